@@ -1,0 +1,15 @@
+import type { Scratch } from "./bytes/scratch.ts";
+import type { Limits } from "./limits.ts";
+import type { ProgressEvent } from "./progress/events.ts";
+
+/** What a stage may use besides its input. One for a run; whoever made it disposes the scratch. */
+export interface Context {
+  /** Aborts the run; everything that waits or loops over bytes heeds it. */
+  readonly signal: AbortSignal;
+  readonly limits: Limits;
+  /** Temporary files of this run. */
+  readonly scratch: Scratch;
+  /** How many pieces of work may run side by side; never changes the bytes that come out. */
+  readonly concurrency: number;
+  report(event: ProgressEvent): void;
+}

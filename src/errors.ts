@@ -1,0 +1,113 @@
+/**
+ * Every error that planish throws on purpose. The `code` is the contract: messages may be reworded, codes may not.
+ * The class says who must act: the person typing, whoever made the image, the operator. Imports nothing.
+ */
+
+/** The five stages, in the order in which a run meets them. */
+export type Stage = "open" | "scan" | "plan" | "encode" | "write";
+
+/** Codes of {@link UsageError}: the person typing can mend the command. */
+export type UsageCode =
+  | "ARGUMENT_INVALID"
+  | "COMMAND_UNKNOWN"
+  | "REFERENCE_INVALID"
+  | "PLATFORM_NOT_FOUND"
+  | "DESTINATION_EXISTS";
+
+/** Codes of {@link ImageInvalidError}: whoever made the image must act. */
+export type ImageCode =
+  | "DIGEST_MISMATCH"
+  | "SIZE_MISMATCH"
+  | "MANIFEST_INVALID"
+  | "IMAGE_UNSUPPORTED"
+  | "CONFIG_INVALID"
+  | "TAR_INVALID"
+  | "GZIP_INVALID"
+  | "ZSTD_INVALID"
+  | "WHITEOUT_INVALID"
+  | "PATH_UNSAFE"
+  | "LINK_DANGLING";
+
+/** Codes of {@link TransportError}: the operator must act on a disk, a server or a right. */
+export type TransportCode =
+  | "SOURCE_NOT_FOUND"
+  | "AUTH_DENIED"
+  | "TRANSPORT_FAILED"
+  | "DAEMON_UNREACHABLE"
+  | "DESTINATION_REFUSED"
+  | "DISK_FULL";
+
+/** The code of {@link LimitError}: a limit was met that the operator can raise. */
+export type LimitCode = "LIMIT_EXCEEDED";
+
+export type ErrorCode = UsageCode | ImageCode | TransportCode | LimitCode;
+
+/** Where and what, for machines; every field is plain data. */
+export interface ErrorDetails {
+  /** Layer number, 0 = bottom. */
+  readonly layer?: number;
+  /** Path of the entry, one char a byte (latin1), not escaped. */
+  readonly entry?: string;
+  /** Byte offset in the uncompressed tar of the layer. */
+  readonly offset?: number;
+  /** Row of the semantics table or name of the rule that refused. */
+  readonly rule?: string;
+  readonly digest?: string;
+  readonly path?: string;
+  readonly limit?: string;
+  readonly allowed?: number;
+  readonly actual?: number;
+  /** What to do about it, one sentence. */
+  readonly hint?: string;
+  readonly [key: string]: unknown;
+}
+
+interface ErrorInit {
+  readonly details?: ErrorDetails;
+  readonly cause?: unknown;
+}
+
+/** The base of all errors that planish throws on purpose. */
+export class FlattenError<Code extends ErrorCode = ErrorCode> extends Error {
+  readonly code: Code;
+  readonly details: ErrorDetails;
+  /** The stage in which it happened; set by the spine when the thrower does not know it. */
+  stage: Stage | undefined;
+
+  constructor(code: Code, message: string, init: ErrorInit = {}) {
+    super(message, init.cause === undefined ? undefined : { cause: init.cause });
+    this.name = new.target.name;
+    this.code = code;
+    this.details = init.details ?? {};
+  }
+}
+
+/** The command or the options are wrong. Exit status 2. */
+export class UsageError extends FlattenError<UsageCode> {}
+
+/** A reference does not follow the grammar. Exit status 2. */
+export class ReferenceInvalidError extends UsageError {
+  constructor(message: string, init: ErrorInit = {}) {
+    super("REFERENCE_INVALID", message, init);
+  }
+}
+
+/** The image is damaged, contradicts itself or is of a kind that cannot be flattened. Exit status 3. */
+export class ImageInvalidError extends FlattenError<ImageCode> {}
+
+/** Reading or writing failed outside the image. Exit status 4. */
+export class TransportError extends FlattenError<TransportCode> {}
+
+/** A limit was exceeded; `details` has `limit`, `allowed` and `actual`. Exit status 5. */
+export class LimitError extends FlattenError<LimitCode> {
+  constructor(limit: string, allowed: number, actual: number, details: ErrorDetails = {}) {
+    super("LIMIT_EXCEEDED", `${limit}: ${actual} exceeds the limit of ${allowed}`, {
+      details: { limit, allowed, actual, ...details },
+    });
+  }
+}
+
+/** Tells whether a value is one of ours, by the property that is the contract (works across copies of this module). */
+export function isFlattenError(value: unknown): value is FlattenError {
+  return value instanceof Error && "code" in value && "details" in value && "stage" in value;
+}

@@ -1,0 +1,44 @@
+import type { Limits } from "./limits.ts";
+import type { Compression } from "./oci/media-type.ts";
+import type { Profile } from "./plan/merge-plan.ts";
+import type { ProgressEvent } from "./progress/events.ts";
+
+/** What becomes of the old history: kept as entries without a layer, collapsed into ours alone, or all gone. */
+export type HistoryMode = "keep" | "collapse" | "none";
+
+/** What every operation on images may be told. Everything is optional; the defaults are those of the command line. */
+export interface RunOptions {
+  /** Platforms of an index to take, each `os/arch[/variant]`; by default all where the result can hold an index, else linux on this architecture. */
+  readonly platforms?: readonly string[];
+  /** Which engine's view is kept where engines differ. `auto`, the default, is `containerd` for archives, layouts and registries. */
+  readonly profile?: Profile | "auto";
+  /** Makes diagnostics that are marked strict errors. */
+  readonly strict?: boolean;
+  /** Accepts tars that engines disagree on or refuse: escaping names are clamped to the root, old GNU sparse files are expanded. */
+  readonly lenientTar?: boolean;
+  readonly limits?: Partial<Limits>;
+  /** Where temporary files go; the system's temporary directory by default. */
+  readonly scratch?: string;
+  /** How many pieces of work run side by side; the number of cores by default. Never changes the bytes that come out. */
+  readonly concurrency?: number;
+  /** Aborts the run with the signal's reason; nothing stays behind. */
+  readonly signal?: AbortSignal;
+  readonly onProgress?: (event: ProgressEvent) => void;
+}
+
+/** What {@link flatten} may be told besides. */
+export interface FlattenOptions extends RunOptions {
+  /** `auto`, the default: what the destination takes best (see the table in the reference). */
+  readonly compression?: Compression | "auto";
+  /** gzip 0–9, zstd 1–22; 6 and 3 by default. Given explicitly it means: compress again. */
+  readonly compressionLevel?: number;
+  /** Writes every header in one normal form, so that equal filesystems give equal diffIDs, however and by whom they were built. */
+  readonly canonical?: boolean;
+  readonly history?: HistoryMode;
+  /** RFC 3339 time for the config's `created`; kept as it is by default. */
+  readonly created?: string;
+  /** Names of the result, `repository:tag`; by default those of the source. */
+  readonly tags?: readonly string[];
+  /** Replaces an existing destination. */
+  readonly force?: boolean;
+}

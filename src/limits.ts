@@ -1,0 +1,47 @@
+/**
+ * What planish refuses to exceed, since images are written by strangers. Each can be raised by whoever runs it; each breach is
+ * LimitError LIMIT_EXCEEDED with the name of the limit.
+ */
+export interface Limits {
+  /** Bytes of all layers together, uncompressed. */
+  readonly totalBytes: number;
+  /** Uncompressed to compressed bytes of one layer, watched after its first 100 MiB. */
+  readonly compressionRatio: number;
+  /** Entries of all layers together. */
+  readonly entries: number;
+  /** Bytes of a cleaned path. */
+  readonly pathBytes: number;
+  readonly layers: number;
+  /** Bytes of a manifest or an index. */
+  readonly manifestBytes: number;
+  readonly configBytes: number;
+  /** Bytes of an archive's manifest.json. */
+  readonly archiveManifestBytes: number;
+  /** Images in an archive's manifest.json. */
+  readonly archiveImages: number;
+  /** Manifests in an index. */
+  readonly indexEntries: number;
+  /** Indexes inside indexes. */
+  readonly indexDepth: number;
+  /** Objects and arrays inside each other in any JSON document. */
+  readonly jsonDepth: number;
+}
+
+const KIB = 1024;
+const MIB = 1024 * KIB;
+const GIB = 1024 * MIB;
+
+export const DEFAULT_LIMITS: Limits = {
+  totalBytes: 256 * GIB,
+  compressionRatio: 1000,
+  entries: 10_000_000,
+  pathBytes: 4096,
+  layers: 1000,
+  manifestBytes: 4 * MIB,
+  configBytes: 8 * MIB,
+  archiveManifestBytes: 20 * MIB,
+  archiveImages: 10_000,
+  indexEntries: 1000,
+  indexDepth: 4,
+  jsonDepth: 64,
+};

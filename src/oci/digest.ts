@@ -1,0 +1,62 @@
+import { createHash, type Hash } from "node:crypto";
+import { ImageInvalidError } from "../errors.ts";
+
+/** Digest of a blob as it lies in a store, `algorithm:hex`. image-spec descriptor.md#digests */
+export type Digest = string & { readonly __brand: "Digest" };
+/** Digest of the uncompressed tar of a layer. image-spec config.md#layer-diffid */
+export type DiffId = string & { readonly __brand: "DiffId" };
+/** Digest of a stack of layers, bottom to this one. image-spec config.md#layer-chainid */
+export type ChainId = string & { readonly __brand: "ChainId" };
+
+const HEX_LENGTH: Readonly<Record<string, number>> = { sha256: 64, sha512: 128 };
+
+/**
+ * Parses `sha256:<64 hex>` or `sha512:<128 hex>`, lower case as image-spec descriptor.md#registered-algorithms demands.
+ * @throws ImageInvalidError MANIFEST_INVALID for anything else, other algorithms among it
+ */
+export function parseDigest(text: string): Digest {
+  if (!isDigest(text)) {
+    throw new ImageInvalidError("MANIFEST_INVALID", `not a sha256 or sha512 digest: ${JSON.stringify(text)}`);
+  }
+  return text;
+}
+
+/** Tells whether a text is a digest that {@link parseDigest} accepts. */
+export function isDigest(text: string): text is Digest {
+  const colon = text.indexOf(":");
+  const hex = text.slice(colon + 1);
+  return colon > 0 && HEX_LENGTH[text.slice(0, colon)] === hex.length && /^[0-9a-f]+$/.test(hex);
+}
+
+/** The same check and error as {@link parseDigest}, for entries of `rootfs.diff_ids`. */
+export function parseDiffId(text: string): DiffId {
+  return parseDigest(text) as string as DiffId;
+}
+
+/** The hash part of a digest, without its algorithm. */
+export function digestHex(digest: Digest | DiffId): string {
+  return digest.slice(digest.indexOf(":") + 1);
+}
+
+/** The algorithm part of a digest. */
+export function digestAlgorithm(digest: Digest | DiffId): "sha256" | "sha512" {
+  return digest.startsWith("sha512:") ? "sha512" : "sha256";
+}
+
+/** A running hash of the kind that a digest names. */
+export function digestHash(digest: Digest | DiffId): Hash {
+  return createHash(digestAlgorithm(digest));
+}
+
+/** The sha256 digest of some bytes. */
+export function sha256(bytes: Uint8Array | string): Digest {
+  return `sha256:${createHash("sha256").update(bytes).digest("hex")}` as Digest;
+}
+
+/** The chainID of a stack of layers, bottom first; undefined for no layer. */
+export function chainId(diffIds: readonly DiffId[]): ChainId | undefined {
+  return diffIds.reduce<ChainId | undefined>(
+    (chain, diffId) => (chain === undefined ? diffId : sha256(`${chain} ${diffId}`)) as string as ChainId,
+    undefined,
+  );
+}

@@ -1,0 +1,9 @@
+/** One step of an image's making. image-spec config.md (`history`) */
+export interface HistoryEntry {
+  readonly created?: string | null | undefined;
+  readonly created_by?: string | undefined;
+  readonly author?: string | undefined;
+  readonly comment?: string | undefined;
+  /** True when the step made no layer. */
+  readonly empty_layer?: boolean | undefined;
+}

@@ -1,0 +1,79 @@
+/**
+ * Media types of the two families, and what each says of a layer.
+ * image-spec media-types.md; Docker's are those of distribution's "Image Manifest V 2, Schema 2".
+ */
+
+export type Family = "oci" | "docker";
+export type Compression = "none" | "gzip" | "zstd";
+
+export const OCI_INDEX = "application/vnd.oci.image.index.v1+json";
+export const OCI_MANIFEST = "application/vnd.oci.image.manifest.v1+json";
+export const OCI_CONFIG = "application/vnd.oci.image.config.v1+json";
+export const DOCKER_MANIFEST_LIST = "application/vnd.docker.distribution.manifest.list.v2+json";
+export const DOCKER_MANIFEST = "application/vnd.docker.distribution.manifest.v2+json";
+export const DOCKER_CONFIG = "application/vnd.docker.container.image.v1+json";
+
+const OCI_LAYER = "application/vnd.oci.image.layer.v1.tar";
+const DOCKER_LAYER = "application/vnd.docker.image.rootfs.diff.tar";
+
+const LAYERS: Readonly<Record<string, Compression>> = {
+  [OCI_LAYER]: "none",
+  [`${OCI_LAYER}+gzip`]: "gzip",
+  [`${OCI_LAYER}+zstd`]: "zstd",
+  [DOCKER_LAYER]: "none",
+  [`${DOCKER_LAYER}.gzip`]: "gzip",
+  [`${DOCKER_LAYER}.zstd`]: "zstd",
+};
+
+const FOREIGN_LAYERS: Readonly<Record<string, Compression>> = {
+  "application/vnd.oci.image.layer.nondistributable.v1.tar": "none",
+  "application/vnd.oci.image.layer.nondistributable.v1.tar+gzip": "gzip",
+  "application/vnd.oci.image.layer.nondistributable.v1.tar+zstd": "zstd",
+  "application/vnd.docker.image.rootfs.foreign.diff.tar": "none",
+  "application/vnd.docker.image.rootfs.foreign.diff.tar.gzip": "gzip",
+};
+
+/** What a layer's media type promises of its bytes; undefined when it is not the media type of a layer. */
+export function layerCompression(mediaType: string): Compression | undefined {
+  return LAYERS[mediaType] ?? FOREIGN_LAYERS[mediaType];
+}
+
+/** Tells whether a layer may lie elsewhere than in the store that its manifest lies in. */
+export function isForeignLayer(mediaType: string): boolean {
+  return mediaType in FOREIGN_LAYERS;
+}
+
+/** Tells whether a layer is encrypted (ocicrypt adds the suffix). */
+export function isEncryptedLayer(mediaType: string): boolean {
+  return mediaType.endsWith("+encrypted");
+}
+
+/**
+ * The media type of a layer in a manifest of one family. Docker's family has no zstd that engines other than containerd read,
+ * so zstd exists in the OCI family alone.
+ */
+export function layerMediaType(family: Family, compression: Compression): string {
+  if (family === "oci") return compression === "none" ? OCI_LAYER : `${OCI_LAYER}+${compression}`;
+  return compression === "none" ? DOCKER_LAYER : `${DOCKER_LAYER}.${compression}`;
+}
+
+/** The media type of a manifest, a config or an index in one family. */
+export function documentMediaType(family: Family, kind: "manifest" | "config" | "index"): string {
+  if (family === "oci") return { manifest: OCI_MANIFEST, config: OCI_CONFIG, index: OCI_INDEX }[kind];
+  return { manifest: DOCKER_MANIFEST, config: DOCKER_CONFIG, index: DOCKER_MANIFEST_LIST }[kind];
+}
+
+/** Tells whether a media type is that of an image index or a manifest list. */
+export function isIndexType(mediaType: string): boolean {
+  return mediaType === OCI_INDEX || mediaType === DOCKER_MANIFEST_LIST;
+}
+
+/** Tells whether a media type is that of an image manifest. */
+export function isManifestType(mediaType: string): boolean {
+  return mediaType === OCI_MANIFEST || mediaType === DOCKER_MANIFEST;
+}
+
+/** Tells whether a media type is that of an image config. */
+export function isConfigType(mediaType: string): boolean {
+  return mediaType === OCI_CONFIG || mediaType === DOCKER_CONFIG;
+}

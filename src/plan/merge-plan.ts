@@ -1,0 +1,73 @@
+import type { Diagnostic } from "../diagnostic.ts";
+import type { Limits } from "../limits.ts";
+import type { EntryList } from "../tar/entry.ts";
+
+/** Which engine's view of the stack is kept where engines differ. */
+export type Profile = "containerd" | "overlay2" | "spec";
+
+export interface PlanOptions {
+  readonly profile: Profile;
+  /** Makes the diagnostics that are marked strict errors. */
+  readonly strict: boolean;
+  /** Writes every header fresh in one normal form, so that equal filesystems give equal bytes. */
+  readonly canonical: boolean;
+  readonly limits: Limits;
+}
+
+/** What the plan needs to know of a layer; a `LayerIndex` is one. Offsets are in bytes of its uncompressed tar. */
+export interface PlanLayer {
+  readonly entries: EntryList;
+  readonly size: number;
+  readonly end: number;
+  readonly trailerExact: boolean;
+}
+
+/** One instruction to the encoder: a byte range of a layer's uncompressed tar, a few fresh bytes, or NULs (holes of sparse files, padding). */
+export type Segment =
+  | { readonly kind: "copy"; readonly layer: number; readonly start: number; readonly end: number }
+  | { readonly kind: "fresh"; readonly bytes: Uint8Array }
+  | { readonly kind: "zeros"; readonly length: number };
+
+/** Why an entry is not in the flat layer as an entry of its own. */
+export type HiddenReason =
+  /** An upper entry of the same path replaced it, or replaced a directory above it by something else. */
+  | "replaced"
+  /** A whiteout removed it or a directory above it. */
+  | "whiteout"
+  /** An opaque whiteout hides it. */
+  | "opaque"
+  /** The same layer names the path again later. */
+  | "duplicate"
+  /** It is a directory that an upper layer lists again: the upper header is the one that counts. */
+  | "relisted"
+  /** It is a whiteout itself, or nothing that a flat layer can hold. */
+  | "marker";
+
+export interface Hidden {
+  readonly layer: number;
+  readonly ordinal: number;
+  readonly reason: HiddenReason;
+  /** The entry that hides it; undefined for markers and for what nothing replaces. */
+  readonly by?: { readonly layer: number; readonly ordinal: number } | undefined;
+}
+
+/** Hidden entries, kept in columns: tens of bytes an entry would not do for a million. */
+export interface HiddenList extends Iterable<Hidden> {
+  readonly length: number;
+  /** Undefined when the entry is in the flat layer. */
+  find(layer: number, ordinal: number): Hidden | undefined;
+}
+
+/** What the flat layer holds, and why everything else is hidden. A value: it reads nothing and can be walked as often as wanted. */
+export interface MergePlan {
+  /** In output order; neighbouring copies are one segment. Fresh headers are made while one iterates. The same each time. */
+  readonly segments: Iterable<Segment>;
+  readonly hidden: HiddenList;
+  readonly diagnostics: readonly Diagnostic[];
+  /** Bytes of the flat tar, trailer included. */
+  readonly size: number;
+  /** Entries of the flat tar. */
+  readonly entryCount: number;
+  /** True when the only layer already is what would be written: the flat tar is that layer's tar, byte for byte. */
+  readonly alreadyFlat: boolean;
+}

@@ -1,0 +1,38 @@
+import type { Diagnostic } from "../diagnostic.ts";
+import type { Stage } from "../errors.ts";
+
+/** A stage of one image begins. `total` is in bytes where the stage counts bytes; absent when it is not known yet. */
+export interface StageStarted {
+  readonly type: "started";
+  readonly stage: Stage;
+  /** os/arch[/variant] of the image, where an index is flattened. */
+  readonly platform?: string | undefined;
+  /** What the bytes are of, for people: "8 layers". */
+  readonly label: string;
+  readonly total?: number | undefined;
+}
+
+/** Work done since the stage started. `done` is absolute, so that a lost event never corrupts a bar. */
+export interface StageAdvanced {
+  readonly type: "advanced";
+  readonly stage: Stage;
+  readonly platform?: string | undefined;
+  readonly done: number;
+  readonly total?: number | undefined;
+}
+
+export interface StageFinished {
+  readonly type: "finished";
+  readonly stage: Stage;
+  readonly platform?: string | undefined;
+  readonly milliseconds: number;
+}
+
+/** Something one should know was found; the same object stands in the result. */
+export interface DiagnosticFound {
+  readonly type: "diagnostic";
+  readonly diagnostic: Diagnostic;
+}
+
+/** Plain data, safe to post between threads. The library never writes to a terminal: this is all it says while it works. */
+export type ProgressEvent = StageStarted | StageAdvanced | StageFinished | DiagnosticFound;

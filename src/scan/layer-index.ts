@@ -1,0 +1,25 @@
+import type { SeekableBytes } from "../bytes/seekable-bytes.ts";
+import type { Diagnostic } from "../diagnostic.ts";
+import type { Descriptor } from "../oci/descriptor.ts";
+import type { DiffId } from "../oci/digest.ts";
+import type { Compression } from "../oci/media-type.ts";
+import type { EntryList } from "../tar/entry.ts";
+
+/** What one pass over a layer's blob learned; digest, size and diffID were verified by it. */
+export interface LayerIndex {
+  readonly descriptor: Descriptor;
+  readonly diffId: DiffId;
+  /** What the bytes are, whatever the media type says. */
+  readonly compression: Compression;
+  /** Bytes of the uncompressed tar, everything after its end marker included. */
+  readonly size: number;
+  readonly entries: EntryList;
+  /** Byte offset in the uncompressed tar at which the last entry ends. */
+  readonly end: number;
+  /** Whether exactly 1024 NULs follow `end` and nothing else. */
+  readonly trailerExact: boolean;
+  /** `layer` is not set here: the same layer may lie at several places of a stack. */
+  readonly diagnostics: readonly Diagnostic[];
+  /** The uncompressed tar, to be read by ranges: the source's own file, or a scratch file. */
+  readonly tar: SeekableBytes;
+}

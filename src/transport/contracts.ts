@@ -1,0 +1,82 @@
+import type { ByteStream } from "../bytes/byte-stream.ts";
+import type { SeekableBytes } from "../bytes/seekable-bytes.ts";
+import type { Diagnostic } from "../diagnostic.ts";
+import type { Descriptor } from "../oci/descriptor.ts";
+import type { DiffId, Digest } from "../oci/digest.ts";
+import type { Document } from "../oci/document.ts";
+import type { ImageIndex } from "../oci/image-index.ts";
+import type { Manifest } from "../oci/manifest.ts";
+import type { Compression, Family } from "../oci/media-type.ts";
+import type { Reference } from "./reference.ts";
+
+/** The read side of a transport: one image or index. All else is derived from these few methods, once, in `image/`. */
+export interface Source extends AsyncDisposable {
+  readonly reference: Reference;
+  /** Names under which the source itself knows the image (`repository:tag`), first the one asked for. */
+  readonly names: readonly string[];
+  /** What the transport had to overlook or decide to read the source. */
+  readonly diagnostics: readonly Diagnostic[];
+  /**
+   * The manifest or the index that the reference means. A transport that holds neither synthesises a manifest; its layers are then described as they
+   * lie there (an uncompressed layer's digest is its diffID), and its family is `docker`.
+   */
+  resolve(): Promise<Descriptor>;
+  /**
+   * Streams a blob. Throws ImageInvalidError DIGEST_MISMATCH or SIZE_MISMATCH before its end when the bytes differ from the descriptor, so a consumer that
+   * reached the end has the right bytes. @throws TransportError SOURCE_NOT_FOUND when it is not there
+   */
+  readBlob(blob: Descriptor): ByteStream;
+  /** The blob's bytes where they lie in a local file, unverified, to be read again without a copy; undefined when there is no such file. Closed with the source. */
+  locateBlob?(blob: Descriptor): Promise<SeekableBytes | undefined>;
+}
+
+/** What a destination can hold. */
+export interface Accepts {
+  readonly families: ReadonlySet<Family>;
+  readonly compressions: ReadonlySet<Compression>;
+  /** Whether it can hold an index with several manifests. */
+  readonly index: boolean;
+  /** What `--compression auto` means here when the source's layers have the given compressions. */
+  autoCompression(source: ReadonlySet<Compression>): Compression;
+}
+
+/** The write side of a transport: blobs, then manifests, then `commit`. Nothing is visible to readers before it; disposing without it leaves no trace. */
+export interface Destination extends AsyncDisposable {
+  readonly reference: Reference;
+  readonly accepts: Accepts;
+  /** Whether the blob is there already; false is always a safe answer. */
+  hasBlob(blob: Descriptor): Promise<boolean>;
+  /** Stores a blob whose digest is known. Success means that it is stored, not that this call stored it. `open` may be called again on retry. */
+  writeBlob(blob: Descriptor, open: () => ByteStream): Promise<void>;
+  /** Stores a layer whose digest is known only at its end. `produce` may be called again on retry, and yields equal bytes then. */
+  writeLayer(produce: () => EncodingLayer): Promise<EncodedLayer>;
+  /** Stores a manifest or an index; every blob that it names was written before. */
+  writeManifest(manifest: Document<Manifest> | Document<ImageIndex>): Promise<void>;
+  /** Makes `root` visible under the names; success means that a reader now finds it whole. Returns what to call the result. */
+  commit(root: Descriptor, names: readonly string[]): Promise<Reference>;
+}
+
+/** A layer while it is encoded: take `stream` to its end, then `result` says what it was. */
+export interface EncodingLayer {
+  readonly compression: Compression;
+  /** Bytes of the uncompressed tar, known before the first byte is encoded. */
+  readonly uncompressedSize: number;
+  readonly stream: ByteStream;
+  /** Throws a plain Error when the stream has not ended: that is a bug of the caller. */
+  result(): EncodedLayer;
+}
+
+/** A layer that was encoded. */
+export interface EncodedLayer {
+  readonly compression: Compression;
+  readonly digest: Digest;
+  /** Bytes as encoded. */
+  readonly size: number;
+  readonly diffId: DiffId;
+  readonly uncompressedSize: number;
+  /** How the uncompressed bytes came into the layer, in bytes of the tar. */
+  readonly copied: Readonly<Record<CopyMethod, number>>;
+}
+
+/** `stored`: not compressed at all. `recompressed`: compressed again. */
+export type CopyMethod = "stored" | "recompressed";
