@@ -1,0 +1,99 @@
+#!/bin/sh
+# Makes the machine ready for the end-to-end suites: idempotent, and quick when all is there.
+#
+# The engines (dockerd, podman, containerd, skopeo, umoci) are not installed on the machine itself. They live in root
+# filesystems made from Debian's signed packages, kept in $PLANISH_TEST_CACHE, which the suites enter in namespaces of
+# their own: no service of the machine is started, stopped or reconfigured, and every machine tests the same versions.
+#
+#   bookworm-<recipe>/        Docker 20.10, containerd 1.6, podman 4, skopeo, umoci, a static busybox, getfattr
+#   trixie-<recipe>/          Docker 26, containerd 1.7, podman 5, skopeo
+#   debian-base-<recipe>.tar  the Debian root that corpus images are built from
+#
+# Exits 0 with a list of what is missing where the machine cannot run the suites (they skip themselves), 1 under CI=true.
+set -eu
+
+cache=${PLANISH_TEST_CACHE:-/var/cache/planish-test}
+tools="mmdebstrap unshare nsenter mount flock sha256sum tar"
+packages="mmdebstrap util-linux mount coreutils tar"
+trixie_key=/usr/share/keyrings/debian-archive-trixie-stable.gpg
+
+main() {
+  if [ "$(id -u)" -ne 0 ]; then
+    incomplete "not root: mounting images and running engines needs it"
+  fi
+  install_packages
+  missing=$(missing_tools)
+  if [ -n "$missing" ]; then
+    incomplete "these are missing: $missing"
+  fi
+  mkdir -p "$cache"
+  exec 9>"$cache/lock"
+  flock 9
+  apt_options >"$cache/apt.conf"
+  build bookworm bookworm docker.io,containerd,podman,skopeo,umoci,busybox-static,attr,ca-certificates
+  build trixie trixie docker.io,docker-cli,docker-buildx,containerd,podman,skopeo,ca-certificates
+  build debian-base.tar bookworm libcap2-bin
+  echo "setup-tests: ready, engines in $cache"
+}
+
+# Says why the end-to-end suites cannot run here, and ends the script.
+incomplete() {
+  echo "setup-tests: the end-to-end suites cannot run here; $1." >&2
+  echo "setup-tests: they need root on Linux, and on Debian the packages: $packages debian-archive-keyring." >&2
+  [ "${CI:-}" = true ] && exit 1
+  exit 0
+}
+
+missing_tools() {
+  for tool in $tools; do
+    command -v "$tool" >/dev/null 2>&1 || printf '%s ' "$tool"
+  done
+  [ -e "$trixie_key" ] || printf 'trixie-archive-key '
+}
+
+# The machine's own apt, with its own keys, fetches all: point releases of debian-archive-keyring bring the key of trixie.
+install_packages() {
+  [ -n "$(missing_tools)" ] || return 0
+  command -v apt-get >/dev/null 2>&1 || return 0
+  export DEBIAN_FRONTEND=noninteractive
+  apt-get update -q || echo "setup-tests: apt-get update failed, trying with the lists at hand" >&2
+  # shellcheck disable=SC2086
+  apt-get install -q -y --no-install-recommends $packages debian-archive-keyring || true
+}
+
+# The machine's proxy and clock settings of apt, needed by apt in the roots and in the images built on them.
+apt_options() {
+  apt-config dump | grep -E '^Acquire::(http|https|Retries|Check-Valid-Until|Check-Date)[: ]' || true
+  echo 'Acquire::Languages "none";'
+  echo 'APT::Install-Recommends "false";'
+}
+
+# The mirror that the machine's apt is configured with.
+mirror() {
+  found=$(apt-get indextargets --format '$(LABEL) $(REPO_URI)' 'Created-By: Packages' 2>/dev/null |
+    sed -n 's/^Debian //p' | head -n 1)
+  echo "${PLANISH_TEST_MIRROR:-${found:-http://deb.debian.org/debian}}"
+}
+
+# build NAME SUITE PACKAGES: makes $cache/NAME-<hash of the recipe> (a folder, or a tar where NAME ends in .tar).
+build() {
+  recipe=$(echo "$1 $2 $3 v1" | sha256sum | cut -c 1-12)
+  case $1 in
+    *.tar) target="$cache/${1%.tar}-$recipe.tar" ;;
+    *) target="$cache/$1-$recipe" ;;
+  esac
+  if [ -e "$target" ]; then
+    ln -sfn "$(basename "$target")" "$cache/$1"
+    return 0
+  fi
+  echo "setup-tests: making $target"
+  partial="$cache/partial-$1"
+  rm -rf --one-file-system "$partial"
+  mmdebstrap --quiet --mode=root --variant=minbase --include="$3" --aptopt="$cache/apt.conf" \
+    --dpkgopt='path-exclude=/usr/share/doc/*' --dpkgopt='path-exclude=/usr/share/man/*' \
+    --dpkgopt='path-exclude=/usr/share/locale/*' "$2" "$partial" "$(mirror)"
+  mv "$partial" "$target"
+  ln -sfn "$(basename "$target")" "$cache/$1"
+}
+
+main

@@ -1,0 +1,19 @@
+#!/usr/bin/env bash
+# Everything that `npm test` does: install what is missing, check, build, run every suite, and close with one line
+# that counts. Arguments go to vitest; `npm test -- --project unit` needs no engines.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+bash scripts/install.sh
+export PATH="$PWD/node_modules/.bin:$PATH"
+case " $* " in *" unit "*) ;; *) bash scripts/setup-tests.sh ;; esac
+
+tsc -p tsconfig.json
+biome check --error-on-warnings .
+bash scripts/build.sh
+
+results=$(mktemp)
+trap 'rm -f "$results"' EXIT
+status=0
+vitest run --reporter=default --reporter=json --outputFile.json="$results" "$@" || status=$?
+node scripts/count-tests.ts "$results"
+exit "$status"

@@ -1,0 +1,121 @@
+import { readdirSync, readFileSync } from "node:fs";
+import { dirname, join, relative, resolve } from "node:path";
+import { describe, expect, test } from "vitest";
+
+const root = resolve(import.meta.dirname, "..");
+const src = join(root, "src");
+
+/** A module imports only from modules to its left, and from itself. A module is a folder of src/, or a file there. */
+const ORDER = [
+  "errors",
+  "diagnostic",
+  "limits",
+  "oci",
+  "bytes",
+  "compression",
+  "tar",
+  "kernel",
+  "workers",
+  "progress",
+  "context",
+  "transport",
+  "image",
+  "scan",
+  "plan",
+  "encode",
+  "verify",
+  "flatten-options",
+  "flatten-result",
+  "run",
+  "flatten",
+  "inspect",
+  "demo",
+  "batch",
+  "report",
+  "index",
+  "cli",
+] as const;
+
+const PACKAGES_OF: Readonly<Record<string, readonly string[]>> = {
+  plan: [],
+  tar: [],
+  errors: [],
+  diagnostic: [],
+  limits: [],
+};
+const MAX_LINES = 350;
+
+interface Import {
+  readonly from: string;
+  readonly to: string;
+}
+
+const files = sourceFiles(src);
+const imports = files.flatMap(importsOf);
+
+describe("the architecture", () => {
+  test("every module of src/ has its place in the order", () => {
+    expect([...new Set(files.map(moduleOf))].filter((name) => !(ORDER as readonly string[]).includes(name))).toEqual(
+      [],
+    );
+  });
+
+  test("a module imports only from those to its left", () => {
+    const rank = (file: string): number => (ORDER as readonly string[]).indexOf(moduleOf(file));
+    const wrong = imports.filter(({ from, to }) => to.startsWith("/") && rank(to) > rank(from));
+    expect(wrong.map(show)).toEqual([]);
+  });
+
+  test("plan is pure: it imports nothing of Node and no package", () => {
+    const wrong = imports.filter(({ from, to }) => PACKAGES_OF[moduleOf(from)]?.length === 0 && !to.startsWith("/"));
+    expect(wrong.map(show)).toEqual([]);
+  });
+
+  test("the command line uses the public library alone", () => {
+    const allowed = new Set(["index", "cli"]);
+    const wrong = imports.filter(
+      ({ from, to }) => moduleOf(from) === "cli" && to.startsWith("/") && !allowed.has(moduleOf(to)),
+    );
+    expect(wrong.map(show)).toEqual([]);
+  });
+
+  test("the verifier shares no code with what it verifies", () => {
+    const forbidden = new Set(["scan", "plan", "encode", "kernel"]);
+    const wrong = imports.filter(
+      ({ from, to }) => moduleOf(from) === "verify" && to.startsWith("/") && forbidden.has(moduleOf(to)),
+    );
+    expect(wrong.map(show)).toEqual([]);
+  });
+
+  test("no source or test file is longer than a reader's patience", () => {
+    const long = [...files, ...sourceFiles(join(root, "test")), ...sourceFiles(join(root, "bench"))]
+      .map((file) => ({ file: relative(root, file), lines: readFileSync(file, "utf8").split("\n").length - 1 }))
+      .filter(({ lines }) => lines > MAX_LINES);
+    expect(long).toEqual([]);
+  });
+});
+
+function show({ from, to }: Import): string {
+  return `${relative(src, from)} → ${to.startsWith("/") ? relative(src, to) : to}`;
+}
+
+function moduleOf(file: string): string {
+  const [first = ""] = relative(src, file).split("/");
+  return first.replace(/\.ts$/, "");
+}
+
+function importsOf(file: string): Import[] {
+  const text = readFileSync(file, "utf8");
+  const found = text.matchAll(/^(?:import|export)\b[^;]*?\bfrom "([^"]+)"|\bimport\("([^"]+)"\)|^import "([^"]+)"/gm);
+  return [...found].map((match) => {
+    const target = match[1] ?? match[2] ?? match[3] ?? "";
+    return { from: file, to: target.startsWith(".") ? resolve(dirname(file), target) : target };
+  });
+}
+
+function sourceFiles(directory: string): string[] {
+  return readdirSync(directory, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile() && /\.(ts|tsx|mts|cts)$/.test(entry.name))
+    .map((entry) => join(entry.parentPath, entry.name))
+    .filter((path) => !path.includes("/node_modules/"));
+}
