@@ -1,6 +1,7 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { guardIo } from "./io-error.ts";
 
 /** The temporary directory of one run, made when first used; disposing it removes it with all that it holds. */
 export interface Scratch extends AsyncDisposable {
@@ -14,12 +15,15 @@ export function createScratch(parent: string = tmpdir()): Scratch {
   let count = 0;
   return {
     async path(label) {
-      directory ??= mkdtemp(join(parent, "planish-"));
+      directory ??= guardIo({ side: "scratch", path: parent }, () => mkdtemp(join(parent, "planish-")));
       count += 1;
-      return join(await directory, `${count}-${label}`);
+      const name = `${count}-${label}`;
+      return join(await directory, name);
     },
     async [Symbol.asyncDispose]() {
-      if (directory !== undefined) await rm(await directory, { recursive: true, force: true });
+      // A directory that could not be made need not be removed; whoever asked for it got the error.
+      const made = await directory?.catch(() => undefined);
+      if (made !== undefined) await rm(made, { recursive: true, force: true });
     },
   };
 }

@@ -1,0 +1,84 @@
+import { type FileHandle, open } from "node:fs/promises";
+import type { ByteStream } from "./byte-stream.ts";
+import { guardIo, type IoPlace } from "./io-error.ts";
+
+/** A new file that is written from its start; disposing it closes it and leaves it where it is. */
+export interface FileWriter extends AsyncDisposable {
+  readonly path: string;
+  /** Bytes appended so far. */
+  readonly size: number;
+  append(chunk: Uint8Array): Promise<void>;
+  /** Appends all chunks of a stream and returns how many bytes that were. */
+  appendAll(stream: ByteStream): Promise<number>;
+  /** Writes over bytes that were appended before. */
+  overwrite(chunk: Uint8Array, position: number): Promise<void>;
+  /** Returns when the bytes have reached the device. */
+  sync(): Promise<void>;
+}
+
+/** What {@link createFile} needs to know besides the path. */
+export interface CreateFileOptions {
+  /** Aborts every write to the file. */
+  readonly signal: AbortSignal;
+  /** Which errors a failure gives. */
+  readonly side: IoPlace["side"];
+  /** Permission bits, less the umask; 0o666 by default. */
+  readonly mode?: number;
+}
+
+/**
+ * Creates a file that must not exist yet.
+ * @throws TransportError DISK_FULL, DESTINATION_REFUSED, TRANSPORT_FAILED
+ */
+export async function createFile(path: string, options: CreateFileOptions): Promise<FileWriter> {
+  const place: IoPlace = { side: options.side, path };
+  options.signal.throwIfAborted();
+  return new OpenWriter(await guardIo(place, () => open(path, "wx", options.mode ?? 0o666)), place, options.signal);
+}
+
+class OpenWriter implements FileWriter {
+  readonly path: string;
+  size = 0;
+  readonly #handle: FileHandle;
+  readonly #place: IoPlace;
+  readonly #signal: AbortSignal;
+  #closed: Promise<void> | undefined;
+
+  constructor(handle: FileHandle, place: IoPlace, signal: AbortSignal) {
+    this.path = place.path;
+    this.#handle = handle;
+    this.#place = place;
+    this.#signal = signal;
+  }
+
+  async append(chunk: Uint8Array): Promise<void> {
+    const position = this.size;
+    this.size += chunk.length;
+    await this.overwrite(chunk, position);
+  }
+
+  async appendAll(stream: ByteStream): Promise<number> {
+    const before = this.size;
+    for await (const chunk of stream) await this.append(chunk);
+    return this.size - before;
+  }
+
+  async overwrite(chunk: Uint8Array, position: number): Promise<void> {
+    this.#signal.throwIfAborted();
+    let done = 0;
+    while (done < chunk.length) {
+      const offset = done;
+      const write = () => this.#handle.write(chunk, offset, chunk.length - offset, position + offset);
+      done += (await guardIo(this.#place, write)).bytesWritten;
+    }
+  }
+
+  async sync(): Promise<void> {
+    await guardIo(this.#place, () => this.#handle.datasync());
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.#closed ??= guardIo(this.#place, () => this.#handle.close());
+    await this.#closed;
+  }
+}

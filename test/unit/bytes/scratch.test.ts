@@ -1,0 +1,30 @@
+import { existsSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { createScratch } from "../../../src/bytes/scratch.ts";
+
+let folder = "";
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), "planish-test-"));
+});
+afterEach(() => rmSync(folder, { recursive: true }));
+
+describe("createScratch", () => {
+  it("makes its directory when first used and removes it with all that it holds", async () => {
+    const scratch = createScratch(folder);
+    expect(readdirSync(folder)).toEqual([]);
+    const paths = await Promise.all([scratch.path("layer"), scratch.path("layer")]);
+    expect(new Set(paths).size).toBe(2);
+    for (const path of paths) writeFileSync(path, "x");
+    await scratch[Symbol.asyncDispose]();
+    expect(readdirSync(folder)).toEqual([]);
+  });
+
+  it("says so when its parent is not there, and can still be disposed", async () => {
+    const scratch = createScratch(join(folder, "missing"));
+    await expect(scratch.path("layer")).rejects.toMatchObject({ code: "TRANSPORT_FAILED" });
+    await scratch[Symbol.asyncDispose]();
+    expect(existsSync(join(folder, "missing"))).toBe(false);
+  });
+});
