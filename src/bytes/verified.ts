@@ -31,9 +31,7 @@ export async function* verified(stream: ByteStream, expected: Expected): ByteStr
     throw new ImageInvalidError(
       "DIGEST_MISMATCH",
       `the blob ${expected.digest} holds other bytes: their hash is ${actual}`,
-      {
-        details: { digest: expected.digest },
-      },
+      { details: { digest: expected.digest } },
     );
   }
   if (last !== undefined) yield last;
