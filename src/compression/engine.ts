@@ -1,0 +1,101 @@
+import type { Transform } from "node:stream";
+import type { ByteStream } from "../bytes/byte-stream.ts";
+import { OutputQueue } from "./output-queue.ts";
+
+/** A zlib stream of Node's, with the count of input bytes that it took. */
+export interface Engine extends Transform {
+  readonly bytesWritten: number;
+}
+
+/** How one format is fed to its engine. */
+export interface Feeder {
+  /** Gives a piece of input to the engine; resolves when the engine has done with it. */
+  feed(piece: Uint8Array): Promise<void>;
+  /** The input has ended: whatever is missing throws. */
+  finish(): Promise<void>;
+  /** What the engine's error means to the caller. */
+  explain(error: unknown): unknown;
+}
+
+/**
+ * Runs `input` through a decompressing engine. The engine works on the thread pool while the consumer works on what is already there. An error of `input` wins over one
+ * of the engine: after damage the rest of the input is read to its end, since a wrong digest explains it better. Ending the iteration early destroys the engine and closes the input.
+ */
+export async function* runEngine(input: ByteStream, engine: Engine, feeder: Feeder): AsyncGenerator<Uint8Array> {
+  const output = new OutputQueue(engine);
+  const pump = pumpInput(input, feeder, output);
+  try {
+    for (let chunk = await output.next(); chunk !== undefined; chunk = await output.next()) yield chunk;
+  } finally {
+    output.close();
+    engine.destroy();
+    await pump;
+  }
+}
+
+/** Never rejects: what went wrong is told to the output, whose consumer throws it. */
+async function pumpInput(input: ByteStream, feeder: Feeder, output: OutputQueue): Promise<void> {
+  let damage: { readonly error: unknown } | undefined;
+  try {
+    for await (const piece of input) {
+      if (damage === undefined) damage = await attempt(() => feeder.feed(piece));
+      if (output.closed) return;
+    }
+    damage ??= await attempt(() => feeder.finish());
+    if (damage === undefined) output.end();
+    else output.fail(feeder.explain(damage.error));
+  } catch (error) {
+    output.fail(error);
+  }
+}
+
+async function attempt(action: () => Promise<void>): Promise<{ readonly error: unknown } | undefined> {
+  try {
+    await action();
+    return undefined;
+  } catch (error) {
+    return { error };
+  }
+}
+
+/**
+ * The writing side of an engine. Node calls back for a write that succeeds only: one that fails, or that is overtaken by `destroy`, is told by an event.
+ */
+export class EngineInput {
+  readonly #engine: Engine;
+  #stopped: { readonly error: unknown } | undefined;
+  #reject: (error: unknown) => void = () => {};
+
+  constructor(engine: Engine) {
+    this.#engine = engine;
+    engine.once("error", (error) => this.#stop(error));
+    engine.once("close", () => this.#stop(new Error("the engine was closed")));
+  }
+
+  /** Resolves when the engine has done with the piece; rejects with its error. */
+  write(piece: Uint8Array): Promise<void> {
+    return this.#wait((done) => this.#engine.write(piece, done));
+  }
+
+  /** Resolves when everything that the engine makes of its input was put out; rejects with its error. */
+  end(): Promise<void> {
+    return this.#wait((done) => {
+      if (this.#engine.readableEnded) return done();
+      this.#engine.once("end", done);
+      this.#engine.end();
+    });
+  }
+
+  #wait(start: (done: () => void) => void): Promise<void> {
+    if (this.#stopped !== undefined) return Promise.reject(this.#stopped.error);
+    return new Promise((resolve, reject) => {
+      this.#reject = reject;
+      start(resolve);
+    });
+  }
+
+  #stop(error: unknown): void {
+    this.#stopped ??= { error };
+    this.#reject(this.#stopped.error);
+  }
+}

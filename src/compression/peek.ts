@@ -1,0 +1,35 @@
+import type { ByteStream } from "../bytes/byte-stream.ts";
+
+/** The first bytes of a stream, and the whole stream, they included. */
+export interface Peeked {
+  /** As many bytes as were asked for, or all where the stream has fewer. */
+  readonly head: Uint8Array;
+  /** To be taken once. */
+  readonly stream: ByteStream;
+}
+
+/** Looks at the first `length` bytes of a stream without losing them. An error of the stream in between is thrown at once. */
+export async function peek(input: ByteStream, length: number): Promise<Peeked> {
+  const iterator = input[Symbol.asyncIterator]();
+  const pieces: Uint8Array[] = [];
+  let have = 0;
+  while (have < length) {
+    const next = await iterator.next();
+    if (next.done) break;
+    pieces.push(next.value);
+    have += next.value.length;
+  }
+  return { head: Buffer.concat(pieces).subarray(0, length), stream: resumed(pieces, iterator) };
+}
+
+async function* resumed(
+  pieces: readonly Uint8Array[],
+  iterator: AsyncIterator<Uint8Array>,
+): AsyncGenerator<Uint8Array> {
+  try {
+    yield* pieces;
+    for (let next = await iterator.next(); !next.done; next = await iterator.next()) yield next.value;
+  } finally {
+    await iterator.return?.();
+  }
+}

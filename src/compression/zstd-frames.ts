@@ -1,0 +1,170 @@
+import { ImageInvalidError } from "../errors.ts";
+
+/** Largest window that is decoded, as a power of two: 512 MiB, what the decoder of Docker and containerd takes. Memory is used only as far as a layer fills it. */
+export const MAX_WINDOW_LOG = 29;
+
+const FRAME_MAGIC = 0xfd2fb528;
+const SKIPPABLE_MAGIC = 0x184d2a50;
+const MAX_BLOCK = 128 * 1024;
+
+/** A header that was read whole: its bytes, and how many bytes follow that need not be looked at. */
+interface Header {
+  readonly length: number;
+  readonly body: number;
+  readonly next: State;
+}
+
+/** What stands after the bytes that are passed over: a frame, a block of one, the end of a frame or of a skippable one. */
+type State = "frame" | "block" | "frameEnd" | "skippedEnd";
+
+/**
+ * Walks frame and block headers of a zstd stream as it comes by, decoding no contents: Node's decoder drops what follows the first frame of a write and does not notice
+ * that the input ends early, so someone else must know where frames end. RFC 8878 §3.1
+ */
+export class ZstdFrameWalker {
+  #state: State = "frame";
+  /** Bytes to pass over before `#state` holds. */
+  #body = 0;
+  #checksum = false;
+  /** The beginning of a header that the next piece completes. */
+  #held: Uint8Array = new Uint8Array(0);
+  /** Bytes of the compressed stream before the piece at hand. */
+  #offset = 0;
+
+  /**
+   * Splits a piece into parts to decode, none of which reaches beyond the end of a frame; skippable frames are left out.
+   * @throws ImageInvalidError ZSTD_INVALID, IMAGE_UNSUPPORTED
+   */
+  split(piece: Uint8Array): Uint8Array[] {
+    const bytes = this.#held.length === 0 ? piece : Buffer.concat([this.#held, piece]);
+    const parts: Uint8Array[] = [];
+    let start = 0;
+    let at = 0;
+    for (;;) {
+      const passed = Math.min(this.#body, bytes.length - at);
+      at += passed;
+      this.#body -= passed;
+      if (this.#body > 0) break;
+      if (this.#state === "frameEnd") parts.push(bytes.subarray(start, at));
+      if (this.#state === "frameEnd" || this.#state === "skippedEnd") {
+        this.#state = "frame";
+        start = at;
+      }
+      const header = this.#readHeader(bytes.subarray(at, at + MAX_HEADER), this.#offset + at);
+      if (header === undefined) break;
+      at += header.length;
+      this.#body = header.body;
+      this.#state = header.next;
+    }
+    if (at > start && this.#state !== "skippedEnd") parts.push(bytes.subarray(start, at));
+    this.#held = bytes.slice(at);
+    this.#offset += at;
+    return parts;
+  }
+
+  /** @throws ImageInvalidError ZSTD_INVALID unless the stream ended where a frame ended */
+  finish(): void {
+    if (this.#state === "frame" && this.#held.length === 0) return;
+    throw invalid("the zstd stream ends inside a frame", this.#offset + this.#held.length);
+  }
+
+  #readHeader(bytes: Uint8Array, offset: number): Header | undefined {
+    return this.#state === "block" ? this.#readBlock(bytes, offset) : this.#readFrame(bytes, offset);
+  }
+
+  #readFrame(bytes: Uint8Array, offset: number): Header | undefined {
+    if (bytes.length < 4) return undefined;
+    const magic = littleEndian(bytes, 0, 4);
+    if (magic - (magic % 16) === SKIPPABLE_MAGIC) {
+      return bytes.length < 8 ? undefined : { length: 8, body: littleEndian(bytes, 4, 4), next: "skippedEnd" };
+    }
+    if (magic !== FRAME_MAGIC) throw invalid("something other than a frame follows in the zstd stream", offset);
+    const length = bytes[4] === undefined ? undefined : frameHeaderLength(bytes[4]);
+    if (length === undefined || bytes.length < length) return undefined;
+    this.#checksum = checkFrameHeader(bytes.subarray(4, length), offset).checksum;
+    return { length, body: 0, next: "block" };
+  }
+
+  /** RFC 8878 §3.1.1.2: the last-block bit, two bits of type, 21 of size. */
+  #readBlock(bytes: Uint8Array, offset: number): Header | undefined {
+    if (bytes.length < 3) return undefined;
+    const value = littleEndian(bytes, 0, 3);
+    const last = value % 2 === 1;
+    const type = Math.floor(value / 2) % 4;
+    const size = Math.floor(value / 8);
+    if (type === 3 || size > MAX_BLOCK) throw invalid("a zstd block of an impossible kind or size", offset);
+    const content = type === 1 ? 1 : size;
+    return { length: 3, body: content + (last && this.#checksum ? 4 : 0), next: last ? "frameEnd" : "block" };
+  }
+}
+
+/** Magic, descriptor, window, dictionary, content size. */
+const MAX_HEADER = 4 + 1 + 1 + 4 + 8;
+
+interface FrameFields {
+  readonly checksum: boolean;
+}
+
+/** RFC 8878 §3.1.1.1.1: the descriptor's bits, highest first: 2 content size, 1 single segment, 1 unused, 1 reserved, 1 checksum, 2 dictionary. */
+function descriptorFields(descriptor: number) {
+  const single = Math.floor(descriptor / 32) % 2 === 1;
+  const sizeFlag = Math.floor(descriptor / 64);
+  return {
+    single,
+    contentSizeLength: sizeFlag === 0 ? (single ? 1 : 0) : 2 ** sizeFlag,
+    dictionaryLength: [0, 1, 2, 4][descriptor % 4] ?? 0,
+    reserved: Math.floor(descriptor / 8) % 2 === 1,
+    checksum: Math.floor(descriptor / 4) % 2 === 1,
+  };
+}
+
+/** Bytes of a frame's header, magic number included. */
+function frameHeaderLength(descriptor: number): number {
+  const fields = descriptorFields(descriptor);
+  return 4 + 1 + (fields.single ? 0 : 1) + fields.dictionaryLength + fields.contentSizeLength;
+}
+
+/** Refuses what cannot be decoded here; `header` begins after the magic number. */
+function checkFrameHeader(header: Uint8Array, offset: number): FrameFields {
+  const fields = descriptorFields(header[0] ?? 0);
+  if (fields.reserved) throw invalid("a zstd frame with the reserved bit set", offset);
+  const dictionaryAt = fields.single ? 1 : 2;
+  if (littleEndian(header, dictionaryAt, fields.dictionaryLength) !== 0) {
+    throw unsupported("a zstd frame needs a dictionary that is not in the image", offset);
+  }
+  const contentSize = littleEndian(header, dictionaryAt + fields.dictionaryLength, fields.contentSizeLength);
+  const contentBias = fields.contentSizeLength === 2 ? 256 : 0;
+  const window = fields.single ? contentSize + contentBias : windowSize(header[1] ?? 0);
+  if (window > 2 ** MAX_WINDOW_LOG) {
+    throw unsupported("a zstd frame needs more than 512 MiB of window", offset, {
+      allowed: 2 ** MAX_WINDOW_LOG,
+      actual: window,
+    });
+  }
+  return { checksum: fields.checksum };
+}
+
+/** RFC 8878 §3.1.1.1.2 */
+function windowSize(descriptor: number): number {
+  const base = 2 ** (10 + Math.floor(descriptor / 8));
+  return base + (base / 8) * (descriptor % 8);
+}
+
+function littleEndian(bytes: Uint8Array, start: number, length: number): number {
+  let value = 0;
+  for (let index = length - 1; index >= 0; index--) value = value * 256 + (bytes[start + index] ?? 0);
+  return value;
+}
+
+function invalid(message: string, compressedOffset: number): ImageInvalidError {
+  return new ImageInvalidError("ZSTD_INVALID", message, { details: { compressedOffset } });
+}
+
+function unsupported(
+  message: string,
+  compressedOffset: number,
+  details: Record<string, number> = {},
+): ImageInvalidError {
+  const hint = "Compress the layer again with a smaller window and without a dictionary.";
+  return new ImageInvalidError("IMAGE_UNSUPPORTED", message, { details: { compressedOffset, hint, ...details } });
+}
