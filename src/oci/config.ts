@@ -1,5 +1,11 @@
-import type { DiffId } from "./digest.ts";
+import * as v from "valibot";
+import type { Limits } from "../limits.ts";
+import { type Descriptor, optional } from "./descriptor.ts";
+import { type DiffId, isDigest } from "./digest.ts";
+import type { Document } from "./document.ts";
 import type { HistoryEntry } from "./history.ts";
+import { checkJson, type JsonRules, readJsonObject } from "./json.ts";
+import { isTime } from "./time.ts";
 
 /** What planish itself reads of an image config; every other property survives in the document's bytes. image-spec config.md */
 export interface ImageConfig {
@@ -14,3 +20,64 @@ export interface ImageConfig {
   readonly rootfs: { readonly type: string; readonly diff_ids: readonly DiffId[] };
   readonly history?: readonly HistoryEntry[] | null | undefined;
 }
+
+/**
+ * Parses the bytes of an image config that a descriptor names. Digest and size were verified where the bytes were read.
+ * @throws ImageInvalidError CONFIG_INVALID
+ * @throws LimitError LIMIT_EXCEEDED (configBytes, jsonDepth)
+ */
+export function parseConfig(bytes: Uint8Array, descriptor: Descriptor, limits: Limits): Document<ImageConfig> {
+  const rules: JsonRules = {
+    what: "image config",
+    code: "CONFIG_INVALID",
+    limits,
+    bytesLimit: "configBytes",
+    digest: descriptor.digest,
+  };
+  return { descriptor, bytes, json: checkJson(configSchema, readJsonObject(bytes, rules), rules) };
+}
+
+const timeSchema = v.nullish(v.pipe(v.string(), v.check(isTime, "expected an RFC 3339 time")));
+
+const historySchema = v.looseObject({
+  created: timeSchema,
+  created_by: optional(v.string()),
+  author: optional(v.string()),
+  comment: optional(v.string()),
+  empty_layer: optional(v.boolean()),
+});
+
+const diffIdSchema = v.custom<DiffId>(
+  (value) => typeof value === "string" && isDigest(value),
+  "expected a sha256 or sha512 digest in lower case",
+);
+
+/** Docker leaves `diff_ids` out of an image without layers, Go libraries write `null`. */
+const rootfsSchema = v.looseObject({
+  type: v.literal("layers"),
+  diff_ids: v.optional(
+    v.pipe(
+      v.nullable(v.array(diffIdSchema)),
+      v.transform((diffIds) => diffIds ?? []),
+    ),
+    [],
+  ),
+});
+
+const configSchema = v.looseObject({
+  architecture: optional(v.string()),
+  os: optional(v.string()),
+  variant: optional(v.string()),
+  "os.version": optional(v.string()),
+  "os.features": optional(v.array(v.string())),
+  created: timeSchema,
+  author: optional(v.string()),
+  config: v.nullish(
+    v.custom<Readonly<Record<string, unknown>>>(
+      (value) => typeof value === "object" && !Array.isArray(value),
+      "expected an object",
+    ),
+  ),
+  rootfs: rootfsSchema,
+  history: v.nullish(v.array(historySchema)),
+});

@@ -1,4 +1,5 @@
-import type { Digest } from "./digest.ts";
+import * as v from "valibot";
+import { type Digest, isDigest } from "./digest.ts";
 import type { Platform } from "./platform.ts";
 
 /** Names a blob: what it is, how many bytes, which digest. image-spec descriptor.md */
@@ -12,3 +13,45 @@ export interface Descriptor {
   readonly artifactType?: string | undefined;
   readonly platform?: Platform | undefined;
 }
+
+/** `null` where a property may be absent: Go writes and reads it so. */
+export function optional<const Schema extends v.GenericSchema>(schema: Schema) {
+  return v.optional(
+    v.pipe(
+      v.nullable(schema),
+      v.transform((value): v.InferOutput<Schema> | undefined => value ?? undefined),
+    ),
+  );
+}
+
+/** Strings under any names; not valibot's record, which loses names such as `constructor`. */
+export const stringMapSchema = v.custom<Readonly<Record<string, string>>>(
+  (value) =>
+    typeof value === "object" &&
+    value !== null &&
+    !Array.isArray(value) &&
+    Object.values(value).every((item) => typeof item === "string"),
+  "expected an object of strings",
+);
+
+const platformSchema = v.looseObject({
+  os: v.string(),
+  architecture: v.string(),
+  variant: optional(v.string()),
+  "os.version": optional(v.string()),
+  "os.features": optional(v.array(v.string())),
+});
+
+/** A {@link Descriptor} in a manifest or an index; unknown properties are let through. */
+export const descriptorSchema = v.looseObject({
+  mediaType: v.pipe(v.string(), v.nonEmpty("expected a media type")),
+  digest: v.custom<Digest>(
+    (value) => typeof value === "string" && isDigest(value),
+    "expected a sha256 or sha512 digest in lower case",
+  ),
+  size: v.pipe(v.number(), v.safeInteger("expected a whole number"), v.minValue(0, "expected a size of 0 or more")),
+  urls: optional(v.array(v.string())),
+  annotations: optional(stringMapSchema),
+  artifactType: optional(v.string()),
+  platform: optional(platformSchema),
+});

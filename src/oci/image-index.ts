@@ -1,4 +1,10 @@
-import type { Descriptor } from "./descriptor.ts";
+import * as v from "valibot";
+import { LimitError } from "../errors.ts";
+import type { Limits } from "../limits.ts";
+import { type Descriptor, descriptorSchema, optional, stringMapSchema } from "./descriptor.ts";
+import type { Document } from "./document.ts";
+import { checkJson, readJsonObject } from "./json.ts";
+import { documentRules, refuseContradiction } from "./manifest.ts";
 
 /** A list of manifests, usually one a platform. image-spec image-index.md; Docker's manifest list has the same shape. */
 export interface ImageIndex {
@@ -9,3 +15,31 @@ export interface ImageIndex {
   readonly subject?: Descriptor | undefined;
   readonly annotations?: Readonly<Record<string, string>> | undefined;
 }
+
+/**
+ * Parses the bytes of an index that a descriptor names. Digest and size were verified where the bytes were read.
+ * @throws ImageInvalidError MANIFEST_INVALID, also for a manifest in an index's place
+ * @throws LimitError LIMIT_EXCEEDED (manifestBytes, jsonDepth, indexEntries)
+ */
+export function parseIndex(bytes: Uint8Array, descriptor: Descriptor, limits: Limits): Document<ImageIndex> {
+  const rules = documentRules("index", descriptor, limits);
+  const value = readJsonObject(bytes, rules);
+  refuseContradiction(value, descriptor, { rules, foreign: ["config", "layers", "fsLayers"] });
+  const entries = Array.isArray(value.manifests) ? value.manifests.length : 0;
+  if (entries > limits.indexEntries) {
+    throw new LimitError("indexEntries", limits.indexEntries, entries, { digest: descriptor.digest });
+  }
+  return { descriptor, bytes, json: checkJson(indexSchema, value, rules) };
+}
+
+const indexSchema = v.looseObject({
+  schemaVersion: v.literal(2),
+  mediaType: optional(v.string()),
+  artifactType: optional(v.string()),
+  manifests: v.pipe(
+    v.nullable(v.array(descriptorSchema)),
+    v.transform((manifests) => manifests ?? []),
+  ),
+  subject: optional(descriptorSchema),
+  annotations: optional(stringMapSchema),
+});

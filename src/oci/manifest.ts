@@ -1,4 +1,10 @@
-import type { Descriptor } from "./descriptor.ts";
+import * as v from "valibot";
+import { ImageInvalidError } from "../errors.ts";
+import type { Limits } from "../limits.ts";
+import { type Descriptor, descriptorSchema, optional, stringMapSchema } from "./descriptor.ts";
+import type { Document } from "./document.ts";
+import { checkJson, describe, type JsonRules, jsonError, readJsonObject } from "./json.ts";
+import { isSchema1Type } from "./media-type.ts";
 
 /** One platform's image: its config and its layers, bottom first. image-spec manifest.md; Docker schema 2 has the same shape. */
 export interface Manifest {
@@ -10,3 +16,71 @@ export interface Manifest {
   readonly subject?: Descriptor | undefined;
   readonly annotations?: Readonly<Record<string, string>> | undefined;
 }
+
+/**
+ * Parses the bytes of a manifest that a descriptor names. Digest and size were verified where the bytes were read.
+ * @throws ImageInvalidError MANIFEST_INVALID, also for an index in a manifest's place; IMAGE_UNSUPPORTED for schema 1
+ * @throws LimitError LIMIT_EXCEEDED (manifestBytes, jsonDepth)
+ */
+export function parseManifest(bytes: Uint8Array, descriptor: Descriptor, limits: Limits): Document<Manifest> {
+  const rules = documentRules("manifest", descriptor, limits);
+  const value = readJsonObject(bytes, rules);
+  refuseSchema1(value, descriptor);
+  refuseContradiction(value, descriptor, { rules, foreign: ["manifests"] });
+  return { descriptor, bytes, json: checkJson(manifestSchema, value, rules) };
+}
+
+/** What manifests and indexes have in common as JSON documents. */
+export function documentRules(what: string, descriptor: Descriptor, limits: Limits): JsonRules {
+  return { what, code: "MANIFEST_INVALID", limits, bytesLimit: "manifestBytes", digest: descriptor.digest };
+}
+
+/**
+ * Refuses a document that one reader takes for a manifest and another for an index, or that says to be something else than the descriptor says: the digest alone would
+ * then name two different images (CVE-2021-41190).
+ */
+export function refuseContradiction(
+  value: Readonly<Record<string, unknown>>,
+  descriptor: Descriptor,
+  kind: { readonly rules: JsonRules; readonly foreign: readonly string[] },
+): void {
+  const foreign = kind.foreign.find((name) => value[name] !== undefined && value[name] !== null);
+  if (foreign !== undefined) {
+    throw jsonError(kind.rules, `has ${describe(foreign)}: a document must be either a manifest or an index`);
+  }
+  const mediaType = value.mediaType;
+  if (mediaType === undefined || mediaType === null || mediaType === "") return;
+  if (mediaType !== descriptor.mediaType) {
+    const problem = `says to be ${describe(mediaType)}, its descriptor says ${describe(descriptor.mediaType)}`;
+    throw jsonError(kind.rules, problem);
+  }
+}
+
+/** Refuses manifests of Docker's first schema, which no current engine reads. */
+export function refuseSchema1(value: Readonly<Record<string, unknown>>, descriptor: Descriptor): void {
+  if (value.schemaVersion !== 1 && value.fsLayers === undefined && !isSchema1Type(descriptor.mediaType)) return;
+  throw new ImageInvalidError(
+    "IMAGE_UNSUPPORTED",
+    "the manifest is of Docker's schema 1, which no current engine reads",
+    {
+      details: {
+        digest: descriptor.digest,
+        hint: "pull and push the image once with Docker 20.10 to 25 to convert it",
+      },
+    },
+  );
+}
+
+/** Go writes `null` for a list of none. */
+const manifestSchema = v.looseObject({
+  schemaVersion: v.literal(2),
+  mediaType: optional(v.string()),
+  artifactType: optional(v.string()),
+  config: descriptorSchema,
+  layers: v.pipe(
+    v.nullable(v.array(descriptorSchema)),
+    v.transform((layers) => layers ?? []),
+  ),
+  subject: optional(descriptorSchema),
+  annotations: optional(stringMapSchema),
+});

@@ -77,3 +77,8 @@ export function isManifestType(mediaType: string): boolean {
 export function isConfigType(mediaType: string): boolean {
   return mediaType === OCI_CONFIG || mediaType === DOCKER_CONFIG;
 }
+
+/** Tells whether a media type is that of a manifest of Docker's first schema, signed or not. */
+export function isSchema1Type(mediaType: string): boolean {
+  return /^application\/vnd\.docker\.distribution\.manifest\.v1\+(json|prettyjws)$/.test(mediaType);
+}

@@ -1,3 +1,5 @@
+import { UsageError } from "../errors.ts";
+
 /** The platform of an image. image-spec image-index.md (`platform`), config.md */
 export interface Platform {
   readonly os: string;
@@ -5,4 +7,96 @@ export interface Platform {
   readonly variant?: string | undefined;
   readonly "os.version"?: string | undefined;
   readonly "os.features"?: readonly string[] | undefined;
+}
+
+/**
+ * Parses `os/arch[/variant]` as one types it, other names for the same among them (`linux/x86_64`, `linux/aarch64`).
+ * @throws UsageError ARGUMENT_INVALID
+ */
+export function parsePlatform(text: string): Platform {
+  const [os, architecture, variant, ...rest] = text.split("/");
+  const parts = [os, architecture, ...(variant === undefined ? [] : [variant])];
+  if (os === undefined || architecture === undefined || rest.length > 0 || !parts.every(isPart)) {
+    throw new UsageError("ARGUMENT_INVALID", `not a platform: ${JSON.stringify(text)}`, {
+      details: { hint: "write os/architecture or os/architecture/variant, as in linux/amd64 or linux/arm/v7" },
+    });
+  }
+  return normalizePlatform({ os, architecture, variant });
+}
+
+/** `os/arch[/variant]` in the normal form, so that equal platforms give equal texts. */
+export function formatPlatform(platform: Platform): string {
+  const { os, architecture, variant } = normalizePlatform(platform);
+  return [os, architecture, ...(variant ? [variant] : [])].join("/");
+}
+
+/**
+ * The one spelling of a platform among those in use, as containerd's platforms.Normalize has it: `x86_64` is `amd64`, `arm64/v8` is `arm64`, `arm` is `arm/v7`.
+ * `os.version` and `os.features` stay.
+ */
+export function normalizePlatform(platform: Platform): Platform {
+  const os = platform.os.toLowerCase();
+  const { variant: _, ...rest } = platform;
+  const { architecture, variant } = normalizeArchitecture(
+    platform.architecture.toLowerCase(),
+    platform.variant?.toLowerCase() ?? "",
+  );
+  return { ...rest, os: os === "macos" ? "darwin" : os, architecture, ...(variant === "" ? {} : { variant }) };
+}
+
+/**
+ * The platforms whose images run where `wanted` is asked for, best first: itself, then lower variants of its architecture. Other architectures that a machine could also
+ * run (386 on amd64) are not among them: whoever flattens for a platform wants that one.
+ */
+export function compatiblePlatforms(wanted: Platform): Platform[] {
+  const normal = normalizePlatform(wanted);
+  const { os, architecture } = normal;
+  const version = Number(/^v(\d+)$/.exec(normal.variant ?? "")?.[1] ?? Number.NaN);
+  const lowest = LOWEST_VARIANT[architecture];
+  if (lowest === undefined || !(version > lowest)) return [normal];
+  const lower = Array.from({ length: Math.min(version - lowest, 9) }, (_, step) => version - 1 - step);
+  return [normal, ...lower.map((number) => normalizePlatform({ os, architecture, variant: `v${number}` }))];
+}
+
+/** Linux on the architecture of this machine: what an engine here would run. */
+export function hostPlatform(architecture: string = process.arch): Platform {
+  return normalizePlatform({ os: "linux", architecture: NODE_ARCHITECTURES[architecture] ?? architecture });
+}
+
+/** Node's names where they are not Go's; Node is built for little-endian POWER alone. */
+const NODE_ARCHITECTURES: Readonly<Record<string, string>> = {
+  x64: "amd64",
+  ia32: "386",
+  ppc64: "ppc64le",
+  mipsel: "mipsle",
+};
+
+const LOWEST_VARIANT: Readonly<Record<string, number>> = { amd64: 1, arm: 5, arm64: 8 };
+
+const ARM_VARIANTS: Readonly<Record<string, string>> = { "": "v7", "5": "v5", "6": "v6", "7": "v7", "8": "v8" };
+
+function isPart(text: string | undefined): boolean {
+  return text !== undefined && /^[A-Za-z0-9_.-]+$/.test(text);
+}
+
+function normalizeArchitecture(architecture: string, variant: string): { architecture: string; variant: string } {
+  switch (architecture) {
+    case "i386":
+      return { architecture: "386", variant: "" };
+    case "x86_64":
+    case "x86-64":
+    case "amd64":
+      return { architecture: "amd64", variant: variant === "v1" ? "" : variant };
+    case "aarch64":
+    case "arm64":
+      return { architecture: "arm64", variant: variant === "8" || variant === "v8" ? "" : variant };
+    case "armhf":
+      return { architecture: "arm", variant: "v7" };
+    case "armel":
+      return { architecture: "arm", variant: "v6" };
+    case "arm":
+      return { architecture: "arm", variant: ARM_VARIANTS[variant] ?? variant };
+    default:
+      return { architecture, variant };
+  }
 }

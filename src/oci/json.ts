@@ -1,0 +1,122 @@
+import * as v from "valibot";
+import { ImageInvalidError, LimitError } from "../errors.ts";
+import type { Limits } from "../limits.ts";
+import { jsonDepth, jsonMembers, skipSpace } from "./json-members.ts";
+
+/** What a JSON document is, and what is thrown when it is not that. */
+export interface JsonRules {
+  /** For messages: "manifest", "image config", "manifest.json". */
+  readonly what: string;
+  readonly code: "MANIFEST_INVALID" | "CONFIG_INVALID";
+  readonly limits: Limits;
+  /** The limit on the document's bytes. */
+  readonly bytesLimit: "manifestBytes" | "configBytes" | "archiveManifestBytes";
+  readonly digest?: string | undefined;
+}
+
+/**
+ * Decodes a JSON document as strictly as RFC 8259 is written: UTF-8 without a byte order mark, nothing after the value. Of a name that stands twice in an
+ * object the last counts, as in Go.
+ * @throws LimitError LIMIT_EXCEEDED (manifestBytes, configBytes, archiveManifestBytes, jsonDepth)
+ * @throws ImageInvalidError MANIFEST_INVALID or CONFIG_INVALID, as the rules say
+ */
+export function readJson(bytes: Uint8Array, rules: JsonRules): unknown {
+  const allowed = rules.limits[rules.bytesLimit];
+  if (bytes.length > allowed) throw new LimitError(rules.bytesLimit, allowed, bytes.length, detailsOf(rules));
+  const text = decodeUtf8(bytes, rules);
+  const depth = jsonDepth(bytes, rules.limits.jsonDepth);
+  if (depth > rules.limits.jsonDepth) {
+    throw new LimitError("jsonDepth", rules.limits.jsonDepth, depth, detailsOf(rules));
+  }
+  try {
+    return JSON.parse(text);
+  } catch (cause) {
+    throw jsonError(rules, `is not valid JSON${position(cause)}`, cause);
+  }
+}
+
+/**
+ * Like {@link readJson} for a document that must be an object whose own names are unambiguous. Go's decoder, which all engines use, takes `RootFS` for `rootfs` and
+ * merges objects that stand twice; a document that reads differently here and there is refused.
+ */
+export function readJsonObject(bytes: Uint8Array, rules: JsonRules): Record<string, unknown> {
+  const value = readJson(bytes, rules);
+  if (typeof value !== "object" || value === null || Array.isArray(value)) {
+    throw jsonError(rules, `must be a JSON object, not ${describe(value)}`);
+  }
+  const seen = new Map<string, string>();
+  for (const { name } of jsonMembers(bytes, skipSpace(bytes, 0))) {
+    const other = seen.get(name.toLowerCase());
+    if (other !== undefined) {
+      throw jsonError(rules, `names ${describe(other)} and ${describe(name)}, which readers take for the same`);
+    }
+    seen.set(name.toLowerCase(), name);
+  }
+  return value as Record<string, unknown>;
+}
+
+/** Checks a decoded value against a schema; the error says which property of the document is wrong and what was expected there. */
+export function checkJson<const Schema extends v.GenericSchema>(
+  schema: Schema,
+  value: unknown,
+  rules: JsonRules,
+): v.InferOutput<Schema> {
+  const result = v.safeParse(schema, value, { abortEarly: true });
+  if (result.success) return result.output;
+  const issue = result.issues[0];
+  const path = v.getDotPath(issue);
+  const where = path === null ? "" : `${shorten(path)}: `;
+  throw jsonError(rules, `is invalid: ${where}${expectation(issue)}`, undefined, path ?? undefined);
+}
+
+/** The error that a document's rules ask for; `problem` continues "the image config ". */
+export function jsonError(rules: JsonRules, problem: string, cause?: unknown, property?: string): ImageInvalidError {
+  return new ImageInvalidError(rules.code, `the ${rules.what} ${problem}`, {
+    details: { ...detailsOf(rules), ...(property === undefined ? {} : { property }) },
+    cause,
+  });
+}
+
+/** A value for a message: short, on one line. */
+export function describe(value: unknown): string {
+  if (Array.isArray(value)) return "an array";
+  if (typeof value === "object" && value !== null) return "an object";
+  return value === undefined ? "nothing" : shorten(JSON.stringify(value));
+}
+
+const LONGEST = 80;
+
+function shorten(text: string): string {
+  return text.length > LONGEST ? `${text.slice(0, LONGEST)}…` : text;
+}
+
+function detailsOf(rules: JsonRules): { digest?: string } {
+  return rules.digest === undefined ? {} : { digest: rules.digest };
+}
+
+function decodeUtf8(bytes: Uint8Array, rules: JsonRules): string {
+  if (bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf) {
+    throw jsonError(rules, "begins with a byte order mark, which no engine reads");
+  }
+  try {
+    return new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(bytes);
+  } catch (cause) {
+    throw jsonError(rules, "is not UTF-8", cause);
+  }
+}
+
+/** V8 names the position in some of its messages; the rest of them quotes the document, which does not belong into ours. */
+function position(cause: unknown): string {
+  const message = cause instanceof Error ? cause.message : "";
+  const at = /at position (\d+)/.exec(message)?.[1];
+  if (at !== undefined) return ` (at character ${at})`;
+  return message.includes("end of JSON input") ? " (it ends too early)" : "";
+}
+
+function expectation(issue: v.BaseIssue<unknown>): string {
+  if (issue.input === undefined) return "is missing";
+  if (issue.kind === "schema" && issue.expected !== null && issue.type !== "custom") {
+    return `expected ${issue.expected}, found ${describe(issue.input)}`;
+  }
+  return `${issue.message}, found ${describe(issue.input)}`;
+}
