@@ -1,0 +1,108 @@
+import type { EntryMeta } from "./entry.ts";
+
+/** A pax record: key and value, one char a byte. */
+export type PaxRecord = readonly [key: string, value: string];
+
+/** The namespace in which tars carry extended attributes; no other is read (R5.7). */
+export const XATTR_PREFIX = "SCHILY.xattr.";
+
+/** Bytes that the body of an extension header may have, as in Go, hence in every engine (R1.3). */
+export const EXTENSION_LIMIT = 1024 * 1024;
+
+/** What the numbers of a header block can hold in octal with a NUL at the end. */
+export const MAX_OCTAL_8 = 8 ** 7 - 1;
+export const MAX_OCTAL_12 = 8 ** 11 - 1;
+
+/** What decides which records a header needs; `name` and `linkName` as they are to stand in it. */
+export interface RecordFields {
+  readonly name: string;
+  readonly linkName: string;
+  readonly size: number;
+  readonly meta: EntryMeta;
+}
+
+/**
+ * The pax records that Go's archive/tar writes for these fields, sorted by key; none when a ustar block says it all (R5.4).
+ * Other than Go, names that are not UTF-8 stay raw in the block where they fit, and have `hdrcharset=BINARY` where they do not.
+ */
+export function neededRecords({ name, linkName, size, meta }: RecordFields): readonly PaxRecord[] {
+  const path = needsRecord(name);
+  const linkPath = needsRecord(linkName);
+  const mtime = meta.mtimeNanoseconds !== 0 || !fits(meta.mtimeSeconds, MAX_OCTAL_12);
+  const numbers = mtime || !fits(meta.uid, MAX_OCTAL_8) || !fits(meta.gid, MAX_OCTAL_8) || !fits(size, MAX_OCTAL_12);
+  // A name that can be cut in two needs no record as long as nothing else does; then Go writes no prefix at all.
+  if (!numbers && !linkPath && meta.xattrs.length === 0 && (!path || splitName(name) !== undefined)) return [];
+  const records: PaxRecord[] = meta.xattrs.map((xattr) => [XATTR_PREFIX + xattr.name, xattr.value]);
+  if (!fits(meta.gid, MAX_OCTAL_8)) records.push(["gid", String(meta.gid)]);
+  if ((path && !isUtf8(name)) || (linkPath && !isUtf8(linkName))) records.push(["hdrcharset", "BINARY"]);
+  if (linkPath) records.push(["linkpath", linkName]);
+  if (mtime) records.push(["mtime", formatTime(meta.mtimeSeconds, meta.mtimeNanoseconds)]);
+  if (path) records.push(["path", name]);
+  if (!fits(size, MAX_OCTAL_12)) records.push(["size", String(size)]);
+  if (!fits(meta.uid, MAX_OCTAL_8)) records.push(["uid", String(meta.uid)]);
+  return records;
+}
+
+/** Bytes of one record, its own length and the newline included. */
+export function recordLength([key, value]: PaxRecord): number {
+  const rest = key.length + value.length + 3;
+  const length = rest + String(rest).length;
+  // The digits of the length are part of it: they may carry it over the next power of ten.
+  return rest + String(length).length;
+}
+
+/** A record as it stands in the body: `LENGTH KEY=VALUE\n`. */
+export function formatRecord(record: PaxRecord): string {
+  return `${recordLength(record)} ${record[0]}=${record[1]}\n`;
+}
+
+/** Where Go cuts a name that is too long for its field; undefined when it cannot be cut, or need not be. */
+export function splitName(name: string): { readonly prefix: string; readonly name: string } | undefined {
+  if (name.length <= NAME_WIDTH || !isAscii(name)) return undefined;
+  const end = name.length > PREFIX_WIDTH + 1 ? PREFIX_WIDTH + 1 : name.length - (name.endsWith("/") ? 1 : 0);
+  const slash = name.lastIndexOf("/", end - 1);
+  const rest = name.length - slash - 1;
+  if (slash <= 0 || rest === 0 || rest > NAME_WIDTH) return undefined;
+  return { prefix: name.slice(0, slash), name: name.slice(slash + 1) };
+}
+
+/** Tells whether a text is ASCII without NUL. */
+export function isAscii(text: string): boolean {
+  for (let at = 0; at < text.length; at += 1) {
+    const code = text.charCodeAt(at);
+    if (code >= 0x80 || code === 0) return false;
+  }
+  return true;
+}
+
+const NAME_WIDTH = 100;
+const PREFIX_WIDTH = 155;
+
+function needsRecord(name: string): boolean {
+  if (name.length > NAME_WIDTH) return true;
+  return !isAscii(name) && isUtf8(name);
+}
+
+function fits(value: number, most: number): boolean {
+  return value >= 0 && value <= most;
+}
+
+function isUtf8(text: string): boolean {
+  try {
+    UTF8.decode(Uint8Array.from(text, (char) => char.charCodeAt(0)));
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+const UTF8 = new TextDecoder("utf-8", { fatal: true });
+
+/** Seconds with as much of a fraction as there is; a time before 1970 is written with its distance from it. */
+function formatTime(seconds: number, nanoseconds: number): string {
+  if (nanoseconds === 0) return String(seconds);
+  const negative = seconds < 0;
+  const whole = negative ? -(seconds + 1) : seconds;
+  const fraction = negative ? 1_000_000_000 - nanoseconds : nanoseconds;
+  return `${negative ? "-" : ""}${Math.abs(whole)}.${String(fraction).padStart(9, "0").replace(/0+$/, "")}`;
+}
