@@ -1,0 +1,83 @@
+import type { SeekableBytes } from "../bytes/seekable-bytes.ts";
+import { type Batch, segmentLength } from "./batches.ts";
+
+/** Copies of one layer no farther apart are read at once: to read a gap costs less than to ask the system again. */
+const GAP_BYTES = 32 * 1024;
+
+/** One read: a stretch of a layer, and where in the batch its parts belong. */
+interface Read {
+  readonly layer: number;
+  start: number;
+  end: number;
+  readonly parts: Part[];
+}
+
+interface Part {
+  /** In bytes of the layer's tar. */
+  readonly start: number;
+  readonly end: number;
+  /** In bytes of the batch. */
+  readonly at: number;
+}
+
+const ZEROS = new Uint8Array(1024 * 1024);
+
+/**
+ * Makes the bytes of a batch with as few reads as its copies allow. A batch of one copy is the buffer that was read, and one of NULs is shared: nothing
+ * is copied in memory.
+ */
+export async function readBatch(batch: Batch, tars: readonly SeekableBytes[]): Promise<Uint8Array> {
+  const [only, second] = batch.segments;
+  if (only !== undefined && second === undefined) {
+    if (only.kind === "copy") return tarOf(tars, only.layer).read(only);
+    return only.kind === "fresh" ? only.bytes : ZEROS.subarray(0, only.length);
+  }
+  const bytes = Buffer.allocUnsafeSlow(batch.size);
+  const reads = layOut(batch, bytes);
+  await Promise.all(reads.map((read) => fill(bytes, read, tarOf(tars, read.layer))));
+  return bytes;
+}
+
+/** Puts what needs no reading into its place, and says what is to be read. */
+function layOut(batch: Batch, bytes: Uint8Array): readonly Read[] {
+  const parts = new Map<number, Part[]>();
+  let at = 0;
+  for (const segment of batch.segments) {
+    if (segment.kind === "fresh") bytes.set(segment.bytes, at);
+    else if (segment.kind === "zeros") bytes.fill(0, at, at + segment.length);
+    else {
+      const ofLayer = parts.get(segment.layer) ?? [];
+      ofLayer.push({ start: segment.start, end: segment.end, at });
+      parts.set(segment.layer, ofLayer);
+    }
+    at += segmentLength(segment);
+  }
+  return [...parts].flatMap(([layer, ofLayer]) => joinParts(layer, ofLayer));
+}
+
+function joinParts(layer: number, parts: Part[]): Read[] {
+  const reads: Read[] = [];
+  for (const part of parts.sort((a, b) => a.start - b.start)) {
+    const last = reads.at(-1);
+    if (last !== undefined && part.start - last.end <= GAP_BYTES) {
+      last.end = Math.max(last.end, part.end);
+      last.parts.push(part);
+    } else {
+      reads.push({ layer, start: part.start, end: part.end, parts: [part] });
+    }
+  }
+  return reads;
+}
+
+async function fill(bytes: Uint8Array, read: Read, tar: SeekableBytes): Promise<void> {
+  const found = await tar.read(read);
+  for (const { start, end, at } of read.parts) {
+    bytes.set(found.subarray(start - read.start, end - read.start), at);
+  }
+}
+
+function tarOf(tars: readonly SeekableBytes[], layer: number): SeekableBytes {
+  const tar = tars[layer];
+  if (tar === undefined) throw new Error(`the plan copies from layer ${layer}, but there are only ${tars.length}`);
+  return tar;
+}

@@ -1,0 +1,20 @@
+import type { ByteStream } from "../bytes/byte-stream.ts";
+
+/** Cuts a stream into blocks of exactly `size` bytes, the last one shorter but not empty, wherever its chunks end. */
+export async function* blocksOf(stream: ByteStream, size: number): AsyncGenerator<Uint8Array> {
+  let block = Buffer.allocUnsafeSlow(size);
+  let filled = 0;
+  for await (const chunk of stream) {
+    for (let taken = 0; taken < chunk.length; ) {
+      const part = chunk.subarray(taken, taken + size - filled);
+      block.set(part, filled);
+      filled += part.length;
+      taken += part.length;
+      if (filled < size) continue;
+      yield block;
+      block = Buffer.allocUnsafeSlow(size);
+      filled = 0;
+    }
+  }
+  if (filled > 0) yield block.subarray(0, filled);
+}

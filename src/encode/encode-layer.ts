@@ -1,0 +1,71 @@
+import { createHash, type Hash } from "node:crypto";
+import type { ByteStream } from "../bytes/byte-stream.ts";
+import type { Context } from "../context.ts";
+import type { DiffId, Digest } from "../oci/digest.ts";
+import type { Compression } from "../oci/media-type.ts";
+import { startStage } from "../progress/stage-progress.ts";
+import type { EncodedLayer, EncodingLayer } from "../transport/contracts.ts";
+import type { EncodeInput } from "./layer-encoder.ts";
+import { render } from "./render.ts";
+
+/** What tells one encoder from another. */
+export interface Encoding {
+  readonly compression: Compression;
+  readonly copied: EncodedLayer["copied"];
+  /** Compresses the flat tar; absent where it is stored as it is, and hashed once only. */
+  readonly transform?: (tar: ByteStream) => ByteStream;
+}
+
+/** The part that all encoders share: renders the plan, hashes what goes in and what comes out, and reports progress in bytes of the tar. */
+export function encodeLayer(input: EncodeInput, context: Context, encoding: Encoding): EncodingLayer {
+  let encoded: EncodedLayer | undefined;
+  const finish = (layer: EncodedLayer): void => {
+    encoded = layer;
+  };
+  return {
+    compression: encoding.compression,
+    uncompressedSize: input.plan.size,
+    stream: { [Symbol.asyncIterator]: () => run(input, context, { ...encoding, finish }) },
+    result() {
+      if (encoded === undefined) throw new Error("the layer was not read to its end");
+      return encoded;
+    },
+  };
+}
+
+interface RunEncoding extends Encoding {
+  readonly finish: (layer: EncodedLayer) => void;
+}
+
+async function* run(input: EncodeInput, context: Context, encoding: RunEncoding): AsyncGenerator<Uint8Array> {
+  const { size: total } = input.plan;
+  const progress = startStage((event) => context.report(event), { stage: "encode", label: "flat layer", total });
+  const tarHash = createHash("sha256");
+  const blobHash = encoding.transform === undefined ? undefined : createHash("sha256");
+  const tar = watched(render(input, context.signal), (chunk) => {
+    tarHash.update(chunk);
+    progress.advance(chunk.length);
+  });
+  let size = 0;
+  for await (const chunk of encoding.transform?.(tar) ?? tar) {
+    blobHash?.update(chunk);
+    size += chunk.length;
+    yield chunk;
+  }
+  progress.finish();
+  const diffId = hexDigest<DiffId>(tarHash);
+  const digest = blobHash === undefined ? (diffId as string as Digest) : hexDigest<Digest>(blobHash);
+  const { compression, copied } = encoding;
+  encoding.finish({ compression, digest, size, diffId, uncompressedSize: total, copied });
+}
+
+function hexDigest<Kind extends string>(hash: Hash): Kind {
+  return `sha256:${hash.digest("hex")}` as Kind;
+}
+
+async function* watched(stream: ByteStream, see: (chunk: Uint8Array) => void): AsyncGenerator<Uint8Array> {
+  for await (const chunk of stream) {
+    see(chunk);
+    yield chunk;
+  }
+}

@@ -1,0 +1,34 @@
+import { UsageError } from "../errors.ts";
+import type { Compression } from "../oci/media-type.ts";
+import type { LayerEncoder } from "./layer-encoder.ts";
+import { recompressEncoder } from "./recompress.ts";
+import { storeEncoder } from "./store.ts";
+
+/** What a compression level may be, and is when nobody says. */
+interface Levels {
+  readonly lowest: number;
+  readonly highest: number;
+  readonly usual: number;
+}
+
+const LEVELS: Readonly<Record<"gzip" | "zstd", Levels>> = {
+  gzip: { lowest: 0, highest: 9, usual: 6 },
+  zstd: { lowest: 1, highest: 22, usual: 3 },
+};
+
+/**
+ * The encoder that writes layers with a compression, at a level where one is given: gzip 0–9, zstd 1–22.
+ * @throws UsageError ARGUMENT_INVALID for another level, and for any level with `none`
+ */
+export function createEncoder(compression: Compression, level?: number): LayerEncoder {
+  if (compression === "none") {
+    if (level !== undefined) throw new UsageError("ARGUMENT_INVALID", "compression none has no level");
+    return storeEncoder();
+  }
+  const { lowest, highest, usual } = LEVELS[compression];
+  const chosen = level ?? usual;
+  if (!Number.isInteger(chosen) || chosen < lowest || chosen > highest) {
+    throw new UsageError("ARGUMENT_INVALID", `the level of ${compression} is ${lowest} to ${highest}, not ${level}`);
+  }
+  return recompressEncoder(compression, chosen);
+}

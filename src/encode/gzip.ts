@@ -1,0 +1,78 @@
+import { promisify } from "node:util";
+import { constants, crc32, deflateRaw, type InputType, type ZlibOptions } from "node:zlib";
+import type { ByteStream } from "../bytes/byte-stream.ts";
+import { blocksOf } from "./blocks.ts";
+import type { CompressOptions } from "./compressor.ts";
+import { inOrder } from "./in-order.ts";
+
+/** Bytes of the tar that are deflated as one piece of work; part of what makes output what it is. */
+const BLOCK_BYTES = 512 * 1024;
+
+/** How far back deflate can refer. RFC 1951 §2 */
+const WINDOW_BYTES = 32 * 1024;
+
+/** Deflate, no flags, no time, no extra flags, unknown system: nothing that differs between runs or machines (R5.10). RFC 1952 §2.3 */
+const HEADER = Uint8Array.of(0x1f, 0x8b, 8, 0, 0, 0, 0, 0, 0, 255);
+
+/** A final block with fixed codes and nothing in it. RFC 1951 §3.2.6 */
+const FINAL_BLOCK = Uint8Array.of(3, 0);
+
+const deflate: (bytes: InputType, options: ZlibOptions) => Promise<Buffer> = promisify(deflateRaw);
+
+interface Block {
+  readonly bytes: Uint8Array;
+  /** What stands before it in the stream; empty for the first one. */
+  readonly dictionary: Uint8Array;
+}
+
+/**
+ * Compresses a stream into one gzip member, deflating blocks of a fixed size side by side on the thread pool, each with the window of the one before as its dictionary: the
+ * method of pigz. Where blocks are cut depends on nothing but the bytes, so the output does not depend on how many run at a time.
+ */
+export async function* gzip(tar: ByteStream, options: CompressOptions): AsyncGenerator<Uint8Array> {
+  const check = new Check();
+  yield HEADER;
+  yield* inOrder(withDictionaries(blocksOf(tar, BLOCK_BYTES), check), (block) => deflateBlock(block, options.level), {
+    ahead: options.concurrency,
+    signal: options.signal,
+  });
+  yield FINAL_BLOCK;
+  yield check.trailer();
+}
+
+async function* withDictionaries(blocks: ByteStream, check: Check): AsyncGenerator<Block> {
+  let dictionary = new Uint8Array(0);
+  for await (const bytes of blocks) {
+    check.update(bytes);
+    yield { bytes, dictionary };
+    dictionary = bytes.slice(-WINDOW_BYTES);
+  }
+}
+
+/** A sync flush ends the block on a byte boundary, so that the next can follow. */
+function deflateBlock(block: Block, level: number): Promise<Buffer> {
+  return deflate(block.bytes, {
+    level,
+    chunkSize: BLOCK_BYTES / 2,
+    finishFlush: constants.Z_SYNC_FLUSH,
+    ...(block.dictionary.length > 0 && { dictionary: block.dictionary }),
+  });
+}
+
+/** CRC32 and length of all that was compressed. RFC 1952 §2.3.1 */
+class Check {
+  #crc = 0;
+  #length = 0;
+
+  update(bytes: Uint8Array): void {
+    this.#crc = crc32(bytes, this.#crc);
+    this.#length += bytes.length;
+  }
+
+  trailer(): Uint8Array {
+    const trailer = Buffer.alloc(8);
+    trailer.writeUInt32LE(this.#crc, 0);
+    trailer.writeUInt32LE(this.#length % 2 ** 32, 4);
+    return trailer;
+  }
+}

@@ -1,0 +1,26 @@
+import type { ByteStream } from "../bytes/byte-stream.ts";
+import { readBatch } from "./batch-reads.ts";
+import { batches } from "./batches.ts";
+import { inOrder } from "./in-order.ts";
+import type { EncodeInput } from "./layer-encoder.ts";
+
+/** Batches that are read while one is worked on. */
+const READ_AHEAD = 2;
+
+/**
+ * Streams the flat tar that a plan describes, in chunks of at most 1 MiB. The plan tells what will be needed, so nothing is read on suspicion: small copies that lie near each other
+ * are read together, and the next batches are on their way while one is consumed. Memory is bounded whatever the number of layers. Throws a plain Error when
+ * the plan contradicts itself: that is a bug of the planner.
+ */
+export async function* render(input: EncodeInput, signal: AbortSignal): AsyncGenerator<Uint8Array> {
+  let done = 0;
+  const chunks: ByteStream = inOrder(batches(input.plan.segments), (batch) => readBatch(batch, input.tars), {
+    ahead: READ_AHEAD,
+    signal,
+  });
+  for await (const chunk of chunks) {
+    done += chunk.length;
+    yield chunk;
+  }
+  if (done !== input.plan.size) throw new Error(`the plan's segments make ${done} bytes, not ${input.plan.size}`);
+}

@@ -1,0 +1,34 @@
+import { promisify } from "node:util";
+import { constants, type InputType, type ZstdOptions, zstdCompress } from "node:zlib";
+import type { ByteStream } from "../bytes/byte-stream.ts";
+import { blocksOf } from "./blocks.ts";
+import type { CompressOptions } from "./compressor.ts";
+import { inOrder } from "./in-order.ts";
+
+/** Bytes of the tar in a frame; part of what makes output what it is. */
+const FRAME_BYTES = 4 * 1024 * 1024;
+
+const compress: (bytes: InputType, options: ZstdOptions) => Promise<Buffer> = promisify(zstdCompress);
+
+/**
+ * Compresses a stream into zstd frames of a fixed size, side by side on the thread pool, each with its content size and checksum. Engines read any number of frames. Every frame is one
+ * call of its own, because a streaming compressor of Node's that is ended while a write waits adds an empty frame. Nothing in, one empty frame out.
+ */
+export async function* zstd(tar: ByteStream, options: CompressOptions): AsyncGenerator<Uint8Array> {
+  let frames = 0;
+  const work = (bytes: Uint8Array): Promise<Buffer> => compressFrame(bytes, options.level);
+  const { concurrency: ahead, signal } = options;
+  for await (const frame of inOrder(blocksOf(tar, FRAME_BYTES), work, { ahead, signal })) {
+    frames += 1;
+    yield frame;
+  }
+  if (frames === 0) yield await work(new Uint8Array(0));
+}
+
+function compressFrame(bytes: Uint8Array, level: number): Promise<Buffer> {
+  return compress(bytes, {
+    chunkSize: FRAME_BYTES / 4,
+    pledgedSrcSize: bytes.length,
+    params: { [constants.ZSTD_c_compressionLevel]: level, [constants.ZSTD_c_checksumFlag]: 1 },
+  });
+}
