@@ -1,0 +1,49 @@
+import { styleText } from "node:util";
+
+/** What one output stream can show. */
+export interface Terminal {
+  /** A person watches, and lines can be drawn again. */
+  readonly interactive: boolean;
+  readonly colour: boolean;
+  /** The locale promises more than ASCII. */
+  readonly unicode: boolean;
+  /** Columns of a terminal; undefined for files and pipes, whose lines are never shortened. */
+  readonly columns: number | undefined;
+}
+
+/** The part of a stream that {@link describeTerminal} looks at. */
+export interface OutputStream {
+  readonly isTTY?: boolean;
+  readonly columns?: number;
+}
+
+type Environment = Readonly<Record<string, string | undefined>>;
+
+const DEFAULT_COLUMNS = 80;
+
+/** Decides once what a stream can show: NO_COLOR (no-color.org), CI, TERM=dumb and the locale are heeded. */
+export function describeTerminal(stream: OutputStream, env: Environment): Terminal {
+  const terminal = stream.isTTY === true;
+  const capable = terminal && env.TERM !== "dumb";
+  return {
+    interactive: capable && !env.CI,
+    colour: capable && !env.NO_COLOR,
+    unicode: /utf-?8/i.test(env.LC_ALL || env.LC_CTYPE || env.LANG || ""),
+    columns: terminal ? stream.columns || DEFAULT_COLUMNS : undefined,
+  };
+}
+
+type Colour = "bold" | "dim" | "green" | "yellow" | "red" | "cyan";
+
+/** Paints text where the stream shows colours; elsewhere the text is left as it is. */
+export interface Paint {
+  readonly unicode: boolean;
+  (colour: Colour, text: string): string;
+}
+
+/** A {@link Paint} for a terminal. */
+export function createPaint({ colour, unicode }: Pick<Terminal, "colour" | "unicode">): Paint {
+  const paint = (name: Colour, text: string): string =>
+    colour && text !== "" ? styleText(name, text, { validateStream: false }) : text;
+  return Object.assign(paint, { unicode });
+}

@@ -1,0 +1,34 @@
+/** Well-formed UTF-8 sequences in a text of one char a byte, or else a single byte. RFC 3629 §4 */
+const UTF8_SEQUENCE =
+  /[^\x80-\xff]+|[\xc2-\xdf][\x80-\xbf]|\xe0[\xa0-\xbf][\x80-\xbf]|[\xe1-\xec\xee\xef][\x80-\xbf]{2}|\xed[\x80-\x9f][\x80-\xbf]|\xf0[\x90-\xbf][\x80-\xbf]{2}|[\xf1-\xf3][\x80-\xbf]{3}|\xf4[\x80-\x8f][\x80-\xbf]{2}|[\x80-\xff]/g;
+
+/** What could move the cursor, hide, reorder or join text: controls, format characters (bidi, zero width), separators, what has no glyph. */
+const UNPRINTABLE = /[\p{Cc}\p{Cf}\p{Cn}\p{Co}\p{Cs}\p{Zl}\p{Zp}]/gu;
+
+const SHORT: Readonly<Record<string, string>> = { "\t": "\\t", "\n": "\\n", "\r": "\\r" };
+
+/** Makes text that a stranger wrote safe to show: one line, no control, bidi or invisible character, each shown as `\n`, `\x1b` or `\u{202e}`. */
+export function escapeText(text: string): string {
+  return text.replace(UNPRINTABLE, escapeChar);
+}
+
+/** The same for a path of one char a byte: UTF-8 is shown as the characters it means, every other byte as `\xNN`. */
+export function escapePath(path: string): string {
+  const shown = path.replace(UTF8_SEQUENCE, (sequence) =>
+    sequence.length === 1 && sequence > "\x7f" ? byteEscape(sequence) : escapeText(decodeUtf8(sequence)),
+  );
+  return shown;
+}
+
+function decodeUtf8(latin1: string): string {
+  return Buffer.from(latin1, "latin1").toString("utf8");
+}
+
+function escapeChar(char: string): string {
+  const code = char.codePointAt(0) ?? 0;
+  return SHORT[char] ?? (code <= 0xff ? byteEscape(char) : `\\u{${code.toString(16)}}`);
+}
+
+function byteEscape(char: string): string {
+  return `\\x${char.charCodeAt(0).toString(16).padStart(2, "0")}`;
+}

@@ -1,0 +1,39 @@
+import stringWidth from "string-width";
+
+/** A column of a table; numbers align right. */
+export interface Column {
+  readonly title: string;
+  readonly align?: "left" | "right";
+}
+
+const GAP = "  ";
+
+/** Lays rows out under their titles, each column as wide as its widest cell; no line ends in spaces. */
+export function formatTable(columns: readonly Column[], rows: readonly (readonly string[])[]): string[] {
+  const titled = columns.some(({ title }) => title !== "");
+  const lines = titled ? [columns.map(({ title }) => title), ...rows] : rows;
+  const widths = columnWidths(columns.length, lines);
+  return lines.map((cells) =>
+    cells
+      .map((cell, index) => pad(cell, widths[index] ?? 0, columns[index]?.align))
+      .join(GAP)
+      .trimEnd(),
+  );
+}
+
+/** Columns that a table takes besides its last column, gaps counted. */
+export function widthBeforeLast(columns: readonly Column[], rows: readonly (readonly string[])[]): number {
+  const widths = columnWidths(columns.length, [columns.map(({ title }) => title), ...rows]);
+  return widths.slice(0, -1).reduce((sum, width) => sum + width + GAP.length, 0);
+}
+
+function columnWidths(count: number, lines: readonly (readonly string[])[]): number[] {
+  return Array.from({ length: count }, (_, index) =>
+    lines.reduce((widest, cells) => Math.max(widest, stringWidth(cells[index] ?? "")), 0),
+  );
+}
+
+function pad(cell: string, width: number, align: Column["align"]): string {
+  const gap = " ".repeat(Math.max(0, width - stringWidth(cell)));
+  return align === "right" ? gap + cell : cell + gap;
+}

@@ -1,0 +1,28 @@
+import stringWidth from "string-width";
+import { describe, expect, test } from "vitest";
+import { endEllipsis, middleEllipsis } from "../../../../src/cli/text/ellipsis.ts";
+
+describe("middleEllipsis", () => {
+  test("leaves a text that fits as it is", () => {
+    expect(middleEllipsis("usr/bin", 7, "…")).toBe("usr/bin");
+  });
+
+  test("keeps the start and the end", () => {
+    expect(middleEllipsis("usr/share/doc/very/long/path/copyright", 20, "…")).toBe("usr/share/…copyright");
+  });
+
+  test("counts wide characters as two columns and never cuts one in half", () => {
+    const text = "日本語の長いファイル名です";
+    for (let columns = 3; columns < 26; columns += 1) {
+      expect(stringWidth(middleEllipsis(text, columns, "…"))).toBeLessThanOrEqual(columns);
+    }
+  });
+
+  test("cuts the end where there is no room for both", () => {
+    expect(middleEllipsis("abcdef", 2, "...")).toBe("ab");
+  });
+});
+
+test("endEllipsis cuts the end and says so", () => {
+  expect(endEllipsis("apt-get install curl", 10, "...")).toBe("apt-get...");
+});
