@@ -1,10 +1,8 @@
 import type { Limits } from "./limits.ts";
+import type { HistoryMode } from "./oci/history.ts";
 import type { Compression } from "./oci/media-type.ts";
 import type { Profile } from "./plan/merge-plan.ts";
 import type { ProgressEvent } from "./progress/events.ts";
-
-/** What becomes of the old history: kept as entries without a layer, collapsed into ours alone, or all gone. */
-export type HistoryMode = "keep" | "collapse" | "none";
 
 /** What every operation on images may be told. Everything is optional; the defaults are those of the command line. */
 export interface RunOptions {

@@ -7,3 +7,6 @@ export interface HistoryEntry {
   /** True when the step made no layer. */
   readonly empty_layer?: boolean | undefined;
 }
+
+/** What becomes of the old history: kept as entries without a layer, collapsed into ours alone, or all gone. */
+export type HistoryMode = "keep" | "collapse" | "none";

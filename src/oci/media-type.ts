@@ -48,6 +48,24 @@ export function isEncryptedLayer(mediaType: string): boolean {
   return mediaType.endsWith("+encrypted");
 }
 
+/** Tells whether a layer is an EROFS filesystem rather than a tar. */
+export function isErofsLayer(mediaType: string): boolean {
+  return mediaType.startsWith("application/vnd.erofs.layer.");
+}
+
+/** Tells whether a media type is that of a layer, of whatever compression, as containerd tells them. containerd core/images/mediatypes.go (IsLayerType) */
+export function isLayerType(mediaType: string): boolean {
+  return (
+    mediaType.startsWith("application/vnd.oci.image.layer.") ||
+    mediaType.startsWith("application/vnd.docker.image.rootfs.")
+  );
+}
+
+/** Tells whether a media type is of the OCI family. */
+export function isOciType(mediaType: string): boolean {
+  return mediaType.startsWith("application/vnd.oci.");
+}
+
 /**
  * The media type of a layer in a manifest of one family. Docker's family has no zstd that engines other than containerd read,
  * so zstd exists in the OCI family alone.

@@ -1,0 +1,69 @@
+import { ImageInvalidError, LimitError } from "../errors.ts";
+import type { Limits } from "../limits.ts";
+import type { Descriptor } from "../oci/descriptor.ts";
+import { describe } from "../oci/json.ts";
+import type { Manifest } from "../oci/manifest.ts";
+import { isConfigType, isEncryptedLayer, isErofsLayer, isLayerType } from "../oci/media-type.ts";
+
+/** Why a manifest describes no image that could be flattened, though nothing is wrong with it. */
+export type NotAnImage = "attestation" | "artifact";
+
+/**
+ * What a manifest is when it is not an image's: tools keep signatures, charts and attestations in manifests, too (R9.6). Undefined for an image.
+ * image-spec manifest.md#guidelines-for-artifact-usage
+ */
+export function notAnImage({ config, layers }: Manifest): NotAnImage | undefined {
+  if (layers.some((layer) => layer.mediaType === "application/vnd.in-toto+json")) return "attestation";
+  if (!isConfigType(config.mediaType) && !OLD_CONFIG_TYPES.has(config.mediaType)) return "artifact";
+  return layers.length > 0 && !layers.some(isLayerOrRefused) ? "artifact" : undefined;
+}
+
+/**
+ * The layers of an image, bottom first, without descriptors of other kinds, which engines pass over (R9.8).
+ * @throws LimitError LIMIT_EXCEEDED (layers)
+ * @throws ImageInvalidError IMAGE_UNSUPPORTED for encrypted and EROFS layers
+ */
+export function imageLayers({ layers }: Manifest, limits: Limits): Descriptor[] {
+  if (layers.length > limits.layers) throw new LimitError("layers", limits.layers, layers.length);
+  const found = layers.filter(isLayerOrRefused);
+  for (const [layer, { mediaType, digest }] of found.entries()) {
+    if (isEncryptedLayer(mediaType)) {
+      throw unsupported(`layer ${layer} is encrypted`, {
+        layer,
+        digest,
+        hint: "decrypt the image first, for example with skopeo copy --decryption-key",
+      });
+    }
+    if (isErofsLayer(mediaType)) {
+      throw unsupported(`layer ${layer} is an EROFS filesystem, not a tar`, { layer, digest });
+    }
+  }
+  return found;
+}
+
+/** An image, or a thing in an image's place, that cannot be flattened for what it is. */
+export function unsupported(
+  message: string,
+  details: { readonly layer?: number; readonly digest?: string; readonly hint?: string },
+): ImageInvalidError {
+  return new ImageInvalidError("IMAGE_UNSUPPORTED", message, { details });
+}
+
+/** What to say of a root that is not an image. */
+export function notAnImageError(
+  what: NotAnImage,
+  { descriptor, json }: { descriptor: Descriptor; json: Manifest },
+): ImageInvalidError {
+  const reason =
+    what === "attestation"
+      ? "an attestation about an image"
+      : `an artifact (config of type ${describe(json.config.mediaType)})`;
+  return unsupported(`the manifest describes ${reason}, not an image`, { digest: descriptor.digest });
+}
+
+/** What old registries wrote for an image's config; engines still take them for one. moby distribution/pull_v2.go (defaultImageTypes) */
+const OLD_CONFIG_TYPES: ReadonlySet<string> = new Set(["application/octet-stream", "application/json", "text/html"]);
+
+function isLayerOrRefused({ mediaType }: Descriptor): boolean {
+  return isLayerType(mediaType) || isEncryptedLayer(mediaType) || isErofsLayer(mediaType);
+}

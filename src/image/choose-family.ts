@@ -1,0 +1,74 @@
+import type { Diagnostic } from "../diagnostic.ts";
+import type { ImageConfig } from "../oci/config.ts";
+import type { Compression, Family } from "../oci/media-type.ts";
+import { formatPlatform } from "../oci/platform.ts";
+import type { Accepts } from "../transport/contracts.ts";
+import type { Image } from "./image.ts";
+
+export interface FamilyChoice {
+  readonly family: Family;
+  readonly diagnostics: readonly Diagnostic[];
+}
+
+/**
+ * The family in which the result is described (R8.5), one for all images of an index, since media types are never mixed. Where the destination takes both it is Docker's when an
+ * image comes from there or its config has fields that only Docker's has: podman drops those fields under an OCI manifest. zstd layers exist in the OCI family alone.
+ * @param compression of the new layers
+ */
+export function chooseFamily(
+  images: readonly Image[],
+  accepts: Pick<Accepts, "families">,
+  compression: Compression,
+): FamilyChoice {
+  const docker = images.some((image) => image.family === "docker" || dockerOnlyFields(image.config.json).length > 0);
+  const wanted: Family = docker && compression !== "zstd" ? "docker" : "oci";
+  const family = accepts.families.has(wanted) ? wanted : wanted === "docker" ? "oci" : "docker";
+  return { family, diagnostics: family === "docker" ? [] : images.flatMap(dockerFieldsDiagnostics) };
+}
+
+/**
+ * The properties of a config that have a value and mean something to Docker alone. What OCI's own list of properties names, the deprecated `ArgsEscaped` too,
+ * is not among them.
+ * image-spec config.md#properties
+ */
+export function dockerOnlyFields(config: ImageConfig): string[] {
+  return Object.entries(config.config ?? {})
+    .filter(([name, value]) => DOCKER_ONLY.has(name) && hasValue(value))
+    .map(([name]) => name);
+}
+
+const DOCKER_ONLY: ReadonlySet<string> = new Set([
+  "AttachStderr",
+  "AttachStdin",
+  "AttachStdout",
+  "Domainname",
+  "Healthcheck",
+  "Hostname",
+  "MacAddress",
+  "NetworkDisabled",
+  "OnBuild",
+  "OpenStdin",
+  "Shell",
+  "StdinOnce",
+  "StopTimeout",
+  "Tty",
+]);
+
+/** Docker's older builders spell out every field, most of them empty. */
+function hasValue(value: unknown): boolean {
+  if (value === null || value === undefined || value === false || value === "") return false;
+  return typeof value !== "object" || Object.keys(value).length > 0;
+}
+
+function dockerFieldsDiagnostics(image: Image): Diagnostic[] {
+  const fields = dockerOnlyFields(image.config.json).filter((name) => SEEN_BY_USERS.has(name));
+  return fields.map((name) => ({
+    rule: "docker-fields-in-oci",
+    message: `the config has ${name}, which is kept, but podman ignores it in an image of OCI media types`,
+    strict: false,
+    platform: formatPlatform(image.platform),
+  }));
+}
+
+/** The other fields are about one container of the past and change nothing in the next. */
+const SEEN_BY_USERS: ReadonlySet<string> = new Set(["Healthcheck", "OnBuild", "Shell", "StopTimeout"]);

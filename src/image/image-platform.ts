@@ -1,0 +1,37 @@
+import type { Diagnostic } from "../diagnostic.ts";
+import type { ImageConfig } from "../oci/config.ts";
+import type { Descriptor } from "../oci/descriptor.ts";
+import { formatPlatform, type Platform } from "../oci/platform.ts";
+
+/**
+ * For which platform an image is: what its descriptor in an index says, else its config, else the fallback, with a diagnostic (R9.1: the flat image's config must name one, since
+ * containerd passes over images that do not).
+ */
+export function imagePlatform(
+  descriptor: Descriptor,
+  config: ImageConfig,
+  fallback: Platform,
+): { readonly platform: Platform; readonly diagnostics: readonly Diagnostic[] } {
+  if (descriptor.platform?.os && descriptor.platform.architecture) {
+    return { platform: descriptor.platform, diagnostics: [] };
+  }
+  const architecture = config.architecture
+    ? { architecture: config.architecture, ...(config.variant ? { variant: config.variant } : {}) }
+    : { architecture: fallback.architecture, ...(fallback.variant ? { variant: fallback.variant } : {}) };
+  const platform = { os: config.os || fallback.os, ...architecture };
+  if (config.os && config.architecture) return { platform, diagnostics: [] };
+  const message = "the image does not say for which platform it is; its config now does";
+  const diagnostic = { rule: "platform-assumed", message, strict: false, platform: formatPlatform(platform) };
+  return { platform, diagnostics: [diagnostic] };
+}
+
+/** BuildKit writes attestations as images for the platform unknown/unknown. */
+export function isUnknown({
+  os,
+  architecture,
+}: {
+  readonly os?: string | undefined;
+  readonly architecture?: string | undefined;
+}): boolean {
+  return os === "unknown" && architecture === "unknown";
+}

@@ -1,0 +1,28 @@
+import type { Diagnostic } from "../diagnostic.ts";
+import type { ImageConfig } from "../oci/config.ts";
+import type { Descriptor } from "../oci/descriptor.ts";
+import type { DiffId } from "../oci/digest.ts";
+import type { Document } from "../oci/document.ts";
+import type { Manifest } from "../oci/manifest.ts";
+import type { Family } from "../oci/media-type.ts";
+import type { Platform } from "../oci/platform.ts";
+
+/** One platform's image, read and checked: its documents are verified, its layers are not read yet. */
+export interface Image {
+  /** What the index says of it, else what its config says, else what was assumed. */
+  readonly platform: Platform;
+  readonly manifest: Document<Manifest>;
+  readonly config: Document<ImageConfig>;
+  /** Bottom first; as many as the config has diffIDs. */
+  readonly layers: readonly ImageLayer[];
+  /** The family of its manifest. */
+  readonly family: Family;
+  /** What was overlooked or assumed to read it. */
+  readonly diagnostics: readonly Diagnostic[];
+}
+
+/** A layer as the manifest and the config name it. */
+export interface ImageLayer {
+  readonly descriptor: Descriptor;
+  readonly diffId: DiffId;
+}

@@ -1,0 +1,91 @@
+import type { Diagnostic } from "../diagnostic.ts";
+import { LimitError } from "../errors.ts";
+import type { Limits } from "../limits.ts";
+import type { Descriptor } from "../oci/descriptor.ts";
+import type { Document } from "../oci/document.ts";
+import { type ImageIndex, parseIndex } from "../oci/image-index.ts";
+import { isIndexType, isManifestType, isSchema1Type } from "../oci/media-type.ts";
+import type { Source } from "../transport/contracts.ts";
+import { isUnknown } from "./image-platform.ts";
+import { isAbsent, readDocument } from "./read-document.ts";
+
+/** An index with the indexes inside it, each at the place of its descriptor. */
+export interface IndexTree {
+  readonly document: Document<ImageIndex>;
+  /** One for each entry of the index: what the entry names when that is an index that could be read. */
+  readonly nested: readonly (IndexTree | undefined)[];
+}
+
+/** What an index and the indexes inside it list. */
+export interface IndexContents {
+  readonly tree: IndexTree;
+  /** Manifests that may be images, in the order of the index, each digest once. */
+  readonly candidates: readonly Descriptor[];
+  readonly diagnostics: readonly Diagnostic[];
+}
+
+/**
+ * Reads an index and the indexes inside it. Attestations and artifacts are passed over with a diagnostic (R9.6), nested indexes that are not in the source, too.
+ * @throws ImageInvalidError MANIFEST_INVALID
+ * @throws LimitError LIMIT_EXCEEDED (indexDepth, indexEntries for all entries together, manifestBytes, jsonDepth)
+ */
+export async function readIndexTree(source: Source, root: Descriptor, limits: Limits): Promise<IndexContents> {
+  const found = { candidates: new Map<string, Descriptor>(), diagnostics: [] as Diagnostic[], entries: 0 };
+  const tree = await readTree(root, 1);
+  return { tree, candidates: [...found.candidates.values()], diagnostics: found.diagnostics };
+
+  async function readTree(descriptor: Descriptor, depth: number): Promise<IndexTree> {
+    if (depth > limits.indexDepth) throw new LimitError("indexDepth", limits.indexDepth, depth);
+    const document = await readDocument(source, descriptor, { kind: INDEX, limits });
+    found.entries += document.json.manifests.length;
+    if (found.entries > limits.indexEntries) {
+      throw new LimitError("indexEntries", limits.indexEntries, found.entries, { digest: descriptor.digest });
+    }
+    const nested: (IndexTree | undefined)[] = [];
+    for (const entry of document.json.manifests) nested.push(await readEntry(entry, depth));
+    return { document, nested };
+  }
+
+  async function readEntry(entry: Descriptor, depth: number): Promise<IndexTree | undefined> {
+    const dropped = droppedEntry(entry);
+    if (dropped !== undefined) found.diagnostics.push(dropped);
+    else if (!isIndexType(entry.mediaType)) found.candidates.set(entry.digest, entry);
+    else {
+      try {
+        return await readTree(entry, depth + 1);
+      } catch (error) {
+        if (!isAbsent(error)) throw error;
+        found.diagnostics.push({
+          rule: "platform-absent",
+          message: "the index names an index that the source does not hold; it was left out",
+          strict: false,
+        });
+      }
+    }
+    return undefined;
+  }
+}
+
+/** The diagnostic for an attestation or an artifact that was passed over. */
+export function droppedDiagnostic(what: "attestation" | "artifact"): Diagnostic {
+  return what === "attestation"
+    ? {
+        rule: "attestation-dropped",
+        message: "an attestation was left out: it speaks of an image that is no longer the same",
+        strict: false,
+      }
+    : {
+        rule: "artifact-skipped",
+        message: "an artifact that is not an image was left out of the index",
+        strict: false,
+      };
+}
+
+const INDEX = { limit: "manifestBytes", parse: parseIndex } as const;
+
+function droppedEntry(entry: Descriptor): Diagnostic | undefined {
+  const attested = entry.annotations?.["vnd.docker.reference.type"] === "attestation-manifest";
+  if (attested || (entry.platform !== undefined && isUnknown(entry.platform))) return droppedDiagnostic("attestation");
+  const known = isIndexType(entry.mediaType) || isManifestType(entry.mediaType) || isSchema1Type(entry.mediaType);
+  return known && entry.artifactType === undefined ? undefined : droppedDiagnostic("artifact");
+}

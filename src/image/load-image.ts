@@ -1,0 +1,115 @@
+import type { Context } from "../context.ts";
+import type { Diagnostic } from "../diagnostic.ts";
+import { type FlattenError, ImageInvalidError, TransportError } from "../errors.ts";
+import { type ImageConfig, parseConfig } from "../oci/config.ts";
+import type { Descriptor } from "../oci/descriptor.ts";
+import type { Document } from "../oci/document.ts";
+import { type Manifest, parseManifest } from "../oci/manifest.ts";
+import { isForeignLayer, isOciType } from "../oci/media-type.ts";
+import type { Platform } from "../oci/platform.ts";
+import type { Source } from "../transport/contracts.ts";
+import { imageLayers, type NotAnImage, notAnImage, notAnImageError, unsupported } from "./check-layers.ts";
+import type { Image } from "./image.ts";
+import { imagePlatform, isUnknown } from "./image-platform.ts";
+import { hasBlob, isAbsent, readDocument } from "./read-document.ts";
+
+export interface LoadContext {
+  readonly context: Context;
+  /** What to assume of an image that does not say for which platform it is. */
+  readonly fallback: Platform;
+}
+
+/** Why a manifest gives no image; the error is what to throw when it was asked for. */
+export interface Unusable {
+  readonly unusable: NotAnImage | "absent";
+  readonly error: FlattenError;
+}
+
+const MANIFEST = { limit: "manifestBytes", parse: parseManifest } as const;
+const CONFIG = { limit: "configBytes", parse: parseConfig } as const;
+
+/**
+ * Reads and checks the image whose manifest a descriptor names. Gives a reason instead when the manifest is not an image's, or when its documents are not in the source
+ * (partial archives name the images of platforms that they do not hold).
+ * @throws ImageInvalidError MANIFEST_INVALID, CONFIG_INVALID, DIGEST_MISMATCH, SIZE_MISMATCH; IMAGE_UNSUPPORTED with the reason
+ * @throws LimitError LIMIT_EXCEEDED (manifestBytes, configBytes, jsonDepth, layers)
+ */
+export async function loadImage(source: Source, descriptor: Descriptor, load: LoadContext): Promise<Image | Unusable> {
+  const { limits } = load.context;
+  try {
+    const manifest = await readDocument(source, descriptor, { kind: MANIFEST, limits });
+    const other = notAnImage(manifest.json);
+    if (other !== undefined) return { unusable: other, error: notAnImageError(other, manifest) };
+    const layers = imageLayers(manifest.json, limits);
+    const config = await readDocument(source, manifest.json.config, { kind: CONFIG, limits });
+    if (isUnknown(config.json)) return { unusable: "attestation", error: notAnImageError("attestation", manifest) };
+    return await checkImage(source, { manifest, config, layers }, load.fallback);
+  } catch (error) {
+    if (error instanceof TransportError && isAbsent(error)) return { unusable: "absent", error };
+    throw error;
+  }
+}
+
+interface Parts {
+  readonly manifest: Document<Manifest>;
+  readonly config: Document<ImageConfig>;
+  readonly layers: readonly Descriptor[];
+}
+
+async function checkImage(source: Source, { manifest, config, layers }: Parts, fallback: Platform): Promise<Image> {
+  const platform = imagePlatform(manifest.descriptor, config.json, fallback);
+  refuseWindows(platform.platform, config.json);
+  const diffIds = config.json.rootfs.diff_ids;
+  if (diffIds.length !== layers.length) {
+    const problem = `the image config names ${diffIds.length} diffIDs, the manifest ${layers.length} layers`;
+    throw new ImageInvalidError("CONFIG_INVALID", problem, { details: { digest: config.descriptor.digest } });
+  }
+  return {
+    platform: platform.platform,
+    manifest,
+    config,
+    layers: diffIds.map((diffId, i) => ({ descriptor: layers[i] as Descriptor, diffId })),
+    family: isOciType(manifest.descriptor.mediaType) ? "oci" : "docker",
+    diagnostics: [
+      ...platform.diagnostics,
+      ...strangeLayers(manifest.json, layers),
+      ...(await foreignLayers(source, layers)),
+    ],
+  };
+}
+
+/** R9.9: a layer of a Windows image holds changes to registry hives, which no merge of files can merge. */
+function refuseWindows(platform: Platform, config: ImageConfig): void {
+  if (platform.os.toLowerCase() !== "windows" && config.os?.toLowerCase() !== "windows") return;
+  throw unsupported(
+    "the image is for Windows, whose layers hold changes to registry hives that cannot be merged by file",
+    {
+      hint: "choose the other platforms of the index with --platform",
+    },
+  );
+}
+
+function strangeLayers(manifest: Manifest, layers: readonly Descriptor[]): Diagnostic[] {
+  if (manifest.layers.length === layers.length) return [];
+  const message =
+    "the manifest lists blobs among its layers that are none; engines pass over them, and they were left out";
+  return [{ rule: "non-layer-dropped", message, strict: false }];
+}
+
+/** §8: such layers may be absent from an archive for their licence's sake; when they are here they become part of an ordinary layer. */
+async function foreignLayers(source: Source, layers: readonly Descriptor[]): Promise<Diagnostic[]> {
+  const diagnostics: Diagnostic[] = [];
+  for (const [layer, descriptor] of layers.entries()) {
+    if (!isForeignLayer(descriptor.mediaType) && (descriptor.urls ?? []).length === 0) continue;
+    if (!(await hasBlob(source, descriptor))) {
+      throw unsupported(`layer ${layer} is foreign: it lies elsewhere, and the source does not hold it`, {
+        layer,
+        digest: descriptor.digest,
+        hint: "copy the image with its foreign layers first, for example with skopeo copy --all",
+      });
+    }
+    const message = "a foreign layer, whose licence may forbid to distribute it, became part of the flat layer";
+    diagnostics.push({ rule: "foreign-layer", message, strict: false, layer });
+  }
+  return diagnostics;
+}

@@ -1,0 +1,110 @@
+import type { Context } from "../context.ts";
+import type { Diagnostic } from "../diagnostic.ts";
+import { TransportError, UsageError } from "../errors.ts";
+import type { Descriptor } from "../oci/descriptor.ts";
+import type { Digest } from "../oci/digest.ts";
+import { describe } from "../oci/json.ts";
+import { isIndexType, isManifestType, isSchema1Type } from "../oci/media-type.ts";
+import { formatPlatform, hostPlatform, parsePlatform } from "../oci/platform.ts";
+import type { Source } from "../transport/contracts.ts";
+import { unsupported } from "./check-layers.ts";
+import type { Image } from "./image.ts";
+import { type IndexTree, readIndexTree } from "./index-tree.ts";
+import { loadImage, type Unusable } from "./load-image.ts";
+import { hasBlob } from "./read-document.ts";
+import { type Candidates, type Selection, selectAll, selectDefault, selectPlatforms } from "./select-images.ts";
+
+export interface LoadOptions {
+  /** `os/arch[/variant]`, each of which must be found. */
+  readonly platforms?: readonly string[] | undefined;
+  /** Whether several images can be used: then, unless platforms are named, all of an index are loaded. */
+  readonly all: boolean;
+}
+
+export interface LoadedImages {
+  /** What the reference means: a manifest or an index. */
+  readonly root: Descriptor;
+  /** Set when the result is an index again: the source is one, and not just one image of it was wanted. */
+  readonly index?: IndexTree | undefined;
+  /** At least one, in the order of the index; exactly one when there is no index. */
+  readonly images: readonly Image[];
+  /** Those that belong to no single image; each image has its own. */
+  readonly diagnostics: readonly Diagnostic[];
+}
+
+/**
+ * Reads and checks what a source holds: the manifest, or the index and the manifests in it, and their configs. Layers are not read.
+ * @throws UsageError PLATFORM_NOT_FOUND; ARGUMENT_INVALID for several platforms where one image is wanted
+ * @throws ImageInvalidError MANIFEST_INVALID, CONFIG_INVALID, DIGEST_MISMATCH, SIZE_MISMATCH, IMAGE_UNSUPPORTED
+ * @throws TransportError SOURCE_NOT_FOUND
+ * @throws LimitError LIMIT_EXCEEDED
+ */
+export async function loadImages(source: Source, options: LoadOptions, context: Context): Promise<LoadedImages> {
+  const wanted = (options.platforms ?? []).map(parsePlatform);
+  if (!options.all && wanted.length > 1) {
+    throw new UsageError("ARGUMENT_INVALID", `${wanted.length} platforms were named where only one image fits`, {
+      details: { hint: "name one platform, or a destination that holds an index, such as oci:DIR" },
+    });
+  }
+  const root = await source.resolve();
+  const fallback = wanted[0] ?? hostPlatform();
+  const load = remembered((descriptor) => loadImage(source, descriptor, { context, fallback }));
+  if (!isIndexType(root.mediaType)) return loadSingle(root, load, wanted.map(formatPlatform));
+
+  const { tree, candidates, diagnostics } = await readIndexTree(source, root, context.limits);
+  const among: Candidates = { descriptors: candidates, load: complete(source, load) };
+  const single = wanted.length === 1 || !options.all;
+  const selection = await select();
+  return {
+    root,
+    index: single ? undefined : tree,
+    images: selection.images,
+    diagnostics: [...diagnostics, ...selection.diagnostics],
+  };
+
+  function select(): Promise<Selection> {
+    if (wanted.length > 0) return selectPlatforms(among, wanted);
+    return options.all ? selectAll(among) : selectDefault(among, fallback);
+  }
+}
+
+type Load = (descriptor: Descriptor) => Promise<Image | Unusable>;
+
+async function loadSingle(root: Descriptor, load: Load, wanted: readonly string[]): Promise<LoadedImages> {
+  if (!isManifestType(root.mediaType) && !isSchema1Type(root.mediaType)) {
+    throw unsupported(`not an image: ${describe(root.mediaType)}`, { digest: root.digest });
+  }
+  const loaded = await load(root);
+  if ("unusable" in loaded) throw loaded.error;
+  if (wanted.length > 0) await selectPlatforms({ descriptors: [root], load }, wanted.map(parsePlatform));
+  return { root, images: [loaded], diagnostics: [] };
+}
+
+function remembered(load: Load): Load {
+  const loads = new Map<Digest, Promise<Image | Unusable>>();
+  return (descriptor) => {
+    const known = loads.get(descriptor.digest) ?? load(descriptor);
+    loads.set(descriptor.digest, known);
+    return known;
+  };
+}
+
+/**
+ * A local archive may hold the documents of an image without its layers (`docker save` of an image that was pulled for another platform). Asking a file costs nothing;
+ * where blobs come over a network they are all there.
+ */
+function complete(source: Source, load: Load): Load {
+  if (source.locateBlob === undefined) return load;
+  return async (manifest) => {
+    const loaded = await load(manifest);
+    if ("unusable" in loaded) return loaded;
+    for (const [layer, { descriptor }] of loaded.layers.entries()) {
+      if (await hasBlob(source, descriptor)) continue;
+      const error = new TransportError("SOURCE_NOT_FOUND", `the source does not hold layer ${layer} of the image`, {
+        details: { layer, digest: descriptor.digest },
+      });
+      return { unusable: "absent", error };
+    }
+    return loaded;
+  };
+}

@@ -1,0 +1,90 @@
+import { UsageError } from "../errors.ts";
+import { type ImageConfig, parseConfig } from "../oci/config.ts";
+import { type DiffId, sha256 } from "../oci/digest.ts";
+import type { Document } from "../oci/document.ts";
+import type { HistoryMode } from "../oci/history.ts";
+import { documentMediaType, type Family } from "../oci/media-type.ts";
+import { isTime } from "../oci/time.ts";
+import type { Image } from "./image.ts";
+import { applyEdits, editObject, isObjectAt, type JsonEdit, type ObjectChange, valueAt } from "./json-edit.ts";
+import { rewriteHistory } from "./rewrite-history.ts";
+import { UNLIMITED } from "./unlimited.ts";
+
+export interface ConfigChange {
+  /** Of the flat image's one layer. */
+  readonly diffId: DiffId;
+  readonly family: Family;
+  /** `keep` by default. */
+  readonly history?: HistoryMode | undefined;
+  /** RFC 3339; the image's own by default. */
+  readonly created?: string | undefined;
+}
+
+/**
+ * The config of the flat image: the source's text with the fields changed that a new layer changes (R9.1), every other byte kept, big integers, escapes, spacing and
+ * unknown properties among them. A config whose one layer stays what it was keeps all its bytes, but for what was asked for.
+ * @throws UsageError ARGUMENT_INVALID when `created` is not a time
+ */
+export function rewriteConfig(image: Image, change: ConfigChange): Document<ImageConfig> {
+  if (change.created !== undefined && !isTime(change.created)) {
+    throw new UsageError("ARGUMENT_INVALID", `not an RFC 3339 time: ${JSON.stringify(change.created)}`);
+  }
+  const bytes = applyEdits(image.config.bytes, configEdits(image, change));
+  const mediaType = documentMediaType(change.family, "config");
+  return parseConfig(bytes, { mediaType, digest: sha256(bytes), size: bytes.length }, UNLIMITED);
+}
+
+function configEdits({ config, platform }: Image, change: ConfigChange): JsonEdit[] {
+  const { bytes, json } = config;
+  const mode = change.history ?? "keep";
+  const sameLayer = json.rootfs.diff_ids.length === 1 && json.rootfs.diff_ids[0] === change.diffId;
+  const created = change.created ?? json.created ?? undefined;
+  const set: Record<string, string> = {};
+  const edits: JsonEdit[] = [];
+
+  if (!json.os) set.os = JSON.stringify(platform.os);
+  if (!json.architecture) set.architecture = JSON.stringify(platform.architecture);
+  if (change.created !== undefined) set.created = JSON.stringify(change.created);
+  if (!sameLayer) edits.push(...layerEdits(config, change.diffId));
+
+  const history =
+    sameLayer && mode === "keep" && !tooMuchHistory(json) ? undefined : rewriteHistory(config, mode, created);
+  if (history !== undefined && "edits" in history) edits.push(...history.edits);
+  if (history !== undefined && "text" in history && history.text !== undefined) set.history = history.text;
+
+  const removed: ObjectChange["remove"] = (name) =>
+    (!sameLayer && isLeftover(name)) || (name === "history" && mode === "none");
+  return [...edits, ...editObject(bytes, valueAt(bytes)?.start ?? 0, { set, remove: removed })];
+}
+
+/** Docker refuses a config with more history entries that made a layer than it has layers. */
+function tooMuchHistory(config: ImageConfig): boolean {
+  return (config.history ?? []).filter((entry) => entry.empty_layer !== true).length > config.rootfs.diff_ids.length;
+}
+
+/** The new list of diffIDs, and the parent image's ID out of the engine's part: its layers are no longer here. */
+function layerEdits({ bytes }: Document<ImageConfig>, diffId: DiffId): JsonEdit[] {
+  const rootfs = valueAt(bytes, "rootfs");
+  const engine = valueAt(bytes, "config");
+  return [
+    ...(isObjectAt(bytes, rootfs)
+      ? editObject(bytes, rootfs.start, { set: { diff_ids: JSON.stringify([diffId]) } })
+      : []),
+    ...(isObjectAt(bytes, engine) ? editObject(bytes, engine.start, { remove: (name) => name === "Image" }) : []),
+  ];
+}
+
+/** What builders leave behind about the steps and the layers of the old image, build caches that name them among it. */
+function isLeftover(name: string): boolean {
+  return LEFTOVERS.has(name) || name.startsWith("moby.buildkit.buildinfo.");
+}
+
+const LEFTOVERS: ReadonlySet<string> = new Set([
+  "container",
+  "container_config",
+  "id",
+  "parent",
+  "Size",
+  "throwaway",
+  "moby.buildkit.cache.v0",
+]);

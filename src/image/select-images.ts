@@ -1,0 +1,128 @@
+import type { Diagnostic } from "../diagnostic.ts";
+import { UsageError } from "../errors.ts";
+import type { Descriptor } from "../oci/descriptor.ts";
+import { compatiblePlatforms, formatPlatform, type Platform } from "../oci/platform.ts";
+import { unsupported } from "./check-layers.ts";
+import type { Image } from "./image.ts";
+import { droppedDiagnostic } from "./index-tree.ts";
+import type { Unusable } from "./load-image.ts";
+
+export interface Selection {
+  readonly images: readonly Image[];
+  readonly diagnostics: readonly Diagnostic[];
+}
+
+/** The manifests of an index among which one chooses; `load` reads each at most once. */
+export interface Candidates {
+  readonly descriptors: readonly Descriptor[];
+  load(descriptor: Descriptor): Promise<Image | Unusable>;
+}
+
+/**
+ * Every image of an index, in its order. What is not an image, or not in the source, is left out with a diagnostic.
+ * @throws ImageInvalidError IMAGE_UNSUPPORTED when no image is left
+ */
+export async function selectAll({ descriptors, load }: Candidates): Promise<Selection> {
+  const images: Image[] = [];
+  const diagnostics: Diagnostic[] = [];
+  let unusable: Unusable | undefined;
+  for (const descriptor of descriptors) {
+    const loaded = await load(descriptor);
+    if ("unusable" in loaded) {
+      unusable = loaded;
+      diagnostics.push(leftOut(loaded, descriptor));
+    } else images.push(loaded);
+  }
+  if (images.length > 0) return { images, diagnostics };
+  throw unusable?.error ?? unsupported("the index names no image", {});
+}
+
+/**
+ * The images for given platforms, one for each, in the order of the index. Only the manifests that are wanted are read, so what a partial archive lacks of other
+ * platforms does not matter.
+ * @throws UsageError PLATFORM_NOT_FOUND, naming the platforms that there are
+ * @throws TransportError SOURCE_NOT_FOUND when the index names an image for the platform, but the source does not hold it
+ */
+export async function selectPlatforms(candidates: Candidates, wanted: readonly Platform[]): Promise<Selection> {
+  const images = new Map<string, Image>();
+  for (const platform of wanted) {
+    const found = await findImage(candidates, platform);
+    if (found === undefined) throw await platformNotFound(candidates, platform);
+    if ("unusable" in found) throw found.error;
+    images.set(found.manifest.descriptor.digest, found);
+  }
+  return { images: candidates.descriptors.flatMap(({ digest }) => images.get(digest) ?? []), diagnostics: [] };
+}
+
+/**
+ * One image for whoever named no platform: the one for the host, else the only one of its system that is there. A choice among several is said in a diagnostic.
+ * @throws UsageError PLATFORM_NOT_FOUND
+ */
+export async function selectDefault(candidates: Candidates, host: Platform): Promise<Selection> {
+  const found = await findImage(candidates, host);
+  if (found !== undefined && !("unusable" in found)) {
+    return { images: [found], diagnostics: candidates.descriptors.length === 1 ? [] : [chosen(found)] };
+  }
+  const descriptors = candidates.descriptors.filter(({ platform }) => (platform?.os ?? host.os) === host.os);
+  if (descriptors.length === 0) throw await platformNotFound(candidates, host);
+  const { images } = await selectAll({ ...candidates, descriptors });
+  const [only] = images;
+  if (images.length !== 1 || only === undefined) throw await platformNotFound(candidates, host);
+  return { images, diagnostics: [chosen(only)] };
+}
+
+/** The best image for a platform; a reason when those that the index names for it cannot be used. */
+async function findImage(candidates: Candidates, wanted: Platform): Promise<Image | Unusable | undefined> {
+  let unusable: Unusable | undefined;
+  for (const name of compatiblePlatforms(wanted).map(formatPlatform)) {
+    for (const descriptor of candidates.descriptors) {
+      if ((await platformOf(candidates, descriptor)) !== name) continue;
+      const loaded = await candidates.load(descriptor);
+      if (!("unusable" in loaded)) return loaded;
+      unusable = loaded;
+    }
+  }
+  return unusable;
+}
+
+/** Where the index does not say it, the image itself must be read. */
+async function platformOf({ load }: Candidates, descriptor: Descriptor): Promise<string | undefined> {
+  if (descriptor.platform?.os && descriptor.platform.architecture) return formatPlatform(descriptor.platform);
+  const loaded = await load(descriptor);
+  return "unusable" in loaded ? undefined : formatPlatform(loaded.platform);
+}
+
+async function platformNotFound(candidates: Candidates, wanted: Platform): Promise<UsageError> {
+  const names = new Set<string>();
+  for (const descriptor of candidates.descriptors) {
+    const name = await platformOf(candidates, descriptor);
+    if (name !== undefined) names.add(name);
+  }
+  const available = [...names];
+  return new UsageError("PLATFORM_NOT_FOUND", `no image for ${formatPlatform(wanted)}`, {
+    details: {
+      platform: formatPlatform(wanted),
+      available,
+      hint: available.length === 0 ? "the source names no image at all" : `choose one of: ${available.join(", ")}`,
+    },
+  });
+}
+
+function leftOut({ unusable }: Unusable, { platform }: Descriptor): Diagnostic {
+  if (unusable !== "absent") return droppedDiagnostic(unusable);
+  return {
+    rule: "platform-absent",
+    message: "the index names an image that the source does not hold; it was left out",
+    strict: false,
+    platform: platform === undefined ? undefined : formatPlatform(platform),
+  };
+}
+
+function chosen({ platform }: Image): Diagnostic {
+  return {
+    rule: "platform-chosen",
+    message: "the source holds images for several platforms; this one was taken, --platform takes another",
+    strict: false,
+    platform: formatPlatform(platform),
+  };
+}
