@@ -111,3 +111,13 @@ export class LimitError extends FlattenError<LimitCode> {
 export function isFlattenError(value: unknown): value is FlattenError {
   return value instanceof Error && "code" in value && "details" in value && "stage" in value;
 }
+
+/** Runs a part of a stage; an error of ours that leaves it says in which stage it happened. */
+export async function inStage<Result>(stage: Stage, work: () => Result | Promise<Result>): Promise<Result> {
+  try {
+    return await work();
+  } catch (error) {
+    if (isFlattenError(error)) error.stage ??= stage;
+    throw error;
+  }
+}

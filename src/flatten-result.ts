@@ -1,7 +1,11 @@
 import type { Diagnostic } from "./diagnostic.ts";
-import type { DiffId, Digest } from "./oci/digest.ts";
-import type { Compression } from "./oci/media-type.ts";
-import type { CopyMethod } from "./transport/contracts.ts";
+import type { Image } from "./image/image.ts";
+import type { Descriptor } from "./oci/descriptor.ts";
+import type { Digest } from "./oci/digest.ts";
+import { formatPlatform } from "./oci/platform.ts";
+import type { MergePlan } from "./plan/merge-plan.ts";
+import type { LayerIndex } from "./scan/layer-index.ts";
+import type { EncodedLayer } from "./transport/contracts.ts";
 
 /** What a flatten did: the same object that `--format json` prints. All sizes are in bytes. */
 export interface FlattenResult {
@@ -32,16 +36,45 @@ export interface FlattenedImage {
     readonly size: number;
     readonly uncompressedSize: number;
   };
-  readonly after: { readonly manifest: Digest; readonly config: Digest; readonly layer: FlattenedLayer };
+  readonly after: { readonly manifest: Digest; readonly config: Digest; readonly layer: EncodedLayer };
   readonly entries: { readonly kept: number; readonly hidden: number };
   readonly diagnostics: readonly Diagnostic[];
 }
 
-export interface FlattenedLayer {
-  readonly digest: Digest;
-  readonly diffId: DiffId;
-  readonly size: number;
-  readonly uncompressedSize: number;
-  readonly compression: Compression;
-  readonly copied: Readonly<Record<CopyMethod, number>>;
+/** What the stages knew of one image when it was done. */
+export interface FinishedImage {
+  readonly image: Image;
+  readonly layers: readonly LayerIndex[];
+  readonly plan: MergePlan;
+  readonly layer: EncodedLayer;
+  readonly config: Descriptor;
+  readonly manifest: Descriptor;
+  readonly diagnostics: readonly Diagnostic[];
+}
+
+/** The account of one image in a {@link FlattenResult}. */
+export function describeFlattened({
+  image,
+  layers,
+  plan,
+  layer,
+  config,
+  manifest,
+  diagnostics,
+}: FinishedImage): FlattenedImage {
+  const sum = (size: (layer: LayerIndex) => number): number => layers.reduce((total, each) => total + size(each), 0);
+  return {
+    platform: formatPlatform(image.platform),
+    alreadyFlat: plan.alreadyFlat,
+    before: {
+      manifest: image.manifest.descriptor.digest,
+      config: image.config.descriptor.digest,
+      layers: layers.length,
+      size: sum(({ descriptor }) => descriptor.size),
+      uncompressedSize: sum(({ size }) => size),
+    },
+    after: { manifest: manifest.digest, config: config.digest, layer },
+    entries: { kept: plan.entryCount, hidden: plan.hidden.length },
+    diagnostics,
+  };
 }

@@ -13,7 +13,7 @@ export function recompressEncoder(compression: "gzip" | "zstd", level: number): 
     encode: (input, context) =>
       encodeLayer(input, context, {
         compression,
-        copied: { stored: 0, recompressed: input.plan.size },
+        copied: { verbatim: 0, stored: 0, recompressed: input.plan.size },
         transform: (tar) =>
           COMPRESSORS[compression](tar, { level, concurrency: context.concurrency, signal: context.signal }),
       }),

@@ -8,7 +8,7 @@ export function storeEncoder(): LayerEncoder {
     encode: (input, context) =>
       encodeLayer(input, context, {
         compression: "none",
-        copied: { stored: input.plan.size, recompressed: 0 },
+        copied: { verbatim: 0, stored: input.plan.size, recompressed: 0 },
       }),
   };
 }

@@ -78,5 +78,5 @@ export interface EncodedLayer {
   readonly copied: Readonly<Record<CopyMethod, number>>;
 }
 
-/** `stored`: not compressed at all. `recompressed`: compressed again. */
-export type CopyMethod = "stored" | "recompressed";
+/** `verbatim`: the source's blob was copied whole. `stored`: not compressed at all. `recompressed`: compressed again. */
+export type CopyMethod = "verbatim" | "stored" | "recompressed";

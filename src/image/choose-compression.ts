@@ -1,0 +1,25 @@
+import { UsageError } from "../errors.ts";
+import { type Compression, layerCompression } from "../oci/media-type.ts";
+import type { Accepts } from "../transport/contracts.ts";
+import type { Image } from "./image.ts";
+
+/**
+ * The compression of the new layers: the one asked for, or what the destination takes best given how the source's layers are said to be compressed.
+ * @throws UsageError ARGUMENT_INVALID when the destination cannot hold the one asked for
+ */
+export function chooseCompression(
+  images: readonly Image[],
+  accepts: Accepts,
+  asked: Compression | "auto" = "auto",
+): Compression {
+  if (asked === "auto") return accepts.autoCompression(sourceCompressions(images));
+  if (accepts.compressions.has(asked)) return asked;
+  throw new UsageError("ARGUMENT_INVALID", `the destination cannot hold layers compressed with ${asked}`, {
+    details: { hint: `it takes ${[...accepts.compressions].join(", ")}` },
+  });
+}
+
+function sourceCompressions(images: readonly Image[]): ReadonlySet<Compression> {
+  const layers = images.flatMap((image) => image.layers);
+  return new Set(layers.map(({ descriptor }) => layerCompression(descriptor.mediaType) ?? "none"));
+}

@@ -1,0 +1,32 @@
+import { availableParallelism } from "node:os";
+import { createScratch } from "./bytes/scratch.ts";
+import type { Context } from "./context.ts";
+import type { RunOptions } from "./flatten-options.ts";
+import { DEFAULT_LIMITS } from "./limits.ts";
+import type { PlanOptions } from "./plan/merge-plan.ts";
+
+/** The context of one run; disposing it removes the run's temporary files. */
+export interface Run extends AsyncDisposable {
+  readonly context: Context;
+}
+
+/** Turns options into what the stages use: defaults filled in, limits complete, scratch not made before it is needed. */
+export function startRun(options: RunOptions): Run {
+  const scratch = createScratch(options.scratch);
+  return {
+    context: {
+      signal: options.signal ?? new AbortController().signal,
+      limits: { ...DEFAULT_LIMITS, ...options.limits },
+      scratch,
+      concurrency: Math.max(1, options.concurrency ?? availableParallelism()),
+      report: options.onProgress ?? (() => {}),
+    },
+    [Symbol.asyncDispose]: () => scratch[Symbol.asyncDispose](),
+  };
+}
+
+/** What the plan stage is told; `auto` is the view of containerd, the engine behind Docker 29 and Kubernetes. */
+export function planOptions(options: RunOptions & { readonly canonical?: boolean }, context: Context): PlanOptions {
+  const { profile = "auto", strict = false, canonical = false } = options;
+  return { profile: profile === "auto" ? "containerd" : profile, strict, canonical, limits: context.limits };
+}
