@@ -15,6 +15,9 @@ export default defineConfig({
         test: {
           name: "e2e",
           include: ["test/e2e/**/*.test.ts"],
+          globalSetup: "test/e2e/global-setup.ts",
+          // After the unit tests, alone: the engines want both cores.
+          sequence: { groupOrder: 1 },
           testTimeout: 600_000,
           hookTimeout: 1_200_000,
           fileParallelism: false,

@@ -1,0 +1,81 @@
+import { existsSync } from "node:fs";
+import { join } from "node:path";
+import type { ContainerdEngine } from "./containerd-engine.ts";
+import { containerdEngine, startContainerd } from "./containerd-engine.ts";
+import type { DockerSpec } from "./docker-engine.ts";
+import { dockerEngine, startDocker } from "./docker-engine.ts";
+import type { BuildingEngine, Engine } from "./engine.ts";
+import type { EngineNamespace, OpenNamespace } from "./engine-namespace.ts";
+import { openEngineNamespace } from "./engine-namespace.ts";
+import type { PodmanSpec } from "./podman-engine.ts";
+import { podmanEngine, preparePodman } from "./podman-engine.ts";
+import type { UmociEngine } from "./umoci-engine.ts";
+import { umociEngine } from "./umoci-engine.ts";
+
+/** Every engine of the matrix, by the name that tests use. */
+export interface EngineSet {
+  readonly docker20: BuildingEngine;
+  readonly docker26: BuildingEngine;
+  /** Docker 26 with its containerd image store. */
+  readonly docker26Containerd: BuildingEngine;
+  readonly podman4: BuildingEngine;
+  readonly podman5: BuildingEngine;
+  readonly containerd: ContainerdEngine;
+  readonly umoci: UmociEngine;
+}
+
+const DOCKER_20: DockerSpec = { name: "docker 20.10", root: "bookworm", store: "overlay2" };
+const DOCKER_26: DockerSpec = { name: "docker 26.1", root: "trixie", store: "overlay2" };
+const DOCKER_26_CONTAINERD: DockerSpec = { name: "docker 26.1 containerd store", root: "trixie", store: "overlayfs" };
+const PODMAN_4: PodmanSpec = { name: "podman 4.3", root: "bookworm" };
+const PODMAN_5: PodmanSpec = { name: "podman 5.4", root: "trixie" };
+
+/** Where scripts/setup-tests.sh keeps the engine roots. */
+export function engineCache(): string {
+  return process.env.PLANISH_TEST_CACHE ?? "/var/cache/planish-test";
+}
+
+/** Why this machine cannot run the engines, or undefined when it can. */
+export function enginesMissing(): string | undefined {
+  if (process.platform !== "linux" || process.getuid?.() !== 0) return "the engines need root on Linux";
+  const absent = ["bookworm", "trixie", "debian-base.tar"].filter((name) => !existsSync(join(engineCache(), name)));
+  if (absent.length > 0) return `${engineCache()} has no ${absent.join(", ")}: run scripts/setup-tests.sh`;
+  return undefined;
+}
+
+/** Starts every engine in a new namespace; closing that ends them all. */
+export async function startEngines(): Promise<OpenNamespace> {
+  const open = await openEngineNamespace(engineCache());
+  const { namespace } = open;
+  try {
+    for (const spec of [PODMAN_4, PODMAN_5]) preparePodman(namespace, spec);
+    await Promise.all([
+      startDocker(namespace, DOCKER_20),
+      startDocker(namespace, DOCKER_26),
+      startDocker(namespace, DOCKER_26_CONTAINERD),
+      startContainerd(namespace),
+    ]);
+  } catch (failure) {
+    await open.close();
+    throw failure;
+  }
+  return open;
+}
+
+/** Handles on the engines that {@link startEngines} has started, possibly in another process. */
+export function engineSet(namespace: EngineNamespace): EngineSet {
+  return {
+    docker20: dockerEngine(namespace, DOCKER_20),
+    docker26: dockerEngine(namespace, DOCKER_26),
+    docker26Containerd: dockerEngine(namespace, DOCKER_26_CONTAINERD),
+    podman4: podmanEngine(namespace, PODMAN_4),
+    podman5: podmanEngine(namespace, PODMAN_5),
+    containerd: containerdEngine(namespace),
+    umoci: umociEngine(namespace),
+  };
+}
+
+/** All engines, in the order in which the matrix reports them. */
+export function allEngines(set: EngineSet): readonly Engine[] {
+  return Object.values(set) as readonly Engine[];
+}
