@@ -14,7 +14,10 @@ export interface PlanOptions {
   readonly limits: Limits;
 }
 
-/** What the plan needs to know of a layer; a `LayerIndex` is one. Offsets are in bytes of its uncompressed tar. */
+/**
+ * What the plan needs to know of a layer; a `LayerIndex` is one. Offsets are in bytes of its uncompressed tar.
+ * Scan promises of its entries: only directories and opaque whiteouts have the root's path, device numbers fit a header (R5.5), owners are not negative.
+ */
 export interface PlanLayer {
   readonly entries: EntryList;
   readonly size: number;

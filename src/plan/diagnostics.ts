@@ -1,0 +1,135 @@
+import type { Diagnostic } from "../diagnostic.ts";
+import { type ImageCode, ImageInvalidError } from "../errors.ts";
+import type { PlanOptions } from "./merge-plan.ts";
+import { PROFILES, type ProfileRules } from "./profile.ts";
+
+/** What is said of a rule: what was found, and what was done about it, which may hang on the profile. */
+interface Row {
+  readonly found: string;
+  readonly done: string | ((rules: ProfileRules) => string);
+  /** Set on the rows that `strict` makes errors. */
+  readonly code?: ImageCode;
+}
+
+/** The rows of the divergence table and the other rules that leave something to be known, by id. What a single entry shows (D16, D17, R2.3) scan tells. */
+const ROWS = {
+  D1: {
+    found: "An opaque whiteout in the root directory, which engines with overlayfs ignore",
+    done: ({ D1 }) => (D1 === "ignore" ? "ignored" : "everything lower is hidden"),
+  },
+  D2: {
+    found: "A directory after its own whiteout in one layer",
+    done: ({ D2 }) => (D2 === "merge" ? "what it held below shows again" : "what it held below stays hidden"),
+  },
+  D3: {
+    found: "A layer changes something in a directory that it does not list itself",
+    done: ({ D3 }) =>
+      D3 === "keep" ? "the directory keeps its metadata" : "the directory becomes 0755 0:0 without xattrs",
+  },
+  D4: {
+    found: "A path through a symbolic link of a lower layer",
+    done: ({ D4 }) => (D4 === "replace" ? "a directory replaces the link" : "the link is followed"),
+  },
+  D5: {
+    found: "A hard link to a file that only a lower layer has, which most engines refuse",
+    done: "linked to that file",
+    code: "LINK_DANGLING",
+  },
+  D6: {
+    found: "A whiteout of something that its own layer brought before, which most engines refuse",
+    done: "the entry is kept, what lies below it is hidden",
+    code: "WHITEOUT_INVALID",
+  },
+  D7: {
+    found: "An entry below something that its own layer removed before, which most engines refuse",
+    done: "a new directory holds it",
+    code: "WHITEOUT_INVALID",
+  },
+  D8: {
+    found: "A path twice in one layer, which some engines refuse",
+    done: "the last one counts",
+    code: "TAR_INVALID",
+  },
+  D9: {
+    found: "A character device 0:0, which is a whiteout for overlayfs",
+    done: ({ D9 }) => (D9 === "whiteout" ? "taken as a whiteout" : "kept as a device"),
+  },
+  D10: {
+    found: "An xattr trusted.overlay.*, which belongs to overlayfs",
+    done: ({ D10 }) =>
+      D10 === "ignore" ? "dropped without effect" : "obeyed where it makes a directory opaque, dropped",
+  },
+  D11: { found: "An entry for the root directory, which some engines ignore", done: "kept as `./`" },
+  D12: {
+    found: "A hard link whose header gives other metadata than its target has",
+    done: ({ D12 }) => (D12 === "first" ? "the target's metadata stands" : "the link's metadata stands"),
+  },
+  D13: {
+    found: "A whiteout in a directory that does not exist",
+    done: ({ D13 }) => (D13 === "create" ? "the directory is made" : "ignored"),
+  },
+  D14: {
+    found: "A path through something lower that is no directory, two levels deep, which some engines refuse",
+    done: "directories replace it",
+    code: "TAR_INVALID",
+  },
+  D15: {
+    found: "A path through a symbolic link that dangles or leaves the root, which some engines refuse",
+    done: "the link is followed inside the root, and its target made a directory",
+    code: "TAR_INVALID",
+  },
+  "R3.6": {
+    found: "A hard link without the capability that its target has: engines drop it",
+    done: ({ D12 }) => (D12 === "first" ? "kept, as the profile takes no metadata of links" : "dropped"),
+  },
+  "R5.9": {
+    found: "A directory whose name begins with .wh.",
+    done: "left without an entry of its own: it is made 0755 0:0 for what it holds",
+  },
+  "R5.11": {
+    found: "A directory with a default ACL gets its children from another layer, or loses that ACL",
+    done: "written as they are: the ACLs that engines let them inherit may differ",
+  },
+  "xattr-unsupported": {
+    found: "An xattr user.* on a symbolic link, a device or a fifo, which no filesystem holds",
+    done: "dropped",
+  },
+  "xattr-reserved": { found: "An xattr user.overlay.*, which overlayfs may act upon", done: "dropped" },
+} as const satisfies Readonly<Record<string, Row>>;
+
+export type PlanRule = keyof typeof ROWS;
+
+/** Collects the diagnostics of a plan. */
+export class Findings {
+  readonly list: Diagnostic[] = [];
+  readonly #strict: boolean;
+  readonly #rules: ProfileRules;
+  readonly #messages = new Map<PlanRule, string>();
+
+  constructor({ strict, profile }: Pick<PlanOptions, "strict" | "profile">) {
+    this.#strict = strict;
+    this.#rules = PROFILES[profile];
+  }
+
+  /**
+   * Notes that a rule was used on an entry.
+   * @throws ImageInvalidError with the row's code, when the row is marked strict and the options are
+   */
+  report(rule: PlanRule, layer: number, path: string): void {
+    const row: Row = ROWS[rule];
+    const message = this.#message(rule, row);
+    if (this.#strict && row.code !== undefined) {
+      throw new ImageInvalidError(row.code, message, { details: { layer, entry: path, rule } });
+    }
+    this.list.push({ rule, message, strict: row.code !== undefined, layer, path });
+  }
+
+  /** One text object for all of a rule. */
+  #message(rule: PlanRule, row: Row): string {
+    const known = this.#messages.get(rule);
+    if (known !== undefined) return known;
+    const message = `${row.found}: ${typeof row.done === "string" ? row.done : row.done(this.#rules)}`;
+    this.#messages.set(rule, message);
+    return message;
+  }
+}

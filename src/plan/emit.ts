@@ -1,0 +1,169 @@
+import type { Entry, EntryMeta } from "../tar/entry.ts";
+import type { HeaderFields, HeaderType } from "../tar/header-encode.ts";
+import { flatMeta, hasOwnAcls, sameMeta } from "./attributes.ts";
+import type { PlanRule } from "./diagnostics.ts";
+import { bareMeta, entryAt, type MergeState } from "./merge-state.ts";
+import { childPath, type DirectoryNode, type Inode, type LeafNode, type TreeNode } from "./tree.ts";
+
+/** One entry of the flat tar. */
+export interface FlatEntry {
+  readonly layer: number;
+  /** Where the content, or with `kept` the whole member, stands; undefined of a directory that no entry lists. */
+  readonly source: Entry | undefined;
+  /** The member is copied as it is, header and all. */
+  readonly kept: boolean;
+  readonly fields: HeaderFields;
+}
+
+/** What the walk needs; `note` is told what is worth knowing. */
+export interface EmitInput {
+  readonly state: Pick<MergeState, "layers" | "options" | "root">;
+  readonly note?: ((rule: PlanRule, layer: number, path: string) => void) | undefined;
+}
+
+/**
+ * The entries of the flat tar in output order (§5): depth-first, children sorted by raw bytes, each directory before its children (R5.2).
+ * The same each time; memory grows with the depth and with the hard-linked names alone. Safe at any depth.
+ */
+export function* emit(input: EmitInput): Generator<FlatEntry, void> {
+  const { root } = input.state;
+  const leaders = new Map<Inode, string>();
+  if (!root.implied) yield emitDirectory(input, root, "");
+  const stack = [open(root, "")];
+  for (let top = stack.at(-1); top !== undefined; top = stack.at(-1)) {
+    const name = top.names[top.next];
+    top.next += 1;
+    const node = name === undefined ? undefined : top.directory.children?.get(name);
+    if (name === undefined || node === undefined) {
+      stack.pop();
+      continue;
+    }
+    const path = childPath(top.path, name);
+    if (top.directory.defaultAcl) noteInheritance(input, top.directory, { node, path });
+    if (node.kind === "leaf") yield emitLeaf(input, node, { path, leaders });
+    if (node.kind !== "directory") continue;
+    if (name.startsWith(".wh.")) input.note?.("R5.9", node.layer, path);
+    else yield emitDirectory(input, node, path);
+    if (node.children !== undefined) stack.push(open(node, path));
+  }
+}
+
+/** A directory whose children are being emitted. */
+interface OpenDirectory {
+  readonly directory: DirectoryNode;
+  readonly path: string;
+  readonly names: readonly string[];
+  next: number;
+}
+
+function open(directory: DirectoryNode, path: string): OpenDirectory {
+  return { directory, path, names: sortedNames(directory), next: 0 };
+}
+
+/** One char is a byte, so that the order of strings is that of bytes. Most layers come sorted. */
+function sortedNames({ children }: DirectoryNode): readonly string[] {
+  const names = [...(children?.keys() ?? [])];
+  const sorted = names.every((name, at) => at === 0 || (names[at - 1] ?? "") < name);
+  return sorted ? names : names.sort(compareBytes);
+}
+
+function compareBytes(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0;
+}
+
+function emitDirectory({ state, note }: EmitInput, directory: DirectoryNode, path: string): FlatEntry {
+  const { layer } = directory;
+  const entry = entryAt(state, directory);
+  if (directory.implied || directory.reset) {
+    return { layer, source: undefined, kept: false, fields: fieldsOf("directory", path, bareMeta(entry.meta)) };
+  }
+  const meta = flatMeta(entry.meta, "directory", (rule) => note?.(rule, layer, path));
+  const fields = fieldsOf("directory", path, meta);
+  return { layer, source: entry, kept: mayKeep(state, entry, fields), fields };
+}
+
+interface LeafOutput {
+  readonly path: string;
+  /** The first name of each inode with several, so far. */
+  readonly leaders: Map<Inode, string>;
+}
+
+/** R5.3: the first name in output order carries the content, the others link to it. */
+function emitLeaf({ state, note }: EmitInput, leaf: LeafNode, { path, leaders }: LeafOutput): FlatEntry {
+  const { inode } = leaf;
+  const { layer } = inode ?? leaf;
+  const content = entryAt(state, inode ?? leaf);
+  const type = flatType(content);
+  const leader = inode && leaders.get(inode);
+  if (leader !== undefined) return emitLink({ state }, leaf, { path, leader, type, content });
+  if (inode !== undefined) leaders.set(inode, path);
+  const meta = flatMeta(inode?.meta ?? content.meta, type, (rule) => note?.(rule, layer, path));
+  const { size, linkPath, major, minor } = content;
+  return finish(state, layer, content, { ...fieldsOf(type, path, meta), size, linkPath, major, minor });
+}
+
+function finish(state: EmitInput["state"], layer: number, source: Entry, fields: HeaderFields): FlatEntry {
+  return { layer, source, kept: mayKeep(state, source, fields), fields };
+}
+
+interface LinkOutput {
+  readonly path: string;
+  readonly leader: string;
+  readonly type: HeaderType;
+  readonly content: Entry;
+}
+
+/** A link repeats the metadata of its leader, because engines apply it to the inode (R3.6). */
+function emitLink({ state }: EmitInput, leaf: LeafNode, { path, leader, type, content }: LinkOutput): FlatEntry {
+  const meta = flatMeta(leaf.inode?.meta ?? content.meta, type);
+  const fields = { ...fieldsOf("hardlink", path, meta), linkPath: leader };
+  return finish(state, leaf.layer, entryAt(state, leaf), fields);
+}
+
+function flatType({ type }: Entry): HeaderType {
+  switch (type) {
+    case "aufs-file":
+      return "file";
+    case "whiteout":
+    case "opaque":
+    case "aufs-link":
+      throw new RangeError(`a ${type} holds no content`);
+    default:
+      return type;
+  }
+}
+
+function fieldsOf(type: HeaderType, path: string, meta: EntryMeta): HeaderFields {
+  return { type, path, size: 0, linkPath: undefined, major: 0, minor: 0, meta };
+}
+
+/** R5.4: a header may stay when it says exactly what is to be said, in a form that a flat layer may hold. */
+function mayKeep({ options }: EmitInput["state"], entry: Entry, fields: HeaderFields): boolean {
+  return (
+    !options.canonical &&
+    entry.keepable &&
+    entry.type === fields.type &&
+    entry.path === fields.path &&
+    entry.size === fields.size &&
+    entry.linkPath === fields.linkPath &&
+    entry.major === fields.major &&
+    entry.minor === fields.minor &&
+    sameMeta(entry.meta, fields.meta)
+  );
+}
+
+interface Child {
+  readonly node: TreeNode;
+  readonly path: string;
+}
+
+/**
+ * R5.11: unpacked alone, the child's layer has no default ACL for it to inherit; in the flat layer its directory's entry comes before it.
+ * Whoever settles what engines make of it changes what is emitted here.
+ */
+function noteInheritance({ state, note }: EmitInput, directory: DirectoryNode, { node, path }: Child): void {
+  if (note === undefined || (node.layer === directory.layer && node.ordinal > directory.ordinal)) return;
+  const entry = entryAt(state, node);
+  if (entry.type === "symlink" || entry.type === "hardlink" || hasOwnAcls(entry)) return;
+  note("R5.11", node.layer, path);
+}

@@ -1,0 +1,66 @@
+import { ImageInvalidError, LimitError } from "../errors.ts";
+import type { Entry, EntryMeta } from "../tar/entry.ts";
+import { Findings } from "./diagnostics.ts";
+import { HiddenColumns } from "./hidden.ts";
+import type { PlanLayer, PlanOptions } from "./merge-plan.ts";
+import { PROFILES, type ProfileRules } from "./profile.ts";
+import { type DirectoryNode, type EntryPlace, newDirectory } from "./tree.ts";
+
+/** What all steps of one plan share: the stack, the merged tree as far as it has grown, and what was learned on the way. */
+export interface MergeState {
+  readonly layers: readonly PlanLayer[];
+  readonly options: PlanOptions;
+  readonly rules: ProfileRules;
+  readonly hidden: HiddenColumns;
+  readonly findings: Findings;
+  /** The merged tree of the layers so far. */
+  readonly root: DirectoryNode;
+  /** Entries and implied directories so far, held against the limit. */
+  nodes: number;
+}
+
+/** The state before the first layer: an empty root that no entry lists. */
+export function newMergeState(layers: readonly PlanLayer[], options: PlanOptions): MergeState {
+  return {
+    layers,
+    options,
+    rules: PROFILES[options.profile],
+    hidden: new HiddenColumns(layers),
+    findings: new Findings(options),
+    root: newDirectory({ layer: 0, ordinal: 0 }, true),
+    nodes: 0,
+  };
+}
+
+/** Reads an entry of the stack. */
+export function entryAt({ layers }: Pick<MergeState, "layers">, { layer, ordinal }: EntryPlace): Entry {
+  const found = layers[layer];
+  if (found === undefined) throw new RangeError(`no layer ${layer}`);
+  return found.entries.at(ordinal);
+}
+
+/**
+ * Counts nodes against `limits.entries`: a deep path makes many directories out of one entry.
+ * @throws LimitError LIMIT_EXCEEDED
+ */
+export function countNodes(state: MergeState, count: number): void {
+  state.nodes += count;
+  const { entries } = state.options.limits;
+  if (state.nodes > entries) throw new LimitError("entries", entries, state.nodes);
+}
+
+/** What an implied directory has, and one that was reset: 0755 0:0, no xattrs, and the time of the entry it comes from (R3.1, D3). */
+export function bareMeta({ mtimeSeconds, mtimeNanoseconds }: EntryMeta): EntryMeta {
+  return { mode: 0o755, uid: 0, gid: 0, mtimeSeconds, mtimeNanoseconds, xattrs: [] };
+}
+
+/** An entry that no engine could load; `rule` is the rule that it breaks. */
+export function invalidEntry(
+  code: "TAR_INVALID" | "LINK_DANGLING",
+  message: string,
+  { layer, entry, rule }: { readonly layer: number; readonly entry: Entry; readonly rule: string },
+): ImageInvalidError {
+  return new ImageInvalidError(code, message, {
+    details: { layer, entry: entry.path, offset: entry.span.start, rule },
+  });
+}

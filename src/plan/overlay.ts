@@ -1,0 +1,124 @@
+import { hideSubtree } from "./hidden.ts";
+import { entryAt, type MergeState } from "./merge-state.ts";
+import { childPath, type DirectoryNode, type EntryPlace, type LeafNode, setChild, type TreeNode } from "./tree.ts";
+
+/** Two directories of one path that are still to be united. */
+interface Pair {
+  readonly lower: DirectoryNode;
+  readonly upper: DirectoryNode;
+  readonly path: string;
+}
+
+/**
+ * Lays the tree of one layer over the merged tree, as overlayfs unites directories (§4). Takes the nodes of `upper` over;
+ * cost grows with the upper tree and with what it removes. Safe at any depth.
+ */
+export function overlay(state: MergeState, upper: DirectoryNode): void {
+  const pairs: Pair[] = [{ lower: state.root, upper, path: "" }];
+  for (let pair = pairs.pop(); pair !== undefined; pair = pairs.pop()) unite(state, pair, pairs);
+}
+
+function unite(state: MergeState, { lower, upper, path }: Pair, pairs: Pair[]): void {
+  uniteMetadata(state, { lower, upper, path });
+  if (upper.opaqueBy !== undefined) {
+    hideChildren(state, lower, { layer: upper.layer, ordinal: upper.opaqueBy });
+  }
+  for (const [name, node] of upper.children ?? []) {
+    const below = lower.children?.get(name);
+    if (node.kind === "directory" && below?.kind === "directory") {
+      pairs.push({ lower: below, upper: node, path: childPath(path, name) });
+    } else {
+      place(state, { parent: lower, name, node, below, path });
+    }
+  }
+}
+
+/** R4.2: a directory that is listed again takes all metadata of the upper entry. One that is only implied: D3, but for the root, which no engine lists. */
+function uniteMetadata(state: MergeState, { lower, upper, path }: Pair): void {
+  if (upper.implied) {
+    if (lower !== state.root) uniteImplied(state, { lower, upper, path });
+    return;
+  }
+  if (!lower.implied) state.hidden.hide(lower, "relisted", upper);
+  if (lower.defaultAcl && !upper.defaultAcl && lower.children !== undefined) {
+    state.findings.report("R5.11", upper.layer, path);
+  }
+  lower.layer = upper.layer;
+  lower.ordinal = upper.ordinal;
+  lower.implied = false;
+  lower.reset = false;
+  lower.defaultAcl = upper.defaultAcl;
+}
+
+function uniteImplied({ findings, rules }: MergeState, { lower, upper, path }: Pair): void {
+  findings.report("D3", upper.layer, path);
+  if (rules.D3 === "keep") return;
+  if (lower.defaultAcl) findings.report("R5.11", upper.layer, path);
+  lower.reset = true;
+  lower.defaultAcl = false;
+}
+
+function hideChildren({ hidden }: MergeState, directory: DirectoryNode, by: EntryPlace): void {
+  for (const child of directory.children?.values() ?? []) hideSubtree(hidden, child, { reason: "opaque", by });
+  directory.children = undefined;
+}
+
+interface Arrival {
+  readonly parent: DirectoryNode;
+  readonly name: string;
+  readonly node: TreeNode;
+  /** What stands there; not a directory when `node` is one. */
+  readonly below: TreeNode | undefined;
+  /** Path of the parent. */
+  readonly path: string;
+}
+
+/** R4.1: everything but a directory over a directory replaces what was there. */
+function place(state: MergeState, { parent, name, node, below, path }: Arrival): void {
+  if (below !== undefined) {
+    hideSubtree(state.hidden, below, { reason: node.kind === "whiteout" ? "whiteout" : "replaced", by: node });
+  }
+  if (node.kind === "whiteout") {
+    parent.children?.delete(name);
+    return;
+  }
+  if (node.kind === "directory") {
+    if (below?.kind === "leaf" && node.implied) reportPathThrough(state, { node, below, path: childPath(path, name) });
+    strip(state, node, childPath(path, name));
+  }
+  setChild(parent, name, node);
+}
+
+interface PathThrough {
+  readonly node: DirectoryNode;
+  readonly below: LeafNode;
+  readonly path: string;
+}
+
+/** A layer writes below a name that is no directory in the layers below: D4 for a symbolic link, D14 for the rest. */
+function reportPathThrough(state: MergeState, { node, below, path }: PathThrough): void {
+  if (entryAt(state, below.inode ?? below).type === "symlink") {
+    state.findings.report("D4", node.layer, path);
+  } else if ([...(node.children?.values() ?? [])].some((child) => child.kind === "directory" && child.implied)) {
+    state.findings.report("D14", node.layer, path);
+  }
+}
+
+/** Frees a tree that is new in the merged one of its whiteouts and opaque marks, at every depth. Directories that only a marker made: D13. */
+function strip(state: MergeState, top: DirectoryNode, topPath: string): void {
+  const stack: { directory: DirectoryNode; path: string }[] = [{ directory: top, path: topPath }];
+  for (let next = stack.pop(); next !== undefined; next = stack.pop()) {
+    const { directory, path } = next;
+    directory.opaqueBy = undefined;
+    if (directory.implied && isMarker(state, directory)) state.findings.report("D13", directory.layer, path);
+    for (const [name, child] of directory.children ?? []) {
+      if (child.kind === "whiteout") directory.children?.delete(name);
+      else if (child.kind === "directory") stack.push({ directory: child, path: childPath(path, name) });
+    }
+  }
+}
+
+function isMarker(state: MergeState, place: EntryPlace): boolean {
+  const { type } = entryAt(state, place);
+  return type === "whiteout" || type === "opaque";
+}

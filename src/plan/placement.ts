@@ -1,0 +1,80 @@
+import type { Entry } from "../tar/entry.ts";
+import { hideSubtree } from "./hidden.ts";
+import { entryAt } from "./merge-state.ts";
+import { type Unpacking, type WalkPurpose, walk } from "./resolve.ts";
+import { type DirectoryNode, setChild, type TreeNode } from "./tree.ts";
+
+/** What the rules of one layer work on. */
+export interface UnpackContext extends Unpacking {
+  readonly placement: Placement;
+  /** Files that AUFS kept below `.wh..wh.plnk/`, by name (R3.2). */
+  readonly aside: Map<string, number>;
+}
+
+/** Where an entry of the layer goes. */
+export interface Slot {
+  readonly parent: DirectoryNode;
+  readonly name: string;
+  /** What stands there already. */
+  readonly old: TreeNode | undefined;
+}
+
+/**
+ * Finds and makes places in one layer's tree. Neighbours in a tar mostly share their directory, so the last one is remembered
+ * until something is removed, which may have been a link on the way to it.
+ */
+export class Placement {
+  readonly #unpacking: Unpacking;
+  #lastPath: string | undefined;
+  #lastParent: DirectoryNode;
+
+  constructor(unpacking: Unpacking) {
+    this.#unpacking = unpacking;
+    this.#lastParent = unpacking.root;
+  }
+
+  /** The slot of an entry; missing parents are made. Undefined only for markers in profiles that make no directories for them (D13). */
+  slot(entry: Entry, purpose: Exclude<WalkPurpose, "target">): Slot | undefined {
+    const { path } = entry;
+    const slash = path.lastIndexOf("/");
+    const directory = slash === -1 ? "" : path.slice(0, slash);
+    if (directory !== this.#lastPath) {
+      const place = walk(this.#unpacking, entry, directory, purpose);
+      if (place?.upper === undefined) return undefined;
+      this.#lastPath = directory;
+      this.#lastParent = place.upper;
+    }
+    const parent = this.#lastParent;
+    const name = path.slice(slash + 1);
+    return { parent, name, old: parent.children?.get(name) };
+  }
+
+  /** The directory that an opaque whiteout names; made when it is missing, as {@link slot} does. */
+  directory(entry: Entry): DirectoryNode | undefined {
+    return walk(this.#unpacking, entry, entry.path, "marker")?.upper;
+  }
+
+  /** Takes what an entry of this layer replaces out of the tree (R3.4): the last one counts (R2.6). */
+  clear({ parent, name, old }: Slot, entry: Entry): void {
+    if (old === undefined) return;
+    const { merge, layer } = this.#unpacking;
+    if (old.kind !== "whiteout") {
+      this.reportTwice(old, entry);
+      const by = { layer, ordinal: entry.ordinal };
+      hideSubtree(merge.hidden, old, { reason: "duplicate", below: "replaced", by });
+    }
+    parent.children?.delete(name);
+    this.#lastPath = undefined;
+  }
+
+  put({ parent, name }: Slot, node: TreeNode): void {
+    setChild(parent, name, node);
+  }
+
+  /** D8, when the older node comes from the very same path and not from one that leads there through a link. */
+  reportTwice(old: TreeNode, entry: Entry): void {
+    const { merge, layer } = this.#unpacking;
+    if (old.kind === "directory" && old.implied) return;
+    if (entryAt(merge, old).path === entry.path) merge.findings.report("D8", layer, entry.path);
+  }
+}

@@ -1,0 +1,64 @@
+import { BLOCK_SIZE, paddedSize } from "../tar/block.ts";
+import type { Entry } from "../tar/entry.ts";
+import { encodeHeader, headerSize } from "../tar/header-encode.ts";
+import type { FlatEntry } from "./emit.ts";
+import type { Segment } from "./merge-plan.ts";
+
+/** R5.10: two blocks of NULs end the tar. */
+export const TRAILER_SIZE = 2 * BLOCK_SIZE;
+
+/** The flat tar as instructions, trailer included; headers are made while one iterates. No segment is empty, and no two neighbours could be one copy. */
+export function* segmentsOf(entries: Iterable<FlatEntry>): Generator<Segment, void> {
+  let last: Segment | undefined;
+  for (const piece of pieces(entries)) {
+    const joined = last && join(last, piece);
+    if (joined === undefined && last !== undefined) yield last;
+    last = joined ?? piece;
+  }
+  if (last !== undefined) yield last;
+}
+
+/** Bytes that an entry takes in the flat tar. */
+export function flatSize({ source, kept, fields }: FlatEntry): number {
+  if (kept && source !== undefined) return source.span.end - source.span.start;
+  return headerSize(fields) + paddedSize(fields.size);
+}
+
+function join(a: Segment, b: Segment): Segment | undefined {
+  if (a.kind === "copy" && b.kind === "copy" && a.layer === b.layer && a.end === b.start) return { ...a, end: b.end };
+  if (a.kind === "zeros" && b.kind === "zeros") return { kind: "zeros", length: a.length + b.length };
+  return undefined;
+}
+
+function* pieces(entries: Iterable<FlatEntry>): Generator<Segment, void> {
+  for (const { layer, source, kept, fields } of entries) {
+    if (kept && source !== undefined) {
+      yield copy(layer, source.span.start, source.span.end);
+      continue;
+    }
+    yield { kind: "fresh", bytes: encodeHeader(fields) };
+    if (source !== undefined && fields.size > 0) yield* content(layer, source);
+  }
+  yield { kind: "zeros", length: TRAILER_SIZE };
+}
+
+/** Content and padding. The padding is copied when it is known to be NUL, so that a run is not cut. */
+function* content(layer: number, { body, span, size, sparse, keepable }: Entry): Generator<Segment, void> {
+  if (sparse === undefined && keepable) {
+    yield copy(layer, body.start, span.end);
+    return;
+  }
+  const stretches = sparse ?? [{ offset: 0, length: size, start: body.start }];
+  let at = 0;
+  for (const { offset, length, start } of stretches) {
+    if (offset > at) yield { kind: "zeros", length: offset - at };
+    if (length > 0) yield copy(layer, start, start + length);
+    at = Math.max(at, offset + length);
+  }
+  const rest = paddedSize(size) - at;
+  if (rest > 0) yield { kind: "zeros", length: rest };
+}
+
+function copy(layer: number, start: number, end: number): Segment {
+  return { kind: "copy", layer, start, end };
+}

@@ -1,0 +1,126 @@
+import type { Entry, EntryType } from "../tar/entry.ts";
+import { hasDefaultAcl, hasOverlayXattr, isOverlayOpaque, refuseOverlayDetours } from "./attributes.ts";
+import { placeAufsLink, placeHardlink } from "./links.ts";
+import { markOpaque, placeWhiteout } from "./markers.ts";
+import { countNodes, type MergeState } from "./merge-state.ts";
+import { Placement, type UnpackContext } from "./placement.ts";
+import type { Unpacking } from "./resolve.ts";
+import { type DirectoryNode, newDirectory } from "./tree.ts";
+
+/**
+ * Unpacks one layer by itself into a tree of its own, as engines with overlayfs do (§3): its whiteouts and opaque marks are nodes of that tree,
+ * links lead only through it. The merged tree is read, never changed, but for the inode that a link to a lower file joins (D5).
+ * @throws ImageInvalidError TAR_INVALID or LINK_DANGLING for what no engine loads, and for strict diagnostics
+ */
+export function unpack(merge: MergeState, layer: number): DirectoryNode {
+  const { entries } = merge.layers[layer] ?? { entries: [] };
+  countNodes(merge, entries.length);
+  const unpacking: Unpacking = { merge, layer, root: newDirectory({ layer, ordinal: 0 }, true) };
+  const context = { ...unpacking, placement: new Placement(unpacking), aside: new Map<string, number>() };
+  for (const entry of entries) placeEntry(context, entry);
+  return unpacking.root;
+}
+
+function placeEntry(context: UnpackContext, entry: Entry): void {
+  if (entry.meta.xattrs.length > 0) checkOverlayXattrs(context, entry);
+  const rule = entry.path === "" && entry.type === "directory" ? placeRoot : RULES[entry.type];
+  rule(context, entry);
+}
+
+const RULES: Readonly<Record<EntryType, (context: UnpackContext, entry: Entry) => void>> = {
+  file: placeLeaf,
+  symlink: placeLeaf,
+  char: placeChar,
+  block: placeLeaf,
+  fifo: placeLeaf,
+  directory: placeDirectory,
+  hardlink: placeHardlink,
+  whiteout: placeWhiteout,
+  opaque: markOpaque,
+  "aufs-file": keepAside,
+  "aufs-link": placeAufsLink,
+};
+
+/** R5.8: the last entry of the root counts. */
+function placeRoot({ merge, layer, root, placement }: UnpackContext, entry: Entry): void {
+  merge.findings.report("D11", layer, entry.path);
+  if (!root.implied) {
+    placement.reportTwice(root, entry);
+    merge.hidden.hide(root, "duplicate", { layer, ordinal: entry.ordinal });
+  }
+  list(root, entry);
+}
+
+/** R3.4: over a directory only the metadata is replaced; over a whiteout see D2. */
+function placeDirectory(context: UnpackContext, entry: Entry): void {
+  const { merge, layer, placement } = context;
+  const slot = placement.slot(entry, "entry");
+  if (slot === undefined) return;
+  const place = { layer, ordinal: entry.ordinal };
+  const { old } = slot;
+  if (old?.kind === "directory") {
+    if (!old.implied) {
+      placement.reportTwice(old, entry);
+      merge.hidden.hide(old, "duplicate", place);
+    }
+    list(old, entry);
+    obeyOverlayOpaque(context, old, entry);
+    return;
+  }
+  const directory = newDirectory(place, false);
+  list(directory, entry);
+  if (old?.kind === "whiteout") {
+    merge.findings.report("D2", layer, entry.path);
+    if (merge.rules.D2 === "opaque") directory.opaqueBy = old.ordinal;
+  }
+  placement.clear(slot, entry);
+  placement.put(slot, directory);
+  obeyOverlayOpaque(context, directory, entry);
+}
+
+function placeLeaf({ layer, placement }: UnpackContext, entry: Entry): void {
+  const slot = placement.slot(entry, "entry");
+  if (slot === undefined) return;
+  placement.clear(slot, entry);
+  placement.put(slot, { kind: "leaf", layer, ordinal: entry.ordinal, inode: undefined });
+}
+
+/** R3.3, D9: a character device 0:0 is a whiteout of its own name, whatever stood there. */
+function placeChar(context: UnpackContext, entry: Entry): void {
+  const { merge, layer, placement } = context;
+  const zero = entry.major === 0 && entry.minor === 0;
+  if (zero) merge.findings.report("D9", layer, entry.path);
+  if (!zero || merge.rules.D9 === "device") {
+    placeLeaf(context, entry);
+    return;
+  }
+  merge.hidden.hide({ layer, ordinal: entry.ordinal }, "marker");
+  const slot = placement.slot(entry, "entry");
+  if (slot === undefined) return;
+  placement.clear(slot, entry);
+  placement.put(slot, { kind: "whiteout", layer, ordinal: entry.ordinal });
+}
+
+/** R3.2, D16: what AUFS kept for its own use is no node. */
+function keepAside({ merge, layer, aside }: UnpackContext, entry: Entry): void {
+  merge.hidden.hide({ layer, ordinal: entry.ordinal }, "marker");
+  aside.set(entry.path.slice(entry.path.lastIndexOf("/") + 1), entry.ordinal);
+}
+
+/** Makes an entry the one that lists a directory. */
+function list(directory: DirectoryNode, entry: Entry): void {
+  directory.ordinal = entry.ordinal;
+  directory.implied = false;
+  directory.defaultAcl = hasDefaultAcl(entry.meta.xattrs);
+}
+
+/** D10: reported wherever such an xattr stands, be it obeyed or not. */
+function checkOverlayXattrs({ merge, layer }: UnpackContext, entry: Entry): void {
+  if (!hasOverlayXattr(entry.meta.xattrs)) return;
+  merge.findings.report("D10", layer, entry.path);
+  if (merge.rules.D10 === "honour") refuseOverlayDetours(entry, layer);
+}
+
+function obeyOverlayOpaque({ merge }: UnpackContext, directory: DirectoryNode, entry: Entry): void {
+  if (merge.rules.D10 === "honour" && isOverlayOpaque(entry.meta.xattrs)) directory.opaqueBy ??= entry.ordinal;
+}
