@@ -1,0 +1,132 @@
+import * as v from "valibot";
+import { collect } from "../../bytes/collect.ts";
+import { ImageInvalidError, LimitError, ReferenceInvalidError, TransportError } from "../../errors.ts";
+import type { Limits } from "../../limits.ts";
+import { optional } from "../../oci/descriptor.ts";
+import { checkJson, type JsonRules, readJson } from "../../oci/json.ts";
+import type { Archive } from "../archive/archive.ts";
+import { familiarName, parseImageName, taggedName } from "../image-name.ts";
+import { type Reference, reference } from "../reference.ts";
+
+/** One image of a `manifest.json`: paths of members, layers bottom first. Moby image/spec v1.2 §"Combined Image JSON + Filesystem Changeset Format" */
+export interface ArchiveImage {
+  readonly Config: string;
+  readonly RepoTags: readonly string[];
+  readonly Layers: readonly string[];
+}
+
+/**
+ * Reads an archive's `manifest.json`; undefined when it has none.
+ * @throws ImageInvalidError MANIFEST_INVALID; LimitError LIMIT_EXCEEDED (archiveManifestBytes, archiveImages, jsonDepth)
+ */
+export async function readArchiveManifest(
+  archive: Archive,
+  limits: Limits,
+): Promise<readonly ArchiveImage[] | undefined> {
+  const file = await archive.file("manifest.json");
+  if (file === undefined) return undefined;
+  const bytes = await collect(file.stream(), limits.archiveManifestBytes, "archiveManifestBytes");
+  const rules: JsonRules = {
+    what: "manifest.json",
+    code: "MANIFEST_INVALID",
+    limits,
+    bytesLimit: "archiveManifestBytes",
+  };
+  const value = readJson(bytes, rules);
+  if (Array.isArray(value) && value.length > limits.archiveImages) {
+    throw new LimitError("archiveImages", limits.archiveImages, value.length);
+  }
+  return checkJson(manifestSchema, value, rules);
+}
+
+/**
+ * The image that a reference means, and its names, the one asked for first.
+ * @throws ReferenceInvalidError REFERENCE_INVALID when it is ambiguous, TransportError SOURCE_NOT_FOUND; both name the candidates
+ */
+export function selectImage(
+  images: readonly ArchiveImage[],
+  from: Reference,
+): { image: ArchiveImage; names: string[] } {
+  const { selector } = from;
+  const found = images.filter((image, position) => {
+    if (selector === undefined) return true;
+    if ("position" in selector) return position === selector.position;
+    return tagsOf(image).includes(wantedName(selector.name));
+  });
+  const [image, ...others] = found;
+  if (image === undefined) throw notFound(images, from);
+  // Docker lists an image once with all its tags, other tools once a tag.
+  if (others.some((other) => !sameImage(image, other))) throw ambiguous(images, found, from);
+  const names = [...new Set(found.flatMap(tagsOf))];
+  if (selector === undefined || "position" in selector) return { image, names };
+  const wanted = wantedName(selector.name);
+  return { image, names: [wanted, ...names.filter((name) => name !== wanted)] };
+}
+
+const listSchema = v.optional(
+  v.pipe(
+    v.nullable(v.array(v.string())),
+    v.transform((list) => list ?? []),
+  ),
+  [],
+);
+
+const manifestSchema = v.array(
+  v.looseObject({
+    Config: v.pipe(v.string(), v.nonEmpty("expected the path of the config")),
+    RepoTags: listSchema,
+    Layers: listSchema,
+    Parent: optional(v.string()),
+  }),
+);
+
+function tagsOf(image: ArchiveImage): string[] {
+  return image.RepoTags.map((tag) => taggedName(tag) ?? tag);
+}
+
+function wantedName(name: string): string {
+  return familiarName(parseImageName(name));
+}
+
+function sameImage(one: ArchiveImage, other: ArchiveImage): boolean {
+  return one.Config === other.Config && JSON.stringify(one.Layers) === JSON.stringify(other.Layers);
+}
+
+function notFound(images: readonly ArchiveImage[], from: Reference): Error {
+  if (images.length === 0) {
+    return new ImageInvalidError("MANIFEST_INVALID", `the manifest.json of ${from.path} lists no image`, {
+      details: { path: from.path },
+    });
+  }
+  const candidates = images.map((image, position) => candidate(image, position, from));
+  return new TransportError(
+    "SOURCE_NOT_FOUND",
+    `there is no image ${from.text}: the archive holds ${listed(candidates)}`,
+    {
+      details: { path: from.path, candidates },
+    },
+  );
+}
+
+function ambiguous(
+  images: readonly ArchiveImage[],
+  found: readonly ArchiveImage[],
+  from: Reference,
+): ReferenceInvalidError {
+  const candidates = found.map((image) => candidate(image, images.indexOf(image), from));
+  return new ReferenceInvalidError(`${from.text} could be ${found.length} images`, {
+    details: { path: from.path, candidates, hint: `name one of them: ${listed(candidates)}` },
+  });
+}
+
+function candidate(image: ArchiveImage, position: number, from: Reference): string {
+  const [name] = tagsOf(image);
+  return reference("docker-archive", from.path, name === undefined ? { position } : { name }).text;
+}
+
+const MOST_LISTED = 10;
+
+function listed(candidates: readonly string[]): string {
+  const rest = candidates.length - MOST_LISTED;
+  return candidates.slice(0, MOST_LISTED).join(", ") + (rest > 0 ? `, and ${rest} more` : "");
+}

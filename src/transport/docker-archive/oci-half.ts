@@ -1,0 +1,40 @@
+import type { Context } from "../../context.ts";
+import { ImageInvalidError } from "../../errors.ts";
+import type { Document } from "../../oci/document.ts";
+import type { ImageIndex } from "../../oci/image-index.ts";
+import { BlobStore } from "../blob-store.ts";
+import type { Source } from "../contracts.ts";
+import { readLayoutIndex } from "../oci-layout/layout-index.ts";
+import { presentPlatforms } from "../oci-layout/present-platforms.ts";
+import { entryName } from "../oci-layout/select-entry.ts";
+import { LayoutSource } from "../oci-layout/source.ts";
+import type { ArchiveParts } from "./source.ts";
+
+/**
+ * The image as the OCI half of an archive has it: its own manifest or index, and layers as they were pushed. Undefined when there is no such half, or when it lacks the image that
+ * `manifest.json` means, or blobs of it; both halves name the same config, so that is how they are matched.
+ */
+export async function openOciHalf(parts: ArchiveParts, context: Context): Promise<Source | undefined> {
+  const { archive, config, names, reference } = parts;
+  const index = await usableIndex(parts, context);
+  if (index === undefined) return undefined;
+  const store = new BlobStore(archive);
+  const byName = index.json.manifests.filter((entry) => names.includes(entryName(entry) ?? ""));
+  for (const entry of new Set([...byName, ...index.json.manifests])) {
+    const present = await presentPlatforms(entry, store, context);
+    if (!present.configs.has(config.descriptor.digest)) continue;
+    const diagnostics = [...archive.diagnostics, ...present.diagnostics];
+    return new LayoutSource({ tree: archive, store, root: present.root, reference, names, diagnostics });
+  }
+  return undefined;
+}
+
+/** Engines that read `manifest.json` never look at a damaged `index.json`, so it is no reason to fail here either. */
+async function usableIndex({ archive }: ArchiveParts, context: Context): Promise<Document<ImageIndex> | undefined> {
+  try {
+    return await readLayoutIndex(archive, context.limits);
+  } catch (error) {
+    if (error instanceof ImageInvalidError) return undefined;
+    throw error;
+  }
+}

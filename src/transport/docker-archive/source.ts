@@ -1,0 +1,94 @@
+import { collect } from "../../bytes/collect.ts";
+import type { Context } from "../../context.ts";
+import { ImageInvalidError } from "../../errors.ts";
+import type { Limits } from "../../limits.ts";
+import type { Descriptor } from "../../oci/descriptor.ts";
+import { sha256 } from "../../oci/digest.ts";
+import { DOCKER_CONFIG } from "../../oci/media-type.ts";
+import { type Archive, openArchive } from "../archive/archive.ts";
+import type { Source } from "../contracts.ts";
+import type { Reference } from "../reference.ts";
+import { type ArchiveImage, readArchiveManifest, selectImage } from "./archive-manifest.ts";
+import { openOciHalf } from "./oci-half.ts";
+import { openWithoutManifest } from "./synthetic-source.ts";
+
+/**
+ * Opens an image of an archive that `docker save`, podman or skopeo wrote; one that is an OCI layout as well is read as that when every blob is there (R9.4).
+ * @throws what `openArchive` throws; ReferenceInvalidError REFERENCE_INVALID, TransportError SOURCE_NOT_FOUND
+ * @throws ImageInvalidError MANIFEST_INVALID, CONFIG_INVALID, DIGEST_MISMATCH, IMAGE_UNSUPPORTED
+ */
+export async function openDockerArchive(from: Reference, context: Context): Promise<Source> {
+  return openDockerTree(await openArchive(from.path, context), from, context);
+}
+
+/** The same for an archive that is open already; it is closed with the source, or before an error leaves. */
+export async function openDockerTree(archive: Archive, from: Reference, context: Context): Promise<Source> {
+  try {
+    const images = await readArchiveManifest(archive, context.limits);
+    if (images === undefined) throw noManifest(archive);
+    const { image, names } = selectImage(images, from);
+    const config = await readConfig(archive, image, context.limits);
+    const parts = { archive, image, config, names, reference: from };
+    return (await openOciHalf(parts, context)) ?? (await openWithoutManifest(parts, context));
+  } catch (error) {
+    await archive[Symbol.asyncDispose]();
+    throw error;
+  }
+}
+
+/** What `manifest.json` led to. */
+export interface ArchiveParts {
+  readonly archive: Archive;
+  readonly image: ArchiveImage;
+  readonly config: { readonly bytes: Uint8Array; readonly descriptor: Descriptor };
+  readonly names: readonly string[];
+  readonly reference: Reference;
+}
+
+/** The error for a path in `manifest.json` under which nothing lies. */
+export function memberMissing(path: string): ImageInvalidError {
+  return new ImageInvalidError(
+    "MANIFEST_INVALID",
+    `manifest.json names ${JSON.stringify(path)}, which is not in the archive`,
+    {
+      details: { entry: path },
+    },
+  );
+}
+
+async function readConfig(
+  archive: Archive,
+  { Config: path }: ArchiveImage,
+  limits: Limits,
+): Promise<ArchiveParts["config"]> {
+  const file = await archive.file(path);
+  if (file === undefined) throw memberMissing(path);
+  const bytes = await collect(file.stream(), limits.configBytes, "configBytes");
+  const digest = sha256(bytes);
+  const stated = /^blobs\/sha256\/([0-9a-f]{64})$/.exec(path)?.[1];
+  if (stated !== undefined && digest !== `sha256:${stated}`) {
+    throw new ImageInvalidError("DIGEST_MISMATCH", `the config ${path} holds other bytes: their digest is ${digest}`, {
+      details: { digest: `sha256:${stated}` },
+    });
+  }
+  return { bytes, descriptor: { mediaType: DOCKER_CONFIG, digest, size: bytes.length } };
+}
+
+function noManifest(archive: Archive): ImageInvalidError {
+  for (const name of archive.names()) {
+    if (!/^[0-9a-f]{64}\/(json|VERSION)$/.test(name)) continue;
+    return new ImageInvalidError(
+      "IMAGE_UNSUPPORTED",
+      "the archive is of the form that Docker wrote before 1.10, without a manifest.json",
+      {
+        details: { hint: "load it into Docker 28 or older and save it again" },
+      },
+    );
+  }
+  const hint = [...archive.names()].includes("oci-layout")
+    ? `it is an OCI archive: use oci-archive:${archive.name}`
+    : "a root filesystem as docker export writes it is no image: docker save writes one";
+  return new ImageInvalidError("MANIFEST_INVALID", `${archive.name} is no image archive: it has no manifest.json`, {
+    details: { path: archive.name, hint },
+  });
+}

@@ -1,0 +1,114 @@
+import { ReferenceInvalidError, TransportError } from "../../errors.ts";
+import type { Descriptor } from "../../oci/descriptor.ts";
+import type { Document } from "../../oci/document.ts";
+import type { ImageIndex } from "../../oci/image-index.ts";
+import { isIndexType, isManifestType } from "../../oci/media-type.ts";
+import { familiarName, parseImageName, taggedName } from "../image-name.ts";
+import { type Reference, reference, type Selector } from "../reference.ts";
+
+/** The tag, or the whole name, that an entry of `index.json` goes by. image-spec annotations.md */
+export const REF_NAME = "org.opencontainers.image.ref.name";
+/** The full name of the image, as containerd, BuildKit and Docker write it. */
+export const IMAGE_NAME = "io.containerd.image.name";
+
+/** What a layout's `index.json` was found to say of the image that is wanted. */
+export interface Selected {
+  readonly root: Descriptor;
+  /** `repository:tag` in familiar form, or a tag alone where the layout knows no repository; the one asked for first. */
+  readonly names: readonly string[];
+}
+
+/**
+ * Finds the image that a reference means. Without a selector the layout must hold one image, under however many names, or one image for each of
+ * several platforms under one name.
+ * @throws ReferenceInvalidError REFERENCE_INVALID when it is ambiguous, TransportError SOURCE_NOT_FOUND; both name the candidates
+ */
+export function selectEntry(index: Document<ImageIndex>, from: Reference): Selected {
+  const { selector } = from;
+  if (selector !== undefined && "position" in selector) return atPosition(index, selector.position, from);
+  const entries = index.json.manifests.filter(isImage);
+  const found = selector === undefined ? entries : withName(entries, selector.name);
+  const [first] = found;
+  if (first === undefined) throw notFound(entries, from);
+  const root = new Set(found.map((entry) => entry.digest)).size === 1 ? first : undefined;
+  if (root === undefined && !isPlatformList(found)) throw ambiguous(found, index, from);
+  if (root === undefined && found.length < index.json.manifests.length) throw ambiguous(found, index, from);
+  const names = unique(found.map(entryName), selector);
+  return { root: root ?? index.descriptor, names };
+}
+
+/** What an entry calls its image; undefined where it has no name. */
+export function entryName(entry: Descriptor): string | undefined {
+  const refName = entry.annotations?.[REF_NAME];
+  return taggedName(entry.annotations?.[IMAGE_NAME] ?? "") ?? taggedName(refName ?? "") ?? refName;
+}
+
+function atPosition(index: Document<ImageIndex>, position: number, from: Reference): Selected {
+  const entry = index.json.manifests[position];
+  if (entry === undefined) throw notFound(index.json.manifests, from);
+  const names = index.json.manifests.filter(({ digest }) => digest === entry.digest).map(entryName);
+  return { root: entry, names: unique([entryName(entry), ...names]) };
+}
+
+/** The exact `ref.name` counts first, as skopeo matches it; then the full name, however it is spelled. */
+function withName(entries: readonly Descriptor[], name: string): readonly Descriptor[] {
+  const exact = entries.filter((entry) => entry.annotations?.[REF_NAME] === name);
+  if (exact.length > 0) return exact;
+  const wanted = normalised(name);
+  return entries.filter((entry) => wanted !== undefined && entryName(entry) === wanted);
+}
+
+function normalised(name: string): string | undefined {
+  try {
+    return familiarName(parseImageName(name));
+  } catch {
+    return undefined;
+  }
+}
+
+/** Attestations, signatures and other things that lie beside images are not meant. */
+function isImage(entry: Descriptor): boolean {
+  const { annotations = {} } = entry;
+  if (annotations["vnd.docker.reference.type"] !== undefined) return false;
+  return isIndexType(entry.mediaType) || isManifestType(entry.mediaType);
+}
+
+/** Builders without an index of their own list one manifest a platform in `index.json` itself. */
+function isPlatformList(entries: readonly Descriptor[]): boolean {
+  const platforms = entries.map(({ platform: p }) => p && [p.os, p.architecture, p.variant, p["os.version"]].join("/"));
+  const distinct = new Set(platforms);
+  const names = new Set(entries.map(entryName));
+  return names.size === 1 && distinct.size === entries.length && !distinct.has(undefined);
+}
+
+function unique(names: readonly (string | undefined)[], selector?: Selector): string[] {
+  const known = [...new Set(names.filter((name) => name !== undefined))];
+  const asked = selector !== undefined && "name" in selector ? normalised(selector.name) : undefined;
+  return asked !== undefined && known.includes(asked) ? [asked, ...known.filter((name) => name !== asked)] : known;
+}
+
+function notFound(entries: readonly Descriptor[], from: Reference): TransportError {
+  const there = entries.length === 0 ? "it holds no image" : `it holds ${candidates(entries)}`;
+  return new TransportError("SOURCE_NOT_FOUND", `there is no image ${from.text}: ${there}`, {
+    details: { path: from.path, candidates: entries.map(entryName).filter((name) => name !== undefined) },
+  });
+}
+
+function ambiguous(found: readonly Descriptor[], index: Document<ImageIndex>, from: Reference): ReferenceInvalidError {
+  const references = found.map((entry) => candidate(entry, index, from));
+  return new ReferenceInvalidError(`${from.text} could be ${found.length} images: ${candidates(found)}`, {
+    details: { path: from.path, candidates: references, hint: `name one of them: ${references.join(", ")}` },
+  });
+}
+
+function candidate(entry: Descriptor, index: Document<ImageIndex>, from: Reference): string {
+  const refName = entry.annotations?.[REF_NAME];
+  const same = index.json.manifests.filter((other) => other.annotations?.[REF_NAME] === refName);
+  const byName = refName !== undefined && same.length === 1;
+  const selector = byName ? { name: refName } : { position: index.json.manifests.indexOf(entry) };
+  return reference(from.transport, from.path, selector).text;
+}
+
+function candidates(entries: readonly Descriptor[]): string {
+  return entries.map((entry) => entryName(entry) ?? entry.digest).join(", ");
+}

@@ -1,0 +1,66 @@
+import type { ByteStream } from "../bytes/byte-stream.ts";
+import { guardIo } from "../bytes/io-error.ts";
+import { ReferenceInvalidError, TransportError } from "../errors.ts";
+
+/**
+ * Streams stdin to its end.
+ * @throws ReferenceInvalidError REFERENCE_INVALID when a person sits at it, TransportError TRANSPORT_FAILED
+ */
+export async function* readStdin(signal: AbortSignal): ByteStream {
+  const { stdin } = process;
+  if (stdin.isTTY) {
+    throw new ReferenceInvalidError("stdin is a terminal, not an archive", {
+      details: { hint: "pipe an archive into it: docker save IMAGE | planish flatten - DESTINATION" },
+    });
+  }
+  signal.throwIfAborted();
+  const abort = () => stdin.destroy();
+  signal.addEventListener("abort", abort, { once: true });
+  try {
+    const chunks = stdin[Symbol.asyncIterator]();
+    for (;;) {
+      const next = await guardIo({ side: "source", path: "stdin" }, () => chunks.next()).catch((error) => {
+        signal.throwIfAborted();
+        throw error;
+      });
+      signal.throwIfAborted();
+      if (next.done === true) return;
+      yield next.value;
+    }
+  } finally {
+    signal.removeEventListener("abort", abort);
+    stdin.destroy();
+  }
+}
+
+/**
+ * Writes a stream to stdout, heeding how fast its reader is.
+ * @throws TransportError TRANSPORT_FAILED, also when the reader has gone
+ */
+export async function writeStdout(stream: ByteStream, signal: AbortSignal): Promise<void> {
+  // The failed write says what is wrong; without a listener the event would end the process as well.
+  const ignore = () => {};
+  process.stdout.on("error", ignore);
+  try {
+    for await (const chunk of stream) {
+      signal.throwIfAborted();
+      await guardIo({ side: "destination", path: "stdout" }, () => written(chunk));
+    }
+  } finally {
+    process.stdout.off("error", ignore);
+  }
+}
+
+/** @throws TransportError DESTINATION_REFUSED when stdout is a terminal, which an archive would garble. */
+export function refuseTerminal(): void {
+  if (!process.stdout.isTTY) return;
+  throw new TransportError("DESTINATION_REFUSED", "stdout is a terminal; an archive would garble it", {
+    details: { hint: "pipe it on, as in: planish flatten SOURCE - | docker load" },
+  });
+}
+
+function written(chunk: Uint8Array): Promise<void> {
+  return new Promise((resolve, reject) => {
+    process.stdout.write(chunk, (error) => (error ? reject(error) : resolve()));
+  });
+}
