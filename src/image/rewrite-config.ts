@@ -43,7 +43,10 @@ function configEdits({ config, platform }: Image, change: ConfigChange): JsonEdi
   const edits: JsonEdit[] = [];
 
   if (!json.os) set.os = JSON.stringify(platform.os);
-  if (!json.architecture) set.architecture = JSON.stringify(platform.architecture);
+  if (!json.architecture) {
+    set.architecture = JSON.stringify(platform.architecture);
+    if (platform.variant && !json.variant) set.variant = JSON.stringify(platform.variant);
+  }
   if (change.created !== undefined) set.created = JSON.stringify(change.created);
   if (!sameLayer) edits.push(...layerEdits(config, change.diffId));
 

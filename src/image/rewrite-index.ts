@@ -1,12 +1,20 @@
+import type { Diagnostic } from "../diagnostic.ts";
 import type { Descriptor } from "../oci/descriptor.ts";
 import { type Digest, sha256 } from "../oci/digest.ts";
 import type { Document } from "../oci/document.ts";
 import { type ImageIndex, parseIndex } from "../oci/image-index.ts";
-import { type JsonRange, jsonElements } from "../oci/json-members.ts";
+import { jsonElements } from "../oci/json-members.ts";
 import { documentMediaType, type Family } from "../oci/media-type.ts";
 import type { IndexTree } from "./index-tree.ts";
 import { applyEdits, editArray, editObject, type JsonEdit, valueAt } from "./json-edit.ts";
-import { descriptorTexts, isAboutOldBlob } from "./rewrite-manifest.ts";
+import {
+  ANNOTATIONS_DROPPED,
+  descriptorTexts,
+  isAboutOldBlob,
+  OCI_ONLY,
+  SUBJECT_DROPPED,
+  sameBlob,
+} from "./rewrite-manifest.ts";
 import { UNLIMITED } from "./unlimited.ts";
 
 export interface IndexChange {
@@ -17,40 +25,70 @@ export interface IndexChange {
 
 export interface RewrittenIndex {
   readonly root: Descriptor;
-  /** Every index of the tree that is not empty, each after those that it names. */
+  /** The root and the indexes inside it, each after those that it names; indexes left without an entry are not among them. */
   readonly indexes: readonly Document<ImageIndex>[];
+  readonly diagnostics: readonly Diagnostic[];
 }
 
 /**
  * The index of flat images (R9.6): the source's text with digests, sizes and media types replaced; entries keep their order, platforms, annotations and
- * unknown properties. Entries that name no flat image go, attestations among them, and indexes that are left empty.
+ * unknown properties. Entries that name no flat image go, attestations among them, and indexes that are left empty. An index whose images all stay what they
+ * were keeps all its bytes.
  */
 export function rewriteIndex(tree: IndexTree, change: IndexChange): RewrittenIndex {
-  const { bytes, json } = tree.document;
+  const { document } = tree;
   const nested = tree.nested.map((child) => (child === undefined ? undefined : rewriteIndex(child, change)));
-  const targets = json.manifests.map((entry, i) => {
+  const targets = document.json.manifests.map((entry, i) => {
     const inner = nested[i];
-    if (inner === undefined) return change.manifests.get(entry.digest);
-    return inner.indexes.at(-1)?.json.manifests.length === 0 ? undefined : inner.root;
+    return inner === undefined ? change.manifests.get(entry.digest) : nonEmptyRoot(inner);
   });
-  const mediaType = documentMediaType(change.family, "index");
+  const kept = nested.filter((_, i) => targets[i] !== undefined).filter((inner) => inner !== undefined);
+  const own = isUnchanged(document, change.family, targets)
+    ? { index: document, diagnostics: [] }
+    : editIndex(document, change.family, targets);
+  return {
+    root: own.index.descriptor,
+    indexes: [...kept.flatMap((inner) => inner.indexes), own.index],
+    diagnostics: [...kept.flatMap((inner) => inner.diagnostics), ...own.diagnostics],
+  };
+}
+
+/** What each entry becomes; undefined for those that go. */
+type Targets = readonly (Descriptor | undefined)[];
+
+function nonEmptyRoot({ indexes, root }: RewrittenIndex): Descriptor | undefined {
+  return indexes.at(-1)?.json.manifests.length === 0 ? undefined : root;
+}
+
+function isUnchanged({ descriptor, json }: Document<ImageIndex>, family: Family, targets: Targets): boolean {
+  if (descriptor.mediaType !== documentMediaType(family, "index")) return false;
+  return json.manifests.every((entry, i) => {
+    const target = targets[i];
+    return target !== undefined && sameBlob(entry, target);
+  });
+}
+
+function editIndex({ bytes, json }: Document<ImageIndex>, family: Family, targets: Targets) {
+  const mediaType = documentMediaType(family, "index");
   const rewritten = applyEdits(bytes, [
     ...entryEdits(bytes, targets),
     ...editObject(bytes, valueAt(bytes)?.start ?? 0, {
-      set: json.mediaType !== undefined || change.family === "docker" ? { mediaType: JSON.stringify(mediaType) } : {},
-      remove: (name) => name === "subject",
+      set: json.mediaType !== undefined || family === "docker" ? { mediaType: JSON.stringify(mediaType) } : {},
+      remove: (name) => name === "subject" || (family === "docker" && OCI_ONLY.has(name)),
     }),
   ]);
   const root = { mediaType, digest: sha256(rewritten), size: rewritten.length };
-  const index = parseIndex(rewritten, root, UNLIMITED);
-  const kept = nested.flatMap((inner, i) => (targets[i] === undefined ? [] : (inner?.indexes ?? [])));
-  return { root, indexes: [...kept, index] };
+  const lost = family === "docker" && Object.keys(json.annotations ?? {}).length > 0;
+  return {
+    index: parseIndex(rewritten, root, UNLIMITED),
+    diagnostics: [...(json.subject === undefined ? [] : [SUBJECT_DROPPED]), ...(lost ? [ANNOTATIONS_DROPPED] : [])],
+  };
 }
 
-function entryEdits(bytes: Uint8Array, targets: readonly (Descriptor | undefined)[]): JsonEdit[] {
+function entryEdits(bytes: Uint8Array, targets: Targets): JsonEdit[] {
   const manifests = valueAt(bytes, "manifests");
   if (manifests === undefined || targets.length === 0) return [];
-  const changes = jsonElements(bytes, manifests.start).flatMap((entry: JsonRange, i): JsonEdit[] => {
+  const changes = jsonElements(bytes, manifests.start).flatMap((entry, i): JsonEdit[] => {
     const target = targets[i];
     if (target === undefined) return [];
     return editObject(bytes, entry.start, { set: descriptorTexts(target), remove: isAboutOldBlob });

@@ -2,7 +2,7 @@ import type { Diagnostic } from "../diagnostic.ts";
 import type { Descriptor } from "../oci/descriptor.ts";
 import { sha256 } from "../oci/digest.ts";
 import type { Document } from "../oci/document.ts";
-import { jsonElements, jsonMembers } from "../oci/json-members.ts";
+import { jsonElements } from "../oci/json-members.ts";
 import { type Manifest, parseManifest } from "../oci/manifest.ts";
 import { documentMediaType, type Family, layerMediaType } from "../oci/media-type.ts";
 import { formatPlatform } from "../oci/platform.ts";
@@ -47,7 +47,7 @@ export function rewriteManifest(image: Image, change: ManifestChange): Rewritten
   const descriptor = { mediaType, digest: sha256(rewritten), size: rewritten.length };
   return {
     manifest: parseManifest(rewritten, descriptor, UNLIMITED),
-    diagnostics: change.family === "docker" ? annotationDiagnostics(image) : [],
+    diagnostics: dropDiagnostics(image, change.family),
   };
 }
 
@@ -57,8 +57,8 @@ const BASE_ANNOTATIONS: ReadonlySet<string> = new Set([
   "org.opencontainers.image.base.name",
 ]);
 
-/** Docker's schema 2 does not have these. */
-const OCI_ONLY: ReadonlySet<string> = new Set(["annotations", "artifactType"]);
+/** Docker's manifests and manifest lists do not have these. */
+export const OCI_ONLY: ReadonlySet<string> = new Set(["annotations", "artifactType"]);
 
 function layerDescriptor({ family, layer }: ManifestChange): Descriptor {
   return { mediaType: layerMediaType(family, layer.compression), digest: layer.digest, size: layer.size };
@@ -74,7 +74,8 @@ function isUnchanged(image: Image, change: ManifestChange, layer: Descriptor): b
   );
 }
 
-function sameBlob(a: Descriptor | undefined, b: Descriptor): boolean {
+/** Tells whether two descriptors name the same bytes as the same thing. */
+export function sameBlob(a: Descriptor | undefined, b: Descriptor): boolean {
   return a?.digest === b.digest && a.size === b.size && a.mediaType === b.mediaType;
 }
 
@@ -112,17 +113,24 @@ function annotationEdits(bytes: Uint8Array, family: Family): JsonEdit[] {
   return editObject(bytes, annotations.start, { remove: (name) => BASE_ANNOTATIONS.has(name) });
 }
 
-function annotationDiagnostics(image: Image): Diagnostic[] {
-  const annotations = valueAt(image.manifest.bytes, "annotations");
-  if (!isObjectAt(image.manifest.bytes, annotations)) return [];
-  const lost = jsonMembers(image.manifest.bytes, annotations.start).filter(({ name }) => !BASE_ANNOTATIONS.has(name));
-  if (lost.length === 0) return [];
+function dropDiagnostics({ manifest, platform }: Image, family: Family): Diagnostic[] {
+  const kept = Object.keys(manifest.json.annotations ?? {}).filter((name) => !BASE_ANNOTATIONS.has(name));
+  const of = { platform: formatPlatform(platform) };
   return [
-    {
-      rule: "annotations-dropped",
-      message: "the manifest's annotations were dropped: Docker's media types, which the config needs here, have none",
-      strict: false,
-      platform: formatPlatform(image.platform),
-    },
+    ...(manifest.json.subject === undefined ? [] : [{ ...SUBJECT_DROPPED, ...of }]),
+    ...(family === "docker" && kept.length > 0 ? [{ ...ANNOTATIONS_DROPPED, ...of }] : []),
   ];
 }
+
+/** R9.6: what a manifest or an index says of another one, it said for its old digest. */
+export const SUBJECT_DROPPED: Diagnostic = {
+  rule: "subject-dropped",
+  message: "the manifest refers to another one as its subject; the flat image does not",
+  strict: false,
+};
+
+export const ANNOTATIONS_DROPPED: Diagnostic = {
+  rule: "annotations-dropped",
+  message: "annotations were dropped: Docker's media types, which the images need here, have none",
+  strict: false,
+};

@@ -13,7 +13,11 @@ const platformOf = (architecture: string, variant?: string) => ({
 /** An image for an architecture, named with its platform in the index. */
 function imageFor(store: MemoryStore, architecture: string, variant?: string): Descriptor {
   const platform = platformOf(architecture, variant);
-  return storeImage(store, { layers: [architecture, `${architecture} ${variant}`], config: platform, descriptor: { platform } });
+  return storeImage(store, {
+    layers: [architecture, `${architecture} ${variant}`],
+    config: platform,
+    descriptor: { platform },
+  });
 }
 
 async function load(store: MemoryStore, root: Descriptor, options: Partial<LoadOptions> & { local?: boolean } = {}) {

@@ -1,6 +1,9 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { jsonDepth, jsonElements, jsonMembers, skipSpace } from "../../../src/oci/json-members.ts";
+import { useSeed } from "../../support/seed.ts";
+
+useSeed();
 
 const bytes = (text: string) => new TextEncoder().encode(text);
 const slice = (json: Uint8Array, range: { start: number; end: number }) =>

@@ -1,0 +1,59 @@
+import { describe, expect, test } from "vitest";
+import { chooseFamily, dockerOnlyFields } from "../../../src/image/choose-family.ts";
+import type { Family } from "../../../src/oci/media-type.ts";
+import { loadFixture } from "../../support/load-fixture.ts";
+
+const both = { families: new Set<Family>(["oci", "docker"]) };
+const ociOnly = { families: new Set<Family>(["oci"]) };
+const healthy = { os: "linux", architecture: "amd64", config: { Healthcheck: { Test: ["NONE"] }, Shell: ["/bin/sh"] } };
+
+describe("chooseFamily", () => {
+  test("is OCI for an OCI image without Docker's fields", async () => {
+    const image = await loadFixture({ config: { os: "linux", architecture: "amd64", config: { Cmd: ["a"] } } });
+    expect(chooseFamily([image], both, "gzip")).toEqual({ family: "oci", diagnostics: [] });
+  });
+
+  test("is Docker's for an image that came with it", async () => {
+    expect(chooseFamily([await loadFixture({ family: "docker" })], both, "gzip").family).toBe("docker");
+  });
+
+  test("is Docker's for a config with a healthcheck, which podman loses under OCI", async () => {
+    expect(chooseFamily([await loadFixture({ config: healthy })], both, "gzip")).toEqual({
+      family: "docker",
+      diagnostics: [],
+    });
+  });
+
+  test("is one for all images of an index", async () => {
+    const images = [await loadFixture({}), await loadFixture({ config: healthy })];
+    expect(chooseFamily(images, both, "none").family).toBe("docker");
+  });
+
+  test("is OCI where nothing else is taken, and says what podman will not see", async () => {
+    const { family, diagnostics } = chooseFamily([await loadFixture({ config: healthy })], ociOnly, "gzip");
+    expect(family).toBe("oci");
+    expect(diagnostics).toMatchObject([
+      { rule: "docker-fields-in-oci", message: expect.stringContaining("Healthcheck"), platform: "linux/amd64" },
+      { rule: "docker-fields-in-oci", message: expect.stringContaining("Shell") },
+    ]);
+  });
+
+  test("is OCI for zstd, which Docker's media types do not have", async () => {
+    const { family, diagnostics } = chooseFamily([await loadFixture({ config: healthy })], both, "zstd");
+    expect([family, diagnostics.length]).toEqual(["oci", 2]);
+  });
+});
+
+test("dockerOnlyFields passes over what OCI has, and over what old builders spell out empty", () => {
+  const config = {
+    Cmd: ["a"],
+    ArgsEscaped: true,
+    Hostname: "",
+    Tty: false,
+    OnBuild: [],
+    Healthcheck: null,
+    StopTimeout: 5,
+    Unknown: 1,
+  };
+  expect(dockerOnlyFields({ config, rootfs: { type: "layers", diff_ids: [] } })).toEqual(["StopTimeout"]);
+});
