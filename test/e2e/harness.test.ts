@@ -16,7 +16,7 @@ e2eSuite("The harness, on unflattened images,", (workshop) => {
   });
 
   const see = async (name: keyof EngineSet, image: CorpusImage): Promise<TreeSnapshot> =>
-    (await observe(workshop.engines[name], image.archive, image)).tree;
+    (await observe(workshop.engines[name], await workshop.engines[name].load(image.archive), image)).tree;
 
   it("sees one filesystem of the torture image in six engines", async () => {
     const reference = await see("docker20", torture);

@@ -11,9 +11,8 @@ export interface Observation {
   readonly health?: Health;
 }
 
-/** Loads `archive`, looks at it from every side that the engine offers, and removes it again. */
-export async function observe(engine: Engine, archive: string, image: CorpusImage): Promise<Observation> {
-  const id = await engine.load(archive);
+/** Looks at a loaded image from every side that the engine offers, and removes it. */
+export async function observe(engine: Engine, id: string, image: CorpusImage): Promise<Observation> {
   try {
     const tree = await engine.mount(id, snapshotTree);
     return { tree, ...(await behaviour(engine, id, image)) };

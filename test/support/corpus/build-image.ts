@@ -8,6 +8,8 @@ export interface Recipe {
   readonly tag: string;
   readonly dockerfile: string;
   readonly builder: BuildingEngine;
+  /** `docker` by default. */
+  readonly format?: "docker" | "oci";
   /** Adds the files that the Dockerfile names. */
   readonly fill: (context: string) => void;
 }
@@ -16,10 +18,11 @@ export interface Recipe {
 export async function buildImage(workshop: Workshop, recipe: Recipe): Promise<string> {
   const name = `${recipe.tag.replaceAll(/\W/g, "-")}-${recipe.builder.name.replaceAll(/\W/g, "-")}`;
   const context = join(workshop.folder, name);
-  const archive = join(workshop.folder, `${name}.tar`);
+  const format = recipe.format ?? "docker";
+  const archive = join(workshop.folder, `${name}.${format}.tar`);
   mkdirSync(context);
   recipe.fill(context);
   writeFileSync(join(context, "Dockerfile"), recipe.dockerfile);
-  await recipe.builder.buildArchive({ context, tag: recipe.tag, archive });
+  await recipe.builder.buildArchive({ context, tag: recipe.tag, archive, format });
   return archive;
 }

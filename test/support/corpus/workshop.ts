@@ -12,8 +12,10 @@ export interface Workshop {
 
 /** An image of the corpus and what is known of its behaviour. */
 export interface CorpusImage {
-  /** A docker-archive that every engine loads. */
+  /** A file that engines load. */
   readonly archive: string;
+  /** How planish calls the archive; `docker-archive` by default. */
+  readonly transport?: "oci-archive";
   /** What its command prints; absent for servers. */
   readonly prints?: string;
   /** What its health check prints once it is healthy. */

@@ -20,6 +20,8 @@ export interface SnapshotView<T> {
 
 /** containerd's own client is an engine that runs images, but knows no health checks. */
 export interface ContainerdEngine extends Engine {
+  /** Writes the image as containerd exports it: an OCI layout in a tar. */
+  export(id: string, archive: string): Promise<void>;
   run(id: string): Promise<string>;
 }
 
@@ -49,6 +51,9 @@ export function containerdEngine(namespace: EngineNamespace): ContainerdEngine {
       return name;
     },
     mount: (name, look) => mountSnapshot(namespace, at, { name, look }),
+    async export(name, archive) {
+      await run("images", "export", archive, name);
+    },
     async remove(name) {
       await run("images", "rm", "--sync", name);
     },

@@ -80,11 +80,14 @@ export function dockerEngine(namespace: EngineNamespace, spec: DockerSpec): Buil
     },
     inspect: async (id) => inspected(await inspectOne("image", id)),
     history: async (id) => historyLines(await docker("history", "--no-trunc", "--format", "{{json .}}", id)),
-    async buildArchive({ context, tag, archive }) {
-      const argv = [...client(namespace, spec), "build", "--network=host", "--tag", tag, context];
+    async buildArchive({ context, tag, archive, format }) {
+      const output = format === "oci" ? ["--output", `type=oci,dest=${archive}`] : [];
+      const argv = [...client(namespace, spec), "build", "--network=host", "--tag", tag, ...output, context];
       await runInside(namespace, spec.root, { argv, timeoutMs: BUILT_WITHIN_MS });
-      await docker("save", "-o", archive, tag);
-      await docker("image", "rm", "-f", tag);
+      if (format === "docker") {
+        await docker("save", "-o", archive, tag);
+        await docker("image", "rm", "-f", tag);
+      }
       await docker("builder", "prune", "-a", "-f");
     },
   };

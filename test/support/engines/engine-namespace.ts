@@ -1,6 +1,7 @@
 import type { ChildProcess } from "node:child_process";
 import { spawn } from "node:child_process";
-import { mkdtempSync } from "node:fs";
+import { randomBytes } from "node:crypto";
+import { mkdirSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
@@ -32,7 +33,8 @@ const SCRIPT = fileURLToPath(new URL("namespace.sh", import.meta.url));
 
 /** Enters new namespaces and mounts the engine roots that scripts/setup-tests.sh made in `cache`. */
 export async function openEngineNamespace(cache: string): Promise<OpenNamespace> {
-  const state = mkdtempSync(join(tmpdir(), "planish-e2e-"));
+  const state = join(tmpdir(), `planish-e2e-${randomBytes(4).toString("hex")}`);
+  mkdirSync(state, { mode: 0o755 });
   const holders: ChildProcess[] = [];
   const hold = async (argv: readonly string[]): Promise<number> => {
     const [command = "", ...args] = argv;

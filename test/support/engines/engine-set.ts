@@ -7,7 +7,7 @@ import { dockerEngine, startDocker } from "./docker-engine.ts";
 import type { BuildingEngine, Engine } from "./engine.ts";
 import type { EngineNamespace, OpenNamespace } from "./engine-namespace.ts";
 import { openEngineNamespace } from "./engine-namespace.ts";
-import type { PodmanSpec } from "./podman-engine.ts";
+import type { PodmanEngine, PodmanSpec } from "./podman-engine.ts";
 import { podmanEngine, preparePodman } from "./podman-engine.ts";
 import type { UmociEngine } from "./umoci-engine.ts";
 import { umociEngine } from "./umoci-engine.ts";
@@ -18,8 +18,8 @@ export interface EngineSet {
   readonly docker26: BuildingEngine;
   /** Docker 26 with its containerd image store. */
   readonly docker26Containerd: BuildingEngine;
-  readonly podman4: BuildingEngine;
-  readonly podman5: BuildingEngine;
+  readonly podman4: PodmanEngine;
+  readonly podman5: PodmanEngine;
   readonly containerd: ContainerdEngine;
   readonly umoci: UmociEngine;
 }

@@ -36,11 +36,12 @@ export interface BuildingEngine extends RunningEngine {
   buildArchive(build: ImageBuild): Promise<void>;
 }
 
-/** What to build, under which tag, and the archive to save it to. */
+/** What to build, under which tag, and the archive to save it to: `docker save`'s own form, or an OCI layout in a tar. */
 export interface ImageBuild {
   readonly context: string;
   readonly tag: string;
   readonly archive: string;
+  readonly format: "docker" | "oci";
 }
 
 /** A health check's verdict (`healthy` or not) and what its command printed last, without line ends around it. */

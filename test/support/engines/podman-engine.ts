@@ -15,6 +15,12 @@ export interface PodmanSpec {
 const BUILT_WITHIN_MS = 900_000;
 const HEALTH_ATTEMPTS = 40;
 
+/** podman reads what containers-transports(5) names. */
+export interface PodmanEngine extends BuildingEngine {
+  /** Loads an image by a reference such as `oci:FOLDER:TAG`; FOLDER in lower case, or podman 4.3 refuses it. */
+  pull(reference: string): Promise<string>;
+}
+
 /** Writes the settings that keep this podman's storage in the state folder. */
 export function preparePodman(namespace: EngineNamespace, spec: PodmanSpec): void {
   const at = folder(namespace, spec);
@@ -25,7 +31,7 @@ export function preparePodman(namespace: EngineNamespace, spec: PodmanSpec): voi
 }
 
 /** A handle on a podman that {@link preparePodman} has set up. */
-export function podmanEngine(namespace: EngineNamespace, spec: PodmanSpec): BuildingEngine {
+export function podmanEngine(namespace: EngineNamespace, spec: PodmanSpec): PodmanEngine {
   const at = folder(namespace, spec);
   const env = {
     HOME: "/root",
@@ -45,6 +51,7 @@ export function podmanEngine(namespace: EngineNamespace, spec: PodmanSpec): Buil
       if (loaded === undefined) throw new Error("podman load named no image");
       return (await podman("image", "inspect", "--format", "{{.Id}}", loaded)).trim();
     },
+    pull: async (reference) => (await podman("pull", "-q", reference)).trim(),
     async mount(id, look) {
       const mounted = (await podman("image", "mount", id)).trim();
       try {
@@ -67,10 +74,10 @@ export function podmanEngine(namespace: EngineNamespace, spec: PodmanSpec): Buil
     },
     inspect: async (id) => inspected((JSON.parse(await podman("image", "inspect", id)) as unknown[])[0]),
     history: async (id) => historyLines(await podman("history", "--no-trunc", "--human=false", "--format", "json", id)),
-    async buildArchive({ context, tag, archive }) {
-      const argv = ["podman", "build", "--format=docker", "--network=host", "--tag", tag, context];
+    async buildArchive({ context, tag, archive, format }) {
+      const argv = ["podman", "build", `--format=${format}`, "--network=host", "--tag", tag, context];
       await runInside(namespace, spec.root, { argv, env, timeoutMs: BUILT_WITHIN_MS });
-      await podman("save", "-q", "-o", archive, tag);
+      await podman("save", "-q", `--format=${format}-archive`, "-o", archive, tag);
       await podman("image", "rm", "-f", "-a");
     },
   };
