@@ -10,7 +10,12 @@ describe("describeTerminal", () => {
   });
 
   test("a pipe has no width and no colour", () => {
-    expect(describeTerminal({}, utf8)).toEqual({ interactive: false, colour: false, unicode: true, columns: undefined });
+    expect(describeTerminal({}, utf8)).toEqual({
+      interactive: false,
+      colour: false,
+      unicode: true,
+      columns: undefined,
+    });
   });
 
   test.each([

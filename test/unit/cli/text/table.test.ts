@@ -17,10 +17,15 @@ test("a table aligns its columns by what they show, not by how many chars they h
 });
 
 test("a table without titles starts with its first row and ends no line in spaces", () => {
-  expect(formatTable([{ title: "" }, { title: "" }], [["digest", "sha256:00"], ["tags", ""]])).toEqual([
-    "digest  sha256:00",
-    "tags",
-  ]);
+  expect(
+    formatTable(
+      [{ title: "" }, { title: "" }],
+      [
+        ["digest", "sha256:00"],
+        ["tags", ""],
+      ],
+    ),
+  ).toEqual(["digest  sha256:00", "tags"]);
 });
 
 test("the room before the last column is known", () => {

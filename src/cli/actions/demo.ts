@@ -1,0 +1,48 @@
+import { mkdir } from "node:fs/promises";
+import { join } from "node:path";
+import {
+  type DemoImage,
+  type FlattenResult,
+  flatten,
+  type HistoryResult,
+  history,
+  writeDemoImage,
+} from "../../index.ts";
+import type { DemoFlags } from "../commands/demo.ts";
+import { createOutput, type Surroundings } from "../surroundings.ts";
+import { createPaint } from "../terminal.ts";
+import { demoIntroduction, demoTour } from "../views/demo-view.ts";
+import { resultJson } from "../views/result-json.ts";
+
+/** What `planish demo` was asked for. */
+export interface DemoRequest {
+  readonly directory: string;
+  readonly flags: DemoFlags;
+}
+
+/** What a demo made, as `--format json` prints it. */
+export interface DemoResult {
+  readonly image: DemoImage;
+  readonly before: HistoryResult;
+  readonly flatten: FlattenResult;
+  readonly after: HistoryResult;
+}
+
+/** Carries `planish demo` out: makes the image, looks at it, flattens it, looks again. Archives of an earlier demo are replaced. */
+export async function runDemo({ directory, flags }: DemoRequest, surroundings: Surroundings): Promise<void> {
+  const { stdout, env, signal } = surroundings;
+  const { terminal, write } = createOutput(stdout, env);
+  const style = { paint: createPaint(terminal), columns: terminal.columns, now: surroundings.now(), trunc: true };
+  const human = flags.format === "text";
+  if (human) write(demoIntroduction(style));
+
+  await mkdir(directory, { recursive: true });
+  const image = await writeDemoImage(join(directory, "planish-demo.tar"), { signal });
+  const flat = `docker-archive:${join(directory, "planish-demo-flat.tar")}`;
+  const before = await history(image.reference, { signal });
+  const result = await flatten(image.reference, flat, { tags: ["planish-demo:flat"], force: true, signal });
+  const after = await history(result.destination, { signal });
+
+  const demo: DemoResult = { image, before, flatten: result, after };
+  write(human ? demoTour(demo, style) : resultJson(demo));
+}

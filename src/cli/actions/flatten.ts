@@ -1,0 +1,56 @@
+import { type FlattenOptions, type FlattenResult, flatten } from "../../index.ts";
+import type { FlattenFlags } from "../commands/flatten.ts";
+import { rfc3339, sourceDateEpoch, wholeNumber } from "../option-values.ts";
+import { createOutput, type Surroundings } from "../surroundings.ts";
+import { createPaint } from "../terminal.ts";
+import { flattenSummary } from "../views/flatten-summary.ts";
+import { resultJson } from "../views/result-json.ts";
+import { checkDigestfile, writeDigestfile } from "./digestfile.ts";
+import { definedOnly, withRunOptions } from "./run-options.ts";
+import { checkDestination, checkSource, isStdio } from "./stdio.ts";
+
+/** What `planish flatten` was asked for. */
+export interface FlattenRequest {
+  readonly source: string;
+  readonly destination: string;
+  readonly flags: FlattenFlags;
+}
+
+/** Carries `planish flatten` out: checks what can be checked before, flattens, tells what was done. */
+export async function runFlatten(request: FlattenRequest, surroundings: Surroundings): Promise<void> {
+  const { source, destination, flags } = request;
+  checkSource(source, surroundings);
+  checkDestination(destination, flags.format, surroundings);
+  if (flags.digestfile !== undefined) await checkDigestfile(flags.digestfile);
+  const own = ownOptions(flags, surroundings);
+  const result = await withRunOptions(flags, surroundings, (options) =>
+    flatten(source, destination, { ...options, ...own }),
+  );
+  if (flags.digestfile !== undefined) await writeDigestfile(flags.digestfile, result.digest);
+  tell(result, request, surroundings);
+}
+
+function ownOptions(flags: FlattenFlags, { env }: Surroundings): FlattenOptions {
+  return definedOnly<FlattenOptions>({
+    compression: flags.compression,
+    compressionLevel:
+      flags.compressionLevel === undefined ? undefined : wholeNumber("--compression-level", 0)(flags.compressionLevel),
+    canonical: flags.canonical,
+    history: flags.history,
+    created: flags.created === undefined ? sourceDateEpoch(env) : rfc3339(flags.created),
+    tags: flags.tag,
+    force: flags.force,
+  });
+}
+
+/** The archive may have stdout: then people are told on stderr. */
+function tell(
+  result: FlattenResult,
+  { destination, flags }: FlattenRequest,
+  { stdout, stderr, env }: Surroundings,
+): void {
+  const output = createOutput(isStdio(destination) ? stderr : stdout, env);
+  if (flags.format === "json") output.write(resultJson(result));
+  else if (flags.quiet === true) output.write(result.digest);
+  else output.write(flattenSummary(result, { paint: createPaint(output.terminal), columns: output.terminal.columns }));
+}

@@ -1,0 +1,30 @@
+import { history } from "../../index.ts";
+import type { HistoryFlags } from "../commands/history.ts";
+import { createOutput, type Surroundings } from "../surroundings.ts";
+import { createPaint } from "../terminal.ts";
+import { historyView } from "../views/history-view.ts";
+import { resultJson } from "../views/result-json.ts";
+import { withRunOptions } from "./run-options.ts";
+import { checkSource } from "./stdio.ts";
+
+/** What `planish history` was asked for. */
+export interface HistoryRequest {
+  readonly source: string;
+  readonly flags: HistoryFlags;
+}
+
+/** Carries `planish history` out. */
+export async function runHistory({ source, flags }: HistoryRequest, surroundings: Surroundings): Promise<void> {
+  checkSource(source, surroundings);
+  const result = await withRunOptions(flags, surroundings, (options) => history(source, options));
+  const { terminal, write } = createOutput(surroundings.stdout, surroundings.env);
+  if (flags.format === "json") return write(resultJson(result));
+  write(
+    historyView(result, {
+      paint: createPaint(terminal),
+      columns: terminal.columns,
+      now: surroundings.now(),
+      trunc: flags.trunc,
+    }),
+  );
+}

@@ -1,0 +1,38 @@
+import { type InspectedDocument, type InspectResult, inspect, UsageError } from "../../index.ts";
+import type { InspectFlags } from "../commands/inspect.ts";
+import { createOutput, type Surroundings } from "../surroundings.ts";
+import { createPaint } from "../terminal.ts";
+import { inspectView } from "../views/inspect-view.ts";
+import { resultJson } from "../views/result-json.ts";
+import { withRunOptions } from "./run-options.ts";
+import { checkSource } from "./stdio.ts";
+
+/** What `planish inspect` was asked for. */
+export interface InspectRequest {
+  readonly source: string;
+  readonly flags: InspectFlags;
+}
+
+/** Carries `planish inspect` out. */
+export async function runInspect({ source, flags }: InspectRequest, surroundings: Surroundings): Promise<void> {
+  checkSource(source, surroundings);
+  const result = await withRunOptions(flags, surroundings, (options) => inspect(source, options));
+  const { terminal, write } = createOutput(surroundings.stdout, surroundings.env);
+  if (flags.raw !== undefined) surroundings.stdout.write(rawDocument(result, flags.raw).text);
+  else if (flags.format === "json") write(resultJson(result));
+  else write(inspectView(result, { paint: createPaint(terminal), columns: terminal.columns }));
+}
+
+/** @throws UsageError ARGUMENT_INVALID where there is none or more than one */
+function rawDocument({ index, images }: InspectResult, kind: "config" | "manifest" | "index"): InspectedDocument {
+  if (kind === "index") {
+    if (index !== undefined) return index;
+    throw new UsageError("ARGUMENT_INVALID", "--raw index: the source is one image without an index");
+  }
+  const [image, ...others] = images;
+  if (image !== undefined && others.length === 0) return image[kind];
+  const hint = `choose one with --platform: ${images.map(({ platform }) => platform).join(", ")}`;
+  throw new UsageError("ARGUMENT_INVALID", `--raw ${kind}: the source has ${images.length} images`, {
+    details: { hint },
+  });
+}

@@ -1,0 +1,54 @@
+import type { Limits, RunOptions } from "../../index.ts";
+import type { MergeFlags, SharedFlags } from "../commands/shared-options.ts";
+import { addLimit, wholeNumber } from "../option-values.ts";
+import type { Surroundings } from "../surroundings.ts";
+import { describeTerminal } from "../terminal.ts";
+import { createUi } from "../ui/create-ui.ts";
+import type { Ui } from "../ui/ui.ts";
+
+/**
+ * Lets an operation of the library run with what the command line says, its progress shown on stderr until it ends, well or not.
+ * @throws UsageError ARGUMENT_INVALID for a value that cannot be
+ */
+export async function withRunOptions<Result>(
+  flags: RunFlags,
+  surroundings: Surroundings,
+  operation: (options: RunOptions) => Promise<Result>,
+): Promise<Result> {
+  const { stderr, env } = surroundings;
+  const ui = await createUi({
+    mode: flags.progress,
+    quiet: flags.quiet === true,
+    json: flags.format === "json",
+    terminal: describeTerminal(stderr, env),
+    stream: stderr,
+  });
+  try {
+    return await operation(runOptions(flags, surroundings, ui));
+  } finally {
+    ui.close();
+  }
+}
+
+interface RunFlags extends SharedFlags, MergeFlags {
+  readonly quiet?: boolean;
+}
+
+function runOptions(flags: RunFlags, { signal }: Surroundings, ui: Ui): RunOptions {
+  return definedOnly<RunOptions>({
+    platforms: flags.platform,
+    profile: flags.profile,
+    strict: flags.strict,
+    lenientTar: flags.lenientTar,
+    limits: flags.limit?.reduce<Partial<Limits>>((limits, text) => addLimit(text, limits), {}),
+    scratch: flags.scratch,
+    concurrency: flags.concurrency === undefined ? undefined : wholeNumber("--concurrency", 1)(flags.concurrency),
+    signal,
+    onProgress: (event) => ui.report(event),
+  });
+}
+
+/** Leaves out what was not given, so that the library's defaults hold. */
+export function definedOnly<T extends object>(fields: { readonly [K in keyof T]: T[K] | undefined }): T {
+  return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined)) as T;
+}

@@ -1,0 +1,30 @@
+import { UsageError } from "../../index.ts";
+import type { Surroundings } from "../surroundings.ts";
+
+/** Tells whether a reference means stdin or stdout: `-`, or an archive whose path is `-`. */
+export function isStdio(reference: string): boolean {
+  return /^(?:(?:docker|oci)-archive:)?-(?::|$)/.test(reference);
+}
+
+/** Refuses to wait for an archive that a person would have to type. @throws UsageError ARGUMENT_INVALID */
+export function checkSource(source: string, { stdin }: Surroundings): void {
+  if (!isStdio(source) || stdin.isTTY !== true) return;
+  throw new UsageError("ARGUMENT_INVALID", "the source is stdin, and stdin is a terminal", {
+    details: { hint: "pipe an archive into it: docker save IMAGE | planish …" },
+  });
+}
+
+/** Refuses to spill an archive over a terminal, or to mix it with a result as JSON. @throws UsageError ARGUMENT_INVALID */
+export function checkDestination(destination: string, format: "text" | "json", { stdout }: Surroundings): void {
+  if (!isStdio(destination)) return;
+  if (stdout.isTTY === true) {
+    throw new UsageError("ARGUMENT_INVALID", "the destination is stdout, and stdout is a terminal", {
+      details: { hint: "send it on: planish flatten SOURCE - | docker load" },
+    });
+  }
+  if (format === "json") {
+    throw new UsageError("ARGUMENT_INVALID", "--format json and an archive cannot both go to stdout", {
+      details: { hint: "write the archive to a file, or read the digest from --digestfile" },
+    });
+  }
+}

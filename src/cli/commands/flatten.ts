@@ -1,0 +1,81 @@
+import { type Command, Option } from "commander";
+import type { Surroundings } from "../surroundings.ts";
+import {
+  addConcurrencyOption,
+  addMergeOptions,
+  addPlatformOption,
+  addRunOptions,
+  collect,
+  type MergeFlags,
+  type SharedFlags,
+} from "./shared-options.ts";
+
+/** The options of `planish flatten`, as commander hands them over. */
+export interface FlattenFlags extends SharedFlags, MergeFlags {
+  readonly tag?: readonly string[];
+  readonly force?: boolean;
+  readonly digestfile?: string;
+  readonly history: "keep" | "collapse" | "none";
+  readonly created?: string;
+  readonly compression: "auto" | "gzip" | "zstd" | "none";
+  readonly compressionLevel?: string;
+  readonly canonical?: boolean;
+  readonly quiet?: boolean;
+}
+
+const MORE = `
+References:
+  docker-archive:PATH[:NAME | :@INDEX]  what docker save writes
+  oci-archive:PATH[:TAG]                an OCI layout in one tar
+  oci:DIR[:TAG | :@INDEX]               an OCI layout in a folder
+  PATH                                  a file or folder, whichever of these
+  -                                     an archive on stdin or stdout
+
+Examples:
+  $ planish flatten app.tar docker-archive:flat.tar -t app:flat
+  $ docker save app:1.0 | planish flatten - - -t app:flat | docker load
+  $ planish flatten oci:layout:1.0 oci:layout:1.0-flat --compression zstd
+  $ digest=$(planish flatten --quiet app.tar oci-archive:flat.tar)`;
+
+/** Declares `planish flatten`. */
+export function declareFlatten(program: Command, surroundings: Surroundings): void {
+  const command = program
+    .command("flatten")
+    .summary("make an image of one layer")
+    .description(
+      "Writes an image with the same filesystem and config as SOURCE, but one layer. SOURCE is never changed.",
+    )
+    .argument("<source>", "the image to flatten")
+    .argument("<destination>", "where the flat image goes")
+    .optionsGroup("Result:")
+    .option("-t, --tag <name[:tag]>", "name of the result, repeatable (default: the names of the source)", collect)
+    .option("-f, --force", "replace what stands at the destination")
+    .option("--digestfile <path>", "also write the digest of the result to a file");
+  addPlatformOption(
+    command,
+    "take this platform of an index, repeatable (default: all, where the destination can hold them)",
+  )
+    .addOption(
+      new Option("--history <mode>", "old history: kept as steps without a layer, replaced by one step, or dropped")
+        .choices(["keep", "collapse", "none"])
+        .default("keep"),
+    )
+    .option("--created <time>", "creation time, RFC 3339 (default: SOURCE_DATE_EPOCH if set, else the image's own)")
+    .optionsGroup("Layer:")
+    .addOption(
+      new Option("--compression <how>", "auto: what the destination takes best")
+        .choices(["auto", "gzip", "zstd", "none"])
+        .default("auto"),
+    )
+    .option("--compression-level <n>", "gzip 0-9, zstd 1-22 (default: 6 and 3)")
+    .option("--canonical", "write all headers in one form, so that equal filesystems give equal diffIDs");
+  addMergeOptions(command);
+  addConcurrencyOption(addRunOptions(command))
+    .optionsGroup("Output:")
+    .addOption(new Option("-q, --quiet", "print the digest of the result and nothing else").conflicts("format"))
+    .addHelpText("after", MORE)
+    .action(async (source: string, destination: string, flags: FlattenFlags) => {
+      const { runFlatten } = await import("../actions/flatten.ts");
+      await runFlatten({ source, destination, flags }, surroundings);
+    });
+}

@@ -1,0 +1,36 @@
+import { type Command, Option } from "commander";
+import type { Surroundings } from "../surroundings.ts";
+import { addPlatformOption, addRunOptions, type SharedFlags } from "./shared-options.ts";
+
+/** The options of `planish inspect`, as commander hands them over. */
+export interface InspectFlags extends SharedFlags {
+  readonly raw?: "config" | "manifest" | "index";
+}
+
+const MORE = `
+Examples:
+  $ planish inspect app.tar
+  $ planish inspect app.tar --raw config | jq .config.Cmd
+  $ planish inspect oci:layout:1.0 --format json --platform linux/arm64`;
+
+/** Declares `planish inspect`. */
+export function declareInspect(program: Command, surroundings: Surroundings): void {
+  const command = program
+    .command("inspect")
+    .summary("show the config, manifest and layers of an image")
+    .description("Shows what an image is: its names and digests, its config and its layers. Reads no layer.")
+    .argument("<source>", "the image to look at");
+  addPlatformOption(command, "take this platform of an index, repeatable (default: all)");
+  addRunOptions(command)
+    .optionsGroup("Output:")
+    .addOption(
+      new Option("--raw <document>", "print one document byte for byte and nothing else")
+        .choices(["config", "manifest", "index"])
+        .conflicts("format"),
+    )
+    .addHelpText("after", MORE)
+    .action(async (source: string, flags: InspectFlags) => {
+      const { runInspect } = await import("../actions/inspect.ts");
+      await runInspect({ source, flags }, surroundings);
+    });
+}

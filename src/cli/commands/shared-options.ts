@@ -1,0 +1,67 @@
+import { type Command, Option } from "commander";
+import { PROGRESS_MODES, type ProgressMode } from "../ui/ui.ts";
+
+/** Options that every command on images takes, as commander hands them over: text that nobody has read yet. */
+export interface SharedFlags {
+  readonly platform?: readonly string[];
+  readonly lenientTar?: boolean;
+  readonly format: "text" | "json";
+  readonly progress: ProgressMode;
+  readonly scratch?: string;
+  readonly concurrency?: string;
+  readonly limit?: readonly string[];
+}
+
+/** Options that decide what the merged filesystem is. */
+export interface MergeFlags {
+  readonly profile?: "auto" | "containerd" | "overlay2" | "spec";
+  readonly strict?: boolean;
+}
+
+/** commander's way to gather an option that may be given several times. */
+export function collect(value: string, previous: readonly string[] = []): readonly string[] {
+  return [...previous, value];
+}
+
+/** Declares which images of an index are meant. */
+export function addPlatformOption(command: Command, text: string): Command {
+  return command.optionsGroup("Image:").option("--platform <os/arch[/variant]>", text, collect);
+}
+
+/** Declares how layers are merged. */
+export function addMergeOptions(command: Command): Command {
+  return command
+    .optionsGroup("Merging:")
+    .addOption(
+      new Option("--profile <engine>", "whose view counts where engines differ")
+        .choices(["auto", "containerd", "overlay2", "spec"])
+        .default("auto"),
+    )
+    .option("--strict", "treat what engines disagree on as an error")
+    .option("--lenient-tar", "accept names that escape the root (clamped to it) and old GNU sparse files");
+}
+
+/** Declares what is printed, and what the run may use. */
+export function addRunOptions(command: Command): Command {
+  return command
+    .optionsGroup("Output:")
+    .addOption(new Option("--format <format>", "what goes to stdout").choices(["text", "json"]).default("text"))
+    .addOption(
+      new Option("--progress <how>", "what goes to stderr meanwhile; json: one event a line")
+        .choices(PROGRESS_MODES)
+        .default("auto"),
+    )
+    .optionsGroup("Resources:")
+    .option("--scratch <dir>", "where temporary files go (default: the system's temporary directory)")
+    .option("--limit <name=value>", `raise or lower a limit, repeatable: ${LIMIT_NAMES}`, collect);
+}
+
+/** Declares how much runs side by side, for commands that read layers. */
+export function addConcurrencyOption(command: Command): Command {
+  return command
+    .optionsGroup("Resources:")
+    .option("--concurrency <n>", "pieces of work side by side (default: the number of cores)");
+}
+
+const LIMIT_NAMES =
+  "totalBytes, compressionRatio, entries, pathBytes, layers, manifestBytes, configBytes, archiveManifestBytes, archiveImages, indexEntries, indexDepth, jsonDepth";

@@ -1,0 +1,58 @@
+import { DEFAULT_LIMITS, type ErrorDetails, type FlattenError, isFlattenError } from "../index.ts";
+import { Interruption } from "./interruption.ts";
+import { escapePath, escapeText } from "./text/escape.ts";
+import { formatTable } from "./text/table.ts";
+import { SCHEMA_VERSION } from "./views/result-json.ts";
+
+/** The lines that tell a person what went wrong and what to do: `planish: CODE: message`, then where it happened. */
+export function errorText(error: unknown): string {
+  if (error instanceof Interruption) return `planish: ${error.message}; nothing was left behind`;
+  if (!isFlattenError(error)) return bugText(error);
+  const facts = errorFacts(error);
+  const lines = formatTable([{ title: "" }, { title: "" }], facts).map((line) => `  ${line}`);
+  return [`planish: ${error.code}: ${escapeText(error.message)}`, ...lines].join("\n");
+}
+
+/** The same for programs: one object, whose `error.code` is the contract. */
+export function errorJson(error: unknown): object {
+  if (error instanceof Interruption) return describe("INTERRUPTED", error.message);
+  if (!isFlattenError(error)) return describe("INTERNAL", error instanceof Error ? error.message : String(error));
+  return describe(error.code, error.message, { stage: error.stage, details: error.details });
+}
+
+function describe(code: string, message: string, more: object = {}): object {
+  return { schemaVersion: SCHEMA_VERSION, error: { code, message, ...more } };
+}
+
+function errorFacts({ message, stage, details, cause }: FlattenError): string[][] {
+  const facts: [string, string | number | undefined][] = [
+    ["stage", stage],
+    ["layer", details.layer],
+    ["entry", details.entry === undefined ? undefined : escapePath(details.entry)],
+    ["offset", details.offset],
+    ["path", details.path === undefined ? undefined : escapeText(details.path)],
+    ["digest", details.digest],
+    ["rule", details.rule],
+    ["cause", causeOf(message, cause)],
+    ["hint", hintOf(details)],
+  ];
+  return facts.flatMap(([name, value]) => (value === undefined ? [] : [[name, String(value)]]));
+}
+
+/** The cause, unless the message repeats it. */
+function causeOf(message: string, cause: unknown): string | undefined {
+  return cause instanceof Error && !message.includes(cause.message) ? escapeText(cause.message) : undefined;
+}
+
+function hintOf({ hint, limit }: ErrorDetails): string | undefined {
+  if (hint !== undefined) return escapeText(hint);
+  return limit !== undefined && limit in DEFAULT_LIMITS
+    ? `if you trust the image, raise it: --limit ${limit}=N`
+    : undefined;
+}
+
+function bugText(error: unknown): string {
+  const story = error instanceof Error ? (error.stack ?? error.message) : String(error);
+  const lines = story.split("\n").map(escapeText);
+  return ["planish: this is a bug in planish; please report it with these lines:", ...lines].join("\n");
+}

@@ -1,0 +1,71 @@
+import { DEFAULT_LIMITS, type Limits, UsageError } from "../index.ts";
+import { escapeText } from "./text/escape.ts";
+
+/** Readers of option values. Each returns the value or throws UsageError ARGUMENT_INVALID, with what would be right. */
+
+/** A whole number from `least` on. */
+export function wholeNumber(option: string, least: number): (text: string) => number {
+  return (text) => {
+    const value = Number(text);
+    if (/^\d+$/.test(text) && Number.isSafeInteger(value) && value >= least) return value;
+    throw invalid(option, text, `a whole number from ${least} on`);
+  };
+}
+
+const UNITS: Readonly<Record<string, number>> = {
+  B: 1,
+  kB: 1e3,
+  MB: 1e6,
+  GB: 1e9,
+  TB: 1e12,
+  KiB: 2 ** 10,
+  MiB: 2 ** 20,
+  GiB: 2 ** 30,
+  TiB: 2 ** 40,
+};
+
+/** Adds `NAME=VALUE` to the limits; limits in bytes take units, decimal (`MB`) or binary (`MiB`). */
+export function addLimit(text: string, previous: Partial<Limits> = {}): Partial<Limits> {
+  const [, name = "", amount = "", unit = ""] = /^([^=]*)=(\d+(?:\.\d+)?)\s*([A-Za-z]*)$/.exec(text) ?? [];
+  if (!isLimit(name)) {
+    throw invalid("--limit", text, `NAME=VALUE, where NAME is one of ${Object.keys(DEFAULT_LIMITS).join(", ")}`);
+  }
+  const factor = unit === "" ? 1 : name.endsWith("Bytes") ? UNITS[unit] : undefined;
+  const value = Number(amount) * (factor ?? Number.NaN);
+  if (Number.isSafeInteger(value) && value > 0) return { ...previous, [name]: value };
+  throw invalid(
+    "--limit",
+    text,
+    name.endsWith("Bytes") ? `a size such as ${name}=64MiB or 10GB` : "a whole number from 1 on",
+  );
+}
+
+function isLimit(name: string): name is keyof Limits {
+  return Object.hasOwn(DEFAULT_LIMITS, name);
+}
+
+/** RFC 3339 §5.6 date-time. */
+const DATE_TIME = /^\d{4}-\d{2}-\d{2}[Tt]\d{2}:\d{2}:\d{2}(\.\d+)?([Zz]|[+-]\d{2}:\d{2})$/;
+
+/** An RFC 3339 time, kept as it was typed. */
+export function rfc3339(text: string): string {
+  if (DATE_TIME.test(text) && !Number.isNaN(Date.parse(text))) return text;
+  throw invalid("--created", text, "an RFC 3339 time such as 2026-01-31T12:00:00Z");
+}
+
+const LAST_SECOND = 253_402_300_799; // 9999-12-31T23:59:59Z: RFC 3339 has four digits for the year
+
+/** The time that SOURCE_DATE_EPOCH asks for, if it is set. https://reproducible-builds.org/specs/source-date-epoch/ */
+export function sourceDateEpoch(env: Readonly<Record<string, string | undefined>>): string | undefined {
+  const text = env.SOURCE_DATE_EPOCH;
+  if (text === undefined || text === "") return undefined;
+  const seconds = Number(text);
+  if (!/^\d+$/.test(text) || seconds > LAST_SECOND) {
+    throw invalid("the environment variable SOURCE_DATE_EPOCH", text, "seconds since 1970 as a whole number");
+  }
+  return new Date(seconds * 1000).toISOString().replace(".000Z", "Z");
+}
+
+function invalid(option: string, text: string, wanted: string): UsageError {
+  return new UsageError("ARGUMENT_INVALID", `${option}: ${JSON.stringify(escapeText(text))} is not ${wanted}`);
+}

@@ -1,0 +1,53 @@
+import { readFileSync } from "node:fs";
+import { Command, type Option } from "commander";
+import { declareDemo } from "./commands/demo.ts";
+import { declareFlatten } from "./commands/flatten.ts";
+import { declareHistory } from "./commands/history.ts";
+import { declareInspect } from "./commands/inspect.ts";
+import type { Surroundings } from "./surroundings.ts";
+
+const EXAMPLES = `
+Start here:
+  $ planish demo
+  $ docker save app:1.0 -o app.tar
+  $ planish flatten app.tar docker-archive:flat.tar -t app:flat
+  $ docker load -i flat.tar
+
+Exit status:
+  0   done                  4   reading or writing failed   70  bug in planish
+  2   wrong command         5   limit exceeded              129, 130, 143
+  3   bad image             69  Node.js too old                 interrupted`;
+
+/**
+ * The command line as a value: declares every command and option, and loads what carries a command out only when it is
+ * asked for, so that `--help` is quick. Throws CommanderError instead of ending the process, and writes no errors.
+ */
+export function createProgram(surroundings: Surroundings): Command {
+  const { stdout } = surroundings;
+  const program = new Command("planish")
+    .description("Flattens container images: many layers in, one exact layer out, nothing lost.")
+    .usage("COMMAND [options]")
+    .version(packageVersion(), "--version", "print the version")
+    .helpOption("-h, --help", "show this help, or that of a command")
+    .helpCommand("help [command]", "show the help of a command")
+    .exitOverride()
+    .configureOutput({ writeOut: (text) => void stdout.write(text), writeErr: () => {}, outputError: () => {} })
+    .configureHelp({ optionDescription: describeOption, subcommandTerm: (command) => command.name() })
+    .showSuggestionAfterError()
+    .addHelpText("after", EXAMPLES);
+  for (const declare of [declareFlatten, declareHistory, declareInspect, declareDemo]) declare(program, surroundings);
+  return program;
+}
+
+/** commander quotes every choice; this reads better in a narrow column. */
+function describeOption({ description, argChoices, defaultValue }: Option): string {
+  const facts = [argChoices?.join("|"), defaultValue === undefined ? undefined : `default: ${defaultValue}`];
+  const known = facts.filter((fact) => fact !== undefined);
+  return known.length === 0 ? description : `${description} (${known.join(", ")})`;
+}
+
+/** The version in package.json, two folders up both in src and in dist. */
+function packageVersion(): string {
+  const text = readFileSync(new URL("../../package.json", import.meta.url), "utf8");
+  return (JSON.parse(text) as { version: string }).version;
+}

@@ -1,0 +1,32 @@
+import { CommanderError } from "commander";
+import { UsageError } from "../index.ts";
+import { errorJson, errorText } from "./error-text.ts";
+import { exitCode } from "./exit-code.ts";
+
+/** What the telling of an error depends on. */
+export interface ErrorReport {
+  /** The command line, to learn whether JSON was asked for even where it could not be read. */
+  readonly args: readonly string[];
+  readonly stderr: { write(text: string): unknown };
+  readonly signal: AbortSignal;
+}
+
+/** Tells an error on stderr, as one line of JSON where JSON was asked for, and returns the exit status that it means. */
+export function reportError(error: unknown, { args, stderr, signal }: ErrorReport): number {
+  if (error instanceof CommanderError && error.exitCode === 0) return 0;
+  const cause = signal.aborted ? signal.reason : error instanceof CommanderError ? usageError(error) : error;
+  stderr.write(`${wantsJson(args) ? JSON.stringify(errorJson(cause)) : errorText(cause)}\n`);
+  return exitCode(cause);
+}
+
+/** commander's words in our class: the first line without its `error: `, the suggestion as the hint. */
+function usageError(error: CommanderError): UsageError {
+  const [message = "", suggestion] = error.message.replace(/^error: /, "").split("\n");
+  const hint = suggestion?.replace(/^\((.*)\)$/, "$1") ?? "planish --help shows what there is";
+  const code = error.code === "commander.unknownCommand" ? "COMMAND_UNKNOWN" : "ARGUMENT_INVALID";
+  return new UsageError(code, message, { details: { hint } });
+}
+
+function wantsJson(args: readonly string[]): boolean {
+  return args.some((arg, index) => arg === "--format=json" || (arg === "--format" && args[index + 1] === "json"));
+}

@@ -1,0 +1,71 @@
+import stringWidth from "string-width";
+import type { Paint } from "../terminal.ts";
+import { endEllipsis } from "../text/ellipsis.ts";
+import { escapeText } from "../text/escape.ts";
+import type { StageState } from "./stage-board.ts";
+import { finishedParts, stageName, stageParts } from "./stage-text.ts";
+
+/** What the drawing depends on besides the stages. */
+export interface Canvas {
+  /** No line is wider. */
+  readonly columns: number;
+  readonly paint: Paint;
+  /** Which frame of the spinner: counts up with time. */
+  readonly frame: number;
+}
+
+interface Glyphs {
+  readonly done: string;
+  readonly spinner: readonly string[];
+  readonly full: string;
+  readonly empty: string;
+  readonly cut: string;
+}
+
+const UNICODE: Glyphs = { done: "✔", spinner: [..."⠋⠙⠹⠸⠼⠴⠦⠧⠇⠏"], full: "━", empty: "─", cut: "…" };
+const ASCII: Glyphs = { done: "*", spinner: [..."|/-\\"], full: "#", empty: ".", cut: "~" };
+
+const BAR_COLUMNS = { least: 10, most: 30 };
+
+/** Draws a line a stage: what is over with its figures, what runs with a bar, all within the width. */
+export function drawStages(stages: readonly StageState[], canvas: Canvas): string {
+  const glyphs = canvas.paint.unicode ? UNICODE : ASCII;
+  const nameColumns = Math.max(0, ...stages.map((state) => stringWidth(stageName(state, stages))));
+  return stages
+    .map((state) => {
+      const name = stageName(state, stages).padEnd(nameColumns);
+      return state.took === undefined
+        ? runningLine(state, name, { canvas, glyphs })
+        : finishedLine(state, name, { canvas, glyphs });
+    })
+    .join("\n");
+}
+
+interface Look {
+  readonly canvas: Canvas;
+  readonly glyphs: Glyphs;
+}
+
+function finishedLine(state: StageState, name: string, { canvas, glyphs }: Look): string {
+  const { paint, columns } = canvas;
+  const text = [escapeText(state.label), ...finishedParts(state)].filter(Boolean).join("  ");
+  const room = columns - stringWidth(`${glyphs.done} ${name}  `);
+  return `${paint("green", glyphs.done)} ${name}  ${paint("dim", endEllipsis(text, room, glyphs.cut))}`;
+}
+
+function runningLine(state: StageState, name: string, { canvas, glyphs }: Look): string {
+  const { paint, columns, frame } = canvas;
+  const spinner = glyphs.spinner[frame % glyphs.spinner.length] ?? "";
+  const parts = stageParts(state);
+  const figures = parts.length > 0 ? parts.join("  ") : escapeText(state.label);
+  const lead = `${paint("cyan", spinner)} ${name}  `;
+  const room = columns - stringWidth(`${spinner} ${name}  `);
+  const barColumns = Math.min(BAR_COLUMNS.most, room - stringWidth(figures) - 2);
+  if (!state.total || barColumns < BAR_COLUMNS.least) return lead + endEllipsis(figures, room, glyphs.cut);
+  return `${lead}${bar(state, barColumns, { canvas, glyphs })}  ${figures}`;
+}
+
+function bar({ done, total }: StageState, columns: number, { canvas, glyphs }: Look): string {
+  const filled = Math.min(columns, Math.floor((done / (total || 1)) * columns));
+  return canvas.paint("green", glyphs.full.repeat(filled)) + canvas.paint("dim", glyphs.empty.repeat(columns - filled));
+}

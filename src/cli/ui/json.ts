@@ -1,0 +1,7 @@
+import type { ProgressEvent } from "../../index.ts";
+import type { Ui } from "./ui.ts";
+
+/** Writes every progress event as one line of JSON, as the library reports it. */
+export function createJsonUi(write: (line: string) => void): Ui {
+  return { report: (event: ProgressEvent) => write(JSON.stringify(event)), close() {} };
+}

@@ -1,0 +1,101 @@
+import type { ProgressEvent } from "../../index.ts";
+
+/** One stage of one image, as far as the events tell. Bytes, and milliseconds of the clock that was handed in. */
+export interface StageState {
+  readonly stage: string;
+  readonly platform?: string | undefined;
+  readonly label: string;
+  readonly total: number | undefined;
+  readonly done: number;
+  readonly started: number;
+  /** How long it took, once it is over. */
+  readonly took: number | undefined;
+  /** Bytes a second over the last few seconds, while it runs; over all of it afterwards. */
+  readonly rate: number;
+}
+
+/** Turns progress events into the present state of every stage, in the order in which they began. */
+export interface StageBoard {
+  /** Returns the stage that the event changed. */
+  apply(event: ProgressEvent): StageState | undefined;
+  readonly stages: readonly StageState[];
+}
+
+interface Sample {
+  readonly at: number;
+  readonly done: number;
+}
+
+interface Track extends StageState {
+  readonly samples: readonly Sample[];
+}
+
+/** Long enough to be steady, short enough to follow a change. */
+const RATE_WINDOW_MS = 3000;
+const SAMPLE_INTERVAL_MS = 250;
+
+/** A {@link StageBoard} on a clock that counts milliseconds. */
+export function createStageBoard(now: () => number): StageBoard {
+  const tracks = new Map<string, Track>();
+  return {
+    apply(event) {
+      if (event.type === "diagnostic") return undefined;
+      const key = stageKey(event);
+      const track = nextTrack(tracks.get(key), event, now());
+      if (track !== undefined) tracks.set(key, track);
+      return track;
+    },
+    get stages() {
+      return [...tracks.values()];
+    },
+  };
+}
+
+/** What tells a stage from the same stage of another platform. */
+export function stageKey({ stage, platform }: Pick<StageState, "stage" | "platform">): string {
+  return `${stage} ${platform ?? ""}`;
+}
+
+type StageEvent = Exclude<ProgressEvent, { type: "diagnostic" }>;
+
+function nextTrack(track: Track | undefined, event: StageEvent, at: number): Track | undefined {
+  if (event.type === "started") {
+    const { stage, platform, label, total } = event;
+    return {
+      stage,
+      platform,
+      label,
+      total,
+      done: 0,
+      started: at,
+      took: undefined,
+      rate: 0,
+      samples: [{ at, done: 0 }],
+    };
+  }
+  if (track === undefined) return undefined;
+  if (event.type === "finished") {
+    const { milliseconds } = event;
+    return { ...track, took: milliseconds, rate: milliseconds > 0 ? (track.done / milliseconds) * 1000 : 0 };
+  }
+  const samples = keepSamples(track.samples, { at, done: event.done });
+  return {
+    ...track,
+    done: event.done,
+    total: event.total ?? track.total,
+    samples,
+    rate: rateOf(samples, at, event.done),
+  };
+}
+
+function keepSamples(samples: readonly Sample[], sample: Sample): readonly Sample[] {
+  const last = samples.at(-1);
+  if (last !== undefined && sample.at - last.at < SAMPLE_INTERVAL_MS) return samples;
+  const recent = samples.filter(({ at }) => sample.at - at <= RATE_WINDOW_MS);
+  return [...recent, sample];
+}
+
+function rateOf(samples: readonly Sample[], at: number, done: number): number {
+  const first = samples[0];
+  return first === undefined || at <= first.at ? 0 : ((done - first.done) / (at - first.at)) * 1000;
+}

@@ -1,0 +1,34 @@
+import { createLogUpdate } from "log-update";
+import { createPaint, type Terminal } from "../terminal.ts";
+import { drawStages } from "./draw-stages.ts";
+import { createStageBoard } from "./stage-board.ts";
+import type { Ui } from "./ui.ts";
+
+const FRAME_MS = 100;
+const FALLBACK_COLUMNS = 80;
+
+/** Redraws a bar a stage ten times a second on a terminal; resizing is followed. */
+export function createTtyUi(stream: NodeJS.WriteStream, terminal: Terminal): Ui {
+  const now = performance.now.bind(performance);
+  const board = createStageBoard(now);
+  const screen = createLogUpdate(stream);
+  const paint = createPaint(terminal);
+  const draw = (): void => {
+    const columns = (stream.columns || FALLBACK_COLUMNS) - 1;
+    screen(drawStages(board.stages, { columns, paint, frame: Math.floor(now() / FRAME_MS) }));
+  };
+  const timer = setInterval(draw, FRAME_MS).unref();
+  let closed = false;
+  return {
+    report(event) {
+      board.apply(event);
+    },
+    close() {
+      if (closed) return;
+      closed = true;
+      clearInterval(timer);
+      draw();
+      screen.done();
+    },
+  };
+}

@@ -1,0 +1,72 @@
+import type { Diagnostic } from "../../index.ts";
+import type { Paint } from "../terminal.ts";
+import { middleEllipsis } from "../text/ellipsis.ts";
+import { escapePath, escapeText } from "../text/escape.ts";
+import { countOf } from "../text/size.ts";
+
+/** How a view is drawn. */
+export interface ViewStyle {
+  readonly paint: Paint;
+  /** Columns of the terminal; undefined where lines may be of any length. */
+  readonly columns: number | undefined;
+}
+
+const EXAMPLES = 3;
+
+/** Diagnostics grouped by rule and sentence, the most frequent first, each group with its count and up to three places. Empty for none. */
+export function diagnosticsText(diagnostics: readonly Diagnostic[], style: ViewStyle): string[] {
+  if (diagnostics.length === 0) return [];
+  const groups = [...groupDiagnostics(diagnostics).values()].sort((a, b) => b.length - a.length);
+  const title = `Worth knowing (${countOf(diagnostics.length, "diagnostic", "diagnostics")}):`;
+  return [style.paint("yellow", title), ...groups.flatMap((group) => groupLines(group, style))];
+}
+
+function groupDiagnostics(diagnostics: readonly Diagnostic[]): Map<string, Diagnostic[]> {
+  const groups = new Map<string, Diagnostic[]>();
+  for (const diagnostic of diagnostics) {
+    const key = `${diagnostic.rule}\n${diagnostic.message}`;
+    const group = groups.get(key);
+    if (group === undefined) groups.set(key, [diagnostic]);
+    else group.push(diagnostic);
+  }
+  return groups;
+}
+
+function groupLines(group: readonly Diagnostic[], { paint, columns }: ViewStyle): string[] {
+  const [first] = group;
+  if (first === undefined) return [];
+  const count = group.length > 1 ? `${group.length} × ` : "";
+  const times = paint.unicode ? count : count.replace("×", "x");
+  const places = group.filter(({ layer, path }) => layer !== undefined || path !== undefined);
+  const shown = places.slice(0, EXAMPLES).map((place) => `      ${shorten(placeText(place), columns, 6, paint)}`);
+  const more = places.length - shown.length;
+  return [
+    ...wrap(`${times}${escapeText(first.message)}`, columns, paint("bold", escapeText(first.rule))),
+    ...shown,
+    ...(more > 0 ? [`      and ${more} more (all of them: --format json)`] : []),
+  ];
+}
+
+function placeText({ layer, path, platform }: Diagnostic): string {
+  const where = [platform, layer === undefined ? undefined : `layer ${layer}`].filter(Boolean).join(", ");
+  const name = path === undefined ? "" : path === "" ? "/" : escapePath(path);
+  return [where, name].filter(Boolean).join(": ");
+}
+
+function shorten(text: string, columns: number | undefined, indent: number, paint: Paint): string {
+  return columns === undefined ? text : middleEllipsis(text, columns - indent, paint.unicode ? "…" : "...");
+}
+
+/** Breaks a sentence at spaces, under its rule id. */
+function wrap(text: string, columns: number | undefined, rule: string): string[] {
+  const width = Math.max(20, (columns ?? Number.POSITIVE_INFINITY) - 4);
+  const lines: string[] = [];
+  let line = "";
+  for (const word of text.split(" ")) {
+    if (line !== "" && line.length + 1 + word.length > width) {
+      lines.push(line);
+      line = word;
+    } else line = line === "" ? word : `${line} ${word}`;
+  }
+  return [`  ${rule}`, ...[...lines, line].map((part) => `    ${part}`)];
+}

@@ -1,0 +1,105 @@
+import type { HistoryLayer, HistoryResult, HistoryStep, ImageHistory } from "../../index.ts";
+import { formatAge } from "../text/duration.ts";
+import { endEllipsis, middleEllipsis } from "../text/ellipsis.ts";
+import { escapeText } from "../text/escape.ts";
+import { countOf, formatCount, formatSize } from "../text/size.ts";
+import { type Column, formatTable, widthBeforeLast } from "../text/table.ts";
+import { diagnosticsText, type ViewStyle } from "./diagnostics-text.ts";
+import { stepCommand } from "./step-command.ts";
+
+/** How the history is drawn. */
+export interface HistoryStyle extends ViewStyle {
+  /** Milliseconds since 1970, for ages. */
+  readonly now: number;
+  /** Shortens commands, digests and times. */
+  readonly trunc: boolean;
+}
+
+/** A table a platform, newest step first, with a line of sums below it. */
+export function historyView(result: HistoryResult, style: HistoryStyle): string {
+  const diagnostics = [...result.diagnostics, ...result.images.flatMap((image) => image.diagnostics)];
+  const tables = result.images.map((image) => [
+    ...(result.images.length > 1 ? [style.paint("bold", escapeText(image.platform))] : []),
+    ...historyTable(image.steps, style),
+    "",
+    sums(image),
+  ]);
+  return [...tables, diagnosticsText(diagnostics, style)]
+    .filter((lines) => lines.length > 0)
+    .map((lines) => lines.join("\n"))
+    .join("\n\n");
+}
+
+interface StepColumn extends Column {
+  readonly cell: (step: HistoryStep) => string;
+  /** Left out on terminals of fewer columns. */
+  readonly from?: number;
+}
+
+/** The table of some steps. */
+export function historyTable(steps: readonly HistoryStep[], style: HistoryStyle): string[] {
+  const columns = stepColumns(style).filter(({ from }) => (style.columns ?? Number.POSITIVE_INFINITY) >= (from ?? 0));
+  const rows = steps.map((step) => columns.map(({ cell }) => cell(step)));
+  const [head = "", ...lines] = formatTable(columns, shortenLast(columns, rows, style));
+  return [style.paint("dim", head), ...lines];
+}
+
+const WIDE = 110;
+const SHORT_DIGEST = 12;
+
+function stepColumns({ trunc, now }: HistoryStyle): StepColumn[] {
+  const ofLayer =
+    (text: (layer: HistoryLayer) => string) =>
+    ({ layer }: HistoryStep): string =>
+      layer === undefined ? "" : text(layer);
+  const digest = (layer: HistoryLayer): string =>
+    trunc ? layer.digest.slice(layer.digest.indexOf(":") + 1).slice(0, SHORT_DIGEST) : layer.digest;
+  return [
+    { title: "LAYER", align: "right", cell: ofLayer(({ number }) => String(number)) },
+    { title: "DIGEST", cell: ofLayer(digest), from: trunc ? WIDE : 0 },
+    {
+      title: "CREATED",
+      cell: ({ created }) => escapeText(trunc ? formatAge(created, now) : (created ?? "")),
+      from: trunc ? WIDE : 0,
+    },
+    { title: "SIZE", align: "right", cell: ({ layer }) => formatSize(layer?.uncompressedSize ?? 0) },
+    { title: "STORED", align: "right", cell: ofLayer(({ size }) => formatSize(size)) },
+    { title: "ENTRIES", align: "right", cell: ofLayer(({ entries }) => formatCount(entries)) },
+    { title: "HIDDEN", align: "right", cell: ofLayer(hiddenText) },
+    { title: "CREATED BY", cell: (step) => createdBy(step, trunc) },
+  ];
+}
+
+function hiddenText({ hidden }: HistoryLayer): string {
+  if (hidden.entries === 0) return "";
+  return hidden.size === 0 ? formatCount(hidden.entries) : `${formatCount(hidden.entries)}, ${formatSize(hidden.size)}`;
+}
+
+function createdBy({ createdBy: command, comment }: HistoryStep, trunc: boolean): string {
+  if (command === undefined) return comment === undefined ? "<missing>" : escapeText(comment);
+  return escapeText(trunc ? stepCommand(command).replace(/\s+/g, " ") : command);
+}
+
+const LEAST_COMMAND = 20;
+
+/** The last column takes the room that the others leave. */
+function shortenLast(columns: readonly Column[], rows: readonly string[][], style: HistoryStyle): string[][] {
+  if (!style.trunc || style.columns === undefined) return [...rows];
+  const room = Math.max(LEAST_COMMAND, style.columns - widthBeforeLast(columns, rows));
+  const shorten = style.columns < WIDE ? endEllipsis : middleEllipsis;
+  return rows.map((cells) => [
+    ...cells.slice(0, -1),
+    shorten(cells.at(-1) ?? "", room, style.paint.unicode ? "…" : "..."),
+  ]);
+}
+
+function sums({ steps, size, uncompressedSize, hidden, flat }: ImageHistory): string {
+  const layers = steps.filter(({ layer }) => layer !== undefined).length;
+  const parts = [
+    countOf(layers, "layer", "layers"),
+    `${formatSize(uncompressedSize)} (stored: ${formatSize(size)})`,
+    `hidden: ${countOf(hidden.entries, "entry", "entries")}, ${formatSize(hidden.size)}`,
+    `flat: ${formatSize(flat.uncompressedSize)}`,
+  ];
+  return parts.join("; ");
+}

@@ -1,0 +1,95 @@
+import type { InspectedImage, InspectedLayer, InspectResult } from "../../index.ts";
+import { escapeText } from "../text/escape.ts";
+import { countOf, formatSize } from "../text/size.ts";
+import { type Column, formatTable } from "../text/table.ts";
+import { diagnosticsText, type ViewStyle } from "./diagnostics-text.ts";
+
+/** What an image is, for people: names and digests, then each platform's config and layers. */
+export function inspectView(result: InspectResult, style: ViewStyle): string {
+  const { source, names, index, images, diagnostics } = result;
+  const head = facts([
+    ["source", escapeText(source)],
+    ["names", names.map(escapeText).join(", ") || "none"],
+    ...(index === undefined
+      ? []
+      : [
+          ["digest", index.digest],
+          ["type", escapeText(index.mediaType)],
+        ]),
+    ["images", countOf(images.length, "platform", "platforms")],
+  ]);
+  const sections = [
+    head,
+    ...images.flatMap((image) => imageSections(image, style)),
+    diagnosticsText(diagnostics, style),
+  ];
+  return sections
+    .filter((lines) => lines.length > 0)
+    .map((lines) => lines.join("\n"))
+    .join("\n\n");
+}
+
+function imageSections(image: InspectedImage, style: ViewStyle): string[][] {
+  const { json } = image.config;
+  const config = isObject(json) ? json : {};
+  return [
+    [
+      style.paint("bold", escapeText(image.platform)),
+      ...facts([
+        ["digest", image.manifest.digest],
+        ["type", escapeText(image.manifest.mediaType)],
+        ["config", image.config.digest],
+        ...["created", "author"].flatMap((name) => (config[name] ? [[name, escapeText(String(config[name]))]] : [])),
+        ["size", `${formatSize(image.size)} in ${countOf(image.layers.length, "layer", "layers")}`],
+      ]),
+    ],
+    [style.paint("bold", "Config"), ...jsonLines(config.config ?? {})],
+    annotationLines(image.manifest.json, style),
+    layerLines(image.layers, style),
+  ];
+}
+
+function annotationLines(manifest: unknown, { paint }: ViewStyle): string[] {
+  const annotations = isObject(manifest) ? manifest.annotations : undefined;
+  return isObject(annotations) ? [paint("bold", "Annotations"), ...jsonLines(annotations)] : [];
+}
+
+/** Two whole digests and a media type fit side by side from here on. */
+const WIDE = 200;
+const SHORT_DIGEST = 12;
+
+function layerLines(layers: readonly InspectedLayer[], { paint, columns }: ViewStyle): string[] {
+  const whole = columns === undefined || columns >= WIDE;
+  const digest = (text: string): string => (whole ? text : text.slice(text.indexOf(":") + 1).slice(0, SHORT_DIGEST));
+  const titles: Column[] = [
+    { title: "LAYER", align: "right" },
+    { title: "STORED", align: "right" },
+    { title: "DIGEST" },
+    { title: "DIFFID" },
+    { title: "MEDIA TYPE" },
+  ];
+  const rows = layers.map((layer) => [
+    String(layer.number),
+    formatSize(layer.size),
+    digest(layer.digest),
+    digest(layer.diffId),
+    escapeText(layer.mediaType),
+  ]);
+  const [head = "", ...lines] = formatTable(titles, rows);
+  return [paint("dim", head), ...lines];
+}
+
+function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+/** JSON escapes most of what could harm a terminal; the rest is escaped here. */
+function jsonLines(json: unknown): string[] {
+  return JSON.stringify(json, undefined, 2)
+    .split("\n")
+    .map((line) => escapeText(line));
+}
+
+function facts(rows: readonly (readonly string[])[]): string[] {
+  return formatTable([{ title: "" }, { title: "" }], rows);
+}

@@ -1,0 +1,35 @@
+import { escapeText } from "../text/escape.ts";
+import { shellQuote } from "../text/shell-quote.ts";
+
+/** What to type to use an image that lies at a destination; undefined when it went to stdout. */
+export function nextCommand(destination: string, tags: readonly string[]): string | undefined {
+  const colon = destination.indexOf(":");
+  const transport = destination.slice(0, colon);
+  const path = destination.slice(colon + 1);
+  if (path === "-" || path.startsWith("-:")) return undefined;
+  switch (transport) {
+    case "docker-archive":
+      return `docker load -i ${word(archivePath(path))}`;
+    case "oci-archive":
+      return `podman load -i ${word(archivePath(path))}`;
+    case "oci":
+      return `skopeo copy ${word(destination)} ${word(`docker-daemon:${withTag(tags[0] ?? "flat")}`)}`;
+    default:
+      return undefined;
+  }
+}
+
+/** `PATH[:NAME]` without the name: the first colon ends the path, as containers-transports(5) has it. */
+export function archivePath(path: string): string {
+  const colon = path.indexOf(":");
+  return colon === -1 ? path : path.slice(0, colon);
+}
+
+/** skopeo wants a tag for a daemon. */
+function withTag(name: string): string {
+  return name.lastIndexOf(":") > name.lastIndexOf("/") ? name : `${name}:latest`;
+}
+
+function word(text: string): string {
+  return escapeText(shellQuote(text));
+}

@@ -1,0 +1,7 @@
+/** Version of every JSON document that the command line prints; docs/schema has a schema for each. */
+export const SCHEMA_VERSION = 1;
+
+/** A result of the library as the one JSON object that `--format json` prints. */
+export function resultJson(result: object): string {
+  return JSON.stringify({ schemaVersion: SCHEMA_VERSION, ...result }, undefined, 2);
+}

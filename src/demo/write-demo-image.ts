@@ -1,0 +1,70 @@
+import { arch } from "node:process";
+import { chunksOf } from "../bytes/chunks-of.ts";
+import { inStage } from "../errors.ts";
+import type { RunOptions } from "../flatten-options.ts";
+import type { Descriptor } from "../oci/descriptor.ts";
+import { sha256 } from "../oci/digest.ts";
+import type { Manifest } from "../oci/manifest.ts";
+import { documentMediaType, layerMediaType } from "../oci/media-type.ts";
+import { startRun } from "../run.ts";
+import type { Destination } from "../transport/contracts.ts";
+import { openDestination } from "../transport/open.ts";
+import { demoConfig, stepTime } from "./demo-config.ts";
+import { demoSteps } from "./demo-steps.ts";
+import { demoTar } from "./demo-tar.ts";
+import type { DemoArchitecture } from "./hello-program.ts";
+
+/** The demo image, written. */
+export interface DemoImage {
+  /** Where it lies, as a reference that can be typed. */
+  readonly reference: string;
+  readonly tag: string;
+  readonly architecture: DemoArchitecture;
+}
+
+/** What {@link writeDemoImage} may be told. */
+export interface DemoOptions extends Pick<RunOptions, "signal"> {
+  /** What the image runs on; this machine's architecture by default where there is a program for it, else amd64. */
+  readonly architecture?: DemoArchitecture;
+}
+
+const TAG = "planish-demo:latest";
+
+/**
+ * Writes a small image of six layers as `docker save` does, plain layers in one archive, in place of whatever stands at the path.
+ * It is the same to the byte on every machine of an architecture, and it runs: it says "Hello, World!".
+ * @throws TransportError when the archive cannot be written
+ */
+export async function writeDemoImage(path: string, options: DemoOptions = {}): Promise<DemoImage> {
+  const { architecture = arch === "arm64" ? "arm64" : "amd64" } = options;
+  await using run = startRun(options);
+  return inStage("write", async () => {
+    await using to = await openDestination(`docker-archive:${path}`, { force: true }, run.context);
+    const root = await writeImage(to, architecture);
+    const { text } = await to.commit(root, [TAG]);
+    return { reference: text, tag: TAG, architecture };
+  });
+}
+
+async function writeImage(to: Destination, architecture: DemoArchitecture): Promise<Descriptor> {
+  const steps = demoSteps(architecture);
+  const tars = steps.flatMap(({ entries }, step) => (entries === undefined ? [] : [demoTar(entries, stepTime(step))]));
+  const layers = tars.map((tar) => describe(layerMediaType("docker", "none"), tar));
+  for (const [number, layer] of layers.entries())
+    await to.writeBlob(layer, () => chunksOf(tars[number] ?? new Uint8Array()));
+
+  const configBytes = demoConfig(architecture, steps, tars);
+  const config = describe(documentMediaType("docker", "config"), configBytes);
+  await to.writeBlob(config, () => chunksOf(configBytes));
+
+  const mediaType = documentMediaType("docker", "manifest");
+  const json: Manifest = { schemaVersion: 2, mediaType, config, layers };
+  const bytes = new TextEncoder().encode(JSON.stringify(json));
+  const descriptor = describe(mediaType, bytes);
+  await to.writeManifest({ descriptor, bytes, json });
+  return descriptor;
+}
+
+function describe(mediaType: string, bytes: Uint8Array): Descriptor {
+  return { mediaType, digest: sha256(bytes), size: bytes.length };
+}

@@ -1,0 +1,32 @@
+import type { HiddenReason, MergePlan } from "../plan/merge-plan.ts";
+import type { LayerIndex } from "../scan/layer-index.ts";
+import type { HiddenSummary } from "./history-result.ts";
+
+/** Counts what of each layer is not in the flat layer, bottom first: one pass over the plan's hidden entries. */
+export function hiddenByLayer(plan: MergePlan, layers: readonly LayerIndex[]): HiddenSummary[] {
+  const counts = layers.map(() => ({ entries: 0, size: 0, reasons: noReasons() }));
+  for (const { layer, ordinal, reason } of plan.hidden) {
+    const count = counts[layer];
+    const index = layers[layer];
+    if (count === undefined || index === undefined) continue;
+    count.entries += 1;
+    count.size += index.entries.at(ordinal).size;
+    count.reasons[reason] += 1;
+  }
+  return counts;
+}
+
+/** The sum over some layers. */
+export function sumHidden(summaries: readonly HiddenSummary[]): HiddenSummary {
+  const sum = { entries: 0, size: 0, reasons: noReasons() };
+  for (const { entries, size, reasons } of summaries) {
+    sum.entries += entries;
+    sum.size += size;
+    for (const [reason, count] of Object.entries(reasons)) sum.reasons[reason as HiddenReason] += count;
+  }
+  return sum;
+}
+
+function noReasons(): Record<HiddenReason, number> {
+  return { replaced: 0, whiteout: 0, opaque: 0, duplicate: 0, relisted: 0, marker: 0 };
+}

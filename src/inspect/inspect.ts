@@ -1,0 +1,55 @@
+import { inStage } from "../errors.ts";
+import type { RunOptions } from "../flatten-options.ts";
+import type { Image } from "../image/image.ts";
+import { loadImages } from "../image/load-images.ts";
+import type { Document } from "../oci/document.ts";
+import { formatPlatform } from "../oci/platform.ts";
+import { startRun } from "../run.ts";
+import { openSource } from "../transport/open.ts";
+import type { InspectedDocument, InspectedImage, InspectResult } from "./inspect-result.ts";
+
+/**
+ * Tells what a source is: names, digests, config, manifest and layers of its image, or of every image of its index, or of the platforms that are asked for.
+ * Documents are verified; no layer is read.
+ * @throws FlattenError with the codes of the open stage
+ */
+export async function inspect(source: string, options: RunOptions = {}): Promise<InspectResult> {
+  await using run = startRun(options);
+  return inStage("open", async () => {
+    await using from = await openSource(source, run.context);
+    const loaded = await loadImages(from, { platforms: options.platforms, all: true }, run.context);
+    return {
+      source: from.reference.text,
+      names: from.names,
+      digest: loaded.root.digest,
+      mediaType: loaded.root.mediaType,
+      ...(loaded.index !== undefined && { index: inspectDocument(loaded.index.document) }),
+      images: loaded.images.map(inspectImage),
+      diagnostics: [...from.diagnostics, ...loaded.diagnostics, ...loaded.images.flatMap((image) => image.diagnostics)],
+    };
+  });
+}
+
+function inspectImage({ platform, manifest, config, layers }: Image): InspectedImage {
+  return {
+    platform: formatPlatform(platform),
+    manifest: inspectDocument(manifest),
+    config: inspectDocument(config),
+    layers: layers.map(({ descriptor: { digest, mediaType, size }, diffId }, number) => ({
+      number,
+      digest,
+      diffId,
+      mediaType,
+      size,
+    })),
+    size: layers.reduce((sum, { descriptor }) => sum + descriptor.size, 0),
+  };
+}
+
+function inspectDocument({
+  descriptor: { digest, mediaType, size },
+  bytes,
+  json,
+}: Document<unknown>): InspectedDocument {
+  return { digest, mediaType, size, text: new TextDecoder("utf-8", { ignoreBOM: true }).decode(bytes), json };
+}

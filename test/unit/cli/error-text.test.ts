@@ -1,0 +1,52 @@
+import { describe, expect, test } from "vitest";
+import { errorText } from "../../../src/cli/error-text.ts";
+import { Interruption } from "../../../src/cli/interruption.ts";
+import { ImageInvalidError, LimitError, TransportError } from "../../../src/index.ts";
+
+describe("an error on a terminal", () => {
+  test("says code, message, and where in the image", () => {
+    const error = new ImageInvalidError("TAR_INVALID", "the header's checksum is wrong", {
+      details: { layer: 3, entry: "opt/caf\xe9\n", offset: 1536, rule: "R1.2", hint: "build the image again" },
+    });
+    error.stage = "scan";
+    expect(errorText(error).split("\n")).toEqual([
+      "planish: TAR_INVALID: the header's checksum is wrong",
+      "  stage   scan",
+      "  layer   3",
+      "  entry   opt/caf\\xe9\\n",
+      "  offset  1536",
+      "  rule    R1.2",
+      "  hint    build the image again",
+    ]);
+  });
+
+  test("tells the cause, unless the message did", () => {
+    const cause = new Error("ENOSPC: no space left on device");
+    expect(errorText(new TransportError("DISK_FULL", "cannot write flat.tar", { cause }))).toContain("cause  ENOSPC");
+    expect(errorText(new TransportError("DISK_FULL", `cannot write: ${cause.message}`, { cause }))).not.toContain(
+      "cause",
+    );
+  });
+
+  test("says how a limit is raised", () => {
+    expect(errorText(new LimitError("entries", 10, 11))).toBe(
+      "planish: LIMIT_EXCEEDED: entries: 11 exceeds the limit of 10\n  hint  if you trust the image, raise it: --limit entries=N",
+    );
+  });
+
+  test("has no control characters of an image in it", () => {
+    expect(errorText(new ImageInvalidError("PATH_UNSAFE", "\x1b]0;x\x07"))).toBe(
+      "planish: PATH_UNSAFE: \\x1b]0;x\\x07",
+    );
+  });
+
+  test("of ours that nobody foresaw asks for a report, with the stack", () => {
+    const text = errorText(new TypeError("x is not a function"));
+    expect(text).toMatch(/^planish: this is a bug in planish; please report it with these lines:\nTypeError: x is not/);
+    expect(text).toContain("error-text.test.ts");
+  });
+
+  test("of an interruption says that nothing was left behind", () => {
+    expect(errorText(new Interruption("SIGTERM"))).toBe("planish: interrupted by SIGTERM; nothing was left behind");
+  });
+});

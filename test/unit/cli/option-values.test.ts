@@ -1,0 +1,63 @@
+import { describe, expect, test } from "vitest";
+import { addLimit, rfc3339, sourceDateEpoch, wholeNumber } from "../../../src/cli/option-values.ts";
+
+describe("--limit", () => {
+  test.each([
+    ["totalBytes=512GiB", { totalBytes: 549_755_813_888 }],
+    ["totalBytes=1.5GB", { totalBytes: 1_500_000_000 }],
+    ["manifestBytes=4096", { manifestBytes: 4096 }],
+    ["entries=20000000", { entries: 20_000_000 }],
+  ])("%s is read", (text, limits) => {
+    expect(addLimit(text)).toEqual(limits);
+  });
+
+  test("adds up, the last of a name counts", () => {
+    expect(addLimit("layers=3", addLimit("entries=2", addLimit("layers=1")))).toEqual({ layers: 3, entries: 2 });
+  });
+
+  test.each([
+    "entries",
+    "entries=",
+    "entries=-1",
+    "entries=0",
+    "entries=1k",
+    "totalBytes=10m",
+    "toString=1",
+    "totalBytes=1e9",
+    "totalBytes=9PB",
+    "totalBytes=0.3B",
+  ])("%s is refused", (text) => {
+    expect(() => addLimit(text)).toThrow(expect.objectContaining({ code: "ARGUMENT_INVALID" }));
+  });
+});
+
+describe("--created", () => {
+  test.each(["2026-01-31T12:00:00Z", "2026-01-31T12:00:00.123456789+02:00", "1969-12-31t23:59:59z"])(
+    "%s is kept as typed",
+    (text) => {
+      expect(rfc3339(text)).toBe(text);
+    },
+  );
+
+  test.each(["2026-01-31", "2026-01-31 12:00:00", "2026-13-01T00:00:00Z", "0", ""])("%j is refused", (text) => {
+    expect(() => rfc3339(text)).toThrow(expect.objectContaining({ code: "ARGUMENT_INVALID" }));
+  });
+});
+
+describe("SOURCE_DATE_EPOCH", () => {
+  test("is a time in UTC, or nothing", () => {
+    expect(sourceDateEpoch({ SOURCE_DATE_EPOCH: "1700000000" })).toBe("2023-11-14T22:13:20Z");
+    expect(sourceDateEpoch({ SOURCE_DATE_EPOCH: "0" })).toBe("1970-01-01T00:00:00Z");
+    expect(sourceDateEpoch({})).toBeUndefined();
+  });
+
+  test.each(["-1", "1.5", "1e9", "99999999999999"])("%s is refused", (text) => {
+    expect(() => sourceDateEpoch({ SOURCE_DATE_EPOCH: text })).toThrow(/SOURCE_DATE_EPOCH/);
+  });
+});
+
+test("a whole number has a least value", () => {
+  const read = wholeNumber("--concurrency", 1);
+  expect(read("8")).toBe(8);
+  for (const text of ["0", "-1", "1.5", "two", "", "0x10"]) expect(() => read(text)).toThrow(/--concurrency/);
+});

@@ -1,0 +1,150 @@
+import { PassThrough } from "node:stream";
+import { describe, expect, test } from "vitest";
+import { run } from "../../../src/cli/main.ts";
+import type { Surroundings } from "../../../src/cli/surroundings.ts";
+import { DEFAULT_LIMITS } from "../../../src/index.ts";
+
+interface Outcome {
+  readonly status: number;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+type Environment = Readonly<Record<string, string>>;
+
+async function planish(args: readonly string[], env: Environment = {}, terminal = false): Promise<Outcome> {
+  const stream = (): PassThrough & NodeJS.WriteStream =>
+    Object.assign(new PassThrough(), { isTTY: terminal, columns: 80 }) as PassThrough & NodeJS.WriteStream;
+  const [stdout, stderr] = [stream(), stream()];
+  const surroundings: Surroundings = {
+    stdin: { isTTY: terminal },
+    stdout,
+    stderr,
+    env,
+    now: () => 0,
+    signal: new AbortController().signal,
+  };
+  const status = await run(args, surroundings);
+  return { status, stdout: String(stdout.read() ?? ""), stderr: String(stderr.read() ?? "") };
+}
+
+const tooLong = (text: string): string[] => text.split("\n").filter((line) => line.length > 80);
+
+describe("the help", () => {
+  test.each([
+    [[]],
+    [["--help"]],
+    [["flatten", "--help"]],
+    [["history", "--help"]],
+    [["inspect", "--help"]],
+    [["demo", "--help"]],
+  ])("of planish %j", async (args) => {
+    const { status, stdout, stderr } = await planish(args);
+    expect({ status, stderr }).toEqual({ status: 0, stderr: "" });
+    await expect(stdout).toMatchFileSnapshot(`golden/help${args[0]?.match(/^\w+/) ? `-${args[0]}` : ""}.txt`);
+  });
+
+  test("fits 80 columns and names every limit", async () => {
+    expect(tooLong((await planish(["--help"], {}, true)).stdout)).toEqual([]);
+    expect(tooLong((await planish(["demo", "--help"], {}, true)).stdout)).toEqual([]);
+    for (const command of ["flatten", "history", "inspect"]) {
+      const { stdout } = await planish([command, "--help"], {}, true);
+      expect(tooLong(stdout)).toEqual([]);
+      for (const name of Object.keys(DEFAULT_LIMITS)) expect(stdout).toContain(name);
+    }
+  });
+
+  test("--version prints the version alone", async () => {
+    expect((await planish(["--version"])).stdout).toMatch(/^\d+\.\d+\.\d+\n$/);
+  });
+});
+
+describe("a command that is wrong", () => {
+  test.each<[string, readonly string[], string]>([
+    [
+      "an unknown command",
+      ["flaten", "a", "b"],
+      "COMMAND_UNKNOWN: unknown command 'flaten'\n  hint  Did you mean flatten?",
+    ],
+    [
+      "an unknown option",
+      ["flatten", "a", "b", "--forse"],
+      "ARGUMENT_INVALID: unknown option '--forse'\n  hint  Did you mean --force?",
+    ],
+    [
+      "a missing argument",
+      ["flatten", "a"],
+      "ARGUMENT_INVALID: missing required argument 'destination'\n  hint  planish --help shows what there is",
+    ],
+    [
+      "an argument too many",
+      ["inspect", "a", "b"],
+      "ARGUMENT_INVALID: too many arguments for 'inspect'. Expected 1 argument but got 2: a, b.\n  hint  planish --help shows what there is",
+    ],
+    [
+      "a choice that there is not",
+      ["flatten", "a", "b", "--compression", "xz"],
+      "ARGUMENT_INVALID: option '--compression <how>' argument 'xz' is invalid. Allowed choices are auto, gzip, zstd, none.\n  hint  planish --help shows what there is",
+    ],
+    ["--quiet with --format json", ["flatten", "a", "b", "--quiet", "--format", "json"], ""],
+    [
+      "a time that is none",
+      ["flatten", "a", "b", "--created", "yesterday"],
+      'ARGUMENT_INVALID: --created: "yesterday" is not an RFC 3339 time such as 2026-01-31T12:00:00Z',
+    ],
+    [
+      "an unknown limit",
+      ["history", "a", "--limit", "size=1"],
+      `ARGUMENT_INVALID: --limit: "size=1" is not NAME=VALUE, where NAME is one of ${Object.keys(DEFAULT_LIMITS).join(", ")}`,
+    ],
+    ["JSON beside an archive on stdout", ["flatten", "a", "-", "--format", "text", "--format", "json"], ""],
+    [
+      "control characters in an argument",
+      ["\x1b[2J"],
+      "COMMAND_UNKNOWN: unknown command '\\x1b[2J'\n  hint  planish --help shows what there is",
+    ],
+  ])("%s ends with status 2 and says what would be right", async (_, args, message) => {
+    const { status, stdout, stderr } = await planish(args);
+    expect({ status, stdout }).toEqual({ status: 2, stdout: "" });
+    if (message !== "") expect(stderr).toBe(`planish: ${message}\n`);
+    else
+      expect(stderr).toMatch(
+        args.includes("json") ? /^\{"schemaVersion":1,"error":\{"code":"ARGUMENT_INVALID"/ : /^planish: /,
+      );
+  });
+
+  test("SOURCE_DATE_EPOCH that is no number is refused", async () => {
+    const { status, stderr } = await planish(["flatten", "a", "b"], { SOURCE_DATE_EPOCH: "now" });
+    expect(status).toBe(2);
+    expect(stderr).toContain('SOURCE_DATE_EPOCH: "now" is not seconds since 1970 as a whole number');
+  });
+
+  test("with --format json the error is one line of JSON, wherever the fault lies", async () => {
+    const { stderr } = await planish(["flatten", "--format=json", "a"]);
+    expect(JSON.parse(stderr)).toEqual({
+      schemaVersion: 1,
+      error: {
+        code: "ARGUMENT_INVALID",
+        message: "missing required argument 'destination'",
+        details: { hint: "planish --help shows what there is" },
+      },
+    });
+  });
+});
+
+describe("a terminal", () => {
+  test("is not asked to type an archive", async () => {
+    const { status, stderr } = await planish(["history", "-"], {}, true);
+    expect(status).toBe(2);
+    expect(stderr).toContain("the source is stdin, and stdin is a terminal");
+  });
+
+  test.each(["-", "docker-archive:-", "oci-archive:-:tag"])(
+    "gets no archive written on it by %s",
+    async (destination) => {
+      const { status, stderr } = await planish(["flatten", "a.tar", destination], {}, true);
+      expect(status).toBe(2);
+      expect(stderr).toContain("the destination is stdout, and stdout is a terminal");
+    },
+  );
+});

@@ -1,0 +1,37 @@
+import { describe, expect, test } from "vitest";
+import { errorJson } from "../../../src/cli/error-text.ts";
+import { EXIT } from "../../../src/cli/exit-code.ts";
+import { Interruption } from "../../../src/cli/interruption.ts";
+import type { ProgressEvent } from "../../../src/index.ts";
+import { ImageInvalidError, LimitError } from "../../../src/index.ts";
+import { schemaErrors } from "../../support/json-schema.ts";
+
+describe("what is printed as JSON has the schema that is documented", () => {
+  test.each([
+    [
+      "an error of ours",
+      new ImageInvalidError("TAR_INVALID", "m", { details: { layer: 1, entry: "caf\xe9", offset: 512 } }),
+    ],
+    ["a limit", new LimitError("entries", 1, 2)],
+    ["an interruption", new Interruption("SIGINT")],
+    ["a bug", new TypeError("x is not a function")],
+  ])("%s", (_, error) => {
+    expect(schemaErrors("error", JSON.parse(JSON.stringify(errorJson(error))))).toEqual([]);
+  });
+
+  test.each<ProgressEvent>([
+    { type: "started", stage: "scan", platform: "linux/arm/v7", label: "8 layers", total: 10 },
+    { type: "advanced", stage: "scan", done: 5, total: undefined },
+    { type: "finished", stage: "scan", milliseconds: 1.5 },
+    { type: "diagnostic", diagnostic: { rule: "D3", message: "m", strict: false, layer: 2, path: "a" } },
+  ])("the progress event $type", (event) => {
+    expect(schemaErrors("progress", JSON.parse(JSON.stringify(event)))).toEqual([]);
+  });
+});
+
+test("a document with an undocumented or a missing property is found out", () => {
+  expect(
+    schemaErrors("error", { schemaVersion: 1, error: { code: "INTERNAL", message: "m" }, extra: EXIT }),
+  ).toHaveLength(1);
+  expect(schemaErrors("error", { schemaVersion: 1, error: { message: "m" } })).toHaveLength(1);
+});

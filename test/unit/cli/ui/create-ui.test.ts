@@ -1,0 +1,53 @@
+import { PassThrough } from "node:stream";
+import { describe, expect, test } from "vitest";
+import { createUi } from "../../../../src/cli/ui/create-ui.ts";
+import type { ProgressMode } from "../../../../src/cli/ui/ui.ts";
+
+interface Case {
+  readonly mode?: ProgressMode;
+  readonly quiet?: boolean;
+  readonly json?: boolean;
+  readonly interactive?: boolean;
+}
+
+/** What a short run leaves on stderr. */
+async function shown({ mode = "auto", quiet = false, json = false, interactive = false }: Case): Promise<string> {
+  const stream = Object.assign(new PassThrough(), { isTTY: interactive, columns: 80 }) as PassThrough &
+    NodeJS.WriteStream;
+  const terminal = { interactive, colour: false, unicode: false, columns: 80 };
+  const ui = await createUi({ mode, quiet, json, terminal, stream });
+  ui.report({ type: "started", stage: "scan", label: "8 layers" });
+  ui.report({ type: "finished", stage: "scan", milliseconds: 100 });
+  ui.close();
+  ui.close();
+  return String(stream.read() ?? "");
+}
+
+describe("what is shown meanwhile", () => {
+  test("a person at a terminal sees it drawn", async () => {
+    const drawn = await shown({ interactive: true });
+    expect(drawn).toContain("* scan  8 layers  0.1 s\n");
+    expect(drawn).toContain("\x1b[?2026h");
+  });
+
+  test("a log gets lines", async () => {
+    expect(await shown({})).toBe("scan    8 layers, 0.1 s\n");
+  });
+
+  test.each<Case>([
+    { quiet: true },
+    { quiet: true, interactive: true },
+    { json: true },
+    { mode: "none", interactive: true },
+  ])("nothing with %j", async (request) => {
+    expect(await shown(request)).toBe("");
+  });
+
+  test("a program that asks for events gets one a line", async () => {
+    const lines = (await shown({ mode: "json", quiet: true })).trim().split("\n");
+    expect(lines.map((line) => JSON.parse(line) as unknown)).toEqual([
+      { type: "started", stage: "scan", label: "8 layers" },
+      { type: "finished", stage: "scan", milliseconds: 100 },
+    ]);
+  });
+});

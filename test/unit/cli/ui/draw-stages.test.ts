@@ -1,0 +1,76 @@
+import stringWidth from "string-width";
+import { describe, expect, test } from "vitest";
+import { createPaint } from "../../../../src/cli/terminal.ts";
+import { drawStages } from "../../../../src/cli/ui/draw-stages.ts";
+import type { StageState } from "../../../../src/cli/ui/stage-board.ts";
+
+const unicode = createPaint({ colour: false, unicode: true });
+const ascii = createPaint({ colour: false, unicode: false });
+
+const open: StageState = {
+  stage: "open",
+  label: "docker-archive:app.tar",
+  total: undefined,
+  done: 0,
+  started: 0,
+  took: 120,
+  rate: 0,
+};
+const scan: StageState = {
+  stage: "scan",
+  label: "8 layers",
+  total: 1.2e9,
+  done: 1.2e9,
+  started: 120,
+  took: 4100,
+  rate: 292e6,
+};
+const encode: StageState = {
+  stage: "encode",
+  label: "one layer",
+  total: 1.2e9,
+  done: 620e6,
+  started: 4220,
+  took: undefined,
+  rate: 250e6,
+};
+const stages = [open, scan, encode];
+
+describe("the bars", () => {
+  test("show what is over, what runs and how long it will take", () => {
+    expect(drawStages(stages, { columns: 79, paint: unicode, frame: 0 }).split("\n")).toEqual([
+      "✔ open    docker-archive:app.tar  0.1 s",
+      "✔ scan    8 layers  1.2 GB  292 MB/s  4.1 s",
+      "⠋ encode  ━━━━━━━━━━━────────────  51 %  620 MB of 1.2 GB  250 MB/s  2.3 s left",
+    ]);
+  });
+
+  test("do without Unicode where the locale has none", () => {
+    expect(drawStages([encode], { columns: 79, paint: ascii, frame: 3 })).toBe(
+      "\\ encode  ###########............  51 %  620 MB of 1.2 GB  250 MB/s  2.3 s left",
+    );
+  });
+
+  test.each([20, 40, 60, 80, 160])("are never wider than %d columns", (columns) => {
+    const long = { ...open, label: `oci-archive:${"日本".repeat(100)}` };
+    for (const line of drawStages([long, scan, encode], { columns, paint: unicode, frame: 1 }).split("\n")) {
+      expect(stringWidth(line)).toBeLessThanOrEqual(columns);
+    }
+  });
+
+  test("say what a stage works on while its size is not known", () => {
+    const unknown = { ...encode, total: undefined, done: 0, rate: 0 };
+    expect(drawStages([unknown], { columns: 79, paint: unicode, frame: 1 })).toBe("⠙ encode  one layer");
+  });
+
+  test("never say 100 % before the end", () => {
+    const almost = { ...encode, done: 1.2e9 - 1 };
+    expect(drawStages([almost], { columns: 79, paint: unicode, frame: 1 })).toContain("99 %");
+  });
+
+  test("show a label from an image without its control characters", () => {
+    expect(drawStages([{ ...open, label: "\x1b[2J" }], { columns: 79, paint: unicode, frame: 0 })).toContain(
+      "\\x1b[2J",
+    );
+  });
+});

@@ -1,0 +1,26 @@
+import { expect, test } from "vitest";
+import { createPlainUi } from "../../../../src/cli/ui/plain.ts";
+
+test("plain lines: one at the end of a stage, one every ten seconds meanwhile", () => {
+  const lines: string[] = [];
+  const clock = { now: 0 };
+  const ui = createPlainUi({ write: (line) => lines.push(line), now: () => clock.now });
+
+  ui.report({ type: "started", stage: "scan", label: "8 layers", total: 3_000_000_000 });
+  for (let at = 500; at <= 30_000; at += 500) {
+    clock.now = at;
+    ui.report({ type: "advanced", stage: "scan", done: at * 100_000 });
+  }
+  ui.report({ type: "finished", stage: "scan", milliseconds: 30_000 });
+  ui.report({ type: "started", stage: "write", label: "docker-archive:a\nb" });
+  ui.report({ type: "finished", stage: "write", milliseconds: 40 });
+  ui.close();
+
+  expect(lines).toEqual([
+    "scan    8 layers, 33 %, 1 GB of 3 GB, 100 MB/s, 20 s left",
+    "scan    8 layers, 66 %, 2 GB of 3 GB, 100 MB/s, 10 s left",
+    "scan    8 layers, 100 %, 3 GB of 3 GB, 100 MB/s",
+    "scan    8 layers, 3 GB, 100 MB/s, 30 s",
+    "write   docker-archive:a\\nb, 0.0 s",
+  ]);
+});

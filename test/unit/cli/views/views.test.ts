@@ -1,0 +1,108 @@
+import stringWidth from "string-width";
+import { describe, expect, test } from "vitest";
+import { createPaint } from "../../../../src/cli/terminal.ts";
+import { diagnosticsText } from "../../../../src/cli/views/diagnostics-text.ts";
+import { flattenSummary } from "../../../../src/cli/views/flatten-summary.ts";
+import { historyView } from "../../../../src/cli/views/history-view.ts";
+import { inspectView } from "../../../../src/cli/views/inspect-view.ts";
+import type { InspectResult } from "../../../../src/index.ts";
+import { diagnostics, diffId, digest, flattened, image, past } from "./sample-results.ts";
+
+const paint = createPaint({ colour: false, unicode: true });
+const ascii = createPaint({ colour: false, unicode: false });
+const now = Date.parse("2026-11-21T12:00:00Z");
+const golden = (name: string): string => `../golden/${name}.txt`;
+
+describe("the closing summary", () => {
+  test("tells before and after, what to know and what to type next", async () => {
+    await expect(`${flattenSummary(flattened, { paint, columns: 80 })}\n`).toMatchFileSnapshot(golden("flatten-80"));
+  });
+
+  test("does without Unicode, and shortens nothing in a pipe", async () => {
+    await expect(`${flattenSummary(flattened, { paint: ascii, columns: undefined })}\n`).toMatchFileSnapshot(
+      golden("flatten-pipe"),
+    );
+  });
+
+  test("names the platforms of an index", async () => {
+    const arm = { ...image, platform: "linux/arm64", diagnostics: [] };
+    const index = { ...flattened, destination: "oci:layout:flat", images: [{ ...image, diagnostics: [] }, arm] };
+    await expect(`${flattenSummary(index, { paint, columns: 80 })}\n`).toMatchFileSnapshot(golden("flatten-index"));
+  });
+
+  test("says that there was nothing to do", () => {
+    const flat = { ...flattened, images: [{ ...image, alreadyFlat: true }] };
+    expect(flattenSummary(flat, { paint, columns: 80 })).toContain("Already flat, copied docker-archive:app.tar to");
+  });
+});
+
+describe("diagnostics", () => {
+  test("are grouped by rule, the most frequent first, with three places at most", async () => {
+    await expect(`${diagnosticsText(diagnostics, { paint, columns: 80 }).join("\n")}\n`).toMatchFileSnapshot(
+      golden("diagnostics-80"),
+    );
+  });
+
+  test("keep to the width", () => {
+    for (const columns of [60, 80]) {
+      for (const line of diagnosticsText(diagnostics, { paint, columns })) {
+        expect(stringWidth(line)).toBeLessThanOrEqual(columns);
+      }
+    }
+  });
+
+  test("that are none take no line", () => {
+    expect(diagnosticsText([], { paint, columns: 80 })).toEqual([]);
+  });
+});
+
+describe("the history", () => {
+  test.each([80, 160, undefined])("on %s columns", async (columns) => {
+    const text = historyView(past, { paint, columns, now, trunc: true });
+    for (const line of text.split("\n")) expect(stringWidth(line)).toBeLessThanOrEqual(columns ?? 999);
+    await expect(`${text}\n`).toMatchFileSnapshot(golden(`history-${columns ?? "pipe"}`));
+  });
+
+  test("in full with --no-trunc", async () => {
+    const text = historyView(past, { paint, columns: 80, now, trunc: false });
+    await expect(`${text}\n`).toMatchFileSnapshot(golden("history-no-trunc"));
+  });
+});
+
+describe("inspect", () => {
+  const config = { created: "2026-11-01T09:00:00Z", author: "a\u202eb", config: { Cmd: ["nginx", "-g\x1b"] } };
+  const document = (digit: string, json: unknown) => ({
+    digest: digest(digit),
+    mediaType: "application/vnd.oci.image.config.v1+json",
+    size: 1234,
+    text: JSON.stringify(json),
+    json,
+  });
+  const result: InspectResult = {
+    source: "oci:layout:1.0",
+    names: ["app:1.0"],
+    digest: digest("7"),
+    mediaType: "application/vnd.oci.image.manifest.v1+json",
+    images: [
+      {
+        platform: "linux/amd64",
+        manifest: document("7", { annotations: { "org.opencontainers.image.title": "app" } }),
+        config: document("8", config),
+        layers: [0, 1].map((number) => ({
+          number,
+          digest: digest(String(number)),
+          diffId: diffId("a"),
+          mediaType: "application/vnd.oci.image.layer.v1.tar+gzip",
+          size: 20_000_000,
+        })),
+        size: 40_000_000,
+      },
+    ],
+    diagnostics: [],
+  };
+
+  test.each([80, undefined])("on %s columns", async (columns) => {
+    const text = inspectView(result, { paint, columns });
+    await expect(`${text}\n`).toMatchFileSnapshot(golden(`inspect-${columns ?? "pipe"}`));
+  });
+});
