@@ -1,6 +1,7 @@
 import { beforeAll, expect, it } from "vitest";
 import { compareTrees } from "../support/compare-trees.ts";
-import { divergentImage, exoticImage } from "../support/corpus/crafted.ts";
+import { exoticImage } from "../support/corpus/crafted.ts";
+import { divergentImage } from "../support/corpus/crafted-rows.ts";
 import { tortureImage } from "../support/corpus/torture.ts";
 import type { CorpusImage } from "../support/corpus/workshop.ts";
 import { e2eSuite } from "../support/e2e-suite.ts";

@@ -70,60 +70,6 @@ function exoticTop(): LayerFixture {
   );
 }
 
-/** Constructs that engines load but read differently, each in a directory named after its row. */
-export function divergentImage(workshop: Workshop): CorpusImage {
-  const archive = writeCraftedArchive(workshop, {
-    name: "divergent",
-    cmd: ["cat", "/d3/lower"],
-    layers: [divergentBottom(), divergentTop()],
-  });
-  const timelessDirectories = new Set(["d3", "d4", "d4/lib", "d4/usr/lib", "d13", "d13/missing", "d13/missing/too"]);
-  return { archive, prints: "lower\n", divergent: true, timelessDirectories };
-}
-
-function divergentBottom(): LayerFixture {
-  return layer(
-    dir("d2"),
-    dir("d2/dir"),
-    file("d2/dir/old"),
-    dir("d3", { mode: 0o750, uid: 3, gid: 4, xattrs: { "user.d3": "x" } }),
-    file("d3/lower", "lower\n"),
-    dir("d4"),
-    dir("d4/usr"),
-    dir("d4/usr/lib"),
-    file("d4/usr/lib/lower"),
-    symlink("d4/lib", "usr/lib"),
-    dir("d9"),
-    file("d9/gone", "hidden by a device 0:0"),
-    dir("d12"),
-  );
-}
-
-function divergentTop(): LayerFixture {
-  return layer(
-    dir("d12"),
-    file("d12/first", "12", { mode: 0o600, uid: 1, mtimeNanoseconds: 1 }),
-    hardlink("d12/second", "d12/first", { mode: 0o644, uid: 2, mtimeNanoseconds: 2 }),
-    file("d13/missing/too/.wh.file"),
-    dir("d2"),
-    whiteout("d2/dir"),
-    dir("d2/dir"),
-    file("d2/dir/new"),
-    file("d3/upper", "upper\n"),
-    dir("d4"),
-    file("d4/lib/upper"),
-    dir("d9"),
-    char("d9/gone", 0, 0),
-  );
-}
-
-/** Opaque at the root, which overlayfs engines ignore and the image-spec honours; nothing of it can run after that. */
-export function rootOpaqueImage(workshop: Workshop): CorpusImage {
-  const top = layer(opaque(""), dir("upper"), file("upper/file"));
-  const layers = [layer(dir("lower"), file("lower/file")), top];
-  return { archive: writeCraftedArchive(workshop, { name: "root-opaque", cmd: ["sh"], layers }), divergent: true };
-}
-
 /** A directory that gets its default ACL after its children: they must not inherit from it when it comes first. */
 export function defaultAclImage(workshop: Workshop): CorpusImage {
   const acl = { xattrs: { "system.posix_acl_default": accessList(1000) } };
@@ -132,4 +78,17 @@ export function defaultAclImage(workshop: Workshop): CorpusImage {
     layer(dir("early", acl), file("early/inherits", "i"), dir("late", acl), file("late/inherits", "i")),
   ];
   return { archive: writeCraftedArchive(workshop, { name: "default-acl", cmd: ["true"], layers }) };
+}
+
+/** As many layers as Docker allows, nearly: each adds a file, every third removes the one before. */
+export function manyLayersImage(workshop: Workshop): CorpusImage {
+  const layers = Array.from({ length: 120 }, (_, at) =>
+    layer(
+      dir("layers", { mtimeNanoseconds: at }),
+      file(`layers/${at}`, String(at)),
+      ...(at % 3 === 2 ? [whiteout(`layers/${at - 1}`)] : []),
+    ),
+  );
+  const cmd = ["sh", "-c", "ls /layers | wc -l"];
+  return { archive: writeCraftedArchive(workshop, { name: "many-layers", cmd, layers }), prints: "80\n" };
 }

@@ -27,8 +27,8 @@ export function umociEngine(namespace: EngineNamespace): UmociEngine {
     loadLayout: (folder, tag) => `${folder}:${tag}`,
     async mount(id, look) {
       mkdirSync(seen(engineFolder(namespace, "umoci")), { recursive: true });
-      await runInside(namespace, "bookworm", { argv: ["umoci", "unpack", "--image", id, bundle] });
       try {
+        await runInside(namespace, "bookworm", { argv: ["umoci", "unpack", "--image", id, bundle] });
         return await look(seen(join(bundle, "rootfs")));
       } finally {
         rmSync(seen(bundle), { recursive: true, force: true });
