@@ -56,7 +56,7 @@ export async function readIndexTree(source: Source, root: Descriptor, limits: Li
       } catch (error) {
         if (!isAbsent(error)) throw error;
         found.diagnostics.push({
-          rule: "platform-absent",
+          rule: "platform-missing",
           message: "the index names an index that the source does not hold; it was left out",
           strict: false,
         });

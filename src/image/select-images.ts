@@ -111,7 +111,7 @@ async function platformNotFound(candidates: Candidates, wanted: Platform): Promi
 function leftOut({ unusable }: Unusable, { platform }: Descriptor): Diagnostic {
   if (unusable !== "absent") return droppedDiagnostic(unusable);
   return {
-    rule: "platform-absent",
+    rule: "platform-missing",
     message: "the index names an image that the source does not hold; it was left out",
     strict: false,
     platform: platform === undefined ? undefined : formatPlatform(platform),

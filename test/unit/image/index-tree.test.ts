@@ -68,6 +68,6 @@ describe("readIndexTree", () => {
     store.remove(inner.digest);
     const image = storeImage(store);
     const { candidates, diagnostics } = await read(store, storeIndex(store, [inner, image]));
-    expect([candidates, diagnostics.map(({ rule }) => rule)]).toEqual([[image], ["platform-absent"]]);
+    expect([candidates, diagnostics.map(({ rule }) => rule)]).toEqual([[image], ["platform-missing"]]);
   });
 });

@@ -149,7 +149,7 @@ describe("an archive that holds a part of its index", () => {
     store.remove(gone.digest);
     const { platforms, diagnostics } = await load(store, storeIndex(store, [gone, imageFor(store, "amd64")]));
     expect(platforms).toEqual(["linux/amd64"]);
-    expect(diagnostics).toMatchObject([{ rule: "platform-absent", platform: "linux/s390x" }]);
+    expect(diagnostics).toMatchObject([{ rule: "platform-missing", platform: "linux/s390x" }]);
   });
 
   test("takes an image without its layers for absent where asking is cheap", async () => {
@@ -160,7 +160,7 @@ describe("an archive that holds a part of its index", () => {
     store.remove(image?.layers[1]?.descriptor.digest ?? hollow.digest);
     const root = storeIndex(store, [hollow, whole]);
     const { platforms, rules } = await load(store, root, { local: true });
-    expect([platforms, rules]).toEqual([["linux/amd64"], ["platform-absent"]]);
+    expect([platforms, rules]).toEqual([["linux/amd64"], ["platform-missing"]]);
     await expect(load(store, root, { local: true, platforms: ["linux/s390x"] })).rejects.toMatchObject({
       code: "SOURCE_NOT_FOUND",
       message: "the source does not hold layer 1 of the image",
