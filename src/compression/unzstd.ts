@@ -45,7 +45,8 @@ class ZstdFeeder implements Feeder {
 
   async finish(): Promise<void> {
     this.#walker.finish();
-    await this.#input.end();
+    // A decoder that saw no frame takes its end for an early one.
+    if (this.#given > 0) await this.#input.end();
   }
 
   explain(error: unknown): unknown {

@@ -57,7 +57,7 @@ export class ZstdFrameWalker {
       this.#state = header.next;
     }
     if (at > start && this.#state !== "skippedEnd") parts.push(bytes.subarray(start, at));
-    this.#held = bytes.slice(at);
+    this.#held = Uint8Array.from(bytes.subarray(at));
     this.#offset += at;
     return parts;
   }
