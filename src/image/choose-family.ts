@@ -62,12 +62,9 @@ function hasValue(value: unknown): boolean {
 
 function dockerFieldsDiagnostics(image: Image): Diagnostic[] {
   const fields = dockerOnlyFields(image.config.json).filter((name) => SEEN_BY_USERS.has(name));
-  return fields.map((name) => ({
-    rule: "docker-fields-in-oci",
-    message: `the config has ${name}, which is kept, but podman ignores it in an image of OCI media types`,
-    strict: false,
-    platform: formatPlatform(image.platform),
-  }));
+  if (fields.length === 0) return [];
+  const message = `The config has ${fields.join(", ")}: kept, but podman ignores it in an image of OCI media types`;
+  return [{ rule: "docker-fields-in-oci", message, strict: false, platform: formatPlatform(image.platform) }];
 }
 
 /** The other fields are about one container of the past and change nothing in the next. */

@@ -57,7 +57,7 @@ export async function readIndexTree(source: Source, root: Descriptor, limits: Li
         if (!isAbsent(error)) throw error;
         found.diagnostics.push({
           rule: "platform-missing",
-          message: "the index names an index that the source does not hold; it was left out",
+          message: "The index names an index that the source does not hold; it was left out",
           strict: false,
         });
       }
@@ -71,12 +71,12 @@ export function droppedDiagnostic(what: "attestation" | "artifact"): Diagnostic 
   return what === "attestation"
     ? {
         rule: "attestation-dropped",
-        message: "an attestation was left out: it speaks of an image that is no longer the same",
+        message: "An attestation was left out: it speaks of an image that is no longer the same",
         strict: false,
       }
     : {
         rule: "artifact-skipped",
-        message: "an artifact that is not an image was left out of the index",
+        message: "An artifact that is not an image was left out of the index",
         strict: false,
       };
 }

@@ -58,7 +58,7 @@ interface Parts {
 
 async function checkImage(source: Source, { manifest, config, layers }: Parts, fallback: Platform): Promise<Image> {
   const platform = imagePlatform(manifest.descriptor, config.json, fallback);
-  refuseWindows(platform.platform, config.json);
+  refuseWindows(platform.platform, config.json, manifest.descriptor.platform !== undefined);
   const diffIds = config.json.rootfs.diff_ids;
   if (diffIds.length !== layers.length) {
     const problem = `the image config names ${diffIds.length} diffIDs, the manifest ${layers.length} layers`;
@@ -79,12 +79,12 @@ async function checkImage(source: Source, { manifest, config, layers }: Parts, f
 }
 
 /** R9.9: a layer of a Windows image holds changes to registry hives, which no merge of files can merge. */
-function refuseWindows(platform: Platform, config: ImageConfig): void {
+function refuseWindows(platform: Platform, config: ImageConfig, indexed: boolean): void {
   if (platform.os.toLowerCase() !== "windows" && config.os?.toLowerCase() !== "windows") return;
   throw unsupported(
     "the image is for Windows, whose layers hold changes to registry hives that cannot be merged by file",
     {
-      hint: "choose the other platforms of the index with --platform",
+      ...(indexed ? { hint: "choose the other platforms of the index with --platform" } : {}),
     },
   );
 }
@@ -92,7 +92,7 @@ function refuseWindows(platform: Platform, config: ImageConfig): void {
 function strangeLayers(manifest: Manifest, layers: readonly Descriptor[]): Diagnostic[] {
   if (manifest.layers.length === layers.length) return [];
   const message =
-    "the manifest lists blobs among its layers that are none; engines pass over them, and they were left out";
+    "The manifest lists blobs among its layers that are none; engines pass over them, and they were left out";
   return [{ rule: "non-layer-dropped", message, strict: false }];
 }
 
@@ -105,10 +105,10 @@ async function foreignLayers(source: Source, layers: readonly Descriptor[]): Pro
       throw unsupported(`layer ${layer} is foreign: it lies elsewhere, and the source does not hold it`, {
         layer,
         digest: descriptor.digest,
-        hint: "copy the image with its foreign layers first, for example with skopeo copy --all",
+        hint: "the layer's urls in the manifest say where it lies; its licence may say whether it may be copied",
       });
     }
-    const message = "a foreign layer, whose licence may forbid to distribute it, became part of the flat layer";
+    const message = "A foreign layer, whose licence may forbid to distribute it, became part of the flat layer";
     diagnostics.push({ rule: "foreign-layer", message, strict: false, layer });
   }
   return diagnostics;

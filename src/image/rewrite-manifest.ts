@@ -125,12 +125,12 @@ function dropDiagnostics({ manifest, platform }: Image, family: Family): Diagnos
 /** R9.6: what a manifest or an index says of another one, it said for its old digest. */
 export const SUBJECT_DROPPED: Diagnostic = {
   rule: "subject-dropped",
-  message: "the manifest refers to another one as its subject; the flat image does not",
+  message: "The manifest refers to another one as its subject; the flat image does not",
   strict: false,
 };
 
 export const ANNOTATIONS_DROPPED: Diagnostic = {
   rule: "annotations-dropped",
-  message: "annotations were dropped: Docker's media types, which the images need here, have none",
+  message: "Annotations were dropped: Docker's media types, which the images need here, have none",
   strict: false,
 };

@@ -112,7 +112,7 @@ function leftOut({ unusable }: Unusable, { platform }: Descriptor): Diagnostic {
   if (unusable !== "absent") return droppedDiagnostic(unusable);
   return {
     rule: "platform-missing",
-    message: "the index names an image that the source does not hold; it was left out",
+    message: "The index names an image that the source does not hold; it was left out",
     strict: false,
     platform: platform === undefined ? undefined : formatPlatform(platform),
   };
@@ -121,7 +121,7 @@ function leftOut({ unusable }: Unusable, { platform }: Descriptor): Diagnostic {
 function chosen({ platform }: Image): Diagnostic {
   return {
     rule: "platform-chosen",
-    message: "the source holds images for several platforms; this one was taken, --platform takes another",
+    message: "The source holds images for several platforms; this one was taken, --platform takes another",
     strict: false,
     platform: formatPlatform(platform),
   };

@@ -33,14 +33,17 @@ describe("chooseFamily", () => {
     const { family, diagnostics } = chooseFamily([await loadFixture({ config: healthy })], ociOnly, "gzip");
     expect(family).toBe("oci");
     expect(diagnostics).toMatchObject([
-      { rule: "docker-fields-in-oci", message: expect.stringContaining("Healthcheck"), platform: "linux/amd64" },
-      { rule: "docker-fields-in-oci", message: expect.stringContaining("Shell") },
+      {
+        rule: "docker-fields-in-oci",
+        message: expect.stringContaining("Healthcheck, Shell:"),
+        platform: "linux/amd64",
+      },
     ]);
   });
 
   test("is OCI for zstd, which Docker's media types do not have", async () => {
     const { family, diagnostics } = chooseFamily([await loadFixture({ config: healthy })], both, "zstd");
-    expect([family, diagnostics.length]).toEqual(["oci", 2]);
+    expect([family, diagnostics.length]).toEqual(["oci", 1]);
   });
 });
 
