@@ -1,5 +1,6 @@
 import type { SeekableBytes } from "../bytes/seekable-bytes.ts";
-import { type Batch, segmentLength } from "./batches.ts";
+import { BATCH_BYTES, type Batch, segmentLength } from "./batches.ts";
+import { release } from "./release.ts";
 
 /** Copies of one layer no farther apart are read at once: to read a gap costs less than to ask the system again. */
 const GAP_BYTES = 32 * 1024;
@@ -20,7 +21,7 @@ interface Part {
   readonly at: number;
 }
 
-const ZEROS = new Uint8Array(1024 * 1024);
+const ZEROS = new Uint8Array(BATCH_BYTES);
 
 /**
  * Makes the bytes of a batch with as few reads as its copies allow. A batch of one copy is the buffer that was read, and one of NULs is shared: nothing
@@ -74,6 +75,7 @@ async function fill(bytes: Uint8Array, read: Read, tar: SeekableBytes): Promise<
   for (const { start, end, at } of read.parts) {
     bytes.set(found.subarray(start - read.start, end - read.start), at);
   }
+  release(found);
 }
 
 function tarOf(tars: readonly SeekableBytes[], layer: number): SeekableBytes {

@@ -52,6 +52,7 @@ async function* run(input: EncodeInput, context: Context, encoding: RunEncoding)
     size += chunk.length;
     yield chunk;
   }
+  context.signal.throwIfAborted();
   progress.finish();
   const diffId = hexDigest<DiffId>(tarHash);
   const digest = blobHash === undefined ? (diffId as string as Digest) : hexDigest<Digest>(blobHash);

@@ -4,6 +4,7 @@ import type { ByteStream } from "../bytes/byte-stream.ts";
 import { blocksOf } from "./blocks.ts";
 import type { CompressOptions } from "./compressor.ts";
 import { inOrder } from "./in-order.ts";
+import { release } from "./release.ts";
 
 /** Bytes of the tar that are deflated as one piece of work; part of what makes output what it is. */
 const BLOCK_BYTES = 512 * 1024;
@@ -44,19 +45,23 @@ async function* withDictionaries(blocks: ByteStream, check: Check): AsyncGenerat
   let dictionary = new Uint8Array(0);
   for await (const bytes of blocks) {
     check.update(bytes);
+    // Copied before the block is given away, since its memory is gone once it is deflated.
+    const nextDictionary = Uint8Array.from(bytes.subarray(-WINDOW_BYTES));
     yield { bytes, dictionary };
-    dictionary = bytes.slice(-WINDOW_BYTES);
+    dictionary = nextDictionary;
   }
 }
 
 /** A sync flush ends the block on a byte boundary, so that the next can follow. */
-function deflateBlock(block: Block, level: number): Promise<Buffer> {
-  return deflate(block.bytes, {
+async function deflateBlock(block: Block, level: number): Promise<Buffer> {
+  const deflated = await deflate(block.bytes, {
     level,
     chunkSize: BLOCK_BYTES / 2,
     finishFlush: constants.Z_SYNC_FLUSH,
     ...(block.dictionary.length > 0 && { dictionary: block.dictionary }),
   });
+  release(block.bytes);
+  return deflated;
 }
 
 /** CRC32 and length of all that was compressed. RFC 1952 §2.3.1 */

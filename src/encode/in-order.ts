@@ -17,20 +17,20 @@ export async function* inOrder<Item, Result>(
   const underWay: Promise<Result>[] = [];
   try {
     for await (const item of items) {
-      options.signal.throwIfAborted();
       const result = work(item);
       // Whoever waits for it gets the error; until then it must not count as unhandled.
       result.catch(() => {});
       underWay.push(result);
-      if (underWay.length > options.ahead) yield await next(underWay);
+      if (underWay.length > options.ahead) yield await next(underWay, options.signal);
     }
-    while (underWay.length > 0) yield await next(underWay);
+    while (underWay.length > 0) yield await next(underWay, options.signal);
   } finally {
     await Promise.allSettled(underWay);
   }
 }
 
-function next<Result>(underWay: Promise<Result>[]): Promise<Result> {
+function next<Result>(underWay: Promise<Result>[], signal: AbortSignal): Promise<Result> {
+  signal.throwIfAborted();
   const [first] = underWay.splice(0, 1);
   if (first === undefined) throw new Error("nothing is under way");
   return first;

@@ -4,9 +4,10 @@ import type { ByteStream } from "../bytes/byte-stream.ts";
 import { blocksOf } from "./blocks.ts";
 import type { CompressOptions } from "./compressor.ts";
 import { inOrder } from "./in-order.ts";
+import { release } from "./release.ts";
 
-/** Bytes of the tar in a frame; part of what makes output what it is. */
-const FRAME_BYTES = 4 * 1024 * 1024;
+/** Bytes of an output buffer of the compressor. */
+const CHUNK_BYTES = 512 * 1024;
 
 const compress: (bytes: InputType, options: ZstdOptions) => Promise<Buffer> = promisify(zstdCompress);
 
@@ -18,17 +19,24 @@ export async function* zstd(tar: ByteStream, options: CompressOptions): AsyncGen
   let frames = 0;
   const work = (bytes: Uint8Array): Promise<Buffer> => compressFrame(bytes, options.level);
   const { concurrency: ahead, signal } = options;
-  for await (const frame of inOrder(blocksOf(tar, FRAME_BYTES), work, { ahead, signal })) {
+  for await (const frame of inOrder(blocksOf(tar, frameBytes(options.level)), work, { ahead, signal })) {
     frames += 1;
     yield frame;
   }
   if (frames === 0) yield await work(new Uint8Array(0));
 }
 
-function compressFrame(bytes: Uint8Array, level: number): Promise<Buffer> {
-  return compress(bytes, {
-    chunkSize: FRAME_BYTES / 4,
+async function compressFrame(bytes: Uint8Array, level: number): Promise<Buffer> {
+  const frame = await compress(bytes, {
+    chunkSize: CHUNK_BYTES,
     pledgedSrcSize: bytes.length,
     params: { [constants.ZSTD_c_compressionLevel]: level, [constants.ZSTD_c_checksumFlag]: 1 },
   });
+  release(bytes);
+  return frame;
+}
+
+/** Bytes of the tar in a frame; part of what makes output what it is. From level 7 on windows are larger, and whoever asks for that level wants them used. */
+function frameBytes(level: number): number {
+  return (level < 7 ? 2 : 8) * 1024 * 1024;
 }
