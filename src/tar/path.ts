@@ -8,7 +8,8 @@ export const ROOT_PATH = "" as EntryPath;
  * Undefined when `..` leads out of the root and `clamp` is not set; with `clamp` it stays at the root (R2.2).
  */
 export function cleanPath(name: string, clamp = false): EntryPath | undefined {
-  if (isClean(name)) return name as EntryPath;
+  const trimmed = name.endsWith("/") ? name.slice(0, -1) : name;
+  if (isClean(trimmed)) return trimmed as EntryPath;
   const parts: string[] = [];
   for (const part of name.split("/")) {
     if (part === "" || part === ".") continue;

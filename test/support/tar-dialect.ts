@@ -185,7 +185,8 @@ function shown(name: string): string {
   return ascii.length > 100 && ascii[99] === "/" ? ascii.slice(0, 99).replace(/\/+$/, "") : ascii.slice(0, 100);
 }
 
-function paxRecord([key, value]: PaxRecord): string {
+/** A record as it stands in the body of an extension header. */
+export function paxRecord([key, value]: PaxRecord): string {
   const rest = key.length + value.length + 3;
   const digits = [1, 2, 3, 4, 5, 6, 7].find((count) => String(rest + count).length === count) ?? 8;
   return `${rest + digits} ${key}=${value}\n`;

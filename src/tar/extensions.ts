@@ -1,0 +1,65 @@
+import { isZero } from "./block.ts";
+import type { Header, Refuse } from "./header.ts";
+import { type PaxHeader, parsePax } from "./pax.ts";
+
+/** What the extension headers before a header say. */
+export interface Extensions {
+  /** Offset of the first in the tar. */
+  readonly start: number;
+  /** The last `x` header; it alone counts (R1.3). */
+  readonly pax: PaxHeader | undefined;
+  /** From GNU `L` and `K`; "" is none. */
+  readonly longName: string;
+  readonly longLink: string;
+  /** Whether they are one `x` header with none but plain records, and NUL padding. */
+  readonly plain: boolean;
+}
+
+/** An extension header as it was read. */
+export interface ExtensionMember {
+  readonly header: Header;
+  /** Offset of its header block in the tar. */
+  readonly offset: number;
+  /** Its content and what it is filled up with. */
+  readonly body: Buffer;
+}
+
+/** Whether a member of this typeflag says something of the member after it. */
+export function isExtension(typeflag: string): boolean {
+  return typeflag === "x" || typeflag === "g" || typeflag === "L" || typeflag === "K";
+}
+
+/**
+ * What is known before the next header once `member` was read. A global header is checked, but has no effect and drops what came before it,
+ * as in Go (R1.5).
+ */
+export function extend(
+  before: Extensions | undefined,
+  member: ExtensionMember,
+  refuse: Refuse,
+): Extensions | undefined {
+  const { header, offset, body } = member;
+  const text = body.toString("latin1", 0, header.size);
+  const extensions: Extensions = {
+    ...(before ?? { start: offset, pax: undefined, longName: "", longLink: "" }),
+    plain: false,
+  };
+  switch (header.typeflag) {
+    case "L":
+      return { ...extensions, longName: untilNul(text) };
+    case "K":
+      return { ...extensions, longLink: untilNul(text) };
+    case "x": {
+      const pax = parsePax(text, refuse);
+      return { ...extensions, pax, plain: before === undefined && pax.plain && isZero(body, header.size, body.length) };
+    }
+    default:
+      parsePax(text, refuse);
+      return undefined;
+  }
+}
+
+function untilNul(text: string): string {
+  const nul = text.indexOf("\0");
+  return nul === -1 ? text : text.slice(0, nul);
+}
