@@ -12,6 +12,8 @@ export interface FileWriter extends AsyncDisposable {
   appendAll(stream: ByteStream): Promise<number>;
   /** Writes over bytes that were appended before. */
   overwrite(chunk: Uint8Array, position: number): Promise<void>;
+  /** Drops everything from `size` on. Heeds no abort, since it is how a failed append is undone. */
+  truncate(size: number): Promise<void>;
   /** Returns when the bytes have reached the device. */
   sync(): Promise<void>;
 }
@@ -71,6 +73,11 @@ class OpenWriter implements FileWriter {
       const write = () => this.#handle.write(chunk, offset, chunk.length - offset, position + offset);
       done += (await guardIo(this.#place, write)).bytesWritten;
     }
+  }
+
+  async truncate(size: number): Promise<void> {
+    await guardIo(this.#place, () => this.#handle.truncate(size));
+    this.size = size;
   }
 
   async sync(): Promise<void> {

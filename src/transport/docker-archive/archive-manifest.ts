@@ -6,7 +6,7 @@ import { optional } from "../../oci/descriptor.ts";
 import { checkJson, type JsonRules, readJson } from "../../oci/json.ts";
 import type { Archive } from "../archive/archive.ts";
 import { familiarName, parseImageName, taggedName } from "../image-name.ts";
-import { type Reference, reference } from "../reference.ts";
+import { type FileReference, reference } from "../reference.ts";
 
 /** One image of a `manifest.json`: paths of members, layers bottom first. Moby image/spec v1.2 §"Combined Image JSON + Filesystem Changeset Format" */
 export interface ArchiveImage {
@@ -45,7 +45,7 @@ export async function readArchiveManifest(
  */
 export function selectImage(
   images: readonly ArchiveImage[],
-  from: Reference,
+  from: FileReference,
 ): { image: ArchiveImage; names: string[] } {
   const { selector } = from;
   const found = images.filter((image, position) => {
@@ -92,7 +92,7 @@ function sameImage(one: ArchiveImage, other: ArchiveImage): boolean {
   return one.Config === other.Config && JSON.stringify(one.Layers) === JSON.stringify(other.Layers);
 }
 
-function notFound(images: readonly ArchiveImage[], from: Reference): Error {
+function notFound(images: readonly ArchiveImage[], from: FileReference): Error {
   if (images.length === 0) {
     return new ImageInvalidError("MANIFEST_INVALID", `the manifest.json of ${from.path} lists no image`, {
       details: { path: from.path },
@@ -111,7 +111,7 @@ function notFound(images: readonly ArchiveImage[], from: Reference): Error {
 function ambiguous(
   images: readonly ArchiveImage[],
   found: readonly ArchiveImage[],
-  from: Reference,
+  from: FileReference,
 ): ReferenceInvalidError {
   const candidates = found.map((image) => candidate(image, images.indexOf(image), from));
   return new ReferenceInvalidError(`${from.text} could be ${found.length} images`, {
@@ -119,7 +119,7 @@ function ambiguous(
   });
 }
 
-function candidate(image: ArchiveImage, position: number, from: Reference): string {
+function candidate(image: ArchiveImage, position: number, from: FileReference): string {
   const [name] = tagsOf(image);
   return reference("docker-archive", from.path, name === undefined ? { position } : { name }).text;
 }

@@ -5,10 +5,10 @@ import type { ImageIndex } from "../../oci/image-index.ts";
 import { BlobStore } from "../blob-store.ts";
 import type { Source } from "../contracts.ts";
 import { readLayoutIndex } from "../oci-layout/layout-index.ts";
-import { presentPlatforms } from "../oci-layout/present-platforms.ts";
 import { entryName } from "../oci-layout/select-entry.ts";
 import { LayoutSource } from "../oci-layout/source.ts";
-import type { ArchiveParts } from "./source.ts";
+import type { ArchiveParts } from "./archive-parts.ts";
+import { completeImages } from "./complete-images.ts";
 
 /**
  * The image as the OCI half of an archive has it: its own manifest or index, and layers as they were pushed. Undefined when there is no such half, or when it lacks the image that
@@ -21,10 +21,10 @@ export async function openOciHalf(parts: ArchiveParts, context: Context): Promis
   const store = new BlobStore(archive);
   const byName = index.json.manifests.filter((entry) => names.includes(entryName(entry) ?? ""));
   for (const entry of new Set([...byName, ...index.json.manifests])) {
-    const present = await presentPlatforms(entry, store, context);
-    if (!present.configs.has(config.descriptor.digest)) continue;
-    const diagnostics = [...archive.diagnostics, ...present.diagnostics];
-    return new LayoutSource({ tree: archive, store, root: present.root, reference, names, diagnostics });
+    const configs = await completeImages(entry, store, context);
+    if (configs.has(config.descriptor.digest)) {
+      return new LayoutSource({ tree: archive, store, root: entry, reference, names });
+    }
   }
   return undefined;
 }

@@ -2,13 +2,13 @@ import { collect } from "../../bytes/collect.ts";
 import type { Context } from "../../context.ts";
 import { ImageInvalidError } from "../../errors.ts";
 import type { Limits } from "../../limits.ts";
-import type { Descriptor } from "../../oci/descriptor.ts";
 import { sha256 } from "../../oci/digest.ts";
 import { DOCKER_CONFIG } from "../../oci/media-type.ts";
 import { type Archive, openArchive } from "../archive/archive.ts";
 import type { Source } from "../contracts.ts";
-import type { Reference } from "../reference.ts";
+import type { FileReference } from "../reference.ts";
 import { type ArchiveImage, readArchiveManifest, selectImage } from "./archive-manifest.ts";
+import { type ArchiveParts, memberMissing } from "./archive-parts.ts";
 import { openOciHalf } from "./oci-half.ts";
 import { openWithoutManifest } from "./synthetic-source.ts";
 
@@ -17,12 +17,12 @@ import { openWithoutManifest } from "./synthetic-source.ts";
  * @throws what `openArchive` throws; ReferenceInvalidError REFERENCE_INVALID, TransportError SOURCE_NOT_FOUND
  * @throws ImageInvalidError MANIFEST_INVALID, CONFIG_INVALID, DIGEST_MISMATCH, IMAGE_UNSUPPORTED
  */
-export async function openDockerArchive(from: Reference, context: Context): Promise<Source> {
+export async function openDockerArchive(from: FileReference, context: Context): Promise<Source> {
   return openDockerTree(await openArchive(from.path, context), from, context);
 }
 
 /** The same for an archive that is open already; it is closed with the source, or before an error leaves. */
-export async function openDockerTree(archive: Archive, from: Reference, context: Context): Promise<Source> {
+export async function openDockerTree(archive: Archive, from: FileReference, context: Context): Promise<Source> {
   try {
     const images = await readArchiveManifest(archive, context.limits);
     if (images === undefined) throw noManifest(archive);
@@ -34,26 +34,6 @@ export async function openDockerTree(archive: Archive, from: Reference, context:
     await archive[Symbol.asyncDispose]();
     throw error;
   }
-}
-
-/** What `manifest.json` led to. */
-export interface ArchiveParts {
-  readonly archive: Archive;
-  readonly image: ArchiveImage;
-  readonly config: { readonly bytes: Uint8Array; readonly descriptor: Descriptor };
-  readonly names: readonly string[];
-  readonly reference: Reference;
-}
-
-/** The error for a path in `manifest.json` under which nothing lies. */
-export function memberMissing(path: string): ImageInvalidError {
-  return new ImageInvalidError(
-    "MANIFEST_INVALID",
-    `manifest.json names ${JSON.stringify(path)}, which is not in the archive`,
-    {
-      details: { entry: path },
-    },
-  );
 }
 
 async function readConfig(

@@ -12,7 +12,7 @@ import { BlobStore, blobPath } from "../blob-store.ts";
 import type { Source } from "../contracts.ts";
 import type { FileTree } from "../file-tree.ts";
 import { LayoutSource } from "../oci-layout/source.ts";
-import { type ArchiveParts, memberMissing } from "./source.ts";
+import { type ArchiveParts, memberMissing } from "./archive-parts.ts";
 
 /**
  * An image whose archive has no OCI manifest, under one of Docker's family that planish makes: the config is that of the archive, byte for byte, and the digest of a plain layer is its
@@ -38,7 +38,7 @@ export async function openWithoutManifest(parts: ArchiveParts, context: Context)
   store.add(config.bytes, config.descriptor.mediaType);
   const manifest: Manifest = { schemaVersion: 2, mediaType: DOCKER_MANIFEST, config: config.descriptor, layers };
   const root = store.add(Buffer.from(JSON.stringify(manifest)), DOCKER_MANIFEST);
-  return new LayoutSource({ tree, store, root, reference, names, diagnostics: archive.diagnostics });
+  return new LayoutSource({ tree, store, root, reference, names });
 }
 
 /** The members under the names that a layout would give them. */

@@ -4,7 +4,7 @@ import type { Document } from "../../oci/document.ts";
 import type { ImageIndex } from "../../oci/image-index.ts";
 import { isIndexType, isManifestType } from "../../oci/media-type.ts";
 import { familiarName, parseImageName, taggedName } from "../image-name.ts";
-import { type Reference, reference, type Selector } from "../reference.ts";
+import { type FileReference, reference, type Selector } from "../reference.ts";
 
 /** The tag, or the whole name, that an entry of `index.json` goes by. image-spec annotations.md */
 export const REF_NAME = "org.opencontainers.image.ref.name";
@@ -23,7 +23,7 @@ export interface Selected {
  * several platforms under one name.
  * @throws ReferenceInvalidError REFERENCE_INVALID when it is ambiguous, TransportError SOURCE_NOT_FOUND; both name the candidates
  */
-export function selectEntry(index: Document<ImageIndex>, from: Reference): Selected {
+export function selectEntry(index: Document<ImageIndex>, from: FileReference): Selected {
   const { selector } = from;
   if (selector !== undefined && "position" in selector) return atPosition(index, selector.position, from);
   const entries = index.json.manifests.filter(isImage);
@@ -43,7 +43,7 @@ export function entryName(entry: Descriptor): string | undefined {
   return taggedName(entry.annotations?.[IMAGE_NAME] ?? "") ?? taggedName(refName ?? "") ?? refName;
 }
 
-function atPosition(index: Document<ImageIndex>, position: number, from: Reference): Selected {
+function atPosition(index: Document<ImageIndex>, position: number, from: FileReference): Selected {
   const entry = index.json.manifests[position];
   if (entry === undefined) throw notFound(index.json.manifests, from);
   const names = index.json.manifests.filter(({ digest }) => digest === entry.digest).map(entryName);
@@ -87,21 +87,21 @@ function unique(names: readonly (string | undefined)[], selector?: Selector): st
   return asked !== undefined && known.includes(asked) ? [asked, ...known.filter((name) => name !== asked)] : known;
 }
 
-function notFound(entries: readonly Descriptor[], from: Reference): TransportError {
+function notFound(entries: readonly Descriptor[], from: FileReference): TransportError {
   const there = entries.length === 0 ? "it holds no image" : `it holds ${candidates(entries)}`;
   return new TransportError("SOURCE_NOT_FOUND", `there is no image ${from.text}: ${there}`, {
     details: { path: from.path, candidates: entries.map(entryName).filter((name) => name !== undefined) },
   });
 }
 
-function ambiguous(found: readonly Descriptor[], index: Document<ImageIndex>, from: Reference): ReferenceInvalidError {
+function ambiguous(found: readonly Descriptor[], index: Document<ImageIndex>, from: FileReference): ReferenceInvalidError {
   const references = found.map((entry) => candidate(entry, index, from));
   return new ReferenceInvalidError(`${from.text} could be ${found.length} images: ${candidates(found)}`, {
     details: { path: from.path, candidates: references, hint: `name one of them: ${references.join(", ")}` },
   });
 }
 
-function candidate(entry: Descriptor, index: Document<ImageIndex>, from: Reference): string {
+function candidate(entry: Descriptor, index: Document<ImageIndex>, from: FileReference): string {
   const refName = entry.annotations?.[REF_NAME];
   const same = index.json.manifests.filter((other) => other.annotations?.[REF_NAME] === refName);
   const byName = refName !== undefined && same.length === 1;

@@ -7,31 +7,28 @@ import type { Descriptor } from "../../oci/descriptor.ts";
 import { BlobStore } from "../blob-store.ts";
 import type { Source } from "../contracts.ts";
 import type { FileTree } from "../file-tree.ts";
-import type { Reference } from "../reference.ts";
+import type { FileReference } from "../reference.ts";
 import { openFolder } from "./folder.ts";
 import { readLayoutIndex } from "./layout-index.ts";
-import { presentPlatforms } from "./present-platforms.ts";
 import { selectEntry } from "./select-entry.ts";
 
 /**
  * Opens an image of an OCI layout in a folder. image-spec image-layout.md
  * @throws TransportError SOURCE_NOT_FOUND, ReferenceInvalidError REFERENCE_INVALID, ImageInvalidError MANIFEST_INVALID, IMAGE_UNSUPPORTED
  */
-export async function openOciLayout(from: Reference, context: Context): Promise<Source> {
+export async function openOciLayout(from: FileReference, context: Context): Promise<Source> {
   return openLayoutTree(await openFolder(from.path, context.signal), from, context);
 }
 
 /** Opens an image of an OCI layout wherever it lies; the tree is closed with the source, or before an error leaves. */
-export async function openLayoutTree(tree: FileTree, from: Reference, context: Context): Promise<Source> {
+export async function openLayoutTree(tree: FileTree, from: FileReference, context: Context): Promise<Source> {
   try {
     const index = await readLayoutIndex(tree, context.limits);
     if (index === undefined) throw noLayout(from);
     const selected = selectEntry(index, from);
     const store = new BlobStore(tree);
     store.add(index.bytes, index.descriptor.mediaType);
-    const present = await presentPlatforms(selected.root, store, context);
-    const diagnostics = [...tree.diagnostics, ...present.diagnostics];
-    return new LayoutSource({ tree, store, root: present.root, reference: from, names: selected.names, diagnostics });
+    return new LayoutSource({ tree, store, root: selected.root, reference: from, names: selected.names });
   } catch (error) {
     await tree[Symbol.asyncDispose]();
     throw error;
@@ -43,14 +40,13 @@ export interface LayoutSourceInit {
   readonly tree: FileTree;
   readonly store: BlobStore;
   readonly root: Descriptor;
-  readonly reference: Reference;
+  readonly reference: FileReference;
   readonly names: readonly string[];
-  readonly diagnostics: readonly Diagnostic[];
 }
 
 /** An image whose blobs lie in a layout, in a folder or in an archive. */
 export class LayoutSource implements Source {
-  readonly reference: Reference;
+  readonly reference: FileReference;
   readonly names: readonly string[];
   readonly diagnostics: readonly Diagnostic[];
   readonly #init: LayoutSourceInit;
@@ -58,7 +54,7 @@ export class LayoutSource implements Source {
   constructor(init: LayoutSourceInit) {
     this.reference = init.reference;
     this.names = init.names;
-    this.diagnostics = init.diagnostics;
+    this.diagnostics = init.tree.diagnostics;
     this.#init = init;
   }
 
@@ -79,7 +75,7 @@ export class LayoutSource implements Source {
   }
 }
 
-function noLayout(from: Reference): TransportError {
+function noLayout(from: FileReference): TransportError {
   const hint =
     from.transport === "oci-archive" ? { hint: `use docker-archive:${from.path} if docker save wrote it` } : {};
   return new TransportError("SOURCE_NOT_FOUND", `${from.path} is no OCI layout: it has no oci-layout file`, {

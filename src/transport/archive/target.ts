@@ -1,0 +1,129 @@
+import { randomBytes } from "node:crypto";
+import { link, lstat, open, realpath, rename, rm, stat } from "node:fs/promises";
+import { dirname, join } from "node:path";
+import { errnoOf, guardIo, type IoPlace, ioError } from "../../bytes/io-error.ts";
+import { openSeekableFile } from "../../bytes/seekable-file.ts";
+import type { Context } from "../../context.ts";
+import { TransportError, UsageError } from "../../errors.ts";
+import { refuseTerminal, writeStdout } from "../stdio.ts";
+
+/** Where an archive is written until it is complete, and what makes it visible then. */
+export interface Target {
+  /** A path that does not exist yet. */
+  readonly temporary: string;
+  /** Which errors a failure to write there gives. */
+  readonly side: IoPlace["side"];
+  /** Makes the complete archive visible. */
+  publish(): Promise<void>;
+}
+
+/** What {@link openTarget} needs to know besides the path. */
+export interface TargetOptions {
+  /** Replaces an existing file. */
+  readonly force: boolean;
+  /** The file that is read at the same time; it is never replaced. */
+  readonly source?: string | undefined;
+}
+
+/**
+ * Looks whether an archive may be written to `path`, `-` for stdout; nothing is written yet.
+ * @throws UsageError DESTINATION_EXISTS; TransportError DESTINATION_REFUSED for a folder, a device, the source itself, or a terminal
+ */
+export async function openTarget(path: string, options: TargetOptions, context: Context): Promise<Target> {
+  if (path === "-") return stdoutTarget(context);
+  const final = await finalPath(path, options);
+  const temporary = temporaryBeside(final);
+  return {
+    temporary,
+    side: "destination",
+    async publish() {
+      await guardIo({ side: "destination", path }, () =>
+        options.force ? rename(temporary, final) : appear(temporary, final),
+      );
+      await syncFolder(dirname(final));
+    },
+  };
+}
+
+/** A hidden name in the same folder, so that renaming it is atomic. */
+export function temporaryBeside(path: string): string {
+  return join(dirname(path), `.planish-${randomBytes(6).toString("hex")}`);
+}
+
+/** Makes a rename survive a loss of power; file systems that cannot sync a folder need not. */
+export async function syncFolder(path: string): Promise<void> {
+  try {
+    await using folder = await open(path, "r");
+    await folder.sync();
+  } catch (error) {
+    if (errnoOf(error) === undefined) throw error;
+  }
+}
+
+/** The error for a target that is there already. */
+export function exists(path: string, cause?: unknown): UsageError {
+  return new UsageError("DESTINATION_EXISTS", `${path} exists already`, {
+    cause,
+    details: { path, hint: "choose another name, or replace it with --force" },
+  });
+}
+
+async function stdoutTarget(context: Context): Promise<Target> {
+  refuseTerminal();
+  const { signal } = context;
+  const temporary = await context.scratch.path("stdout.tar");
+  return {
+    temporary,
+    side: "scratch",
+    async publish() {
+      await using file = await openSeekableFile(temporary, { signal, side: "scratch" });
+      await writeStdout(file.stream(), signal);
+    },
+  };
+}
+
+/** The path to rename to: behind links, so that a link to a file stays one. */
+async function finalPath(path: string, { force, source }: TargetOptions): Promise<string> {
+  const found = await lstat(path).catch((error) => {
+    if (errnoOf(error) === "ENOENT") return undefined;
+    throw ioError(error, { side: "destination", path });
+  });
+  if (found === undefined) return path;
+  const final = await guardIo({ side: "destination", path }, () => realpath(path));
+  const target = await guardIo({ side: "destination", path }, () => stat(final));
+  if (target.isDirectory()) throw refused(path, "it is a folder", `write a file in it, or use oci:${path}`);
+  if (!target.isFile()) throw refused(path, "it is not a regular file", "use - to write to stdout");
+  if (source !== undefined && (await isSame(final, source))) {
+    throw refused(path, "it is the source, which is never changed", "write another file, then move it");
+  }
+  if (!force) throw exists(path);
+  return final;
+}
+
+async function isSame(path: string, source: string): Promise<boolean> {
+  return realpath(source).then(
+    (real) => real === path,
+    () => false,
+  );
+}
+
+/** Makes the file appear under its name unless something appeared there in the meantime. Where links cannot be made, looks first. */
+async function appear(temporary: string, final: string): Promise<void> {
+  try {
+    await link(temporary, final);
+    await rm(temporary);
+  } catch (error) {
+    const errno = errnoOf(error) ?? "";
+    if (errno === "EEXIST") throw exists(final, error);
+    if (!["EPERM", "ENOTSUP", "EOPNOTSUPP", "ENOSYS", "EMLINK"].includes(errno)) throw error;
+    const there = await lstat(final).catch(() => undefined);
+    if (there !== undefined) throw exists(final, error);
+    await rename(temporary, final);
+  }
+}
+
+function refused(path: string, why: string, hint: string): TransportError {
+  return new TransportError("DESTINATION_REFUSED", `cannot write ${path}: ${why}`, {
+    details: { path, hint },
+  });
+}

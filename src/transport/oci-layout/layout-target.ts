@@ -1,0 +1,182 @@
+import { access, mkdir, readdir, rename, rm, rmdir, stat } from "node:fs/promises";
+import { dirname, join, resolve } from "node:path";
+import { errnoOf, guardIo, ioError } from "../../bytes/io-error.ts";
+import type { Context } from "../../context.ts";
+import { TransportError, UsageError } from "../../errors.ts";
+import type { Descriptor } from "../../oci/descriptor.ts";
+import type { Document } from "../../oci/document.ts";
+import type { ImageIndex } from "../../oci/image-index.ts";
+import { exists, syncFolder, temporaryBeside } from "../archive/target.ts";
+import { blobPath } from "../blob-store.ts";
+import type { FileReference } from "../reference.ts";
+import { clashingEntries, editIndex } from "./edit-index.ts";
+import { openFolder } from "./folder.ts";
+import { freshIndex, LAYOUT_MARKER, refNameOf } from "./layout-entries.ts";
+import { readLayoutIndex } from "./layout-index.ts";
+import { REF_NAME } from "./select-entry.ts";
+import type { Staging } from "./staging.ts";
+
+/** What {@link openLayoutTarget} needs besides the reference. */
+export interface LayoutDestinationOptions {
+  /** Replaces entries of the same `ref.name`. */
+  readonly force: boolean;
+  /** The names that `commit` will be given, as far as they are known, so that a clash is seen before any work. */
+  readonly names: readonly string[];
+}
+
+/** A folder that is, or is to become, an OCI layout. */
+export interface LayoutTarget {
+  readonly path: string;
+  /** Where the staging folder goes: on the same file system, under a hidden name. */
+  readonly staging: string;
+  /** Whether the folder is there already. */
+  readonly exists: boolean;
+  /** Makes the staged blobs and these entries of `index.json` visible, the index last. */
+  publish(staging: Staging, entries: readonly Descriptor[]): Promise<void>;
+  /** Takes back what a failed `publish` left; does nothing after one that succeeded. */
+  undo(): Promise<void>;
+}
+
+/** Looks at the folder and refuses it before any work is done. @throws as `openLayoutDestination` */
+export async function openLayoutTarget(
+  reference: FileReference,
+  options: LayoutDestinationOptions,
+  context: Context,
+): Promise<LayoutTarget> {
+  const path = resolve(reference.path);
+  if (!(await isThere(path))) return new FreshLayout(path);
+  const index = await readIndex(path, context);
+  if (index === undefined && !(await isEmpty(path))) {
+    throw refused(reference.path, "it is a folder with other things in it", "choose a new or an empty folder");
+  }
+  const layout = new ExistingLayout(path, { ...options, context });
+  if (index !== undefined) layout.refuseClash(index, new Set(options.names.map((name) => refNameOf(name, reference))));
+  return layout;
+}
+
+/** Built beside its place, then renamed. */
+class FreshLayout implements LayoutTarget {
+  readonly path: string;
+  readonly staging: string;
+  readonly exists = false;
+
+  constructor(path: string) {
+    this.path = path;
+    this.staging = temporaryBeside(path);
+  }
+
+  async publish(staging: Staging, entries: readonly Descriptor[]): Promise<void> {
+    await staging.addFile("oci-layout", LAYOUT_MARKER);
+    await staging.addFile("index.json", freshIndex(entries));
+    try {
+      await rename(staging.path, this.path);
+    } catch (error) {
+      if (APPEARED.has(errnoOf(error) ?? "")) throw exists(this.path, error);
+      throw ioError(error, { side: "destination", path: this.path });
+    }
+    await syncFolder(dirname(this.path));
+  }
+
+  async undo(): Promise<void> {}
+}
+
+const APPEARED: ReadonlySet<string> = new Set(["ENOTEMPTY", "EEXIST", "ENOTDIR"]);
+
+interface ExistingLayoutOptions extends LayoutDestinationOptions {
+  readonly context: Context;
+}
+
+/** Added to: blobs first, which nobody knows of yet, then `index.json` in one step. */
+class ExistingLayout implements LayoutTarget {
+  readonly path: string;
+  readonly staging: string;
+  readonly exists = true;
+  readonly #options: ExistingLayoutOptions;
+  /** How to take back what was done so far, first step first. */
+  #undo: (() => Promise<void>)[] = [];
+
+  constructor(path: string, options: ExistingLayoutOptions) {
+    this.path = path;
+    this.staging = temporaryBeside(join(path, "index.json"));
+    this.#options = options;
+  }
+
+  /** @throws UsageError DESTINATION_EXISTS unless told to replace */
+  refuseClash(index: Document<ImageIndex>, refNames: ReadonlySet<string>): void {
+    const [clash] = clashingEntries(index, refNames);
+    if (clash === undefined || this.#options.force) return;
+    const name = clash.annotations?.[REF_NAME];
+    const what = name === undefined ? "an image without a name" : `an image ${name}`;
+    throw new UsageError("DESTINATION_EXISTS", `${this.path} has ${what} already`, {
+      details: { path: this.path, hint: "choose another name, or replace it with --force" },
+    });
+  }
+
+  async publish(staging: Staging, entries: readonly Descriptor[]): Promise<void> {
+    const refNames = new Set(entries.map((entry) => entry.annotations?.[REF_NAME] ?? ""));
+    // Read again: another process may have added images since.
+    const index = await readIndex(this.path, this.#options.context);
+    if (index !== undefined) this.refuseClash(index, refNames);
+    const content =
+      index === undefined ? freshIndex(entries) : editIndex(index, clashingEntries(index, refNames), entries);
+    await staging.addFile("index.json", content);
+    if (index === undefined) await staging.addFile("oci-layout", LAYOUT_MARKER);
+    for (const digest of staging.blobs) await this.#move(staging, blobPath(digest));
+    if (index === undefined) await this.#move(staging, "oci-layout");
+    await this.#rename(staging, "index.json");
+    this.#undo = [];
+    await syncFolder(this.path);
+  }
+
+  async undo(): Promise<void> {
+    for (const step of this.#undo.reverse()) await step();
+    this.#undo = [];
+  }
+
+  async #move(staging: Staging, name: string): Promise<void> {
+    const path = join(this.path, name);
+    const isNew = !(await isThere(path));
+    await this.#makeFolder(dirname(path));
+    await this.#rename(staging, name);
+    if (isNew) this.#undo.push(() => rm(path, { force: true }));
+  }
+
+  async #makeFolder(path: string): Promise<void> {
+    if (await isThere(path)) return;
+    await this.#makeFolder(dirname(path));
+    await guardIo({ side: "destination", path }, () => mkdir(path));
+    this.#undo.push(() => rmdir(path).catch(() => {}));
+  }
+
+  async #rename(staging: Staging, name: string): Promise<void> {
+    const path = join(this.path, name);
+    await guardIo({ side: "destination", path }, () => rename(join(staging.path, name), path));
+  }
+}
+
+async function readIndex(path: string, context: Context): Promise<Document<ImageIndex> | undefined> {
+  const found = await guardIo({ side: "destination", path }, () => stat(path));
+  if (!found.isDirectory()) throw refused(path, "it is a file", `use oci-archive:${path} or docker-archive:${path}`);
+  await using folder = await openFolder(path, context.signal);
+  return await readLayoutIndex(folder, context.limits);
+}
+
+async function isThere(path: string): Promise<boolean> {
+  try {
+    await access(path);
+    return true;
+  } catch (error) {
+    if (errnoOf(error) === "ENOENT") return false;
+    throw ioError(error, { side: "destination", path });
+  }
+}
+
+/** What a run that was killed left behind does not count. */
+async function isEmpty(path: string): Promise<boolean> {
+  const names = await guardIo({ side: "destination", path }, () => readdir(path));
+  return names.every((name) => name.startsWith(".planish-"));
+}
+
+function refused(path: string, why: string, hint: string): TransportError {
+  return new TransportError("DESTINATION_REFUSED", `cannot write ${path}: ${why}`, { details: { path, hint } });
+}

@@ -1,0 +1,84 @@
+import { stat } from "node:fs/promises";
+import { join } from "node:path";
+import { errnoOf, ioError } from "../bytes/io-error.ts";
+import type { Context } from "../context.ts";
+import { ImageInvalidError, TransportError } from "../errors.ts";
+import { type Archive, openArchive } from "./archive/archive.ts";
+import type { FileTransport } from "./reference.ts";
+
+/** What lies under a bare path. An archive was opened to find out; whoever asked closes it, or hands it on. */
+export type Sniffed =
+  | { readonly transport: "oci" }
+  | { readonly transport: "docker-archive" | "oci-archive"; readonly archive: Archive };
+
+/**
+ * Tells what image lies under a path, `-` for stdin: a folder with `oci-layout`, a tar with `manifest.json`, or a tar with `oci-layout` alone. Compressed tars are looked into.
+ * @throws TransportError SOURCE_NOT_FOUND with a hint when it may be the name of an image; ImageInvalidError IMAGE_UNSUPPORTED for anything else that is there
+ */
+export async function sniff(path: string, context: Context): Promise<Sniffed> {
+  if (path !== "-" && (await isFolder(path))) return sniffFolder(path);
+  const archive = await openArchive(path, context);
+  try {
+    return { transport: await archiveTransport(archive), archive };
+  } catch (error) {
+    await archive[Symbol.asyncDispose]();
+    throw error;
+  }
+}
+
+async function sniffFolder(path: string): Promise<Sniffed> {
+  if (await isThere(join(path, "oci-layout"))) return { transport: "oci" };
+  const skopeoDir = await isThere(join(path, "manifest.json"));
+  throw new ImageInvalidError(
+    "IMAGE_UNSUPPORTED",
+    `${path} is a folder, but no OCI layout: it has no oci-layout file`,
+    {
+      details: {
+        path,
+        ...(skopeoDir && { hint: `if skopeo wrote it: skopeo copy dir:${path} oci:image, then flatten oci:image` }),
+      },
+    },
+  );
+}
+
+async function archiveTransport(archive: Archive): Promise<"docker-archive" | "oci-archive"> {
+  const names = new Set(archive.names());
+  if (names.has("manifest.json") || !names.has("oci-layout")) {
+    // Without either the source itself says best what is missing.
+    return "docker-archive";
+  }
+  return "oci-archive";
+}
+
+async function isFolder(path: string): Promise<boolean> {
+  try {
+    return (await stat(path)).isDirectory();
+  } catch (error) {
+    if (errnoOf(error) === "ENOENT" || errnoOf(error) === "ENOTDIR") throw await notFound(path);
+    throw ioError(error, { side: "source", path });
+  }
+}
+
+async function isThere(path: string): Promise<boolean> {
+  return stat(path).then(
+    () => true,
+    () => false,
+  );
+}
+
+async function notFound(path: string): Promise<TransportError> {
+  return new TransportError("SOURCE_NOT_FOUND", `there is no file or folder ${path}`, {
+    details: { path, hint: await advice(path) },
+  });
+}
+
+async function advice(path: string): Promise<string> {
+  const colon = path.indexOf(":");
+  const before = path.slice(0, Math.max(0, colon));
+  if (before !== "" && (await isThere(before))) {
+    const transport: FileTransport = (await isThere(join(before, "oci-layout"))) ? "oci" : "docker-archive";
+    return `to choose an image in ${before}, type ${transport}:${path}`;
+  }
+  if (/[./]tar|^[./]/.test(path)) return "check the path";
+  return `if it is the name of an image: docker save -o image.tar ${path}, then flatten image.tar`;
+}
