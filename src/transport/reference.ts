@@ -1,14 +1,24 @@
-/** The names of containers-transports(5), with their meaning there. */
-export type TransportName = "docker-archive" | "oci" | "oci-archive";
+/** Transports of files and folders, with the names and the meaning of containers-transports(5). */
+export type FileTransport = "docker-archive" | "oci" | "oci-archive";
+/** Transports of servers that know images by name: a registry, and engines. */
+export type NamedTransport = "docker" | "docker-daemon" | "podman";
 
-/** A parsed reference: a transport, and what it is to read or write. */
-export interface Reference {
-  readonly transport: TransportName;
-  /** What a person would type for it. */
+/** A parsed reference: a transport, and what it is to read or write. `text` is what a person would type for it. */
+export type Reference = FileReference | NamedReference;
+
+export interface FileReference {
+  readonly transport: FileTransport;
   readonly text: string;
   /** A file or, for `oci`, a folder; `-` means stdin or stdout. */
   readonly path: string;
   readonly selector?: Selector | undefined;
+}
+
+export interface NamedReference {
+  readonly transport: NamedTransport;
+  readonly text: string;
+  /** The image's name as it was typed; for an engine also an ID or the beginning of one. */
+  readonly name: string;
 }
 
 /** Which image of an archive or a layout: by its name or tag, or by its place (`@0`). */
@@ -20,8 +30,8 @@ export interface BarePath {
   readonly path: string;
 }
 
-/** Makes the reference that {@link Reference.text} says. */
-export function reference(transport: TransportName, path: string, selector?: Selector): Reference {
+/** Makes the reference that {@link FileReference.text} says. */
+export function reference(transport: FileTransport, path: string, selector?: Selector): FileReference {
   const suffix = selector === undefined ? "" : `:${selectorText(selector)}`;
   return { transport, path, selector, text: `${transport}:${path}${suffix}` };
 }
@@ -29,4 +39,14 @@ export function reference(transport: TransportName, path: string, selector?: Sel
 /** A selector as it is typed. */
 export function selectorText(selector: Selector): string {
   return "name" in selector ? selector.name : `@${selector.position}`;
+}
+
+/** A reference to an image that a server knows by name. */
+export function namedReference(transport: NamedTransport, name: string): NamedReference {
+  return { transport, name, text: `${transport}:${transport === "docker" ? "//" : ""}${name}` };
+}
+
+/** Tells whether a reference is one to a file or a folder. */
+export function isFileReference(reference: Reference): reference is FileReference {
+  return "path" in reference;
 }

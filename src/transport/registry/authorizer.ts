@@ -1,0 +1,102 @@
+import { type Challenge, parseChallenges } from "./challenge.ts";
+import type { CredentialLookup } from "./credentials.ts";
+import type { HttpResponse } from "./exchange.ts";
+import { basicHeader, type Token, type TokenRequest } from "./token.ts";
+
+/** Token servers, clocks and proxies being what they are, a token counts as expired when a tenth of its life is left, or 10 s. */
+const MARGIN_MS = 10_000;
+
+/** What an {@link Authorizer} needs of its session. */
+export interface AuthorizerSurroundings {
+  /** Looked up when a registry first asks for them; once. */
+  findCredentials(): Promise<CredentialLookup>;
+  fetchToken(question: Pick<TokenRequest, "realm" | "service" | "scopes" | "credentials">): Promise<Token>;
+  readonly secrets: Parameters<typeof basicHeader>[1];
+}
+
+/**
+ * Keeps what one registry wants to see in the Authorization header: nothing until it asks, then basic credentials or a token for the scopes of the request.
+ * Tokens are kept until they expire or are refused; side by side requests for the same scopes wait for one token.
+ */
+export class Authorizer {
+  readonly #surroundings: AuthorizerSurroundings;
+  readonly #tokens = new Map<string, Promise<Token & { readonly usableUntil: number }>>();
+  /** By the same keys: scopes that the registry named of its own accord. */
+  readonly #demanded = new Map<string, readonly string[]>();
+  #challenge: Challenge | undefined;
+  #lookup: Promise<CredentialLookup> | undefined;
+
+  constructor(surroundings: AuthorizerSurroundings) {
+    this.#surroundings = surroundings;
+  }
+
+  /** The header for a request that needs the scopes (`repository:a/b:pull`); undefined when none is asked for or to be had. */
+  async header(scopes: readonly string[]): Promise<string | undefined> {
+    if (this.#challenge?.scheme === "bearer") return `Bearer ${(await this.#token(scopes)).value}`;
+    if (this.#challenge?.scheme !== "basic") return undefined;
+    const { credentials } = await this.lookup();
+    return credentials?.kind === "basic" ? basicHeader(credentials, this.#surroundings.secrets) : undefined;
+  }
+
+  /**
+   * Learns from a 401 how to authorize. `refused` is the header that was sent. Returns whether sending the request again makes sense: with a header that
+   * was not yet refused.
+   */
+  async learn(response: HttpResponse, scopes: readonly string[], refused: string | undefined): Promise<boolean> {
+    const challenges = parseChallenges(response.headerValues("www-authenticate"));
+    const bearer = challenges.find(({ scheme, parameters }) => scheme === "bearer" && parameters.realm !== undefined);
+    const challenge = bearer ?? challenges.find(({ scheme }) => scheme === "basic");
+    if (challenge === undefined) return false;
+    this.#challenge = challenge;
+    if (challenge.scheme === "bearer") {
+      const demanded = (challenge.parameters.scope ?? "").split(" ").filter((scope) => scope !== "");
+      if (scopes.length > 0) this.#demanded.set(scopes.join(" "), demanded);
+      return this.#forget(scopes, refused);
+    }
+    return (await this.header(scopes)) !== refused;
+  }
+
+  /** The credentials for this registry, and what went wrong while they were looked for. */
+  lookup(): Promise<CredentialLookup> {
+    this.#lookup ??= this.#surroundings.findCredentials();
+    return this.#lookup;
+  }
+
+  async #token(scopes: readonly string[]): Promise<Token> {
+    const key = scopes.join(" ");
+    const current = this.#tokens.get(key);
+    if (current !== undefined) {
+      const token = await current;
+      if (token.usableUntil > performance.now()) return token;
+      if (this.#tokens.get(key) === current) this.#tokens.delete(key);
+    }
+    // Another request may have begun to fetch the next one meanwhile.
+    return this.#tokens.get(key) ?? this.#fetch(key, scopes);
+  }
+
+  #fetch(key: string, scopes: readonly string[]) {
+    const fetching = this.#fetchToken([...new Set([...scopes, ...(this.#demanded.get(key) ?? [])])]);
+    this.#tokens.set(key, fetching);
+    fetching.catch(() => {
+      if (this.#tokens.get(key) === fetching) this.#tokens.delete(key);
+    });
+    return fetching;
+  }
+
+  async #fetchToken(scopes: readonly string[]) {
+    const { realm = "", service } = this.#challenge?.parameters ?? {};
+    const { credentials } = await this.lookup();
+    const began = performance.now();
+    const token = await this.#surroundings.fetchToken({ realm, service, scopes, credentials });
+    const margin = Math.min(MARGIN_MS, (token.expiresAt - began) / 10);
+    return { ...token, usableUntil: token.expiresAt - margin };
+  }
+
+  /** Drops the token that was refused, unless another request has replaced it already. */
+  async #forget(scopes: readonly string[], refused: string | undefined): Promise<boolean> {
+    const key = scopes.join(" ");
+    const kept = await this.#tokens.get(key)?.catch(() => undefined);
+    if (kept !== undefined && `Bearer ${kept.value}` === refused) this.#tokens.delete(key);
+    return true;
+  }
+}

@@ -1,0 +1,77 @@
+import type { ByteStream } from "../../bytes/byte-stream.ts";
+import { TransportError } from "../../errors.ts";
+import type { Descriptor } from "../../oci/descriptor.ts";
+import type { RegistrySession } from "./session.ts";
+import { PartReader, skipped } from "./stream-parts.ts";
+import type { Mount, Upload } from "./upload.ts";
+import { type OpenUploads, UploadRun } from "./upload-run.ts";
+
+/** A blob on its way into a repository. */
+export interface BlobPush {
+  readonly blob: Descriptor;
+  /** Opens the bytes, each time from the start. */
+  readonly open: () => ByteStream;
+  /** A repository of the same registry that has it. */
+  readonly mountFrom: string | undefined;
+  readonly uploads: OpenUploads;
+}
+
+/** Tells whether a repository has a blob of this size. distribution-spec spec.md#checking-if-content-exists-in-the-registry */
+export async function blobExists(
+  session: RegistrySession,
+  blob: Pick<Descriptor, "digest" | "size">,
+): Promise<boolean> {
+  const response = await session.request({
+    method: "HEAD",
+    url: session.url(`blobs/${blob.digest}`),
+    scopes: [session.scope("pull,push")],
+    expect: [200, 404],
+  });
+  await response.discard();
+  const size = response.header("content-length");
+  return response.status === 200 && (size === undefined || Number(size) === blob.size);
+}
+
+/**
+ * Brings a blob into a repository: mounted from another one where that works, else in one PUT. A broken upload is taken up where the registry says that it
+ * stopped, or begun anew; from then on in parts, so that less is lost the next time.
+ * @throws TransportError AUTH_DENIED, DESTINATION_REFUSED, TRANSPORT_FAILED; and what `open` throws
+ */
+export async function pushBlob(session: RegistrySession, push: BlobPush): Promise<void> {
+  const run = new UploadRun(session, push.uploads);
+  let { mountFrom } = push;
+  await run.attempts(async (number) => {
+    // The answer to a PUT may have been lost, and the blob be there.
+    if (number > 0 && (await blobExists(session, push.blob))) return;
+    const upload = await startUpload(run, push, mountFrom);
+    mountFrom = undefined;
+    if (upload !== undefined) await send(upload, push, run.partBytes);
+  });
+}
+
+/** A mount that is refused, for want of rights to the other repository as a rule, is no reason not to upload. */
+async function startUpload(run: UploadRun, push: BlobPush, mountFrom: string | undefined): Promise<Upload | undefined> {
+  if (mountFrom === undefined) return run.upload();
+  const mount: Mount = { digest: push.blob.digest, from: mountFrom };
+  try {
+    return await run.upload(mount);
+  } catch (error) {
+    if (!(error instanceof TransportError)) throw error;
+    return run.upload();
+  }
+}
+
+async function send(upload: Upload, { blob, open }: BlobPush, partBytes: number): Promise<void> {
+  const left = blob.size - upload.offset;
+  if (upload.offset === 0 && left <= partBytes) {
+    await upload.finish(blob.digest, { body: open, length: blob.size });
+    return;
+  }
+  const { offset } = upload;
+  await using reader = new PartReader(skipped(open(), offset));
+  while (upload.offset < blob.size) {
+    const length = Math.min(partBytes, blob.size - upload.offset);
+    await upload.append({ body: reader.part(length), length });
+  }
+  await upload.finish(blob.digest);
+}

@@ -1,0 +1,52 @@
+import type { Context } from "../../context.ts";
+import { TransportError } from "../../errors.ts";
+import { apiHost, isLoopback } from "./endpoint.ts";
+import { createHttpClient } from "./http-client.ts";
+import { mayBePlainHttp } from "./network-failure.ts";
+import { type RegistryOptions, registrySettings } from "./options.ts";
+import { withRetry } from "./retry.ts";
+import { RegistrySession, type SessionParts, type SessionTarget } from "./session.ts";
+
+/**
+ * Opens a session with a registry over https, or over plain HTTP where that is allowed (loopback, or `tlsVerify: false`) and TLS is not spoken.
+ * @throws TransportError TRANSPORT_FAILED when it does not answer as a registry
+ */
+export async function connectRegistry(
+  target: SessionTarget,
+  options: RegistryOptions,
+  { signal }: Pick<Context, "signal">,
+): Promise<RegistrySession> {
+  const settings = registrySettings(options);
+  const client = await createHttpClient({ registry: target.registry, settings, signal });
+  try {
+    return await withRetry(() => negotiate({ target, client, settings, signal }), settings.retry, signal);
+  } catch (error) {
+    await client[Symbol.asyncDispose]();
+    throw error;
+  }
+}
+
+async function negotiate(parts: Omit<SessionParts, "base">): Promise<RegistrySession> {
+  const host = apiHost(parts.target.registry);
+  const secure = new RegistrySession({ ...parts, base: new URL(`https://${host}/v2/`) });
+  try {
+    await secure.ping();
+    return secure;
+  } catch (error) {
+    const plainAllowed = !parts.settings.tlsVerify || isLoopback(host);
+    if (!plainAllowed || !(error instanceof TransportError) || !mayBePlainHttp(error)) throw error;
+    return await plain({ ...parts, base: new URL(`http://${host}/v2/`) }, error);
+  }
+}
+
+/** Throws the error of TLS where plain HTTP fails as well, or is answered as Go's TLS servers answer it. */
+async function plain(parts: SessionParts, tlsError: TransportError): Promise<RegistrySession> {
+  const session = new RegistrySession(parts);
+  try {
+    await session.ping();
+    return session;
+  } catch (error) {
+    const status = error instanceof TransportError ? error.details.status : undefined;
+    throw status === undefined || status === 400 ? tlsError : error;
+  }
+}

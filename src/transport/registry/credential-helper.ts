@@ -1,0 +1,87 @@
+import { spawn } from "node:child_process";
+import * as v from "valibot";
+import type { Credentials, Environment } from "./options.ts";
+
+/** A helper that waits for a person who is not there must not hold up the run for ever. */
+const TIMEOUT_MS = 60_000;
+const MAX_OUTPUT_BYTES = 64 * 1024;
+
+/** The name that tells docker's helpers' secrets apart: the secret is then an identity token. */
+const IDENTITY_TOKEN_USER = "<token>";
+
+const AnswerSchema = v.looseObject({ Username: v.string(), Secret: v.string() });
+
+/** One question to one helper. */
+export interface HelperQuestion {
+  /** The part of the program's name after `docker-credential-`. */
+  readonly helper: string;
+  /** The registry as the helper knows it. */
+  readonly server: string;
+  readonly environment: Environment;
+  /** Gets a sentence when the helper fails; never anything that it printed, which may be a secret. */
+  readonly problems: string[];
+  readonly signal: AbortSignal;
+}
+
+/** Asks `docker-credential-HELPER get`; undefined when it has none or fails. docker-credential-helpers README §Development */
+export async function askHelper(question: HelperQuestion): Promise<Credentials | undefined> {
+  const { helper, problems, signal } = question;
+  if (!/^[A-Za-z0-9][A-Za-z0-9_.-]*$/.test(helper)) {
+    problems.push("a credential file names a credential helper that is not the name of a program");
+    return undefined;
+  }
+  const outcome = await run(question);
+  signal.throwIfAborted();
+  if (outcome.failure === "" && outcome.output !== undefined) {
+    const credentials = credentialsIn(outcome.output);
+    if (credentials !== undefined) return credentials;
+  }
+  // "credentials not found in native keychain" is the agreed way of having none.
+  if (!outcome.output?.includes("credentials not found")) {
+    problems.push(`docker-credential-${helper} ${outcome.failure || "gave an answer that is not credentials"}`);
+  }
+  return undefined;
+}
+
+interface Outcome {
+  readonly output: string | undefined;
+  /** What went wrong, for a sentence that begins with the program's name; empty when it exited with 0. */
+  readonly failure: string;
+}
+
+function run(question: HelperQuestion): Promise<Outcome> {
+  return new Promise((resolve) => {
+    const child = spawn(`docker-credential-${question.helper}`, ["get"], {
+      env: { ...question.environment },
+      stdio: ["pipe", "pipe", "ignore"],
+      signal: question.signal,
+      timeout: TIMEOUT_MS,
+    });
+    const chunks: Buffer[] = [];
+    let bytes = 0;
+    child.stdout.on("data", (chunk: Buffer) => {
+      bytes += chunk.length;
+      if (bytes <= MAX_OUTPUT_BYTES) chunks.push(chunk);
+      else child.kill();
+    });
+    child.on("error", () => resolve({ output: undefined, failure: "cannot be run" }));
+    child.on("close", (status, killedBy) => {
+      const failure = status === 0 ? "" : killedBy === null ? `exited with ${status}` : `was ended by ${killedBy}`;
+      resolve({ output: Buffer.concat(chunks).toString("utf8"), failure });
+    });
+    // A helper that ends before it has read its input is judged by how it ends.
+    child.stdin.on("error", () => {});
+    child.stdin.end(question.server);
+  });
+}
+
+function credentialsIn(output: string): Credentials | undefined {
+  try {
+    const { Username, Secret } = v.parse(AnswerSchema, JSON.parse(output));
+    if (Secret === "") return undefined;
+    if (Username === IDENTITY_TOKEN_USER) return { kind: "identity", token: Secret };
+    return { kind: "basic", username: Username, password: Secret };
+  } catch {
+    return undefined;
+  }
+}

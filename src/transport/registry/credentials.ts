@@ -1,0 +1,89 @@
+import { type CredentialFile, credentialPaths, readCredentialFile } from "./credential-file.ts";
+import { askHelper } from "./credential-helper.ts";
+import { credentialNames } from "./endpoint.ts";
+import type { Credentials, Environment, RegistrySettings } from "./options.ts";
+
+/** What was found for a registry, and what went wrong on the way: shown only when the registry then refuses. */
+export interface CredentialLookup {
+  readonly credentials: Credentials | undefined;
+  readonly problems: readonly string[];
+}
+
+/** The repository that credentials are wanted for. */
+export interface CredentialScope {
+  /** As in the reference: `docker.io`, `localhost:5000`. */
+  readonly registry: string;
+  readonly repository: string;
+}
+
+/**
+ * Finds the credentials for a repository: those given, else the first that a credential file or its helpers know. Reads docker's config.json first, then
+ * podman's auth.json; a file named by option or by REGISTRY_AUTH_FILE is the only one read. A broken file or helper is a problem, not an error, since most
+ * images can be read without credentials.
+ */
+export async function findCredentials(
+  scope: CredentialScope,
+  settings: RegistrySettings,
+  signal: AbortSignal,
+): Promise<CredentialLookup> {
+  if (settings.credentials !== undefined) {
+    return { credentials: { kind: "basic", ...settings.credentials }, problems: [] };
+  }
+  const problems: string[] = [];
+  for (const path of credentialPaths(settings)) {
+    const file = await readCredentialFile(path, problems);
+    if (file === undefined) continue;
+    const { environment } = settings;
+    const found = (await fromHelpers(file, scope, { problems, environment, signal })) ?? fromAuths(file.auths, scope);
+    if (found !== undefined) return { credentials: found, problems };
+  }
+  return { credentials: undefined, problems };
+}
+
+interface HelperSurroundings {
+  readonly problems: string[];
+  readonly environment: Environment;
+  readonly signal: AbortSignal;
+}
+
+async function fromHelpers(
+  file: CredentialFile,
+  scope: CredentialScope,
+  surroundings: HelperSurroundings,
+): Promise<Credentials | undefined> {
+  for (const key of keys(scope)) {
+    const helper = file.helpers.get(key);
+    const found = helper === undefined ? undefined : await askHelper({ helper, server: key, ...surroundings });
+    if (found !== undefined) return found;
+  }
+  if (file.store === undefined) return undefined;
+  for (const server of credentialNames(scope.registry)) {
+    const found = await askHelper({ helper: file.store, server, ...surroundings });
+    if (found !== undefined) return found;
+  }
+  return undefined;
+}
+
+/** The most specific key wins; `docker login` of old wrote URLs, of which the host counts. containers-auth.json(5) §FORMAT */
+function fromAuths(auths: ReadonlyMap<string, Credentials>, scope: CredentialScope): Credentials | undefined {
+  for (const key of keys(scope)) {
+    const found = auths.get(key);
+    if (found !== undefined) return found;
+  }
+  const hosts = new Set(credentialNames(scope.registry));
+  for (const [key, found] of auths) if (hosts.has(hostOfKey(key))) return found;
+  return undefined;
+}
+
+/** `host/a/b`, `host/a`, `host`, and the other names of the host. */
+function keys(scope: CredentialScope): readonly string[] {
+  const parts = [scope.registry, ...scope.repository.split("/")];
+  const namespaced = parts.map((_, dropped) => parts.slice(0, parts.length - dropped).join("/"));
+  return [...new Set([...namespaced, ...credentialNames(scope.registry)])];
+}
+
+/** The host of a key that is a URL, as old versions of docker wrote them (`https://host/v1/`); a key that names a namespace has none. */
+function hostOfKey(key: string): string {
+  const url = /^https?:\/\/([^/]+)(\/|$)/.exec(key);
+  return url?.[1] ?? key.replace(/\/(v1|v2)?\/?$/, "");
+}

@@ -1,0 +1,171 @@
+import type { ByteStream } from "../../bytes/byte-stream.ts";
+import type { Context } from "../../context.ts";
+import { TransportError, UsageError } from "../../errors.ts";
+import type { Descriptor } from "../../oci/descriptor.ts";
+import type { Digest } from "../../oci/digest.ts";
+import type { Document } from "../../oci/document.ts";
+import type { ImageIndex } from "../../oci/image-index.ts";
+import type { Manifest } from "../../oci/manifest.ts";
+import type { Compression } from "../../oci/media-type.ts";
+import type { Accepts, Destination, EncodedLayer, EncodingLayer } from "../contracts.ts";
+import { type ImageName, parseImageName } from "../image-name.ts";
+import type { Reference } from "../reference.ts";
+import { blobExists, pushBlob } from "./blob-write.ts";
+import { connectRegistry } from "./connect.ts";
+import { pushLayer } from "./layer-write.ts";
+import { type PendingManifest, putManifest, taggedDigest } from "./manifest-write.ts";
+import type { RegistryOptions } from "./options.ts";
+import { registryReference, repositoryOf } from "./repository.ts";
+import type { RegistrySession } from "./session.ts";
+import type { OpenUploads } from "./upload-run.ts";
+
+/** How a registry is written to. */
+export interface RegistryDestinationOptions extends RegistryOptions {
+  /** Moves tags that exist. */
+  readonly force?: boolean | undefined;
+  /** More names in the same repository, for the same result. */
+  readonly names?: readonly string[] | undefined;
+  /** The image that is read, if it is in a registry: what lies in the same one is mounted and not sent. */
+  readonly mountFrom?: ImageName | undefined;
+}
+
+/**
+ * Opens a repository for writing: under the name's tag, `latest` if it has none, or under its digest alone if it has only that. Blobs go to the registry as
+ * they come, where nothing names them; manifests are kept back until `commit`.
+ * @throws UsageError DESTINATION_EXISTS for a tag that is there already, without `force`; ARGUMENT_INVALID for a name of another repository
+ * @throws TransportError AUTH_DENIED, TRANSPORT_FAILED
+ */
+export async function openRegistryDestination(
+  name: ImageName,
+  options: RegistryDestinationOptions,
+  context: Pick<Context, "signal">,
+): Promise<Destination> {
+  const tags = tagsOf(name, options.names ?? []);
+  const session = await connectRegistry({ ...repositoryOf(name), side: "destination" }, options, context);
+  const destination = new RegistryDestination({ name, session, tags, options });
+  try {
+    await destination.assertTagsFree(undefined);
+    return destination;
+  } catch (error) {
+    await destination[Symbol.asyncDispose]();
+    throw error;
+  }
+}
+
+function tagsOf(name: ImageName, names: readonly string[]): readonly string[] {
+  const own = name.tag ?? (name.digest === undefined ? "latest" : undefined);
+  const more = names.map((text) => {
+    const { repository, tag = "latest", digest } = parseImageName(text);
+    if (repository === name.repository && digest === undefined) return tag;
+    const hint = `push to each repository by itself, or name a tag of ${name.repository}`;
+    throw new UsageError("ARGUMENT_INVALID", `${text} is not a tag of ${name.repository}`, { details: { hint } });
+  });
+  return [...new Set([...(own === undefined ? [] : [own]), ...more])];
+}
+
+interface DestinationParts {
+  readonly name: ImageName;
+  readonly session: RegistrySession;
+  readonly tags: readonly string[];
+  readonly options: RegistryDestinationOptions;
+}
+
+class RegistryDestination implements Destination {
+  readonly reference: Reference;
+  readonly accepts: Accepts = ACCEPTS;
+  readonly #parts: DestinationParts;
+  readonly #uploads: OpenUploads = new Set();
+  readonly #manifests = new Map<Digest, PendingManifest>();
+  /** What the registry was seen to have, so that it is asked once a blob. */
+  readonly #present = new Set<Digest>();
+  readonly #absent = new Set<Digest>();
+
+  constructor(parts: DestinationParts) {
+    this.#parts = parts;
+    this.reference = registryReference(parts.name);
+  }
+
+  async hasBlob(blob: Descriptor): Promise<boolean> {
+    if (this.#present.has(blob.digest)) return true;
+    const exists = await blobExists(this.#parts.session, blob);
+    (exists ? this.#present : this.#absent).add(blob.digest);
+    return exists;
+  }
+
+  async writeBlob(blob: Descriptor, open: () => ByteStream): Promise<void> {
+    if (!this.#absent.has(blob.digest) && (await this.hasBlob(blob))) return;
+    await pushBlob(this.#parts.session, { blob, open, mountFrom: this.#mountFrom(), uploads: this.#uploads });
+    this.#stored(blob.digest);
+  }
+
+  async writeLayer(produce: () => EncodingLayer): Promise<EncodedLayer> {
+    const encoded = await pushLayer(this.#parts.session, { produce, uploads: this.#uploads });
+    this.#stored(encoded.digest);
+    return encoded;
+  }
+
+  async writeManifest(manifest: Document<Manifest> | Document<ImageIndex>): Promise<void> {
+    this.#manifests.set(manifest.descriptor.digest, manifest);
+  }
+
+  /** Pushes the manifests by digest, in the order in which they were written, and tags the root last. Which names is settled since opening. */
+  async commit(root: Descriptor): Promise<Reference> {
+    const { session, tags, name } = this.#parts;
+    const document = this.#manifests.get(root.digest);
+    if (document === undefined) throw new Error(`${root.digest} was committed but not written`);
+    if (name.digest !== undefined && name.digest !== root.digest) {
+      throw new TransportError("DESTINATION_REFUSED", `the result is ${root.digest} and cannot be ${name.digest}`, {
+        details: { digest: root.digest, hint: "name a tag, not a digest" },
+      });
+    }
+    await this.assertTagsFree(root);
+    for (const [digest, manifest] of this.#manifests) {
+      if (digest !== root.digest || tags.length === 0) await putManifest(session, manifest, digest);
+    }
+    for (const tag of tags) await putManifest(session, document, tag);
+    return this.reference;
+  }
+
+  /** @throws UsageError DESTINATION_EXISTS for a tag that stands for another image than `root`, unless tags may be moved */
+  async assertTagsFree(root: Descriptor | undefined): Promise<void> {
+    const { session, tags, options, name } = this.#parts;
+    if (options.force === true) return;
+    for (const tag of tags) {
+      const digest = await taggedDigest(session, tag);
+      if (digest === undefined || digest === root?.digest) continue;
+      throw new UsageError("DESTINATION_EXISTS", `${name.repository}:${tag} exists already`, {
+        details: { hint: "choose another tag, or give --force to move this one" },
+      });
+    }
+  }
+
+  /** Cancels uploads that did not end. What was uploaded whole belongs to no image, and goes with the registry's next garbage collection. */
+  async [Symbol.asyncDispose](): Promise<void> {
+    await Promise.all([...this.#uploads].map((upload) => upload.cancel()));
+    this.#uploads.clear();
+    await this.#parts.session[Symbol.asyncDispose]();
+  }
+
+  #stored(digest: Digest): void {
+    this.#absent.delete(digest);
+    this.#present.add(digest);
+  }
+
+  #mountFrom(): string | undefined {
+    const { options, name } = this.#parts;
+    if (options.mountFrom === undefined || options.mountFrom.repository === name.repository) return undefined;
+    const from = repositoryOf(options.mountFrom);
+    return from.registry === repositoryOf(name).registry ? from.repository : undefined;
+  }
+}
+
+const ACCEPTS: Accepts = {
+  families: new Set(["oci", "docker"]),
+  compressions: new Set(["none", "gzip", "zstd"]),
+  index: true,
+  // Plain layers are allowed in a registry, but everybody who pulls the image would pay for them.
+  autoCompression(source: ReadonlySet<Compression>): Compression {
+    const [only] = source;
+    return source.size === 1 && only !== undefined && only !== "none" ? only : "gzip";
+  },
+};

@@ -1,0 +1,111 @@
+import { type TransportCode, TransportError } from "../../errors.ts";
+import type { HttpRequest, HttpResponse } from "./exchange.ts";
+import { printable, redactUrl, type Secrets } from "./redact.ts";
+import { retryAfterSeconds } from "./retry.ts";
+
+/** An error body is read this far; what comes after can only be noise or an attack. */
+const MAX_ERROR_BYTES = 64 * 1024;
+const MAX_SHOWN_ERRORS = 5;
+
+/** How an error reply is put into an error. */
+export interface FailureContext {
+  /** Reading an image, or writing one: a 404 means another thing then. */
+  readonly side: "source" | "destination";
+  readonly secrets: Secrets;
+  /** Whether the reply came from the registry or its token server, and not from where it redirected to. */
+  readonly trusted: boolean;
+  /** What to do about a refusal of rights; says what went wrong with the credentials. */
+  readonly authHint?: string | undefined;
+}
+
+/** One of the errors that a registry names. distribution-spec spec.md#error-codes */
+interface RegistryError {
+  readonly code: string;
+  readonly message: string;
+}
+
+/**
+ * The error for a reply whose status was not hoped for, with the registry's own codes in `details.registryCodes`. `details.temporary` is true when the same
+ * request may succeed later. Reads at most 64 KiB of the body.
+ */
+export async function statusError(
+  response: HttpResponse,
+  request: Pick<HttpRequest, "method">,
+  context: FailureContext,
+): Promise<TransportError> {
+  const errors = await registryErrors(response);
+  const { status } = response;
+  const shown = errors.slice(0, MAX_SHOWN_ERRORS).map(({ code, message }) => {
+    return context.secrets.show(message === "" ? code : `${code}: ${message}`);
+  });
+  const url = redactUrl(response.url);
+  const code = transportCode(response, context);
+  const hint = hintFor(code, status, context);
+  return new TransportError(code, [`${request.method} ${url} was answered with ${status}`, ...shown].join("; "), {
+    details: {
+      status,
+      method: request.method,
+      url,
+      registryCodes: errors.map((error) => context.secrets.show(error.code)),
+      temporary: isTemporaryStatus(status),
+      ...optional("retryAfter", retryAfterSeconds(response.header("retry-after"))),
+      ...optional("hint", hint),
+    },
+  });
+}
+
+/** RFC 9110 §15.5.9, RFC 6585 §4; of the 5xx those that say "now" and not "ever". */
+function isTemporaryStatus(status: number): boolean {
+  return status === 408 || status === 429 || (status >= 500 && status !== 501 && status !== 505);
+}
+
+function transportCode({ status }: HttpResponse, { side, trusted }: FailureContext): TransportCode {
+  if (isTemporaryStatus(status)) return "TRANSPORT_FAILED";
+  if (trusted && (status === 401 || status === 403)) return "AUTH_DENIED";
+  if (side === "source") return status === 404 || status === 410 ? "SOURCE_NOT_FOUND" : "TRANSPORT_FAILED";
+  return status >= 400 && status < 500 ? "DESTINATION_REFUSED" : "TRANSPORT_FAILED";
+}
+
+function hintFor(code: TransportCode, status: number, context: FailureContext): string | undefined {
+  if (code === "AUTH_DENIED") return context.authHint;
+  if (status === 413) return "a proxy before the registry limits the size of a request: raise its limit";
+  if (status === 429) return "the registry limits how much may be asked of it: log in, or try again later";
+  return undefined;
+}
+
+async function registryErrors(response: HttpResponse): Promise<readonly RegistryError[]> {
+  const text = await boundedText(response);
+  try {
+    const { errors } = JSON.parse(text) as { errors?: unknown };
+    if (Array.isArray(errors)) return errors.flatMap(registryError);
+  } catch {
+    // A proxy's page, or a body that was cut: the status has to do.
+  }
+  return [];
+}
+
+function registryError(value: unknown): readonly RegistryError[] {
+  if (typeof value !== "object" || value === null) return [];
+  const { code, message } = value as Record<string, unknown>;
+  if (typeof code !== "string") return [];
+  return [{ code: printable(code), message: typeof message === "string" ? message : "" }];
+}
+
+async function boundedText(response: HttpResponse): Promise<string> {
+  const chunks: Uint8Array[] = [];
+  let bytes = 0;
+  try {
+    for await (const chunk of response.stream()) {
+      chunks.push(chunk);
+      bytes += chunk.length;
+      if (bytes >= MAX_ERROR_BYTES) break;
+    }
+  } catch (error) {
+    if (!(error instanceof TransportError)) throw error;
+  }
+  return Buffer.concat(chunks).subarray(0, MAX_ERROR_BYTES).toString("utf8");
+}
+
+function optional<Key extends string, Value>(key: Key, value: Value | undefined): { [key in Key]?: Value } {
+  return value === undefined ? {} : ({ [key]: value } as { [key in Key]: Value });
+}

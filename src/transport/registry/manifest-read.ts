@@ -1,0 +1,110 @@
+import type { ByteStream } from "../../bytes/byte-stream.ts";
+import { collect } from "../../bytes/collect.ts";
+import { verified } from "../../bytes/verified.ts";
+import { ImageInvalidError } from "../../errors.ts";
+import type { Limits } from "../../limits.ts";
+import type { Descriptor } from "../../oci/descriptor.ts";
+import { type Digest, digestHash, isDigest, sha256 } from "../../oci/digest.ts";
+import {
+  DOCKER_MANIFEST,
+  DOCKER_MANIFEST_LIST,
+  isIndexType,
+  isManifestType,
+  OCI_INDEX,
+  OCI_MANIFEST,
+} from "../../oci/media-type.ts";
+import type { HttpResponse } from "./exchange.ts";
+import { redactUrl } from "./redact.ts";
+import { withRetry } from "./retry.ts";
+import type { ApiRequest, RegistrySession } from "./session.ts";
+
+/** Without the indexes a registry answers with one platform of its choice, without one family with a conversion. */
+const ACCEPT = [OCI_INDEX, DOCKER_MANIFEST_LIST, OCI_MANIFEST, DOCKER_MANIFEST].join(", ");
+
+/** A manifest or an index as a registry serves it. */
+export interface FetchedManifest {
+  readonly descriptor: Descriptor;
+  readonly bytes: Uint8Array;
+}
+
+/** The request for a manifest or index, by tag or digest. distribution-spec spec.md#pulling-manifests */
+export function manifestRequest(session: RegistrySession, method: "GET" | "HEAD", reference: string): ApiRequest {
+  const url = session.url(`manifests/${reference}`);
+  return { method, url, headers: { accept: ACCEPT }, scopes: [session.scope("pull")], expect: [200] };
+}
+
+/**
+ * Reads what a tag or digest stands for. The digest is that of the bytes; one that was asked for or that the registry names must agree.
+ * @throws ImageInvalidError DIGEST_MISMATCH, MANIFEST_INVALID, IMAGE_UNSUPPORTED (schema 1)
+ * @throws LimitError LIMIT_EXCEEDED (manifestBytes)
+ * @throws TransportError SOURCE_NOT_FOUND, AUTH_DENIED, TRANSPORT_FAILED
+ */
+export async function fetchManifest(
+  session: RegistrySession,
+  reference: string,
+  limits: Limits,
+): Promise<FetchedManifest> {
+  const fetched = await withRetry(() => fetchOnce(session, reference, limits), session.settings.retry, session.signal);
+  const { response, bytes } = fetched;
+  const mediaType = mediaTypeOf(response, bytes);
+  const named = isDigest(reference) ? reference : response.header("docker-content-digest");
+  if (named !== undefined && !isDigest(named)) {
+    throw new ImageInvalidError("MANIFEST_INVALID", `${redactUrl(response.url)} has a digest of an unknown kind`);
+  }
+  const digest = named === undefined ? sha256(bytes) : hashed(bytes, named);
+  if (named !== undefined && digest !== named) {
+    const message = `${redactUrl(response.url)} holds other bytes than ${named}: their digest is ${digest}`;
+    throw new ImageInvalidError("DIGEST_MISMATCH", message, { details: { digest: named } });
+  }
+  return { descriptor: { mediaType, digest, size: bytes.length }, bytes };
+}
+
+/** Streams a manifest or an index that a descriptor names, and verifies it. */
+export async function* readManifest(session: RegistrySession, blob: Descriptor, limits: Limits): ByteStream {
+  const { bytes } = await withRetry(
+    () => fetchOnce(session, blob.digest, limits),
+    session.settings.retry,
+    session.signal,
+  );
+  yield* verified(one(bytes), blob);
+}
+
+async function* one(bytes: Uint8Array): ByteStream {
+  if (bytes.length > 0) yield bytes;
+}
+
+async function fetchOnce(session: RegistrySession, reference: string, limits: Limits) {
+  const response = await session.send(manifestRequest(session, "GET", reference));
+  return { response, bytes: await collect(response.stream(), limits.manifestBytes, "manifestBytes") };
+}
+
+function hashed(bytes: Uint8Array, like: Digest): Digest {
+  const algorithm = like.slice(0, like.indexOf(":"));
+  return `${algorithm}:${digestHash(like).update(bytes).digest("hex")}` as Digest;
+}
+
+/** The Content-Type; of a registry that gives a general one, what the document itself says, or what it looks like. */
+function mediaTypeOf(response: HttpResponse, bytes: Uint8Array): string {
+  const [header = ""] = (response.header("content-type") ?? "").split(";");
+  const type = header.trim().toLowerCase();
+  if (isIndexType(type) || isManifestType(type)) return type;
+  if (/^application\/vnd\.docker\.distribution\.manifest\.v1\+/.test(type)) {
+    throw new ImageInvalidError("IMAGE_UNSUPPORTED", `${redactUrl(response.url)} is an image of schema 1`, {
+      details: { hint: "schema 1 was given up in 2017: pull it with an old docker and push it again with a new one" },
+    });
+  }
+  const { mediaType, manifests, config } = parseObject(bytes);
+  if (typeof mediaType === "string") return mediaType;
+  if (Array.isArray(manifests)) return OCI_INDEX;
+  return typeof config === "object" ? OCI_MANIFEST : type;
+}
+
+/** What cannot be parsed is refused with a better message by whoever reads the document. */
+function parseObject(bytes: Uint8Array): Record<string, unknown> {
+  try {
+    const value: unknown = JSON.parse(Buffer.from(bytes).toString("utf8"));
+    return typeof value === "object" && value !== null ? (value as Record<string, unknown>) : {};
+  } catch {
+    return {};
+  }
+}

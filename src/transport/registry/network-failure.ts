@@ -1,0 +1,71 @@
+import { TransportError } from "../../errors.ts";
+import type { HttpRequest } from "./exchange.ts";
+import { printable, redactUrl } from "./redact.ts";
+
+/** Failures that have passed by the next attempt, more often than not. Names of errno, of undici's errors, of llhttp's (`HPE_…`: a reply cut in its head). */
+const TEMPORARY =
+  /^(ECONNRESET|ECONNABORTED|ECONNREFUSED|EPIPE|ETIMEDOUT|EAI_AGAIN|ENETUNREACH|ENETDOWN|EHOSTUNREACH|EHOSTDOWN|UND_ERR_(SOCKET|INFO|CONNECT_TIMEOUT|HEADERS_TIMEOUT|BODY_TIMEOUT|RES_CONTENT_LENGTH_MISMATCH)|HPE_\w+)$/;
+
+const CERTIFICATE = /^(DEPTH_ZERO|SELF_SIGNED|UNABLE_TO|CERT_|ERR_TLS_CERT|ERR_SSL_TLSV1_ALERT_UNKNOWN_CA)/;
+const NOT_TLS = /^(ERR_SSL_WRONG_VERSION_NUMBER|ERR_SSL_PACKET_LENGTH_TOO_LONG|EPROTO)$/;
+
+const EXPLANATIONS: Readonly<Record<string, string>> = {
+  ECONNREFUSED: "nothing listens there",
+  ECONNRESET: "the connection was cut",
+  ENOTFOUND: "no such host",
+  EAI_AGAIN: "the name server does not answer",
+  UND_ERR_SOCKET: "the connection was cut",
+  UND_ERR_INFO: "the connection was cut",
+  UND_ERR_CONNECT_TIMEOUT: "no connection came about in time",
+  UND_ERR_HEADERS_TIMEOUT: "no answer came in time",
+  UND_ERR_BODY_TIMEOUT: "the transfer stalled",
+  UND_ERR_RES_CONTENT_LENGTH_MISMATCH: "the connection was cut",
+  DEPTH_ZERO_SELF_SIGNED_CERT: "its certificate is self-signed",
+  SELF_SIGNED_CERT_IN_CHAIN: "its certificate comes from an authority that is not trusted here",
+  UNABLE_TO_VERIFY_LEAF_SIGNATURE: "its certificate comes from an authority that is not trusted here",
+  UNABLE_TO_GET_ISSUER_CERT_LOCALLY: "its certificate comes from an authority that is not trusted here",
+  CERT_HAS_EXPIRED: "its certificate has expired",
+  ERR_TLS_CERT_ALTNAME_INVALID: "its certificate is for another host",
+  ERR_SSL_WRONG_VERSION_NUMBER: "it does not speak TLS",
+  ERR_SSL_PACKET_LENGTH_TOO_LONG: "it does not speak TLS",
+};
+
+/**
+ * The TransportError for what undici or the system threw while a request was under way; `details.temporary` says whether to try again, `details.errno` what
+ * the system called it. The thrown error itself is not kept as cause: it may hold the URL of a proxy with its password.
+ */
+export function networkError(error: unknown, request: Pick<HttpRequest, "method" | "url">): TransportError {
+  const errno = errorCode(error);
+  const reason = EXPLANATIONS[errno] ?? (errno === "" ? printable(String(error)) : errno);
+  const url = redactUrl(request.url);
+  const hint = hintFor(errno, request.url);
+  return new TransportError("TRANSPORT_FAILED", `${request.method} ${url} failed: ${reason}`, {
+    details: {
+      method: request.method,
+      url,
+      errno,
+      temporary: TEMPORARY.test(errno),
+      ...(hint === undefined ? {} : { hint }),
+    },
+  });
+}
+
+/** Tells whether TLS failed because the other end speaks something else, or nothing, so that plain HTTP is worth a try where it is allowed. */
+export function mayBePlainHttp(error: TransportError): boolean {
+  const errno = String(error.details.errno);
+  return NOT_TLS.test(errno) || /^(ECONNREFUSED|ECONNRESET|UND_ERR_SOCKET)$/.test(errno);
+}
+
+/** `connect` failures to several addresses of one name come as an AggregateError with the code of the first. */
+function errorCode(error: unknown): string {
+  if (!(error instanceof Error)) return "";
+  if ("code" in error && typeof error.code === "string" && error.code !== "UND_ERR_PRX_TLS") return error.code;
+  return error.cause === undefined ? "" : errorCode(error.cause);
+}
+
+function hintFor(errno: string, url: URL): string | undefined {
+  if (CERTIFICATE.test(errno)) {
+    return `put the authority's certificate into /etc/docker/certs.d/${url.host}/ca.crt, or give --tls-verify=false`;
+  }
+  return NOT_TLS.test(errno) ? "a registry that speaks plain HTTP needs --tls-verify=false" : undefined;
+}

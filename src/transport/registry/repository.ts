@@ -1,0 +1,31 @@
+import { familiarName, type ImageName } from "../image-name.ts";
+import { type NamedReference, namedReference } from "../reference.ts";
+
+/** The two parts of an image name's repository. */
+export interface Repository {
+  /** `host[:port]`; `docker.io` for Docker Hub. */
+  readonly registry: string;
+  /** The path in the registry: `library/alpine`. */
+  readonly repository: string;
+}
+
+/** Splits `docker.io/library/alpine` into registry and repository. */
+export function repositoryOf(name: ImageName): Repository {
+  const slash = name.repository.indexOf("/");
+  return { registry: name.repository.slice(0, slash), repository: name.repository.slice(slash + 1) };
+}
+
+/** What of the repository a name means: its digest if it has one, as docker does, else its tag, else `latest`. */
+export function manifestReference(name: ImageName): string {
+  return name.digest ?? name.tag ?? "latest";
+}
+
+/** The `docker://` reference that a person would type for a name. */
+export function registryReference(name: ImageName): NamedReference {
+  const tagged = familiarName(name);
+  const path =
+    name.digest === undefined
+      ? tagged
+      : `${name.tag === undefined ? tagged.slice(0, tagged.lastIndexOf(":")) : tagged}@${name.digest}`;
+  return namedReference("docker", path);
+}

@@ -1,0 +1,153 @@
+import { TransportError } from "../../errors.ts";
+import { authHint } from "./auth-hint.ts";
+import { Authorizer } from "./authorizer.ts";
+import { findCredentials } from "./credentials.ts";
+import type { HttpClient, HttpRequest, HttpResponse } from "./exchange.ts";
+import { statusError } from "./failure.ts";
+import type { RegistrySettings } from "./options.ts";
+import { Secrets } from "./redact.ts";
+import { sendFollowing } from "./redirect.ts";
+import { withRetry } from "./retry.ts";
+import { fetchToken } from "./token.ts";
+
+/** One request to the registry's API. */
+export interface ApiRequest extends Omit<HttpRequest, "headers"> {
+  readonly headers?: Readonly<Record<string, string>>;
+  /** What a token must allow, `repository:a/b:pull`; in a fixed order, since tokens are kept by it. */
+  readonly scopes: readonly string[];
+  /** Statuses that are answers; any other one is thrown as an error. */
+  readonly expect: readonly number[];
+}
+
+/** Which repository a session is for, and which way the bytes go. */
+export interface SessionTarget {
+  /** `host[:port]` as in the reference; `docker.io` for Docker Hub. */
+  readonly registry: string;
+  readonly repository: string;
+  readonly side: "source" | "destination";
+}
+
+/** What a session is made of. */
+export interface SessionParts {
+  /** `https://host/v2/` or `http://host/v2/`. */
+  readonly base: URL;
+  readonly target: SessionTarget;
+  /** Disposed with the session. */
+  readonly client: HttpClient;
+  readonly settings: RegistrySettings;
+  readonly signal: AbortSignal;
+}
+
+/** A conversation with one registry about one repository. Disposing it closes its connections. */
+export class RegistrySession implements AsyncDisposable {
+  readonly base: URL;
+  readonly settings: RegistrySettings;
+  readonly signal: AbortSignal;
+  readonly #target: SessionTarget;
+  readonly #client: HttpClient;
+  readonly #secrets = new Secrets();
+  readonly #authorizer: Authorizer;
+  #reached = false;
+
+  constructor(parts: SessionParts) {
+    this.base = parts.base;
+    this.settings = parts.settings;
+    this.signal = parts.signal;
+    this.#target = parts.target;
+    this.#client = parts.client;
+    this.#authorizer = this.#makeAuthorizer();
+  }
+
+  /** The URL of something in the repository: `manifests/latest`, `blobs/sha256:…`. */
+  url(path: string): URL {
+    return new URL(`${this.#target.repository}/${path}`, this.base);
+  }
+
+  /** The scope of the repository for some actions. distribution's token protocol §scope */
+  scope(actions: "pull" | "pull,push"): string {
+    return `repository:${this.#target.repository}:${actions}`;
+  }
+
+  /** {@link send}, tried again while the failure is temporary. */
+  request(request: ApiRequest): Promise<HttpResponse> {
+    return withRetry(() => this.send(request), this.settings.retry, this.signal);
+  }
+
+  /**
+   * Sends a request once, with authorization if it goes to the registry itself, and a second time when that was refused and there is another to try.
+   * @throws TransportError AUTH_DENIED, SOURCE_NOT_FOUND, DESTINATION_REFUSED or TRANSPORT_FAILED for a status that was not expected
+   */
+  async send(request: ApiRequest): Promise<HttpResponse> {
+    const own = request.url.origin === this.base.origin;
+    for (let attempt = 0; ; attempt += 1) {
+      const authorization = own ? await this.#authorizer.header(request.scopes) : undefined;
+      const headers = { ...request.headers, ...(authorization === undefined ? {} : { authorization }) };
+      const response = await this.#exchange({ ...request, headers });
+      if (request.expect.includes(response.status)) return response;
+      const asked = response.status === 401 && response.url.origin === this.base.origin && attempt === 0;
+      if (!asked || !(await this.#authorizer.learn(response, request.scopes, authorization))) {
+        throw await this.statusError(response, request);
+      }
+      await response.discard();
+    }
+  }
+
+  /**
+   * Asks for the version of the API, to learn whether this is a registry and how it wants to be authorized. Some registries know nothing at this address but
+   * serve images, so that a 403 or 404 will do. distribution-spec spec.md#determining-support
+   */
+  async ping(): Promise<void> {
+    const request: ApiRequest = { method: "GET", url: this.base, scopes: [], expect: [200, 401, 403, 404] };
+    const response = await this.#exchange({ ...request, headers: {} });
+    if (!request.expect.includes(response.status)) throw await this.statusError(response, request);
+    if (response.status === 401) await this.#authorizer.learn(response, [], undefined);
+    await response.discard();
+  }
+
+  /** The error for a response; its body is read. */
+  async statusError(response: HttpResponse, request: ApiRequest): Promise<TransportError> {
+    const trusted = response.url.origin === this.base.origin;
+    const denied = trusted && (response.status === 401 || response.status === 403);
+    return statusError(response, request, {
+      side: this.#target.side,
+      secrets: this.#secrets,
+      trusted,
+      authHint: denied ? await this.#authHint() : undefined,
+    });
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.#client[Symbol.asyncDispose]();
+  }
+
+  async #exchange(request: HttpRequest): Promise<HttpResponse> {
+    try {
+      const response = await sendFollowing(this.#client, request, !this.settings.tlsVerify);
+      this.#reached = true;
+      return response;
+    } catch (error) {
+      // Where nobody listens at first nobody will in a minute either; a registry that answered a moment ago is being restarted.
+      if (!this.#reached && error instanceof TransportError && error.details.errno === "ECONNREFUSED") {
+        throw new TransportError(error.code, error.message, { details: { ...error.details, temporary: false } });
+      }
+      throw error;
+    }
+  }
+
+  async #authHint(): Promise<string> {
+    return authHint(this.#target.registry, await this.#authorizer.lookup());
+  }
+
+  #makeAuthorizer(): Authorizer {
+    const { settings, signal, base } = this;
+    const { side } = this.#target;
+    const surroundings = { client: this.#client, settings, secrets: this.#secrets, signal };
+    return new Authorizer({
+      secrets: this.#secrets,
+      findCredentials: () => findCredentials(this.#target, settings, signal),
+      fetchToken: async (question) => {
+        return fetchToken({ ...question, registry: base, side, authHint: await this.#authHint() }, surroundings);
+      },
+    });
+  }
+}

@@ -1,0 +1,72 @@
+import type { ByteStream } from "../../bytes/byte-stream.ts";
+import { chunksOf } from "../../bytes/chunks-of.ts";
+import { verified } from "../../bytes/verified.ts";
+import type { Context } from "../../context.ts";
+import type { Diagnostic } from "../../diagnostic.ts";
+import type { Descriptor } from "../../oci/descriptor.ts";
+import { isIndexType, isManifestType } from "../../oci/media-type.ts";
+import type { Source } from "../contracts.ts";
+import { familiarName, type ImageName } from "../image-name.ts";
+import type { Reference } from "../reference.ts";
+import { readRegistryBlob } from "./blob-read.ts";
+import { connectRegistry } from "./connect.ts";
+import { type FetchedManifest, fetchManifest, readManifest } from "./manifest-read.ts";
+import type { RegistryOptions } from "./options.ts";
+import { manifestReference, registryReference, repositoryOf } from "./repository.ts";
+import type { RegistrySession } from "./session.ts";
+
+/**
+ * Opens an image in a registry for reading: finds out how the registry is reached, and whether the image is there.
+ * @throws TransportError SOURCE_NOT_FOUND, AUTH_DENIED, TRANSPORT_FAILED
+ * @throws ImageInvalidError DIGEST_MISMATCH, MANIFEST_INVALID, IMAGE_UNSUPPORTED
+ */
+export async function openRegistrySource(
+  name: ImageName,
+  options: RegistryOptions,
+  context: Pick<Context, "signal" | "limits">,
+): Promise<Source> {
+  const session = await connectRegistry({ ...repositoryOf(name), side: "source" }, options, context);
+  try {
+    const root = await fetchManifest(session, manifestReference(name), context.limits);
+    return new RegistrySource({ name, session, root, context });
+  } catch (error) {
+    await session[Symbol.asyncDispose]();
+    throw error;
+  }
+}
+
+interface SourceParts {
+  readonly name: ImageName;
+  readonly session: RegistrySession;
+  readonly root: FetchedManifest;
+  readonly context: Pick<Context, "limits">;
+}
+
+class RegistrySource implements Source {
+  readonly reference: Reference;
+  readonly names: readonly string[];
+  readonly diagnostics: readonly Diagnostic[] = [];
+  readonly #parts: SourceParts;
+
+  constructor(parts: SourceParts) {
+    const { name } = parts;
+    this.#parts = parts;
+    this.reference = registryReference(name);
+    this.names = name.digest !== undefined && name.tag === undefined ? [] : [familiarName(name)];
+  }
+
+  async resolve(): Promise<Descriptor> {
+    return this.#parts.root.descriptor;
+  }
+
+  readBlob(blob: Descriptor): ByteStream {
+    const { session, root, context } = this.#parts;
+    if (blob.digest === root.descriptor.digest) return verified(chunksOf(root.bytes), blob);
+    const isDocument = isIndexType(blob.mediaType) || isManifestType(blob.mediaType);
+    return isDocument ? readManifest(session, blob, context.limits) : readRegistryBlob(session, blob);
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.#parts.session[Symbol.asyncDispose]();
+  }
+}

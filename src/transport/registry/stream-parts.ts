@@ -1,0 +1,77 @@
+import type { ByteStream } from "../../bytes/byte-stream.ts";
+import { TransportError } from "../../errors.ts";
+
+/** The stream without its first `bytes` bytes. */
+export async function* skipped(stream: ByteStream, bytes: number): ByteStream {
+  let left = bytes;
+  for await (const chunk of stream) {
+    const dropped = Math.min(left, chunk.length);
+    left -= dropped;
+    if (dropped < chunk.length) yield dropped === 0 ? chunk : chunk.subarray(dropped);
+  }
+}
+
+/** The stream in pieces of exactly `bytes` bytes, but for the last one; each is held in memory. */
+export async function* pieces(stream: ByteStream, bytes: number): AsyncGenerator<Uint8Array> {
+  let held: Uint8Array[] = [];
+  let size = 0;
+  for await (let chunk of stream) {
+    while (size + chunk.length >= bytes) {
+      const head = chunk.subarray(0, bytes - size);
+      chunk = chunk.subarray(head.length);
+      yield Buffer.concat([...held, head], bytes);
+      held = [];
+      size = 0;
+    }
+    if (chunk.length === 0) continue;
+    held.push(chunk);
+    size += chunk.length;
+  }
+  if (size > 0) yield Buffer.concat(held, size);
+}
+
+/** Hands a stream out in consecutive parts, none of them held in memory. Disposing it lets go of the stream. */
+export class PartReader implements AsyncDisposable {
+  readonly #chunks: AsyncIterator<Uint8Array>;
+  #rest: Uint8Array = new Uint8Array(0);
+
+  constructor(stream: ByteStream) {
+    this.#chunks = stream[Symbol.asyncIterator]();
+  }
+
+  /**
+   * The next `bytes` bytes, or what is left of them. The function that is returned opens them once: what was sent is gone, and opening them again throws
+   * TransportError TRANSPORT_FAILED, temporary, upon which the caller begins anew with a fresh stream.
+   */
+  part(bytes: number): () => ByteStream {
+    let opened = false;
+    return () => {
+      if (opened) {
+        throw new TransportError("TRANSPORT_FAILED", "a part of an upload was asked for again after it was sent", {
+          details: { temporary: true },
+        });
+      }
+      opened = true;
+      return this.#take(bytes);
+    };
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.#chunks.return?.();
+  }
+
+  async *#take(bytes: number): ByteStream {
+    let left = bytes;
+    while (left > 0) {
+      if (this.#rest.length === 0) {
+        const next = await this.#chunks.next();
+        if (next.done === true) return;
+        this.#rest = next.value;
+      }
+      const chunk = this.#rest.subarray(0, left);
+      this.#rest = this.#rest.subarray(chunk.length);
+      left -= chunk.length;
+      yield chunk;
+    }
+  }
+}

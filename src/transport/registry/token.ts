@@ -1,0 +1,128 @@
+import * as v from "valibot";
+import { collect } from "../../bytes/collect.ts";
+import { TransportError } from "../../errors.ts";
+import type { HttpClient, HttpRequest, HttpResponse } from "./exchange.ts";
+import { statusError } from "./failure.ts";
+import type { Credentials, RegistrySettings } from "./options.ts";
+import { redactUrl, type Secrets } from "./redact.ts";
+import { assertNoDowngrade, sendFollowing } from "./redirect.ts";
+import { withRetry } from "./retry.ts";
+
+/** A token without `expires_in` lives this long. distribution's token protocol, §Token Response Fields */
+const DEFAULT_LIFETIME_S = 60;
+const MAX_TOKEN_BYTES = 1024 * 1024;
+
+const TokenSchema = v.looseObject({
+  token: v.optional(v.string()),
+  access_token: v.optional(v.string()),
+  expires_in: v.optional(v.number()),
+});
+
+/** A bearer token. */
+export interface Token {
+  readonly value: string;
+  /** By the clock of `performance.now()`. */
+  readonly expiresAt: number;
+}
+
+/** What a token server is asked for. */
+export interface TokenRequest {
+  /** Of the challenge. */
+  readonly realm: string;
+  readonly service: string | undefined;
+  readonly scopes: readonly string[];
+  readonly credentials: Credentials | undefined;
+  /** The registry's URL; the realm may not be less protected. */
+  readonly registry: URL;
+  readonly side: "source" | "destination";
+  readonly authHint: string | undefined;
+}
+
+interface TokenSurroundings {
+  readonly client: HttpClient;
+  readonly settings: RegistrySettings;
+  readonly secrets: Secrets;
+  readonly signal: AbortSignal;
+}
+
+/**
+ * Gets a token from the server that a registry named: with GET and basic authorization, anonymously without credentials, or, in exchange for an identity
+ * token, with POST as OAuth 2 has it.
+ * @throws TransportError AUTH_DENIED, TRANSPORT_FAILED
+ */
+export async function fetchToken(question: TokenRequest, surroundings: TokenSurroundings): Promise<Token> {
+  const { client, settings, secrets, signal } = surroundings;
+  const request = httpRequest(question, surroundings);
+  return withRetry(
+    async () => {
+      const response = await sendFollowing(client, request, !settings.tlsVerify);
+      if (response.status !== 200) {
+        const { side, authHint } = question;
+        throw await statusError(response, request, { side, secrets, trusted: true, authHint });
+      }
+      const token = await readToken(response, request);
+      secrets.add(token.value);
+      return token;
+    },
+    settings.retry,
+    signal,
+  );
+}
+
+function httpRequest(question: TokenRequest, { settings, secrets }: TokenSurroundings): HttpRequest {
+  const url = realmUrl(question, settings);
+  const { credentials, service, scopes } = question;
+  if (credentials?.kind === "identity") {
+    secrets.add(credentials.token);
+    const form = new URLSearchParams({ grant_type: "refresh_token", client_id: "planish" });
+    form.set("refresh_token", credentials.token);
+    if (service !== undefined) form.set("service", service);
+    if (scopes.length > 0) form.set("scope", scopes.join(" "));
+    const headers = { accept: "application/json", "content-type": "application/x-www-form-urlencoded" };
+    return { method: "POST", url, headers, body: Buffer.from(form.toString()) };
+  }
+  if (service !== undefined) url.searchParams.set("service", service);
+  for (const scope of scopes) url.searchParams.append("scope", scope);
+  if (credentials === undefined) return { method: "GET", url, headers: { accept: "application/json" } };
+  const authorization = basicHeader(credentials, secrets);
+  url.searchParams.set("account", credentials.username);
+  return { method: "GET", url, headers: { accept: "application/json", authorization } };
+}
+
+/** The Authorization header of RFC 7617. */
+export function basicHeader(credentials: Credentials & { kind: "basic" }, secrets: Secrets): string {
+  const encoded = Buffer.from(`${credentials.username}:${credentials.password}`).toString("base64");
+  secrets.add(encoded, credentials.password);
+  return `Basic ${encoded}`;
+}
+
+function realmUrl(question: TokenRequest, settings: RegistrySettings): URL {
+  const { realm, registry } = question;
+  const request = { method: "GET", url: registry } as const;
+  const url = URL.canParse(realm) ? new URL(realm) : undefined;
+  if (url === undefined || (url.protocol !== "https:" && url.protocol !== "http:")) {
+    throw new TransportError("TRANSPORT_FAILED", `${redactUrl(registry)} names no URL to get a token from`);
+  }
+  assertNoDowngrade({ from: registry, to: url, allowPlain: !settings.tlsVerify, request });
+  return url;
+}
+
+async function readToken(response: HttpResponse, request: HttpRequest): Promise<Token> {
+  const bytes = await collect(response.stream(), MAX_TOKEN_BYTES, "tokenBytes");
+  const answer = v.safeParse(TokenSchema, parseJson(bytes));
+  // "access_token" is OAuth's name for it; where both are given they are the same.
+  const value = answer.success ? (answer.output.token ?? answer.output.access_token) : undefined;
+  if (value === undefined || !/^[\x21-\x7e]+$/.test(value)) {
+    throw new TransportError("TRANSPORT_FAILED", `${redactUrl(request.url)} gave no token`);
+  }
+  const lifetime = (answer.success ? answer.output.expires_in : undefined) ?? DEFAULT_LIFETIME_S;
+  return { value, expiresAt: performance.now() + lifetime * 1000 };
+}
+
+function parseJson(bytes: Uint8Array): unknown {
+  try {
+    return JSON.parse(Buffer.from(bytes).toString("utf8"));
+  } catch {
+    return undefined;
+  }
+}

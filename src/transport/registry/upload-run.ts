@@ -1,0 +1,74 @@
+import { TransportError } from "../../errors.ts";
+import { Backoff } from "./retry.ts";
+import type { RegistrySession } from "./session.ts";
+import { type Mount, Upload } from "./upload.ts";
+
+const MIB = 1024 * 1024;
+
+/**
+ * Bytes of a request after all bytes in one request have failed: less is lost when the next one breaks, and a proxy that limits the size of a request
+ * (100 MB at some, 1 MiB at nginx by default) lets smaller ones pass.
+ */
+const PART_BYTES: readonly number[] = [64 * MIB, 8 * MIB, 1 * MIB];
+
+/** The open uploads of a destination, to be cancelled when it is disposed. */
+export type OpenUploads = Set<Upload>;
+
+/** The attempts to bring one blob up: each takes up the upload of the one before, if the registry still knows it, with smaller parts. */
+export class UploadRun {
+  /** How many bytes to send in one request. */
+  partBytes = Number.POSITIVE_INFINITY;
+  readonly #session: RegistrySession;
+  readonly #open: OpenUploads;
+  #upload: Upload | undefined;
+
+  constructor(session: RegistrySession, open: OpenUploads) {
+    this.#session = session;
+    this.#open = open;
+  }
+
+  /** Repeats `attempt`, which is told its number, 0 first, until it succeeds or its failure is not worth another one. */
+  async attempts<T>(attempt: (number: number) => Promise<T>): Promise<T> {
+    const backoff = new Backoff(this.#session.settings.retry, this.#session.signal);
+    for (let number = 0; ; number += 1) {
+      const before = this.#upload?.offset ?? 0;
+      try {
+        const result = await attempt(number);
+        if (this.#upload !== undefined) this.#open.delete(this.#upload);
+        return result;
+      } catch (error) {
+        if ((this.#upload?.offset ?? 0) > before) backoff.progressed();
+        if (this.#shrinkParts(error)) continue;
+        await backoff.wait(error);
+      }
+    }
+  }
+
+  /** The upload to go on with: that of the last attempt, or a new one. Undefined when the registry mounted the blob instead. */
+  async upload(mount?: Mount): Promise<Upload | undefined> {
+    const last = this.#upload;
+    if (last !== undefined && (await last.recover())) return last;
+    this.#upload = undefined;
+    if (last !== undefined) await this.#forget(last);
+    const upload = await Upload.start(this.#session, mount);
+    if (upload !== undefined) this.#open.add(upload);
+    this.#upload = upload;
+    return upload;
+  }
+
+  async #forget(upload: Upload): Promise<void> {
+    this.#open.delete(upload);
+    await upload.cancel();
+  }
+
+  /** Returns whether the failure was the size of the request, so that a smaller one may go at once. */
+  #shrinkParts(error: unknown): boolean {
+    if (!(error instanceof TransportError)) return false;
+    const tooLarge = error.details.status === 413;
+    const cut = error.details.errno !== undefined;
+    const smaller = PART_BYTES.find((bytes) => bytes < this.partBytes && bytes >= (this.#upload?.minChunk ?? 0));
+    if (smaller === undefined || !(tooLarge || cut)) return false;
+    this.partBytes = smaller;
+    return tooLarge;
+  }
+}

@@ -1,0 +1,33 @@
+import { existsSync, readdirSync } from "node:fs";
+import { delimiter, join } from "node:path";
+
+/**
+ * The command line of a program of Debian: the machine's own, else the one in the root that scripts/setup-tests.sh made, run by that root's own dynamic
+ * loader with its libraries. Undefined when neither is there.
+ */
+export function debianProgram(name: string): readonly [string, ...string[]] | undefined {
+  for (const folder of (process.env.PATH ?? "").split(delimiter)) {
+    const path = join(folder, name);
+    if (existsSync(path)) return [path];
+  }
+  const root = join(process.env.PLANISH_TEST_CACHE ?? "/var/cache/planish-test", "bookworm");
+  const program = join(root, "usr/bin", name);
+  const loader = existsSync(program) ? loaderIn(root) : undefined;
+  return loader === undefined ? undefined : [loader, "--library-path", libraries(root), program];
+}
+
+function loaderIn(root: string): string | undefined {
+  for (const folder of ["lib64", "lib"].map((name) => join(root, name)).filter(existsSync)) {
+    const loader = readdirSync(folder).find((name) => name.startsWith("ld-linux"));
+    if (loader !== undefined) return join(folder, loader);
+  }
+  return undefined;
+}
+
+function libraries(root: string): string {
+  const lib = join(root, "usr/lib");
+  return readdirSync(lib)
+    .filter((name) => name.endsWith("-linux-gnu"))
+    .map((name) => join(lib, name))
+    .join(":");
+}
