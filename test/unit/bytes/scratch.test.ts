@@ -21,6 +21,21 @@ describe("createScratch", () => {
     expect(readdirSync(folder)).toEqual([]);
   });
 
+  it("closes what it was given before its directory goes", async () => {
+    const scratch = createScratch(folder);
+    const path = await scratch.path("layer");
+    writeFileSync(path, "x");
+    let there: boolean | undefined;
+    scratch.own({
+      async [Symbol.asyncDispose]() {
+        there = existsSync(path);
+      },
+    });
+    await scratch[Symbol.asyncDispose]();
+    expect(there).toBe(true);
+    expect(readdirSync(folder)).toEqual([]);
+  });
+
   it("says so when its parent is not there, and can still be disposed", async () => {
     const scratch = createScratch(join(folder, "missing"));
     await expect(scratch.path("layer")).rejects.toMatchObject({ code: "TRANSPORT_FAILED" });
