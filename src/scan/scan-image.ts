@@ -5,7 +5,8 @@ import { formatPlatform } from "../oci/platform.ts";
 import { startStage } from "../progress/stage-progress.ts";
 import type { Source } from "../transport/contracts.ts";
 import type { LayerIndex } from "./layer-index.ts";
-import { createScanBudget, scanLayer } from "./scan-layer.ts";
+import { createScanBudget } from "./scan-budget.ts";
+import { scanLayer } from "./scan-layer.ts";
 
 export interface ScanImageOptions {
   readonly source: Source;

@@ -1,0 +1,155 @@
+import type { Diagnostic } from "../diagnostic.ts";
+import { ImageInvalidError, LimitError } from "../errors.ts";
+import type { Limits } from "../limits.ts";
+import type { Descriptor } from "../oci/descriptor.ts";
+import { type DiffId, digestHash, digestHex } from "../oci/digest.ts";
+import type { Compression } from "../oci/media-type.ts";
+import { TarReader } from "../tar/tar-reader.ts";
+import { LayerEntries } from "./layer-entries.ts";
+import type { LayerIndex } from "./layer-index.ts";
+import type { ScanBudget } from "./scan-budget.ts";
+
+/** What a pass must know of the layer. */
+export interface LayerPassInput {
+  readonly descriptor: Descriptor;
+  readonly diffId: DiffId;
+  readonly layer: number;
+  readonly compression: Compression;
+  readonly lenientTar: boolean;
+  readonly budget: ScanBudget;
+  readonly limits: Limits;
+  notice(diagnostic: Diagnostic): void;
+  /** Bytes of the blob that have been read so far. */
+  blobBytesRead(): number;
+}
+
+/** One pass over the uncompressed bytes of a layer: hashes, counts and indexes them. */
+export interface LayerPass {
+  /**
+   * Takes the next bytes. An invalid tar does not stop it, so that a damaged blob is told as such at its end.
+   * @throws LimitError LIMIT_EXCEEDED
+   */
+  push(chunk: Uint8Array): void;
+  /** Whether the tar turned out to be invalid. */
+  readonly failed: boolean;
+  /**
+   * Throws what made the tar invalid, or that the bytes are not those of the diffID.
+   * @throws ImageInvalidError DIGEST_MISMATCH before TAR_INVALID, PATH_UNSAFE, WHITEOUT_INVALID; LimitError LIMIT_EXCEEDED
+   */
+  throwIfFailed(): void;
+  /** What was learned, once all bytes were pushed. @throws what {@link throwIfFailed} throws */
+  finish(): Pick<LayerIndex, "size" | "entries" | "end" | "trailerExact">;
+}
+
+/** The compression ratio is not looked at before this many bytes: small layers of NULs are common. */
+const RATIO_FROM = 100 * 1024 * 1024;
+
+export function startLayerPass(input: LayerPassInput): LayerPass {
+  const { layer, lenientTar, budget, limits, notice } = input;
+  const entries = new LayerEntries({ layer, lenientTar, pathBytes: limits.pathBytes, notice });
+  const reader = new TarReader({
+    layer,
+    lenientTar,
+    onMember(member) {
+      budget.spendEntry(layer);
+      // Holes count too: whoever unpacks the layer has to write them.
+      if (member.sparse !== undefined) budget.spendBytes(member.size - (member.body.end - member.body.start), layer);
+      entries.add(member);
+    },
+  });
+  return new Pass(input, reader, entries);
+}
+
+class Pass implements LayerPass {
+  readonly #input: LayerPassInput;
+  readonly #reader: TarReader;
+  readonly #entries: LayerEntries;
+  readonly #digest: DiffIdCheck;
+  #size = 0;
+  #fault: ImageInvalidError | undefined;
+
+  constructor(input: LayerPassInput, reader: TarReader, entries: LayerEntries) {
+    this.#input = input;
+    this.#reader = reader;
+    this.#entries = entries;
+    this.#digest = createDiffIdCheck(input);
+  }
+
+  push(chunk: Uint8Array): void {
+    this.#size += chunk.length;
+    this.#input.budget.spendBytes(chunk.length, this.#input.layer);
+    if (this.#size > RATIO_FROM) this.#checkRatio();
+    this.#digest.update(chunk);
+    if (this.#fault === undefined) this.#keepFault(() => this.#reader.push(chunk));
+  }
+
+  get failed(): boolean {
+    return this.#fault !== undefined;
+  }
+
+  throwIfFailed(): void {
+    if (this.#fault === undefined) return;
+    this.#digest.check();
+    throw this.#fault;
+  }
+
+  finish(): Pick<LayerIndex, "size" | "entries" | "end" | "trailerExact"> {
+    this.throwIfFailed();
+    this.#digest.check();
+    const tarEnd = this.#reader.end();
+    const { end } = this.#entries;
+    return {
+      size: this.#size,
+      entries: this.#entries.finish(),
+      end,
+      trailerExact: tarEnd.trailerExact && tarEnd.end === end,
+    };
+  }
+
+  /** A limit stops the pass at once; what is wrong with the tar may be the fault of the blob. */
+  #keepFault(work: () => void): void {
+    try {
+      work();
+    } catch (error) {
+      if (!(error instanceof ImageInvalidError)) throw error;
+      this.#fault = error;
+    }
+  }
+
+  #checkRatio(): void {
+    const { limits, layer, blobBytesRead } = this.#input;
+    const ratio = this.#size / Math.max(1, blobBytesRead());
+    if (ratio > limits.compressionRatio) {
+      throw new LimitError("compressionRatio", limits.compressionRatio, Math.floor(ratio), { layer });
+    }
+  }
+}
+
+/** Compares bytes with the layer's diffID. */
+interface DiffIdCheck {
+  update(chunk: Uint8Array): void;
+  /** @throws ImageInvalidError DIGEST_MISMATCH; may be called once */
+  check(): void;
+}
+
+function createDiffIdCheck({ descriptor, diffId, layer, compression }: LayerPassInput): DiffIdCheck {
+  // A plain blob whose digest is the diffID has been verified by whoever reads it; hashing is half the work of such a scan.
+  if (compression === "none" && (descriptor.digest as string) === diffId) return { update() {}, check() {} };
+  const hash = digestHash(diffId);
+  return {
+    update(chunk) {
+      hash.update(chunk);
+    },
+    check() {
+      const actual = hash.digest("hex");
+      if (actual === digestHex(diffId)) return;
+      throw new ImageInvalidError(
+        "DIGEST_MISMATCH",
+        `the layer's uncompressed bytes are not those of its diffID ${diffId}`,
+        {
+          details: { layer, digest: diffId, found: actual },
+        },
+      );
+    },
+  };
+}
