@@ -51,7 +51,7 @@ describe("tar-stream", () => {
         const [header] = await readWithTarStream(bytes);
         const { type, name, linkname, mode, uid, gid, pax } = header as Header;
         // It gives numbers of pax records as the records that they are.
-        const records: Readonly<Record<string, string>> = { ...pax };
+        const records = (pax ?? {}) as Readonly<Record<string, string>>;
         const owner = { uid: Number(records.uid ?? uid), gid: Number(records.gid ?? gid) };
         expect({ type, name: name.replace(/\/$/, ""), linkname, mode, ...owner }).toEqual(expected(one));
       }),
