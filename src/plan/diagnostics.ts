@@ -78,6 +78,10 @@ const ROWS = {
     done: "the link is followed inside the root, and its target made a directory",
     code: "TAR_INVALID",
   },
+  "R3.5": {
+    found: "A hard link to something that its own layer removed, which is a whiteout for overlayfs",
+    done: "the link is a whiteout too",
+  },
   "R3.6": {
     found: "A hard link without the capability that its target has: engines drop it",
     done: ({ D12 }) => (D12 === "first" ? "kept, as the profile takes no metadata of links" : "dropped"),

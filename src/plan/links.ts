@@ -51,9 +51,10 @@ function findTarget(context: UnpackContext, entry: Entry, slot: Slot): Exclude<T
   return found;
 }
 
-/** For overlayfs a whiteout is a device, and a hard link to a device is another one: it removes its own name too. */
+/** For overlayfs a whiteout is a device, and a hard link to a device is another one: it removes its own name too. Elsewhere it is nothing (D9). */
 function linkWhiteout({ merge, layer, placement }: UnpackContext, entry: Entry, slot: Slot): void {
-  if (merge.options.profile === "spec") throw dangling(layer, entry);
+  if (merge.rules.D9 === "device") throw dangling(layer, entry);
+  merge.findings.report("R3.5", layer, entry.path);
   merge.hidden.hide({ layer, ordinal: entry.ordinal }, "marker");
   placement.put(slot, { kind: "whiteout", layer, ordinal: entry.ordinal });
 }

@@ -2,7 +2,7 @@ import type { Entry } from "../tar/entry.ts";
 import { hideSubtree } from "./hidden.ts";
 import { entryAt } from "./merge-state.ts";
 import { type Unpacking, type WalkPurpose, walk } from "./resolve.ts";
-import { type DirectoryNode, setChild, type TreeNode } from "./tree.ts";
+import { type DirectoryNode, ownName, setChild, type TreeNode } from "./tree.ts";
 
 /** What the rules of one layer work on. */
 export interface UnpackContext extends Unpacking {
@@ -68,7 +68,7 @@ export class Placement {
   }
 
   put({ parent, name }: Slot, node: TreeNode): void {
-    setChild(parent, name, node);
+    setChild(parent, ownName(name), node);
   }
 
   /** D8, when the older node comes from the very same path and not from one that leads there through a link. */

@@ -1,7 +1,7 @@
 import { LimitError } from "../errors.ts";
 import type { Entry } from "../tar/entry.ts";
 import { countNodes, entryAt, invalidEntry, type MergeState } from "./merge-state.ts";
-import { type DirectoryNode, type LeafNode, newDirectory, setChild, type TreeNode } from "./tree.ts";
+import { type DirectoryNode, type LeafNode, newDirectory, ownName, setChild, type TreeNode } from "./tree.ts";
 
 /** Links that one path may lead through, as in Linux' and containerd's own walks. */
 const MAX_LINKS = 255;
@@ -126,7 +126,7 @@ class Walker {
     countNodes(merge, 1);
     const directory = newDirectory({ layer, ordinal: this.#entry.ordinal }, true);
     const { upper } = this.#here;
-    if (upper !== undefined) setChild(upper, name, directory);
+    if (upper !== undefined) setChild(upper, ownName(name), directory);
     return directory;
   }
 

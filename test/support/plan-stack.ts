@@ -12,19 +12,23 @@ export interface PlannedStack {
 }
 
 /** Plans a stack of fixtures or tars, base first, and renders the flat tar. */
-export function planStack(
-  layers: readonly (LayerFixture | Uint8Array)[],
-  options: Partial<PlanOptions> = {},
-): PlannedStack {
-  const tars = layers.map((layer) => (layer instanceof Uint8Array ? layer : layer.tar()));
-  const plan = planMerge(tars.map(planLayer), {
-    profile: "containerd",
-    strict: false,
-    canonical: false,
-    limits: DEFAULT_LIMITS,
-    ...options,
-  });
+export function planStack(layers: Layers, options: Partial<PlanOptions> = {}): PlannedStack {
+  const tars = tarsOf(layers);
+  const plan = planOf(tars, options);
   return { plan, tar: renderPlan(plan, tars) };
+}
+
+/** The plan alone, for flat tars that are too large to hold. */
+export function planOf(layers: Layers, options: Partial<PlanOptions> = {}): MergePlan {
+  return planMerge(tarsOf(layers).map(planLayer), { ...DEFAULTS, ...options });
+}
+
+type Layers = readonly (LayerFixture | Uint8Array)[];
+
+const DEFAULTS: PlanOptions = { profile: "containerd", strict: false, canonical: false, limits: DEFAULT_LIMITS };
+
+function tarsOf(layers: Layers): Uint8Array[] {
+  return layers.map((layer) => (layer instanceof Uint8Array ? layer : layer.tar()));
 }
 
 /** The bytes that the segments of a plan stand for. */

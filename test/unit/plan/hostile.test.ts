@@ -1,0 +1,78 @@
+import { describe, expect, test } from "vitest";
+import { ImageInvalidError, LimitError } from "../../../src/errors.ts";
+import { DEFAULT_LIMITS } from "../../../src/limits.ts";
+import type { PlanOptions } from "../../../src/plan/merge-plan.ts";
+import { planMerge } from "../../../src/plan/plan-merge.ts";
+import type { EntryPath } from "../../../src/tar/entry.ts";
+import { createEntryTable, type NewEntry } from "../../../src/tar/entry-table.ts";
+import { planLayer } from "../../support/plan-layer.ts";
+import { planStack } from "../../support/plan-stack.ts";
+import { dir, file, hardlink, type LayerFixture, layer, symlink, whiteout } from "../../support/tar-fixture.ts";
+
+describe("hostile stacks", () => {
+  test("with paths 2048 deep are planned", () => {
+    const deep = Array.from({ length: 2000 }, () => "d").join("/");
+    const { plan } = planStack([layer(file(`${deep}/x`)), layer(file(`${deep}/y`)), layer(whiteout("d"))]);
+    expect(plan.entryCount).toBe(0);
+    expect(planStack([layer(file(`${deep}/x`)), layer(file(`${deep}/y`))]).plan.entryCount).toBe(2002);
+  });
+
+  test("with links that make a path longer than the limit are refused", () => {
+    const part = Array.from({ length: 1500 }, () => "d").join("/");
+    const stacked = layer(dir(part), symlink("l", part), file(`l/${part}/x`));
+    const error = failure([stacked]);
+    expect(error).toBeInstanceOf(LimitError);
+    expect(error).toMatchObject({ details: { limit: "pathBytes", layer: 0, entry: `l/${part}/x` } });
+  });
+
+  test("with more directories than nodes are allowed are refused, however few entries make them", () => {
+    const limits = { ...DEFAULT_LIMITS, entries: 5 };
+    expect(planStack([layer(file("a/b/c/d/x"))], { limits }).plan.entryCount).toBe(5);
+    const error = failure([layer(file("a/b/c/d/e/x"))], { limits });
+    expect(error).toMatchObject({ code: "LIMIT_EXCEEDED", details: { limit: "entries", allowed: 5, actual: 6 } });
+  });
+
+  test("are refused with layer, entry, rule and offset", () => {
+    const error = failure([layer(), layer(file("a"), file("b"), hardlink("l", "none"))]);
+    expect(error).toBeInstanceOf(ImageInvalidError);
+    expect(error).toMatchObject({
+      code: "LINK_DANGLING",
+      details: { layer: 1, entry: "l", rule: "R3.5", offset: 1024 },
+    });
+  });
+
+  test("with more names in one directory than a call takes arguments are planned", () => {
+    const table = createEntryTable();
+    for (const name of ["d", ...Array.from({ length: 150_000 }, (_, at) => `d/${at}`)]) table.add(emptyEntry(name));
+    const crowded = { entries: table.finish(), size: 0, end: 0, trailerExact: false };
+    const plan = planMerge([crowded, planLayer(layer(whiteout("d")).tar())], OPTIONS);
+    expect(plan).toMatchObject({ entryCount: 0, hidden: { length: 150_002 } });
+  });
+});
+
+const OPTIONS: PlanOptions = { profile: "containerd", strict: false, canonical: false, limits: DEFAULT_LIMITS };
+
+function failure(layers: readonly LayerFixture[], options: Partial<PlanOptions> = {}): unknown {
+  try {
+    return planStack(layers, options);
+  } catch (error) {
+    return error;
+  }
+}
+
+function emptyEntry(path: string): NewEntry {
+  const meta = { mode: 0o755, uid: 0, gid: 0, mtimeSeconds: 0, mtimeNanoseconds: 0, xattrs: [] };
+  const nowhere = { start: 0, end: 0 };
+  const type = path === "d" ? "directory" : "file";
+  return {
+    type,
+    path: path as EntryPath,
+    size: 0,
+    major: 0,
+    minor: 0,
+    meta,
+    span: nowhere,
+    body: nowhere,
+    keepable: true,
+  };
+}
