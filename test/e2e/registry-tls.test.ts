@@ -1,0 +1,99 @@
+import { copyFileSync, mkdirSync } from "node:fs";
+import { connect as connectTcp, createServer } from "node:net";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { type Certificates, makeCertificates } from "../support/registry/certificates.ts";
+import { imageFixture, writeImage } from "../support/registry/image-fixture.ts";
+import { type RegistryServer, registryAvailable, startRegistry } from "../support/registry/registry-server.ts";
+import { openDestination, openSource, QUICK, temporaryFolder } from "../support/registry/session-fixture.ts";
+
+const IMAGE = imageFixture([1000]);
+const folder = temporaryFolder();
+let pem: Certificates;
+let server: RegistryServer;
+
+afterAll(() => folder[Symbol.dispose]());
+
+describe.skipIf(!registryAvailable())("a registry with a certificate of an authority of its own", () => {
+  beforeAll(async () => {
+    pem = makeCertificates(folder.path);
+    server = await startRegistry({ tls: pem });
+    await using to = await openDestination(`${server.host}/tls/image:1`, { caFile: pem.ca });
+    await writeImage(to, IMAGE);
+  });
+  afterAll(() => server[Symbol.asyncDispose]());
+
+  test("is not trusted by itself, though on loopback, and not spoken to in plain HTTP either", async () => {
+    await expect(openSource(`${server.host}/tls/image:1`)).rejects.toMatchObject({
+      code: "TRANSPORT_FAILED",
+      message: expect.stringContaining("authority that is not trusted here"),
+      details: { hint: expect.stringContaining(`/etc/docker/certs.d/${server.host}/ca.crt`) },
+    });
+  });
+
+  test("is trusted with the authority's file", async () => {
+    await using from = await openSource(`${server.host}/tls/image:1`, { caFile: pem.ca });
+    expect(await from.resolve()).toEqual(IMAGE.manifest.descriptor);
+  });
+
+  test("is trusted with the authority's certificate in a folder of its name", async () => {
+    const root = join(folder.path, "certs.d");
+    mkdirSync(join(root, server.host), { recursive: true });
+    copyFileSync(pem.ca, join(root, server.host, "ca.crt"));
+    await using from = await openSource(`${server.host}/tls/image:1`, { certificateRoots: [root] });
+    expect(await from.resolve()).toEqual(IMAGE.manifest.descriptor);
+  });
+
+  test("is taken as it is with tlsVerify false", async () => {
+    await using from = await openSource(`${server.host}/tls/image:1`, { tlsVerify: false });
+    expect(await from.resolve()).toEqual(IMAGE.manifest.descriptor);
+  });
+
+  test("is named by the error when the authority's file is missing", async () => {
+    const missing = openSource(`${server.host}/tls/image:1`, { caFile: "/nonexistent/ca.crt" });
+    await expect(missing).rejects.toMatchObject({ code: "TRANSPORT_FAILED", details: { path: "/nonexistent/ca.crt" } });
+  });
+
+  test("gets the client's certificate where it wants one", async () => {
+    await using strict = await startRegistry({ tls: { ...pem, clientCa: pem.ca } });
+    const name = `${strict.host}/tls/image:1`;
+    await expect(openSource(name, { caFile: pem.ca })).rejects.toMatchObject({ code: "TRANSPORT_FAILED" });
+    const root = join(folder.path, "client.d");
+    mkdirSync(join(root, strict.host), { recursive: true });
+    copyFileSync(pem.ca, join(root, strict.host, "ca.crt"));
+    copyFileSync(pem.cert, join(root, strict.host, "client.cert"));
+    await expect(openSource(name, { certificateRoots: [root] })).rejects.toThrow("lacks its key, client.key");
+    copyFileSync(pem.key, join(root, strict.host, "client.key"));
+    await expect(openSource(name, { certificateRoots: [root] })).rejects.toMatchObject({ code: "SOURCE_NOT_FOUND" });
+  });
+
+  test("is reached through the proxy of the environment, unless NO_PROXY names it", async () => {
+    const targets: string[] = [];
+    const proxy = createServer((client) => {
+      client.once("data", (head) => {
+        targets.push(/^CONNECT (\S+)/.exec(head.toString())?.[1] ?? head.toString());
+        const onward = connectTcp(server.port, "127.0.0.1", () => client.write("HTTP/1.1 200 OK\r\n\r\n"));
+        client.pipe(onward).pipe(client);
+        for (const socket of [client, onward]) socket.on("error", () => socket.destroy());
+      });
+    });
+    await new Promise<void>((resolve) => proxy.listen(0, "127.0.0.1", resolve));
+    const address = proxy.address();
+    if (address === null || typeof address === "string") throw new Error("no port");
+    const environment = { ...QUICK.environment, HTTPS_PROXY: `http://user:very-secret@127.0.0.1:${address.port}` };
+    const options = { environment, tlsVerify: false };
+    await using from = await openSource(`registry.planish.test:${server.port}/tls/image:1`, options);
+    expect(await from.resolve()).toEqual(IMAGE.manifest.descriptor);
+    expect(new Set(targets)).toEqual(new Set([`registry.planish.test:${server.port}`]));
+    const proxied = targets.length;
+    await using direct = await openSource(`${server.host}/tls/image:1`, options);
+    expect(await direct.resolve()).toEqual(IMAGE.manifest.descriptor);
+    const exempt = { ...options, environment: { ...environment, NO_PROXY: "planish.test,10.0.0.0/8" } };
+    const error = await openSource(`registry.planish.test:${server.port}/tls/image:1`, exempt).catch(
+      (thrown) => thrown,
+    );
+    expect(error).toMatchObject({ code: "TRANSPORT_FAILED", details: { errno: "ENOTFOUND" } });
+    expect(targets).toHaveLength(proxied);
+    proxy.close();
+  });
+});
