@@ -1,4 +1,5 @@
 import process from "node:process";
+import { CommanderError } from "commander";
 import { watchInterrupts } from "./interruption.ts";
 import { createProgram } from "./program.ts";
 import type { Surroundings } from "./surroundings.ts";
@@ -23,6 +24,7 @@ export async function run(args: readonly string[], surroundings: Surroundings): 
     await program.parseAsync([...args], { from: "user" });
     return 0;
   } catch (error) {
+    if (error instanceof CommanderError && error.exitCode === 0) return 0; // --help and --version end this way
     const { reportError } = await import("./report-error.ts");
     return reportError(error, { args, stderr: surroundings.stderr, signal: surroundings.signal });
   }

@@ -13,7 +13,6 @@ export interface ErrorReport {
 
 /** Tells an error on stderr, as one line of JSON where JSON was asked for, and returns the exit status that it means. */
 export function reportError(error: unknown, { args, stderr, signal }: ErrorReport): number {
-  if (error instanceof CommanderError && error.exitCode === 0) return 0;
   const cause = signal.aborted ? signal.reason : error instanceof CommanderError ? usageError(error) : error;
   stderr.write(`${wantsJson(args) ? JSON.stringify(errorJson(cause)) : errorText(cause)}\n`);
   return exitCode(cause);

@@ -37,7 +37,7 @@ function baseSystem(): DemoEntry[] {
     file("etc/passwd", "root:x:0:0:root:/root:/bin/false\ngreeter:x:1000:1000::/opt/greeter:/bin/false\n"),
     directory("root", 0o700),
     directory("tmp", 0o1777),
-    file("usr/share/words/base.dat", filler("words", 1_400_000)),
+    file("usr/share/words/base.dat", filler("words", 800_000)),
     directory("var/cache"),
   ];
 }
@@ -52,6 +52,7 @@ function install(architecture: DemoArchitecture): DemoEntry[] {
     symlink("bin/hello", "../opt/greeter/bin/hello"),
     file("opt/greeter/bin/hello", program, { mode: PROGRAM }),
     file("opt/greeter/greeter.conf", "greeting = hello\n", { owner: GREETER_USER }),
+    file("opt/greeter/voices.dat", filler("voices", 600_000)),
     ...["dark", "light", "wide"].map((name) => file(`opt/greeter/themes/${name}.theme`, filler(name, 80_000))),
     file("var/cache/pkg/index", filler("index", 300_000)),
     ...[1, 2, 3, 4, 5, 6].map((n) => file(`var/cache/pkg/package-${n}.pkg`, filler(`package ${n}`, 200_000))),

@@ -7,8 +7,10 @@ import { sha256 } from "../oci/digest.ts";
 import type { Manifest } from "../oci/manifest.ts";
 import { documentMediaType, layerMediaType } from "../oci/media-type.ts";
 import { startRun } from "../run.ts";
+import { openArchiveDestination } from "../transport/archive/archive-destination.ts";
 import type { Destination } from "../transport/contracts.ts";
-import { openDestination } from "../transport/open.ts";
+import { DOCKER_ARCHIVE } from "../transport/docker-archive/destination.ts";
+import { reference } from "../transport/reference.ts";
 import { demoConfig, stepTime } from "./demo-config.ts";
 import { demoSteps } from "./demo-steps.ts";
 import { demoTar } from "./demo-tar.ts";
@@ -39,7 +41,11 @@ export async function writeDemoImage(path: string, options: DemoOptions = {}): P
   const { architecture = arch === "arm64" ? "arm64" : "amd64" } = options;
   await using run = startRun(options);
   return inStage("write", async () => {
-    await using to = await openDestination(`docker-archive:${path}`, { force: true }, run.context);
+    await using to = await openArchiveDestination(
+      reference("docker-archive", path),
+      { kind: DOCKER_ARCHIVE, force: true, source: undefined },
+      run.context,
+    );
     const root = await writeImage(to, architecture);
     const { text } = await to.commit(root, [TAG]);
     return { reference: text, tag: TAG, architecture };

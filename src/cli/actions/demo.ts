@@ -6,6 +6,7 @@ import {
   flatten,
   type HistoryResult,
   history,
+  UsageError,
   writeDemoImage,
 } from "../../index.ts";
 import type { DemoFlags } from "../commands/demo.ts";
@@ -30,6 +31,12 @@ export interface DemoResult {
 
 /** Carries `planish demo` out: makes the image, looks at it, flattens it, looks again. Archives of an earlier demo are replaced. */
 export async function runDemo({ directory, flags }: DemoRequest, surroundings: Surroundings): Promise<void> {
+  if (directory.includes(":")) {
+    throw new UsageError(
+      "ARGUMENT_INVALID",
+      "the folder has a colon in its name, and a colon ends the path of an archive",
+    );
+  }
   const { stdout, env, signal } = surroundings;
   const { terminal, write } = createOutput(stdout, env);
   const style = { paint: createPaint(terminal), columns: terminal.columns, now: surroundings.now(), trunc: true };

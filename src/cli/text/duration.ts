@@ -3,8 +3,9 @@ const MINUTE = 60 * SECOND;
 const HOUR = 60 * MINUTE;
 const DAY = 24 * HOUR;
 
-/** A span of time as a person reads it: `0.3 s`, `42 s`, `3 min 20 s`, `1 h 02 min`. */
+/** A span of time as a person reads it: `320 ms`, `4.2 s`, `42 s`, `3 min 20 s`, `1 h 02 min`. */
 export function formatDuration(milliseconds: number): string {
+  if (milliseconds < 0.9995 * SECOND) return `${Math.round(milliseconds)} ms`;
   if (milliseconds < 9.95 * SECOND) return `${(milliseconds / SECOND).toFixed(1)} s`;
   const seconds = Math.round(milliseconds / SECOND);
   if (seconds < 60) return `${seconds} s`;

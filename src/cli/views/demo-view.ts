@@ -10,8 +10,8 @@ import { archivePath } from "./next-command.ts";
 /** What the demo is, before it starts. */
 export function demoIntroduction({ paint }: HistoryStyle): string {
   return [
-    paint("bold", "planish demo: a small image of many layers, made on the spot, without network or container engine."),
-    "Its layers install, clean up, overwrite, delete and link, as those of real images do.",
+    paint("bold", "A small image of many layers, made on the spot: no network, no engine."),
+    "Its layers install, clean up, overwrite, delete and link, as real ones do.",
     "",
   ].join("\n");
 }
@@ -38,18 +38,22 @@ export function demoTour({ image, before, flatten, after }: DemoResult, style: H
 
 function nextSteps({ tags }: FlattenResult, destination: string, { paint }: HistoryStyle): string[] {
   const [tag = ""] = tags;
-  const steps = [
-    [`docker load -i ${destination}`, "podman load does too"],
-    [`docker run --rm ${tag}`, "says Hello, World!"],
-    [`docker history ${tag}`, "one layer, the old steps without layers of their own"],
+  const run = formatTable(
+    [{ title: "" }, { title: "" }],
+    [
+      [`  docker run --rm ${tag}`, "# Hello, World!"],
+      [`  docker history ${tag}`, "# one layer, all the steps"],
+    ],
+  );
+  return [
+    paint("bold", "Run it, with docker or podman:"),
+    `  docker load -i ${destination}`,
+    ...run,
+    "",
+    paint("bold", "Then one of yours:"),
+    "  docker save IMAGE -o image.tar",
+    "  planish flatten image.tar docker-archive:flat.tar -t NAME",
   ];
-  const own = [
-    ["docker save IMAGE -o image.tar", ""],
-    ["planish flatten image.tar docker-archive:flat.tar -t NAME", ""],
-  ];
-  const lines = (rows: string[][]): string[] =>
-    formatTable([{ title: "" }, { title: "" }], rows).map((line) => `  ${line}`);
-  return [paint("bold", "Run it:"), ...lines(steps), "", paint("bold", "Then one of yours:"), ...lines(own)];
 }
 
 function fileOf(reference: string): string {

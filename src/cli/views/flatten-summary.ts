@@ -53,9 +53,9 @@ function imageFacts(image: FlattenedImage, { paint }: ViewStyle): Fact[] {
     ["layers", image.alreadyFlat ? "1, flat already" : `${before.layers} ${arrow} 1`],
     ["entries", `${formatCount(entries.kept)} kept, ${formatCount(entries.hidden)} hidden`],
     ["size", `${change(before.size, layer.size)}, ${compression}`],
-    ["unpacked", change(before.uncompressedSize, layer.uncompressedSize)],
+    ["tar", change(before.uncompressedSize, layer.uncompressedSize)],
     ["layer", layer.digest],
-    ["diffID", layer.diffId],
+    ["diffID", layer.diffId === (layer.digest as string) ? "the same" : layer.diffId],
   ];
 }
 
@@ -68,5 +68,5 @@ function resultFacts({ digest, tags, milliseconds }: FlattenResult): Fact[] {
 }
 
 function table(facts: readonly Fact[]): string[] {
-  return formatTable([{ title: "" }, { title: "" }], facts).map((line) => `  ${line}`);
+  return formatTable([{ title: "" }, { title: "" }], facts);
 }

@@ -1,32 +1,6 @@
-import { PassThrough } from "node:stream";
 import { describe, expect, test } from "vitest";
-import { run } from "../../../src/cli/main.ts";
-import type { Surroundings } from "../../../src/cli/surroundings.ts";
 import { DEFAULT_LIMITS } from "../../../src/index.ts";
-
-interface Outcome {
-  readonly status: number;
-  readonly stdout: string;
-  readonly stderr: string;
-}
-
-type Environment = Readonly<Record<string, string>>;
-
-async function planish(args: readonly string[], env: Environment = {}, terminal = false): Promise<Outcome> {
-  const stream = (): PassThrough & NodeJS.WriteStream =>
-    Object.assign(new PassThrough(), { isTTY: terminal, columns: 80 }) as PassThrough & NodeJS.WriteStream;
-  const [stdout, stderr] = [stream(), stream()];
-  const surroundings: Surroundings = {
-    stdin: { isTTY: terminal },
-    stdout,
-    stderr,
-    env,
-    now: () => 0,
-    signal: new AbortController().signal,
-  };
-  const status = await run(args, surroundings);
-  return { status, stdout: String(stdout.read() ?? ""), stderr: String(stderr.read() ?? "") };
-}
+import { runCli as planish } from "../../support/run-cli.ts";
 
 const tooLong = (text: string): string[] => text.split("\n").filter((line) => line.length > 80);
 
@@ -45,10 +19,10 @@ describe("the help", () => {
   });
 
   test("fits 80 columns and names every limit", async () => {
-    expect(tooLong((await planish(["--help"], {}, true)).stdout)).toEqual([]);
-    expect(tooLong((await planish(["demo", "--help"], {}, true)).stdout)).toEqual([]);
+    expect(tooLong((await planish(["--help"], { terminal: true })).stdout)).toEqual([]);
+    expect(tooLong((await planish(["demo", "--help"], { terminal: true })).stdout)).toEqual([]);
     for (const command of ["flatten", "history", "inspect"]) {
-      const { stdout } = await planish([command, "--help"], {}, true);
+      const { stdout } = await planish([command, "--help"], { terminal: true });
       expect(tooLong(stdout)).toEqual([]);
       for (const name of Object.keys(DEFAULT_LIMITS)) expect(stdout).toContain(name);
     }
@@ -114,7 +88,7 @@ describe("a command that is wrong", () => {
   });
 
   test("SOURCE_DATE_EPOCH that is no number is refused", async () => {
-    const { status, stderr } = await planish(["flatten", "a", "b"], { SOURCE_DATE_EPOCH: "now" });
+    const { status, stderr } = await planish(["flatten", "a", "b"], { env: { SOURCE_DATE_EPOCH: "now" } });
     expect(status).toBe(2);
     expect(stderr).toContain('SOURCE_DATE_EPOCH: "now" is not seconds since 1970 as a whole number');
   });
@@ -134,7 +108,7 @@ describe("a command that is wrong", () => {
 
 describe("a terminal", () => {
   test("is not asked to type an archive", async () => {
-    const { status, stderr } = await planish(["history", "-"], {}, true);
+    const { status, stderr } = await planish(["history", "-"], { terminal: true });
     expect(status).toBe(2);
     expect(stderr).toContain("the source is stdin, and stdin is a terminal");
   });
@@ -142,7 +116,7 @@ describe("a terminal", () => {
   test.each(["-", "docker-archive:-", "oci-archive:-:tag"])(
     "gets no archive written on it by %s",
     async (destination) => {
-      const { status, stderr } = await planish(["flatten", "a.tar", destination], {}, true);
+      const { status, stderr } = await planish(["flatten", "a.tar", destination], { terminal: true });
       expect(status).toBe(2);
       expect(stderr).toContain("the destination is stdout, and stdout is a terminal");
     },

@@ -3,8 +3,9 @@ import { formatAge, formatDuration } from "../../../../src/cli/text/duration.ts"
 
 describe("formatDuration", () => {
   test.each([
-    [0, "0.0 s"],
-    [320, "0.3 s"],
+    [0, "0 ms"],
+    [320.4, "320 ms"],
+    [999.6, "1.0 s"],
     [9949, "9.9 s"],
     [9960, "10 s"],
     [59_400, "59 s"],

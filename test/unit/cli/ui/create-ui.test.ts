@@ -26,12 +26,12 @@ async function shown({ mode = "auto", quiet = false, json = false, interactive =
 describe("what is shown meanwhile", () => {
   test("a person at a terminal sees it drawn", async () => {
     const drawn = await shown({ interactive: true });
-    expect(drawn).toContain("* scan  8 layers  0.1 s\n");
+    expect(drawn).toContain("* scan  8 layers  100 ms\n");
     expect(drawn).toContain("\x1b[?2026h");
   });
 
   test("a log gets lines", async () => {
-    expect(await shown({})).toBe("scan    8 layers, 0.1 s\n");
+    expect(await shown({})).toBe("scan    8 layers, 100 ms\n");
   });
 
   test.each<Case>([

@@ -39,7 +39,7 @@ const stages = [open, scan, encode];
 describe("the bars", () => {
   test("show what is over, what runs and how long it will take", () => {
     expect(drawStages(stages, { columns: 79, paint: unicode, frame: 0 }).split("\n")).toEqual([
-      "✔ open    docker-archive:app.tar  0.1 s",
+      "✔ open    docker-archive:app.tar  120 ms",
       "✔ scan    8 layers  1.2 GB  292 MB/s  4.1 s",
       "⠋ encode  ━━━━━━━━━━━────────────  51 %  620 MB of 1.2 GB  250 MB/s  2.3 s left",
     ]);

@@ -21,6 +21,6 @@ test("plain lines: one at the end of a stage, one every ten seconds meanwhile", 
     "scan    8 layers, 66 %, 2 GB of 3 GB, 100 MB/s, 10 s left",
     "scan    8 layers, 100 %, 3 GB of 3 GB, 100 MB/s",
     "scan    8 layers, 3 GB, 100 MB/s, 30 s",
-    "write   docker-archive:a\\nb, 0.0 s",
+    "write   docker-archive:a\\nb, 40 ms",
   ]);
 });

@@ -1,0 +1,34 @@
+import { PassThrough } from "node:stream";
+import { run } from "../../src/cli/main.ts";
+import type { Surroundings } from "../../src/cli/surroundings.ts";
+
+/** How a command ended, and what it wrote. */
+export interface CliOutcome {
+  readonly status: number;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/** What a command line is run in, besides its words. */
+export interface CliSurroundings {
+  readonly env?: Readonly<Record<string, string>>;
+  /** All three streams are a terminal of 80 columns. */
+  readonly terminal?: boolean;
+  readonly signal?: AbortSignal;
+}
+
+/** Carries a command line out in this process, in surroundings of its own, on 2026-11-21. */
+export async function runCli(args: readonly string[], surroundings: CliSurroundings = {}): Promise<CliOutcome> {
+  const { env = {}, terminal = false, signal = new AbortController().signal } = surroundings;
+  const [stdout, stderr] = [capture(terminal), capture(terminal)];
+  const now = (): number => Date.UTC(2026, 10, 21, 12);
+  const all: Surroundings = { stdin: { isTTY: terminal }, stdout, stderr, env, now, signal };
+  const status = await run(args, all);
+  return { status, stdout: String(stdout.read() ?? ""), stderr: String(stderr.read() ?? "") };
+}
+
+/** A stream that keeps what it is given, however much that is. */
+function capture(terminal: boolean): PassThrough & NodeJS.WriteStream {
+  const stream = new PassThrough({ highWaterMark: Number.MAX_SAFE_INTEGER });
+  return Object.assign(stream, { isTTY: terminal, columns: 80 }) as PassThrough & NodeJS.WriteStream;
+}
