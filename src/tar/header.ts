@@ -62,7 +62,7 @@ export function decodeHeader(block: Buffer, sum: number, refuse: Refuse): Header
 }
 
 /** Told apart by the magic. */
-export type Dialect = "ustar" | "star" | "gnu" | "v7";
+type Dialect = "ustar" | "star" | "gnu" | "v7";
 type Field = readonly [offset: number, width: number];
 
 function dialectOf(block: Buffer): Dialect {

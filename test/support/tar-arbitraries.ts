@@ -5,7 +5,7 @@ import { utf8 } from "./tar-block.ts";
 const TYPES: readonly HeaderType[] = ["file", "hardlink", "symlink", "char", "block", "directory", "fifo"];
 
 /** Any bytes, one char a byte. */
-export const bytesText = fc.uint8Array({ maxLength: 40 }).map((bytes) => Buffer.from(bytes).toString("latin1"));
+const bytesText = fc.uint8Array({ maxLength: 40 }).map((bytes) => Buffer.from(bytes).toString("latin1"));
 
 /** One component of a path: mostly letters, at times the bytes that give trouble. */
 function component(utf8Names: boolean) {
@@ -20,7 +20,7 @@ function component(utf8Names: boolean) {
 }
 
 /** A cleaned path, short or so long that it needs a prefix or a record. */
-export function paths(utf8Names: boolean) {
+function paths(utf8Names: boolean) {
   return fc.array(component(utf8Names), { minLength: 1, maxLength: 6 }).map((parts) => parts.join("/"));
 }
 

@@ -28,7 +28,7 @@ export interface BlockFields {
   readonly checksum?: "unsigned" | "signed" | { readonly text: string };
 }
 
-export const USTAR_MAGIC = "ustar\x0000";
+const USTAR_MAGIC = "ustar\x0000";
 export const GNU_MAGIC = "ustar  \0";
 export const NO_MAGIC = "";
 
