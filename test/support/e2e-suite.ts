@@ -8,5 +8,5 @@ import { openWorkshop, type Workshop } from "./corpus/workshop.ts";
 export function e2eSuite(title: string, define: (workshop: Workshop) => void): void {
   const engines = inject("engines");
   if ("missing" in engines) describe.skip(`${title} (skipped: ${engines.missing})`, () => {});
-  else describe(title, () => define(openWorkshop(engines, title.replaceAll(/\W+/g, "-"))));
+  else describe(title, () => define(openWorkshop(engines, title.toLowerCase().replaceAll(/\W+/g, "-"))));
 }

@@ -26,7 +26,7 @@ CMD ["nginx", "-g", "daemon off;"]
 export async function nginxImage(workshop: Workshop, builder: BuildingEngine): Promise<CorpusImage> {
   const fill = (context: string): void => {
     addDebianBase(context);
-    writeFileSync(join(context, "index.html"), PAGE);
+    writeFileSync(join(context, "index.html"), `${PAGE}\n`);
   };
   const archive = await buildImage(workshop, { tag: "example/nginx:flat-me", dockerfile: DOCKERFILE, builder, fill });
   return { archive, healthCheckPrints: PAGE };

@@ -1,0 +1,24 @@
+import { readFileSync } from "node:fs";
+import { fileURLToPath } from "node:url";
+import { type CommandResult, runCommand } from "./engines/run-command.ts";
+
+const ENTRY = fileURLToPath(new URL("../../bin/planish.cjs", import.meta.url));
+const TEN_MINUTES = 600_000;
+
+/** Runs the built command-line program as a user would and resolves with what it printed; rejects unless it exits with 0. */
+export function planish(...args: readonly string[]): Promise<CommandResult> {
+  return runCommand([process.execPath, ENTRY, ...args], { timeoutMs: TEN_MINUTES });
+}
+
+/** The files at the two ends of a pipe. */
+export interface Pipe {
+  readonly from: string;
+  readonly to: string;
+}
+
+/** Runs planish in a shell with its input from one file and its output to another: `planish ARGS < FROM > TO`. */
+export function pipePlanish({ from, to }: Pipe, ...args: readonly string[]): Promise<CommandResult> {
+  const script = 'out=$1; shift; exec "$0" "$@" > "$out"';
+  const argv = ["sh", "-c", script, process.execPath, to, ENTRY, ...args];
+  return runCommand(argv, { timeoutMs: TEN_MINUTES, input: readFileSync(from) });
+}
