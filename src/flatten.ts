@@ -20,7 +20,7 @@ import { planOptions, startRun } from "./run.ts";
 import type { LayerIndex } from "./scan/layer-index.ts";
 import { scanImage } from "./scan/scan-image.ts";
 import type { Destination, EncodedLayer, Source } from "./transport/contracts.ts";
-import { openDestination, openSource } from "./transport/open.ts";
+import { openDestination, openSource, resultNames } from "./transport/open.ts";
 
 /**
  * Flattens an image, or every image of an index: all layers of each become one with the same filesystem, and the config stays but for what must change.
@@ -37,8 +37,9 @@ export async function flatten(
   await using run = startRun(options);
   const { context } = run;
   await using from = await inStage("open", () => openSource(source, context));
+  const naming = { like: from.reference, tags: options.tags, sourceNames: from.names };
   await using to = await inStage("open", () =>
-    openDestination(destination, { force: options.force ?? false, like: from.reference }, context),
+    openDestination(destination, { force: options.force ?? false, ...naming }, context),
   );
   const loaded = await inStage("open", () =>
     loadImages(from, { platforms: options.platforms, all: to.accepts.index }, context),
@@ -51,12 +52,12 @@ export async function flatten(
   for (const image of loaded.images) flattened.push(await flattenImage(image, job, context));
 
   const root = await inStage("write", () => writeRoot(loaded, flattened, job));
-  const tags = options.tags ?? from.names;
-  const reference = await inStage("write", () => to.commit(root, tags));
+  const names = resultNames(to.reference, options.tags, from.names);
+  const reference = await inStage("write", () => to.commit(root, names));
   return {
     source: from.reference.text,
     destination: reference.text,
-    tags,
+    tags: names,
     digest: root.digest,
     mediaType: root.mediaType,
     images: flattened.map(({ report }) => report),

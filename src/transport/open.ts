@@ -10,7 +10,7 @@ import { openOciArchive } from "./oci-archive/source.ts";
 import { openLayoutDestination } from "./oci-layout/destination.ts";
 import { openLayoutTree, openOciLayout } from "./oci-layout/source.ts";
 import { parseReference } from "./parse-reference.ts";
-import { type BarePath, type Reference, reference, type TransportName } from "./reference.ts";
+import { type BarePath, type FileReference, type FileTransport, isFileReference, type Reference, reference } from "./reference.ts";
 import { sniff } from "./sniff.ts";
 
 /**
@@ -57,7 +57,7 @@ export async function openDestination(
     const names = resultNames(to, options.tags, options.sourceNames ?? []);
     return openLayoutDestination(to, { force, names }, context);
   }
-  const source = like === undefined || like.transport === "oci" || like.path === "-" ? undefined : like.path;
+  const source = like === undefined || !isFileReference(like) || like.transport === "oci" || like.path === "-" ? undefined : like.path;
   const kind = to.transport === "docker-archive" ? DOCKER_ARCHIVE : OCI_ARCHIVE;
   return openArchiveDestination(to, { kind, force, source }, context);
 }
@@ -66,7 +66,7 @@ export async function openDestination(
  * What a text means as a destination. A bare path takes the source's transport, `docker-archive` where there is none, but for one that ends in `.tar`, which nobody means to be a folder.
  * @throws ReferenceInvalidError REFERENCE_INVALID
  */
-export function destinationReference(text: string, like?: Reference): Reference {
+export function destinationReference(text: string, like?: Reference): FileReference {
   const parsed = parseReference(text);
   const to = parsed.transport === undefined ? reference(likeTransport(parsed, like), parsed.path) : parsed;
   if (to.selector === undefined) return to;
@@ -81,13 +81,13 @@ export function destinationReference(text: string, like?: Reference): Reference 
 
 /** The names that a result gets: the one in the destination's reference and those given; where there are neither, those of the source. */
 export function resultNames(to: Reference, given: readonly string[] | undefined, source: readonly string[]): string[] {
-  const own = to.selector !== undefined && "name" in to.selector ? [to.selector.name] : [];
+  const own = isFileReference(to) && to.selector !== undefined && "name" in to.selector ? [to.selector.name] : [];
   if (given !== undefined && given.length > 0) return [...new Set([...own, ...given])];
   return own.length > 0 ? own : [...source];
 }
 
-function likeTransport(to: BarePath, like: Reference | undefined): TransportName {
-  if (like === undefined) return "docker-archive";
+function likeTransport(to: BarePath, like: Reference | undefined): FileTransport {
+  if (like === undefined || !isFileReference(like)) return "docker-archive";
   const archive = to.path === "-" || /\.tar$/i.test(to.path);
   return archive && like.transport === "oci" ? "oci-archive" : like.transport;
 }

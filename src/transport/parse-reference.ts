@@ -1,12 +1,12 @@
 import { ReferenceInvalidError } from "../errors.ts";
-import { type BarePath, type Reference, reference, type Selector, type TransportName } from "./reference.ts";
+import { type BarePath, type FileReference, reference, type Selector, type FileTransport } from "./reference.ts";
 
 /**
  * Parses `TRANSPORT:PATH[:NAME|:@POSITION]`, or a bare path. Looks at no file. The path ends at its first colon, as in containers-transports(5);
  * a bare path has its colons to itself.
  * @throws ReferenceInvalidError REFERENCE_INVALID with a hint that says what to type
  */
-export function parseReference(text: string): Reference | BarePath {
+export function parseReference(text: string): FileReference | BarePath {
   if (text === "") throw new ReferenceInvalidError("a reference is empty", { details: { hint: KNOWN } });
   if (text.includes("\0")) throw new ReferenceInvalidError("a reference has a NUL character in it");
   const colon = text.indexOf(":");
@@ -17,15 +17,15 @@ export function parseReference(text: string): Reference | BarePath {
   return { path: text };
 }
 
-const TRANSPORTS: ReadonlySet<string> = new Set<TransportName>(["docker-archive", "oci", "oci-archive"]);
+const TRANSPORTS: ReadonlySet<string> = new Set<FileTransport>(["docker-archive", "oci", "oci-archive"]);
 const KNOWN =
   "use docker-archive:PATH[:NAME], oci:DIR[:TAG], oci-archive:PATH[:TAG], a path, or - for stdin and stdout";
 
-function isTransport(scheme: string): scheme is TransportName {
+function isTransport(scheme: string): scheme is FileTransport {
   return TRANSPORTS.has(scheme);
 }
 
-function withTransport(transport: TransportName, rest: string, text: string): Reference {
+function withTransport(transport: FileTransport, rest: string, text: string): FileReference {
   const colon = rest.indexOf(":");
   const path = colon === -1 ? rest : rest.slice(0, colon);
   if (path === "") {
