@@ -1,9 +1,9 @@
 /** planish as a library: the operations in the order in which one meets them, then the words that they are told in. */
 
-export { flatten } from "./flatten.ts";
-export { history } from "./inspect/history.ts";
-export { inspect } from "./inspect/inspect.ts";
+export type { DemoImage } from "./demo/write-demo-image.ts";
 export { writeDemoImage } from "./demo/write-demo-image.ts";
+export type { Diagnostic } from "./diagnostic.ts";
+export type { ErrorCode, ErrorDetails, Stage } from "./errors.ts";
 
 export {
   FlattenError,
@@ -14,16 +14,21 @@ export {
   TransportError,
   UsageError,
 } from "./errors.ts";
-export { DEFAULT_LIMITS } from "./limits.ts";
-
-export type { DemoImage } from "./demo/write-demo-image.ts";
-export type { Diagnostic } from "./diagnostic.ts";
-export type { ErrorCode, ErrorDetails, Stage } from "./errors.ts";
+export { flatten } from "./flatten.ts";
 export type { FlattenOptions, RunOptions } from "./flatten-options.ts";
 export type { FlattenedImage, FlattenResult } from "./flatten-result.ts";
-export type { HiddenSummary, HistoryLayer, HistoryResult, HistoryStep, ImageHistory } from "./inspect/history-result.ts";
+export { history } from "./inspect/history.ts";
+export type {
+  HiddenSummary,
+  HistoryLayer,
+  HistoryResult,
+  HistoryStep,
+  ImageHistory,
+} from "./inspect/history-result.ts";
+export { inspect } from "./inspect/inspect.ts";
 export type { InspectedDocument, InspectedImage, InspectedLayer, InspectResult } from "./inspect/inspect-result.ts";
 export type { Limits } from "./limits.ts";
+export { DEFAULT_LIMITS } from "./limits.ts";
 export type { DiffId, Digest } from "./oci/digest.ts";
 export type { HistoryMode } from "./oci/history.ts";
 export type { Compression } from "./oci/media-type.ts";
