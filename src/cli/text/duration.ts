@@ -14,6 +14,12 @@ export function formatDuration(milliseconds: number): string {
   return `${Math.floor(minutes / 60)} h ${twoDigits(minutes % 60)} min`;
 }
 
+/** How long a person still has to wait, in whole seconds at least: figures that change with every frame cannot be read. */
+export function formatTimeLeft(milliseconds: number): string {
+  const seconds = Math.max(1, Math.ceil(milliseconds / SECOND));
+  return seconds < 60 ? `${seconds} s` : formatDuration(seconds * SECOND);
+}
+
 const AGES: readonly (readonly [limit: number, unit: number, name: string])[] = [
   [2 * MINUTE, SECOND, "second"],
   [2 * HOUR, MINUTE, "minute"],

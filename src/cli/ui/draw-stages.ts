@@ -26,6 +26,8 @@ const UNICODE: Glyphs = { done: "✔", spinner: [..."⠋⠙⠹⠸⠼⠴⠦⠧⠇
 const ASCII: Glyphs = { done: "*", spinner: [..."|/-\\"], full: "#", empty: ".", cut: "~" };
 
 const BAR_COLUMNS = { least: 10, most: 30 };
+/** Figures at their widest, so that the bar keeps its width while they change. */
+const FIGURE_COLUMNS = "100 %  1.23 GB of 1.23 GB  123 MB/s  1 min 23 s left".length;
 
 /** Draws a line a stage: what is over with its figures, what runs with a bar, all within the width. */
 export function drawStages(stages: readonly StageState[], canvas: Canvas): string {
@@ -60,9 +62,9 @@ function runningLine(state: StageState, name: string, { canvas, glyphs }: Look):
   const figures = parts.length > 0 ? parts.join("  ") : escapeText(state.label);
   const lead = `${paint("cyan", spinner)} ${name}  `;
   const room = columns - stringWidth(`${spinner} ${name}  `);
-  const barColumns = Math.min(BAR_COLUMNS.most, room - stringWidth(figures) - 2);
+  const barColumns = Math.min(BAR_COLUMNS.most, room - FIGURE_COLUMNS - 2);
   if (!state.total || barColumns < BAR_COLUMNS.least) return lead + endEllipsis(figures, room, glyphs.cut);
-  return `${lead}${bar(state, barColumns, { canvas, glyphs })}  ${figures}`;
+  return `${lead}${bar(state, barColumns, { canvas, glyphs })}  ${endEllipsis(figures, room - barColumns - 2, glyphs.cut)}`;
 }
 
 function bar({ done, total }: StageState, columns: number, { canvas, glyphs }: Look): string {

@@ -1,4 +1,4 @@
-import { formatDuration } from "../text/duration.ts";
+import { formatDuration, formatTimeLeft } from "../text/duration.ts";
 import { escapeText } from "../text/escape.ts";
 import { formatSize } from "../text/size.ts";
 import type { StageState } from "./stage-board.ts";
@@ -9,7 +9,7 @@ export function stageName({ stage, platform }: StageState, stages: readonly Stag
   return several && platform !== undefined ? `${stage} ${escapeText(platform)}` : stage;
 }
 
-/** How far a running stage is: `52 %  620 MB of 1.2 GB  250 MB/s  2.3 s left`; parts that are not known are left out. */
+/** How far a running stage is: `52 %  620 MB of 1.2 GB  250 MB/s  3 s left`; parts that are not known are left out. */
 export function stageParts(state: StageState): string[] {
   const { done, total, rate } = state;
   const parts: string[] = [];
@@ -18,7 +18,7 @@ export function stageParts(state: StageState): string[] {
   } else if (done > 0) parts.push(formatSize(done));
   if (rate > 0) {
     parts.push(`${formatSize(Math.round(rate))}/s`);
-    if (total !== undefined && total > done) parts.push(`${formatDuration(((total - done) / rate) * 1000)} left`);
+    if (total !== undefined && total > done) parts.push(`${formatTimeLeft(((total - done) / rate) * 1000)} left`);
   }
   return parts;
 }

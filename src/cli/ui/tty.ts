@@ -7,7 +7,7 @@ import type { Ui } from "./ui.ts";
 const FRAME_MS = 100;
 const FALLBACK_COLUMNS = 80;
 
-/** Redraws a bar a stage ten times a second on a terminal; resizing is followed. */
+/** Redraws a bar a stage ten times a second on a terminal; resizing is followed. A blank line parts them from what comes next. */
 export function createTtyUi(stream: NodeJS.WriteStream, terminal: Terminal): Ui {
   const now = performance.now.bind(performance);
   const board = createStageBoard(now);
@@ -29,6 +29,7 @@ export function createTtyUi(stream: NodeJS.WriteStream, terminal: Terminal): Ui 
       clearInterval(timer);
       draw();
       screen.done();
+      if (board.stages.length > 0) stream.write("\n");
     },
   };
 }

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { formatAge, formatDuration } from "../../../../src/cli/text/duration.ts";
+import { formatAge, formatDuration, formatTimeLeft } from "../../../../src/cli/text/duration.ts";
 
 describe("formatDuration", () => {
   test.each([
@@ -39,4 +39,14 @@ describe("formatAge", () => {
   test("says nothing where there is no time", () => {
     expect([formatAge(undefined, now), formatAge(null, now)]).toEqual(["", ""]);
   });
+});
+
+test("formatTimeLeft rounds up and never says that no time is left", () => {
+  expect([0, 200, 1001, 59_001, 3_720_000].map(formatTimeLeft)).toEqual([
+    "1 s",
+    "1 s",
+    "2 s",
+    "1 min 00 s",
+    "1 h 02 min",
+  ]);
 });

@@ -41,13 +41,13 @@ describe("the bars", () => {
     expect(drawStages(stages, { columns: 79, paint: unicode, frame: 0 }).split("\n")).toEqual([
       "✔ open    docker-archive:app.tar  120 ms",
       "✔ scan    8 layers  1.2 GB  292 MB/s  4.1 s",
-      "⠋ encode  ━━━━━━━━━━━────────────  51 %  620 MB of 1.2 GB  250 MB/s  2.3 s left",
+      "⠋ encode  ━━━━━━━────────  51 %  620 MB of 1.2 GB  250 MB/s  3 s left",
     ]);
   });
 
   test("do without Unicode where the locale has none", () => {
     expect(drawStages([encode], { columns: 79, paint: ascii, frame: 3 })).toBe(
-      "\\ encode  ###########............  51 %  620 MB of 1.2 GB  250 MB/s  2.3 s left",
+      "\\ encode  #######........  51 %  620 MB of 1.2 GB  250 MB/s  3 s left",
     );
   });
 

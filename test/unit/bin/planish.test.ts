@@ -1,0 +1,139 @@
+import { spawn, spawnSync } from "node:child_process";
+import { once } from "node:events";
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+
+/** The program as it is installed: needs the build in dist/. */
+const ENTRY = join(import.meta.dirname, "../../../bin/planish.cjs");
+const directory = mkdtempSync(join(tmpdir(), "planish-bin-"));
+const source = join(directory, "demo/planish-demo.tar");
+const flat = join(directory, "demo/planish-demo-flat.tar");
+afterAll(() => rmSync(directory, { recursive: true }));
+
+interface Spawned {
+  readonly input?: Uint8Array;
+  readonly env?: Readonly<Record<string, string>>;
+}
+
+function planish(args: readonly string[], { input, env = {} }: Spawned = {}) {
+  const environment = { PATH: process.env.PATH, TMPDIR: directory, ...env };
+  const maxBuffer = 100_000_000;
+  return spawnSync(process.execPath, [ENTRY, ...args], {
+    input: input ?? new Uint8Array(),
+    env: environment,
+    maxBuffer,
+  });
+}
+
+beforeAll(() => {
+  if (!existsSync(join(import.meta.dirname, "../../../dist/cli/main.js")))
+    throw new Error("build first: npm run build");
+  expect(planish(["demo", join(directory, "demo")]).status).toBe(0);
+});
+
+describe("the program", () => {
+  test("works through a symbolic link", () => {
+    const link = join(directory, "planish");
+    symlinkSync(ENTRY, link);
+    const { status, stdout } = spawnSync(process.execPath, [link, "--version"]);
+    expect({ status, stdout: String(stdout) }).toEqual({
+      status: 0,
+      stdout: expect.stringMatching(/^\d+\.\d+\.\d+\n$/),
+    });
+  });
+
+  test("says in one line that Node is too old, and ends with 69", () => {
+    const pretend = `Object.defineProperty(process.versions, "node", { value: "22.18.9" }); require(${JSON.stringify(ENTRY)});`;
+    const { status, stdout, stderr } = spawnSync(process.execPath, ["-e", pretend]);
+    expect({ status, stdout: String(stdout), stderr: String(stderr) }).toEqual({
+      status: 69,
+      stdout: "",
+      stderr: "planish: needs Node.js 22.19.0 or newer, this is 22.18.9. See https://nodejs.org/.\n",
+    });
+  });
+
+  test("loads no library to show its help", () => {
+    const probe = `process.on("exit", () => console.error(process.moduleLoadList.some((name) => name.endsWith(" zlib"))));`;
+    const { stderr } = spawnSync(process.execPath, [
+      "--import",
+      `data:text/javascript,${encodeURIComponent(probe)}`,
+      ENTRY,
+      "--help",
+    ]);
+    expect(String(stderr)).toBe("false\n");
+  });
+});
+
+describe("exit statuses", () => {
+  test.each<[string, readonly string[], number]>([
+    ["done", ["inspect", source], 0],
+    ["a wrong command", ["flaten"], 2],
+    ["a source that is not there", ["inspect", "docker-archive:/nowhere.tar"], 4],
+    ["an image that is none", ["inspect", `docker-archive:${ENTRY}`], 3],
+    ["a limit", ["history", source, "--limit", "entries=3"], 5],
+  ])("%s", (_, args, status) => {
+    const outcome = planish(args);
+    expect({ status: outcome.status, stderr: String(outcome.stderr) }).toEqual({
+      status,
+      stderr: status === 0 ? "" : expect.stringMatching(/^planish: [A-Z_]+: /),
+    });
+  });
+});
+
+describe("pipes", () => {
+  test("an archive goes from stdin to stdout, and all that is for people to stderr", () => {
+    const { status, stdout, stderr } = planish(["flatten", "-", "-", "-t", "planish-demo:flat"], {
+      input: readFileSync(source),
+    });
+    expect(status).toBe(0);
+    expect(String(stderr)).toMatch(/layers {3}6 -> 1\n/);
+    expect(stdout.equals(readFileSync(flat))).toBe(true);
+  });
+
+  test("with --quiet the digest goes to stderr when the archive has stdout", () => {
+    const { stderr } = planish(["flatten", source, "-", "--quiet"]);
+    expect(String(stderr)).toMatch(/^sha256:[0-9a-f]{64}\n$/);
+  });
+
+  test("a reader that has seen enough is no error", async () => {
+    const child = spawn(
+      "sh",
+      ["-c", `"$0" "$1" inspect "$2" --format json; echo $? >&2`, process.execPath, ENTRY, source],
+      {
+        stdio: ["ignore", "pipe", "pipe"],
+      },
+    );
+    child.stdout.destroy();
+    const [told] = await once(child.stderr, "data");
+    expect(String(told)).toBe("0\n");
+  });
+});
+
+describe("interruption", () => {
+  test.each([
+    ["SIGINT", 130],
+    ["SIGTERM", 143],
+    ["SIGHUP", 129],
+  ] as const)("%s ends the run in good order, with status %d and nothing left behind", async (signal, status) => {
+    const target = join(directory, `${signal}.tar`);
+    const child = spawn(process.execPath, [ENTRY, "flatten", "-", `docker-archive:${target}`], {
+      stdio: ["pipe", "ignore", "pipe"],
+      env: { ...process.env, TMPDIR: directory },
+    });
+    const stderr: Buffer[] = [];
+    child.stderr.on("data", (chunk: Buffer) => stderr.push(chunk));
+    child.stdin.on("error", () => {}); // the pipe breaks when the program ends
+    child.stdin.write(readFileSync(source).subarray(0, 100_000));
+    while (!readdirSync(directory).some((name) => name.startsWith("planish-"))) await sleep(20);
+    child.kill(signal);
+    const [code] = await once(child, "exit");
+    expect({ code, stderr: String(Buffer.concat(stderr)) }).toEqual({
+      code: status,
+      stderr: `planish: interrupted by ${signal}; nothing was left behind\n`,
+    });
+    expect(readdirSync(directory).filter((name) => name.startsWith("planish-") || name.includes(signal))).toEqual([]);
+  });
+});
