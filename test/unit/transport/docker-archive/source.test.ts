@@ -1,0 +1,227 @@
+import { gzipSync } from "node:zlib";
+import { describe, expect, it } from "vitest";
+import { collect } from "../../../../src/bytes/collect.ts";
+import type { Limits } from "../../../../src/limits.ts";
+import { parseIndex } from "../../../../src/oci/image-index.ts";
+import { type Manifest, parseManifest } from "../../../../src/oci/manifest.ts";
+import type { Source } from "../../../../src/transport/contracts.ts";
+import { openSource } from "../../../../src/transport/open.ts";
+import {
+  containerdExport,
+  dockerClassic,
+  dockerHybrid,
+  layoutFiles,
+  podmanSave,
+  type SavedFile,
+  writeArchive,
+} from "../../../support/image-archives.ts";
+import { digestOf, type FixtureImage, image, json } from "../../../support/image-fixture.ts";
+import { file, layer } from "../../../support/tar-fixture.ts";
+import { testFolder, transportContext } from "../../../support/transport-context.ts";
+
+const folder = testFolder();
+
+/** Opens an archive of these files; `suffix` is the rest of the reference. */
+async function open<T>(
+  files: readonly SavedFile[],
+  suffix: string,
+  use: (source: Source, limits: Limits) => Promise<T>,
+) {
+  writeArchive(folder.in("a.tar"), files);
+  await using context = transportContext(folder.path);
+  await using source = await openSource(`docker-archive:${folder.in("a.tar")}${suffix}`, context);
+  return await use(source, context.limits);
+}
+
+async function readManifest(source: Source, limits: Limits): Promise<Manifest> {
+  const root = await source.resolve();
+  return parseManifest(await collect(source.readBlob(root), 1e6, "test"), root, limits).json;
+}
+
+/** Checks that every byte of an image comes out, verified, from a manifest of a family. */
+async function expectImage(
+  files: readonly SavedFile[],
+  expected: FixtureImage,
+  suffix = "",
+  family: "oci" | "docker" = "docker",
+) {
+  await open(files, suffix, async (source, limits) => {
+    const manifest = await readManifest(source, limits);
+    expect(manifest.mediaType).toBe(expected[family].mediaType);
+    expect(Buffer.from(await collect(source.readBlob(manifest.config), 1e6, "test"))).toEqual(
+      Buffer.from(expected.config),
+    );
+    expect(manifest.layers).toHaveLength(expected.layers.length);
+    for (const [at, descriptor] of manifest.layers.entries()) {
+      const stored = Buffer.from(expected.layers[at]?.[family].bytes ?? "");
+      expect(descriptor.mediaType).toBe(expected.layers[at]?.[family].mediaType);
+      expect(Buffer.from(await collect(source.readBlob(descriptor), 1e6, "test"))).toEqual(stored);
+      const located = await source.locateBlob?.(descriptor);
+      expect(located && Buffer.from(await located.read({ start: 0, end: located.size }))).toEqual(stored);
+    }
+  });
+}
+
+const app = image({ tags: ["app:1", "registry.example:5000/team/app:1"] });
+const refusal = (files: readonly SavedFile[], suffix = "") => expect(open(files, suffix, async () => {})).rejects;
+const without = (files: readonly SavedFile[], name: string) => files.filter(({ path }) => !path.includes(name));
+const replaced = (files: readonly SavedFile[], name: string, bytes: Uint8Array) =>
+  files.map((saved) => (saved.path.includes(name) ? { path: saved.path, bytes } : saved));
+
+describe("openDockerArchive", () => {
+  it("reads what Docker 1.10 to 24 save, layers that occur twice among it", async () => {
+    const same = layer(file("a", "same"));
+    await expectImage(dockerClassic(app), app);
+    const twice = image({ layers: [same, layer(file("b", "other")), same] });
+    await expectImage(dockerClassic(twice), twice);
+  });
+
+  it("reads what podman and skopeo save", async () => {
+    await expectImage(podmanSave(app), app);
+  });
+
+  it("reads what Docker 25 saves by its OCI manifest", async () => {
+    await expectImage(dockerHybrid(app), app, "", "oci");
+  });
+
+  it("reads what containerd exports by its index, compressed layers as they are", async () => {
+    const amd64 = image({ compression: "gzip" });
+    const arm64 = image({ compression: "gzip", architecture: "arm64", layers: [layer(file("arm", "64"))] });
+    await open(containerdExport("app:1", [arm64, amd64], [amd64]), "", async (source, limits) => {
+      expect(source.names).toEqual(["app:1"]);
+      const root = await source.resolve();
+      const { json: index } = parseIndex(await collect(source.readBlob(root), 1e6, "test"), root, limits);
+      expect(index.manifests.map(({ platform }) => platform?.architecture)).toEqual([
+        "arm64",
+        "amd64",
+        "unknown",
+        "unknown",
+      ]);
+      const held = index.manifests[1];
+      expect(held?.digest).toBe(amd64.oci.digest);
+      if (held === undefined || index.manifests[0] === undefined) return;
+      expect(await collect(source.readBlob(held), 1e6, "test")).toHaveLength(held.size);
+      const absent = collect(source.readBlob(index.manifests[0]), 1e6, "test");
+      await expect(absent).rejects.toMatchObject({ code: "SOURCE_NOT_FOUND" });
+    });
+  });
+
+  it("falls back to manifest.json when the OCI half lacks a blob, or is damaged", async () => {
+    const half = dockerHybrid(app);
+    await expectImage(without(half, app.oci.digest.slice(7)), app);
+    await expectImage(replaced(half, "index.json", Buffer.from("{")), app);
+    await expectImage(without(half, "index.json"), app);
+    const stray = [...podmanSave(app), ...layoutFiles([])];
+    await expectImage(stray, app);
+  });
+
+  it("describes compressed layers as they lie there", async () => {
+    const zipped = image({ compression: "gzip", tags: ["z:1"] });
+    const files = podmanSave(zipped).map((saved) =>
+      saved.path.endsWith(".tar") && saved.bytes ? { path: saved.path, bytes: gzipSync(saved.bytes) } : saved,
+    );
+    await expectImage(files, zipped);
+    const zstd = image({ compression: "zstd" });
+    const hybrid = without(dockerHybrid(zstd), "index.json");
+    await expectImage(hybrid, zstd);
+  });
+
+  it("reads an image of no layers", async () => {
+    const empty = image({ layers: [] });
+    await expectImage(dockerClassic(empty), empty);
+    const nulls = replaced(
+      dockerClassic(empty),
+      "manifest.json",
+      json([{ Config: `${digestOf(empty.config).slice(7)}.json`, RepoTags: null, Layers: null }]),
+    );
+    await expectImage(nulls, empty);
+  });
+
+  it("chooses among several images by name or position, and names them when it must be told", async () => {
+    const other = image({ tags: ["other:latest"], layers: [layer(file("o", "ther"))] });
+    const nameless = image({ layers: [layer(file("n", "one"))] });
+    for (const files of [dockerClassic(app, other, nameless), dockerHybrid(app, other, nameless)]) {
+      const family = files.some(({ path }) => path === "index.json") ? "oci" : "docker";
+      await expectImage(files, other, ":other", family);
+      await expectImage(files, app, ":registry.example:5000/team/app:1", family);
+      await expectImage(files, app, ":docker.io/library/app:1", family);
+      await expectImage(files, nameless, ":@2", family);
+      await refusal(files).toMatchObject({
+        code: "REFERENCE_INVALID",
+        details: {
+          candidates: [
+            expect.stringMatching(/:app:1$/),
+            expect.stringMatching(/:other:latest$/),
+            expect.stringMatching(/:@2$/),
+          ],
+        },
+      });
+      await refusal(files, ":none:1").toMatchObject({
+        code: "SOURCE_NOT_FOUND",
+        message: expect.stringContaining("other:latest"),
+      });
+      await refusal(files, ":@3").toMatchObject({ code: "SOURCE_NOT_FOUND" });
+    }
+    await open(dockerClassic(app, other), ":registry.example:5000/team/app:1", async ({ names }) => {
+      expect(names).toEqual(["registry.example:5000/team/app:1", "app:1"]);
+    });
+  });
+
+  it("takes an image that is listed once for each of its tags for one", async () => {
+    const files = dockerClassic({ ...app, tags: ["a:1"] });
+    const [entry] = JSON.parse(Buffer.from(files.find(({ path }) => path === "manifest.json")?.bytes ?? "").toString());
+    const twice = replaced(files, "manifest.json", json([entry, { ...entry, RepoTags: ["b:1"] }]));
+    await open(twice, "", async ({ names }) => expect(names).toEqual(["a:1", "b:1"]));
+  });
+
+  it("refuses what is damaged or contradicts itself", async () => {
+    const classic = dockerClassic(app);
+    await refusal(without(classic, ".json")).toMatchObject({ code: "IMAGE_UNSUPPORTED" });
+    await refusal([{ path: "etc/", bytes: undefined as never }]).toMatchObject({ code: "MANIFEST_INVALID" });
+    await refusal(without(classic, `${digestOf(app.config).slice(7)}.json`)).toMatchObject({
+      code: "MANIFEST_INVALID",
+    });
+    await refusal(without(classic, "layer.tar")).toMatchObject({
+      code: "MANIFEST_INVALID",
+      details: { entry: expect.stringContaining("layer.tar") },
+    });
+    const { layers } = app;
+    const wrongCount = image({ diffIds: [layers[0]?.diffId ?? ""] });
+    await refusal(dockerClassic(wrongCount)).toMatchObject({ code: "MANIFEST_INVALID" });
+    await refusal(replaced(classic, "manifest.json", json([]))).toMatchObject({ code: "MANIFEST_INVALID" });
+    await refusal(replaced(classic, "manifest.json", json({}))).toMatchObject({ code: "MANIFEST_INVALID" });
+    await refusal(replaced(classic, "manifest.json", json([{ Layers: [] }]))).toMatchObject({
+      code: "MANIFEST_INVALID",
+    });
+    await refusal(replaced(classic, "manifest.json", Buffer.from("[{"))).toMatchObject({ code: "MANIFEST_INVALID" });
+    const config = `blobs/sha256/${digestOf(app.config).slice(7)}`;
+    const forged = Buffer.from(app.config).toString().replace("/bin/true", "/bin/evil");
+    await refusal(replaced(dockerHybrid(app), config, Buffer.from(forged))).toMatchObject({ code: "DIGEST_MISMATCH" });
+  });
+
+  it("refuses a layer whose bytes are not those of its diffID", async () => {
+    const files = dockerClassic(app).map((saved) =>
+      saved.path.endsWith("layer.tar")
+        ? { path: saved.path, bytes: Buffer.from(saved.bytes ?? "").fill("x", 0, 5) }
+        : saved,
+    );
+    await open(files, "", async (source, limits) => {
+      const { layers } = await readManifest(source, limits);
+      for (const found of layers) {
+        await expect(collect(source.readBlob(found), 1e6, "test")).rejects.toMatchObject({ code: "DIGEST_MISMATCH" });
+      }
+    });
+  });
+
+  it.each([
+    ["archiveManifestBytes", { archiveManifestBytes: 100 }],
+    ["archiveImages", { archiveImages: 0 }],
+    ["jsonDepth", { jsonDepth: 2 }],
+    ["configBytes", { configBytes: 100 }],
+  ])("keeps the limit %s", async (limit, limits) => {
+    writeArchive(folder.in("a.tar"), dockerClassic(app));
+    await using context = transportContext(folder.path, { limits });
+    const opened = openSource(`docker-archive:${folder.in("a.tar")}`, context);
+    await expect(opened).rejects.toMatchObject({ code: "LIMIT_EXCEEDED", details: { limit } });
+  });
+});
