@@ -29,7 +29,7 @@ export interface Member {
   readonly sparse?: SparseColumns | undefined;
   /**
    * Whether its bytes, names apart, may stand in a flat tar as they are: one header, before it at most one pax header with none but needed kinds of
-   * records; no base-256, sparse map, access time, type bits in the mode or number that decodes to another; padding complete and NUL (R5.4).
+   * records; no base-256, sparse map, access time, type bits of another type in the mode or number that decodes to another; padding complete and NUL (R5.4).
    */
   readonly plain: boolean;
 }
@@ -145,7 +145,7 @@ function isExact({ header, type, linkName, meta, stated, stored }: Decoded): boo
   return (
     header.plain &&
     header.typeflag !== "\0" &&
-    header.mode === meta.mode &&
+    (header.mode === meta.mode || header.mode === meta.mode + TYPE_BITS[type]) &&
     stated.uid === meta.uid &&
     stated.gid === meta.gid &&
     stated.size === stored &&
@@ -167,6 +167,18 @@ function timeRecord(records: ReadonlyMap<string, string>, key: string, refuse: R
   if (text === undefined || text === "") return undefined;
   return parseTime(text) ?? refuse(`a malformed ${key} in a pax record`, "R1.6");
 }
+
+/** The bits that stat(2) has for a type above the permissions. Docker up to 20.10 writes them into every header, and engines ignore them (R5.5). */
+const TYPE_BITS: Readonly<Record<MemberType, number>> = {
+  file: 0o100000,
+  hardlink: 0o100000,
+  symlink: 0o120000,
+  char: 0o20000,
+  block: 0o60000,
+  directory: 0o40000,
+  fifo: 0o10000,
+  other: Number.NaN,
+};
 
 const MODE_END = 0o10000;
 const MAX_ID = 4_294_967_295;

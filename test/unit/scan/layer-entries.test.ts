@@ -216,12 +216,21 @@ describe("an entry is keepable", () => {
     expect(await keepable(file("f", "x", { dialect: "gnu", uname: "me" }))).toEqual([true]);
   });
 
+  it("when Docker 20.10 wrote its type into the mode as well", async () => {
+    const members = [
+      dir("d", { mode: 0o40755 }),
+      file("f", "x", { mode: 0o104755 }),
+      symlink("l", "f", { mode: 0o120777 }),
+    ];
+    expect(await keepable(...members)).toEqual([true, true, true]);
+  });
+
   it.each([
     ["a name in another spelling", file("./a")],
     ["a name with a slash at its end that is no directory", file("a/")],
     ["a directory without a slash at its end", other("5", "d")],
     ["a link target in another spelling", hardlink("h", "./a")],
-    ["type bits in its mode", file("a", "", { mode: 0o100644 })],
+    ["type bits of another type in its mode", file("a", "", { mode: 0o40644 })],
     ["an owner below zero", file("a", "", { pax: [["uid", "-1"]] })],
     ["an access time", file("a", "", { pax: [["atime", "1"]] })],
     ["a record that means nothing", file("a", "", { pax: [["LIBARCHIVE.xattr.user.a", "b"]] })],
