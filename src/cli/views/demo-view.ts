@@ -42,6 +42,7 @@ function nextSteps({ tags }: FlattenResult, destination: string, { paint }: Hist
     [{ title: "" }, { title: "" }],
     [
       [`  docker run --rm ${tag}`, "# Hello, World!"],
+      [`  docker run -d ${tag} hello stay`, "# docker ps: healthy"],
       [`  docker history ${tag}`, "# one layer, all the steps"],
     ],
   );
