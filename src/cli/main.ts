@@ -1,4 +1,5 @@
 import process from "node:process";
+import { setImmediate as nextTurn } from "node:timers/promises";
 import { CommanderError } from "commander";
 import { watchInterrupts } from "./interruption.ts";
 import { createProgram } from "./program.ts";
@@ -9,8 +10,14 @@ export async function main(args: readonly string[]): Promise<void> {
   using interrupts = watchInterrupts(process);
   const { stdin, stdout, stderr, env } = process;
   const surroundings: Surroundings = { stdin, stdout, stderr, env, now: Date.now, signal: interrupts.signal };
-  for (const stream of [stdout, stderr]) stream.on("error", ignoreClosedPipe);
-  process.exitCode = await run(args, surroundings);
+  let failure: Error | undefined;
+  stdout.on("error", (error: NodeJS.ErrnoException) => {
+    if (!isClosedPipe(error)) failure ??= error;
+  });
+  stderr.on("error", () => {}); // where errors cannot be told, the exit status still tells
+  const status = await run(args, surroundings);
+  await nextTurn(); // streams emit their errors late
+  process.exitCode = status === 0 && failure !== undefined ? await reportStdout(failure, args, surroundings) : status;
 }
 
 /** Carries one command line out. Returns the exit status; errors have been told by then. */
@@ -26,11 +33,16 @@ export async function run(args: readonly string[], surroundings: Surroundings): 
   } catch (error) {
     if (error instanceof CommanderError && error.exitCode === 0) return 0; // --help and --version end this way
     const { reportError } = await import("./report-error.ts");
-    return reportError(error, { args, stderr: surroundings.stderr, signal: surroundings.signal });
+    return reportError(error, { args, ...surroundings });
   }
 }
 
 /** A reader that has seen enough (`| head`) is no failure; the run goes on to finish what it writes elsewhere. */
-function ignoreClosedPipe(error: NodeJS.ErrnoException): void {
-  if (error.code !== "EPIPE") throw error;
+function isClosedPipe({ code }: NodeJS.ErrnoException): boolean {
+  return code === "EPIPE";
+}
+
+async function reportStdout(cause: Error, args: readonly string[], surroundings: Surroundings): Promise<number> {
+  const { outputError, reportError } = await import("./report-error.ts");
+  return reportError(outputError(cause), { args, ...surroundings });
 }

@@ -1,5 +1,5 @@
 import { CommanderError } from "commander";
-import { UsageError } from "../index.ts";
+import { TransportError, UsageError } from "../index.ts";
 import { errorJson, errorText } from "./error-text.ts";
 import { exitCode } from "./exit-code.ts";
 
@@ -16,6 +16,12 @@ export function reportError(error: unknown, { args, stderr, signal }: ErrorRepor
   const cause = signal.aborted ? signal.reason : error instanceof CommanderError ? usageError(error) : error;
   stderr.write(`${wantsJson(args) ? JSON.stringify(errorJson(cause)) : errorText(cause)}\n`);
   return exitCode(cause);
+}
+
+/** The error of a result that could not be printed. */
+export function outputError(cause: NodeJS.ErrnoException): TransportError {
+  const code = cause.code === "ENOSPC" || cause.code === "EDQUOT" ? "DISK_FULL" : "TRANSPORT_FAILED";
+  return new TransportError(code, "the result could not be printed on stdout", { cause });
 }
 
 /** commander's words in our class: the first line without its `error: `, the suggestion as the hint. */

@@ -1,6 +1,6 @@
 import { spawn, spawnSync } from "node:child_process";
 import { once } from "node:events";
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync } from "node:fs";
+import { closeSync, existsSync, mkdtempSync, openSync, readdirSync, readFileSync, rmSync, symlinkSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
@@ -110,6 +110,16 @@ describe("pipes", () => {
     const [told] = await once(child.stderr, "data");
     expect(String(told)).toBe("0\n");
   });
+});
+
+test.runIf(existsSync("/dev/full"))("a result that cannot be printed is a failure of the operator's", () => {
+  const full = openSync("/dev/full", "w");
+  const { status, stderr } = spawnSync(process.execPath, [ENTRY, "inspect", source], {
+    stdio: ["ignore", full, "pipe"],
+  });
+  closeSync(full);
+  expect(status).toBe(4);
+  expect(String(stderr)).toMatch(/^planish: DISK_FULL: the result could not be printed on stdout\n/);
 });
 
 describe("interruption", () => {
