@@ -1,0 +1,151 @@
+import { chmodSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { describe, expect, it } from "vitest";
+import { openDestination } from "../../../../src/transport/open.ts";
+import { contents } from "../../../support/hard-places.ts";
+import { imageBlobs, layoutFiles, nameAnnotations, ociLayout, writeFolder } from "../../../support/image-archives.ts";
+import { descriptor, image } from "../../../support/image-fixture.ts";
+import { file, layer } from "../../../support/tar-fixture.ts";
+import { testFolder, transportContext } from "../../../support/transport-context.ts";
+import { writeBlobs, writeImage } from "../../../support/write-image.ts";
+
+const folder = testFolder();
+const old = image({ tags: ["v1"] });
+const fresh = image({ tags: ["v2"], layers: [layer(file("2", "two"))] });
+
+const write = async (suffix: string, options = {}) => {
+  await using context = transportContext(folder.path);
+  await writeImage(`oci:${folder.in("layout")}${suffix}`, fresh, context, options);
+};
+const index = () => readFileSync(folder.in("layout/index.json"), "utf8");
+const entries = () => JSON.parse(index()).manifests;
+
+describe("openLayoutDestination", () => {
+  it("writes a layout as the image-spec says, named as Docker and containerd name it", async () => {
+    await write("", { names: ["app:1", "quay.io/team/app:2"] });
+    expect(readdirSync(folder.in("layout")).sort()).toEqual(["blobs", "index.json", "oci-layout"]);
+    expect(readFileSync(folder.in("layout/oci-layout"), "utf8")).toBe('{"imageLayoutVersion":"1.0.0"}');
+    expect(entries()).toEqual(
+      ["app:1", "quay.io/team/app:2"].map((tag) => descriptor(fresh.oci, { annotations: nameAnnotations(tag) })),
+    );
+    expect(readdirSync(folder.in("layout/blobs/sha256")).sort()).toEqual(
+      imageBlobs(fresh)
+        .map(({ path }) => path.slice(13))
+        .sort(),
+    );
+  });
+
+  it("writes the tag of the reference as it was typed, for skopeo and umoci to find", async () => {
+    await write(":v2", { names: ["v2"] });
+    expect(entries()).toEqual([descriptor(fresh.oci, { annotations: { "org.opencontainers.image.ref.name": "v2" } })]);
+    rmSync(folder.in("layout"), { recursive: true });
+    await write(":app:2", { names: ["app:2"] });
+    expect(entries()[0].annotations).toEqual({
+      "io.containerd.image.name": "docker.io/library/app:2",
+      "org.opencontainers.image.ref.name": "app:2",
+    });
+  });
+
+  it("writes an image without a name", async () => {
+    await write("", { names: [] });
+    expect(entries()).toEqual([descriptor(fresh.oci)]);
+  });
+
+  it("adds to a layout and keeps what it does not know, byte for byte", async () => {
+    writeFolder(folder.in("layout"), ociLayout(old));
+    const strange = `{"schemaVersion": 2,  "x-num": 12345678901234567890, "manifests": [ ${JSON.stringify(
+      descriptor(old.oci, { annotations: { "org.opencontainers.image.ref.name": "v1" } }),
+    ).replace("{", '{ "data-x" : 1.0, ')} ],\n "annotations": {"a": "\\u00e9"}}\n`;
+    writeFileSync(folder.in("layout/index.json"), strange);
+    await write("");
+    const [before, after] = strange.split(" ],\n");
+    const added = descriptor(fresh.oci, { annotations: { "org.opencontainers.image.ref.name": "v2" } });
+    expect(index()).toBe(`${before?.replace("[ {", "[{")},${JSON.stringify(added)}],\n${after}`);
+  });
+
+  it("refuses a tag that is taken before any work, also one that appears later, and replaces it when forced", async () => {
+    writeFolder(folder.in("layout"), ociLayout(old, { ...fresh, tags: ["other"] }));
+    const before = contents(folder.in("layout"));
+    await expect(write(":v1", { names: ["v1"] })).rejects.toMatchObject({ code: "DESTINATION_EXISTS" });
+    await expect(write("", { names: ["v3", "v1"] })).rejects.toMatchObject({ code: "DESTINATION_EXISTS" });
+    {
+      await using context = transportContext(folder.path);
+      await using to = await openDestination(`oci:${folder.in("layout")}`, { force: false }, context);
+      const root = await writeBlobs(to, fresh, "oci");
+      await expect(to.commit(root, ["v1"])).rejects.toMatchObject({ code: "DESTINATION_EXISTS" });
+    }
+    expect(contents(folder.in("layout"))).toEqual(before);
+    await write("", { names: ["v1"], force: true });
+    const named = (tag: string) => ({ annotations: { "org.opencontainers.image.ref.name": tag } });
+    expect(entries()).toEqual([descriptor(fresh.oci, named("other")), descriptor(fresh.oci, named("v1"))]);
+  });
+
+  it("keeps one image without a name", async () => {
+    writeFolder(folder.in("layout"), ociLayout({ ...old, tags: [] }));
+    await expect(write("", { names: [] })).rejects.toMatchObject({ code: "DESTINATION_EXISTS" });
+    await write("", { names: [], force: true });
+    expect(entries()).toEqual([descriptor(fresh.oci)]);
+  });
+
+  it("fills an empty folder, and one that umoci has just made", async () => {
+    mkdirSync(folder.in("layout"));
+    await write("");
+    expect(entries()).toHaveLength(1);
+    rmSync(folder.in("layout"), { recursive: true });
+    writeFolder(folder.in("layout"), layoutFiles([]));
+    mkdirSync(folder.in("layout/blobs/sha256"), { recursive: true });
+    await write("");
+    expect(entries()).toHaveLength(1);
+  });
+
+  it("leaves an empty folder empty when it is not committed", async () => {
+    mkdirSync(folder.in("layout"));
+    {
+      await using context = transportContext(folder.path);
+      await using to = await openDestination(`oci:${folder.in("layout")}`, { force: false }, context);
+      await writeBlobs(to, fresh, "oci");
+    }
+    expect(readdirSync(folder.in("layout"))).toEqual([]);
+  });
+
+  it("does not write a blob that is there, and mends one that is damaged", async () => {
+    writeFolder(folder.in("layout"), ociLayout({ ...fresh, tags: ["v1"] }));
+    const [good, bad] = imageBlobs(fresh).map(({ path }) => folder.in(`layout/${path}`));
+    if (good === undefined || bad === undefined) throw new Error("the fixture has too few blobs");
+    chmodSync(good, 0o640);
+    const whole = readFileSync(bad);
+    writeFileSync(bad, Buffer.from(whole).fill(0, 0, 4));
+    await write("");
+    expect(readFileSync(bad)).toEqual(whole);
+    expect(statSync(good).mode % 0o1000).toBe(0o640);
+  });
+
+  it("takes back the blobs that it moved when the commit fails", async () => {
+    writeFolder(folder.in("layout"), ociLayout(old));
+    const before = contents(folder.in("layout"));
+    const inTheWay = folder.in(`layout/blobs/sha256/${fresh.oci.digest.slice(7)}`);
+    {
+      await using context = transportContext(folder.path);
+      await using to = await openDestination(`oci:${folder.in("layout")}:v2`, { force: false }, context);
+      const root = await writeBlobs(to, fresh, "oci");
+      mkdirSync(inTheWay);
+      await expect(to.commit(root, ["v2"])).rejects.toMatchObject({ code: "DESTINATION_REFUSED" });
+      expect(readdirSync(folder.in("layout/blobs/sha256")).length).toBeGreaterThan(imageBlobs(old).length + 1);
+    }
+    rmSync(inTheWay, { recursive: true });
+    expect(contents(folder.in("layout"))).toEqual(before);
+  });
+
+  it("refuses folders with other things in them, files, damaged layouts and positions", async () => {
+    mkdirSync(folder.in("layout"));
+    writeFileSync(folder.in("layout/mine.txt"), "precious");
+    await expect(write("", { force: true })).rejects.toMatchObject({ code: "DESTINATION_REFUSED" });
+    expect(readdirSync(folder.in("layout"))).toEqual(["mine.txt"]);
+    rmSync(folder.in("layout"), { recursive: true });
+    writeFileSync(folder.in("layout"), "a file");
+    await expect(write("")).rejects.toMatchObject({ code: "DESTINATION_REFUSED" });
+    rmSync(folder.in("layout"));
+    writeFolder(folder.in("layout"), [...layoutFiles([]).slice(0, 1), { path: "index.json", bytes: Buffer.from("{") }]);
+    await expect(write("")).rejects.toMatchObject({ code: "MANIFEST_INVALID" });
+    await expect(write(":@0")).rejects.toMatchObject({ code: "REFERENCE_INVALID" });
+  });
+});
