@@ -1,5 +1,7 @@
 import { execFileSync } from "node:child_process";
+import { writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { debianProgram } from "./debian-program.ts";
 
 /** PEM files of an authority and of what it signed. */
 export interface Certificates {
@@ -10,31 +12,54 @@ export interface Certificates {
 
 /** Makes, with openssl, an authority that nobody trusts and a certificate by it for localhost and for clients. */
 export function makeCertificates(folder: string): Certificates {
-  const path = (name: string) => join(folder, name);
-  const openssl = (...args: readonly string[]) => execFileSync("openssl", args, { stdio: "pipe", cwd: folder });
-  const key = ["-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-noenc"];
-  openssl(
-    "req",
-    "-x509",
-    ...key,
+  const ec = ["-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1"];
+  request(folder, [
+    ...ec,
     "-keyout",
     "ca.key",
     "-out",
     "ca.crt",
-    "-days",
-    "2",
     "-subj",
     "/CN=planish test authority",
-  );
-  const signed = ["-CA", "ca.crt", "-CAkey", "ca.key", "-days", "2", "-subj", "/CN=localhost"];
-  const names = ["-addext", "subjectAltName=DNS:localhost,IP:127.0.0.1", "-addext", "basicConstraints=CA:FALSE"];
-  openssl("req", "-x509", ...key, "-keyout", "server.key", "-out", "server.crt", ...signed, ...names);
-  return { ca: path("ca.crt"), cert: path("server.crt"), key: path("server.key") };
+    "-extensions",
+    "ca",
+  ]);
+  const signed = ["-CA", "ca.crt", "-CAkey", "ca.key", "-subj", "/CN=localhost", "-extensions", "server"];
+  request(folder, [...ec, "-keyout", "server.key", "-out", "server.crt", ...signed]);
+  return { ca: join(folder, "ca.crt"), cert: join(folder, "server.crt"), key: join(folder, "server.key") };
 }
 
 /** Makes a self-signed RSA certificate whose key signs tokens. */
 export function makeTokenCertificate(folder: string): { readonly cert: string; readonly key: string } {
-  const args = ["req", "-x509", "-newkey", "rsa:2048", "-noenc", "-keyout", "token.key", "-out", "token.crt"];
-  execFileSync("openssl", [...args, "-days", "2", "-subj", "/CN=planish test tokens"], { stdio: "pipe", cwd: folder });
+  request(folder, [
+    "-newkey",
+    "rsa:2048",
+    "-keyout",
+    "token.key",
+    "-out",
+    "token.crt",
+    "-subj",
+    "/CN=planish test tokens",
+  ]);
   return { cert: join(folder, "token.crt"), key: join(folder, "token.key") };
+}
+
+/** Of its own, since an openssl that is run out of its root does not find its configuration. */
+const CONFIGURATION = `
+[req]
+distinguished_name = name
+[name]
+[ca]
+basicConstraints = critical, CA:TRUE
+subjectKeyIdentifier = hash
+[server]
+basicConstraints = CA:FALSE
+subjectAltName = DNS:localhost, IP:127.0.0.1
+`;
+
+function request(folder: string, args: readonly string[]): void {
+  const [command = "openssl", ...before] = debianProgram("openssl") ?? [];
+  writeFileSync(join(folder, "openssl.cnf"), CONFIGURATION);
+  const common = ["req", "-x509", "-config", "openssl.cnf", "-noenc", "-days", "2"];
+  execFileSync(command, [...before, ...common, ...args], { stdio: "pipe", cwd: folder });
 }

@@ -1,4 +1,5 @@
 import { createHash } from "node:crypto";
+import { gzipSync } from "node:zlib";
 import type { ByteStream } from "../../../src/bytes/byte-stream.ts";
 import { chunksOf } from "../../../src/bytes/chunks-of.ts";
 import type { Descriptor } from "../../../src/oci/descriptor.ts";
@@ -15,17 +16,21 @@ export interface Blob {
   readonly bytes: Uint8Array;
 }
 
-/** An image as a registry holds it; its layers are no tars, since no registry looks into them. */
+/** An image as a registry holds it. */
 export interface ImageFixture {
   readonly layers: readonly Blob[];
   readonly config: Blob;
   readonly manifest: Document<Manifest>;
 }
 
-/** Makes an image with layers of the given sizes, in bytes. */
-export function imageFixture(sizes: readonly number[], family: Family = "oci", seed = "layer"): ImageFixture {
-  const layers = sizes.map((size, number) => blob(noise(size, `${seed} ${number}`), layerMediaType(family, "none")));
-  const diffIds = layers.map(({ descriptor }) => descriptor.digest);
+/** A layer: its bytes, a number of bytes that are no tar, since no registry looks into them, or a tar to be compressed. */
+export type LayerContent = number | Uint8Array | { readonly gzip: Uint8Array };
+
+/** Makes an image of the given layers. */
+export function imageFixture(contents: readonly LayerContent[], family: Family = "oci", seed = "layer"): ImageFixture {
+  const made = contents.map((content, number) => layerBlob(content, family, `${seed} ${number}`));
+  const layers = made.map(({ layer }) => layer);
+  const diffIds = made.map(({ diffId }) => diffId);
   const json = { architecture: "amd64", os: "linux", config: {}, rootfs: { type: "layers", diff_ids: diffIds } };
   const config = blob(Buffer.from(JSON.stringify(json)), documentMediaType(family, "config"));
   const manifest: Manifest = {
@@ -78,6 +83,15 @@ export function encodingLayer(layer: Blob, onChunk: (bytes: number) => void | Pr
       return { compression: "none", digest, size, diffId, uncompressedSize: size, copied };
     },
   };
+}
+
+function layerBlob(content: LayerContent, family: Family, seed: string) {
+  if (typeof content === "object" && "gzip" in content) {
+    const layer = blob(gzipSync(content.gzip), layerMediaType(family, "gzip"));
+    return { layer, diffId: sha256(content.gzip) };
+  }
+  const layer = blob(typeof content === "number" ? noise(content, seed) : content, layerMediaType(family, "none"));
+  return { layer, diffId: layer.descriptor.digest };
 }
 
 /** Bytes that look random and are the same for the same seed. */
