@@ -1,0 +1,157 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterEach, beforeEach, expect, test } from "vitest";
+import { findCredentials } from "../../../../src/transport/registry/credentials.ts";
+import { type RegistryOptions, registrySettings } from "../../../../src/transport/registry/options.ts";
+
+let folder: string;
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), "planish-credentials-"));
+});
+afterEach(() => rmSync(folder, { recursive: true, force: true }));
+
+const basic = (username: string, password: string) => ({ kind: "basic", username, password });
+const auth = (text: string) => ({ auth: Buffer.from(text).toString("base64") });
+
+function write(path: string, json: unknown): string {
+  const file = join(folder, path);
+  mkdirSync(join(file, ".."), { recursive: true });
+  writeFileSync(file, typeof json === "string" ? json : JSON.stringify(json));
+  return file;
+}
+
+/** A helper that answers with `answer` and notes what it was asked. */
+function helper(name: string, script: string): void {
+  const path = join(folder, "bin", `docker-credential-${name}`);
+  mkdirSync(join(folder, "bin"), { recursive: true });
+  writeFileSync(path, `#!/bin/sh\nread -r server\n${script}\n`, { mode: 0o755 });
+}
+
+function find(registry: string, repository = "a/b", options: RegistryOptions = {}) {
+  const PATH = `${join(folder, "bin")}:${process.env.PATH}`;
+  const environment = { HOME: folder, XDG_RUNTIME_DIR: join(folder, "run"), PATH, ...options.environment };
+  const settings = registrySettings({ ...options, environment });
+  return findCredentials({ registry, repository }, settings, new AbortController().signal);
+}
+
+test("without any file there are none, and no problem either", async () => {
+  expect(await find("example.com")).toEqual({ credentials: undefined, problems: [] });
+});
+
+test("those given win over every file", async () => {
+  write(".docker/config.json", { auths: { "example.com": auth("file:file") } });
+  const credentials = { username: "given", password: "given" };
+  expect((await find("example.com", "a/b", { credentials })).credentials).toEqual(basic("given", "given"));
+});
+
+test("docker's file is read before podman's, and podman's where docker's has nothing", async () => {
+  write("run/containers/auth.json", { auths: { "example.com": auth("podman:1"), "other.com": auth("podman:2") } });
+  write(".config/containers/auth.json", { auths: { "third.com": auth("podman:3") } });
+  write(".docker/config.json", { auths: { "example.com": auth("docker:1") } });
+  expect((await find("example.com")).credentials).toEqual(basic("docker", "1"));
+  expect((await find("other.com")).credentials).toEqual(basic("podman", "2"));
+  expect((await find("third.com")).credentials).toEqual(basic("podman", "3"));
+});
+
+test("a file that is named is the only one read", async () => {
+  write(".docker/config.json", { auths: { "example.com": auth("docker:1"), "other.com": auth("docker:2") } });
+  const authFile = write("mine.json", { auths: { "example.com": auth("mine:1") } });
+  expect((await find("example.com", "a", { authFile })).credentials).toEqual(basic("mine", "1"));
+  expect((await find("other.com", "a", { authFile })).credentials).toBeUndefined();
+  const environment = { REGISTRY_AUTH_FILE: authFile };
+  expect((await find("example.com", "a", { environment })).credentials).toEqual(basic("mine", "1"));
+});
+
+test.each([
+  ["example.com/team/app", "team/app", "app"],
+  ["example.com/team", "team/other", "team"],
+  ["example.com", "else/where", "host"],
+])("the most specific key counts: %s for %s", async (_, repository, expected) => {
+  write(".docker/config.json", {
+    auths: {
+      "example.com": auth("host:x"),
+      "example.com/team": auth("team:x"),
+      "example.com/team/app": auth("app:x"),
+      "example.com/tea": auth("wrong:x"),
+    },
+  });
+  expect((await find("example.com", repository)).credentials).toEqual(basic(expected, "x"));
+});
+
+test.each(["https://index.docker.io/v1/", "index.docker.io", "docker.io", "docker.io/library", "https://docker.io"])(
+  "Docker Hub's credentials are found under %s",
+  async (key) => {
+    write(".docker/config.json", { auths: { "https://other.io/v1/": auth("other:x"), [key]: auth("hub:pass:word") } });
+    expect((await find("docker.io", "library/alpine")).credentials).toEqual(basic("hub", "pass:word"));
+  },
+);
+
+test("a key that is a URL counts by its host, port and all", async () => {
+  write(".docker/config.json", { auths: { "http://example.com:5000/v2/": auth("u:p") } });
+  expect((await find("example.com:5000")).credentials).toEqual(basic("u", "p"));
+  expect((await find("example.com")).credentials).toBeUndefined();
+});
+
+test("names and passwords may stand in the clear, and an identity token wins over them", async () => {
+  write(".docker/config.json", {
+    auths: {
+      "plain.com": { username: "u", password: "p" },
+      "token.com": { ...auth("u:p"), identitytoken: "refresh" },
+      "empty.com": {},
+      "null.com": null,
+      "nul.com": { auth: Buffer.from("u:p\0\0").toString("base64") },
+    },
+  });
+  expect((await find("plain.com")).credentials).toEqual(basic("u", "p"));
+  expect((await find("token.com")).credentials).toEqual({ kind: "identity", token: "refresh" });
+  expect((await find("empty.com")).credentials).toBeUndefined();
+  expect((await find("null.com")).credentials).toBeUndefined();
+  expect((await find("nul.com")).credentials).toEqual(basic("u", "p"));
+});
+
+test("a helper for the registry wins over the store, and the store over what stands in the file", async () => {
+  helper("one", `echo '{"Username":"one","Secret":"1"}'`);
+  helper("store", `echo "{\\"Username\\":\\"store\\",\\"Secret\\":\\"$server\\"}"`);
+  write(".docker/config.json", {
+    auths: { "one.com": {}, "two.com": auth("file:file") },
+    credHelpers: { "one.com": "one" },
+    credsStore: "store",
+  });
+  expect((await find("one.com")).credentials).toEqual(basic("one", "1"));
+  expect((await find("two.com")).credentials).toEqual(basic("store", "two.com"));
+  expect((await find("docker.io")).credentials).toEqual(basic("store", "https://index.docker.io/v1/"));
+});
+
+test("a helper that gives an identity token says so by its user name", async () => {
+  helper("token", `echo '{"Username":"<token>","Secret":"refresh"}'`);
+  write(".docker/config.json", { credsStore: "token" });
+  expect((await find("example.com")).credentials).toEqual({ kind: "identity", token: "refresh" });
+});
+
+test("a helper that has none is no problem, and the file is read on", async () => {
+  helper("none", "echo credentials not found in native keychain; exit 1");
+  write(".docker/config.json", { credsStore: "none", auths: { "example.com": auth("file:x") } });
+  expect(await find("example.com")).toEqual({ credentials: basic("file", "x"), problems: [] });
+});
+
+test.each([
+  ["fails", "echo a secret; echo another >&2; exit 3", "exited with 3"],
+  ["babbles", "echo a secret", "gave an answer that is not credentials"],
+  ["absent", undefined, "cannot be run"],
+  ["../evil", undefined, "not the name of a program"],
+])("a helper that %s is a problem, told without what it printed", async (name, script, expected) => {
+  if (script !== undefined) helper(name, script);
+  write(".docker/config.json", { credHelpers: { "example.com": name } });
+  const { credentials, problems } = await find("example.com");
+  expect(credentials).toBeUndefined();
+  expect(problems.join()).toContain(expected);
+  expect(problems.join()).not.toContain("secret");
+});
+
+test.each(["not json", "7", '{"auths":{"example.com":"x"}}'])("a broken file (%s) is a problem", async (content) => {
+  write(".docker/config.json", content);
+  const { credentials, problems } = await find("example.com");
+  expect(credentials).toBeUndefined();
+  expect(problems).toEqual([`${join(folder, ".docker/config.json")} is not a credential file`]);
+});
