@@ -1,0 +1,50 @@
+import { execFile } from "node:child_process";
+import { mkdtemp, readdir, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join, resolve } from "node:path";
+import { promisify } from "node:util";
+import { publint } from "publint";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+
+const run = promisify(execFile);
+const root = resolve(import.meta.dirname, "../..");
+
+describe("the package, packed and installed as users get it,", () => {
+  let folder: string;
+  beforeAll(async () => {
+    folder = await mkdtemp(join(tmpdir(), "planish-package-"));
+    await run("npm", ["pack", "--pack-destination", folder], { cwd: root });
+    const tarball = (await readdir(folder)).find((name) => name.endsWith(".tgz")) ?? "no tarball";
+    await writeFile(join(folder, "package.json"), JSON.stringify({ private: true, type: "module" }));
+    await run("npm", ["install", "--omit=dev", "--no-audit", "--no-fund", "--prefer-offline", join(folder, tarball)], {
+      cwd: folder,
+    });
+  });
+  afterAll(() => rm(folder, { recursive: true, force: true }));
+
+  test("has a program that does the main job", async () => {
+    const { stdout } = await run(join(folder, "node_modules/.bin/planish"), ["demo", join(folder, "demo")]);
+    expect(stdout).toContain("planish-demo-flat.tar");
+  });
+
+  test("has a library that can be imported by its name", async () => {
+    const script = `import { flatten } from "planish";
+      const { images } = await flatten("demo/planish-demo.tar", "oci:layout:flat");
+      console.log(images[0].after.layer.compression, images[0].entries.kept > 0);`;
+    await run(join(folder, "node_modules/.bin/planish"), ["demo", join(folder, "demo")]);
+    const { stdout } = await run(process.execPath, ["--input-type=module", "--eval", script], { cwd: folder });
+    expect(stdout.trim()).toBe("gzip true");
+  });
+
+  test("keeps what is not public to itself", async () => {
+    const script = 'await import("planish/dist/run.js")';
+    await expect(run(process.execPath, ["--input-type=module", "--eval", script], { cwd: folder })).rejects.toThrow(
+      "ERR_PACKAGE_PATH_NOT_EXPORTED",
+    );
+  });
+
+  test("is packed as package managers and bundlers expect", async () => {
+    const { messages } = await publint({ pkgDir: root, strict: true });
+    expect(messages).toEqual([]);
+  });
+});
