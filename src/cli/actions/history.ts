@@ -16,7 +16,9 @@ export interface HistoryRequest {
 /** Carries `planish history` out. */
 export async function runHistory({ source, flags }: HistoryRequest, surroundings: Surroundings): Promise<void> {
   checkSource(source, surroundings);
-  const result = await withRunOptions(flags, surroundings, (options) => history(source, options));
+  const result = await withRunOptions({ ...flags, transient: true }, surroundings, (options) =>
+    history(source, options),
+  );
   const { terminal, write } = createOutput(surroundings.stdout, surroundings.env);
   if (flags.format === "json") return write(resultJson(result));
   write(

@@ -16,7 +16,9 @@ export interface InspectRequest {
 /** Carries `planish inspect` out. */
 export async function runInspect({ source, flags }: InspectRequest, surroundings: Surroundings): Promise<void> {
   checkSource(source, surroundings);
-  const result = await withRunOptions(flags, surroundings, (options) => inspect(source, options));
+  const result = await withRunOptions({ ...flags, transient: true }, surroundings, (options) =>
+    inspect(source, options),
+  );
   const { terminal, write } = createOutput(surroundings.stdout, surroundings.env);
   if (flags.raw !== undefined) surroundings.stdout.write(rawDocument(result, flags.raw).text);
   else if (flags.format === "json") write(resultJson(result));

@@ -20,6 +20,7 @@ export async function withRunOptions<Result>(
     mode: flags.progress,
     quiet: flags.quiet === true,
     json: flags.format === "json",
+    transient: flags.transient === true,
     terminal: describeTerminal(stderr, env),
     stream: stderr,
   });
@@ -32,6 +33,8 @@ export async function withRunOptions<Result>(
 
 interface RunFlags extends SharedFlags, MergeFlags {
   readonly quiet?: boolean;
+  /** The progress is of no interest once the result is there. */
+  readonly transient?: boolean;
 }
 
 function runOptions(flags: RunFlags, { signal }: Surroundings, ui: Ui): RunOptions {

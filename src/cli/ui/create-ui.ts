@@ -9,6 +9,8 @@ export interface UiRequest {
   readonly quiet: boolean;
   /** Results go out as JSON, so that a program is likely to read. */
   readonly json: boolean;
+  /** What was shown is of no interest once the result is there: bars go, and plain lines come only while one waits long. */
+  readonly transient: boolean;
   readonly terminal: Terminal;
   readonly stream: NodeJS.WriteStream;
 }
@@ -18,7 +20,7 @@ export interface UiRequest {
  * or where `--format json` is asked for without a terminal: a program then finds errors alone on stderr.
  */
 export async function createUi(request: UiRequest): Promise<Ui> {
-  const { terminal, stream } = request;
+  const { terminal, stream, transient } = request;
   const write = (line: string): void => void stream.write(`${line}\n`);
   switch (resolveMode(request)) {
     case "none":
@@ -26,10 +28,10 @@ export async function createUi(request: UiRequest): Promise<Ui> {
     case "json":
       return createJsonUi(write);
     case "plain":
-      return createPlainUi({ write, now: performance.now.bind(performance) });
+      return createPlainUi({ write, transient, now: performance.now.bind(performance) });
     case "tty": {
       const { createTtyUi } = await import("./tty.ts");
-      return createTtyUi(stream, terminal);
+      return createTtyUi(stream, terminal, { transient });
     }
   }
 }

@@ -7,6 +7,8 @@ import type { Ui } from "./ui.ts";
 export interface PlainOutput {
   write(line: string): void;
   now(): number;
+  /** Leaves out what is over. */
+  readonly transient: boolean;
 }
 
 /** A log grows by a line in this time for a stage that takes long. */
@@ -14,7 +16,7 @@ const LINE_INTERVAL_MS = 10_000;
 const NAME_COLUMNS = "encode".length;
 
 /** Writes a line when a stage ends, and one every ten seconds while it runs: for logs and dumb terminals. */
-export function createPlainUi({ write, now }: PlainOutput): Ui {
+export function createPlainUi({ write, now, transient }: PlainOutput): Ui {
   const board = createStageBoard(now);
   const lastLine = new Map<string, number>();
   const say = (state: StageState, parts: readonly string[]): void => {
@@ -26,7 +28,7 @@ export function createPlainUi({ write, now }: PlainOutput): Ui {
     report(event) {
       const state = board.apply(event);
       if (state === undefined) return;
-      if (event.type === "finished") say(state, finishedParts(state));
+      if (event.type === "finished" && !transient) say(state, finishedParts(state));
       const last = lastLine.get(stageKey(state)) ?? state.started;
       if (event.type === "advanced" && now() - last >= LINE_INTERVAL_MS) say(state, stageParts(state));
     },

@@ -7,8 +7,13 @@ import type { Ui } from "./ui.ts";
 const FRAME_MS = 100;
 const FALLBACK_COLUMNS = 80;
 
-/** Redraws a bar a stage ten times a second on a terminal; resizing is followed. A blank line parts them from what comes next. */
-export function createTtyUi(stream: NodeJS.WriteStream, terminal: Terminal): Ui {
+/** Whether the bars go at the end, or stay with a blank line below them. */
+export interface TtyOptions {
+  readonly transient: boolean;
+}
+
+/** Redraws a bar a stage ten times a second on a terminal; resizing is followed. */
+export function createTtyUi(stream: NodeJS.WriteStream, terminal: Terminal, { transient }: TtyOptions): Ui {
   const now = performance.now.bind(performance);
   const board = createStageBoard(now);
   const screen = createLogUpdate(stream);
@@ -27,9 +32,10 @@ export function createTtyUi(stream: NodeJS.WriteStream, terminal: Terminal): Ui 
       if (closed) return;
       closed = true;
       clearInterval(timer);
-      draw();
+      if (transient) screen.clear();
+      else draw();
       screen.done();
-      if (board.stages.length > 0) stream.write("\n");
+      if (!transient && board.stages.length > 0) stream.write("\n");
     },
   };
 }

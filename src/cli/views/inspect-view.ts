@@ -73,7 +73,7 @@ function layerLines(layers: readonly InspectedLayer[], { paint, columns }: ViewS
     formatSize(layer.size),
     digest(layer.digest),
     digest(layer.diffId),
-    escapeText(layer.mediaType),
+    escapeText(whole ? layer.mediaType : layer.mediaType.replace(/^application\/vnd\./, "")),
   ]);
   const [head = "", ...lines] = formatTable(titles, rows);
   return [paint("dim", head), ...lines];

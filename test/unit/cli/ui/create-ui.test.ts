@@ -8,14 +8,21 @@ interface Case {
   readonly quiet?: boolean;
   readonly json?: boolean;
   readonly interactive?: boolean;
+  readonly transient?: boolean;
 }
 
 /** What a short run leaves on stderr. */
-async function shown({ mode = "auto", quiet = false, json = false, interactive = false }: Case): Promise<string> {
+async function shown({
+  mode = "auto",
+  quiet = false,
+  json = false,
+  interactive = false,
+  transient = false,
+}: Case): Promise<string> {
   const stream = Object.assign(new PassThrough(), { isTTY: interactive, columns: 80 }) as PassThrough &
     NodeJS.WriteStream;
   const terminal = { interactive, colour: false, unicode: false, columns: 80 };
-  const ui = await createUi({ mode, quiet, json, terminal, stream });
+  const ui = await createUi({ mode, quiet, json, transient, terminal, stream });
   ui.report({ type: "started", stage: "scan", label: "8 layers" });
   ui.report({ type: "finished", stage: "scan", milliseconds: 100 });
   ui.close();
@@ -28,6 +35,11 @@ describe("what is shown meanwhile", () => {
     const drawn = await shown({ interactive: true });
     expect(drawn).toContain("* scan  8 layers  100 ms\n");
     expect(drawn).toContain("\x1b[?2026h");
+  });
+
+  test("a person who only asked a question sees it go when the answer comes", async () => {
+    expect(await shown({ interactive: true, transient: true })).not.toContain("scan");
+    expect(await shown({ transient: true })).toBe("");
   });
 
   test("a log gets lines", async () => {

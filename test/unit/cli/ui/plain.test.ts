@@ -4,7 +4,7 @@ import { createPlainUi } from "../../../../src/cli/ui/plain.ts";
 test("plain lines: one at the end of a stage, one every ten seconds meanwhile", () => {
   const lines: string[] = [];
   const clock = { now: 0 };
-  const ui = createPlainUi({ write: (line) => lines.push(line), now: () => clock.now });
+  const ui = createPlainUi({ write: (line) => lines.push(line), now: () => clock.now, transient: false });
 
   ui.report({ type: "started", stage: "scan", label: "8 layers", total: 3_000_000_000 });
   for (let at = 500; at <= 30_000; at += 500) {

@@ -103,6 +103,7 @@ describe("inspect", () => {
 
   test.each([80, undefined])("on %s columns", async (columns) => {
     const text = inspectView(result, { paint, columns });
+    for (const line of text.split("\n")) expect(stringWidth(line)).toBeLessThanOrEqual(columns ?? 999);
     await expect(`${text}\n`).toMatchFileSnapshot(golden(`inspect-${columns ?? "pipe"}`));
   });
 });
