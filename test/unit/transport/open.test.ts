@@ -1,0 +1,106 @@
+import { mkdirSync, writeFileSync } from "node:fs";
+import { describe, expect, it } from "vitest";
+import { destinationReference, openSource, resultNames } from "../../../src/transport/open.ts";
+import { reference } from "../../../src/transport/reference.ts";
+import {
+  dockerClassic,
+  dockerHybrid,
+  ociLayout,
+  podmanSave,
+  writeArchive,
+  writeFolder,
+} from "../../support/image-archives.ts";
+import { image } from "../../support/image-fixture.ts";
+import { dir, file, layer } from "../../support/tar-fixture.ts";
+import { testFolder, transportContext } from "../../support/transport-context.ts";
+
+const folder = testFolder();
+const app = image({ tags: ["app:1"] });
+
+async function opened(path: string) {
+  await using context = transportContext(folder.path);
+  await using source = await openSource(path, context);
+  return source.reference.text;
+}
+const refusal = (path: string) => expect(opened(path)).rejects;
+
+describe("openSource with a bare path", () => {
+  it("tells archives and layouts apart", async () => {
+    const path = folder.in("a");
+    expect(await opened(writeArchive(path, dockerClassic(app)))).toBe(`docker-archive:${path}`);
+    expect(await opened(writeArchive(path, podmanSave(app)))).toBe(`docker-archive:${path}`);
+    expect(await opened(writeArchive(path, dockerHybrid(app)))).toBe(`docker-archive:${path}`);
+    expect(await opened(writeArchive(path, ociLayout(app)))).toBe(`oci-archive:${path}`);
+    expect(await opened(writeFolder(folder.in("layout"), ociLayout(app)))).toBe(`oci:${folder.in("layout")}`);
+  });
+
+  it("looks into compressed archives", async () => {
+    expect(await opened(writeArchive(folder.in("a.tgz"), dockerClassic(app), "gzip"))).toBe(
+      `docker-archive:${folder.in("a.tgz")}`,
+    );
+    expect(await opened(writeArchive(folder.in("a.zst"), ociLayout(app), "zstd"))).toBe(
+      `oci-archive:${folder.in("a.zst")}`,
+    );
+  });
+
+  it("says what to type when the path is not there", async () => {
+    const hint = (text: string) => ({ code: "SOURCE_NOT_FOUND", details: { hint: expect.stringContaining(text) } });
+    await refusal("alpine:3.20").toMatchObject(hint("docker save -o image.tar alpine:3.20"));
+    await refusal(folder.in("none.tar")).toMatchObject(hint("check the path"));
+    writeArchive(folder.in("a.tar"), dockerClassic(app));
+    await refusal(`${folder.in("a.tar")}:app:1`).toMatchObject(hint(`docker-archive:${folder.in("a.tar")}:app:1`));
+    writeFolder(folder.in("layout"), ociLayout(app));
+    await refusal(`${folder.in("layout")}:app:1`).toMatchObject(hint(`oci:${folder.in("layout")}:app:1`));
+  });
+
+  it("refuses what is no image, and says why", async () => {
+    mkdirSync(folder.in("folder"));
+    await refusal(folder.in("folder")).toMatchObject({ code: "IMAGE_UNSUPPORTED" });
+    writeFileSync(folder.in("folder/manifest.json"), "{}");
+    await refusal(folder.in("folder")).toMatchObject({
+      details: { hint: expect.stringContaining("skopeo copy dir:") },
+    });
+    writeFileSync(folder.in("rootfs.tar"), layer(dir("etc"), file("etc/hosts")).tar());
+    await refusal(folder.in("rootfs.tar")).toMatchObject({
+      code: "MANIFEST_INVALID",
+      details: { hint: expect.stringContaining("root filesystem") },
+    });
+    writeFileSync(folder.in("text"), "not a tar at all, but long enough to look like one ".repeat(20));
+    await refusal(folder.in("text")).toMatchObject({ code: "TAR_INVALID" });
+  });
+});
+
+describe("destinationReference", () => {
+  const like = {
+    docker: reference("docker-archive", "in.tar"),
+    archive: reference("oci-archive", "in.tar"),
+    layout: reference("oci", "in"),
+  };
+
+  it("takes the source's transport for a bare path, but no folder for a .tar", () => {
+    expect(destinationReference("out.tar", like.docker).text).toBe("docker-archive:out.tar");
+    expect(destinationReference("out", like.docker).text).toBe("docker-archive:out");
+    expect(destinationReference("out.tar", like.archive).text).toBe("oci-archive:out.tar");
+    expect(destinationReference("out", like.layout).text).toBe("oci:out");
+    expect(destinationReference("out.tar", like.layout).text).toBe("oci-archive:out.tar");
+    expect(destinationReference("out.tar").text).toBe("docker-archive:out.tar");
+  });
+
+  it("writes to stdout what the source is, an archive in any case", () => {
+    expect(destinationReference("-", like.docker).text).toBe("docker-archive:-");
+    expect(destinationReference("-", like.archive).text).toBe("oci-archive:-");
+    expect(destinationReference("-", like.layout).text).toBe("oci-archive:-");
+    expect(destinationReference("docker-archive:-", like.layout).text).toBe("docker-archive:-");
+  });
+});
+
+describe("resultNames", () => {
+  it("prefers given names to the source's, and adds the reference's own", () => {
+    const bare = reference("oci", "out");
+    const tagged = reference("oci", "out", { name: "v2" });
+    expect(resultNames(bare, undefined, ["app:1"])).toEqual(["app:1"]);
+    expect(resultNames(bare, ["b:1"], ["app:1"])).toEqual(["b:1"]);
+    expect(resultNames(tagged, undefined, ["app:1"])).toEqual(["v2"]);
+    expect(resultNames(tagged, ["b:1", "v2"], ["app:1"])).toEqual(["v2", "b:1"]);
+  });
+});
