@@ -10,6 +10,7 @@ export async function main(args: readonly string[]): Promise<void> {
   using interrupts = watchInterrupts(process);
   const { stdin, stdout, stderr, env } = process;
   const surroundings: Surroundings = { stdin, stdout, stderr, env, now: Date.now, signal: interrupts.signal };
+  process.on("uncaughtException", (error) => void reportBug(error, args, surroundings));
   let failure: Error | undefined;
   stdout.on("error", (error: NodeJS.ErrnoException) => {
     if (!isClosedPipe(error)) failure ??= error;
@@ -40,6 +41,12 @@ export async function run(args: readonly string[], surroundings: Surroundings): 
 /** A reader that has seen enough (`| head`) is no failure; the run goes on to finish what it writes elsewhere. */
 function isClosedPipe({ code }: NodeJS.ErrnoException): boolean {
   return code === "EPIPE";
+}
+
+/** What nobody caught is a bug, also where it was thrown beside the run: a report, and an end. */
+async function reportBug(error: unknown, args: readonly string[], { stderr }: Surroundings): Promise<never> {
+  const { reportError } = await import("./report-error.ts");
+  process.exit(reportError(error, { args, stderr, signal: new AbortController().signal }));
 }
 
 async function reportStdout(cause: Error, args: readonly string[], surroundings: Surroundings): Promise<number> {

@@ -112,6 +112,14 @@ describe("pipes", () => {
   });
 });
 
+test("an error that nobody caught is a bug, with status 70", () => {
+  const bomb = `setTimeout(() => Promise.reject(new Error("nobody expects it")), 200);`;
+  const child = ["--import", `data:text/javascript,${encodeURIComponent(bomb)}`, ENTRY, "history", "-"];
+  const { status, stderr } = spawnSync("sh", ["-c", 'sleep 5 | "$0" "$@"', process.execPath, ...child]);
+  expect(String(stderr)).toMatch(/^planish: this is a bug in planish.*\nError: nobody expects it\n/);
+  expect(status).toBe(70);
+});
+
 test.runIf(existsSync("/dev/full"))("a result that cannot be printed is a failure of the operator's", () => {
   const full = openSync("/dev/full", "w");
   const { status, stderr } = spawnSync(process.execPath, [ENTRY, "inspect", source], {
