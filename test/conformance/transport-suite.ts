@@ -11,7 +11,8 @@ import type { Destination, EncodedLayer, EncodingLayer } from "../../src/transpo
 import { openDestination, openSource } from "../../src/transport/open.ts";
 import { contents, onFullDisk, withoutRights } from "../support/hard-places.ts";
 import { type FixtureBlob, type FixtureImage, image } from "../support/image-fixture.ts";
-import { testFolder, transportContext } from "../support/transport-context.ts";
+import { testFolder } from "../support/test-folder.ts";
+import { transportContext } from "../support/transport-context.ts";
 
 /** What the suite needs to know of one transport. */
 export interface TransportFixture {

@@ -12,7 +12,8 @@ import {
 } from "../../support/image-archives.ts";
 import { image } from "../../support/image-fixture.ts";
 import { dir, file, layer } from "../../support/tar-fixture.ts";
-import { testFolder, transportContext } from "../../support/transport-context.ts";
+import { testFolder } from "../../support/test-folder.ts";
+import { transportContext } from "../../support/transport-context.ts";
 
 const folder = testFolder();
 const app = image({ tags: ["app:1"] });

@@ -4,7 +4,8 @@ import { openDestination } from "../../../../src/transport/open.ts";
 import { archiveBytes, nameAnnotations, writeArchive } from "../../../support/image-archives.ts";
 import { descriptor, image } from "../../../support/image-fixture.ts";
 import { readNaively } from "../../../support/naive-tar.ts";
-import { testFolder, transportContext } from "../../../support/transport-context.ts";
+import { testFolder } from "../../../support/test-folder.ts";
+import { transportContext } from "../../../support/transport-context.ts";
 import { type WriteOptions, writeBlobs, writeImage } from "../../../support/write-image.ts";
 
 const folder = testFolder();

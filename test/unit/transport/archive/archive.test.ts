@@ -15,7 +15,8 @@ import {
   raw,
   symlink,
 } from "../../../support/tar-fixture.ts";
-import { testFolder, transportContext } from "../../../support/transport-context.ts";
+import { testFolder } from "../../../support/test-folder.ts";
+import { transportContext } from "../../../support/transport-context.ts";
 
 const folder = testFolder();
 

@@ -17,7 +17,8 @@ import {
 } from "../../../support/image-archives.ts";
 import { digestOf, type FixtureImage, image, json } from "../../../support/image-fixture.ts";
 import { file, layer } from "../../../support/tar-fixture.ts";
-import { testFolder, transportContext } from "../../../support/transport-context.ts";
+import { testFolder } from "../../../support/test-folder.ts";
+import { transportContext } from "../../../support/transport-context.ts";
 
 const folder = testFolder();
 

@@ -5,7 +5,8 @@ import { contents } from "../../../support/hard-places.ts";
 import { imageBlobs, layoutFiles, nameAnnotations, ociLayout, writeFolder } from "../../../support/image-archives.ts";
 import { descriptor, image } from "../../../support/image-fixture.ts";
 import { file, layer } from "../../../support/tar-fixture.ts";
-import { testFolder, transportContext } from "../../../support/transport-context.ts";
+import { testFolder } from "../../../support/test-folder.ts";
+import { transportContext } from "../../../support/transport-context.ts";
 import { writeBlobs, writeImage } from "../../../support/write-image.ts";
 
 const folder = testFolder();

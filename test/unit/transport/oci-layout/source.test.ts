@@ -14,7 +14,8 @@ import {
 } from "../../../support/image-archives.ts";
 import { blob, descriptor, type FixtureImage, image, imageIndex, json } from "../../../support/image-fixture.ts";
 import { file, layer } from "../../../support/tar-fixture.ts";
-import { testFolder, transportContext } from "../../../support/transport-context.ts";
+import { testFolder } from "../../../support/test-folder.ts";
+import { transportContext } from "../../../support/transport-context.ts";
 
 const folder = testFolder();
 const REF_NAME = "org.opencontainers.image.ref.name";
