@@ -1,0 +1,57 @@
+import { join } from "node:path";
+import type { Corpus, CorpusName } from "./corpus/corpora.ts";
+
+/** One row of the table: what is run on which image, and what it must keep to. */
+export interface Case {
+  readonly name: string;
+  readonly corpus: CorpusName;
+  /** Where it writes is empty before each run. */
+  command(corpus: Corpus, output: string): readonly string[];
+  /** Which time its rate is of; the whole run's where it is not said. */
+  readonly stage?: "scan";
+  readonly limits?: Limits;
+}
+
+/** At most so much, or at least so fast. */
+export interface Limits {
+  readonly rssMiB?: number;
+  readonly seconds?: number;
+  /** Bytes of tar, in MB a second. */
+  readonly rate?: number;
+}
+
+const PLANISH = join(import.meta.dirname, "..", "bin", "planish.cjs");
+
+export const CASES: readonly Case[] = [
+  floor("gzip -d, one after another", "2 GB gzip", "gzip -dc"),
+  floor("sha256sum of the tars", "2 GB plain", "sha256sum"),
+  { name: "flatten to gzip", corpus: "2 GB gzip", command: flatten("gzip"), limits: { rssMiB: 200 } },
+  { name: "flatten to zstd", corpus: "2 GB gzip", command: flatten("zstd"), limits: { rssMiB: 200 } },
+  { name: "flatten to none", corpus: "2 GB gzip", command: flatten("none"), limits: { rssMiB: 200 } },
+  { name: "flatten to none", corpus: "2 GB plain", command: flatten("none"), limits: { rssMiB: 200, rate: 250 } },
+  {
+    name: "its scan alone, on one core",
+    corpus: "2 GB plain",
+    command: (corpus, output) => ["taskset", "-c", "0", ...flatten("none")(corpus, output)],
+    stage: "scan",
+    limits: { rate: 300 },
+  },
+  { name: "flatten to gzip", corpus: "1M entries", command: flatten("gzip"), limits: { rssMiB: 700 } },
+  { name: "flatten to none", corpus: "60k files plain", command: flatten("none"), limits: { seconds: 3 } },
+];
+
+function flatten(compression: string): Case["command"] {
+  return ({ directory }, output) => [
+    process.execPath,
+    PLANISH,
+    "flatten",
+    `oci:${directory}`,
+    `oci:${output}:flat`,
+    ...["--compression", compression, "--progress", "json", "--quiet"],
+  ];
+}
+
+/** What no flattener can be faster than: to read and to hash, or to inflate, what is there. */
+function floor(name: string, corpus: CorpusName, command: string): Case {
+  return { name, corpus, command: ({ blobs }) => ["sh", "-c", `${command} "$@" > /dev/null`, "sh", ...blobs] };
+}

@@ -1,0 +1,76 @@
+import type { Case } from "./cases.ts";
+import type { Corpus } from "./corpus/corpora.ts";
+import type { Cost } from "./measure.ts";
+
+/** What all rounds of a case gave. */
+export interface Result {
+  readonly case: Case;
+  readonly corpus: Corpus;
+  readonly rounds: readonly Cost[];
+}
+
+/** The results as a Markdown table; of each figure the median of the rounds, of memory the largest. */
+export function markdownTable(results: readonly Result[]): string {
+  const rows = results.map((result) => {
+    const { wall, cpu, rss } = typical(result);
+    const cells = [result.case.corpus, result.case.name, wall.toFixed(2), cpu.toFixed(2)];
+    return [...cells, rate(result).toFixed(0), rss.toFixed(0), stageText(result), verdict(result)];
+  });
+  const head = ["image", "what", "wall s", "CPU s", "MB/s of tar", "RSS MiB", "scan / plan / encode s", "limit"];
+  return [head, head.map(() => "---"), ...rows].map((cells) => `| ${cells.join(" | ")} |`).join("\n");
+}
+
+/** The limits of a case that its rounds did not keep, in words; empty when all were kept. */
+export function brokenLimits(result: Result): readonly string[] {
+  const { rssMiB = Infinity, seconds = Infinity, rate: least = 0 } = result.case.limits ?? {};
+  const { wall, rss } = typical(result);
+  return [
+    ...(rss > rssMiB ? [`${rss.toFixed(0)} MiB > ${rssMiB}`] : []),
+    ...(wall > seconds ? [`${wall.toFixed(2)} s > ${seconds}`] : []),
+    ...(rate(result) < least ? [`${rate(result).toFixed(0)} MB/s < ${least}`] : []),
+  ];
+}
+
+/** The figures that stand for all rounds. */
+export function typical({ rounds }: Result): Cost {
+  const stages = Object.keys(rounds[0]?.stages ?? {}).map((name) => [
+    name,
+    median(rounds.map((cost) => cost.stages[name] ?? 0)),
+  ]);
+  return {
+    wall: median(rounds.map(({ wall }) => wall)),
+    cpu: median(rounds.map(({ cpu }) => cpu)),
+    rss: Math.max(...rounds.map(({ rss }) => rss)),
+    stages: Object.fromEntries(stages),
+  };
+}
+
+/** MB of tar a second, of the whole run or of the stage that the case is about. */
+export function rate(result: Result): number {
+  const { wall, stages } = typical(result);
+  const { stage } = result.case;
+  return result.corpus.tarBytes / 1e6 / (stage === undefined ? wall : (stages[stage] ?? 0) / 1000);
+}
+
+function stageText(result: Result): string {
+  const { stages } = typical(result);
+  const shown = ["scan", "plan", "encode"].map((name) => stages[name]);
+  return shown.every((time) => time === undefined)
+    ? ""
+    : shown.map((time) => ((time ?? 0) / 1000).toFixed(2)).join(" / ");
+}
+
+function verdict(result: Result): string {
+  const { limits } = result.case;
+  if (limits === undefined) return "";
+  const broken = brokenLimits(result);
+  if (broken.length > 0) return `**broken: ${broken.join(", ")}**`;
+  const { rssMiB, seconds, rate: least } = limits;
+  const texts = [rssMiB && `≤ ${rssMiB} MiB`, seconds && `≤ ${seconds} s`, least && `≥ ${least} MB/s`];
+  return `${texts.filter((text) => text !== undefined).join(", ")}: kept`;
+}
+
+function median(numbers: readonly number[]): number {
+  const sorted = [...numbers].sort((a, b) => a - b);
+  return sorted[Math.floor(sorted.length / 2)] ?? 0;
+}
