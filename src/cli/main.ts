@@ -34,7 +34,7 @@ export async function run(args: readonly string[], surroundings: Surroundings): 
   } catch (error) {
     if (error instanceof CommanderError && error.exitCode === 0) return 0; // --help and --version end this way
     const { reportError } = await import("./report-error.ts");
-    return reportError(error, { args, ...surroundings });
+    return reportError(error, { args, ...surroundings, commands: program.commands.map((command) => command.name()) });
   }
 }
 

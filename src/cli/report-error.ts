@@ -7,13 +7,16 @@ import { exitCode } from "./exit-code.ts";
 export interface ErrorReport {
   /** The command line, to learn whether JSON was asked for even where it could not be read. */
   readonly args: readonly string[];
+  /** Names of the commands there are, to point at the help of the one that was meant. */
+  readonly commands?: readonly string[];
   readonly stderr: { write(text: string): unknown };
   readonly signal: AbortSignal;
 }
 
 /** Tells an error on stderr, as one line of JSON where JSON was asked for, and returns the exit status that it means. */
-export function reportError(error: unknown, { args, stderr, signal }: ErrorReport): number {
-  const cause = signal.aborted ? signal.reason : error instanceof CommanderError ? usageError(error) : error;
+export function reportError(error: unknown, report: ErrorReport): number {
+  const { args, stderr, signal } = report;
+  const cause = signal.aborted ? signal.reason : error instanceof CommanderError ? usageError(error, report) : error;
   stderr.write(`${wantsJson(args) ? JSON.stringify(errorJson(cause)) : errorText(cause)}\n`);
   return exitCode(cause);
 }
@@ -25,11 +28,19 @@ export function outputError(cause: NodeJS.ErrnoException): TransportError {
 }
 
 /** commander's words in our class: the first line without its `error: `, the suggestion as the hint. */
-function usageError(error: CommanderError): UsageError {
+function usageError(error: CommanderError, { args, commands = [] }: ErrorReport): UsageError {
+  const [first = "", second = ""] = args;
+  if (error.code === "commander.help") {
+    return new UsageError("COMMAND_UNKNOWN", `unknown command '${second}'`, { details: { hint: helpHint() } });
+  }
   const [message = "", suggestion] = error.message.replace(/^error: /, "").split("\n");
-  const hint = suggestion?.replace(/^\((.*)\)$/, "$1") ?? "planish --help shows what there is";
+  const hint = suggestion?.replace(/^\((.*)\)$/, "$1") ?? helpHint(commands.includes(first) ? `${first} ` : "");
   const code = error.code === "commander.unknownCommand" ? "COMMAND_UNKNOWN" : "ARGUMENT_INVALID";
   return new UsageError(code, message, { details: { hint } });
+}
+
+function helpHint(command = ""): string {
+  return `planish ${command}--help shows what there is`;
 }
 
 function wantsJson(args: readonly string[]): boolean {

@@ -41,6 +41,11 @@ describe("a command that is wrong", () => {
       "COMMAND_UNKNOWN: unknown command 'flaten'\n  hint  Did you mean flatten?",
     ],
     [
+      "help for an unknown command",
+      ["help", "flat"],
+      "COMMAND_UNKNOWN: unknown command 'flat'\n  hint  planish --help shows what there is",
+    ],
+    [
       "an unknown option",
       ["flatten", "a", "b", "--forse"],
       "ARGUMENT_INVALID: unknown option '--forse'\n  hint  Did you mean --force?",
@@ -48,17 +53,17 @@ describe("a command that is wrong", () => {
     [
       "a missing argument",
       ["flatten", "a"],
-      "ARGUMENT_INVALID: missing required argument 'destination'\n  hint  planish --help shows what there is",
+      "ARGUMENT_INVALID: missing required argument 'destination'\n  hint  planish flatten --help shows what there is",
     ],
     [
       "an argument too many",
       ["inspect", "a", "b"],
-      "ARGUMENT_INVALID: too many arguments for 'inspect'. Expected 1 argument but got 2: a, b.\n  hint  planish --help shows what there is",
+      "ARGUMENT_INVALID: too many arguments for 'inspect'. Expected 1 argument but got 2: a, b.\n  hint  planish inspect --help shows what there is",
     ],
     [
       "a choice that there is not",
       ["flatten", "a", "b", "--compression", "xz"],
-      "ARGUMENT_INVALID: option '--compression <how>' argument 'xz' is invalid. Allowed choices are auto, gzip, zstd, none.\n  hint  planish --help shows what there is",
+      "ARGUMENT_INVALID: option '--compression <how>' argument 'xz' is invalid. Allowed choices are auto, gzip, zstd, none.\n  hint  planish flatten --help shows what there is",
     ],
     ["--quiet with --format json", ["flatten", "a", "b", "--quiet", "--format", "json"], ""],
     [
@@ -100,7 +105,7 @@ describe("a command that is wrong", () => {
       error: {
         code: "ARGUMENT_INVALID",
         message: "missing required argument 'destination'",
-        details: { hint: "planish --help shows what there is" },
+        details: { hint: "planish flatten --help shows what there is" },
       },
     });
   });
