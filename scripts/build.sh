@@ -1,6 +1,9 @@
 #!/usr/bin/env bash
-# Compiles src/ to dist/. The old dist/ goes first: a file that left src/ must not stay importable.
+# Compiles src/ to dist/, which is replaced whole: a file that left src/ must not stay importable, and whoever runs planish meanwhile keeps a complete one.
 set -euo pipefail
 cd "$(dirname "$0")/.."
-rm -rf dist
-node_modules/.bin/tsc -p tsconfig.build.json
+new=$(mktemp -d .build-XXXXXX)
+trap 'rm -rf "$new"' EXIT
+node_modules/.bin/tsc -p tsconfig.build.json --outDir "$new/dist"
+if [ -e dist ]; then mv dist "$new/old"; fi
+mv "$new/dist" dist
