@@ -10,7 +10,14 @@ import { openOciArchive } from "./oci-archive/source.ts";
 import { openLayoutDestination } from "./oci-layout/destination.ts";
 import { openLayoutTree, openOciLayout } from "./oci-layout/source.ts";
 import { parseReference } from "./parse-reference.ts";
-import { type BarePath, type FileReference, type FileTransport, isFileReference, type Reference, reference } from "./reference.ts";
+import {
+  type BarePath,
+  type FileReference,
+  type FileTransport,
+  isFileReference,
+  type Reference,
+  reference,
+} from "./reference.ts";
 import { sniff } from "./sniff.ts";
 
 /**
@@ -57,7 +64,10 @@ export async function openDestination(
     const names = resultNames(to, options.tags, options.sourceNames ?? []);
     return openLayoutDestination(to, { force, names }, context);
   }
-  const source = like === undefined || !isFileReference(like) || like.transport === "oci" || like.path === "-" ? undefined : like.path;
+  const source =
+    like === undefined || !isFileReference(like) || like.transport === "oci" || like.path === "-"
+      ? undefined
+      : like.path;
   const kind = to.transport === "docker-archive" ? DOCKER_ARCHIVE : OCI_ARCHIVE;
   return openArchiveDestination(to, { kind, force, source }, context);
 }

@@ -1,5 +1,5 @@
 import { ReferenceInvalidError } from "../errors.ts";
-import { type BarePath, type FileReference, reference, type Selector, type FileTransport } from "./reference.ts";
+import { type BarePath, type FileReference, type FileTransport, reference, type Selector } from "./reference.ts";
 
 /**
  * Parses `TRANSPORT:PATH[:NAME|:@POSITION]`, or a bare path. Looks at no file. The path ends at its first colon, as in containers-transports(5);
