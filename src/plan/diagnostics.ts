@@ -121,11 +121,10 @@ export class Findings {
    */
   report(rule: PlanRule, layer: number, path: string): void {
     const row: Row = ROWS[rule];
-    const message = this.#message(rule, row);
     if (this.#strict && row.code !== undefined) {
-      throw new ImageInvalidError(row.code, message, { details: { layer, entry: path, rule } });
+      throw new ImageInvalidError(row.code, row.found, { details: { layer, entry: path, rule } });
     }
-    this.list.push({ rule, message, strict: row.code !== undefined, layer, path });
+    this.list.push({ rule, message: this.#message(rule, row), strict: row.code !== undefined, layer, path });
   }
 
   /** One text object for all of a rule. */

@@ -71,7 +71,7 @@ function applyLinkMeta({ merge, layer }: UnpackContext, link: Entry, inode: Inod
   if (merge.rules.D12 === "first" || !(capable || differs)) return;
   const time = symlink && merge.rules.D12 === "last-but-symlink-time" ? old : link.meta;
   inode.meta = {
-    mode: symlink ? old.mode : link.meta.mode,
+    mode: link.meta.mode,
     uid: link.meta.uid,
     gid: link.meta.gid,
     mtimeSeconds: time.mtimeSeconds,

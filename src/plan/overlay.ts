@@ -104,12 +104,11 @@ function reportPathThrough(state: MergeState, { node, below, path }: PathThrough
   }
 }
 
-/** Frees a tree that is new in the merged one of its whiteouts and opaque marks, at every depth. Directories that only a marker made: D13. */
+/** Frees a tree that is new in the merged one of its whiteouts, at every depth; nobody looks for opaque marks there. Directories that only a marker made: D13. */
 function strip(state: MergeState, top: DirectoryNode, topPath: string): void {
   const stack: { directory: DirectoryNode; path: string }[] = [{ directory: top, path: topPath }];
   for (let next = stack.pop(); next !== undefined; next = stack.pop()) {
     const { directory, path } = next;
-    directory.opaqueBy = undefined;
     if (directory.implied && isMarker(state, directory)) state.findings.report("D13", directory.layer, path);
     for (const [name, child] of directory.children ?? []) {
       if (child.kind === "whiteout") directory.children?.delete(name);

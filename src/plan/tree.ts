@@ -15,7 +15,7 @@ export interface DirectoryNode {
   implied: boolean;
   /** An engine of the profile made it anew because an upper layer did not list it: only its time is left of its metadata (D3). */
   reset: boolean;
-  /** The marker in this layer that hides everything lower in it; undefined in a merged tree. */
+  /** The marker in its layer that hides everything lower in it; of no meaning once it is part of the merged tree. */
   opaqueBy: number | undefined;
   /** Its entry has a default ACL, which what is created below inherits (R5.11). */
   defaultAcl: boolean;

@@ -62,6 +62,11 @@ describe("hard links in one layer (R3.5)", () => {
     expect(refusal(stacked, { profile: "spec" })).toMatchObject({ code: "LINK_DANGLING", rule: "R3.5" });
   });
 
+  test("cannot name what a lower layer only removed", () => {
+    const stacked = [layer(dir("n"), whiteout("n/y")), layer(hardlink("l", "n/y"))];
+    expect(refusal(stacked)).toMatchObject({ code: "LINK_DANGLING", rule: "R3.5" });
+  });
+
   test("to an own name that a lower layer has too are links to themselves", () => {
     expect(refusal([layer(file("l")), layer(hardlink("l", "l"))])).toMatchObject({ code: "LINK_DANGLING" });
   });
@@ -86,6 +91,17 @@ describe("the header of a hard link (R3.6)", () => {
     for (const name of ["a", "b"]) {
       expect(member(stacked, name)).toMatchObject({ ...said, xattrs: { "user.a": "a", "user.m": "m", "user.z": "z" } });
     }
+  });
+
+  test.each([
+    ["owner", { uid: 2 }, { uid: 2 }],
+    ["group", { gid: 2 }, { gid: 2 }],
+    ["mode", { mode: 0o600 }, { mode: 0o600 }],
+    ["second", { mtime: 7 }, { mtime: "7" }],
+    ["nanosecond", { mtimeNanoseconds: 1 }, { mtime: "1700000000.000000001" }],
+    ["xattr more", { xattrs: { "user.a": "" } }, { xattrs: { "user.a": "" } }],
+  ])("alone makes the first name's header fresh when it changes no more than the %s", (_, meta, said) => {
+    expect(member([layer(file("a", "1"), hardlink("b", "a", meta))], "a")).toMatchObject(said);
   });
 
   test("takes the capability of a file that it does not repeat", () => {

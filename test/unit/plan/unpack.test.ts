@@ -63,6 +63,17 @@ describe("parents (R3.1)", () => {
     expect(view(stacked)).toMatchObject({ lib: `symlink ${target}`, [real]: "file x" });
   });
 
+  test("are looked for from the root where a link deep down is absolute, from its directory where it is not", () => {
+    const tree = [dir("d"), dir("d/t"), dir("t"), symlink("d/abs", "/t"), symlink("d/rel", "t")];
+    const stacked = [layer(...tree, file("d/abs/x"), file("d/rel/y"))];
+    expect(view(stacked)).toMatchObject({ "t/x": "file", "d/t/y": "file" });
+  });
+
+  test("are looked for again when an entry replaces something on the way to itself", () => {
+    const stacked = layer(dir("a"), symlink("a/up", ".."), file("a/up/a"), file("a/up/b"));
+    expect(refusal([stacked])).toMatchObject({ code: "TAR_INVALID", rule: "R3.1", entry: "a/up/b" });
+  });
+
   test("are followed for whiteouts, which then remove at the link's target", () => {
     const stacked = [layer(dir("d"), file("d/x")), layer(dir("d"), symlink("l", "d"), whiteout("l/x"))];
     expect(view(stacked)).toEqual({ d: "dir", l: "symlink d" });
