@@ -13,7 +13,8 @@ export interface ImageName {
 }
 
 /**
- * Parses what a person types for an image: `alpine`, `alpine:3.20`, `localhost:5000/team/app@sha256:…`. Adds the domain that Docker would add, but no tag.
+ * Parses what a person types for an image: `alpine`, `alpine:3.20`, `localhost:5000/team/app@sha256:…`. Adds the domain that Docker would add, but
+ * no tag.
  * @throws ReferenceInvalidError REFERENCE_INVALID, and says what is wrong with it
  */
 export function parseImageName(text: string): ImageName {

@@ -23,7 +23,8 @@ import { sniff } from "./sniff.ts";
 /**
  * Opens the image that a text names: a reference, a path that is sniffed, or `-` for stdin. What was found stands in the source's `reference`.
  * @throws ReferenceInvalidError REFERENCE_INVALID; TransportError SOURCE_NOT_FOUND, TRANSPORT_FAILED, DISK_FULL
- * @throws ImageInvalidError MANIFEST_INVALID, CONFIG_INVALID, IMAGE_UNSUPPORTED, TAR_INVALID, GZIP_INVALID, ZSTD_INVALID, PATH_UNSAFE, LINK_DANGLING; LimitError
+ * @throws ImageInvalidError MANIFEST_INVALID, CONFIG_INVALID, IMAGE_UNSUPPORTED, TAR_INVALID, GZIP_INVALID, ZSTD_INVALID, PATH_UNSAFE,
+ * LINK_DANGLING; LimitError
  */
 export async function openSource(text: string, context: Context): Promise<Source> {
   const parsed = parseReference(text);
@@ -50,7 +51,8 @@ export interface DestinationOptions {
 }
 
 /**
- * Opens the place that a text names for writing: a reference, a bare path, or `-` for stdout, which gets a docker-archive when the source is one, else an oci-archive.
+ * Opens the place that a text names for writing: a reference, a bare path, or `-` for stdout, which gets a docker-archive when the source is one,
+ * else an oci-archive.
  * @throws ReferenceInvalidError REFERENCE_INVALID; UsageError DESTINATION_EXISTS; TransportError DESTINATION_REFUSED, DISK_FULL, TRANSPORT_FAILED
  */
 export async function openDestination(
@@ -73,7 +75,8 @@ export async function openDestination(
 }
 
 /**
- * What a text means as a destination. A bare path takes the source's transport, `docker-archive` where there is none, but for one that ends in `.tar`, which nobody means to be a folder.
+ * What a text means as a destination. A bare path takes the source's transport, `docker-archive` where there is none, but for one that ends in
+ * `.tar`, which nobody means to be a folder.
  * @throws ReferenceInvalidError REFERENCE_INVALID
  */
 export function destinationReference(text: string, like?: Reference): FileReference {

@@ -38,7 +38,8 @@ export interface ArchiveDestinationOptions {
 }
 
 /**
- * Opens an archive for writing: an OCI layout in a tar, whose members come in the order in which they were written. A temporary file beside the target holds it until it is complete.
+ * Opens an archive for writing: an OCI layout in a tar, whose members come in the order in which they were written. A temporary file beside the
+ * target holds it until it is complete.
  * @throws UsageError DESTINATION_EXISTS; TransportError DESTINATION_REFUSED, DISK_FULL, TRANSPORT_FAILED
  */
 export async function openArchiveDestination(

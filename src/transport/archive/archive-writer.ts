@@ -23,7 +23,8 @@ export class ArchiveWriter {
   }
 
   /**
-   * Adds a member whose size, and perhaps name, is known only at its end; `name` is asked then, and undefined drops the member again. When anything fails, the archive is as it was before.
+   * Adds a member whose size, and perhaps name, is known only at its end; `name` is asked then, and undefined drops the member again. When anything
+   * fails, the archive is as it was before.
    */
   async addStream(stream: ByteStream, name: () => string | undefined): Promise<void> {
     const start = this.#file.size;

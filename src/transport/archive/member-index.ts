@@ -41,9 +41,9 @@ async function* members(bytes: SeekableBytes, { signal }: Context): AsyncGenerat
   let offset = 0;
   let extensions: Extensions | undefined;
   const refuse: Refuse = (message, rule) => {
-    throw new ImageInvalidError("TAR_INVALID", `the archive has ${message}, at byte ${offset}`, {
-      details: { offset, rule },
-    });
+    const problem =
+      offset === 0 ? `this is no image archive: it has ${message}` : `the archive has ${message}, at byte ${offset}`;
+    throw new ImageInvalidError("TAR_INVALID", problem, { details: { offset, rule } });
   };
   while (offset < bytes.size) {
     signal.throwIfAborted();

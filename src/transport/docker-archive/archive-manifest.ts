@@ -6,9 +6,12 @@ import { optional } from "../../oci/descriptor.ts";
 import { checkJson, type JsonRules, readJson } from "../../oci/json.ts";
 import type { Archive } from "../archive/archive.ts";
 import { familiarName, parseImageName, taggedName } from "../image-name.ts";
+import { listed } from "../listed.ts";
 import { type FileReference, reference } from "../reference.ts";
 
-/** One image of a `manifest.json`: paths of members, layers bottom first. Moby image/spec v1.2 §"Combined Image JSON + Filesystem Changeset Format" */
+/**
+ * One image of a `manifest.json`: paths of members, layers bottom first. Moby image/spec v1.2 §"Combined Image JSON + Filesystem Changeset Format"
+ */
 export interface ArchiveImage {
   readonly Config: string;
   readonly RepoTags: readonly string[];
@@ -122,11 +125,4 @@ function ambiguous(
 function candidate(image: ArchiveImage, position: number, from: FileReference): string {
   const [name] = tagsOf(image);
   return reference("docker-archive", from.path, name === undefined ? { position } : { name }).text;
-}
-
-const MOST_LISTED = 10;
-
-function listed(candidates: readonly string[]): string {
-  const rest = candidates.length - MOST_LISTED;
-  return candidates.slice(0, MOST_LISTED).join(", ") + (rest > 0 ? `, and ${rest} more` : "");
 }

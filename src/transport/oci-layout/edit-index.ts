@@ -10,8 +10,8 @@ export function clashingEntries(index: Document<ImageIndex>, refNames: ReadonlyS
 }
 
 /**
- * The bytes of an `index.json` with `added` at its end and `removed` gone. Every other entry and property stays as it stands, byte for byte, whatever it says that planish
- * does not know.
+ * The bytes of an `index.json` with `added` at its end and `removed` gone. Every other entry and property stays as it stands, byte for byte,
+ * whatever it says that planish does not know.
  */
 export function editIndex(
   index: Document<ImageIndex>,

@@ -4,6 +4,7 @@ import type { Document } from "../../oci/document.ts";
 import type { ImageIndex } from "../../oci/image-index.ts";
 import { isIndexType, isManifestType } from "../../oci/media-type.ts";
 import { familiarName, parseImageName, taggedName } from "../image-name.ts";
+import { listed } from "../listed.ts";
 import { type FileReference, reference, type Selector } from "../reference.ts";
 
 /** The tag, or the whole name, that an entry of `index.json` goes by. image-spec annotations.md */
@@ -94,10 +95,14 @@ function notFound(entries: readonly Descriptor[], from: FileReference): Transpor
   });
 }
 
-function ambiguous(found: readonly Descriptor[], index: Document<ImageIndex>, from: FileReference): ReferenceInvalidError {
+function ambiguous(
+  found: readonly Descriptor[],
+  index: Document<ImageIndex>,
+  from: FileReference,
+): ReferenceInvalidError {
   const references = found.map((entry) => candidate(entry, index, from));
   return new ReferenceInvalidError(`${from.text} could be ${found.length} images: ${candidates(found)}`, {
-    details: { path: from.path, candidates: references, hint: `name one of them: ${references.join(", ")}` },
+    details: { path: from.path, candidates: references, hint: `name one of them: ${listed(references)}` },
   });
 }
 
@@ -110,5 +115,5 @@ function candidate(entry: Descriptor, index: Document<ImageIndex>, from: FileRef
 }
 
 function candidates(entries: readonly Descriptor[]): string {
-  return entries.map((entry) => entryName(entry) ?? entry.digest).join(", ");
+  return listed(entries.map((entry) => entryName(entry) ?? entry.digest));
 }

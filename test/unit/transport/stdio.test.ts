@@ -10,6 +10,8 @@ import { testFolder } from "../../support/test-folder.ts";
 
 const folder = testFolder();
 const program = join(import.meta.dirname, "../../support/copy-image.ts");
+/** Of bsdutils, which every Debian has. */
+const PSEUDO_TERMINAL = "script";
 const app = image({ tags: ["app:1"] });
 const big = image({ tags: ["big:1"], layers: [layer(file("big", Buffer.alloc(3_000_000, "x")))] });
 
@@ -74,7 +76,7 @@ describe("stdin and stdout", () => {
       [archive, "-", "DESTINATION_REFUSED"],
     ]) {
       const command = [process.execPath, program, from, to, folder.in("scratch")].map((word) => `'${word}'`).join(" ");
-      const child = spawn("script", ["-qec", command, "/dev/null"], { stdio: "pipe" });
+      const child = spawn(PSEUDO_TERMINAL, ["-qec", command, "/dev/null"], { stdio: "pipe" });
       const output = child.stdout === null ? "" : text(child.stdout);
       await ended(child);
       expect(await output).toContain(code);
