@@ -49,6 +49,14 @@ describe("pushing over a bad line to a registry that keeps to the specification"
     expect(registry.blobs.get(LAYER.descriptor.digest)).toEqual(Buffer.from(LAYER.bytes));
   });
 
+  test("an upload that was taken up at the wrong place is begun anew", async () => {
+    await using registry = await startSpecRegistry({ miscounts: true });
+    const wrote = await writeThrough(registry.port, is("PUT"), [{ cutRequestAfter: 2_000_000 }]);
+    expect(wrote.opened).toBeGreaterThan(2);
+    expect(registry.blobs.get(LAYER.descriptor.digest)).toEqual(Buffer.from(LAYER.bytes));
+    expect(registry.uploads.size).toBe(0);
+  });
+
   test("an upload that gets ahead may break any number of times", async () => {
     await using registry = await startSpecRegistry();
     const cuts = Array.from({ length: 9 }, () => ({ cutRequestAfter: 400_000 }));

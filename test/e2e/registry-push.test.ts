@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { chunksOf } from "../../src/bytes/chunks-of.ts";
-import { encodingLayer, imageFixture, indexFixture, writeImage } from "../support/registry/image-fixture.ts";
+import { type Blob, encodingLayer, imageFixture, indexFixture, writeImage } from "../support/registry/image-fixture.ts";
 import { type RegistryServer, registryAvailable, startRegistry } from "../support/registry/registry-server.ts";
 import { bytesOf, openDestination, openSource } from "../support/registry/session-fixture.ts";
 
@@ -148,6 +148,22 @@ describe.skipIf(!registryAvailable())("pushing to docker's registry", () => {
     await using to = await openDestination(`${server.host}/mount/third:1`, { mountFrom });
     await writeImage(to, image);
     expect(server.openUploads("mount/third")).toEqual([]);
+  });
+
+  test("a blob with other bytes is refused, and the right ones are taken afterwards", async () => {
+    const image = imageFixture([5_000_000], "oci", "tampered");
+    const layer = image.layers[0] as Blob;
+    await using to = await openDestination(`${server.host}/push/tampered:1`);
+    const tampered = Buffer.from(layer.bytes);
+    tampered[20] = tampered[20] === 0 ? 1 : 0;
+    const refused = (bytes: Uint8Array) => expect(to.writeBlob(layer.descriptor, () => chunksOf(bytes))).rejects;
+    await refused(tampered).toMatchObject({ code: "DIGEST_MISMATCH" });
+    await refused(tampered.subarray(1)).toMatchObject({ code: "SIZE_MISMATCH" });
+    await refused(Buffer.concat([tampered, tampered])).toMatchObject({ code: "SIZE_MISMATCH" });
+    expect(await to.hasBlob(layer.descriptor)).toBe(false);
+    await writeImage(to, image);
+    await using from = await openSource(`${server.host}/push/tampered:1`);
+    expect(Buffer.compare(await bytesOf(from, layer.descriptor), layer.bytes)).toBe(0);
   });
 
   test("an error of the stream that is pushed comes out as it is", async () => {

@@ -2,7 +2,7 @@ import type { ByteStream } from "../../bytes/byte-stream.ts";
 import { TransportError } from "../../errors.ts";
 import type { Descriptor } from "../../oci/descriptor.ts";
 import type { RegistrySession } from "./session.ts";
-import { PartReader, skipped } from "./stream-parts.ts";
+import { counted, PartReader, skipped } from "./stream-parts.ts";
 import type { Mount, Upload } from "./upload.ts";
 import { type OpenUploads, UploadRun } from "./upload-run.ts";
 
@@ -35,6 +35,7 @@ export async function blobExists(
 /**
  * Brings a blob into a repository: mounted from another one where that works, else in one PUT. A broken upload is taken up where the registry says that it
  * stopped, or begun anew; from then on in parts, so that less is lost the next time.
+ * @throws ImageInvalidError DIGEST_MISMATCH, SIZE_MISMATCH when the bytes are not the blob's
  * @throws TransportError AUTH_DENIED, DESTINATION_REFUSED, TRANSPORT_FAILED; and what `open` throws
  */
 export async function pushBlob(session: RegistrySession, push: BlobPush): Promise<void> {
@@ -45,7 +46,7 @@ export async function pushBlob(session: RegistrySession, push: BlobPush): Promis
     if (number > 0 && (await blobExists(session, push.blob))) return;
     const upload = await startUpload(run, push, mountFrom);
     mountFrom = undefined;
-    if (upload !== undefined) await send(upload, push, run.partBytes);
+    if (upload !== undefined) await send(run, upload, push);
   });
 }
 
@@ -61,17 +62,18 @@ async function startUpload(run: UploadRun, push: BlobPush, mountFrom: string | u
   }
 }
 
-async function send(upload: Upload, { blob, open }: BlobPush, partBytes: number): Promise<void> {
+async function send(run: UploadRun, upload: Upload, { blob, open }: BlobPush): Promise<void> {
+  const { partBytes } = run;
   const left = blob.size - upload.offset;
   if (upload.offset === 0 && left <= partBytes) {
-    await upload.finish(blob.digest, { body: open, length: blob.size });
+    await run.finish(upload, blob.digest, { body: () => counted(open(), blob), length: blob.size });
     return;
   }
   const { offset } = upload;
-  await using reader = new PartReader(skipped(open(), offset));
+  await using reader = new PartReader(skipped(counted(open(), blob), offset));
   while (upload.offset < blob.size) {
     const length = Math.min(partBytes, blob.size - upload.offset);
     await upload.append({ body: reader.part(length), length });
   }
-  await upload.finish(blob.digest);
+  await run.finish(upload, blob.digest);
 }

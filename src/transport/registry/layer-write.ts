@@ -28,7 +28,7 @@ export async function pushLayer(session: RegistrySession, { produce, uploads }: 
     const upload = await run.upload();
     if (upload === undefined) throw new Error("an upload that mounts nothing was answered as a mount");
     if (encoded === undefined || upload.offset !== encoded.size) encoded = await stream(upload, produce, run.partBytes);
-    await upload.finish(encoded.digest);
+    await run.finish(upload, encoded.digest);
     return encoded;
   });
 }

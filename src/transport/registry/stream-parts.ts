@@ -1,5 +1,23 @@
 import type { ByteStream } from "../../bytes/byte-stream.ts";
-import { TransportError } from "../../errors.ts";
+import { ImageInvalidError, TransportError } from "../../errors.ts";
+import type { Descriptor } from "../../oci/descriptor.ts";
+
+/**
+ * The stream of a blob whose bytes are counted, since a request that says another length than it has cannot even be sent. Their digest is the registry's to check.
+ * @throws ImageInvalidError SIZE_MISMATCH at its end, or before it yields a byte too many
+ */
+export async function* counted(stream: ByteStream, blob: Pick<Descriptor, "digest" | "size">): ByteStream {
+  let seen = 0;
+  for await (const chunk of stream) {
+    seen += chunk.length;
+    if (seen > blob.size) break;
+    yield chunk;
+  }
+  if (seen === blob.size) return;
+  const actual = seen > blob.size ? `more than ${blob.size}` : `${seen}`;
+  const message = `the blob ${blob.digest} has ${actual} bytes where its descriptor says ${blob.size}`;
+  throw new ImageInvalidError("SIZE_MISMATCH", message, { details: { digest: blob.digest } });
+}
 
 /** The stream without its first `bytes` bytes. */
 export async function* skipped(stream: ByteStream, bytes: number): ByteStream {

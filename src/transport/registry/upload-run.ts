@@ -1,7 +1,8 @@
-import { TransportError } from "../../errors.ts";
+import { ImageInvalidError, TransportError } from "../../errors.ts";
+import type { Digest } from "../../oci/digest.ts";
 import { Backoff } from "./retry.ts";
 import type { RegistrySession } from "./session.ts";
-import { type Mount, Upload } from "./upload.ts";
+import { type Mount, type Part, Upload } from "./upload.ts";
 
 const MIB = 1024 * 1024;
 
@@ -56,6 +57,26 @@ export class UploadRun {
     return upload;
   }
 
+  /**
+   * Ends an upload as {@link Upload.finish} does. A registry that finds other bytes than the digest promises was sent such bytes, unless the upload was taken
+   * up in the midst: then one of the two may have been wrong about where that was, and the upload is to be begun anew.
+   * @throws ImageInvalidError DIGEST_MISMATCH
+   */
+  async finish(upload: Upload, digest: Digest, rest?: Part): Promise<void> {
+    try {
+      await upload.finish(digest, rest);
+    } catch (error) {
+      if (!saysDigestInvalid(error)) throw error;
+      this.#upload = undefined;
+      await this.#forget(upload);
+      if (upload.recovered) {
+        throw new TransportError("TRANSPORT_FAILED", error.message, { details: { ...error.details, temporary: true } });
+      }
+      const message = `the registry finds other bytes than those of ${digest}`;
+      throw new ImageInvalidError("DIGEST_MISMATCH", message, { details: { digest } });
+    }
+  }
+
   async #forget(upload: Upload): Promise<void> {
     this.#open.delete(upload);
     await upload.cancel();
@@ -71,4 +92,10 @@ export class UploadRun {
     this.partBytes = smaller;
     return tooLarge;
   }
+}
+
+/** distribution-spec spec.md#error-codes */
+function saysDigestInvalid(error: unknown): error is TransportError {
+  const codes = error instanceof TransportError ? error.details.registryCodes : undefined;
+  return Array.isArray(codes) && codes.includes("DIGEST_INVALID");
 }

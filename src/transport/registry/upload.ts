@@ -28,6 +28,8 @@ export interface Mount {
 export class Upload {
   /** Bytes that the registry is known to hold. */
   offset = 0;
+  /** Whether {@link offset} once was what the registry told after a break. */
+  recovered = false;
   /** The registry takes no chunk smaller than this, but for the last one. In bytes. */
   readonly minChunk: number;
   readonly #session: RegistrySession;
@@ -56,14 +58,13 @@ export class Upload {
   /** Appends bytes with PATCH. Counts those that the registry says it has. */
   async append(part: Part): Promise<void> {
     const expected = part.length === undefined ? undefined : this.offset + part.length;
-    const request = this.#request("PATCH", this.#location, [202, 201, 204]);
+    const request = this.#request("PATCH", this.#location, [202, 201, 204, 416]);
     const range = expected === undefined ? {} : { "content-range": `${this.offset}-${expected - 1}` };
-    const response = await this.#session.send({
-      ...request,
-      body: part.body,
-      headers: { ...headersOf(part), ...range },
-    });
+    const headers = { ...headersOf(part), ...range };
+    const response = await this.#session.send({ ...request, body: part.body, headers });
     await response.discard();
+    // What a broken request had sent may still have been coming in when it was asked for.
+    if (response.status === 416) throw temporary(`${redactUrl(this.#location)} does not go on at ${this.offset}`);
     this.#location = this.#locationIn(response, request);
     const said = endOfRange(response);
     if (expected !== undefined && said !== undefined && said !== expected) {
@@ -100,6 +101,7 @@ export class Upload {
       if (end === undefined || end <= 1 || end < this.offset) return false;
       if (response.header("location") !== undefined) this.#location = this.#locationIn(response, request);
       this.offset = end;
+      this.recovered = true;
       return true;
     } catch (error) {
       if (!(error instanceof TransportError) || isTemporary(error)) throw error;

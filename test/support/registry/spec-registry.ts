@@ -5,6 +5,8 @@ import { createServer, type IncomingMessage, type ServerResponse } from "node:ht
 export interface SpecRegistryOptions {
   /** OCI-Chunk-Min-Length of every upload. */
   readonly minChunk?: number;
+  /** Says of a broken upload that it holds a byte fewer than it does, once. */
+  readonly miscounts?: boolean;
 }
 
 /**
@@ -26,6 +28,7 @@ interface State {
   readonly manifests: Map<string, { readonly type: string; readonly bytes: Buffer }>;
   readonly parts: { method: string; bytes: number }[];
   readonly minChunk: number | undefined;
+  miscounts: number;
 }
 
 /** Starts a registry; every repository name is the same one. */
@@ -36,6 +39,7 @@ export async function startSpecRegistry(options: SpecRegistryOptions = {}): Prom
     manifests: new Map(),
     parts: [],
     minChunk: options.minChunk,
+    miscounts: options.miscounts === true ? 1 : 0,
   };
   const server = createServer((request, response) => {
     handle(state, request, response).catch(() => response.destroy());
@@ -106,18 +110,22 @@ async function upload(state: State, { id, digest, request, response }: UploadCal
   const held = uploads.get(id);
   if (held === undefined) return send(response, 404);
   const location = `${request.url?.replace(/\?.*$/, "")}?state=1`;
-  if (request.method === "GET") return send(response, 204, { location, ...range(held.length) });
+  if (request.method === "GET") return send(response, 204, { location, ...range(held.length - state.miscounts) });
   if (request.method === "DELETE") {
     uploads.delete(id);
     return send(response, 204);
   }
   const start = /^(\d+)-/.exec(request.headers["content-range"] ?? "")?.[1];
-  if (start !== undefined && Number(start) !== held.length)
+  const expected = held.length - state.miscounts;
+  if (start !== undefined && Number(start) !== expected) {
+    request.resume();
     return send(response, 416, { location, ...range(held.length) });
+  }
+  if (start !== undefined) state.miscounts = 0;
   await receive(state, id, request);
   const bytes = uploads.get(id) ?? held;
   if (request.method === "PATCH") return send(response, 202, { location, ...range(bytes.length) });
-  if (digestOf(bytes) !== digest) return send(response, 400);
+  if (digestOf(bytes) !== digest) return send(response, 400, {}, '{"errors":[{"code":"DIGEST_INVALID"}]}');
   uploads.delete(id);
   state.blobs.set(digest, bytes);
   send(response, 201, { "docker-content-digest": digest });
@@ -141,6 +149,11 @@ function digestOf(bytes: Buffer): string {
   return `sha256:${createHash("sha256").update(bytes).digest("hex")}`;
 }
 
-function send(response: ServerResponse, status: number, headers: Readonly<Record<string, string>> = {}): void {
-  response.writeHead(status, headers).end();
+function send(
+  response: ServerResponse,
+  status: number,
+  headers: Readonly<Record<string, string>> = {},
+  body = "",
+): void {
+  response.writeHead(status, headers).end(body);
 }
