@@ -41,40 +41,51 @@ export interface FlattenedImage {
   readonly diagnostics: readonly Diagnostic[];
 }
 
-/** What the stages knew of one image when it was done. */
-export interface FinishedImage {
-  readonly image: Image;
+/** The account of one stack of layers, and of the layer that it became. */
+export interface FlatLayers extends Pick<FlattenedImage, "alreadyFlat" | "entries" | "diagnostics"> {
+  readonly before: Pick<FlattenedImage["before"], "layers" | "size" | "uncompressedSize">;
+  readonly layer: EncodedLayer;
+}
+
+/** What the stages knew of a stack of layers when it was flat. */
+export interface FinishedLayers {
   readonly layers: readonly LayerIndex[];
   readonly plan: MergePlan;
   readonly layer: EncodedLayer;
-  readonly config: Descriptor;
-  readonly manifest: Descriptor;
-  readonly diagnostics: readonly Diagnostic[];
 }
 
-/** The account of one image in a {@link FlattenResult}. */
-export function describeFlattened({
-  image,
-  layers,
-  plan,
-  layer,
-  config,
-  manifest,
-  diagnostics,
-}: FinishedImage): FlattenedImage {
+/** Keeps the figures and lets go of the plan, which may hold a million entries. */
+export function describeLayers({ layers, plan, layer }: FinishedLayers): FlatLayers {
   const sum = (size: (layer: LayerIndex) => number): number => layers.reduce((total, each) => total + size(each), 0);
+  const scanned = layers.flatMap(({ diagnostics }, number) =>
+    diagnostics.map((found) => ({ ...found, layer: number })),
+  );
   return {
-    platform: formatPlatform(image.platform),
     alreadyFlat: plan.alreadyFlat,
     before: {
-      manifest: image.manifest.descriptor.digest,
-      config: image.config.descriptor.digest,
       layers: layers.length,
       size: sum(({ descriptor }) => descriptor.size),
       uncompressedSize: sum(({ size }) => size),
     },
-    after: { manifest: manifest.digest, config: config.digest, layer },
+    layer,
     entries: { kept: plan.entryCount, hidden: plan.hidden.length },
+    diagnostics: [...scanned, ...plan.diagnostics],
+  };
+}
+
+/** The account of one image in a {@link FlattenResult}. */
+export function describeFlattened(
+  image: Image,
+  { alreadyFlat, before, layer, entries, diagnostics }: FlatLayers,
+  documents: { readonly config: Descriptor; readonly manifest: Descriptor },
+): FlattenedImage {
+  const { manifest, config } = image;
+  return {
+    platform: formatPlatform(image.platform),
+    alreadyFlat,
+    before: { manifest: manifest.descriptor.digest, config: config.descriptor.digest, ...before },
+    after: { manifest: documents.manifest.digest, config: documents.config.digest, layer },
+    entries,
     diagnostics,
   };
 }

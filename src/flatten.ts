@@ -1,10 +1,18 @@
 import { chunksOf } from "./bytes/chunks-of.ts";
 import { createScratch } from "./bytes/scratch.ts";
 import type { Context } from "./context.ts";
+import type { Diagnostic } from "./diagnostic.ts";
 import { createEncoder } from "./encode/encoders.ts";
+import type { LayerEncoder } from "./encode/layer-encoder.ts";
 import { inStage } from "./errors.ts";
 import type { FlattenOptions } from "./flatten-options.ts";
-import { describeFlattened, type FinishedImage, type FlattenedImage, type FlattenResult } from "./flatten-result.ts";
+import {
+  describeFlattened,
+  describeLayers,
+  type FlatLayers,
+  type FlattenedImage,
+  type FlattenResult,
+} from "./flatten-result.ts";
 import { chooseCompression } from "./image/choose-compression.ts";
 import { chooseFamily } from "./image/choose-family.ts";
 import type { Image } from "./image/image.ts";
@@ -13,7 +21,7 @@ import { rewriteConfig } from "./image/rewrite-config.ts";
 import { rewriteIndex } from "./image/rewrite-index.ts";
 import { rewriteManifest } from "./image/rewrite-manifest.ts";
 import type { Descriptor } from "./oci/descriptor.ts";
-import type { Compression, Family } from "./oci/media-type.ts";
+import type { Family } from "./oci/media-type.ts";
 import type { MergePlan } from "./plan/merge-plan.ts";
 import { planMerge } from "./plan/plan-merge.ts";
 import { planOptions, startRun } from "./run.ts";
@@ -46,12 +54,14 @@ export async function flatten(
   );
   const compression = chooseCompression(loaded.images, to.accepts, options.compression);
   const { family, diagnostics } = chooseFamily(loaded.images, to.accepts, compression);
-  const job: Job = { from, to, options, compression, family };
+  const encoder = createEncoder(compression, options.compressionLevel);
+  const job: Job = { from, to, options, encoder, family, context, done: new Map() };
+  const ofAll = tell([...from.diagnostics, ...loaded.diagnostics, ...diagnostics], context);
 
   const flattened: Flattened[] = [];
-  for (const image of loaded.images) flattened.push(await flattenImage(image, job, context));
+  for (const image of loaded.images) flattened.push(await flattenImage(image, job));
 
-  const root = await inStage("write", () => writeRoot(loaded, flattened, job));
+  const { root, diagnostics: ofIndex } = await inStage("write", () => writeRoot(loaded, flattened, job));
   const names = resultNames(to.reference, options.tags, from.names);
   const reference = await inStage("write", () => to.commit(root, names));
   return {
@@ -61,7 +71,7 @@ export async function flatten(
     digest: root.digest,
     mediaType: root.mediaType,
     images: flattened.map(({ report }) => report),
-    diagnostics: [...from.diagnostics, ...loaded.diagnostics, ...diagnostics],
+    diagnostics: [...ofAll, ...ofIndex],
     milliseconds: performance.now() - begun,
   };
 }
@@ -71,8 +81,11 @@ interface Job {
   readonly from: Source;
   readonly to: Destination;
   readonly options: FlattenOptions;
-  readonly compression: Compression;
+  readonly encoder: LayerEncoder;
   readonly family: Family;
+  readonly context: Context;
+  /** By the layers that they were made of: images of an index often share all of them. */
+  readonly done: Map<string, FlatLayers>;
 }
 
 interface Flattened {
@@ -81,71 +94,80 @@ interface Flattened {
   readonly report: FlattenedImage;
 }
 
-/** scan → plan → encode → write, for one platform's image; its scratch files go before the next one's come. */
-async function flattenImage(image: Image, job: Job, run: Context): Promise<Flattened> {
-  await using scratch = createScratch(job.options.scratch);
-  const context = { ...run, scratch };
-  const layers = await inStage("scan", () =>
-    scanImage(image, { source: job.from, lenientTar: job.options.lenientTar ?? false }, context),
-  );
-  const plan = await inStage("plan", () => planMerge(layers, planOptions(job.options, context)));
+async function flattenImage(image: Image, job: Job): Promise<Flattened> {
+  const stack = image.layers.map(({ descriptor, diffId }) => `${descriptor.digest} ${diffId}`).join();
+  const layers = job.done.get(stack) ?? (await flattenLayers(image, job));
+  job.done.set(stack, layers);
+  return inStage("write", () => writeDocuments(image, layers, job));
+}
+
+/** scan → plan → encode, for one stack of layers; its scratch files go before the next one's come. */
+async function flattenLayers(image: Image, job: Job): Promise<FlatLayers> {
+  const { from, options } = job;
+  await using scratch = createScratch(options.scratch);
+  const context = { ...job.context, scratch };
+  const scanOptions = { source: from, lenientTar: options.lenientTar ?? false };
+  const layers = await inStage("scan", () => scanImage(image, scanOptions, context));
+  const plan = await inStage("plan", () => planMerge(layers, planOptions(options, context)));
   const layer = await inStage("encode", () => writeLayer({ plan, layers }, job, context));
-  return inStage("write", () => writeDocuments({ image, layers, plan, layer }, job));
+  return describeLayers({ layers, plan, layer });
 }
 
 /** A layer that is flat already, and compressed as is wanted, is copied as the blob that it is. */
-async function writeLayer(
-  input: { plan: MergePlan; layers: readonly LayerIndex[] },
-  job: Job,
-  context: Context,
-): Promise<EncodedLayer> {
-  const { plan, layers } = input;
+async function writeLayer({ plan, layers }: PlannedLayers, job: Job, context: Context): Promise<EncodedLayer> {
+  const { from, to, encoder, options } = job;
   const [only] = layers;
-  if (plan.alreadyFlat && only?.compression === job.compression && job.options.compressionLevel === undefined) {
-    const { compression, descriptor, diffId, size } = only;
-    await job.to.writeBlob(descriptor, () => job.from.readBlob(descriptor));
-    const copied = { verbatim: size, stored: 0, recompressed: 0 };
-    return { compression, digest: descriptor.digest, size: descriptor.size, diffId, uncompressedSize: size, copied };
+  if (plan.alreadyFlat && only?.compression === encoder.compression && options.compressionLevel === undefined) {
+    await to.writeBlob(only.descriptor, () => from.readBlob(only.descriptor));
+    return verbatim(only);
   }
-  const encoder = createEncoder(job.compression, job.options.compressionLevel);
-  return job.to.writeLayer(() => encoder.encode({ plan, tars: layers.map((layer) => layer.tar) }, context));
+  return to.writeLayer(() => encoder.encode({ plan, tars: layers.map(({ tar }) => tar) }, context));
 }
 
-async function writeDocuments(
-  done: Pick<FinishedImage, "image" | "layers" | "plan" | "layer">,
-  job: Job,
-): Promise<Flattened> {
-  const { image, layers, plan, layer } = done;
+interface PlannedLayers {
+  readonly plan: MergePlan;
+  readonly layers: readonly LayerIndex[];
+}
+
+function verbatim({ compression, descriptor, diffId, size }: LayerIndex): EncodedLayer {
+  const copied = { verbatim: size, stored: 0, recompressed: 0 };
+  return { compression, digest: descriptor.digest, size: descriptor.size, diffId, uncompressedSize: size, copied };
+}
+
+async function writeDocuments(image: Image, flat: FlatLayers, job: Job): Promise<Flattened> {
+  const { layer } = flat;
   const { family, options, to } = job;
-  const config = rewriteConfig(image, {
-    diffId: layer.diffId,
-    family,
-    history: options.history,
-    created: options.created,
-  });
+  const { history, created } = options;
+  const config = rewriteConfig(image, { diffId: layer.diffId, family, history, created });
   await to.writeBlob(config.descriptor, () => chunksOf(config.bytes));
   const { manifest, diagnostics } = rewriteManifest(image, { family, config: config.descriptor, layer });
   await to.writeManifest(manifest);
-  const scanned = layers.flatMap(({ diagnostics }, number) =>
-    diagnostics.map((found) => ({ ...found, layer: number })),
-  );
-  const all = [...image.diagnostics, ...scanned, ...plan.diagnostics, ...diagnostics];
-  const report = describeFlattened({
-    ...done,
-    config: config.descriptor,
+  const found = tell([...image.diagnostics, ...flat.diagnostics, ...diagnostics], job.context);
+  const documents = { config: config.descriptor, manifest: manifest.descriptor };
+  return {
+    image,
     manifest: manifest.descriptor,
-    diagnostics: all,
-  });
-  return { image, manifest: manifest.descriptor, report };
+    report: describeFlattened(image, { ...flat, diagnostics: found }, documents),
+  };
+}
+
+function tell(diagnostics: readonly Diagnostic[], { report }: Context): readonly Diagnostic[] {
+  for (const diagnostic of diagnostics) report({ type: "diagnostic", diagnostic });
+  return diagnostics;
+}
+
+interface Root {
+  readonly root: Descriptor;
+  readonly diagnostics: readonly Diagnostic[];
 }
 
 /** The manifest of the only image, or an index of all. */
-async function writeRoot(loaded: LoadedImages, flattened: readonly Flattened[], job: Job): Promise<Descriptor> {
+async function writeRoot(loaded: LoadedImages, flattened: readonly Flattened[], job: Job): Promise<Root> {
   const [first] = flattened;
-  if (loaded.index === undefined && first !== undefined) return first.manifest;
+  if (loaded.index === undefined && first !== undefined) return { root: first.manifest, diagnostics: [] };
   if (loaded.index === undefined) throw new Error("no image was loaded");
   const manifests = new Map(flattened.map(({ image, manifest }) => [image.manifest.descriptor.digest, manifest]));
-  const { root, indexes } = rewriteIndex(loaded.index, { family: job.family, manifests });
+  const { root, indexes, diagnostics } = rewriteIndex(loaded.index, { family: job.family, manifests });
   for (const index of indexes) await job.to.writeManifest(index);
-  return root;
+  return { root, diagnostics: tell(diagnostics, job.context) };
 }

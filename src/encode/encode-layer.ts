@@ -1,5 +1,6 @@
 import { createHash, type Hash } from "node:crypto";
 import type { ByteStream } from "../bytes/byte-stream.ts";
+import { tapped } from "../bytes/tapped.ts";
 import type { Context } from "../context.ts";
 import type { DiffId, Digest } from "../oci/digest.ts";
 import type { Compression } from "../oci/media-type.ts";
@@ -42,7 +43,7 @@ async function* run(input: EncodeInput, context: Context, encoding: RunEncoding)
   const progress = startStage((event) => context.report(event), { stage: "encode", label: "flat layer", total });
   const tarHash = createHash("sha256");
   const blobHash = encoding.transform === undefined ? undefined : createHash("sha256");
-  const tar = watched(render(input, context.signal), (chunk) => {
+  const tar = tapped(render(input, context.signal), (chunk) => {
     tarHash.update(chunk);
     progress.advance(chunk.length);
   });
@@ -62,11 +63,4 @@ async function* run(input: EncodeInput, context: Context, encoding: RunEncoding)
 
 function hexDigest<Kind extends string>(hash: Hash): Kind {
   return `sha256:${hash.digest("hex")}` as Kind;
-}
-
-async function* watched(stream: ByteStream, see: (chunk: Uint8Array) => void): AsyncGenerator<Uint8Array> {
-  for await (const chunk of stream) {
-    see(chunk);
-    yield chunk;
-  }
 }

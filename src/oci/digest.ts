@@ -5,8 +5,6 @@ import { ImageInvalidError } from "../errors.ts";
 export type Digest = string & { readonly __brand: "Digest" };
 /** Digest of the uncompressed tar of a layer. image-spec config.md#layer-diffid */
 export type DiffId = string & { readonly __brand: "DiffId" };
-/** Digest of a stack of layers, bottom to this one. image-spec config.md#layer-chainid */
-export type ChainId = string & { readonly __brand: "ChainId" };
 
 const HEX_LENGTH: Readonly<Record<string, number>> = { sha256: 64, sha512: 128 };
 
@@ -51,12 +49,4 @@ export function digestHash(digest: Digest | DiffId): Hash {
 /** The sha256 digest of some bytes. */
 export function sha256(bytes: Uint8Array | string): Digest {
   return `sha256:${createHash("sha256").update(bytes).digest("hex")}` as Digest;
-}
-
-/** The chainID of a stack of layers, bottom first; undefined for no layer. */
-export function chainId(diffIds: readonly DiffId[]): ChainId | undefined {
-  return diffIds.reduce<ChainId | undefined>(
-    (chain, diffId) => (chain === undefined ? diffId : sha256(`${chain} ${diffId}`)) as string as ChainId,
-    undefined,
-  );
 }

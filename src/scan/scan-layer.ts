@@ -1,6 +1,7 @@
 import type { ByteStream } from "../bytes/byte-stream.ts";
 import type { SeekableBytes } from "../bytes/seekable-bytes.ts";
 import { spool } from "../bytes/spool.ts";
+import { tapped } from "../bytes/tapped.ts";
 import { decompress } from "../compression/decompress.ts";
 import type { Context } from "../context.ts";
 import type { Diagnostic } from "../diagnostic.ts";
@@ -79,13 +80,6 @@ async function* passedThrough(pass: LayerPass, stream: ByteStream): ByteStream {
     if (!pass.failed) yield chunk;
   }
   pass.throwIfFailed();
-}
-
-async function* tapped(stream: ByteStream, see: (chunk: Uint8Array) => void): ByteStream {
-  for await (const chunk of stream) {
-    see(chunk);
-    yield chunk;
-  }
 }
 
 function noticeMediaType(
