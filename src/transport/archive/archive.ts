@@ -14,7 +14,7 @@ import { openPlainTar } from "./plain-tar.ts";
  * decompressed to scratch once, and so is stdin kept there.
  * @throws TransportError SOURCE_NOT_FOUND, TRANSPORT_FAILED, DISK_FULL; ImageInvalidError TAR_INVALID, PATH_UNSAFE, GZIP_INVALID,
  * ZSTD_INVALID, IMAGE_UNSUPPORTED
- * @throws LimitError LIMIT_EXCEEDED (entries, totalBytes)
+ * @throws LimitError LIMIT_EXCEEDED (entries, totalBytes, compressionRatio)
  */
 export async function openArchive(path: string, context: Context): Promise<Archive> {
   const diagnostics: Diagnostic[] = [];

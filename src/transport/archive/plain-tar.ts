@@ -7,6 +7,7 @@ import { decompress } from "../../compression/decompress.ts";
 import { DETECT_BYTES, detectCompression } from "../../compression/detect.ts";
 import type { Context } from "../../context.ts";
 import type { Diagnostic } from "../../diagnostic.ts";
+import { LimitError } from "../../errors.ts";
 import { startStage } from "../../progress/stage-progress.ts";
 import { readStdin } from "../stdio.ts";
 
@@ -14,7 +15,7 @@ import { readStdin } from "../stdio.ts";
  * The bytes of an archive as a plain tar, to be read from any position: the file itself, or a copy in scratch when it is compressed or comes from
  * stdin (`-`).
  * @throws TransportError SOURCE_NOT_FOUND, TRANSPORT_FAILED, DISK_FULL; ImageInvalidError GZIP_INVALID, ZSTD_INVALID, IMAGE_UNSUPPORTED
- * @throws LimitError LIMIT_EXCEEDED (totalBytes)
+ * @throws LimitError LIMIT_EXCEEDED (totalBytes, compressionRatio)
  */
 export async function openPlainTar(path: string, context: Context, notice: Notice): Promise<SeekableFile> {
   const { signal } = context;
@@ -46,13 +47,42 @@ async function copied(
   notice: Notice,
 ): Promise<SeekableFile> {
   const progress = startStage((event) => context.report(event), { stage: "open", label, total });
-  const { stream } = await decompress(
-    tapped(archive, (chunk) => progress.advance(chunk.length)),
-    notice,
-  );
+  const ratio = new RatioWatch(context.limits.compressionRatio);
+  const read = tapped(archive, (chunk) => {
+    ratio.read += chunk.length;
+    progress.advance(chunk.length);
+  });
+  const { stream } = await decompress(read, notice);
   const { limits, scratch, signal } = context;
-  const plain = limited(stream, limits.totalBytes, "totalBytes");
+  const plain = limited(
+    tapped(stream, (chunk) => ratio.write(chunk.length)),
+    limits.totalBytes,
+    "totalBytes",
+  );
   const file = await spool(plain, await scratch.path("archive.tar"), signal);
   progress.finish();
   return file;
+}
+
+/** The compression ratio is not looked at before this many bytes, as with layers. */
+const RATIO_FROM = 100 * 1024 * 1024;
+
+/** Stops a small archive that grows beyond all measure before it has filled the disk. */
+class RatioWatch {
+  readonly #allowed: number;
+  /** Bytes as compressed, and uncompressed. */
+  read = 0;
+  #written = 0;
+
+  constructor(allowed: number) {
+    this.#allowed = allowed;
+  }
+
+  write(bytes: number): void {
+    this.#written += bytes;
+    const ratio = Math.ceil(this.#written / this.read);
+    if (this.#written > RATIO_FROM && ratio > this.#allowed) {
+      throw new LimitError("compressionRatio", this.#allowed, ratio);
+    }
+  }
 }

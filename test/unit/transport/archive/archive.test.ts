@@ -76,6 +76,16 @@ describe("openArchive", () => {
     });
   });
 
+  it("stops a small archive that grows beyond all measure", async () => {
+    const nulls = zstdCompressSync(Buffer.alloc(130 * 1024 * 1024));
+    writeFileSync(folder.in("bomb"), nulls);
+    await using context = transportContext(folder.path);
+    await expect(openArchive(folder.in("bomb"), context)).rejects.toMatchObject({
+      code: "LIMIT_EXCEEDED",
+      details: { limit: "compressionRatio", allowed: 1000 },
+    });
+  });
+
   it("follows links one level, inside the archive only", async () => {
     const target = file("one/layer.tar", "layer");
     expect(await read("two/layer.tar", target, symlink("two/layer.tar", "../one/layer.tar"))).toBe("layer");
