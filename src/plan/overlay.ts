@@ -15,7 +15,7 @@ interface Pair {
  */
 export function overlay(state: MergeState, upper: DirectoryNode): void {
   const pairs: Pair[] = [{ lower: state.root, upper, path: "" }];
-  for (let pair = pairs.pop(); pair !== undefined; pair = pairs.pop()) unite(state, pair, pairs);
+  for (const pair of pairs) unite(state, pair, pairs);
 }
 
 function unite(state: MergeState, { lower, upper, path }: Pair, pairs: Pair[]): void {
@@ -106,13 +106,12 @@ function reportPathThrough(state: MergeState, { node, below, path }: PathThrough
 
 /** Frees a tree that is new in the merged one of its whiteouts, at every depth; nobody looks for opaque marks there. Directories that only a marker made: D13. */
 function strip(state: MergeState, top: DirectoryNode, topPath: string): void {
-  const stack: { directory: DirectoryNode; path: string }[] = [{ directory: top, path: topPath }];
-  for (let next = stack.pop(); next !== undefined; next = stack.pop()) {
-    const { directory, path } = next;
+  const directories = [{ directory: top, path: topPath }];
+  for (const { directory, path } of directories) {
     if (directory.implied && isMarker(state, directory)) state.findings.report("D13", directory.layer, path);
     for (const [name, child] of directory.children ?? []) {
       if (child.kind === "whiteout") directory.children?.delete(name);
-      else if (child.kind === "directory") stack.push({ directory: child, path: childPath(path, name) });
+      else if (child.kind === "directory") directories.push({ directory: child, path: childPath(path, name) });
     }
   }
 }

@@ -11,7 +11,7 @@ export interface OracleNode {
   readonly opaque: boolean;
 }
 
-export type OracleProfile = "containerd" | "overlay2";
+export type OracleProfile = "containerd" | "overlay2" | "spec";
 
 /** Lays the paths of one layer over those below; parents come before what they hold (merge semantics §4). */
 export function lay(lower: OracleTree, upper: OracleTree, profile: OracleProfile): OracleTree {
@@ -25,6 +25,13 @@ export function lay(lower: OracleTree, upper: OracleTree, profile: OracleProfile
     else merged.set(path, { ...node, opaque: false });
   }
   return merged;
+}
+
+/** What a lower layer has at a path, when a layer over it does not hide that. */
+export function shining(lower: OracleTree, tree: OracleTree, path: string): OracleNode | undefined {
+  const above = path.split("/").map((_, at, parts) => parts.slice(0, at).join("/"));
+  const hidden = above.some((directory) => tree.get(directory)?.opaque || tree.get(directory)?.kind === "whiteout");
+  return hidden || tree.has(path) ? undefined : lower.get(path);
 }
 
 /** Takes out everything that stands below a path. */
