@@ -32,7 +32,7 @@ export async function startDocker(namespace: EngineNamespace, spec: DockerSpec):
     log: join(at, "log"),
     probe: [...client(namespace, spec), "version"],
     argv: [
-      ...["dockerd", "--host", socket(namespace, spec), "--pidfile", join(at, "pid"), ...store],
+      ...["dockerd", "--host", `unix://${dockerSocket(namespace, spec)}`, "--pidfile", join(at, "pid"), ...store],
       ...["--data-root", join(data, "data"), "--exec-root", join(data, "exec")],
       ...["--bridge=none", "--iptables=false", "--ip6tables=false"],
       ...["--exec-opt", "native.cgroupdriver=cgroupfs", `--cgroup-parent=/${basename(namespace.state)}`],
@@ -97,12 +97,19 @@ function folder(namespace: EngineNamespace, spec: DockerSpec): string {
   return join(namespace.state, spec.name.replaceAll(" ", "-"));
 }
 
-function socket(namespace: EngineNamespace, spec: DockerSpec): string {
-  return `unix://${join(folder(namespace, spec), "docker.sock")}`;
+/** The daemon's socket; the same path on the machine. */
+export function dockerSocket(namespace: EngineNamespace, spec: DockerSpec): string {
+  return join(folder(namespace, spec), "docker.sock");
 }
 
 function client(namespace: EngineNamespace, spec: DockerSpec): string[] {
-  return ["docker", "--config", join(folder(namespace, spec), "config"), "--host", socket(namespace, spec)];
+  return [
+    "docker",
+    "--config",
+    join(folder(namespace, spec), "config"),
+    "--host",
+    `unix://${dockerSocket(namespace, spec)}`,
+  ];
 }
 
 /** The tag, or the id of an untagged image, that `docker load -q` names last. */

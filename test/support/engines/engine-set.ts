@@ -3,12 +3,12 @@ import { join } from "node:path";
 import type { ContainerdEngine } from "./containerd-engine.ts";
 import { containerdEngine, startContainerd } from "./containerd-engine.ts";
 import type { DockerSpec } from "./docker-engine.ts";
-import { dockerEngine, startDocker } from "./docker-engine.ts";
+import { dockerEngine, dockerSocket, startDocker } from "./docker-engine.ts";
 import type { BuildingEngine, Engine } from "./engine.ts";
 import type { EngineNamespace, OpenNamespace } from "./engine-namespace.ts";
 import { openEngineNamespace } from "./engine-namespace.ts";
 import type { PodmanEngine, PodmanSpec } from "./podman-engine.ts";
-import { podmanEngine, preparePodman } from "./podman-engine.ts";
+import { podmanEngine, podmanSocket, preparePodman, startPodmanService } from "./podman-engine.ts";
 import type { UmociEngine } from "./umoci-engine.ts";
 import { umociEngine } from "./umoci-engine.ts";
 
@@ -54,6 +54,8 @@ export async function startEngines(): Promise<OpenNamespace> {
       startDocker(namespace, DOCKER_26),
       startDocker(namespace, DOCKER_26_CONTAINERD),
       startContainerd(namespace),
+      startPodmanService(namespace, PODMAN_4),
+      startPodmanService(namespace, PODMAN_5),
     ]);
   } catch (failure) {
     await open.close();
@@ -74,6 +76,19 @@ export function engineSet(namespace: EngineNamespace): EngineSet {
     umoci: umociEngine(namespace),
   };
 }
+
+/** The engines that have an API of Docker's kind, and where its socket is, on the machine as in the namespace. */
+export function engineSockets(namespace: EngineNamespace): Readonly<Record<ApiEngine, string>> {
+  return {
+    docker20: dockerSocket(namespace, DOCKER_20),
+    docker26: dockerSocket(namespace, DOCKER_26),
+    docker26Containerd: dockerSocket(namespace, DOCKER_26_CONTAINERD),
+    podman4: podmanSocket(namespace, PODMAN_4),
+    podman5: podmanSocket(namespace, PODMAN_5),
+  };
+}
+
+export type ApiEngine = Exclude<keyof EngineSet, "containerd" | "umoci">;
 
 /** All engines, in the order in which the matrix reports them. */
 export function allEngines(set: EngineSet): readonly Engine[] {

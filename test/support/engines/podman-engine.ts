@@ -1,6 +1,7 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { basename, join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
+import { startDaemon } from "./daemon.ts";
 import { inspected } from "./docker-engine.ts";
 import type { BuildingEngine, Health, HistoryLine } from "./engine.ts";
 import type { EngineNamespace } from "./engine-namespace.ts";
@@ -30,16 +31,26 @@ export function preparePodman(namespace: EngineNamespace, spec: PodmanSpec): voi
   writeFileSync(join(at, "containers.conf"), containersConf(data));
 }
 
+/** Starts podman's service, whose socket speaks Docker's API. */
+export async function startPodmanService(namespace: EngineNamespace, spec: PodmanSpec): Promise<void> {
+  const address = `unix://${podmanSocket(namespace, spec)}`;
+  const env = Object.entries(environment(namespace, spec)).map(([name, value]) => `${name}=${value}`);
+  await startDaemon(namespace, {
+    root: spec.root,
+    log: join(folder(namespace, spec), "log"),
+    probe: ["podman", "--remote", "--url", address, "version"],
+    argv: ["env", ...env, "podman", "system", "service", "--time=0", address],
+  });
+}
+
+/** The socket of the service; the same path on the machine. */
+export function podmanSocket(namespace: EngineNamespace, spec: PodmanSpec): string {
+  return join(folder(namespace, spec), "podman.sock");
+}
+
 /** A handle on a podman that {@link preparePodman} has set up. */
 export function podmanEngine(namespace: EngineNamespace, spec: PodmanSpec): PodmanEngine {
-  const at = folder(namespace, spec);
-  const env = {
-    HOME: "/root",
-    CONTAINERS_CONF: join(at, "containers.conf"),
-    CONTAINERS_STORAGE_CONF: join(at, "storage.conf"),
-    // Health checks are asked for by hand: there is no systemd in the namespace to run their timers.
-    DISABLE_HC_SYSTEMD: "true",
-  };
+  const env = environment(namespace, spec);
   const podman = async (...args: readonly string[]): Promise<string> =>
     (await runInside(namespace, spec.root, { argv: ["podman", ...args], env })).stdout;
   const runFlags = ["--network=none", `--cgroup-parent=/${basename(namespace.state)}`];
@@ -80,6 +91,17 @@ export function podmanEngine(namespace: EngineNamespace, spec: PodmanSpec): Podm
       await podman("save", "-q", `--format=${format}-archive`, "-o", archive, tag);
       await podman("image", "rm", "-f", "-a");
     },
+  };
+}
+
+function environment(namespace: EngineNamespace, spec: PodmanSpec): Record<string, string> {
+  const at = folder(namespace, spec);
+  return {
+    HOME: "/root",
+    CONTAINERS_CONF: join(at, "containers.conf"),
+    CONTAINERS_STORAGE_CONF: join(at, "storage.conf"),
+    // Health checks are asked for by hand: there is no systemd in the namespace to run their timers.
+    DISABLE_HC_SYSTEMD: "true",
   };
 }
 

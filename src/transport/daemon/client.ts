@@ -1,0 +1,220 @@
+import { type ClientRequest, request as httpRequest, type IncomingMessage } from "node:http";
+import { Readable } from "node:stream";
+import { pipeline } from "node:stream/promises";
+import type { ByteStream } from "../../bytes/byte-stream.ts";
+import { collect } from "../../bytes/collect.ts";
+import { TransportError } from "../../errors.ts";
+import { connect } from "./connect.ts";
+import type { Endpoint } from "./endpoint.ts";
+
+export type EngineName = "docker" | "podman";
+
+export interface EngineRequest {
+  readonly method?: "GET" | "POST" | "DELETE";
+  /** Without the version prefix: `/images/json`. */
+  readonly path: string;
+  readonly query?: Readonly<Record<string, string | readonly string[] | undefined>>;
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly body?: ByteStream;
+  /** Instead of the run's own: for what must be finished or cleaned up although the run was aborted. */
+  readonly signal?: AbortSignal;
+}
+
+export interface EngineResponse {
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string | readonly string[] | undefined>>;
+  /** Must be taken or ended, or the connection stays open. */
+  readonly body: ByteStream;
+}
+
+/** An engine's API at a version that both sides know. */
+export interface EngineClient {
+  readonly engine: EngineName;
+  readonly endpoint: Endpoint;
+  readonly apiVersion: string;
+  /**
+   * Any answer below 400.
+   * @throws TransportError SOURCE_NOT_FOUND for 404, DESTINATION_REFUSED for 409, else TRANSPORT_FAILED with the engine's words; DAEMON_UNREACHABLE
+   */
+  request(request: EngineRequest): Promise<EngineResponse>;
+  /** Like `request`, the body decoded as JSON; at most 64 MiB of it. */
+  json(request: EngineRequest): Promise<unknown>;
+}
+
+/** The newest API that planish was tried with; an older daemon's own version is used with it. */
+const NEWEST_API = "1.52";
+const MAX_JSON = 64 * 1024 * 1024;
+const MAX_ERROR = 64 * 1024;
+
+/**
+ * Reaches an engine and agrees on a version of its API.
+ * @throws TransportError DAEMON_UNREACHABLE
+ */
+export async function connectEngine(
+  engine: EngineName,
+  endpoint: Endpoint,
+  signal: AbortSignal,
+): Promise<EngineClient> {
+  const apiVersion = await negotiate(engine, endpoint, signal);
+  const request = async (wanted: EngineRequest): Promise<EngineResponse> => {
+    const response = await send(engine, endpoint, { ...wanted, path: `/v${apiVersion}${wanted.path}` }, signal);
+    if (response.status >= 400) throw await refusal(response, wanted);
+    return response;
+  };
+  return {
+    engine,
+    endpoint,
+    apiVersion,
+    request,
+    async json(wanted) {
+      const { body } = await request(wanted);
+      return parseAnswer(await collect(body, MAX_JSON, "engineAnswerBytes"));
+    },
+  };
+}
+
+/**
+ * The engine's own API version where it is older than ours. A server that does not name one is no engine: a wrong port answers too, with anything.
+ */
+async function negotiate(engine: EngineName, endpoint: Endpoint, signal: AbortSignal): Promise<string> {
+  const { status, headers, body } = await send(engine, endpoint, { path: "/_ping" }, signal);
+  await drain(body);
+  const offered = String(headers["api-version"] ?? "");
+  if (/^\d+\.\d+$/.test(offered)) return isOlder(offered, NEWEST_API) ? offered : NEWEST_API;
+  const message = `what answers at ${endpoint.text} is not ${engine}: status ${status}, and no version of its API`;
+  const hint = status === 400 ? { hint: "a daemon that wants TLS is asked with --tlsverify" } : {};
+  throw new TransportError("DAEMON_UNREACHABLE", message, { details: hint });
+}
+
+/** Tells whether API version `a` is older than `b`, both `1.41`-like. */
+export function isOlder(a: string, b: string): boolean {
+  const [majorA = 0, minorA = 0] = a.split(".").map(Number);
+  const [majorB = 0, minorB = 0] = b.split(".").map(Number);
+  return majorA < majorB || (majorA === majorB && minorA < minorB);
+}
+
+async function send(
+  engine: EngineName,
+  endpoint: Endpoint,
+  wanted: EngineRequest,
+  runSignal: AbortSignal,
+): Promise<EngineResponse> {
+  const signal = wanted.signal ?? runSignal;
+  signal.throwIfAborted();
+  const request = httpRequest({
+    method: wanted.method ?? "GET",
+    path: `${wanted.path}${queryText(wanted.query)}`,
+    headers: { host: engine, ...wanted.headers },
+    createConnection: () => connect(endpoint),
+    signal,
+  });
+  const own: { failure?: { readonly error: unknown } } = {};
+  try {
+    const response = await responseTo(request, upload(request, wanted.body, own));
+    const body = guarded(response, signal, `${engine} at ${endpoint.text}`);
+    return { status: response.statusCode ?? 0, headers: response.headers, body };
+  } catch (error) {
+    request.destroy();
+    signal.throwIfAborted();
+    // What was wrong with the bytes that were sent says more than the broken connection that follows from it.
+    if (own.failure !== undefined) throw own.failure.error;
+    throw unreachable(engine, endpoint, error);
+  }
+}
+
+async function upload(
+  request: ClientRequest,
+  body: ByteStream | undefined,
+  own: { failure?: { readonly error: unknown } },
+): Promise<void> {
+  if (body === undefined) {
+    request.end();
+    return;
+  }
+  const noted = async function* (): ByteStream {
+    try {
+      yield* body;
+    } catch (error) {
+      own.failure = { error };
+      throw error;
+    }
+  };
+  await pipeline(Readable.from(noted(), { objectMode: false, highWaterMark: 1 }), request);
+}
+
+function responseTo(request: ClientRequest, uploading: Promise<void>): Promise<IncomingMessage> {
+  return new Promise((resolve, reject) => {
+    request.once("response", resolve);
+    request.on("error", reject);
+    uploading.catch(reject);
+  });
+}
+
+/** A body whose connection breaks is the operator's matter. */
+async function* guarded(response: IncomingMessage, signal: AbortSignal, where: string): ByteStream {
+  try {
+    yield* response;
+  } catch (cause) {
+    signal.throwIfAborted();
+    throw new TransportError("TRANSPORT_FAILED", `${where} broke its answer off: ${reasonOf(cause)}`, { cause });
+  }
+}
+
+function queryText(query: EngineRequest["query"] = {}): string {
+  const parameters = new URLSearchParams();
+  for (const [name, value] of Object.entries(query)) {
+    for (const item of value === undefined ? [] : [value].flat()) parameters.append(name, item);
+  }
+  const text = parameters.toString();
+  return text === "" ? "" : `?${text}`;
+}
+
+function parseAnswer(bytes: Uint8Array): unknown {
+  try {
+    return JSON.parse(new TextDecoder().decode(bytes));
+  } catch (cause) {
+    throw new TransportError("TRANSPORT_FAILED", "the engine's answer is not JSON", { cause });
+  }
+}
+
+async function refusal(response: EngineResponse, wanted: EngineRequest): Promise<TransportError> {
+  const said = await collect(response.body, MAX_ERROR, "engineAnswerBytes").catch(() => new Uint8Array());
+  const message = engineMessage(new TextDecoder().decode(said)) || `status ${response.status}`;
+  const code =
+    response.status === 404 ? "SOURCE_NOT_FOUND" : response.status === 409 ? "DESTINATION_REFUSED" : "TRANSPORT_FAILED";
+  return new TransportError(code, `the engine answered: ${message}`, {
+    details: { status: response.status, request: `${wanted.method ?? "GET"} ${wanted.path}` },
+  });
+}
+
+/** Docker answers `{"message"}`, podman `{"message", "cause"}`; a proxy in between answers anything. */
+function engineMessage(body: string): string {
+  try {
+    const parsed: unknown = JSON.parse(body);
+    if (typeof parsed === "object" && parsed !== null && "message" in parsed) return String(parsed.message);
+  } catch {
+    // Not JSON: the text itself is the message.
+  }
+  return body.trim().slice(0, 500);
+}
+
+function unreachable(engine: EngineName, endpoint: Endpoint, cause: unknown): TransportError {
+  const denied = cause instanceof Error && "code" in cause && cause.code === "EACCES";
+  const hint = denied
+    ? "this user may not use the socket: run as root, or as a member of its group"
+    : engine === "docker"
+      ? "is the daemon running? --host, --context and DOCKER_HOST say where it is"
+      : "is its socket there? start it with: podman system service --time=0";
+  const message = `cannot reach ${engine} at ${endpoint.text}: ${reasonOf(cause)}`;
+  return new TransportError("DAEMON_UNREACHABLE", message, { cause, details: { hint } });
+}
+
+/** Of a name with several addresses Node reports all attempts, in an error without a message. */
+function reasonOf(cause: unknown): string {
+  if (cause instanceof AggregateError && cause.errors.length > 0) return reasonOf(cause.errors[0]);
+  return cause instanceof Error ? cause.message : String(cause);
+}
+
+async function drain(body: ByteStream): Promise<void> {
+  for await (const _ of body);
+}

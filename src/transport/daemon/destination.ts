@@ -1,0 +1,200 @@
+import type { ByteStream } from "../../bytes/byte-stream.ts";
+import { chunksOf } from "../../bytes/chunks-of.ts";
+import { spool } from "../../bytes/spool.ts";
+import { verified } from "../../bytes/verified.ts";
+import type { Context } from "../../context.ts";
+import { TransportError, UsageError } from "../../errors.ts";
+import type { Descriptor } from "../../oci/descriptor.ts";
+import type { Digest } from "../../oci/digest.ts";
+import type { Document } from "../../oci/document.ts";
+import type { ImageIndex } from "../../oci/image-index.ts";
+import type { Manifest } from "../../oci/manifest.ts";
+import { blobPath } from "../blob-store.ts";
+import type { Accepts, Destination, EncodedLayer, EncodingLayer } from "../contracts.ts";
+import { freshIndex, LAYOUT_MARKER, layoutEntries } from "../oci-layout/layout-entries.ts";
+import { type NamedReference, namedReference, reference } from "../reference.ts";
+import type { EngineClient } from "./client.ts";
+import { newTag } from "./image-tags.ts";
+import { findImage, usesContainerdStore } from "./images.ts";
+import { LoadUpload } from "./load-upload.ts";
+
+export interface DaemonDestinationOptions {
+  readonly to: NamedReference;
+  /** Moves a name that another image has to the new one. */
+  readonly force: boolean;
+  /** Names of the source where it is an image of the same engine; they are moved to the new image only with `inPlace`, whatever `force` says. */
+  readonly sourceNames?: readonly string[] | undefined;
+  readonly inPlace?: boolean | undefined;
+}
+
+/**
+ * Opens an engine to be written to. The archive that `load` takes is sent while it is made; to a store of unpacked layers they go uncompressed, since the engine would only
+ * inflate them again.
+ * @throws UsageError DESTINATION_EXISTS; ReferenceInvalidError REFERENCE_INVALID; TransportError DAEMON_UNREACHABLE
+ */
+export async function openDaemonDestination(
+  client: EngineClient,
+  options: DaemonDestinationOptions,
+  context: Context,
+): Promise<Destination> {
+  const tag = newTag(client.engine, options.to.name);
+  await refuseTaken(client, tag, options);
+  const layout = client.engine === "docker" && (await usesContainerdStore(client));
+  return new DaemonDestination({ client, tag, options, context, layout });
+}
+
+/** Docker 20.10 reads no zstd, and podman and the classic store keep no compressed layer. */
+const CLASSIC_ACCEPTS: Accepts = {
+  families: new Set(["oci", "docker"]),
+  compressions: new Set(["none", "gzip"]),
+  index: false,
+  autoCompression: () => "none",
+};
+
+const CONTAINERD_ACCEPTS: Accepts = {
+  families: new Set(["oci", "docker"]),
+  compressions: new Set(["none", "gzip", "zstd"]),
+  index: false,
+  autoCompression: (source) => {
+    const [only, ...others] = [...source];
+    return only === undefined || only === "none" || others.length > 0 ? "gzip" : only;
+  },
+};
+
+async function refuseTaken(client: EngineClient, tag: string, options: DaemonDestinationOptions): Promise<void> {
+  const { force, inPlace = false, sourceNames = [] } = options;
+  const ofSource = sourceNames.some((name) => newTag(client.engine, name) === tag);
+  if (ofSource ? inPlace : force) return;
+  if ((await findImage(client, tag)) === undefined) return;
+  const hint = ofSource
+    ? "give another name, or --in-place to move the source's own name to the new image"
+    : "give another name, or --force to move the name to the new image";
+  throw new UsageError("DESTINATION_EXISTS", `${client.engine} has an image ${tag} already`, { details: { hint } });
+}
+
+interface DaemonDestinationInit {
+  readonly client: EngineClient;
+  readonly tag: string;
+  readonly options: DaemonDestinationOptions;
+  readonly context: Context;
+  /** Whether an OCI layout is sent, which a containerd store keeps as it is, rather than Docker's own form. */
+  readonly layout: boolean;
+}
+
+class DaemonDestination implements Destination {
+  readonly reference: NamedReference;
+  readonly accepts: Accepts;
+  readonly #init: DaemonDestinationInit;
+  /** Paths in the archive, by digest. */
+  readonly #members = new Map<Digest, string>();
+  readonly #manifests = new Map<Digest, Document<Manifest>>();
+  #upload: LoadUpload | undefined;
+  /** The last member that was begun: members follow one another. */
+  #last: Promise<unknown> = Promise.resolve();
+
+  constructor(init: DaemonDestinationInit) {
+    this.reference = namedReference(init.options.to.transport, init.tag);
+    this.accepts = init.layout ? CONTAINERD_ACCEPTS : CLASSIC_ACCEPTS;
+    this.#init = init;
+  }
+
+  async hasBlob(blob: Descriptor): Promise<boolean> {
+    return this.#members.has(blob.digest);
+  }
+
+  async writeBlob(blob: Descriptor, open: () => ByteStream): Promise<void> {
+    await this.#inTurn(async () => {
+      if (this.#members.has(blob.digest)) return;
+      const path = blobPath(blob.digest);
+      await this.#send(path, blob.size, verified(open(), blob));
+      this.#members.set(blob.digest, path);
+    });
+  }
+
+  /** To a classic store an uncompressed layer is sent while it is encoded. Of any other the size must be known first, in a layout the digest too, which takes a scratch file. */
+  async writeLayer(produce: () => EncodingLayer): Promise<EncodedLayer> {
+    return this.#inTurn(async () => {
+      const encoding = produce();
+      if (encoding.compression === "none" && !this.#init.layout) {
+        const path = `${this.#members.size}.layer`;
+        await this.#send(path, encoding.uncompressedSize, encoding.stream);
+        this.#members.set(encoding.result().digest, path);
+        return encoding.result();
+      }
+      const { scratch, signal } = this.#init.context;
+      await using file = await spool(encoding.stream, await scratch.path("layer.blob"), signal);
+      const layer = encoding.result();
+      if (this.#members.has(layer.digest)) return layer;
+      await this.#send(blobPath(layer.digest), file.size, file.stream());
+      this.#members.set(layer.digest, blobPath(layer.digest));
+      return layer;
+    });
+  }
+
+  async writeManifest(manifest: Document<Manifest> | Document<ImageIndex>): Promise<void> {
+    if (!isManifest(manifest)) throw new Error("an engine was given an index, which it does not accept");
+    this.#manifests.set(manifest.descriptor.digest, manifest);
+    if (this.#init.layout) await this.writeBlob(manifest.descriptor, () => chunksOf(manifest.bytes));
+  }
+
+  async commit(root: Descriptor, names: readonly string[]): Promise<NamedReference> {
+    const manifest = this.#manifests.get(root.digest);
+    if (manifest === undefined) throw new Error(`commit of ${root.digest}, which writeManifest did not get`);
+    const { client, tag, options, layout } = this.#init;
+    const tags = [...new Set([tag, ...names.map((name) => newTag(client.engine, name))])];
+    for (const other of tags.slice(1)) await refuseTaken(client, other, options);
+    return this.#inTurn(async () => {
+      if (layout) await this.#sendText("index.json", freshIndex(layoutEntries(root, tags, ARCHIVE)));
+      await this.#sendText("manifest.json", this.#archiveManifest(manifest, tags));
+      await this.#upload?.finish();
+      this.#upload = undefined;
+      const loaded = await findImage(client, tag);
+      if (loaded === undefined || ![root.digest, manifest.json.config.digest].some((digest) => digest === loaded.id)) {
+        throw new TransportError("TRANSPORT_FAILED", `${client.engine} took the image, but ${tag} is not it`);
+      }
+      return this.reference;
+    });
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.#upload?.abort();
+    await this.#last.catch(() => {});
+  }
+
+  #archiveManifest({ json }: Document<Manifest>, tags: readonly string[]): Uint8Array {
+    const Layers = json.layers.map((layer) => this.#path(layer));
+    return Buffer.from(JSON.stringify([{ Config: this.#path(json.config), RepoTags: tags, Layers }]));
+  }
+
+  async #send(path: string, size: number, stream: ByteStream): Promise<void> {
+    if (this.#upload === undefined) {
+      this.#upload = new LoadUpload(this.#init.client, this.#init.context.signal);
+      if (this.#init.layout) await this.#sendText("oci-layout", LAYOUT_MARKER);
+    }
+    await this.#upload.add({ path, size, stream });
+  }
+
+  #sendText(path: string, bytes: Uint8Array): Promise<void> {
+    return this.#send(path, bytes.length, chunksOf(bytes));
+  }
+
+  #path({ digest }: Descriptor): string {
+    const path = this.#members.get(digest);
+    if (path === undefined) throw new Error(`the manifest names ${digest}, which was not written`);
+    return path;
+  }
+
+  #inTurn<T>(work: () => Promise<T>): Promise<T> {
+    const turn = this.#last.then(work, work);
+    this.#last = turn;
+    turn.catch(() => {});
+    return turn;
+  }
+}
+
+/** What is sent has the form of a file that `docker load` reads. */
+const ARCHIVE = reference("docker-archive", "-");
+
+function isManifest(document: Document<Manifest> | Document<ImageIndex>): document is Document<Manifest> {
+  return "layers" in document.json;
+}

@@ -1,0 +1,90 @@
+import * as v from "valibot";
+import { TransportError } from "../../errors.ts";
+import type { EngineClient } from "./client.ts";
+
+/** An image as an engine lists it. */
+export interface EngineImage {
+  /** The engine's ID: the digest of the config, or of the manifest in a containerd store. */
+  readonly id: string;
+  /** `repository:tag`, as the engine writes them. */
+  readonly tags: readonly string[];
+  /** Seconds since 1970. */
+  readonly created: number;
+  /** Bytes, as the engine counts them. */
+  readonly size: number;
+}
+
+/** What an engine knows of one image. */
+export interface EngineImageDetails {
+  readonly id: string;
+  readonly tags: readonly string[];
+  readonly diffIds: readonly string[];
+}
+
+const listSchema = v.array(
+  v.looseObject({
+    Id: v.string(),
+    RepoTags: v.nullish(v.array(v.string())),
+    Created: v.number(),
+    Size: v.number(),
+  }),
+);
+
+const detailsSchema = v.looseObject({
+  Id: v.string(),
+  RepoTags: v.nullish(v.array(v.string())),
+  RootFS: v.nullish(v.looseObject({ Layers: v.nullish(v.array(v.string())) })),
+});
+
+/** All images that have a name or are no one's parent, as `docker images` lists them. */
+export async function listImages(client: EngineClient): Promise<EngineImage[]> {
+  const answer = parse(listSchema, await client.json({ path: "/images/json" }));
+  return answer.map((image) => ({
+    id: image.Id,
+    tags: (image.RepoTags ?? []).filter((tag) => tag !== "<none>:<none>"),
+    created: image.Created,
+    size: image.Size,
+  }));
+}
+
+/**
+ * Looks an image up by name, tag, digest or unique prefix of its ID.
+ * @throws TransportError SOURCE_NOT_FOUND
+ */
+export async function inspectImage(client: EngineClient, name: string): Promise<EngineImageDetails> {
+  const answer = parse(detailsSchema, await client.json({ path: `/images/${encodeName(name)}/json` }));
+  return { id: answer.Id, tags: answer.RepoTags ?? [], diffIds: answer.RootFS?.Layers ?? [] };
+}
+
+/** The same, undefined where there is no such image. */
+export async function findImage(client: EngineClient, name: string): Promise<EngineImageDetails | undefined> {
+  try {
+    return await inspectImage(client, name);
+  } catch (error) {
+    if (error instanceof TransportError && error.code === "SOURCE_NOT_FOUND") return undefined;
+    throw error;
+  }
+}
+
+/** Whether the engine keeps images in containerd, blobs as they came, rather than unpacked layers alone. */
+export async function usesContainerdStore(client: EngineClient): Promise<boolean> {
+  const info = parse(infoSchema, await client.json({ path: "/info" }));
+  return (info.DriverStatus ?? []).some(
+    ([name, value]) => name === "driver-type" && value.startsWith("io.containerd."),
+  );
+}
+
+const infoSchema = v.looseObject({ DriverStatus: v.nullish(v.array(v.tuple([v.string(), v.string()]))) });
+
+/** Slashes stay: they are part of the route in Docker's API. */
+function encodeName(name: string): string {
+  return name.split("/").map(encodeURIComponent).join("/");
+}
+
+function parse<const Schema extends v.GenericSchema>(schema: Schema, answer: unknown): v.InferOutput<Schema> {
+  const result = v.safeParse(schema, answer);
+  if (result.success) return result.output;
+  throw new TransportError("TRANSPORT_FAILED", "the engine's answer has not the form that its API promises", {
+    details: { problem: result.issues[0].message },
+  });
+}

@@ -1,0 +1,74 @@
+import type { ByteStream } from "../../bytes/byte-stream.ts";
+import { BLOCK_SIZE, paddedSize } from "../../tar/block.ts";
+import { memberHeader } from "../archive/member-header.ts";
+import type { EngineClient } from "./client.ts";
+import { Handover } from "./handover.ts";
+import { type EngineMessages, readMessages } from "./messages.ts";
+
+/** A member of the archive that is being sent; its size must be known before its first byte. */
+export interface UploadMember {
+  readonly path: string;
+  /** Bytes of `stream`. */
+  readonly size: number;
+  readonly stream: ByteStream;
+}
+
+/**
+ * An archive on its way into an engine: one request that stays open while members are produced, so that no copy of it is ever made on this side. The engine
+ * makes nothing of it before it ends, and forgets it when the connection breaks.
+ */
+export class LoadUpload {
+  readonly #members = new Handover<UploadMember>();
+  readonly #given = new AbortController();
+  readonly #answer: Promise<EngineMessages>;
+
+  constructor(client: EngineClient, signal: AbortSignal) {
+    this.#answer = this.#send(client, AbortSignal.any([signal, this.#given.signal]));
+    // Whoever waits for a member hears of a failure there; nobody needs to wait for both.
+    this.#answer.catch((error: unknown) => this.#members.fail(error));
+  }
+
+  /** Sends one member; resolves when all its bytes have been handed to the connection. One at a time. */
+  add(member: UploadMember): Promise<void> {
+    return this.#members.put(member);
+  }
+
+  /** Ends the archive and waits until the engine has taken the image. @throws as {@link readMessages} */
+  async finish(): Promise<EngineMessages> {
+    this.#members.end();
+    return this.#answer;
+  }
+
+  /** Breaks the connection off, so that the engine keeps nothing; resolves when it is closed. */
+  async abort(): Promise<void> {
+    this.#given.abort(new Error("the upload was given up"));
+    await this.#answer.catch(() => {});
+  }
+
+  async #send(client: EngineClient, signal: AbortSignal): Promise<EngineMessages> {
+    const { body } = await client.request({
+      method: "POST",
+      path: "/images/load",
+      query: { quiet: "1" },
+      headers: { "content-type": "application/x-tar" },
+      body: archive(this.#members),
+      signal,
+    });
+    return readMessages(body);
+  }
+}
+
+async function* archive(members: AsyncIterable<UploadMember>): ByteStream {
+  for await (const { path, size, stream } of members) {
+    yield memberHeader(path, size);
+    let sent = 0;
+    for await (const chunk of stream) {
+      sent += chunk.length;
+      yield chunk;
+    }
+    if (sent !== size) throw new Error(`${path} has ${sent} bytes where ${size} were announced`);
+    const padding = paddedSize(sent) - sent;
+    if (padding > 0) yield new Uint8Array(padding);
+  }
+  yield new Uint8Array(2 * BLOCK_SIZE);
+}

@@ -1,0 +1,66 @@
+import type { ByteStream } from "../../bytes/byte-stream.ts";
+import { TransportError } from "../../errors.ts";
+
+/** What an engine says while it loads or imports: the text lines, in order. */
+export interface EngineMessages {
+  /** As `docker load` prints them: `Loaded image: app:flat`. */
+  readonly lines: readonly string[];
+  /** What `docker import` answers with: the ID of the new image. */
+  readonly status: readonly string[];
+}
+
+const MAX_LINE = 1024 * 1024;
+
+/**
+ * Reads the answer to a load or an import to its end. Errors arrive in it after status 200, so success is known only there.
+ * @throws TransportError DESTINATION_REFUSED with the engine's words; DISK_FULL when it says that its disk is full
+ */
+export async function readMessages(body: ByteStream): Promise<EngineMessages> {
+  const lines: string[] = [];
+  const status: string[] = [];
+  for await (const text of jsonLines(body)) {
+    const message = parseMessage(text);
+    const error = message.errorDetail?.message ?? message.error;
+    if (error !== undefined) throw refused(error);
+    if (message.stream !== undefined) lines.push(message.stream.trimEnd());
+    if (message.status !== undefined) status.push(message.status);
+  }
+  return { lines, status };
+}
+
+interface Message {
+  readonly stream?: string;
+  readonly status?: string;
+  readonly error?: string;
+  readonly errorDetail?: { readonly message?: string };
+}
+
+/** podman answers with lines too, but ends some of them without a newline. */
+async function* jsonLines(body: ByteStream): AsyncGenerator<string> {
+  const decoder = new TextDecoder();
+  let rest = "";
+  for await (const chunk of body) {
+    rest += decoder.decode(chunk, { stream: true });
+    const lines = rest.split("\n");
+    rest = (lines.pop() ?? "").slice(0, MAX_LINE);
+    for (const line of lines) if (line.trim() !== "") yield line;
+  }
+  if (rest.trim() !== "") yield rest;
+}
+
+function parseMessage(text: string): Message {
+  try {
+    const value: unknown = JSON.parse(text);
+    return typeof value === "object" && value !== null ? value : {};
+  } catch (cause) {
+    throw new TransportError("TRANSPORT_FAILED", "the engine's answer is not JSON", {
+      cause,
+      details: { said: text.slice(0, 200) },
+    });
+  }
+}
+
+function refused(message: string): TransportError {
+  const code = /no space left on device/i.test(message) ? "DISK_FULL" : "DESTINATION_REFUSED";
+  return new TransportError(code, `the engine refused the image: ${message.trim()}`);
+}

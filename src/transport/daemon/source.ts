@@ -1,0 +1,68 @@
+import type { ByteStream } from "../../bytes/byte-stream.ts";
+import { spool } from "../../bytes/spool.ts";
+import type { Context } from "../../context.ts";
+import { TransportError } from "../../errors.ts";
+import { startStage } from "../../progress/stage-progress.ts";
+import type { Source } from "../contracts.ts";
+import { openDockerArchive } from "../docker-archive/source.ts";
+import { type NamedReference, reference } from "../reference.ts";
+import type { EngineClient } from "./client.ts";
+import { tagMeant } from "./image-tags.ts";
+import { inspectImage } from "./images.ts";
+
+/**
+ * Opens an image of an engine, named by tag, digest, ID or the unique beginning of one: what `save` gives, kept once in scratch and read there. `names` is empty when it was not
+ * asked for by name.
+ * @throws TransportError SOURCE_NOT_FOUND, TRANSPORT_FAILED, DISK_FULL, and what `openDockerArchive` throws
+ */
+export async function openDaemonSource(from: NamedReference, client: EngineClient, context: Context): Promise<Source> {
+  const { id, tags } = await inspectImage(client, from.name);
+  const tag = tagMeant(tags, from.name);
+  const path = await saveImages(client, [tag ?? id], context);
+  const source = await openDockerArchive(reference("docker-archive", path), context);
+  return withIdentity(source, from, tag === undefined ? [] : [tag]);
+}
+
+/**
+ * Saves images of an engine to one archive in scratch and returns its path.
+ * @throws TransportError SOURCE_NOT_FOUND, TRANSPORT_FAILED, DISK_FULL
+ */
+export async function saveImages(client: EngineClient, names: readonly string[], context: Context): Promise<string> {
+  const path = await context.scratch.path("saved.tar");
+  const { body } = await client.request({ path: "/images/get", query: { names } });
+  const stage = startStage((event) => context.report(event), { stage: "open", label: `${client.engine} save` });
+  const watched = saved(body, (bytes) => stage.advance(bytes));
+  const file = await spool(watched, path, context.signal);
+  await file[Symbol.asyncDispose]();
+  stage.finish();
+  return path;
+}
+
+/** Docker appends an error to what it has saved so far, under the status 200 that it has sent before. */
+async function* saved(body: ByteStream, see: (bytes: number) => void): ByteStream {
+  let last: Uint8Array = new Uint8Array();
+  for await (const chunk of body) {
+    see(chunk.length);
+    last = chunk;
+    yield chunk;
+  }
+  const said = /\{"errorDetail".*\}\s*$/s.exec(Buffer.from(last.subarray(-MAX_ERROR)).toString("latin1"))?.[0];
+  if (said === undefined) return;
+  const message = /"message":"((?:[^"\\]|\\.)*)"/.exec(said)?.[1] ?? said;
+  throw new TransportError("TRANSPORT_FAILED", `the engine could not save the image: ${message}`);
+}
+
+const MAX_ERROR = 16 * 1024;
+
+/** The same source under the name that the person typed. */
+function withIdentity(source: Source, from: NamedReference, names: readonly string[]): Source {
+  return {
+    reference: from,
+    names,
+    diagnostics: source.diagnostics,
+    resolve: () => source.resolve(),
+    readBlob: (blob) => source.readBlob(blob),
+    locateBlob: async (blob) => source.locateBlob?.(blob),
+    [Symbol.asyncDispose]: () => source[Symbol.asyncDispose](),
+  };
+}
