@@ -1,5 +1,5 @@
 import { type BigIntStats, fstatSync } from "node:fs";
-import { type FileHandle, open } from "node:fs/promises";
+import { type FileHandle, open, stat } from "node:fs/promises";
 import { ImageInvalidError, TransportError } from "../errors.ts";
 import type { ByteRange, ByteStream } from "./byte-stream.ts";
 import { guardIo, type IoPlace } from "./io-error.ts";
@@ -29,11 +29,13 @@ const CHUNK_BYTES = 256 * 1024;
 export async function openSeekableFile(path: string, options: SeekableFileOptions): Promise<SeekableFile> {
   const place: IoPlace = { side: options.side ?? "source", path };
   options.signal.throwIfAborted();
+  // Opening a pipe would wait for its writer, and nothing could end that.
+  refuseOthers(path, await guardIo(place, () => stat(path, { bigint: true })));
   const handle = await guardIo(place, () => open(path, "r"));
   try {
-    const stat = await guardIo(place, () => handle.stat({ bigint: true }));
-    if (!stat.isFile()) throw notAFile(path, stat);
-    return new OpenFile({ handle, stat, place, signal: options.signal });
+    const opened = await guardIo(place, () => handle.stat({ bigint: true }));
+    refuseOthers(path, opened);
+    return new OpenFile({ handle, stat: opened, place, signal: options.signal });
   } catch (error) {
     await handle.close();
     throw error;
@@ -124,7 +126,9 @@ function fileChanged(path: string): ImageInvalidError {
   return new ImageInvalidError("DIGEST_MISMATCH", `${path} changed while it was read`, { details: { path } });
 }
 
-function notAFile(path: string, stat: BigIntStats): TransportError {
-  const what = stat.isDirectory() ? "a folder" : "not a regular file";
-  return new TransportError("TRANSPORT_FAILED", `cannot read ${path}: it is ${what}`, { details: { path } });
+function refuseOthers(path: string, found: BigIntStats): void {
+  if (found.isFile()) return;
+  const what = found.isDirectory() ? "a folder" : "not a regular file";
+  const hint = found.isFIFO() ? { hint: "pipe it into stdin and type - for it" } : {};
+  throw new TransportError("TRANSPORT_FAILED", `cannot read ${path}: it is ${what}`, { details: { path, ...hint } });
 }

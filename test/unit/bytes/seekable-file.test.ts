@@ -1,3 +1,4 @@
+import { execFileSync } from "node:child_process";
 import { appendFileSync, mkdtempSync, readdirSync, rmSync, truncateSync, utimesSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -69,6 +70,12 @@ describe("openSeekableFile", () => {
     const missing = openSeekableFile(join(folder, "no"), { signal: never });
     await expect(missing).rejects.toMatchObject({ code: "SOURCE_NOT_FOUND" });
     await expect(openSeekableFile(folder, { signal: never })).rejects.toMatchObject({ code: "TRANSPORT_FAILED" });
+    execFileSync("mkfifo", [join(folder, "pipe")]);
+    const pipe = openSeekableFile(join(folder, "pipe"), { signal: never });
+    await expect(pipe).rejects.toMatchObject({
+      code: "TRANSPORT_FAILED",
+      details: { hint: expect.stringContaining("-") },
+    });
   });
 });
 
