@@ -12,7 +12,7 @@ import { bytesOf, openDestination, openSource, temporaryFolder } from "../suppor
 import { file, layer } from "../support/tar-fixture.ts";
 
 const run = promisify(execFile);
-const folder = temporaryFolder();
+let folder: ReturnType<typeof temporaryFolder>;
 const skopeo = debianProgram("skopeo");
 const crane = debianProgram("crane");
 let server: RegistryServer;
@@ -44,11 +44,12 @@ function writeLayout(path: string, image: ImageFixture): void {
 }
 
 beforeAll(async () => {
+  folder = temporaryFolder();
   if (registryAvailable()) server = await startRegistry();
 });
 afterAll(async () => {
   await server?.[Symbol.asyncDispose]();
-  folder[Symbol.dispose]();
+  folder?.[Symbol.dispose]();
 });
 
 describe.skipIf(!registryAvailable() || skopeo === undefined)("skopeo", () => {

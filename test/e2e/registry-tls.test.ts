@@ -8,20 +8,22 @@ import { type RegistryServer, registryAvailable, startRegistry } from "../suppor
 import { openDestination, openSource, QUICK, temporaryFolder } from "../support/registry/session-fixture.ts";
 
 const IMAGE = imageFixture([1000]);
-const folder = temporaryFolder();
+let folder: ReturnType<typeof temporaryFolder>;
 let pem: Certificates;
 let server: RegistryServer;
 
-afterAll(() => folder[Symbol.dispose]());
-
 describe.skipIf(!registryAvailable())("a registry with a certificate of an authority of its own", () => {
   beforeAll(async () => {
+    folder = temporaryFolder();
     pem = makeCertificates(folder.path);
     server = await startRegistry({ tls: pem });
     await using to = await openDestination(`${server.host}/tls/image:1`, { caFile: pem.ca });
     await writeImage(to, IMAGE);
   });
-  afterAll(() => server[Symbol.asyncDispose]());
+  afterAll(async () => {
+    await server[Symbol.asyncDispose]();
+    folder[Symbol.dispose]();
+  });
 
   test("is not trusted by itself, though on loopback, and not spoken to in plain HTTP either", async () => {
     await expect(openSource(`${server.host}/tls/image:1`)).rejects.toMatchObject({
