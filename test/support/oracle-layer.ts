@@ -46,7 +46,7 @@ function placeWhiteout(tree: OracleTree, path: string, inode: PlainInode): void 
 /** Over a directory of the same layer only the metadata is new. The overlay2 engine obeys overlayfs' own mark in a tar. */
 function placeDirectory(tree: OracleTree, path: string, { inode, profile }: Below & { inode: PlainInode }): void {
   const old = tree.get(path);
-  const marked = profile === "overlay2" && inode.xattrs["trusted.overlay.opaque"] === "y";
+  const marked = profile === "overlay2" && path !== "" && inode.xattrs["trusted.overlay.opaque"] === "y";
   const removed = profile === "spec" && old?.kind === "whiteout";
   tree.set(path, { ...directory(inode), opaque: marked || removed || (old?.kind === "directory" && old.opaque) });
 }

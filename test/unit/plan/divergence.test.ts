@@ -257,6 +257,11 @@ describe("what the rows mean at their edges", () => {
     },
   );
 
+  test("D10 makes no root opaque, as D1 does not", () => {
+    const stacked = [below, layer(dir("./", { xattrs: { "trusted.overlay.opaque": "y" } }))];
+    expect(view(stacked, { profile: "overlay2" })).toEqual({ "./": "dir", d: "dir", "d/old": "file" });
+  });
+
   test("D13 makes no use of missing directories for spec, and of lower ones yes", () => {
     const stacked = [below, layer(opaque("n"), whiteout("d/old"))];
     expect(view(stacked, { profile: "spec" })).toEqual({ d: "dir" });
