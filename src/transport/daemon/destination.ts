@@ -17,9 +17,12 @@ import type { EngineClient } from "./client.ts";
 import { newTag } from "./image-tags.ts";
 import { findImage, usesContainerdStore } from "./images.ts";
 import { LoadUpload } from "./load-upload.ts";
+import { removeTag, tagImage, temporaryTag } from "./tags.ts";
 
 export interface DaemonDestinationOptions {
   readonly to: NamedReference;
+  /** Further names that the image is to get, so that a clash is seen before any work. */
+  readonly names?: readonly string[] | undefined;
   /** Moves a name that another image has to the new one. */
   readonly force: boolean;
   /** Names of the source where it is an image of the same engine; they are moved to the new image only with `inPlace`, whatever `force` says. */
@@ -38,7 +41,8 @@ export async function openDaemonDestination(
   context: Context,
 ): Promise<Destination> {
   const tag = newTag(client.engine, options.to.name);
-  await refuseTaken(client, tag, options);
+  const others = (options.names ?? []).map((name) => newTag(client.engine, name));
+  for (const wanted of new Set([tag, ...others])) await refuseTaken(client, wanted, options);
   const layout = client.engine === "docker" && (await usesContainerdStore(client));
   return new DaemonDestination({ client, tag, options, context, layout });
 }
@@ -144,16 +148,33 @@ class DaemonDestination implements Destination {
     const tags = [...new Set([tag, ...names.map((name) => newTag(client.engine, name))])];
     for (const other of tags.slice(1)) await refuseTaken(client, other, options);
     return this.#inTurn(async () => {
-      if (layout) await this.#sendText("index.json", freshIndex(layoutEntries(root, tags, ARCHIVE)));
-      await this.#sendText("manifest.json", this.#archiveManifest(manifest, tags));
-      await this.#upload?.finish();
-      this.#upload = undefined;
+      if (layout) await this.#loadThenTag(root, manifest, tags);
+      else await this.#load(manifest, tags);
       const loaded = await findImage(client, tag);
       if (loaded === undefined || ![root.digest, manifest.json.config.digest].some((digest) => digest === loaded.id)) {
         throw new TransportError("TRANSPORT_FAILED", `${client.engine} took the image, but ${tag} is not it`);
       }
       return this.reference;
     });
+  }
+
+  /** A containerd store gives an image its name before it looks at the layers, so that the names are moved only once they are known to be right. */
+  async #loadThenTag(root: Descriptor, manifest: Document<Manifest>, tags: readonly string[]): Promise<void> {
+    const { client } = this.#init;
+    const temporary = temporaryTag("load");
+    try {
+      await this.#sendText("index.json", freshIndex(layoutEntries(root, [temporary], ARCHIVE)));
+      await this.#load(manifest, [temporary]);
+      for (const tag of tags) await tagImage(client, temporary, tag);
+    } finally {
+      await removeTag(client, temporary);
+    }
+  }
+
+  async #load(manifest: Document<Manifest>, tags: readonly string[]): Promise<void> {
+    await this.#sendText("manifest.json", this.#archiveManifest(manifest, tags));
+    await this.#upload?.finish();
+    this.#upload = undefined;
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

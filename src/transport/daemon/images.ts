@@ -76,8 +76,8 @@ export async function usesContainerdStore(client: EngineClient): Promise<boolean
 
 const infoSchema = v.looseObject({ DriverStatus: v.nullish(v.array(v.tuple([v.string(), v.string()]))) });
 
-/** Slashes stay: they are part of the route in Docker's API. */
-function encodeName(name: string): string {
+/** A name in the path of a request. Slashes stay: they are part of the route in Docker's API. */
+export function encodeName(name: string): string {
   return name.split("/").map(encodeURIComponent).join("/");
 }
 

@@ -60,7 +60,8 @@ function parseMessage(text: string): Message {
   }
 }
 
-function refused(message: string): TransportError {
+/** The error for an image that an engine did not take, in its words. */
+export function refused(message: string, cause?: unknown): TransportError {
   const code = /no space left on device/i.test(message) ? "DISK_FULL" : "DESTINATION_REFUSED";
-  return new TransportError(code, `the engine refused the image: ${message.trim()}`);
+  return new TransportError(code, `the engine refused the image: ${message.trim()}`, { cause });
 }
