@@ -133,6 +133,16 @@ describe.skipIf(!registryAvailable())("a registry with a token server", () => {
     expect(site.tokens.seen.at(-1)).toMatchObject({ method: "POST", grant: "refresh_token", authorization: undefined });
   });
 
+  test("gets an identity token from nobody whom it redirects to", async () => {
+    await using site = await setUp({ redirect: "http://127.0.0.1:9/" });
+    using folder = temporaryFolder();
+    const authFile = join(folder.path, "config.json");
+    writeFileSync(authFile, JSON.stringify({ auths: { [site.server.host]: { identitytoken: "anything" } } }));
+    await expect(openSource(`${site.server.host}/secret/image:1`, { authFile })).rejects.toMatchObject({
+      details: { status: 307, method: "POST" },
+    });
+  });
+
   test("refuses a token that is past its time, and is asked with a new one", async () => {
     await using site = await setUp({ staleTokens: 1 });
     await push(site.server.host, "secret/image:1");

@@ -157,6 +157,11 @@ describe.skipIf(!registryAvailable())("pulling over a bad line", () => {
     await expect(bytesOf(from, LAYER.descriptor)).rejects.toThrow("enough");
   });
 
+  test("a digest that cannot be verified is refused", async () => {
+    const opened = openSource(`${server.host}/pull/image@md5:${"0".repeat(32)}`);
+    await expect(opened).rejects.toMatchObject({ code: "REFERENCE_INVALID" });
+  });
+
   test("a registry that is not there is an error at once", async () => {
     const begun = performance.now();
     await expect(openSource("localhost:9/nobody/there")).rejects.toMatchObject({ code: "TRANSPORT_FAILED" });

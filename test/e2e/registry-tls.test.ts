@@ -69,6 +69,25 @@ describe.skipIf(!registryAvailable())("a registry with a certificate of an autho
     await expect(openSource(name, { certificateRoots: [root] })).rejects.toMatchObject({ code: "SOURCE_NOT_FOUND" });
   });
 
+  test("is not reached through a proxy that refuses, and the error does not tell the proxy's password", async () => {
+    const proxy = createServer((client) => {
+      client.on("error", () => client.destroy());
+      client.once("data", () => client.end("HTTP/1.1 407 Proxy Authentication Required\r\nContent-Length: 0\r\n\r\n"));
+    });
+    await new Promise<void>((resolve) => proxy.listen(0, "127.0.0.1", resolve));
+    const address = proxy.address();
+    if (address === null || typeof address === "string") throw new Error("no port");
+    const HTTPS_PROXY = `http://user:very-secret@127.0.0.1:${address.port}`;
+    const opened = openSource("registry.planish.test/a/b", { environment: { ...QUICK.environment, HTTPS_PROXY } });
+    const error = await opened.catch((thrown: Error) => thrown as Error);
+    expect(error).toMatchObject({
+      code: "TRANSPORT_FAILED",
+      message: expect.stringContaining("another user and password"),
+    });
+    expect(JSON.stringify([error, (error as Error).stack])).not.toContain("very-secret");
+    proxy.close();
+  });
+
   test("is reached through the proxy of the environment, unless NO_PROXY names it", async () => {
     const targets: string[] = [];
     const proxy = createServer((client) => {

@@ -4,7 +4,7 @@ import { printable, redactUrl } from "./redact.ts";
 
 /** Failures that have passed by the next attempt, more often than not. Names of errno, of undici's errors, of llhttp's (`HPE_…`: a reply cut in its head). */
 const TEMPORARY =
-  /^(ECONNRESET|ECONNABORTED|ECONNREFUSED|EPIPE|ETIMEDOUT|EAI_AGAIN|ENETUNREACH|ENETDOWN|EHOSTUNREACH|EHOSTDOWN|UND_ERR_(SOCKET|INFO|CONNECT_TIMEOUT|HEADERS_TIMEOUT|BODY_TIMEOUT|RES_CONTENT_LENGTH_MISMATCH)|HPE_\w+)$/;
+  /^(ECONNRESET|ECONNABORTED|ECONNREFUSED|EPIPE|ETIMEDOUT|EAI_AGAIN|ENETUNREACH|ENETDOWN|EHOSTUNREACH|EHOSTDOWN|UND_ERR_(SOCKET|INFO|CONNECT_TIMEOUT|HEADERS_TIMEOUT|BODY_TIMEOUT|PRX_CONN|RES_CONTENT_LENGTH_MISMATCH)|HPE_\w+)$/;
 
 const CERTIFICATE = /^(DEPTH_ZERO|SELF_SIGNED|UNABLE_TO|CERT_|ERR_TLS_CERT|ERR_SSL_TLSV1_ALERT_UNKNOWN_CA)/;
 const NOT_TLS = /^(ERR_SSL_WRONG_VERSION_NUMBER|ERR_SSL_PACKET_LENGTH_TOO_LONG|EPROTO)$/;
@@ -20,6 +20,8 @@ const EXPLANATIONS: Readonly<Record<string, string>> = {
   UND_ERR_HEADERS_TIMEOUT: "no answer came in time",
   UND_ERR_BODY_TIMEOUT: "the transfer stalled",
   UND_ERR_RES_CONTENT_LENGTH_MISMATCH: "the connection was cut",
+  UND_ERR_ABORTED: "the proxy refuses to connect",
+  UND_ERR_PRX_CONN: "the proxy cut the connection",
   DEPTH_ZERO_SELF_SIGNED_CERT: "its certificate is self-signed",
   SELF_SIGNED_CERT_IN_CHAIN: "its certificate comes from an authority that is not trusted here",
   UNABLE_TO_VERIFY_LEAF_SIGNATURE: "its certificate comes from an authority that is not trusted here",
@@ -36,7 +38,9 @@ const EXPLANATIONS: Readonly<Record<string, string>> = {
  */
 export function networkError(error: unknown, request: Pick<HttpRequest, "method" | "url">): TransportError {
   const errno = errorCode(error);
-  const reason = EXPLANATIONS[errno] ?? (errno === "" ? printable(String(error)) : errno);
+  const reason = wantsProxyPassword(error)
+    ? PROXY_PASSWORD
+    : (EXPLANATIONS[errno] ?? (errno || printable(String(error))));
   const url = redactUrl(request.url);
   const hint = hintFor(errno, request.url);
   return new TransportError("TRANSPORT_FAILED", `${request.method} ${url} failed: ${reason}`, {
@@ -48,6 +52,13 @@ export function networkError(error: unknown, request: Pick<HttpRequest, "method"
       ...(hint === undefined ? {} : { hint }),
     },
   });
+}
+
+const PROXY_PASSWORD = "the proxy wants another user and password";
+
+/** undici has no code of its own for it where the proxy is not tunnelled through. */
+function wantsProxyPassword(error: unknown): boolean {
+  return error instanceof Error && /\b407\b/.test(error.message) && /proxy/i.test(error.message);
 }
 
 /** Tells whether TLS failed because the other end speaks something else, or nothing, so that plain HTTP is worth a try where it is allowed. */
@@ -67,5 +78,7 @@ function hintFor(errno: string, url: URL): string | undefined {
   if (CERTIFICATE.test(errno)) {
     return `put the authority's certificate into /etc/docker/certs.d/${url.host}/ca.crt, or give --tls-verify=false`;
   }
+  if (errno === "UND_ERR_ABORTED")
+    return "see what HTTPS_PROXY and NO_PROXY say, user and password of the proxy included";
   return NOT_TLS.test(errno) ? "a registry that speaks plain HTTP needs --tls-verify=false" : undefined;
 }

@@ -1,3 +1,5 @@
+import { ReferenceInvalidError } from "../../errors.ts";
+import { isDigest } from "../../oci/digest.ts";
 import { familiarName, type ImageName } from "../image-name.ts";
 import { type NamedReference, namedReference } from "../reference.ts";
 
@@ -15,8 +17,14 @@ export function repositoryOf(name: ImageName): Repository {
   return { registry: name.repository.slice(0, slash), repository: name.repository.slice(slash + 1) };
 }
 
-/** What of the repository a name means: its digest if it has one, as docker does, else its tag, else `latest`. */
+/**
+ * What of the repository a name means: its digest if it has one, as docker does, else its tag, else `latest`.
+ * @throws ReferenceInvalidError REFERENCE_INVALID for a digest of a kind that cannot be verified
+ */
 export function manifestReference(name: ImageName): string {
+  if (name.digest !== undefined && !isDigest(name.digest)) {
+    throw new ReferenceInvalidError(`${name.digest} is not a sha256 or sha512 digest in lower case`);
+  }
   return name.digest ?? name.tag ?? "latest";
 }
 

@@ -17,6 +17,7 @@ import type { RegistrySession } from "./session.ts";
 
 /**
  * Opens an image in a registry for reading: finds out how the registry is reached, and whether the image is there.
+ * @throws ReferenceInvalidError REFERENCE_INVALID for a digest that cannot be verified
  * @throws TransportError SOURCE_NOT_FOUND, AUTH_DENIED, TRANSPORT_FAILED
  * @throws ImageInvalidError DIGEST_MISMATCH, MANIFEST_INVALID, IMAGE_UNSUPPORTED
  */
@@ -25,9 +26,10 @@ export async function openRegistrySource(
   options: RegistryOptions,
   context: Pick<Context, "signal" | "limits">,
 ): Promise<Source> {
+  const wanted = manifestReference(name);
   const session = await connectRegistry({ ...repositoryOf(name), side: "source" }, options, context);
   try {
-    const root = await fetchManifest(session, manifestReference(name), context.limits);
+    const root = await fetchManifest(session, wanted, context.limits);
     return new RegistrySource({ name, session, root, context });
   } catch (error) {
     await session[Symbol.asyncDispose]();

@@ -55,7 +55,9 @@ export async function fetchToken(question: TokenRequest, surroundings: TokenSurr
   const request = httpRequest(question, surroundings);
   return withRetry(
     async () => {
-      const response = await sendFollowing(client, request, !settings.tlsVerify);
+      // A redirect would take an identity token, which is in the body, to wherever it leads.
+      const follows = request.body === undefined;
+      const response = await (follows ? sendFollowing(client, request, !settings.tlsVerify) : client.send(request));
       if (response.status !== 200) {
         const { side, authHint } = question;
         throw await statusError(response, request, { side, secrets, trusted: true, authHint });

@@ -11,6 +11,8 @@ export interface TokenServerOptions {
   readonly staleTokens?: number;
   /** `expires_in` of every answer. */
   readonly lifetime?: number;
+  /** Sends everybody elsewhere. */
+  readonly redirect?: string;
   /** Answers with this status, that many times, before anything else. */
   readonly failures?: { readonly count: number; readonly status: number };
 }
@@ -45,6 +47,10 @@ export async function startTokenServer(options: TokenServerOptions): Promise<Tok
   const server = createServer(async (request, response) => {
     const question = await read(request);
     seen.push(question.seen);
+    if (options.redirect !== undefined) {
+      response.writeHead(307, { location: options.redirect }).end();
+      return;
+    }
     if (failures > 0) {
       failures -= 1;
       response.writeHead(options.failures?.status ?? 500).end("not now");

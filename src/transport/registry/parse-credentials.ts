@@ -1,0 +1,12 @@
+import { UsageError } from "../../errors.ts";
+import type { BasicCredentials } from "./options.ts";
+
+/**
+ * Parses `USER:PASSWORD`, as people give it on the command line; the password may have colons and may be empty.
+ * @throws UsageError ARGUMENT_INVALID, without a word of the text
+ */
+export function parseCredentials(text: string): BasicCredentials {
+  const colon = text.indexOf(":");
+  if (colon < 1) throw new UsageError("ARGUMENT_INVALID", "credentials have the form USER:PASSWORD");
+  return { username: text.slice(0, colon), password: text.slice(colon + 1) };
+}
