@@ -1,5 +1,5 @@
 import type { SeekableBytes } from "../bytes/seekable-bytes.ts";
-import { BATCH_BYTES, type Batch, segmentLength } from "./batches.ts";
+import { type Batch, segmentLength } from "./batches.ts";
 import { release } from "./release.ts";
 
 /** Copies of one layer no farther apart are read at once: to read a gap costs less than to ask the system again. */
@@ -21,18 +21,13 @@ interface Part {
   readonly at: number;
 }
 
-const ZEROS = new Uint8Array(BATCH_BYTES);
-
 /**
- * Makes the bytes of a batch with as few reads as its copies allow. A batch of one copy is the buffer that was read, and one of NULs is shared: nothing
- * is copied in memory.
+ * Makes the bytes of a batch with as few reads as its copies allow, in a buffer that is the caller's alone. A batch of one copy is the buffer that was read: nothing is
+ * copied in memory.
  */
 export async function readBatch(batch: Batch, tars: readonly SeekableBytes[]): Promise<Uint8Array> {
   const [only, second] = batch.segments;
-  if (only !== undefined && second === undefined) {
-    if (only.kind === "copy") return tarOf(tars, only.layer).read(only);
-    return only.kind === "fresh" ? only.bytes : ZEROS.subarray(0, only.length);
-  }
+  if (only?.kind === "copy" && second === undefined) return tarOf(tars, only.layer).read(only);
   const bytes = Buffer.allocUnsafeSlow(batch.size);
   const reads = layOut(batch, bytes);
   await Promise.all(reads.map((read) => fill(bytes, read, tarOf(tars, read.layer))));

@@ -7,13 +7,14 @@ import type { Compression } from "../oci/media-type.ts";
 import { startStage } from "../progress/stage-progress.ts";
 import type { EncodedLayer, EncodingLayer } from "../transport/contracts.ts";
 import type { EncodeInput } from "./layer-encoder.ts";
+import { release } from "./release.ts";
 import { render } from "./render.ts";
 
 /** What tells one encoder from another. */
 export interface Encoding {
   readonly compression: Compression;
   readonly copied: EncodedLayer["copied"];
-  /** Compresses the flat tar; absent where it is stored as it is, and hashed once only. */
+  /** Compresses the flat tar, and keeps no chunk of it when it asks for the next; absent where the tar is stored as it is, and hashed once only. */
   readonly transform?: (tar: ByteStream) => ByteStream;
 }
 
@@ -48,7 +49,7 @@ async function* run(input: EncodeInput, context: Context, encoding: RunEncoding)
     progress.advance(chunk.length);
   });
   let size = 0;
-  for await (const chunk of encoding.transform?.(tar) ?? tar) {
+  for await (const chunk of encoding.transform?.(releasing(tar)) ?? tar) {
     blobHash?.update(chunk);
     size += chunk.length;
     yield chunk;
@@ -63,4 +64,12 @@ async function* run(input: EncodeInput, context: Context, encoding: RunEncoding)
 
 function hexDigest<Kind extends string>(hash: Hash): Kind {
   return `sha256:${hash.digest("hex")}` as Kind;
+}
+
+/** For a consumer that has done with a chunk when it asks for the next. */
+async function* releasing(stream: ByteStream): AsyncGenerator<Uint8Array> {
+  for await (const chunk of stream) {
+    yield chunk;
+    release(chunk);
+  }
 }

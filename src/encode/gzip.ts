@@ -56,7 +56,7 @@ async function* withDictionaries(blocks: ByteStream, check: Check): AsyncGenerat
 async function deflateBlock(block: Block, level: number): Promise<Buffer> {
   const deflated = await deflate(block.bytes, {
     level,
-    chunkSize: BLOCK_BYTES / 2,
+    chunkSize: BLOCK_BYTES,
     finishFlush: constants.Z_SYNC_FLUSH,
     ...(block.dictionary.length > 0 && { dictionary: block.dictionary }),
   });
