@@ -3,9 +3,10 @@ import type { HistoryMode } from "./oci/history.ts";
 import type { Compression } from "./oci/media-type.ts";
 import type { Profile } from "./plan/merge-plan.ts";
 import type { ProgressEvent } from "./progress/events.ts";
+import type { TransportOptions } from "./transport/transport-options.ts";
 
 /** What every operation on images may be told. Everything is optional; the defaults are those of the command line. */
-export interface RunOptions {
+export interface RunOptions extends TransportOptions {
   /** Platforms of an index to take, each `os/arch[/variant]`; by default all where the result can hold an index, else linux on this architecture. */
   readonly platforms?: readonly string[];
   /** Which engine's view is kept where engines differ. `auto`, the default, is `containerd` for archives, layouts and registries. */
@@ -39,4 +40,6 @@ export interface FlattenOptions extends RunOptions {
   readonly tags?: readonly string[];
   /** Replaces an existing destination. */
   readonly force?: boolean;
+  /** Lets a name move from the source to the result, in the same engine: the source keeps its ID alone. */
+  readonly inPlace?: boolean;
 }

@@ -28,7 +28,9 @@ import { planOptions, startRun } from "./run.ts";
 import type { LayerIndex } from "./scan/layer-index.ts";
 import { scanImage } from "./scan/scan-image.ts";
 import type { Destination, EncodedLayer, Source } from "./transport/contracts.ts";
-import { openDestination, openSource, resultNames } from "./transport/open.ts";
+import { resultNames } from "./transport/destination-reference.ts";
+import { openDestination } from "./transport/open-destination.ts";
+import { openSource } from "./transport/open-source.ts";
 
 /**
  * Flattens an image, or every image of an index: all layers of each become one with the same filesystem, and the config stays but for what must change.
@@ -44,11 +46,10 @@ export async function flatten(
   const begun = performance.now();
   await using run = startRun(options);
   const { context } = run;
-  await using from = await inStage("open", () => openSource(source, context));
-  const naming = { like: from.reference, tags: options.tags, sourceNames: from.names };
-  await using to = await inStage("open", () =>
-    openDestination(destination, { force: options.force ?? false, ...naming }, context),
-  );
+  await using from = await inStage("open", () => openSource(source, context, options));
+  const { force = false, inPlace, tags } = options;
+  const naming = { like: from.reference, tags, sourceNames: from.names, inPlace, servers: options };
+  await using to = await inStage("open", () => openDestination(destination, { force, ...naming }, context));
   const loaded = await inStage("open", () =>
     loadImages(from, { platforms: options.platforms, all: to.accepts.index }, context),
   );
@@ -62,7 +63,7 @@ export async function flatten(
   for (const image of loaded.images) flattened.push(await flattenImage(image, job));
 
   const { root, diagnostics: ofIndex } = await inStage("write", () => writeRoot(loaded, flattened, job));
-  const names = resultNames(to.reference, options.tags, from.names);
+  const names = resultNames(to.reference, tags, from.names);
   const reference = await inStage("write", () => to.commit(root, names));
   return {
     source: from.reference.text,

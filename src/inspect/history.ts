@@ -10,7 +10,7 @@ import { planOptions, startRun } from "../run.ts";
 import type { LayerIndex } from "../scan/layer-index.ts";
 import { scanImage } from "../scan/scan-image.ts";
 import type { Source } from "../transport/contracts.ts";
-import { openSource } from "../transport/open.ts";
+import { openSource } from "../transport/open-source.ts";
 import { hiddenByLayer, sumHidden } from "./hidden-summary.ts";
 import type { HiddenSummary, HistoryLayer, HistoryResult, ImageHistory } from "./history-result.ts";
 import { historySteps } from "./history-steps.ts";
@@ -23,7 +23,7 @@ import { historySteps } from "./history-steps.ts";
 export async function history(source: string, options: RunOptions = {}): Promise<HistoryResult> {
   await using run = startRun(options);
   const { context } = run;
-  await using from = await inStage("open", () => openSource(source, context));
+  await using from = await inStage("open", () => openSource(source, context, options));
   const loaded = await inStage("open", () => loadImages(from, { platforms: options.platforms, all: true }, context));
   const images: ImageHistory[] = [];
   for (const image of loaded.images) images.push(await imageHistory(image, { from, options }, context));

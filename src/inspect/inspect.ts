@@ -5,7 +5,7 @@ import { loadImages } from "../image/load-images.ts";
 import type { Document } from "../oci/document.ts";
 import { formatPlatform } from "../oci/platform.ts";
 import { startRun } from "../run.ts";
-import { openSource } from "../transport/open.ts";
+import { openSource } from "../transport/open-source.ts";
 import type { InspectedDocument, InspectedImage, InspectResult } from "./inspect-result.ts";
 
 /**
@@ -16,7 +16,7 @@ import type { InspectedDocument, InspectedImage, InspectResult } from "./inspect
 export async function inspect(source: string, options: RunOptions = {}): Promise<InspectResult> {
   await using run = startRun(options);
   return inStage("open", async () => {
-    await using from = await openSource(source, run.context);
+    await using from = await openSource(source, run.context, options);
     const loaded = await loadImages(from, { platforms: options.platforms, all: true }, run.context);
     return {
       source: from.reference.text,

@@ -1,31 +1,59 @@
 import { ReferenceInvalidError } from "../errors.ts";
-import { type BarePath, type FileReference, type FileTransport, reference, type Selector } from "./reference.ts";
+import {
+  type BarePath,
+  type FileReference,
+  type FileTransport,
+  type NamedReference,
+  type NamedTransport,
+  namedReference,
+  type Reference,
+  reference,
+  type Selector,
+} from "./reference.ts";
 
 /**
- * Parses `TRANSPORT:PATH[:NAME|:@POSITION]`, or a bare path. Looks at no file. The path ends at its first colon, as in containers-transports(5);
+ * Parses `TRANSPORT:PATH[:NAME|:@POSITION]`, `TRANSPORT:NAME`, `docker://NAME`, or a bare path or name. Looks at no file. The path ends at its first colon, as in containers-transports(5);
  * a bare path has its colons to itself.
  * @throws ReferenceInvalidError REFERENCE_INVALID with a hint that says what to type
  */
-export function parseReference(text: string): FileReference | BarePath {
+export function parseReference(text: string): Reference | BarePath {
   if (text === "") throw new ReferenceInvalidError("a reference is empty", { details: { hint: KNOWN } });
   if (text.includes("\0")) throw new ReferenceInvalidError("a reference has a NUL character in it");
   const colon = text.indexOf(":");
   const scheme = colon === -1 ? "" : text.slice(0, colon);
   const rest = text.slice(colon + 1);
-  if (isTransport(scheme)) return withTransport(scheme, rest, text);
+  if (isFileTransport(scheme)) return withPath(scheme, rest, text);
+  if (isNamedTransport(scheme)) return withName(scheme, rest, text);
   refuseOthers(scheme, rest, text);
   return { path: text };
 }
 
-const TRANSPORTS: ReadonlySet<string> = new Set<FileTransport>(["docker-archive", "oci", "oci-archive"]);
+const FILE_TRANSPORTS: ReadonlySet<string> = new Set<FileTransport>(["docker-archive", "oci", "oci-archive"]);
+const NAMED_TRANSPORTS: ReadonlySet<string> = new Set<NamedTransport>(["docker", "docker-daemon", "podman"]);
 const KNOWN =
-  "use docker-archive:PATH[:NAME], oci:DIR[:TAG], oci-archive:PATH[:TAG], a path, or - for stdin and stdout";
+  "use docker-daemon:NAME, podman:NAME, docker://NAME, docker-archive:PATH[:NAME], oci:DIR[:TAG], oci-archive:PATH[:TAG], a path, or - for stdin and stdout";
 
-function isTransport(scheme: string): scheme is FileTransport {
-  return TRANSPORTS.has(scheme);
+function isFileTransport(scheme: string): scheme is FileTransport {
+  return FILE_TRANSPORTS.has(scheme);
 }
 
-function withTransport(transport: FileTransport, rest: string, text: string): FileReference {
+function isNamedTransport(scheme: string): scheme is NamedTransport {
+  return NAMED_TRANSPORTS.has(scheme);
+}
+
+/** `docker:24` is the name of an image of Docker Hub as well, so a registry's reference must have its slashes. */
+function withName(transport: NamedTransport, rest: string, text: string): NamedReference {
+  const slashes = transport === "docker" ? "//" : "";
+  const name = rest.slice(slashes.length);
+  if (name !== "" && rest.startsWith(slashes)) return namedReference(transport, name);
+  throw new ReferenceInvalidError(`${JSON.stringify(text)} names no image of ${transport}:`, {
+    details: {
+      hint: transport === "docker" ? "use docker://NAME for a registry, docker-daemon:NAME for the daemon" : KNOWN,
+    },
+  });
+}
+
+function withPath(transport: FileTransport, rest: string, text: string): FileReference {
   const colon = rest.indexOf(":");
   const path = colon === -1 ? rest : rest.slice(0, colon);
   if (path === "") {
@@ -56,8 +84,6 @@ function parseSelector(selector: string, text: string): Selector {
 const ELSEWHERE: Readonly<Record<string, string>> = {
   "containers-storage": "podman save --format oci-archive -o image.tar NAME, then flatten image.tar",
   dir: "skopeo copy dir:NAME oci:image, then flatten oci:image",
-  docker: "skopeo copy docker:NAME oci:image, then flatten oci:image",
-  "docker-daemon": "docker save -o image.tar NAME, then flatten image.tar",
 };
 
 /** A scheme that is not ours is refused; anything else with a colon may be a file, or a name with a tag. */

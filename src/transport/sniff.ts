@@ -81,6 +81,5 @@ async function advice(path: string): Promise<string> {
     const transport: FileTransport = (await isThere(join(before, "oci-layout"))) ? "oci" : "docker-archive";
     return `to choose an image in ${before}, type ${transport}:${path}`;
   }
-  if (/[./]tar|^[./]/.test(path)) return "check the path";
-  return `if it is the name of an image: docker save -o image.tar ${path}, then flatten image.tar`;
+  return "check the path";
 }

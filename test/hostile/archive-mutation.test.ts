@@ -4,7 +4,7 @@ import { describe, expect, it } from "vitest";
 import { collect } from "../../src/bytes/collect.ts";
 import { isFlattenError } from "../../src/errors.ts";
 import { parseManifest } from "../../src/oci/manifest.ts";
-import { openSource } from "../../src/transport/open.ts";
+import { openSource } from "../../src/transport/open-source.ts";
 import { archiveBytes, dockerClassic, dockerHybrid, ociLayout } from "../support/image-archives.ts";
 import { image } from "../support/image-fixture.ts";
 import { useSeed } from "../support/seed.ts";

@@ -2,7 +2,8 @@
 import { collect } from "../../src/bytes/collect.ts";
 import { isFlattenError } from "../../src/errors.ts";
 import { parseManifest } from "../../src/oci/manifest.ts";
-import { openDestination, openSource } from "../../src/transport/open.ts";
+import { openDestination } from "../../src/transport/open-destination.ts";
+import { openSource } from "../../src/transport/open-source.ts";
 import { transportContext } from "./transport-context.ts";
 
 const [from = "", to = "", scratch = ""] = process.argv.slice(2);

@@ -3,7 +3,7 @@ import type { Context } from "../../src/context.ts";
 import type { Descriptor } from "../../src/oci/descriptor.ts";
 import { parseManifest } from "../../src/oci/manifest.ts";
 import type { Destination } from "../../src/transport/contracts.ts";
-import { type DestinationOptions, openDestination } from "../../src/transport/open.ts";
+import { type DestinationOptions, openDestination } from "../../src/transport/open-destination.ts";
 import { descriptor, type FixtureImage } from "./image-fixture.ts";
 import { transportContext } from "./transport-context.ts";
 

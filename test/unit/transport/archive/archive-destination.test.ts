@@ -1,6 +1,6 @@
 import { mkdirSync, readdirSync, readFileSync, readlinkSync, statSync, symlinkSync, writeFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
-import { openDestination } from "../../../../src/transport/open.ts";
+import { openDestination } from "../../../../src/transport/open-destination.ts";
 import { archiveBytes, nameAnnotations, writeArchive } from "../../../support/image-archives.ts";
 import { descriptor, image } from "../../../support/image-fixture.ts";
 import { readNaively } from "../../../support/naive-tar.ts";

@@ -5,7 +5,7 @@ import type { Limits } from "../../../../src/limits.ts";
 import { parseIndex } from "../../../../src/oci/image-index.ts";
 import { type Manifest, parseManifest } from "../../../../src/oci/manifest.ts";
 import type { Source } from "../../../../src/transport/contracts.ts";
-import { openSource } from "../../../../src/transport/open.ts";
+import { openSource } from "../../../../src/transport/open-source.ts";
 import {
   containerdExport,
   dockerClassic,

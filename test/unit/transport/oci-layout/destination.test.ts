@@ -1,6 +1,6 @@
 import { chmodSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
-import { openDestination } from "../../../../src/transport/open.ts";
+import { openDestination } from "../../../../src/transport/open-destination.ts";
 import { contents } from "../../../support/hard-places.ts";
 import { imageBlobs, layoutFiles, nameAnnotations, ociLayout, writeFolder } from "../../../support/image-archives.ts";
 import { descriptor, image } from "../../../support/image-fixture.ts";

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { collect } from "../../../../src/bytes/collect.ts";
 import { parseIndex } from "../../../../src/oci/image-index.ts";
-import { openSource } from "../../../../src/transport/open.ts";
+import { openSource } from "../../../../src/transport/open-source.ts";
 import {
   imageBlobs,
   layoutFiles,

@@ -1,6 +1,7 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
-import { destinationReference, openSource, resultNames } from "../../../src/transport/open.ts";
+import { destinationReference, resultNames } from "../../../src/transport/destination-reference.ts";
+import { openSource } from "../../../src/transport/open-source.ts";
 import { reference } from "../../../src/transport/reference.ts";
 import {
   dockerClassic,
@@ -46,12 +47,20 @@ describe("openSource with a bare path", () => {
 
   it("says what to type when the path is not there", async () => {
     const hint = (text: string) => ({ code: "SOURCE_NOT_FOUND", details: { hint: expect.stringContaining(text) } });
-    await refusal("alpine:3.20").toMatchObject(hint("docker save -o image.tar alpine:3.20"));
     await refusal(folder.in("none.tar")).toMatchObject(hint("check the path"));
     writeArchive(folder.in("a.tar"), dockerClassic(app));
     await refusal(`${folder.in("a.tar")}:app:1`).toMatchObject(hint(`docker-archive:${folder.in("a.tar")}:app:1`));
     writeFolder(folder.in("layout"), ociLayout(app));
     await refusal(`${folder.in("layout")}:app:1`).toMatchObject(hint(`oci:${folder.in("layout")}:app:1`));
+  });
+
+  it("asks the registry for what is no file, when no daemon answers", async () => {
+    await using context = transportContext(folder.path);
+    const servers = { docker: { host: `unix://${folder.in("no.sock")}` }, registry: { retry: { retries: 0 } } };
+    await expect(openSource("127.0.0.1:1/app:1", context, servers)).rejects.toMatchObject({
+      code: "TRANSPORT_FAILED",
+      message: expect.stringContaining("127.0.0.1:1/v2/"),
+    });
   });
 
   it("refuses what is no image, and says why", async () => {

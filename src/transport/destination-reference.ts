@@ -1,0 +1,51 @@
+import { ReferenceInvalidError } from "../errors.ts";
+import { isTag, parseImageName } from "./image-name.ts";
+import { parseReference } from "./parse-reference.ts";
+import { type BarePath, isFileReference, namedReference, type Reference, reference } from "./reference.ts";
+
+/**
+ * What a text means as a destination. A bare name means the source's engine or registry when the source is there; any other bare text is a path with the source's
+ * transport, `docker-archive` where that has none, but for one that ends in `.tar`, which nobody means to be a folder.
+ * @throws ReferenceInvalidError REFERENCE_INVALID
+ */
+export function destinationReference(text: string, like?: Reference): Reference {
+  const parsed = parseReference(text);
+  const to = parsed.transport === undefined ? likeSource(parsed, like) : parsed;
+  if (!isFileReference(to) || to.selector === undefined) return to;
+  if ("position" in to.selector) {
+    throw new ReferenceInvalidError(`${to.text} names a position, and a new image has none yet`, {
+      details: { hint: `name it: ${to.transport}:${to.path}:NAME` },
+    });
+  }
+  if (to.transport === "docker-archive") parseImageName(to.selector.name);
+  return to;
+}
+
+/**
+ * The names that a result gets: the one in the destination's reference and those given; where there are neither, those of the source.
+ * @throws ReferenceInvalidError REFERENCE_INVALID for a given name that can be none
+ */
+export function resultNames(to: Reference, given: readonly string[] | undefined, source: readonly string[]): string[] {
+  for (const name of given ?? []) if (!isTag(name)) parseImageName(name);
+  const own = ownName(to);
+  if (given !== undefined && given.length > 0) return [...new Set([...own, ...given])];
+  return own.length > 0 ? own : [...source];
+}
+
+function ownName(to: Reference): string[] {
+  if (!isFileReference(to)) return [to.name];
+  return to.selector !== undefined && "name" in to.selector ? [to.selector.name] : [];
+}
+
+function likeSource({ path }: BarePath, like: Reference | undefined): Reference {
+  const isPath = path === "-" || /^[./]|\.tar$/i.test(path);
+  if (like !== undefined && !isFileReference(like) && !isPath) return namedReference(like.transport, path);
+  if (!isPath && path.includes(":")) {
+    throw new ReferenceInvalidError(`${JSON.stringify(path)} may be a path or the name of an image`, {
+      details: { hint: `use docker-daemon:${path}, docker://${path} or docker-archive:PATH:${path}` },
+    });
+  }
+  if (like === undefined || !isFileReference(like)) return reference("docker-archive", path);
+  const archive = path === "-" || /\.tar$/i.test(path);
+  return reference(archive && like.transport === "oci" ? "oci-archive" : like.transport, path);
+}

@@ -1,0 +1,72 @@
+import type { Context } from "../context.ts";
+import { openArchiveDestination } from "./archive/archive-destination.ts";
+import type { Destination } from "./contracts.ts";
+import { openDaemonDestination } from "./daemon/destination.ts";
+import { connectDocker, connectPodman } from "./daemon/open-engine.ts";
+import { destinationReference, resultNames } from "./destination-reference.ts";
+import { DOCKER_ARCHIVE } from "./docker-archive/destination.ts";
+import { parseImageName } from "./image-name.ts";
+import { OCI_ARCHIVE } from "./oci-archive/destination.ts";
+import { openLayoutDestination } from "./oci-layout/destination.ts";
+import { isFileReference, type NamedReference, type Reference } from "./reference.ts";
+import { openRegistryDestination } from "./registry/destination.ts";
+import type { TransportOptions } from "./transport-options.ts";
+
+/** What {@link openDestination} needs to know besides the text. */
+export interface DestinationOptions {
+  /** Replaces what is there under the same name. */
+  readonly force: boolean;
+  /** Where the image comes from: a bare path means the same transport, and an archive is never written over itself. */
+  readonly like?: Reference | undefined;
+  /** The names that the result is to get and those of the source, so that a clash is seen before any work; see {@link resultNames}. */
+  readonly tags?: readonly string[] | undefined;
+  readonly sourceNames?: readonly string[] | undefined;
+  /** Lets a name move from the source, in the same engine, to the result. */
+  readonly inPlace?: boolean | undefined;
+  readonly servers?: TransportOptions | undefined;
+}
+
+/**
+ * Opens the place that a text names for writing: a reference, a bare path, or `-` for stdout, which gets a docker-archive when the source is one,
+ * else an oci-archive.
+ * @throws ReferenceInvalidError REFERENCE_INVALID; UsageError DESTINATION_EXISTS; TransportError DESTINATION_REFUSED, DISK_FULL, TRANSPORT_FAILED
+ */
+export async function openDestination(
+  text: string,
+  options: DestinationOptions,
+  context: Context,
+): Promise<Destination> {
+  const to = destinationReference(text, options.like);
+  if (!isFileReference(to)) return openServer(to, options, context);
+  const { force, like } = options;
+  if (to.transport === "oci") {
+    const names = resultNames(to, options.tags, options.sourceNames ?? []);
+    return openLayoutDestination(to, { force, names }, context);
+  }
+  const source =
+    like === undefined || !isFileReference(like) || like.transport === "oci" || like.path === "-"
+      ? undefined
+      : like.path;
+  const kind = to.transport === "docker-archive" ? DOCKER_ARCHIVE : OCI_ARCHIVE;
+  return openArchiveDestination(to, { kind, force, source }, context);
+}
+
+async function openServer(to: NamedReference, options: DestinationOptions, context: Context): Promise<Destination> {
+  const { servers = {}, force, inPlace, like, sourceNames, tags } = options;
+  switch (to.transport) {
+    case "docker": {
+      const mountFrom = like?.transport === "docker" ? parseImageName(like.name) : undefined;
+      const registry = { ...servers.registry, force, names: tags, mountFrom };
+      return openRegistryDestination(parseImageName(to.name), registry, context);
+    }
+    case "docker-daemon":
+    case "podman": {
+      const client =
+        to.transport === "podman"
+          ? await connectPodman(servers.podman ?? {}, context)
+          : await connectDocker(servers.docker ?? {}, context);
+      const same = like?.transport === to.transport ? sourceNames : undefined;
+      return openDaemonDestination(client, { to, force, inPlace, sourceNames: same }, context);
+    }
+  }
+}
