@@ -1,5 +1,6 @@
 import { ImageInvalidError } from "../../errors.ts";
 import type { Descriptor } from "../../oci/descriptor.ts";
+import type { Digest } from "../../oci/digest.ts";
 import type { Archive } from "../archive/archive.ts";
 import type { FileReference } from "../reference.ts";
 import type { ArchiveImage } from "./archive-manifest.ts";
@@ -22,4 +23,13 @@ export function memberMissing(path: string): ImageInvalidError {
       details: { entry: path },
     },
   );
+}
+
+/** @throws ImageInvalidError DIGEST_MISMATCH when a path says another digest than its content has */
+export function checkStated(path: string, digest: Digest): void {
+  const stated = /^blobs\/sha256\/([0-9a-f]{64})$/.exec(path)?.[1];
+  if (stated === undefined || digest === `sha256:${stated}`) return;
+  throw new ImageInvalidError("DIGEST_MISMATCH", `the member ${path} holds other bytes: their digest is ${digest}`, {
+    details: { digest: `sha256:${stated}`, entry: path },
+  });
 }

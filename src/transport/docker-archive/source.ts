@@ -8,7 +8,7 @@ import { type Archive, openArchive } from "../archive/archive.ts";
 import type { Source } from "../contracts.ts";
 import type { FileReference } from "../reference.ts";
 import { type ArchiveImage, readArchiveManifest, selectImage } from "./archive-manifest.ts";
-import { type ArchiveParts, memberMissing } from "./archive-parts.ts";
+import { type ArchiveParts, checkStated, memberMissing } from "./archive-parts.ts";
 import { openOciHalf } from "./oci-half.ts";
 import { openWithoutManifest } from "./synthetic-source.ts";
 
@@ -46,12 +46,7 @@ async function readConfig(
   if (file === undefined) throw memberMissing(path);
   const bytes = await collect(file.stream(), limits.configBytes, "configBytes");
   const digest = sha256(bytes);
-  const stated = /^blobs\/sha256\/([0-9a-f]{64})$/.exec(path)?.[1];
-  if (stated !== undefined && digest !== `sha256:${stated}`) {
-    throw new ImageInvalidError("DIGEST_MISMATCH", `the config ${path} holds other bytes: their digest is ${digest}`, {
-      details: { digest: `sha256:${stated}` },
-    });
-  }
+  checkStated(path, digest);
   return { bytes, descriptor: { mediaType: DOCKER_CONFIG, digest, size: bytes.length } };
 }
 

@@ -12,7 +12,7 @@ import { BlobStore, blobPath } from "../blob-store.ts";
 import type { Source } from "../contracts.ts";
 import type { FileTree } from "../file-tree.ts";
 import { LayoutSource } from "../oci-layout/source.ts";
-import { type ArchiveParts, memberMissing } from "./archive-parts.ts";
+import { type ArchiveParts, checkStated, memberMissing } from "./archive-parts.ts";
 
 /**
  * An image whose archive has no OCI manifest, under one of Docker's family that planish makes: the config is that of the archive, byte for
@@ -30,6 +30,7 @@ export async function openWithoutManifest(parts: ArchiveParts, context: Context)
     const member = await archive.file(path);
     if (member === undefined) throw memberMissing(path);
     const layer = await describeLayer(member, diffId);
+    checkStated(path, layer.digest);
     members.set(blobPath(layer.digest), member);
     layers.push(layer);
   }

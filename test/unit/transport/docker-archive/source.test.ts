@@ -198,6 +198,12 @@ describe("openDockerArchive", () => {
     const config = `blobs/sha256/${digestOf(app.config).slice(7)}`;
     const forged = Buffer.from(app.config).toString().replace("/bin/true", "/bin/evil");
     await refusal(replaced(dockerHybrid(app), config, Buffer.from(forged))).toMatchObject({ code: "DIGEST_MISMATCH" });
+    const other = image({ compression: "gzip", layers: [layer(file("x")), layer(file("y"))] });
+    const swapped = without(dockerHybrid(image({ compression: "gzip" })), "index.json").map((saved, at) => ({
+      ...saved,
+      bytes: other.layers[at]?.oci.bytes ?? saved.bytes ?? new Uint8Array(),
+    }));
+    await refusal(swapped).toMatchObject({ code: "DIGEST_MISMATCH" });
   });
 
   it("refuses a layer whose bytes are not those of its diffID", async () => {
