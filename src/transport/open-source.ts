@@ -65,9 +65,9 @@ function onlyUnreachable(error: unknown): undefined {
   throw error;
 }
 
-/** What is spelled like a path, or ends like an archive, is never asked of a server. */
+/** What is spelled like a path, or like an archive and a name in it, is never asked of a server. */
 function isBareName(text: string): boolean {
-  return !/^[-./~]|\.(tar|tgz|gz|zst|xz|bz2|oci)$/i.test(text);
+  return !/^[-./~]|\.(tar|tgz|gz|zst|xz|bz2|oci)(?::|$)/i.test(text);
 }
 
 async function isThere(path: string): Promise<boolean> {

@@ -47,6 +47,7 @@ describe("openSource with a bare path", () => {
 
   it("says what to type when the path is not there", async () => {
     const hint = (text: string) => ({ code: "SOURCE_NOT_FOUND", details: { hint: expect.stringContaining(text) } });
+    await refusal("no-such-archive.tar:latest").toMatchObject(hint("check the path"));
     await refusal(folder.in("none.tar")).toMatchObject(hint("check the path"));
     writeArchive(folder.in("a.tar"), dockerClassic(app));
     await refusal(`${folder.in("a.tar")}:app:1`).toMatchObject(hint(`docker-archive:${folder.in("a.tar")}:app:1`));
