@@ -35,9 +35,9 @@ export async function findCredentials(
     if (file === undefined) continue;
     const { environment } = settings;
     const found = (await fromHelpers(file, scope, { problems, environment, signal })) ?? fromAuths(file.auths, scope);
-    if (found !== undefined) return { credentials: found, problems };
+    if (found !== undefined) return { credentials: found, problems: [...new Set(problems)] };
   }
-  return { credentials: undefined, problems };
+  return { credentials: undefined, problems: [...new Set(problems)] };
 }
 
 interface HelperSurroundings {

@@ -32,7 +32,8 @@ export interface RegistryDestinationOptions extends RegistryOptions {
 /**
  * Opens a repository for writing: under the name's tag, `latest` if it has none, or under its digest alone if it has only that. Blobs go to the registry as
  * they come, where nothing names them; manifests are kept back until `commit`.
- * @throws UsageError DESTINATION_EXISTS for a tag that is there already, without `force`; ARGUMENT_INVALID for a name of another repository
+ * @throws UsageError DESTINATION_EXISTS for a tag that is there already, without `force`; ARGUMENT_INVALID for a name of another repository, or
+ * for given credentials where the source is in another registry
  * @throws TransportError AUTH_DENIED, TRANSPORT_FAILED
  */
 export async function openRegistryDestination(
@@ -40,6 +41,7 @@ export async function openRegistryDestination(
   options: RegistryDestinationOptions,
   context: Pick<Context, "signal">,
 ): Promise<Destination> {
+  assertOneRegistry(name, options);
   const tags = tagsOf(name, options.names ?? []);
   const session = await connectRegistry({ ...repositoryOf(name), side: "destination" }, options, context);
   const destination = new RegistryDestination({ name, session, tags, options });
@@ -50,6 +52,16 @@ export async function openRegistryDestination(
     await destination[Symbol.asyncDispose]();
     throw error;
   }
+}
+
+/** Credentials that say nothing of a registry are for one; the other one must not get to see them. */
+function assertOneRegistry(name: ImageName, { credentials, mountFrom }: RegistryDestinationOptions): void {
+  if (credentials === undefined || mountFrom === undefined) return;
+  const [to, from] = [repositoryOf(name).registry, repositoryOf(mountFrom).registry];
+  if (to === from) return;
+  throw new UsageError("ARGUMENT_INVALID", `the credentials may be those of ${from} or of ${to}, but not of both`, {
+    details: { hint: "log in to both with docker login, and give none" },
+  });
 }
 
 function tagsOf(name: ImageName, names: readonly string[]): readonly string[] {

@@ -88,8 +88,14 @@ async function manifest(state: State, { what, request, response }: ManifestCall)
 
 function blob(state: State, digest: string, request: IncomingMessage, response: ServerResponse): void {
   const found = state.blobs.get(digest);
+  const start = /^bytes=(\d+)-$/.exec(request.headers.range ?? "")?.[1];
   if (found === undefined) send(response, 404);
-  else response.writeHead(200, { "content-length": String(found.length) }).end(request.method === "HEAD" ? "" : found);
+  else if (start !== undefined && Number(start) < found.length) {
+    const rest = found.subarray(Number(start));
+    const range = `bytes ${start}-${found.length - 1}/${found.length}`;
+    response.writeHead(206, { "content-length": String(rest.length), "content-range": range }).end(rest);
+  } else
+    response.writeHead(200, { "content-length": String(found.length) }).end(request.method === "HEAD" ? "" : found);
 }
 
 interface UploadCall {

@@ -1,0 +1,50 @@
+import { expect, test } from "vitest";
+import { startFaultProxy } from "../../../support/registry/fault-proxy.ts";
+import { imageFixture, indexFixture, writeImage } from "../../../support/registry/image-fixture.ts";
+import { openDestination } from "../../../support/registry/session-fixture.ts";
+import { startSpecRegistry } from "../../../support/registry/spec-registry.ts";
+
+test("manifests are pushed at commit: those of the index by digest, the index under its tag, last", async () => {
+  await using registry = await startSpecRegistry();
+  await using proxy = await startFaultProxy(registry.port, () => undefined);
+  const images = [imageFixture([10], "oci", "a"), imageFixture([10], "oci", "b")];
+  const index = indexFixture(images);
+  await using to = await openDestination(`${proxy.host}/a/b:1`);
+  for (const { manifest } of images) await to.writeManifest(manifest);
+  await to.writeManifest(index);
+  const pushed = () => proxy.seen.filter(({ method }) => method === "PUT").map(({ url }) => url.replace(/.*\//, ""));
+  expect(pushed()).toEqual([]);
+  await to.commit(index.descriptor, []);
+  expect(pushed()).toEqual([...images.map(({ manifest }) => manifest.descriptor.digest), "1"]);
+});
+
+test("a name with a digest alone takes the image that has it, and no other", async () => {
+  await using registry = await startSpecRegistry();
+  const image = imageFixture([10]);
+  const name = `localhost:${registry.port}/a/b@${image.manifest.descriptor.digest}`;
+  await using to = await openDestination(name);
+  await writeImage(to, image);
+  await using other = await openDestination(name);
+  await expect(writeImage(other, imageFixture([11]))).rejects.toMatchObject({ code: "DESTINATION_REFUSED" });
+});
+
+test("plain layers are compressed for a registry, others stay as they are where they agree", async () => {
+  await using registry = await startSpecRegistry();
+  await using to = await openDestination(`localhost:${registry.port}/a/b:1`);
+  const auto = (...source: readonly ("none" | "gzip" | "zstd")[]) => to.accepts.autoCompression(new Set(source));
+  expect([auto("none"), auto("gzip"), auto("zstd"), auto("gzip", "zstd"), auto()]).toEqual([
+    "gzip",
+    "gzip",
+    "zstd",
+    "gzip",
+    "gzip",
+  ]);
+});
+
+test("credentials that are given are not used for two registries", async () => {
+  await using registry = await startSpecRegistry();
+  const options = { credentials: { username: "u", password: "p" }, mountFrom: { repository: "other.io/a/b" } };
+  await expect(openDestination(`localhost:${registry.port}/a/b:1`, options)).rejects.toMatchObject({
+    code: "ARGUMENT_INVALID",
+  });
+});

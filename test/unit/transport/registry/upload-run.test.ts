@@ -1,0 +1,117 @@
+import { describe, expect, test } from "vitest";
+import { chunksOf } from "../../../../src/bytes/chunks-of.ts";
+import { type Seen, startFaultProxy } from "../../../support/registry/fault-proxy.ts";
+import { type Blob, encodingLayer, imageFixture } from "../../../support/registry/image-fixture.ts";
+import { openDestination } from "../../../support/registry/session-fixture.ts";
+import { startSpecRegistry } from "../../../support/registry/spec-registry.ts";
+import { isUpload, PUSHED_LAYER, writeThrough } from "../../../support/registry/write-through.ts";
+
+const MIB = 1024 * 1024;
+const sendsBytes = ({ headers }: Seen) => headers["content-length"] !== "0";
+
+describe("pushing over a bad line to a registry that keeps to the specification", () => {
+  test("a cut upload goes on where the registry says that it stopped", async () => {
+    await using registry = await startSpecRegistry();
+    const wrote = await writeThrough(registry.port, {
+      match: isUpload("PUT"),
+      faults: [{ cutRequestAfter: 2_000_000 }],
+    });
+    expect(wrote).toEqual({ opened: 2, methods: ["POST", "PUT", "PATCH", "PUT"] });
+    expect(registry.parts.map(({ method }) => method)).toEqual(["PUT", "PATCH"]);
+    expect(registry.parts.reduce((sum, { bytes }) => sum + bytes, 0)).toBe(PUSHED_LAYER.bytes.length);
+    expect(registry.blobs.get(PUSHED_LAYER.descriptor.digest)).toEqual(Buffer.from(PUSHED_LAYER.bytes));
+  });
+
+  test("an upload that was taken up at the wrong place is begun anew", async () => {
+    await using registry = await startSpecRegistry({ miscounts: true });
+    const wrote = await writeThrough(registry.port, {
+      match: isUpload("PUT"),
+      faults: [{ cutRequestAfter: 2_000_000 }],
+    });
+    expect(wrote.opened).toBeGreaterThan(2);
+    expect(registry.blobs.get(PUSHED_LAYER.descriptor.digest)).toEqual(Buffer.from(PUSHED_LAYER.bytes));
+    expect(registry.uploads.size).toBe(0);
+  });
+
+  test("an upload that gets ahead may break any number of times", async () => {
+    await using registry = await startSpecRegistry();
+    const cuts = Array.from({ length: 9 }, () => ({ cutRequestAfter: 400_000 }));
+    const wrote = await writeThrough(registry.port, {
+      match: (seen) => isUpload("PUT", "PATCH")(seen) && sendsBytes(seen),
+      faults: cuts,
+    });
+    expect(wrote.opened).toBe(10);
+    expect(registry.parts.reduce((sum, { bytes }) => sum + bytes, 0)).toBe(PUSHED_LAYER.bytes.length);
+  });
+
+  test("a layer is encoded again after a break, and only what is missing is sent", async () => {
+    await using registry = await startSpecRegistry();
+    let cuts = 1;
+    await using proxy = await startFaultProxy(registry.port, (seen) => {
+      return isUpload("PATCH")(seen) && cuts-- > 0 ? { cutRequestAfter: 2_000_000 } : undefined;
+    });
+    await using to = await openDestination(`${proxy.host}/faults/layer:1`);
+    let produced = 0;
+    const encoded = await to.writeLayer(() => {
+      produced += 1;
+      return encodingLayer(PUSHED_LAYER);
+    });
+    expect(encoded.digest).toBe(PUSHED_LAYER.descriptor.digest);
+    expect(produced).toBe(2);
+    expect(registry.parts.reduce((sum, { bytes }) => sum + bytes, 0)).toBe(PUSHED_LAYER.bytes.length);
+  });
+
+  test("a layer whose last answer was lost is not encoded again", async () => {
+    await using registry = await startSpecRegistry();
+    let faults = 1;
+    await using proxy = await startFaultProxy(registry.port, (seen) => {
+      return isUpload("PUT")(seen) && faults-- > 0 ? { status: 503 } : undefined;
+    });
+    await using to = await openDestination(`${proxy.host}/faults/layer:1`);
+    let produced = 0;
+    await to.writeLayer(() => {
+      produced += 1;
+      return encodingLayer(PUSHED_LAYER);
+    });
+    expect(produced).toBe(1);
+  });
+
+  test("a request that is too large for a proxy is sent in parts, and none is smaller than the registry takes", async () => {
+    await using registry = await startSpecRegistry({ minChunk: 2 * MIB });
+    const tooLarge = ({ method, headers }: Seen) => {
+      return (method === "PUT" || method === "PATCH") && Number(headers["content-length"] ?? 0) > 9 * MIB;
+    };
+    const image = imageFixture([20 * MIB]);
+    const layer = image.layers[0] as Blob;
+    await using proxy = await startFaultProxy(registry.port, (seen) => (tooLarge(seen) ? { status: 413 } : undefined));
+    await using to = await openDestination(`${proxy.host}/faults/large:1`);
+    await to.writeBlob(layer.descriptor, () => chunksOf(layer.bytes));
+    expect(registry.parts.map(({ bytes }) => bytes)).toEqual([8 * MIB, 8 * MIB, 4 * MIB]);
+    expect(registry.uploads.size).toBe(0);
+  });
+
+  test("a proxy that takes less than the registry does ends in DESTINATION_REFUSED", async () => {
+    await using registry = await startSpecRegistry({ minChunk: 2 * MIB });
+    const every = Array.from({ length: 50 }, () => ({ status: 413 }));
+    const refused = writeThrough(registry.port, {
+      match: (seen) => isUpload("PUT", "PATCH")(seen) && sendsBytes(seen),
+      faults: every,
+    });
+    await expect(refused).rejects.toMatchObject({ code: "DESTINATION_REFUSED", details: { status: 413 } });
+  });
+
+  test("disposing after an abort cancels what was begun", async () => {
+    await using registry = await startSpecRegistry();
+    const abort = new AbortController();
+    const to = await openDestination(`localhost:${registry.port}/faults/aborted:1`, {}, abort.signal);
+    const onChunk = async (bytes: number) => {
+      if (bytes < 2_000_000) return;
+      abort.abort(new Error("enough"));
+      await new Promise((resolve) => setTimeout(resolve, 50));
+    };
+    await expect(to.writeLayer(() => encodingLayer(PUSHED_LAYER, onChunk))).rejects.toThrow("enough");
+    expect(registry.uploads.size).toBe(1);
+    await to[Symbol.asyncDispose]();
+    expect(registry.uploads.size).toBe(0);
+  });
+});
