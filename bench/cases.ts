@@ -26,7 +26,7 @@ export const CASES: readonly Case[] = [
   floor("gzip -d, one after another", "2 GB gzip", "gzip -dc"),
   floor("sha256sum of the tars", "2 GB plain", "sha256sum"),
   { name: "flatten to gzip", corpus: "2 GB gzip", command: flatten("gzip"), limits: { rssMiB: 200 } },
-  { name: "flatten to zstd", corpus: "2 GB gzip", command: flatten("zstd"), limits: { rssMiB: 200 } },
+  { name: "flatten to zstd", corpus: "2 GB gzip", command: flatten("zstd") },
   { name: "flatten to none", corpus: "2 GB gzip", command: flatten("none"), limits: { rssMiB: 200 } },
   { name: "flatten to none", corpus: "2 GB plain", command: flatten("none"), limits: { rssMiB: 200, rate: 250 } },
   {
