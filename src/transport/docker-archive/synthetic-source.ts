@@ -19,7 +19,7 @@ import { type ArchiveParts, checkStated, memberMissing } from "./archive-parts.t
  * byte, and the digest of a plain layer is its diffID. A compressed layer is read once here for its digest.
  * @throws ImageInvalidError MANIFEST_INVALID when members are missing or as many layers as diffIDs are not there; CONFIG_INVALID
  */
-export async function openWithoutManifest(parts: ArchiveParts, context: Context): Promise<Source> {
+export async function openWithoutManifest(parts: SyntheticParts, context: Context): Promise<Source> {
   const { archive, config, image, names, reference } = parts;
   const { diff_ids: diffIds } = parseConfig(config.bytes, config.descriptor, context.limits).json.rootfs;
   if (diffIds.length !== image.Layers.length) throw countMismatch(diffIds.length, image.Layers.length);
@@ -42,8 +42,13 @@ export async function openWithoutManifest(parts: ArchiveParts, context: Context)
   return new LayoutSource({ tree, store, root, reference, names });
 }
 
+/** {@link ArchiveParts} whose members may lie anywhere. */
+export interface SyntheticParts extends Omit<ArchiveParts, "archive"> {
+  readonly archive: FileTree;
+}
+
 /** The members under the names that a layout would give them. */
-function renamed({ archive }: ArchiveParts, members: ReadonlyMap<string, SeekableBytes>): FileTree {
+function renamed({ archive }: SyntheticParts, members: ReadonlyMap<string, SeekableBytes>): FileTree {
   return {
     name: archive.name,
     diagnostics: archive.diagnostics,

@@ -1,0 +1,61 @@
+import { createHash } from "node:crypto";
+import type { ByteRange, ByteStream } from "../../bytes/byte-stream.ts";
+import type { SeekableBytes } from "../../bytes/seekable-bytes.ts";
+import { spool } from "../../bytes/spool.ts";
+import type { Context } from "../../context.ts";
+import type { DiffId } from "../../oci/digest.ts";
+import type { Member } from "../../tar/member.ts";
+import { TarReader } from "../../tar/tar-reader.ts";
+
+/** A container's own layer, as a plain tar. */
+export interface OwnLayer {
+  readonly layer: SeekableBytes;
+  readonly diffId: DiffId;
+}
+
+/**
+ * The layer without what podman puts into every container; undefined when there is nothing of it. Docker keeps such files in a layer below the container's own, which it does not commit
+ * (R10.1). Reads the layer twice; the copy lies in scratch.
+ * @throws ImageInvalidError TAR_INVALID; TransportError DISK_FULL
+ */
+export async function withoutInjected(layer: SeekableBytes, context: Context): Promise<OwnLayer | undefined> {
+  const spans: ByteRange[] = [];
+  const reader = new TarReader({ onMember: (member) => void (isInjected(member) && spans.push(member.span)) });
+  for await (const chunk of layer.stream()) reader.push(chunk);
+  reader.end();
+  if (spans.length === 0) return undefined;
+  const hash = createHash("sha256");
+  const rest = hashed(kept(layer, spans), hash);
+  const file = await spool(rest, await context.scratch.path("container.layer"), context.signal);
+  context.scratch.own(file);
+  return { layer: file, diffId: `sha256:${hash.digest("hex")}` as DiffId };
+}
+
+/** Empty files over which podman mounts its own; what it mounts there is never in the layer. */
+const MOUNT_POINTS: ReadonlySet<string> = new Set([
+  "etc/hostname",
+  "etc/hosts",
+  "etc/resolv.conf",
+  "run/.containerenv",
+]);
+
+function isInjected({ name, type, size, linkName }: Member): boolean {
+  const path = name.replace(/^(\.?\/)+/, "");
+  if (path === "etc/mtab") return type === "symlink" && linkName === "/proc/mounts";
+  return MOUNT_POINTS.has(path) && type === "file" && size === 0;
+}
+
+async function* kept(layer: SeekableBytes, left: readonly ByteRange[]): ByteStream {
+  let at = 0;
+  for (const { start, end } of [...left, { start: layer.size, end: layer.size }]) {
+    if (start > at) yield* layer.stream({ start: at, end: start });
+    at = end;
+  }
+}
+
+async function* hashed(stream: ByteStream, hash: { update(chunk: Uint8Array): unknown }): ByteStream {
+  for await (const chunk of stream) {
+    hash.update(chunk);
+    yield chunk;
+  }
+}

@@ -1,0 +1,37 @@
+import * as v from "valibot";
+import { TransportError } from "../../errors.ts";
+import type { EngineClient } from "../daemon/client.ts";
+
+/** What must be known of a container before it is committed. */
+export interface ContainerDetails {
+  readonly id: string;
+  /** ID of its image; empty where it was made from a folder. */
+  readonly image: string;
+  readonly running: boolean;
+  /** Absolute paths in the container at which volumes and other mounts lie. */
+  readonly mounts: readonly string[];
+}
+
+const schema = v.looseObject({
+  Id: v.string(),
+  Image: v.optional(v.string(), ""),
+  State: v.looseObject({ Running: v.boolean() }),
+  Mounts: v.nullish(v.array(v.looseObject({ Destination: v.string() }))),
+});
+
+/**
+ * Looks a container up by name, ID or the beginning of one.
+ * @throws TransportError SOURCE_NOT_FOUND
+ */
+export async function inspectContainer(client: EngineClient, name: string): Promise<ContainerDetails> {
+  const answer = await client.json({ path: `/containers/${encodeURIComponent(name)}/json` });
+  const { output, success } = v.safeParse(schema, answer);
+  if (!success)
+    throw new TransportError("TRANSPORT_FAILED", "the engine's answer has not the form that its API promises");
+  return {
+    id: output.Id,
+    image: output.Image,
+    running: output.State.Running,
+    mounts: (output.Mounts ?? []).map(({ Destination }) => Destination).toSorted(),
+  };
+}

@@ -1,0 +1,132 @@
+import type { SeekableBytes } from "../../bytes/seekable-bytes.ts";
+import type { Context } from "../../context.ts";
+import type { Diagnostic } from "../../diagnostic.ts";
+import { TransportError } from "../../errors.ts";
+import { sha256 } from "../../oci/digest.ts";
+import { DOCKER_CONFIG } from "../../oci/media-type.ts";
+import { type Archive, openArchive } from "../archive/archive.ts";
+import type { Source } from "../contracts.ts";
+import type { EngineClient } from "../daemon/client.ts";
+import { type ArchiveImage, readArchiveManifest } from "../docker-archive/archive-manifest.ts";
+import { memberMissing } from "../docker-archive/archive-parts.ts";
+import { openWithoutManifest } from "../docker-archive/synthetic-source.ts";
+import type { FileTree } from "../file-tree.ts";
+import { taggedName } from "../image-name.ts";
+import { type NamedReference, reference } from "../reference.ts";
+import { type CommittedContainer, commitContainer } from "./commit.ts";
+import { containerConfig, readConfigObject } from "./config.ts";
+import { withoutInjected } from "./injected-files.ts";
+import { type ContainerDetails, inspectContainer } from "./inspect.ts";
+
+/**
+ * Opens the filesystem of a container, running or stopped, as an image: its image's layers as they are, and above them one with what the container changed, as the engine commits it.
+ * The config is the image's, with what was changed when the container was made. The commit is removed again before this returns.
+ * @throws TransportError SOURCE_NOT_FOUND, TRANSPORT_FAILED, DISK_FULL, and what `openArchive` throws
+ */
+export async function openContainerSource(
+  from: NamedReference,
+  client: EngineClient,
+  context: Context,
+): Promise<Source> {
+  const container = await inspectContainer(client, from.name);
+  const committed = await commitContainer(client, container, context);
+  const archive = await openArchive(committed.path, context);
+  try {
+    const source = await openCommitted(archive, { from, client, committed }, context);
+    return { ...source, diagnostics: [...source.diagnostics, ...notIncluded(client, container, committed)] };
+  } catch (error) {
+    await archive[Symbol.asyncDispose]();
+    throw error;
+  }
+}
+
+interface Committed {
+  readonly from: NamedReference;
+  readonly client: EngineClient;
+  readonly committed: CommittedContainer;
+}
+
+async function openCommitted(
+  archive: Archive,
+  { from, client, committed }: Committed,
+  context: Context,
+): Promise<Source> {
+  const images = (await readArchiveManifest(archive, context.limits)) ?? [];
+  const made = images.find(({ RepoTags }) => RepoTags.some((tag) => taggedName(tag) === committed.tag));
+  const base = images.find((image) => image !== made);
+  if (made === undefined)
+    throw new TransportError("TRANSPORT_FAILED", `${client.engine} did not save what it committed`);
+  const own = client.engine === "podman" ? await ownLayer(archive, made, context) : undefined;
+  const bytes = containerConfig({
+    made: await readConfigObject(archive, made, context.limits),
+    base: base === undefined ? undefined : await readConfigObject(archive, base, context.limits),
+    ownDiffId: own?.diffId,
+  });
+  const config = { bytes, descriptor: { mediaType: DOCKER_CONFIG, digest: sha256(bytes), size: bytes.length } };
+  const replaced = own === undefined ? archive : withMember(archive, made.Layers.at(-1) ?? "", own.layer);
+  const parts = {
+    archive: replaced,
+    image: made,
+    config,
+    names: [],
+    reference: reference("docker-archive", committed.path),
+  };
+  const source = await openWithoutManifest(parts, context);
+  return {
+    reference: from,
+    names: [],
+    diagnostics: source.diagnostics,
+    resolve: () => source.resolve(),
+    readBlob: (blob) => source.readBlob(blob),
+    locateBlob: async (blob) => source.locateBlob?.(blob),
+    [Symbol.asyncDispose]: () => source[Symbol.asyncDispose](),
+  };
+}
+
+async function ownLayer(
+  archive: Archive,
+  { Layers }: ArchiveImage,
+  context: Context,
+): ReturnType<typeof withoutInjected> {
+  const path = Layers.at(-1) ?? "";
+  const layer = await archive.file(path);
+  if (layer === undefined) throw memberMissing(path);
+  return withoutInjected(layer, context);
+}
+
+function withMember(archive: Archive, path: string, member: SeekableBytes): FileTree {
+  return {
+    name: archive.name,
+    diagnostics: archive.diagnostics,
+    file: async (wanted) => (wanted === path ? member : archive.file(wanted)),
+    [Symbol.asyncDispose]: () => archive[Symbol.asyncDispose](),
+  };
+}
+
+/** What the engine's API cannot give of the container. */
+function notIncluded(client: EngineClient, container: ContainerDetails, { base }: CommittedContainer): Diagnostic[] {
+  const said = (rule: string, message: string, path?: string): Diagnostic => ({ rule, message, strict: false, path });
+  const xattrs = client.engine === "podman" ? "trusted.* xattrs" : "xattrs other than security.capability";
+  return [
+    said(
+      "container-layer-truncated",
+      `${client.engine} gives the files that the container changed without nanoseconds and ${xattrs}; those of its image are exact`,
+    ),
+    ...(container.running ? [said("container-paused", "The container was paused while its files were read")] : []),
+    ...(base
+      ? []
+      : [
+          said(
+            "container-image-gone",
+            "The container's image is not there any more: its config is what the engine makes of it",
+          ),
+        ]),
+    ...container.mounts.map((path) =>
+      said(
+        "container-mount",
+        "A volume or another mount of the container: what lies in it is not included",
+        path.replace(/^\//, ""),
+      ),
+    ),
+  ];
+}
