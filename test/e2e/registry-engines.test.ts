@@ -1,0 +1,70 @@
+import { Buffer } from "node:buffer";
+import { afterAll, beforeAll, expect, it } from "vitest";
+import { collect } from "../../src/bytes/collect.ts";
+import { flatten, inspect } from "../../src/index.ts";
+import type { EngineClient } from "../../src/transport/daemon/client.ts";
+import { compareTrees } from "../support/compare-trees.ts";
+import { tortureImage } from "../support/corpus/torture.ts";
+import type { CorpusImage } from "../support/corpus/workshop.ts";
+import { e2eSuite } from "../support/e2e-suite.ts";
+import { engineClient } from "../support/engine-copy.ts";
+import { type RegistryServer, startRegistry } from "../support/registry/registry-server.ts";
+import { testFolder } from "../support/test-folder.ts";
+import { transportContext } from "../support/transport-context.ts";
+import { snapshotTree } from "../support/tree-snapshot.ts";
+
+const DOCKERS = ["docker20", "docker26", "docker26Containerd"] as const;
+/** docker push must name somebody, also to a registry that asks for nobody. */
+const NOBODY = { "x-registry-auth": Buffer.from("{}").toString("base64url") };
+
+e2eSuite("An image in a registry", (workshop) => {
+  const folder = testFolder();
+  let image: CorpusImage;
+  let server: RegistryServer;
+  beforeAll(async () => {
+    server = await startRegistry();
+    image = await tortureImage(workshop, workshop.engines.docker20);
+  });
+  afterAll(() => server[Symbol.asyncDispose]());
+
+  it.each(DOCKERS)("that %s pushed is flattened there, and pulled again it is the same filesystem", async (name) => {
+    await using context = transportContext(folder.path);
+    const engine = workshop.engines[name];
+    const client = await engineClient(workshop, name, context);
+    const repository = `${server.host}/${name.toLowerCase()}/torture`;
+    const id = await engine.load(image.archive);
+    const original = await engine.mount(id, snapshotTree);
+    await tagAndPush(client, id, repository);
+
+    await flatten(`docker://${repository}:layers`, `docker://${repository}:flat`);
+    expect((await inspect(`docker://${repository}:layers`)).images[0]?.layers.length).toBeGreaterThan(1);
+
+    await ask(client, "POST", "/images/create", { query: { fromImage: repository, tag: "flat" } });
+    const pulled = (await client.json({ path: `/images/${repository}:flat/json` })) as {
+      readonly Id: string;
+      readonly RootFS: { readonly Layers: readonly string[] };
+    };
+    expect(pulled.RootFS.Layers).toHaveLength(1);
+    const flat = await engine.mount(pulled.Id, snapshotTree);
+    const timelessDirectories = image.timelessDirectories ?? new Set<string>();
+    expect(compareTrees(original, flat, { timelessDirectories })).toEqual([]);
+    expect(original.size).toBeGreaterThan(10);
+  });
+});
+
+async function tagAndPush(client: EngineClient, id: string, repository: string): Promise<void> {
+  await ask(client, "POST", `/images/${id}/tag`, { query: { repo: repository, tag: "layers" } });
+  await ask(client, "POST", `/images/${repository}/push`, { query: { tag: "layers" }, headers: NOBODY });
+}
+
+/** Asks an engine and reads its answer to the end; engines tell of failures in the midst of a success. */
+async function ask(
+  client: EngineClient,
+  method: "POST",
+  path: string,
+  rest: { readonly query: Readonly<Record<string, string>>; readonly headers?: Readonly<Record<string, string>> },
+): Promise<void> {
+  const { body } = await client.request({ method, path, ...rest });
+  const answer = Buffer.from(await collect(body, 1e7, "test")).toString();
+  expect(answer).not.toContain("errorDetail");
+}
