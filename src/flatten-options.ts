@@ -38,6 +38,8 @@ export interface FlattenOptions extends RunOptions {
   readonly created?: string;
   /** Names of the result, `repository:tag`; by default those of the source. */
   readonly tags?: readonly string[];
+  /** Insists on every platform of an index, where the destination can hold only one image too: that is an error then. */
+  readonly allPlatforms?: boolean;
   /** Replaces an existing destination. */
   readonly force?: boolean;
   /** Lets a name move from the source to the result, in the same engine: the source keeps its ID alone. */

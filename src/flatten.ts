@@ -28,30 +28,37 @@ import { planOptions, startRun } from "./run.ts";
 import type { LayerIndex } from "./scan/layer-index.ts";
 import { scanImage } from "./scan/scan-image.ts";
 import type { Destination, EncodedLayer, Source } from "./transport/contracts.ts";
+import { checkDefaultDestination, defaultDestination } from "./transport/default-destination.ts";
 import { resultNames } from "./transport/destination-reference.ts";
 import { openDestination } from "./transport/open-destination.ts";
 import { openSource } from "./transport/open-source.ts";
 
 /**
  * Flattens an image, or every image of an index: all layers of each become one with the same filesystem, and the config stays but for what must change.
- * `source` and `destination` are references (`docker-archive:PATH[:NAME]`, `oci:DIR[:TAG]`, `oci-archive:PATH[:TAG]`, a path, `-`).
+ * `source` and `destination` are references (`docker-daemon:NAME`, `podman:NAME`, `docker://NAME`, `docker-archive:PATH[:NAME]`, `oci:DIR[:TAG]`, `oci-archive:PATH[:TAG]`, a
+ * path, a name, `-`). Without a destination an image of an engine gets a neighbour with the tag `flat` or `<tag>-flat`,
+ * or with `inPlace` gives its name away.
  * Success means that the destination holds the whole result; after an error or an abort it is as it was before. The source is never changed.
  * @throws FlattenError whose `code` says what was wrong and whose `stage` says where it was found
  */
 export async function flatten(
   source: string,
-  destination: string,
+  destination: string | undefined,
   options: FlattenOptions = {},
 ): Promise<FlattenResult> {
   const begun = performance.now();
   await using run = startRun(options);
   const { context } = run;
+  if (destination === undefined) await inStage("open", async () => checkDefaultDestination(source));
   await using from = await inStage("open", () => openSource(source, context, options));
   const { force = false, inPlace, tags } = options;
   const naming = { like: from.reference, tags, sourceNames: from.names, inPlace, servers: options };
-  await using to = await inStage("open", () => openDestination(destination, { force, ...naming }, context));
+  await using to = await inStage("open", () =>
+    openDestination(destination ?? defaultDestination(from, { inPlace }), { force, ...naming }, context),
+  );
+  const { platforms, allPlatforms } = options;
   const loaded = await inStage("open", () =>
-    loadImages(from, { platforms: options.platforms, all: to.accepts.index }, context),
+    loadImages(from, { platforms, allPlatforms, all: to.accepts.index }, context),
   );
   const compression = chooseCompression(loaded.images, to.accepts, options.compression);
   const { family, diagnostics } = chooseFamily(loaded.images, to.accepts, compression);

@@ -35,4 +35,5 @@ export type { Compression } from "./oci/media-type.ts";
 export type { Profile } from "./plan/merge-plan.ts";
 export type { ProgressEvent } from "./progress/events.ts";
 export type { EncodedLayer } from "./transport/contracts.ts";
+export { parseCredentials } from "./transport/registry/parse-credentials.ts";
 export type { TransportOptions } from "./transport/transport-options.ts";

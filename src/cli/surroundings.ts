@@ -2,7 +2,7 @@ import { describeTerminal, type Terminal } from "./terminal.ts";
 
 /** Where a command writes, and what it may know of its surroundings; tests hand in their own. */
 export interface Surroundings {
-  readonly stdin: { readonly isTTY?: boolean };
+  readonly stdin: AsyncIterable<Uint8Array | string> & { readonly isTTY?: boolean };
   readonly stdout: NodeJS.WriteStream;
   readonly stderr: NodeJS.WriteStream;
   readonly env: Readonly<Record<string, string | undefined>>;

@@ -17,6 +17,8 @@ import { type Candidates, type Selection, selectAll, selectDefault, selectPlatfo
 export interface LoadOptions {
   /** `os/arch[/variant]`, each of which must be found. */
   readonly platforms?: readonly string[] | undefined;
+  /** Every image of an index, or an error where several cannot be used; not together with `platforms`. */
+  readonly allPlatforms?: boolean | undefined;
   /** Whether several images can be used: then, unless platforms are named, all of an index are loaded. */
   readonly all: boolean;
 }
@@ -34,13 +36,16 @@ export interface LoadedImages {
 
 /**
  * Reads and checks what a source holds: the manifest, or the index and the manifests in it, and their configs. Layers are not read.
- * @throws UsageError PLATFORM_NOT_FOUND; ARGUMENT_INVALID for several platforms where one image is wanted
+ * @throws UsageError PLATFORM_NOT_FOUND; ARGUMENT_INVALID for several platforms, or all of an index, where one image is wanted
  * @throws ImageInvalidError MANIFEST_INVALID, CONFIG_INVALID, DIGEST_MISMATCH, SIZE_MISMATCH, IMAGE_UNSUPPORTED
  * @throws TransportError SOURCE_NOT_FOUND
  * @throws LimitError LIMIT_EXCEEDED
  */
 export async function loadImages(source: Source, options: LoadOptions, context: Context): Promise<LoadedImages> {
   const wanted = (options.platforms ?? []).map(parsePlatform);
+  if (options.allPlatforms === true && wanted.length > 0) {
+    throw new UsageError("ARGUMENT_INVALID", "all platforms and single ones are asked for: either says which images");
+  }
   if (!options.all && wanted.length > 1) {
     throw new UsageError("ARGUMENT_INVALID", `${wanted.length} platforms were named where only one image fits`, {
       details: { hint: "name one platform, or a destination that holds an index, such as oci:DIR" },
@@ -52,6 +57,11 @@ export async function loadImages(source: Source, options: LoadOptions, context: 
   if (!isIndexType(root.mediaType)) return loadSingle(root, load, wanted.map(formatPlatform));
 
   const { tree, candidates, diagnostics } = await readIndexTree(source, root, context.limits);
+  if (options.allPlatforms === true && !options.all) {
+    throw new UsageError("ARGUMENT_INVALID", "all platforms were asked for where only one image fits", {
+      details: { hint: "name one with --platform, or a destination that holds an index: docker://NAME or oci:DIR" },
+    });
+  }
   const among: Candidates = { descriptors: candidates, load: complete(source, load) };
   const single = wanted.length === 1 || !options.all;
   const selection = await select();

@@ -1,4 +1,4 @@
-import { PassThrough } from "node:stream";
+import { PassThrough, Readable } from "node:stream";
 import { run } from "../../src/cli/main.ts";
 import type { Surroundings } from "../../src/cli/surroundings.ts";
 
@@ -14,15 +14,18 @@ export interface CliSurroundings {
   readonly env?: Readonly<Record<string, string>>;
   /** All three streams are a terminal of 80 columns. */
   readonly terminal?: boolean;
+  /** What stdin holds; nothing by default. */
+  readonly stdin?: string;
   readonly signal?: AbortSignal;
 }
 
 /** Carries a command line out in this process, in surroundings of its own, on 2026-11-21. */
 export async function runCli(args: readonly string[], surroundings: CliSurroundings = {}): Promise<CliOutcome> {
-  const { env = {}, terminal = false, signal = new AbortController().signal } = surroundings;
+  const { env = {}, terminal = false, stdin: input = "", signal = new AbortController().signal } = surroundings;
   const [stdout, stderr] = [capture(terminal), capture(terminal)];
+  const stdin = Object.assign(Readable.from([Buffer.from(input)]), { isTTY: terminal });
   const now = (): number => Date.UTC(2026, 10, 21, 12);
-  const all: Surroundings = { stdin: { isTTY: terminal }, stdout, stderr, env, now, signal };
+  const all: Surroundings = { stdin, stdout, stderr, env, now, signal };
   const status = await run(args, all);
   return { status, stdout: String(stdout.read() ?? ""), stderr: String(stderr.read() ?? "") };
 }

@@ -12,15 +12,16 @@ import { checkDestination, checkSource, isStdio } from "./stdio.ts";
 /** What `planish flatten` was asked for. */
 export interface FlattenRequest {
   readonly source: string;
-  readonly destination: string;
+  /** Beside the source where it is left out. */
+  readonly destination: string | undefined;
   readonly flags: FlattenFlags;
 }
 
 /** Carries `planish flatten` out: checks what can be checked before, flattens, tells what was done. */
 export async function runFlatten(request: FlattenRequest, surroundings: Surroundings): Promise<void> {
   const { source, destination, flags } = request;
-  checkSource(source, surroundings);
-  checkDestination(destination, flags.format, surroundings);
+  checkSource(source, flags, surroundings);
+  if (destination !== undefined) checkDestination(destination, flags.format, surroundings);
   if (flags.digestfile !== undefined) await checkDigestfile(flags.digestfile);
   const own = ownOptions(flags, surroundings);
   const result = await withRunOptions(flags, surroundings, (options) =>
@@ -40,6 +41,8 @@ function ownOptions(flags: FlattenFlags, { env }: Surroundings): FlattenOptions 
     created: flags.created === undefined ? sourceDateEpoch(env) : rfc3339(flags.created),
     tags: flags.tag,
     force: flags.force,
+    inPlace: flags.inPlace,
+    allPlatforms: flags.allPlatforms,
   });
 }
 
@@ -49,7 +52,7 @@ function tell(
   { destination, flags }: FlattenRequest,
   { stdout, stderr, env }: Surroundings,
 ): void {
-  const output = createOutput(isStdio(destination) ? stderr : stdout, env);
+  const output = createOutput(destination !== undefined && isStdio(destination) ? stderr : stdout, env);
   if (flags.format === "json") output.write(resultJson(result));
   else if (flags.quiet === true) output.write(result.digest);
   else output.write(flattenSummary(result, { paint: createPaint(output.terminal), columns: output.terminal.columns }));

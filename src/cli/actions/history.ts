@@ -15,7 +15,7 @@ export interface HistoryRequest {
 
 /** Carries `planish history` out. */
 export async function runHistory({ source, flags }: HistoryRequest, surroundings: Surroundings): Promise<void> {
-  checkSource(source, surroundings);
+  checkSource(source, flags, surroundings);
   const result = await withRunOptions({ ...flags, transient: true }, surroundings, (options) =>
     history(source, options),
   );

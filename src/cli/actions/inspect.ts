@@ -15,7 +15,7 @@ export interface InspectRequest {
 
 /** Carries `planish inspect` out. */
 export async function runInspect({ source, flags }: InspectRequest, surroundings: Surroundings): Promise<void> {
-  checkSource(source, surroundings);
+  checkSource(source, flags, surroundings);
   const result = await withRunOptions({ ...flags, transient: true }, surroundings, (options) =>
     inspect(source, options),
   );

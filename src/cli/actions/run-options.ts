@@ -5,6 +5,7 @@ import type { Surroundings } from "../surroundings.ts";
 import { describeTerminal } from "../terminal.ts";
 import { createUi } from "../ui/create-ui.ts";
 import type { Ui } from "../ui/ui.ts";
+import { serverOptions } from "./server-options.ts";
 
 /**
  * Lets an operation of the library run with what the command line says, its progress shown on stderr until it ends, well or not.
@@ -16,6 +17,7 @@ export async function withRunOptions<Result>(
   operation: (options: RunOptions) => Promise<Result>,
 ): Promise<Result> {
   const { stderr, env } = surroundings;
+  const servers = await serverOptions(flags, surroundings);
   const ui = await createUi({
     mode: flags.progress,
     quiet: flags.quiet === true,
@@ -25,7 +27,7 @@ export async function withRunOptions<Result>(
     stream: stderr,
   });
   try {
-    return await operation(runOptions(flags, surroundings, ui));
+    return await operation({ ...runOptions(flags, surroundings, ui), ...servers });
   } finally {
     ui.close();
   }

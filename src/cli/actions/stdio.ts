@@ -6,9 +6,13 @@ export function isStdio(reference: string): boolean {
   return /^(?:(?:docker|oci)-archive:)?-(?::|$)/.test(reference);
 }
 
-/** Refuses to wait for an archive that a person would have to type. @throws UsageError ARGUMENT_INVALID */
-export function checkSource(source: string, { stdin }: Surroundings): void {
-  if (!isStdio(source) || stdin.isTTY !== true) return;
+/** Refuses to wait for an archive that a person would have to type, or to look for credentials in one. @throws UsageError ARGUMENT_INVALID */
+export function checkSource(source: string, flags: { readonly credsStdin?: boolean }, { stdin }: Surroundings): void {
+  if (!isStdio(source)) return;
+  if (flags.credsStdin === true) {
+    throw new UsageError("ARGUMENT_INVALID", "--creds-stdin: the source is stdin already");
+  }
+  if (stdin.isTTY !== true) return;
   throw new UsageError("ARGUMENT_INVALID", "the source is stdin, and stdin is a terminal", {
     details: { hint: "pipe an archive into it: docker save IMAGE | planish …" },
   });

@@ -1,5 +1,6 @@
 import { type Command, Option } from "commander";
 import type { Surroundings } from "../surroundings.ts";
+import { addServerOptions } from "./server-options.ts";
 import {
   addConcurrencyOption,
   addMergeOptions,
@@ -14,7 +15,9 @@ import {
 export interface FlattenFlags extends SharedFlags, MergeFlags {
   readonly tag?: readonly string[];
   readonly force?: boolean;
+  readonly inPlace?: boolean;
   readonly digestfile?: string;
+  readonly allPlatforms?: boolean;
   readonly history: "keep" | "collapse" | "none";
   readonly created?: string;
   readonly compression: "auto" | "gzip" | "zstd" | "none";
@@ -23,15 +26,30 @@ export interface FlattenFlags extends SharedFlags, MergeFlags {
   readonly quiet?: boolean;
 }
 
-const MORE = `
+/** What a source or a destination may be called. */
+export const REFERENCES = `
 References:
+  docker-daemon:NAME                    an image of Docker: name, digest or ID
+  podman:NAME                           an image of podman
+  docker://NAME                         an image in a registry
   docker-archive:PATH[:NAME | :@INDEX]  what docker save writes
   oci-archive:PATH[:TAG]                an OCI layout in one tar
   oci:DIR[:TAG | :@INDEX]               an OCI layout in a folder
   PATH                                  a file or folder, whichever of these
-  -                                     an archive on stdin or stdout
+  NAME                                  an image of Docker if it has it, else of
+                                        a registry; as a destination: where the
+                                        source is
+  -                                     an archive on stdin or stdout`;
+
+const MORE = `${REFERENCES}
+
+Without a destination, an image of Docker or podman gets a neighbour: app:latest
+becomes app:flat, app:1.0 becomes app:1.0-flat; with --in-place the flat image
+takes the name itself.
 
 Examples:
+  $ planish flatten docker-daemon:app:1.0
+  $ planish flatten docker://registry.example/app:1.0 docker-daemon:app:flat
   $ planish flatten app.tar docker-archive:flat.tar -t app:flat
   $ docker save app:1.0 | planish flatten - - -t app:flat | docker load
   $ planish flatten oci:layout:1.0 oci:layout:1.0-flat --compression zstd
@@ -46,21 +64,48 @@ export function declareFlatten(program: Command, surroundings: Surroundings): vo
       "Writes an image with the same filesystem and config as SOURCE, but one layer. SOURCE is never changed.",
     )
     .argument("<source>", "the image to flatten")
-    .argument("<destination>", "where the flat image goes")
+    .argument("[destination]", "where the flat image goes");
+  addFlattenOptions(command)
+    .addHelpText("after", MORE)
+    .action(async (source: string, destination: string | undefined, flags: FlattenFlags) => {
+      const { runFlatten } = await import("../actions/flatten.ts");
+      await runFlatten({ source, destination, flags }, surroundings);
+    });
+}
+
+/** Declares what one may say of a flatten, besides its ends. */
+export function addFlattenOptions(command: Command): Command {
+  command
     .optionsGroup("Result:")
     .option("-t, --tag <name[:tag]>", "name of the result, repeatable (default: the names of the source)", collect)
     .option("-f, --force", "replace what stands at the destination")
+    .option("--in-place", "let the source's own name, in Docker or podman, move to the result")
     .option("--digestfile <path>", "also write the digest of the result to a file");
+  addImageOptions(command);
+  addLayerOptions(command);
+  addMergeOptions(command);
+  addServerOptions(command);
+  return addConcurrencyOption(addRunOptions(command))
+    .optionsGroup("Output:")
+    .addOption(new Option("-q, --quiet", "print the digest of the result and nothing else").conflicts("format"));
+}
+
+function addImageOptions(command: Command): void {
   addPlatformOption(
     command,
     "take this platform of an index, repeatable (default: all, where the destination can hold them)",
   )
+    .addOption(new Option("--all-platforms", "all of an index, or an error").conflicts("platform"))
     .addOption(
       new Option("--history <mode>", "old history: kept as steps without a layer, replaced by one step, or dropped")
         .choices(["keep", "collapse", "none"])
         .default("keep"),
     )
-    .option("--created <time>", "creation time, RFC 3339 (default: SOURCE_DATE_EPOCH if set, else the image's own)")
+    .option("--created <time>", "creation time, RFC 3339 (default: SOURCE_DATE_EPOCH if set, else the image's own)");
+}
+
+function addLayerOptions(command: Command): void {
+  command
     .optionsGroup("Layer:")
     .addOption(
       new Option("--compression <how>", "auto: what the destination takes best")
@@ -69,13 +114,4 @@ export function declareFlatten(program: Command, surroundings: Surroundings): vo
     )
     .option("--compression-level <n>", "gzip 0-9, zstd 1-22 (default: 6 and 3)")
     .option("--canonical", "write all headers in one form, so that equal filesystems give equal diffIDs");
-  addMergeOptions(command);
-  addConcurrencyOption(addRunOptions(command))
-    .optionsGroup("Output:")
-    .addOption(new Option("-q, --quiet", "print the digest of the result and nothing else").conflicts("format"))
-    .addHelpText("after", MORE)
-    .action(async (source: string, destination: string, flags: FlattenFlags) => {
-      const { runFlatten } = await import("../actions/flatten.ts");
-      await runFlatten({ source, destination, flags }, surroundings);
-    });
 }

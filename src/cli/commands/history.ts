@@ -1,5 +1,6 @@
 import { type Command, Option } from "commander";
 import type { Surroundings } from "../surroundings.ts";
+import { addServerOptions } from "./server-options.ts";
 import {
   addConcurrencyOption,
   addMergeOptions,
@@ -36,7 +37,7 @@ export function declareHistory(program: Command, surroundings: Surroundings): vo
     .argument("<source>", "the image to look at");
   addPlatformOption(command, "take this platform of an index, repeatable (default: all)");
   addMergeOptions(command);
-  addConcurrencyOption(addRunOptions(command))
+  addConcurrencyOption(addRunOptions(addServerOptions(command)))
     .optionsGroup("Output:")
     .addOption(new Option("--no-trunc", "show commands, digests and times in full"))
     .addHelpText("after", MORE)

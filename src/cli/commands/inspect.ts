@@ -1,5 +1,6 @@
 import { type Command, Option } from "commander";
 import type { Surroundings } from "../surroundings.ts";
+import { addServerOptions } from "./server-options.ts";
 import { addPlatformOption, addRunOptions, type SharedFlags } from "./shared-options.ts";
 
 /** The options of `planish inspect`, as commander hands them over. */
@@ -21,7 +22,7 @@ export function declareInspect(program: Command, surroundings: Surroundings): vo
     .description("Shows what an image is: its names and digests, its config and its layers. Reads no layer.")
     .argument("<source>", "the image to look at");
   addPlatformOption(command, "take this platform of an index, repeatable (default: all)");
-  addRunOptions(command)
+  addRunOptions(addServerOptions(command))
     .optionsGroup("Output:")
     .addOption(
       new Option("--raw <document>", "print one document byte for byte and nothing else")

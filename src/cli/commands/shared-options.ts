@@ -1,8 +1,9 @@
 import { type Command, Option } from "commander";
 import { PROGRESS_MODES, type ProgressMode } from "../ui/ui.ts";
+import type { ServerFlags } from "./server-options.ts";
 
 /** Options that every command on images takes, as commander hands them over: text that nobody has read yet. */
-export interface SharedFlags {
+export interface SharedFlags extends ServerFlags {
   readonly platform?: readonly string[];
   readonly lenientTar?: boolean;
   readonly format: "text" | "json";

@@ -52,8 +52,8 @@ describe("a command that is wrong", () => {
     ],
     [
       "a missing argument",
-      ["flatten", "a"],
-      "ARGUMENT_INVALID: missing required argument 'destination'\n  hint  planish flatten --help shows what there is",
+      ["flatten"],
+      "ARGUMENT_INVALID: missing required argument 'source'\n  hint  planish flatten --help shows what there is",
     ],
     [
       "an argument too many",
@@ -76,6 +76,17 @@ describe("a command that is wrong", () => {
       ["history", "a", "--limit", "size=1"],
       `ARGUMENT_INVALID: --limit: "size=1" is not NAME=VALUE, where NAME is one of ${Object.keys(DEFAULT_LIMITS).join(", ")}`,
     ],
+    [
+      "a source outside an engine without a destination",
+      ["flatten", "docker-archive:a.tar"],
+      "ARGUMENT_INVALID: a destination is needed: it may be left out only for an image of Docker or podman\n  stage  open\n  hint   say where the flat image goes: docker-daemon:NAME, docker://NAME, docker-archive:PATH or oci:DIR",
+    ],
+    [
+      "credentials from a stdin that is the source",
+      ["inspect", "-", "--creds-stdin"],
+      "ARGUMENT_INVALID: --creds-stdin: the source is stdin already",
+    ],
+    ["--all-platforms with --platform", ["flatten", "a", "b", "--all-platforms", "--platform", "linux/arm64"], ""],
     ["JSON beside an archive on stdout", ["flatten", "a", "-", "--format", "text", "--format", "json"], ""],
     [
       "control characters in an argument",
@@ -99,14 +110,28 @@ describe("a command that is wrong", () => {
   });
 
   test("with --format json the error is one line of JSON, wherever the fault lies", async () => {
-    const { stderr } = await planish(["flatten", "--format=json", "a"]);
+    const { stderr } = await planish(["flatten", "--format=json"]);
     expect(JSON.parse(stderr)).toEqual({
       schemaVersion: 1,
       error: {
         code: "ARGUMENT_INVALID",
-        message: "missing required argument 'destination'",
+        message: "missing required argument 'source'",
         details: { hint: "planish flatten --help shows what there is" },
       },
+    });
+  });
+});
+
+describe("a daemon", () => {
+  test.each([
+    ["inspect", ["-H", "unix:///nowhere/docker.sock", "docker-daemon:app"]],
+    ["history", ["--podman-host", "unix:///nowhere/podman.sock", "podman:app"]],
+    ["flatten", ["--host=unix:///nowhere/docker.sock", "docker-daemon:app:1.0"]],
+  ])("that does not answer %s where the options say is a failure of the operator's", async (command, args) => {
+    const { status, stderr } = await planish([command, ...args]);
+    expect({ status, stderr }).toEqual({
+      status: 4,
+      stderr: expect.stringMatching(/^planish: DAEMON_UNREACHABLE: .*\/nowhere\/(docker|podman)\.sock/),
     });
   });
 });

@@ -140,6 +140,19 @@ describe("a source that is an index", () => {
     expect((await load(store, root)).images).toHaveLength(1);
     expect(store.reads.filter((digest) => digest === image.digest)).toHaveLength(1);
   });
+
+  test("is refused where all platforms are insisted on and one image fits, or platforms are named too", async () => {
+    const store = memoryStore();
+    const root = storeIndex(store, [imageFor(store, "amd64"), imageFor(store, "arm64")]);
+    expect((await load(store, root, { allPlatforms: true })).platforms).toEqual(["linux/amd64", "linux/arm64"]);
+    await expect(load(store, root, { allPlatforms: true, all: false })).rejects.toMatchObject({
+      code: "ARGUMENT_INVALID",
+      details: { hint: expect.stringContaining("docker://NAME or oci:DIR") },
+    });
+    await expect(load(store, root, { allPlatforms: true, platforms: ["linux/arm64"] })).rejects.toMatchObject({
+      code: "ARGUMENT_INVALID",
+    });
+  });
 });
 
 describe("an archive that holds a part of its index", () => {

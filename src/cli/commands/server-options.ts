@@ -1,0 +1,48 @@
+import { type Command, Option } from "commander";
+
+/** How servers are reached, as commander hands it over. The options of a daemon have docker's own names, those of a registry skopeo's. */
+export interface ServerFlags {
+  readonly host?: string;
+  readonly context?: string;
+  readonly config?: string;
+  readonly tls?: boolean;
+  readonly tlsverify?: boolean;
+  readonly tlscacert?: string;
+  readonly tlscert?: string;
+  readonly tlskey?: string;
+  readonly podmanHost?: string;
+  readonly creds?: string;
+  readonly credsStdin?: boolean;
+  readonly tlsVerify?: "true" | "false";
+  readonly caFile?: string;
+  readonly authfile?: string;
+}
+
+/** Declares how daemons and registries are reached. */
+export function addServerOptions(command: Command): Command {
+  return addDaemonOptions(command.optionsGroup("Servers:"))
+    .option("--podman-host <address>", "podman's socket (default: CONTAINER_HOST, else the one of this user)")
+    .option("--creds <user:password>", "who one is at the registry (default: as docker login or podman login left it)")
+    .addOption(new Option("--creds-stdin", "read USER:PASSWORD from stdin").conflicts("creds"))
+    .addOption(
+      new Option("--tls-verify <how>", "false: any certificate of a registry, or plain HTTP").choices([
+        "true",
+        "false",
+      ]),
+    )
+    .option("--ca-file <path>", "PEM certificates to trust besides the system's, at a registry")
+    .option("--authfile <path>", "the only file to take a registry's credentials from");
+}
+
+/** Declares docker's own global options that say which daemon is meant. */
+export function addDaemonOptions(command: Command): Command {
+  return command
+    .option("-H, --host <address>", "Docker's socket: unix://PATH, tcp://HOST:PORT or ssh://[USER@]HOST")
+    .option("-c, --context <name>", "Docker's context (default: DOCKER_HOST or the current context)")
+    .option("--config <dir>", "docker's configuration (default: DOCKER_CONFIG, else ~/.docker)")
+    .option("--tls", "speak TLS with Docker, whoever answers")
+    .option("--tlsverify", "speak TLS with Docker, and check its certificate")
+    .option("--tlscacert <path>", "certificates to check Docker's with (default: ca.pem beside docker's configuration)")
+    .option("--tlscert <path>", "certificate to show to Docker (default: cert.pem there)")
+    .option("--tlskey <path>", "its key (default: key.pem there)");
+}
