@@ -5,7 +5,7 @@
 # filesystems made from Debian's signed packages, kept in $PLANISH_TEST_CACHE, which the suites enter in namespaces of
 # their own: no service of the machine is started, stopped or reconfigured, and every machine tests the same versions.
 #
-#   bookworm-<recipe>/        Docker 20.10, containerd 1.6, podman 4, skopeo, umoci, a static busybox, docker-registry
+#   bookworm-<recipe>/        Docker 20.10, containerd 1.6, podman 4, skopeo, umoci, a static busybox, docker-registry, sshd
 #   trixie-<recipe>/          Docker 26, containerd 1.7, podman 5, skopeo
 #   debian-base-<recipe>.tar  the Debian root that corpus images are built from
 #
@@ -30,7 +30,7 @@ main() {
   exec 9>"$cache/lock"
   flock 9
   apt_options >"$cache/apt.conf"
-  build bookworm bookworm docker.io,containerd,podman,skopeo,umoci,busybox-static,docker-registry,openssl,ca-certificates
+  build bookworm bookworm docker.io,containerd,podman,skopeo,umoci,busybox-static,docker-registry,openssl,openssh-server,openssh-client,ca-certificates
   build trixie trixie docker.io,docker-cli,docker-buildx,containerd,podman,skopeo,ca-certificates
   build debian-base.tar bookworm libcap2-bin
   echo "setup-tests: ready, engines in $cache"

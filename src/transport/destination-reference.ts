@@ -1,7 +1,14 @@
 import { ReferenceInvalidError } from "../errors.ts";
 import { isTag, parseImageName } from "./image-name.ts";
 import { parseReference } from "./parse-reference.ts";
-import { type BarePath, isFileReference, namedReference, type Reference, reference } from "./reference.ts";
+import {
+  type BarePath,
+  isFileReference,
+  type NamedTransport,
+  namedReference,
+  type Reference,
+  reference,
+} from "./reference.ts";
 
 /**
  * What a text means as a destination. A bare name means the source's engine or registry when the source is there; any other bare text is a path with the source's
@@ -32,6 +39,12 @@ export function resultNames(to: Reference, given: readonly string[] | undefined,
   return own.length > 0 ? own : [...source];
 }
 
+/** The transport by which an engine is written to whose container is read. */
+export function imageTransport(transport: NamedTransport): NamedTransport {
+  if (transport === "container") return "docker-daemon";
+  return transport === "podman-container" ? "podman" : transport;
+}
+
 function ownName(to: Reference): string[] {
   if (!isFileReference(to)) return [to.name];
   return to.selector !== undefined && "name" in to.selector ? [to.selector.name] : [];
@@ -39,7 +52,8 @@ function ownName(to: Reference): string[] {
 
 function likeSource({ path }: BarePath, like: Reference | undefined): Reference {
   const isPath = path === "-" || /^[./]|\.tar$/i.test(path);
-  if (like !== undefined && !isFileReference(like) && !isPath) return namedReference(like.transport, path);
+  if (like !== undefined && !isFileReference(like) && !isPath)
+    return namedReference(imageTransport(like.transport), path);
   if (!isPath && path.includes(":")) {
     throw new ReferenceInvalidError(`${JSON.stringify(path)} may be a path or the name of an image`, {
       details: { hint: `use docker-daemon:${path}, docker://${path} or docker-archive:PATH:${path}` },

@@ -1,9 +1,10 @@
 import type { Context } from "../context.ts";
+import { ReferenceInvalidError } from "../errors.ts";
 import { openArchiveDestination } from "./archive/archive-destination.ts";
 import type { Destination } from "./contracts.ts";
 import { openDaemonDestination } from "./daemon/destination.ts";
 import { connectDocker, connectPodman } from "./daemon/open-engine.ts";
-import { destinationReference, resultNames } from "./destination-reference.ts";
+import { destinationReference, imageTransport, resultNames } from "./destination-reference.ts";
 import { DOCKER_ARCHIVE } from "./docker-archive/destination.ts";
 import { parseImageName } from "./image-name.ts";
 import { OCI_ARCHIVE } from "./oci-archive/destination.ts";
@@ -66,7 +67,12 @@ async function openServer(to: NamedReference, options: DestinationOptions, conte
           ? await connectPodman(servers.podman ?? {}, context)
           : await connectDocker(servers.docker ?? {}, context);
       const same = like?.transport === to.transport ? sourceNames : undefined;
-      return openDaemonDestination(client, { to, force, inPlace, sourceNames: same }, context);
+      return openDaemonDestination(client, { to, names: tags, force, inPlace, sourceNames: same }, context);
     }
+    case "container":
+    case "podman-container":
+      throw new ReferenceInvalidError(`${to.text} is a container, which can be read but not written`, {
+        details: { hint: `write an image: ${imageTransport(to.transport)}:NAME` },
+      });
   }
 }

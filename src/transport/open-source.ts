@@ -1,6 +1,7 @@
 import { stat } from "node:fs/promises";
 import type { Context } from "../context.ts";
 import { isFlattenError } from "../errors.ts";
+import { openContainerSource } from "./container/source.ts";
 import type { Source } from "./contracts.ts";
 import { findImage } from "./daemon/images.ts";
 import { connectDocker, connectPodman } from "./daemon/open-engine.ts";
@@ -36,6 +37,10 @@ export async function openSource(text: string, context: Context, servers: Transp
       return openDaemonSource(parsed, await connectDocker(servers.docker ?? {}, context), context);
     case "podman":
       return openDaemonSource(parsed, await connectPodman(servers.podman ?? {}, context), context);
+    case "container":
+      return openContainerSource(parsed, await connectDocker(servers.docker ?? {}, context), context);
+    case "podman-container":
+      return openContainerSource(parsed, await connectPodman(servers.podman ?? {}, context), context);
     case "docker":
       return openRegistrySource(parseImageName(parsed.name), servers.registry ?? {}, context);
   }

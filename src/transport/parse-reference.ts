@@ -29,9 +29,15 @@ export function parseReference(text: string): Reference | BarePath {
 }
 
 const FILE_TRANSPORTS: ReadonlySet<string> = new Set<FileTransport>(["docker-archive", "oci", "oci-archive"]);
-const NAMED_TRANSPORTS: ReadonlySet<string> = new Set<NamedTransport>(["docker", "docker-daemon", "podman"]);
+const NAMED_TRANSPORTS: ReadonlySet<string> = new Set<NamedTransport>([
+  "docker",
+  "docker-daemon",
+  "podman",
+  "container",
+  "podman-container",
+]);
 const KNOWN =
-  "use docker-daemon:NAME, podman:NAME, docker://NAME, docker-archive:PATH[:NAME], oci:DIR[:TAG], oci-archive:PATH[:TAG], a path, or - for stdin and stdout";
+  "use docker-daemon:NAME, podman:NAME, container:NAME, docker://NAME, docker-archive:PATH[:NAME], oci:DIR[:TAG], oci-archive:PATH[:TAG], a path, or - for stdin and stdout";
 
 function isFileTransport(scheme: string): scheme is FileTransport {
   return FILE_TRANSPORTS.has(scheme);

@@ -1,7 +1,8 @@
 /** Transports of files and folders, with the names and the meaning of containers-transports(5). */
 export type FileTransport = "docker-archive" | "oci" | "oci-archive";
-/** Transports of servers that know images by name: a registry, and engines. */
-export type NamedTransport = "docker" | "docker-daemon" | "podman";
+/** Transports of servers that know images by name: a registry, and engines; and containers of engines, which can only be read. */
+export type NamedTransport = "docker" | "docker-daemon" | "podman" | ContainerTransport;
+export type ContainerTransport = "container" | "podman-container";
 
 /** A parsed reference: a transport, and what it is to read or write. `text` is what a person would type for it. */
 export type Reference = FileReference | NamedReference;

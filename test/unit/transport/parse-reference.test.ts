@@ -47,4 +47,10 @@ describe("parseReference", () => {
       }),
     );
   });
+
+  it("takes containers of either engine", () => {
+    expect(parseReference("container:web")).toMatchObject({ transport: "container", name: "web" });
+    expect(parseReference("podman-container:web")).toMatchObject({ transport: "podman-container", name: "web" });
+    expect(() => parseReference("container:")).toThrow(/names no image/);
+  });
 });
