@@ -1,0 +1,33 @@
+import { describe, expect, it } from "vitest";
+import { readMessages } from "../../../../src/transport/daemon/messages.ts";
+
+async function* chunks(...texts: string[]): AsyncGenerator<Uint8Array> {
+  for (const text of texts) yield Buffer.from(text);
+}
+
+describe("readMessages", () => {
+  it("gathers lines that come in pieces, the last without an end", async () => {
+    const body = chunks(
+      '{"stream":"Loaded',
+      ' image: é"}\n\n{"status":"sha256:1"}\r\n{"pro',
+      'gress":1}\n{"stream":"last\\n"}',
+    );
+    expect(await readMessages(body)).toEqual({ lines: ["Loaded image: é", "last"], status: ["sha256:1"] });
+  });
+
+  it.each([
+    [
+      '{"errorDetail":{"message":"invalid diffID"},"error":"x"}',
+      "DESTINATION_REFUSED",
+      "the engine refused the image: invalid diffID",
+    ],
+    [
+      '{"error":"write /x: no space left on device"}',
+      "DISK_FULL",
+      "the engine refused the image: write /x: no space left on device",
+    ],
+    ["hello", "TRANSPORT_FAILED", "the engine's answer is not JSON"],
+  ])("makes an error of %s, though the status was 200", async (line, code, message) => {
+    await expect(readMessages(chunks('{"stream":"so far"}\n', line))).rejects.toMatchObject({ code, message });
+  });
+});
