@@ -27,6 +27,7 @@ import { planMerge } from "./plan/plan-merge.ts";
 import { planOptions, startRun } from "./run.ts";
 import type { LayerIndex } from "./scan/layer-index.ts";
 import { scanImage } from "./scan/scan-image.ts";
+import { checkCredentials } from "./transport/check-credentials.ts";
 import type { Destination, EncodedLayer, Source } from "./transport/contracts.ts";
 import { checkDefaultDestination, defaultDestination } from "./transport/default-destination.ts";
 import { resultNames } from "./transport/destination-reference.ts";
@@ -49,7 +50,10 @@ export async function flatten(
   const begun = performance.now();
   await using run = startRun(options);
   const { context } = run;
-  if (destination === undefined) await inStage("open", async () => checkDefaultDestination(source));
+  await inStage("open", async () => {
+    if (destination === undefined) checkDefaultDestination(source);
+    checkCredentials(source, destination, options);
+  });
   await using from = await inStage("open", () => openSource(source, context, options));
   const { force = false, inPlace, tags } = options;
   const naming = { like: from.reference, tags, sourceNames: from.names, inPlace, servers: options };

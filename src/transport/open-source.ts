@@ -10,7 +10,7 @@ import { openDockerArchive, openDockerTree } from "./docker-archive/source.ts";
 import { parseImageName } from "./image-name.ts";
 import { openOciArchive } from "./oci-archive/source.ts";
 import { openLayoutTree, openOciLayout } from "./oci-layout/source.ts";
-import { parseReference } from "./parse-reference.ts";
+import { isBareName, parseReference } from "./parse-reference.ts";
 import { type BarePath, namedReference, reference } from "./reference.ts";
 import { openRegistrySource } from "./registry/source.ts";
 import { sniff } from "./sniff.ts";
@@ -68,11 +68,6 @@ async function openByName(name: string, context: Context, servers: TransportOpti
 function onlyUnreachable(error: unknown): undefined {
   if (isFlattenError(error) && error.code === "DAEMON_UNREACHABLE") return undefined;
   throw error;
-}
-
-/** What is spelled like a path, or like an archive and a name in it, is never asked of a server. */
-function isBareName(text: string): boolean {
-  return !/^[-./~]|\.(tar|tgz|gz|zst|xz|bz2|oci)(?::|$)/i.test(text);
 }
 
 async function isThere(path: string): Promise<boolean> {

@@ -28,6 +28,11 @@ export function parseReference(text: string): Reference | BarePath {
   return { path: text };
 }
 
+/** Tells whether a bare text may be the name of an image: what is spelled like a path, or like an archive and a name in it, is never asked of a server. */
+export function isBareName(text: string): boolean {
+  return !/^[-./~]|\.(tar|tgz|gz|zst|xz|bz2|oci)(?::|$)/i.test(text);
+}
+
 const FILE_TRANSPORTS: ReadonlySet<string> = new Set<FileTransport>(["docker-archive", "oci", "oci-archive"]);
 const NAMED_TRANSPORTS: ReadonlySet<string> = new Set<NamedTransport>([
   "docker",
