@@ -1,4 +1,4 @@
-import { spawn } from "node:child_process";
+import { type ChildProcessWithoutNullStreams, spawn } from "node:child_process";
 import { connect as connectSocket, type Socket } from "node:net";
 import { Duplex } from "node:stream";
 import { connect as connectTls } from "node:tls";
@@ -53,17 +53,33 @@ function overSsh(endpoint: Extract<Endpoint, { kind: "ssh" }>): Duplex {
     "--",
     destination,
   ];
-  const child = spawn("ssh", [...args, ...remote], { stdio: ["pipe", "pipe", "pipe"] });
+  return streamOf(spawn("ssh", [...args, ...remote], { stdio: ["pipe", "pipe", "pipe"] }));
+}
+
+/** A process as a connection. It ends when the process has, since only then it is known whether that was an end or a failure, and what was said about it. */
+function streamOf(child: ChildProcessWithoutNullStreams): Duplex {
   let complaint = "";
   child.stderr.setEncoding("utf8").on("data", (text: string) => {
     complaint = `${complaint}${text}`.slice(-2000);
   });
-  const stream = Duplex.from({ readable: child.stdout, writable: child.stdin });
+  // A process that ends early breaks the pipe to it as well; its status says why.
+  child.stdin.on("error", () => {});
+  const stream = new Duplex({
+    read: () => void child.stdout.resume(),
+    write: (chunk: Uint8Array, _, done) => void child.stdin.write(chunk, () => done()),
+    final: (done) => void child.stdin.end(() => done()),
+    destroy: (error, done) => {
+      child.kill();
+      done(error);
+    },
+  });
+  child.stdout.on("data", (chunk: Uint8Array) => {
+    if (!stream.push(chunk)) child.stdout.pause();
+  });
   child.once("error", (error) => stream.destroy(error));
   child.once("close", (status) => {
-    if (status !== 0 && !stream.destroyed)
-      stream.destroy(new Error(`ssh ended with status ${status}: ${complaint.trim()}`));
+    if (status === 0 || stream.destroyed) stream.push(null);
+    else stream.destroy(new Error(`ssh ended with status ${status}: ${complaint.trim()}`));
   });
-  stream.once("close", () => child.kill());
   return stream;
 }

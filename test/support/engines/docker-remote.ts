@@ -1,0 +1,107 @@
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { type AddressInfo, createServer } from "node:net";
+import { basename, join } from "node:path";
+import { startDaemon } from "./daemon.ts";
+import { type EngineNamespace, engineFolder, runInside } from "./engine-namespace.ts";
+import { runCommand } from "./run-command.ts";
+
+/** A dockerd that is reached over TLS and asks for a client's certificate. */
+export interface TlsDocker {
+  readonly host: string;
+  /** Folder with `ca.pem`, `cert.pem` and `key.pem`, as DOCKER_CERT_PATH names one. */
+  readonly certificates: string;
+}
+
+/** Starts a dockerd of its own on a port of the loopback, with certificates of an authority made for it. */
+export async function startTlsDocker(namespace: EngineNamespace): Promise<TlsDocker> {
+  const at = join(namespace.state, "docker-tls");
+  mkdirSync(at, { recursive: true });
+  await runInside(namespace, "bookworm", { argv: ["sh", "-c", CERTIFICATES, at] });
+  const host = `tcp://127.0.0.1:${await freePort()}`;
+  const tls = ["--tlsverify", "--tlscacert", `${at}/ca.pem`];
+  const data = engineFolder(namespace, "docker-tls");
+  await startDaemon(namespace, {
+    root: "bookworm",
+    log: join(at, "log"),
+    probe: ["docker", "--host", host, ...tls, "--tlscert", `${at}/cert.pem`, "--tlskey", `${at}/key.pem`, "version"],
+    argv: [
+      ...["dockerd", "--host", host, ...tls, "--tlscert", `${at}/server.pem`, "--tlskey", `${at}/server-key.pem`],
+      ...["--pidfile", join(at, "pid"), "--data-root", join(data, "data"), "--exec-root", join(data, "exec")],
+      ...["--bridge=none", "--iptables=false", "--ip6tables=false", `--cgroup-parent=/${basename(namespace.state)}`],
+    ],
+  });
+  return { host, certificates: at };
+}
+
+const CERTIFICATES = `set -e; cd "$0"
+openssl req -x509 -newkey rsa:2048 -nodes -days 30 -subj /CN=planish-test-authority -keyout ca-key.pem -out ca.pem
+sign() {
+  openssl req -newkey rsa:2048 -nodes -subj "/CN=$1" -keyout "$2" -out request.pem
+  echo "$3" >extensions
+  openssl x509 -req -days 30 -in request.pem -CA ca.pem -CAkey ca-key.pem -CAcreateserial -extfile extensions -out "$1.pem"
+}
+sign server server-key.pem "subjectAltName=IP:127.0.0.1"
+sign client key.pem "extendedKeyUsage=clientAuth"
+mv client.pem cert.pem`;
+
+/** An sshd on the loopback, and a folder whose `ssh` reaches it without a question. */
+export interface SshServer {
+  readonly port: number;
+  /** To be put first in PATH. */
+  readonly binaries: string;
+}
+
+/** Starts an sshd with keys and settings of its own beside Docker 20.10; the machine's ssh is left alone. */
+export async function startSshd(namespace: EngineNamespace): Promise<SshServer> {
+  const at = join(namespace.state, "ssh");
+  mkdirSync(at, { recursive: true });
+  const port = await freePort();
+  const keys = `mkdir -p /run/sshd && ssh-keygen -q -t ed25519 -N "" -f ${at}/host && ssh-keygen -q -t ed25519 -N "" -f ${at}/user`;
+  await runInside(namespace, "bookworm", { argv: ["sh", "-c", keys] });
+  const options = [
+    `AuthorizedKeysFile=${at}/user.pub`,
+    ...["StrictModes=no", "UsePAM=no", "PasswordAuthentication=no", "PermitRootLogin=yes", `PidFile=${at}/pid`],
+  ];
+  const hostKey = readFileSync(join(at, "host.pub"), "utf8");
+  writeFileSync(join(at, "known_hosts"), `[127.0.0.1]:${port} ${hostKey}`);
+  const client = [
+    `-i ${at}/user`,
+    "-o IdentitiesOnly=yes",
+    `-o UserKnownHostsFile=${at}/known_hosts`,
+    "-o BatchMode=yes",
+  ];
+  writeFileSync(join(at, "ssh"), `#!/bin/sh\nexec /usr/bin/ssh -F none ${client.join(" ")} "$@"\n`, { mode: 0o755 });
+  await startDaemon(namespace, {
+    root: "bookworm",
+    log: join(at, "log"),
+    probe: [
+      "ssh",
+      "-F",
+      "none",
+      ...client.flatMap((option) => option.split(" ")),
+      "-p",
+      String(port),
+      "root@127.0.0.1",
+      "true",
+    ],
+    argv: [
+      ...["/usr/sbin/sshd", "-D", "-e", "-f", "none", "-h", `${at}/host`, "-p", String(port)],
+      ...["-o", "ListenAddress=127.0.0.1", ...options.flatMap((option) => ["-o", option])],
+    ],
+  });
+  return { port, binaries: at };
+}
+
+/** Whether this machine has an ssh to connect with. */
+export async function hasSsh(): Promise<boolean> {
+  return (await runCommand(["sh", "-c", "test -x /usr/bin/ssh"], { anyExitCode: true })).exitCode === 0;
+}
+
+/** A port of the loopback that was free a moment ago. */
+async function freePort(): Promise<number> {
+  const server = createServer();
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  const { port } = server.address() as AddressInfo;
+  await new Promise((resolve) => server.close(resolve));
+  return port;
+}
