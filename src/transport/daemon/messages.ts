@@ -1,36 +1,28 @@
 import type { ByteStream } from "../../bytes/byte-stream.ts";
 import { TransportError } from "../../errors.ts";
 
-/** What an engine says while it loads or imports: the text lines, in order. */
-export interface EngineMessages {
-  /** As `docker load` prints them: `Loaded image: app:flat`. */
-  readonly lines: readonly string[];
-  /** What `docker import` answers with: the ID of the new image. */
-  readonly status: readonly string[];
-}
+/** What an engine says while it loads: the text lines, in order, as `docker load` prints them (`Loaded image: app:flat`). */
+export type EngineMessages = readonly string[];
 
 const MAX_LINE = 1024 * 1024;
 
 /**
- * Reads the answer to a load or an import to its end. Errors arrive in it after status 200, so success is known only there.
+ * Reads the answer to a load to its end. Errors arrive in it after status 200, so success is known only there.
  * @throws TransportError DESTINATION_REFUSED with the engine's words; DISK_FULL when it says that its disk is full
  */
 export async function readMessages(body: ByteStream): Promise<EngineMessages> {
   const lines: string[] = [];
-  const status: string[] = [];
   for await (const text of jsonLines(body)) {
     const message = parseMessage(text);
     const error = message.errorDetail?.message ?? message.error;
     if (error !== undefined) throw refused(error);
     if (message.stream !== undefined) lines.push(message.stream.trimEnd());
-    if (message.status !== undefined) status.push(message.status);
   }
-  return { lines, status };
+  return lines;
 }
 
 interface Message {
   readonly stream?: string;
-  readonly status?: string;
   readonly error?: string;
   readonly errorDetail?: { readonly message?: string };
 }

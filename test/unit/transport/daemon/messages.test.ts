@@ -12,7 +12,7 @@ describe("readMessages", () => {
       ' image: é"}\n\n{"status":"sha256:1"}\r\n{"pro',
       'gress":1}\n{"stream":"last\\n"}',
     );
-    expect(await readMessages(body)).toEqual({ lines: ["Loaded image: é", "last"], status: ["sha256:1"] });
+    expect(await readMessages(body)).toEqual(["Loaded image: é", "last"]);
   });
 
   it.each([
