@@ -3,7 +3,7 @@
  * The images stay in `bench/out/corpus` for the next run.
  */
 import { mkdir, rm, writeFile } from "node:fs/promises";
-import { availableParallelism, cpus } from "node:os";
+import { availableParallelism, cpus, loadavg } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { CASES, type Case } from "./cases.ts";
@@ -20,6 +20,7 @@ const options = parseArgs({
   },
 }).values;
 
+const [loadBefore = 0] = loadavg();
 const cases = CASES.filter(({ corpus, name }) => `${corpus} ${name}`.includes(options.only));
 const corpora = await makeCorpora(cases);
 const results = await runRounds(cases, corpora, Number(options.rounds));
@@ -74,6 +75,7 @@ function plainResults(all: readonly Result[]) {
   return {
     date: new Date().toISOString(),
     machine: machine(),
+    loadBefore,
     results: all.map((result) => ({
       image: result.case.corpus,
       what: result.case.name,
@@ -99,6 +101,7 @@ ${new Date().toISOString().slice(0, 10)}, \`${command}\`, on ${machine()}.
 
 Wall and CPU are medians of the rounds, RSS is the largest of them, from GNU time over the whole process tree. Images are made by \`bench/corpus\`:
 "2 GB" has 8 layers and 100,000 entries with texts, programs and packed files; "1M entries" 5 layers; "60k files plain" 3. Output goes to an OCI layout on disk.
+The load average was ${loadBefore.toFixed(1)} when the run began: above 0.5 others used the cores too, and wall times say less than CPU times.
 MB/s are bytes of all layers' tars in 10⁶ a second.
 
 ${markdown}
