@@ -5,7 +5,7 @@ import { loadImages } from "../../src/image/load-images.ts";
 import { openContainerSource } from "../../src/transport/container/source.ts";
 import type { EngineClient } from "../../src/transport/daemon/client.ts";
 import { listImages } from "../../src/transport/daemon/images.ts";
-import { temporaryTag } from "../../src/transport/daemon/tags.ts";
+import { removeLeftovers, tagImage } from "../../src/transport/daemon/tags.ts";
 import { compareTrees } from "../support/compare-trees.ts";
 import { exoticImage } from "../support/corpus/crafted.ts";
 import type { CorpusImage } from "../support/corpus/workshop.ts";
@@ -95,12 +95,26 @@ e2eSuite("A container", (workshop) => {
     }
   });
 
+  it.each(API_ENGINES)("of %s finds what a killed run left a day ago removed, and nothing else", async (name) => {
+    await using context = transportContext(folder.path);
+    const client = await engineClient(workshop, name, context);
+    const id = await workshop.engines[name].load(exotic.archive);
+    const images = await listImages(client);
+    // The image says that it was made in 2024.
+    await tagImage(client, id, "planish-temporary:commit-killed");
+    await removeLeftovers(client);
+    expect(await listImages(client)).toEqual(images);
+    await tagImage(client, id, "other-temporary:commit-kept");
+    await removeLeftovers(client);
+    expect((await listImages(client)).flatMap(({ tags }) => tags).join()).toContain("other-temporary:commit-kept");
+    await workshop.engines[name].remove(id);
+  });
+
   it("that is not there is said to be so", async () => {
     await using context = transportContext(folder.path);
     const client = await engineClient(workshop, "docker20", context);
     const failure = { code: "SOURCE_NOT_FOUND", message: expect.stringContaining("No such container: nobody") };
     await expect(read(client, "nobody", context)).rejects.toMatchObject(failure);
-    expect(temporaryTag("commit")).not.toBe(temporaryTag("commit"));
   });
 
   /** A container with a variable, a label and a volume of its own, in which {@link CHANGES} were made. */
