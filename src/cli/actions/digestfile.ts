@@ -1,10 +1,37 @@
-import { access, constants, rename, rm, writeFile } from "node:fs/promises";
-import { dirname } from "node:path";
-import { TransportError } from "../../index.ts";
+import { access, constants, realpath, rename, rm, writeFile } from "node:fs/promises";
+import { basename, dirname, join } from "node:path";
+import { TransportError, UsageError } from "../../index.ts";
 
-/** Fails before any work is done where {@link writeDigestfile} would fail after all of it. @throws TransportError DESTINATION_REFUSED */
-export async function checkDigestfile(path: string): Promise<void> {
+/**
+ * Fails before any work is done where {@link writeDigestfile} would fail after all of it, or would replace one of the two images with their digest.
+ * @throws UsageError ARGUMENT_INVALID; TransportError DESTINATION_REFUSED
+ */
+export async function checkDigestfile(path: string, references: readonly string[]): Promise<void> {
   await access(dirname(path), constants.W_OK).catch((cause) => refuse(path, cause));
+  const place = await placeOf(path);
+  for (const reference of references) {
+    for (const other of possiblePaths(reference)) {
+      if ((await placeOf(other)) === place) throw taken(path, reference);
+    }
+  }
+}
+
+/** A bare path has its colons to itself; after the name of a transport the path ends at the next colon. */
+function possiblePaths(reference: string): string[] {
+  const [, second = ""] = reference.split(":");
+  return [reference, second].filter((path) => path !== "");
+}
+
+/** Where a file lies, whether it is there yet or not. */
+async function placeOf(path: string): Promise<string> {
+  const folder = await realpath(dirname(path)).catch(() => dirname(path));
+  return realpath(path).catch(() => join(folder, basename(path)));
+}
+
+function taken(path: string, reference: string): UsageError {
+  return new UsageError("ARGUMENT_INVALID", `--digestfile names the same file as ${reference}`, {
+    details: { path, hint: "write the digest to another file" },
+  });
 }
 
 /** Writes a digest and a newline; a reader finds the old file or the whole new one. @throws TransportError DESTINATION_REFUSED */

@@ -22,7 +22,7 @@ export async function runFlatten(request: FlattenRequest, surroundings: Surround
   const { source, destination, flags } = request;
   checkSource(source, flags, surroundings);
   if (destination !== undefined) checkDestination(destination, flags.format, surroundings);
-  if (flags.digestfile !== undefined) await checkDigestfile(flags.digestfile);
+  if (flags.digestfile !== undefined) await checkDigestfile(flags.digestfile, [source, destination ?? ""]);
   const own = ownOptions(flags, surroundings);
   const result = await withRunOptions(flags, surroundings, (options) =>
     flatten(source, destination, { ...options, ...own }),
