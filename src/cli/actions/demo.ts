@@ -6,6 +6,7 @@ import {
   flatten,
   type HistoryResult,
   history,
+  TransportError,
   UsageError,
   writeDemoImage,
 } from "../../index.ts";
@@ -43,7 +44,7 @@ export async function runDemo({ directory, flags }: DemoRequest, surroundings: S
   const human = flags.format === "text";
   if (human) write(demoIntroduction(style));
 
-  await mkdir(directory, { recursive: true });
+  await makeFolder(directory);
   const image = await writeDemoImage(join(directory, "planish-demo.tar"), { signal });
   const flat = `docker-archive:${join(directory, "planish-demo-flat.tar")}`;
   const before = await history(image.reference, { signal });
@@ -52,4 +53,12 @@ export async function runDemo({ directory, flags }: DemoRequest, surroundings: S
 
   const demo: DemoResult = { image, before, flatten: result, after };
   write(human ? demoTour(demo, style) : resultJson(demo));
+}
+
+async function makeFolder(path: string): Promise<void> {
+  await mkdir(path, { recursive: true }).catch((cause: NodeJS.ErrnoException) => {
+    const code = cause.code === "ENOSPC" || cause.code === "EDQUOT" ? "DISK_FULL" : "DESTINATION_REFUSED";
+    const hint = "name a folder of your own: planish demo FOLDER";
+    throw new TransportError(code, "the folder for the demo cannot be made", { details: { path, hint }, cause });
+  });
 }

@@ -21,6 +21,12 @@ async function json<Result>(schema: string, args: readonly string[]): Promise<Re
 }
 
 describe("planish demo", () => {
+  test("says so where it cannot make its folder", async () => {
+    const { status, stderr } = await runCli(["demo", "/dev/null/demo"]);
+    expect(status).toBe(4);
+    expect(stderr).toContain("DESTINATION_REFUSED: the folder for the demo cannot be made");
+  });
+
   let first: CliOutcome;
   beforeAll(async () => {
     first = await runCli(["demo", directory]);
