@@ -25,6 +25,7 @@ export function destinationReference(text: string, like?: Reference): Reference 
     });
   }
   if (to.transport === "docker-archive") parseImageName(to.selector.name);
+  else refuseStrangeName(to.selector.name);
   return to;
 }
 
@@ -43,6 +44,19 @@ export function resultNames(to: Reference, given: readonly string[] | undefined,
 export function imageTransport(transport: NamedTransport): NamedTransport {
   if (transport === "container") return "docker-daemon";
   return transport === "podman-container" ? "podman" : transport;
+}
+
+/** What may stand in `org.opencontainers.image.ref.name`. image-spec annotations.md#pre-defined-annotation-keys */
+const REF_NAME_PART = "[A-Za-z0-9]+(?:(?:[-._:@+]|--)[A-Za-z0-9]+)*";
+const REF_NAME_GRAMMAR = new RegExp(`^${REF_NAME_PART}(?:/${REF_NAME_PART})*$`);
+
+/** Layouts with other names are read, but none is written: skopeo could not name such an image. */
+function refuseStrangeName(name: string): void {
+  if (REF_NAME_GRAMMAR.test(name) || isTag(name)) return;
+  const hint = "use letters and digits, with single - . _ : @ + / between them";
+  throw new ReferenceInvalidError(`${JSON.stringify(name)} is not a name for an image in a layout`, {
+    details: { hint },
+  });
 }
 
 function ownName(to: Reference): string[] {

@@ -40,10 +40,8 @@ export async function openDestination(
   const to = destinationReference(text, options.like);
   if (!isFileReference(to)) return openServer(to, options, context);
   const { force, like } = options;
-  if (to.transport === "oci") {
-    const names = resultNames(to, options.tags, options.sourceNames ?? []);
-    return openLayoutDestination(to, { force, names }, context);
-  }
+  const names = resultNames(to, options.tags, options.sourceNames ?? []);
+  if (to.transport === "oci") return openLayoutDestination(to, { force, names }, context);
   const source =
     like === undefined || !isFileReference(like) || like.transport === "oci" || like.path === "-"
       ? undefined

@@ -89,7 +89,10 @@ async function finalPath(path: string, { force, source }: TargetOptions): Promis
     throw ioError(error, { side: "destination", path });
   });
   if (found === undefined) return path;
-  const final = await guardIo({ side: "destination", path }, () => realpath(path));
+  const final = await realpath(path).catch((error) => {
+    if (errnoOf(error) !== "ENOENT") throw ioError(error, { side: "destination", path });
+    throw refused(path, "it is a symbolic link to nothing", "remove the link, or name the file itself");
+  });
   const target = await guardIo({ side: "destination", path }, () => stat(final));
   if (target.isDirectory()) throw refused(path, "it is a folder", `write a file in it, or use oci:${path}`);
   if (!target.isFile()) throw refused(path, "it is not a regular file", "use - to write to stdout");

@@ -23,6 +23,14 @@ const jsonOf = (archive: string, name: string) => {
 };
 
 describe("openArchiveDestination", () => {
+  it("says of a link to nothing what it is", async () => {
+    symlinkSync("nothing", folder.in("link.tar"));
+    await expect(write(`docker-archive:${folder.in("link.tar")}`)).rejects.toMatchObject({
+      code: "DESTINATION_REFUSED",
+      message: expect.stringContaining("it is a symbolic link to nothing"),
+    });
+  });
+
   it("writes the hybrid that every engine loads: an OCI layout with a manifest.json that names its blobs", async () => {
     await write(`docker-archive:${folder.in("a.tar")}`, { names: ["app:1", "docker.io/library/app:2", "lone-tag"] });
     const config = JSON.parse(Buffer.from(app.docker.bytes).toString()).config.digest.slice(7);
