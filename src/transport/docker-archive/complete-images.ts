@@ -8,11 +8,11 @@ import type { BlobStore } from "../blob-store.ts";
 
 /**
  * The digests of the configs of all images below a descriptor whose blobs are there, by their names: of an index Docker 29 and containerd save
- * the whole, but only the blobs of the platforms that were pulled. Reads manifests alone; a damaged one counts as not there.
+ * the whole, but only the blobs of the platforms that were pulled. Reads manifests alone; a damaged one counts as not there, and `damaged` is told of it.
  */
 export async function completeImages(
   root: Descriptor,
-  store: BlobStore,
+  { store, damaged }: { readonly store: BlobStore; readonly damaged: () => void },
   context: Context,
 ): Promise<ReadonlySet<string>> {
   const configs = new Set<string>();
@@ -27,6 +27,7 @@ export async function completeImages(
       else if (isManifestType(entry.mediaType)) await visitManifest(entry);
     } catch (error) {
       if (!isFlattenError(error)) throw error;
+      damaged();
     }
   }
 

@@ -11,31 +11,38 @@ import type { ArchiveParts } from "./archive-parts.ts";
 import { completeImages } from "./complete-images.ts";
 
 /**
- * The image as the OCI half of an archive has it: its own manifest or index, and layers as they were pushed. Undefined when there is no such
- * half, or when it lacks the image that `manifest.json` means, or blobs of it; both halves name the same config, so that is how they are
- * matched.
+ * The image as the OCI half of an archive has it: its own manifest or index, and layers as they were pushed. When there is no such half, or when
+ * it lacks the image that `manifest.json` means, or blobs of it: whether damage may be why. Both halves name the same config, so that is how they
+ * are matched.
  */
-export async function openOciHalf(parts: ArchiveParts, context: Context): Promise<Source | undefined> {
+export async function openOciHalf(parts: ArchiveParts, context: Context): Promise<Source | "absent" | "damaged"> {
   const { archive, config, names, reference } = parts;
   const index = await usableIndex(parts, context);
-  if (index === undefined) return undefined;
+  if (index === undefined || index === "damaged") return index ?? "absent";
   const store = new BlobStore(archive);
   const byName = index.json.manifests.filter((entry) => names.includes(entryName(entry) ?? ""));
+  let damage = false;
+  const damaged = (): void => {
+    damage = true;
+  };
   for (const entry of new Set([...byName, ...index.json.manifests])) {
-    const configs = await completeImages(entry, store, context);
+    const configs = await completeImages(entry, { store, damaged }, context);
     if (configs.has(config.descriptor.digest)) {
       return new LayoutSource({ tree: archive, store, root: entry, reference, names });
     }
   }
-  return undefined;
+  return damage ? "damaged" : "absent";
 }
 
 /** Engines that read `manifest.json` never look at a damaged `index.json`, so it is no reason to fail here either. */
-async function usableIndex({ archive }: ArchiveParts, context: Context): Promise<Document<ImageIndex> | undefined> {
+async function usableIndex(
+  { archive }: ArchiveParts,
+  context: Context,
+): Promise<Document<ImageIndex> | "damaged" | undefined> {
   try {
     return await readLayoutIndex(archive, context.limits);
   } catch (error) {
-    if (error instanceof ImageInvalidError) return undefined;
+    if (error instanceof ImageInvalidError) return "damaged";
     throw error;
   }
 }

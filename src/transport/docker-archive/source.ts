@@ -6,6 +6,7 @@ import { sha256 } from "../../oci/digest.ts";
 import { DOCKER_CONFIG } from "../../oci/media-type.ts";
 import { type Archive, openArchive } from "../archive/archive.ts";
 import type { Source } from "../contracts.ts";
+import type { FileTree } from "../file-tree.ts";
 import type { FileReference } from "../reference.ts";
 import { type ArchiveImage, readArchiveManifest, selectImage } from "./archive-manifest.ts";
 import { type ArchiveParts, checkStated, memberMissing } from "./archive-parts.ts";
@@ -30,7 +31,9 @@ export async function openDockerTree(archive: Archive, from: FileReference, cont
     const { image, names } = selectImage(images, from);
     const config = await readConfig(archive, image, context.limits);
     const parts = { archive, image, config, names, reference: from };
-    return (await openOciHalf(parts, context)) ?? (await openWithoutManifest(parts, context));
+    const half = await openOciHalf(parts, context);
+    if (half !== "absent" && half !== "damaged") return half;
+    return await openWithoutManifest({ ...parts, archive: half === "damaged" ? noticed(archive) : archive }, context);
   } catch (error) {
     await archive[Symbol.asyncDispose]();
     throw error;
@@ -50,7 +53,23 @@ async function readConfig(
   return { bytes, descriptor: { mediaType: DOCKER_CONFIG, digest, size: bytes.length } };
 }
 
+/** The archive, which says that its OCI half was passed over. */
+function noticed(archive: Archive): FileTree {
+  const message = "The archive's OCI half is damaged; the image was read as manifest.json has it";
+  return {
+    name: archive.name,
+    diagnostics: [...archive.diagnostics, { rule: "oci-half-damaged", message, strict: false }],
+    file: (path) => archive.file(path),
+    [Symbol.asyncDispose]: () => archive[Symbol.asyncDispose](),
+  };
+}
+
 function noManifest(archive: Archive): ImageInvalidError {
+  if ([...archive.names()].length === 0) {
+    return new ImageInvalidError("MANIFEST_INVALID", `${archive.name} is no image archive: it is empty`, {
+      details: { path: archive.name, hint: "see whether the command that wrote it failed" },
+    });
+  }
   for (const name of archive.names()) {
     if (!/^[0-9a-f]{64}\/(json|VERSION)$/.test(name)) continue;
     return new ImageInvalidError(

@@ -2,7 +2,7 @@ import { ReferenceInvalidError, TransportError } from "../../errors.ts";
 import type { Descriptor } from "../../oci/descriptor.ts";
 import type { Document } from "../../oci/document.ts";
 import type { ImageIndex } from "../../oci/image-index.ts";
-import { isIndexType, isManifestType } from "../../oci/media-type.ts";
+import { isIndexType, isManifestType, isSchema1Type } from "../../oci/media-type.ts";
 import { familiarName, parseImageName, taggedName } from "../image-name.ts";
 import { listed } from "../listed.ts";
 import { type FileReference, reference, type Selector } from "../reference.ts";
@@ -67,11 +67,11 @@ function normalised(name: string): string | undefined {
   }
 }
 
-/** Attestations, signatures and other things that lie beside images are not meant. */
+/** Attestations, signatures and other things that lie beside images are not meant. Old schemas are, so that whoever loads them can say why they are refused. */
 function isImage(entry: Descriptor): boolean {
   const { annotations = {} } = entry;
   if (annotations["vnd.docker.reference.type"] !== undefined) return false;
-  return isIndexType(entry.mediaType) || isManifestType(entry.mediaType);
+  return isIndexType(entry.mediaType) || isManifestType(entry.mediaType) || isSchema1Type(entry.mediaType);
 }
 
 /** Builders without an index of their own list one manifest a platform in `index.json` itself. */

@@ -116,6 +116,20 @@ describe("openDockerArchive", () => {
     await expectImage(stray, app);
   });
 
+  it("says so when the OCI half was passed over because it is damaged, and only then", async () => {
+    const half = dockerHybrid(app);
+    const rules = (files: readonly SavedFile[]) =>
+      open(files, "", async ({ diagnostics }) => diagnostics.map(({ rule }) => rule));
+    expect(await rules(replaced(half, app.oci.digest.slice(7), Buffer.from("{}")))).toEqual(["oci-half-damaged"]);
+    expect(await rules(replaced(half, "index.json", Buffer.from("{")))).toEqual(["oci-half-damaged"]);
+    expect(await rules(without(half, app.oci.digest.slice(7)))).toEqual([]);
+    expect(await rules(half)).toEqual([]);
+  });
+
+  it("says of an archive without members that it is empty", async () => {
+    await refusal([]).toMatchObject({ code: "MANIFEST_INVALID", message: expect.stringContaining("it is empty") });
+  });
+
   it("describes compressed layers as they lie there", async () => {
     const zipped = image({ compression: "gzip", tags: ["z:1"] });
     const files = podmanSave(zipped).map((saved) =>

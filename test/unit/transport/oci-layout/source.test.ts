@@ -170,6 +170,12 @@ describe("openOciLayout", () => {
     await refusal(files, "", { jsonDepth: 2 }).toMatchObject({ details: { limit: "jsonDepth" } });
   });
 
+  it("finds an image of Docker's schema 1, so that it can be refused for what it is", async () => {
+    const mediaType = "application/vnd.docker.distribution.manifest.v1+prettyjws";
+    const old = blob(mediaType, json({ schemaVersion: 1, fsLayers: [] }));
+    expect(await find([saved(old), ...layoutFiles([descriptor(old)])])).toMatchObject({ root: { mediaType } });
+  });
+
   it("wants a folder", async () => {
     writeArchive(folder.in("a.tar"), ociLayout(one));
     await using context = transportContext(folder.path);
