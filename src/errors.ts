@@ -70,7 +70,8 @@ interface ErrorInit {
 /** The base of all errors that planish throws on purpose. */
 export class FlattenError<Code extends ErrorCode = ErrorCode> extends Error {
   readonly code: Code;
-  readonly details: ErrorDetails;
+  /** Complete when the error leaves the library; {@link inLayer} adds to them on the way. */
+  details: ErrorDetails;
   /** The stage in which it happened; set by the spine when the thrower does not know it. */
   stage: Stage | undefined;
 
@@ -110,6 +111,16 @@ export class LimitError extends FlattenError<LimitCode> {
 /** Tells whether a value is one of ours, by the property that is the contract (works across copies of this module). */
 export function isFlattenError(value: unknown): value is FlattenError {
   return value instanceof Error && "code" in value && "details" in value && "stage" in value;
+}
+
+/** Runs work on one layer; an error of ours that leaves it names the layer, 0 = bottom. */
+export async function inLayer<Result>(layer: number, work: () => Promise<Result>): Promise<Result> {
+  try {
+    return await work();
+  } catch (error) {
+    if (isFlattenError(error)) error.details = { layer, ...error.details };
+    throw error;
+  }
 }
 
 /** Runs a part of a stage; an error of ours that leaves it says in which stage it happened. */

@@ -58,7 +58,8 @@ export function notAnImageError(
     what === "attestation"
       ? "an attestation about an image"
       : `an artifact (config of type ${describe(json.config.mediaType)})`;
-  return unsupported(`the manifest describes ${reason}, not an image`, { digest: descriptor.digest });
+  const hint = "name the image itself; what is no image is copied by skopeo or oras";
+  return unsupported(`the manifest describes ${reason}, not an image`, { digest: descriptor.digest, hint });
 }
 
 /** What old registries wrote for an image's config; engines still take them for one. moby distribution/pull_v2.go (defaultImageTypes) */

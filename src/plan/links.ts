@@ -96,5 +96,6 @@ function hasXattr(xattrs: readonly Xattr[], name: string): boolean {
 }
 
 function dangling(layer: number, entry: Entry): Error {
-  return invalidEntry("LINK_DANGLING", "a hard link to nothing", { layer, entry, rule: "R3.5" });
+  const target = JSON.stringify(entry.linkPath ?? "");
+  return invalidEntry("LINK_DANGLING", `a hard link to ${target}, which is not there`, { layer, entry, rule: "R3.5" });
 }

@@ -1,5 +1,6 @@
 import pLimit from "p-limit";
 import type { Context } from "../context.ts";
+import { inLayer } from "../errors.ts";
 import type { Image, ImageLayer } from "../image/image.ts";
 import { formatPlatform } from "../oci/platform.ts";
 import { startStage } from "../progress/stage-progress.ts";
@@ -31,18 +32,18 @@ export async function scanImage(image: Image, options: ScanImageOptions, context
   const budget = createScanBudget(context.limits);
   const indexes = new Map<string, LayerIndex>();
   await lowestFirst(distinct, context, async ({ layer, number }, signal) => {
-    const index = await scanLayer(
-      {
-        ...layer,
-        layer: number,
-        open: () => options.source.readBlob(layer.descriptor),
-        located: await options.source.locateBlob?.(layer.descriptor),
-        lenientTar: options.lenientTar,
-        budget,
-        onBytes: (bytes) => stage.advance(bytes),
-      },
-      { ...context, signal },
-    );
+    const input = {
+      ...layer,
+      layer: number,
+      open: () => options.source.readBlob(layer.descriptor),
+      lenientTar: options.lenientTar,
+      budget,
+      onBytes: (bytes: number) => stage.advance(bytes),
+    };
+    const index = await inLayer(number, async () => {
+      const located = await options.source.locateBlob?.(layer.descriptor);
+      return scanLayer({ ...input, located }, { ...context, signal });
+    });
     indexes.set(keyOf(layer), index);
   });
   stage.finish();
