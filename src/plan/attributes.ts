@@ -16,7 +16,12 @@ const OVERLAY_DETOURS = new Set([`${OVERLAY}redirect`, `${OVERLAY}metacopy`]);
 
 /** Whether children inherit an ACL from a directory with these xattrs. */
 export function hasDefaultAcl(xattrs: readonly Xattr[]): boolean {
-  return xattrs.some(({ name }) => name === DEFAULT_ACL);
+  return defaultAclOf(xattrs) !== undefined;
+}
+
+/** The ACL that children inherit, in the kernel's bytes. */
+export function defaultAclOf(xattrs: readonly Xattr[]): string | undefined {
+  return xattrs.find(({ name }) => name === DEFAULT_ACL)?.value;
 }
 
 /** Whether an entry brings every ACL that it could otherwise inherit. */

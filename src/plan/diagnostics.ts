@@ -91,7 +91,7 @@ const ROWS = {
     done: "left without an entry of its own: it is made 0755 0:0 for what it holds",
   },
   "R5.11": {
-    found: "A directory with a default ACL gets its children from another layer, or loses that ACL",
+    found: "What inherited a default ACL stands in a directory that has another one by now, or none",
     done: "written as they are: the ACLs that engines let them inherit may differ",
   },
   "xattr-unsupported": {

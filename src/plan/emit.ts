@@ -1,7 +1,8 @@
 import type { Entry, EntryMeta } from "../tar/entry.ts";
 import type { HeaderFields, HeaderType } from "../tar/header-encode.ts";
-import { flatMeta, hasOwnAcls, sameMeta } from "./attributes.ts";
+import { defaultAclOf, flatMeta, hasOwnAcls, sameMeta } from "./attributes.ts";
 import type { PlanRule } from "./diagnostics.ts";
+import { DefaultAcls, shielded } from "./inheritance.ts";
 import { bareMeta, entryAt, type MergeState } from "./merge-state.ts";
 import { childPath, type DirectoryNode, type Inode, type LeafNode, type TreeNode } from "./tree.ts";
 
@@ -28,7 +29,8 @@ export interface EmitInput {
 export function* emit(input: EmitInput): Generator<FlatEntry, void> {
   const { root } = input.state;
   const leaders = new Map<Inode, string>();
-  if (!root.implied) yield emitDirectory(input, root, "");
+  const acls = new DefaultAcls(input.state.layers);
+  if (!root.implied) yield emitDirectory(input, root, { path: "", shield: false });
   const stack = [open(root, "")];
   for (let top = stack.at(-1); top !== undefined; top = stack.at(-1)) {
     const name = top.names[top.next];
@@ -39,11 +41,11 @@ export function* emit(input: EmitInput): Generator<FlatEntry, void> {
       continue;
     }
     const path = childPath(top.path, name);
-    if (top.directory.defaultAcl) noteInheritance(input, top.directory, { node, path });
-    if (node.kind === "leaf") yield emitLeaf(input, node, { path, leaders });
+    const shield = top.directory.defaultAcl && needsShield(input, acls, { directory: top.directory, node, path });
+    if (node.kind === "leaf") yield emitLeaf(input, node, { path, leaders, shield });
     if (node.kind !== "directory") continue;
     if (name.startsWith(".wh.")) input.note?.("R5.9", node.layer, path);
-    else yield emitDirectory(input, node, path);
+    else yield emitDirectory(input, node, { path, shield });
     if (node.children !== undefined) stack.push(open(node, path));
   }
 }
@@ -71,25 +73,30 @@ function compareBytes(a: string, b: string): number {
   return a < b ? -1 : a > b ? 1 : 0;
 }
 
-function emitDirectory({ state, note }: EmitInput, directory: DirectoryNode, path: string): FlatEntry {
+interface DirectoryOutput {
+  readonly path: string;
+  /** It must not inherit its directory's default ACL (R5.11). */
+  readonly shield: boolean;
+}
+
+function emitDirectory({ state, note }: EmitInput, directory: DirectoryNode, output: DirectoryOutput): FlatEntry {
   const { layer } = directory;
+  const { path, shield } = output;
   const entry = entryAt(state, directory);
-  if (directory.implied || directory.reset) {
-    return { layer, source: undefined, kept: false, fields: fieldsOf("directory", path, bareMeta(entry.meta)) };
-  }
-  const meta = flatMeta(entry.meta, "directory", (rule) => note?.(rule, layer, path));
-  const fields = fieldsOf("directory", path, meta);
+  const bare = directory.implied || directory.reset;
+  const own = bare ? bareMeta(entry.meta) : flatMeta(entry.meta, "directory", (rule) => note?.(rule, layer, path));
+  const fields = fieldsOf("directory", path, shield ? shielded(own, "directory") : own);
+  if (bare) return { layer, source: undefined, kept: false, fields };
   return { layer, source: entry, kept: mayKeep(state, entry, fields), fields };
 }
 
-interface LeafOutput {
-  readonly path: string;
+interface LeafOutput extends DirectoryOutput {
   /** The first name of each inode with several, so far. */
   readonly leaders: Map<Inode, string>;
 }
 
 /** R5.3: the first name in output order carries the content, the others link to it. */
-function emitLeaf({ state, note }: EmitInput, leaf: LeafNode, { path, leaders }: LeafOutput): FlatEntry {
+function emitLeaf({ state, note }: EmitInput, leaf: LeafNode, { path, leaders, shield }: LeafOutput): FlatEntry {
   const { inode } = leaf;
   const { layer } = inode ?? leaf;
   const content = entryAt(state, inode ?? leaf);
@@ -97,7 +104,8 @@ function emitLeaf({ state, note }: EmitInput, leaf: LeafNode, { path, leaders }:
   const leader = inode && leaders.get(inode);
   if (leader !== undefined) return emitLink({ state }, leaf, { path, leader, type, content });
   if (inode !== undefined) leaders.set(inode, path);
-  const meta = flatMeta(inode?.meta ?? content.meta, type, (rule) => note?.(rule, layer, path));
+  const own = flatMeta(inode?.meta ?? content.meta, type, (rule) => note?.(rule, layer, path));
+  const meta = shield ? shielded(own, "leaf") : own;
   const { size, linkPath, major, minor } = content;
   return finish(state, layer, content, { ...fieldsOf(type, path, meta), size, linkPath, major, minor });
 }
@@ -153,17 +161,22 @@ function mayKeep({ options }: EmitInput["state"], entry: Entry, fields: HeaderFi
 }
 
 interface Child {
+  readonly directory: DirectoryNode;
   readonly node: TreeNode;
   readonly path: string;
 }
 
 /**
- * R5.11: unpacked alone, the child's layer has no default ACL for it to inherit; in the flat layer its directory's entry comes before it.
- * Whoever settles what engines make of it changes what is emitted here.
+ * R5.11: whether a child, which in the flat layer comes after a directory with a default ACL, would inherit what it did not inherit in its own layer.
+ * What inherited another ACL there is only noted: engines make an access ACL of it that no layer says.
  */
-function noteInheritance({ state, note }: EmitInput, directory: DirectoryNode, { node, path }: Child): void {
-  if (note === undefined || (node.layer === directory.layer && node.ordinal > directory.ordinal)) return;
-  const entry = entryAt(state, node);
-  if (entry.type === "symlink" || entry.type === "hardlink" || hasOwnAcls(entry)) return;
-  note("R5.11", node.layer, path);
+function needsShield({ state, note }: EmitInput, acls: DefaultAcls, { directory, node, path }: Child): boolean {
+  const place = node.kind === "leaf" ? (node.inode ?? node) : node;
+  const entry = entryAt(state, place);
+  const bare = node.kind === "directory" && (node.implied || node.reset);
+  if (!bare && (entry.type === "symlink" || hasOwnAcls(entry))) return false;
+  const inherited = acls.inheritedBy(place);
+  if (inherited === undefined) return true;
+  if (inherited !== defaultAclOf(entryAt(state, directory).meta.xattrs)) note?.("R5.11", node.layer, path);
+  return false;
 }

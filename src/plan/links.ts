@@ -96,6 +96,6 @@ function hasXattr(xattrs: readonly Xattr[], name: string): boolean {
 }
 
 function dangling(layer: number, entry: Entry): Error {
-  const target = JSON.stringify(entry.linkPath ?? "");
-  return invalidEntry("LINK_DANGLING", `a hard link to ${target}, which is not there`, { layer, entry, rule: "R3.5" });
+  const where = { layer, entry, rule: "R3.5", target: entry.linkPath };
+  return invalidEntry("LINK_DANGLING", "a hard link to what no entry before it made", where);
 }

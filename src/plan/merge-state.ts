@@ -58,9 +58,10 @@ export function bareMeta({ mtimeSeconds, mtimeNanoseconds }: EntryMeta): EntryMe
 export function invalidEntry(
   code: "TAR_INVALID" | "LINK_DANGLING",
   message: string,
-  { layer, entry, rule }: { readonly layer: number; readonly entry: Entry; readonly rule: string },
+  where: { readonly layer: number; readonly entry: Entry; readonly rule: string; readonly target?: string | undefined },
 ): ImageInvalidError {
+  const { layer, entry, rule, target } = where;
   return new ImageInvalidError(code, message, {
-    details: { layer, entry: entry.path, offset: entry.span.start, rule },
+    details: { layer, entry: entry.path, offset: entry.span.start, rule, ...(target !== undefined && { target }) },
   });
 }

@@ -148,9 +148,40 @@ describe("a directory whose name begins with .wh. (R5.9)", () => {
 describe("default ACLs (R5.11)", () => {
   const acl = { xattrs: { "system.posix_acl_default": "\x02\0\0\0" } };
 
-  test("are told where a child comes from another layer than its directory's entry", () => {
+  const access = { "system.posix_acl_access": "\x02\0\0\0" };
+  const xattrs = (stacked: Parameters<typeof member>[0], name: string) => member(stacked, name).xattrs;
+
+  test("are not inherited by a child whose own layer did not list the directory with one before it", () => {
     const stacked = [layer(dir("d", acl), file("d/a")), layer(file("d/b"), dir("d/c"), symlink("d/s", "t"))];
-    expect(findings(stacked)).toEqual(["D3 1 d", "R5.11 1 d/b", "R5.11 1 d/c"]);
+    expect(findings(stacked)).toEqual(["D3 1 d"]);
+    expect(xattrs(stacked, "d/a")).toEqual({});
+    expect(xattrs(stacked, "d/b")).toEqual(access);
+    expect(xattrs(stacked, "d/c/")).toEqual({ ...access, ...acl.xattrs });
+    expect(xattrs(stacked, "d/s")).toEqual({});
+    expect(xattrs([layer(file("d/early"), dir("d", acl), file("d/late"))], "d/early")).toEqual(access);
+  });
+
+  test("are not inherited below a directory that an upper layer gives one", () => {
+    const stacked = [layer(dir("d"), file("d/a"), file("d/b/c")), layer(dir("d", acl))];
+    expect(xattrs(stacked, "d/a")).toEqual(access);
+    expect(xattrs(stacked, "d/b/")).toEqual({ ...access, ...acl.xattrs });
+    expect(xattrs(stacked, "d/b/c")).toEqual({});
+  });
+
+  test("are inherited as before when the directory is listed again with the same", () => {
+    const stacked = [layer(dir("d", acl), file("d/a")), layer(dir("d", acl))];
+    expect(findings(stacked)).toEqual([]);
+    expect(xattrs(stacked, "d/a")).toEqual({});
+  });
+
+  test("are not inherited by a first name whose content was made elsewhere", () => {
+    const stacked = [layer(dir("x"), file("x/content"), dir("d", acl), hardlink("d/link", "x/content"))];
+    expect(xattrs(stacked, "d/link")).toEqual(access);
+  });
+
+  test("are told where the directory has another one by now", () => {
+    const other = { xattrs: { "system.posix_acl_default": "other" } };
+    expect(findings([layer(dir("d", acl), file("d/a")), layer(dir("d", other))])).toEqual(["R5.11 0 d/a"]);
   });
 
   test("are no matter for a child that brings its own", () => {
