@@ -48,6 +48,8 @@ export interface ErrorDetails {
   readonly layer?: number;
   /** Path of the entry, one char a byte (latin1), not escaped. */
   readonly entry?: string;
+  /** What the entry links to, written as `entry` is. */
+  readonly target?: string;
   /** Byte offset in the uncompressed tar of the layer. */
   readonly offset?: number;
   /** Row of the semantics table or name of the rule that refused. */

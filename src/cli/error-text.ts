@@ -29,6 +29,7 @@ function errorFacts({ message, stage, details, cause }: FlattenError): string[][
     ["stage", stage],
     ["layer", details.layer],
     ["entry", details.entry === undefined ? undefined : escapePath(details.entry)],
+    ["target", details.target === undefined ? undefined : escapePath(details.target)],
     ["offset", details.offset],
     ["path", details.path === undefined ? undefined : escapeText(details.path)],
     ["digest", details.digest],

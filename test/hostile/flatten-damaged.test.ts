@@ -41,8 +41,7 @@ describe("an image with a bad layer", () => {
     const dangling = image({ layers: [layer(file("a", "1")), layer(hardlink("b", "gone/x"))] });
     expect(await failure(ociLayout(dangling))).toMatchObject({
       code: "LINK_DANGLING",
-      message: expect.stringContaining('"gone/x"'),
-      details: { layer: 1, entry: "b", rule: "R3.5" },
+      details: { layer: 1, entry: "b", target: "gone/x", rule: "R3.5" },
     });
   });
 });
