@@ -9,6 +9,7 @@ case " $* " in *" unit "*) ;; *) bash scripts/setup-tests.sh ;; esac
 
 tsc -p tsconfig.json
 biome check --error-on-warnings .
+knip --no-progress
 bash scripts/build.sh
 
 results=$(mktemp)
