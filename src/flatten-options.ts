@@ -9,7 +9,7 @@ import type { TransportOptions } from "./transport/transport-options.ts";
 export interface RunOptions extends TransportOptions {
   /** Platforms of an index to take, each `os/arch[/variant]`; by default all where the result can hold an index, else linux on this architecture. */
   readonly platforms?: readonly string[];
-  /** Which engine's view is kept where engines differ. `auto`, the default, is `containerd` for archives, layouts and registries. */
+  /** Which engine's view is kept where engines differ. `auto`, the default, is that of the engine which the image comes from, and `containerd` for archives, layouts and registries. */
   readonly profile?: Profile | "auto";
   /** Makes diagnostics that are marked strict errors. */
   readonly strict?: boolean;

@@ -120,7 +120,7 @@ async function flattenLayers(image: Image, job: Job): Promise<FlatLayers> {
   const context = { ...job.context, scratch };
   const scanOptions = { source: from, lenientTar: options.lenientTar ?? false };
   const layers = await inStage("scan", () => scanImage(image, scanOptions, context));
-  const plan = await inStage("plan", () => planMerge(layers, planOptions(options, context)));
+  const plan = await inStage("plan", () => planMerge(layers, planOptions(options, from, context)));
   const layer = await inStage("encode", () => writeLayer({ plan, layers }, job, context));
   return describeLayers({ layers, plan, layer });
 }

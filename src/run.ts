@@ -4,6 +4,7 @@ import type { Context } from "./context.ts";
 import type { RunOptions } from "./flatten-options.ts";
 import { DEFAULT_LIMITS } from "./limits.ts";
 import type { PlanOptions } from "./plan/merge-plan.ts";
+import type { Source } from "./transport/contracts.ts";
 
 /** The context of one run; disposing it removes the run's temporary files. */
 export interface Run extends AsyncDisposable {
@@ -25,8 +26,12 @@ export function startRun(options: RunOptions): Run {
   };
 }
 
-/** What the plan stage is told; `auto` is the view of containerd, the engine behind Docker 29 and Kubernetes. */
-export function planOptions(options: RunOptions & { readonly canonical?: boolean }, context: Context): PlanOptions {
+/** What the plan stage is told; `auto` is the view of the engine that the image comes from, else of containerd, the engine behind Docker 29 and Kubernetes. */
+export function planOptions(
+  options: RunOptions & { readonly canonical?: boolean },
+  { view = "containerd" }: Pick<Source, "view">,
+  context: Context,
+): PlanOptions {
   const { profile = "auto", strict = false, canonical = false } = options;
-  return { profile: profile === "auto" ? "containerd" : profile, strict, canonical, limits: context.limits };
+  return { profile: profile === "auto" ? view : profile, strict, canonical, limits: context.limits };
 }

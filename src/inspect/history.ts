@@ -49,7 +49,7 @@ async function imageHistory(image: Image, { from, options }: Job, run: Context):
   const layers = await inStage("scan", () =>
     scanImage(image, { source: from, lenientTar: options.lenientTar ?? false }, context),
   );
-  const plan = await inStage("plan", () => planMerge(layers, planOptions(options, context)));
+  const plan = await inStage("plan", () => planMerge(layers, planOptions(options, from, context)));
   const hidden = hiddenByLayer(plan, layers);
   const sum = (count: (layer: LayerIndex) => number): number => layers.reduce((total, each) => total + count(each), 0);
   return {

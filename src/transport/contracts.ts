@@ -14,6 +14,8 @@ export interface Source extends AsyncDisposable {
   readonly reference: Reference;
   /** Names under which the source itself knows the image (`repository:tag`), first the one asked for. */
   readonly names: readonly string[];
+  /** Which engine's view of the layers the source has, where it is an engine: what the profile `auto` keeps to. */
+  readonly view?: "overlay2" | "containerd" | undefined;
   /** What the transport had to overlook or decide to read the source. */
   readonly diagnostics: readonly Diagnostic[];
   /**

@@ -7,9 +7,11 @@ import { DOCKER_CONFIG } from "../../oci/media-type.ts";
 import { type Archive, openArchive } from "../archive/archive.ts";
 import type { Source } from "../contracts.ts";
 import type { EngineClient } from "../daemon/client.ts";
+import { viewOf } from "../daemon/images.ts";
 import { type ArchiveImage, readArchiveManifest } from "../docker-archive/archive-manifest.ts";
 import { memberMissing } from "../docker-archive/archive-parts.ts";
 import { openWithoutManifest } from "../docker-archive/synthetic-source.ts";
+import { engineSource } from "../engine-source.ts";
 import type { FileTree } from "../file-tree.ts";
 import { taggedName } from "../image-name.ts";
 import { type NamedReference, reference } from "../reference.ts";
@@ -71,16 +73,8 @@ async function openCommitted(
     names: [],
     reference: reference("docker-archive", committed.path),
   };
-  const source = await openWithoutManifest(parts, context);
-  return {
-    reference: from,
-    names: [],
-    diagnostics: source.diagnostics,
-    resolve: () => source.resolve(),
-    readBlob: (blob) => source.readBlob(blob),
-    locateBlob: async (blob) => source.locateBlob?.(blob),
-    [Symbol.asyncDispose]: () => source[Symbol.asyncDispose](),
-  };
+  const view = await viewOf(client);
+  return engineSource(await openWithoutManifest(parts, context), { reference: from, names: [], view });
 }
 
 async function ownLayer(

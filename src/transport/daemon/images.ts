@@ -74,6 +74,11 @@ export async function usesContainerdStore(client: EngineClient): Promise<boolean
   );
 }
 
+/** How the engine merges layers: podman and Docker's classic store as overlay2 does, a containerd store as containerd. */
+export async function viewOf(client: EngineClient): Promise<"overlay2" | "containerd"> {
+  return client.engine === "docker" && (await usesContainerdStore(client)) ? "containerd" : "overlay2";
+}
+
 const infoSchema = v.looseObject({ DriverStatus: v.nullish(v.array(v.tuple([v.string(), v.string()]))) });
 
 /** A name in the path of a request. Slashes stay: they are part of the route in Docker's API. */

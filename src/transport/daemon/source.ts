@@ -5,10 +5,11 @@ import { TransportError } from "../../errors.ts";
 import { startStage } from "../../progress/stage-progress.ts";
 import type { Source } from "../contracts.ts";
 import { openDockerArchive } from "../docker-archive/source.ts";
+import { engineSource } from "../engine-source.ts";
 import { type NamedReference, reference } from "../reference.ts";
 import type { EngineClient } from "./client.ts";
 import { tagMeant } from "./image-tags.ts";
-import { inspectImage } from "./images.ts";
+import { inspectImage, viewOf } from "./images.ts";
 
 /**
  * Opens an image of an engine, named by tag, digest, ID or the unique beginning of one: what `save` gives, kept once in scratch and read there. `names` is empty when it was not
@@ -19,8 +20,9 @@ export async function openDaemonSource(from: NamedReference, client: EngineClien
   const { id, tags } = await inspectImage(client, from.name);
   const tag = tagMeant(tags, from.name);
   const path = await saveImages(client, [tag ?? id], context);
-  const source = await openDockerArchive(reference("docker-archive", path), context);
-  return withIdentity(source, from, tag === undefined ? [] : [tag]);
+  const view = await viewOf(client);
+  const saved = await openDockerArchive(reference("docker-archive", path), context);
+  return engineSource(saved, { reference: from, names: tag === undefined ? [] : [tag], view });
 }
 
 /**
@@ -53,16 +55,3 @@ async function* saved(body: ByteStream, see: (bytes: number) => void): ByteStrea
 }
 
 const MAX_ERROR = 16 * 1024;
-
-/** The same source under the name that the person typed. */
-function withIdentity(source: Source, from: NamedReference, names: readonly string[]): Source {
-  return {
-    reference: from,
-    names,
-    diagnostics: source.diagnostics,
-    resolve: () => source.resolve(),
-    readBlob: (blob) => source.readBlob(blob),
-    locateBlob: async (blob) => source.locateBlob?.(blob),
-    [Symbol.asyncDispose]: () => source[Symbol.asyncDispose](),
-  };
-}

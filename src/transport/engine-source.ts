@@ -1,0 +1,13 @@
+import type { Source } from "./contracts.ts";
+
+/** The source that reads what an engine saved, as the image of the engine that it is. */
+export function engineSource(saved: Source, identity: Pick<Source, "reference" | "names" | "view">): Source {
+  return {
+    ...identity,
+    diagnostics: saved.diagnostics,
+    resolve: () => saved.resolve(),
+    readBlob: (blob) => saved.readBlob(blob),
+    locateBlob: async (blob) => saved.locateBlob?.(blob),
+    [Symbol.asyncDispose]: () => saved[Symbol.asyncDispose](),
+  };
+}

@@ -1,0 +1,21 @@
+import { describe, expect, it } from "vitest";
+import { planOptions, startRun } from "../../src/run.ts";
+
+describe("the profile", () => {
+  const profileOf = (profile: "auto" | "spec" | undefined, view: "overlay2" | "containerd" | undefined) =>
+    planOptions(profile === undefined ? {} : { profile }, { view }, startRun({}).context).profile;
+
+  it("is by default that of the engine which the image comes from", () => {
+    expect(profileOf(undefined, "overlay2")).toBe("overlay2");
+    expect(profileOf("auto", "overlay2")).toBe("overlay2");
+    expect(profileOf("auto", "containerd")).toBe("containerd");
+  });
+
+  it("is containerd's where the image comes from no engine", () => {
+    expect(profileOf("auto", undefined)).toBe("containerd");
+  });
+
+  it("is the one asked for, whatever the engine", () => {
+    expect(profileOf("spec", "overlay2")).toBe("spec");
+  });
+});
