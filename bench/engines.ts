@@ -1,0 +1,159 @@
+/**
+ * Measures a flatten inside a daemon against what people do today: `npm run bench:engines`. Needs the engines that `scripts/setup-tests.sh` sets up. `--rounds N` (3), `--record`
+ * writes ENGINES.md. The floor is `docker save` to nothing and `docker import` of the flat tar, in the same run: what the daemon itself takes to give the layers and to take one.
+ */
+import { createWriteStream } from "node:fs";
+import { mkdir, rm, writeFile } from "node:fs/promises";
+import { availableParallelism, loadavg } from "node:os";
+import { join } from "node:path";
+import { pipeline } from "node:stream/promises";
+import { parseArgs } from "node:util";
+import { nginxImage } from "../test/support/corpus/nginx.ts";
+import { openWorkshop, type Workshop } from "../test/support/corpus/workshop.ts";
+import { runInside } from "../test/support/engines/engine-namespace.ts";
+import { engineSockets, startEngines } from "../test/support/engines/engine-set.ts";
+import { type ImageShape, layerTar } from "./corpus/layers.ts";
+import { type Cost, measure } from "./measure.ts";
+
+const PLANISH = join(import.meta.dirname, "..", "bin", "planish.cjs");
+const { rounds, record } = parseArgs({
+  options: { rounds: { type: "string", default: "3" }, record: { type: "boolean", default: false } },
+}).values;
+
+/** Seven layers of program-like files, some hundred MB. */
+const APPLICATION: ImageShape = {
+  layers: [9000, 5000, 3000, 2000, 1000, 800, 600],
+  filesPerDirectory: 40,
+  fileSize: (x) => Math.min(12_000_000, Math.floor(600 + 2800 * ((1 - x) ** -0.97 - 1))),
+};
+const ENGINES = {
+  docker20: "Docker 20.10",
+  docker26: "Docker 26.1",
+  docker26Containerd: "Docker 26.1, containerd store",
+};
+type EngineKey = keyof typeof ENGINES;
+
+interface Row {
+  readonly engine: string;
+  readonly image: string;
+  readonly floor: readonly number[];
+  readonly planish: readonly Cost[];
+  readonly exportImport: readonly number[];
+}
+
+await using open = await startEngines().then((engines) => ({ ...engines, [Symbol.asyncDispose]: engines.close }));
+const workshop = openWorkshop(open.namespace, "bench");
+const [loadBefore = 0] = loadavg();
+const images = {
+  nginx: (await nginxImage(workshop, workshop.engines.docker20)).archive,
+  application: await application(),
+};
+const rows: Row[] = [];
+for (const engine of Object.keys(ENGINES) as EngineKey[]) {
+  for (const [image, archive] of Object.entries(images)) rows.push(await measureImage({ engine, image, archive }));
+}
+const table = markdown(rows);
+console.log(`\n${table}`);
+if (record) await writeFile(join(import.meta.dirname, "ENGINES.md"), recordText(table));
+
+/** A Dockerfile of many ADDs, built by the oldest engine, as an archive. */
+async function application(): Promise<string> {
+  const context = join(workshop.folder, "application");
+  const archive = `${context}.tar`;
+  await mkdir(context);
+  const adds = APPLICATION.layers.map((_, layer) => `ADD layer-${layer}.tar /`);
+  for (const layer of APPLICATION.layers.keys()) {
+    await pipeline(layerTar(APPLICATION, layer), createWriteStream(join(context, `layer-${layer}.tar`)));
+  }
+  await writeFile(join(context, "Dockerfile"), ["FROM scratch", ...adds, 'CMD ["/none"]', ""].join("\n"));
+  await workshop.engines.docker20.buildArchive({ context, tag: "bench/application:1", archive, format: "docker" });
+  await rm(context, { recursive: true });
+  return archive;
+}
+
+interface Job {
+  readonly engine: EngineKey;
+  readonly image: string;
+  readonly archive: string;
+}
+
+async function measureImage({ engine, image, archive }: Job): Promise<Row> {
+  const host = `unix://${engineSockets(open.namespace)[engine]}`;
+  const docker = (script: string): Promise<number> =>
+    timed(workshop, `docker() { command docker -H ${host} "$@"; }; ${script}`);
+  const flatTar = join(workshop.folder, "flat.tar");
+  await docker(`docker load -q -i ${archive} && docker tag $(docker images -q | head -1) bench:1`);
+  await docker(`docker create --name flat bench:1 && docker export flat > ${flatTar} && docker rm flat`);
+  const costs: { floor: number; planish: Cost; exportImport: number }[] = [];
+  for (let round = 1; round <= Number(rounds); round += 1) {
+    const floor = await docker(`docker save bench:1 > /dev/null && docker import ${flatTar} bench:imported`);
+    await docker("docker rmi -f bench:imported");
+    const planish = await measure([
+      process.execPath,
+      PLANISH,
+      "flatten",
+      "-H",
+      host,
+      "docker-daemon:bench:1",
+      "docker-daemon:bench:flat",
+    ]);
+    await docker("docker rmi -f bench:flat");
+    const exportImport = await docker(
+      "docker create --name flat bench:1 && docker export flat | docker import - bench:exported && docker rm flat",
+    );
+    await docker("docker rmi -f bench:exported");
+    costs.push({ floor, planish, exportImport });
+    console.log(
+      `${engine}, ${image}: floor ${floor.toFixed(2)} s, planish ${planish.wall.toFixed(2)} s, export | import ${exportImport.toFixed(2)} s`,
+    );
+  }
+  await docker("docker rmi -f $(docker images -q) > /dev/null");
+  return {
+    engine: ENGINES[engine],
+    image,
+    floor: costs.map((cost) => cost.floor),
+    planish: costs.map((cost) => cost.planish),
+    exportImport: costs.map((cost) => cost.exportImport),
+  };
+}
+
+/** Seconds that a script took in the root of the newer engines, whose client speaks to all. */
+async function timed({ namespace }: Workshop, script: string): Promise<number> {
+  const begun = performance.now();
+  await runInside(namespace, "trixie", { argv: ["bash", "-c", `set -e; ${script}`], timeoutMs: 600_000 });
+  return (performance.now() - begun) / 1000;
+}
+
+function markdown(all: readonly Row[]): string {
+  const lines = all.map(({ engine, image, floor, planish, exportImport }) => {
+    const wall = planish.map((cost) => cost.wall);
+    const ratios = wall.map((seconds, round) => seconds / (floor[round] ?? Number.NaN));
+    const rss = Math.max(...planish.map((cost) => cost.rss));
+    return [engine, image, ...[floor, wall, exportImport].map(spread), spread(ratios), rss.toFixed(0)].join(" | ");
+  });
+  const head =
+    "daemon | image | save + import s | planish s | create + export \\| import s (loses the config) | planish / floor | RSS MiB";
+  return [
+    head,
+    head
+      .split(" | ")
+      .map(() => "---")
+      .join(" | "),
+    ...lines,
+  ]
+    .map((line) => `| ${line} |`)
+    .join("\n");
+}
+
+/** The median, and the range of the rounds. */
+function spread(values: readonly number[]): string {
+  const sorted = [...values].sort((a, b) => a - b);
+  const [least = 0, most = 0] = [sorted[0], sorted.at(-1)];
+  return `${(sorted[Math.floor(sorted.length / 2)] ?? 0).toFixed(2)} (${least.toFixed(2)}–${most.toFixed(2)})`;
+}
+
+function recordText(text: string): string {
+  const day = new Date().toISOString().slice(0, 10);
+  const machine = `${availableParallelism()} cores, load ${loadBefore.toFixed(1)} when it began, Node ${process.versions.node}`;
+  return `# Inside a daemon\n\n\`npm run bench:engines -- --rounds ${rounds} --record\`, ${day}, ${machine}. Medians, least and most of the rounds in brackets.\n\n${text}\n`;
+}
