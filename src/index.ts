@@ -17,6 +17,7 @@ export {
 export { flatten } from "./flatten.ts";
 export type { FlattenOptions, RunOptions } from "./flatten-options.ts";
 export type { FlattenedImage, FlattenResult } from "./flatten-result.ts";
+export { imageNames } from "./image-names.ts";
 export { history } from "./inspect/history.ts";
 export type {
   HiddenSummary,

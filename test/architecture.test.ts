@@ -28,6 +28,7 @@ const ORDER = [
   "flatten-result",
   "run",
   "flatten",
+  "image-names",
   "inspect",
   "demo",
   "batch",

@@ -21,19 +21,27 @@ export class Interruption extends Error {
 /** An abort signal that the process's signals trigger, until it is disposed. */
 export interface InterruptWatch extends Disposable {
   readonly signal: AbortSignal;
+  /** Aborts as a first Ctrl-C would; may be called again, and beside a signal that says the same. */
+  cancel(): void;
 }
 
 /** The first signal aborts, so that the run can clean up after itself; the second ends the process on the spot. */
 export function watchInterrupts(process: NodeJS.Process): InterruptWatch {
   const controller = new AbortController();
+  let signals = 0;
+  const abort = (interruption: Interruption): void => {
+    if (!controller.signal.aborted) controller.abort(interruption);
+  };
   const interrupt = (name: NodeJS.Signals): void => {
     const interruption = new Interruption(name as InterruptSignal);
-    if (controller.signal.aborted) process.exit(interruption.exitCode);
-    controller.abort(interruption);
+    signals += 1;
+    if (signals > 1) process.exit(interruption.exitCode);
+    abort(interruption);
   };
   for (const name of SIGNALS) process.on(name, interrupt);
   return {
     signal: controller.signal,
+    cancel: () => abort(new Interruption("SIGINT")),
     [Symbol.dispose]() {
       for (const name of SIGNALS) process.off(name, interrupt);
     },

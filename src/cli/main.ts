@@ -1,13 +1,25 @@
 import process from "node:process";
 import { setImmediate as nextTurn } from "node:timers/promises";
-import { CommanderError } from "commander";
+import { type Command, CommanderError } from "commander";
 import { watchInterrupts } from "./interruption.ts";
 import { createProgram } from "./program.ts";
 import type { Surroundings } from "./surroundings.ts";
 
+/** One way into planish: a program of its own, or docker's plugin. */
+export interface Door {
+  /** What a person types before the command. */
+  readonly name: string;
+  createProgram(surroundings: Surroundings): Command;
+  /** Calls back when somebody else than the process's signals wants the run to end, until it is disposed. */
+  watch?(env: Surroundings["env"], cancel: () => void): Disposable | undefined;
+}
+
+const PLANISH: Door = { name: "planish", createProgram };
+
 /** Runs the command line on the words after the program's name, and leaves the exit status in `process.exitCode`. Never rejects. */
-export async function main(args: readonly string[]): Promise<void> {
+export async function main(args: readonly string[], door: Door = PLANISH): Promise<void> {
   using interrupts = watchInterrupts(process);
+  using _watch = door.watch?.(process.env, interrupts.cancel);
   const { stdin, stdout, stderr, env } = process;
   const surroundings: Surroundings = { stdin, stdout, stderr, env, now: Date.now, signal: interrupts.signal };
   process.on("uncaughtException", (error) => void reportBug(error, args, surroundings));
@@ -16,14 +28,14 @@ export async function main(args: readonly string[]): Promise<void> {
     if (!isClosedPipe(error)) failure ??= error;
   });
   stderr.on("error", () => {}); // where errors cannot be told, the exit status still tells
-  const status = await run(args, surroundings);
+  const status = await run(args, surroundings, door);
   await nextTurn(); // streams emit their errors late
   process.exitCode = status === 0 && failure !== undefined ? await reportStdout(failure, args, surroundings) : status;
 }
 
 /** Carries one command line out. Returns the exit status; errors have been told by then. */
-export async function run(args: readonly string[], surroundings: Surroundings): Promise<number> {
-  const program = createProgram(surroundings);
+export async function run(args: readonly string[], surroundings: Surroundings, door = PLANISH): Promise<number> {
+  const program = door.createProgram(surroundings);
   if (args.length === 0) {
     program.outputHelp();
     return 0;
@@ -34,7 +46,8 @@ export async function run(args: readonly string[], surroundings: Surroundings): 
   } catch (error) {
     if (error instanceof CommanderError && error.exitCode === 0) return 0; // --help and --version end this way
     const { reportError } = await import("./report-error.ts");
-    return reportError(error, { args, ...surroundings, commands: program.commands.map((command) => command.name()) });
+    const commands = program.commands.map((command) => command.name());
+    return reportError(error, { args, ...surroundings, commands, program: door.name });
   }
 }
 

@@ -4,6 +4,7 @@ import { declareDemo } from "./commands/demo.ts";
 import { declareFlatten } from "./commands/flatten.ts";
 import { declareHistory } from "./commands/history.ts";
 import { declareInspect } from "./commands/inspect.ts";
+import { declareInstallPlugin } from "./commands/install-plugin.ts";
 import type { Surroundings } from "./surroundings.ts";
 
 const EXAMPLES = `
@@ -23,20 +24,26 @@ Exit status:
  * asked for, so that `--help` is quick. Throws CommanderError instead of ending the process, and writes no errors.
  */
 export function createProgram(surroundings: Surroundings): Command {
-  const { stdout } = surroundings;
-  const program = new Command("planish")
+  const program = createRoot("planish", surroundings)
     .description("Flattens container images: many layers in, one exact layer out, nothing lost.")
     .usage("COMMAND [options]")
     .version(packageVersion(), "--version", "print the version")
     .helpOption("-h, --help", "show this help, or that of a command")
     .helpCommand("help [command]", "show the help of a command")
+    .addHelpText("after", EXAMPLES);
+  for (const declare of COMMANDS) declare(program, surroundings);
+  return program;
+}
+
+const COMMANDS = [declareFlatten, declareHistory, declareInspect, declareDemo, declareInstallPlugin];
+
+/** A program without commands, in the manner of {@link createProgram}. */
+export function createRoot(name: string, { stdout }: Surroundings): Command {
+  return new Command(name)
     .exitOverride()
     .configureOutput({ writeOut: (text) => void stdout.write(text), writeErr: () => {}, outputError: () => {} })
     .configureHelp({ optionDescription: describeOption, subcommandTerm: (command) => command.name() })
-    .showSuggestionAfterError()
-    .addHelpText("after", EXAMPLES);
-  for (const declare of [declareFlatten, declareHistory, declareInspect, declareDemo]) declare(program, surroundings);
-  return program;
+    .showSuggestionAfterError();
 }
 
 /** commander quotes every choice; this reads better in a narrow column. */

@@ -2,6 +2,7 @@ import { CommanderError } from "commander";
 import { TransportError, UsageError } from "../index.ts";
 import { errorJson, errorText } from "./error-text.ts";
 import { exitCode } from "./exit-code.ts";
+import { safeJson } from "./text/safe-json.ts";
 
 /** What the telling of an error depends on. */
 export interface ErrorReport {
@@ -9,6 +10,8 @@ export interface ErrorReport {
   readonly args: readonly string[];
   /** Names of the commands there are, to point at the help of the one that was meant. */
   readonly commands?: readonly string[];
+  /** What a person types before the command; `planish` by default. */
+  readonly program?: string;
   readonly stderr: { write(text: string): unknown };
   readonly signal: AbortSignal;
 }
@@ -17,7 +20,7 @@ export interface ErrorReport {
 export function reportError(error: unknown, report: ErrorReport): number {
   const { args, stderr, signal } = report;
   const cause = signal.aborted ? signal.reason : error instanceof CommanderError ? usageError(error, report) : error;
-  stderr.write(`${wantsJson(args) ? JSON.stringify(errorJson(cause)) : errorText(cause)}\n`);
+  stderr.write(`${wantsJson(args) ? safeJson(errorJson(cause)) : errorText(cause)}\n`);
   return exitCode(cause);
 }
 
@@ -28,19 +31,20 @@ export function outputError(cause: NodeJS.ErrnoException): TransportError {
 }
 
 /** commander's words in our class: the first line without its `error: `, the suggestion as the hint. */
-function usageError(error: CommanderError, { args, commands = [] }: ErrorReport): UsageError {
+function usageError(error: CommanderError, { args, commands = [], program = "planish" }: ErrorReport): UsageError {
   const [first = "", second = ""] = args;
   if (error.code === "commander.help") {
-    return new UsageError("COMMAND_UNKNOWN", `unknown command '${second}'`, { details: { hint: helpHint() } });
+    return new UsageError("COMMAND_UNKNOWN", `unknown command '${second}'`, { details: { hint: helpHint(program) } });
   }
   const [message = "", suggestion] = error.message.replace(/^error: /, "").split("\n");
-  const hint = suggestion?.replace(/^\((.*)\)$/, "$1") ?? helpHint(commands.includes(first) ? `${first} ` : "");
+  const hint =
+    suggestion?.replace(/^\((.*)\)$/, "$1") ?? helpHint(commands.includes(first) ? `${program} ${first}` : program);
   const code = error.code === "commander.unknownCommand" ? "COMMAND_UNKNOWN" : "ARGUMENT_INVALID";
   return new UsageError(code, message, { details: { hint } });
 }
 
-function helpHint(command = ""): string {
-  return `planish ${command}--help shows what there is`;
+function helpHint(command: string): string {
+  return `${command} --help shows what there is`;
 }
 
 function wantsJson(args: readonly string[]): boolean {

@@ -1,5 +1,5 @@
 import { PassThrough, Readable } from "node:stream";
-import { run } from "../../src/cli/main.ts";
+import { type Door, run } from "../../src/cli/main.ts";
 import type { Surroundings } from "../../src/cli/surroundings.ts";
 
 /** How a command ended, and what it wrote. */
@@ -17,6 +17,8 @@ export interface CliSurroundings {
   /** What stdin holds; nothing by default. */
   readonly stdin?: string;
   readonly signal?: AbortSignal;
+  /** planish itself by default. */
+  readonly door?: Door;
 }
 
 /** Carries a command line out in this process, in surroundings of its own, on 2026-11-21. */
@@ -26,7 +28,7 @@ export async function runCli(args: readonly string[], surroundings: CliSurroundi
   const stdin = Object.assign(Readable.from([Buffer.from(input)]), { isTTY: terminal });
   const now = (): number => Date.UTC(2026, 10, 21, 12);
   const all: Surroundings = { stdin, stdout, stderr, env, now, signal };
-  const status = await run(args, all);
+  const status = await run(args, all, surroundings.door);
   return { status, stdout: String(stdout.read() ?? ""), stderr: String(stderr.read() ?? "") };
 }
 

@@ -8,6 +8,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 
 /** The program as it is installed: needs the build in dist/. */
 const ENTRY = join(import.meta.dirname, "../../../bin/planish.cjs");
+const PLUGIN = join(import.meta.dirname, "../../../bin/docker-flatten.cjs");
 const directory = mkdtempSync(join(tmpdir(), "planish-bin-"));
 const source = join(directory, "demo/planish-demo.tar");
 const flat = join(directory, "demo/planish-demo-flat.tar");
@@ -55,13 +56,16 @@ describe("the program", () => {
     });
   });
 
-  test("loads no library to show its help", () => {
+  test.each([
+    ["its help", ENTRY, "--help"],
+    ["docker its metadata", PLUGIN, "docker-cli-plugin-metadata"],
+  ])("loads no library to show %s", (_, entry, arg) => {
     const probe = `process.on("exit", () => console.error(process.moduleLoadList.some((name) => name.endsWith(" zlib"))));`;
     const { stderr } = spawnSync(process.execPath, [
       "--import",
       `data:text/javascript,${encodeURIComponent(probe)}`,
-      ENTRY,
-      "--help",
+      entry,
+      arg,
     ]);
     expect(String(stderr)).toBe("false\n");
   });

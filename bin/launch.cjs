@@ -1,0 +1,50 @@
+"use strict";
+/*
+ * What both doors do first: old syntax and no dependencies, because an old Node must get as far as the message below.
+ * npm only warns of a Node that is too old, and the library would then fail to link (no zstd in node:zlib).
+ */
+const REQUIRED = [22, 19, 0];
+const EXIT_NODE_TOO_OLD = 69;
+const POOL_THREADS_BY_DEFAULT = 4;
+
+/* Calls `run` in a process that is ready for it; where Node is too old it says so instead. */
+module.exports = function launch(run) {
+  if (isOlder(process.versions.node, REQUIRED)) {
+    process.stderr.write(
+      "planish: needs Node.js " +
+        REQUIRED.join(".") +
+        " or newer, this is " +
+        process.versions.node +
+        ". See https://nodejs.org/.\n",
+    );
+    process.exitCode = EXIT_NODE_TOO_OLD;
+    return;
+  }
+  widenThreadPool();
+  keepYoungHeapSmall();
+  run();
+};
+
+function isOlder(version, required) {
+  const parts = version.split(".").map(Number);
+  for (let i = 0; i < required.length; i += 1) {
+    if (parts[i] !== required[i]) return parts[i] < required[i];
+  }
+  return false;
+}
+
+/* zlib and file reads share libuv's pool, whose size is read once, when it is first used: before anything else is loaded. */
+function widenThreadPool() {
+  if (process.env.UV_THREADPOOL_SIZE !== undefined) return;
+  const os = require("node:os");
+  const cores = os.availableParallelism();
+  if (cores > POOL_THREADS_BY_DEFAULT) process.env.UV_THREADPOOL_SIZE = String(cores);
+}
+
+/*
+ * Buffers are small objects to the collector, however many bytes they own: with the usual young heap of 16 to 32 MiB some hundred MiB of dead ones wait for the next
+ * collection. Measured on a 2 GB image: 262 MiB resident without this, 172 with it; on a million entries 590 and 450, for a sixth more CPU time.
+ */
+function keepYoungHeapSmall() {
+  require("node:v8").setFlagsFromString("--semi-space-growth-factor=1");
+}

@@ -1,0 +1,63 @@
+import { chmod, mkdir, readFile, rename, rm, writeFile } from "node:fs/promises";
+import { homedir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { TransportError, UsageError } from "../../index.ts";
+import type { InstallPluginFlags } from "../commands/install-plugin.ts";
+import { createOutput, type Surroundings } from "../surroundings.ts";
+import { escapeText } from "../text/escape.ts";
+import { shellQuote } from "../text/shell-quote.ts";
+
+/** Carries `planish install-plugin` out: docker finds the script whole, or as it was before. */
+export async function runInstallPlugin(flags: InstallPluginFlags, { stdout, env }: Surroundings): Promise<void> {
+  if (process.platform === "win32") {
+    throw new UsageError("ARGUMENT_INVALID", "docker on Windows runs only plugins that are .exe files", {
+      details: { hint: "use planish flatten docker-daemon:IMAGE, or docker inside WSL" },
+    });
+  }
+  const directory = flags.dir ?? join(env.DOCKER_CONFIG || join(env.HOME || homedir(), ".docker"), "cli-plugins");
+  const path = join(directory, "docker-flatten");
+  const { write } = createOutput(stdout, env);
+  const told = escapeText(path);
+  try {
+    const before = await readFile(path, "utf8").catch(absent);
+    if (before !== undefined && !before.includes(MARK) && flags.force !== true) throw foreign(path);
+    if (flags.uninstall === true) {
+      await rm(path, { force: true });
+      return write(before === undefined ? `There is no ${told}` : `Removed ${told}`);
+    }
+    await mkdir(directory, { recursive: true });
+    await writeScript(path);
+    write(`${before === undefined ? "Wrote" : "Replaced"} ${told}\nNext: docker flatten IMAGE`);
+  } catch (cause) {
+    if (cause instanceof UsageError) throw cause;
+    throw new TransportError("DESTINATION_REFUSED", "the plugin cannot be put in place", { details: { path }, cause });
+  }
+}
+
+const PROGRAM = fileURLToPath(new URL("../../../bin/docker-flatten.cjs", import.meta.url));
+const MARK = "# Written by planish install-plugin";
+
+/** A script rather than a link: docker may run where no `node` is on the PATH, or another one. */
+async function writeScript(path: string): Promise<void> {
+  const partial = `${path}.${process.pid}.partial`;
+  const script = `#!/bin/sh\n${MARK}\nexec ${shellQuote(process.execPath)} ${shellQuote(PROGRAM)} "$@"\n`;
+  try {
+    await writeFile(partial, script, { flag: "wx" });
+    await chmod(partial, 0o755);
+    await rename(partial, path);
+  } finally {
+    await rm(partial, { force: true });
+  }
+}
+
+function absent(error: NodeJS.ErrnoException): undefined {
+  if (error.code === "ENOENT") return undefined;
+  throw error;
+}
+
+function foreign(path: string): UsageError {
+  return new UsageError("DESTINATION_EXISTS", "there is a docker-flatten that planish did not write", {
+    details: { path, hint: "replace or remove it with --force" },
+  });
+}

@@ -1,0 +1,61 @@
+import { type Command, Option } from "commander";
+import { addFlattenOptions, type FlattenFlags } from "../commands/flatten.ts";
+import { addDaemonOptions } from "../commands/server-options.ts";
+import { createRoot } from "../program.ts";
+import type { Surroundings } from "../surroundings.ts";
+import { engineReference } from "./engine-reference.ts";
+
+const MORE = `
+Without TARGET, app:latest becomes app:flat, and app:1.0 becomes app:1.0-flat.
+IMAGE and TARGET may be elsewhere: docker://NAME is an image in a registry,
+docker-archive:PATH what docker save writes; planish flatten --help has more.
+
+Examples:
+  $ docker flatten app:1.0
+  $ docker flatten app:latest app:small
+  $ docker flatten app:1.0 docker://registry.example/app:1.0-flat`;
+
+/** The command line of the plugin: docker's global options, `flatten`, and what docker asks for when somebody presses the tabulator. */
+export function createPluginProgram(surroundings: Surroundings): Command {
+  const root = createRoot("docker", surroundings).enablePositionalOptions();
+  addGlobalOptions(addDaemonOptions(root));
+  const flatten = declareDockerFlatten(root, surroundings);
+  root
+    .command("__complete", { hidden: true })
+    .argument("[words...]")
+    .helpOption(false)
+    .passThroughOptions()
+    .allowUnknownOption()
+    .action(async (words: readonly string[]) => {
+      const { complete } = await import("./complete.ts");
+      surroundings.stdout.write(await complete(flatten, words, surroundings));
+    });
+  return root;
+}
+
+/** docker's own, which every plugin must let pass; they change nothing here. */
+function addGlobalOptions(command: Command): Command {
+  return command
+    .addOption(new Option("-D, --debug").hideHelp())
+    .addOption(new Option("-l, --log-level <level>").hideHelp());
+}
+
+function declareDockerFlatten(root: Command, surroundings: Surroundings): Command {
+  const command = root
+    .command("flatten")
+    .usage("[OPTIONS] IMAGE [TARGET]")
+    .description("Make an image with the same filesystem and config as IMAGE, but one layer. IMAGE is never changed.")
+    .argument("<image>", "image of the daemon: name, digest or ID")
+    .argument("[target]", "name of the flat image");
+  return addGlobalOptions(addFlattenOptions(command))
+    .addHelpText("after", MORE)
+    .action(async (image: string, target: string | undefined, flags: FlattenFlags) => {
+      const { runFlatten } = await import("../actions/flatten.ts");
+      const request = {
+        source: engineReference(image),
+        destination: target === undefined ? undefined : engineReference(target),
+        flags: { ...root.opts(), ...flags },
+      };
+      await runFlatten(request, surroundings);
+    });
+}
