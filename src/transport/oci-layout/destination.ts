@@ -83,7 +83,6 @@ class LayoutDestination implements Destination {
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    await this.#target.undo();
     await this.#staging[Symbol.asyncDispose]();
   }
 

@@ -13,6 +13,7 @@ import { clashingEntries, editIndex } from "./edit-index.ts";
 import { openFolder } from "./folder.ts";
 import { freshIndex, LAYOUT_MARKER, refNameOf } from "./layout-entries.ts";
 import { readLayoutIndex } from "./layout-index.ts";
+import { withLayoutLock } from "./layout-lock.ts";
 import { REF_NAME } from "./select-entry.ts";
 import type { Staging } from "./staging.ts";
 
@@ -31,10 +32,8 @@ export interface LayoutTarget {
   readonly staging: string;
   /** Whether the folder is there already. */
   readonly exists: boolean;
-  /** Makes the staged blobs and these entries of `index.json` visible, the index last. */
+  /** Makes the staged blobs and these entries of `index.json` visible, the index last; takes back what it did when it fails. */
   publish(staging: Staging, entries: readonly Descriptor[]): Promise<void>;
-  /** Takes back what a failed `publish` left; does nothing after one that succeeded. */
-  undo(): Promise<void>;
 }
 
 /** Looks at the folder and refuses it before any work is done. @throws as `openLayoutDestination` */
@@ -76,8 +75,6 @@ class FreshLayout implements LayoutTarget {
     }
     await syncFolder(dirname(this.path));
   }
-
-  async undo(): Promise<void> {}
 }
 
 const APPEARED: ReadonlySet<string> = new Set(["ENOTEMPTY", "EEXIST", "ENOTDIR"]);
@@ -93,7 +90,7 @@ class ExistingLayout implements LayoutTarget {
   readonly exists = true;
   readonly #options: ExistingLayoutOptions;
   /** How to take back what was done so far, first step first. */
-  #undo: (() => Promise<void>)[] = [];
+  readonly #undo: (() => Promise<void>)[] = [];
 
   constructor(path: string, options: ExistingLayoutOptions) {
     this.path = path;
@@ -112,7 +109,20 @@ class ExistingLayout implements LayoutTarget {
     });
   }
 
+  /** What fails is taken back before another run may publish, since that one may rely on the same blobs. */
   async publish(staging: Staging, entries: readonly Descriptor[]): Promise<void> {
+    await withLayoutLock(this.path, this.#options.context.signal, async () => {
+      try {
+        await this.#publish(staging, entries);
+      } catch (error) {
+        for (const step of this.#undo.reverse()) await step();
+        throw error;
+      }
+    });
+    await syncFolder(this.path);
+  }
+
+  async #publish(staging: Staging, entries: readonly Descriptor[]): Promise<void> {
     const refNames = new Set(entries.map((entry) => entry.annotations?.[REF_NAME] ?? ""));
     // Read again: another process may have added images since.
     const index = await readIndex(this.path, this.#options.context);
@@ -124,13 +134,6 @@ class ExistingLayout implements LayoutTarget {
     for (const digest of staging.blobs) await this.#move(staging, blobPath(digest));
     if (index === undefined) await this.#move(staging, "oci-layout");
     await this.#rename(staging, "index.json");
-    this.#undo = [];
-    await syncFolder(this.path);
-  }
-
-  async undo(): Promise<void> {
-    for (const step of this.#undo.reverse()) await step();
-    this.#undo = [];
   }
 
   async #move(staging: Staging, name: string): Promise<void> {

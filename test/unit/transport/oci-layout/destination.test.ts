@@ -1,4 +1,5 @@
-import { chmodSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { chmodSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, utimesSync, writeFileSync } from "node:fs";
+import { setTimeout as sleep } from "node:timers/promises";
 import { describe, expect, it } from "vitest";
 import { openDestination } from "../../../../src/transport/open-destination.ts";
 import { contents } from "../../../support/hard-places.ts";
@@ -44,6 +45,30 @@ describe("openLayoutDestination", () => {
       "io.containerd.image.name": "docker.io/library/app:2",
       "org.opencontainers.image.ref.name": "app:2",
     });
+  });
+
+  it("keeps the images of all runs that end together", async () => {
+    writeFolder(folder.in("layout"), ociLayout(old));
+    const tags = Array.from({ length: 8 }, (_, at) => `t${at}`);
+    await Promise.all(tags.map((tag) => write(`:${tag}`, { names: [tag] })));
+    const names = entries().map(
+      (entry: { annotations: Record<string, string> }) => Object.values(entry.annotations)[0],
+    );
+    expect(names.sort()).toEqual([...tags, "v1"]);
+    expect(readdirSync(folder.in("layout")).sort()).toEqual(["blobs", "index.json", "oci-layout"]);
+  });
+
+  it("waits for another run to publish, but not for one that was killed", async () => {
+    writeFolder(folder.in("layout"), ociLayout(old));
+    const lock = folder.in("layout/.planish-lock");
+    writeFileSync(lock, "1\n");
+    const waiting = write(":a", { names: ["a"] });
+    await sleep(100);
+    expect(entries()).toHaveLength(1);
+    const longAgo = Date.now() / 1000 - 120;
+    utimesSync(lock, longAgo, longAgo);
+    await waiting;
+    expect(entries()).toHaveLength(2);
   });
 
   it("writes an image without a name", async () => {
@@ -130,7 +155,6 @@ describe("openLayoutDestination", () => {
       const root = await writeBlobs(to, fresh, "oci");
       mkdirSync(inTheWay);
       await expect(to.commit(root, ["v2"])).rejects.toMatchObject({ code: "DESTINATION_REFUSED" });
-      expect(readdirSync(folder.in("layout/blobs/sha256")).length).toBeGreaterThan(imageBlobs(old).length + 1);
     }
     rmSync(inTheWay, { recursive: true });
     expect(contents(folder.in("layout"))).toEqual(before);
