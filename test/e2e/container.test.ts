@@ -50,10 +50,10 @@ e2eSuite("A container", (workshop) => {
       const running = await read(client, container, context);
       await client.request({ method: "POST", path: `/containers/${container}/stop`, query: { t: "0" } });
       const stopped = await read(client, container, context);
-      expect(stopped.image.config.json.rootfs).toEqual(running.image.config.json.rootfs);
-      expect(running.image.layers.slice(0, -1).map(({ diffId }) => diffId)).toEqual(
-        before.layers.map(({ diffId }) => diffId),
-      );
+      // containerd gives the whiteouts of a commit the time of the commit, so the container's own layer is another each time.
+      const below = before.layers.map(({ diffId }) => diffId);
+      expect(running.image.layers.slice(0, -1).map(({ diffId }) => diffId)).toEqual(below);
+      expect(stopped.image.layers.slice(0, -1).map(({ diffId }) => diffId)).toEqual(below);
       expectConfig(before, running.image);
       expect(running.rules).toEqual(["container-layer-truncated", "container-paused", "container-mount"]);
       expect(stopped.rules).toEqual(["container-layer-truncated", "container-mount"]);
