@@ -101,7 +101,7 @@ e2eSuite("docker flatten", (workshop) => {
         stdio: ["ignore", "ignore", "pipe"],
       });
       const ended = outcome(child);
-      await Promise.race([stalled.begun, ended]);
+      expect(await Promise.race([stalled.begun, ended])).toBeUndefined();
       process.kill(byGroup ? -(child.pid ?? 0) : (child.pid ?? 0), "SIGINT");
       expect(await ended).toEqual({
         code: expect.toSatisfy((code) => code !== 0),

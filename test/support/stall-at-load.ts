@@ -9,7 +9,7 @@ export interface StalledEngine extends AsyncDisposable {
   readonly begun: Promise<unknown>;
 }
 
-/** Opens a socket at `path` that hands all bytes to the engine and back, but nothing of a request after the beginning of a `load`. */
+/** Opens a socket at `path` that hands all bytes to the engine and back, but of a `load` the head alone. */
 export async function stallAtLoad(engine: string, path: string): Promise<StalledEngine> {
   const begun = Promise.withResolvers<void>();
   const sockets = new Set<Socket>();
@@ -21,13 +21,13 @@ export async function stallAtLoad(engine: string, path: string): Promise<Stalled
     }
     upstream.pipe(client);
     client.on("data", (chunk: Buffer) => {
-      upstream.write(chunk);
-      if (!/^POST \S*\/images\/load/.test(chunk.toString("latin1", 0, 200))) return;
+      const request = /POST \S*\/images\/load.*?\r\n\r\n/s.exec(chunk.toString("latin1"));
+      upstream.write(request === null ? chunk : chunk.subarray(0, request.index + request[0].length));
+      if (request === null) return;
       client.pause();
       begun.resolve();
     });
     client.on("close", () => upstream.destroy());
-    upstream.on("close", () => client.destroy());
   }).listen(path);
   await once(server, "listening");
   return {
