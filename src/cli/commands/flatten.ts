@@ -31,6 +31,8 @@ export const REFERENCES = `
 References:
   docker-daemon:NAME                    an image of Docker: name, digest or ID
   podman:NAME                           an image of podman
+  container:NAME                        a container of Docker as it is now
+  podman-container:NAME                 a container of podman as it is now
   docker://NAME                         an image in a registry
   docker-archive:PATH[:NAME | :@INDEX]  what docker save writes
   oci-archive:PATH[:TAG]                an OCI layout in one tar

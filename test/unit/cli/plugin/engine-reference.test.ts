@@ -7,6 +7,7 @@ test.each([
   ["docker:24-dind", "docker-daemon:docker:24-dind"],
   ["sha256:0123", "docker-daemon:sha256:0123"],
   ["docker-daemon:app", "docker-daemon:app"],
+  ["container:web", "container:web"],
   ["docker://app", "docker://app"],
   ["oci:layout:1.0", "oci:layout:1.0"],
   ["./app.tar", "./app.tar"],
