@@ -1,6 +1,6 @@
+import { release } from "../bytes/release.ts";
 import type { SeekableBytes } from "../bytes/seekable-bytes.ts";
 import { type Batch, segmentLength } from "./batches.ts";
-import { release } from "./release.ts";
 
 /** Copies of one layer no farther apart are read at once: to read a gap costs less than to ask the system again. */
 const GAP_BYTES = 32 * 1024;

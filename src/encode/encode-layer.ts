@@ -1,5 +1,6 @@
 import { createHash, type Hash } from "node:crypto";
 import type { ByteStream } from "../bytes/byte-stream.ts";
+import { release } from "../bytes/release.ts";
 import { tapped } from "../bytes/tapped.ts";
 import type { Context } from "../context.ts";
 import type { DiffId, Digest } from "../oci/digest.ts";
@@ -7,7 +8,6 @@ import type { Compression } from "../oci/media-type.ts";
 import { startStage } from "../progress/stage-progress.ts";
 import type { EncodedLayer, EncodingLayer } from "../transport/contracts.ts";
 import type { EncodeInput } from "./layer-encoder.ts";
-import { release } from "./release.ts";
 import { render } from "./render.ts";
 
 /** What tells one encoder from another. */

@@ -1,10 +1,10 @@
 import { promisify } from "node:util";
 import { constants, crc32, deflateRaw, type InputType, type ZlibOptions } from "node:zlib";
 import type { ByteStream } from "../bytes/byte-stream.ts";
+import { release } from "../bytes/release.ts";
 import { blocksOf } from "./blocks.ts";
 import type { CompressOptions } from "./compressor.ts";
 import { inOrder } from "./in-order.ts";
-import { release } from "./release.ts";
 
 /** Bytes of the tar that are deflated as one piece of work; part of what makes output what it is. */
 const BLOCK_BYTES = 512 * 1024;
@@ -32,12 +32,12 @@ interface Block {
  */
 export async function* gzip(tar: ByteStream, options: CompressOptions): AsyncGenerator<Uint8Array> {
   const check = new Check();
-  yield HEADER;
+  yield HEADER.slice();
   yield* inOrder(withDictionaries(blocksOf(tar, BLOCK_BYTES), check), (block) => deflateBlock(block, options.level), {
     ahead: options.concurrency,
     signal: options.signal,
   });
-  yield FINAL_BLOCK;
+  yield FINAL_BLOCK.slice();
   yield check.trailer();
 }
 
@@ -53,7 +53,7 @@ async function* withDictionaries(blocks: ByteStream, check: Check): AsyncGenerat
 }
 
 /** A sync flush ends the block on a byte boundary, so that the next can follow. */
-async function deflateBlock(block: Block, level: number): Promise<Buffer> {
+async function deflateBlock(block: Block, level: number): Promise<Uint8Array> {
   const deflated = await deflate(block.bytes, {
     level,
     chunkSize: BLOCK_BYTES,
@@ -61,7 +61,15 @@ async function deflateBlock(block: Block, level: number): Promise<Buffer> {
     ...(block.dictionary.length > 0 && { dictionary: block.dictionary }),
   });
   release(block.bytes);
-  return deflated;
+  return trimmed(deflated);
+}
+
+/** zlib gives a view of the room it had for a block that does not shrink; held until it is written, that would be three times the memory. */
+function trimmed(deflated: Buffer): Uint8Array {
+  const exact = Uint8Array.from(deflated);
+  // Small buffers may be parts of Node's pool, which is not ours to give back.
+  if (deflated.buffer.byteLength >= BLOCK_BYTES && deflated.buffer instanceof ArrayBuffer) deflated.buffer.transfer(0);
+  return exact;
 }
 
 /** CRC32 and length of all that was compressed. RFC 1952 §2.3.1 */

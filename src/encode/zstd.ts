@@ -1,10 +1,10 @@
 import { promisify } from "node:util";
 import { constants, type InputType, type ZstdOptions, zstdCompress } from "node:zlib";
 import type { ByteStream } from "../bytes/byte-stream.ts";
+import { release } from "../bytes/release.ts";
 import { blocksOf } from "./blocks.ts";
 import type { CompressOptions } from "./compressor.ts";
 import { inOrder } from "./in-order.ts";
-import { release } from "./release.ts";
 
 /** Bytes of an output buffer of the compressor. */
 const CHUNK_BYTES = 512 * 1024;

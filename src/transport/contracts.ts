@@ -63,6 +63,7 @@ export interface EncodingLayer {
   readonly compression: Compression;
   /** Bytes of the uncompressed tar, known before the first byte is encoded. */
   readonly uncompressedSize: number;
+  /** Each chunk belongs to whoever took it, memory and all. */
   readonly stream: ByteStream;
   /** Throws a plain Error when the stream has not ended: that is a bug of the caller. */
   result(): EncodedLayer;

@@ -2,6 +2,7 @@ import { rm } from "node:fs/promises";
 import type { ByteStream } from "../../bytes/byte-stream.ts";
 import { chunksOf } from "../../bytes/chunks-of.ts";
 import { createFile, type FileWriter } from "../../bytes/file-writer.ts";
+import { releasing } from "../../bytes/release.ts";
 import { verified } from "../../bytes/verified.ts";
 import type { Context } from "../../context.ts";
 import type { Descriptor } from "../../oci/descriptor.ts";
@@ -109,7 +110,7 @@ class ArchiveDestination implements Destination {
         const { digest } = layer.result();
         return this.#blobs.has(digest) ? undefined : blobPath(digest);
       };
-      await this.#writer.addStream(layer.stream, path);
+      await this.#writer.addStream(releasing(layer.stream), path);
       const result = layer.result();
       this.#blobs.add(result.digest);
       return result;

@@ -1,5 +1,6 @@
 import type { ByteStream } from "../../bytes/byte-stream.ts";
 import { chunksOf } from "../../bytes/chunks-of.ts";
+import { releasing } from "../../bytes/release.ts";
 import { verified } from "../../bytes/verified.ts";
 import type { Context } from "../../context.ts";
 import { isFlattenError } from "../../errors.ts";
@@ -69,7 +70,7 @@ class LayoutDestination implements Destination {
 
   async writeLayer(produce: () => EncodingLayer): Promise<EncodedLayer> {
     const layer = produce();
-    await this.#staging.addBlob(layer.stream, () => layer.result().digest);
+    await this.#staging.addBlob(releasing(layer.stream), () => layer.result().digest);
     return layer.result();
   }
 
