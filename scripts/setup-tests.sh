@@ -68,11 +68,16 @@ apt_options() {
   echo 'APT::Install-Recommends "false";'
 }
 
-# The mirror that the machine's apt is configured with.
+# The mirror that the machine's apt is configured with; PLANISH_TEST_MIRROR names another.
 mirror() {
   found=$(apt-get indextargets --format '$(LABEL) $(REPO_URI)' 'Created-By: Packages' 2>/dev/null |
     sed -n 's/^Debian //p' | head -n 1)
-  echo "${PLANISH_TEST_MIRROR:-${found:-http://deb.debian.org/debian}}"
+  found=${PLANISH_TEST_MIRROR:-$found}
+  if [ -z "$found" ]; then
+    echo "setup-tests: apt knows no mirror of Debian; name one in PLANISH_TEST_MIRROR" >&2
+    return 1
+  fi
+  echo "$found"
 }
 
 # build NAME SUITE PACKAGES: makes $cache/NAME-<hash of the recipe> (a folder, or a tar where NAME ends in .tar).
@@ -87,11 +92,12 @@ build() {
     return 0
   fi
   echo "setup-tests: making $target"
+  from=$(mirror)
   partial="$cache/partial-$1"
   rm -rf --one-file-system "$partial"
   mmdebstrap --quiet --mode=root --variant=minbase --include="$3" --aptopt="$cache/apt.conf" \
     --dpkgopt='path-exclude=/usr/share/doc/*' --dpkgopt='path-exclude=/usr/share/man/*' \
-    --dpkgopt='path-exclude=/usr/share/locale/*' "$2" "$partial" "$(mirror)"
+    --dpkgopt='path-exclude=/usr/share/locale/*' "$2" "$partial" "$from"
   mv "$partial" "$target"
   ln -sfn "$(basename "$target")" "$cache/$1"
 }
