@@ -8,4 +8,13 @@ export interface SeekableBytes {
   stream(range?: ByteRange): ByteStream;
   /** Reads exactly `range`, at most a few MiB, into a fresh buffer that the caller owns. */
   read(range: ByteRange): Promise<Uint8Array>;
+  /** Where the bytes lie in an open file, for threads that read it themselves; absent where they lie in no file. */
+  readonly file?: FilePlace | undefined;
+}
+
+/** Bytes inside an open file. Threads of one process share its descriptors; whoever opened the file keeps it open as long as they read. */
+export interface FilePlace {
+  readonly fd: number;
+  /** Byte offset in the file at which the bytes begin. */
+  readonly offset: number;
 }

@@ -3,7 +3,7 @@ import { type FileHandle, open, stat } from "node:fs/promises";
 import { ImageInvalidError, TransportError } from "../errors.ts";
 import type { ByteRange, ByteStream } from "./byte-stream.ts";
 import { guardIo, type IoPlace } from "./io-error.ts";
-import type { SeekableBytes } from "./seekable-bytes.ts";
+import type { FilePlace, SeekableBytes } from "./seekable-bytes.ts";
 
 /** A file opened for reading; disposing it closes it, however often. */
 export interface SeekableFile extends SeekableBytes, AsyncDisposable {
@@ -49,8 +49,10 @@ export function sliceOf(bytes: SeekableBytes, slice: ByteRange): SeekableBytes {
     checkRange(range, size);
     return { start: slice.start + range.start, end: slice.start + range.end };
   };
+  const { file } = bytes;
   return {
     size,
+    file: file && { fd: file.fd, offset: file.offset + slice.start },
     stream: (range = { start: 0, end: size }) => bytes.stream(shift(range)),
     read: (range) => bytes.read(shift(range)),
   };
@@ -66,12 +68,14 @@ interface OpenFileInit {
 class OpenFile implements SeekableFile {
   readonly path: string;
   readonly size: number;
+  readonly file: FilePlace;
   readonly #init: OpenFileInit;
   #closed: Promise<void> | undefined;
 
   constructor(init: OpenFileInit) {
     this.path = init.place.path;
     this.size = Number(init.stat.size);
+    this.file = { fd: init.handle.fd, offset: 0 };
     this.#init = init;
   }
 

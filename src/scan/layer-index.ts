@@ -1,5 +1,6 @@
 import type { SeekableBytes } from "../bytes/seekable-bytes.ts";
 import type { Diagnostic } from "../diagnostic.ts";
+import type { DeflateMap } from "../kernel/deflate-map.ts";
 import type { Descriptor } from "../oci/descriptor.ts";
 import type { DiffId } from "../oci/digest.ts";
 import type { Compression } from "../oci/media-type.ts";
@@ -22,4 +23,13 @@ export interface LayerIndex {
   readonly diagnostics: readonly Diagnostic[];
   /** The uncompressed tar, to be read by ranges: the source's own file, or a scratch file. */
   readonly tar: SeekableBytes;
+  /** What it takes to copy the layer's compressed bits; only for gzip, and only where the scan was asked for it. */
+  readonly deflate?: DeflatedLayer | undefined;
+}
+
+/** The compressed bytes of a gzip layer, and what of the tar each stretch of them makes. */
+export interface DeflatedLayer {
+  readonly map: DeflateMap;
+  /** The blob, to be read by ranges: the source's own file, or a scratch file. */
+  readonly blob: SeekableBytes;
 }

@@ -1,5 +1,14 @@
 import { execFileSync } from "node:child_process";
-import { appendFileSync, mkdtempSync, readdirSync, rmSync, truncateSync, utimesSync, writeFileSync } from "node:fs";
+import {
+  appendFileSync,
+  mkdtempSync,
+  readdirSync,
+  readSync,
+  rmSync,
+  truncateSync,
+  utimesSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
@@ -32,6 +41,14 @@ describe("openSeekableFile", () => {
     expect(slice.size).toBe(20);
     expect(Buffer.from(await all(slice.stream())).toString()).toBe("56789012345678901234");
     expect(Buffer.from(await slice.read({ start: 1, end: 3 })).toString()).toBe("67");
+  });
+
+  it("says where in which open file the bytes of a slice lie, so that another thread can read them", async () => {
+    await using file = await openSeekableFile(path, { signal: never });
+    const { fd, offset } = sliceOf(sliceOf(file, { start: 100, end: 1000 }), { start: 5, end: 25 }).file ?? {};
+    const read = Buffer.alloc(3);
+    readSync(fd ?? -1, read, 0, 3, offset ?? -1);
+    expect(read.toString()).toBe("567");
   });
 
   it("serves several readers at once", async () => {
