@@ -22,6 +22,7 @@ import { rewriteIndex } from "./image/rewrite-index.ts";
 import { rewriteManifest } from "./image/rewrite-manifest.ts";
 import type { Descriptor } from "./oci/descriptor.ts";
 import type { Family } from "./oci/media-type.ts";
+import { formatPlatform } from "./oci/platform.ts";
 import type { MergePlan } from "./plan/merge-plan.ts";
 import { planMerge } from "./plan/plan-merge.ts";
 import { planOptions, startRun } from "./run.ts";
@@ -121,24 +122,30 @@ async function flattenLayers(image: Image, job: Job): Promise<FlatLayers> {
   const scanOptions = { source: from, lenientTar: options.lenientTar ?? false };
   const layers = await inStage("scan", () => scanImage(image, scanOptions, context));
   const plan = await inStage("plan", () => planMerge(layers, planOptions(options, from, context)));
-  const layer = await inStage("encode", () => writeLayer({ plan, layers }, job, context));
+  const platform = formatPlatform(image.platform);
+  const layer = await inStage("encode", () => writeLayer({ plan, layers, platform }, job, context));
   return describeLayers({ layers, plan, layer });
 }
 
 /** A layer that is flat already, and compressed as is wanted, is copied as the blob that it is. */
-async function writeLayer({ plan, layers }: PlannedLayers, job: Job, context: Context): Promise<EncodedLayer> {
+async function writeLayer(
+  { plan, layers, platform }: PlannedLayers,
+  job: Job,
+  context: Context,
+): Promise<EncodedLayer> {
   const { from, to, encoder, options } = job;
   const [only] = layers;
   if (plan.alreadyFlat && only?.compression === encoder.compression && options.compressionLevel === undefined) {
     await to.writeBlob(only.descriptor, () => from.readBlob(only.descriptor));
     return verbatim(only);
   }
-  return to.writeLayer(() => encoder.encode({ plan, tars: layers.map(({ tar }) => tar) }, context));
+  return to.writeLayer(() => encoder.encode({ plan, tars: layers.map(({ tar }) => tar), platform }, context));
 }
 
 interface PlannedLayers {
   readonly plan: MergePlan;
   readonly layers: readonly LayerIndex[];
+  readonly platform: string;
 }
 
 function verbatim({ compression, descriptor, diffId, size }: LayerIndex): EncodedLayer {

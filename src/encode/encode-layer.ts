@@ -40,8 +40,10 @@ interface RunEncoding extends Encoding {
 }
 
 async function* run(input: EncodeInput, context: Context, encoding: RunEncoding): AsyncGenerator<Uint8Array> {
-  const { size: total } = input.plan;
-  const progress = startStage((event) => context.report(event), { stage: "encode", label: "flat layer", total });
+  const { plan, platform } = input;
+  const { size: total } = plan;
+  const stage = { stage: "encode", label: "flat layer", platform, total } as const;
+  const progress = startStage((event) => context.report(event), stage);
   const tarHash = createHash("sha256");
   const blobHash = encoding.transform === undefined ? undefined : createHash("sha256");
   const tar = tapped(render(input, context.signal), (chunk) => {

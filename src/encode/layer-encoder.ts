@@ -8,6 +8,8 @@ import type { EncodingLayer } from "../transport/contracts.ts";
 export interface EncodeInput {
   readonly plan: MergePlan;
   readonly tars: readonly SeekableBytes[];
+  /** os/arch[/variant] of the image, for whoever watches. */
+  readonly platform?: string | undefined;
 }
 
 /** Turns a plan into the bytes of one layer. Equal plan and options give equal bytes on every machine and for any concurrency. */

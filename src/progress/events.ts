@@ -5,7 +5,7 @@ import type { Stage } from "../errors.ts";
 export interface StageStarted {
   readonly type: "started";
   readonly stage: Stage;
-  /** os/arch[/variant] of the image, where an index is flattened. */
+  /** os/arch[/variant] of the image; absent in what is done before one is chosen. */
   readonly platform?: string | undefined;
   /** What the bytes are of, for people: "8 layers". */
   readonly label: string;

@@ -78,6 +78,14 @@ describe("an index", () => {
     }
   });
 
+  test("says of every scan and every encode whose it is", async () => {
+    const stages: string[] = [];
+    await flattened(indexedLayout(), {
+      onProgress: (event) => void (event.type === "started" && stages.push(`${event.stage} ${event.platform}`)),
+    });
+    expect(stages).toEqual(["amd64", "s390x"].flatMap((cpu) => [`scan linux/${cpu}`, `encode linux/${cpu}`]));
+  });
+
   test("becomes one manifest when one platform is asked for", async () => {
     const { result, root } = await flattened(indexedLayout(), { platforms: ["linux/s390x"] });
     expect(root.json).toHaveProperty("layers");
