@@ -19,7 +19,7 @@ import type { Image } from "./image/image.ts";
 import { type LoadedImages, loadImages } from "./image/load-images.ts";
 import { rewriteConfig } from "./image/rewrite-config.ts";
 import { rewriteIndex } from "./image/rewrite-index.ts";
-import { rewriteManifest } from "./image/rewrite-manifest.ts";
+import { layerDescriptor, rewriteManifest } from "./image/rewrite-manifest.ts";
 import type { Descriptor } from "./oci/descriptor.ts";
 import type { Family } from "./oci/media-type.ts";
 import { formatPlatform } from "./oci/platform.ts";
@@ -159,7 +159,8 @@ async function writeDocuments(image: Image, flat: FlatLayers, job: Job): Promise
   const { history, created } = options;
   const config = rewriteConfig(image, { diffId: layer.diffId, family, history, created });
   await to.writeBlob(config.descriptor, () => chunksOf(config.bytes));
-  const { manifest, diagnostics } = rewriteManifest(image, { family, config: config.descriptor, layer });
+  const layers = [layerDescriptor(family, layer)];
+  const { manifest, diagnostics } = rewriteManifest(image, { family, config: config.descriptor, layers });
   await to.writeManifest(manifest);
   const found = tell([...image.diagnostics, ...flat.diagnostics, ...diagnostics], job.context);
   const documents = { config: config.descriptor, manifest: manifest.descriptor };

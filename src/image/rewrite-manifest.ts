@@ -4,18 +4,20 @@ import { sha256 } from "../oci/digest.ts";
 import type { Document } from "../oci/document.ts";
 import { jsonElements } from "../oci/json-members.ts";
 import { type Manifest, parseManifest } from "../oci/manifest.ts";
-import { documentMediaType, type Family, layerMediaType } from "../oci/media-type.ts";
+import { type Compression, documentMediaType, type Family, layerMediaType } from "../oci/media-type.ts";
 import { formatPlatform } from "../oci/platform.ts";
-import type { EncodedLayer } from "../transport/contracts.ts";
 import type { Image } from "./image.ts";
 import { applyEdits, editObject, isObjectAt, type JsonEdit, textOf, valueAt } from "./json-edit.ts";
 import { UNLIMITED } from "./unlimited.ts";
 
 export interface ManifestChange {
   readonly family: Family;
-  /** Descriptor of the rewritten config. */
+  /** Descriptor of the new config. */
   readonly config: Descriptor;
-  readonly layer: Pick<EncodedLayer, "digest" | "size" | "compression">;
+  /** Descriptors of all layers of the new image, bottom first, those that it keeps among them. */
+  readonly layers: readonly Descriptor[];
+  /** Whether the new image still has the layers of its base image, so that what annotations say of that stays true; false by default. */
+  readonly keepsBase?: boolean | undefined;
 }
 
 export interface RewrittenManifest {
@@ -24,34 +26,38 @@ export interface RewrittenManifest {
 }
 
 /**
- * The manifest of the flat image: the source's text with its config, its layers, its media types and what speaks of the old layers replaced (R8.3, R9.6, R9.7); other properties and their
- * bytes stay. A manifest whose config, layer and family stay what they were keeps all its bytes.
+ * The manifest of a new image made of another one: that one's text with its config, its layers, its media types and what speaks of the old layers replaced (R8.3, R9.6, R9.7); other
+ * properties and their bytes stay. A manifest whose config, layers and family stay what they were keeps all its bytes.
  */
 export function rewriteManifest(image: Image, change: ManifestChange): RewrittenManifest {
   const { bytes, json } = image.manifest;
-  const layer = layerDescriptor(change);
   const mediaType = documentMediaType(change.family, "manifest");
-  if (isUnchanged(image, change, layer)) return { manifest: image.manifest, diagnostics: [] };
+  if (isUnchanged(image, change)) return { manifest: image.manifest, diagnostics: [] };
 
   const rewritten = applyEdits(bytes, [
     ...configEdits(image, change.config),
-    ...annotationEdits(bytes, change.family),
+    ...annotationEdits(bytes, change),
     ...editObject(bytes, valueAt(bytes)?.start ?? 0, {
       set: {
         ...(json.mediaType !== undefined || change.family === "docker" ? { mediaType: JSON.stringify(mediaType) } : {}),
-        layers: layersText(image, layer),
+        layers: layersText(image, change),
       },
       remove: (name) => name === "subject" || (change.family === "docker" && OCI_ONLY.has(name)),
     }),
   ]);
   const descriptor = { mediaType, digest: sha256(rewritten), size: rewritten.length };
-  return {
-    manifest: parseManifest(rewritten, descriptor, UNLIMITED),
-    diagnostics: dropDiagnostics(image, change.family),
-  };
+  return { manifest: parseManifest(rewritten, descriptor, UNLIMITED), diagnostics: dropDiagnostics(image, change) };
 }
 
-/** Annotations that say on which base image this one stands: a flat image shares no layer with it. image-spec annotations.md */
+/** What names a layer of a compression in a manifest of a family. */
+export function layerDescriptor(
+  family: Family,
+  { compression, digest, size }: Pick<Descriptor, "digest" | "size"> & { readonly compression: Compression },
+): Descriptor {
+  return { mediaType: layerMediaType(family, compression), digest, size };
+}
+
+/** Annotations that say on which base image this one stands. image-spec annotations.md */
 const BASE_ANNOTATIONS: ReadonlySet<string> = new Set([
   "org.opencontainers.image.base.digest",
   "org.opencontainers.image.base.name",
@@ -60,16 +66,11 @@ const BASE_ANNOTATIONS: ReadonlySet<string> = new Set([
 /** Docker's manifests and manifest lists do not have these. */
 export const OCI_ONLY: ReadonlySet<string> = new Set(["annotations", "artifactType"]);
 
-function layerDescriptor({ family, layer }: ManifestChange): Descriptor {
-  return { mediaType: layerMediaType(family, layer.compression), digest: layer.digest, size: layer.size };
-}
-
-function isUnchanged(image: Image, change: ManifestChange, layer: Descriptor): boolean {
-  const { json } = image.manifest;
+function isUnchanged({ family, manifest: { json } }: Image, change: ManifestChange): boolean {
   return (
-    image.family === change.family &&
-    json.layers.length === 1 &&
-    sameBlob(json.layers[0], layer) &&
+    family === change.family &&
+    json.layers.length === change.layers.length &&
+    change.layers.every((layer, at) => sameBlob(json.layers[at], layer)) &&
     sameBlob(json.config, change.config)
   );
 }
@@ -79,12 +80,31 @@ export function sameBlob(a: Descriptor | undefined, b: Descriptor): boolean {
   return a?.digest === b.digest && a.size === b.size && a.mediaType === b.mediaType;
 }
 
-/** A layer that stays what it was keeps its descriptor's text: what annotations say of it is still true. */
-function layersText({ manifest }: Image, layer: Descriptor): string {
-  const kept = manifest.json.layers.findIndex((old) => sameBlob(old, layer));
-  const layers = valueAt(manifest.bytes, "layers");
-  const element = kept < 0 || layers === undefined ? undefined : jsonElements(manifest.bytes, layers.start)[kept];
-  return `[${element === undefined ? JSON.stringify(layer) : textOf(manifest.bytes, element)}]`;
+function layersText({ manifest }: Image, { family, layers }: ManifestChange): string {
+  const range = valueAt(manifest.bytes, "layers");
+  const elements =
+    range === undefined || manifest.json.layers.length === 0 ? [] : jsonElements(manifest.bytes, range.start);
+  const texts = layers.map((layer, at) => {
+    const same = (old: Descriptor | undefined): boolean => old?.digest === layer.digest && old.size === layer.size;
+    const kept = same(manifest.json.layers[at]) ? at : manifest.json.layers.findIndex(same);
+    const element = elements[kept];
+    return element === undefined ? descriptorText(layer) : keptText(textOf(manifest.bytes, element), layer, family);
+  });
+  return `[${texts.join(",")}]`;
+}
+
+/** A blob that stays what it was keeps its descriptor's text but for the media type: what annotations say of it is still true, where the family has them. */
+function keptText(text: string, layer: Descriptor, family: Family): string {
+  const bytes = Buffer.from(text);
+  const edits = editObject(bytes, 0, {
+    set: { mediaType: JSON.stringify(layer.mediaType) },
+    remove: (name) => family === "docker" && OCI_ONLY.has(name),
+  });
+  return Buffer.from(applyEdits(bytes, edits)).toString();
+}
+
+function descriptorText({ mediaType, digest, size }: Descriptor): string {
+  return JSON.stringify({ mediaType, digest, size });
 }
 
 /** Places and copies of the old blob go, other properties of the descriptor stay. */
@@ -107,14 +127,14 @@ export function isAboutOldBlob(name: string): boolean {
   return name === "urls" || name === "data";
 }
 
-function annotationEdits(bytes: Uint8Array, family: Family): JsonEdit[] {
+function annotationEdits(bytes: Uint8Array, { family, keepsBase }: ManifestChange): JsonEdit[] {
   const annotations = valueAt(bytes, "annotations");
-  if (family === "docker" || !isObjectAt(bytes, annotations)) return [];
+  if (family === "docker" || keepsBase === true || !isObjectAt(bytes, annotations)) return [];
   return editObject(bytes, annotations.start, { remove: (name) => BASE_ANNOTATIONS.has(name) });
 }
 
-function dropDiagnostics({ manifest, platform }: Image, family: Family): Diagnostic[] {
-  const kept = Object.keys(manifest.json.annotations ?? {}).filter((name) => !BASE_ANNOTATIONS.has(name));
+function dropDiagnostics({ manifest, platform }: Image, { family, keepsBase = false }: ManifestChange): Diagnostic[] {
+  const kept = Object.keys(manifest.json.annotations ?? {}).filter((name) => keepsBase || !BASE_ANNOTATIONS.has(name));
   const of = { platform: formatPlatform(platform) };
   return [
     ...(manifest.json.subject === undefined ? [] : [{ ...SUBJECT_DROPPED, ...of }]),
@@ -125,7 +145,7 @@ function dropDiagnostics({ manifest, platform }: Image, family: Family): Diagnos
 /** R9.6: what a manifest or an index says of another one, it said for its old digest. */
 export const SUBJECT_DROPPED: Diagnostic = {
   rule: "subject-dropped",
-  message: "The manifest refers to another one as its subject; the flat image does not",
+  message: "The manifest refers to another one as its subject; the new image does not",
   strict: false,
 };
 

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { type ManifestChange, rewriteManifest } from "../../../src/image/rewrite-manifest.ts";
+import { layerDescriptor, type ManifestChange, rewriteManifest } from "../../../src/image/rewrite-manifest.ts";
 import type { Descriptor } from "../../../src/oci/descriptor.ts";
 import { sha256 } from "../../../src/oci/digest.ts";
 import { DOCKER_CONFIG, DOCKER_MANIFEST, OCI_CONFIG, OCI_MANIFEST } from "../../../src/oci/media-type.ts";
@@ -7,12 +7,18 @@ import { loadFixture } from "../../support/load-fixture.ts";
 import type { ImageFixture } from "../../support/memory-source.ts";
 
 const config: Descriptor = { mediaType: OCI_CONFIG, digest: sha256("new config"), size: 10 };
-const layer = { digest: sha256("flat"), size: 4, compression: "gzip" } as const;
-const flatLayer = { mediaType: "application/vnd.oci.image.layer.v1.tar+gzip", digest: layer.digest, size: 4 };
+const flat = { digest: sha256("flat"), size: 4, compression: "gzip" } as const;
+const flatLayer = layerDescriptor("oci", flat);
+const dockerLayer = layerDescriptor("docker", flat);
 
 async function rewrite(fixture: ImageFixture, change: Partial<ManifestChange> = {}) {
   const image = await loadFixture(fixture);
-  const { manifest, diagnostics } = rewriteManifest(image, { family: "oci", config, layer, ...change });
+  const { manifest, diagnostics } = rewriteManifest(image, {
+    family: "oci",
+    config,
+    layers: [flatLayer],
+    ...change,
+  });
   return { image, manifest, json: manifest.json, rules: diagnostics.map(({ rule }) => rule) };
 }
 
@@ -79,40 +85,66 @@ describe("rewriteManifest", () => {
     const manifest = { mediaType: undefined, artifactType: "x", annotations: { a: "b" } };
     const { json, rules } = await rewrite(
       { manifest },
-      { family: "docker", config: { ...config, mediaType: DOCKER_CONFIG } },
+      { family: "docker", config: { ...config, mediaType: DOCKER_CONFIG }, layers: [dockerLayer] },
     );
     expect(json).toEqual({
       schemaVersion: 2,
       mediaType: DOCKER_MANIFEST,
       config: { ...config, mediaType: DOCKER_CONFIG },
-      layers: [{ ...flatLayer, mediaType: "application/vnd.docker.image.rootfs.diff.tar.gzip" }],
+      layers: [dockerLayer],
     });
     expect(rules).toEqual(["annotations-dropped"]);
   });
 });
 
 describe("a manifest whose config and layer stay what they were", () => {
-  const flat = { layers: ["only"], manifest: { subject: config, annotations: { a: "b" } } };
+  const only = layerDescriptor("oci", { digest: sha256("only"), size: 4, compression: "none" });
+  const flatImage = { layers: ["only"], manifest: { subject: config, annotations: { a: "b" } } };
 
   test("keeps all its bytes", async () => {
-    const { image } = await rewrite(flat);
+    const { image } = await rewrite(flatImage);
     const same = {
       config: image.manifest.json.config,
-      layer: { digest: sha256("only"), size: 4, compression: "none" as const },
+      layers: [only],
     };
-    expect((await rewrite(flat, same)).manifest.bytes).toEqual(image.manifest.bytes);
+    expect((await rewrite(flatImage, same)).manifest.bytes).toEqual(image.manifest.bytes);
   });
 
   test("keeps what its annotations say of the layer when only the config changes", async () => {
     const annotations = { "containerd.io/snapshot/stargz/toc.digest": "sha256:0" };
-    const { image } = await rewrite(flat);
+    const { image } = await rewrite(flatImage);
     const layers = image.manifest.json.layers.map((old) => ({ ...old, annotations }));
-    const { json } = await rewrite(
-      { layers: ["only"], manifest: { layers } },
-      { layer: { digest: sha256("only"), size: 4, compression: "none" } },
-    );
+    const { json } = await rewrite({ layers: ["only"], manifest: { layers } }, { layers: [only] });
     expect(json.layers[0]?.annotations).toEqual(annotations);
     expect(json.config.digest).toBe(config.digest);
+  });
+});
+
+describe("a manifest whose layers are kept under another family", () => {
+  const annotations = { "containerd.io/snapshot/stargz/toc.digest": "sha256:0" };
+
+  test("keeps their order, and what OCI's own annotations say of each and of the base image", async () => {
+    const { image } = await rewrite({ layers: ["one", "two"] });
+    const layers = image.manifest.json.layers.map((old, at) => ({ ...old, annotations: { at: String(at) } }));
+    const base = { "org.opencontainers.image.base.name": "debian" };
+    const fixture = { layers: ["one", "two"], manifest: { layers, annotations: base } };
+    const kept = layers.map(({ mediaType, digest, size }) => ({ mediaType, digest, size }));
+    const [one, two] = kept as [Descriptor, Descriptor];
+    const { json } = await rewrite(fixture, { layers: [one, flatLayer, two], keepsBase: true });
+    expect(json.layers.map(({ digest, annotations: said }) => [digest, said?.at])).toEqual([
+      [one.digest, "0"],
+      [flatLayer.digest, undefined],
+      [two.digest, "1"],
+    ]);
+    expect(json.annotations).toEqual(base);
+  });
+
+  test("loses annotations of layers to Docker's, which has none", async () => {
+    const { image } = await rewrite({ layers: ["only"] });
+    const layers = image.manifest.json.layers.map((old) => ({ ...old, annotations }));
+    const docker = layerDescriptor("docker", { digest: sha256("only"), size: 4, compression: "none" });
+    const { json } = await rewrite({ layers: ["only"], manifest: { layers } }, { family: "docker", layers: [docker] });
+    expect(json.layers).toEqual([docker]);
   });
 });
 
