@@ -1,9 +1,12 @@
 #!/usr/bin/env bash
-# Compiles src/ to dist/, which is replaced whole: a file that left src/ must not stay importable, and whoever runs planish meanwhile keeps a complete one.
+# Compiles assembly/ and src/ to dist/, which is replaced whole: a file that left src/ must not stay importable, and whoever runs planish meanwhile keeps a complete one.
 set -euo pipefail
 cd "$(dirname "$0")/.."
+bash scripts/build-kernel.sh
 new=$(mktemp -d .build-XXXXXX)
 trap 'rm -rf "$new"' EXIT
 node_modules/.bin/tsc -p tsconfig.build.json --outDir "$new/dist"
+mkdir -p "$new/dist/kernel"
+cp src/kernel/*.wasm "$new/dist/kernel"
 if [ -e dist ]; then mv dist "$new/old"; fi
 mv "$new/dist" dist

@@ -1,0 +1,50 @@
+/**
+ * The part of linear memory that all kernels have in common. A kernel's own regions begin at {@link SHARED_END}.
+ *
+ * | region           | elements           | lives                                       |
+ * |------------------|--------------------|---------------------------------------------|
+ * | static data      | of the compiler    | for ever                                    |
+ * | CODE_LENGTHS     | 320 × u8           | while a header is read                      |
+ * | PRECODE_LENGTHS  | 19 × u8            | while a header is read                      |
+ * | LENGTH_COUNTS    | 16 × u16           | while a table is built                      |
+ * | LENGTH_STARTS    | 16 × u16           | while a table is built                      |
+ * | SORTED_SYMBOLS   | 320 × u16          | while a table is built                      |
+ * | *_MEANINGS       | one u32 a symbol   | for ever, written at start                  |
+ * | *_CODE           | one Code           | for ever, written at start                  |
+ * | PRECODE_TABLE    | 128 × u32          | while a header is read                      |
+ * | LITERAL_TABLE    | 2342 × u32         | until the next header with codes is read    |
+ * | DISTANCE_TABLE   | 402 × u32          | until the next header with codes is read    |
+ */
+
+/** Literal/length codes and distance codes that can be named: 288 and 32, of which 286 and 30 mean something. RFC 1951 §3.2.5 */
+export const LITERAL_CODES: u32 = 288;
+export const DISTANCE_CODES: u32 = 32;
+export const PRECODES: u32 = 19;
+
+/** Bits that index the first level of each table; longer codes go on in a second level. */
+export const LITERAL_TABLE_BITS: u32 = 11;
+export const DISTANCE_TABLE_BITS: u32 = 8;
+export const PRECODE_TABLE_BITS: u32 = 7;
+
+/** Entries of both levels together at worst, as zlib's examples/enough.c computes them for 288 codes in 11 bits and 32 codes in 8. */
+const LITERAL_TABLE_ENTRIES: usize = 2342;
+const DISTANCE_TABLE_ENTRIES: usize = 402;
+
+/** Length codes come first, distance codes follow without a gap. */
+export const CODE_LENGTHS: usize = 0x1000;
+export const PRECODE_LENGTHS: usize = CODE_LENGTHS + 320;
+export const LENGTH_COUNTS: usize = PRECODE_LENGTHS + 32;
+export const LENGTH_STARTS: usize = LENGTH_COUNTS + 16 * 2;
+export const SORTED_SYMBOLS: usize = LENGTH_STARTS + 16 * 2;
+export const LITERAL_MEANINGS: usize = SORTED_SYMBOLS + 320 * 2;
+export const DISTANCE_MEANINGS: usize = LITERAL_MEANINGS + 288 * 4;
+export const PRECODE_MEANINGS: usize = DISTANCE_MEANINGS + 32 * 4;
+export const LITERAL_CODE: usize = PRECODE_MEANINGS + 32 * 4;
+export const DISTANCE_CODE: usize = LITERAL_CODE + 32;
+export const PRECODE_CODE: usize = DISTANCE_CODE + 32;
+export const PRECODE_TABLE: usize = PRECODE_CODE + 32;
+export const LITERAL_TABLE: usize = PRECODE_TABLE + 128 * 4;
+export const DISTANCE_TABLE: usize = LITERAL_TABLE + LITERAL_TABLE_ENTRIES * 4;
+
+/** The first address after the shared regions, at the beginning of a page of 64 KiB. */
+export const SHARED_END: usize = (DISTANCE_TABLE + DISTANCE_TABLE_ENTRIES * 4 + 0xffff) & ~0xffff;
