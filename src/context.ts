@@ -1,8 +1,9 @@
 import type { Scratch } from "./bytes/scratch.ts";
 import type { Limits } from "./limits.ts";
 import type { ProgressEvent } from "./progress/events.ts";
+import type { WorkerPool } from "./workers/worker-pool.ts";
 
-/** What a stage may use besides its input. One for a run; whoever made it disposes the scratch. */
+/** What a stage may use besides its input. One for a run; whoever made it disposes the scratch and the workers. */
 export interface Context {
   /** Aborts the run; everything that waits or loops over bytes heeds it. */
   readonly signal: AbortSignal;
@@ -11,5 +12,7 @@ export interface Context {
   readonly scratch: Scratch;
   /** How many pieces of work may run side by side; never changes the bytes that come out. */
   readonly concurrency: number;
+  /** As many threads; started when first needed, ended with the run. */
+  readonly workers: WorkerPool;
   report(event: ProgressEvent): void;
 }

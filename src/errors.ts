@@ -28,14 +28,15 @@ export type ImageCode =
   | "PATH_UNSAFE"
   | "LINK_DANGLING";
 
-/** Codes of {@link TransportError}: the operator must act on a disk, a server or a right. */
+/** Codes of {@link TransportError}: the operator must act on a disk, a server, a right or the memory. */
 export type TransportCode =
   | "SOURCE_NOT_FOUND"
   | "AUTH_DENIED"
   | "TRANSPORT_FAILED"
   | "DAEMON_UNREACHABLE"
   | "DESTINATION_REFUSED"
-  | "DISK_FULL";
+  | "DISK_FULL"
+  | "WORKER_LOST";
 
 /** The code of {@link LimitError}: a limit was met that the operator can raise. */
 export type LimitCode = "LIMIT_EXCEEDED";
@@ -98,7 +99,7 @@ export class ReferenceInvalidError extends UsageError {
 /** The image is damaged, contradicts itself or is of a kind that cannot be flattened. Exit status 3. */
 export class ImageInvalidError extends FlattenError<ImageCode> {}
 
-/** Reading or writing failed outside the image. Exit status 4. */
+/** Something outside the image failed: reading, writing, or a thread of this process. Exit status 4. */
 export class TransportError extends FlattenError<TransportCode> {}
 
 /** A limit was exceeded; `details` has `limit`, `allowed` and `actual`. Exit status 5. */

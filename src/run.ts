@@ -5,8 +5,9 @@ import type { RunOptions } from "./flatten-options.ts";
 import { DEFAULT_LIMITS } from "./limits.ts";
 import type { PlanOptions } from "./plan/merge-plan.ts";
 import type { Source } from "./transport/contracts.ts";
+import { createWorkerPool } from "./workers/worker-pool.ts";
 
-/** The context of one run; disposing it removes the run's temporary files. */
+/** The context of one run; disposing it ends the run's threads and removes its temporary files. */
 export interface Run extends AsyncDisposable {
   readonly context: Context;
 }
@@ -14,15 +15,22 @@ export interface Run extends AsyncDisposable {
 /** Turns options into what the stages use: defaults filled in, limits complete, scratch not made before it is needed. */
 export function startRun(options: RunOptions): Run {
   const scratch = createScratch(options.scratch);
+  const concurrency = Math.max(1, options.concurrency ?? availableParallelism());
+  const workers = createWorkerPool(concurrency);
   return {
     context: {
       signal: options.signal ?? new AbortController().signal,
       limits: { ...DEFAULT_LIMITS, ...options.limits },
       scratch,
-      concurrency: Math.max(1, options.concurrency ?? availableParallelism()),
+      concurrency,
+      workers,
       report: options.onProgress ?? (() => {}),
     },
-    [Symbol.asyncDispose]: () => scratch[Symbol.asyncDispose](),
+    async [Symbol.asyncDispose]() {
+      // Threads write to the scratch.
+      await workers[Symbol.asyncDispose]();
+      await scratch[Symbol.asyncDispose]();
+    },
   };
 }
 

@@ -34,6 +34,7 @@ const BY_CODE: Readonly<Record<ErrorCode, number>> = {
   DAEMON_UNREACHABLE: EXIT.transport,
   DESTINATION_REFUSED: EXIT.transport,
   DISK_FULL: EXIT.transport,
+  WORKER_LOST: EXIT.transport,
   LIMIT_EXCEEDED: EXIT.limit,
 };
 

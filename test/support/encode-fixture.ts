@@ -3,6 +3,7 @@ import type { Context } from "../../src/context.ts";
 import type { EncodeInput } from "../../src/encode/layer-encoder.ts";
 import { DEFAULT_LIMITS } from "../../src/limits.ts";
 import type { MergePlan, Segment } from "../../src/plan/merge-plan.ts";
+import { createWorkerPool } from "../../src/workers/worker-pool.ts";
 import { memoryBytes } from "./layer-index.ts";
 
 /** A plan of the given segments over tars in memory. */
@@ -45,6 +46,7 @@ export function encodeContext(context: Partial<Context> = {}): Context {
       async [Symbol.asyncDispose]() {},
     },
     concurrency: 2,
+    workers: createWorkerPool(2),
     report() {},
     ...context,
   };

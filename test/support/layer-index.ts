@@ -7,6 +7,7 @@ import { sha256 } from "../../src/oci/digest.ts";
 import type { LayerIndex } from "../../src/scan/layer-index.ts";
 import { createScanBudget } from "../../src/scan/scan-budget.ts";
 import { type ScanInput, scanLayer } from "../../src/scan/scan-layer.ts";
+import { createWorkerPool } from "../../src/workers/worker-pool.ts";
 import type { LayerFixture } from "./tar-fixture.ts";
 
 /** What may be said of a layer that is scanned; everything else is as it is for a plain layer in a file. */
@@ -59,5 +60,6 @@ const NO_SCRATCH: Context = {
     async [Symbol.asyncDispose]() {},
   },
   concurrency: 1,
+  workers: createWorkerPool(1),
   report() {},
 };

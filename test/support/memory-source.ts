@@ -7,6 +7,7 @@ import type { Descriptor } from "../../src/oci/descriptor.ts";
 import { type Digest, sha256 } from "../../src/oci/digest.ts";
 import { documentMediaType, type Family, layerMediaType } from "../../src/oci/media-type.ts";
 import type { Source } from "../../src/transport/contracts.ts";
+import { createWorkerPool } from "../../src/workers/worker-pool.ts";
 
 /** Blobs in memory, served as a source would. */
 export interface MemoryStore {
@@ -95,6 +96,7 @@ export function testContext(limits: Partial<Limits> = {}): Context {
       throw new Error("no scratch here");
     },
     concurrency: 1,
+    workers: createWorkerPool(1),
     report() {},
   };
 }

@@ -7,6 +7,7 @@ test.each<[string, unknown, number]>([
   ["the person typing", new UsageError("DESTINATION_EXISTS", "m"), 2],
   ["whoever made the image", new ImageInvalidError("ZSTD_INVALID", "m"), 3],
   ["the operator", new TransportError("DISK_FULL", "m"), 4],
+  ["the operator", new TransportError("WORKER_LOST", "m"), 4],
   ["whoever sets the limits", new LimitError("entries", 1, 2), 5],
   ["us", new TypeError("x is undefined"), 70],
   ["us, strangely", "a string", 70],

@@ -1,0 +1,46 @@
+/** The receiving end of a stream of items between threads; iterated once. */
+export class ItemQueue<Item> implements AsyncIterable<Item> {
+  /** Called when the consumer has done with an item. */
+  onTaken: () => void = () => {};
+  readonly #items: Item[] = [];
+  #closed: { readonly error?: unknown } | undefined;
+  #wake: () => void = () => {};
+
+  push(item: Item): void {
+    this.#items.push(item);
+    this.#wake();
+  }
+
+  /** Nothing comes any more. */
+  end(): void {
+    this.#close({});
+  }
+
+  /** The consumer gets the error after the items that came before it. */
+  fail(error: unknown): void {
+    this.#close({ error });
+  }
+
+  async *[Symbol.asyncIterator](): AsyncGenerator<Item, void> {
+    for (;;) {
+      const item = this.#items.shift();
+      if (item !== undefined) {
+        yield item;
+        this.onTaken();
+        continue;
+      }
+      if (this.#closed !== undefined) {
+        if ("error" in this.#closed) throw this.#closed.error;
+        return;
+      }
+      await new Promise<void>((resolve) => {
+        this.#wake = resolve;
+      });
+    }
+  }
+
+  #close(closed: { readonly error?: unknown }): void {
+    this.#closed ??= closed;
+    this.#wake();
+  }
+}

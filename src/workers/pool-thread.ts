@@ -1,0 +1,74 @@
+import { extname } from "node:path";
+import { Worker } from "node:worker_threads";
+import { TransportError } from "../errors.ts";
+import { type Assignment, Conversation } from "./conversation.ts";
+
+/** The same extension as this module's: `.ts` where Node strips types, `.js` when built. */
+const ENTRY = new URL(`./thread${extname(import.meta.url)}`, import.meta.url);
+
+/** Work that nobody wants is given this long to notice; then its thread is ended. */
+const GRACE_MS = 2000;
+
+/** Bytes live in buffers that are moved, not in the young generation, whose default size costs tens of MiB a thread. */
+const RESOURCE_LIMITS = { maxYoungGenerationSizeMb: 4 };
+
+/** A thread of a pool. */
+export class PoolThread {
+  /** False when the thread has ended, for whatever reason. */
+  alive = true;
+  readonly #worker: Worker;
+  #conversation: Conversation | undefined;
+  #fault: unknown;
+
+  constructor() {
+    this.#worker = new Worker(ENTRY, { execArgv: [], name: "planish", resourceLimits: RESOURCE_LIMITS });
+    this.#worker.on("error", (error) => {
+      this.#fault = error;
+    });
+    this.#worker.once("exit", (status) => {
+      this.alive = false;
+      this.#conversation?.lost(lost(this.#fault, status));
+    });
+  }
+
+  /** Does one piece of work, and settles when the thread has done with it. Rejects with the signal's reason when that aborted. */
+  async perform(assignment: Assignment): Promise<unknown> {
+    const { signal } = assignment;
+    signal.throwIfAborted();
+    if (!this.alive) throw lost(this.#fault, 0);
+    const conversation = new Conversation(assignment, (message, transfer) =>
+      this.#worker.postMessage(message, transfer),
+    );
+    this.#conversation = conversation;
+    let grace: NodeJS.Timeout | undefined;
+    const abort = () => {
+      conversation.abort();
+      grace = setTimeout(() => void this.end(), GRACE_MS);
+    };
+    signal.addEventListener("abort", abort);
+    try {
+      return await conversation.result;
+    } catch (error) {
+      signal.throwIfAborted();
+      throw error;
+    } finally {
+      signal.removeEventListener("abort", abort);
+      clearTimeout(grace);
+      this.#conversation = undefined;
+    }
+  }
+
+  /** Ends the thread at once, whatever it is doing. */
+  async end(): Promise<void> {
+    await this.#worker.terminate();
+  }
+}
+
+function lost(fault: unknown, status: number): TransportError {
+  const memory = fault instanceof Error && "code" in fault && fault.code === "ERR_WORKER_OUT_OF_MEMORY";
+  const reason = memory ? "out of memory" : fault instanceof Error ? fault.message : `it ended with status ${status}`;
+  return new TransportError("WORKER_LOST", `a thread was lost before its work was done: ${reason}`, {
+    cause: fault,
+    details: memory ? { hint: "give the process more memory: NODE_OPTIONS=--max-old-space-size=MIB" } : {},
+  });
+}
