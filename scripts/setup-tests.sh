@@ -8,6 +8,9 @@
 #   bookworm-<recipe>/        Docker 20.10, containerd 1.6, podman 4, skopeo, umoci, a static busybox, docker-registry, sshd
 #   trixie-<recipe>/          Docker 26, containerd 1.7, podman 5, skopeo
 #   debian-base-<recipe>.tar  the Debian root that corpus images are built from
+#   crane-<recipe>            crane, compiled from the Go module proxy (GOPROXY) by the Go of trixie; Debian has no package of it
+#
+# What another recipe made is removed when no test run holds it and no set-up has asked for it for a day.
 #
 # Exits 0 with a list of what is missing where the machine cannot run the suites (they skip themselves), 1 under CI=true.
 set -eu
@@ -15,6 +18,7 @@ set -eu
 cache=${PLANISH_TEST_CACHE:-/var/cache/planish-test}
 tools="getfattr mmdebstrap unshare nsenter mount flock sha256sum tar"
 packages="attr mmdebstrap util-linux mount coreutils tar"
+crane_version=v0.20.7
 trixie_key=/usr/share/keyrings/debian-archive-trixie-stable.gpg
 
 main() {
@@ -33,6 +37,8 @@ main() {
   build bookworm bookworm docker.io,containerd,podman,skopeo,umoci,busybox-static,docker-registry,openssl,openssh-server,openssh-client,ca-certificates
   build trixie trixie docker.io,docker-cli,docker-buildx,containerd,podman,skopeo,ca-certificates
   build debian-base.tar bookworm libcap2-bin
+  build_crane || without_crane
+  prune
   echo "setup-tests: ready, engines in $cache"
 }
 
@@ -87,19 +93,73 @@ build() {
     *.tar) target="$cache/${1%.tar}-$recipe.tar" ;;
     *) target="$cache/$1-$recipe" ;;
   esac
-  if [ -e "$target" ]; then
-    ln -sfn "$(basename "$target")" "$cache/$1"
-    return 0
+  if [ ! -e "$target" ]; then
+    begin "$1"
+    debian --variant=minbase --include="$3" "$2" "$partial" "$from"
+    mv "$partial" "$target"
   fi
+  current "$1"
+}
+
+# Compiles crane in a root that is thrown away, with the authorities and the proxies that this machine trusts.
+build_crane() {
+  target="$cache/crane-$(echo "$crane_version trixie v1" | sha256sum | cut -c 1-12)"
+  if [ ! -e "$target" ]; then
+    begin crane
+    trusted=${SSL_CERT_FILE:-/etc/ssl/certs/ca-certificates.crt}
+    set -- --customize-hook="upload '$trusted' /etc/ssl/certs/ca-certificates.crt"
+    [ -e "$trusted" ] || set --
+    # shellcheck disable=SC2016
+    compile='env --chdir=/ -u GOFLAGS -u SSL_CERT_FILE -u SSL_CERT_DIR HOME=/root GOPATH=/go CGO_ENABLED=0 GOTOOLCHAIN=local chroot "$1" \
+      go install -trimpath "-ldflags=-s -w" github.com/google/go-containerregistry/cmd/crane@'"$crane_version"
+    debian --variant=apt --include=golang-go,ca-certificates --format=null "$@" --customize-hook="$compile" \
+      --customize-hook="download /go/bin/crane '$partial'" trixie - "$from" || return 1
+    chmod 755 "$partial"
+    mv "$partial" "$target"
+  fi
+  current crane
+}
+
+# Only one suite wants crane, and only a machine that reaches a Go module proxy can make it.
+without_crane() {
+  echo "setup-tests: crane could not be compiled; what it reads and writes is not tested." >&2
+  [ "${CI:-}" != true ] || exit 1
+}
+
+# begin NAME: tells what is being made, and leaves the mirror in $from and a free path in $partial.
+begin() {
   echo "setup-tests: making $target"
   from=$(mirror)
   partial="$cache/partial-$1"
   rm -rf --one-file-system "$partial"
-  mmdebstrap --quiet --mode=root --variant=minbase --include="$3" --aptopt="$cache/apt.conf" \
-    --dpkgopt='path-exclude=/usr/share/doc/*' --dpkgopt='path-exclude=/usr/share/man/*' \
-    --dpkgopt='path-exclude=/usr/share/locale/*' "$2" "$partial" "$from"
-  mv "$partial" "$target"
+}
+
+debian() {
+  mmdebstrap --quiet --mode=root --aptopt="$cache/apt.conf" --dpkgopt='path-exclude=/usr/share/doc/*' \
+    --dpkgopt='path-exclude=/usr/share/man/*' --dpkgopt='path-exclude=/usr/share/locale/*' "$@"
+}
+
+# current NAME: makes $target what the suites find under NAME, and notes that it was asked for.
+current() {
   ln -sfn "$(basename "$target")" "$cache/$1"
+  touch "$target.used"
+}
+
+# Removes what a set-up that was killed left, and what only other recipes made. The lock is held: nobody is making anything.
+# Test runs hold a lock on the roots that they use (test/support/engines/namespace.sh).
+prune() {
+  rm -rf --one-file-system "$cache"/partial-*
+  for name in bookworm trixie debian-base crane; do
+    for old in "$cache/$name"-[0-9a-f]*; do
+      case $old in *.used) continue ;; esac
+      [ -e "$old" ] || continue
+      [ "$(readlink "$cache/$name" || readlink "$cache/$name.tar")" != "$(basename "$old")" ] || continue
+      [ -e "$old.used" ] || touch -r "$old" "$old.used"
+      [ -n "$(find "$old.used" -mmin +1440)" ] || continue
+      flock --exclusive --nonblock "$old" rm -rf --one-file-system "$old" "$old.used" || continue
+      echo "setup-tests: removed $old"
+    done
+  done
 }
 
 main

@@ -12,7 +12,7 @@ import { reference } from "../../src/transport/reference.ts";
 import { exoticImage } from "../support/corpus/crafted.ts";
 import { e2eSuite } from "../support/e2e-suite.ts";
 import { copyImage, readImage } from "../support/engine-copy.ts";
-import { hasSsh, type SshServer, startSshd, startTlsDocker, type TlsDocker } from "../support/engines/docker-remote.ts";
+import { type SshServer, startSshd, startTlsDocker, type TlsDocker } from "../support/engines/docker-remote.ts";
 import { engineSockets } from "../support/engines/engine-set.ts";
 import { testFolder } from "../support/test-folder.ts";
 import { transportContext } from "../support/transport-context.ts";
@@ -95,8 +95,7 @@ e2eSuite("An engine is reached", (workshop) => {
     });
   });
 
-  it("over ssh, through docker on the other side", async (test) => {
-    if (!(await hasSsh())) test.skip("there is no ssh here");
+  it("over ssh, through docker on the other side", async () => {
     vi.stubEnv("PATH", `${sshd.binaries}:${process.env.PATH}`);
     await expectRoundTrip({ host: `ssh://root@127.0.0.1:${sshd.port}${docker20}` });
     await using context = transportContext(folder.path);

@@ -5,6 +5,7 @@ import { promisify } from "node:util";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { chunksOf } from "../../src/bytes/chunks-of.ts";
 import type { Manifest } from "../../src/oci/manifest.ts";
+import { craneProgram } from "../support/registry/crane-program.ts";
 import { debianProgram } from "../support/registry/debian-program.ts";
 import { type ImageFixture, imageFixture, indexFixture, writeImage } from "../support/registry/image-fixture.ts";
 import { type RegistryServer, registryAvailable, startRegistry } from "../support/registry/registry-server.ts";
@@ -14,7 +15,7 @@ import { file, layer } from "../support/tar-fixture.ts";
 const run = promisify(execFile);
 let folder: ReturnType<typeof temporaryFolder>;
 const skopeo = debianProgram("skopeo");
-const crane = debianProgram("crane");
+const crane = craneProgram();
 let server: RegistryServer;
 
 async function callSkopeo(...args: readonly string[]): Promise<string> {
@@ -24,8 +25,7 @@ async function callSkopeo(...args: readonly string[]): Promise<string> {
 }
 
 async function callCrane(...args: readonly string[]): Promise<string> {
-  const [command = "crane", ...rest] = crane ?? [];
-  return (await run(command, [...rest, ...args], { env: { ...process.env, HOME: folder.path } })).stdout;
+  return (await run(crane ?? "", args, { env: { ...process.env, HOME: folder.path } })).stdout;
 }
 
 /** A layer that tools which look into layers take for one. */

@@ -1,9 +1,9 @@
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { type AddressInfo, createServer } from "node:net";
 import { basename, join } from "node:path";
+import { debianProgram } from "../registry/debian-program.ts";
 import { startDaemon } from "./daemon.ts";
 import { type EngineNamespace, engineFolder, runInside } from "./engine-namespace.ts";
-import { runCommand } from "./run-command.ts";
 
 /** A dockerd that is reached over TLS and asks for a client's certificate. */
 export interface TlsDocker {
@@ -70,7 +70,8 @@ export async function startSshd(namespace: EngineNamespace): Promise<SshServer> 
     `-o UserKnownHostsFile=${at}/known_hosts`,
     "-o BatchMode=yes",
   ];
-  writeFileSync(join(at, "ssh"), `#!/bin/sh\nexec /usr/bin/ssh -F none ${client.join(" ")} "$@"\n`, { mode: 0o755 });
+  const ssh = debianProgram("ssh")?.join(" ");
+  writeFileSync(join(at, "ssh"), `#!/bin/sh\nexec ${ssh} -F none ${client.join(" ")} "$@"\n`, { mode: 0o755 });
   await startDaemon(namespace, {
     root: "bookworm",
     log: join(at, "log"),
@@ -90,11 +91,6 @@ export async function startSshd(namespace: EngineNamespace): Promise<SshServer> 
     ],
   });
   return { port, binaries: at };
-}
-
-/** Whether this machine has an ssh to connect with. */
-export async function hasSsh(): Promise<boolean> {
-  return (await runCommand(["sh", "-c", "test -x /usr/bin/ssh"], { anyExitCode: true })).exitCode === 0;
 }
 
 /** A port of the loopback that was free a moment ago. */

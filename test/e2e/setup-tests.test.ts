@@ -1,0 +1,50 @@
+import { existsSync, mkdirSync, readdirSync, readlinkSync, symlinkSync, utimesSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { expect, it } from "vitest";
+import { e2eSuite } from "../support/e2e-suite.ts";
+import { engineCache } from "../support/engines/engine-set.ts";
+import { runCommand } from "../support/engines/run-command.ts";
+import { testFolder } from "../support/test-folder.ts";
+
+const SCRIPT = fileURLToPath(new URL("../../scripts/setup-tests.sh", import.meta.url));
+const TWO_DAYS_AGO = Date.now() / 1000 - 2 * 24 * 3600;
+
+e2eSuite("The set-up of the engine roots", () => {
+  const cache = testFolder();
+  const at = (name: string) => cache.in(name);
+  const setUp = (...before: readonly string[]) =>
+    runCommand([...before, "sh", SCRIPT], { env: { PLANISH_TEST_CACHE: cache.path } });
+
+  /** A cache in which everything is there already. */
+  function filled(): string[] {
+    const made = readdirSync(engineCache()).filter((name) => /-[0-9a-f]{12}(\.tar)?$/.test(name));
+    for (const name of made) symlinkSync(join(engineCache(), name), at(name));
+    return made;
+  }
+
+  /** A root that another recipe made, last asked for at a time. */
+  function old(name: string, used: number): void {
+    mkdirSync(at(`${name}/etc`), { recursive: true });
+    writeFileSync(at(`${name}.used`), "");
+    utimesSync(at(`${name}.used`), used, used);
+  }
+
+  it("removes what was not asked for since a day, what a killed one left, and nothing that is in use", async () => {
+    const made = filled();
+    old("bookworm-000000000001", TWO_DAYS_AGO);
+    old("trixie-000000000002", TWO_DAYS_AGO);
+    old("bookworm-000000000003", Date.now() / 1000);
+    mkdirSync(at("partial-trixie/half"), { recursive: true });
+    await setUp("flock", "--shared", at("trixie-000000000002"));
+    const kept = [...made, "trixie-000000000002", "bookworm-000000000003"];
+    const found = readdirSync(cache.path).filter((name) => /-[0-9a-f]{12}(\.tar)?$|^partial/.test(name));
+    expect(found.sort()).toEqual(kept.sort());
+    expect(existsSync(at("bookworm-000000000001.used"))).toBe(false);
+    for (const name of ["bookworm", "trixie", "debian-base.tar", "crane"]) {
+      expect(existsSync(join(cache.path, readlinkSync(at(name))))).toBe(true);
+    }
+    await setUp();
+    expect(existsSync(at("trixie-000000000002"))).toBe(false);
+  });
+});
