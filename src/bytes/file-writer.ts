@@ -24,6 +24,8 @@ export interface CreateFileOptions {
   readonly signal: AbortSignal;
   /** Which errors a failure gives. */
   readonly side: IoPlace["side"];
+  /** What a failure names instead of the path, where that is a temporary one for it. */
+  readonly known?: string | undefined;
   /** Permission bits, less the umask; 0o666 by default. */
   readonly mode?: number;
 }
@@ -33,9 +35,17 @@ export interface CreateFileOptions {
  * @throws TransportError DISK_FULL, DESTINATION_REFUSED, TRANSPORT_FAILED
  */
 export async function createFile(path: string, options: CreateFileOptions): Promise<FileWriter> {
-  const place: IoPlace = { side: options.side, path };
+  const place: IoPlace = { side: options.side, path: options.known ?? path };
   options.signal.throwIfAborted();
-  return new OpenWriter(await guardIo(place, () => open(path, "wx", options.mode ?? 0o666)), place, options.signal);
+  const handle = await guardIo(place, () => open(path, "wx", options.mode ?? 0o666));
+  return new OpenWriter({ path, handle, place, signal: options.signal });
+}
+
+interface OpenWriterInit {
+  readonly path: string;
+  readonly handle: FileHandle;
+  readonly place: IoPlace;
+  readonly signal: AbortSignal;
 }
 
 class OpenWriter implements FileWriter {
@@ -46,8 +56,8 @@ class OpenWriter implements FileWriter {
   readonly #signal: AbortSignal;
   #closed: Promise<void> | undefined;
 
-  constructor(handle: FileHandle, place: IoPlace, signal: AbortSignal) {
-    this.path = place.path;
+  constructor({ path, handle, place, signal }: OpenWriterInit) {
+    this.path = path;
     this.#handle = handle;
     this.#place = place;
     this.#signal = signal;

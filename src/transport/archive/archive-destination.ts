@@ -49,7 +49,8 @@ export async function openArchiveDestination(
   context: Context,
 ): Promise<Destination> {
   const target = await openTarget(reference.path, options, context);
-  const file = await createFile(target.temporary, { signal: context.signal, side: target.side });
+  const known = target.side === "destination" ? reference.path : undefined;
+  const file = await createFile(target.temporary, { signal: context.signal, side: target.side, known });
   const destination = new ArchiveDestination({ reference, target, file, kind: options.kind });
   try {
     await destination.begin();

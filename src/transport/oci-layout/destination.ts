@@ -28,7 +28,7 @@ export async function openLayoutDestination(
   context: Context,
 ): Promise<Destination> {
   const target = await openLayoutTarget(reference, options, context);
-  const staging = await Staging.create(target.staging, context.signal);
+  const staging = await Staging.create(target.staging, reference.path, context.signal);
   return new LayoutDestination({ reference, target, staging, context });
 }
 

@@ -1,7 +1,7 @@
 import { rm, stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import { errnoOf, ioError } from "../../bytes/io-error.ts";
+import { errnoOf, guardIo } from "../../bytes/io-error.ts";
 
 /** What a run that was killed leaves of this kind is passed over after a minute: publishing renames files that lie ready, which takes a moment. */
 const STALE_MS = 60_000;
@@ -14,7 +14,7 @@ const POLL_MS = 20;
  */
 export async function withLayoutLock<T>(folder: string, signal: AbortSignal, work: () => Promise<T>): Promise<T> {
   const path = join(folder, ".planish-lock");
-  while (!(await take(path))) {
+  while (!(await guardIo({ side: "destination", path: folder }, () => take(path)))) {
     if (await isStale(path)) await rm(path, { force: true });
     else await sleep(POLL_MS, undefined, { signal }).catch(() => signal.throwIfAborted());
   }
@@ -31,7 +31,7 @@ async function take(path: string): Promise<boolean> {
     return true;
   } catch (error) {
     if (errnoOf(error) === "EEXIST") return false;
-    throw ioError(error, { side: "destination", path });
+    throw error;
   }
 }
 

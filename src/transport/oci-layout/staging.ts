@@ -9,19 +9,22 @@ import { blobPath } from "../blob-store.ts";
 /** A folder in which files wait for the commit, under the paths that they will have in the layout; removed with all that still lies in it. */
 export class Staging implements AsyncDisposable {
   readonly path: string;
+  /** The layout, for errors. */
+  readonly #layout: string;
   readonly #signal: AbortSignal;
   readonly #blobs = new Set<Digest>();
   #count = 0;
 
-  private constructor(path: string, signal: AbortSignal) {
+  private constructor(path: string, layout: string, signal: AbortSignal) {
     this.path = path;
+    this.#layout = layout;
     this.#signal = signal;
   }
 
-  /** Makes the folder, which must not exist yet. @throws TransportError DESTINATION_REFUSED, DISK_FULL */
-  static async create(path: string, signal: AbortSignal): Promise<Staging> {
-    await guardIo({ side: "destination", path: dirname(path) }, () => mkdir(path));
-    return new Staging(path, signal);
+  /** Makes the folder, which must not exist yet; errors name `layout`, as a person does. @throws TransportError DESTINATION_REFUSED, DISK_FULL */
+  static async create(path: string, layout: string, signal: AbortSignal): Promise<Staging> {
+    await guardIo({ side: "destination", path: layout }, () => mkdir(path));
+    return new Staging(path, layout, signal);
   }
 
   /** Digests of the blobs that wait. */
@@ -37,7 +40,7 @@ export class Staging implements AsyncDisposable {
       await this.#write(unnamed, stream);
       const name = digest();
       const path = join(this.path, blobPath(name));
-      await guardIo({ side: "destination", path }, async () => {
+      await guardIo({ side: "destination", path: this.#layout }, async () => {
         await mkdir(dirname(path), { recursive: true });
         await rename(unnamed, path);
       });
@@ -58,7 +61,7 @@ export class Staging implements AsyncDisposable {
   }
 
   async #write(path: string, stream: AsyncIterable<Uint8Array> | Iterable<Uint8Array>): Promise<void> {
-    await using file = await createFile(path, { signal: this.#signal, side: "destination" });
+    await using file = await createFile(path, { signal: this.#signal, side: "destination", known: this.#layout });
     for await (const chunk of stream) await file.append(chunk);
     await file.sync();
   }
