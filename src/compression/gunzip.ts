@@ -1,8 +1,9 @@
 import { createGunzip } from "node:zlib";
 import type { ByteStream } from "../bytes/byte-stream.ts";
 import type { Diagnostic } from "../diagnostic.ts";
-import { ImageInvalidError, isFlattenError } from "../errors.ts";
+import { isFlattenError } from "../errors.ts";
 import { type Engine, EngineInput, type Feeder, runEngine } from "./engine.ts";
+import { damagedGzip, GZIP_PADDED, trailingGarbage } from "./gzip-faults.ts";
 
 /** Bytes of an output buffer; Node's default of 16 KiB halves the speed. */
 const CHUNK_SIZE = 256 * 1024;
@@ -48,32 +49,18 @@ class GzipFeeder implements Feeder {
 
   async finish(): Promise<void> {
     await this.#input.end();
-    if (this.#padding > 0) this.#notice(PADDED);
+    if (this.#padding > 0) this.#notice(GZIP_PADDED);
   }
 
   explain(error: unknown): unknown {
     if (isFlattenError(error)) return error;
     const reason = error instanceof Error ? error.message : String(error);
-    return invalid(`the gzip stream is damaged: ${reason}`, { compressedOffset: this.#engine.bytesWritten }, error);
+    return damagedGzip({ reason, compressedOffset: this.#engine.bytesWritten, cause: error });
   }
 
   #pad(bytes: Uint8Array): void {
     const at = bytes.findIndex((byte) => byte !== 0);
-    if (at >= 0) {
-      throw invalid("something other than zero bytes follows the last gzip member", {
-        compressedOffset: this.#engine.bytesWritten + this.#padding + at,
-      });
-    }
+    if (at >= 0) throw trailingGarbage(this.#engine.bytesWritten + this.#padding + at);
     this.#padding += bytes.length;
   }
-}
-
-const PADDED: Diagnostic = {
-  rule: "R8.2",
-  message: "Zero bytes follow the last gzip member; they were ignored.",
-  strict: false,
-};
-
-function invalid(message: string, details: { readonly compressedOffset: number }, cause?: unknown): ImageInvalidError {
-  return new ImageInvalidError("GZIP_INVALID", message, { details, cause });
 }

@@ -1,0 +1,87 @@
+import { instantiateKernel } from "./kernel-module.ts";
+
+/** What assembly/inflate/index.ts exports. Addresses are of bytes, bit addresses are 8 times as large. */
+interface InflateExports {
+  readonly memory: WebAssembly.Memory;
+  readonly INPUT: WebAssembly.Global;
+  readonly INPUT_BYTES: WebAssembly.Global;
+  readonly BLOCKS: WebAssembly.Global;
+  readonly blockCount: WebAssembly.Global;
+  /** Bit address of what is read next. */
+  readonly at: WebAssembly.Global;
+  /** Bit address of the end of the input. */
+  readonly end: WebAssembly.Global;
+  readonly taken: WebAssembly.Global;
+  readonly out: WebAssembly.Global;
+  reset(): void;
+  makeRoom(): number;
+  addInput(length: number): void;
+  skipInput(length: number): void;
+  inputOffset(): number;
+  beginMember(): void;
+  run(): number;
+}
+
+/** A block that has ended: bit offsets in the blob, byte offset in the tar, kind as in a DeflateMap. */
+export type BlockRow = readonly [bitStart: number, bitEnd: number, outStart: number, kind: number];
+
+/** An instance of the inflate kernel: a bounded buffer of input, of which deflate streams are inflated, and views of what was made. */
+export class InflateKernel {
+  readonly #exports = instantiateKernel<InflateExports>("inflate");
+  readonly #memory = new Uint8Array(this.#exports.memory.buffer);
+  readonly #blocks = new Float64Array(this.#exports.memory.buffer, this.#exports.BLOCKS.value);
+  readonly #inputEnd = this.#exports.INPUT.value + this.#exports.INPUT_BYTES.value;
+
+  /** Takes as many of the bytes as there is room for, at least one as long as what was not read is a small part of the buffer; returns how many. */
+  write(bytes: Uint8Array): number {
+    const address = this.#exports.makeRoom();
+    const length = Math.min(bytes.length, this.#inputEnd - address);
+    this.#memory.set(length === bytes.length ? bytes : bytes.subarray(0, length), address);
+    this.#exports.addInput(length);
+    return length;
+  }
+
+  /** The input that was not read, from the next whole byte on: a view, valid until the next call. */
+  unread(): Uint8Array {
+    return this.#memory.subarray(Math.ceil(this.#exports.at.value / 8), this.#exports.end.value / 8);
+  }
+
+  /** Passes over unread input, from the next whole byte on. */
+  skip(length: number): void {
+    this.#exports.skipInput(length);
+  }
+
+  /** Byte offset in the blob of the first byte of which nothing was read. */
+  get offset(): number {
+    return this.#exports.inputOffset();
+  }
+
+  /** A deflate stream begins at the next unread byte. */
+  beginMember(): void {
+    this.#exports.beginMember();
+  }
+
+  /** Inflates until something is needed; returns a status. Takes back what {@link made} and {@link blocks} showed of the last run. */
+  run(): number {
+    return this.#exports.run();
+  }
+
+  /** The bytes that the last run made: a view, valid until the next run. */
+  made(): Uint8Array {
+    return this.#memory.subarray(this.#exports.taken.value, this.#exports.out.value);
+  }
+
+  /** The blocks that ended in the last run and made bytes. */
+  *blocks(): Generator<BlockRow> {
+    const rows = this.#blocks;
+    const count = this.#exports.blockCount.value;
+    for (let at = 0; at < count * 4; at += 4) {
+      yield [rows[at] ?? 0, rows[at + 1] ?? 0, rows[at + 2] ?? 0, rows[at + 3] ?? 0];
+    }
+  }
+
+  /** Forgets everything; the memory serves for the next blob. */
+  reset(): void {
+    this.#exports.reset();
+  }
+}

@@ -1,0 +1,35 @@
+import type { Diagnostic } from "../../src/diagnostic.ts";
+import { isFlattenError } from "../../src/errors.ts";
+import type { DeflateMap } from "../../src/kernel/deflate-map.ts";
+import { createInflater } from "../../src/kernel/inflater.ts";
+import type { Outcome } from "./byte-streams.ts";
+
+/** What the kernel made of a gzip file. */
+export interface InflatedOutcome extends Outcome {
+  readonly map: DeflateMap | undefined;
+  /** Byte offset in the file that the error names. */
+  readonly damagedAt: unknown;
+}
+
+/** One for all tests, as a worker has one for all layers: whatever a blob does to it must be gone after a reset. */
+const inflater = createInflater();
+
+/** Inflates a gzip file that arrives in pieces of `size` bytes; errors that are not planish's own are thrown. */
+export function inflated(bytes: Uint8Array, size = bytes.length): InflatedOutcome {
+  const made: Buffer[] = [];
+  inflater.reset();
+  try {
+    for (let at = 0; at < bytes.length; at += size) {
+      inflater.push(bytes.subarray(at, at + size), (view) => made.push(Buffer.from(view)));
+    }
+    const { map, diagnostics } = inflater.finish();
+    return { bytes: Buffer.concat(made), code: undefined, damagedAt: undefined, diagnostics, map };
+  } catch (error) {
+    if (!isFlattenError(error)) throw error;
+    const diagnostics: Diagnostic[] = [];
+    return {
+      ...{ bytes: undefined, code: error.code, damagedAt: error.details.compressedOffset },
+      ...{ diagnostics, map: undefined },
+    };
+  }
+}
