@@ -18,7 +18,7 @@ export class Code {
   table: usize;
   /** Bits that index the first level of the table. */
   tableBits: u32;
-  /** Whether a single word of one bit, or none at all, is a code too. */
+  /** Whether a single word of one bit is a code too. */
   mayBeAlone: bool;
 }
 
@@ -26,7 +26,8 @@ const MAX_LENGTH: u32 = 15;
 
 /**
  * Builds the decoding table of the first `symbols` symbols of a code. False where the lengths are no code: over-subscribed, or incomplete as zlib sees it, which takes a
- * code of one word of one bit, or of none, where `mayBeAlone`; what such a code leaves out is then an entry of one bit that means nothing.
+ * code of no word, and one of a single word of one bit where that `mayBeAlone`; what such a code leaves out is then an entry of one bit that means nothing. (In a precode it reads
+ * as length 0, so that a header without one ends in END_OF_BLOCK_MISSING, as in zlib.)
  */
 export function buildTable(code: Code, symbols: u32): bool {
   const longest = countLengths(code.lengths, symbols);
@@ -34,7 +35,7 @@ export function buildTable(code: Code, symbols: u32): bool {
   if (left < 0) return false;
   sortSymbols(code.lengths, symbols);
   if (left > 0) {
-    if (!code.mayBeAlone || longest > 1) return false;
+    if (longest > (code.mayBeAlone ? 1 : 0)) return false;
     fillAlone(code, longest);
     return true;
   }
