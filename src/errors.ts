@@ -3,8 +3,8 @@
  * The class says who must act: the person typing, whoever made the image, the operator. Imports nothing.
  */
 
-/** The five stages, in the order in which a run meets them. */
-export type Stage = "open" | "scan" | "plan" | "encode" | "write";
+/** The five stages, in the order in which a run meets them, and `verify`, which reads the result again. */
+export type Stage = "open" | "scan" | "plan" | "encode" | "write" | "verify";
 
 /** Codes of {@link UsageError}: the person typing can mend the command. */
 export type UsageCode =

@@ -18,6 +18,8 @@ export { flatten } from "./flatten.ts";
 export type { FlattenOptions, RunOptions } from "./flatten-options.ts";
 export type { FlattenedImage, FlattenResult } from "./flatten-result.ts";
 export { imageNames } from "./image-names.ts";
+export type { DigestedImage, FsdigestResult } from "./inspect/fsdigest.ts";
+export { fsdigest } from "./inspect/fsdigest.ts";
 export { history } from "./inspect/history.ts";
 export type {
   HiddenSummary,
@@ -28,6 +30,9 @@ export type {
 } from "./inspect/history-result.ts";
 export { inspect } from "./inspect/inspect.ts";
 export type { InspectedDocument, InspectedImage, InspectedLayer, InspectResult } from "./inspect/inspect-result.ts";
+export type { VerifyOptions } from "./inspect/verify.ts";
+export { verify } from "./inspect/verify.ts";
+export type { VerifyResult } from "./inspect/verify-result.ts";
 export type { Limits } from "./limits.ts";
 export { DEFAULT_LIMITS } from "./limits.ts";
 export type { DiffId, Digest } from "./oci/digest.ts";
@@ -38,3 +43,8 @@ export type { ProgressEvent } from "./progress/events.ts";
 export type { EncodedLayer } from "./transport/contracts.ts";
 export { parseCredentials } from "./transport/registry/parse-credentials.ts";
 export type { TransportOptions } from "./transport/transport-options.ts";
+export type { ConfigDifference } from "./verify/compare-configs.ts";
+export type { FilesystemSummary } from "./verify/compare-filesystems.ts";
+export type { AttributeDifference, Difference } from "./verify/differences.ts";
+export type { FilesystemDigest } from "./verify/filesystem-digest.ts";
+export type { Verification, VerifiedImage, VerifiedSide } from "./verify/verification.ts";

@@ -23,7 +23,7 @@ export function rebuild(flat: Uint8Array, draw: Draw): Uint8Array[] {
 }
 
 /** Members that share an inode, together. */
-function groupsOf(members: readonly NaiveMember[]): NaiveMember[][] {
+export function groupsOf(members: readonly NaiveMember[]): NaiveMember[][] {
   const groups = new Map<string, NaiveMember[]>();
   for (const member of members) {
     const key = member.typeflag === "1" ? member.linkname : member.name;
@@ -33,9 +33,14 @@ function groupsOf(members: readonly NaiveMember[]): NaiveMember[][] {
 }
 
 function retold(member: NaiveMember, draw: Draw): Member {
+  const { name } = member;
+  return restated({ ...member, name: draw(3) === 0 && name !== "./" ? `./${name}` : name });
+}
+
+/** What was read as something to be written. */
+export function restated(member: NaiveMember): Member {
   const { name, typeflag, content, linkname, major, minor } = member;
-  const spelled = draw(3) === 0 && name !== "./" ? `./${name}` : name;
-  return other(typeflag, spelled, content, {
+  return other(typeflag, name, content, {
     ...optionsOf(member),
     block: { linkname: linkname.slice(0, 100), major, minor },
     ...longLink(linkname),

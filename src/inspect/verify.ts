@@ -1,0 +1,45 @@
+import type { Context } from "../context.ts";
+import { inStage } from "../errors.ts";
+import type { RunOptions } from "../flatten-options.ts";
+import { loadImages } from "../image/load-images.ts";
+import { planOptions, startRun } from "../run.ts";
+import type { Source } from "../transport/contracts.ts";
+import { openSource } from "../transport/open-source.ts";
+import { type LoadedSource, verifyLoaded } from "../verify/verify-loaded.ts";
+import type { VerifyResult } from "./verify-result.ts";
+
+/** What {@link verify} may be told besides. */
+export interface VerifyOptions extends RunOptions {
+  /** Lets the flat image have another time of creation; `ignored` in the result says so. */
+  readonly ignoreCreated?: boolean;
+}
+
+/**
+ * Compares two images, or all platforms of two indexes: their merged filesystems entry by entry, and their configs but for what speaks of layers. `flat` need not be flat: any two images
+ * can be compared. Reads every layer of both; shares no code with {@link flatten} for reading tars and merging layers. A difference is a result, not an error.
+ * @throws FlattenError when one of the two cannot be read
+ */
+export async function verify(source: string, flat: string, options: VerifyOptions = {}): Promise<VerifyResult> {
+  const begun = performance.now();
+  await using run = startRun(options);
+  const { context } = run;
+  const { lenientTar = false, ignoreCreated: created = false } = options;
+  await using from = await inStage("open", () => openSource(source, context, options));
+  await using to = await inStage("open", () => openSource(flat, context, options));
+  const before = await load(from, options, context);
+  const after = await load(to, options, context);
+  const found = await verifyLoaded(before, after, { lenientTar, created }, context);
+  return {
+    source: from.reference.text,
+    flat: to.reference.text,
+    ...found,
+    diagnostics: [...from.diagnostics, ...before.loaded.diagnostics, ...to.diagnostics, ...after.loaded.diagnostics],
+    milliseconds: performance.now() - begun,
+  };
+}
+
+async function load(source: Source, options: RunOptions, context: Context): Promise<LoadedSource> {
+  const { platforms } = options;
+  const loaded = await inStage("open", () => loadImages(source, { platforms, all: true }, context));
+  return { source, loaded, view: planOptions(options, source, context).profile };
+}

@@ -1,0 +1,58 @@
+/** A computation that stops at each `yield` until more bytes were supplied, or it was said that none will come. */
+export type Reading<T> = Generator<void, T, void>;
+
+/**
+ * The bytes of a stream for a {@link Reading}, which takes them in pieces of whatever length it wants. So a format can be read in the order in which it is
+ * written, one statement a field, though its bytes come in chunks.
+ */
+export class ByteFeed {
+  #chunk: Buffer = Buffer.alloc(0);
+  #at = 0;
+  #ended = false;
+  /** Bytes taken so far. */
+  offset = 0;
+
+  /** Sets the next chunk, once the one before was taken whole; no chunk means the end. */
+  supply(chunk: Uint8Array | undefined): void {
+    if (chunk === undefined) this.#ended = true;
+    else this.#chunk = Buffer.from(chunk.buffer, chunk.byteOffset, chunk.byteLength);
+    this.#at = 0;
+  }
+
+  /** The next `length` bytes in one piece, fewer at the end. The piece may be a view of the chunk. */
+  *take(length: number): Reading<Buffer> {
+    const first = yield* this.some(length);
+    if (first.length === length) return first;
+    const pieces = [Buffer.from(first)];
+    let missing = length - first.length;
+    while (missing > 0) {
+      const piece = yield* this.some(missing);
+      if (piece.length === 0) break;
+      pieces.push(Buffer.from(piece));
+      missing -= piece.length;
+    }
+    return Buffer.concat(pieces);
+  }
+
+  /** The next bytes that there are, at least one and at most `length`; none at the end, or where none are wanted. */
+  *some(length: number): Reading<Buffer> {
+    while (this.#at === this.#chunk.length && !this.#ended && length > 0) yield;
+    const piece = this.#ended ? NOTHING : this.#chunk.subarray(this.#at, this.#at + length);
+    this.#at += piece.length;
+    this.offset += piece.length;
+    return piece;
+  }
+
+  /** Passes over `length` bytes and returns how many there were. */
+  *skip(length: number): Reading<number> {
+    let left = length;
+    while (left > 0) {
+      const { length: passed } = yield* this.some(left);
+      if (passed === 0) break;
+      left -= passed;
+    }
+    return length - left;
+  }
+}
+
+const NOTHING = Buffer.alloc(0);

@@ -1,0 +1,78 @@
+import type { Image } from "../image/image.ts";
+import { type ExactJson, formatExact, parseExact } from "./exact-json.ts";
+
+/** One value of two configs that is not the same, as JSON text; null where it is absent. */
+export interface ConfigDifference {
+  /** Names joined by dots: `config.Env`, `config.Labels.version`. */
+  readonly field: string;
+  readonly source: string | null;
+  readonly flat: string | null;
+}
+
+/** What is no difference because it was asked for. */
+export interface ConfigAllowance {
+  /** The flat image may have another time of creation. */
+  readonly created: boolean;
+}
+
+/** Fields that speak of the layers, which a flat image has others of; they are not compared. */
+export const UNCOMPARED_FIELDS: readonly string[] = ["rootfs", "history"];
+
+/**
+ * Compares the configs of two images value by value: numbers by their digits, `null`, empty and absent as three things, objects whatever the order of their names.
+ */
+export function compareConfigs(source: Image, flat: Image, allowance: ConfigAllowance): ConfigDifference[] {
+  const found = [...differencesOf(configOf(source), configOf(flat), [])];
+  return found
+    .filter((difference) => !isAllowed(difference, source, allowance))
+    .map(({ names, source: was, flat: is }) => ({ field: fieldName(names), source: textOf(was), flat: textOf(is) }));
+}
+
+interface ValueDifference {
+  /** Of the value and of the objects around it, outermost first. */
+  readonly names: readonly string[];
+  readonly source: ExactJson | undefined;
+  readonly flat: ExactJson | undefined;
+}
+
+function* differencesOf(
+  source: ExactJson | undefined,
+  flat: ExactJson | undefined,
+  names: readonly string[],
+): Generator<ValueDifference> {
+  if (source instanceof Map && flat instanceof Map) {
+    for (const name of new Set([...source.keys(), ...flat.keys()])) {
+      yield* differencesOf(source.get(name), flat.get(name), [...names, name]);
+    }
+  } else if (textOf(source) !== textOf(flat)) yield { names, source, flat };
+}
+
+/** Whether it is what flattening is for, what was asked for, or what R9.1 has to fill in or to remove. */
+function isAllowed({ names, source, flat }: ValueDifference, { platform }: Image, allowance: ConfigAllowance): boolean {
+  const [name = "", ...inner] = names;
+  if (UNCOMPARED_FIELDS.includes(name)) return true;
+  if (name === "config" && inner.join() === "Image") return flat === undefined;
+  if (inner.length > 0) return false;
+  if (name === "created") return allowance.created;
+  const filledIn = source === undefined && (name === "os" || name === "architecture" || name === "variant");
+  if (filledIn) return flat === platform[name];
+  return flat === undefined && LEFTOVERS.test(name);
+}
+
+/** What names the images and the build that the old layers came from. */
+const LEFTOVERS =
+  /^(?:container|container_config|id|parent|Size|throwaway|moby\.buildkit\.cache\.v0|moby\.buildkit\.buildinfo\..*)$/;
+
+function configOf({ config }: Image): ExactJson {
+  return parseExact(new TextDecoder().decode(config.bytes));
+}
+
+function textOf(value: ExactJson | undefined): string | null {
+  return value === undefined ? null : formatExact(value);
+}
+
+/** `config.Env`; a name that is more than a word stands in brackets. */
+function fieldName(names: readonly string[]): string {
+  const parts = names.map((name) => (/^\w+$/.test(name) ? `.${name}` : `[${JSON.stringify(name)}]`));
+  return parts.join("").replace(/^\./, "");
+}

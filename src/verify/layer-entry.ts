@@ -1,0 +1,99 @@
+import type { FileType, Inode, LayerEntry } from "./file-entry.ts";
+import { tarFault } from "./tar-fault.ts";
+import type { TarMember } from "./tar-members.ts";
+
+export interface EntryRules {
+  /** Keeps names that lead out of the root inside it. */
+  readonly lenientTar: boolean;
+}
+
+/**
+ * What a member of a layer's tar says about the filesystem (§2, R3.2); undefined where it says nothing. Only the last part of a name makes a whiteout.
+ * @throws ImageInvalidError TAR_INVALID, PATH_UNSAFE, WHITEOUT_INVALID
+ */
+export function layerEntry(member: TarMember, rules: EntryRules): LayerEntry | undefined {
+  const { offset } = member;
+  const path = clean(member.name, member, rules);
+  const name = path.slice(path.lastIndexOf("/") + 1);
+  const parent = path.slice(0, Math.max(0, path.length - name.length - 1));
+  if (/^\.wh\.\.?\.?$/.test(name)) {
+    throw tarFault("a whiteout that names nothing", { rule: "R3.2", code: "WHITEOUT_INVALID", offset, entry: path });
+  }
+  if (path.startsWith(".wh..wh.") && path !== ".wh..wh..opq") {
+    const kept = path.startsWith(".wh..wh.plnk/") && member.typeflag === "0";
+    return kept ? { kind: "aside", path: name, inode: inodeOf(member, "f"), offset } : undefined;
+  }
+  if (name === ".wh..wh..opq") return { kind: "opaque", path: parent, inode: inodeOf(member, "f"), offset };
+  if (name.startsWith(".wh.")) {
+    const removed = name.slice(4);
+    return {
+      kind: "whiteout",
+      path: parent === "" ? removed : `${parent}/${removed}`,
+      inode: inodeOf(member, "f"),
+      offset,
+    };
+  }
+  if (member.typeflag === "1") return path === "" ? undefined : linkEntry(member, path, rules);
+  const type = TYPES[member.typeflag];
+  if (type === undefined) {
+    throw tarFault(`an entry of type ${JSON.stringify(member.typeflag)}`, { rule: "R1.9", offset, entry: path });
+  }
+  if (path === "" && type !== "d") return undefined;
+  checkInode(member, type, path);
+  return { kind: "inode", path, inode: inodeOf(member, type), offset };
+}
+
+const TYPES: Readonly<Record<string, FileType>> = { "0": "f", "2": "l", "3": "c", "4": "b", "5": "d", "6": "p" };
+
+function linkEntry(member: TarMember, path: string, rules: EntryRules): LayerEntry {
+  const target = clean(member.linkName, member, rules);
+  return { kind: "link", path, target, inode: inodeOf(member, "f"), offset: member.offset };
+}
+
+function inodeOf(member: TarMember, type: FileType): Inode {
+  const { mode, uid, gid, seconds, nanoseconds, xattrs, size, content, linkName, major, minor } = member;
+  const file = type === "f";
+  const device = type === "c" || type === "b";
+  return {
+    type,
+    mode,
+    uid,
+    gid,
+    seconds,
+    nanoseconds,
+    xattrs,
+    size: file ? size : 0,
+    content: file ? content : "",
+    target: type === "l" ? linkName : "",
+    major: device ? major : 0,
+    minor: device ? minor : 0,
+    inherited: undefined,
+    names: 0,
+  };
+}
+
+/** The path that a name means below the root (R2.1): `./a`, `/a` and `q/../a` are all `a`. */
+function clean(name: string, { offset }: TarMember, { lenientTar }: EntryRules): string {
+  const parts: string[] = [];
+  for (const part of name.split("/")) {
+    if (part === "..") {
+      if (parts.pop() === undefined && !lenientTar) {
+        throw tarFault("a name that leads out of the root", { rule: "R2.2", code: "PATH_UNSAFE", offset, entry: name });
+      }
+    } else if (part !== "" && part !== ".") {
+      if (part.length > 255) throw tarFault("a name of more than 255 bytes", { rule: "R2.5", offset, entry: name });
+      parts.push(part);
+    }
+  }
+  return parts.join("/");
+}
+
+function checkInode({ linkName, major, minor, offset }: TarMember, type: FileType, entry: string): void {
+  if (type === "l" && (linkName === "" || linkName.length > 4095)) {
+    throw tarFault("a symbolic link without a target, or with one beyond 4095 bytes", { rule: "R2.4", offset, entry });
+  }
+  const numbers = [major, minor].every((number) => number >= 0 && number <= 2_097_151);
+  if ((type === "c" || type === "b") && !numbers) {
+    throw tarFault("a device whose numbers are not within 0 and 2,097,151", { rule: "R5.5", offset, entry });
+  }
+}

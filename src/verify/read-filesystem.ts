@@ -1,0 +1,55 @@
+import type { Context } from "../context.ts";
+import { inLayer } from "../errors.ts";
+import type { Image } from "../image/image.ts";
+import type { Source } from "../transport/contracts.ts";
+import type { LayerEntry } from "./file-entry.ts";
+import { type Directory, impliedDirectory } from "./file-tree.ts";
+import { layOver } from "./lay-over.ts";
+import { MERGE_RULES, type View } from "./merge-rules.ts";
+import { ReadBudget } from "./read-budget.ts";
+import { readLayer } from "./read-layer.ts";
+import { unpackLayer } from "./unpack-layer.ts";
+
+/** Which image is read, and how. */
+export interface FilesystemReading {
+  readonly source: Source;
+  readonly view: View;
+  readonly lenientTar: boolean;
+  /** Runs a piece of work when its turn has come. */
+  schedule<T>(work: () => Promise<T>): Promise<T>;
+  /** Told of every chunk of a blob, in bytes of the blob. */
+  onBytes(bytes: number): void;
+}
+
+/**
+ * Reads all layers of an image from its source, each once and several side by side, and merges them bottom first. Only names and attributes are kept: memory grows with the
+ * entries, never with bytes.
+ * @throws what {@link readLayer} and {@link unpackLayer} throw, of the lowest layer that fails
+ */
+export async function readFilesystem(image: Image, reading: FilesystemReading, context: Context): Promise<Directory> {
+  const { limits } = context;
+  const abort = new AbortController();
+  const signal = AbortSignal.any([context.signal, abort.signal]);
+  const budget = new ReadBudget(limits);
+  const rules = MERGE_RULES[reading.view];
+  const merged = impliedDirectory({ seconds: 0, nanoseconds: 0 });
+  const below = { merged, rules, pathBytes: limits.pathBytes, onImplied: () => budget.spendEntry() };
+  const layers = image.layers.map((layer, number) =>
+    reading.schedule(() => {
+      signal.throwIfAborted();
+      return inLayer(number, () => readLayer(layer, { ...reading, limits, budget, signal }));
+    }),
+  );
+  // An error of an upper layer waits until the layers below it are done.
+  for (const layer of layers) layer.catch(() => {});
+  const merge = async (entries: Promise<LayerEntry[]>): Promise<void> =>
+    layOver(merged, unpackLayer(await entries, below), rules);
+  try {
+    for (const [number, entries] of layers.entries()) await inLayer(number, () => merge(entries));
+  } catch (error) {
+    abort.abort(error);
+    await Promise.allSettled(layers);
+    throw error;
+  }
+  return merged;
+}

@@ -1,0 +1,106 @@
+import { tapped } from "../bytes/tapped.ts";
+import { decompress } from "../compression/decompress.ts";
+import { ImageInvalidError, LimitError } from "../errors.ts";
+import type { ImageLayer } from "../image/image.ts";
+import type { Limits } from "../limits.ts";
+import { digestHash, digestHex } from "../oci/digest.ts";
+import type { Source } from "../transport/contracts.ts";
+import { ByteFeed } from "./byte-feed.ts";
+import type { LayerEntry } from "./file-entry.ts";
+import { layerEntry } from "./layer-entry.ts";
+import type { ReadBudget } from "./read-budget.ts";
+import { readTar, type TarMember } from "./tar-members.ts";
+
+/** How layers are read. */
+export interface LayerReading {
+  readonly source: Source;
+  readonly lenientTar: boolean;
+  readonly limits: Limits;
+  readonly budget: ReadBudget;
+  readonly signal: AbortSignal;
+  /** Told of every chunk of a blob, in bytes of the blob. */
+  onBytes(bytes: number): void;
+}
+
+/**
+ * Reads a layer's blob once, from its transport, and returns its entries; every content is hashed on the way and none is kept. Blob and diffID are verified, and
+ * damage of the blob is told rather than what it does to the tar.
+ * @throws ImageInvalidError DIGEST_MISMATCH, SIZE_MISMATCH, TAR_INVALID, PATH_UNSAFE, WHITEOUT_INVALID, GZIP_INVALID, ZSTD_INVALID, IMAGE_UNSUPPORTED
+ * @throws LimitError LIMIT_EXCEEDED; TransportError
+ */
+export async function readLayer({ descriptor, diffId }: ImageLayer, reading: LayerReading): Promise<LayerEntry[]> {
+  const { source, budget, signal, onBytes } = reading;
+  const entries: LayerEntry[] = [];
+  const parser = new LayerParser(reading, entries);
+  let compressed = 0;
+  let inflated = 0;
+  const blob = tapped(source.readBlob(descriptor), (chunk) => {
+    signal.throwIfAborted();
+    compressed += chunk.length;
+    onBytes(chunk.length);
+  });
+  const { compression, stream } = await decompress(blob, () => {});
+  // A plain blob whose digest is the diffID was verified by its source.
+  const plain = compression === "none" && (descriptor.digest as string) === diffId;
+  const hash = plain ? undefined : digestHash(diffId);
+  for await (const chunk of stream) {
+    inflated += chunk.length;
+    budget.spendBytes(chunk.length);
+    budget.checkRatio(inflated, compressed);
+    hash?.update(chunk);
+    parser.push(chunk);
+  }
+  if (hash !== undefined && hash.digest("hex") !== digestHex(diffId)) {
+    const message = `the layer's uncompressed bytes are not those of its diffID ${diffId}`;
+    throw new ImageInvalidError("DIGEST_MISMATCH", message, { details: { digest: diffId } });
+  }
+  parser.end();
+  return entries;
+}
+
+/** Runs the reader of the tar over the chunks as they come; a fault of the tar waits until the bytes have proved to be the right ones. */
+class LayerParser {
+  readonly #feed = new ByteFeed();
+  readonly #reader: Generator<void, void, void>;
+  #done = false;
+  #fault: ImageInvalidError | undefined;
+
+  constructor(reading: LayerReading, entries: LayerEntry[]) {
+    const { budget, lenientTar, limits } = reading;
+    const onMember = (member: TarMember): void => {
+      budget.spendEntry();
+      const entry = layerEntry(member, reading);
+      if (entry !== undefined) entries.push(withinLimit(entry, limits.pathBytes));
+    };
+    this.#reader = readTar(this.#feed, { lenientTar, onHoles: (bytes) => budget.spendBytes(bytes), onMember });
+  }
+
+  push(chunk: Uint8Array): void {
+    if (this.#done || this.#fault !== undefined) return;
+    this.#feed.supply(chunk);
+    this.#advance();
+  }
+
+  /** @throws ImageInvalidError for what was wrong with the tar */
+  end(): void {
+    if (!this.#done && this.#fault === undefined) {
+      this.#feed.supply(undefined);
+      this.#advance();
+    }
+    if (this.#fault !== undefined) throw this.#fault;
+  }
+
+  #advance(): void {
+    try {
+      this.#done = this.#reader.next().done === true;
+    } catch (error) {
+      if (!(error instanceof ImageInvalidError)) throw error;
+      this.#fault = error;
+    }
+  }
+}
+
+function withinLimit(entry: LayerEntry, allowed: number): LayerEntry {
+  if (entry.path.length > allowed) throw new LimitError("pathBytes", allowed, entry.path.length, { entry: entry.path });
+  return entry;
+}

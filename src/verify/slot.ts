@@ -1,0 +1,23 @@
+import type { Inode, LayerEntry } from "./file-entry.ts";
+import type { Directory } from "./file-tree.ts";
+import { type Trees, walkTo } from "./walk-tree.ts";
+
+/** A layer being unpacked, and the files that AUFS kept for its links, by name. */
+export interface Unpacking extends Trees {
+  readonly aside: Map<string, Inode>;
+}
+
+/** Where an entry goes. */
+export interface Slot {
+  readonly parent: Directory;
+  readonly name: string;
+}
+
+/** Finds the directory of an entry, or makes it; undefined only for marks in views that make none for them (D13). */
+export function slotOf(trees: Trees, entry: LayerEntry): Slot | undefined {
+  const { path, kind } = entry;
+  const slash = path.lastIndexOf("/");
+  const purpose = kind === "whiteout" ? "mark" : "entry";
+  const parent = walkTo(trees, path.slice(0, Math.max(0, slash)), { entry, purpose })?.upper;
+  return parent && { parent, name: path.slice(slash + 1) };
+}

@@ -1,0 +1,82 @@
+import { defaultAclOf } from "./acl.ts";
+import type { Inode, LayerEntry } from "./file-entry.ts";
+import { type Directory, impliedDirectory, listedDirectory } from "./file-tree.ts";
+import { placeLink } from "./place-link.ts";
+import { type Slot, slotOf, type Unpacking } from "./slot.ts";
+import { tarFault } from "./tar-fault.ts";
+import { type Trees, walkTo } from "./walk-tree.ts";
+
+/**
+ * Unpacks a layer by itself into a tree (§3): whiteouts and opaque marks stand in that tree like everything else. `merged`, the layers below, is only looked at; but a hard
+ * link to a file down there joins it, header and all (D5).
+ * @throws ImageInvalidError TAR_INVALID, LINK_DANGLING; LimitError LIMIT_EXCEEDED
+ */
+export function unpackLayer(entries: Iterable<LayerEntry>, below: Omit<Trees, "top">): Directory {
+  let unpacking: Unpacking | undefined;
+  for (const entry of entries) {
+    unpacking ??= { ...below, top: impliedDirectory(entry.inode), aside: new Map() };
+    if (below.rules.obeysOverlayMarks) refuseDetours(entry);
+    place(unpacking, entry);
+  }
+  return unpacking?.top ?? impliedDirectory(NOBODY);
+}
+
+function place(unpacking: Unpacking, entry: LayerEntry): void {
+  if (entry.kind === "inode") placeInode(unpacking, entry);
+  else if (entry.kind === "link") placeLink(unpacking, entry);
+  else if (entry.kind === "whiteout") placeWhiteout(unpacking, entry);
+  else if (entry.kind === "opaque") markOpaque(unpacking, entry);
+  else unpacking.aside.set(entry.path, entry.inode);
+}
+
+function placeInode(trees: Trees, entry: LayerEntry): void {
+  const { inode, path } = entry;
+  if (path === "") {
+    // R5.8: the last entry of the root counts.
+    Object.assign(trees.top, { inode, listed: true });
+    return;
+  }
+  const slot = slotOf(trees, entry);
+  if (slot === undefined) return;
+  inode.inherited = defaultAclOf(slot.parent);
+  if (inode.type === "d") placeDirectory(trees, slot, inode);
+  else if (inode.type === "c" && inode.major === 0 && inode.minor === 0 && trees.rules.zeroDeviceRemoves) {
+    slot.parent.children.set(slot.name, { kind: "whiteout" });
+  } else slot.parent.children.set(slot.name, { kind: "leaf", inode });
+}
+
+/** R3.4: over a directory of the same layer only the metadata is new. */
+function placeDirectory({ rules }: Trees, { parent, name }: Slot, inode: Inode): void {
+  const old = parent.children.get(name);
+  const marked = rules.obeysOverlayMarks && inode.xattrs.get("trusted.overlay.opaque") === "y";
+  const directory = old?.kind === "directory" ? old : listedDirectory(inode);
+  if (directory === old) inode.inherited = old.inode.inherited;
+  directory.inode = inode;
+  directory.listed = true;
+  directory.opaque ||= marked || (old?.kind === "whiteout" && rules.remadeIsOpaque);
+  parent.children.set(name, directory);
+}
+
+/** R3.2, D6: what the layer itself brought before stays, and hides what lower layers have in it. */
+function placeWhiteout(trees: Trees, entry: LayerEntry): void {
+  const slot = slotOf(trees, entry);
+  const old = slot?.parent.children.get(slot.name);
+  if (old?.kind === "directory") old.opaque = true;
+  if (old === undefined) slot?.parent.children.set(slot.name, { kind: "whiteout" });
+}
+
+function markOpaque(trees: Trees, entry: LayerEntry): void {
+  const directory = walkTo(trees, entry.path, { entry, purpose: "mark" })?.upper;
+  if (directory === undefined || (directory === trees.top && !trees.rules.rootCanBeOpaque)) return;
+  directory.opaque = true;
+}
+
+/** D10: marks that send overlayfs to other places for a file. */
+function refuseDetours({ inode, offset, path }: LayerEntry): void {
+  const detour = [...inode.xattrs.keys()].find((name) => /^trusted\.overlay\.(redirect|metacopy)$/.test(name));
+  if (detour === undefined) return;
+  throw tarFault(`an xattr ${detour}, which sends overlayfs elsewhere`, { rule: "D10", offset, entry: path });
+}
+
+/** For the root of a layer without entries. */
+const NOBODY = { seconds: 0, nanoseconds: 0 };

@@ -1,0 +1,97 @@
+import pLimit from "p-limit";
+import type { Context } from "../context.ts";
+import type { Image } from "../image/image.ts";
+import { formatPlatform } from "../oci/platform.ts";
+import { type StageDescription, startStage } from "../progress/stage-progress.ts";
+import type { Source } from "../transport/contracts.ts";
+import { type ConfigAllowance, type ConfigDifference, compareConfigs } from "./compare-configs.ts";
+import {
+  compareFilesystems,
+  type FilesystemComparison,
+  type FilesystemSummary,
+  summarize,
+} from "./compare-filesystems.ts";
+import type { Directory } from "./file-tree.ts";
+import type { View } from "./merge-rules.ts";
+import { readFilesystem } from "./read-filesystem.ts";
+
+/** An image where it lies, and whose view of its layers counts. */
+export interface PlacedImage {
+  readonly image: Image;
+  readonly source: Source;
+  readonly view: View;
+}
+
+export interface VerifyImagesOptions extends ConfigAllowance {
+  readonly lenientTar: boolean;
+}
+
+/** What was found of one pair of images. */
+export interface ImageComparison extends FilesystemComparison {
+  readonly equal: boolean;
+  readonly config: readonly ConfigDifference[];
+}
+
+/**
+ * Proves that two images are the same filesystem and the same config, or tells every difference. Reads all layers of both through their transports, and shares with the code that flattens
+ * neither the reading of tars nor the merging: what both get wrong would have to be wrong twice.
+ * @throws what reading a layer throws
+ */
+export async function verifyImages(
+  before: PlacedImage,
+  after: PlacedImage,
+  options: VerifyImagesOptions,
+  context: Context,
+): Promise<ImageComparison> {
+  // The flat image first: its one layer takes longest.
+  const [flat, source] = await readTogether([after, before], options, context);
+  const config = compareConfigs(before.image, after.image, options);
+  const comparison = compareFilesystems(source, flat);
+  const equal = comparison.differences.length === 0 && config.length === 0;
+  return { ...comparison, config, equal };
+}
+
+/** The digest of an image's merged filesystem. @throws what reading a layer throws */
+export async function digestImage(
+  placed: PlacedImage,
+  options: Pick<VerifyImagesOptions, "lenientTar">,
+  context: Context,
+): Promise<FilesystemSummary> {
+  const [root] = await readTogether([placed], options, context);
+  return summarize(root);
+}
+
+/** Reads the layers of all images side by side; when one image fails, the reading of the others ends. */
+async function readTogether<const Images extends readonly PlacedImage[]>(
+  images: Images,
+  { lenientTar }: Pick<VerifyImagesOptions, "lenientTar">,
+  context: Context,
+): Promise<{ [At in keyof Images]: Directory }> {
+  const stage = startStage((event) => context.report(event), describeStage(images));
+  const schedule = pLimit(context.concurrency);
+  const abort = new AbortController();
+  const signal = AbortSignal.any([context.signal, abort.signal]);
+  const onBytes = (bytes: number): void => stage.advance(bytes);
+  const reads = images.map(({ image, source, view }) =>
+    readFilesystem(image, { source, view, lenientTar, schedule, onBytes }, { ...context, signal }),
+  );
+  try {
+    const roots = await Promise.all(reads);
+    stage.finish();
+    return roots as { [At in keyof Images]: Directory };
+  } catch (error) {
+    abort.abort(error);
+    await Promise.allSettled(reads);
+    throw error;
+  }
+}
+
+function describeStage(images: readonly PlacedImage[]): StageDescription {
+  const layers = images.flatMap(({ image }) => image.layers);
+  return {
+    stage: "verify",
+    label: `${layers.length} ${layers.length === 1 ? "layer" : "layers"}`,
+    platform: images[0] && formatPlatform(images[0].image.platform),
+    total: layers.reduce((sum, { descriptor }) => sum + descriptor.size, 0),
+  };
+}

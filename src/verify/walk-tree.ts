@@ -1,0 +1,124 @@
+import { LimitError } from "../errors.ts";
+import { defaultAclOf } from "./acl.ts";
+import type { LayerEntry } from "./file-entry.ts";
+import { type Directory, impliedDirectory, type TreeNode } from "./file-tree.ts";
+import type { MergeRules } from "./merge-rules.ts";
+import { tarFault } from "./tar-fault.ts";
+
+/** One layer on its way into a tree, and what lies below it. */
+export interface Trees {
+  readonly top: Directory;
+  readonly merged: Directory;
+  readonly rules: MergeRules;
+  /** Bytes that a path may have. */
+  readonly pathBytes: number;
+  /** Told of every directory that is made though no entry lists it. */
+  onImplied(): void;
+}
+
+/**
+ * Why somebody walks: to put an entry there, to leave a mark for lower layers, or to find what a hard link means. Only the last one makes nothing, and
+ * looks at the layers below (D5).
+ */
+export interface Walk {
+  readonly entry: LayerEntry;
+  readonly purpose: "entry" | "mark" | "target";
+}
+
+/** A directory as the layer has it and as the layers below have it, where the walk looks there. */
+export interface Place {
+  readonly upper: Directory | undefined;
+  readonly lower: Directory | undefined;
+}
+
+interface Step extends Place {
+  /** Bytes of its path: links can make a path of any length out of a short one. */
+  readonly bytes: number;
+}
+
+const MAX_LINKS = 255;
+
+/**
+ * Walks to a directory through the symbolic links on the way, never above the root (R3.1); undefined when it is not there and may not be made.
+ * @throws ImageInvalidError TAR_INVALID; LimitError LIMIT_EXCEEDED pathBytes
+ */
+export function walkTo(trees: Trees, path: string, walk: Walk): Place | undefined {
+  const looksBelow = walk.purpose === "target" || trees.rules.followsLowerLinks;
+  const root = { upper: trees.top, lower: looksBelow && !trees.top.opaque ? trees.merged : undefined, bytes: -1 };
+  let trail: Step[] = [];
+  const todo = path.split("/").reverse();
+  for (let links = 0; todo.length > 0; ) {
+    const name = todo.pop() ?? "";
+    if (name === "" || name === ".") continue;
+    if (name === "..") {
+      trail.pop();
+      continue;
+    }
+    const here = trail.at(-1) ?? root;
+    const target = linkAt(here, name);
+    if (target === undefined) {
+      const next = enter(trees, { here, name }, walk);
+      if (next === undefined) return undefined;
+      const bytes = here.bytes + 1 + name.length;
+      if (bytes > trees.pathBytes)
+        throw new LimitError("pathBytes", trees.pathBytes, bytes, { entry: walk.entry.path });
+      trail.push({ ...next, bytes });
+      continue;
+    }
+    links += 1;
+    if (links > MAX_LINKS) throw fault("a path through a loop of symbolic links", walk);
+    if (target.startsWith("/")) trail = [];
+    todo.push(...target.split("/").reverse());
+  }
+  return trail.at(-1) ?? root;
+}
+
+/** Where the symbolic link of a name leads, if it is one. */
+function linkAt({ upper, lower }: Place, name: string): string | undefined {
+  const node = upper?.children.get(name) ?? lower?.children.get(name);
+  return node?.kind === "leaf" && node.inode.type === "l" ? node.inode.target : undefined;
+}
+
+function enter(trees: Trees, step: { readonly here: Place; readonly name: string }, walk: Walk): Place | undefined {
+  const { upper, lower } = step.here;
+  const node = upper?.children.get(step.name);
+  const below = directoryOf(lower?.children.get(step.name));
+  switch (node?.kind) {
+    case "directory":
+      return { upper: node, lower: node.opaque ? undefined : below };
+    case "leaf":
+      if (walk.purpose === "target") return undefined;
+      throw fault("a path through something that is no directory", walk);
+    case "whiteout":
+      // D7: what the layer put below a name that it removed starts from nothing.
+      return walk.purpose === "target" ? undefined : { upper: imply(trees, step, walk, true), lower: undefined };
+    default:
+      if (walk.purpose === "target") return below && { upper: undefined, lower: below };
+      if (walk.purpose === "mark" && !trees.rules.markersMakeParents && below === undefined) return undefined;
+      return { upper: imply(trees, step, walk, false), lower: below };
+  }
+}
+
+function imply(
+  trees: Trees,
+  { here, name }: { readonly here: Place; readonly name: string },
+  { entry }: Walk,
+  opaque: boolean,
+): Directory {
+  const made = impliedDirectory(entry.inode);
+  made.opaque = opaque;
+  trees.onImplied();
+  if (here.upper !== undefined) {
+    made.inode.inherited = defaultAclOf(here.upper);
+    here.upper.children.set(name, made);
+  }
+  return made;
+}
+
+function directoryOf(node: TreeNode | undefined): Directory | undefined {
+  return node?.kind === "directory" ? node : undefined;
+}
+
+function fault(message: string, { entry }: Walk): Error {
+  return tarFault(message, { rule: "R3.1", offset: entry.offset, entry: entry.path });
+}
