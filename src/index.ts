@@ -1,5 +1,8 @@
 /** planish as a library: the operations in the order in which one meets them, then the words that they are told in. */
 
+export { copy } from "./copy.ts";
+export type { CopyOptions } from "./copy-options.ts";
+export type { CopiedHow, CopiedImage, CopiedLayer, CopyResult } from "./copy-result.ts";
 export type { DemoImage } from "./demo/write-demo-image.ts";
 export { writeDemoImage } from "./demo/write-demo-image.ts";
 export type { Diagnostic } from "./diagnostic.ts";

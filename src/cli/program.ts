@@ -1,5 +1,6 @@
 import { readFileSync } from "node:fs";
 import { Command, type Option } from "commander";
+import { declareCopy } from "./commands/copy.ts";
 import { declareDemo } from "./commands/demo.ts";
 import { declareFlatten } from "./commands/flatten.ts";
 import { declareHistory } from "./commands/history.ts";
@@ -35,7 +36,7 @@ export function createProgram(surroundings: Surroundings): Command {
   return program;
 }
 
-const COMMANDS = [declareFlatten, declareHistory, declareInspect, declareDemo, declareInstallPlugin];
+const COMMANDS = [declareFlatten, declareCopy, declareHistory, declareInspect, declareDemo, declareInstallPlugin];
 
 /** A program without commands, in the manner of {@link createProgram}. */
 export function createRoot(name: string, { stdout }: Surroundings): Command {

@@ -1,7 +1,9 @@
+import type { ByteStream } from "../bytes/byte-stream.ts";
+import type { Context } from "../context.ts";
 import { UsageError } from "../errors.ts";
 import type { Compression } from "../oci/media-type.ts";
 import type { LayerEncoder } from "./layer-encoder.ts";
-import { recompressEncoder } from "./recompress.ts";
+import { COMPRESSORS, recompressEncoder } from "./recompress.ts";
 import { storeEncoder } from "./store.ts";
 
 /** What a compression level may be, and is when nobody says. */
@@ -31,4 +33,14 @@ export function createEncoder(compression: Compression, level?: number): LayerEn
     throw new UsageError("ARGUMENT_INVALID", `the level of ${compression} is ${lowest} to ${highest}, not ${level}`);
   }
   return recompressEncoder(compression, chosen);
+}
+
+/** What compresses a tar as it is, at the level that is usual; undefined for `none`. */
+export function createCompressor(
+  compression: Compression,
+  { concurrency, signal }: Pick<Context, "concurrency" | "signal">,
+): ((tar: ByteStream) => ByteStream) | undefined {
+  if (compression === "none") return undefined;
+  const level = LEVELS[compression].usual;
+  return (tar) => COMPRESSORS[compression](tar, { level, concurrency, signal });
 }

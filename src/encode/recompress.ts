@@ -4,7 +4,8 @@ import { gzip } from "./gzip.ts";
 import type { LayerEncoder } from "./layer-encoder.ts";
 import { zstd } from "./zstd.ts";
 
-const COMPRESSORS: Readonly<Record<"gzip" | "zstd", Compressor>> = { gzip, zstd };
+/** What compresses a whole tar. */
+export const COMPRESSORS: Readonly<Record<"gzip" | "zstd", Compressor>> = { gzip, zstd };
 
 /** Compresses the whole flat tar again. Equal bytes for any concurrency, within one version of the zlib or zstd that Node carries. */
 export function recompressEncoder(compression: "gzip" | "zstd", level: number): LayerEncoder {

@@ -21,12 +21,12 @@ export function notAnImage({ config, layers }: Manifest): NotAnImage | undefined
 /**
  * The layers of an image, bottom first, without descriptors of other kinds, which engines pass over (R9.8).
  * @throws LimitError LIMIT_EXCEEDED (layers)
- * @throws ImageInvalidError IMAGE_UNSUPPORTED for encrypted and EROFS layers
+ * @throws ImageInvalidError IMAGE_UNSUPPORTED for encrypted and EROFS layers, unless they are not looked into
  */
-export function imageLayers({ layers }: Manifest, limits: Limits): Descriptor[] {
+export function imageLayers({ layers }: Manifest, { limits, verbatim = false }: LayerRules): Descriptor[] {
   if (layers.length > limits.layers) throw new LimitError("layers", limits.layers, layers.length);
   const found = layers.filter(isLayerOrRefused);
-  for (const [layer, { mediaType, digest }] of found.entries()) {
+  for (const [layer, { mediaType, digest }] of verbatim ? [] : found.entries()) {
     if (isEncryptedLayer(mediaType)) {
       throw unsupported(`layer ${layer} is encrypted`, {
         layer,
@@ -39,6 +39,11 @@ export function imageLayers({ layers }: Manifest, limits: Limits): Descriptor[] 
     }
   }
   return found;
+}
+
+export interface LayerRules {
+  readonly limits: Limits;
+  readonly verbatim?: boolean | undefined;
 }
 
 /** An image, or a thing in an image's place, that cannot be flattened for what it is. */
@@ -58,7 +63,7 @@ export function notAnImageError(
     what === "attestation"
       ? "an attestation about an image"
       : `an artifact (config of type ${describe(json.config.mediaType)})`;
-  const hint = "name the image itself; what is no image is copied by skopeo or oras";
+  const hint = "name the image itself; planish copy copies what is no image, to registries and layouts";
   return unsupported(`the manifest describes ${reason}, not an image`, { digest: descriptor.digest, hint });
 }
 

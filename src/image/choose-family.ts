@@ -1,6 +1,8 @@
 import type { Diagnostic } from "../diagnostic.ts";
 import type { ImageConfig } from "../oci/config.ts";
-import type { Compression, Family } from "../oci/media-type.ts";
+import type { Document } from "../oci/document.ts";
+import type { ImageIndex } from "../oci/image-index.ts";
+import { type Compression, type Family, isOciType } from "../oci/media-type.ts";
 import { formatPlatform } from "../oci/platform.ts";
 import type { Accepts } from "../transport/contracts.ts";
 import type { Image } from "./image.ts";
@@ -24,6 +26,16 @@ export function chooseFamily(
   const wanted: Family = docker && compression !== "zstd" ? "docker" : "oci";
   const family = accepts.families.has(wanted) ? wanted : wanted === "docker" ? "oci" : "docker";
   return { family, diagnostics: family === "docker" ? [] : images.flatMap(dockerFieldsDiagnostics) };
+}
+
+/** The family of an index whose images stay what they are: its own where the destination takes it. */
+export function chooseIndexFamily(
+  { descriptor }: Pick<Document<ImageIndex>, "descriptor">,
+  { families }: Pick<Accepts, "families">,
+): Family {
+  const own: Family = isOciType(descriptor.mediaType) ? "oci" : "docker";
+  if (families.has(own)) return own;
+  return own === "oci" ? "docker" : "oci";
 }
 
 /**
@@ -60,7 +72,8 @@ function hasValue(value: unknown): boolean {
   return typeof value !== "object" || Object.keys(value).length > 0;
 }
 
-function dockerFieldsDiagnostics(image: Image): Diagnostic[] {
+/** What podman does not see of a config under OCI's media types. */
+export function dockerFieldsDiagnostics(image: Image): Diagnostic[] {
   const fields = dockerOnlyFields(image.config.json).filter((name) => SEEN_BY_USERS.has(name));
   if (fields.length === 0) return [];
   const message = `The config has ${fields.join(", ")}: kept, but podman ignores it in an image of OCI media types`;

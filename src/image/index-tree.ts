@@ -6,6 +6,7 @@ import type { Document } from "../oci/document.ts";
 import { type ImageIndex, parseIndex } from "../oci/image-index.ts";
 import { isIndexType, isManifestType, isSchema1Type } from "../oci/media-type.ts";
 import type { Source } from "../transport/contracts.ts";
+import type { NotAnImage } from "./check-layers.ts";
 import { isUnknown } from "./image-platform.ts";
 import { isAbsent, readDocument } from "./read-document.ts";
 
@@ -21,25 +22,36 @@ export interface IndexContents {
   readonly tree: IndexTree;
   /** Manifests that may be images, in the order of the index, each digest once. */
   readonly candidates: readonly Descriptor[];
+  /** Attestations and artifacts, as far as the index says it. */
+  readonly others: readonly NoImage[];
   readonly diagnostics: readonly Diagnostic[];
 }
 
+/** A manifest that describes no image. */
+export interface NoImage {
+  readonly what: NotAnImage;
+  readonly descriptor: Descriptor;
+}
+
 /**
- * Reads an index and the indexes inside it. Attestations and artifacts are passed over with a diagnostic (R9.6), nested indexes that are not in the source, too.
+ * Reads an index and the indexes inside it. Nested indexes that are not in the source are passed over with a diagnostic.
  * @throws ImageInvalidError MANIFEST_INVALID
  * @throws LimitError LIMIT_EXCEEDED (indexDepth, indexEntries for all entries together, manifestBytes, jsonDepth)
  */
 export async function readIndexTree(source: Source, root: Descriptor, limits: Limits): Promise<IndexContents> {
-  const found = { candidates: new Map<string, Descriptor>(), diagnostics: [] as Diagnostic[], entries: 0 };
+  const candidates = new Map<string, Descriptor>();
+  const others: NoImage[] = [];
+  const diagnostics: Diagnostic[] = [];
+  let entries = 0;
   const tree = await readTree(root, 1);
-  return { tree, candidates: [...found.candidates.values()], diagnostics: found.diagnostics };
+  return { tree, candidates: [...candidates.values()], others, diagnostics };
 
   async function readTree(descriptor: Descriptor, depth: number): Promise<IndexTree> {
     if (depth > limits.indexDepth) throw new LimitError("indexDepth", limits.indexDepth, depth);
     const document = await readDocument(source, descriptor, { kind: INDEX, limits });
-    found.entries += document.json.manifests.length;
-    if (found.entries > limits.indexEntries) {
-      throw new LimitError("indexEntries", limits.indexEntries, found.entries, { digest: descriptor.digest });
+    entries += document.json.manifests.length;
+    if (entries > limits.indexEntries) {
+      throw new LimitError("indexEntries", limits.indexEntries, entries, { digest: descriptor.digest });
     }
     const nested: (IndexTree | undefined)[] = [];
     for (const entry of document.json.manifests) nested.push(await readEntry(entry, depth));
@@ -47,15 +59,15 @@ export async function readIndexTree(source: Source, root: Descriptor, limits: Li
   }
 
   async function readEntry(entry: Descriptor, depth: number): Promise<IndexTree | undefined> {
-    const dropped = droppedEntry(entry);
-    if (dropped !== undefined) found.diagnostics.push(dropped);
-    else if (!isIndexType(entry.mediaType)) found.candidates.set(entry.digest, entry);
+    const what = whatElse(entry);
+    if (what !== undefined) others.push({ what, descriptor: entry });
+    else if (!isIndexType(entry.mediaType)) candidates.set(entry.digest, entry);
     else {
       try {
         return await readTree(entry, depth + 1);
       } catch (error) {
         if (!isAbsent(error)) throw error;
-        found.diagnostics.push({
+        diagnostics.push({
           rule: "platform-missing",
           message: "The index names an index that the source does not hold; it was left out",
           strict: false,
@@ -66,8 +78,8 @@ export async function readIndexTree(source: Source, root: Descriptor, limits: Li
   }
 }
 
-/** The diagnostic for an attestation or an artifact that was passed over. */
-export function droppedDiagnostic(what: "attestation" | "artifact"): Diagnostic {
+/** The diagnostic for an attestation or an artifact that was left out (R9.6). */
+export function droppedDiagnostic({ what }: NoImage): Diagnostic {
   return what === "attestation"
     ? {
         rule: "attestation-dropped",
@@ -83,9 +95,9 @@ export function droppedDiagnostic(what: "attestation" | "artifact"): Diagnostic 
 
 const INDEX = { limit: "manifestBytes", parse: parseIndex } as const;
 
-function droppedEntry(entry: Descriptor): Diagnostic | undefined {
+function whatElse(entry: Descriptor): NotAnImage | undefined {
   const attested = entry.annotations?.["vnd.docker.reference.type"] === "attestation-manifest";
-  if (attested || (entry.platform !== undefined && isUnknown(entry.platform))) return droppedDiagnostic("attestation");
+  if (attested || (entry.platform !== undefined && isUnknown(entry.platform))) return "attestation";
   const known = isIndexType(entry.mediaType) || isManifestType(entry.mediaType) || isSchema1Type(entry.mediaType);
-  return known && entry.artifactType === undefined ? undefined : droppedDiagnostic("artifact");
+  return known && entry.artifactType === undefined ? undefined : "artifact";
 }

@@ -17,6 +17,8 @@ export interface LoadContext {
   readonly context: Context;
   /** What to assume of an image that does not say for which platform it is. */
   readonly fallback: Platform;
+  /** Takes images as they are, those that could not be flattened among them: for whoever copies layers and does not look into them. */
+  readonly verbatim?: boolean | undefined;
 }
 
 /** Why a manifest gives no image; the error is what to throw when it was asked for. */
@@ -25,7 +27,8 @@ export interface Unusable {
   readonly error: FlattenError;
 }
 
-const MANIFEST = { limit: "manifestBytes", parse: parseManifest } as const;
+/** How a manifest is read. */
+export const MANIFEST = { limit: "manifestBytes", parse: parseManifest } as const;
 const CONFIG = { limit: "configBytes", parse: parseConfig } as const;
 
 /**
@@ -40,10 +43,10 @@ export async function loadImage(source: Source, descriptor: Descriptor, load: Lo
     const manifest = await readDocument(source, descriptor, { kind: MANIFEST, limits });
     const other = notAnImage(manifest.json);
     if (other !== undefined) return { unusable: other, error: notAnImageError(other, manifest) };
-    const layers = imageLayers(manifest.json, limits);
+    const layers = imageLayers(manifest.json, { limits, verbatim: load.verbatim });
     const config = await readDocument(source, manifest.json.config, { kind: CONFIG, limits });
     if (isUnknown(config.json)) return { unusable: "attestation", error: notAnImageError("attestation", manifest) };
-    return await checkImage(source, { manifest, config, layers }, load.fallback);
+    return await checkImage(source, { manifest, config, layers }, load);
   } catch (error) {
     if (error instanceof TransportError && isAbsent(error)) return { unusable: "absent", error };
     throw error;
@@ -56,9 +59,9 @@ interface Parts {
   readonly layers: readonly Descriptor[];
 }
 
-async function checkImage(source: Source, { manifest, config, layers }: Parts, fallback: Platform): Promise<Image> {
-  const platform = imagePlatform(manifest.descriptor, config.json, fallback);
-  refuseWindows(platform.platform, config.json, manifest.descriptor.platform !== undefined);
+async function checkImage(source: Source, { manifest, config, layers }: Parts, load: LoadContext): Promise<Image> {
+  const platform = imagePlatform(manifest.descriptor, config.json, load.fallback);
+  if (!load.verbatim) refuseWindows(platform.platform, config.json, manifest.descriptor.platform !== undefined);
   const diffIds = config.json.rootfs.diff_ids;
   if (diffIds.length !== layers.length) {
     const problem = `the image config names ${diffIds.length} diffIDs, the manifest ${layers.length} layers`;
@@ -70,11 +73,9 @@ async function checkImage(source: Source, { manifest, config, layers }: Parts, f
     config,
     layers: diffIds.map((diffId, i) => ({ descriptor: layers[i] as Descriptor, diffId })),
     family: isOciType(manifest.descriptor.mediaType) ? "oci" : "docker",
-    diagnostics: [
-      ...platform.diagnostics,
-      ...strangeLayers(manifest.json, layers),
-      ...(await foreignLayers(source, layers)),
-    ],
+    diagnostics: load.verbatim
+      ? []
+      : [...platform.diagnostics, ...strangeLayers(manifest.json, layers), ...(await foreignLayers(source, layers))],
   };
 }
 

@@ -5,11 +5,11 @@ import type { Descriptor } from "../oci/descriptor.ts";
 import type { Digest } from "../oci/digest.ts";
 import { describe } from "../oci/json.ts";
 import { isIndexType, isManifestType, isSchema1Type } from "../oci/media-type.ts";
-import { formatPlatform, hostPlatform, parsePlatform } from "../oci/platform.ts";
+import { hostPlatform, type Platform, parsePlatform } from "../oci/platform.ts";
 import type { Source } from "../transport/contracts.ts";
 import { unsupported } from "./check-layers.ts";
 import type { Image } from "./image.ts";
-import { type IndexTree, readIndexTree } from "./index-tree.ts";
+import { droppedDiagnostic, type IndexTree, type NoImage, readIndexTree } from "./index-tree.ts";
 import { loadImage, type Unusable } from "./load-image.ts";
 import { hasBlob } from "./read-document.ts";
 import { type Candidates, type Selection, selectAll, selectDefault, selectPlatforms } from "./select-images.ts";
@@ -21,6 +21,8 @@ export interface LoadOptions {
   readonly allPlatforms?: boolean | undefined;
   /** Whether several images can be used: then, unless platforms are named, all of an index are loaded. */
   readonly all: boolean;
+  /** Takes what a copy can take: images that could not be flattened, and an index or a manifest of what is no image at all. */
+  readonly verbatim?: boolean | undefined;
 }
 
 export interface LoadedImages {
@@ -28,8 +30,10 @@ export interface LoadedImages {
   readonly root: Descriptor;
   /** Set when the result is an index again: the source is one, and not just one image of it was wanted. */
   readonly index?: IndexTree | undefined;
-  /** At least one, in the order of the index; exactly one when there is no index. */
+  /** In the order of the index; exactly one when there is no index. There is none only where `verbatim` was asked for. */
   readonly images: readonly Image[];
+  /** Attestations and artifacts in the index, or what the reference means when that is one. */
+  readonly others: readonly NoImage[];
   /** Those that belong to no single image; each image has its own. */
   readonly diagnostics: readonly Diagnostic[];
 }
@@ -53,10 +57,11 @@ export async function loadImages(source: Source, options: LoadOptions, context: 
   }
   const root = await source.resolve();
   const fallback = wanted[0] ?? hostPlatform();
-  const load = remembered((descriptor) => loadImage(source, descriptor, { context, fallback }));
-  if (!isIndexType(root.mediaType)) return loadSingle(root, load, wanted.map(formatPlatform));
+  const { verbatim = false } = options;
+  const load = remembered((descriptor) => loadImage(source, descriptor, { context, fallback, verbatim }));
+  if (!isIndexType(root.mediaType)) return loadSingle(root, load, { wanted, verbatim });
 
-  const { tree, candidates, diagnostics } = await readIndexTree(source, root, context.limits);
+  const { tree, candidates, others, diagnostics } = await readIndexTree(source, root, context.limits);
   if (options.allPlatforms === true && !options.all) {
     throw new UsageError("ARGUMENT_INVALID", "all platforms were asked for where only one image fits", {
       details: { hint: "name one with --platform, or a destination that holds an index: docker://NAME or oci:DIR" },
@@ -65,29 +70,39 @@ export async function loadImages(source: Source, options: LoadOptions, context: 
   const among: Candidates = { descriptors: candidates, load: complete(source, load) };
   const single = wanted.length === 1 || !options.all;
   const selection = await select();
+  const noImages = [...others, ...selection.others];
   return {
     root,
     index: single ? undefined : tree,
     images: selection.images,
-    diagnostics: [...diagnostics, ...selection.diagnostics],
+    others: noImages,
+    diagnostics: [...diagnostics, ...selection.diagnostics, ...(verbatim ? [] : noImages.map(droppedDiagnostic))],
   };
 
   function select(): Promise<Selection> {
     if (wanted.length > 0) return selectPlatforms(among, wanted);
-    return options.all ? selectAll(among) : selectDefault(among, fallback);
+    return options.all ? selectAll(among, { imagesOnly: !verbatim }) : selectDefault(among, fallback);
   }
 }
 
 type Load = (descriptor: Descriptor) => Promise<Image | Unusable>;
 
-async function loadSingle(root: Descriptor, load: Load, wanted: readonly string[]): Promise<LoadedImages> {
+interface SingleOptions {
+  readonly wanted: readonly Platform[];
+  readonly verbatim: boolean;
+}
+
+async function loadSingle(root: Descriptor, load: Load, { wanted, verbatim }: SingleOptions): Promise<LoadedImages> {
   if (!isManifestType(root.mediaType) && !isSchema1Type(root.mediaType)) {
     throw unsupported(`not an image: ${describe(root.mediaType)}`, { digest: root.digest });
   }
   const loaded = await load(root);
-  if ("unusable" in loaded) throw loaded.error;
-  if (wanted.length > 0) await selectPlatforms({ descriptors: [root], load }, wanted.map(parsePlatform));
-  return { root, images: [loaded], diagnostics: [] };
+  if ("unusable" in loaded) {
+    if (!verbatim || loaded.unusable === "absent" || wanted.length > 0) throw loaded.error;
+    return { root, images: [], others: [{ what: loaded.unusable, descriptor: root }], diagnostics: [] };
+  }
+  if (wanted.length > 0) await selectPlatforms({ descriptors: [root], load }, wanted);
+  return { root, images: [loaded], others: [], diagnostics: [] };
 }
 
 function remembered(load: Load): Load {

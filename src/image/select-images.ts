@@ -4,11 +4,13 @@ import type { Descriptor } from "../oci/descriptor.ts";
 import { compatiblePlatforms, formatPlatform, type Platform } from "../oci/platform.ts";
 import { unsupported } from "./check-layers.ts";
 import type { Image } from "./image.ts";
-import { droppedDiagnostic } from "./index-tree.ts";
+import type { NoImage } from "./index-tree.ts";
 import type { Unusable } from "./load-image.ts";
 
 export interface Selection {
   readonly images: readonly Image[];
+  /** Manifests that turned out to describe no image when they were read. */
+  readonly others: readonly NoImage[];
   readonly diagnostics: readonly Diagnostic[];
 }
 
@@ -19,21 +21,24 @@ export interface Candidates {
 }
 
 /**
- * Every image of an index, in its order. What is not an image, or not in the source, is left out with a diagnostic.
- * @throws ImageInvalidError IMAGE_UNSUPPORTED when no image is left
+ * Every image of an index, in its order, and what else is among its manifests. What is not in the source is left out with a diagnostic.
+ * @throws ImageInvalidError IMAGE_UNSUPPORTED when there is no image, unless `imagesOnly` is false and nothing is missing
  */
-export async function selectAll({ descriptors, load }: Candidates): Promise<Selection> {
+export async function selectAll({ descriptors, load }: Candidates, { imagesOnly = true } = {}): Promise<Selection> {
   const images: Image[] = [];
+  const others: NoImage[] = [];
   const diagnostics: Diagnostic[] = [];
   let unusable: Unusable | undefined;
   for (const descriptor of descriptors) {
     const loaded = await load(descriptor);
-    if ("unusable" in loaded) {
+    if (!("unusable" in loaded)) images.push(loaded);
+    else {
       unusable = loaded;
-      diagnostics.push(leftOut(loaded, descriptor));
-    } else images.push(loaded);
+      if (loaded.unusable === "absent") diagnostics.push(missing(descriptor));
+      else others.push({ what: loaded.unusable, descriptor });
+    }
   }
-  if (images.length > 0) return { images, diagnostics };
+  if (images.length > 0 || (!imagesOnly && diagnostics.length === 0)) return { images, others, diagnostics };
   throw unusable?.error ?? unsupported("the index names no image", {});
 }
 
@@ -51,7 +56,8 @@ export async function selectPlatforms(candidates: Candidates, wanted: readonly P
     if ("unusable" in found) throw found.error;
     images.set(found.manifest.descriptor.digest, found);
   }
-  return { images: candidates.descriptors.flatMap(({ digest }) => images.get(digest) ?? []), diagnostics: [] };
+  const chosenImages = candidates.descriptors.flatMap(({ digest }) => images.get(digest) ?? []);
+  return { images: chosenImages, others: [], diagnostics: [] };
 }
 
 /**
@@ -61,14 +67,14 @@ export async function selectPlatforms(candidates: Candidates, wanted: readonly P
 export async function selectDefault(candidates: Candidates, host: Platform): Promise<Selection> {
   const found = await findImage(candidates, host);
   if (found !== undefined && !("unusable" in found)) {
-    return { images: [found], diagnostics: candidates.descriptors.length === 1 ? [] : [chosen(found)] };
+    return { images: [found], others: [], diagnostics: candidates.descriptors.length === 1 ? [] : [chosen(found)] };
   }
   const descriptors = candidates.descriptors.filter(({ platform }) => (platform?.os ?? host.os) === host.os);
   if (descriptors.length === 0) throw await platformNotFound(candidates, host);
   const { images } = await selectAll({ ...candidates, descriptors });
   const [only] = images;
   if (images.length !== 1 || only === undefined) throw await platformNotFound(candidates, host);
-  return { images, diagnostics: [chosen(only)] };
+  return { images, others: [], diagnostics: [chosen(only)] };
 }
 
 /** The best image for a platform; a reason when those that the index names for it cannot be used. */
@@ -108,8 +114,7 @@ async function platformNotFound(candidates: Candidates, wanted: Platform): Promi
   });
 }
 
-function leftOut({ unusable }: Unusable, { platform }: Descriptor): Diagnostic {
-  if (unusable !== "absent") return droppedDiagnostic(unusable);
+function missing({ platform }: Descriptor): Diagnostic {
   return {
     rule: "platform-missing",
     message: "The index names an image that the source does not hold; it was left out",

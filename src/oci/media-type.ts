@@ -25,12 +25,15 @@ const LAYERS: Readonly<Record<string, Compression>> = {
   [`${DOCKER_LAYER}.zstd`]: "zstd",
 };
 
+const OCI_FOREIGN_LAYER = "application/vnd.oci.image.layer.nondistributable.v1.tar";
+const DOCKER_FOREIGN_LAYER = "application/vnd.docker.image.rootfs.foreign.diff.tar";
+
 const FOREIGN_LAYERS: Readonly<Record<string, Compression>> = {
-  "application/vnd.oci.image.layer.nondistributable.v1.tar": "none",
-  "application/vnd.oci.image.layer.nondistributable.v1.tar+gzip": "gzip",
-  "application/vnd.oci.image.layer.nondistributable.v1.tar+zstd": "zstd",
-  "application/vnd.docker.image.rootfs.foreign.diff.tar": "none",
-  "application/vnd.docker.image.rootfs.foreign.diff.tar.gzip": "gzip",
+  [OCI_FOREIGN_LAYER]: "none",
+  [`${OCI_FOREIGN_LAYER}+gzip`]: "gzip",
+  [`${OCI_FOREIGN_LAYER}+zstd`]: "zstd",
+  [DOCKER_FOREIGN_LAYER]: "none",
+  [`${DOCKER_FOREIGN_LAYER}.gzip`]: "gzip",
 };
 
 /** What a layer's media type promises of its bytes; undefined when it is not the media type of a layer. */
@@ -71,8 +74,20 @@ export function isOciType(mediaType: string): boolean {
  * so zstd exists in the OCI family alone.
  */
 export function layerMediaType(family: Family, compression: Compression): string {
-  if (family === "oci") return compression === "none" ? OCI_LAYER : `${OCI_LAYER}+${compression}`;
-  return compression === "none" ? DOCKER_LAYER : `${DOCKER_LAYER}.${compression}`;
+  return compressedType(family, family === "oci" ? OCI_LAYER : DOCKER_LAYER, compression);
+}
+
+/** The media type of a layer in another family, foreign where it was; undefined for one that says of no known compression. */
+export function layerTypeIn(family: Family, mediaType: string): string | undefined {
+  const compression = layerCompression(mediaType);
+  if (compression === undefined) return undefined;
+  if (!isForeignLayer(mediaType)) return layerMediaType(family, compression);
+  return compressedType(family, family === "oci" ? OCI_FOREIGN_LAYER : DOCKER_FOREIGN_LAYER, compression);
+}
+
+function compressedType(family: Family, plain: string, compression: Compression): string {
+  if (compression === "none") return plain;
+  return `${plain}${family === "oci" ? "+" : "."}${compression}`;
 }
 
 /** The media type of a manifest, a config or an index in one family. */

@@ -16,6 +16,8 @@ export interface Source extends AsyncDisposable {
   readonly names: readonly string[];
   /** Which engine's view of the layers the source has, where it is an engine: what the profile `auto` keeps to. */
   readonly view?: "overlay2" | "containerd" | undefined;
+  /** True where the transport made the manifest, because what it reads keeps none: its digest is no one's to rely on. */
+  readonly madeManifest?: boolean | undefined;
   /** What the transport had to overlook or decide to read the source. */
   readonly diagnostics: readonly Diagnostic[];
   /**
@@ -36,8 +38,10 @@ export interface Source extends AsyncDisposable {
 export interface Accepts {
   readonly families: ReadonlySet<Family>;
   readonly compressions: ReadonlySet<Compression>;
-  /** Whether it can hold an index with several manifests. */
+  /** Whether it can hold an index with several manifests, and manifests of what is no image. */
   readonly index: boolean;
+  /** Whether blobs may be written side by side; where not, they lie in the order in which they are written. */
+  readonly parallel: boolean;
   /** What `--compression auto` means here when the source's layers have the given compressions. */
   autoCompression(source: ReadonlySet<Compression>): Compression;
 }
@@ -61,8 +65,8 @@ export interface Destination extends AsyncDisposable {
 /** A layer while it is encoded: take `stream` to its end, then `result` says what it was. */
 export interface EncodingLayer {
   readonly compression: Compression;
-  /** Bytes of the uncompressed tar, known before the first byte is encoded. */
-  readonly uncompressedSize: number;
+  /** Bytes of the uncompressed tar, where they are known before the first byte is encoded. */
+  readonly uncompressedSize?: number | undefined;
   /** Each chunk belongs to whoever took it, memory and all. */
   readonly stream: ByteStream;
   /** Throws a plain Error when the stream has not ended: that is a bug of the caller. */

@@ -4,6 +4,8 @@ import type { Source } from "./contracts.ts";
 export function engineSource(saved: Source, identity: Pick<Source, "reference" | "names" | "view">): Source {
   return {
     ...identity,
+    // An engine that keeps layers unpacked makes a manifest for whoever saves an image.
+    madeManifest: saved.madeManifest === true || identity.view === "overlay2",
     diagnostics: saved.diagnostics,
     resolve: () => saved.resolve(),
     readBlob: (blob) => saved.readBlob(blob),

@@ -4,26 +4,22 @@ import { addServerOptions } from "./server-options.ts";
 import {
   addConcurrencyOption,
   addMergeOptions,
-  addPlatformOption,
+  addPlatformOptions,
+  addQuietOption,
+  addResultOptions,
   addRunOptions,
-  collect,
   type MergeFlags,
+  type ResultFlags,
   type SharedFlags,
 } from "./shared-options.ts";
 
 /** The options of `planish flatten`, as commander hands them over. */
-export interface FlattenFlags extends SharedFlags, MergeFlags {
-  readonly tag?: readonly string[];
-  readonly force?: boolean;
-  readonly inPlace?: boolean;
-  readonly digestfile?: string;
-  readonly allPlatforms?: boolean;
+export interface FlattenFlags extends SharedFlags, MergeFlags, ResultFlags {
   readonly history: "keep" | "collapse" | "none";
   readonly created?: string;
   readonly compression: "auto" | "gzip" | "zstd" | "none";
   readonly compressionLevel?: string;
   readonly canonical?: boolean;
-  readonly quiet?: boolean;
 }
 
 /** What a source or a destination may be called. */
@@ -77,27 +73,15 @@ export function declareFlatten(program: Command, surroundings: Surroundings): vo
 
 /** Declares what one may say of a flatten, besides its ends. */
 export function addFlattenOptions(command: Command): Command {
-  command
-    .optionsGroup("Result:")
-    .option("-t, --tag <name[:tag]>", "name of the result, repeatable (default: the names of the source)", collect)
-    .option("-f, --force", "replace what stands at the destination")
-    .option("--in-place", "let the source's own name, in Docker or podman, move to the result")
-    .option("--digestfile <path>", "also write the digest of the result to a file");
-  addImageOptions(command);
+  addImageOptions(addResultOptions(command));
   addLayerOptions(command);
   addMergeOptions(command);
   addServerOptions(command);
-  return addConcurrencyOption(addRunOptions(command))
-    .optionsGroup("Output:")
-    .addOption(new Option("-q, --quiet", "print the digest of the result and nothing else").conflicts("format"));
+  return addQuietOption(addConcurrencyOption(addRunOptions(command)));
 }
 
 function addImageOptions(command: Command): void {
-  addPlatformOption(
-    command,
-    "take this platform of an index, repeatable (default: all, where the destination can hold them)",
-  )
-    .addOption(new Option("--all-platforms", "all of an index, or an error").conflicts("platform"))
+  addPlatformOptions(command)
     .addOption(
       new Option("--history <mode>", "old history: kept as steps without a layer, replaced by one step, or dropped")
         .choices(["keep", "collapse", "none"])

@@ -13,6 +13,16 @@ export interface SharedFlags extends ServerFlags {
   readonly limit?: readonly string[];
 }
 
+/** Options of a command that writes an image. */
+export interface ResultFlags {
+  readonly tag?: readonly string[];
+  readonly force?: boolean;
+  readonly inPlace?: boolean;
+  readonly digestfile?: string;
+  readonly allPlatforms?: boolean;
+  readonly quiet?: boolean;
+}
+
 /** Options that decide what the merged filesystem is. */
 export interface MergeFlags {
   readonly profile?: "auto" | "containerd" | "overlay2" | "spec";
@@ -27,6 +37,31 @@ export function collect(value: string, previous: readonly string[] = []): readon
 /** Declares which images of an index are meant. */
 export function addPlatformOption(command: Command, text: string): Command {
   return command.optionsGroup("Image:").option("--platform <os/arch[/variant]>", text, collect);
+}
+
+/** Declares what becomes of a result, besides where it goes. */
+export function addResultOptions(command: Command): Command {
+  return command
+    .optionsGroup("Result:")
+    .option("-t, --tag <name[:tag]>", "name of the result, repeatable (default: the names of the source)", collect)
+    .option("-f, --force", "replace what stands at the destination")
+    .option("--in-place", "let the source's own name, in Docker or podman, move to the result")
+    .option("--digestfile <path>", "also write the digest of the result to a file");
+}
+
+/** Declares which images of an index are meant, where the result may be an index again. */
+export function addPlatformOptions(command: Command): Command {
+  return addPlatformOption(
+    command,
+    "take this platform of an index, repeatable (default: all, where the destination can hold them)",
+  ).addOption(new Option("--all-platforms", "all of an index, or an error").conflicts("platform"));
+}
+
+/** Declares `--quiet`, beside the options of {@link addRunOptions}. */
+export function addQuietOption(command: Command): Command {
+  return command
+    .optionsGroup("Output:")
+    .addOption(new Option("-q, --quiet", "print the digest of the result and nothing else").conflicts("format"));
 }
 
 /** Declares how layers are merged. */
@@ -58,10 +93,11 @@ export function addRunOptions(command: Command): Command {
 }
 
 /** Declares how much runs side by side, for commands that read layers. */
-export function addConcurrencyOption(command: Command): Command {
-  return command
-    .optionsGroup("Resources:")
-    .option("--concurrency <n>", "pieces of work side by side (default: the number of cores)");
+export function addConcurrencyOption(
+  command: Command,
+  text = "pieces of work side by side (default: the number of cores)",
+): Command {
+  return command.optionsGroup("Resources:").option("--concurrency <n>", text);
 }
 
 const LIMIT_NAMES =

@@ -13,7 +13,7 @@ export function nextCommand(destination: string, tags: readonly string[]): strin
     case "oci-archive":
       return `podman load -i ${word(archivePath(path))}`;
     case "oci":
-      return `skopeo copy ${word(destination)} ${word(`docker-daemon:${withTag(tags[0] ?? "flat")}`)}`;
+      return `planish copy ${word(destination)} ${word(`docker-daemon:${engineName(tags[0] ?? "flat", destination)}`)}`;
     default:
       return undefined;
   }
@@ -25,9 +25,10 @@ export function archivePath(path: string): string {
   return colon === -1 ? path : path.slice(0, colon);
 }
 
-/** skopeo wants a tag for a daemon. */
-function withTag(name: string): string {
-  return name.lastIndexOf(":") > name.lastIndexOf("/") ? name : `${name}:latest`;
+/** A name with its tag said aloud; what a layout goes by is often a tag alone. */
+function engineName(name: string, destination: string): string {
+  if (name.lastIndexOf(":") > name.lastIndexOf("/")) return name;
+  return destination.endsWith(`:${name}`) ? `NAME:${name}` : `${name}:latest`;
 }
 
 function word(text: string): string {

@@ -9,6 +9,7 @@ import type { Digest } from "../../oci/digest.ts";
 import type { Document } from "../../oci/document.ts";
 import type { ImageIndex } from "../../oci/image-index.ts";
 import type { Manifest } from "../../oci/manifest.ts";
+import { isLayerType } from "../../oci/media-type.ts";
 import { blobPath } from "../blob-store.ts";
 import type { Accepts, Destination, EncodedLayer, EncodingLayer } from "../contracts.ts";
 import { freshIndex, LAYOUT_MARKER, layoutEntries } from "../oci-layout/layout-entries.ts";
@@ -52,6 +53,7 @@ const CLASSIC_ACCEPTS: Accepts = {
   families: new Set(["oci", "docker"]),
   compressions: new Set(["none", "gzip"]),
   index: false,
+  parallel: false,
   autoCompression: () => "none",
 };
 
@@ -59,6 +61,7 @@ const CONTAINERD_ACCEPTS: Accepts = {
   families: new Set(["oci", "docker"]),
   compressions: new Set(["none", "gzip", "zstd"]),
   index: false,
+  parallel: false,
   autoCompression: (source) => {
     const [only, ...others] = [...source];
     return only === undefined || only === "none" || others.length > 0 ? "gzip" : only;
@@ -119,9 +122,10 @@ class DaemonDestination implements Destination {
   async writeLayer(produce: () => EncodingLayer): Promise<EncodedLayer> {
     return this.#inTurn(async () => {
       const encoding = produce();
-      if (encoding.compression === "none" && !this.#init.layout) {
+      const { compression, uncompressedSize: size } = encoding;
+      if (compression === "none" && size !== undefined && !this.#init.layout) {
         const path = `${this.#members.size}.layer`;
-        await this.#send(path, encoding.uncompressedSize, encoding.stream);
+        await this.#send(path, size, encoding.stream);
         this.#members.set(encoding.result().digest, path);
         return encoding.result();
       }
@@ -183,7 +187,7 @@ class DaemonDestination implements Destination {
   }
 
   #archiveManifest({ json }: Document<Manifest>, tags: readonly string[]): Uint8Array {
-    const Layers = json.layers.map((layer) => this.#path(layer));
+    const Layers = json.layers.filter(({ mediaType }) => isLayerType(mediaType)).map((layer) => this.#path(layer));
     return Buffer.from(JSON.stringify([{ Config: this.#path(json.config), RepoTags: tags, Layers }]));
   }
 

@@ -1,6 +1,7 @@
 import type { Document } from "../../oci/document.ts";
 import type { ImageIndex } from "../../oci/image-index.ts";
 import type { Manifest } from "../../oci/manifest.ts";
+import { isLayerType } from "../../oci/media-type.ts";
 import type { ArchiveKind, ClosingFile } from "../archive/archive-destination.ts";
 import { blobPath } from "../blob-store.ts";
 import type { Accepts } from "../contracts.ts";
@@ -11,6 +12,7 @@ const DOCKER_ACCEPTS: Accepts = {
   families: new Set(["oci", "docker"]),
   compressions: new Set(["none", "gzip"]),
   index: false,
+  parallel: false,
   autoCompression: (source) => (source.has("gzip") || source.has("zstd") ? "gzip" : "none"),
 };
 
@@ -27,7 +29,8 @@ function closingFiles(
     Config: blobPath(root.json.config.digest),
     // Docker writes null, and not an empty list, for an image without a name.
     RepoTags: tags.length === 0 ? null : [...new Set(tags)],
-    Layers: root.json.layers.map((layer) => blobPath(layer.digest)),
+    // What engines pass over in a manifest they would take for a layer here.
+    Layers: root.json.layers.filter(({ mediaType }) => isLayerType(mediaType)).map(({ digest }) => blobPath(digest)),
   };
   return [{ path: "manifest.json", content: Buffer.from(JSON.stringify([image])) }];
 }

@@ -39,7 +39,7 @@ export async function openWithoutManifest(parts: SyntheticParts, context: Contex
   store.add(config.bytes, config.descriptor.mediaType);
   const manifest: Manifest = { schemaVersion: 2, mediaType: DOCKER_MANIFEST, config: config.descriptor, layers };
   const root = store.add(Buffer.from(JSON.stringify(manifest)), DOCKER_MANIFEST);
-  return new LayoutSource({ tree, store, root, reference, names });
+  return new LayoutSource({ tree, store, root, reference, names, madeManifest: true });
 }
 
 /** {@link ArchiveParts} whose members may lie anywhere. */

@@ -5,6 +5,7 @@ export const OCI_ACCEPTS: Accepts = {
   families: new Set(["oci"]),
   compressions: new Set(["none", "gzip", "zstd"]),
   index: true,
+  parallel: true,
   autoCompression(source) {
     const [only] = source;
     return source.size === 1 && only !== undefined && only !== "none" ? only : "gzip";

@@ -42,18 +42,21 @@ export interface LayoutSourceInit {
   readonly root: Descriptor;
   readonly reference: FileReference;
   readonly names: readonly string[];
+  readonly madeManifest?: boolean | undefined;
 }
 
 /** An image whose blobs lie in a layout, in a folder or in an archive. */
 export class LayoutSource implements Source {
   readonly reference: FileReference;
   readonly names: readonly string[];
+  readonly madeManifest: boolean;
   readonly diagnostics: readonly Diagnostic[];
   readonly #init: LayoutSourceInit;
 
   constructor(init: LayoutSourceInit) {
     this.reference = init.reference;
     this.names = init.names;
+    this.madeManifest = init.madeManifest === true;
     this.diagnostics = init.tree.diagnostics;
     this.#init = init;
   }

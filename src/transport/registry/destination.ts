@@ -175,6 +175,7 @@ const ACCEPTS: Accepts = {
   families: new Set(["oci", "docker"]),
   compressions: new Set(["none", "gzip", "zstd"]),
   index: true,
+  parallel: true,
   // Plain layers are allowed in a registry, but everybody who pulls the image would pay for them.
   autoCompression(source: ReadonlySet<Compression>): Compression {
     const [only] = source;

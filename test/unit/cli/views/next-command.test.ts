@@ -5,8 +5,9 @@ test.each<[string, readonly string[], string | undefined]>([
   ["docker-archive:flat.tar", [], "docker load -i flat.tar"],
   ["docker-archive:my flat.tar:app:flat", [], "docker load -i 'my flat.tar'"],
   ["oci-archive:flat.tar:flat", [], "podman load -i flat.tar"],
-  ["oci:layout:flat", ["app"], "skopeo copy oci:layout:flat docker-daemon:app:latest"],
-  ["oci:layout", ["localhost:5000/app:1"], "skopeo copy oci:layout docker-daemon:localhost:5000/app:1"],
+  ["oci:layout:flat", ["app"], "planish copy oci:layout:flat docker-daemon:app:latest"],
+  ["oci:layout:1.0", ["1.0"], "planish copy oci:layout:1.0 docker-daemon:NAME:1.0"],
+  ["oci:layout", ["localhost:5000/app:1"], "planish copy oci:layout docker-daemon:localhost:5000/app:1"],
   ["docker-archive:-", ["app"], undefined],
   ["oci-archive:-:tag", ["app"], undefined],
 ])("after writing %s with the names %j one types %s", (destination, tags, command) => {

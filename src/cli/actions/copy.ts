@@ -1,0 +1,39 @@
+import { type CopyOptions, type CopyResult, copy } from "../../index.ts";
+import type { CopyFlags } from "../commands/copy.ts";
+import { createOutput, type Surroundings } from "../surroundings.ts";
+import { createPaint } from "../terminal.ts";
+import { copySummary } from "../views/copy-summary.ts";
+import { resultJson } from "../views/result-json.ts";
+import { checkDigestfile, writeDigestfile } from "./digestfile.ts";
+import { definedOnly, withRunOptions } from "./run-options.ts";
+import { checkDestination, checkSource, isStdio } from "./stdio.ts";
+
+/** What `planish copy` was asked for. */
+export interface CopyRequest {
+  readonly source: string;
+  readonly destination: string;
+  readonly flags: CopyFlags;
+}
+
+/** Carries `planish copy` out: checks what can be checked before, copies, tells what was done. */
+export async function runCopy(request: CopyRequest, surroundings: Surroundings): Promise<void> {
+  const { source, destination, flags } = request;
+  checkSource(source, flags, surroundings);
+  checkDestination(destination, flags.format, surroundings);
+  if (flags.digestfile !== undefined) await checkDigestfile(flags.digestfile, [source, destination]);
+  const { tag: tags, force, inPlace, allPlatforms, compression } = flags;
+  const own = definedOnly<CopyOptions>({ tags, force, inPlace, allPlatforms, compression });
+  const result = await withRunOptions(flags, surroundings, (options) =>
+    copy(source, destination, { ...options, ...own }),
+  );
+  if (flags.digestfile !== undefined) await writeDigestfile(flags.digestfile, result.digest);
+  tell(result, request, surroundings);
+}
+
+/** The archive may have stdout: then people are told on stderr. */
+function tell(result: CopyResult, { destination, flags }: CopyRequest, { stdout, stderr, env }: Surroundings): void {
+  const { terminal, write } = createOutput(isStdio(destination) ? stderr : stdout, env);
+  if (flags.format === "json") write(resultJson(result));
+  else if (flags.quiet === true) write(result.digest);
+  else write(copySummary(result, { paint: createPaint(terminal), columns: terminal.columns }));
+}

@@ -1,0 +1,56 @@
+import { type Command, Option } from "commander";
+import type { Surroundings } from "../surroundings.ts";
+import { REFERENCES } from "./flatten.ts";
+import { addServerOptions } from "./server-options.ts";
+import {
+  addConcurrencyOption,
+  addPlatformOptions,
+  addQuietOption,
+  addResultOptions,
+  addRunOptions,
+  type ResultFlags,
+  type SharedFlags,
+} from "./shared-options.ts";
+
+/** The options of `planish copy`, as commander hands them over. */
+export interface CopyFlags extends SharedFlags, ResultFlags {
+  readonly compression: "auto" | "gzip" | "zstd" | "none";
+}
+
+const MORE = `${REFERENCES}
+
+What the destination takes arrives byte for byte, under the same digest: layers,
+config, manifest, index, and the attestations and artifacts in it. Where it
+takes another kind of manifest or compression, just that is changed, and said.
+
+Examples:
+  $ planish copy docker://registry.example/app:1.0 docker-daemon:app:1.0
+  $ planish copy docker-daemon:app:1.0 docker://registry.example/app:1.0
+  $ planish copy docker://one.example/app:1.0 docker://two.example/app:1.0
+  $ planish copy docker-daemon:app:1.0 podman:app:1.0 -t app:latest
+  $ planish copy oci:layout:1.0 docker-archive:app.tar -t app:1.0
+  $ planish copy docker://registry.example/app:1.0 - | docker load`;
+
+/** Declares `planish copy`. */
+export function declareCopy(program: Command, surroundings: Surroundings): void {
+  const command = program
+    .command("copy")
+    .summary("copy an image as it is, from anywhere to anywhere")
+    .description("Writes the image at SOURCE to DESTINATION with all its layers. SOURCE is never changed.")
+    .argument("<source>", "the image to copy")
+    .argument("<destination>", "where the copy goes");
+  addPlatformOptions(addResultOptions(command))
+    .optionsGroup("Layers:")
+    .addOption(
+      new Option("--compression <how>", "auto: as it is, where the destination takes that")
+        .choices(["auto", "gzip", "zstd", "none"])
+        .default("auto"),
+    );
+  addServerOptions(command);
+  addQuietOption(addConcurrencyOption(addRunOptions(command), "layers side by side (default: 6)"))
+    .addHelpText("after", MORE)
+    .action(async (source: string, destination: string, flags: CopyFlags) => {
+      const { runCopy } = await import("../actions/copy.ts");
+      await runCopy({ source, destination, flags }, surroundings);
+    });
+}

@@ -1,0 +1,51 @@
+import type { CopiedHow, CopiedImage, CopyResult } from "../../index.ts";
+import { formatDuration } from "../text/duration.ts";
+import { escapeText } from "../text/escape.ts";
+import { countOf, formatSize } from "../text/size.ts";
+import { formatTable } from "../text/table.ts";
+import { diagnosticsText, type ViewStyle } from "./diagnostics-text.ts";
+import { nextCommand } from "./next-command.ts";
+
+/** What a person is told when a copy is done: from where to where, what came over and how, what to know, what to type next. */
+export function copySummary(result: CopyResult, style: ViewStyle): string {
+  const { source, destination, images, others, digest, identical, tags, milliseconds } = result;
+  const bold = (text: string): string => style.paint("bold", escapeText(text));
+  const facts = [
+    ...images.map((image) => [escapeText(image.platform), layersText(image)]),
+    ...(others.length > 0
+      ? [["besides", countOf(others.length, "attestation or artifact", "attestations or artifacts")]]
+      : []),
+    ["digest", identical ? `${digest}, the source's` : digest],
+    ...(tags.length > 0 ? [["tags", tags.map(escapeText).join(", ")]] : []),
+    ["took", formatDuration(milliseconds)],
+  ];
+  const diagnostics = [...result.diagnostics, ...images.flatMap((image) => image.diagnostics)];
+  const next = nextCommand(destination, tags);
+  const sections = [
+    [`Copied ${bold(source)} to ${bold(destination)}`],
+    formatTable([{ title: "" }, { title: "" }], facts),
+    diagnosticsText(diagnostics, style),
+    next === undefined ? [] : [`Next: ${style.paint("bold", next)}`],
+  ];
+  return sections
+    .filter((lines) => lines.length > 0)
+    .map((lines) => lines.join("\n"))
+    .join("\n\n");
+}
+
+const HOW: readonly (readonly [CopiedHow, string])[] = [
+  ["present", "there already"],
+  ["recompressed", "compressed anew"],
+  ["elsewhere", "left elsewhere"],
+];
+
+/** `8 layers, 57.1 MB, 3 there already`. */
+function layersText({ layers }: CopiedImage): string {
+  const size = layers.reduce((sum, layer) => sum + layer.size, 0);
+  const counts = HOW.map(([how, text]) => [layers.filter(({ method }) => method === how).length, text] as const);
+  return [
+    countOf(layers.length, "layer", "layers"),
+    formatSize(size),
+    ...counts.filter(([count]) => count > 0).map(([count, text]) => `${count} ${text}`),
+  ].join(", ");
+}

@@ -1,0 +1,147 @@
+import pLimit, { type LimitFunction } from "p-limit";
+import type { ByteStream } from "./bytes/byte-stream.ts";
+import { tapped } from "./bytes/tapped.ts";
+import type { Context } from "./context.ts";
+import type { WrittenLayer } from "./copy-result.ts";
+import { recompressBlob } from "./encode/recompress-blob.ts";
+import { inLayer } from "./errors.ts";
+import { unsupported } from "./image/check-layers.ts";
+import type { Image } from "./image/image.ts";
+import type { CopyPlan, LayerCopy } from "./image/plan-copy.ts";
+import { hasBlob } from "./image/read-document.ts";
+import type { DiffId } from "./oci/digest.ts";
+import { isForeignLayer, layerMediaType } from "./oci/media-type.ts";
+import { formatPlatform } from "./oci/platform.ts";
+import { type StageProgress, startStage } from "./progress/stage-progress.ts";
+import { createScanBudget, type ScanBudget } from "./scan/scan-budget.ts";
+import type { Destination, Source } from "./transport/contracts.ts";
+
+/** Between what layers are copied. */
+export interface CopyEnds {
+  readonly from: Source;
+  readonly to: Destination;
+  /** Layers that may be under way at a time, where the destination takes more than one. */
+  readonly atOnce: number;
+  /** What was written before, for another image of the index; added to. */
+  readonly done: Map<string, Promise<WrittenLayer>>;
+}
+
+/**
+ * Copies all layers of an image, side by side where the destination allows it, each distinct blob once for all images of a run. Of several failures the one that came first is thrown, when nothing is
+ * under way any more.
+ * @throws what the source, the destination and {@link recompressBlob} throw
+ */
+export async function copyLayers(
+  image: Image,
+  plan: CopyPlan,
+  ends: CopyEnds,
+  context: Context,
+): Promise<WrittenLayer[]> {
+  const stop = new AbortController();
+  const total = plan.layers.reduce((sum, { descriptor }) => sum + descriptor.size, 0);
+  const label = `${plan.layers.length} ${plan.layers.length === 1 ? "layer" : "layers"}`;
+  const platform = formatPlatform(image.platform);
+  const stage = startStage((event) => context.report(event), { stage: "write", label, platform, total });
+  const job: Job = {
+    ...ends,
+    image,
+    plan,
+    stage,
+    budget: createScanBudget(context.limits),
+    context: { ...context, signal: AbortSignal.any([context.signal, stop.signal]) },
+  };
+  const limit = pLimit(ends.to.accepts.parallel ? ends.atOnce : 1);
+  const copies = plan.layers.map((layer) => once(layer, job, limit));
+  for (const copied of copies) copied.catch((error: unknown) => stop.abort(error));
+  await Promise.allSettled(copies);
+  if (stop.signal.aborted) throw stop.signal.reason;
+  stage.finish();
+  return Promise.all(copies);
+}
+
+interface Job extends CopyEnds {
+  readonly image: Image;
+  readonly plan: CopyPlan;
+  readonly stage: StageProgress;
+  readonly budget: ScanBudget;
+  readonly context: Context;
+}
+
+function once(layer: LayerCopy, job: Job, limit: LimitFunction): Promise<WrittenLayer> {
+  const { descriptor, compression = "", number, mediaType } = layer;
+  const key = [descriptor.digest, mediaType, compression, number === undefined ? "" : diffIdOf(job, number)].join(" ");
+  const known = job.done.get(key);
+  if (known !== undefined) job.stage.advance(descriptor.size);
+  const copied =
+    known ?? limit(() => (number === undefined ? copyLayer(layer, job) : inLayer(number, () => copyLayer(layer, job))));
+  job.done.set(key, copied);
+  return copied;
+}
+
+async function copyLayer(layer: LayerCopy, job: Job): Promise<WrittenLayer> {
+  const { descriptor, compression, number, mediaType } = layer;
+  const { from, to, stage, context } = job;
+  context.signal.throwIfAborted();
+  if (isForeignLayer(descriptor.mediaType) && !(await hasBlob(from, descriptor))) return leaveElsewhere(layer, job);
+  if (compression !== undefined && number !== undefined) return recompressLayer(layer, { ...job, number, compression });
+  const kept = { ...descriptor, mediaType };
+  if (await to.hasBlob(descriptor)) {
+    stage.advance(descriptor.size);
+    return { descriptor: kept, method: "present" };
+  }
+  await to.writeBlob(
+    descriptor,
+    watched(() => from.readBlob(descriptor), job),
+  );
+  return { descriptor: kept, method: "copied" };
+}
+
+/** A layer under a licence that forbids to distribute it lies where its descriptor's urls say; who holds only descriptors can do without it. */
+function leaveElsewhere({ descriptor, number, mediaType }: LayerCopy, { to, stage }: Job): WrittenLayer {
+  if (!to.accepts.index) {
+    throw unsupported(`layer ${number} is foreign: it lies elsewhere, and the source does not hold it`, {
+      ...(number !== undefined && { layer: number }),
+      digest: descriptor.digest,
+      hint: "a registry or an OCI layout can name it without holding it",
+    });
+  }
+  stage.advance(descriptor.size);
+  return { descriptor: { ...descriptor, mediaType }, method: "elsewhere" };
+}
+
+interface RecompressJob extends Job {
+  readonly number: number;
+  readonly compression: Exclude<LayerCopy["compression"], undefined>;
+}
+
+async function recompressLayer({ descriptor }: LayerCopy, job: RecompressJob): Promise<WrittenLayer> {
+  const { from, to, plan, budget, context, number, compression } = job;
+  const input = {
+    layer: number,
+    diffId: diffIdOf(job, number),
+    budget,
+    open: watched(() => from.readBlob(descriptor), job),
+  };
+  const { digest, size } = await to.writeLayer(() => recompressBlob(input, compression, context));
+  return { descriptor: { mediaType: layerMediaType(plan.family, compression), digest, size }, method: "recompressed" };
+}
+
+function diffIdOf({ image }: Pick<Job, "image">, number: number): DiffId {
+  const layer = image.layers[number];
+  if (layer === undefined) throw new Error(`the image has no layer ${number}`);
+  return layer.diffId;
+}
+
+/** Opens a blob to be counted as it passes; one that is opened again, after a break, is counted from its start again. */
+function watched(open: () => ByteStream, { stage, context }: Pick<Job, "stage" | "context">): () => ByteStream {
+  let seen = 0;
+  return () => {
+    stage.advance(-seen);
+    seen = 0;
+    return tapped(open(), (chunk) => {
+      context.signal.throwIfAborted();
+      seen += chunk.length;
+      stage.advance(chunk.length);
+    });
+  };
+}

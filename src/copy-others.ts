@@ -1,0 +1,103 @@
+import type { Context } from "./context.ts";
+import type { Diagnostic } from "./diagnostic.ts";
+import { TransportError } from "./errors.ts";
+import { droppedDiagnostic, type NoImage } from "./image/index-tree.ts";
+import { MANIFEST } from "./image/load-image.ts";
+import type { LoadedImages } from "./image/load-images.ts";
+import { isAbsent, readDocument } from "./image/read-document.ts";
+import type { Descriptor } from "./oci/descriptor.ts";
+import type { Digest } from "./oci/digest.ts";
+import type { Document } from "./oci/document.ts";
+import type { Manifest } from "./oci/manifest.ts";
+import { isManifestType, isOciType } from "./oci/media-type.ts";
+import type { Destination, Source } from "./transport/contracts.ts";
+
+/** What {@link copyOthers} works on. */
+export interface OthersToCopy {
+  readonly loaded: LoadedImages;
+  /** Whether the whole index is copied, rather than the platforms that were named. */
+  readonly whole: boolean;
+  /** Manifests of the copied images, by the digests that they have in the source. */
+  readonly images: ReadonlyMap<Digest, Descriptor>;
+  readonly from: Source;
+  readonly to: Destination;
+}
+
+export interface CopiedOthers {
+  readonly manifests: readonly Descriptor[];
+  readonly diagnostics: readonly Diagnostic[];
+}
+
+/**
+ * Copies, byte for byte, what stands beside the images of an index: attestations of images that stay the same, and artifacts. What has no place in the copy, or speaks of an image that is
+ * no longer the same, is left out with a diagnostic (R9.6).
+ * @throws TransportError DESTINATION_REFUSED when nothing but an artifact was asked for where only images fit
+ */
+export async function copyOthers(job: OthersToCopy, context: Context): Promise<CopiedOthers> {
+  const { loaded, to } = job;
+  if (loaded.index === undefined && loaded.images.length > 0) return { manifests: [], diagnostics: withoutIndex(job) };
+  if (!to.accepts.index && loaded.others.length > 0) throw imagesOnly(to);
+  const manifests: Descriptor[] = [];
+  const diagnostics: Diagnostic[] = [];
+  for (const other of loaded.others) {
+    if (!isWanted(other, job)) continue;
+    const document = staysTrue(other, job) ? await read(other, job, context) : undefined;
+    if (document === undefined) diagnostics.push(droppedDiagnostic(other));
+    else {
+      await copyManifest(document, job);
+      manifests.push(other.descriptor);
+    }
+  }
+  return { manifests, diagnostics };
+}
+
+/** Of some platforms only what belongs to their images is wanted. */
+function isWanted({ what, descriptor }: NoImage, { whole, images }: OthersToCopy): boolean {
+  return whole || (what === "attestation" && images.has(subjectOf(descriptor) as Digest));
+}
+
+function staysTrue({ what, descriptor }: NoImage, { images, to }: OthersToCopy): boolean {
+  if (!isManifestType(descriptor.mediaType)) return false;
+  if (!to.accepts.families.has(isOciType(descriptor.mediaType) ? "oci" : "docker")) return false;
+  if (what === "artifact") return true;
+  const subject = subjectOf(descriptor);
+  const same = (digest: string): boolean => images.get(digest as Digest)?.digest === digest;
+  return subject === undefined ? [...images.keys()].every(same) : same(subject);
+}
+
+/** The image that BuildKit's attestation is about. */
+function subjectOf({ annotations }: Descriptor): string | undefined {
+  return annotations?.["vnd.docker.reference.digest"];
+}
+
+/** Undefined for what the source names but does not hold. */
+async function read(
+  { descriptor }: NoImage,
+  { from }: OthersToCopy,
+  { limits }: Context,
+): Promise<Document<Manifest> | undefined> {
+  try {
+    return await readDocument(from, descriptor, { kind: MANIFEST, limits });
+  } catch (error) {
+    if (isAbsent(error)) return undefined;
+    throw error;
+  }
+}
+
+async function copyManifest(manifest: Document<Manifest>, { from, to }: OthersToCopy): Promise<void> {
+  const { config, layers } = manifest.json;
+  for (const blob of [...layers, config]) await to.writeBlob(blob, () => from.readBlob(blob));
+  await to.writeManifest(manifest);
+}
+
+function withoutIndex({ loaded, images }: OthersToCopy): Diagnostic[] {
+  const about = loaded.others.filter(({ descriptor }) => images.has(subjectOf(descriptor) as Digest));
+  const message = "An attestation was left out: only an index has a place for it";
+  return about.map(() => ({ rule: "attestation-dropped", message, strict: false }));
+}
+
+function imagesOnly({ reference }: Destination): TransportError {
+  return new TransportError("DESTINATION_REFUSED", `${reference.text} can hold an image, and this is none`, {
+    details: { hint: "copy it to a registry or an OCI layout: docker://NAME, oci:DIR or oci-archive:PATH" },
+  });
+}

@@ -1,0 +1,77 @@
+import type { Diagnostic } from "./diagnostic.ts";
+import type { Image } from "./image/image.ts";
+import type { CopyPlan } from "./image/plan-copy.ts";
+import type { Descriptor } from "./oci/descriptor.ts";
+import type { Digest } from "./oci/digest.ts";
+import { formatPlatform } from "./oci/platform.ts";
+
+/** What a copy did: the same object that `--format json` prints. All sizes are in bytes. */
+export interface CopyResult {
+  /** What was read and written, as references that can be typed. */
+  readonly source: string;
+  readonly destination: string;
+  /** Names given to the copy. */
+  readonly tags: readonly string[];
+  /** Digest and media type of what the destination names: a manifest, or an index. */
+  readonly digest: Digest;
+  readonly mediaType: string;
+  /** True when the digest is the source's: every byte of the image is. */
+  readonly identical: boolean;
+  /** One a platform, in the order of the index. */
+  readonly images: readonly CopiedImage[];
+  /** Manifests that came along and describe no image: attestations and artifacts. */
+  readonly others: readonly Digest[];
+  /** Those that belong to no single image; each image has its own. */
+  readonly diagnostics: readonly Diagnostic[];
+  readonly milliseconds: number;
+}
+
+export interface CopiedImage {
+  /** `os/arch[/variant]`. */
+  readonly platform: string;
+  /** Digest of its manifest here, and in the source. */
+  readonly manifest: Digest;
+  readonly sourceManifest: Digest;
+  readonly config: Digest;
+  /** Bottom first. */
+  readonly layers: readonly CopiedLayer[];
+  readonly diagnostics: readonly Diagnostic[];
+}
+
+export interface CopiedLayer {
+  readonly digest: Digest;
+  readonly size: number;
+  readonly mediaType: string;
+  readonly method: CopiedHow;
+}
+
+/** `copied`: byte for byte. `present`: the destination had it already. `recompressed`: the same tar, compressed anew. `elsewhere`: a foreign layer that stays where its urls say. */
+export type CopiedHow = "copied" | "present" | "recompressed" | "elsewhere";
+
+/** A layer as it was written. */
+export interface WrittenLayer {
+  readonly descriptor: Descriptor;
+  readonly method: CopiedHow;
+}
+
+/** The account of one image in a {@link CopyResult}. */
+export function describeCopied(
+  { platform, manifest, config }: Image,
+  { layers }: CopyPlan,
+  written: {
+    readonly manifest: Descriptor;
+    readonly layers: readonly WrittenLayer[];
+    readonly diagnostics: readonly Diagnostic[];
+  },
+): CopiedImage {
+  return {
+    platform: formatPlatform(platform),
+    manifest: written.manifest.digest,
+    sourceManifest: manifest.descriptor.digest,
+    config: config.descriptor.digest,
+    layers: written.layers
+      .filter((_, at) => layers[at]?.number !== undefined)
+      .map(({ descriptor: { digest, size, mediaType }, method }) => ({ digest, size, mediaType, method })),
+    diagnostics: written.diagnostics,
+  };
+}

@@ -1,0 +1,140 @@
+import { chunksOf } from "./bytes/chunks-of.ts";
+import type { Context } from "./context.ts";
+import { type CopyEnds, copyLayers } from "./copy-layers.ts";
+import type { CopyOptions } from "./copy-options.ts";
+import { copyOthers } from "./copy-others.ts";
+import { type CopiedImage, type CopyResult, describeCopied } from "./copy-result.ts";
+import type { Diagnostic } from "./diagnostic.ts";
+import { inStage } from "./errors.ts";
+import { chooseIndexFamily } from "./image/choose-family.ts";
+import type { Image } from "./image/image.ts";
+import { type LoadedImages, loadImages } from "./image/load-images.ts";
+import { type CopyPlan, planCopy } from "./image/plan-copy.ts";
+import { rewriteIndex } from "./image/rewrite-index.ts";
+import { rewriteManifest } from "./image/rewrite-manifest.ts";
+import type { Descriptor } from "./oci/descriptor.ts";
+import type { Digest } from "./oci/digest.ts";
+import { startRun } from "./run.ts";
+import { checkCredentials } from "./transport/check-credentials.ts";
+import type { Destination, Source } from "./transport/contracts.ts";
+import { resultNames } from "./transport/destination-reference.ts";
+import { openDestination } from "./transport/open-destination.ts";
+import { openSource } from "./transport/open-source.ts";
+
+/**
+ * Copies an image, or every image of an index with what stands beside them, from any transport to any other. What the destination takes arrives byte for byte and under the same digest; where it
+ * takes another family or compression all layers are kept, the config too, and diagnostics say what was changed and why. Source and destination are references as {@link flatten} takes them.
+ * Success means that the destination holds the whole copy; after an error or an abort it is as it was before. The source is never changed.
+ * @throws FlattenError whose `code` says what was wrong and whose `stage` says where it was found
+ */
+export async function copy(source: string, destination: string, options: CopyOptions = {}): Promise<CopyResult> {
+  const begun = performance.now();
+  await using run = startRun(options);
+  const { context } = run;
+  await inStage("open", async () => checkCredentials(source, destination, options));
+  await using from = await inStage("open", () => openSource(source, context, options));
+  const { force = false, inPlace, tags, platforms, allPlatforms } = options;
+  const naming = { like: from.reference, tags, sourceNames: from.names, inPlace, servers: options };
+  await using to = await inStage("open", () => openDestination(destination, { force, ...naming }, context));
+  const loaded = await inStage("open", () =>
+    loadImages(from, { platforms, allPlatforms, all: to.accepts.index, verbatim: true }, context),
+  );
+  const planned = await inStage("plan", () => planCopies(loaded, from, { to, options }));
+  const ends = { from, to, atOnce: options.concurrency ?? LAYERS_AT_ONCE, done: new Map() };
+
+  const copied: Copied[] = [];
+  for (const { image, plan } of planned) {
+    copied.push(await inStage("write", () => copyImage(image, plan, { ends, context })));
+  }
+  const { root, others, diagnostics } = await inStage("write", () =>
+    writeRoot(loaded, copied, { ends, options, context }),
+  );
+  const names = resultNames(to.reference, tags, from.names);
+  const reference = await inStage("write", () => to.commit(root, names));
+  const ofAll = tell([...from.diagnostics, ...loaded.diagnostics, ...diagnostics], context);
+  return {
+    source: from.reference.text,
+    destination: reference.text,
+    tags: names,
+    digest: root.digest,
+    mediaType: root.mediaType,
+    identical: root.digest === loaded.root.digest,
+    images: copied.map(({ report }) => report),
+    others: others.map(({ digest }) => digest),
+    diagnostics: ofAll,
+    milliseconds: performance.now() - begun,
+  };
+}
+
+/** As many as skopeo and podman have under way: enough to fill a line, and few enough for a registry to bear. */
+const LAYERS_AT_ONCE = 6;
+
+interface Job {
+  readonly ends: CopyEnds;
+  readonly context: Context;
+}
+
+interface Planned {
+  readonly image: Image;
+  readonly plan: CopyPlan;
+}
+
+/** Before anything is written: what cannot be copied is refused here. */
+function planCopies(
+  { images }: LoadedImages,
+  { madeManifest = false }: Source,
+  { to, options }: { readonly to: Destination; readonly options: CopyOptions },
+): Planned[] {
+  const { compression = "auto" } = options;
+  return images.map((image) => ({ image, plan: planCopy(image, { accepts: to.accepts, compression, madeManifest }) }));
+}
+
+interface Copied {
+  readonly image: Image;
+  readonly manifest: Descriptor;
+  readonly report: CopiedImage;
+}
+
+async function copyImage(image: Image, plan: CopyPlan, { ends, context }: Job): Promise<Copied> {
+  const { to } = ends;
+  const layers = await copyLayers(image, plan, ends, context);
+  const config = { ...image.config.descriptor, mediaType: plan.configType };
+  await to.writeBlob(config, () => chunksOf(image.config.bytes));
+  const change = { family: plan.family, config, layers: layers.map(({ descriptor }) => descriptor), keepsBase: true };
+  const { manifest, diagnostics } = rewriteManifest(image, change);
+  await to.writeManifest(manifest);
+  const found = tell([...image.diagnostics, ...plan.diagnostics, ...diagnostics], context);
+  const written = { manifest: manifest.descriptor, layers, diagnostics: found };
+  return { image, manifest: manifest.descriptor, report: describeCopied(image, plan, written) };
+}
+
+interface Root {
+  readonly root: Descriptor;
+  /** Manifests that were copied and describe no image. */
+  readonly others: readonly Descriptor[];
+  readonly diagnostics: readonly Diagnostic[];
+}
+
+/** The only manifest, or an index of all. */
+async function writeRoot(
+  loaded: LoadedImages,
+  copied: readonly Copied[],
+  { ends: { from, to }, options, context }: Job & { readonly options: CopyOptions },
+): Promise<Root> {
+  const images = new Map(copied.map(({ image, manifest }) => [image.manifest.descriptor.digest, manifest]));
+  const whole = (options.platforms ?? []).length === 0;
+  const others = await copyOthers({ loaded, whole, images, from, to }, context);
+  const found = { others: others.manifests, diagnostics: others.diagnostics };
+  const { index } = loaded;
+  if (index === undefined) return { root: copied[0]?.manifest ?? loaded.root, ...found };
+  const manifests = new Map<Digest, Descriptor>(images);
+  for (const descriptor of others.manifests) manifests.set(descriptor.digest, descriptor);
+  const rewritten = rewriteIndex(index, { family: chooseIndexFamily(index.document, to.accepts), manifests });
+  for (const document of rewritten.indexes) await to.writeManifest(document);
+  return { root: rewritten.root, ...found, diagnostics: [...found.diagnostics, ...rewritten.diagnostics] };
+}
+
+function tell(diagnostics: readonly Diagnostic[], { report }: Context): readonly Diagnostic[] {
+  for (const diagnostic of diagnostics) report({ type: "diagnostic", diagnostic });
+  return diagnostics;
+}

@@ -1,0 +1,108 @@
+import { createHash, type Hash } from "node:crypto";
+import type { ByteStream } from "../bytes/byte-stream.ts";
+import { decompress } from "../compression/decompress.ts";
+import type { Context } from "../context.ts";
+import { ImageInvalidError, LimitError } from "../errors.ts";
+import { type DiffId, type Digest, digestHash, digestHex } from "../oci/digest.ts";
+import type { Compression } from "../oci/media-type.ts";
+import type { ScanBudget } from "../scan/scan-budget.ts";
+import type { EncodedLayer, EncodingLayer } from "../transport/contracts.ts";
+import { createCompressor } from "./encoders.ts";
+
+/** A layer whose tar stays and whose compression changes. */
+export interface BlobToRecompress {
+  /** 0 = bottom. */
+  readonly layer: number;
+  readonly diffId: DiffId;
+  /** Opens the blob, each time from the start, and verifies it. */
+  open(): ByteStream;
+  /** What all layers of the image may use. */
+  readonly budget: ScanBudget;
+}
+
+/**
+ * The layer with another compression; its tar is the same to the byte, which its diffID proves. Starts nothing: the blob is read as `stream` is pulled, and nothing of it is kept.
+ * The stream throws ImageInvalidError DIGEST_MISMATCH, GZIP_INVALID, ZSTD_INVALID, IMAGE_UNSUPPORTED; LimitError LIMIT_EXCEEDED (totalBytes, compressionRatio)
+ */
+export function recompressBlob(input: BlobToRecompress, compression: Compression, context: Context): EncodingLayer {
+  let encoded: EncodedLayer | undefined;
+  const finish = (layer: EncodedLayer): void => {
+    encoded = layer;
+  };
+  return {
+    compression,
+    stream: { [Symbol.asyncIterator]: () => run(input, { compression, finish }, context) },
+    result() {
+      if (encoded === undefined) throw new Error("the layer was not read to its end");
+      return encoded;
+    },
+  };
+}
+
+interface Wanted {
+  readonly compression: Compression;
+  readonly finish: (layer: EncodedLayer) => void;
+}
+
+async function* run(input: BlobToRecompress, wanted: Wanted, context: Context): AsyncGenerator<Uint8Array> {
+  const seen = { tar: 0, blob: 0 };
+  const hash = createHash("sha256");
+  const tar = inflated(input, seen, context);
+  for await (const chunk of createCompressor(wanted.compression, context)?.(tar) ?? tar) {
+    hash.update(chunk);
+    seen.blob += chunk.length;
+    yield chunk;
+  }
+  const { diffId } = input;
+  const { compression } = wanted;
+  const none = compression === "none";
+  wanted.finish({
+    compression,
+    digest: hexDigest(hash),
+    size: seen.blob,
+    diffId,
+    uncompressedSize: seen.tar,
+    copied: { verbatim: 0, stored: none ? seen.tar : 0, recompressed: none ? 0 : seen.tar },
+  });
+}
+
+/** Below this a high ratio is no bomb: small layers of NULs are common. */
+const RATIO_FROM = 100 * 1024 * 1024;
+
+async function* inflated(input: BlobToRecompress, seen: { tar: number }, context: Context): ByteStream {
+  const { layer, diffId, budget } = input;
+  const { compressionRatio: allowed } = context.limits;
+  const hash = digestHash(diffId);
+  let read = 0;
+  const counted = async function* (): ByteStream {
+    for await (const chunk of input.open()) {
+      read += chunk.length;
+      yield chunk;
+    }
+  };
+  const { stream } = await decompress(counted(), () => {});
+  for await (const chunk of stream) {
+    context.signal.throwIfAborted();
+    seen.tar += chunk.length;
+    budget.spendBytes(chunk.length, layer);
+    const ratio = seen.tar / Math.max(1, read);
+    if (seen.tar > RATIO_FROM && ratio > allowed) {
+      throw new LimitError("compressionRatio", allowed, Math.floor(ratio), { layer });
+    }
+    hash.update(chunk);
+    yield chunk;
+  }
+  const found = hash.digest("hex");
+  if (found === digestHex(diffId)) return;
+  throw new ImageInvalidError(
+    "DIGEST_MISMATCH",
+    `the layer's uncompressed bytes are not those of its diffID ${diffId}`,
+    {
+      details: { layer, digest: diffId, found },
+    },
+  );
+}
+
+function hexDigest(hash: Hash): Digest {
+  return `sha256:${hash.digest("hex")}` as Digest;
+}

@@ -1,0 +1,130 @@
+import type { Diagnostic } from "../diagnostic.ts";
+import { TransportError } from "../errors.ts";
+import type { Descriptor } from "../oci/descriptor.ts";
+import {
+  type Compression,
+  documentMediaType,
+  type Family,
+  isLayerType,
+  layerCompression,
+  layerTypeIn,
+} from "../oci/media-type.ts";
+import { formatPlatform } from "../oci/platform.ts";
+import type { Accepts } from "../transport/contracts.ts";
+import { dockerFieldsDiagnostics } from "./choose-family.ts";
+import type { Image } from "./image.ts";
+
+/** What decides how much of an image can stay as it is. */
+export interface CopyRules {
+  readonly accepts: Accepts;
+  /** `auto` keeps what the destination takes. */
+  readonly compression: Compression | "auto";
+  /** Whether the source made the manifest: then no one knows its digest, and plain layers are compressed where the destination wants that. */
+  readonly madeManifest: boolean;
+}
+
+/** How one image is copied. */
+export interface CopyPlan {
+  readonly family: Family;
+  readonly configType: string;
+  /** One for each descriptor among the manifest's layers, of whatever type. */
+  readonly layers: readonly LayerCopy[];
+  readonly diagnostics: readonly Diagnostic[];
+}
+
+export interface LayerCopy {
+  readonly descriptor: Descriptor;
+  /** Place among the layers that the config knows, 0 = bottom; undefined for a blob that is none. */
+  readonly number: number | undefined;
+  /** Media type of the copy, where its bytes stay. */
+  readonly mediaType: string;
+  /** Set when the layer is compressed anew. */
+  readonly compression?: Compression | undefined;
+}
+
+/**
+ * Decides what of an image stays byte for byte and what must change, from what is said of it alone. A manifest of a family that the destination takes stays; so does each layer
+ * whose compression it takes. Pure.
+ * @throws TransportError DESTINATION_REFUSED for a layer that can be neither kept nor compressed anew
+ */
+export function planCopy(image: Image, rules: CopyRules): CopyPlan {
+  const numbers = new Map(image.layers.map(({ descriptor }, number) => [descriptor, number]));
+  const choices = image.manifest.json.layers.map((descriptor) => {
+    const number = numbers.get(descriptor);
+    return { descriptor, number, ...chooseLayer(descriptor, { ...rules, number }) };
+  });
+  const family = chooseCopyFamily(image, choices, rules.accepts);
+  const layers = choices.map(({ descriptor, number, compression }) => ({
+    descriptor,
+    number,
+    compression,
+    mediaType: typeIn(family, descriptor.mediaType, image.family),
+  }));
+  const configType =
+    family === image.family ? image.manifest.json.config.mediaType : documentMediaType(family, "config");
+  const platform = formatPlatform(image.platform);
+  const found = choices.flatMap(({ diagnostic }) => (diagnostic === undefined ? [] : [{ ...diagnostic, platform }]));
+  const changed = family === image.family ? [] : [{ ...familyChanged(family, rules.accepts), platform }];
+  const unseen = changed.length > 0 && family === "oci" ? dockerFieldsDiagnostics(image) : [];
+  return { family, configType, layers, diagnostics: [...changed, ...unseen, ...found] };
+}
+
+interface LayerChoice {
+  readonly compression?: Compression;
+  readonly diagnostic?: Diagnostic;
+}
+
+interface LayerRules extends CopyRules {
+  readonly number: number | undefined;
+}
+
+function chooseLayer(descriptor: Descriptor, { accepts, number, ...rules }: LayerRules): LayerChoice {
+  if (number === undefined) return {};
+  const now = layerCompression(descriptor.mediaType);
+  if (now === undefined) {
+    if (accepts.index) return {};
+    throw cannotTake(descriptor, number);
+  }
+  const { compression: asked } = rules;
+  if (asked !== "auto") return asked === now ? {} : { compression: asked };
+  const best = accepts.autoCompression(new Set([now]));
+  if (!accepts.compressions.has(now)) return { compression: best, diagnostic: recompressed(number, now, best) };
+  if (!rules.madeManifest || now !== "none" || best === "none") return {};
+  return { compression: best, diagnostic: compressed(number, best) };
+}
+
+/** The image's own where the destination takes it and no layer turns into what that family does not have. */
+function chooseCopyFamily(image: Image, layers: readonly LayerChoice[], { families }: Accepts): Family {
+  const zstd = layers.some(({ compression }) => compression === "zstd");
+  if (families.has(image.family) && !(image.family === "docker" && zstd)) return image.family;
+  return image.family === "oci" ? "docker" : "oci";
+}
+
+function typeIn(family: Family, mediaType: string, own: Family): string {
+  if (family === own || !isLayerType(mediaType)) return mediaType;
+  return layerTypeIn(family, mediaType) ?? mediaType;
+}
+
+function cannotTake({ mediaType, digest }: Descriptor, layer: number): TransportError {
+  return new TransportError("DESTINATION_REFUSED", `the destination takes no layers of type ${mediaType}`, {
+    details: { layer, digest, hint: "registries and OCI layouts hold layers of any type" },
+  });
+}
+
+function recompressed(layer: number, from: Compression, to: Compression): Diagnostic {
+  const how = to === "none" ? "stored without compression" : `compressed with ${to}`;
+  const message = `The destination takes no layers compressed with ${from}: they were ${how} instead`;
+  return { rule: "layer-recompressed", message, strict: false, layer };
+}
+
+function compressed(layer: number, to: Compression): Diagnostic {
+  const message = `The engine keeps its layers plain: they were compressed with ${to}, as a push of its own does`;
+  return { rule: "layer-compressed", message, strict: false, layer };
+}
+
+function familyChanged(family: Family, { families }: Accepts): Diagnostic {
+  const name = family === "oci" ? "OCI's" : "Docker's";
+  const why = families.size === 1 ? "the destination takes no others" : "the other family has no zstd";
+  const message = `The manifest was written anew with ${name} media types, since ${why}; layers and config keep their bytes where nothing else is said`;
+  return { rule: "family-changed", message, strict: false };
+}

@@ -1,0 +1,53 @@
+import { readFileSync } from "node:fs";
+import { beforeEach, describe, expect, test } from "vitest";
+import { type CopyResult, writeDemoImage } from "../../../src/index.ts";
+import { schemaErrors } from "../../support/json-schema.ts";
+import { runCli } from "../../support/run-cli.ts";
+import { testFolder } from "../../support/test-folder.ts";
+
+describe("planish copy", () => {
+  const folder = testFolder();
+  let source = "";
+  beforeEach(async () => {
+    source = (await writeDemoImage(folder.in("app.tar"))).reference;
+  });
+
+  test("says what it did, why it differs from the source, and what one may do next", async () => {
+    const layout = `oci:${folder.in("layout")}:1.0`;
+    const { status, stdout } = await runCli(["copy", source, layout]);
+    expect(status).toBe(0);
+    expect(stdout).toMatch(/^Copied docker-archive:\S+ to oci:\S+\n\nlinux\/amd64 {2}6 layers, [\d.]+ MB\n/);
+    expect(stdout).toMatch(/ {2}family-changed\n {4}The manifest was written anew with OCI's media types/);
+    expect(stdout).toMatch(/\nNext: planish copy oci:\S+ docker-daemon:NAME:1.0\n$/);
+    const again = await runCli(["copy", layout, `oci:${folder.in("layout")}:2.0`]);
+    expect(again.stdout).toMatch(
+      /\nlinux\/amd64 {2}6 layers, [\d.]+ MB, 6 there already\ndigest +sha256:[0-9a-f]{64}, the source's\n/,
+    );
+  });
+
+  test("prints JSON as its schema has it, and the digest alone with --quiet and into --digestfile", async () => {
+    const args = ["copy", source, `oci:${folder.in("layout")}:1.0`, "--force"];
+    const result = JSON.parse((await runCli([...args, "--format", "json"])).stdout) as CopyResult;
+    expect(schemaErrors("copy", result)).toEqual([]);
+    const digestfile = folder.in("digest");
+    expect((await runCli([...args, "--quiet", "--digestfile", digestfile])).stdout).toBe(`${result.digest}\n`);
+    expect(readFileSync(digestfile, "utf8")).toBe(`${result.digest}\n`);
+  });
+
+  test("leaves what is there alone, but with --force", async () => {
+    const args = ["copy", source, `docker-archive:${folder.in("there.tar")}`];
+    expect((await runCli(args)).status).toBe(0);
+    const before = readFileSync(folder.in("there.tar"));
+    expect(await runCli(args)).toMatchObject({ status: 2, stderr: expect.stringContaining("DESTINATION_EXISTS") });
+    expect((await runCli([...args, "--force"])).status).toBe(0);
+    expect(readFileSync(folder.in("there.tar")).equals(before)).toBe(true);
+  });
+
+  test.each([
+    ["one platform where there is another", ["--platform", "linux/s390x"], "PLATFORM_NOT_FOUND"],
+    ["JSON and an archive on stdout", ["--format", "json"], "ARGUMENT_INVALID"],
+  ])("refuses %s", async (_, flags, code) => {
+    const args = ["copy", source, code === "ARGUMENT_INVALID" ? "-" : folder.in("x.tar"), ...flags];
+    expect(await runCli(args)).toMatchObject({ status: 2, stderr: expect.stringContaining(code) });
+  });
+});
