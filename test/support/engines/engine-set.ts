@@ -28,7 +28,7 @@ const DOCKER_20: DockerSpec = { name: "docker 20.10", root: "bookworm", store: "
 const DOCKER_26: DockerSpec = { name: "docker 26.1", root: "trixie", store: "overlay2" };
 const DOCKER_26_CONTAINERD: DockerSpec = { name: "docker 26.1 containerd store", root: "trixie", store: "overlayfs" };
 const PODMAN_4: PodmanSpec = { name: "podman 4.3", root: "bookworm" };
-const PODMAN_5: PodmanSpec = { name: "podman 5.4", root: "trixie" };
+export const PODMAN_5: PodmanSpec = { name: "podman 5.4", root: "trixie" };
 
 /** Where scripts/setup-tests.sh keeps the engine roots. */
 export function engineCache(): string {
@@ -43,20 +43,24 @@ export function enginesMissing(): string | undefined {
   return undefined;
 }
 
-/** Starts every engine in a new namespace; closing that ends them all. */
-export async function startEngines(): Promise<OpenNamespace> {
+/** What runs in the background for an engine; umoci has nothing. */
+const DAEMONS: Readonly<Record<Exclude<keyof EngineSet, "umoci">, (namespace: EngineNamespace) => Promise<void>>> = {
+  docker20: (namespace) => startDocker(namespace, DOCKER_20),
+  docker26: (namespace) => startDocker(namespace, DOCKER_26),
+  docker26Containerd: (namespace) => startDocker(namespace, DOCKER_26_CONTAINERD),
+  podman4: (namespace) => startPodmanService(namespace, PODMAN_4),
+  podman5: (namespace) => startPodmanService(namespace, PODMAN_5),
+  containerd: startContainerd,
+};
+const ALL_DAEMONS = Object.keys(DAEMONS) as (keyof typeof DAEMONS)[];
+
+/** Starts every engine, or the daemons named, in a new namespace; closing that ends them all. Both podmans work without their service. */
+export async function startEngines(daemons: readonly (keyof typeof DAEMONS)[] = ALL_DAEMONS): Promise<OpenNamespace> {
   const open = await openEngineNamespace(engineCache());
   const { namespace } = open;
   try {
     for (const spec of [PODMAN_4, PODMAN_5]) preparePodman(namespace, spec);
-    await Promise.all([
-      startDocker(namespace, DOCKER_20),
-      startDocker(namespace, DOCKER_26),
-      startDocker(namespace, DOCKER_26_CONTAINERD),
-      startContainerd(namespace),
-      startPodmanService(namespace, PODMAN_4),
-      startPodmanService(namespace, PODMAN_5),
-    ]);
+    await Promise.all(daemons.map((name) => DAEMONS[name](namespace)));
   } catch (failure) {
     await open.close();
     throw failure;

@@ -34,7 +34,7 @@ export function preparePodman(namespace: EngineNamespace, spec: PodmanSpec): voi
 /** Starts podman's service, whose socket speaks Docker's API. */
 export async function startPodmanService(namespace: EngineNamespace, spec: PodmanSpec): Promise<void> {
   const address = `unix://${podmanSocket(namespace, spec)}`;
-  const env = Object.entries(environment(namespace, spec)).map(([name, value]) => `${name}=${value}`);
+  const env = Object.entries(podmanEnvironment(namespace, spec)).map(([name, value]) => `${name}=${value}`);
   await startDaemon(namespace, {
     root: spec.root,
     log: join(folder(namespace, spec), "log"),
@@ -50,7 +50,7 @@ export function podmanSocket(namespace: EngineNamespace, spec: PodmanSpec): stri
 
 /** A handle on a podman that {@link preparePodman} has set up. */
 export function podmanEngine(namespace: EngineNamespace, spec: PodmanSpec): PodmanEngine {
-  const env = environment(namespace, spec);
+  const env = podmanEnvironment(namespace, spec);
   const podman = async (...args: readonly string[]): Promise<string> =>
     (await runInside(namespace, spec.root, { argv: ["podman", ...args], env })).stdout;
   const runFlags = ["--network=none", `--cgroup-parent=/${basename(namespace.state)}`];
@@ -94,7 +94,8 @@ export function podmanEngine(namespace: EngineNamespace, spec: PodmanSpec): Podm
   };
 }
 
-function environment(namespace: EngineNamespace, spec: PodmanSpec): Record<string, string> {
+/** What tells podman, and buildah which shares its storage, where that storage is. */
+export function podmanEnvironment(namespace: EngineNamespace, spec: PodmanSpec): Record<string, string> {
   const at = folder(namespace, spec);
   return {
     HOME: "/root",
