@@ -15,12 +15,12 @@ export interface Cost {
   readonly stages: Readonly<Record<string, number>>;
 }
 
-/** Runs a command through GNU time; throws with what it said when it fails, or when there is no /usr/bin/time. */
-export async function measure(command: readonly string[]): Promise<Cost> {
+/** Runs a command through GNU time, with `env` beside this process's own; throws with what it said when it fails, or when there is no /usr/bin/time. */
+export async function measure(command: readonly string[], env: Readonly<Record<string, string>> = {}): Promise<Cost> {
   const directory = await mkdtemp(join(tmpdir(), "planish-bench-"));
   try {
     const figures = join(directory, "time");
-    const said = await run(["/usr/bin/time", "-o", figures, "-f", "%e %U %S %M", ...command]);
+    const said = await run(["/usr/bin/time", "-o", figures, "-f", "%e %U %S %M", ...command], env);
     const [wall = 0, user = 0, system = 0, kib = 0] = (await readFile(figures, "utf8")).trim().split(" ").map(Number);
     return { wall, cpu: user + system, rss: kib / 1024, stages: stageTimes(said) };
   } finally {
@@ -29,10 +29,10 @@ export async function measure(command: readonly string[]): Promise<Cost> {
 }
 
 /** What the command wrote to stderr. */
-function run(command: readonly string[]): Promise<string> {
+function run(command: readonly string[], env: Readonly<Record<string, string>>): Promise<string> {
   return new Promise((resolve, reject) => {
     const [file = "", ...args] = command;
-    const child = spawn(file, args, { stdio: ["ignore", "ignore", "pipe"] });
+    const child = spawn(file, args, { env: { ...process.env, ...env }, stdio: ["ignore", "ignore", "pipe"] });
     let said = "";
     child.stderr.on("data", (chunk: Buffer) => {
       said += chunk.toString();

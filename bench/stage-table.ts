@@ -1,6 +1,6 @@
-import type { Case } from "./cases.ts";
 import type { Corpus } from "./corpus/corpora.ts";
 import type { Cost } from "./measure.ts";
+import type { Case } from "./stage-cases.ts";
 
 /** What all rounds of a case gave. */
 export interface Result {

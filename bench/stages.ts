@@ -1,15 +1,15 @@
 /**
- * Measures the built command line on images that it makes itself: `npm run bench`. `--rounds N` (3), `--only TEXT` for the cases that name it, `--record` writes RESULTS.md.
+ * Measures the stages of the built command line on images that it makes itself: `npm run bench:stages`. `--rounds N` (3), `--only TEXT` for the cases that name it, `--record` writes STAGES.md.
  * The images stay in `bench/out/corpus` for the next run.
  */
 import { mkdir, rm, writeFile } from "node:fs/promises";
 import { availableParallelism, cpus, loadavg } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
-import { CASES, type Case } from "./cases.ts";
 import { type Corpus, type CorpusName, makeCorpus } from "./corpus/corpora.ts";
 import { type Cost, measure } from "./measure.ts";
-import { markdownTable, type Result, rate, typical } from "./table.ts";
+import { CASES, type Case } from "./stage-cases.ts";
+import { markdownTable, type Result, rate, typical } from "./stage-table.ts";
 
 const OUT = join(import.meta.dirname, "out");
 const options = parseArgs({
@@ -26,9 +26,9 @@ const corpora = await makeCorpora(cases);
 const results = await runRounds(cases, corpora, Number(options.rounds));
 const table = markdownTable(results);
 console.log(`\n${table}`);
-await writeFile(join(OUT, "table.md"), `${table}\n`);
-await writeFile(join(OUT, "results.json"), JSON.stringify(plainResults(results), undefined, 2));
-if (options.record) await writeFile(join(import.meta.dirname, "RESULTS.md"), recordText(table));
+await writeFile(join(OUT, "stages.md"), `${table}\n`);
+await writeFile(join(OUT, "stages.json"), JSON.stringify(plainResults(results), undefined, 2));
+if (options.record) await writeFile(join(import.meta.dirname, "STAGES.md"), recordText(table));
 
 async function makeCorpora(wanted: readonly Case[]): Promise<ReadonlyMap<CorpusName, Corpus>> {
   const made = new Map<CorpusName, Corpus>();
@@ -94,8 +94,8 @@ function machine(): string {
 }
 
 function recordText(markdown: string): string {
-  const command = ["npm run bench --", ...process.argv.slice(2)].join(" ");
-  return `# Results of the bench
+  const command = ["npm run bench:stages --", ...process.argv.slice(2)].join(" ");
+  return `# The stages
 
 ${new Date().toISOString().slice(0, 10)}, \`${command}\`, on ${machine()}.
 

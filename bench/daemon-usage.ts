@@ -1,0 +1,47 @@
+import { readdir, readFile, readlink, writeFile } from "node:fs/promises";
+import type { EngineNamespace } from "../test/support/engines/engine-namespace.ts";
+
+/** What all processes of the engines have used. */
+export interface DaemonUsage {
+  /** Seconds of user and system time, of children that have ended too. */
+  readonly cpu: number;
+  /** MiB of the process that was largest, since {@link forgetPeaks}. */
+  readonly rss: number;
+}
+
+/** The kernel counts in hundredths of a second, whatever its own clock: proc(5), sysconf(_SC_CLK_TCK). */
+const TICKS_A_SECOND = 100;
+
+/** Adds up proc(5)'s stat over the pid namespace of the engines. */
+export async function daemonUsage(namespace: EngineNamespace): Promise<DaemonUsage> {
+  let [ticks, kib] = [0, 0];
+  for (const pid of await processes(namespace)) {
+    const [stat, status] = await Promise.all([readProc(pid, "stat"), readProc(pid, "status")]);
+    // After the name, which may hold spaces: utime, stime, cutime and cstime are fields 14 to 17.
+    const fields = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
+    ticks += fields.slice(11, 15).reduce((sum, field) => sum + Number(field), 0);
+    kib = Math.max(kib, Number(/VmHWM:\s+(\d+) kB/.exec(status)?.[1] ?? 0));
+  }
+  return { cpu: ticks / TICKS_A_SECOND, rss: kib / 1024 };
+}
+
+/** Sets the peaks of memory of all processes of the engines back to what they hold now. */
+export async function forgetPeaks(namespace: EngineNamespace): Promise<void> {
+  for (const pid of await processes(namespace)) await writeFile(`/proc/${pid}/clear_refs`, "5").catch(() => {});
+}
+
+async function processes({ pid }: EngineNamespace): Promise<readonly string[]> {
+  const wanted = await readlink(`/proc/${pid}/ns/pid_for_children`);
+  const found: string[] = [];
+  for (const name of await readdir("/proc")) {
+    if (!/^\d+$/.test(name)) continue;
+    const namespace = await readlink(`/proc/${name}/ns/pid`).catch(() => "");
+    if (namespace === wanted) found.push(name);
+  }
+  return found;
+}
+
+/** Empty for a process that has just ended. */
+function readProc(pid: string, file: string): Promise<string> {
+  return readFile(`/proc/${pid}/${file}`, "utf8").catch(() => "");
+}

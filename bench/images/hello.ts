@@ -1,0 +1,14 @@
+import { addBusyboxBase } from "../../test/support/corpus/bases.ts";
+import type { Recipe } from "./recipe.ts";
+
+/** 2 MB: a static busybox and one command, for what a run costs before it has anything to do. */
+export const hello: Recipe = {
+  name: "hello",
+  title: "hello, 2 MB",
+  dockerfile: `FROM scratch
+ADD base.tar /
+RUN echo "Hello, World!" > message.txt
+CMD cat message.txt
+`,
+  fill: addBusyboxBase,
+};

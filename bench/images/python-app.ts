@@ -1,0 +1,68 @@
+import { mkdirSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { addDebianBase } from "../../test/support/corpus/bases.ts";
+import { runCommand } from "../../test/support/engines/run-command.ts";
+import { KEEP_NO_PACKAGES } from "./debian.ts";
+import type { Recipe } from "./recipe.ts";
+
+/** What the application is first built with, and what a later step upgrades. */
+const FIRST = ["numpy==1.24.4", "pandas==2.0.3"];
+const MORE = ["Django==4.2.16", "SQLAlchemy==2.0.30", "lxml==5.2.2", "gunicorn==22.0.0"];
+const UPGRADED = ["numpy==1.26.4", "pandas==2.2.2"];
+
+/** An application as many are packed: 17 layers, of which the upper ones delete, upgrade and take over what the lower ones hold. */
+export const pythonApp: Recipe = {
+  name: "python-app",
+  title: "Python app, 17 layers",
+  dockerfile: `FROM scratch
+ADD base.tar /
+ENV DEBIAN_FRONTEND=noninteractive LANG=C.UTF-8 PIP_NO_CACHE_DIR=1 PIP_DISABLE_PIP_VERSION_CHECK=1
+RUN ${KEEP_NO_PACKAGES} && apt-get update && apt-get install -y python3 python3-venv
+RUN apt-get install -y gcc g++ python3-dev
+RUN apt-get install -y curl
+RUN useradd --create-home app
+COPY wheels /tmp/wheels
+RUN python3 -m venv /opt/venv
+COPY requirements.txt /srv/app/requirements.txt
+RUN /opt/venv/bin/pip install --no-index --find-links /tmp/wheels ${FIRST.join(" ")}
+RUN /opt/venv/bin/pip install --no-index --find-links /tmp/wheels ${MORE.join(" ")}
+RUN /opt/venv/bin/pip install --no-index --find-links /tmp/wheels --upgrade ${UPGRADED.join(" ")}
+COPY app /srv/app/app
+RUN /opt/venv/bin/python -m compileall -q /srv/app
+RUN rm -rf /tmp/wheels && find /opt/venv -type d -name tests -prune -exec rm -rf {} +
+RUN apt-get purge -y gcc g++ python3-dev && apt-get autoremove -y
+RUN rm -rf /var/lib/apt/lists/* /var/cache/apt/*.bin
+RUN chown -R app:app /srv/app /opt/venv
+WORKDIR /srv/app
+ENV PATH=/opt/venv/bin:/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin
+EXPOSE 8000
+HEALTHCHECK --interval=30s --timeout=3s --start-period=10s CMD curl -fsS http://127.0.0.1:8000/ || exit 1
+USER app
+ENTRYPOINT ["gunicorn"]
+CMD ["--bind", "0.0.0.0:8000", "app.wsgi"]
+`,
+  async fill(context) {
+    addDebianBase(context);
+    writeFileSync(join(context, "requirements.txt"), `${[...UPGRADED, ...MORE].join("\n")}\n`);
+    mkdirSync(join(context, "app"));
+    for (const module of ["__init__", "settings", "urls", "views", "wsgi"]) {
+      writeFileSync(join(context, "app", `${module}.py`), `"""The ${module} of an application."""\n`);
+    }
+    for (const packages of [[...FIRST, ...MORE], UPGRADED]) await download(join(context, "wheels"), packages);
+  },
+};
+
+/** Wheels for the Python of the base's Debian: the machine has pip set up, the image need not. */
+async function download(folder: string, packages: readonly string[]): Promise<void> {
+  const target = ["--only-binary=:all:", "--python-version=3.11", "--platform=manylinux2014_x86_64", "--dest", folder];
+  const platform = ["--platform=manylinux_2_17_x86_64"];
+  const argv = ["python3", "-m", "pip", "download", "--quiet", ...target, ...platform, ...packages];
+  await runCommand(argv, { env: machineEnvironment(), timeoutMs: 600_000 });
+}
+
+/** With the machine's settings of pip and its proxies, if any. */
+function machineEnvironment(): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(process.env).filter((entry): entry is [string, string] => entry[1] !== undefined),
+  );
+}

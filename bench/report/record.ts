@@ -1,0 +1,80 @@
+import { existsSync } from "node:fs";
+import { readFile, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { boundsTable } from "./bounds.ts";
+import type { ImageFacts, Results, Row } from "./row.ts";
+import { imageTable, imageTables } from "./tables.ts";
+
+const BENCH = join(import.meta.dirname, "..");
+const README = join(BENCH, "..", "README.md");
+const MARKERS = { begin: "<!-- written by: npm run bench -- --record -->", end: "<!-- end of the bench's table -->" };
+/** What the README has room for. */
+const SHOWN = { images: ["nginx", "python-app"], without: ["gunzip", "igzip", "hash", "deflate-1"] };
+
+/** Reads what was recorded before; nothing where there is no record. */
+export async function readRecord(): Promise<Results> {
+  const file = join(BENCH, "results.json");
+  if (!existsSync(file)) return { machine: "", images: [], rows: [] };
+  return JSON.parse(await readFile(file, "utf8")) as Results;
+}
+
+/** Rows of a run take the place of older ones of the same image and subject; all else stays. */
+export function mergeResults(older: Results, newer: Results): Results {
+  const same = (a: Row, b: Row): boolean => a.image === b.image && a.subject === b.subject;
+  const images = new Map<string, ImageFacts>([...older.images, ...newer.images].map((image) => [image.name, image]));
+  const kept = older.rows.filter((row) => !newer.rows.some((other) => same(row, other)));
+  return { machine: newer.machine, images: [...images.values()], rows: [...kept, ...newer.rows] };
+}
+
+/** Writes results.json, RESULTS.md and the table of the README. */
+export async function writeRecord(results: Results): Promise<void> {
+  await writeFile(join(BENCH, "results.json"), `${JSON.stringify(results, undefined, 1)}\n`);
+  await writeFile(join(BENCH, "RESULTS.md"), resultsPage(results));
+  const readme = await readFile(README, "utf8");
+  const [begin, end] = [readme.indexOf(MARKERS.begin), readme.indexOf(MARKERS.end)];
+  if (begin < 0 || end < begin) throw new Error(`README.md has no place for the table: ${MARKERS.begin}`);
+  await writeFile(
+    README,
+    `${readme.slice(0, begin)}${MARKERS.begin}\n\n${readmeText(results)}\n\n${readme.slice(end)}`,
+  );
+}
+
+function readmeText(results: Results): string {
+  const rows = results.rows.filter(({ subject }) => !SHOWN.without.includes(subject));
+  const tables = results.images
+    .filter(({ name }) => SHOWN.images.includes(name))
+    .map((image) =>
+      imageTable(
+        image,
+        rows.filter((row) => row.image === image.name),
+      ),
+    );
+  return [
+    ...tables,
+    `${origin(results)} More images, and what each figure is: [bench/RESULTS.md](bench/RESULTS.md).`,
+  ].join("\n\n");
+}
+
+function resultsPage(results: Results): string {
+  return `# Results of the bench
+
+${origin(results)}
+
+How it is measured, and what each row does, stands in [README.md](README.md).
+
+## What planish is held to
+
+${boundsTable(results)}
+
+## The comparison
+
+${imageTables(results)}
+`;
+}
+
+function origin({ machine, rows }: Results): string {
+  const days = [...new Set(rows.map(({ measured }) => measured.slice(0, 10)))].sort();
+  const loads = rows.map(({ load }) => load);
+  const load = `load average ${Math.min(...loads).toFixed(1)}–${Math.max(...loads).toFixed(1)} when rows began`;
+  return `\`npm run bench -- --record\`, ${days.join(" to ")}, ${machine}; ${load}.`;
+}
