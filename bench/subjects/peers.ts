@@ -64,7 +64,7 @@ const podman: Subject = {
     const context = join(bench.folder, "podman");
     await mkdir(context, { recursive: true });
     await writeFile(join(context, "Dockerfile"), `FROM ${source}\n`);
-    const script = `podman build -q --squash-all --format docker -t ${FLAT} "$0" && podman push -q --tls-verify=false ${FLAT} docker://"$1"`;
+    const script = `podman build -q --squash-all --identity-label=false --format docker -t ${FLAT} "$0" && podman push -q --tls-verify=false ${FLAT} docker://"$1"`;
     const clear = ["podman", "image", "rm", "-f", FLAT];
     return storageJob(bench, ["sh", "-c", script, context, `${bench.registry}/flat:latest`], clear);
   },
@@ -78,7 +78,7 @@ const buildah: Subject = {
   async prepare(image, bench) {
     await debianPackage("buildah", bench);
     const source = await inStorage(await inRegistry(image, bench), bench);
-    const flags = "-q --squash --rm --format docker --tls-verify=false";
+    const flags = "-q --squash --identity-label=false --rm --format docker --tls-verify=false";
     const script = `buildah commit ${flags} "$(buildah from --pull-never "$0")" docker://"$1"`;
     return storageJob(bench, ["sh", "-c", script, source, `${bench.registry}/flat:latest`], ["true"]);
   },
@@ -131,6 +131,8 @@ function storageJob(bench: Workbench, command: readonly string[], clear: readonl
     result: () => pulledFlat(bench),
     clear: async () => {
       await runInside(bench.namespace, "trixie", { argv: clear, env });
+      // Else a second push of the same layer would know its digest without compressing it.
+      await runInside(bench.namespace, "trixie", { argv: ["rm", "-rf", "/var/lib/containers/cache"] });
       await forgetPulled(bench);
     },
   };
