@@ -6,6 +6,7 @@ import { openContainerSource } from "../../src/transport/container/source.ts";
 import type { EngineClient } from "../../src/transport/daemon/client.ts";
 import { listImages } from "../../src/transport/daemon/images.ts";
 import { removeLeftovers, tagImage } from "../../src/transport/daemon/tags.ts";
+import { temporaryTag } from "../../src/transport/daemon/temporary-name.ts";
 import { compareTrees } from "../support/compare-trees.ts";
 import { exoticImage } from "../support/corpus/crafted.ts";
 import type { CorpusImage } from "../support/corpus/workshop.ts";
@@ -95,18 +96,20 @@ e2eSuite("A container", (workshop) => {
     }
   });
 
-  it.each(API_ENGINES)("of %s finds what a killed run left a day ago removed, and nothing else", async (name) => {
+  it.each(API_ENGINES)("of %s finds what a killed run left removed, and nothing else", async (name) => {
     await using context = transportContext(folder.path);
     const client = await engineClient(workshop, name, context);
     const id = await workshop.engines[name].load(exotic.archive);
     const images = await listImages(client);
-    // The image says that it was made in 2024.
-    await tagImage(client, id, "planish-temporary:commit-killed");
+    const old = "planish-temporary:commit-1577836800-01234567-1-89abcdef";
+    await tagImage(client, id, old);
     await removeLeftovers(client);
     expect(await listImages(client)).toEqual(images);
-    await tagImage(client, id, "other-temporary:commit-kept");
+    const kept = [temporaryTag("commit"), "planish-temporary:mine", old.replace("planish", "other")];
+    for (const name of kept) await tagImage(client, id, name);
     await removeLeftovers(client);
-    expect((await listImages(client)).flatMap(({ tags }) => tags).join()).toContain("other-temporary:commit-kept");
+    const tags = (await listImages(client)).flatMap((each) => each.tags);
+    for (const name of kept) expect(tags.join()).toContain(name);
     await workshop.engines[name].remove(id);
   });
 

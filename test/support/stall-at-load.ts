@@ -9,8 +9,12 @@ export interface StalledEngine extends AsyncDisposable {
   readonly begun: Promise<unknown>;
 }
 
-/** Opens a socket at `path` that hands all bytes to the engine and back, but of a `load` the head alone. */
-export async function stallAtLoad(engine: string, path: string): Promise<StalledEngine> {
+/** Opens a socket at `path` that hands all bytes to the engine and back, but of a `load`, or of the import of a layer, the head alone. */
+export async function stallAtLoad(
+  engine: string,
+  path: string,
+  route: "load" | "create" = "load",
+): Promise<StalledEngine> {
   const begun = Promise.withResolvers<void>();
   const sockets = new Set<Socket>();
   const server = createServer((client) => {
@@ -21,7 +25,7 @@ export async function stallAtLoad(engine: string, path: string): Promise<Stalled
     }
     upstream.pipe(client);
     client.on("data", (chunk: Buffer) => {
-      const request = /POST \S*\/images\/load.*?\r\n\r\n/s.exec(chunk.toString("latin1"));
+      const request = new RegExp(`POST \\S*/images/${route}.*?\r\n\r\n`, "s").exec(chunk.toString("latin1"));
       upstream.write(request === null ? chunk : chunk.subarray(0, request.index + request[0].length));
       if (request === null) return;
       client.pause();

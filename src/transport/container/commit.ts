@@ -4,7 +4,8 @@ import type { Context } from "../../context.ts";
 import type { EngineClient } from "../daemon/client.ts";
 import { findImage } from "../daemon/images.ts";
 import { saveImages } from "../daemon/source.ts";
-import { removeLeftovers, removeTag, temporaryTag } from "../daemon/tags.ts";
+import { removeLeftovers, removeTemporary } from "../daemon/tags.ts";
+import { temporaryTag } from "../daemon/temporary-name.ts";
 import type { ContainerDetails } from "./inspect.ts";
 
 /** A container's filesystem, saved. */
@@ -36,7 +37,7 @@ export async function commitContainer(
     const path = await saveImages(client, base === undefined ? [tag] : [tag, base.id], context);
     return { path, tag, base: base !== undefined };
   } finally {
-    await removeTag(client, tag);
+    await removeTemporary(client, tag);
   }
 }
 

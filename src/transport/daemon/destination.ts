@@ -9,16 +9,19 @@ import type { Digest } from "../../oci/digest.ts";
 import type { Document } from "../../oci/document.ts";
 import type { ImageIndex } from "../../oci/image-index.ts";
 import type { Manifest } from "../../oci/manifest.ts";
-import { isLayerType } from "../../oci/media-type.ts";
+import { isLayerType, layerMediaType } from "../../oci/media-type.ts";
 import { blobPath } from "../blob-store.ts";
 import type { Accepts, Destination, EncodedLayer, EncodingLayer } from "../contracts.ts";
 import { freshIndex, LAYOUT_MARKER, layoutEntries } from "../oci-layout/layout-entries.ts";
 import { type NamedReference, namedReference, reference } from "../reference.ts";
 import type { EngineClient } from "./client.ts";
 import { newTag } from "./image-tags.ts";
-import { findImage, usesContainerdStore } from "./images.ts";
+import { type EngineStore, findImage, storeOf } from "./images.ts";
+import { type ImportedLayer, importLayer } from "./layer-import.ts";
 import { LoadUpload } from "./load-upload.ts";
-import { removeTag, tagImage, temporaryTag } from "./tags.ts";
+import { openDaemonSource } from "./source.ts";
+import { removeLeftovers, removeTemporary, tagImage } from "./tags.ts";
+import { temporaryTag } from "./temporary-name.ts";
 
 export interface DaemonDestinationOptions {
   readonly to: NamedReference;
@@ -44,8 +47,8 @@ export async function openDaemonDestination(
   const tag = newTag(client.engine, options.to.name);
   const others = (options.names ?? []).map((name) => newTag(client.engine, name));
   for (const wanted of new Set([tag, ...others])) await refuseTaken(client, wanted, options);
-  const layout = client.engine === "docker" && (await usesContainerdStore(client));
-  return new DaemonDestination({ client, tag, options, context, layout });
+  await removeLeftovers(client);
+  return new DaemonDestination({ client, tag, options, context, store: await storeOf(client) });
 }
 
 /** Docker 20.10 reads no zstd, and podman and the classic store keep no compressed layer. */
@@ -84,8 +87,7 @@ interface DaemonDestinationInit {
   readonly tag: string;
   readonly options: DaemonDestinationOptions;
   readonly context: Context;
-  /** Whether an OCI layout is sent, which a containerd store keeps as it is, rather than Docker's own form. */
-  readonly layout: boolean;
+  readonly store: EngineStore;
 }
 
 class DaemonDestination implements Destination {
@@ -96,12 +98,14 @@ class DaemonDestination implements Destination {
   readonly #members = new Map<Digest, string>();
   readonly #manifests = new Map<Digest, Document<Manifest>>();
   #upload: LoadUpload | undefined;
+  /** The layer that the engine got before all else, and not in the archive. */
+  #imported: ImportedLayer | undefined;
   /** The last member that was begun: members follow one another. */
   #last: Promise<unknown> = Promise.resolve();
 
   constructor(init: DaemonDestinationInit) {
     this.reference = namedReference(init.options.to.transport, init.tag);
-    this.accepts = init.layout ? CONTAINERD_ACCEPTS : CLASSIC_ACCEPTS;
+    this.accepts = init.store === "containerd" ? CONTAINERD_ACCEPTS : CLASSIC_ACCEPTS;
     this.#init = init;
   }
 
@@ -118,41 +122,37 @@ class DaemonDestination implements Destination {
     });
   }
 
-  /** To a classic store an uncompressed layer is sent while it is encoded. Of any other the size must be known first, in a layout the digest too, which takes a scratch file. */
+  /**
+   * A plain layer is sent while it is encoded: the first one to a classic store by itself, since that unpacks it while it comes. Of a compressed one the size must be known first, in a
+   * layout the digest too, which takes a scratch file.
+   */
   async writeLayer(produce: () => EncodingLayer): Promise<EncodedLayer> {
     return this.#inTurn(async () => {
+      const { store } = this.#init;
       const encoding = produce();
-      const { compression, uncompressedSize: size } = encoding;
-      if (compression === "none" && size !== undefined && !this.#init.layout) {
-        const path = `${this.#members.size}.layer`;
-        await this.#send(path, size, encoding.stream);
-        this.#members.set(encoding.result().digest, path);
-        return encoding.result();
-      }
-      const { scratch, signal } = this.#init.context;
-      await using file = await spool(encoding.stream, await scratch.path("layer.blob"), signal);
-      const layer = encoding.result();
-      if (this.#members.has(layer.digest)) return layer;
-      await this.#send(blobPath(layer.digest), file.size, file.stream());
-      this.#members.set(layer.digest, blobPath(layer.digest));
-      return layer;
+      if (encoding.compression !== "none" || store === "containerd") return this.#spoolLayer(encoding);
+      if (store === "classic" && this.#members.size === 0) return this.#importLayer(encoding);
+      const { uncompressedSize } = encoding;
+      return uncompressedSize === undefined
+        ? this.#spoolLayer(encoding)
+        : this.#streamLayer(encoding, uncompressedSize);
     });
   }
 
   async writeManifest(manifest: Document<Manifest> | Document<ImageIndex>): Promise<void> {
     if (!isManifest(manifest)) throw new Error("an engine was given an index, which it does not accept");
     this.#manifests.set(manifest.descriptor.digest, manifest);
-    if (this.#init.layout) await this.writeBlob(manifest.descriptor, () => chunksOf(manifest.bytes));
+    if (this.#init.store === "containerd") await this.writeBlob(manifest.descriptor, () => chunksOf(manifest.bytes));
   }
 
   async commit(root: Descriptor, names: readonly string[]): Promise<NamedReference> {
     const manifest = this.#manifests.get(root.digest);
     if (manifest === undefined) throw new Error(`commit of ${root.digest}, which writeManifest did not get`);
-    const { client, tag, options, layout } = this.#init;
+    const { client, tag, options, store } = this.#init;
     const tags = [...new Set([tag, ...names.map((name) => newTag(client.engine, name))])];
     for (const other of tags.slice(1)) await refuseTaken(client, other, options);
     return this.#inTurn(async () => {
-      if (layout) await this.#loadThenTag(root, manifest, tags);
+      if (store === "containerd") await this.#loadThenTag(root, manifest, tags);
       else await this.#load(manifest, tags);
       const loaded = await findImage(client, tag);
       if (loaded === undefined || ![root.digest, manifest.json.config.digest].some((digest) => digest === loaded.id)) {
@@ -160,6 +160,43 @@ class DaemonDestination implements Destination {
       }
       return this.reference;
     });
+  }
+
+  async #importLayer(encoding: EncodingLayer): Promise<EncodedLayer> {
+    const { client, context } = this.#init;
+    this.#imported = await importLayer(client, encoding, context.signal);
+    const { layer } = this.#imported;
+    this.#members.set(layer.digest, blobPath(layer.digest));
+    return layer;
+  }
+
+  async #streamLayer(encoding: EncodingLayer, size: number): Promise<EncodedLayer> {
+    const path = `${this.#members.size}.layer`;
+    await this.#send(path, size, encoding.stream);
+    this.#members.set(encoding.result().digest, path);
+    return encoding.result();
+  }
+
+  async #spoolLayer(encoding: EncodingLayer): Promise<EncodedLayer> {
+    const { scratch, signal } = this.#init.context;
+    await using file = await spool(encoding.stream, await scratch.path("layer.blob"), signal);
+    const layer = encoding.result();
+    if (this.#members.has(layer.digest)) return layer;
+    await this.#send(blobPath(layer.digest), file.size, file.stream());
+    this.#members.set(layer.digest, blobPath(layer.digest));
+    return layer;
+  }
+
+  /** A classic store finds a layer by all that lie below it, so that one which is not the bottom layer, or not only that, must be in the archive after all. */
+  async #sendImported({ json }: Document<Manifest>): Promise<void> {
+    if (this.#imported === undefined) return;
+    const { layer, tag } = this.#imported;
+    const places = [...json.layers.keys()].filter((at) => json.layers[at]?.digest === layer.digest);
+    if (places.every((at) => at === 0)) return;
+    const { client, context } = this.#init;
+    await using source = await openDaemonSource(namedReference("docker-daemon", tag), client, context);
+    const descriptor = { mediaType: layerMediaType("docker", "none"), digest: layer.digest, size: layer.size };
+    await this.#send(this.#path(descriptor), layer.size, source.readBlob(descriptor));
   }
 
   /** A containerd store gives an image its name before it looks at the layers, so that the names are moved only once they are known to be right. */
@@ -171,19 +208,27 @@ class DaemonDestination implements Destination {
       await this.#load(manifest, [temporary]);
       for (const tag of tags) await tagImage(client, temporary, tag);
     } finally {
-      await removeTag(client, temporary);
+      await removeTemporary(client, temporary);
     }
   }
 
   async #load(manifest: Document<Manifest>, tags: readonly string[]): Promise<void> {
+    await this.#sendImported(manifest);
     await this.#sendText("manifest.json", this.#archiveManifest(manifest, tags));
     await this.#upload?.finish();
     this.#upload = undefined;
+    await this.#forgetImported();
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
     await this.#upload?.abort();
     await this.#last.catch(() => {});
+    await this.#forgetImported();
+  }
+
+  async #forgetImported(): Promise<void> {
+    await this.#imported?.[Symbol.asyncDispose]();
+    this.#imported = undefined;
   }
 
   #archiveManifest({ json }: Document<Manifest>, tags: readonly string[]): Uint8Array {
@@ -194,7 +239,7 @@ class DaemonDestination implements Destination {
   async #send(path: string, size: number, stream: ByteStream): Promise<void> {
     if (this.#upload === undefined) {
       this.#upload = new LoadUpload(this.#init.client, this.#init.context.signal);
-      if (this.#init.layout) await this.#sendText("oci-layout", LAYOUT_MARKER);
+      if (this.#init.store === "containerd") await this.#sendText("oci-layout", LAYOUT_MARKER);
     }
     await this.#upload.add({ path, size, stream });
   }

@@ -36,9 +36,10 @@ const detailsSchema = v.looseObject({
   RootFS: v.nullish(v.looseObject({ Layers: v.nullish(v.array(v.string())) })),
 });
 
-/** All images that have a name or are no one's parent, as `docker images` lists them. */
-export async function listImages(client: EngineClient): Promise<EngineImage[]> {
-  const answer = parse(listSchema, await client.json({ path: "/images/json" }));
+/** All images that have a name or are no one's parent, as `docker images` lists them; or those of one repository, with all their names. */
+export async function listImages(client: EngineClient, repository?: string): Promise<EngineImage[]> {
+  const filters = repository === undefined ? undefined : JSON.stringify({ reference: [repository] });
+  const answer = parse(listSchema, await client.json({ path: "/images/json", query: { filters } }));
   return answer.map((image) => ({
     id: image.Id,
     tags: (image.RepoTags ?? []).filter((tag) => tag !== "<none>:<none>"),
@@ -66,19 +67,27 @@ export async function findImage(client: EngineClient, name: string): Promise<Eng
   }
 }
 
-/** Whether the engine keeps images in containerd, blobs as they came, rather than unpacked layers alone. */
-export async function usesContainerdStore(client: EngineClient): Promise<boolean> {
-  const info = parse(infoSchema, await client.json({ path: "/info" }));
-  return (info.DriverStatus ?? []).some(
+/** How an engine keeps images: Docker's classic store layers alone, unpacked; that of containerd blobs as they came, and unpacked; podman in its own store. */
+export type EngineStore = "classic" | "containerd" | "podman";
+
+/** The store of an engine. What answers as Docker may be podman all the same, whose socket many use in its place. */
+export async function storeOf(client: EngineClient): Promise<EngineStore> {
+  if (client.engine === "podman") return "podman";
+  const { Components } = parse(versionSchema, await client.json({ path: "/version" }));
+  if ((Components ?? []).some(({ Name }) => Name === "Podman Engine")) return "podman";
+  const { DriverStatus } = parse(infoSchema, await client.json({ path: "/info" }));
+  const snapshotter = (DriverStatus ?? []).some(
     ([name, value]) => name === "driver-type" && value.startsWith("io.containerd."),
   );
+  return snapshotter ? "containerd" : "classic";
 }
 
 /** How the engine merges layers: podman and Docker's classic store as overlay2 does, a containerd store as containerd. */
 export async function viewOf(client: EngineClient): Promise<"overlay2" | "containerd"> {
-  return client.engine === "docker" && (await usesContainerdStore(client)) ? "containerd" : "overlay2";
+  return (await storeOf(client)) === "containerd" ? "containerd" : "overlay2";
 }
 
+const versionSchema = v.looseObject({ Components: v.nullish(v.array(v.looseObject({ Name: v.string() }))) });
 const infoSchema = v.looseObject({ DriverStatus: v.nullish(v.array(v.tuple([v.string(), v.string()]))) });
 
 /** A name in the path of a request. Slashes stay: they are part of the route in Docker's API. */

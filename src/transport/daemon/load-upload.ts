@@ -1,10 +1,9 @@
 import type { ByteStream } from "../../bytes/byte-stream.ts";
-import { TransportError } from "../../errors.ts";
 import { BLOCK_SIZE, paddedSize } from "../../tar/block.ts";
 import { memberHeader } from "../archive/member-header.ts";
 import type { EngineClient } from "./client.ts";
 import { Handover } from "./handover.ts";
-import { type EngineMessages, readMessages, refused } from "./messages.ts";
+import { type EngineMessages, readMessages, refusedByStatus } from "./messages.ts";
 
 /** A member of the archive that is being sent; its size must be known before its first byte. */
 export interface UploadMember {
@@ -60,13 +59,6 @@ export class LoadUpload {
     const { body } = await client.request(request).catch(refusedByStatus);
     return readMessages(body);
   }
-}
-
-/** podman refuses an image with a status, Docker with a line in the answer: it is the same refusal. */
-function refusedByStatus(error: unknown): never {
-  const status = error instanceof TransportError ? error.details.status : undefined;
-  if (error instanceof TransportError && typeof status === "number") throw refused(error.message, error);
-  throw error;
 }
 
 async function* archive(members: AsyncIterable<UploadMember>): ByteStream {

@@ -57,3 +57,10 @@ export function refused(message: string, cause?: unknown): TransportError {
   const code = /no space left on device/i.test(message) ? "DISK_FULL" : "DESTINATION_REFUSED";
   return new TransportError(code, `the engine refused the image: ${message.trim()}`, { cause });
 }
+
+/** podman refuses an image with a status, Docker with a line in the answer: it is the same refusal. */
+export function refusedByStatus(error: unknown): never {
+  const status = error instanceof TransportError ? error.details.status : undefined;
+  if (error instanceof TransportError && typeof status === "number") throw refused(error.message, error);
+  throw error;
+}

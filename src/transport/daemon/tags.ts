@@ -1,15 +1,7 @@
-import { randomBytes } from "node:crypto";
 import { TransportError } from "../../errors.ts";
 import type { EngineClient } from "./client.ts";
 import { encodeName, listImages } from "./images.ts";
-
-/** Repository of the names that planish gives for a moment; whatever is found under it is a leftover. */
-const TEMPORARY = "planish-temporary";
-
-/** A name that no other run uses; `purpose` tells a person what it was for. */
-export function temporaryTag(purpose: string): string {
-  return `${TEMPORARY}:${purpose}-${randomBytes(6).toString("hex")}`;
-}
+import { isLeftover, TEMPORARY } from "./temporary-name.ts";
 
 /** Gives an image another name, which leaves the image that had it. */
 export async function tagImage(client: EngineClient, image: string, tag: string): Promise<void> {
@@ -18,28 +10,26 @@ export async function tagImage(client: EngineClient, image: string, tag: string)
   await client.request({ method: "POST", path: `/images/${encodeName(image)}/tag`, query });
 }
 
-/** Removes a name that planish gave, and the image when it has no other; also after the run was aborted. That it is gone already is success. */
-export async function removeTag(client: EngineClient, tag: string): Promise<void> {
+/**
+ * Removes a temporary name, and the image when it has no other; also after the run was aborted. Where the engine does not do it, because it has died, say, the name is left for the next run
+ * to remove: what became of this one is to be told, not that.
+ */
+export async function removeTemporary(client: EngineClient, tag: string): Promise<void> {
   const signal = AbortSignal.timeout(CLEAN_UP_MS);
   try {
     // `noprune`: what the image was made from is not ours to remove.
     const query = { force: "1", noprune: "1" };
     await client.request({ method: "DELETE", path: `/images/${encodeName(tag)}`, query, signal });
   } catch (error) {
-    if (!(error instanceof TransportError && error.code === "SOURCE_NOT_FOUND")) throw error;
+    if (!(error instanceof TransportError || signal.aborted)) throw error;
   }
 }
 
-/** Removes what killed runs left behind: temporary names of images that are older than a day, so that no run at work loses its own. */
+/** Removes what killed runs left behind under temporary names, as {@link isLeftover} tells them from what a run at work has. */
 export async function removeLeftovers(client: EngineClient): Promise<void> {
-  const limit = Date.now() / 1000 - LEFTOVER_SECONDS;
-  for (const { tags, created } of await listImages(client)) {
-    const leftovers = tags.filter((tag) =>
-      tag.replace(/^(docker\.io\/library|localhost)\//, "").startsWith(`${TEMPORARY}:commit-`),
-    );
-    if (created < limit) for (const tag of leftovers) await removeTag(client, tag);
-  }
+  const images = await listImages(client, TEMPORARY);
+  const tags = images.flatMap((image) => image.tags);
+  for (const tag of tags.filter((each) => isLeftover(each))) await removeTemporary(client, tag);
 }
 
 const CLEAN_UP_MS = 30_000;
-const LEFTOVER_SECONDS = 24 * 60 * 60;

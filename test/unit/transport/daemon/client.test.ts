@@ -1,38 +1,16 @@
-import { createServer, type RequestListener, type Server } from "node:http";
-import { afterEach, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import { chunksOf } from "../../../../src/bytes/chunks-of.ts";
 import { connectEngine, type EngineClient, isOlder } from "../../../../src/transport/daemon/client.ts";
 import { LoadUpload } from "../../../../src/transport/daemon/load-upload.ts";
 import { saveImages } from "../../../../src/transport/daemon/source.ts";
+import { fakeEngines } from "../../../support/fake-engine.ts";
 import { readNaively } from "../../../support/naive-tar.ts";
 import { testFolder } from "../../../support/test-folder.ts";
 import { transportContext } from "../../../support/transport-context.ts";
 
 const folder = testFolder();
-const servers: Server[] = [];
-afterEach(() => {
-  for (const server of servers.splice(0)) server.close().closeAllConnections();
-});
-
-/** A server on a unix socket that offers an API version and answers everything else as told. */
-async function engine(answer: RequestListener, version = "1.41"): Promise<EngineClient> {
-  return connectEngine("docker", await listening(answer, version), new AbortController().signal);
-}
-
-async function listening(
-  answer: RequestListener,
-  version?: string,
-): Promise<{ kind: "unix"; path: string; text: string }> {
-  const path = folder.in("engine.sock");
-  const server = createServer((request, response) => {
-    if (request.url !== "/_ping") return answer(request, response);
-    if (version !== undefined) response.setHeader("Api-Version", version);
-    return response.end("OK");
-  });
-  servers.push(server);
-  await new Promise<void>((resolve) => server.listen(path, resolve));
-  return { kind: "unix", path, text: `unix://${path}` };
-}
+const engines = fakeEngines(folder);
+const { start: engine, listen: listening } = engines;
 
 describe("connectEngine", () => {
   it.each([
@@ -163,7 +141,7 @@ describe("LoadUpload", () => {
   });
 
   async function engineThatWaits(): Promise<EngineClient> {
-    for (const server of servers.splice(0)) await new Promise((resolve) => server.close(resolve).closeAllConnections());
+    await engines.stopAll();
     return engine((request) => void request.resume());
   }
 });

@@ -1,0 +1,106 @@
+import type { IncomingMessage, ServerResponse } from "node:http";
+import { describe, expect, it } from "vitest";
+import type { DiffId, Digest } from "../../../../src/oci/digest.ts";
+import type { EncodedLayer, EncodingLayer } from "../../../../src/transport/contracts.ts";
+import { importLayer } from "../../../../src/transport/daemon/layer-import.ts";
+import { fakeEngines } from "../../../support/fake-engine.ts";
+import { testFolder } from "../../../support/test-folder.ts";
+
+const DIFF_ID = `sha256:${"1".repeat(64)}`;
+const folder = testFolder();
+const engines = fakeEngines(folder);
+const running = new AbortController().signal;
+
+/** What an engine that imports was asked for; `diffIds` is what it says it made. */
+function importing(seen: string[], diffIds: readonly string[] = [DIFF_ID]) {
+  return (request: IncomingMessage, response: ServerResponse): void => {
+    const path = request.url?.replace(/^\/v[\d.]+/, "").replace(/(import-)[\w-]+/, "$1N") ?? "";
+    const answer = path.startsWith("/images/create") ? '{"status":"sha256:1"}' : imageAnswer(diffIds);
+    let bytes = 0;
+    request.on("data", (chunk: Buffer) => {
+      bytes += chunk.length;
+    });
+    request.on("end", () => {
+      seen.push(`${request.method} ${path.split("?")[0]} ${bytes}`);
+      response.end(answer);
+    });
+  };
+}
+
+const imageAnswer = (Layers: readonly string[]): string => JSON.stringify({ Id: "sha256:2", RootFS: { Layers } });
+
+function layerOf(stream: AsyncIterable<Uint8Array>): EncodingLayer {
+  const copied = { verbatim: 0, stored: 3, recompressed: 0 };
+  const ids = { digest: DIFF_ID as Digest, diffId: DIFF_ID as DiffId };
+  const layer: EncodedLayer = { compression: "none", ...ids, size: 3, uncompressedSize: 3, copied };
+  return { compression: "none", uncompressedSize: 3, stream, result: () => layer };
+}
+
+async function* bytes(text: string): AsyncGenerator<Uint8Array> {
+  yield Buffer.from(text);
+}
+
+describe("importLayer", () => {
+  it("sends the layer as it comes, under a name that goes when it is disposed", async () => {
+    const seen: string[] = [];
+    const client = await engines.start(importing(seen));
+    const imported = await importLayer(client, layerOf(bytes("tar")), running);
+    expect(imported.layer.diffId).toBe(DIFF_ID);
+    const name = "/images/planish-temporary%3Aimport-N";
+    expect(seen).toEqual(["POST /images/create 3", `GET ${name}/json 0`]);
+    await imported[Symbol.asyncDispose]();
+    expect(seen.slice(2)).toEqual([`DELETE ${name} 0`]);
+  });
+
+  it("takes no other layer for the one that was sent, and removes it", async () => {
+    const seen: string[] = [];
+    const client = await engines.start(importing(seen, ["sha256:other"]));
+    await expect(importLayer(client, layerOf(bytes("tar")), running)).rejects.toMatchObject({
+      code: "TRANSPORT_FAILED",
+      message: `docker made sha256:other of the layer ${DIFF_ID}`,
+    });
+    expect(seen.at(-1)).toContain("DELETE");
+  });
+
+  it("fails with what was wrong with the layer, or with the engine's words under status 200", async () => {
+    const client = await engines.start(importing([]));
+    const corrupt = (async function* () {
+      yield Buffer.from("t");
+      throw new Error("the layer is corrupt");
+    })();
+    await expect(importLayer(client, layerOf(corrupt), running)).rejects.toThrow("the layer is corrupt");
+    await engines.stopAll();
+    const full = await engines.start((request, response) => {
+      request.resume();
+      const deleted = request.method === "DELETE";
+      response.writeHead(deleted ? 404 : 200).end(deleted ? "" : '{"error":"write: no space left on device"}');
+    });
+    await expect(importLayer(full, layerOf(bytes("tar")), running)).rejects.toMatchObject({ code: "DISK_FULL" });
+  });
+
+  it("breaks off in the middle of a layer, but waits for the answer when all is sent, so that it can remove the image", async () => {
+    const seen: string[] = [];
+    const abort = new AbortController();
+    const answer = importing(seen);
+    const client = await engines.start((request, response) => {
+      if (request.method !== "POST") return answer(request, response);
+      return void request.resume().on("end", () => {
+        abort.abort(new Error("stop here"));
+        setTimeout(() => {
+          seen.push("made");
+          response.end('{"status":"sha256:1"}');
+        }, 200);
+      });
+    });
+    await expect(importLayer(client, layerOf(bytes("tar")), abort.signal)).rejects.toThrow("stop here");
+    expect(seen).toEqual(["made", "DELETE /images/planish-temporary%3Aimport-N 0"]);
+    const early = new AbortController();
+    const half = (async function* () {
+      yield Buffer.from("t");
+      early.abort(new Error("stop early"));
+      await new Promise(() => {});
+    })();
+    await expect(importLayer(client, layerOf(half), early.signal)).rejects.toThrow("stop early");
+    expect(seen.slice(2)).toEqual(["DELETE /images/planish-temporary%3Aimport-N 0"]);
+  });
+});
