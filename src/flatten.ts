@@ -119,7 +119,8 @@ async function flattenLayers(image: Image, job: Job): Promise<FlatLayers> {
   const { from, options } = job;
   await using scratch = createScratch(options.scratch);
   const context = { ...job.context, scratch };
-  const scanOptions = { source: from, lenientTar: options.lenientTar ?? false };
+  const keep = { tar: true, deflate: false };
+  const scanOptions = { source: from, lenientTar: options.lenientTar ?? false, keep };
   const layers = await inStage("scan", () => scanImage(image, scanOptions, context));
   const plan = await inStage("plan", () => planMerge(layers, planOptions(options, from, context)));
   const platform = formatPlatform(image.platform);

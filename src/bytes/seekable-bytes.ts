@@ -17,4 +17,6 @@ export interface FilePlace {
   readonly fd: number;
   /** Byte offset in the file at which the bytes begin. */
   readonly offset: number;
+  /** Of the file, for messages. */
+  readonly path: string;
 }

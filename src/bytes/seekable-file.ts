@@ -1,7 +1,8 @@
 import { type BigIntStats, fstatSync } from "node:fs";
 import { type FileHandle, open, stat } from "node:fs/promises";
-import { ImageInvalidError, TransportError } from "../errors.ts";
+import { TransportError } from "../errors.ts";
 import type { ByteRange, ByteStream } from "./byte-stream.ts";
+import { fileChanged } from "./file-changed.ts";
 import { guardIo, type IoPlace } from "./io-error.ts";
 import type { FilePlace, SeekableBytes } from "./seekable-bytes.ts";
 
@@ -52,7 +53,7 @@ export function sliceOf(bytes: SeekableBytes, slice: ByteRange): SeekableBytes {
   const { file } = bytes;
   return {
     size,
-    file: file && { fd: file.fd, offset: file.offset + slice.start },
+    file: file && { ...file, offset: file.offset + slice.start },
     stream: (range = { start: 0, end: size }) => bytes.stream(shift(range)),
     read: (range) => bytes.read(shift(range)),
   };
@@ -75,7 +76,7 @@ class OpenFile implements SeekableFile {
   constructor(init: OpenFileInit) {
     this.path = init.place.path;
     this.size = Number(init.stat.size);
-    this.file = { fd: init.handle.fd, offset: 0 };
+    this.file = { fd: init.handle.fd, offset: 0, path: this.path };
     this.#init = init;
   }
 
@@ -124,10 +125,6 @@ function checkRange(range: ByteRange, size: number): void {
     "TRANSPORT_FAILED",
     `bytes ${range.start} to ${range.end} were asked for, but there are only ${size}`,
   );
-}
-
-function fileChanged(path: string): ImageInvalidError {
-  return new ImageInvalidError("DIGEST_MISMATCH", `${path} changed while it was read`, { details: { path } });
 }
 
 function refuseOthers(path: string, found: BigIntStats): void {

@@ -1,10 +1,8 @@
 import type { ByteStream } from "../bytes/byte-stream.ts";
 import type { Diagnostic } from "../diagnostic.ts";
-import { ImageInvalidError } from "../errors.ts";
 import type { Compression } from "../oci/media-type.ts";
-import { DETECT_BYTES, detectCompression } from "./detect.ts";
 import { gunzip } from "./gunzip.ts";
-import { peek } from "./peek.ts";
+import { recognise } from "./readable.ts";
 import { unzstd } from "./unzstd.ts";
 
 /** A blob's uncompressed bytes, and what it was compressed with. */
@@ -19,8 +17,7 @@ export interface Decompressed {
  * @throws ImageInvalidError GZIP_INVALID, ZSTD_INVALID; IMAGE_UNSUPPORTED for bzip2, xz and zstd that needs a dictionary or too much memory
  */
 export async function decompress(blob: ByteStream, notice: (diagnostic: Diagnostic) => void): Promise<Decompressed> {
-  const { head, stream } = await peek(blob, DETECT_BYTES);
-  const compression = detectCompression(head);
+  const { compression, stream } = await recognise(blob);
   switch (compression) {
     case "none":
       return { compression, stream };
@@ -28,24 +25,5 @@ export async function decompress(blob: ByteStream, notice: (diagnostic: Diagnost
       return { compression, stream: gunzip(stream, notice) };
     case "zstd":
       return { compression, stream: unzstd(stream) };
-    default:
-      await close(stream);
-      throw unsupported(compression);
   }
-}
-
-function unsupported(compression: "bzip2" | "xz"): ImageInvalidError {
-  return new ImageInvalidError(
-    "IMAGE_UNSUPPORTED",
-    `the bytes are compressed with ${compression}, which planish cannot read`,
-    {
-      details: {
-        hint: `Decompress them first, for an archive: ${compression} -dc ARCHIVE | planish flatten - DESTINATION`,
-      },
-    },
-  );
-}
-
-async function close(stream: ByteStream): Promise<void> {
-  for await (const _ of stream) return;
 }

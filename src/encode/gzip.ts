@@ -1,8 +1,8 @@
 import { promisify } from "node:util";
 import { constants, crc32, deflateRaw, type InputType, type ZlibOptions } from "node:zlib";
+import { blocksOf } from "../bytes/blocks.ts";
 import type { ByteStream } from "../bytes/byte-stream.ts";
 import { release } from "../bytes/release.ts";
-import { blocksOf } from "./blocks.ts";
 import type { CompressOptions } from "./compressor.ts";
 import { inOrder } from "./in-order.ts";
 

@@ -7,6 +7,7 @@ import { loadImages } from "../image/load-images.ts";
 import { formatPlatform } from "../oci/platform.ts";
 import { planMerge } from "../plan/plan-merge.ts";
 import { planOptions, startRun } from "../run.ts";
+import type { ScanKeep } from "../scan/kept-bytes.ts";
 import type { LayerIndex } from "../scan/layer-index.ts";
 import { scanImage } from "../scan/scan-image.ts";
 import type { Source } from "../transport/contracts.ts";
@@ -37,6 +38,9 @@ export async function history(source: string, options: RunOptions = {}): Promise
   };
 }
 
+/** Entries tell all that is asked here: no bytes of a layer are read again. */
+const NOTHING: ScanKeep = { tar: false, deflate: false };
+
 interface Job {
   readonly from: Source;
   readonly options: RunOptions;
@@ -47,7 +51,7 @@ async function imageHistory(image: Image, { from, options }: Job, run: Context):
   await using scratch = createScratch(options.scratch);
   const context = { ...run, scratch };
   const layers = await inStage("scan", () =>
-    scanImage(image, { source: from, lenientTar: options.lenientTar ?? false }, context),
+    scanImage(image, { source: from, lenientTar: options.lenientTar ?? false, keep: NOTHING }, context),
   );
   const plan = await inStage("plan", () => planMerge(layers, planOptions(options, from, context)));
   const hidden = hiddenByLayer(plan, layers);

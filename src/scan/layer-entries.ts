@@ -1,7 +1,7 @@
 import type { Diagnostic } from "../diagnostic.ts";
 import { type ErrorDetails, type ImageCode, ImageInvalidError, LimitError } from "../errors.ts";
-import type { EntryList, EntryPath, EntryType } from "../tar/entry.ts";
-import { createEntryTable, type NewEntry } from "../tar/entry-table.ts";
+import type { EntryPath, EntryType } from "../tar/entry.ts";
+import { createEntryTable, type EntryColumns, type NewEntry } from "../tar/entry-table.ts";
 import type { Member, MemberType } from "../tar/member.ts";
 import { cleanPath, longestComponent, memberName } from "../tar/path.ts";
 import { aufsLinkTarget, nameMeaning } from "./whiteout.ts";
@@ -48,7 +48,7 @@ export class LayerEntries {
     else this.#list(member, { type: kind, path });
   }
 
-  finish(): EntryList {
+  finish(): EntryColumns {
     return this.#table.finish();
   }
 

@@ -1,97 +1,114 @@
+import { extname } from "node:path";
+import { blocksOf } from "../bytes/blocks.ts";
 import type { ByteStream } from "../bytes/byte-stream.ts";
-import type { SeekableBytes } from "../bytes/seekable-bytes.ts";
-import { spool } from "../bytes/spool.ts";
-import { tapped } from "../bytes/tapped.ts";
-import { decompress } from "../compression/decompress.ts";
 import type { Context } from "../context.ts";
 import type { Diagnostic } from "../diagnostic.ts";
 import type { Descriptor } from "../oci/descriptor.ts";
 import type { DiffId } from "../oci/digest.ts";
 import { type Compression, layerCompression } from "../oci/media-type.ts";
+import { entryList } from "../tar/entry-table.ts";
+import type { Parcel } from "../workers/work.ts";
+import { type BlobInput, findBlob } from "./find-blob.ts";
+import { openKept, type ScanKeep, whereKept } from "./kept-bytes.ts";
 import type { LayerIndex } from "./layer-index.ts";
-import { type LayerPass, startLayerPass } from "./layer-pass.ts";
 import type { ScanBudget } from "./scan-budget.ts";
+import { type ScanReply, type ScanRequest, work } from "./worker.ts";
 
 /** A layer to be scanned. */
-export interface ScanInput {
+export interface ScanInput extends BlobInput {
   readonly descriptor: Descriptor;
   readonly diffId: DiffId;
   /** Its number in the stack, 0 = bottom, for errors. */
   readonly layer: number;
-  /** Opens the blob's bytes; they are verified against the descriptor by their end. */
-  open(): ByteStream;
-  /** The blob where it lies in a local file: then an uncompressed layer needs no copy. */
-  readonly located?: SeekableBytes | undefined;
   readonly lenientTar: boolean;
   readonly budget: ScanBudget;
-  /** Told of every chunk of the blob, in bytes of the blob. */
-  onBytes(bytes: number): void;
+  readonly keep: ScanKeep;
+  /** Whether the scan is worth a thread of its own. */
+  readonly inThread: boolean;
 }
 
 /**
- * Reads a layer's blob once: decompresses it, verifies its diffID, indexes its entries, and keeps the uncompressed tar where it can be read by ranges —
- * the blob itself when it is plain and lies in a file, else a file in the scratch, which closes it. Damage of the blob (a wrong digest or diffID) is reported
- * rather than the faults in the tar that it causes.
- * @throws ImageInvalidError DIGEST_MISMATCH, TAR_INVALID, PATH_UNSAFE, WHITEOUT_INVALID, GZIP_INVALID, ZSTD_INVALID, IMAGE_UNSUPPORTED
+ * Reads a layer's blob once: decompresses it, verifies blob and diffID, indexes its entries, and keeps what will be read again where it can be read by ranges — the blob
+ * itself where it lies in a file, else files in the scratch, which closes them. A thread reads a blob in a file itself; any other is sent to it. Damage of the blob (a wrong
+ * digest or diffID) is reported rather than the faults in the tar that it causes.
+ * @throws ImageInvalidError DIGEST_MISMATCH, SIZE_MISMATCH, TAR_INVALID, PATH_UNSAFE, WHITEOUT_INVALID, GZIP_INVALID, ZSTD_INVALID, IMAGE_UNSUPPORTED
  * @throws LimitError LIMIT_EXCEEDED totalBytes, compressionRatio, entries, pathBytes
- * @throws TransportError DISK_FULL, TRANSPORT_FAILED, and what the blob's stream throws
+ * @throws TransportError DISK_FULL, TRANSPORT_FAILED, WORKER_LOST, and what the blob's stream throws
  */
 export async function scanLayer(input: ScanInput, context: Context): Promise<LayerIndex> {
-  const { descriptor, diffId, located } = input;
-  const diagnostics: Diagnostic[] = [];
-  const notice = (diagnostic: Diagnostic) => diagnostics.push(diagnostic);
-  let read = 0;
-  const blob = tapped(input.open(), (chunk) => {
-    context.signal.throwIfAborted();
-    read += chunk.length;
-    input.onBytes(chunk.length);
+  const { descriptor, diffId, layer, lenientTar, keep, located } = input;
+  const { compression, place, stream } = await findBlob(input, context.signal);
+  const kept = await whereKept({ compression, located, keep }, context.scratch);
+  const request: ScanRequest = {
+    descriptor,
+    diffId,
+    layer,
+    lenientTar,
+    limits: context.limits,
+    compression,
+    budget: input.budget.shared,
+    counter: input.counter.shared,
+    place,
+    tarPath: kept.tar.path,
+    blobPath: kept.blob.path,
+    wantsMap: keep.deflate,
+  };
+  const perform = input.inThread ? performInThread : performHere;
+  const { map, entries, diagnostics, ...scanned } = await perform(request, stream, context);
+  const blob = await openKept(kept.blob, descriptor.size, context);
+  return {
+    descriptor,
+    diffId,
+    compression,
+    ...scanned,
+    entries: entryList(entries),
+    diagnostics: [...mediaTypeNotices(descriptor, compression), ...diagnostics],
+    tar: await openKept(kept.tar, scanned.size, context),
+    deflate: map && { map, blob },
+  };
+}
+
+/** The same extension as this module's: `.ts` where Node strips types, `.js` when built. */
+const WORKER = new URL(`./worker${extname(import.meta.url)}`, import.meta.url);
+
+/** Bytes that travel to a thread together. */
+const PARCEL_BYTES = 1024 * 1024;
+
+function performInThread(
+  request: ScanRequest,
+  stream: ByteStream | undefined,
+  { workers, signal }: Context,
+): Promise<ScanReply> {
+  const input = stream && parcels(stream);
+  const order = { module: WORKER, request: { value: request }, input, signal };
+  return workers.run<ScanRequest, ScanReply, Uint8Array>(order).result;
+}
+
+async function* parcels(stream: ByteStream): AsyncGenerator<Parcel<Uint8Array>> {
+  for await (const block of blocksOf(stream, PARCEL_BYTES)) {
+    yield { value: block, transfer: [block.buffer as ArrayBuffer] };
+  }
+}
+
+async function performHere(
+  request: ScanRequest,
+  stream: ByteStream | undefined,
+  { signal }: Context,
+): Promise<ScanReply> {
+  const { value } = await work(request, {
+    input: stream ?? NOTHING,
+    send: () => Promise.reject(new Error("a scan sends nothing")),
+    throwIfAborted: () => signal.throwIfAborted(),
   });
-  const { compression, stream } = await decompress(blob, notice);
-  noticeMediaType(descriptor, compression, notice);
-  const pass = startLayerPass({ ...input, compression, limits: context.limits, notice, blobBytesRead: () => read });
-  const tar = await runPass({ pass, stream, inPlace: compression === "none" ? located : undefined }, context);
-  return { descriptor, diffId, compression, ...pass.finish(), diagnostics, tar };
+  return value;
 }
 
-/** Which bytes go through a pass. */
-interface PassRun {
-  readonly pass: LayerPass;
-  readonly stream: ByteStream;
-  /** The same bytes in a file, if they are. */
-  readonly inPlace: SeekableBytes | undefined;
-}
+const NOTHING: ByteStream = { async *[Symbol.asyncIterator]() {} };
 
-/** Takes the stream to its end and returns where its bytes can be read again. */
-async function runPass({ pass, stream, inPlace }: PassRun, context: Context): Promise<SeekableBytes> {
-  if (inPlace !== undefined) {
-    for await (const chunk of stream) pass.push(chunk);
-    return inPlace;
-  }
-  const path = await context.scratch.path("layer.tar");
-  const file = await spool(passedThrough(pass, stream), path, context.signal);
-  context.scratch.own(file);
-  return file;
-}
-
-/** The stream's chunks after the pass has seen them; none any more once the tar turned out to be invalid, for then nobody will read it. */
-async function* passedThrough(pass: LayerPass, stream: ByteStream): ByteStream {
-  for await (const chunk of stream) {
-    pass.push(chunk);
-    if (!pass.failed) yield chunk;
-  }
-  pass.throwIfFailed();
-}
-
-function noticeMediaType(
-  { mediaType }: Descriptor,
-  actual: Compression,
-  notice: (diagnostic: Diagnostic) => void,
-): void {
+function mediaTypeNotices({ mediaType }: Descriptor, actual: Compression): Diagnostic[] {
   const promised = layerCompression(mediaType);
-  if (promised === undefined || promised === actual) return;
-  notice({
-    rule: "R8.1",
-    message: "A layer's media type says how it is compressed, but its bytes are otherwise; the bytes were believed.",
-    strict: false,
-  });
+  if (promised === undefined || promised === actual) return [];
+  const message =
+    "A layer's media type says how it is compressed, but its bytes are otherwise; the bytes were believed.";
+  return [{ rule: "R8.1", message, strict: false }];
 }

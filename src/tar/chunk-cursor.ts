@@ -18,9 +18,9 @@ export class ChunkCursor {
     return this.#at === this.#chunk.length;
   }
 
-  /** Sets the next chunk; the one before must be used up. */
+  /** Sets the next chunk; the one before must be used up, and its memory may be gone. */
   load(chunk: Uint8Array): void {
-    this.#base += this.#chunk.length;
+    this.#base += this.#at;
     this.#chunk = Buffer.from(chunk.buffer, chunk.byteOffset, chunk.byteLength);
     this.#at = 0;
   }

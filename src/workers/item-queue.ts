@@ -1,7 +1,7 @@
 /** The receiving end of a stream of items between threads; iterated once. */
 export class ItemQueue<Item> implements AsyncIterable<Item> {
   /** Called when the consumer has done with an item. */
-  onTaken: () => void = () => {};
+  onTaken: (item: unknown) => void = () => {};
   readonly #items: Item[] = [];
   #closed: { readonly error?: unknown } | undefined;
   #wake: () => void = () => {};
@@ -26,7 +26,7 @@ export class ItemQueue<Item> implements AsyncIterable<Item> {
       const item = this.#items.shift();
       if (item !== undefined) {
         yield item;
-        this.onTaken();
+        this.onTaken(item);
         continue;
       }
       if (this.#closed !== undefined) {

@@ -1,4 +1,5 @@
 import { type MessagePort, parentPort } from "node:worker_threads";
+import { release } from "../bytes/release.ts";
 import { ItemQueue } from "./item-queue.ts";
 import { ItemSender } from "./item-sender.ts";
 import type { JobMessage, StartMessage } from "./message.ts";
@@ -49,7 +50,10 @@ class PortChannel implements WorkChannel<unknown, unknown> {
   constructor(port: MessagePort, aborted: Int32Array) {
     this.#sender = new ItemSender(port);
     this.#aborted = aborted;
-    this.input.onTaken = () => port.postMessage({ type: "credit" } satisfies JobMessage);
+    this.input.onTaken = (item) => {
+      if (item instanceof Uint8Array) release(item);
+      port.postMessage({ type: "credit" } satisfies JobMessage);
+    };
     port.on("message", (message: JobMessage) => this.#receive(message));
   }
 

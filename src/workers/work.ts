@@ -6,7 +6,7 @@ export interface Parcel<Value> {
 
 /** What a piece of work has of whoever asked for it. */
 export interface WorkChannel<In, Out> {
-  /** The items that are sent to the work, in order; to be taken once. The memory of an item belongs to the work. Few items wait at a time, then the sender waits. */
+  /** The items that are sent to the work, in order; to be taken once. An item of bytes is gone when the next one is asked for. Few items wait at a time, then the sender waits. */
   readonly input: AsyncIterable<In>;
   /** Hands an item over; resolves when there is room for it at the other end. One call at a time. */
   send(parcel: Parcel<Out>): Promise<void>;

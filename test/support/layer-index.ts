@@ -4,6 +4,7 @@ import type { Context } from "../../src/context.ts";
 import { DEFAULT_LIMITS, type Limits } from "../../src/limits.ts";
 import type { DiffId } from "../../src/oci/digest.ts";
 import { sha256 } from "../../src/oci/digest.ts";
+import { createByteCounter } from "../../src/scan/byte-counter.ts";
 import type { LayerIndex } from "../../src/scan/layer-index.ts";
 import { createScanBudget } from "../../src/scan/scan-budget.ts";
 import { type ScanInput, scanLayer } from "../../src/scan/scan-layer.ts";
@@ -34,7 +35,9 @@ export async function layerIndex(
       located: memoryBytes(bytes),
       lenientTar: false,
       budget: createScanBudget(allLimits),
-      onBytes() {},
+      counter: createByteCounter(),
+      keep: { tar: true, deflate: false },
+      inThread: false,
       ...input,
     },
     { ...NO_SCRATCH, limits: allLimits, ...context },

@@ -1,5 +1,6 @@
 import type { PlanLayer } from "../../src/plan/merge-plan.ts";
 import { LayerEntries } from "../../src/scan/layer-entries.ts";
+import { entryList } from "../../src/tar/entry-table.ts";
 import { TarReader } from "../../src/tar/tar-reader.ts";
 
 /** What a plan is told of a layer with this tar. */
@@ -8,5 +9,5 @@ export function planLayer(tar: Uint8Array): PlanLayer {
   const reader = new TarReader({ onMember: (member) => entries.add(member) });
   reader.push(tar);
   const { size, end, trailerExact } = reader.end();
-  return { size, end, trailerExact, entries: entries.finish() };
+  return { size, end, trailerExact, entries: entryList(entries.finish()) };
 }

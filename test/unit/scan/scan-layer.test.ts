@@ -10,6 +10,7 @@ import { createScratch, type Scratch } from "../../../src/bytes/scratch.ts";
 import { verified } from "../../../src/bytes/verified.ts";
 import { DEFAULT_LIMITS } from "../../../src/limits.ts";
 import { type DiffId, sha256 } from "../../../src/oci/digest.ts";
+import { createByteCounter } from "../../../src/scan/byte-counter.ts";
 import { createScanBudget } from "../../../src/scan/scan-budget.ts";
 import { layerIndex, type ScanFixtureOptions } from "../../support/layer-index.ts";
 import { dir, file, type LayerFixture, layer, layerWith } from "../../support/tar-fixture.ts";
@@ -97,9 +98,9 @@ describe("scanLayer", () => {
 
   it("tells of every byte of the blob", async () => {
     const blob = gzipSync(LAYER.tar());
-    let bytes = 0;
-    await scanBlob(blob, LAYER.tar(), { onBytes: (more) => (bytes += more) });
-    expect(bytes).toBe(blob.length);
+    const counter = createByteCounter();
+    await scanBlob(blob, LAYER.tar(), { counter });
+    expect(counter.value()).toBe(blob.length);
   });
 
   it("verifies a diffID of sha512 too", async () => {

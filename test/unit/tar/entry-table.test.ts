@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { EntryPath, EntryType } from "../../../src/tar/entry.ts";
-import { createEntryTable, type NewEntry } from "../../../src/tar/entry-table.ts";
+import { createEntryTable, entryList, type NewEntry } from "../../../src/tar/entry-table.ts";
 
 const entry = (path: string, more: Partial<NewEntry> = {}): NewEntry => ({
   type: "file",
@@ -18,7 +18,7 @@ const entry = (path: string, more: Partial<NewEntry> = {}): NewEntry => ({
 function listOf(...entries: NewEntry[]) {
   const builder = createEntryTable();
   for (const one of entries) builder.add(one);
-  return builder.finish();
+  return entryList(builder.finish());
 }
 
 describe("an entry table", () => {

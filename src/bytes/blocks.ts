@@ -1,4 +1,4 @@
-import type { ByteStream } from "../bytes/byte-stream.ts";
+import type { ByteStream } from "./byte-stream.ts";
 
 /** Cuts a stream into blocks of exactly `size` bytes, the last one shorter but not empty, wherever its chunks end. */
 export async function* blocksOf(stream: ByteStream, size: number): AsyncGenerator<Uint8Array> {

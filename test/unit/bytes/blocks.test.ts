@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { blocksOf } from "../../../src/encode/blocks.ts";
+import { blocksOf } from "../../../src/bytes/blocks.ts";
 import { useSeed } from "../../support/seed.ts";
 
 useSeed();

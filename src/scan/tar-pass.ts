@@ -4,13 +4,13 @@ import type { Limits } from "../limits.ts";
 import type { Descriptor } from "../oci/descriptor.ts";
 import { type DiffId, digestHash, digestHex } from "../oci/digest.ts";
 import type { Compression } from "../oci/media-type.ts";
+import type { EntryColumns } from "../tar/entry-table.ts";
 import { TarReader } from "../tar/tar-reader.ts";
 import { LayerEntries } from "./layer-entries.ts";
-import type { LayerIndex } from "./layer-index.ts";
 import type { ScanBudget } from "./scan-budget.ts";
 
 /** What a pass must know of the layer. */
-export interface LayerPassInput {
+export interface TarPassInput {
   readonly descriptor: Descriptor;
   readonly diffId: DiffId;
   readonly layer: number;
@@ -23,8 +23,16 @@ export interface LayerPassInput {
   blobBytesRead(): number;
 }
 
+/** What a pass learned; the fields mean what those of a `LayerIndex` mean. */
+export interface ScannedTar {
+  readonly size: number;
+  readonly entries: EntryColumns;
+  readonly end: number;
+  readonly trailerExact: boolean;
+}
+
 /** One pass over the uncompressed bytes of a layer: hashes, counts and indexes them. */
-export interface LayerPass {
+export interface TarPass {
   /**
    * Takes the next bytes. An invalid tar does not stop it, so that a damaged blob is told as such at its end.
    * @throws LimitError LIMIT_EXCEEDED
@@ -38,13 +46,13 @@ export interface LayerPass {
    */
   throwIfFailed(): void;
   /** What was learned, once all bytes were pushed. @throws what {@link throwIfFailed} throws */
-  finish(): Pick<LayerIndex, "size" | "entries" | "end" | "trailerExact">;
+  finish(): ScannedTar;
 }
 
 /** The compression ratio is not looked at before this many bytes: small layers of NULs are common. */
 const RATIO_FROM = 100 * 1024 * 1024;
 
-export function startLayerPass(input: LayerPassInput): LayerPass {
+export function startTarPass(input: TarPassInput): TarPass {
   const { layer, lenientTar, budget, limits, notice } = input;
   const entries = new LayerEntries({ layer, lenientTar, pathBytes: limits.pathBytes, notice });
   const reader = new TarReader({
@@ -60,15 +68,15 @@ export function startLayerPass(input: LayerPassInput): LayerPass {
   return new Pass(input, reader, entries);
 }
 
-class Pass implements LayerPass {
-  readonly #input: LayerPassInput;
+class Pass implements TarPass {
+  readonly #input: TarPassInput;
   readonly #reader: TarReader;
   readonly #entries: LayerEntries;
   readonly #digest: DiffIdCheck;
   #size = 0;
   #fault: ImageInvalidError | undefined;
 
-  constructor(input: LayerPassInput, reader: TarReader, entries: LayerEntries) {
+  constructor(input: TarPassInput, reader: TarReader, entries: LayerEntries) {
     this.#input = input;
     this.#reader = reader;
     this.#entries = entries;
@@ -93,7 +101,7 @@ class Pass implements LayerPass {
     throw this.#fault;
   }
 
-  finish(): Pick<LayerIndex, "size" | "entries" | "end" | "trailerExact"> {
+  finish(): ScannedTar {
     this.throwIfFailed();
     this.#digest.check();
     const tarEnd = this.#reader.end();
@@ -132,7 +140,7 @@ interface DiffIdCheck {
   check(): void;
 }
 
-function createDiffIdCheck({ descriptor, diffId, layer, compression }: LayerPassInput): DiffIdCheck {
+function createDiffIdCheck({ descriptor, diffId, layer, compression }: TarPassInput): DiffIdCheck {
   // A plain blob whose digest is the diffID has been verified by whoever reads it; hashing is half the work of such a scan.
   if (compression === "none" && (descriptor.digest as string) === diffId) return { update() {}, check() {} };
   const hash = digestHash(diffId);

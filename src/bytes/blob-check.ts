@@ -1,0 +1,48 @@
+import { ImageInvalidError } from "../errors.ts";
+import { type Digest, digestHash, digestHex } from "../oci/digest.ts";
+
+/** What bytes must prove to be; any descriptor serves. */
+export interface Expected {
+  readonly digest: Digest;
+  /** In bytes. */
+  readonly size: number;
+}
+
+/** Compares bytes that pass by with the size and the digest that they must have. */
+export class BlobCheck {
+  /** Bytes seen so far. */
+  seen = 0;
+  readonly #expected: Expected;
+  readonly #hash;
+
+  constructor(expected: Expected) {
+    this.#expected = expected;
+    this.#hash = digestHash(expected.digest);
+  }
+
+  /** @throws ImageInvalidError SIZE_MISMATCH when there are more bytes than there must be */
+  update(chunk: Uint8Array): void {
+    this.seen += chunk.length;
+    if (this.seen > this.#expected.size) throw sizeMismatch(this.#expected, `more than ${this.#expected.size}`);
+    this.#hash.update(chunk);
+  }
+
+  /** Says that no more bytes come; once. @throws ImageInvalidError SIZE_MISMATCH, DIGEST_MISMATCH */
+  finish(): void {
+    const { digest, size } = this.#expected;
+    if (this.seen < size) throw sizeMismatch(this.#expected, `${this.seen}`);
+    const actual = this.#hash.digest("hex");
+    if (actual === digestHex(digest)) return;
+    throw new ImageInvalidError("DIGEST_MISMATCH", `the blob ${digest} holds other bytes: their hash is ${actual}`, {
+      details: { digest },
+    });
+  }
+}
+
+function sizeMismatch(expected: Expected, actual: string): ImageInvalidError {
+  return new ImageInvalidError(
+    "SIZE_MISMATCH",
+    `the blob ${expected.digest} has ${actual} bytes where its descriptor says ${expected.size}`,
+    { details: { digest: expected.digest } },
+  );
+}

@@ -1,0 +1,86 @@
+import { createSyncFile, readSyncAt, type SyncFile } from "../bytes/sync-file.ts";
+import type { Diagnostic } from "../diagnostic.ts";
+import type { DeflateMap } from "../kernel/deflate-map.ts";
+import { columnBuffers } from "../tar/entry-table.ts";
+import type { Parcel, WorkChannel } from "../workers/work.ts";
+import { BlobPass, type ScannedBlob } from "./blob-pass.ts";
+import { sharedByteCounter } from "./byte-counter.ts";
+import type { BlobPlace } from "./find-blob.ts";
+import { type SharedBudget, sharedScanBudget } from "./scan-budget.ts";
+import type { TarPassInput } from "./tar-pass.ts";
+
+/** A layer to be scanned, as plain data. */
+export interface ScanRequest
+  extends Pick<TarPassInput, "descriptor" | "diffId" | "layer" | "compression" | "lenientTar" | "limits"> {
+  readonly budget: SharedBudget;
+  /** Bytes of the blob that have been read so far. */
+  readonly counter: BigInt64Array;
+  /** The blob where it lies; else its bytes come as input, counted and verified by who sends them, and uncompressed already where they are zstd. */
+  readonly place: BlobPlace | undefined;
+  /** Paths of new files for the uncompressed tar and for the blob. */
+  readonly tarPath: string | undefined;
+  readonly blobPath: string | undefined;
+  /** Whether anybody wants the places of the deflate blocks. */
+  readonly wantsMap: boolean;
+}
+
+/** What a scan learned, as plain data. */
+export interface ScanReply extends ScannedBlob {
+  readonly diagnostics: readonly Diagnostic[];
+}
+
+/** Bytes that are read at once. */
+const CHUNK_BYTES = 1024 * 1024;
+
+/** Scans one layer: a {@link Work} for a thread, or for the main one where the layer is small. */
+export async function work(request: ScanRequest, channel: WorkChannel<Uint8Array, never>): Promise<Parcel<ScanReply>> {
+  const diagnostics: Diagnostic[] = [];
+  using tarFile = createFileAt(request.tarPath);
+  using blobFile = createFileAt(request.blobPath);
+  const counter = sharedByteCounter(request.counter);
+  using pass = new BlobPass({
+    ...request,
+    budget: sharedScanBudget(request.budget),
+    blobBytesRead: () => counter.value(),
+    notice: (diagnostic) => diagnostics.push(diagnostic),
+    check: request.place !== undefined,
+    tarFile,
+    blobFile,
+  });
+  if (request.place === undefined) {
+    for await (const chunk of channel.input) {
+      channel.throwIfAborted();
+      pass.push(chunk);
+    }
+  } else {
+    for (const chunk of chunksAt(request.place)) {
+      channel.throwIfAborted();
+      counter.add(chunk.length);
+      pass.push(chunk);
+    }
+  }
+  const { map, ...scanned } = pass.finish();
+  const value = { ...scanned, map: request.wantsMap ? map : undefined, diagnostics };
+  return { value, transfer: [...columnBuffers(scanned.entries), ...mapBuffers(value.map)] };
+}
+
+function createFileAt(path: string | undefined): SyncFile | undefined {
+  return path === undefined ? undefined : createSyncFile(path);
+}
+
+/** The bytes of a file in chunks that last until the next one. */
+function* chunksAt(place: BlobPlace): Generator<Uint8Array> {
+  const { size } = place;
+  const buffer = Buffer.allocUnsafeSlow(Math.min(size, CHUNK_BYTES));
+  for (let start = 0; start < size; start += CHUNK_BYTES) {
+    const chunk = buffer.subarray(0, Math.min(CHUNK_BYTES, size - start));
+    readSyncAt(place, start, chunk);
+    yield chunk;
+  }
+}
+
+function mapBuffers(map: DeflateMap | undefined): ArrayBuffer[] {
+  if (map === undefined) return [];
+  const { bitStart, bitEnd, outStart, kind, memberStart } = map;
+  return [bitStart, bitEnd, outStart, kind, memberStart].map(({ buffer }) => buffer as ArrayBuffer);
+}

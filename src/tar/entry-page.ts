@@ -1,0 +1,247 @@
+import { paddedSize } from "./block.ts";
+import type { Entry, EntryMeta, EntryPath, EntryType, Xattr } from "./entry.ts";
+import { NO_XATTRS } from "./pax.ts";
+
+/** An entry without its ordinal and its sparse map. */
+export type PageEntry = Omit<Entry, "ordinal" | "sparse">;
+
+/** Entries in two buffers, so that they move between threads without a copy an entry. */
+export interface PageColumns {
+  /** Entries that there is room for. */
+  readonly capacity: number;
+  /** The columns of fixed width, one after another, each of `capacity` elements. */
+  readonly fixed: ArrayBuffer;
+  /** Of each entry its path, its link target, and what few entries have. */
+  readonly text: ArrayBuffer;
+}
+
+/** What few entries have; `xattrs` are the lengths of names and values, whose bytes follow. */
+interface Rare {
+  readonly major?: number;
+  readonly minor?: number;
+  /** Size of a sparse file with its holes. */
+  readonly size?: number;
+  /** End of a last member whose padding is missing. */
+  readonly end?: number;
+  readonly xattrs?: readonly (readonly [number, number])[];
+}
+
+const TYPES: readonly EntryType[] = [
+  "file",
+  "hardlink",
+  "symlink",
+  "char",
+  "block",
+  "directory",
+  "fifo",
+  "whiteout",
+  "opaque",
+  "aufs-file",
+  "aufs-link",
+];
+const TYPE_NUMBERS = new Map(TYPES.map((type, number) => [type, number]));
+const LINK_TYPES: ReadonlySet<EntryType> = new Set(["hardlink", "symlink", "aufs-link"]);
+const NO_LINK = "";
+const MAX_TEXT = 0xffff;
+const NEWLINE = 10;
+
+/** Bytes of an entry in the columns of fixed width. */
+const FIXED_BYTES = 3 * 8 + 5 * 4 + 3 * 2 + 3;
+
+/** Columns of up to a given number of entries. */
+export class EntryPage {
+  #columns: FixedColumns;
+  #text: Buffer;
+  #textLength = 0;
+
+  /** An empty page. */
+  static withRoomFor(capacity: number): EntryPage {
+    const fixed = new ArrayBuffer(capacity * FIXED_BYTES);
+    return new EntryPage({ capacity, fixed, text: new ArrayBuffer(capacity * 16) });
+  }
+
+  constructor({ capacity, fixed, text }: PageColumns) {
+    this.#columns = new FixedColumns(capacity, fixed);
+    this.#text = Buffer.from(text);
+  }
+
+  /** `at` is the entry's place in the page. Paths and link targets take at most 65,535 bytes. */
+  add(entry: PageEntry, at: number): void {
+    const { path, linkPath = NO_LINK, meta, span, body } = entry;
+    const columns = this.#columns;
+    columns.textStart[at] = this.#textLength;
+    columns.pathLength[at] = path.length;
+    columns.linkLength[at] = linkPath.length;
+    this.#writeName(path);
+    this.#writeName(linkPath);
+    columns.spanStart[at] = span.start;
+    columns.headerLength[at] = body.start - span.start;
+    columns.bodyLength[at] = body.end - body.start;
+    columns.seconds[at] = meta.mtimeSeconds;
+    columns.nanoseconds[at] = meta.mtimeNanoseconds;
+    columns.uid[at] = meta.uid;
+    columns.gid[at] = meta.gid;
+    columns.mode[at] = meta.mode;
+    columns.type[at] = TYPE_NUMBERS.get(entry.type) ?? 0;
+    columns.keepable[at] = entry.keepable ? 1 : 0;
+    const rare = rareOf(entry);
+    columns.hasRare[at] = rare === undefined ? 0 : 1;
+    if (rare !== undefined) this.#writeRare(rare, meta.xattrs);
+  }
+
+  /** The entry at a place in the page, with the ordinal that it has in the whole list. */
+  entry(at: number, ordinal: number): Entry {
+    const columns = this.#columns;
+    const type = TYPES[number(columns.type, at)] ?? "file";
+    const textStart = number(columns.textStart, at);
+    const linkStart = textStart + number(columns.pathLength, at);
+    const linkEnd = linkStart + number(columns.linkLength, at);
+    const spanStart = number(columns.spanStart, at);
+    const bodyStart = spanStart + number(columns.headerLength, at);
+    const bodyLength = number(columns.bodyLength, at);
+    const { rare, xattrs } = columns.hasRare[at] === 1 ? this.#readRare(linkEnd) : COMMON;
+    return {
+      ordinal,
+      type,
+      path: this.#text.toString("latin1", textStart, linkStart) as EntryPath,
+      size: type === "file" || type === "aufs-file" ? (rare.size ?? bodyLength) : 0,
+      linkPath: LINK_TYPES.has(type) ? this.#text.toString("latin1", linkStart, linkEnd) : undefined,
+      major: rare.major ?? 0,
+      minor: rare.minor ?? 0,
+      meta: this.#meta(at, xattrs),
+      span: { start: spanStart, end: rare.end ?? bodyStart + paddedSize(bodyLength) },
+      body: { start: bodyStart, end: bodyStart + bodyLength },
+      sparse: undefined,
+      keepable: columns.keepable[at] === 1,
+    };
+  }
+
+  /** The columns, without what `length` entries do not use; nothing may be added after it. */
+  trimmed(length: number): PageColumns {
+    const text = Uint8Array.from(this.#text.subarray(0, this.#textLength)).buffer;
+    return { capacity: length, fixed: this.#columns.first(length), text };
+  }
+
+  #meta(at: number, xattrs: readonly Xattr[]): EntryMeta {
+    const columns = this.#columns;
+    return {
+      mode: number(columns.mode, at),
+      uid: number(columns.uid, at),
+      gid: number(columns.gid, at),
+      mtimeSeconds: number(columns.seconds, at),
+      mtimeNanoseconds: number(columns.nanoseconds, at),
+      xattrs,
+    };
+  }
+
+  #writeName(text: string): void {
+    if (text.length > MAX_TEXT) throw new RangeError(`a text of ${text.length} bytes in an entry table`);
+    this.#write(text);
+  }
+
+  /** A line of JSON, then names and values of the xattrs. */
+  #writeRare(rare: Rare, xattrs: readonly Xattr[]): void {
+    this.#write(`${JSON.stringify(rare)}\n`);
+    for (const { name, value } of xattrs) {
+      this.#write(name);
+      this.#write(value);
+    }
+  }
+
+  #readRare(start: number): { readonly rare: Rare; readonly xattrs: readonly Xattr[] } {
+    let at = this.#text.indexOf(NEWLINE, start);
+    const rare = JSON.parse(this.#text.toString("latin1", start, at)) as Rare;
+    at += 1;
+    const take = (length: number): string => {
+      at += length;
+      return this.#text.toString("latin1", at - length, at);
+    };
+    const xattrs = rare.xattrs?.map(([name, value]) => ({ name: take(name), value: take(value) })) ?? NO_XATTRS;
+    return { rare, xattrs };
+  }
+
+  #write(text: string): void {
+    const end = this.#textLength + text.length;
+    if (end > this.#text.length) {
+      const larger = Buffer.allocUnsafeSlow(Math.max(this.#text.length * 2, end));
+      this.#text.copy(larger, 0, 0, this.#textLength);
+      this.#text = larger;
+    }
+    this.#text.write(text, this.#textLength, "latin1");
+    this.#textLength = end;
+  }
+}
+
+/** The columns of fixed width as views of one buffer, widest first, so that each is aligned whatever the capacity is. */
+class FixedColumns {
+  readonly spanStart: Float64Array;
+  readonly bodyLength: Float64Array;
+  readonly seconds: Float64Array;
+  readonly textStart: Uint32Array;
+  readonly headerLength: Uint32Array;
+  readonly nanoseconds: Uint32Array;
+  readonly uid: Uint32Array;
+  readonly gid: Uint32Array;
+  readonly mode: Uint16Array;
+  readonly pathLength: Uint16Array;
+  readonly linkLength: Uint16Array;
+  readonly type: Uint8Array;
+  readonly keepable: Uint8Array;
+  readonly hasRare: Uint8Array;
+  readonly #buffer: ArrayBuffer;
+
+  constructor(capacity: number, buffer: ArrayBuffer) {
+    let at = 0;
+    const next = (width: number): [ArrayBuffer, number, number] => {
+      at += width * capacity;
+      return [buffer, at - width * capacity, capacity];
+    };
+    this.spanStart = new Float64Array(...next(8));
+    this.bodyLength = new Float64Array(...next(8));
+    this.seconds = new Float64Array(...next(8));
+    this.textStart = new Uint32Array(...next(4));
+    this.headerLength = new Uint32Array(...next(4));
+    this.nanoseconds = new Uint32Array(...next(4));
+    this.uid = new Uint32Array(...next(4));
+    this.gid = new Uint32Array(...next(4));
+    this.mode = new Uint16Array(...next(2));
+    this.pathLength = new Uint16Array(...next(2));
+    this.linkLength = new Uint16Array(...next(2));
+    this.type = new Uint8Array(...next(1));
+    this.keepable = new Uint8Array(...next(1));
+    this.hasRare = new Uint8Array(...next(1));
+    this.#buffer = buffer;
+  }
+
+  /** A buffer of the first entries alone; this one's own where that is all of them. */
+  first(length: number): ArrayBuffer {
+    if (length === this.type.length) return this.#buffer;
+    const buffer = new ArrayBuffer(length * FIXED_BYTES);
+    const first = new FixedColumns(length, buffer);
+    for (const key of Object.keys(first) as (keyof FixedColumns)[]) {
+      const column = first[key];
+      const whole = this[key];
+      if (ArrayBuffer.isView(column) && ArrayBuffer.isView(whole)) column.set(whole.subarray(0, length));
+    }
+    return buffer;
+  }
+}
+
+const COMMON: { readonly rare: Rare; readonly xattrs: readonly Xattr[] } = { rare: {}, xattrs: NO_XATTRS };
+
+function rareOf(entry: PageEntry): Rare | undefined {
+  const { meta, major, minor, size, span, body } = entry;
+  const stored = body.end - body.start;
+  const rare: Rare = {
+    ...(major > 0 && { major }),
+    ...(minor > 0 && { minor }),
+    ...((entry.type === "file" || entry.type === "aufs-file") && size !== stored && { size }),
+    ...(span.end !== body.start + paddedSize(stored) && { end: span.end }),
+    ...(meta.xattrs.length > 0 && { xattrs: meta.xattrs.map(({ name, value }) => [name.length, value.length]) }),
+  };
+  return Object.keys(rare).length === 0 ? undefined : rare;
+}
+
+function number(column: { readonly [at: number]: number }, at: number): number {
+  return column[at] ?? 0;
+}
