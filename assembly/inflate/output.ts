@@ -65,17 +65,23 @@ export function appendStored(from: usize, length: usize): void {
 
 /**
  * Copies `length` bytes from `distance` bytes before `to`, byte by byte as far as anyone can see: a match may overlap itself, and then repeats what it has just made.
- * Code: words of 8 bytes are stored, up to 7 bytes too many. Where the distance is less than a word, every store makes `distance` good bytes and moves on by as many.
+ * Code: words of 8 bytes are stored, up to 15 bytes too many; two of them without asking, since few matches are longer. Where the distance is less than a word, every store makes
+ * `distance` good bytes and moves on by as many.
  */
 export function copyMatch(to: usize, length: u32, distance: u32): void {
   const stop = to + length;
   let from = to - distance;
   if (distance >= 8) {
-    do {
-      store<u64>(to, load<u64>(from));
-      to += 8;
-      from += 8;
-    } while (to < stop);
+    store<u64>(to, load<u64>(from));
+    store<u64>(to, load<u64>(from, 8), 8);
+    if (length > 16) {
+      do {
+        to += 16;
+        from += 16;
+        store<u64>(to, load<u64>(from));
+        store<u64>(to, load<u64>(from, 8), 8);
+      } while (to + 16 < stop);
+    }
   } else if (distance === 1) {
     const run = <u64>load<u8>(from) * (u64.MAX_VALUE / 255);
     do {
