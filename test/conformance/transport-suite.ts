@@ -1,226 +1,218 @@
-import { chmodSync, mkdirSync, readdirSync } from "node:fs";
-import { join } from "node:path";
+import { readdirSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import { chunksOf } from "../../src/bytes/chunks-of.ts";
-import { collect } from "../../src/bytes/collect.ts";
 import type { Context } from "../../src/context.ts";
 import type { Descriptor } from "../../src/oci/descriptor.ts";
-import type { DiffId, Digest } from "../../src/oci/digest.ts";
-import { parseManifest } from "../../src/oci/manifest.ts";
-import type { Destination, EncodedLayer, EncodingLayer } from "../../src/transport/contracts.ts";
+import type { Digest } from "../../src/oci/digest.ts";
+import { parseIndex } from "../../src/oci/image-index.ts";
 import { openDestination } from "../../src/transport/open-destination.ts";
 import { openSource } from "../../src/transport/open-source.ts";
-import { contents, onFullDisk, withoutRights } from "../support/hard-places.ts";
-import { type FixtureBlob, type FixtureImage, image } from "../support/image-fixture.ts";
+import { blob, descriptor, type FixtureBlob, type FixtureImage, image, json } from "../support/image-fixture.ts";
 import { testFolder } from "../support/test-folder.ts";
 import { transportContext } from "../support/transport-context.ts";
+import { writeBlobs } from "../support/write-image.ts";
+import { bytesOf, expectImage } from "./expect-image.ts";
+import { layerOf } from "./layer-of.ts";
+import type { TransportFixture, TransportPlace } from "./transport-fixture.ts";
 
-/** What the suite needs to know of one transport. */
-export interface TransportFixture {
-  /** A reference to a new image below a folder. */
-  target(folder: string, name: string): string;
-  readonly family: "oci" | "docker";
-}
+const APP = image({ tags: ["app:1"], compression: "gzip" });
+const OTHER = image({ tags: ["app:1"], compression: "gzip", architecture: "arm64" });
 
-/** What every transport that holds files promises; see `Source` and `Destination`. */
+/** What every transport promises; see `Source` and `Destination`. */
 export function transportSuite(title: string, fixture: TransportFixture): void {
   describe(title, () => {
     const folder = testFolder();
-    const app = image({ tags: ["app:1"], compression: "gzip" });
-    const target = (name = "out") => fixture.target(folder.path, name);
+    const { family } = fixture;
+    const layer = APP.layers[0]?.[family] as FixtureBlob;
+    const described = descriptor(layer) as Descriptor;
+    const place = () => fixture.open(folder.path);
 
-    const open = (context: Context, force = false, name?: string) =>
-      openDestination(target(name), { force, tags: ["app:1"] }, context);
+    const open = ({ tags, servers, target }: TransportPlace, context: Context, { force = false, name = "out" } = {}) =>
+      openDestination(target(name), { force, tags, servers }, context);
 
-    async function write(force = false, name?: string): Promise<string> {
+    async function write(at: TransportPlace, app: FixtureImage = APP, more: { force?: boolean; name?: string } = {}) {
       await using context = transportContext(folder.path);
-      await using to = await open(context, force, name);
-      await writeImage(to, app, fixture.family);
-      return (await to.commit(root(app, fixture.family), ["app:1"])).text;
+      await using to = await open(at, context, more);
+      return (await to.commit(await writeBlobs(to, app, family), at.tags)).text;
     }
 
-    it("gives back the bytes that were written, and the name", async () => {
-      const written = await write();
+    it("gives back the bytes that were written, and the names", async () => {
+      await using at = await place();
+      const written = await write(at);
       await using context = transportContext(folder.path);
-      await using from = await openSource(written, context);
-      expect(from.names).toEqual(["app:1"]);
-      const found = await from.resolve();
-      expect(found).toMatchObject(root(app, fixture.family));
-      const manifest = parseManifest(await collect(from.readBlob(found), 1e6, "test"), found, context.limits).json;
-      expect(Buffer.from(await collect(from.readBlob(manifest.config), 1e6, "test"))).toEqual(Buffer.from(app.config));
-      for (const [at, layer] of manifest.layers.entries()) {
-        const expected = Buffer.from(app.layers[at]?.[fixture.family].bytes ?? "");
-        expect(Buffer.from(await collect(from.readBlob(layer), 1e6, "test"))).toEqual(expected);
-        const located = await from.locateBlob?.(layer);
-        expect(Buffer.from(await collect(located?.stream() ?? chunksOf(new Uint8Array()), 1e6, "test"))).toEqual(
-          expected,
-        );
-      }
+      await using from = await openSource(written, context, at.servers);
+      expect(from.names).toEqual(at.namesOf("out"));
+      await expectImage(from, APP, { ...fixture, limits: context.limits });
+    });
+
+    it("says of a blob that it is not there, and stops reading when the run is aborted", async () => {
+      await using at = await place();
+      const written = await write(at);
+      const abort = new AbortController();
+      await using context = transportContext(folder.path, { signal: abort.signal });
+      await using from = await openSource(written, context, at.servers);
+      const root = await from.resolve();
+      const absent = { mediaType: "x", digest: `sha256:${"0".repeat(64)}` as Digest, size: 7 };
+      await expect(bytesOf(from, absent)).rejects.toMatchObject({ code: "SOURCE_NOT_FOUND" });
+      const { layers } = JSON.parse(Buffer.from(await bytesOf(from, root)).toString());
+      abort.abort(new Error("interrupted"));
+      await expect(bytesOf(from, layers[0])).rejects.toThrow("interrupted");
     });
 
     it("takes a blob twice and stores it once", async () => {
+      await using at = await place();
       await using context = transportContext(folder.path);
-      await using to = await open(context);
-      const [layer] = app.layers;
-      const blob = described(layer?.[fixture.family] as FixtureBlob);
-      expect(await to.hasBlob(blob)).toBe(false);
-      await to.writeBlob(blob, () => chunksOf(layer?.[fixture.family].bytes ?? new Uint8Array()));
-      expect(await to.hasBlob(blob)).toBe(true);
-      await to.writeBlob(blob, () => {
+      await using to = await open(at, context);
+      expect(await to.hasBlob(described)).toBe(false);
+      await to.writeBlob(described, () => chunksOf(layer.bytes));
+      expect(await to.hasBlob(described)).toBe(true);
+      await to.writeBlob(described, () => {
         throw new Error("opened a blob that it has");
       });
     });
 
     it("stores a layer whose digest is known at its end, also when it has it already", async () => {
+      await using at = await place();
       await using context = transportContext(folder.path);
-      await using to = await open(context);
-      const stored = app.layers[0]?.[fixture.family] as FixtureBlob;
-      const first = await to.writeLayer(() => encoding(stored));
-      expect(first.digest).toBe(stored.digest);
-      expect(await to.hasBlob(described(stored))).toBe(true);
-      expect((await to.writeLayer(() => encoding(stored))).digest).toBe(stored.digest);
-      await writeImage(to, app, fixture.family);
-      const { text } = await to.commit(root(app, fixture.family), ["app:1"]);
-      await using from = await openSource(text, context);
-      expect(Buffer.from(await collect(from.readBlob(described(stored)), 1e6, "test"))).toEqual(
-        Buffer.from(stored.bytes),
-      );
+      await using to = await open(at, context);
+      const first = await to.writeLayer(() => layerOf(layer));
+      expect(first.digest).toBe(layer.digest);
+      expect(await to.hasBlob(described)).toBe(true);
+      expect((await to.writeLayer(() => layerOf(layer))).digest).toBe(layer.digest);
+      const { text } = await to.commit(await writeBlobs(to, APP, family), at.tags);
+      await using from = await openSource(text, context, at.servers);
+      await expectImage(from, APP, { ...fixture, limits: context.limits });
     });
 
     it("shows nothing before the commit, and leaves no trace without one", async () => {
+      await using at = await place();
       {
         await using context = transportContext(folder.path);
-        await using to = await open(context);
-        await writeImage(to, app, fixture.family);
-        expect(visible(folder.path)).toEqual([]);
+        await using to = await open(at, context);
+        await writeBlobs(to, APP, family);
+        expect(await at.visible()).toEqual([]);
       }
-      expect(readdirSync(folder.path)).toEqual([]);
+      await expectNoTrace(at);
     });
 
-    it("leaves nothing hidden after a commit", async () => {
-      await write();
-      expect(readdirSync(folder.path).filter((name) => name.startsWith("."))).toEqual([]);
-      expect(visible(folder.path)).toHaveLength(1);
+    it("shows all after it, and leaves nothing else", async () => {
+      await using at = await place();
+      await write(at);
+      expect(await at.visible()).toHaveLength(1);
+      expect([await at.traces(), hidden()]).toEqual([[], []]);
     });
 
-    it("refuses a blob with other bytes, and takes the right ones afterwards", async () => {
+    it.each([
+      ["changed", "DIGEST_MISMATCH", changed(layer.bytes)],
+      ["cut", "SIZE_MISMATCH", layer.bytes.subarray(1)],
+    ])("refuses a blob that is %s, and takes the right one afterwards", async (_, code, bytes) => {
+      await using at = await place();
+      {
+        await using context = transportContext(folder.path);
+        await using to = await open(at, context);
+        await expect(to.writeBlob(described, () => chunksOf(bytes))).rejects.toMatchObject({ code });
+        expect(await to.hasBlob(described)).toBe(false);
+        if (fixture.refusedBlob === "is forgotten") await to.commit(await writeBlobs(to, APP, family), at.tags);
+        else await expect(writeBlobs(to, APP, family)).rejects.toThrow();
+      }
+      if (fixture.refusedBlob === "ends the upload") {
+        await expectNoTrace(at);
+        await write(at);
+      }
       await using context = transportContext(folder.path);
-      await using to = await open(context);
-      const stored = app.layers[0]?.[fixture.family] as FixtureBlob;
-      const tampered = Buffer.from(stored.bytes);
-      tampered.writeUInt8(tampered.readUInt8(20) === 0 ? 1 : 0, 20);
-      const wrong = to.writeBlob(described(stored), () => chunksOf(tampered));
-      await expect(wrong).rejects.toMatchObject({ code: "DIGEST_MISMATCH" });
-      const short = to.writeBlob(described(stored), () => chunksOf(stored.bytes.subarray(1)));
-      await expect(short).rejects.toMatchObject({ code: "SIZE_MISMATCH" });
-      expect(await to.hasBlob(described(stored))).toBe(false);
-      await writeImage(to, app, fixture.family);
-      const { text } = await to.commit(root(app, fixture.family), ["app:1"]);
-      await using from = await openSource(text, context);
-      expect(await collect(from.readBlob(described(stored)), 1e6, "test")).toHaveLength(stored.bytes.length);
+      await using from = await openSource(at.target("out"), context, at.servers);
+      await expectImage(from, APP, { ...fixture, limits: context.limits });
     });
 
     it("stops when the run is aborted and leaves no trace", async () => {
+      await using at = await place();
       const abort = new AbortController();
       const reason = new Error("interrupted");
       {
         await using context = transportContext(folder.path, { signal: abort.signal });
-        await using to = await open(context);
+        await using to = await open(at, context);
         async function* interrupted() {
           yield Buffer.alloc(1000);
           abort.abort(reason);
           yield Buffer.alloc(1000);
           yield Buffer.alloc(1000);
         }
-        const blob = { mediaType: "x", digest: `sha256:${"0".repeat(64)}` as Digest, size: 3000 };
-        await expect(to.writeBlob(blob, interrupted)).rejects.toBe(reason);
+        const long = { mediaType: "x", digest: `sha256:${"0".repeat(64)}` as Digest, size: 3000 };
+        await expect(to.writeBlob(long, interrupted)).rejects.toBe(reason);
       }
-      expect(readdirSync(folder.path)).toEqual([]);
+      await expectNoTrace(at);
     });
 
     it("refuses an existing target before any work, and replaces it when forced", async () => {
-      await write();
+      await using at = await place();
+      const written = await write(at);
       await using context = transportContext(folder.path);
-      await expect(open(context)).rejects.toMatchObject({ code: "DESTINATION_EXISTS" });
-      await write(true);
-      expect(visible(folder.path)).toHaveLength(1);
+      await expect(open(at, context)).rejects.toMatchObject({ code: "DESTINATION_EXISTS" });
+      await using kept = await openSource(written, context, at.servers);
+      await expectImage(kept, APP, { ...fixture, limits: context.limits });
+      await write(at, OTHER, { force: true });
+      expect(await at.visible()).toHaveLength(1);
+      await using from = await openSource(written, context, at.servers);
+      await expectImage(from, OTHER, { ...fixture, limits: context.limits });
     });
 
-    it("gives equal bytes for equal images", async () => {
-      await write(false, "one");
-      await write(false, "two");
-      expect(contents(join(folder.path, readdirSync(folder.path)[0] ?? ""))).toEqual(
-        contents(join(folder.path, readdirSync(folder.path)[1] ?? "")),
-      );
+    it("gives equal results for equal images", async () => {
+      await using at = await place();
+      await write(at, APP, { name: "one" });
+      await write(at, APP, { name: "two" });
+      expect(await at.identity("one")).toEqual(await at.identity("two"));
     });
 
-    it("says that the disk is full and leaves nothing on it", async (test) => {
-      await onFullDisk(test, folder.in("small"), async (disk) => {
-        {
-          await using context = transportContext(folder.path);
-          await using to = await openDestination(fixture.target(disk, "out"), { force: false }, context);
-          await expect(to.writeLayer(() => encoding(large()))).rejects.toMatchObject({ code: "DISK_FULL" });
-        }
-        expect(readdirSync(disk)).toEqual([]);
-      });
-    });
-
-    it("refuses a folder that cannot be written", async (test) => {
-      mkdirSync(folder.in("closed"));
-      chmodSync(folder.path, 0o755);
-      chmodSync(folder.in("closed"), 0o555);
-      await withoutRights(test, async () => {
+    if (fixture.index) {
+      it("keeps an index with its images", async () => {
+        await using at = await place();
         await using context = transportContext(folder.path);
-        const opened = openDestination(fixture.target(folder.in("closed"), "out"), { force: false }, context);
-        await expect(opened).rejects.toMatchObject({ code: "DESTINATION_REFUSED" });
+        await using to = await open(at, context);
+        const mediaType = "application/vnd.oci.image.index.v1+json";
+        const manifests = [APP, OTHER].map(({ oci, platform }) => descriptor(oci, { platform }));
+        const stored = blob(mediaType, json({ schemaVersion: 2, mediaType, manifests }));
+        const index = parseIndex(stored.bytes, descriptor(stored) as Descriptor, context.limits);
+        for (const app of [APP, OTHER]) await writeBlobs(to, app, "oci");
+        await to.writeManifest(index);
+        const { text } = await to.commit(index.descriptor, at.tags);
+        await using from = await openSource(text, context, at.servers);
+        expect(await from.resolve()).toMatchObject(index.descriptor);
+        for (const { oci } of [APP, OTHER]) {
+          expect(Buffer.from(await bytesOf(from, descriptor(oci) as Descriptor))).toEqual(Buffer.from(oci.bytes));
+        }
       });
-      expect(readdirSync(folder.in("closed"))).toEqual([]);
-    });
+    } else {
+      it("says that it holds no index", async () => {
+        await using at = await place();
+        await using context = transportContext(folder.path);
+        await using to = await open(at, context);
+        expect(to.accepts.index).toBe(false);
+      });
+    }
 
-    it("refuses a target in a folder that does not exist", async () => {
-      await using context = transportContext(folder.path);
-      const opened = openDestination(fixture.target(folder.in("missing"), "out"), { force: false }, context);
-      await expect(opened).rejects.toMatchObject({
-        code: "DESTINATION_REFUSED",
-        details: { hint: expect.any(String) },
+    if (!fixture.closed) {
+      it("is not believed when a stored blob was changed behind its back", async () => {
+        await using at = await place();
+        const written = await write(at);
+        await at.tamper?.(layer);
+        await using context = transportContext(folder.path);
+        await using from = await openSource(written, context, at.servers);
+        await expect(bytesOf(from, described)).rejects.toMatchObject({ code: "DIGEST_MISMATCH" });
       });
-    });
+    }
+
+    function hidden(): string[] {
+      return readdirSync(folder.path).filter((name) => /^(\.|planish-)/.test(name));
+    }
+
+    async function expectNoTrace(at: TransportPlace): Promise<void> {
+      expect([await at.visible(), await at.traces(), hidden()]).toEqual([[], [], []]);
+    }
   });
 }
 
-function visible(folder: string): string[] {
-  return readdirSync(folder).filter((name) => !name.startsWith(".") && !name.startsWith("planish-"));
-}
-
-async function writeImage(to: Destination, app: FixtureImage, family: "oci" | "docker"): Promise<void> {
-  const manifest = app[family];
-  const { config } = JSON.parse(Buffer.from(manifest.bytes).toString());
-  for (const layer of app.layers) await to.writeBlob(described(layer[family]), () => chunksOf(layer[family].bytes));
-  await to.writeBlob(config, () => chunksOf(app.config));
-  await to.writeManifest(parseManifest(manifest.bytes, root(app, family), transportContext("/").limits));
-}
-
-function root(app: FixtureImage, family: "oci" | "docker"): Descriptor {
-  return described(app[family]);
-}
-
-function described({ mediaType, digest, bytes }: FixtureBlob): Descriptor {
-  return { mediaType, digest: digest as Digest, size: bytes.length };
-}
-
-function large(): FixtureBlob {
-  return { mediaType: "x", digest: `sha256:${"0".repeat(64)}`, bytes: Buffer.alloc(4 * 1024 * 1024) };
-}
-
-/** A layer as an encoder hands it over. */
-function encoding({ digest, bytes }: FixtureBlob): EncodingLayer {
-  const result: EncodedLayer = {
-    compression: "gzip",
-    digest: digest as Digest,
-    size: bytes.length,
-    diffId: digest as string as DiffId,
-    uncompressedSize: bytes.length,
-    copied: { verbatim: 0, stored: 0, recompressed: bytes.length },
-  };
-  return { compression: "gzip", uncompressedSize: bytes.length, stream: chunksOf(bytes), result: () => result };
+function changed(bytes: Uint8Array): Uint8Array {
+  const copy = Buffer.from(bytes);
+  copy.writeUInt8(255 - copy.readUInt8(20), 20);
+  return copy;
 }

@@ -1,17 +1,12 @@
-import { join } from "node:path";
+import { DOCKER_ARCHIVE, OCI_ARCHIVE, OCI_LAYOUT } from "./file-fixtures.ts";
+import { fileSuite } from "./file-suite.ts";
+import { SPEC_REGISTRY } from "./spec-registry-fixture.ts";
 import { transportSuite } from "./transport-suite.ts";
 
-transportSuite("docker-archive", {
-  family: "docker",
-  target: (folder, name) => `docker-archive:${join(folder, `${name}.tar`)}`,
-});
-
-transportSuite("oci-archive", {
-  family: "oci",
-  target: (folder, name) => `oci-archive:${join(folder, `${name}.tar`)}`,
-});
-
-transportSuite("oci", {
-  family: "oci",
-  target: (folder, name) => `oci:${join(folder, name)}`,
-});
+// Engines and docker's own registry are put through the same suite in test/e2e/transports.test.ts.
+const FILES = { "docker-archive": DOCKER_ARCHIVE, "oci-archive": OCI_ARCHIVE, oci: OCI_LAYOUT };
+for (const [transport, fixture] of Object.entries(FILES)) {
+  transportSuite(transport, fixture);
+  fileSuite(transport, fixture);
+}
+transportSuite("a registry by the specification", SPEC_REGISTRY);

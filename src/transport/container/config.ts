@@ -94,8 +94,9 @@ function mergedEnv(image: readonly string[], made: readonly string[]): string[] 
   return [...values.values()];
 }
 
-/** What podman tells every container. */
-const PODMANS = /^(container=podman|TERM=xterm|HOME=.*|HOSTNAME=.*)$/s;
+/** What podman tells every container; the path is the one that engines take where an image names none. */
+const PODMANS =
+  /^(container=podman|TERM=xterm|HOME=.*|HOSTNAME=.*|PATH=\/usr\/local\/sbin:\/usr\/local\/bin:\/usr\/sbin:\/usr\/bin:\/sbin:\/bin)$/s;
 
 function nameOf(variable: string): string {
   return variable.split("=", 1)[0] ?? "";

@@ -16,6 +16,8 @@ export interface SpecRegistryOptions {
 export interface SpecRegistry extends AsyncDisposable {
   readonly port: number;
   readonly blobs: ReadonlyMap<string, Buffer>;
+  /** By tag and by digest. */
+  readonly manifests: ReadonlyMap<string, { readonly type: string; readonly bytes: Buffer }>;
   /** Bytes of the uploads that were neither ended nor cancelled. */
   readonly uploads: ReadonlyMap<string, Buffer>;
   /** Method and bytes of each request that brought a part of a blob. */

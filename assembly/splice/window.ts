@@ -1,0 +1,40 @@
+import { WINDOW, WINDOW_SIZE } from "./memory";
+
+/**
+ * The bytes of the flat tar around where it is being written. Positions are bytes of the flat tar modulo 2^32: only differences of less than the window are ever formed.
+ */
+
+/** How far back deflate can refer. RFC 1951 §2 */
+export const REACH: u32 = 32_768;
+
+/** Position of the first byte in the window, and of the first one not in it yet. */
+let windowStart: u32 = 0;
+export let loadedEnd: u32 = 0;
+
+export function addressOf(position: u32): usize {
+  return WINDOW + (position - windowStart);
+}
+
+/** Makes room for `bytes` bytes at the end, forgetting what lies before `keep`, and tells where they are to be put; 0 where there cannot be room. */
+export function makeRoom(bytes: u32, keep: u32): usize {
+  if (loadedEnd - windowStart + bytes > <u32>WINDOW_SIZE && keep - windowStart <= loadedEnd - windowStart) {
+    memory.copy(WINDOW, addressOf(keep), loadedEnd - keep);
+    windowStart = keep;
+  }
+  return loadedEnd - windowStart + bytes > <u32>WINDOW_SIZE ? 0 : addressOf(loadedEnd);
+}
+
+/** Tells that `bytes` bytes were put where makeRoom said. */
+export function extendWindow(bytes: u32): void {
+  loadedEnd += bytes;
+}
+
+/** Whether a byte is still in the window. */
+export function isKept(position: u32): bool {
+  return position - windowStart <= loadedEnd - windowStart;
+}
+
+/** The reach before a position, or what of it there is. */
+export function reachBefore(position: u32): u32 {
+  return position - min(REACH, position - windowStart);
+}

@@ -1,0 +1,150 @@
+import type { BlobInput } from "./blob-input.ts";
+import type { DeflateMap } from "./deflate-map.ts";
+import { type SpliceKernel, WALK } from "./splice-kernel.ts";
+import type { SpliceWork } from "./splice-source.ts";
+
+/** A place between two symbols, or between two blocks. Bits are counted in the blob, offsets in its tar. */
+export interface Place {
+  readonly stretch: number;
+  /** The next symbol, or the header of the next block. */
+  readonly bit: number;
+  readonly offset: number;
+  /** Where the header of the block lies that the place is in; undefined between two blocks. */
+  readonly header: number | undefined;
+}
+
+/**
+ * Walks over the symbols of blobs, from the beginning of a stretch, or from where it was last in the blob when that is nearer. The walk of a copy stays in one
+ * stretch at a time.
+ */
+export class BlockWalk<Bytes> {
+  readonly #kernel: SpliceKernel;
+  readonly #input: BlobInput<Bytes>;
+  /** Where each blob was left. */
+  readonly #left = new Map<Bytes, Place>();
+  /** The block whose tables the kernel has. */
+  #tables: { readonly blob: Bytes; readonly header: number } | undefined;
+  #blob: Bytes | undefined;
+  #stretch = 0;
+  #stretchEnd = 0;
+  #header: number | undefined;
+
+  constructor(kernel: SpliceKernel, input: BlobInput<Bytes>) {
+    this.#kernel = kernel;
+    this.#input = input;
+  }
+
+  /** The next symbol, or the header of the next block, in bits of the blob. */
+  get bit(): number {
+    return this.#input.bitAt(this.#kernel.currentBit());
+  }
+
+  /** The byte of the tar that the next symbol makes. */
+  get offset(): number {
+    return this.#kernel.currentOffset();
+  }
+
+  /** Whether the place is in a block, and not between two. */
+  get inBlock(): boolean {
+    return this.#header !== undefined;
+  }
+
+  /** Goes to a stretch, at the latest place known there that makes no byte after `offset`. */
+  *enter(blob: Bytes, map: DeflateMap, stretch: number, offset: number): SpliceWork<Bytes> {
+    const left = this.#left.get(blob);
+    this.#blob = blob;
+    this.#stretch = stretch;
+    this.#stretchEnd = map.bitEnd[stretch] ?? 0;
+    const start = { stretch, bit: map.bitStart[stretch] ?? 0, offset: map.outStart[stretch] ?? 0, header: undefined };
+    yield* this.goTo(left?.stretch === stretch && left.offset <= offset ? left : start);
+  }
+
+  /** Remembers the place for the next copy from the same blob. */
+  leave(): void {
+    if (this.#blob !== undefined) this.#left.set(this.#blob, this.place());
+  }
+
+  place(): Place {
+    return { stretch: this.#stretch, bit: this.bit, offset: this.offset, header: this.#header };
+  }
+
+  /** Goes back to a place in the same stretch. */
+  *goTo(place: Place): SpliceWork<Bytes> {
+    const { header } = place;
+    const known = this.#tables?.blob === this.#blob && this.#tables?.header === header;
+    this.#header = undefined;
+    if (header !== undefined && !known) {
+      yield* this.#set(header, place.offset);
+      yield* this.enterBlock();
+    }
+    this.#header = header;
+    yield* this.#set(place.bit, place.offset);
+  }
+
+  /** Reads the header of the next block. */
+  *enterBlock(): SpliceWork<Bytes> {
+    const header = this.bit;
+    this.#tables = undefined;
+    if ((yield* this.#step(() => this.#kernel.enterBlock())) !== WALK.done) throw contradiction();
+    this.#header = header;
+    if (this.#blob !== undefined) this.#tables = { blob: this.#blob, header };
+  }
+
+  /** {@link SpliceKernel.skip}, with what input it needs, entering blocks as they come. `keep`: bits from there on stay in the input where there is room. */
+  *skip(target: number): SpliceWork<Bytes, number> {
+    for (;;) {
+      if (this.offset < target && !this.inBlock) yield* this.enterBlock();
+      const status = yield* this.#step(() => this.#kernel.skip(target));
+      if (status !== WALK.blockEnd) return status;
+      this.#header = undefined;
+    }
+  }
+
+  /** Walks to `target` or to the end of the block, whichever comes first, or until the input ends. */
+  skipInBlock(target: number): number {
+    return this.#checked(this.#kernel.skip(target));
+  }
+
+  /** Tells that the end of the block was passed. */
+  leaveBlock(): void {
+    this.#header = undefined;
+  }
+
+  *transcode(target: number, limit: number): SpliceWork<Bytes> {
+    for (;;) {
+      if (this.offset < target && !this.inBlock) yield* this.enterBlock();
+      const status = yield* this.#step(() => this.#kernel.transcode(target, limit));
+      if (status !== WALK.blockEnd) return;
+      this.#header = undefined;
+    }
+  }
+
+  /** Makes more input available. */
+  *readOn(): SpliceWork<Bytes> {
+    if (this.#input.end >= this.#stretchEnd) throw contradiction();
+    yield* this.#set(this.bit, this.offset);
+  }
+
+  *#step(step: () => number): SpliceWork<Bytes, number> {
+    for (;;) {
+      const status = this.#checked(step());
+      if (status !== WALK.needInput) return status;
+      yield* this.readOn();
+    }
+  }
+
+  #checked(status: number): number {
+    if (status < 0) throw contradiction();
+    return status;
+  }
+
+  *#set(bit: number, offset: number): SpliceWork<Bytes> {
+    if (this.#blob === undefined) throw new Error("no stretch was entered");
+    yield* this.#input.hold(this.#blob, bit, this.#stretchEnd);
+    this.#kernel.walkAt(this.#input.address(bit), offset);
+  }
+}
+
+function contradiction(): Error {
+  return new Error("the compressed bytes of a layer are not those that were scanned");
+}

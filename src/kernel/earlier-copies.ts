@@ -1,0 +1,34 @@
+import type { SpliceKernel } from "./splice-kernel.ts";
+
+/** As many as the kernel has room for. */
+const MAX_COPIES = 64;
+/** How far back deflate can refer. RFC 1951 §2 */
+const REACH_BYTES = 32 * 1024;
+
+interface Copy {
+  readonly source: unknown;
+  readonly start: number;
+  readonly end: number;
+  /** Output position less offset in the tar. */
+  readonly shift: number;
+}
+
+/** The copies whose bytes are still within reach of the output: a match that referred to them may go on doing so, at another distance. */
+export class EarlierCopies {
+  #copies: Copy[] = [];
+
+  add(copy: Copy): void {
+    this.#copies.push(copy);
+  }
+
+  /** Tells the kernel which of them came from a source, and how many they are. */
+  tell(kernel: SpliceKernel, source: unknown, position: number): number {
+    this.#copies = this.#copies.filter(({ end, shift }) => end + shift > position - REACH_BYTES).slice(-MAX_COPIES);
+    const ofSource = this.#copies.filter((copy) => copy.source === source);
+    const ranges = new BigInt64Array(kernel.memory.buffer, kernel.RANGES.value, MAX_COPIES * 3);
+    for (const [index, { start, end, shift }] of ofSource.entries()) {
+      ranges.set([BigInt(start), BigInt(end), BigInt(shift)], index * 3);
+    }
+    return ofSource.length;
+  }
+}

@@ -1,0 +1,136 @@
+import type { SpliceKernel } from "./splice-kernel.ts";
+import type { SpliceTally, SpliceWork } from "./splice-source.ts";
+
+/** Where the bytes go that come out of a splicer; both are gone when the call returns. */
+export interface SpliceSinks {
+  /** The flat tar, all of it and in order. */
+  onTar(bytes: Uint8Array): void;
+  /** The deflate stream. */
+  onOutput(bytes: Uint8Array): void;
+}
+
+/** Bytes of the tar that are read at once. */
+const LOAD_BYTES = 512 * 1024;
+/** Output is handed on when there is as much. */
+const OUTPUT_BYTES = 1024 * 1024;
+
+/** A range of an input tar that is being copied. */
+interface Copy<Bytes> {
+  readonly tar: Bytes;
+  readonly end: number;
+  /** Output position less offset in the tar. */
+  readonly shift: number;
+}
+
+/** The flat tar while it passes through the kernel's window: what is loaded, how far it is taken care of, and how. Positions are bytes of the flat tar. */
+export class FlatTar<Bytes> {
+  readonly tally: SpliceTally = { spliced: 0, transcoded: 0, recompressed: 0 };
+  readonly #kernel: SpliceKernel;
+  readonly #sinks: SpliceSinks;
+  #position = 0;
+  #loaded = 0;
+  #copy: Copy<Bytes> | undefined;
+
+  constructor(kernel: SpliceKernel, sinks: SpliceSinks) {
+    this.#kernel = kernel;
+    this.#sinks = sinks;
+  }
+
+  /** Everything before it is taken care of. */
+  get position(): number {
+    return this.#position;
+  }
+
+  /** Adds bytes that come from no layer; `fill` writes a piece of them into a view. */
+  make(length: number, fill: (piece: Uint8Array, done: number) => void): void {
+    for (let done = 0; done < length; ) {
+      const bytes = Math.min(LOAD_BYTES, length - done);
+      const view = this.#room(bytes);
+      fill(view, done);
+      this.#take(view);
+      this.compress(bytes, "recompressed");
+      done += bytes;
+    }
+  }
+
+  /** Says what the next bytes are a copy of. */
+  begin(tar: Bytes, start: number, end: number): void {
+    this.#copy = { tar, end, shift: this.#position - start };
+  }
+
+  /** Loads the copied tar up to an offset, or further. Tells how far it is loaded. */
+  *load(offset: number): SpliceWork<Bytes, number> {
+    if (this.#copy === undefined) throw new Error("nothing is being copied");
+    const { tar, end, shift } = this.#copy;
+    while (this.#loaded - shift < Math.min(offset, end)) {
+      const start = this.#loaded - shift;
+      const bytes = Math.min(LOAD_BYTES, end - start);
+      const into = this.#room(bytes);
+      yield { bytes: tar, start, end: start + bytes, into };
+      this.#take(into);
+    }
+    return this.#loaded - shift;
+  }
+
+  /** Compresses the next bytes of the copy, whatever they were before. */
+  *compressCopy(bytes: number, how: keyof SpliceTally): SpliceWork<Bytes> {
+    yield* this.#inPieces(bytes, (piece) => this.compress(piece, how));
+  }
+
+  /** Writes the next bytes of the copy as stored blocks. */
+  *store(bytes: number): SpliceWork<Bytes> {
+    yield* this.#inPieces(bytes, (piece) => {
+      this.#kernel.addStored(piece);
+      this.advance(piece, "spliced");
+    });
+  }
+
+  /** Passes the next bytes of the copy: their bits were copied. */
+  *pass(bytes: number): SpliceWork<Bytes> {
+    yield* this.#inPieces(bytes, (piece) => {
+      this.#kernel.addCopied(piece);
+      this.advance(piece, "spliced");
+    });
+  }
+
+  /** Counts bytes that the kernel has taken care of, and hands on what it has written. */
+  advance(bytes: number, how: keyof SpliceTally): void {
+    this.#position += bytes;
+    this.tally[how] += bytes;
+    if (this.#kernel.outputLength() >= OUTPUT_BYTES) this.drain();
+  }
+
+  compress(bytes: number, how: keyof SpliceTally): void {
+    this.#kernel.addFresh(bytes);
+    this.advance(bytes, how);
+  }
+
+  /** Hands on all whole bytes that were written. */
+  drain(): void {
+    const length = this.#kernel.outputLength();
+    if (length === 0) return;
+    this.#sinks.onOutput(new Uint8Array(this.#kernel.memory.buffer, this.#kernel.OUTPUT.value, length));
+    this.#kernel.outputTaken();
+  }
+
+  *#inPieces(bytes: number, take: (piece: number) => void): SpliceWork<Bytes> {
+    if (this.#copy === undefined) throw new Error("nothing is being copied");
+    const end = this.#position + bytes;
+    while (this.#position < end) {
+      const loaded = (yield* this.load(this.#position + 1 - this.#copy.shift)) + this.#copy.shift;
+      take(Math.min(end, loaded) - this.#position);
+    }
+  }
+
+  #room(bytes: number): Uint8Array {
+    const address = this.#kernel.roomForTar(bytes);
+    if (address === 0) throw new Error("the window of the splicing kernel is full");
+    return new Uint8Array(this.#kernel.memory.buffer, address, bytes);
+  }
+
+  #take(view: Uint8Array): void {
+    this.#kernel.extendWindow(view.length);
+    this.#loaded += view.length;
+    this.#sinks.onTar(view);
+  }
+}

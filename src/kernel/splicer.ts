@@ -1,0 +1,70 @@
+import { BlobInput } from "./blob-input.ts";
+import { BlockWalk } from "./block-walk.ts";
+import { CopiedRange } from "./copied-range.ts";
+import { EarlierCopies } from "./earlier-copies.ts";
+import { FlatTar, type SpliceSinks } from "./flat-tar.ts";
+import { createSpliceKernel, type SpliceKernel } from "./splice-kernel.ts";
+import type { SpliceSource, SpliceTally, SpliceWork } from "./splice-source.ts";
+
+/** Shorter copies are compressed: to find their tokens would cost more than to make new ones. */
+const LEAST_SPLICED = 1024;
+
+/**
+ * Writes one raw deflate stream (RFC 1951) out of ranges of tars whose gzip blobs can be read again, copying their bits wherever nothing refers to bytes that are not there.
+ * Equal calls give equal bytes on every machine. It reads nothing itself: work that needs bytes asks for them as it goes, so that one may read them in whatever way is at hand.
+ * Uses about 6 MiB.
+ */
+export class Splicer<Bytes> {
+  readonly #kernel: SpliceKernel = createSpliceKernel();
+  readonly #flat: FlatTar<Bytes>;
+  readonly #input: BlobInput<Bytes>;
+  readonly #walk: BlockWalk<Bytes>;
+  readonly #earlier = new EarlierCopies();
+
+  constructor(sinks: SpliceSinks) {
+    this.#flat = new FlatTar(this.#kernel, sinks);
+    this.#input = new BlobInput(this.#kernel);
+    this.#walk = new BlockWalk(this.#kernel, this.#input);
+  }
+
+  /** How the bytes came into the stream so far. */
+  get tally(): Readonly<SpliceTally> {
+    return this.#flat.tally;
+  }
+
+  /** Adds bytes. */
+  fresh(bytes: Uint8Array): void {
+    this.#flat.make(bytes.length, (piece, done) => piece.set(bytes.subarray(done, done + piece.length)));
+  }
+
+  /** Adds NULs. */
+  zeros(length: number): void {
+    this.#flat.make(length, (piece) => piece.fill(0));
+  }
+
+  /** Adds a range of a layer's tar, half-open. Throws a plain Error when the layer's bytes are not those that its map was made of. */
+  *copy(source: SpliceSource<Bytes>, start: number, end: number): SpliceWork<Bytes> {
+    if (end === start) return;
+    this.#flat.begin(source.tar, start, end);
+    if (source.deflate === undefined) {
+      yield* this.#flat.compressCopy(end - start, "recompressed");
+      return;
+    }
+    const { map, blob } = source.deflate;
+    const shift = this.#flat.position - start;
+    if (end - start < LEAST_SPLICED) yield* this.#flat.compressCopy(end - start, "transcoded");
+    else {
+      const earlier = this.#earlier.tell(this.#kernel, blob, this.#flat.position);
+      this.#kernel.beginCopy(start, shift, earlier);
+      const parts = { kernel: this.#kernel, flat: this.#flat, input: this.#input, walk: this.#walk };
+      yield* new CopiedRange(parts, { map, blob, start, end, size: source.size }).write();
+    }
+    this.#earlier.add({ source: blob, start, end, shift });
+  }
+
+  /** Ends the stream; nothing may be added any more. */
+  finish(): void {
+    this.#kernel.finish();
+    this.#flat.drain();
+  }
+}

@@ -1,0 +1,67 @@
+import { randomBytes } from "node:crypto";
+import type { EngineClient } from "../../src/transport/daemon/client.ts";
+import { findImage, listImages } from "../../src/transport/daemon/images.ts";
+import type { TransportOptions } from "../../src/transport/transport-options.ts";
+import type { Workshop } from "../support/corpus/workshop.ts";
+import { engineClient, engineReference } from "../support/engine-copy.ts";
+import { type ApiEngine, engineSockets } from "../support/engines/engine-set.ts";
+import { transportContext } from "../support/transport-context.ts";
+import type { TransportFixture, TransportPlace } from "./transport-fixture.ts";
+
+/** An engine of the matrix. What goes into it travels in one request, and what it keeps only it can reach. */
+export function engineFixture(workshop: Workshop, engine: ApiEngine): TransportFixture {
+  const containerd = engine === "docker26Containerd";
+  return {
+    family: containerd ? "oci" : "docker",
+    keeps: containerd ? "blobs" : "unpacked",
+    ...{ index: false, local: true, refusedBlob: "ends the upload", closed: true },
+    open: (folder) => openEngine({ workshop, engine, folder }),
+  };
+}
+
+/** How planish is told to reach an engine of the matrix. */
+export function engineServers({ namespace }: Workshop, engine: ApiEngine, folder: string): TransportOptions {
+  const host = `unix://${engineSockets(namespace)[engine]}`;
+  return engine.startsWith("podman") ? { podman: { host } } : { docker: { host, configDirectory: folder } };
+}
+
+interface EnginePlace {
+  readonly workshop: Workshop;
+  readonly engine: ApiEngine;
+  readonly folder: string;
+}
+
+async function openEngine({ workshop, engine, folder }: EnginePlace): Promise<TransportPlace> {
+  await using context = transportContext(folder);
+  const client = await engineClient(workshop, engine, context);
+  const repository = `conformance.test/r${randomBytes(4).toString("hex")}`;
+  const before = new Set((await listed(client)).map(({ line }) => line));
+  const added = async (ours: boolean): Promise<string[]> =>
+    (await listed(client))
+      .filter(({ line, tag }) => !before.has(line) && tag.startsWith(repository) === ours)
+      .map(({ line }) => line);
+  return {
+    servers: engineServers(workshop, engine, folder),
+    tags: [],
+    target: (tag) => engineReference(client, `${repository}:${tag}`).text,
+    namesOf: (tag) => [`${repository}:${tag}`],
+    visible: () => added(true),
+    traces: () => added(false),
+    identity: async (tag) => (await findImage(client, `${repository}:${tag}`))?.id,
+    async [Symbol.asyncDispose]() {
+      for (const line of [...(await added(true)), ...(await added(false))]) {
+        const [id = ""] = line.split(" ");
+        const path = `/images/${id}`;
+        await client.request({ method: "DELETE", path, query: { force: "1" } }).catch(() => {});
+      }
+    },
+  };
+}
+
+/** A line an image and tag; an image without a name has one too. */
+async function listed(client: EngineClient): Promise<{ line: string; tag: string }[]> {
+  const images = await listImages(client);
+  return images.flatMap(({ id, tags }) =>
+    (tags.length === 0 ? [""] : tags).map((tag) => ({ tag, line: `${id} ${tag}` })),
+  );
+}

@@ -1,0 +1,17 @@
+import { chunksOf } from "../../src/bytes/chunks-of.ts";
+import type { DiffId, Digest } from "../../src/oci/digest.ts";
+import type { EncodedLayer, EncodingLayer } from "../../src/transport/contracts.ts";
+import type { FixtureBlob } from "../support/image-fixture.ts";
+
+/** A stored layer as an encoder hands it over. */
+export function layerOf({ digest, bytes }: Pick<FixtureBlob, "digest" | "bytes">): EncodingLayer {
+  const result: EncodedLayer = {
+    compression: "gzip",
+    digest: digest as Digest,
+    size: bytes.length,
+    diffId: digest as string as DiffId,
+    uncompressedSize: bytes.length,
+    copied: { verbatim: 0, stored: 0, recompressed: bytes.length },
+  };
+  return { compression: "gzip", uncompressedSize: bytes.length, stream: chunksOf(bytes), result: () => result };
+}

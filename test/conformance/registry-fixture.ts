@@ -1,0 +1,29 @@
+import { randomBytes } from "node:crypto";
+import { join } from "node:path";
+import type { RegistryServer } from "../support/registry/registry-server.ts";
+import { QUICK } from "../support/registry/session-fixture.ts";
+import { changeStored } from "./file-fixtures.ts";
+import type { TransportFixture } from "./transport-fixture.ts";
+
+/** Docker's own registry. Blobs that arrived whole for a run that failed belong to no image, and so are no trace that a reader finds. */
+export function registryFixture(server: () => RegistryServer): TransportFixture {
+  return {
+    ...{ family: "oci", keeps: "blobs", index: true, local: false, refusedBlob: "is forgotten", closed: false },
+    async open() {
+      const { host, folder, openUploads } = server();
+      const repository = `conformance/r${randomBytes(4).toString("hex")}`;
+      const api = (path: string): Promise<Response> => fetch(`http://${host}/v2/${repository}/${path}`);
+      return {
+        servers: { registry: QUICK },
+        tags: [],
+        target: (tag) => `docker://${host}/${repository}:${tag}`,
+        namesOf: (tag) => [`${host}/${repository}:${tag}`],
+        visible: async () => ((await (await api("tags/list")).json()) as { tags?: string[] }).tags ?? [],
+        traces: async () => openUploads(repository),
+        identity: async (tag) => await (await api(`manifests/${tag}`)).text(),
+        tamper: async (blob) => changeStored(join(folder, "data"), blob),
+        async [Symbol.asyncDispose]() {},
+      };
+    },
+  };
+}

@@ -1,0 +1,26 @@
+import { QUICK } from "../support/registry/session-fixture.ts";
+import { startSpecRegistry } from "../support/registry/spec-registry.ts";
+import type { TransportFixture } from "./transport-fixture.ts";
+
+/** A registry by the letter of the distribution-spec, a new one for each test. Its blobs belong to nobody before a manifest names them, so those of a run that failed are no trace. */
+export const SPEC_REGISTRY: TransportFixture = {
+  ...{ family: "oci", keeps: "blobs", index: true, local: false, refusedBlob: "is forgotten", closed: false },
+  async open() {
+    const server = await startSpecRegistry();
+    const name = (tag: string) => `localhost:${server.port}/app:${tag}`;
+    return {
+      servers: { registry: QUICK },
+      tags: [],
+      target: (tag) => `docker://${name(tag)}`,
+      namesOf: (tag) => [name(tag)],
+      visible: async () => [...server.manifests.keys()].filter((key) => !key.startsWith("sha256:")),
+      traces: async () => [...server.uploads.keys()],
+      identity: async (tag) => server.manifests.get(tag),
+      async tamper({ digest }) {
+        const stored = server.blobs.get(digest);
+        stored?.writeUInt8(255 - stored.readUInt8(20), 20);
+      },
+      [Symbol.asyncDispose]: () => server[Symbol.asyncDispose](),
+    };
+  },
+};

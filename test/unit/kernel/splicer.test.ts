@@ -1,0 +1,144 @@
+import { createHash } from "node:crypto";
+import { deflateRawSync, gzipSync, inflateRawSync } from "node:zlib";
+import { describe, expect, test } from "vitest";
+import { sampleBytes } from "../../support/byte-streams.ts";
+import { inflateSlowly } from "../../support/slow-inflate.ts";
+import { concatenated, gzipFile, gzipSource, oneBlock, type Piece, spliced } from "../../support/splice-fixture.ts";
+
+const CONTENT = sampleBytes(400_000, 31);
+const SOURCE = gzipSource(gzipSync(CONTENT));
+const REACH = 32_768;
+const MAX_MATCH = 258;
+
+describe("a copy", () => {
+  test("of a whole layer has its bits, but for the last block's first", () => {
+    const { stream, tally } = written([{ source: SOURCE, start: 0, end: SOURCE.size }]);
+    expect(tally).toEqual({ spliced: SOURCE.size, transcoded: 0, recompressed: 0 });
+    expect(stream.length).toBeLessThan((SOURCE.deflate?.blob.length ?? 0) + 10);
+  });
+
+  test("from anywhere is coded again for 32 KiB, and then has its bits", () => {
+    const { tally } = written([{ source: SOURCE, start: 100_001, end: SOURCE.size }]);
+    expect(tally.transcoded).toBeGreaterThanOrEqual(REACH);
+    expect(tally.transcoded).toBeLessThan(REACH + 2 * MAX_MATCH);
+    expect(tally.recompressed).toBe(0);
+  });
+
+  test("that ends inside a block has the bits up to the last symbol", () => {
+    const { tally } = written([{ source: SOURCE, start: 0, end: 200_001 }]);
+    expect(tally.transcoded).toBeLessThan(MAX_MATCH);
+  });
+
+  test("has the bits of a member from its beginning on", () => {
+    const blob = Buffer.concat([gzipSync(CONTENT.subarray(0, 150_000)), gzipSync(CONTENT.subarray(150_000))]);
+    const { tally } = written([{ source: gzipSource(blob), start: 149_000, end: 300_000 }]);
+    expect(tally.transcoded).toBeLessThanOrEqual(1000 + MAX_MATCH);
+  });
+
+  test("writes stored blocks as bytes, wherever they come to lie", () => {
+    const source = gzipSource(gzipSync(CONTENT, { level: 0 }));
+    const pieces: Piece[] = [
+      { fresh: Buffer.from("odd") },
+      { source, start: 777, end: 200_000 },
+      { source, start: 200_003, end: 390_000 },
+    ];
+    const { stream, tar, tally } = written(pieces);
+    expect(tally.recompressed).toBe(3);
+    const stored = inflateSlowly(gzipFile({ stream, tar })).blocks.filter(({ type }) => type === "stored");
+    expect(stored.reduce((sum, { start, end }) => sum + end - start, 0)).toBeGreaterThan(380_000);
+  });
+
+  test("does not resume a block for less than four times its header", () => {
+    const blocks = inflateSlowly(Buffer.from(SOURCE.deflate?.blob ?? [])).blocks;
+    // The last stretch is one block; the first symbol that refers to nothing before the copy is its last but two.
+    const resumed = blocks.at(-1)?.symbols.at(-3)?.at ?? 0;
+    const { stream, tar, tally } = written([{ source: SOURCE, start: resumed - REACH, end: SOURCE.size }]);
+    expect(tally.spliced).toBe(0);
+    expect(inflateSlowly(gzipFile({ stream, tar })).blocks.some(({ symbols }) => symbols.length === 3)).toBe(false);
+  });
+
+  test("leads matches to where an earlier copy of their source is", () => {
+    const phrase = sampleBytes(2000, 77);
+    const tar = Buffer.concat([phrase, sampleBytes(3000, 5), phrase, sampleBytes(60_000, 6)]);
+    const source = gzipSource(gzipSync(tar));
+    const alone = written([{ source, start: 5000, end: tar.length }]);
+    const after = written([
+      { source, start: 0, end: 2000 },
+      { source, start: 5000, end: tar.length },
+    ]);
+    // The phrase costs next to nothing the second time.
+    expect(after.stream.length - alone.stream.length).toBeLessThan(150);
+  });
+
+  test("of less than a kilobyte is compressed", () => {
+    const { tally } = written([{ source: SOURCE, start: 5000, end: 5500 }]);
+    expect(tally).toEqual({ spliced: 0, transcoded: 500, recompressed: 0 });
+  });
+
+  test("crosses blocks with megabytes of output, and goes back in them", () => {
+    const tar = Buffer.concat([sampleBytes(3_000_000, 9), Buffer.alloc(6_000_000), sampleBytes(3_000_000, 10)]);
+    const source = gzipSource(oneBlock(tar));
+    expect(source.deflate?.map.length).toBe(1);
+    const { tally } = written([
+      { source, start: 5_000_000, end: 11_000_000 },
+      { source, start: 1_000_000, end: 2_000_000 },
+      { source, start: 11_500_000, end: 12_000_000 },
+    ]);
+    expect(tally.spliced).toBeGreaterThan(7_300_000);
+  });
+
+  test("of bytes that are not those of the map is an error", () => {
+    const tar = Uint8Array.from(SOURCE.tar);
+    tar.fill(1, 100_000, 140_000);
+    expect(() => spliced([{ source: { ...SOURCE, tar }, start: 100_000, end: 200_000 }])).toThrow("not those");
+  });
+});
+
+describe("fresh bytes", () => {
+  test("are compressed about as well as zlib does", () => {
+    const { stream } = written([{ fresh: CONTENT }]);
+    expect(stream.length).toBeLessThan(deflateRawSync(CONTENT).length * 1.01);
+  });
+
+  test("become blocks of at most 16,384 tokens", () => {
+    const { blocks } = inflateSlowly(gzipFile(written([{ fresh: CONTENT }])));
+    expect(Math.max(...blocks.map(({ symbols }) => symbols.length))).toBe(16_384);
+  });
+
+  test("are stored where compressing makes them no smaller", () => {
+    const noise = createHash("shake256", { outputLength: 300_000 }).update("noise").digest();
+    expect(written([{ fresh: noise }]).stream.length).toBeLessThan(noise.length + 200);
+  });
+
+  test("refer to what was copied before them", () => {
+    const fresh = SOURCE.tar.subarray(380_000, 395_000);
+    const { stream } = written([{ source: SOURCE, start: 0, end: SOURCE.size }, { fresh }]);
+    expect(stream.length).toBeLessThan((SOURCE.deflate?.blob.length ?? 0) + 400);
+  });
+
+  test("that are NULs take next to nothing", () => {
+    expect(written([{ zeros: 5_000_000 }]).stream.length).toBeLessThan(6000);
+  });
+});
+
+test("the same pieces give the same bytes on every machine", () => {
+  // The layer is compressed by the kernel, too: zlib's output differs between versions.
+  const source = gzipSource(gzipFile(spliced([{ fresh: CONTENT }])));
+  const { stream } = written([
+    { fresh: sampleBytes(5000, 1) },
+    { source, start: 3, end: 120_000 },
+    { zeros: 3000 },
+    { source, start: 120_512, end: 350_000 },
+    { source, start: 90_000, end: 91_000 },
+  ]);
+  expect(createHash("sha256").update(stream).digest("hex")).toBe(
+    "7da6855accdd56301b93b9e6bf61ef886d85f1dd3b172fe27cc58dcaed223fa0",
+  );
+});
+
+/** Splices, and checks that zlib reads what was meant. */
+function written(pieces: readonly Piece[]): ReturnType<typeof spliced> {
+  const result = spliced(pieces);
+  expect(inflateRawSync(result.stream).equals(concatenated(pieces))).toBe(true);
+  return result;
+}
