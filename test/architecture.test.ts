@@ -34,6 +34,7 @@ const ORDER = [
   "copy-others",
   "copy",
   "image-names",
+  "images",
   "inspect",
   "demo",
   "batch",

@@ -4,6 +4,7 @@ import { declareCopy } from "./commands/copy.ts";
 import { declareDemo } from "./commands/demo.ts";
 import { declareFlatten } from "./commands/flatten.ts";
 import { declareHistory } from "./commands/history.ts";
+import { declareImages } from "./commands/images.ts";
 import { declareInspect } from "./commands/inspect.ts";
 import { declareInstallPlugin } from "./commands/install-plugin.ts";
 import type { Surroundings } from "./surroundings.ts";
@@ -36,7 +37,15 @@ export function createProgram(surroundings: Surroundings): Command {
   return program;
 }
 
-const COMMANDS = [declareFlatten, declareCopy, declareHistory, declareInspect, declareDemo, declareInstallPlugin];
+const COMMANDS = [
+  declareFlatten,
+  declareCopy,
+  declareImages,
+  declareHistory,
+  declareInspect,
+  declareDemo,
+  declareInstallPlugin,
+];
 
 /** A program without commands, in the manner of {@link createProgram}. */
 export function createRoot(name: string, { stdout }: Surroundings): Command {

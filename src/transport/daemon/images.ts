@@ -1,5 +1,6 @@
 import * as v from "valibot";
 import { TransportError } from "../../errors.ts";
+import type { Platform } from "../../oci/platform.ts";
 import type { EngineClient } from "./client.ts";
 
 /** An image as an engine lists it. */
@@ -8,6 +9,8 @@ export interface EngineImage {
   readonly id: string;
   /** `repository:tag`, as the engine writes them. */
   readonly tags: readonly string[];
+  /** `repository@digest`, for each repository that it was pulled from or pushed to. */
+  readonly repoDigests: readonly string[];
   /** Seconds since 1970. */
   readonly created: number;
   /** Bytes, as the engine counts them. */
@@ -19,12 +22,18 @@ export interface EngineImageDetails {
   readonly id: string;
   readonly tags: readonly string[];
   readonly diffIds: readonly string[];
+  /** RFC 3339; undefined where the engine knows none. */
+  readonly created: string | undefined;
+  readonly platform: Platform;
+  /** Bytes, as the engine counts them. */
+  readonly size: number;
 }
 
 const listSchema = v.array(
   v.looseObject({
     Id: v.string(),
     RepoTags: v.nullish(v.array(v.string())),
+    RepoDigests: v.nullish(v.array(v.string())),
     Created: v.number(),
     Size: v.number(),
   }),
@@ -33,6 +42,11 @@ const listSchema = v.array(
 const detailsSchema = v.looseObject({
   Id: v.string(),
   RepoTags: v.nullish(v.array(v.string())),
+  Created: v.nullish(v.string()),
+  Os: v.nullish(v.string()),
+  Architecture: v.nullish(v.string()),
+  Variant: v.nullish(v.string()),
+  Size: v.nullish(v.number()),
   RootFS: v.nullish(v.looseObject({ Layers: v.nullish(v.array(v.string())) })),
 });
 
@@ -43,6 +57,7 @@ export async function listImages(client: EngineClient, repository?: string): Pro
   return answer.map((image) => ({
     id: image.Id,
     tags: (image.RepoTags ?? []).filter((tag) => tag !== "<none>:<none>"),
+    repoDigests: (image.RepoDigests ?? []).filter((name) => name !== "<none>@<none>"),
     created: image.Created,
     size: image.Size,
   }));
@@ -54,10 +69,38 @@ export async function listImages(client: EngineClient, repository?: string): Pro
  */
 export async function inspectImage(client: EngineClient, name: string): Promise<EngineImageDetails> {
   const answer = parse(detailsSchema, await client.json({ path: `/images/${encodeName(name)}/json` }));
-  return { id: answer.Id, tags: answer.RepoTags ?? [], diffIds: answer.RootFS?.Layers ?? [] };
+  return {
+    id: answer.Id,
+    tags: answer.RepoTags ?? [],
+    diffIds: answer.RootFS?.Layers ?? [],
+    created: answer.Created || undefined,
+    platform: {
+      os: answer.Os || "linux",
+      architecture: answer.Architecture || "unknown",
+      ...(answer.Variant && { variant: answer.Variant }),
+    },
+    size: answer.Size ?? 0,
+  };
 }
 
-/** The same, undefined where there is no such image. */
+/**
+ * The bytes that the steps of an image's history made, as the engine counts them, oldest first; 0 for a step without a layer too.
+ * @throws TransportError SOURCE_NOT_FOUND
+ */
+export async function stepSizes(client: EngineClient, id: string): Promise<readonly EngineStep[]> {
+  const answer = parse(historySchema, await client.json({ path: `/images/${encodeName(id)}/history` }));
+  return answer.map(({ CreatedBy, Size }) => ({ createdBy: CreatedBy ?? "", size: Size })).reverse();
+}
+
+/** A step of an image's history. */
+export interface EngineStep {
+  readonly createdBy: string;
+  readonly size: number;
+}
+
+const historySchema = v.array(v.looseObject({ CreatedBy: v.nullish(v.string()), Size: v.number() }));
+
+/** What {@link inspectImage} says, undefined where there is no such image. */
 export async function findImage(client: EngineClient, name: string): Promise<EngineImageDetails | undefined> {
   try {
     return await inspectImage(client, name);

@@ -26,18 +26,23 @@ export async function openDockerArchive(from: FileReference, context: Context): 
 /** The same for an archive that is open already; it is closed with the source, or before an error leaves. */
 export async function openDockerTree(archive: Archive, from: FileReference, context: Context): Promise<Source> {
   try {
-    const images = await readArchiveManifest(archive, context.limits);
-    if (images === undefined) throw noManifest(archive);
-    const { image, names } = selectImage(images, from);
-    const config = await readConfig(archive, image, context.limits);
-    const parts = { archive, image, config, names, reference: from };
-    const half = await openOciHalf(parts, context);
-    if (half !== "absent" && half !== "damaged") return half;
-    return await openWithoutManifest({ ...parts, archive: half === "damaged" ? noticed(archive) : archive }, context);
+    return await readDockerTree(archive, from, context);
   } catch (error) {
     await archive[Symbol.asyncDispose]();
     throw error;
   }
+}
+
+/** The same for an archive that stays open when there is no such image in it. */
+export async function readDockerTree(archive: Archive, from: FileReference, context: Context): Promise<Source> {
+  const images = await readArchiveManifest(archive, context.limits);
+  if (images === undefined) throw noManifest(archive);
+  const { image, names } = selectImage(images, from);
+  const config = await readConfig(archive, image, context.limits);
+  const parts = { archive, image, config, names, reference: from };
+  const half = await openOciHalf(parts, context);
+  if (half !== "absent" && half !== "damaged") return half;
+  return openWithoutManifest({ ...parts, archive: half === "damaged" ? noticed(archive) : archive }, context);
 }
 
 async function readConfig(
@@ -64,7 +69,8 @@ function noticed(archive: Archive): FileTree {
   };
 }
 
-function noManifest(archive: Archive): ImageInvalidError {
+/** What to say of an archive without a `manifest.json`. */
+export function noManifest(archive: Archive): ImageInvalidError {
   if ([...archive.names()].length === 0) {
     return new ImageInvalidError("MANIFEST_INVALID", `${archive.name} is no image archive: it is empty`, {
       details: { path: archive.name, hint: "see whether the command that wrote it failed" },

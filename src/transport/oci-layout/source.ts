@@ -78,7 +78,8 @@ export class LayoutSource implements Source {
   }
 }
 
-function noLayout(from: FileReference): TransportError {
+/** What to say of a place that is no layout. */
+export function noLayout(from: FileReference): TransportError {
   const hint =
     from.transport === "oci-archive" ? { hint: `use docker-archive:${from.path} if docker save wrote it` } : {};
   return new TransportError("SOURCE_NOT_FOUND", `${from.path} is no OCI layout: it has no oci-layout file`, {

@@ -29,12 +29,21 @@ export async function openRegistrySource(
   const wanted = manifestReference(name);
   const session = await connectRegistry({ ...repositoryOf(name), side: "source" }, options, context);
   try {
-    const root = await fetchManifest(session, wanted, context.limits);
-    return new RegistrySource({ name, session, root, context });
+    return await readRegistryImage(session, { name, reference: wanted }, context);
   } catch (error) {
     await session[Symbol.asyncDispose]();
     throw error;
   }
+}
+
+/** The image under a tag or digest of a session's repository. Disposing it closes the session. */
+export async function readRegistryImage(
+  session: RegistrySession,
+  { name, reference }: { readonly name: ImageName; readonly reference: string },
+  context: Pick<Context, "limits">,
+): Promise<Source> {
+  const root = await fetchManifest(session, reference, context.limits);
+  return new RegistrySource({ name, session, root, context });
 }
 
 interface SourceParts {

@@ -1,0 +1,60 @@
+import { type Command, Option } from "commander";
+import type { Surroundings } from "../surroundings.ts";
+import { addServerOptions } from "./server-options.ts";
+import { addRunOptions, collect, type SharedFlags } from "./shared-options.ts";
+
+/** The options of `planish images`, as commander hands them over. */
+export interface ImagesFlags extends SharedFlags {
+  readonly filter?: readonly string[];
+  readonly tree?: boolean;
+  readonly digests?: boolean;
+  readonly quiet?: boolean;
+  /** False with `--no-trunc`. */
+  readonly trunc: boolean;
+}
+
+const MORE = `
+Places:
+  docker-daemon[:NAME]        the images of Docker, or those of a repository
+  podman[:NAME]               the images of podman
+  docker://HOST/REPO[:TAG]    the tags of a repository in a registry
+  docker://HOST[/]            all repositories, of a registry that lists them
+  oci:DIR                     an OCI layout in a folder
+  docker-archive:PATH         what docker save writes
+  oci-archive:PATH            an OCI layout in one tar
+  PATH                        a file or folder, whichever of these
+  NAME                        a repository of Docker
+
+Examples:
+  $ planish images
+  $ planish images --tree
+  $ planish images podman --filter dangling=true --quiet
+  $ planish images --filter 'reference=team/*:1.?'
+  $ planish images docker://registry.example/team/app --digests
+  $ planish images oci:layout --format json`;
+
+/** Declares `planish images`. */
+export function declareImages(program: Command, surroundings: Surroundings): void {
+  const command = program
+    .command("images")
+    .summary("list the images of an engine, a registry, a layout or an archive")
+    .description("Lists images, newest first, or the layers that they share as a tree.")
+    .argument("[place]", "where to look", "docker-daemon");
+  addRunOptions(
+    addServerOptions(
+      command
+        .optionsGroup("Images:")
+        .option("--filter <what=value>", "dangling=true|false, reference=PATTERN; repeatable", collect),
+    ),
+  )
+    .optionsGroup("Output:")
+    .addOption(new Option("--tree", "show which images share which layers").conflicts("quiet"))
+    .option("--digests", "show the digests of the manifests")
+    .option("--no-trunc", "show IDs and times in full, and each layer of a tree by itself")
+    .addOption(new Option("-q, --quiet", "print IDs and nothing else").conflicts(["format", "digests"]))
+    .addHelpText("after", MORE)
+    .action(async (place: string, flags: ImagesFlags) => {
+      const { runImages } = await import("../actions/images.ts");
+      await runImages({ place, flags }, surroundings);
+    });
+}

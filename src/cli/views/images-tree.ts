@@ -1,0 +1,80 @@
+import { type ImagesResult, type LayerNode, type ListedImage, layerTree } from "../../index.ts";
+import { escapeText } from "../text/escape.ts";
+import { countOf, formatSize } from "../text/size.ts";
+import { diagnosticsText } from "./diagnostics-text.ts";
+import { type ImagesStyle, imageId } from "./images-view.ts";
+
+/**
+ * The layers as a tree, the images where they end: what stands on the same branch shares the layers below. Layers that every image above them has, and none ends at, are one line, under the
+ * chainID of the topmost of them; with `--no-trunc` each has its own.
+ */
+export function imagesTree(result: ImagesResult, style: ImagesStyle): string {
+  const { images, layers, size, unsharedSize } = result;
+  const counts = `${countOf(images.length, "image", "images")}, ${countOf(layers, "layer", "layers")}`;
+  const shared = size < unsharedSize ? `; ${formatSize(unsharedSize)} if none were shared` : "";
+  const empty = images
+    .filter((image) => image.layers.length === 0)
+    .map((image) => ({ text: names(image, style), above: [] }));
+  const branches = [...layerTree(result).map((node) => branchOf(node, style)), ...empty];
+  const told = diagnosticsText(result.diagnostics, style);
+  return [
+    `${style.paint("bold", escapeText(result.place))}: ${counts}, ${formatSize(size)}${shared}`,
+    ...draw(branches, "", style.paint.unicode ? UNICODE : ASCII),
+    ...(told.length > 0 ? ["", ...told] : []),
+  ].join("\n");
+}
+
+interface Branch {
+  readonly text: string;
+  readonly above: readonly Branch[];
+}
+
+function branchOf(node: LayerNode, style: ImagesStyle): Branch {
+  const run = style.trunc ? runFrom(node) : [node];
+  const top = run.at(-1) ?? node;
+  const id = imageId({ id: top.layer.chainId }, style.trunc);
+  const count = run.length > 1 ? `, ${countOf(run.length, "layer", "layers")}` : "";
+  const ends = top.images.map((image) => names(image, style)).join(", ");
+  const text = `${style.paint("dim", id)}  ${sizeOf(run)}${count}${ends === "" ? "" : `  ${ends}`}`;
+  return { text, above: top.above.map((above) => branchOf(above, style)) };
+}
+
+/** Layers one above the other that no image tells apart. */
+function runFrom(node: LayerNode): LayerNode[] {
+  const run = [node];
+  for (let top = node; top.images.length === 0 && top.above.length === 1; ) {
+    top = top.above[0] as LayerNode;
+    run.push(top);
+  }
+  return run;
+}
+
+function sizeOf(run: readonly LayerNode[]): string {
+  const known = run.map(({ layer }) => layer.size).filter((size) => size !== undefined);
+  return known.length < run.length ? "size unknown" : formatSize(known.reduce((sum, size) => sum + size, 0));
+}
+
+function names(image: ListedImage, { paint, trunc }: ImagesStyle): string {
+  const shown = image.names.map(escapeText).join(", ") || `<none> ${imageId(image, trunc)}`;
+  return paint("bold", shown);
+}
+
+interface Lines {
+  readonly fork: string;
+  readonly last: string;
+  readonly on: string;
+  readonly over: string;
+}
+
+const UNICODE: Lines = { fork: "├─ ", last: "└─ ", on: "│  ", over: "   " };
+const ASCII: Lines = { fork: "|- ", last: "`- ", on: "|  ", over: "   " };
+
+function draw(branches: readonly Branch[], indent: string, lines: Lines): string[] {
+  return branches.flatMap(({ text, above }, at) => {
+    const last = at === branches.length - 1;
+    return [
+      `${indent}${last ? lines.last : lines.fork}${text}`,
+      ...draw(above, `${indent}${last ? lines.over : lines.on}`, lines),
+    ];
+  });
+}

@@ -1,0 +1,32 @@
+import type { ImagesOptions, ListedImage } from "./images-result.ts";
+
+/** The images that a filter wants, each with the names that it wants. */
+export function filterImages(
+  images: readonly ListedImage[],
+  { dangling, references = [] }: Pick<ImagesOptions, "dangling" | "references">,
+): ListedImage[] {
+  const wanted = images.filter(({ names }) => dangling === undefined || dangling === (names.length === 0));
+  if (references.length === 0) return wanted;
+  const patterns = references.map(patternOf);
+  return wanted.flatMap((image) => {
+    const names = image.names.filter((name) => patterns.some((pattern) => fits(name, pattern)));
+    return names.length === 0 ? [] : [{ ...image, names }];
+  });
+}
+
+/** A pattern without a tag fits every tag; one without a registry also names that podman writes in full. */
+function fits(name: string, pattern: RegExp): boolean {
+  const short = name.replace(/^(?:localhost|docker\.io(?:\/library)?)\//, "");
+  return [name, short].some((text) => pattern.test(text) || pattern.test(text.replace(/:[^:/]*$/, "")));
+}
+
+/** Go's path.Match, which docker uses: no wildcard goes beyond a slash. https://pkg.go.dev/path#Match */
+function patternOf(glob: string): RegExp {
+  const source = glob.replace(/\[\^?[^\]]+\]|[\s\S]/g, (part) => {
+    if (part === "*") return "[^/]*";
+    if (part === "?") return "[^/]";
+    if (part.length > 1) return part.replaceAll("\\", "\\\\");
+    return part.replace(/[.+^${}()|[\]\\/-]/, "\\$&");
+  });
+  return new RegExp(`^${source}$`);
+}

@@ -1,0 +1,66 @@
+import pLimit from "p-limit";
+import type { Context } from "../context.ts";
+import type { Diagnostic } from "../diagnostic.ts";
+import { chainIds } from "../oci/chain-id.ts";
+import { type DiffId, type Digest, isDigest } from "../oci/digest.ts";
+import { formatPlatform } from "../oci/platform.ts";
+import type { EngineClient } from "../transport/daemon/client.ts";
+import { type EngineImage, findImage, listImages, stepSizes } from "../transport/daemon/images.ts";
+import { connectDocker, connectPodman } from "../transport/daemon/open-engine.ts";
+import type { EnginePlace } from "../transport/place.ts";
+import type { TransportOptions } from "../transport/transport-options.ts";
+import { filterImages } from "./filter-images.ts";
+import type { ListedImage } from "./images-result.ts";
+import { layerSizes } from "./layer-sizes.ts";
+
+/** What a place holds. */
+export interface Listing {
+  readonly found: readonly ListedImage[];
+  readonly diagnostics: readonly Diagnostic[];
+}
+
+/** Images that are asked about at a time. */
+const AT_ONCE = 8;
+
+/**
+ * Lists the images of an engine that have a name or are no one's parent.
+ * @throws TransportError DAEMON_UNREACHABLE, TRANSPORT_FAILED
+ */
+export async function listEngine(place: EnginePlace, servers: TransportOptions, context: Context): Promise<Listing> {
+  const client =
+    place.transport === "podman"
+      ? await connectPodman(servers.podman ?? {}, context)
+      : await connectDocker(servers.docker ?? {}, context);
+  const limit = pLimit(AT_ONCE);
+  const listed = await listImages(client);
+  const all = await Promise.all(listed.map((image) => limit(() => describe(client, image))));
+  const found = all.filter((image) => image !== undefined);
+  return { found: filterImages(found, { references: place.name === undefined ? [] : [place.name] }), diagnostics: [] };
+}
+
+/** Undefined for one that was removed meanwhile. */
+async function describe(client: EngineClient, image: EngineImage): Promise<ListedImage | undefined> {
+  const details = await findImage(client, image.id);
+  if (details === undefined) return undefined;
+  const diffIds = details.diffIds.filter((text) => isDigest(text)) as readonly string[] as readonly DiffId[];
+  const sizes = layerSizes(await stepSizes(client, image.id), diffIds.length);
+  const chain = chainIds(diffIds);
+  return {
+    names: image.tags,
+    id: image.id.includes(":") ? image.id : `sha256:${image.id}`,
+    ...digestOf(image),
+    platform: formatPlatform(details.platform),
+    created: details.created ?? new Date(image.created * 1000).toISOString(),
+    size: image.size,
+    layers: chain.map((chainId, at) => ({ chainId, diffId: diffIds[at] as DiffId, ...sizeOf(sizes?.[at]) })),
+  };
+}
+
+function digestOf({ repoDigests }: EngineImage): { digest?: Digest } {
+  const [digest] = repoDigests.map((name) => name.slice(name.indexOf("@") + 1)).filter((text) => isDigest(text));
+  return digest === undefined ? {} : { digest };
+}
+
+function sizeOf(size: number | undefined): { size?: number } {
+  return size === undefined ? {} : { size };
+}

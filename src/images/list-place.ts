@@ -1,0 +1,101 @@
+import pLimit from "p-limit";
+import type { Context } from "../context.ts";
+import type { Diagnostic } from "../diagnostic.ts";
+import { ImageInvalidError, isFlattenError } from "../errors.ts";
+import type { Image } from "../image/image.ts";
+import { loadImages } from "../image/load-images.ts";
+import { chainIds } from "../oci/chain-id.ts";
+import { formatPlatform } from "../oci/platform.ts";
+import { openPlace, type PlacedSource } from "../transport/open-place.ts";
+import type { FilePlace, RegistryPlace, RepositoryPlace } from "../transport/place.ts";
+import type { TransportOptions } from "../transport/transport-options.ts";
+import type { ListedImage } from "./images-result.ts";
+import type { Listing } from "./list-engine.ts";
+
+/** Manifests that are read at a time. */
+const AT_ONCE = 8;
+
+/**
+ * Lists the images of a layout, an archive, a repository or a registry. What is no image is passed over, what cannot be read is told of in a diagnostic.
+ * @throws what opening the place throws; TransportError, LimitError
+ */
+export async function listPlace(
+  place: FilePlace | RepositoryPlace | RegistryPlace,
+  servers: TransportOptions,
+  context: Context,
+): Promise<Listing> {
+  await using open = await openPlace(place, context, servers);
+  const limit = pLimit(AT_ONCE);
+  const read: Promise<Listing>[] = [];
+  for await (const source of open.sources) {
+    const listing = limit(() => readSource(source, context));
+    // Whoever waits for all of them gets the error; until then it must not count as unhandled.
+    listing.catch(() => {});
+    read.push(listing);
+  }
+  await Promise.allSettled(read);
+  const listings = await Promise.all(read);
+  return {
+    found: merged(listings.flatMap(({ found }) => found)),
+    diagnostics: [...open.diagnostics, ...listings.flatMap(({ diagnostics }) => diagnostics)],
+  };
+}
+
+async function readSource(placed: PlacedSource, context: Context): Promise<Listing> {
+  try {
+    const source = await placed.open();
+    const { images, diagnostics } = await loadImages(source, { all: true, verbatim: true }, context);
+    const known = source.madeManifest !== true;
+    return { found: images.map((image) => describe(image, { names: placed.names, known })), diagnostics };
+  } catch (error) {
+    if (!(error instanceof ImageInvalidError) && !isGone(error)) throw error;
+    return { found: [], diagnostics: [unreadable(placed, error)] };
+  }
+}
+
+/** A tag may go while its neighbours are read, and a layout may name what it does not hold. */
+function isGone(error: unknown): error is Error {
+  return isFlattenError(error) && error.code === "SOURCE_NOT_FOUND";
+}
+
+interface Naming {
+  readonly names: readonly string[];
+  /** Whether the manifest is one that somebody pushed or saved. */
+  readonly known: boolean;
+}
+
+function describe({ platform, manifest, config, layers }: Image, { names, known }: Naming): ListedImage {
+  const chain = chainIds(layers.map(({ diffId }) => diffId));
+  return {
+    names,
+    id: config.descriptor.digest,
+    ...(known && { digest: manifest.descriptor.digest }),
+    platform: formatPlatform(platform),
+    ...(config.json.created && { created: config.json.created }),
+    size: layers.reduce((total, { descriptor }) => total + descriptor.size, 0),
+    layers: layers.map(({ descriptor: { digest, size }, diffId }, at) => ({
+      chainId: chain[at] as (typeof chain)[number],
+      diffId,
+      digest,
+      size,
+    })),
+  };
+}
+
+/** `1.9` before `1.10`. */
+const byNumber = new Intl.Collator("en", { numeric: true }).compare;
+
+/** One image under several tags is one image. */
+function merged(images: readonly ListedImage[]): ListedImage[] {
+  const found = new Map<string, ListedImage>();
+  for (const image of images) {
+    const key = `${image.digest ?? image.id} ${image.platform}`;
+    const names = new Set([...(found.get(key)?.names ?? []), ...image.names]);
+    found.set(key, { ...image, names: [...names].sort(byNumber) });
+  }
+  return [...found.values()];
+}
+
+function unreadable({ text }: PlacedSource, { message }: Error): Diagnostic {
+  return { rule: "image-unreadable", message: `${text} cannot be read: ${message}`, strict: false };
+}

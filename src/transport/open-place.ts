@@ -1,0 +1,61 @@
+import type { Context } from "../context.ts";
+import type { Diagnostic } from "../diagnostic.ts";
+import { ReferenceInvalidError } from "../errors.ts";
+import { openArchive } from "./archive/archive.ts";
+import type { Source } from "./contracts.ts";
+import { archiveSources } from "./docker-archive/archive-sources.ts";
+import { openFolder } from "./oci-layout/folder.ts";
+import { layoutSources } from "./oci-layout/layout-sources.ts";
+import type { FilePlace, RegistryPlace, RepositoryPlace } from "./place.ts";
+import { type FileReference, reference } from "./reference.ts";
+import { registrySources } from "./registry/registry-sources.ts";
+import { sniff } from "./sniff.ts";
+import type { TransportOptions } from "./transport-options.ts";
+
+/** Everything that lies in a place, to be opened one by one. */
+export interface OpenPlace extends AsyncDisposable {
+  readonly diagnostics: readonly Diagnostic[];
+  readonly sources: AsyncIterable<PlacedSource> | Iterable<PlacedSource>;
+}
+
+/** A manifest or an index with the names that it has there. */
+export interface PlacedSource {
+  /** `repository:tag`, or a tag alone; none for what lies there without a name. */
+  readonly names: readonly string[];
+  /** What to call it in messages. */
+  readonly text: string;
+  /** The source is closed with the place, and not by itself. */
+  open(): Promise<Source>;
+}
+
+/**
+ * Opens a layout, an archive, a repository or a registry to list what it holds.
+ * @throws what opening a source throws; TransportError SOURCE_NOT_FOUND for a repository that is not there
+ */
+export async function openPlace(
+  place: FilePlace | RepositoryPlace | RegistryPlace,
+  context: Context,
+  servers: TransportOptions,
+): Promise<OpenPlace> {
+  if (place.kind !== "file") return registrySources(place, servers.registry ?? {}, context);
+  const { reference: from } = place;
+  if (from.path === "-") {
+    throw new ReferenceInvalidError("stdin cannot be listed", { details: { hint: "save it to a file first" } });
+  }
+  if (from.transport !== undefined) return openFile(from, context);
+  const { path } = from;
+  const found = await sniff(path, context);
+  if (found.transport === "oci") return openFile(reference("oci", path), context);
+  const at = reference(found.transport, path);
+  return found.transport === "oci-archive"
+    ? layoutSources(found.archive, at, context)
+    : archiveSources(found.archive, at, context);
+}
+
+async function openFile(from: FileReference, context: Context): Promise<OpenPlace> {
+  if (from.transport === "oci") return layoutSources(await openFolder(from.path, context.signal), from, context);
+  const archive = await openArchive(from.path, context);
+  return from.transport === "oci-archive"
+    ? layoutSources(archive, from, context)
+    : archiveSources(archive, from, context);
+}

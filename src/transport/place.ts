@@ -1,0 +1,69 @@
+import { ReferenceInvalidError } from "../errors.ts";
+import { type ImageName, parseImageName } from "./image-name.ts";
+import { isBareName, parseReference } from "./parse-reference.ts";
+import { type BarePath, type FileReference, isFileReference } from "./reference.ts";
+
+/** Where images lie that can be listed; `text` is what a person would type for it. */
+export type Place = EnginePlace | FilePlace | RepositoryPlace | RegistryPlace;
+
+export interface EnginePlace {
+  readonly kind: "engine";
+  readonly transport: "docker-daemon" | "podman";
+  readonly text: string;
+  /** A repository, with or without a tag, when only its images are meant. */
+  readonly name?: string | undefined;
+}
+
+export interface FilePlace {
+  readonly kind: "file";
+  readonly text: string;
+  readonly reference: FileReference | BarePath;
+}
+
+export interface RepositoryPlace {
+  readonly kind: "repository";
+  readonly text: string;
+  readonly name: ImageName;
+}
+
+export interface RegistryPlace {
+  readonly kind: "registry";
+  readonly text: string;
+  /** `host[:port]`. */
+  readonly registry: string;
+}
+
+/**
+ * Parses a place: `docker-daemon` or `podman`, each perhaps with `:REPOSITORY[:TAG]`; `oci:DIR`, `docker-archive:PATH`, `oci-archive:PATH` or a bare path; `docker://HOST/REPOSITORY[:TAG]`;
+ * `docker://HOST` or, where that could be the name of an image, `docker://HOST/`. A bare name is a repository of Docker, as in `docker images`.
+ * @throws ReferenceInvalidError REFERENCE_INVALID
+ */
+export function parsePlace(text: string): Place {
+  const [scheme = "", ...rest] = text.split(":");
+  if (scheme === "docker-daemon" || scheme === "podman") {
+    const name = rest.join(":");
+    return { kind: "engine", transport: scheme, text: name === "" ? scheme : text, name: name || undefined };
+  }
+  const registry = /^docker:\/\/([^/]+)(\/?)$/.exec(text);
+  if (registry?.[1] !== undefined && (registry[2] === "/" || isHost(registry[1]))) {
+    return { kind: "registry", text: `docker://${registry[1]}/`, registry: registry[1] };
+  }
+  const reference = parseReference(text);
+  if (reference.transport === undefined) {
+    if (isBareName(text))
+      return { kind: "engine", transport: "docker-daemon", text: `docker-daemon:${text}`, name: text };
+    return { kind: "file", text, reference };
+  }
+  if (isFileReference(reference)) return { kind: "file", text: reference.text, reference };
+  if (reference.transport === "docker") {
+    return { kind: "repository", text: reference.text, name: parseImageName(reference.name) };
+  }
+  throw new ReferenceInvalidError(`${text} is a container, and has no images`, {
+    details: { hint: "list those of its engine: docker-daemon or podman" },
+  });
+}
+
+/** A name without a slash is that of a host when it has a dot, or is localhost; what follows a colon must be a port then. */
+function isHost(text: string): boolean {
+  return /^(?:localhost|[^:]*\.[^:]*|\[.*\])(?::[0-9]+)?$/.test(text);
+}

@@ -1,0 +1,89 @@
+import * as v from "valibot";
+import { collect } from "../../bytes/collect.ts";
+import type { Context } from "../../context.ts";
+import { isFlattenError, TransportError } from "../../errors.ts";
+import { redactUrl } from "./redact.ts";
+import type { RegistrySession } from "./session.ts";
+
+/** Names that are asked for at a time; registries give fewer where they like. */
+const PAGE = 1000;
+/** A registry that never comes to an end is not waited for. */
+const MAX_PAGES = 10_000;
+
+/**
+ * The tags of the session's repository, in the registry's order, page by page. distribution-spec spec.md#listing-tags
+ * @throws TransportError SOURCE_NOT_FOUND, AUTH_DENIED, TRANSPORT_FAILED
+ */
+export async function listTags(session: RegistrySession, context: Pick<Context, "limits">): Promise<string[]> {
+  const first = session.url(`tags/list?n=${PAGE}`);
+  const pages = readPages(session, { first, scope: session.scope("pull") }, context);
+  const tags: string[] = [];
+  for await (const page of pages) tags.push(...(page.tags ?? []));
+  return tags;
+}
+
+/**
+ * The repositories of a registry. Not a part of the distribution-spec, and not every registry tells.
+ * @throws TransportError SOURCE_NOT_FOUND, AUTH_DENIED, TRANSPORT_FAILED with a hint
+ */
+export async function listRepositories(session: RegistrySession, context: Pick<Context, "limits">): Promise<string[]> {
+  const first = new URL(`_catalog?n=${PAGE}`, session.base);
+  const repositories: string[] = [];
+  try {
+    const pages = readPages(session, { first, scope: "registry:catalog:*" }, context);
+    for await (const page of pages) repositories.push(...(page.repositories ?? []));
+  } catch (error) {
+    if (!isFlattenError(error) || typeof error.details.status !== "number") throw error;
+    const hint = "not every registry lists its repositories: name one, as in docker://HOST/REPOSITORY";
+    error.details = { hint, ...error.details };
+    throw error;
+  }
+  return repositories;
+}
+
+interface Listing {
+  readonly first: URL;
+  readonly scope: string;
+}
+
+const namesSchema = v.nullish(v.array(v.string()));
+const pageSchema = v.looseObject({ tags: namesSchema, repositories: namesSchema });
+
+async function* readPages(
+  session: RegistrySession,
+  { first, scope }: Listing,
+  { limits }: Pick<Context, "limits">,
+): AsyncGenerator<v.InferOutput<typeof pageSchema>> {
+  let url: URL | undefined = first;
+  for (let page = 0; url !== undefined; page += 1) {
+    if (page === MAX_PAGES) throw failed(first, `has more than ${MAX_PAGES} pages`);
+    const response = await session.request({ method: "GET", url, scopes: [scope], expect: [200] });
+    const bytes = await collect(response.stream(), limits.manifestBytes, "manifestBytes");
+    const result = v.safeParse(pageSchema, parseJson(bytes));
+    if (!result.success) throw failed(url, "is not a list of names");
+    yield result.output;
+    url = nextPage(response.header("link"), url);
+  }
+}
+
+/** Only the registry itself is asked: a link may be written by whoever stands between. RFC 8288 §3 */
+function nextPage(link: string | undefined, current: URL): URL | undefined {
+  const target = /<([^>]*)>\s*;[^,]*\brel="?next"?/i.exec(link ?? "")?.[1];
+  if (target === undefined || !URL.canParse(target, current.href)) return undefined;
+  const next = new URL(target, current);
+  if (next.origin !== current.origin) throw failed(current, "goes on at another server");
+  return next;
+}
+
+function parseJson(bytes: Uint8Array): unknown {
+  try {
+    const value: unknown = JSON.parse(Buffer.from(bytes).toString("utf8"));
+    return Array.isArray(value) ? undefined : value;
+  } catch {
+    return undefined;
+  }
+}
+
+function failed(url: URL, what: string): TransportError {
+  return new TransportError("TRANSPORT_FAILED", `${redactUrl(url)} ${what}`);
+}

@@ -1,0 +1,104 @@
+import { describe, expect, test } from "vitest";
+import { copy } from "../../../src/copy.ts";
+import { images } from "../../../src/images/images.ts";
+import {
+  dockerClassic,
+  dockerHybrid,
+  imageBlobs,
+  layoutFiles,
+  ociLayout,
+  saved,
+  writeArchive,
+  writeFolder,
+} from "../../support/image-archives.ts";
+import { blob, descriptor, image, imageIndex, json, sampleLayers } from "../../support/image-fixture.ts";
+import { file, layer } from "../../support/tar-fixture.ts";
+import { testFolder } from "../../support/test-folder.ts";
+
+const folder = testFolder();
+const base = image({ tags: ["team/base:1"] });
+const above = image({ tags: ["app:1", "app:2"], layers: [...sampleLayers(), layer(file("top", "t"))] });
+const nameless = image({ layers: [layer(file("alone", "a"))] });
+
+describe("the images of an archive or a layout", () => {
+  test.each([
+    ["docker save before 25", dockerClassic],
+    ["docker save since 25", dockerHybrid],
+  ])("as %s wrote it are listed with their names, IDs and layers", async (_, write) => {
+    const path = writeArchive(folder.in("saved.tar"), write(base, above, nameless));
+    const { place, images: found, layers, size, unsharedSize, diagnostics } = await images(path);
+    expect([place, diagnostics]).toEqual([path, []]);
+    expect(found.map(({ names }) => names)).toEqual([[], ["app:1", "app:2"], ["team/base:1"]]);
+    expect(found.map(({ id }) => id)).toEqual([nameless, above, base].map(({ config }) => blob("", config).digest));
+    expect(found[1]).toMatchObject({ created: "2024-05-06T07:08:09.123456789Z", platform: "linux/amd64" });
+    expect(found[1]?.layers.map(({ diffId }) => diffId)).toEqual(above.layers.map(({ diffId }) => diffId));
+    expect(found[1]?.layers[1]?.chainId).toBe(found[2]?.layers[1]?.chainId);
+    const sizes = new Map(
+      [base, above, nameless].flatMap((each) => each.layers.map(({ diffId, tar }) => [diffId, tar.length])),
+    );
+    expect([layers, size]).toEqual([4, [...sizes.values()].reduce((sum, bytes) => sum + bytes)]);
+    expect(unsharedSize).toBe(size + base.layers.reduce((sum, { tar }) => sum + tar.length, 0));
+  });
+
+  test("are one for each platform of an index, without its attestations", async () => {
+    const [amd64, arm64] = [image(), image({ architecture: "arm64" })];
+    const { index, attestations } = imageIndex(amd64, arm64);
+    const blobs = [...[amd64, arm64].flatMap(imageBlobs), saved(index), ...attestations.map(saved)];
+    const named = descriptor(index, { annotations: { "org.opencontainers.image.ref.name": "1.0" } });
+    const layout = writeFolder(folder.in("layout"), [...blobs, ...layoutFiles([named])]);
+    const { images: found, place } = await images(`oci:${layout}`);
+    expect([place, found.map(({ names, platform, digest }) => [names, platform, digest])]).toEqual([
+      `oci:${layout}`,
+      [
+        [["1.0"], "linux/amd64", amd64.oci.digest],
+        [["1.0"], "linux/arm64", arm64.oci.digest],
+      ],
+    ]);
+  });
+
+  test("that are damaged or not there are told of, and the others listed", async () => {
+    const good = ociLayout(base).filter(({ path }) => path !== "index.json");
+    const bad = blob(above.oci.mediaType, json({ schemaVersion: 2 }));
+    const entries = [descriptor(base.oci), descriptor(bad), descriptor(nameless.oci)];
+    const layout = writeFolder(folder.in("layout"), [...good, saved(bad), ...layoutFiles(entries)]);
+    const { images: found, diagnostics } = await images(layout);
+    expect(found.map(({ digest }) => digest)).toEqual([base.oci.digest]);
+    expect(diagnostics.map(({ rule }) => rule)).toContain("image-unreadable");
+  });
+
+  test("what copy wrote is what is listed", async () => {
+    await copy(writeArchive(folder.in("a.tar"), dockerHybrid(base)), `oci-archive:${folder.in("b.tar")}`, {
+      tags: ["x/y:1"],
+    });
+    const { images: found } = await images(`oci-archive:${folder.in("b.tar")}`);
+    expect(found.map(({ names, digest }) => [names, digest])).toEqual([[["x/y:1"], base.oci.digest]]);
+  });
+});
+
+describe("a filter", () => {
+  const listed = async (options: Parameters<typeof images>[1]) => {
+    const path = writeArchive(folder.in("saved.tar"), dockerClassic(base, above, nameless));
+    return (await images(path, options)).images.map(({ names }) => names);
+  };
+
+  test.each([
+    [{ dangling: true }, [[]]],
+    [{ dangling: false }, [["app:1", "app:2"], ["team/base:1"]]],
+    [{ references: ["app"] }, [["app:1", "app:2"]]],
+    [{ references: ["*:2"] }, [["app:2"]]],
+    [{ references: ["*/b[a-c]se", "a?p:1"] }, [["app:1"], ["team/base:1"]]],
+    [{ references: ["*"] }, [["app:1", "app:2"]]],
+    [{ references: ["app+"] }, []],
+  ])("%j leaves %j", async (options, expected) => {
+    expect(await listed(options)).toEqual(expected);
+  });
+});
+
+test.each([
+  ["-", "REFERENCE_INVALID"],
+  ["container:web", "REFERENCE_INVALID"],
+  ["dir:/x", "REFERENCE_INVALID"],
+  ["/not/there", "SOURCE_NOT_FOUND"],
+])("%s has no images: %s", async (place, code) => {
+  await expect(images(place)).rejects.toMatchObject({ code });
+});

@@ -1,0 +1,76 @@
+import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
+import type { AddressInfo } from "node:net";
+import { afterEach, describe, expect, test } from "vitest";
+import { DEFAULT_LIMITS } from "../../../../src/limits.ts";
+import { connectRegistry } from "../../../../src/transport/registry/connect.ts";
+import { listRepositories, listTags } from "../../../../src/transport/registry/list-names.ts";
+import { QUICK } from "../../../support/registry/session-fixture.ts";
+
+type Answer = (request: IncomingMessage, response: ServerResponse) => void;
+
+const closing: (() => Promise<void>)[] = [];
+afterEach(async () => {
+  for (const close of closing.splice(0)) await close();
+});
+
+/** A session with a registry that answers in its own way. */
+async function sessionWith(answer: Answer) {
+  const server = createServer((request, response) => {
+    if (request.url === "/v2/") response.end("{}");
+    else answer(request, response);
+  });
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  const registry = `127.0.0.1:${(server.address() as AddressInfo).port}`;
+  const { signal } = new AbortController();
+  const session = await connectRegistry({ registry, repository: "team/app", side: "source" }, QUICK, { signal });
+  closing.push(async () => {
+    await session[Symbol.asyncDispose]();
+    server.closeAllConnections();
+    await new Promise((resolve) => server.close(resolve));
+  });
+  return session;
+}
+
+const context = { limits: DEFAULT_LIMITS };
+
+describe("the names in a registry", () => {
+  test("are read page by page, where the registry says that there are more", async () => {
+    const asked: string[] = [];
+    const session = await sessionWith(({ url = "" }, response) => {
+      asked.push(url);
+      const first = !url.includes("last=");
+      if (first) response.setHeader("link", '</v2/team/app/tags/list?n=1000&last=1.0>; rel="next"');
+      response.end(JSON.stringify({ name: "team/app", tags: first ? ["0.9", "1.0"] : ["latest"] }));
+    });
+    expect(await listTags(session, context)).toEqual(["0.9", "1.0", "latest"]);
+    expect(asked).toEqual(["/v2/team/app/tags/list?n=1000", "/v2/team/app/tags/list?n=1000&last=1.0"]);
+  });
+
+  test("are none where the registry says null", async () => {
+    const session = await sessionWith((_, response) => response.end('{"name":"team/app","tags":null}'));
+    expect(await listTags(session, context)).toEqual([]);
+  });
+
+  test("are asked for nowhere else, whatever a link says", async () => {
+    const session = await sessionWith((_, response) => {
+      response.setHeader("link", '<https://elsewhere.example/v2/>; rel="next"');
+      response.end('{"tags":["1"]}');
+    });
+    await expect(listTags(session, context)).rejects.toMatchObject({
+      code: "TRANSPORT_FAILED",
+      message: expect.stringMatching(/goes on at another server$/),
+    });
+  });
+
+  test.each(["[]", '{"tags":[1]}', "<html>"])("are not what %s holds", async (body) => {
+    const session = await sessionWith((_, response) => response.end(body));
+    await expect(listTags(session, context)).rejects.toMatchObject({ code: "TRANSPORT_FAILED" });
+  });
+
+  test("of a registry that keeps its repositories to itself are asked for one by one, as the error says", async () => {
+    const session = await sessionWith((_, response) => response.writeHead(404).end());
+    await expect(listRepositories(session, context)).rejects.toMatchObject({
+      details: { status: 404, hint: expect.stringContaining("docker://HOST/REPOSITORY") },
+    });
+  });
+});
