@@ -2,6 +2,7 @@ import { chunksOf } from "./bytes/chunks-of.ts";
 import { createScratch } from "./bytes/scratch.ts";
 import type { Context } from "./context.ts";
 import type { Diagnostic } from "./diagnostic.ts";
+import { copied } from "./encode/copied.ts";
 import { createEncoder } from "./encode/encoders.ts";
 import type { LayerEncoder } from "./encode/layer-encoder.ts";
 import { inStage } from "./errors.ts";
@@ -116,10 +117,10 @@ async function flattenImage(image: Image, job: Job): Promise<Flattened> {
 
 /** scan → plan → encode, for one stack of layers; its scratch files go before the next one's come. */
 async function flattenLayers(image: Image, job: Job): Promise<FlatLayers> {
-  const { from, options } = job;
+  const { from, options, encoder } = job;
   await using scratch = createScratch(options.scratch);
   const context = { ...job.context, scratch };
-  const keep = { tar: true, deflate: false };
+  const keep = { tar: true, deflate: encoder.readsBlobs };
   const scanOptions = { source: from, lenientTar: options.lenientTar ?? false, keep };
   const layers = await inStage("scan", () => scanImage(image, scanOptions, context));
   const plan = await inStage("plan", () => planMerge(layers, planOptions(options, from, context)));
@@ -140,7 +141,7 @@ async function writeLayer(
     await to.writeBlob(only.descriptor, () => from.readBlob(only.descriptor));
     return verbatim(only);
   }
-  return to.writeLayer(() => encoder.encode({ plan, tars: layers.map(({ tar }) => tar), platform }, context));
+  return to.writeLayer(() => encoder.encode({ plan, layers, platform }, context));
 }
 
 interface PlannedLayers {
@@ -150,8 +151,14 @@ interface PlannedLayers {
 }
 
 function verbatim({ compression, descriptor, diffId, size }: LayerIndex): EncodedLayer {
-  const copied = { verbatim: size, stored: 0, recompressed: 0 };
-  return { compression, digest: descriptor.digest, size: descriptor.size, diffId, uncompressedSize: size, copied };
+  return {
+    compression,
+    digest: descriptor.digest,
+    size: descriptor.size,
+    diffId,
+    uncompressedSize: size,
+    copied: copied({ verbatim: size }),
+  };
 }
 
 async function writeDocuments(image: Image, flat: FlatLayers, job: Job): Promise<Flattened> {

@@ -1,6 +1,7 @@
 import { release } from "../bytes/release.ts";
 import type { SeekableBytes } from "../bytes/seekable-bytes.ts";
 import { type Batch, segmentLength } from "./batches.ts";
+import type { EncodeSource } from "./layer-encoder.ts";
 
 /** Copies of one layer no farther apart are read at once: to read a gap costs less than to ask the system again. */
 const GAP_BYTES = 32 * 1024;
@@ -25,12 +26,12 @@ interface Part {
  * Makes the bytes of a batch with as few reads as its copies allow, in a buffer that is the caller's alone. A batch of one copy is the buffer that was read: nothing is
  * copied in memory.
  */
-export async function readBatch(batch: Batch, tars: readonly SeekableBytes[]): Promise<Uint8Array> {
+export async function readBatch(batch: Batch, layers: readonly Pick<EncodeSource, "tar">[]): Promise<Uint8Array> {
   const [only, second] = batch.segments;
-  if (only?.kind === "copy" && second === undefined) return tarOf(tars, only.layer).read(only);
+  if (only?.kind === "copy" && second === undefined) return tarOf(layers, only.layer).read(only);
   const bytes = Buffer.allocUnsafeSlow(batch.size);
   const reads = layOut(batch, bytes);
-  await Promise.all(reads.map((read) => fill(bytes, read, tarOf(tars, read.layer))));
+  await Promise.all(reads.map((read) => fill(bytes, read, tarOf(layers, read.layer))));
   return bytes;
 }
 
@@ -73,8 +74,8 @@ async function fill(bytes: Uint8Array, read: Read, tar: SeekableBytes): Promise<
   release(found);
 }
 
-function tarOf(tars: readonly SeekableBytes[], layer: number): SeekableBytes {
-  const tar = tars[layer];
-  if (tar === undefined) throw new Error(`the plan copies from layer ${layer}, but there are only ${tars.length}`);
-  return tar;
+function tarOf(layers: readonly Pick<EncodeSource, "tar">[], layer: number): SeekableBytes {
+  const source = layers[layer];
+  if (source === undefined) throw new Error(`the plan copies from layer ${layer}, but there are only ${layers.length}`);
+  return source.tar;
 }

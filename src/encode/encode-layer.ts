@@ -1,6 +1,5 @@
 import { createHash, type Hash } from "node:crypto";
 import type { ByteStream } from "../bytes/byte-stream.ts";
-import { release } from "../bytes/release.ts";
 import { tapped } from "../bytes/tapped.ts";
 import type { Context } from "../context.ts";
 import type { DiffId, Digest } from "../oci/digest.ts";
@@ -13,12 +12,19 @@ import { render } from "./render.ts";
 /** What tells one encoder from another. */
 export interface Encoding {
   readonly compression: Compression;
-  readonly copied: EncodedLayer["copied"];
-  /** Compresses the flat tar, and keeps no chunk of it when it asks for the next; absent where the tar is stored as it is, and hashed once only. */
-  readonly transform?: (tar: ByteStream) => ByteStream;
+  /** Makes the bytes of the layer, and tells by `watch` how it goes. */
+  write(watch: EncodeWatch): ByteStream;
 }
 
-/** The part that all encoders share: renders the plan, hashes what goes in and what comes out, and reports progress in bytes of the tar. */
+/** What an encoder tells while it works. */
+export interface EncodeWatch {
+  /** So many bytes more of the tar are done. */
+  advance(bytes: number): void;
+  /** The last byte was made. */
+  finish(layer: Pick<EncodedLayer, "diffId" | "copied">): void;
+}
+
+/** The part that all encoders share: hashes what comes out, and reports progress in bytes of the tar. */
 export function encodeLayer(input: EncodeInput, context: Context, encoding: Encoding): EncodingLayer {
   let encoded: EncodedLayer | undefined;
   const finish = (layer: EncodedLayer): void => {
@@ -27,7 +33,7 @@ export function encodeLayer(input: EncodeInput, context: Context, encoding: Enco
   return {
     compression: encoding.compression,
     uncompressedSize: input.plan.size,
-    stream: { [Symbol.asyncIterator]: () => run(input, context, { ...encoding, finish }) },
+    stream: { [Symbol.asyncIterator]: () => run(input, context, { encoding, finish }) },
     result() {
       if (encoded === undefined) throw new Error("the layer was not read to its end");
       return encoded;
@@ -35,43 +41,53 @@ export function encodeLayer(input: EncodeInput, context: Context, encoding: Enco
   };
 }
 
-interface RunEncoding extends Encoding {
-  readonly finish: (layer: EncodedLayer) => void;
+/** The flat tar that a plan describes, for an encoder that reads it through: hashed, and told to `watch` with what became of its bytes. */
+export async function* watchedTar(
+  input: EncodeInput,
+  { signal }: Context,
+  { watch, copied }: { readonly watch: EncodeWatch; readonly copied: EncodedLayer["copied"] },
+): AsyncGenerator<Uint8Array> {
+  const hash = createHash("sha256");
+  yield* tapped(render(input, signal), (chunk) => {
+    hash.update(chunk);
+    watch.advance(chunk.length);
+  });
+  watch.finish({ diffId: hexDigest<DiffId>(hash), copied });
 }
 
-async function* run(input: EncodeInput, context: Context, encoding: RunEncoding): AsyncGenerator<Uint8Array> {
+interface Run {
+  readonly encoding: Encoding;
+  finish(layer: EncodedLayer): void;
+}
+
+async function* run(input: EncodeInput, context: Context, { encoding, finish }: Run): AsyncGenerator<Uint8Array> {
   const { plan, platform } = input;
   const { size: total } = plan;
+  const { compression } = encoding;
   const stage = { stage: "encode", label: "flat layer", platform, total } as const;
   const progress = startStage((event) => context.report(event), stage);
-  const tarHash = createHash("sha256");
-  const blobHash = encoding.transform === undefined ? undefined : createHash("sha256");
-  const tar = tapped(render(input, context.signal), (chunk) => {
-    tarHash.update(chunk);
-    progress.advance(chunk.length);
-  });
+  let written: Pick<EncodedLayer, "diffId" | "copied"> | undefined;
+  const watch: EncodeWatch = {
+    advance: (bytes) => progress.advance(bytes),
+    finish(layer) {
+      written = layer;
+    },
+  };
+  // A tar that is stored as it is has its diffID for a digest, and is hashed once.
+  const blobHash = compression === "none" ? undefined : createHash("sha256");
   let size = 0;
-  for await (const chunk of encoding.transform?.(releasing(tar)) ?? tar) {
+  for await (const chunk of encoding.write(watch)) {
     blobHash?.update(chunk);
     size += chunk.length;
     yield chunk;
   }
   context.signal.throwIfAborted();
+  if (written === undefined) throw new Error("the encoder did not say what it wrote");
   progress.finish();
-  const diffId = hexDigest<DiffId>(tarHash);
-  const digest = blobHash === undefined ? (diffId as string as Digest) : hexDigest<Digest>(blobHash);
-  const { compression, copied } = encoding;
-  encoding.finish({ compression, digest, size, diffId, uncompressedSize: total, copied });
+  const digest = blobHash === undefined ? (written.diffId as string as Digest) : hexDigest<Digest>(blobHash);
+  finish({ compression, digest, size, ...written, uncompressedSize: total });
 }
 
 function hexDigest<Kind extends string>(hash: Hash): Kind {
   return `sha256:${hash.digest("hex")}` as Kind;
-}
-
-/** For a consumer that has done with a chunk when it asks for the next. */
-async function* releasing(stream: ByteStream): AsyncGenerator<Uint8Array> {
-  for await (const chunk of stream) {
-    yield chunk;
-    release(chunk);
-  }
 }

@@ -4,6 +4,7 @@ import { UsageError } from "../errors.ts";
 import type { Compression } from "../oci/media-type.ts";
 import type { LayerEncoder } from "./layer-encoder.ts";
 import { COMPRESSORS, recompressEncoder } from "./recompress.ts";
+import { spliceEncoder } from "./splice.ts";
 import { storeEncoder } from "./store.ts";
 
 /** What a compression level may be, and is when nobody says. */
@@ -19,7 +20,7 @@ const LEVELS: Readonly<Record<"gzip" | "zstd", Levels>> = {
 };
 
 /**
- * The encoder that writes layers with a compression, at a level where one is given: gzip 0–9, zstd 1–22.
+ * The encoder that writes layers with a compression, at a level where one is given: gzip 0–9, zstd 1–22. Without a level gzip layers keep their compressed bytes where they can.
  * @throws UsageError ARGUMENT_INVALID for another level, and for any level with `none`
  */
 export function createEncoder(compression: Compression, level?: number): LayerEncoder {
@@ -32,7 +33,8 @@ export function createEncoder(compression: Compression, level?: number): LayerEn
   if (!Number.isInteger(chosen) || chosen < lowest || chosen > highest) {
     throw new UsageError("ARGUMENT_INVALID", `the level of ${compression} is ${lowest} to ${highest}, not ${level}`);
   }
-  return recompressEncoder(compression, chosen);
+  const encoder = recompressEncoder(compression, chosen);
+  return compression === "gzip" && level === undefined ? spliceEncoder(encoder) : encoder;
 }
 
 /** What compresses a tar as it is, at the level that is usual; undefined for `none`. */

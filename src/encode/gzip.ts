@@ -1,9 +1,10 @@
 import { promisify } from "node:util";
-import { constants, crc32, deflateRaw, type InputType, type ZlibOptions } from "node:zlib";
+import { constants, deflateRaw, type InputType, type ZlibOptions } from "node:zlib";
 import { blocksOf } from "../bytes/blocks.ts";
 import type { ByteStream } from "../bytes/byte-stream.ts";
 import { release } from "../bytes/release.ts";
 import type { CompressOptions } from "./compressor.ts";
+import { GzipFrame } from "./gzip-frame.ts";
 import { inOrder } from "./in-order.ts";
 
 /** Bytes of the tar that are deflated as one piece of work; part of what makes output what it is. */
@@ -11,9 +12,6 @@ const BLOCK_BYTES = 512 * 1024;
 
 /** How far back deflate can refer. RFC 1951 §2 */
 const WINDOW_BYTES = 32 * 1024;
-
-/** Deflate, no flags, no time, no extra flags, unknown system: nothing that differs between runs or machines (R5.10). RFC 1952 §2.3 */
-const HEADER = Uint8Array.of(0x1f, 0x8b, 8, 0, 0, 0, 0, 0, 0, 255);
 
 /** A final block with fixed codes and nothing in it. RFC 1951 §3.2.6 */
 const FINAL_BLOCK = Uint8Array.of(3, 0);
@@ -31,20 +29,20 @@ interface Block {
  * method of pigz. Where blocks are cut depends on nothing but the bytes, so the output does not depend on how many run at a time.
  */
 export async function* gzip(tar: ByteStream, options: CompressOptions): AsyncGenerator<Uint8Array> {
-  const check = new Check();
-  yield HEADER.slice();
-  yield* inOrder(withDictionaries(blocksOf(tar, BLOCK_BYTES), check), (block) => deflateBlock(block, options.level), {
+  const frame = new GzipFrame();
+  yield frame.header();
+  yield* inOrder(withDictionaries(blocksOf(tar, BLOCK_BYTES), frame), (block) => deflateBlock(block, options.level), {
     ahead: options.concurrency,
     signal: options.signal,
   });
   yield FINAL_BLOCK.slice();
-  yield check.trailer();
+  yield frame.trailer();
 }
 
-async function* withDictionaries(blocks: ByteStream, check: Check): AsyncGenerator<Block> {
+async function* withDictionaries(blocks: ByteStream, frame: GzipFrame): AsyncGenerator<Block> {
   let dictionary = new Uint8Array(0);
   for await (const bytes of blocks) {
-    check.update(bytes);
+    frame.update(bytes);
     // Copied before the block is given away, since its memory is gone once it is deflated.
     const nextDictionary = Uint8Array.from(bytes.subarray(-WINDOW_BYTES));
     yield { bytes, dictionary };
@@ -70,22 +68,4 @@ function trimmed(deflated: Buffer): Uint8Array {
   // Small buffers may be parts of Node's pool, which is not ours to give back.
   if (deflated.buffer.byteLength >= BLOCK_BYTES && deflated.buffer instanceof ArrayBuffer) deflated.buffer.transfer(0);
   return exact;
-}
-
-/** CRC32 and length of all that was compressed. RFC 1952 §2.3.1 */
-class Check {
-  #crc = 0;
-  #length = 0;
-
-  update(bytes: Uint8Array): void {
-    this.#crc = crc32(bytes, this.#crc);
-    this.#length += bytes.length;
-  }
-
-  trailer(): Uint8Array {
-    const trailer = Buffer.alloc(8);
-    trailer.writeUInt32LE(this.#crc, 0);
-    trailer.writeUInt32LE(this.#length % 2 ** 32, 4);
-    return trailer;
-  }
 }

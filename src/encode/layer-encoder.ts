@@ -1,13 +1,16 @@
-import type { SeekableBytes } from "../bytes/seekable-bytes.ts";
 import type { Context } from "../context.ts";
 import type { Compression } from "../oci/media-type.ts";
 import type { MergePlan } from "../plan/merge-plan.ts";
+import type { LayerIndex } from "../scan/layer-index.ts";
 import type { EncodingLayer } from "../transport/contracts.ts";
 
-/** What an encoder works on: the plan, and the uncompressed tars that its copy segments name, by layer number. */
+/** What an encoder knows of a layer. */
+export type EncodeSource = Pick<LayerIndex, "tar" | "size" | "deflate">;
+
+/** What an encoder works on: the plan, and the layers that its copy segments name, by number. */
 export interface EncodeInput {
   readonly plan: MergePlan;
-  readonly tars: readonly SeekableBytes[];
+  readonly layers: readonly EncodeSource[];
   /** os/arch[/variant] of the image, for whoever watches. */
   readonly platform?: string | undefined;
 }
@@ -15,6 +18,8 @@ export interface EncodeInput {
 /** Turns a plan into the bytes of one layer. Equal plan and options give equal bytes on every machine and for any concurrency. */
 export interface LayerEncoder {
   readonly compression: Compression;
+  /** Whether it can use the compressed bytes of gzip layers. */
+  readonly readsBlobs: boolean;
   /** Starts nothing: bytes are read and compressed as `stream` is pulled. */
   encode(input: EncodeInput, context: Context): EncodingLayer;
 }

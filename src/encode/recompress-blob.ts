@@ -7,6 +7,7 @@ import { type DiffId, type Digest, digestHash, digestHex } from "../oci/digest.t
 import type { Compression } from "../oci/media-type.ts";
 import type { ScanBudget } from "../scan/scan-budget.ts";
 import type { EncodedLayer, EncodingLayer } from "../transport/contracts.ts";
+import { copied } from "./copied.ts";
 import { createCompressor } from "./encoders.ts";
 
 /** A layer whose tar stays and whose compression changes. */
@@ -62,7 +63,7 @@ async function* run(input: BlobToRecompress, wanted: Wanted, context: Context): 
     size: seen.blob,
     diffId,
     uncompressedSize: seen.tar,
-    copied: { verbatim: 0, stored: none ? seen.tar : 0, recompressed: none ? 0 : seen.tar },
+    copied: copied(none ? { stored: seen.tar } : { recompressed: seen.tar }),
   });
 }
 

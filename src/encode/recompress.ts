@@ -1,5 +1,7 @@
+import { releasing } from "../bytes/release.ts";
 import type { Compressor } from "./compressor.ts";
-import { encodeLayer } from "./encode-layer.ts";
+import { copied } from "./copied.ts";
+import { encodeLayer, watchedTar } from "./encode-layer.ts";
 import { gzip } from "./gzip.ts";
 import type { LayerEncoder } from "./layer-encoder.ts";
 import { zstd } from "./zstd.ts";
@@ -11,12 +13,15 @@ export const COMPRESSORS: Readonly<Record<"gzip" | "zstd", Compressor>> = { gzip
 export function recompressEncoder(compression: "gzip" | "zstd", level: number): LayerEncoder {
   return {
     compression,
+    readsBlobs: false,
     encode: (input, context) =>
       encodeLayer(input, context, {
         compression,
-        copied: { verbatim: 0, stored: 0, recompressed: input.plan.size },
-        transform: (tar) =>
-          COMPRESSORS[compression](tar, { level, concurrency: context.concurrency, signal: context.signal }),
+        write: (watch) =>
+          COMPRESSORS[compression](
+            releasing(watchedTar(input, context, { watch, copied: copied({ recompressed: input.plan.size }) })),
+            { level, concurrency: context.concurrency, signal: context.signal },
+          ),
       }),
   };
 }

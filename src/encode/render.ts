@@ -14,7 +14,7 @@ const READ_AHEAD = 2;
  */
 export async function* render(input: EncodeInput, signal: AbortSignal): AsyncGenerator<Uint8Array> {
   let done = 0;
-  const chunks: ByteStream = inOrder(batches(input.plan.segments), (batch) => readBatch(batch, input.tars), {
+  const chunks: ByteStream = inOrder(batches(input.plan.segments), (batch) => readBatch(batch, input.layers), {
     ahead: READ_AHEAD,
     signal,
   });

@@ -1,14 +1,16 @@
-import { encodeLayer } from "./encode-layer.ts";
+import { copied } from "./copied.ts";
+import { encodeLayer, watchedTar } from "./encode-layer.ts";
 import type { LayerEncoder } from "./layer-encoder.ts";
 
 /** Writes the flat tar as it is: digest and diffID are the same. */
 export function storeEncoder(): LayerEncoder {
   return {
     compression: "none",
+    readsBlobs: false,
     encode: (input, context) =>
       encodeLayer(input, context, {
         compression: "none",
-        copied: { verbatim: 0, stored: input.plan.size, recompressed: 0 },
+        write: (watch) => watchedTar(input, context, { watch, copied: copied({ stored: input.plan.size }) }),
       }),
   };
 }

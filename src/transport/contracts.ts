@@ -85,5 +85,8 @@ export interface EncodedLayer {
   readonly copied: Readonly<Record<CopyMethod, number>>;
 }
 
-/** `verbatim`: the source's blob was copied whole. `stored`: not compressed at all. `recompressed`: compressed again. */
-export type CopyMethod = "verbatim" | "stored" | "recompressed";
+/**
+ * `verbatim`: the source's blob was copied whole. `spliced`: their compressed bits were copied. `transcoded`: they lay near a joint, and their symbols were coded again.
+ * `stored`: not compressed at all. `recompressed`: compressed again.
+ */
+export type CopyMethod = "verbatim" | "spliced" | "transcoded" | "stored" | "recompressed";

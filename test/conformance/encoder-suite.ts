@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import type { Context } from "../../src/context.ts";
-import type { LayerEncoder } from "../../src/encode/layer-encoder.ts";
+import type { EncodeSource, LayerEncoder } from "../../src/encode/layer-encoder.ts";
 import type { Segment } from "../../src/plan/merge-plan.ts";
 import type { ProgressEvent } from "../../src/progress/events.ts";
 import type { EncodedLayer } from "../../src/transport/contracts.ts";
@@ -14,15 +14,18 @@ export interface EncoderFixture {
   create(): LayerEncoder;
   /** Another program's way back from the blob to the tar. */
   decode(blob: Buffer): Buffer;
+  /** The tars below as layers; in memory, and never compressed, by default. */
+  readonly layers?: readonly EncodeSource[];
 }
 
-const TARS = [sampleBytes(3_000_000, 7), sampleBytes(1_200_000, 8), sampleBytes(700, 9)];
+/** The tars that plans copy from. */
+export const TARS = [sampleBytes(3_000_000, 7), sampleBytes(1_200_000, 8), sampleBytes(700, 9)];
 
 /** The promises that every encoder keeps, whatever it writes. */
 export function encoderSuite(name: string, fixture: EncoderFixture): void {
   describe(`${name} encoder`, () => {
     test.each(Object.entries(PLANS))("writes exactly the segments of %s", async (_, segments) => {
-      const { blob, layer } = await encode(fixture.create(), segments);
+      const { blob, layer } = await encode(fixture, segments);
       const tar = expectedTar(segments, TARS);
       expect(fixture.decode(blob).equals(tar)).toBe(true);
       expect(layer).toMatchObject({ size: blob.length, uncompressedSize: tar.length });
@@ -33,7 +36,7 @@ export function encoderSuite(name: string, fixture: EncoderFixture): void {
 
     test("writes exactly the segments of any plan", async () => {
       const property = fc.asyncProperty(segmentsArbitrary(TARS), async (segments) => {
-        const { blob } = await encode(fixture.create(), segments);
+        const { blob } = await encode(fixture, segments);
         expect(fixture.decode(blob).equals(expectedTar(segments, TARS))).toBe(true);
       });
       await fc.assert(property, { numRuns: 25 });
@@ -41,7 +44,7 @@ export function encoderSuite(name: string, fixture: EncoderFixture): void {
 
     test("writes the same bytes for any concurrency and again", async () => {
       const blobs = await Promise.all(
-        [1, 2, 8, 2].map(async (concurrency) => (await encode(fixture.create(), PLANS.large, { concurrency })).blob),
+        [1, 2, 8, 2].map(async (concurrency) => (await encode(fixture, PLANS.large, { concurrency })).blob),
       );
       expect(new Set(blobs.map(hash)).size).toBe(1);
     });
@@ -49,7 +52,7 @@ export function encoderSuite(name: string, fixture: EncoderFixture): void {
     test("starts nothing before it is pulled, and has no result before the end", async () => {
       const events: ProgressEvent[] = [];
       const context = encodeContext({ report: (event) => events.push(event) });
-      const layer = fixture.create().encode(encodeInput(PLANS.large, TARS), context);
+      const layer = fixture.create().encode(encodeInput(PLANS.large, TARS, fixture.layers), context);
       expect(layer.uncompressedSize).toBe(expectedTar(PLANS.large, TARS).length);
       expect(events).toEqual([]);
       expect(() => layer.result()).toThrow("not read to its end");
@@ -59,7 +62,7 @@ export function encoderSuite(name: string, fixture: EncoderFixture): void {
 
     test("reports its progress in bytes of the tar", async () => {
       const events: ProgressEvent[] = [];
-      await encode(fixture.create(), PLANS.large, { report: (event) => events.push(event) });
+      await encode(fixture, PLANS.large, { report: (event) => events.push(event) });
       const total = expectedTar(PLANS.large, TARS).length;
       expect(events.at(0)).toMatchObject({ type: "started", stage: "encode", total });
       expect(events.at(-2)).toMatchObject({ type: "advanced", done: total });
@@ -69,7 +72,7 @@ export function encoderSuite(name: string, fixture: EncoderFixture): void {
     test("stops with the reason of the signal", async () => {
       const controller = new AbortController();
       const context = encodeContext({ signal: controller.signal });
-      const { stream } = fixture.create().encode(encodeInput(PLANS.large, TARS), context);
+      const { stream } = fixture.create().encode(encodeInput(PLANS.large, TARS, fixture.layers), context);
       const run = async (): Promise<void> => {
         for await (const _ of stream) controller.abort(new Error("enough"));
       };
@@ -83,12 +86,17 @@ export function encoderSuite(name: string, fixture: EncoderFixture): void {
         stream: () => Promise.reject(failure) as never,
         read: () => Promise.reject(failure),
       };
-      const input = { ...encodeInput(PLANS.large, TARS), tars: [dead, ...TARS.slice(1).map(() => dead)] };
-      await expect(gather(fixture.create().encode(input, encodeContext()).stream)).rejects.toBe(failure);
+      const input = encodeInput(PLANS.large, TARS, fixture.layers);
+      const layers = input.layers.map(({ size, deflate }) => ({
+        tar: dead,
+        size,
+        deflate: deflate && { ...deflate, blob: dead },
+      }));
+      await expect(gather(fixture.create().encode({ ...input, layers }, encodeContext()).stream)).rejects.toBe(failure);
     });
 
     test("says so when the plan's size is not that of its segments", async () => {
-      const input = encodeInput(PLANS.small, TARS);
+      const input = encodeInput(PLANS.small, TARS, fixture.layers);
       const wrong = { ...input, plan: { ...input.plan, size: input.plan.size + 512 } };
       await expect(gather(fixture.create().encode(wrong, encodeContext()).stream)).rejects.toThrow("segments make");
     });
@@ -119,11 +127,11 @@ interface Encoded {
 }
 
 async function encode(
-  encoder: LayerEncoder,
+  { create, layers }: EncoderFixture,
   segments: readonly Segment[],
   context: Partial<Context> = {},
 ): Promise<Encoded> {
-  const layer = encoder.encode(encodeInput(segments, TARS), encodeContext(context));
+  const layer = create().encode(encodeInput(segments, TARS, layers), encodeContext(context));
   const blob = await gather(layer.stream);
   return { blob, layer: layer.result() };
 }

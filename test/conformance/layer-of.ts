@@ -1,4 +1,5 @@
 import { chunksOf } from "../../src/bytes/chunks-of.ts";
+import { copied } from "../../src/encode/copied.ts";
 import type { DiffId, Digest } from "../../src/oci/digest.ts";
 import type { EncodedLayer, EncodingLayer } from "../../src/transport/contracts.ts";
 import type { FixtureBlob } from "../support/image-fixture.ts";
@@ -11,7 +12,7 @@ export function layerOf({ digest, bytes }: Pick<FixtureBlob, "digest" | "bytes">
     size: bytes.length,
     diffId: digest as string as DiffId,
     uncompressedSize: bytes.length,
-    copied: { verbatim: 0, stored: 0, recompressed: bytes.length },
+    copied: copied({ recompressed: bytes.length }),
   };
   return { compression: "gzip", uncompressedSize: bytes.length, stream: chunksOf(bytes), result: () => result };
 }

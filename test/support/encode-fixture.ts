@@ -1,13 +1,18 @@
 import fc from "fast-check";
+import { afterAll } from "vitest";
 import type { Context } from "../../src/context.ts";
-import type { EncodeInput } from "../../src/encode/layer-encoder.ts";
+import type { EncodeInput, EncodeSource } from "../../src/encode/layer-encoder.ts";
 import { DEFAULT_LIMITS } from "../../src/limits.ts";
 import type { MergePlan, Segment } from "../../src/plan/merge-plan.ts";
 import { createWorkerPool } from "../../src/workers/worker-pool.ts";
 import { memoryBytes } from "./layer-index.ts";
 
 /** A plan of the given segments over tars in memory. */
-export function encodeInput(segments: Iterable<Segment>, tars: readonly Uint8Array[]): EncodeInput {
+export function encodeInput(
+  segments: Iterable<Segment>,
+  tars: readonly Uint8Array[],
+  layers: readonly EncodeSource[] = tars.map((tar) => ({ tar: memoryBytes(tar), size: tar.length })),
+): EncodeInput {
   const plan: MergePlan = {
     segments,
     hidden: { length: 0, find: () => undefined, *[Symbol.iterator]() {} },
@@ -16,7 +21,7 @@ export function encodeInput(segments: Iterable<Segment>, tars: readonly Uint8Arr
     entryCount: 0,
     alreadyFlat: false,
   };
-  return { plan, tars: tars.map(memoryBytes) };
+  return { plan, layers };
 }
 
 /** The slow twin of every encoder: the segments, one after another. */
@@ -35,6 +40,10 @@ function segmentBytes(segment: Segment, tars: readonly Uint8Array[]): Uint8Array
   }
 }
 
+/** Ended with the tests of the file. */
+const workers = createWorkerPool(2);
+afterAll(() => workers[Symbol.asyncDispose]());
+
 /** A context that encoders can work with. */
 export function encodeContext(context: Partial<Context> = {}): Context {
   return {
@@ -46,7 +55,7 @@ export function encodeContext(context: Partial<Context> = {}): Context {
       async [Symbol.asyncDispose]() {},
     },
     concurrency: 2,
-    workers: createWorkerPool(2),
+    workers,
     report() {},
     ...context,
   };

@@ -1,5 +1,6 @@
 import { chunksOf } from "../../src/bytes/chunks-of.ts";
 import type { Context } from "../../src/context.ts";
+import { copied } from "../../src/encode/copied.ts";
 import { loadImages } from "../../src/image/load-images.ts";
 import type { DiffId } from "../../src/oci/digest.ts";
 import type { Destination, EncodedLayer, EncodingLayer, Source } from "../../src/transport/contracts.ts";
@@ -22,14 +23,13 @@ export async function importInto(
   const first = layers[written];
   if (first === undefined) throw new Error(`there is no layer ${written}`);
   const { digest, size } = first.descriptor;
-  const copied = { verbatim: 0, stored: size, recompressed: 0 };
   const result: EncodedLayer = {
     compression: "none",
     digest,
     diffId: first.diffId,
     size,
     uncompressedSize: size,
-    copied,
+    copied: copied({ stored: size }),
   };
   const encoding = (): EncodingLayer => ({
     compression: "none",

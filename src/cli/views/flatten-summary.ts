@@ -54,9 +54,19 @@ function imageFacts(image: FlattenedImage, { paint }: ViewStyle): Fact[] {
     ["entries", `${formatCount(entries.kept)} kept, ${formatCount(entries.hidden)} hidden`],
     ["size", `${change(before.size, layer.size)}, ${compression}`],
     ["tar", change(before.uncompressedSize, layer.uncompressedSize)],
+    ...spliceFacts(layer.copied),
     ["layer", layer.digest],
     ["diffID", layer.diffId === (layer.digest as string) ? "the same" : layer.diffId],
   ];
+}
+
+/** What splicing saved, where there was any. */
+function spliceFacts(copied: FlattenedImage["after"]["layer"]["copied"]): Fact[] {
+  const total = Object.values(copied).reduce((sum, bytes) => sum + bytes, 0);
+  if (copied.spliced === 0) return [];
+  const share = `${((copied.spliced / total) * 100).toFixed(1)} %`;
+  const others = [`${formatSize(copied.transcoded)} transcoded`, `${formatSize(copied.recompressed)} recompressed`];
+  return [["copied", [`${formatSize(copied.spliced)} (${share}) spliced`, ...others].join(", ")]];
 }
 
 function resultFacts({ digest, tags, milliseconds }: FlattenResult): Fact[] {

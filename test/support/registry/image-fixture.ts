@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 import { gzipSync } from "node:zlib";
 import type { ByteStream } from "../../../src/bytes/byte-stream.ts";
 import { chunksOf } from "../../../src/bytes/chunks-of.ts";
+import { copied } from "../../../src/encode/copied.ts";
 import type { Descriptor } from "../../../src/oci/descriptor.ts";
 import { type DiffId, sha256 } from "../../../src/oci/digest.ts";
 import type { Document } from "../../../src/oci/document.ts";
@@ -79,8 +80,7 @@ export function encodingLayer(layer: Blob, onChunk: (bytes: number) => void | Pr
     result() {
       if (!ended) throw new Error("the stream has not ended");
       const diffId = digest as string as DiffId;
-      const copied = { verbatim: 0, stored: size, recompressed: 0 };
-      return { compression: "none", digest, size, diffId, uncompressedSize: size, copied };
+      return { compression: "none", digest, size, diffId, uncompressedSize: size, copied: copied({ stored: size }) };
     },
   };
 }

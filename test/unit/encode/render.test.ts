@@ -65,7 +65,7 @@ describe("render", () => {
   });
 
   test("says so when the plan copies from a layer that is not there", async () => {
-    const input = { ...encodeInput([{ kind: "copy", layer: 0, start: 0, end: 9 }], TARS), tars: [] };
+    const input = { ...encodeInput([{ kind: "copy", layer: 0, start: 0, end: 9 }], TARS), layers: [] };
     await expect(gather(render(input, signal))).rejects.toThrow("copies from layer 0");
   });
 });
@@ -83,14 +83,17 @@ function watchedInput(segments: readonly Segment[]) {
   const input = encodeInput(segments, TARS);
   const reads: ByteRange[] = [];
   const buffers: Uint8Array[] = [];
-  const tars = input.tars.map((tar) => ({
-    ...tar,
-    async read(range: ByteRange) {
-      reads.push(range);
-      const bytes = await tar.read(range);
-      buffers.push(bytes);
-      return bytes;
+  const layers = input.layers.map(({ tar, size }) => ({
+    size,
+    tar: {
+      ...tar,
+      async read(range: ByteRange) {
+        reads.push(range);
+        const bytes = await tar.read(range);
+        buffers.push(bytes);
+        return bytes;
+      },
     },
   }));
-  return { input: { ...input, tars }, reads, buffers };
+  return { input: { ...input, layers }, reads, buffers };
 }

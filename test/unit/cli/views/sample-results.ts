@@ -43,7 +43,7 @@ export const image: FlattenedImage = {
       size: 150_300_000,
       uncompressedSize: 352_000_000,
       compression: "gzip",
-      copied: { verbatim: 0, stored: 0, recompressed: 352_000_000 },
+      copied: { verbatim: 0, spliced: 340_100_000, transcoded: 9_700_000, stored: 0, recompressed: 2_200_000 },
     },
   },
   entries: { kept: 12_345, hidden: 678 },

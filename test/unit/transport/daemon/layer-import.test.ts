@@ -1,5 +1,6 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { describe, expect, it } from "vitest";
+import { copied } from "../../../../src/encode/copied.ts";
 import type { DiffId, Digest } from "../../../../src/oci/digest.ts";
 import type { EncodedLayer, EncodingLayer } from "../../../../src/transport/contracts.ts";
 import { importLayer } from "../../../../src/transport/daemon/layer-import.ts";
@@ -30,9 +31,14 @@ function importing(seen: string[], diffIds: readonly string[] = [DIFF_ID]) {
 const imageAnswer = (Layers: readonly string[]): string => JSON.stringify({ Id: "sha256:2", RootFS: { Layers } });
 
 function layerOf(stream: AsyncIterable<Uint8Array>): EncodingLayer {
-  const copied = { verbatim: 0, stored: 3, recompressed: 0 };
   const ids = { digest: DIFF_ID as Digest, diffId: DIFF_ID as DiffId };
-  const layer: EncodedLayer = { compression: "none", ...ids, size: 3, uncompressedSize: 3, copied };
+  const layer: EncodedLayer = {
+    compression: "none",
+    ...ids,
+    size: 3,
+    uncompressedSize: 3,
+    copied: copied({ stored: 3 }),
+  };
   return { compression: "none", uncompressedSize: 3, stream, result: () => layer };
 }
 

@@ -1,0 +1,75 @@
+import { createHash } from "node:crypto";
+import type { SpliceSource, SpliceWork } from "../kernel/splice-source.ts";
+import { Splicer } from "../kernel/splicer.ts";
+import type { DiffId } from "../oci/digest.ts";
+import type { Segment } from "../plan/merge-plan.ts";
+import type { EncodedLayer } from "../transport/contracts.ts";
+import { copied } from "./copied.ts";
+import { GzipFrame } from "./gzip-frame.ts";
+
+/** What is known of a spliced layer at its end. */
+export type SplicedLayer = Pick<EncodedLayer, "diffId" | "copied">;
+
+/** A layer as one gzip member, made segment by segment; its chunks are taken away as they come. */
+export class SplicedMember<Bytes> {
+  readonly #sources: readonly SpliceSource<Bytes>[];
+  readonly #hash = createHash("sha256");
+  readonly #frame = new GzipFrame();
+  readonly #splicer: Splicer<Bytes>;
+  #chunks: Uint8Array<ArrayBuffer>[] = [];
+  #tarBytes = 0;
+
+  constructor(sources: readonly SpliceSource<Bytes>[]) {
+    this.#sources = sources;
+    this.#keep(this.#frame.header());
+    this.#splicer = new Splicer({
+      onTar: (bytes) => {
+        this.#hash.update(bytes);
+        this.#frame.update(bytes);
+        this.#tarBytes += bytes.length;
+      },
+      onOutput: (bytes) => this.#keep(bytes),
+    });
+  }
+
+  /** Bytes of the flat tar so far. */
+  get tarBytes(): number {
+    return this.#tarBytes;
+  }
+
+  /** Adds a segment of the plan. */
+  *add(segment: Segment): SpliceWork<Bytes> {
+    if (segment.kind === "fresh") this.#splicer.fresh(segment.bytes);
+    else if (segment.kind === "zeros") this.#splicer.zeros(segment.length);
+    else yield* this.#splicer.copy(this.#source(segment.layer), segment.start, segment.end);
+  }
+
+  /** The chunks of the blob that are complete, each with its memory to itself; they are gone here. */
+  take(): Uint8Array<ArrayBuffer>[] {
+    const chunks = this.#chunks;
+    if (chunks.length > 0) this.#chunks = [];
+    return chunks;
+  }
+
+  /** Ends the member; its last chunks are to be taken. Throws a plain Error when the segments did not make `size` bytes. */
+  finish(size: number): SplicedLayer {
+    if (this.#tarBytes !== size) throw new Error(`the plan's segments make ${this.#tarBytes} bytes, not ${size}`);
+    this.#splicer.finish();
+    this.#keep(this.#frame.trailer());
+    return { diffId: `sha256:${this.#hash.digest("hex")}` as DiffId, copied: copied(this.#splicer.tally) };
+  }
+
+  #source(layer: number): SpliceSource<Bytes> {
+    const source = this.#sources[layer];
+    if (source === undefined) {
+      throw new Error(`the plan copies from layer ${layer}, but there are only ${this.#sources.length}`);
+    }
+    return source;
+  }
+
+  #keep(bytes: Uint8Array): void {
+    const chunk = Buffer.allocUnsafeSlow(bytes.length);
+    chunk.set(bytes);
+    this.#chunks.push(chunk);
+  }
+}

@@ -1,0 +1,50 @@
+import type { FilePlace } from "../bytes/seekable-bytes.ts";
+import { readSyncAt } from "../bytes/sync-file.ts";
+import type { SpliceSource } from "../kernel/splice-source.ts";
+import type { Segment } from "../plan/merge-plan.ts";
+import type { Parcel, WorkChannel } from "../workers/work.ts";
+import { type SplicedLayer, SplicedMember } from "./spliced-member.ts";
+
+/** Where the thread reads. */
+export type SplicePlace = FilePlace;
+
+/** A plan whose segments come as input, over layers that lie in files. */
+export interface SpliceRequest {
+  readonly sources: readonly SpliceSource<SplicePlace>[];
+  /** Bytes of the flat tar. */
+  readonly size: number;
+}
+
+/** A chunk of the blob, and how many bytes of the tar were done since the last one. */
+export interface SpliceItem {
+  readonly chunk: Uint8Array;
+  readonly tarBytes: number;
+}
+
+type Channel = WorkChannel<readonly Segment[], SpliceItem>;
+
+/** Splices one layer: a {@link Work} for a thread. It reads ahead of nothing: the system does. */
+export async function work({ sources, size }: SpliceRequest, channel: Channel): Promise<Parcel<SplicedLayer>> {
+  const member = new SplicedMember<SplicePlace>(sources);
+  let told = 0;
+  const send = async (): Promise<void> => {
+    for (const chunk of member.take()) {
+      const value = { chunk, tarBytes: member.tarBytes - told };
+      told = member.tarBytes;
+      await channel.send({ value, transfer: [chunk.buffer] });
+    }
+  };
+  for await (const segments of channel.input) {
+    for (const segment of segments) {
+      for (const { bytes, start, into } of member.add(segment)) {
+        channel.throwIfAborted();
+        readSyncAt(bytes, start, into);
+        await send();
+      }
+    }
+    await send();
+  }
+  const value = member.finish(size);
+  await send();
+  return { value };
+}
