@@ -21,6 +21,8 @@ export interface FlattenResult {
   readonly images: readonly FlattenedImage[];
   /** Those that belong to no single image; each image has its own. */
   readonly diagnostics: readonly Diagnostic[];
+  /** Temporary files took as many bytes at most. */
+  readonly scratchBytes: number;
   readonly milliseconds: number;
 }
 
@@ -45,6 +47,8 @@ export interface FlattenedImage {
 export interface FlatLayers extends Pick<FlattenedImage, "alreadyFlat" | "entries" | "diagnostics"> {
   readonly before: Pick<FlattenedImage["before"], "layers" | "size" | "uncompressedSize">;
   readonly layer: EncodedLayer;
+  /** Of the files that were made for these layers alone. */
+  readonly scratchBytes: number;
 }
 
 /** What the stages knew of a stack of layers when it was flat. */
@@ -52,10 +56,11 @@ export interface FinishedLayers {
   readonly layers: readonly LayerIndex[];
   readonly plan: MergePlan;
   readonly layer: EncodedLayer;
+  readonly scratchBytes: number;
 }
 
 /** Keeps the figures and lets go of the plan, which may hold a million entries. */
-export function describeLayers({ layers, plan, layer }: FinishedLayers): FlatLayers {
+export function describeLayers({ layers, plan, layer, scratchBytes }: FinishedLayers): FlatLayers {
   const sum = (size: (layer: LayerIndex) => number): number => layers.reduce((total, each) => total + size(each), 0);
   const scanned = layers.flatMap(({ diagnostics }, number) =>
     diagnostics.map((found) => ({ ...found, layer: number })),
@@ -68,6 +73,7 @@ export function describeLayers({ layers, plan, layer }: FinishedLayers): FlatLay
       uncompressedSize: sum(({ size }) => size),
     },
     layer,
+    scratchBytes,
     entries: { kept: plan.entryCount, hidden: plan.hidden.length },
     diagnostics: [...scanned, ...plan.diagnostics],
   };

@@ -86,6 +86,7 @@ export async function flatten(
     mediaType: root.mediaType,
     images: flattened.map(({ report }) => report),
     diagnostics: [...ofAll, ...ofIndex],
+    scratchBytes: await scratchUsed(context, job),
     milliseconds: performance.now() - begun,
   };
 }
@@ -115,6 +116,11 @@ async function flattenImage(image: Image, job: Job): Promise<Flattened> {
   return inStage("write", () => writeDocuments(image, layers, job));
 }
 
+/** Files that serve the whole run lie beside those of one stack of layers at a time. */
+async function scratchUsed({ scratch }: Context, { done }: Job): Promise<number> {
+  return (await scratch.bytes()) + Math.max(0, ...[...done.values()].map(({ scratchBytes }) => scratchBytes));
+}
+
 /** scan → plan → encode, for one stack of layers; its scratch files go before the next one's come. */
 async function flattenLayers(image: Image, job: Job): Promise<FlatLayers> {
   const { from, options, encoder } = job;
@@ -126,7 +132,7 @@ async function flattenLayers(image: Image, job: Job): Promise<FlatLayers> {
   const plan = await inStage("plan", () => planMerge(layers, planOptions(options, from, context)));
   const platform = formatPlatform(image.platform);
   const layer = await inStage("encode", () => writeLayer({ plan, layers, platform }, job, context));
-  return describeLayers({ layers, plan, layer });
+  return describeLayers({ layers, plan, layer, scratchBytes: await scratch.bytes() });
 }
 
 /** A layer that is flat already, and compressed as is wanted, is copied as the blob that it is. */

@@ -1,4 +1,4 @@
-import { mkdtemp, rm } from "node:fs/promises";
+import { mkdtemp, readdir, rm, stat } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { guardIo } from "./io-error.ts";
@@ -9,6 +9,8 @@ export interface Scratch extends AsyncDisposable {
   path(label: string): Promise<string>;
   /** Takes over something that is open in the directory: it is disposed before the directory goes. */
   own(resource: AsyncDisposable): void;
+  /** Bytes of the files that are in the directory now. */
+  bytes(): Promise<number>;
 }
 
 /** Makes a {@link Scratch} below `parent`, by default the system's temporary directory. */
@@ -25,6 +27,15 @@ export function createScratch(parent: string = tmpdir()): Scratch {
     },
     own(resource) {
       owned.push(resource);
+    },
+    async bytes() {
+      const made = await directory;
+      if (made === undefined) return 0;
+      const files = await guardIo({ side: "scratch", path: made }, async () => {
+        const names = await readdir(made);
+        return Promise.all(names.map((name) => stat(join(made, name))));
+      });
+      return files.reduce((sum, { size }) => sum + size, 0);
     },
     async [Symbol.asyncDispose]() {
       await Promise.all(owned.map((resource) => resource[Symbol.asyncDispose]()));

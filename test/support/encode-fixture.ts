@@ -52,6 +52,7 @@ export function encodeContext(context: Partial<Context> = {}): Context {
     scratch: {
       path: () => Promise.reject(new Error("encoders need no scratch")),
       own() {},
+      bytes: async () => 0,
       async [Symbol.asyncDispose]() {},
     },
     concurrency: 2,

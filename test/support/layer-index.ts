@@ -60,6 +60,7 @@ const NO_SCRATCH: Context = {
   scratch: {
     path: () => Promise.reject(new Error("this scan was not to need scratch")),
     own() {},
+    bytes: async () => 0,
     async [Symbol.asyncDispose]() {},
   },
   concurrency: 1,

@@ -69,10 +69,11 @@ function spliceFacts(copied: FlattenedImage["after"]["layer"]["copied"]): Fact[]
   return [["copied", [`${formatSize(copied.spliced)} (${share}) spliced`, ...others].join(", ")]];
 }
 
-function resultFacts({ digest, tags, milliseconds }: FlattenResult): Fact[] {
+function resultFacts({ digest, tags, scratchBytes, milliseconds }: FlattenResult): Fact[] {
   return [
     ["digest", digest],
     ...(tags.length > 0 ? [["tags", tags.map(escapeText).join(", ")] as const] : []),
+    ...(scratchBytes > 0 ? [["scratch", `${formatSize(scratchBytes)} at most`] as const] : []),
     ["took", formatDuration(milliseconds)],
   ];
 }

@@ -21,6 +21,13 @@ describe("createScratch", () => {
     expect(readdirSync(folder)).toEqual([]);
   });
 
+  it("tells how much lies in it", async () => {
+    await using scratch = createScratch(folder);
+    expect(await scratch.bytes()).toBe(0);
+    for (const size of [5, 7]) writeFileSync(await scratch.path("layer"), new Uint8Array(size));
+    expect(await scratch.bytes()).toBe(12);
+  });
+
   it("closes what it was given before its directory goes", async () => {
     const scratch = createScratch(folder);
     const path = await scratch.path("layer");

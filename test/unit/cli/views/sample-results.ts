@@ -58,6 +58,7 @@ export const flattened: FlattenResult = {
   mediaType: "application/vnd.oci.image.manifest.v1+json",
   images: [image],
   diagnostics: [],
+  scratchBytes: 421_000_000,
   milliseconds: 4200,
 };
 
