@@ -18,7 +18,7 @@ export interface Source extends AsyncDisposable {
   readonly view?: "overlay2" | "containerd" | undefined;
   /** True where the transport made the manifest, because what it reads keeps none: its digest is no one's to rely on. */
   readonly madeManifest?: boolean | undefined;
-  /** What the transport had to overlook or decide to read the source. */
+  /** What the transport had to overlook or decide to read the source; complete when `resolve` has returned. */
   readonly diagnostics: readonly Diagnostic[];
   /**
    * The manifest or the index that the reference means. A transport that holds neither synthesises a manifest; its layers are then described as they

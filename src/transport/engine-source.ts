@@ -1,12 +1,19 @@
 import type { Source } from "./contracts.ts";
 
+/** What an engine saved, by whatever name it is asked for. */
+export type SavedImage = Omit<Source, "reference" | "names" | "view">;
+
 /** The source that reads what an engine saved, as the image of the engine that it is. */
-export function engineSource(saved: Source, identity: Pick<Source, "reference" | "names" | "view">): Source {
+export function engineSource(saved: SavedImage, identity: Pick<Source, "reference" | "names" | "view">): Source {
   return {
     ...identity,
-    // An engine that keeps layers unpacked makes a manifest for whoever saves an image.
-    madeManifest: saved.madeManifest === true || identity.view === "overlay2",
-    diagnostics: saved.diagnostics,
+    get madeManifest() {
+      // An engine that keeps layers unpacked makes a manifest for whoever saves an image.
+      return saved.madeManifest === true || identity.view === "overlay2";
+    },
+    get diagnostics() {
+      return saved.diagnostics;
+    },
     resolve: () => saved.resolve(),
     readBlob: (blob) => saved.readBlob(blob),
     locateBlob: async (blob) => saved.locateBlob?.(blob),

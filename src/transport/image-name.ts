@@ -31,6 +31,16 @@ export function parseImageName(text: string): ImageName {
   return { repository, tag, digest };
 }
 
+/** Tells whether {@link parseImageName} takes a text. */
+export function isImageName(text: string): boolean {
+  try {
+    parseImageName(text);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
 /** Tells whether a text may stand as a tag. */
 export function isTag(text: string): boolean {
   return TAG.test(text);

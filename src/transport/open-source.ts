@@ -1,9 +1,11 @@
 import { stat } from "node:fs/promises";
+import { join } from "node:path";
 import type { Context } from "../context.ts";
-import { isFlattenError } from "../errors.ts";
+import { isFlattenError, ReferenceInvalidError, TransportError } from "../errors.ts";
 import { openContainerSource } from "./container/source.ts";
 import type { Source } from "./contracts.ts";
-import { findImage } from "./daemon/images.ts";
+import type { EngineClient } from "./daemon/client.ts";
+import { findTypedImage, isTypedName } from "./daemon/look-up-image.ts";
 import { connectDocker, connectPodman } from "./daemon/open-engine.ts";
 import { openDaemonSource } from "./daemon/source.ts";
 import { openDockerArchive, openDockerTree } from "./docker-archive/source.ts";
@@ -46,9 +48,29 @@ export async function openSource(text: string, context: Context, servers: Transp
   }
 }
 
-/** A file or folder if there is one, else what docker would look up: an image of the daemon when one answers and has it, else of the registry. */
+/**
+ * What is spelled like a path is one. Any other text may be a file or folder, or a name, which is looked up as docker would: in the daemon when one answers and has it, else in
+ * the registry. That a file and an image of the daemon have the same name is for the person to settle.
+ */
 async function openBare({ path }: BarePath, context: Context, servers: TransportOptions): Promise<Source> {
-  if (isBareName(path) && !(await isThere(path))) return openByName(path, context, servers);
+  const isFile = await mayHoldImage(path);
+  if (!isBareName(path) || (isFile && !isTypedName(path))) return openPath(path, context);
+  const { client, why } = await askedDocker(path, context, servers);
+  if (client !== undefined && isFile) throw ambiguous(path);
+  if (client !== undefined) return openDaemonSource(namedReference("docker-daemon", path), client, context);
+  if (isFile || (await isThere(path))) return openPath(path, context);
+  try {
+    return await openRegistrySource(parseImageName(path), servers.registry ?? {}, context);
+  } catch (error) {
+    const known = {
+      hint: `${why}, so a registry was asked; docker-daemon:NAME, docker://NAME or ./PATH says which is meant`,
+    };
+    if (error instanceof TransportError) error.details = { ...known, ...error.details };
+    throw error;
+  }
+}
+
+async function openPath(path: string, context: Context): Promise<Source> {
   const found = await sniff(path, context);
   const from = reference(found.transport, path);
   if (found.transport === "oci") return openOciLayout(from, context);
@@ -57,17 +79,36 @@ async function openBare({ path }: BarePath, context: Context, servers: Transport
     : openDockerTree(found.archive, from, context);
 }
 
-async function openByName(name: string, context: Context, servers: TransportOptions): Promise<Source> {
-  const client = await connectDocker(servers.docker ?? {}, context).catch(onlyUnreachable);
-  if (client !== undefined && (await findImage(client, name)) !== undefined) {
-    return openDaemonSource(namedReference("docker-daemon", name), client, context);
-  }
-  return openRegistrySource(parseImageName(name), servers.registry ?? {}, context);
+interface AskedDocker {
+  /** The daemon, where it has the image. */
+  readonly client?: EngineClient;
+  /** Why it is not from there. */
+  readonly why: string;
 }
 
-function onlyUnreachable(error: unknown): undefined {
-  if (isFlattenError(error) && error.code === "DAEMON_UNREACHABLE") return undefined;
-  throw error;
+/** A daemon that was named must answer; of others it is no error that there is none. */
+async function askedDocker(name: string, context: Context, { docker = {} }: TransportOptions): Promise<AskedDocker> {
+  try {
+    const client = await connectDocker(docker, context);
+    if ((await findTypedImage(client, name)) !== undefined) return { client, why: "" };
+    return { why: "Docker has no image of this name" };
+  } catch (error) {
+    const named = docker.host !== undefined || docker.context !== undefined;
+    if (!named && isFlattenError(error) && error.code === "DAEMON_UNREACHABLE") return { why: "Docker did not answer" };
+    throw error;
+  }
+}
+
+function ambiguous(path: string): ReferenceInvalidError {
+  return new ReferenceInvalidError(`${JSON.stringify(path)} is the name of a file here and of an image of Docker`, {
+    details: { hint: `type ./${path} or docker-daemon:${path}` },
+  });
+}
+
+/** A folder of the same name is no candidate unless it is a layout: most are where a person works. */
+async function mayHoldImage(path: string): Promise<boolean> {
+  const found = await stat(path).catch(() => undefined);
+  return found !== undefined && (!found.isDirectory() || (await isThere(join(path, "oci-layout"))));
 }
 
 async function isThere(path: string): Promise<boolean> {

@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
-import { type CommandResult, runCommand } from "./engines/run-command.ts";
+import { type CommandOptions, type CommandResult, runCommand } from "./engines/run-command.ts";
 
 const ENTRY = fileURLToPath(new URL("../../bin/planish.cjs", import.meta.url));
 const TEN_MINUTES = 600_000;
@@ -8,6 +8,17 @@ const TEN_MINUTES = 600_000;
 /** Runs the built command-line program as a user would and resolves with what it printed; rejects unless it exits with 0. */
 export function planish(...args: readonly string[]): Promise<CommandResult> {
   return runCommand([process.execPath, ENTRY, ...args], { timeoutMs: TEN_MINUTES });
+}
+
+/** Where the program runs, with no other environment than this beside a fixed PATH. */
+export interface PlanishSurroundings extends Pick<CommandOptions, "env" | "input"> {
+  readonly cwd: string;
+}
+
+/** Runs the built program as a user would, and resolves however it ends. */
+export function planishIn(surroundings: PlanishSurroundings, ...args: readonly string[]): Promise<CommandResult> {
+  const options = { timeoutMs: TEN_MINUTES, anyExitCode: true, ...surroundings };
+  return runCommand([process.execPath, ENTRY, ...args], options);
 }
 
 /** The files at the two ends of a pipe. */

@@ -9,20 +9,24 @@ import { engineSource } from "../engine-source.ts";
 import { type NamedReference, reference } from "../reference.ts";
 import type { EngineClient } from "./client.ts";
 import { tagMeant } from "./image-tags.ts";
-import { inspectImage, viewOf } from "./images.ts";
+import { viewOf } from "./images.ts";
+import { lookUpImage } from "./look-up-image.ts";
+import { SavedWhenRead } from "./saved-when-read.ts";
 
 /**
  * Opens an image of an engine, named by tag, digest, ID or the unique beginning of one: what `save` gives, kept once in scratch and read there. `names` is empty when it was not
- * asked for by name.
- * @throws TransportError SOURCE_NOT_FOUND, TRANSPORT_FAILED, DISK_FULL, and what `openDockerArchive` throws
+ * asked for by name. Nothing is saved before it is read, so that a run that is refused for its destination has cost nothing.
+ * @throws ReferenceInvalidError REFERENCE_INVALID; TransportError SOURCE_NOT_FOUND, and its methods TRANSPORT_FAILED, DISK_FULL and what `openDockerArchive` throws
  */
 export async function openDaemonSource(from: NamedReference, client: EngineClient, context: Context): Promise<Source> {
-  const { id, tags } = await inspectImage(client, from.name);
+  const { id, tags } = await lookUpImage(client, from.name);
   const tag = tagMeant(tags, from.name);
-  const path = await saveImages(client, [tag ?? id], context);
+  const save = async (): Promise<Source> => {
+    const path = await saveImages(client, [tag ?? id], context);
+    return openDockerArchive(reference("docker-archive", path), context);
+  };
   const view = await viewOf(client);
-  const saved = await openDockerArchive(reference("docker-archive", path), context);
-  return engineSource(saved, { reference: from, names: tag === undefined ? [] : [tag], view });
+  return engineSource(new SavedWhenRead(save), { reference: from, names: tag === undefined ? [] : [tag], view });
 }
 
 /**

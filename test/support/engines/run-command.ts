@@ -11,6 +11,7 @@ export interface CommandResult {
 export interface CommandOptions {
   readonly env?: Readonly<Record<string, string>>;
   readonly input?: Uint8Array | string;
+  readonly cwd?: string;
   /** After this time the whole process group is killed and the promise rejects; 5 minutes by default. */
   readonly timeoutMs?: number;
   /** Resolve whatever the exit code is, instead of rejecting when it is not 0. */
@@ -32,6 +33,7 @@ export function runCommand(argv: readonly string[], options: CommandOptions = {}
   const [command = "", ...args] = argv;
   const child = spawn(command, args, {
     detached: true,
+    cwd: options.cwd,
     env: { ...BASE_ENVIRONMENT, ...options.env },
     stdio: ["pipe", "pipe", "pipe"],
   });

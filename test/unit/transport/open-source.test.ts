@@ -1,5 +1,5 @@
 import { mkdirSync, writeFileSync } from "node:fs";
-import { describe, expect, it } from "vitest";
+import { afterEach, describe, expect, it, vi } from "vitest";
 import { destinationReference, resultNames } from "../../../src/transport/destination-reference.ts";
 import { openSource } from "../../../src/transport/open-source.ts";
 import { reference } from "../../../src/transport/reference.ts";
@@ -24,6 +24,7 @@ async function opened(path: string) {
   await using source = await openSource(path, context);
   return source.reference.text;
 }
+afterEach(() => vi.unstubAllEnvs());
 const refusal = (path: string) => expect(opened(path)).rejects;
 
 describe("openSource with a bare path", () => {
@@ -56,12 +57,34 @@ describe("openSource with a bare path", () => {
   });
 
   it("asks the registry for what is no file, when no daemon answers", async () => {
+    vi.stubEnv("DOCKER_HOST", `unix://${folder.in("no.sock")}`);
     await using context = transportContext(folder.path);
-    const servers = { docker: { host: `unix://${folder.in("no.sock")}` }, registry: { retry: { retries: 0 } } };
+    const servers = { registry: { retry: { retries: 0 } } };
     await expect(openSource("127.0.0.1:1/app:1", context, servers)).rejects.toMatchObject({
       code: "TRANSPORT_FAILED",
       message: expect.stringContaining("127.0.0.1:1/v2/"),
+      details: { hint: expect.stringMatching(/^Docker did not answer, so a registry was asked; docker-daemon:NAME/) },
     });
+  });
+
+  it("asks no registry when the daemon that was named does not answer", async () => {
+    await using context = transportContext(folder.path);
+    const servers = { docker: { host: `unix://${folder.in("no.sock")}` }, registry: { retry: { retries: 0 } } };
+    const refused = { code: "DAEMON_UNREACHABLE" };
+    await expect(openSource("127.0.0.1:1/app:1", context, servers)).rejects.toMatchObject(refused);
+  });
+
+  it("takes for a file what can be no name", async () => {
+    await using context = transportContext(folder.path);
+    const previous = process.cwd();
+    process.chdir(folder.path);
+    try {
+      writeArchive(folder.in("My Image"), dockerClassic(app));
+      expect(await opened("My Image")).toBe("docker-archive:My Image");
+      await expect(openSource("No Image", context)).rejects.toMatchObject({ code: "REFERENCE_INVALID" });
+    } finally {
+      process.chdir(previous);
+    }
   });
 
   it("refuses what is no image, and says why", async () => {

@@ -1,0 +1,55 @@
+import { ReferenceInvalidError, TransportError } from "../../errors.ts";
+import { isImageName, parseImageName } from "../image-name.ts";
+import { listed } from "../listed.ts";
+import type { EngineClient } from "./client.ts";
+import { type EngineImageDetails, inspectImage, listImages } from "./images.ts";
+
+/**
+ * Looks up what a person typed for an image of an engine: a name, a digest, an ID or the beginning of one.
+ * @throws ReferenceInvalidError REFERENCE_INVALID for what can be no name, and for the beginning of several IDs, which an engine takes for no image at all
+ * @throws TransportError SOURCE_NOT_FOUND
+ */
+export async function lookUpImage(client: EngineClient, text: string): Promise<EngineImageDetails> {
+  if (!isId(text)) parseImageName(text);
+  try {
+    return await inspectImage(client, text);
+  } catch (error) {
+    if (isNotFound(error)) await refuseSeveral(client, text);
+    throw error;
+  }
+}
+
+/** The same, undefined where there is no such image. */
+export async function findTypedImage(client: EngineClient, text: string): Promise<EngineImageDetails | undefined> {
+  try {
+    return await lookUpImage(client, text);
+  } catch (error) {
+    if (isNotFound(error)) return undefined;
+    throw error;
+  }
+}
+
+/** Tells whether a text may stand for an image of an engine at all. */
+export function isTypedName(text: string): boolean {
+  return isId(text) || isImageName(text);
+}
+
+function isId(text: string): boolean {
+  return /^(?:sha256:)?[0-9a-f]{1,64}$/.test(text);
+}
+
+function isNotFound(error: unknown): boolean {
+  return error instanceof TransportError && error.code === "SOURCE_NOT_FOUND";
+}
+
+async function refuseSeveral(client: EngineClient, text: string): Promise<void> {
+  if (!isId(text)) return;
+  const beginning = text.replace("sha256:", "");
+  const ids = (await listImages(client)).map(({ id }) => id.replace("sha256:", ""));
+  const candidates = [...new Set(ids)].filter((id) => id.startsWith(beginning)).toSorted();
+  if (candidates.length < 2) return;
+  throw new ReferenceInvalidError(
+    `${JSON.stringify(text)} is the beginning of the IDs of ${candidates.length} images of ${client.engine}`,
+    { details: { hint: `type more of one: ${listed(candidates.map((id) => id.slice(0, 12)))}` } },
+  );
+}

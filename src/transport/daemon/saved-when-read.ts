@@ -1,0 +1,47 @@
+import type { ByteStream } from "../../bytes/byte-stream.ts";
+import type { SeekableBytes } from "../../bytes/seekable-bytes.ts";
+import type { Diagnostic } from "../../diagnostic.ts";
+import type { Descriptor } from "../../oci/descriptor.ts";
+import type { SavedImage } from "../engine-source.ts";
+
+/** An image that is saved when it is first read, and never when it is not. */
+export class SavedWhenRead implements SavedImage {
+  readonly #save: () => Promise<SavedImage>;
+  #saving: Promise<SavedImage> | undefined;
+  #saved: SavedImage | undefined;
+
+  constructor(save: () => Promise<SavedImage>) {
+    this.#save = save;
+  }
+
+  get madeManifest(): boolean {
+    return this.#saved?.madeManifest === true;
+  }
+
+  get diagnostics(): readonly Diagnostic[] {
+    return this.#saved?.diagnostics ?? [];
+  }
+
+  async resolve(): Promise<Descriptor> {
+    return (await this.#open()).resolve();
+  }
+
+  async *readBlob(blob: Descriptor): ByteStream {
+    yield* (await this.#open()).readBlob(blob);
+  }
+
+  async locateBlob(blob: Descriptor): Promise<SeekableBytes | undefined> {
+    return (await this.#open()).locateBlob?.(blob);
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    const saved = await this.#saving?.catch(() => undefined);
+    await saved?.[Symbol.asyncDispose]();
+  }
+
+  async #open(): Promise<SavedImage> {
+    this.#saving ??= this.#save();
+    this.#saved = await this.#saving;
+    return this.#saved;
+  }
+}
