@@ -40,6 +40,11 @@ export interface FlattenOptions extends RunOptions {
   readonly tags?: readonly string[];
   /** Insists on every platform of an index, where the destination can hold only one image too: that is an error then. */
   readonly allPlatforms?: boolean;
+  /**
+   * Reads the result back from where it was written, and the source again, and compares them as {@link verify} does: `verified` in the result says what was found. A difference
+   * is no error, since the result is there by then.
+   */
+  readonly verify?: boolean;
   /** Replaces an existing destination. */
   readonly force?: boolean;
   /** Lets a name move from the source to the result, in the same engine: the source keeps its ID alone. */

@@ -6,6 +6,7 @@ import { formatPlatform } from "./oci/platform.ts";
 import type { MergePlan } from "./plan/merge-plan.ts";
 import type { LayerIndex } from "./scan/layer-index.ts";
 import type { EncodedLayer } from "./transport/contracts.ts";
+import type { Verification } from "./verify/verification.ts";
 
 /** What a flatten did: the same object that `--format json` prints. All sizes are in bytes. */
 export interface FlattenResult {
@@ -23,6 +24,8 @@ export interface FlattenResult {
   readonly diagnostics: readonly Diagnostic[];
   /** Temporary files took as many bytes at most. */
   readonly scratchBytes: number;
+  /** Whether the result, read back, is the same as the source; absent unless it was asked for. */
+  readonly verified?: Verification | undefined;
   readonly milliseconds: number;
 }
 

@@ -5,7 +5,7 @@ import type { Diagnostic } from "./diagnostic.ts";
 import { copied } from "./encode/copied.ts";
 import { createEncoder } from "./encode/encoders.ts";
 import type { LayerEncoder } from "./encode/layer-encoder.ts";
-import { inStage } from "./errors.ts";
+import { inStage, UsageError } from "./errors.ts";
 import type { FlattenOptions } from "./flatten-options.ts";
 import {
   describeFlattened,
@@ -35,6 +35,9 @@ import { checkDefaultDestination, defaultDestination } from "./transport/default
 import { resultNames } from "./transport/destination-reference.ts";
 import { openDestination } from "./transport/open-destination.ts";
 import { openSource } from "./transport/open-source.ts";
+import { isStdio, type Reference } from "./transport/reference.ts";
+import type { Verification } from "./verify/verification.ts";
+import { verifyCommitted } from "./verify/verify-committed.ts";
 
 /**
  * Flattens an image, or every image of an index: all layers of each become one with the same filesystem, and the config stays but for what must change.
@@ -62,6 +65,7 @@ export async function flatten(
   await using to = await inStage("open", () =>
     openDestination(destination ?? defaultDestination(from, { inPlace }), { force, ...naming }, context),
   );
+  if (options.verify) refuseStdout(to.reference);
   const { platforms, allPlatforms } = options;
   const loaded = await inStage("open", () =>
     loadImages(from, { platforms, allPlatforms, all: to.accepts.index }, context),
@@ -78,6 +82,7 @@ export async function flatten(
   const { root, diagnostics: ofIndex } = await inStage("write", () => writeRoot(loaded, flattened, job));
   const names = resultNames(to.reference, tags, from.names);
   const reference = await inStage("write", () => to.commit(root, names));
+  const verified = options.verify ? await verifyResult({ loaded, root, reference }, job) : undefined;
   return {
     source: from.reference.text,
     destination: reference.text,
@@ -87,8 +92,16 @@ export async function flatten(
     images: flattened.map(({ report }) => report),
     diagnostics: [...ofAll, ...ofIndex],
     scratchBytes: await scratchUsed(context, job),
+    ...(verified !== undefined && { verified }),
     milliseconds: performance.now() - begun,
   };
+}
+
+function refuseStdout(to: Reference): void {
+  if (!isStdio(to)) return;
+  throw new UsageError("ARGUMENT_INVALID", "what goes to stdout cannot be read back to verify it", {
+    details: { hint: "write it to a file, or compare it afterwards with planish verify" },
+  });
 }
 
 /** What all images of one run share. */
@@ -204,4 +217,19 @@ async function writeRoot(loaded: LoadedImages, flattened: readonly Flattened[], 
   const { root, indexes, diagnostics } = rewriteIndex(loaded.index, { family: job.family, manifests });
   for (const index of indexes) await job.to.writeManifest(index);
   return { root, diagnostics: tell(diagnostics, job.context) };
+}
+
+interface CommittedResult {
+  readonly loaded: LoadedImages;
+  readonly root: Descriptor;
+  readonly reference: Reference;
+}
+
+/** Reads back what others will read, and holds it against the source. */
+function verifyResult({ loaded, root, reference }: CommittedResult, job: Job): Promise<Verification> {
+  const { from, options, context } = job;
+  const before = { source: from, loaded, view: planOptions(options, from, context).profile };
+  const { lenientTar = false, created } = options;
+  const verifyOptions = { lenientTar, created: created !== undefined, servers: options };
+  return inStage("verify", () => verifyCommitted(before, { reference, root }, verifyOptions, context));
 }

@@ -1,4 +1,5 @@
 import { type ErrorCode, isFlattenError } from "../index.ts";
+import { GateNotMet } from "./gate.ts";
 import { Interruption } from "./interruption.ts";
 
 /** The exit status of every kind of end. They are part of the interface: scripts test them. */
@@ -8,6 +9,7 @@ export const EXIT = {
   image: 3,
   transport: 4,
   limit: 5,
+  gate: 7,
   bug: 70,
 } as const;
 
@@ -41,6 +43,7 @@ const BY_CODE: Readonly<Record<ErrorCode, number>> = {
 /** The exit status that an error means; whatever planish did not throw on purpose is a bug. */
 export function exitCode(error: unknown): number {
   if (error instanceof Interruption) return error.exitCode;
+  if (error instanceof GateNotMet) return EXIT.gate;
   if (isFlattenError(error)) return BY_CODE[error.code] ?? EXIT.bug;
   return EXIT.bug;
 }

@@ -3,10 +3,12 @@ import { Command, type Option } from "commander";
 import { declareCopy } from "./commands/copy.ts";
 import { declareDemo } from "./commands/demo.ts";
 import { declareFlatten } from "./commands/flatten.ts";
+import { declareFsdigest } from "./commands/fsdigest.ts";
 import { declareHistory } from "./commands/history.ts";
 import { declareImages } from "./commands/images.ts";
 import { declareInspect } from "./commands/inspect.ts";
 import { declareInstallPlugin } from "./commands/install-plugin.ts";
+import { declareVerify } from "./commands/verify.ts";
 import type { Surroundings } from "./surroundings.ts";
 
 const EXAMPLES = `
@@ -17,9 +19,10 @@ Start here:
   $ docker load -i flat.tar
 
 Exit status:
-  0   done                  4   reading or writing failed   70  bug in planish
-  2   wrong command         5   limit exceeded              129, 130, 143
-  3   bad image             69  Node.js too old                 interrupted`;
+  0   done                  4   reading or writing failed   69  Node.js too old
+  2   wrong command         5   limit exceeded              70  bug in planish
+  3   bad image             7   a check was not met         129, 130, 143
+                                                                interrupted`;
 
 /**
  * The command line as a value: declares every command and option, and loads what carries a command out only when it is
@@ -41,6 +44,8 @@ const COMMANDS = [
   declareFlatten,
   declareCopy,
   declareImages,
+  declareVerify,
+  declareFsdigest,
   declareHistory,
   declareInspect,
   declareDemo,

@@ -30,7 +30,7 @@ export interface DigestedImage extends FilesystemSummary {
  * docs/formats/fsdigest.md defines it. Reads every layer, writes nothing.
  * @throws FlattenError whose `code` says what was wrong and whose `stage` says where it was found
  */
-export async function fsdigest(source: string, options: RunOptions = {}): Promise<FsdigestResult> {
+export async function fsdigest(source: string, options: Omit<RunOptions, "strict"> = {}): Promise<FsdigestResult> {
   await using run = startRun(options);
   const { context } = run;
   const { platforms, lenientTar = false } = options;

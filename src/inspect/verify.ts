@@ -5,11 +5,12 @@ import { loadImages } from "../image/load-images.ts";
 import { planOptions, startRun } from "../run.ts";
 import type { Source } from "../transport/contracts.ts";
 import { openSource } from "../transport/open-source.ts";
+import { likelyCauses } from "../verify/likely-causes.ts";
 import { type LoadedSource, verifyLoaded } from "../verify/verify-loaded.ts";
 import type { VerifyResult } from "./verify-result.ts";
 
 /** What {@link verify} may be told besides. */
-export interface VerifyOptions extends RunOptions {
+export interface VerifyOptions extends Omit<RunOptions, "strict"> {
   /** Lets the flat image have another time of creation; `ignored` in the result says so. */
   readonly ignoreCreated?: boolean;
 }
@@ -33,7 +34,13 @@ export async function verify(source: string, flat: string, options: VerifyOption
     source: from.reference.text,
     flat: to.reference.text,
     ...found,
-    diagnostics: [...from.diagnostics, ...before.loaded.diagnostics, ...to.diagnostics, ...after.loaded.diagnostics],
+    diagnostics: [
+      ...from.diagnostics,
+      ...before.loaded.diagnostics,
+      ...to.diagnostics,
+      ...after.loaded.diagnostics,
+      ...found.images.flatMap(likelyCauses),
+    ],
     milliseconds: performance.now() - begun,
   };
 }

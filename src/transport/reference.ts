@@ -47,6 +47,11 @@ export function namedReference(transport: NamedTransport, name: string): NamedRe
   return { transport, name, text: `${transport}:${transport === "docker" ? "//" : ""}${name}` };
 }
 
+/** Tells whether a reference means stdin or stdout. */
+export function isStdio(reference: Reference): boolean {
+  return isFileReference(reference) && reference.path === "-";
+}
+
 /** Tells whether a reference is one to a file or a folder. */
 export function isFileReference(reference: Reference): reference is FileReference {
   return "path" in reference;

@@ -1,5 +1,6 @@
 import { type FlattenOptions, type FlattenResult, flatten } from "../../index.ts";
 import type { FlattenFlags } from "../commands/flatten.ts";
+import { GateNotMet } from "../gate.ts";
 import { rfc3339, sourceDateEpoch, wholeNumber } from "../option-values.ts";
 import { createOutput, type Surroundings } from "../surroundings.ts";
 import { createPaint } from "../terminal.ts";
@@ -17,7 +18,10 @@ export interface FlattenRequest {
   readonly flags: FlattenFlags;
 }
 
-/** Carries `planish flatten` out: checks what can be checked before, flattens, tells what was done. */
+/**
+ * Carries `planish flatten` out: checks what can be checked before, flattens, tells what was done.
+ * @throws GateNotMet when the result turned out not to be the same as its source, once that was told
+ */
 export async function runFlatten(request: FlattenRequest, surroundings: Surroundings): Promise<void> {
   const { source, destination, flags } = request;
   checkSource(source, flags, surroundings);
@@ -29,6 +33,7 @@ export async function runFlatten(request: FlattenRequest, surroundings: Surround
   );
   if (flags.digestfile !== undefined) await writeDigestfile(flags.digestfile, result.digest);
   tell(result, request, surroundings);
+  if (result.verified?.equal === false) throw new GateNotMet();
 }
 
 function ownOptions(flags: FlattenFlags, { env }: Surroundings): FlattenOptions {
@@ -41,6 +46,7 @@ function ownOptions(flags: FlattenFlags, { env }: Surroundings): FlattenOptions 
     created: flags.created === undefined ? sourceDateEpoch(env) : rfc3339(flags.created),
     tags: flags.tag,
     force: flags.force,
+    verify: flags.verify,
     inPlace: flags.inPlace,
     allPlatforms: flags.allPlatforms,
   });
@@ -54,6 +60,9 @@ function tell(
 ): void {
   const output = createOutput(destination !== undefined && isStdio(destination) ? stderr : stdout, env);
   if (flags.format === "json") output.write(resultJson(result));
-  else if (flags.quiet === true) output.write(result.digest);
-  else output.write(flattenSummary(result, { paint: createPaint(output.terminal), columns: output.terminal.columns }));
+  else if (flags.quiet === true) {
+    output.write(result.digest);
+    if (result.verified?.equal === false) stderr.write("planish: the result is not the same as its source\n");
+  } else
+    output.write(flattenSummary(result, { paint: createPaint(output.terminal), columns: output.terminal.columns }));
 }

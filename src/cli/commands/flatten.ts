@@ -15,6 +15,7 @@ import {
 
 /** The options of `planish flatten`, as commander hands them over. */
 export interface FlattenFlags extends SharedFlags, MergeFlags, ResultFlags {
+  readonly verify?: boolean;
   readonly history: "keep" | "collapse" | "none";
   readonly created?: string;
   readonly compression: "auto" | "gzip" | "zstd" | "none";
@@ -73,7 +74,8 @@ export function declareFlatten(program: Command, surroundings: Surroundings): vo
 
 /** Declares what one may say of a flatten, besides its ends. */
 export function addFlattenOptions(command: Command): Command {
-  addImageOptions(addResultOptions(command));
+  addResultOptions(command).option("--verify", "read the result back and prove that it is the same as the source");
+  addImageOptions(command);
   addLayerOptions(command);
   addMergeOptions(command);
   addServerOptions(command);

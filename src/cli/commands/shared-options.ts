@@ -64,17 +64,17 @@ export function addQuietOption(command: Command): Command {
     .addOption(new Option("-q, --quiet", "print the digest of the result and nothing else").conflicts("format"));
 }
 
-/** Declares how layers are merged. */
-export function addMergeOptions(command: Command): Command {
-  return command
+/** Declares how layers are merged; without `strict` for commands that refuse nothing which an engine loads. */
+export function addMergeOptions(command: Command, { strict = true } = {}): Command {
+  command
     .optionsGroup("Merging:")
     .addOption(
       new Option("--profile <engine>", "whose view counts where engines differ")
         .choices(["auto", "containerd", "overlay2", "spec"])
         .default("auto"),
-    )
-    .option("--strict", "treat what engines disagree on as an error")
-    .option("--lenient-tar", "accept names that escape the root (clamped to it) and old GNU sparse files");
+    );
+  if (strict) command.option("--strict", "treat what engines disagree on as an error");
+  return command.option("--lenient-tar", "accept names that escape the root (clamped to it) and old GNU sparse files");
 }
 
 /** Declares what is printed, and what the run may use. */

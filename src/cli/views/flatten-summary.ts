@@ -4,6 +4,7 @@ import { escapeText } from "../text/escape.ts";
 import { formatChange, formatCount, formatSize } from "../text/size.ts";
 import { formatTable } from "../text/table.ts";
 import { diagnosticsText, type ViewStyle } from "./diagnostics-text.ts";
+import { differencesText } from "./differences-text.ts";
 import { nextCommand } from "./next-command.ts";
 
 /** What a person is told when a flatten is done: before and after of each image, what to know, what to type next. */
@@ -14,6 +15,7 @@ export function flattenSummary(result: FlattenResult, style: ViewStyle, { next: 
   const sections = [
     [headline(result, style)],
     ...factSections(result, style),
+    ...differenceSections(result, style),
     diagnosticsText(diagnostics, style),
     next === undefined ? [] : [`Next: ${paint("bold", next)}`],
   ];
@@ -28,10 +30,11 @@ type Fact = readonly [name: string, value: string];
 /** One table for one image; a table a platform and one for all of them else. */
 function factSections(result: FlattenResult, style: ViewStyle): string[][] {
   const [image, ...others] = result.images;
-  if (image !== undefined && others.length === 0) return [table([...imageFacts(image, style), ...resultFacts(result)])];
+  const facts = (each: FlattenedImage): Fact[] => [...imageFacts(each, style), ...verifiedFacts(each, result, style)];
+  if (image !== undefined && others.length === 0) return [table([...facts(image), ...resultFacts(result)])];
   const platforms = result.images.map((each) => [
     style.paint("bold", escapeText(each.platform)),
-    ...table(imageFacts(each, style)),
+    ...table(facts(each)),
   ]);
   return [...platforms, table(resultFacts(result))];
 }
@@ -67,6 +70,24 @@ function spliceFacts(copied: FlattenedImage["after"]["layer"]["copied"]): Fact[]
   const share = `${((copied.spliced / total) * 100).toFixed(1)} %`;
   const others = [`${formatSize(copied.transcoded)} transcoded`, `${formatSize(copied.recompressed)} recompressed`];
   return [["copied", [`${formatSize(copied.spliced)} (${share}) spliced`, ...others].join(", ")]];
+}
+
+/** What the comparison with the source found of one image; nothing where none was asked for. */
+function verifiedFacts({ platform }: FlattenedImage, { verified }: FlattenResult, { paint }: ViewStyle): Fact[] {
+  if (verified === undefined) return [];
+  const found = verified.images.find((image) => image.platform === platform);
+  if (found === undefined) return [["verified", paint("red", "not there any more")]];
+  if (!found.equal) return [["verified", paint("red", "NOT the same as the source")]];
+  return [
+    ["verified", paint("green", "the same as the source")],
+    ["fsdigest", found.flat.fsdigest],
+  ];
+}
+
+function differenceSections({ verified }: FlattenResult, style: ViewStyle): string[][] {
+  if (verified === undefined || verified.equal) return [];
+  const platforms = verified.images.map((image) => differencesText(image, style));
+  return [...platforms, ["The result stays where it was written; remove it, and please report this."]];
 }
 
 function resultFacts({ digest, tags, scratchBytes, milliseconds }: FlattenResult): Fact[] {

@@ -11,6 +11,8 @@ describe("the help", () => {
     [["flatten", "--help"]],
     [["copy", "--help"]],
     [["images", "--help"]],
+    [["verify", "--help"]],
+    [["fsdigest", "--help"]],
     [["history", "--help"]],
     [["inspect", "--help"]],
     [["demo", "--help"]],
@@ -25,7 +27,7 @@ describe("the help", () => {
     expect(tooLong((await planish(["--help"], { terminal: true })).stdout)).toEqual([]);
     for (const command of ["demo", "install-plugin"])
       expect(tooLong((await planish([command, "--help"], { terminal: true })).stdout)).toEqual([]);
-    for (const command of ["flatten", "copy", "images", "history", "inspect"]) {
+    for (const command of ["flatten", "verify", "fsdigest", "copy", "images", "history", "inspect"]) {
       const { stdout } = await planish([command, "--help"], { terminal: true });
       expect(tooLong(stdout)).toEqual([]);
       for (const name of Object.keys(DEFAULT_LIMITS)) expect(stdout).toContain(name);

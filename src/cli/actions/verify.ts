@@ -1,0 +1,32 @@
+import { UsageError, type VerifyOptions, verify } from "../../index.ts";
+import type { VerifyFlags } from "../commands/verify.ts";
+import { GateNotMet } from "../gate.ts";
+import { createOutput, type Surroundings } from "../surroundings.ts";
+import { createPaint } from "../terminal.ts";
+import { resultJson } from "../views/result-json.ts";
+import { verifyView } from "../views/verify-view.ts";
+import { withRunOptions } from "./run-options.ts";
+import { checkSource, isStdio } from "./stdio.ts";
+
+/** What `planish verify` was asked for. */
+export interface VerifyRequest {
+  readonly source: string;
+  readonly flat: string;
+  readonly flags: VerifyFlags;
+}
+
+/** Carries `planish verify` out. @throws GateNotMet when the two are not the same, once that was told */
+export async function runVerify({ source, flat, flags }: VerifyRequest, surroundings: Surroundings): Promise<void> {
+  for (const side of [source, flat]) checkSource(side, flags, surroundings);
+  if (isStdio(source) && isStdio(flat)) {
+    throw new UsageError("ARGUMENT_INVALID", "both images are stdin, which holds only one");
+  }
+  const own: VerifyOptions = flags.ignoreCreated === true ? { ignoreCreated: true } : {};
+  const result = await withRunOptions({ ...flags, transient: true }, surroundings, (options) =>
+    verify(source, flat, { ...options, ...own }),
+  );
+  const { terminal, write } = createOutput(surroundings.stdout, surroundings.env);
+  if (flags.format === "json") write(resultJson(result));
+  else write(verifyView(result, { paint: createPaint(terminal), columns: terminal.columns }));
+  if (!result.equal) throw new GateNotMet();
+}

@@ -1,0 +1,43 @@
+import { type Command, Option } from "commander";
+import type { Surroundings } from "../surroundings.ts";
+import { addServerOptions } from "./server-options.ts";
+import {
+  addConcurrencyOption,
+  addMergeOptions,
+  addPlatformOption,
+  addRunOptions,
+  type MergeFlags,
+  type SharedFlags,
+} from "./shared-options.ts";
+
+/** The options of `planish fsdigest`, as commander hands them over. */
+export interface FsdigestFlags extends SharedFlags, Omit<MergeFlags, "strict"> {
+  readonly quiet?: boolean;
+}
+
+const MORE = `
+Equal digests mean that the layers of two images make the same files, whatever
+the layers are and whoever built them. The config is no part of it.
+
+Examples:
+  $ planish fsdigest app.tar
+  $ planish fsdigest --quiet docker://registry.example/app:1.0`;
+
+/** Declares `planish fsdigest`. */
+export function declareFsdigest(program: Command, surroundings: Surroundings): void {
+  const command = program
+    .command("fsdigest")
+    .summary("print the content address of an image's filesystem")
+    .description("Computes a digest of what the layers of an image make together; docs/formats/fsdigest.md defines it.")
+    .argument("<source>", "the image to read");
+  addPlatformOption(command, "take this platform of an index, repeatable (default: all)");
+  addMergeOptions(command, { strict: false });
+  addConcurrencyOption(addRunOptions(addServerOptions(command)))
+    .optionsGroup("Output:")
+    .addOption(new Option("-q, --quiet", "print the digest and nothing else").conflicts("format"))
+    .addHelpText("after", MORE)
+    .action(async (source: string, flags: FsdigestFlags) => {
+      const { runFsdigest } = await import("../actions/fsdigest.ts");
+      await runFsdigest({ source, flags }, surroundings);
+    });
+}

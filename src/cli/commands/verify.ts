@@ -1,0 +1,51 @@
+import type { Command } from "commander";
+import type { Surroundings } from "../surroundings.ts";
+import { addServerOptions } from "./server-options.ts";
+import {
+  addConcurrencyOption,
+  addMergeOptions,
+  addPlatformOption,
+  addRunOptions,
+  type MergeFlags,
+  type SharedFlags,
+} from "./shared-options.ts";
+
+/** The options of `planish verify`, as commander hands them over. */
+export interface VerifyFlags extends SharedFlags, Omit<MergeFlags, "strict"> {
+  readonly ignoreCreated?: boolean;
+}
+
+const MORE = `
+Compared are all paths with type, mode, owner, time to the nanosecond, content,
+target, device numbers, hard links and extended attributes, and the config but
+for rootfs and history. FLAT need not be flat: any two images can be compared.
+
+Exit status: 0 the same, 7 different.
+
+Examples:
+  $ planish verify app.tar flat.tar
+  $ planish verify docker-daemon:app:1.0 docker-daemon:app:1.0-flat
+  $ planish verify docker://registry.example/app:1.0 oci:layout --format json`;
+
+/** Declares `planish verify`. */
+export function declareVerify(program: Command, surroundings: Surroundings): void {
+  const command = program
+    .command("verify")
+    .summary("prove that two images are the same but for their layers")
+    .description(
+      "Compares the merged filesystems and the configs of two images, entry by entry, with a tar reader and a merge of its own.",
+    )
+    .argument("<source>", "the image that was flattened")
+    .argument("<flat>", "the image that came out");
+  addPlatformOption(command, "compare this platform of an index, repeatable (default: all)").option(
+    "--ignore-created",
+    "let the creation time differ; the output says so",
+  );
+  addMergeOptions(command, { strict: false });
+  addConcurrencyOption(addRunOptions(addServerOptions(command)))
+    .addHelpText("after", MORE)
+    .action(async (source: string, flat: string, flags: VerifyFlags) => {
+      const { runVerify } = await import("../actions/verify.ts");
+      await runVerify({ source, flat, flags }, surroundings);
+    });
+}

@@ -1,0 +1,67 @@
+import type { VerifiedImage, VerifyResult } from "../../index.ts";
+import { formatDuration } from "../text/duration.ts";
+import { escapeText } from "../text/escape.ts";
+import { countOf, formatSize } from "../text/size.ts";
+import { formatTable } from "../text/table.ts";
+import { diagnosticsText, type ViewStyle } from "./diagnostics-text.ts";
+import { differencesText } from "./differences-text.ts";
+
+/** What a comparison of two images found, for people: the verdict, both filesystems in figures, the differences. */
+export function verifyView(result: VerifyResult, style: ViewStyle): string {
+  const sections = [
+    [headline(result, style)],
+    ...result.images.flatMap((image) => imageSections(image, result, style)),
+    unpairedLines(result),
+    table([
+      ["not compared", [...result.ignored, "manifest", "how layers are compressed"].join(", ")],
+      ["took", formatDuration(result.milliseconds)],
+    ]),
+    diagnosticsText(result.diagnostics, style),
+  ];
+  return sections
+    .filter((lines) => lines.length > 0)
+    .map((lines) => lines.join("\n"))
+    .join("\n\n");
+}
+
+function headline({ equal, source, flat }: VerifyResult, { paint }: ViewStyle): string {
+  const verdict = equal ? paint("green", "The same:") : paint("red", "Not the same:");
+  return `${verdict} ${paint("bold", escapeText(source))} and ${paint("bold", escapeText(flat))}`;
+}
+
+function imageSections(image: VerifiedImage, { images }: VerifyResult, style: ViewStyle): string[][] {
+  const { source, flat, config } = image;
+  const title = images.length > 1 ? [style.paint("bold", escapeText(image.platform))] : [];
+  const counts = ({ entries, bytes, layers }: VerifiedImage["source"]): string =>
+    `${countOf(entries, "entry", "entries")}, ${formatSize(bytes)} in ${countOf(layers, "layer", "layers")}`;
+  const digests: [string, string][] =
+    source.fsdigest === flat.fsdigest
+      ? [["fsdigest", source.fsdigest]]
+      : [
+          ["fsdigest", source.fsdigest],
+          ["", flat.fsdigest],
+        ];
+  const facts: [string, string][] = [["source", counts(source)], ["flat", counts(flat)], ...digests];
+  return [
+    [...title, ...table([...facts, ["config", config.length === 0 ? "the same" : "not the same"]])],
+    differencesText(image, style),
+  ];
+}
+
+function unpairedLines({ unpaired, equal }: VerifyResult): string[] {
+  const sides = [
+    ["source", unpaired.source],
+    ["flat", unpaired.flat],
+  ] as const;
+  return sides.flatMap(([side, platforms]) =>
+    platforms.length === 0
+      ? []
+      : [
+          `only ${side} has ${platforms.map(escapeText).join(", ")}${equal ? "; not compared, as the other side is a single image" : ""}`,
+        ],
+  );
+}
+
+function table(rows: readonly (readonly [string, string])[]): string[] {
+  return formatTable([{ title: "" }, { title: "" }], rows);
+}
