@@ -10,6 +10,8 @@ export interface FileWriter extends AsyncDisposable {
   append(chunk: Uint8Array): Promise<void>;
   /** Appends all chunks of a stream and returns how many bytes that were. */
   appendAll(stream: ByteStream): Promise<number>;
+  /** Appends several chunks with one call to the system. */
+  appendTogether(chunks: readonly Uint8Array[]): Promise<void>;
   /** Writes over bytes that were appended before. */
   overwrite(chunk: Uint8Array, position: number): Promise<void>;
   /** Drops everything from `size` on. Heeds no abort, since it is how a failed append is undone. */
@@ -73,6 +75,17 @@ class OpenWriter implements FileWriter {
     const before = this.size;
     for await (const chunk of stream) await this.append(chunk);
     return this.size - before;
+  }
+
+  async appendTogether(chunks: readonly Uint8Array[]): Promise<void> {
+    this.#signal.throwIfAborted();
+    const position = this.size;
+    const total = chunks.reduce((sum, chunk) => sum + chunk.length, 0);
+    this.size += total;
+    const { bytesWritten } = await guardIo(this.#place, () => this.#handle.writev([...chunks], position));
+    // The system may take less than it was given; a full disk tells with the next call.
+    if (bytesWritten < total)
+      await this.overwrite(Buffer.concat(chunks).subarray(bytesWritten), position + bytesWritten);
   }
 
   async overwrite(chunk: Uint8Array, position: number): Promise<void> {

@@ -3,8 +3,11 @@ import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import type { ByteStream } from "../../bytes/byte-stream.ts";
 import { collect } from "../../bytes/collect.ts";
-import { TransportError } from "../../errors.ts";
-import { connect } from "./connect.ts";
+import type { FileWriter } from "../../bytes/file-writer.ts";
+import { tapped } from "../../bytes/tapped.ts";
+import { isFlattenError, TransportError } from "../../errors.ts";
+import { connect, connectDirectly } from "./connect.ts";
+import { type Download, download } from "./download.ts";
 import type { Endpoint } from "./endpoint.ts";
 
 export type EngineName = "docker" | "podman";
@@ -37,6 +40,15 @@ export interface EngineClient {
    * @throws TransportError SOURCE_NOT_FOUND for 404, DESTINATION_REFUSED for 409, else TRANSPORT_FAILED with the engine's words; DAEMON_UNREACHABLE
    */
   request(request: EngineRequest): Promise<EngineResponse>;
+  /**
+   * Appends the body of an answer to a GET, which may be gigabytes, to a file; `see` is shown every piece, which it must copy to keep.
+   * @throws as `request`, and what the file throws
+   */
+  download(
+    request: Pick<EngineRequest, "path" | "query">,
+    file: FileWriter,
+    see: (piece: Uint8Array) => void,
+  ): Promise<void>;
   /** Like `request`, the body decoded as JSON; at most 64 MiB of it. */
   json(request: EngineRequest): Promise<unknown>;
 }
@@ -61,11 +73,29 @@ export async function connectEngine(
     if (response.status >= 400) throw await refusal(response, wanted);
     return response;
   };
+  const directly = async (wanted: Download): Promise<boolean> => {
+    signal.throwIfAborted();
+    try {
+      return (await download(wanted, signal)) < 400;
+    } catch (error) {
+      signal.throwIfAborted();
+      if (isFlattenError(error)) throw error;
+      throw brokenOff(`${engine} at ${endpoint.text}`, error);
+    }
+  };
   return {
     engine,
     endpoint,
     apiVersion,
     request,
+    async download(wanted, file, see) {
+      const direct = connectDirectly(endpoint);
+      const path = `/v${apiVersion}${wanted.path}${queryText(wanted.query)}`;
+      if (direct !== undefined && (await directly({ host: engine, path, file, connect: direct, see }))) return;
+      // Over ssh or TLS the bytes go through this process anyway; and what was refused is asked once more for the engine's words.
+      const { body } = await request(wanted);
+      await file.appendAll(tapped(body, see));
+    },
     async json(wanted) {
       const { body } = await request(wanted);
       return parseAnswer(await collect(body, MAX_JSON, "engineAnswerBytes"));
@@ -156,8 +186,12 @@ async function* guarded(response: IncomingMessage, signal: AbortSignal, where: s
     yield* response;
   } catch (cause) {
     signal.throwIfAborted();
-    throw new TransportError("TRANSPORT_FAILED", `${where} broke its answer off: ${reasonOf(cause)}`, { cause });
+    throw brokenOff(where, cause);
   }
+}
+
+function brokenOff(where: string, cause: unknown): TransportError {
+  return new TransportError("TRANSPORT_FAILED", `${where} broke its answer off: ${reasonOf(cause)}`, { cause });
 }
 
 function queryText(query: EngineRequest["query"] = {}): string {

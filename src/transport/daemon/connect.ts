@@ -1,5 +1,5 @@
 import { type ChildProcessWithoutNullStreams, spawn } from "node:child_process";
-import { connect as connectSocket, type Socket } from "node:net";
+import { connect as connectSocket, type OnReadOpts, type Socket } from "node:net";
 import { Duplex } from "node:stream";
 import { connect as connectTls } from "node:tls";
 import type { Endpoint } from "./endpoint.ts";
@@ -16,6 +16,13 @@ export function connect(endpoint: Endpoint): Duplex {
     case "ssh":
       return overSsh(endpoint);
   }
+}
+
+/** The same where the system itself carries the bytes, which it then puts into the buffers that `onread` gives it; undefined where it does not. */
+export function connectDirectly(endpoint: Endpoint): ((onread: OnReadOpts) => Socket) | undefined {
+  if (endpoint.kind === "unix") return (onread) => connectSocket({ path: endpoint.path, onread });
+  if (endpoint.kind !== "tcp" || endpoint.tls !== undefined) return undefined;
+  return (onread) => inTime(connectSocket({ host: endpoint.host, port: endpoint.port, onread }));
 }
 
 const CONNECT_SECONDS = 30;

@@ -1,5 +1,4 @@
-import type { ByteStream } from "../../bytes/byte-stream.ts";
-import { spool } from "../../bytes/spool.ts";
+import { createFile } from "../../bytes/file-writer.ts";
 import type { Context } from "../../context.ts";
 import { TransportError } from "../../errors.ts";
 import { startStage } from "../../progress/stage-progress.ts";
@@ -35,24 +34,21 @@ export async function openDaemonSource(from: NamedReference, client: EngineClien
  */
 export async function saveImages(client: EngineClient, names: readonly string[], context: Context): Promise<string> {
   const path = await context.scratch.path("saved.tar");
-  const { body } = await client.request({ path: "/images/get", query: { names } });
   const stage = startStage((event) => context.report(event), { stage: "open", label: `${client.engine} save` });
-  const watched = saved(body, (bytes) => stage.advance(bytes));
-  const file = await spool(watched, path, context.signal);
-  await file[Symbol.asyncDispose]();
+  await using file = await createFile(path, { signal: context.signal, side: "scratch", mode: 0o600 });
+  let end: Uint8Array = new Uint8Array();
+  await client.download({ path: "/images/get", query: { names } }, file, (piece) => {
+    stage.advance(piece.length);
+    end = Buffer.concat(piece.length < MAX_ERROR ? [end, piece] : [piece.subarray(-MAX_ERROR)]).subarray(-MAX_ERROR);
+  });
+  refuseError(end);
   stage.finish();
   return path;
 }
 
 /** Docker appends an error to what it has saved so far, under the status 200 that it has sent before. */
-async function* saved(body: ByteStream, see: (bytes: number) => void): ByteStream {
-  let last: Uint8Array = new Uint8Array();
-  for await (const chunk of body) {
-    see(chunk.length);
-    last = chunk;
-    yield chunk;
-  }
-  const said = /\{"errorDetail".*\}\s*$/s.exec(Buffer.from(last.subarray(-MAX_ERROR)).toString("latin1"))?.[0];
+function refuseError(end: Uint8Array): void {
+  const said = /\{"errorDetail".*\}\s*$/s.exec(Buffer.from(end).toString("latin1"))?.[0];
   if (said === undefined) return;
   const message = /"message":"((?:[^"\\]|\\.)*)"/.exec(said)?.[1] ?? said;
   throw new TransportError("TRANSPORT_FAILED", `the engine could not save the image: ${message}`);
