@@ -34,11 +34,12 @@ function splice(input: EncodeInput, context: Context, threadFrom: number): Encod
 /** Decides by the plan's bytes alone, never by cores or time, so that the digest is the same everywhere. */
 function isWorthSplicing({ plan, layers }: EncodeInput): boolean {
   if (layers.every(({ deflate }) => deflate === undefined)) return false;
-  let bytes = 0;
+  let missing = LEAST_SHARE * plan.size;
   for (const segment of plan.segments) {
-    if (segment.kind === "copy" && layers[segment.layer]?.deflate !== undefined) bytes += segment.end - segment.start;
+    if (missing <= 0) break;
+    if (segment.kind === "copy" && layers[segment.layer]?.deflate !== undefined) missing -= segment.end - segment.start;
   }
-  return bytes >= LEAST_SHARE * plan.size;
+  return missing <= 0;
 }
 
 function liesInFiles({ tar, deflate }: EncodeInput["layers"][number]): boolean {
