@@ -1,4 +1,4 @@
-import { type ClientRequest, request as httpRequest, type IncomingMessage } from "node:http";
+import type { ClientRequest, IncomingMessage } from "node:http";
 import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import type { ByteStream } from "../../bytes/byte-stream.ts";
@@ -131,6 +131,8 @@ async function send(
 ): Promise<EngineResponse> {
   const signal = wanted.signal ?? runSignal;
   signal.throwIfAborted();
+  // Not before it is needed: linking node:http reads all that it exports, Node's own fetch among it, which takes a fifth of a small run.
+  const { request: httpRequest } = await import("node:http");
   const request = httpRequest({
     method: wanted.method ?? "GET",
     path: `${wanted.path}${queryText(wanted.query)}`,
