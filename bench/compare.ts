@@ -82,11 +82,8 @@ function toRows(image: BenchImage, entrants: readonly Entrant[]): readonly Row[]
   const roundsOf = (name: string): readonly FullCost[] =>
     entrants.find(({ subject }) => subject.name === name)?.rounds ?? [];
   return entrants.map(({ subject: { name, title, role }, rounds, facts, measured, load }) => {
-    const [toFloor, toPlanish] = [ratio(rounds, roundsOf("floor")), ratio(rounds, roundsOf("planish"))];
-    const ratios = {
-      ...(toFloor === undefined || name === "floor" ? {} : { toFloor }),
-      ...(toPlanish === undefined || name === "planish" ? {} : { toPlanish }),
-    };
+    const toFloor = name === "floor" ? undefined : ratio(rounds, roundsOf("floor"));
+    const ratios = toFloor === undefined ? {} : { toFloor };
     return { image: image.name, subject: name, title, role, measured, load, rounds, ...ratios, ...facts };
   });
 }

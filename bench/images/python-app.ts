@@ -8,7 +8,7 @@ import type { Recipe } from "./recipe.ts";
 /** What the application is first built with, and what a later step upgrades. */
 const FIRST = ["numpy==1.24.4", "pandas==2.0.3"];
 const MORE = ["Django==4.2.16", "SQLAlchemy==2.0.30", "lxml==5.2.2", "gunicorn==22.0.0"];
-const UPGRADED = ["numpy==1.26.4", "pandas==2.2.2"];
+const UPGRADED = ["numpy==1.26.4"];
 
 /** An application as many are packed: 17 layers, of which the upper ones delete, upgrade and take over what the lower ones hold. */
 export const pythonApp: Recipe = {
@@ -18,7 +18,7 @@ export const pythonApp: Recipe = {
 ADD base.tar /
 ENV DEBIAN_FRONTEND=noninteractive LANG=C.UTF-8 PIP_NO_CACHE_DIR=1 PIP_DISABLE_PIP_VERSION_CHECK=1
 RUN ${KEEP_NO_PACKAGES} && apt-get update && apt-get install -y python3 python3-venv
-RUN apt-get install -y gcc g++ python3-dev
+RUN apt-get install -y gcc python3-dev
 RUN apt-get install -y curl
 RUN useradd --create-home app
 COPY wheels /tmp/wheels
@@ -29,8 +29,8 @@ RUN /opt/venv/bin/pip install --no-index --find-links /tmp/wheels ${MORE.join(" 
 RUN /opt/venv/bin/pip install --no-index --find-links /tmp/wheels --upgrade ${UPGRADED.join(" ")}
 COPY app /srv/app/app
 RUN /opt/venv/bin/python -m compileall -q /srv/app
-RUN rm -rf /tmp/wheels && find /opt/venv -type d -name tests -prune -exec rm -rf {} +
-RUN apt-get purge -y gcc g++ python3-dev && apt-get autoremove -y
+RUN rm -rf /tmp/wheels
+RUN apt-get purge -y gcc python3-dev && apt-get autoremove -y
 RUN rm -rf /var/lib/apt/lists/* /var/cache/apt/*.bin
 RUN chown -R app:app /srv/app /opt/venv
 WORKDIR /srv/app
@@ -43,7 +43,7 @@ CMD ["--bind", "0.0.0.0:8000", "app.wsgi"]
 `,
   async fill(context) {
     addDebianBase(context);
-    writeFileSync(join(context, "requirements.txt"), `${[...UPGRADED, ...MORE].join("\n")}\n`);
+    writeFileSync(join(context, "requirements.txt"), `${[...UPGRADED, ...FIRST.slice(1), ...MORE].join("\n")}\n`);
     mkdirSync(join(context, "app"));
     for (const module of ["__init__", "settings", "urls", "views", "wsgi"]) {
       writeFileSync(join(context, "app", `${module}.py`), `"""The ${module} of an application."""\n`);

@@ -1,4 +1,4 @@
-import { type ImageFacts, type Results, type Row, typical } from "./row.ts";
+import { type ImageFacts, type Results, type Row, toPlanish, typical } from "./row.ts";
 import { spread, spreadText } from "./spread.ts";
 import { markdownTable, megabytes } from "./tables.ts";
 
@@ -20,7 +20,7 @@ export function bounds({ images, rows }: Results): readonly Bound[] {
       rows.find((each) => each.image === image.name && each.subject === subject && each.missing === undefined);
     const planish = row("planish");
     if (planish === undefined) return [];
-    const found = image.name === "hello" ? startUp(row) : [...costs(image, planish), ...against(image, row)];
+    const found = image.name === "hello" ? startUp(row) : [...costs(image, planish), ...against(image, row, rows)];
     return found.map((bound) => ({ image: image.title, ...bound }));
   });
 }
@@ -81,11 +81,11 @@ function splicedShare(image: string, { copied }: Row): readonly Found[] {
   return [{ what: "bytes spliced raw", bound: `≥ ${100 * least} %`, measured, kept: share >= least }];
 }
 
-function against(image: ImageFacts, row: (subject: string) => Row | undefined): readonly Found[] {
+function against(image: ImageFacts, row: (subject: string) => Row | undefined, rows: readonly Row[]): readonly Found[] {
   const [planish, deflated, crane] = ["planish", "deflate-6", "crane"].map(row);
   const output = planish?.verdict?.bytes;
   const least = { nginx: 25, "python-app": 15 }[image.name] ?? 1;
-  const times = crane?.toPlanish;
+  const times = crane && toPlanish(crane, rows);
   return [
     ...(deflated?.bytes === undefined || output === undefined
       ? []

@@ -15,9 +15,8 @@ export interface Row {
   /** Why there are no rounds. */
   readonly missing?: string;
   readonly rounds: readonly FullCost[];
-  /** CPU time against that of the floor and of planish in the same round. */
+  /** CPU time against that of the floor in the same round. */
   readonly toFloor?: Spread;
-  readonly toPlanish?: Spread;
   /** Of what is no image. */
   readonly bytes?: number;
   readonly verdict?: Verdict;
@@ -46,6 +45,19 @@ export function ratio(of: readonly FullCost[], to: readonly FullCost[]): Spread 
   const rounds = of.flatMap(({ cpu }, round) => (to[round] === undefined ? [] : [cpu / to[round].cpu]));
   return rounds.length === 0 ? undefined : spread(rounds);
 }
+
+/**
+ * CPU time against planish's, each against the floor of its own round: a peer that was measured in another run is compared as if the machine had been the same. Absent where the row is
+ * planish's, or one of the two was not measured.
+ */
+export function toPlanish(row: Row, rows: readonly Row[]): Spread | undefined {
+  const planish = rows.find(({ image, subject }) => image === row.image && subject === "planish");
+  const [own, its] = [row.subject === "floor" ? ONE : row.toFloor, planish?.toFloor];
+  if (own === undefined || its === undefined || row === planish) return undefined;
+  return { median: own.median / its.median, min: own.min / its.max, max: own.max / its.min };
+}
+
+const ONE: Spread = { median: 1, min: 1, max: 1 };
 
 /** The figures that stand for all rounds: medians, and of memory and disk the largest. */
 export function typical({ rounds }: Row): FullCost {

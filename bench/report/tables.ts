@@ -1,4 +1,4 @@
-import { type ImageFacts, type Results, type Row, typical } from "./row.ts";
+import { type ImageFacts, type Results, type Row, toPlanish, typical } from "./row.ts";
 import { spreadText } from "./spread.ts";
 
 const HEAD = [
@@ -32,7 +32,10 @@ export function imageTable(image: ImageFacts, rows: readonly Row[]): string {
   const sorted = [...rows].sort((a, b) => order.indexOf(a.role) - order.indexOf(b.role));
   const { title, layers, blobBytes, tarBytes } = image;
   const caption = `**${title}**: ${layers} layers, ${megabytes(tarBytes)} MB of tar, ${megabytes(blobBytes)} MB as gzip`;
-  return `${caption}\n\n${markdownTable(HEAD, sorted.map(cells))}`;
+  return `${caption}\n\n${markdownTable(
+    HEAD,
+    sorted.map((row) => cells(row, rows)),
+  )}`;
 }
 
 export function markdownTable(head: readonly string[], rows: readonly (readonly string[])[]): string {
@@ -43,16 +46,17 @@ export function megabytes(bytes: number): string {
   return (bytes / 1e6).toFixed(bytes < 1e7 ? 1 : 0);
 }
 
-function cells(row: Row): readonly string[] {
+function cells(row: Row, rows: readonly Row[]): readonly string[] {
   if (row.missing !== undefined) return [row.title, `not measured: ${row.missing}`, ...HEAD.slice(2).map(() => "")];
   const { wall, cpu, rss, disk } = typical(row);
+  const times = toPlanish(row, rows);
   const bytes = row.verdict?.bytes ?? row.bytes;
   return [
     row.title,
     wall.toFixed(2),
     cpu.toFixed(2),
     row.toFloor === undefined ? "" : spreadText(row.toFloor),
-    row.toPlanish === undefined ? "" : spreadText(row.toPlanish, 1),
+    times === undefined ? "" : spreadText(times, 1),
     rss.toFixed(0),
     disk === 0 ? "" : megabytes(disk),
     bytes === undefined ? "" : megabytes(bytes),

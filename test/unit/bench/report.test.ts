@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { bounds } from "../../../bench/report/bounds.ts";
 import { mergeResults } from "../../../bench/report/record.ts";
-import { type ImageFacts, type Results, type Row, ratio } from "../../../bench/report/row.ts";
+import { type ImageFacts, type Results, type Row, ratio, toPlanish } from "../../../bench/report/row.ts";
 import { spread, spreadText } from "../../../bench/report/spread.ts";
 import { imageTable } from "../../../bench/report/tables.ts";
 
@@ -27,6 +27,16 @@ describe("ratio", () => {
     ];
     expect(ratio(slow, fast)).toEqual({ median: 2.5, min: 2, max: 3 });
     expect(ratio(slow, [])).toBeUndefined();
+  });
+});
+
+describe("toPlanish", () => {
+  test("compares two subjects by what each took of the floor in its own run", () => {
+    const planish = row({ toFloor: spread([1, 1.5, 2]) });
+    const crane = row({ subject: "crane", toFloor: spread([30, 36]) });
+    expect(toPlanish(crane, [planish, crane])).toEqual({ median: 22, min: 15, max: 36 });
+    expect(toPlanish(planish, [planish, crane])).toBeUndefined();
+    expect(toPlanish(row({ subject: "floor" }), [planish])).toMatchObject({ min: 0.5, max: 1 });
   });
 });
 
@@ -59,7 +69,7 @@ describe("bounds", () => {
   test("are kept or not by what was measured", () => {
     const toFloor = spread([1.3]);
     const planish = row({ rounds: [cost({ cpu: 2, wall: 1, rss: 150, disk: 1.2e9 })], toFloor, verdict: RIGHT });
-    const crane = row({ subject: "crane", toPlanish: spread([30]) });
+    const crane = row({ subject: "crane", toFloor: spread([1.3 * 30]) });
     const deflated = row({ subject: "deflate-6", bytes: 4e8 });
     const found = bounds(results([planish, crane, deflated])).map(({ what, kept }) => [what, kept]);
     expect(found).toEqual([
