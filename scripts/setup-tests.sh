@@ -7,6 +7,7 @@
 #
 #   bookworm-<recipe>/        Docker 20.10, containerd 1.6, podman 4, skopeo, umoci, a static busybox, docker-registry, sshd
 #   trixie-<recipe>/          Docker 26, containerd 1.7, podman 5, skopeo
+#   compressors-<recipe>/     pigz, igzip and libdeflate-gzip, to read what they write
 #   debian-base-<recipe>.tar  the Debian root that corpus images are built from
 #   crane-<recipe>            crane, compiled from the Go module proxy (GOPROXY) by the Go of trixie; Debian has no package of it
 #
@@ -36,6 +37,7 @@ main() {
   apt_options >"$cache/apt.conf"
   build bookworm bookworm docker.io,containerd,podman,skopeo,umoci,busybox-static,docker-registry,openssl,openssh-server,openssh-client,ca-certificates
   build trixie trixie docker.io,docker-cli,docker-buildx,containerd,podman,skopeo,ca-certificates
+  build compressors bookworm pigz,isal,libdeflate-tools extract
   build debian-base.tar bookworm libcap2-bin
   build_crane || without_crane
   prune
@@ -86,7 +88,7 @@ mirror() {
   echo "$found"
 }
 
-# build NAME SUITE PACKAGES: makes $cache/NAME-<hash of the recipe> (a folder, or a tar where NAME ends in .tar).
+# build NAME SUITE PACKAGES [VARIANT]: makes $cache/NAME-<hash of the recipe> (a folder, or a tar where NAME ends in .tar).
 build() {
   recipe=$(echo "$1 $2 $3 v1" | sha256sum | cut -c 1-12)
   case $1 in
@@ -95,7 +97,7 @@ build() {
   esac
   if [ ! -e "$target" ]; then
     begin "$1"
-    debian --variant=minbase --include="$3" "$2" "$partial" "$from"
+    debian --variant="${4:-minbase}" --include="$3" "$2" "$partial" "$from"
     mv "$partial" "$target"
   fi
   current "$1"
@@ -134,9 +136,10 @@ begin() {
   rm -rf --one-file-system "$partial"
 }
 
+# The lock stays here: with its descriptor open mmdebstrap comes to one of two digits, which sh does not understand.
 debian() {
   mmdebstrap --quiet --mode=root --aptopt="$cache/apt.conf" --dpkgopt='path-exclude=/usr/share/doc/*' \
-    --dpkgopt='path-exclude=/usr/share/man/*' --dpkgopt='path-exclude=/usr/share/locale/*' "$@"
+    --dpkgopt='path-exclude=/usr/share/man/*' --dpkgopt='path-exclude=/usr/share/locale/*' "$@" 9>&-
 }
 
 # current NAME: makes $target what the suites find under NAME, and notes that it was asked for.
@@ -149,7 +152,7 @@ current() {
 # Test runs hold a lock on the roots that they use (test/support/engines/namespace.sh).
 prune() {
   rm -rf --one-file-system "$cache"/partial-*
-  for name in bookworm trixie debian-base crane; do
+  for name in bookworm trixie compressors debian-base crane; do
     for old in "$cache/$name"-[0-9a-f]*; do
       case $old in *.used) continue ;; esac
       [ -e "$old" ] || continue

@@ -1,8 +1,9 @@
 import { execFileSync, spawnSync } from "node:child_process";
-import { mkdtempSync } from "node:fs";
+import { existsSync, mkdtempSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { engineCache } from "./engines/engine-set.ts";
 
 /** Another program that reads or writes gzip, from stdin to stdout. */
 export interface GzipProgram {
@@ -16,20 +17,23 @@ const MAX_BUFFER = 256 * 1024 * 1024;
 /** Go's own package, compiled when it is first asked for; undefined where Go is not installed. */
 const go = spawnSync("go", ["version"]).status === 0 ? compileGo() : undefined;
 
-/** Those that are installed of the compressors that layers are made with. */
+/** Those that are at hand of the compressors that layers are made with: all of Debian's where scripts/setup-tests.sh has run. */
 export const COMPRESSORS: readonly GzipProgram[] = present([
   ["gzip", "-6"],
   ["gzip", "-1"],
   ["pigz", "-p", "2"],
   ["pigz", "-p", "2", "-i"],
+  ["pigz", "-0"],
   ["igzip", "-0"],
-  ["igzip", "-2"],
+  ["igzip", "-1"],
+  ["igzip", "-3"],
   ["libdeflate-gzip", "-1"],
+  ["libdeflate-gzip", "-6"],
   ["libdeflate-gzip", "-12"],
   ...(go === undefined ? [] : [[go]]),
 ]);
 
-/** Those that are installed of the readers that engines use. */
+/** Those that are at hand of the readers that engines use. */
 export const DECOMPRESSORS: readonly GzipProgram[] = present([
   ["gzip", "-d"],
   ["pigz", "-d"],
@@ -39,15 +43,23 @@ export const DECOMPRESSORS: readonly GzipProgram[] = present([
 ]);
 
 function present(commands: readonly (readonly string[])[]): readonly GzipProgram[] {
-  return commands
-    .filter(([program = ""]) => program === go || spawnSync("sh", ["-c", `command -v ${program}`]).status === 0)
-    .map(([program = "", ...options]) => {
-      const args = program === go ? options : [...options, "-c"];
-      return {
-        name: [program === go ? "Go" : program, ...options].join(" "),
-        run: (input) => execFileSync(program, args, { input, maxBuffer: MAX_BUFFER, stdio: ["pipe", "pipe", "pipe"] }),
-      };
-    });
+  return commands.flatMap(([program = "", ...options]) => {
+    const [file, ...before] = found(program) ?? [];
+    if (file === undefined) return [];
+    const args = [...before, ...options, ...(program === go ? [] : ["-c"])];
+    return {
+      name: [program === go ? "Go" : program, ...options].join(" "),
+      run: (input) => execFileSync(file, args, { input, maxBuffer: MAX_BUFFER, stdio: ["pipe", "pipe", "pipe"] }),
+    };
+  });
+}
+
+/** How a program is called: by its name, or in the root that scripts/setup-tests.sh makes for compressors, which takes root. Undefined where neither goes. */
+function found(program: string): readonly string[] | undefined {
+  if (spawnSync("sh", ["-c", `command -v ${program}`]).status === 0) return [program];
+  const root = join(engineCache(), "compressors");
+  const usable = process.getuid?.() === 0 && existsSync(join(root, "usr/bin", program));
+  return usable ? ["chroot", root, `/usr/bin/${program}`] : undefined;
 }
 
 function compileGo(): string {
