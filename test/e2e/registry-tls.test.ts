@@ -1,8 +1,9 @@
 import { copyFileSync, mkdirSync } from "node:fs";
-import { connect as connectTcp, createServer } from "node:net";
+import { createServer } from "node:net";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { type Certificates, makeCertificates } from "../support/registry/certificates.ts";
+import { startConnectProxy } from "../support/registry/connect-proxy.ts";
 import { imageFixture, writeImage } from "../support/registry/image-fixture.ts";
 import { type RegistryServer, registryAvailable, startRegistry } from "../support/registry/registry-server.ts";
 import { openDestination, openSource, QUICK, temporaryFolder } from "../support/registry/session-fixture.ts";
@@ -89,24 +90,13 @@ describe.skipIf(!registryAvailable())("a registry with a certificate of an autho
   });
 
   test("is reached through the proxy of the environment, unless NO_PROXY names it", async () => {
-    const targets: string[] = [];
-    const proxy = createServer((client) => {
-      client.once("data", (head) => {
-        targets.push(/^CONNECT (\S+)/.exec(head.toString())?.[1] ?? head.toString());
-        const onward = connectTcp(server.port, "127.0.0.1", () => client.write("HTTP/1.1 200 OK\r\n\r\n"));
-        client.pipe(onward).pipe(client);
-        for (const socket of [client, onward]) socket.on("error", () => socket.destroy());
-      });
-    });
-    await new Promise<void>((resolve) => proxy.listen(0, "127.0.0.1", resolve));
-    const address = proxy.address();
-    if (address === null || typeof address === "string") throw new Error("no port");
-    const environment = { ...QUICK.environment, HTTPS_PROXY: `http://user:very-secret@127.0.0.1:${address.port}` };
+    await using proxy = await startConnectProxy(server.port);
+    const environment = { ...QUICK.environment, HTTPS_PROXY: proxy.url };
     const options = { environment, tlsVerify: false };
     await using from = await openSource(`registry.planish.test:${server.port}/tls/image:1`, options);
     expect(await from.resolve()).toEqual(IMAGE.manifest.descriptor);
-    expect(new Set(targets)).toEqual(new Set([`registry.planish.test:${server.port}`]));
-    const proxied = targets.length;
+    expect(new Set(proxy.targets)).toEqual(new Set([`registry.planish.test:${server.port}`]));
+    const proxied = proxy.targets.length;
     await using direct = await openSource(`${server.host}/tls/image:1`, options);
     expect(await direct.resolve()).toEqual(IMAGE.manifest.descriptor);
     const exempt = { ...options, environment: { ...environment, NO_PROXY: "planish.test,10.0.0.0/8" } };
@@ -114,7 +104,6 @@ describe.skipIf(!registryAvailable())("a registry with a certificate of an autho
       (thrown) => thrown,
     );
     expect(error).toMatchObject({ code: "TRANSPORT_FAILED", details: { errno: "ENOTFOUND" } });
-    expect(targets).toHaveLength(proxied);
-    proxy.close();
+    expect(proxy.targets).toHaveLength(proxied);
   });
 });
