@@ -64,7 +64,7 @@ async function encode(name: string, compression: string): Promise<number> {
 
 /** As a flatten has them whose options are at their defaults. */
 function scanOptions(source: Source, compression: string): ScanImageOptions {
-  return { source, lenientTar: false, keep: { tar: true, deflate: encoderOf(compression).readsBlobs } };
+  return { source, lenientTar: false, keep: { tar: true, blobs: encoderOf(compression).copies } };
 }
 
 function encoderOf(compression: string): LayerEncoder {

@@ -139,7 +139,7 @@ async function flattenLayers(image: Image, job: Job): Promise<FlatLayers> {
   const { from, options, encoder } = job;
   await using scratch = createScratch(options.scratch);
   const context = { ...job.context, scratch };
-  const keep = { tar: true, deflate: encoder.readsBlobs };
+  const keep = { tar: true, blobs: encoder.copies };
   const scanOptions = { source: from, lenientTar: options.lenientTar ?? false, keep };
   const layers = await inStage("scan", () => scanImage(image, scanOptions, context));
   const plan = await inStage("plan", () => planMerge(layers, planOptions(options, from, context)));

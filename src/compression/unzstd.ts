@@ -1,45 +1,55 @@
 import { constants, createZstdDecompress } from "node:zlib";
-import type { ByteStream } from "../bytes/byte-stream.ts";
+import type { ByteRange, ByteStream } from "../bytes/byte-stream.ts";
 import { ImageInvalidError, isFlattenError } from "../errors.ts";
 import { type Engine, EngineInput, type Feeder, runEngine } from "./engine.ts";
 import { MAX_WINDOW_LOG, ZstdFrameWalker } from "./zstd-frames.ts";
+import type { ZstdMapBuilder } from "./zstd-map.ts";
 
 /** Bytes of an output buffer; Node's default of 16 KiB halves the speed. */
 const CHUNK_SIZE = 256 * 1024;
 
 /**
  * Streams the uncompressed bytes of a zstd stream of any number of frames, skippable ones left out. A stream that ends inside a frame and bytes that are no frame
- * are refused. RFC 8878
+ * are refused. `map` is told of every frame when it was decoded. RFC 8878
  * @throws ImageInvalidError ZSTD_INVALID; IMAGE_UNSUPPORTED when a frame needs a dictionary or a window beyond 512 MiB
  */
-export function unzstd(input: ByteStream): ByteStream {
-  return { [Symbol.asyncIterator]: () => start(input) };
+export function unzstd(input: ByteStream, map?: ZstdMapBuilder): ByteStream {
+  return { [Symbol.asyncIterator]: () => start(input, map) };
 }
 
-function start(input: ByteStream): AsyncGenerator<Uint8Array> {
+function start(input: ByteStream, map: ZstdMapBuilder | undefined): AsyncGenerator<Uint8Array> {
   const params = { [constants.ZSTD_d_windowLogMax]: MAX_WINDOW_LOG };
   const engine = createZstdDecompress({ chunkSize: CHUNK_SIZE, params }) as Engine;
-  return runEngine(input, engine, new ZstdFeeder(engine));
+  return runEngine(input, engine, new ZstdFeeder(engine, map));
 }
 
 /** One write a frame at most: what Node's decoder finds after the end of a frame in the same write it drops without a word. */
 class ZstdFeeder implements Feeder {
   readonly #engine: Engine;
   readonly #input: EngineInput;
+  readonly #map: ZstdMapBuilder | undefined;
   readonly #walker = new ZstdFrameWalker();
   #given = 0;
+  /** Bytes that the engine has handed on; what it has made besides waits in it. */
+  #handedOn = 0;
+  #madeBefore = 0;
 
-  constructor(engine: Engine) {
+  constructor(engine: Engine, map: ZstdMapBuilder | undefined) {
     this.#engine = engine;
     this.#input = new EngineInput(engine);
+    this.#map = map;
+    engine.on("data", (chunk: Uint8Array) => {
+      this.#handedOn += chunk.length;
+    });
   }
 
   async feed(piece: Uint8Array): Promise<void> {
-    for (const part of this.#walker.split(piece)) {
-      await this.#input.write(part);
-      this.#given += part.length;
+    for (const { bytes, frame } of this.#walker.split(piece)) {
+      await this.#input.write(bytes);
+      this.#given += bytes.length;
       if (this.#engine.bytesWritten !== this.#given)
         throw this.#damaged("the decoder stopped before the end of a frame");
+      if (frame !== undefined) this.#tell(frame);
     }
   }
 
@@ -52,6 +62,13 @@ class ZstdFeeder implements Feeder {
   explain(error: unknown): unknown {
     if (isFlattenError(error)) return error;
     return this.#damaged(error instanceof Error ? error.message : String(error), error);
+  }
+
+  /** A write is done when all that it makes was put out, so what was made since the last frame is this one's. */
+  #tell({ start, end }: ByteRange): void {
+    const made = this.#handedOn + this.#engine.readableLength;
+    this.#map?.add(start, end, made - this.#madeBefore);
+    this.#madeBefore = made;
   }
 
   #damaged(reason: string, cause?: unknown): ImageInvalidError {

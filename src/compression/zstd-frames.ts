@@ -1,3 +1,4 @@
+import type { ByteRange } from "../bytes/byte-stream.ts";
 import { ImageInvalidError } from "../errors.ts";
 
 /** Largest window that is decoded, as a power of two: 512 MiB, what the decoder of Docker and containerd takes. Memory is used only as far as a layer fills it. */
@@ -12,6 +13,13 @@ interface Header {
   readonly length: number;
   readonly body: number;
   readonly next: State;
+}
+
+/** Bytes to decode, none beyond the end of a frame. */
+export interface FramePart {
+  readonly bytes: Uint8Array;
+  /** The frame that ends with these bytes, in bytes of the compressed stream; undefined where it goes on. */
+  readonly frame?: ByteRange | undefined;
 }
 
 /** What stands after the bytes that are passed over: a frame, a block of one, the end of a frame or of a skippable one. */
@@ -30,14 +38,16 @@ export class ZstdFrameWalker {
   #held: Uint8Array = new Uint8Array(0);
   /** Bytes of the compressed stream before the piece at hand. */
   #offset = 0;
+  /** Where in the compressed stream the frame at hand begins. */
+  #frameStart = 0;
 
   /**
    * Splits a piece into parts to decode, none of which reaches beyond the end of a frame; skippable frames are left out.
    * @throws ImageInvalidError ZSTD_INVALID, IMAGE_UNSUPPORTED
    */
-  split(piece: Uint8Array): Uint8Array[] {
+  split(piece: Uint8Array): FramePart[] {
     const bytes = this.#held.length === 0 ? piece : Buffer.concat([this.#held, piece]);
-    const parts: Uint8Array[] = [];
+    const parts: FramePart[] = [];
     let start = 0;
     let at = 0;
     for (;;) {
@@ -45,9 +55,12 @@ export class ZstdFrameWalker {
       at += passed;
       this.#body -= passed;
       if (this.#body > 0) break;
-      if (this.#state === "frameEnd") parts.push(bytes.subarray(start, at));
+      if (this.#state === "frameEnd") {
+        parts.push({ bytes: bytes.subarray(start, at), frame: { start: this.#frameStart, end: this.#offset + at } });
+      }
       if (this.#state === "frameEnd" || this.#state === "skippedEnd") {
         this.#state = "frame";
+        this.#frameStart = this.#offset + at;
         start = at;
       }
       const header = this.#readHeader(bytes.subarray(at, at + MAX_HEADER), this.#offset + at);
@@ -56,7 +69,7 @@ export class ZstdFrameWalker {
       this.#body = header.body;
       this.#state = header.next;
     }
-    if (at > start && this.#state !== "skippedEnd") parts.push(bytes.subarray(start, at));
+    if (at > start && this.#state !== "skippedEnd") parts.push({ bytes: bytes.subarray(start, at) });
     this.#held = Uint8Array.from(bytes.subarray(at));
     this.#offset += at;
     return parts;

@@ -58,11 +58,12 @@ export function segmentLength(segment: Segment): number {
 function* cut(segment: Segment): Generator<Segment> {
   const length = segmentLength(segment);
   for (let from = 0; from < length; from += BATCH_BYTES) {
-    yield slice(segment, from, Math.min(from + BATCH_BYTES, length));
+    yield sliceSegment(segment, from, Math.min(from + BATCH_BYTES, length));
   }
 }
 
-function slice(segment: Segment, from: number, to: number): Segment {
+/** The bytes [from, to) of what a segment makes. */
+export function sliceSegment(segment: Segment, from: number, to: number): Segment {
   switch (segment.kind) {
     case "copy":
       return { kind: "copy", layer: segment.layer, start: segment.start + from, end: segment.start + to };

@@ -2,6 +2,7 @@ import type { ByteStream } from "../bytes/byte-stream.ts";
 import type { Context } from "../context.ts";
 import { UsageError } from "../errors.ts";
 import type { Compression } from "../oci/media-type.ts";
+import { copyFramesEncoder } from "./copy-frames.ts";
 import type { LayerEncoder } from "./layer-encoder.ts";
 import { COMPRESSORS, recompressEncoder } from "./recompress.ts";
 import { spliceEncoder } from "./splice.ts";
@@ -20,7 +21,7 @@ const LEVELS: Readonly<Record<"gzip" | "zstd", Levels>> = {
 };
 
 /**
- * The encoder that writes layers with a compression, at a level where one is given: gzip 0–9, zstd 1–22. Without a level gzip layers keep their compressed bytes where they can.
+ * The encoder that writes layers with a compression, at a level where one is given: gzip 0–9, zstd 1–22. Without a level layers keep their compressed bytes where they can.
  * @throws UsageError ARGUMENT_INVALID for another level, and for any level with `none`
  */
 export function createEncoder(compression: Compression, level?: number): LayerEncoder {
@@ -34,7 +35,8 @@ export function createEncoder(compression: Compression, level?: number): LayerEn
     throw new UsageError("ARGUMENT_INVALID", `the level of ${compression} is ${lowest} to ${highest}, not ${level}`);
   }
   const encoder = recompressEncoder(compression, chosen);
-  return compression === "gzip" && level === undefined ? spliceEncoder(encoder) : encoder;
+  if (level !== undefined) return encoder;
+  return compression === "gzip" ? spliceEncoder(encoder) : copyFramesEncoder(chosen);
 }
 
 /** What compresses a tar as it is, at the level that is usual; undefined for `none`. */

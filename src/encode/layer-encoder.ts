@@ -5,7 +5,7 @@ import type { LayerIndex } from "../scan/layer-index.ts";
 import type { EncodingLayer } from "../transport/contracts.ts";
 
 /** What an encoder knows of a layer. */
-export type EncodeSource = Pick<LayerIndex, "tar" | "size" | "deflate">;
+export type EncodeSource = Pick<LayerIndex, "tar" | "size" | "deflate" | "zstd">;
 
 /** What an encoder works on: the plan, and the layers that its copy segments name, by number. */
 export interface EncodeInput {
@@ -18,8 +18,8 @@ export interface EncodeInput {
 /** Turns a plan into the bytes of one layer. Equal plan and options give equal bytes on every machine and for any concurrency. */
 export interface LayerEncoder {
   readonly compression: Compression;
-  /** Whether it can use the compressed bytes of gzip layers. */
-  readonly readsBlobs: boolean;
+  /** The compression whose layers it can copy without decompressing them; undefined when it copies none. */
+  readonly copies: "gzip" | "zstd" | undefined;
   /** Starts nothing: bytes are read and compressed as `stream` is pulled. */
   encode(input: EncodeInput, context: Context): EncodingLayer;
 }

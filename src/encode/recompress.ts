@@ -13,7 +13,7 @@ export const COMPRESSORS: Readonly<Record<"gzip" | "zstd", Compressor>> = { gzip
 export function recompressEncoder(compression: "gzip" | "zstd", level: number): LayerEncoder {
   return {
     compression,
-    readsBlobs: false,
+    copies: undefined,
     encode: (input, context) =>
       encodeLayer(input, context, {
         compression,

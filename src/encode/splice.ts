@@ -19,7 +19,7 @@ const WITHOUT_THREAD = 8 * 1024 * 1024;
 export function spliceEncoder(otherwise: LayerEncoder, threadFrom: number = WITHOUT_THREAD): LayerEncoder {
   return {
     compression: "gzip",
-    readsBlobs: true,
+    copies: "gzip",
     encode: (input, context) =>
       isWorthSplicing(input) ? splice(input, context, threadFrom) : otherwise.encode(input, context),
   };

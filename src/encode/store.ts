@@ -6,7 +6,7 @@ import type { LayerEncoder } from "./layer-encoder.ts";
 export function storeEncoder(): LayerEncoder {
   return {
     compression: "none",
-    readsBlobs: false,
+    copies: undefined,
     encode: (input, context) =>
       encodeLayer(input, context, {
         compression: "none",

@@ -17,7 +17,11 @@ const compress: (bytes: InputType, options: ZstdOptions) => Promise<Buffer> = pr
  */
 export async function* zstd(tar: ByteStream, options: CompressOptions): AsyncGenerator<Uint8Array> {
   let frames = 0;
-  const work = (bytes: Uint8Array): Promise<Buffer> => compressFrame(bytes, options.level);
+  const work = async (bytes: Uint8Array): Promise<Buffer> => {
+    const frame = await compressFrame(bytes, options.level);
+    release(bytes);
+    return frame;
+  };
   const { concurrency: ahead, signal } = options;
   for await (const frame of inOrder(blocksOf(tar, frameBytes(options.level)), work, { ahead, signal })) {
     frames += 1;
@@ -26,17 +30,16 @@ export async function* zstd(tar: ByteStream, options: CompressOptions): AsyncGen
   if (frames === 0) yield await work(new Uint8Array(0));
 }
 
-async function compressFrame(bytes: Uint8Array, level: number): Promise<Buffer> {
-  const frame = await compress(bytes, {
+/** One frame, with its content size and checksum. */
+export function compressFrame(bytes: Uint8Array, level: number): Promise<Buffer> {
+  return compress(bytes, {
     chunkSize: CHUNK_BYTES,
     pledgedSrcSize: bytes.length,
     params: { [constants.ZSTD_c_compressionLevel]: level, [constants.ZSTD_c_checksumFlag]: 1 },
   });
-  release(bytes);
-  return frame;
 }
 
 /** Bytes of the tar in a frame; part of what makes output what it is. From level 7 on windows are larger, and whoever asks for that level wants them used. */
-function frameBytes(level: number): number {
+export function frameBytes(level: number): number {
   return (level < 7 ? 2 : 8) * 1024 * 1024;
 }

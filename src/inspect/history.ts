@@ -39,7 +39,7 @@ export async function history(source: string, options: RunOptions = {}): Promise
 }
 
 /** Entries tell all that is asked here: no bytes of a layer are read again. */
-const NOTHING: ScanKeep = { tar: false, deflate: false };
+const NOTHING: ScanKeep = { tar: false, blobs: undefined };
 
 interface Job {
   readonly from: Source;

@@ -3,7 +3,6 @@ import type { FilePlace, SeekableBytes } from "../bytes/seekable-bytes.ts";
 import { tapped } from "../bytes/tapped.ts";
 import { DETECT_BYTES } from "../compression/detect.ts";
 import { readableCompression, recognise } from "../compression/readable.ts";
-import { unzstd } from "../compression/unzstd.ts";
 import type { Compression } from "../oci/media-type.ts";
 import type { ByteCounter } from "./byte-counter.ts";
 
@@ -27,7 +26,7 @@ export interface BlobPlace extends FilePlace {
 export interface FoundBlob {
   readonly compression: Compression;
   readonly place?: BlobPlace | undefined;
-  /** Verified by its end; of zstd, uncompressed. */
+  /** Verified by its end. */
   readonly stream?: ByteStream | undefined;
 }
 
@@ -46,6 +45,5 @@ export async function findBlob({ located, open, counter }: BlobInput, signal: Ab
     signal.throwIfAborted();
     counter.add(chunk.length);
   });
-  const { compression, stream } = await recognise(counted);
-  return { compression, stream: compression === "zstd" ? unzstd(stream) : stream };
+  return recognise(counted);
 }

@@ -8,8 +8,8 @@ import type { Compression } from "../oci/media-type.ts";
 export interface ScanKeep {
   /** The uncompressed tar. */
   readonly tar: boolean;
-  /** The blob of a gzip layer, and the places of its deflate blocks. */
-  readonly deflate: boolean;
+  /** The blobs of layers with this compression, and where in them their deflate blocks or frames lie. */
+  readonly blobs: "gzip" | "zstd" | undefined;
 }
 
 /** Where bytes will be found after the scan: where they lay before, in a new file that the scan writes, or nowhere. */
@@ -33,10 +33,9 @@ export async function whereKept(
   const at = async (label: string): Promise<KeptBytes> => ({ path: await scratch.path(label) });
   const inPlace: KeptBytes | undefined = located && { inPlace: located };
   const tarInPlace = compression === "none" ? inPlace : undefined;
-  const wantsBlob = keep.deflate && compression === "gzip";
   return {
     tar: keep.tar ? (tarInPlace ?? (await at("layer.tar"))) : {},
-    blob: wantsBlob ? (inPlace ?? (await at("layer.gz"))) : {},
+    blob: compression === keep.blobs ? (inPlace ?? (await at("layer.blob"))) : {},
   };
 }
 

@@ -1,4 +1,5 @@
 import type { SeekableBytes } from "../bytes/seekable-bytes.ts";
+import type { ZstdMap } from "../compression/zstd-map.ts";
 import type { Diagnostic } from "../diagnostic.ts";
 import type { DeflateMap } from "../kernel/deflate-map.ts";
 import type { Descriptor } from "../oci/descriptor.ts";
@@ -25,11 +26,20 @@ export interface LayerIndex {
   readonly tar: SeekableBytes;
   /** What it takes to copy the layer's compressed bits; only for gzip, and only where the scan was asked for it. */
   readonly deflate?: DeflatedLayer | undefined;
+  /** What it takes to copy the layer's frames; only for zstd, and only where the scan was asked for it. */
+  readonly zstd?: ZstdLayer | undefined;
 }
 
 /** The compressed bytes of a gzip layer, and what of the tar each stretch of them makes. */
 export interface DeflatedLayer {
   readonly map: DeflateMap;
+  /** The blob, to be read by ranges: the source's own file, or a scratch file. */
+  readonly blob: SeekableBytes;
+}
+
+/** The compressed bytes of a zstd layer, and what of the tar each of its frames makes. */
+export interface ZstdLayer {
+  readonly map: ZstdMap;
   /** The blob, to be read by ranges: the source's own file, or a scratch file. */
   readonly blob: SeekableBytes;
 }

@@ -13,6 +13,7 @@ import { openKept, type ScanKeep, whereKept } from "./kept-bytes.ts";
 import type { LayerIndex } from "./layer-index.ts";
 import type { ScanBudget } from "./scan-budget.ts";
 import { type ScanReply, type ScanRequest, work } from "./worker.ts";
+import { openZstd } from "./zstd-input.ts";
 
 /** A layer to be scanned. */
 export interface ScanInput extends BlobInput {
@@ -39,6 +40,7 @@ export async function scanLayer(input: ScanInput, context: Context): Promise<Lay
   const { descriptor, diffId, layer, lenientTar, keep, located } = input;
   const { compression, place, stream } = await findBlob(input, context.signal);
   const kept = await whereKept({ compression, located, keep }, context.scratch);
+  const zstd = compression === "zstd" && stream !== undefined ? openZstd(stream, kept.blob.path) : undefined;
   const request: ScanRequest = {
     descriptor,
     diffId,
@@ -50,11 +52,11 @@ export async function scanLayer(input: ScanInput, context: Context): Promise<Lay
     counter: input.counter.shared,
     place,
     tarPath: kept.tar.path,
-    blobPath: kept.blob.path,
-    wantsMap: keep.deflate,
+    blobPath: zstd === undefined ? kept.blob.path : undefined,
+    wantsMap: keep.blobs === "gzip",
   };
   const perform = input.inThread ? performInThread : performHere;
-  const { map, entries, diagnostics, ...scanned } = await perform(request, stream, context);
+  const { map, entries, diagnostics, ...scanned } = await perform(request, zstd?.stream ?? stream, context);
   const blob = await openKept(kept.blob, descriptor.size, context);
   return {
     descriptor,
@@ -65,6 +67,7 @@ export async function scanLayer(input: ScanInput, context: Context): Promise<Lay
     diagnostics: [...mediaTypeNotices(descriptor, compression), ...diagnostics],
     tar: await openKept(kept.tar, scanned.size, context),
     deflate: map && { map, blob },
+    zstd: keep.blobs === "zstd" ? zstd && { map: zstd.map(), blob } : undefined,
   };
 }
 

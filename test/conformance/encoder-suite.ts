@@ -87,10 +87,11 @@ export function encoderSuite(name: string, fixture: EncoderFixture): void {
         read: () => Promise.reject(failure),
       };
       const input = encodeInput(PLANS.large, TARS, fixture.layers);
-      const layers = input.layers.map(({ size, deflate }) => ({
+      const layers = input.layers.map(({ size, deflate, zstd }) => ({
         tar: dead,
         size,
         deflate: deflate && { ...deflate, blob: dead },
+        zstd: zstd && { ...zstd, blob: dead },
       }));
       await expect(gather(fixture.create().encode({ ...input, layers }, encodeContext()).stream)).rejects.toBe(failure);
     });

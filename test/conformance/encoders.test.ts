@@ -12,6 +12,7 @@ import { spliceEncoder } from "../../src/encode/splice.ts";
 import { inflated } from "../support/inflated.ts";
 import { memoryBytes } from "../support/layer-index.ts";
 import { useSeed } from "../support/seed.ts";
+import { inFrames, zstdLayer } from "../support/zstd-layers.ts";
 import { encoderSuite, TARS } from "./encoder-suite.ts";
 
 useSeed();
@@ -51,6 +52,11 @@ encoderSuite("gzip level 0", { create: () => createEncoder("gzip", 0), decode: t
 encoderSuite("gzip level 1", { create: () => createEncoder("gzip", 1), decode: through("gzip") });
 encoderSuite("zstd", { create: () => createEncoder("zstd"), decode: through("zstd") });
 encoderSuite("zstd level 9", { create: () => createEncoder("zstd", 9), decode: through("zstd") });
+encoderSuite("copying frames", {
+  create: () => createEncoder("zstd"),
+  decode: through("zstd"),
+  layers: await Promise.all(TARS.map((tar) => zstdLayer(tar, inFrames(tar, [150_000, 40_000, 3000])))),
+});
 encoderSuite("splicing", {
   create: () => createEncoder("gzip"),
   decode: through("gzip"),

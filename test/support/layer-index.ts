@@ -36,7 +36,7 @@ export async function layerIndex(
       lenientTar: false,
       budget: createScanBudget(allLimits),
       counter: createByteCounter(),
-      keep: { tar: true, deflate: false },
+      keep: { tar: true, blobs: undefined },
       inThread: false,
       ...input,
     },

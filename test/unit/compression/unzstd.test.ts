@@ -5,6 +5,7 @@ import { decompress as fzstd } from "fzstd";
 import { describe, expect, test } from "vitest";
 import { decompressed, sampleBytes } from "../../support/byte-streams.ts";
 import { useSeed } from "../../support/seed.ts";
+import { skippable } from "../../support/zstd-layers.ts";
 
 useSeed();
 
@@ -12,13 +13,6 @@ const CONTENT = sampleBytes(700_000);
 const SMALL = Buffer.from("a small file, a small file, and its end\n");
 const CHUNKS = [undefined, 1000, 7, 1];
 const CHECKED = { params: { [constants.ZSTD_c_checksumFlag]: 1 } };
-
-function skippable(length: number, kind = 0): Buffer {
-  const frame = Buffer.alloc(8 + length, 0xaa);
-  frame.writeUInt32LE(0x184d2a50 + kind, 0);
-  frame.writeUInt32LE(length, 4);
-  return frame;
-}
 
 describe("unzstd", () => {
   test.each([

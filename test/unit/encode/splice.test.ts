@@ -29,9 +29,9 @@ describe("gzip without a level", () => {
   });
 
   test("asks the scan for the blobs, and with a level does not", () => {
-    expect(createEncoder("gzip").readsBlobs).toBe(true);
-    expect(createEncoder("gzip", 6).readsBlobs).toBe(false);
-    expect(createEncoder("zstd").readsBlobs).toBe(false);
+    expect(createEncoder("gzip").copies).toBe("gzip");
+    expect(createEncoder("gzip", 6).copies).toBeUndefined();
+    expect(createEncoder("zstd").copies).toBe("zstd");
   });
 
   test("is hardly larger than what zlib makes of it", async () => {

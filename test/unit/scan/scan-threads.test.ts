@@ -55,13 +55,14 @@ async function scan(blob: Uint8Array, tar: Uint8Array, { at = "stream", ...optio
   });
 }
 
-async function allOf({ entries, tar, deflate, ...index }: LayerIndex): Promise<object> {
+async function allOf({ entries, tar, deflate, zstd, ...index }: LayerIndex): Promise<object> {
   const bytes = async (of: AsyncIterable<Uint8Array>) => sha256(await collect(of, 1e9, "test"));
   return {
     ...index,
     entries: [...entries],
     tar: await bytes(tar.stream()),
     deflate: deflate && { map: deflate.map, blob: await bytes(deflate.blob.stream()) },
+    zstd: zstd && { map: zstd.map, blob: await bytes(zstd.blob.stream()) },
   };
 }
 
@@ -72,17 +73,19 @@ describe("a scan in a thread", () => {
     ),
   )("learns what one in this thread learns, of a blob compressed with %s in a %s", async (compression, at) => {
     const blob = COMPRESS[compression](TAR);
-    const keep = { tar: true, deflate: true };
+    const keep = { tar: true, blobs: compression === "zstd" ? compression : "gzip" } as const;
     const here = await allOf(await scan(blob, TAR, { at, keep, inThread: false }));
     const there = await allOf(await scan(blob, TAR, { at, keep, inThread: true }));
     expect(there).toEqual(here);
     expect(there).toMatchObject({ compression, size: TAR.length, tar: sha256(TAR) });
     if (compression === "gzip") expect(there).toMatchObject({ deflate: { blob: sha256(blob) } });
     else expect(there).toMatchObject({ deflate: undefined });
+    if (compression === "zstd") expect(there).toMatchObject({ zstd: { map: { length: 1 }, blob: sha256(blob) } });
+    else expect(there).toMatchObject({ zstd: undefined });
   });
 
   it.each(["file", "stream"] as const)("writes nothing that nobody will read again, from a %s", async (at) => {
-    const index = await scan(gzipSync(TAR), TAR, { at, inThread: true, keep: { tar: false, deflate: false } });
+    const index = await scan(gzipSync(TAR), TAR, { at, inThread: true, keep: { tar: false, blobs: undefined } });
     expect(index.entries.length).toBe(6);
     expect(readdirSync(folder.in("scratch"))).toEqual([]);
     expect(() => index.tar.stream()).toThrow("not asked to keep");

@@ -1,0 +1,47 @@
+/** Frames that lie next to each other share a row until they have made this many bytes, so that blobs of tiny frames need no more memory than others. */
+const ROW_BYTES = 16 * 1024;
+
+/**
+ * Where the frames of a zstd blob lie, in columns, one row for each run of whole frames, in order. A row makes the bytes of the tar from its `outStart` up to the next one's, the last
+ * one up to the end of the tar. Skippable frames and frames that make no bytes are in no row.
+ */
+export interface ZstdMap {
+  readonly length: number;
+  /** Byte offset in the blob at which the row's first frame begins. */
+  readonly blobStart: Float64Array;
+  /** Byte offset in the blob just after its last one. */
+  readonly blobEnd: Float64Array;
+  /** Byte offset in the tar of the first byte that the row makes. */
+  readonly outStart: Float64Array;
+}
+
+/** Makes a {@link ZstdMap} while a blob is decompressed. */
+export class ZstdMapBuilder {
+  readonly #blobStart: number[] = [];
+  readonly #blobEnd: number[] = [];
+  readonly #outStart: number[] = [];
+  #out = 0;
+
+  /** Adds the next frame: where it lies in the blob, and how many bytes it made. */
+  add(start: number, end: number, made: number): void {
+    if (made === 0) return;
+    const row = this.#blobEnd.length - 1;
+    if (this.#blobEnd[row] === start && this.#out - (this.#outStart[row] ?? 0) < ROW_BYTES) {
+      this.#blobEnd[row] = end;
+    } else {
+      this.#blobStart.push(start);
+      this.#blobEnd.push(end);
+      this.#outStart.push(this.#out);
+    }
+    this.#out += made;
+  }
+
+  finish(): ZstdMap {
+    return {
+      length: this.#outStart.length,
+      blobStart: Float64Array.from(this.#blobStart),
+      blobEnd: Float64Array.from(this.#blobEnd),
+      outStart: Float64Array.from(this.#outStart),
+    };
+  }
+}

@@ -1,0 +1,134 @@
+import type { ByteRange } from "../bytes/byte-stream.ts";
+import type { ZstdMap } from "../compression/zstd-map.ts";
+import type { Segment } from "../plan/merge-plan.ts";
+import { type Batch, segmentLength, sliceSegment } from "./batches.ts";
+import type { EncodeSource } from "./layer-encoder.ts";
+
+/** What is done in turn to make a layer of zstd: compress some of the tar as a new frame; read some of the tar whose frames are copied; copy bytes of a blob. */
+export type FrameJob =
+  | { readonly kind: "compress"; readonly batch: Batch }
+  | { readonly kind: "read"; readonly layer: number; readonly range: ByteRange }
+  | { readonly kind: "copy"; readonly layer: number; readonly range: ByteRange };
+
+/** Frames that make less than this together are compressed anew with what lies around them: that costs next to nothing, and short frames compress badly. */
+const LEAST_RUN = 16 * 1024;
+
+/** Bytes that are read at once. */
+const READ_BYTES = 1024 * 1024;
+
+/**
+ * Cuts a plan into jobs. Frames of zstd layers that a copied range holds whole are copied; everything else goes into new frames of `frameBytes` each, which end only where they are full, where copied ones
+ * follow, or with the plan. Depends on nothing but the plan and the maps.
+ */
+export function* frameJobs(
+  segments: Iterable<Segment>,
+  layers: readonly Pick<EncodeSource, "size" | "zstd">[],
+  frameBytes: number,
+): Generator<FrameJob> {
+  const pending = new PendingFrame(frameBytes);
+  for (const segment of segments) {
+    for (const piece of pieces(segment, layers)) {
+      if ("run" in piece) {
+        yield* pending.end();
+        yield* copyRun(piece);
+      } else {
+        yield* pending.add(piece.segment);
+      }
+    }
+  }
+  yield* pending.end();
+}
+
+/** Whole frames of a layer that follow each other in the blob and in the tar. */
+interface Run {
+  readonly layer: number;
+  /** In bytes of the tar. */
+  readonly run: ByteRange;
+  /** In bytes of the blob. */
+  readonly blob: ByteRange;
+}
+
+type Piece = Run | { readonly segment: Segment };
+
+function* pieces(segment: Segment, layers: readonly Pick<EncodeSource, "size" | "zstd">[]): Generator<Piece> {
+  const source = segment.kind === "copy" ? layers[segment.layer] : undefined;
+  if (segment.kind !== "copy" || source?.zstd === undefined) {
+    yield { segment };
+    return;
+  }
+  const { layer, start, end } = segment;
+  let done = start;
+  for (const { run, blob } of runsIn(source.zstd.map, source.size, segment)) {
+    if (run.end - run.start < LEAST_RUN) continue;
+    if (run.start > done) yield { segment: { kind: "copy", layer, start: done, end: run.start } };
+    yield { layer, run, blob };
+    done = run.end;
+  }
+  if (end > done) yield { segment: { kind: "copy", layer, start: done, end } };
+}
+
+/** The rows that lie whole in a range of the tar, joined where nothing lies between them in the blob. */
+function* runsIn(map: ZstdMap, size: number, range: ByteRange): Generator<Omit<Run, "layer">> {
+  let joined: Omit<Run, "layer"> | undefined;
+  for (let row = firstRowFrom(map, range.start); row < map.length; row += 1) {
+    const run = { start: map.outStart[row] ?? 0, end: map.outStart[row + 1] ?? size };
+    if (run.end > range.end) break;
+    const blob = { start: map.blobStart[row] ?? 0, end: map.blobEnd[row] ?? 0 };
+    if (joined?.blob.end === blob.start) {
+      joined = { run: { start: joined.run.start, end: run.end }, blob: { start: joined.blob.start, end: blob.end } };
+      continue;
+    }
+    if (joined !== undefined) yield joined;
+    joined = { run, blob };
+  }
+  if (joined !== undefined) yield joined;
+}
+
+/** The first row that begins at an offset of the tar or after it. */
+function firstRowFrom({ length, outStart }: ZstdMap, offset: number): number {
+  let low = 0;
+  let high = length;
+  while (low < high) {
+    const middle = Math.floor((low + high) / 2);
+    if ((outStart[middle] ?? 0) < offset) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+}
+
+function* copyRun({ layer, run, blob }: Run): Generator<FrameJob> {
+  for (const range of cutRange(run)) yield { kind: "read", layer, range };
+  for (const range of cutRange(blob)) yield { kind: "copy", layer, range };
+}
+
+function* cutRange({ start, end }: ByteRange): Generator<ByteRange> {
+  for (let from = start; from < end; from += READ_BYTES) yield { start: from, end: Math.min(from + READ_BYTES, end) };
+}
+
+/** Gathers segments until they fill a frame. */
+class PendingFrame {
+  readonly #frameBytes: number;
+  #segments: Segment[] = [];
+  #size = 0;
+
+  constructor(frameBytes: number) {
+    this.#frameBytes = frameBytes;
+  }
+
+  *add(segment: Segment): Generator<FrameJob> {
+    const length = segmentLength(segment);
+    for (let from = 0; from < length; ) {
+      const to = Math.min(length, from + this.#frameBytes - this.#size);
+      this.#segments.push(sliceSegment(segment, from, to));
+      this.#size += to - from;
+      from = to;
+      if (this.#size === this.#frameBytes) yield* this.end();
+    }
+  }
+
+  *end(): Generator<FrameJob> {
+    if (this.#size > 0) yield { kind: "compress", batch: { segments: this.#segments, size: this.#size } };
+    this.#segments = [];
+    this.#size = 0;
+  }
+}
