@@ -9,7 +9,6 @@ export const EXIT = {
   image: 3,
   transport: 4,
   limit: 5,
-  gate: 7,
   bug: 70,
 } as const;
 
@@ -42,8 +41,7 @@ const BY_CODE: Readonly<Record<ErrorCode, number>> = {
 
 /** The exit status that an error means; whatever planish did not throw on purpose is a bug. */
 export function exitCode(error: unknown): number {
-  if (error instanceof Interruption) return error.exitCode;
-  if (error instanceof GateNotMet) return EXIT.gate;
+  if (error instanceof Interruption || error instanceof GateNotMet) return error.exitCode;
   if (isFlattenError(error)) return BY_CODE[error.code] ?? EXIT.bug;
   return EXIT.bug;
 }

@@ -1,7 +1,6 @@
 import process from "node:process";
 import { setImmediate as nextTurn } from "node:timers/promises";
 import { type Command, CommanderError } from "commander";
-import { exitCode } from "./exit-code.ts";
 import { GateNotMet } from "./gate.ts";
 import { watchInterrupts } from "./interruption.ts";
 import { createProgram } from "./program.ts";
@@ -47,7 +46,7 @@ export async function run(args: readonly string[], surroundings: Surroundings, d
     return 0;
   } catch (error) {
     if (error instanceof CommanderError && error.exitCode === 0) return 0; // --help and --version end this way
-    if (error instanceof GateNotMet) return exitCode(error);
+    if (error instanceof GateNotMet) return error.exitCode;
     const { reportError } = await import("./report-error.ts");
     const commands = program.commands.map((command) => command.name());
     return reportError(error, { args, ...surroundings, commands, program: door.name });
