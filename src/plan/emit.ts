@@ -3,18 +3,9 @@ import type { HeaderFields, HeaderType } from "../tar/header-encode.ts";
 import { defaultAclOf, flatMeta, hasOwnAcls, sameMeta } from "./attributes.ts";
 import type { PlanRule } from "./diagnostics.ts";
 import { DefaultAcls, shielded } from "./inheritance.ts";
+import type { FlatEntry } from "./merge-plan.ts";
 import { bareMeta, entryAt, type MergeState } from "./merge-state.ts";
 import { childPath, type DirectoryNode, type Inode, type LeafNode, type TreeNode } from "./tree.ts";
-
-/** One entry of the flat tar. */
-export interface FlatEntry {
-  readonly layer: number;
-  /** Where the content, or with `kept` the whole member, stands; undefined of a directory that no entry lists. */
-  readonly source: Entry | undefined;
-  /** The member is copied as it is, header and all. */
-  readonly kept: boolean;
-  readonly fields: HeaderFields;
-}
 
 /** What the walk needs; `note` is told what is worth knowing. */
 export interface EmitInput {

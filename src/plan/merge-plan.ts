@@ -1,6 +1,7 @@
 import type { Diagnostic } from "../diagnostic.ts";
 import type { Limits } from "../limits.ts";
-import type { EntryList } from "../tar/entry.ts";
+import type { Entry, EntryList } from "../tar/entry.ts";
+import type { HeaderFields } from "../tar/header-encode.ts";
 
 /** Which engine's view of the stack is kept where engines differ. */
 export type Profile = "containerd" | "overlay2" | "spec";
@@ -61,10 +62,22 @@ export interface HiddenList extends Iterable<Hidden> {
   find(layer: number, ordinal: number): Hidden | undefined;
 }
 
+/** One entry of the flat tar. */
+export interface FlatEntry {
+  readonly layer: number;
+  /** Where the content, or with `kept` the whole member, stands; undefined of a directory that no entry lists. */
+  readonly source: Entry | undefined;
+  /** The member is copied as it is, header and all. */
+  readonly kept: boolean;
+  readonly fields: HeaderFields;
+}
+
 /** What the flat layer holds, and why everything else is hidden. A value: it reads nothing and can be walked as often as wanted. */
 export interface MergePlan {
   /** In output order; neighbouring copies are one segment. Fresh headers are made while one iterates. The same each time. */
   readonly segments: Iterable<Segment>;
+  /** The same as entries, in output order: the merged filesystem. Made while one iterates; the same each time. */
+  readonly entries: Iterable<FlatEntry>;
   readonly hidden: HiddenList;
   readonly diagnostics: readonly Diagnostic[];
   /** Bytes of the flat tar, trailer included. */

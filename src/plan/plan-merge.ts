@@ -19,8 +19,9 @@ export function planMerge(layers: readonly PlanLayer[], options: PlanOptions): M
   const { root, hidden, findings } = state;
   const kept = { state: { layers, options, root } };
   const only: readonly Segment[] = [{ kind: "copy", layer: 0, start: 0, end: size }];
-  const segments = alreadyFlat ? only : { [Symbol.iterator]: () => segmentsOf(emit(kept)) };
-  return { segments, hidden, diagnostics: findings.list, size, entryCount, alreadyFlat };
+  const entries = { [Symbol.iterator]: () => emit(kept) };
+  const segments = alreadyFlat ? only : { [Symbol.iterator]: () => segmentsOf(entries) };
+  return { segments, entries, hidden, diagnostics: findings.list, size, entryCount, alreadyFlat };
 }
 
 /** Walks the output once: adds its bytes up, and tells what is worth knowing of it. */

@@ -1,8 +1,7 @@
 import { BLOCK_SIZE, paddedSize } from "../tar/block.ts";
 import type { Entry } from "../tar/entry.ts";
 import { encodeHeader, headerSize } from "../tar/header-encode.ts";
-import type { FlatEntry } from "./emit.ts";
-import type { Segment } from "./merge-plan.ts";
+import type { FlatEntry, Segment } from "./merge-plan.ts";
 
 /** R5.10: two blocks of NULs end the tar. */
 export const TRAILER_SIZE = 2 * BLOCK_SIZE;

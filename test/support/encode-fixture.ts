@@ -15,6 +15,7 @@ export function encodeInput(
 ): EncodeInput {
   const plan: MergePlan = {
     segments,
+    entries: [],
     hidden: { length: 0, find: () => undefined, *[Symbol.iterator]() {} },
     diagnostics: [],
     size: [...segments].reduce((sum, segment) => sum + segmentBytes(segment, tars).length, 0),

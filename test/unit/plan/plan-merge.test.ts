@@ -13,6 +13,19 @@ describe("a plan", () => {
     }
   });
 
+  test("tells the merged filesystem entry by entry, in output order and as often as wanted", () => {
+    const { plan } = planStack([layer(file("b", "1"), hardlink("c", "b")), layer(whiteout("b"), file("a/x", "22"))]);
+    const walk = () =>
+      [...plan.entries].map(({ fields, layer: number, source }) => [fields.path, fields.size, number, source?.path]);
+    const expected = [
+      ["a", 0, 1, undefined],
+      ["a/x", 2, 1, "a/x"],
+      ["c", 1, 0, "b"],
+    ];
+    expect(walk()).toEqual(expected);
+    expect(walk()).toEqual(expected);
+  });
+
   test("of one clean layer is that layer, and says so", () => {
     const clean = layer(dir("a"), file("a/x", "1"), hardlink("b", "a/x"), symlink("c", "a")).tar();
     const { plan, tar } = planStack([clean]);
