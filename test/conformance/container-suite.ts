@@ -4,7 +4,6 @@ import type { Digest } from "../../src/oci/digest.ts";
 import { parseManifest } from "../../src/oci/manifest.ts";
 import type { Source } from "../../src/transport/contracts.ts";
 import type { EngineClient } from "../../src/transport/daemon/client.ts";
-import { listImages } from "../../src/transport/daemon/images.ts";
 import { openDestination } from "../../src/transport/open-destination.ts";
 import { openSource } from "../../src/transport/open-source.ts";
 import type { Workshop } from "../support/corpus/workshop.ts";
@@ -13,6 +12,7 @@ import type { ApiEngine } from "../support/engines/engine-set.ts";
 import { digestOf, image } from "../support/image-fixture.ts";
 import { testFolder } from "../support/test-folder.ts";
 import { transportContext } from "../support/transport-context.ts";
+import { watchEngine } from "../support/watch-engine.ts";
 import { writeBlobs } from "../support/write-image.ts";
 import { engineFixture } from "./engine-fixture.ts";
 import { bytesOf } from "./expect-image.ts";
@@ -39,9 +39,9 @@ export function containerSuite(workshop: Workshop, engine: ApiEngine): void {
       const client = await engineClient(workshop, engine, transportContext(folder.path));
       const id = await createContainer(client, at.namesOf("base")[0] ?? "");
       try {
-        const images = await listImages(client);
+        const changed = await watchEngine(client, at.namesOf("base"));
         await using source = await openSource(`${transport}:${id}`, context, at.servers);
-        expect(await listImages(client)).toEqual(images);
+        expect(await changed()).toEqual([]);
         await use(source, abort);
       } finally {
         await client.request({ method: "DELETE", path: `/containers/${id}`, query: { force: "1" } });

@@ -1,11 +1,11 @@
 import { randomBytes } from "node:crypto";
-import type { EngineClient } from "../../src/transport/daemon/client.ts";
-import { findImage, listImages } from "../../src/transport/daemon/images.ts";
+import { findImage } from "../../src/transport/daemon/images.ts";
 import type { TransportOptions } from "../../src/transport/transport-options.ts";
 import type { Workshop } from "../support/corpus/workshop.ts";
 import { engineClient, engineReference } from "../support/engine-copy.ts";
 import { type ApiEngine, engineSockets } from "../support/engines/engine-set.ts";
 import { transportContext } from "../support/transport-context.ts";
+import { listOurs } from "../support/watch-engine.ts";
 import type { TransportFixture, TransportPlace } from "./transport-fixture.ts";
 
 /** An engine of the matrix. What goes into it travels in one request, and what it keeps only it can reach. */
@@ -35,11 +35,12 @@ async function openEngine({ workshop, engine, folder }: EnginePlace): Promise<Tr
   await using context = transportContext(folder);
   const client = await engineClient(workshop, engine, context);
   const repository = `conformance.test/r${randomBytes(4).toString("hex")}`;
-  const before = new Set((await listed(client)).map(({ line }) => line));
-  const added = async (ours: boolean): Promise<string[]> =>
-    (await listed(client))
-      .filter(({ line, tag }) => !before.has(line) && tag.startsWith(repository) === ours)
-      .map(({ line }) => line);
+  const mine = (tag: string): boolean => tag.startsWith(repository);
+  const before = new Set(await listOurs(client, mine));
+  const added = async (named: boolean): Promise<string[]> => {
+    const lines = (await listOurs(client, mine)).filter((line) => !before.has(line));
+    return lines.filter((line) => mine(line.slice(line.indexOf(" ") + 1)) === named);
+  };
   return {
     servers: engineServers(workshop, engine, folder),
     tags: [],
@@ -56,12 +57,4 @@ async function openEngine({ workshop, engine, folder }: EnginePlace): Promise<Tr
       }
     },
   };
-}
-
-/** A line an image and tag; an image without a name has one too. */
-async function listed(client: EngineClient): Promise<{ line: string; tag: string }[]> {
-  const images = await listImages(client);
-  return images.flatMap(({ id, tags }) =>
-    (tags.length === 0 ? [""] : tags).map((tag) => ({ tag, line: `${id} ${tag}` })),
-  );
 }

@@ -21,6 +21,7 @@ import { stallAtLoad } from "../support/stall-at-load.ts";
 import { testFolder } from "../support/test-folder.ts";
 import { transportContext } from "../support/transport-context.ts";
 import { snapshotTree } from "../support/tree-snapshot.ts";
+import { watchEngine } from "../support/watch-engine.ts";
 
 const PLANISH = fileURLToPath(new URL("../../bin/planish.cjs", import.meta.url));
 const CLASSIC = ["docker20", "docker26"] as const;
@@ -44,12 +45,12 @@ e2eSuite("A flatten inside a daemon", (workshop) => {
       const engine = workshop.engines[name];
       const id = await engine.load(exotic.archive);
       const original = await engine.mount(id, snapshotTree);
-      const images = await listImages(client);
+      const changed = await watchEngine(client, [NAME, FLAT]);
       const result = await flatten(`docker-daemon:${NAME}`, undefined, { docker: { host: hostOf(name) } });
       const made = await findImage(client, FLAT);
       expect(made?.diffIds).toEqual([result.images[0]?.after.layer.diffId]);
       expect([result.digest, result.images[0]?.after.config]).toContain(made?.id);
-      expect((await listImages(client)).filter((image) => image.id !== made?.id)).toEqual(images);
+      expect(await changed()).toEqual([`+${made?.id} ${FLAT}`]);
       await engine.remove(id);
       await tagImage(client, FLAT, "planish-e2e:current");
       expect(compareTrees(original, await engine.mount(FLAT, snapshotTree))).toEqual([]);
@@ -62,14 +63,14 @@ e2eSuite("A flatten inside a daemon", (workshop) => {
     await using context = transportContext(folder.path);
     const client = await engineClient(workshop, name, context);
     const to = { to: engineReference(client, "stacked.test/it:1"), force: false };
-    const images = await listImages(client);
+    const changed = await watchEngine(client, ["stacked.test/it:1"]);
     await using source = await openDockerArchive(reference("docker-archive", exotic.archive), context);
     await using destination = await openDaemonDestination(client, to, context);
     const expected = await importInto(destination, { source, written: 1 }, context);
     const found = await readImage(client, "stacked.test/it:1", context);
     expect(found.image.layers.map(({ diffId }) => diffId)).toEqual(expected);
     await workshop.engines[name].remove("stacked.test/it:1");
-    expect(await listImages(client)).toEqual(images);
+    expect(await changed()).toEqual([]);
   });
 
   it.each([
@@ -82,11 +83,11 @@ e2eSuite("A flatten inside a daemon", (workshop) => {
     await using context = transportContext(folder.path);
     const client = await engineClient(workshop, name, context);
     const id = await workshop.engines[name].load(exotic.archive);
-    const images = await listImages(client);
+    const changed = await watchEngine(client, [NAME, FLAT]);
     const { child, ended } = await stalledRun(hostOf(name).slice("unix://".length), route);
     child.kill("SIGINT");
     expect(await ended).toBe(130);
-    expect(await listImages(client)).toEqual(images);
+    expect(await changed()).toEqual([]);
     expect(readdirSync(folder.in("scratch"))).toEqual([]);
     await workshop.engines[name].remove(id);
   });

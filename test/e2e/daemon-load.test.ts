@@ -1,7 +1,7 @@
 import { beforeAll, expect, it } from "vitest";
 import { loadImages } from "../../src/image/load-images.ts";
 import { openDaemonDestination } from "../../src/transport/daemon/destination.ts";
-import { findImage, listImages } from "../../src/transport/daemon/images.ts";
+import { findImage } from "../../src/transport/daemon/images.ts";
 import { openDaemonSource } from "../../src/transport/daemon/source.ts";
 import { openDockerArchive } from "../../src/transport/docker-archive/source.ts";
 import { reference } from "../../src/transport/reference.ts";
@@ -13,6 +13,7 @@ import { API_ENGINES, copyImage, engineClient, engineReference, readImage } from
 import { image } from "../support/image-fixture.ts";
 import { testFolder } from "../support/test-folder.ts";
 import { transportContext } from "../support/transport-context.ts";
+import { watchEngine } from "../support/watch-engine.ts";
 import { writeBlobs } from "../support/write-image.ts";
 
 e2eSuite("Loading into an engine", (workshop) => {
@@ -27,13 +28,13 @@ e2eSuite("Loading into an engine", (workshop) => {
   it.each(API_ENGINES)("fails with the words of %s when a layer is not what its diffID says", async (name) => {
     await using context = transportContext(folder.path);
     const client = await engineClient(workshop, name, context);
-    const before = await listImages(client);
+    const changed = await watchEngine(client, ["wrong.test/it:1"]);
     const wrong = image({ diffIds: [1, 2].map((digit) => `sha256:${String(digit).repeat(64)}`) });
     const to = { to: engineReference(client, "wrong.test/it:1"), force: false };
     await using destination = await openDaemonDestination(client, to, context);
     const root = await writeBlobs(destination, wrong, "docker");
     await expect(destination.commit(root, [])).rejects.toMatchObject({ code: "DESTINATION_REFUSED" });
-    expect(await listImages(client)).toEqual(before);
+    expect(await changed()).toEqual([]);
   });
 
   it.each(API_ENGINES)("gives the image in %s every name that is asked for", async (name) => {

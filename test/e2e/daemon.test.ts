@@ -1,7 +1,7 @@
 import { readdirSync } from "node:fs";
 import { beforeAll, expect, it } from "vitest";
 import { openDaemonDestination } from "../../src/transport/daemon/destination.ts";
-import { findImage, listImages } from "../../src/transport/daemon/images.ts";
+import { findImage } from "../../src/transport/daemon/images.ts";
 import { openDaemonSource } from "../../src/transport/daemon/source.ts";
 import { openDockerArchive } from "../../src/transport/docker-archive/source.ts";
 import { reference } from "../../src/transport/reference.ts";
@@ -13,6 +13,7 @@ import { API_ENGINES, copyImage, engineClient, engineReference, readImage, sendI
 import { observe } from "../support/observe.ts";
 import { testFolder } from "../support/test-folder.ts";
 import { transportContext } from "../support/transport-context.ts";
+import { watchEngine } from "../support/watch-engine.ts";
 
 const NAME = "crafted/exotic:latest";
 
@@ -98,10 +99,11 @@ e2eSuite("An engine's own images", (workshop) => {
     "are not there in %s after an abort in the middle of a layer, and no scratch is either",
     async (name) => {
       const abort = new AbortController();
-      const before = await (async () => {
+      await using outer = transportContext(folder.path);
+      const changed = await watchEngine(await engineClient(workshop, name, outer), ["aborted.test/it:1"]);
+      {
         await using context = transportContext(folder.path, { signal: abort.signal });
         const client = await engineClient(workshop, name, context);
-        const images = await listImages(client);
         await using source = await openDockerArchive(reference("docker-archive", exotic.archive), context);
         await using to = await openDaemonDestination(
           client,
@@ -116,11 +118,9 @@ e2eSuite("An engine's own images", (workshop) => {
         const layer = { mediaType: "x", digest: `sha256:${"0".repeat(64)}` as never, size: 64 * 1024 * 1024 };
         await expect(to.writeBlob(layer, () => half)).rejects.toThrow("stop here");
         await expect(sendImage(source, to, context)).rejects.toThrow("stop here");
-        return images;
-      })();
+      }
       expect(readdirSync(folder.path)).toEqual([]);
-      await using context = transportContext(folder.path);
-      expect(await listImages(await engineClient(workshop, name, context))).toEqual(before);
+      expect(await changed()).toEqual([]);
     },
   );
 });

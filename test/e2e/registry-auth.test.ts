@@ -171,13 +171,13 @@ describe.skipIf(!registryAvailable())("a registry with a token server", () => {
   });
 
   test("gives a new token before the last one ends, and one for requests side by side", async () => {
-    await using site = await setUp({ lifetime: 1 });
+    await using site = await setUp({ lifetime: 4 });
     await push(site.server.host, "secret/image:1");
     await using from = await openSource(`${site.server.host}/secret/image:1`, AS_ALICE);
     const before = site.tokens.seen.length;
     await Promise.all([1, 2, 3, 4].map(() => bytesOf(from, LAYER.descriptor)));
     expect(site.tokens.seen.length).toBe(before);
-    await new Promise((resolve) => setTimeout(resolve, 1100));
+    await new Promise((resolve) => setTimeout(resolve, 4100));
     await Promise.all([1, 2, 3, 4].map(() => bytesOf(from, LAYER.descriptor)));
     expect(site.tokens.seen.length).toBe(before + 1);
   });

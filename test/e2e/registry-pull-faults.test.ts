@@ -117,11 +117,11 @@ describe.skipIf(!registryAvailable())("pulling over a bad line", () => {
     const begun = performance.now();
     const refused = readThrough([{ status: 429, headers: { "retry-after": "21600" } }]);
     await expect(refused).rejects.toMatchObject({ code: "TRANSPORT_FAILED", details: { retryAfter: 21600 } });
-    expect(performance.now() - begun).toBeLessThan(5000);
+    expect(performance.now() - begun).toBeLessThan(60_000);
   });
 
   test("an answer that does not come is asked for again", async () => {
-    const read = await readThrough([{ delay: 3000 }], { timeouts: { response: 300 } });
+    const read = await readThrough([{ delay: 6000 }], { timeouts: { response: 2000 } });
     expect(read).toEqual({ same: true, ranges: [undefined, undefined] });
   });
 
@@ -165,6 +165,6 @@ describe.skipIf(!registryAvailable())("pulling over a bad line", () => {
   test("a registry that is not there is an error at once", async () => {
     const begun = performance.now();
     await expect(openSource("localhost:9/nobody/there")).rejects.toMatchObject({ code: "TRANSPORT_FAILED" });
-    expect(performance.now() - begun).toBeLessThan(3000);
+    expect(performance.now() - begun).toBeLessThan(10_000);
   });
 });

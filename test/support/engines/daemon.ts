@@ -14,7 +14,7 @@ export interface Daemon {
   readonly log: string;
 }
 
-const STARTED_WITHIN_MS = 30_000;
+const STARTED_WITHIN_MS = 120_000;
 
 /**
  * Starts a daemon inside the namespace and resolves when its probe succeeds.
