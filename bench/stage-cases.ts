@@ -38,6 +38,8 @@ export const CASES: readonly Case[] = [
   },
   { name: "flatten to gzip", corpus: "1M entries", command: flatten("gzip"), limits: { rssMiB: 700 } },
   { name: "flatten to none", corpus: "60k files plain", command: flatten("none"), limits: { seconds: 3 } },
+  verify("2 GB gzip"),
+  verify("1M entries"),
 ];
 
 function flatten(compression: string): Case["command"] {
@@ -49,6 +51,15 @@ function flatten(compression: string): Case["command"] {
     `oci:${output}:flat`,
     ...["--compression", compression, "--progress", "json", "--quiet"],
   ];
+}
+
+/** The proof of an image against itself: every layer is read twice, as much as an image and its flat image are. */
+function verify(corpus: CorpusName): Case {
+  return {
+    name: "verify, both sides",
+    corpus,
+    command: ({ directory }) => [process.execPath, PLANISH, "verify", `oci:${directory}`, `oci:${directory}`],
+  };
 }
 
 /** What no flattener can be faster than: to read and to hash, or to inflate, what is there. */

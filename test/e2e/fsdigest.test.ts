@@ -40,7 +40,13 @@ const LAYERED: readonly LayerFixture[] = [
   layer(fifo("p", owned), block("loop", 7, 300), file("empty")),
 ];
 const REBUILT: readonly LayerFixture[] = [
-  layer(file("empty"), file("link", "name", capable), dir("o"), hardlink("o/n\xff", "link", capable), symlink("s", "d")),
+  layer(
+    file("empty"),
+    file("link", "name", capable),
+    dir("o"),
+    hardlink("o/n\xff", "link", capable),
+    symlink("s", "d"),
+  ),
   layer(
     block("loop", 7, 300),
     char("null", 1, 3),
