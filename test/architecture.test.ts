@@ -21,6 +21,7 @@ const ORDER = [
   "transport",
   "image",
   "scan",
+  "prune",
   "plan",
   "encode",
   "verify",

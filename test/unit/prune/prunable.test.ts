@@ -1,0 +1,72 @@
+import { describe, expect, test } from "vitest";
+import { pathTest } from "../../../src/prune/path-patterns.ts";
+import { prunableBy } from "../../../src/prune/prunable.ts";
+import { PRUNE_PROFILES } from "../../../src/prune/prune-profiles.ts";
+
+describe("a path belongs to the profile", () => {
+  test.each([
+    ["var/cache/apt/archives/libc6_2.36-9_amd64.deb", "apt"],
+    ["var/cache/apt/pkgcache.bin", "apt"],
+    ["var/lib/apt/lists/deb.debian.org_debian_dists_bookworm_InRelease", "apt"],
+    ["var/lib/apt/lists/auxfiles/x", "apt"],
+    ["var/lib/dpkg/status-old", "apt"],
+    ["var/cache/apk/APKINDEX.1.tar.gz", "apk"],
+    ["var/cache/dnf/base-1/repodata/repomd.xml", "dnf"],
+    ["root/.cache/pip/http/0/1/2", "pip"],
+    ["home/app/.cache/uv/wheels/x", "pip"],
+    ["root/.npm/_cacache/index-v5/aa", "npm"],
+    ["usr/share/man/man1/ls.1.gz", "man"],
+    ["usr/share/man/de/man1/ls.1.gz", "man"],
+    ["usr/share/doc/bash/README", "docs"],
+    ["usr/share/locale/de/LC_MESSAGES/bash.mo", "locales"],
+    ["usr/lib/python3/dist-packages/a/__pycache__/b.cpython-311.pyc", "pyc"],
+    ["var/log/dpkg.log", "logs"],
+    ["root/.cache/other/x", "caches"],
+    ["tmp/build/a.o", "caches"],
+    ["go/pkg/mod/cache/download/x.zip", "caches"],
+    ["usr/local/cargo/registry/cache/a/b.crate", "caches"],
+    ["opt/conda/pkgs/a.conda", "caches"],
+  ])("%s: %s", (path, name) => {
+    expect(prunableBy(path)).toBe(name);
+  });
+
+  test.each([
+    ["var/lib/dpkg/status"],
+    ["var/lib/dpkg/info/bash.list"],
+    ["lib/apk/db/installed"],
+    ["var/lib/rpm/rpmdb.sqlite"],
+    ["var/lib/apt/extended_states"],
+    ["var/lib/apt/lists/lock"],
+    ["var/cache/debconf/config.dat"],
+    ["usr/share/doc/bash/copyright"],
+    ["usr/share/locale/en_GB/LC_MESSAGES/bash.mo"],
+    ["usr/share/locale/locale.alias"],
+    ["app/module.pyc"],
+    ["var/log/wtmp"],
+    ["usr/bin/man"],
+    ["srv/var/log/x"],
+    ["xvar/cache/apt/archives/a.deb"],
+  ])("none: %s", (path) => {
+    expect(prunableBy(path)).toBeUndefined();
+  });
+});
+
+test("the first look at a path lets through whatever a profile wants", () => {
+  const samples = PRUNE_PROFILES.flatMap(({ patterns }) => patterns).flatMap((pattern) =>
+    (/\{([^}]*)\}/.exec(pattern)?.[1] ?? "").split(",").map((choice) =>
+      pattern
+        .replace(/\{[^}]*\}/g, choice)
+        .replaceAll("**/", "a/b/")
+        .replaceAll("**", "a/b")
+        .replaceAll("*", "x"),
+    ),
+  );
+  expect(samples.filter((path) => prunableBy(path) === undefined)).toEqual([]);
+});
+
+test("patterns: a star stays within one name, two stand for any number of names, and nothing else is special", () => {
+  const fits = pathTest(["a/*/c", "**/x.(y)", "d/**", "e?+"]);
+  expect(["a/b/c", "x.(y)", "p/q/x.(y)", "d/e", "d/e/f", "e1+"].filter(fits)).toHaveLength(6);
+  expect(["a/b/b/c", "a/c", "xx.(y)", "x_(y)", "d", "d/", "ee/+", "e/+", "A/b/c"].filter(fits)).toEqual([]);
+  expect(pathTest([])("")).toBe(false);
+});
