@@ -1,5 +1,6 @@
 import type { DeflateMap } from "./deflate-map.ts";
 import type { BlockRow } from "./inflate-kernel.ts";
+import { STRETCH } from "./stretch.ts";
 
 /** A stretch takes neighbouring blocks until it has made this many bytes. */
 const STRETCH_BYTES = 64 * 1024;
@@ -7,10 +8,6 @@ const STRETCH_BYTES = 64 * 1024;
 /** Stretches that a blob may have whatever its size, and bytes of tar that warrant one more: small ones beyond that are mixed. */
 const FREE_STRETCHES = 65_536;
 const BYTES_PER_STRETCH = 16 * 1024;
-
-/** The kinds of stretches that take several blocks. */
-const CODED = 0;
-const MIXED = 3;
 
 /** Collects the blocks of a blob, in order, into stretches. However small the blocks are, memory grows by one stretch for 16 KiB of tar at most. */
 export class DeflateMapBuilder {
@@ -28,7 +25,7 @@ export class DeflateMapBuilder {
   add(block: BlockRow): void {
     const [, bitEnd, outStart, kind] = block;
     const tooMany = this.#length >= FREE_STRETCHES + outStart / BYTES_PER_STRETCH;
-    if (!this.#lastTakes(block, tooMany)) this.#open(block, tooMany ? MIXED : kind);
+    if (!this.#lastTakes(block, tooMany)) this.#open(block, tooMany ? STRETCH.mixed : kind);
     this.#columns.bitEnd[this.#length - 1] = bitEnd;
   }
 
@@ -50,8 +47,8 @@ export class DeflateMapBuilder {
     const last = this.#length - 1;
     const { bitEnd, outStart: starts, kind: kinds } = this.#columns;
     if (last < 0 || outStart - (starts[last] ?? 0) >= STRETCH_BYTES) return false;
-    if (kinds[last] === MIXED) return tooMany;
-    return kinds[last] === CODED && kind === CODED && bitEnd[last] === bitStart;
+    if (kinds[last] === STRETCH.mixed) return tooMany;
+    return kinds[last] === STRETCH.coded && kind === STRETCH.coded && bitEnd[last] === bitStart;
   }
 
   #open([bitStart, , outStart]: BlockRow, kind: number): void {
