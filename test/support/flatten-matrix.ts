@@ -58,7 +58,7 @@ export function flattenMatrix({ title, make, engines = ENGINES }: MatrixImage): 
 /** Makes the flat archive of one profile with the program as users run it, and returns its path. */
 async function flatten(workshop: Workshop, image: CorpusImage, profile: string): Promise<string> {
   const flat = join(workshop.folder, `flat-${profile}.tar`);
-  const source = `${image.transport ?? "docker-archive"}:${image.archive}`;
+  const source = image.source ?? `docker-archive:${image.archive}`;
   await planish("flatten", "--profile", profile, source, `docker-archive:${flat}`);
   return flat;
 }

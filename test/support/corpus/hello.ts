@@ -23,5 +23,5 @@ export async function helloImage(workshop: Workshop, builder: BuildingEngine): P
 /** The same as an OCI layout in a tar, as the builder itself writes one. */
 export async function helloOciImage(workshop: Workshop, builder: BuildingEngine): Promise<CorpusImage> {
   const archive = await buildImage(workshop, { ...RECIPE, builder, format: "oci" });
-  return { archive, transport: "oci-archive", prints: PRINTS };
+  return { archive, source: `oci-archive:${archive}`, prints: PRINTS };
 }

@@ -14,8 +14,8 @@ export interface Workshop {
 export interface CorpusImage {
   /** A file that engines load. */
   readonly archive: string;
-  /** How planish calls the archive; `docker-archive` by default. */
-  readonly transport?: "oci-archive";
+  /** What planish flattens, as a reference; by default the archive, of docker. */
+  readonly source?: string;
   /** What its command prints; absent for servers. */
   readonly prints?: string;
   /** What its health check prints once it is healthy. */

@@ -1,0 +1,16 @@
+import { join } from "node:path";
+import type { FlattenResult } from "../../../src/index.ts";
+import { planish } from "../planish.ts";
+import type { CorpusImage, Workshop } from "./workshop.ts";
+
+/** The same image with layers of gzip, as registries keep them, so that a flatten splices; at least `share` of the flat tar must be copied, 0 to 1. */
+export async function gzipped(workshop: Workshop, image: CorpusImage, share: number): Promise<CorpusImage> {
+  const source = `oci:${join(workshop.folder, "gzip")}:docker.io/example/gzip:flat-me`;
+  await planish("copy", "--compression", "gzip", `docker-archive:${image.archive}`, source);
+  const flat = `oci:${join(workshop.folder, "spliced")}:flat`;
+  const { stdout } = await planish("flatten", "--format", "json", source, flat);
+  const layer = (JSON.parse(stdout) as FlattenResult).images[0]?.after.layer;
+  const spliced = layer?.copied.spliced ?? 0;
+  if (spliced <= share * (layer?.uncompressedSize ?? 0)) throw new Error(`only ${spliced} bytes were spliced`);
+  return { ...image, source };
+}
