@@ -29,13 +29,18 @@ export async function* spliceInThread(
     input: parcels(plan.segments),
     signal,
   });
-  for await (const { chunk, tarBytes } of output) {
-    watch.advance(tarBytes);
-    yield chunk;
+  try {
+    for await (const { chunk, tarBytes } of output) {
+      watch.advance(tarBytes);
+      yield chunk;
+    }
+  } catch (error) {
+    // A file that was changed explains any other error.
+    await checkUnchanged(layers);
+    throw error;
   }
-  const layer = await result;
   await checkUnchanged(layers);
-  watch.finish(layer);
+  watch.finish(await result);
 }
 
 function sourceOf({ tar, size, deflate }: EncodeSource): SpliceSource<SplicePlace> {

@@ -19,6 +19,8 @@ export class EarlierCopies {
 
   add(copy: Copy): void {
     this.#copies.push(copy);
+    // Those within reach are the latest ones.
+    if (this.#copies.length > 2 * MAX_COPIES) this.#copies = this.#copies.slice(-MAX_COPIES);
   }
 
   /** Tells the kernel which of them came from a source, and how many they are. */

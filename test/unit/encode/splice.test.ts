@@ -1,15 +1,21 @@
+import { appendFileSync, writeFileSync } from "node:fs";
 import { gzipSync } from "node:zlib";
-import { describe, expect, test } from "vitest";
+import { describe, expect, onTestFinished, test } from "vitest";
+import type { SeekableBytes } from "../../../src/bytes/seekable-bytes.ts";
+import { openSeekableFile } from "../../../src/bytes/seekable-file.ts";
 import { createEncoder } from "../../../src/encode/encoders.ts";
 import type { EncodeSource } from "../../../src/encode/layer-encoder.ts";
+import { spliceEncoder } from "../../../src/encode/splice.ts";
 import type { Segment } from "../../../src/plan/merge-plan.ts";
 import type { EncodedLayer } from "../../../src/transport/contracts.ts";
 import { gather, sampleBytes } from "../../support/byte-streams.ts";
 import { encodeContext, encodeInput } from "../../support/encode-fixture.ts";
 import { inflated } from "../../support/inflated.ts";
 import { memoryBytes } from "../../support/layer-index.ts";
+import { testFolder } from "../../support/test-folder.ts";
 
 const TARS = [sampleBytes(300_000, 3), sampleBytes(300_000, 4)];
+const folder = testFolder();
 const [GZIP_LAYER, PLAIN_LAYER] = [gzipLayer(0), plainLayer(1)];
 
 describe("gzip without a level", () => {
@@ -41,6 +47,33 @@ describe("gzip without a level", () => {
   });
 });
 
+describe("splicing in a thread", () => {
+  const SEGMENTS: Segment[] = [
+    { kind: "fresh", bytes: sampleBytes(2000, 8) },
+    copy(0, 5000, 250_000),
+    { kind: "zeros", length: 9000 },
+    copy(1, 1000, 1500),
+    copy(0, 251_000, 300_000),
+  ];
+
+  test("makes the same bytes as without", async () => {
+    const files = await Promise.all([GZIP_LAYER, PLAIN_LAYER].map(inFiles));
+    const here = await encode(SEGMENTS, [GZIP_LAYER, PLAIN_LAYER]);
+    const encoder = spliceEncoder(createEncoder("gzip", 6), 0);
+    const layer = encoder.encode(encodeInput(SEGMENTS, TARS, files), encodeContext());
+    await gather(layer.stream);
+    expect(layer.result()).toEqual(here);
+  });
+
+  test("tells that a file was changed meanwhile", async () => {
+    const files = await Promise.all([GZIP_LAYER, PLAIN_LAYER].map(inFiles));
+    appendFileSync(folder.in("0.gz"), "more");
+    const encoder = spliceEncoder(createEncoder("gzip", 6), 0);
+    const { stream } = encoder.encode(encodeInput(SEGMENTS, TARS, files), encodeContext());
+    await expect(gather(stream)).rejects.toMatchObject({ code: "DIGEST_MISMATCH" });
+  });
+});
+
 test("gzip with a level compresses all", async () => {
   const { copied } = await encode([copy(0, 0, 300_000)], [GZIP_LAYER], 6);
   expect(copied).toMatchObject({ spliced: 0, recompressed: 300_000 });
@@ -60,6 +93,17 @@ function gzipLayer(number: number): EncodeSource {
   const { map } = inflated(blob);
   if (map === undefined) throw new Error("no gzip");
   return { ...plainLayer(number), deflate: { map, blob: memoryBytes(blob) } };
+}
+
+async function inFiles({ tar, size, deflate }: EncodeSource, number: number): Promise<EncodeSource> {
+  const keep = async (bytes: SeekableBytes, name: string): Promise<SeekableBytes> => {
+    writeFileSync(folder.in(name), await bytes.read({ start: 0, end: bytes.size }));
+    const file = await openSeekableFile(folder.in(name), { signal: new AbortController().signal });
+    onTestFinished(() => file[Symbol.asyncDispose]());
+    return file;
+  };
+  const blob = deflate && (await keep(deflate.blob, `${number}.gz`));
+  return { tar: await keep(tar, `${number}.tar`), size, deflate: deflate && blob && { ...deflate, blob } };
 }
 
 async function encode(
