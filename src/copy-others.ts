@@ -36,7 +36,7 @@ export interface CopiedOthers {
 export async function copyOthers(job: OthersToCopy, context: Context): Promise<CopiedOthers> {
   const { loaded, to } = job;
   if (loaded.index === undefined && loaded.images.length > 0) return { manifests: [], diagnostics: withoutIndex(job) };
-  if (!to.accepts.index && loaded.others.length > 0) throw imagesOnly(to);
+  if (loaded.index === undefined && !to.accepts.index) throw imagesOnly(to);
   const manifests: Descriptor[] = [];
   const diagnostics: Diagnostic[] = [];
   for (const other of loaded.others) {

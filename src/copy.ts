@@ -8,7 +8,7 @@ import type { Diagnostic } from "./diagnostic.ts";
 import { inStage } from "./errors.ts";
 import { chooseIndexFamily } from "./image/choose-family.ts";
 import type { Image } from "./image/image.ts";
-import { type LoadedImages, loadImages } from "./image/load-images.ts";
+import { holdsIndex, type LoadedImages, loadImages } from "./image/load-images.ts";
 import { type CopyPlan, planCopy } from "./image/plan-copy.ts";
 import { rewriteIndex } from "./image/rewrite-index.ts";
 import { rewriteManifest } from "./image/rewrite-manifest.ts";
@@ -37,7 +37,7 @@ export async function copy(source: string, destination: string, options: CopyOpt
   const naming = { like: from.reference, tags, sourceNames: from.names, inPlace, servers: options };
   await using to = await inStage("open", () => openDestination(destination, { force, ...naming }, context));
   const loaded = await inStage("open", () =>
-    loadImages(from, { platforms, allPlatforms, all: to.accepts.index, verbatim: true }, context),
+    loadImages(from, { platforms, allPlatforms, all: holdsIndex(to.accepts, options), verbatim: true }, context),
   );
   const planned = await inStage("plan", () => planCopies(loaded, from, { to, options }));
   const ends = { from, to, atOnce: options.concurrency ?? LAYERS_AT_ONCE, done: new Map() };

@@ -17,7 +17,7 @@ import {
 import { chooseCompression } from "./image/choose-compression.ts";
 import { chooseFamily } from "./image/choose-family.ts";
 import type { Image } from "./image/image.ts";
-import { type LoadedImages, loadImages } from "./image/load-images.ts";
+import { holdsIndex, type LoadedImages, loadImages } from "./image/load-images.ts";
 import { rewriteConfig } from "./image/rewrite-config.ts";
 import { rewriteIndex } from "./image/rewrite-index.ts";
 import { layerDescriptor, rewriteManifest } from "./image/rewrite-manifest.ts";
@@ -68,7 +68,7 @@ export async function flatten(
   if (options.verify) refuseStdout(to.reference);
   const { platforms, allPlatforms } = options;
   const loaded = await inStage("open", () =>
-    loadImages(from, { platforms, allPlatforms, all: to.accepts.index }, context),
+    loadImages(from, { platforms, allPlatforms, all: holdsIndex(to.accepts, options) }, context),
   );
   const compression = chooseCompression(loaded.images, to.accepts, options.compression);
   const { family, diagnostics } = chooseFamily(loaded.images, to.accepts, compression);

@@ -25,7 +25,11 @@ export interface BlobToRecompress {
  * The layer with another compression; its tar is the same to the byte, which its diffID proves. Starts nothing: the blob is read as `stream` is pulled, and nothing of it is kept.
  * The stream throws ImageInvalidError DIGEST_MISMATCH, GZIP_INVALID, ZSTD_INVALID, IMAGE_UNSUPPORTED; LimitError LIMIT_EXCEEDED (totalBytes, compressionRatio)
  */
-export function recompressBlob(input: BlobToRecompress, compression: Compression, context: Context): EncodingLayer {
+export function recompressBlob(
+  input: BlobToRecompress,
+  compression: Compression,
+  context: RecompressContext,
+): EncodingLayer {
   let encoded: EncodedLayer | undefined;
   const finish = (layer: EncodedLayer): void => {
     encoded = layer;
@@ -40,12 +44,14 @@ export function recompressBlob(input: BlobToRecompress, compression: Compression
   };
 }
 
+type RecompressContext = Pick<Context, "signal" | "limits" | "concurrency">;
+
 interface Wanted {
   readonly compression: Compression;
   readonly finish: (layer: EncodedLayer) => void;
 }
 
-async function* run(input: BlobToRecompress, wanted: Wanted, context: Context): AsyncGenerator<Uint8Array> {
+async function* run(input: BlobToRecompress, wanted: Wanted, context: RecompressContext): AsyncGenerator<Uint8Array> {
   const seen = { tar: 0, blob: 0 };
   const hash = createHash("sha256");
   const tar = inflated(input, seen, context);
@@ -70,7 +76,7 @@ async function* run(input: BlobToRecompress, wanted: Wanted, context: Context): 
 /** Below this a high ratio is no bomb: small layers of NULs are common. */
 const RATIO_FROM = 100 * 1024 * 1024;
 
-async function* inflated(input: BlobToRecompress, seen: { tar: number }, context: Context): ByteStream {
+async function* inflated(input: BlobToRecompress, seen: { tar: number }, context: RecompressContext): ByteStream {
   const { layer, diffId, budget } = input;
   const { compressionRatio: allowed } = context.limits;
   const hash = digestHash(diffId);

@@ -6,7 +6,7 @@ import type { Digest } from "../oci/digest.ts";
 import { describe } from "../oci/json.ts";
 import { isIndexType, isManifestType, isSchema1Type } from "../oci/media-type.ts";
 import { hostPlatform, type Platform, parsePlatform } from "../oci/platform.ts";
-import type { Source } from "../transport/contracts.ts";
+import type { Accepts, Source } from "../transport/contracts.ts";
 import { unsupported } from "./check-layers.ts";
 import type { Image } from "./image.ts";
 import { droppedDiagnostic, type IndexTree, type NoImage, readIndexTree } from "./index-tree.ts";
@@ -83,6 +83,14 @@ export async function loadImages(source: Source, options: LoadOptions, context: 
     if (wanted.length > 0) return selectPlatforms(among, wanted);
     return options.all ? selectAll(among, { imagesOnly: !verbatim }) : selectDefault(among, fallback);
   }
+}
+
+/** Whether several images can be used where they go, given what was asked for: what `all` of {@link LoadOptions} says. */
+export function holdsIndex(
+  { index, indexIfAsked = false }: Pick<Accepts, "index" | "indexIfAsked">,
+  { platforms = [], allPlatforms = false }: Pick<LoadOptions, "platforms" | "allPlatforms">,
+): boolean {
+  return index || (indexIfAsked && (allPlatforms || platforms.length > 1));
 }
 
 type Load = (descriptor: Descriptor) => Promise<Image | Unusable>;

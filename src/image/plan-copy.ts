@@ -63,7 +63,8 @@ export function planCopy(image: Image, rules: CopyRules): CopyPlan {
   const configType =
     family === image.family ? image.manifest.json.config.mediaType : documentMediaType(family, "config");
   const platform = formatPlatform(image.platform);
-  const found = choices.flatMap(({ diagnostic }) => (diagnostic === undefined ? [] : [{ ...diagnostic, platform }]));
+  const told = choices.flatMap(({ diagnostic }) => (diagnostic === undefined ? [] : [{ ...diagnostic, platform }]));
+  const found = [...new Map(told.map((each) => [`${each.rule} ${each.layer}`, each])).values()];
   const changed = family === image.family ? [] : [{ ...familyChanged(family, rules.accepts), platform }];
   const unseen = changed.length > 0 && family === "oci" ? dockerFieldsDiagnostics(image) : [];
   return { family, configType, layers, diagnostics: [...changed, ...unseen, ...found] };
@@ -90,7 +91,7 @@ function chooseLayer(descriptor: Descriptor, { accepts, number, ...rules }: Laye
   const best = accepts.autoCompression(new Set([now]));
   if (!accepts.compressions.has(now)) return { compression: best, diagnostic: recompressed(number, now, best) };
   if (!rules.madeManifest || now !== "none" || best === "none") return {};
-  return { compression: best, diagnostic: compressed(number, best) };
+  return { compression: best, diagnostic: compressed(best) };
 }
 
 /** The image's own where the destination takes it and no layer turns into what that family does not have. */
@@ -117,9 +118,10 @@ function recompressed(layer: number, from: Compression, to: Compression): Diagno
   return { rule: "layer-recompressed", message, strict: false, layer };
 }
 
-function compressed(layer: number, to: Compression): Diagnostic {
-  const message = `The engine keeps its layers plain: they were compressed with ${to}, as a push of its own does`;
-  return { rule: "layer-compressed", message, strict: false, layer };
+/** Said once for all layers of an image, since it is what one expects. */
+function compressed(to: Compression): Diagnostic {
+  const message = `The source keeps its layers plain, and no manifest: they were compressed with ${to}, as docker push does`;
+  return { rule: "layer-compressed", message, strict: false };
 }
 
 function familyChanged(family: Family, { families }: Accepts): Diagnostic {

@@ -40,6 +40,8 @@ export interface Accepts {
   readonly compressions: ReadonlySet<Compression>;
   /** Whether it can hold an index with several manifests, and manifests of what is no image. */
   readonly index: boolean;
+  /** Whether it can hold an index where several platforms are asked for; by default it gets the one image that it can run. */
+  readonly indexIfAsked?: boolean | undefined;
   /** Whether blobs may be written side by side; where not, they lie in the order in which they are written. */
   readonly parallel: boolean;
   /** What `--compression auto` means here when the source's layers have the given compressions. */

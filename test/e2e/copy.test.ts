@@ -12,7 +12,7 @@ import { API_ENGINES, engineClient } from "../support/engine-copy.ts";
 import type { Engine } from "../support/engines/engine.ts";
 import { type ApiEngine, engineSockets } from "../support/engines/engine-set.ts";
 import { imageBlobs, layoutFiles, saved, writeFolder } from "../support/image-archives.ts";
-import { blob, descriptor, image, imageIndex, json } from "../support/image-fixture.ts";
+import { blob, descriptor, type FixtureImage, image, imageIndex, json } from "../support/image-fixture.ts";
 import { observe } from "../support/observe.ts";
 import { debianProgram } from "../support/registry/debian-program.ts";
 import { type RegistryServer, startRegistry } from "../support/registry/registry-server.ts";
@@ -98,11 +98,8 @@ e2eSuite("A copied image", (workshop) => {
 
   it("is an index with all its attestations in a registry, from which skopeo copies it all", async () => {
     const images = [image({ compression: "gzip" }), image({ architecture: "arm64", compression: "gzip" })] as const;
-    const { index, attestations } = imageIndex(...images);
-    const more = images.map(({ oci }) => blob("", json({ subject: oci.digest })));
-    const unknown = blob("", json({ architecture: "unknown", os: "unknown" }));
-    const blobs = [...images.flatMap(imageBlobs), ...[...attestations, ...more, unknown, index].map(saved)];
-    const layout = writeFolder(folder.in("index"), [...blobs, ...layoutFiles([descriptor(index)])]);
+    const { index, files } = indexWithAttestations(images);
+    const layout = writeFolder(folder.in("index"), [...files, ...layoutFiles([descriptor(index)])]);
     const target = `docker://${server.host}/index/app:1`;
     expect(await copy(`oci:${layout}`, target)).toMatchObject({
       identical: true,
@@ -134,6 +131,41 @@ e2eSuite("A copied image", (workshop) => {
     expect(compareTrees(expected, await umoci.mount(umoci.loadLayout(layout, "1"), snapshotTree))).toEqual([]);
   });
 
+  it.each(API_ENGINES)("of zstd layers comes into %s with all its layers, whatever that can read", async (name) => {
+    const zstd = `oci:${folder.in("zstd")}:1`;
+    await copy(exotic.archive, zstd, { compression: "zstd" });
+    const engine = workshop.engines[name];
+    const expected = await treeOf(engine, exotic.archive);
+    const { images } = await copy(zstd, inEngine(name, NAME), engineOptions(name));
+    const kept = KEEPS_MANIFESTS.has(name) ? "copied" : "recompressed";
+    expect(new Set(images[0]?.layers.map(({ method }) => method))).toEqual(new Set([kept]));
+    const copied = await observe(engine, NAME, exotic);
+    expect(compareTrees(expected, copied.tree)).toEqual([]);
+  });
+
+  it("is a whole index in a containerd store that was asked for it, and the image for the host otherwise", async () => {
+    const images = [image({ compression: "gzip" }), image({ architecture: "arm64", compression: "gzip" })] as const;
+    const { index, files } = indexWithAttestations(images);
+    const layout = `oci:${writeFolder(folder.in("index"), [...files, ...layoutFiles([descriptor(index)])])}`;
+    const options = engineOptions("docker26Containerd");
+    const one = await copy(layout, "docker-daemon:copy.test/multi:1", options);
+    expect(one.digest).toBe(images[process.arch === "arm64" ? 1 : 0].oci.digest);
+    const whole = await copy(layout, "docker-daemon:copy.test/multi:1", {
+      ...options,
+      allPlatforms: true,
+      force: true,
+    });
+    expect([whole.identical, whole.digest, whole.others.length]).toEqual([true, index.digest, 2]);
+    const back = await copy("docker-daemon:copy.test/multi:1", `oci:${folder.in("back")}:1`, options);
+    await workshop.engines.docker26Containerd.remove("copy.test/multi:1");
+    expect([back.identical, back.digest, back.others.length]).toEqual([true, index.digest, 2]);
+    const classic = copy(layout, "docker-daemon:copy.test/multi:1", {
+      ...engineOptions("docker26"),
+      allPlatforms: true,
+    });
+    await expect(classic).rejects.toMatchObject({ code: "ARGUMENT_INVALID" });
+  });
+
   it.each(API_ENGINES)("is not in %s after an abort, and no scratch is either", async (name) => {
     await using context = transportContext(folder.path);
     const client = await engineClient(workshop, name, context);
@@ -153,3 +185,12 @@ e2eSuite("A copied image", (workshop) => {
     expect(readdirSync(join(scratch))).toEqual([]);
   });
 });
+
+/** An index of images with all that belongs to it, as files of a layout. */
+function indexWithAttestations(images: readonly FixtureImage[]) {
+  const { index, attestations } = imageIndex(...images);
+  const statements = images.map(({ oci }) => blob("", json({ subject: oci.digest })));
+  const unknown = blob("", json({ architecture: "unknown", os: "unknown" }));
+  const blobs = [...attestations, ...statements, unknown, index].map(saved);
+  return { index, files: [...images.flatMap(imageBlobs), ...blobs] };
+}

@@ -15,6 +15,7 @@ export function copySummary(result: CopyResult, style: ViewStyle): string {
     ...(others.length > 0
       ? [["besides", countOf(others.length, "attestation or artifact", "attestations or artifacts")]]
       : []),
+    ...(images.length === 1 ? images.map(({ config }) => ["config", config]) : []),
     ["digest", identical ? `${digest}, the source's` : digest],
     ...(tags.length > 0 ? [["tags", tags.map(escapeText).join(", ")]] : []),
     ["took", formatDuration(milliseconds)],

@@ -64,6 +64,7 @@ const CONTAINERD_ACCEPTS: Accepts = {
   families: new Set(["oci", "docker"]),
   compressions: new Set(["none", "gzip", "zstd"]),
   index: false,
+  indexIfAsked: true,
   parallel: false,
   autoCompression: (source) => {
     const [only, ...others] = [...source];
@@ -96,7 +97,7 @@ class DaemonDestination implements Destination {
   readonly #init: DaemonDestinationInit;
   /** Paths in the archive, by digest. */
   readonly #members = new Map<Digest, string>();
-  readonly #manifests = new Map<Digest, Document<Manifest>>();
+  readonly #documents = new Map<Digest, AnyDocument>();
   #upload: LoadUpload | undefined;
   /** The layer that the engine got before all else, and not in the archive. */
   #imported: ImportedLayer | undefined;
@@ -139,23 +140,22 @@ class DaemonDestination implements Destination {
     });
   }
 
-  async writeManifest(manifest: Document<Manifest> | Document<ImageIndex>): Promise<void> {
-    if (!isManifest(manifest)) throw new Error("an engine was given an index, which it does not accept");
-    this.#manifests.set(manifest.descriptor.digest, manifest);
+  async writeManifest(manifest: AnyDocument): Promise<void> {
+    this.#documents.set(manifest.descriptor.digest, manifest);
     if (this.#init.store === "containerd") await this.writeBlob(manifest.descriptor, () => chunksOf(manifest.bytes));
   }
 
   async commit(root: Descriptor, names: readonly string[]): Promise<NamedReference> {
-    const manifest = this.#manifests.get(root.digest);
-    if (manifest === undefined) throw new Error(`commit of ${root.digest}, which writeManifest did not get`);
+    const document = this.#documents.get(root.digest);
+    if (document === undefined) throw new Error(`commit of ${root.digest}, which writeManifest did not get`);
     const { client, tag, options, store } = this.#init;
     const tags = [...new Set([tag, ...names.map((name) => newTag(client.engine, name))])];
     for (const other of tags.slice(1)) await refuseTaken(client, other, options);
     return this.#inTurn(async () => {
-      if (store === "containerd") await this.#loadThenTag(root, manifest, tags);
-      else await this.#load(manifest, tags);
+      if (store === "containerd") await this.#loadThenTag(root, document, tags);
+      else await this.#load(document, tags);
       const loaded = await findImage(client, tag);
-      if (loaded === undefined || ![root.digest, manifest.json.config.digest].some((digest) => digest === loaded.id)) {
+      if (loaded === undefined || !idsOf(document).includes(loaded.id)) {
         throw new TransportError("TRANSPORT_FAILED", `${client.engine} took the image, but ${tag} is not it`);
       }
       return this.reference;
@@ -200,21 +200,25 @@ class DaemonDestination implements Destination {
   }
 
   /** A containerd store gives an image its name before it looks at the layers, so that the names are moved only once they are known to be right. */
-  async #loadThenTag(root: Descriptor, manifest: Document<Manifest>, tags: readonly string[]): Promise<void> {
+  async #loadThenTag(root: Descriptor, document: AnyDocument, tags: readonly string[]): Promise<void> {
     const { client } = this.#init;
     const temporary = temporaryTag("load");
     try {
       await this.#sendText("index.json", freshIndex(layoutEntries(root, [temporary], ARCHIVE)));
-      await this.#load(manifest, [temporary]);
+      await this.#load(document, [temporary]);
       for (const tag of tags) await tagImage(client, temporary, tag);
     } finally {
       await removeTemporary(client, temporary);
     }
   }
 
-  async #load(manifest: Document<Manifest>, tags: readonly string[]): Promise<void> {
-    await this.#sendImported(manifest);
-    await this.#sendText("manifest.json", this.#archiveManifest(manifest, tags));
+  /** Of an index only a containerd store makes anything, and it reads the layout alone. */
+  async #load(document: AnyDocument, tags: readonly string[]): Promise<void> {
+    if (isManifest(document)) {
+      await this.#sendImported(document);
+      await this.#sendText("manifest.json", this.#archiveManifest(document, tags));
+    } else if (this.#init.store !== "containerd")
+      throw new Error("an engine was given an index, which it does not accept");
     await this.#upload?.finish();
     this.#upload = undefined;
     await this.#forgetImported();
@@ -265,6 +269,14 @@ class DaemonDestination implements Destination {
 /** What is sent has the form of a file that `docker load` reads. */
 const ARCHIVE = reference("docker-archive", "-");
 
-function isManifest(document: Document<Manifest> | Document<ImageIndex>): document is Document<Manifest> {
+type AnyDocument = Document<Manifest> | Document<ImageIndex>;
+
+function isManifest(document: AnyDocument): document is Document<Manifest> {
   return "layers" in document.json;
+}
+
+/** What an engine may call an image: by its config, or in a containerd store by what its name stands for. */
+function idsOf(document: AnyDocument): readonly string[] {
+  const { digest } = document.descriptor;
+  return isManifest(document) ? [digest, document.json.config.digest] : [digest];
 }

@@ -1,0 +1,21 @@
+import { expect, test } from "vitest";
+import { copy } from "../../src/copy.ts";
+import { flatten } from "../../src/flatten.ts";
+import { verify } from "../../src/inspect/verify.ts";
+import { dockerClassic, writeArchive } from "../support/image-archives.ts";
+import { image } from "../support/image-fixture.ts";
+import { testFolder } from "../support/test-folder.ts";
+
+const folder = testFolder();
+
+test("a flat image that was copied, and compressed in another way, is still the image that it was made of", async () => {
+  const source = writeArchive(folder.in("app.tar"), dockerClassic(image({ tags: ["app:1"] })));
+  const flat = `docker-archive:${folder.in("flat.tar")}`;
+  await flatten(source, flat);
+  await copy(flat, `oci:${folder.in("flat")}:1`, { compression: "zstd" });
+  await copy(`oci:${folder.in("flat")}:1`, `docker-archive:${folder.in("back.tar")}`, { tags: ["app:flat"] });
+  for (const copied of [`oci:${folder.in("flat")}:1`, folder.in("back.tar")]) {
+    const { equal, images } = await verify(source, copied);
+    expect([equal, images.length]).toEqual([true, 1]);
+  }
+});
