@@ -8,11 +8,13 @@ import { availableParallelism, loadavg } from "node:os";
 import { join } from "node:path";
 import { pipeline } from "node:stream/promises";
 import { parseArgs } from "node:util";
-import { nginxImage } from "../test/support/corpus/nginx.ts";
 import { openWorkshop, type Workshop } from "../test/support/corpus/workshop.ts";
 import { runInside } from "../test/support/engines/engine-namespace.ts";
 import { engineSockets, startEngines } from "../test/support/engines/engine-set.ts";
+import { runCommand } from "../test/support/engines/run-command.ts";
 import { type ImageShape, layerTar } from "./corpus/layers.ts";
+import { benchImage } from "./images/image-store.ts";
+import { nginx } from "./images/nginx.ts";
 import { type Cost, measure } from "./measure.ts";
 
 const PLANISH = join(import.meta.dirname, "..", "bin", "planish.cjs");
@@ -41,16 +43,19 @@ interface Row {
   readonly exportImport: readonly number[];
 }
 
-await using open = await startEngines().then((engines) => ({ ...engines, [Symbol.asyncDispose]: engines.close }));
+await using open = await startEngines(Object.keys(ENGINES) as EngineKey[]).then((engines) => ({
+  ...engines,
+  [Symbol.asyncDispose]: engines.close,
+}));
 const workshop = openWorkshop(open.namespace, "bench");
 const [loadBefore = 0] = loadavg();
 const images = {
-  nginx: (await nginxImage(workshop, workshop.engines.docker20)).archive,
-  application: await application(),
+  [nginx.title]: `oci:${(await benchImage(nginx)).layout}:latest`,
+  "an application of seven layers": `docker-archive:${await application()}`,
 };
 const rows: Row[] = [];
 for (const engine of Object.keys(ENGINES) as EngineKey[]) {
-  for (const [image, archive] of Object.entries(images)) rows.push(await measureImage({ engine, image, archive }));
+  for (const [image, source] of Object.entries(images)) rows.push(await measureImage({ engine, image, source }));
 }
 const table = markdown(rows);
 console.log(`\n${table}`);
@@ -74,15 +79,17 @@ async function application(): Promise<string> {
 interface Job {
   readonly engine: EngineKey;
   readonly image: string;
-  readonly archive: string;
+  readonly source: string;
 }
 
-async function measureImage({ engine, image, archive }: Job): Promise<Row> {
+async function measureImage({ engine, image, source }: Job): Promise<Row> {
   const host = `unix://${engineSockets(open.namespace)[engine]}`;
   const docker = (script: string): Promise<number> =>
     timed(workshop, `docker() { command docker -H ${host} "$@"; }; ${script}`);
   const flatTar = join(workshop.folder, "flat.tar");
-  await docker(`docker load -q -i ${archive} && docker tag $(docker images -q | head -1) bench:1`);
+  await runCommand([process.execPath, PLANISH, "copy", "-H", host, source, "docker-daemon:bench:1"], {
+    timeoutMs: 600_000,
+  });
   await docker(`docker create --name flat bench:1 && docker export flat > ${flatTar} && docker rm flat`);
   const costs: { floor: number; planish: Cost; exportImport: number }[] = [];
   for (let round = 1; round <= Number(rounds); round += 1) {
