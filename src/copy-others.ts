@@ -36,7 +36,7 @@ export interface CopiedOthers {
 export async function copyOthers(job: OthersToCopy, context: Context): Promise<CopiedOthers> {
   const { loaded, to } = job;
   if (loaded.index === undefined && loaded.images.length > 0) return { manifests: [], diagnostics: withoutIndex(job) };
-  if (loaded.index === undefined && !to.accepts.index) throw imagesOnly(to);
+  if (loaded.images.length === 0 && !to.accepts.index) throw imagesOnly(to);
   const manifests: Descriptor[] = [];
   const diagnostics: Diagnostic[] = [];
   for (const other of loaded.others) {

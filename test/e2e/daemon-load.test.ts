@@ -1,5 +1,7 @@
 import { beforeAll, expect, it } from "vitest";
+import { flatten } from "../../src/flatten.ts";
 import { loadImages } from "../../src/image/load-images.ts";
+import { formatPlatform, hostPlatform } from "../../src/oci/platform.ts";
 import { openDaemonDestination } from "../../src/transport/daemon/destination.ts";
 import { findImage } from "../../src/transport/daemon/images.ts";
 import { openDaemonSource } from "../../src/transport/daemon/source.ts";
@@ -10,6 +12,7 @@ import { helloImage } from "../support/corpus/hello.ts";
 import type { CorpusImage } from "../support/corpus/workshop.ts";
 import { e2eSuite } from "../support/e2e-suite.ts";
 import { API_ENGINES, copyImage, engineClient, engineReference, readImage } from "../support/engine-copy.ts";
+import { containerdExport, writeArchive } from "../support/image-archives.ts";
 import { image } from "../support/image-fixture.ts";
 import { testFolder } from "../support/test-folder.ts";
 import { transportContext } from "../support/transport-context.ts";
@@ -107,6 +110,26 @@ e2eSuite("Loading into an engine", (workshop) => {
       await workshop.engines.docker26Containerd.remove(id);
       await workshop.engines.docker26Containerd.remove("hello:copied");
     }
+  });
+
+  it("holds every image of an index in a containerd store where all are asked for, and else the host's", async () => {
+    await using context = transportContext(folder.path);
+    const client = await engineClient(workshop, "docker26Containerd", context);
+    const both = ["amd64", "arm64"].map((architecture) => image({ architecture, tags: ["all.test/it:1"] }));
+    const path = writeArchive(folder.in("both.tar"), containerdExport("all.test/it:1", both, both));
+    const options = { docker: { host: client.endpoint.text } };
+    const [from, to] = [`docker-archive:${path}`, "docker-daemon:all.test/it:flat"];
+    const one = await flatten(from, to, options);
+    expect(one.images.map(({ platform }) => platform)).toEqual([formatPlatform(hostPlatform())]);
+    const all = await flatten(from, to, { ...options, allPlatforms: true, force: true });
+    expect((await findImage(client, "all.test/it:flat"))?.id).toBe(all.digest);
+    await using source = await openDaemonSource(engineReference(client, "all.test/it:flat"), client, context);
+    const { images } = await loadImages(source, { all: true }, context);
+    expect(images.map(({ platform, layers }) => [platform.architecture, layers.length])).toEqual([
+      ["amd64", 1],
+      ["arm64", 1],
+    ]);
+    await workshop.engines.docker26Containerd.remove("all.test/it:flat");
   });
 
   it.each(["podman4", "podman5"] as const)("reads an image of %s by its digest", async (name) => {

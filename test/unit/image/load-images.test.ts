@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { type LoadOptions, loadImages } from "../../../src/image/load-images.ts";
+import { holdsIndex, type LoadOptions, loadImages } from "../../../src/image/load-images.ts";
 import type { Descriptor } from "../../../src/oci/descriptor.ts";
 import { formatPlatform, hostPlatform } from "../../../src/oci/platform.ts";
 import { type MemoryStore, memoryStore, storeImage, storeIndex, testContext } from "../../support/memory-source.ts";
@@ -112,6 +112,22 @@ describe("a source that is an index", () => {
     const { platforms, index, diagnostics } = await load(store, root, { all: false });
     expect([platforms, index]).toEqual([[host], undefined]);
     expect(diagnostics).toMatchObject([{ rule: "platform-chosen", platform: host }]);
+  });
+
+  test.each([
+    ["one that holds indexes", { index: true }, {}, true],
+    ["an archive", { index: false }, { allPlatforms: true }, false],
+    ["an engine, unasked", { index: false, indexIfAsked: true }, {}, false],
+    ["an engine that one is asked of", { index: false, indexIfAsked: true }, { platforms: [host] }, false],
+    [
+      "an engine that two are asked of",
+      { index: false, indexIfAsked: true },
+      { platforms: [host, "linux/s390x"] },
+      true,
+    ],
+    ["an engine that all are asked of", { index: false, indexIfAsked: true }, { allPlatforms: true }, true],
+  ])("can be used whole by a destination, or not: %s", (_, accepts, asked, all) => {
+    expect(holdsIndex(accepts, asked)).toBe(all);
   });
 
   test("gives the only image there is where one fits, whatever its platform", async () => {
