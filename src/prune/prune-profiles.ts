@@ -1,113 +1,164 @@
-/** The kinds of content that an image can mostly do without, by the names that the command line knows them by. */
+/** The kinds of content that an image can mostly do without, by the names that `--prune` takes. docs/prune.md says why each is safe. */
 export type PruneName = "apt" | "apk" | "dnf" | "pip" | "npm" | "docs" | "man" | "locales" | "caches" | "logs" | "pyc";
 
-/**
- * One kind. Patterns are held against cleaned paths, without a leading slash: `*` and `?` stay within one name, `**` is any number of names, and none but entries that are no
- * directories are meant. What a package manager needs to know of its packages is in no list.
- */
+/** One kind. */
 export interface PruneProfile {
   readonly name: PruneName;
-  /** What it is, and what is lost without it. */
+  /** What it is, and what stays of it on purpose. */
   readonly what: string;
+  /** Dockerignore patterns: the last one that matches a path, or a directory above it, decides; `!` keeps. */
   readonly patterns: readonly string[];
-  /** Exceptions from `patterns`. */
-  readonly keep?: readonly string[];
+  /** Takes only regular files that hold something, for directories and links among them are relied upon. */
+  readonly only?: "filled-files";
 }
 
-/** Every profile, the ones with the least doubt about them first: content that fits several counts for the first. */
+/**
+ * No profile takes these, whatever its patterns say: the databases of the package managers, without which nothing can be installed, upgraded or audited any more, and licences, which must go with
+ * what they license.
+ */
+export const NEVER_PRUNED: readonly string[] = [
+  "var/lib/dpkg",
+  "var/lib/apt/extended_states",
+  "var/lib/rpm",
+  "usr/lib/sysimage",
+  "var/lib/dnf",
+  "lib/apk",
+  "usr/lib/apk",
+  "etc/apk",
+  "var/lib/pacman",
+  "usr/share/doc/*/copyright",
+  "usr/share/doc/*/COPYING*",
+  "usr/share/doc/*/LICEN[CS]E*",
+  "usr/share/doc/*/NOTICE*",
+  "usr/share/licenses",
+];
+
+/** Every profile; what fits several counts for the first. Directories that something expects to find stay, though what is in them goes: patterns end in a star there. */
 export const PRUNE_PROFILES: readonly PruneProfile[] = [
   {
     name: "apt",
-    what: "packages and package lists that apt downloaded, and dpkg's backups of its database; apt-get update brings the lists back",
+    what: "downloaded packages and package indexes of apt",
     patterns: [
       "var/cache/apt/*.bin",
-      "var/cache/apt/archives/**",
-      "var/lib/apt/lists/**",
+      "var/cache/apt/archives/*",
+      "!var/cache/apt/archives/lock",
+      "!var/cache/apt/archives/partial",
+      "var/cache/apt/archives/partial/*",
+      "var/lib/apt/lists/*",
+      "!var/lib/apt/lists/lock",
+      "!var/lib/apt/lists/partial",
+      "var/lib/apt/lists/partial/*",
       "var/cache/debconf/*-old",
-      "var/lib/dpkg/*-old",
     ],
-    keep: ["var/cache/apt/archives/lock", "var/lib/apt/lists/lock"],
   },
   {
     name: "apk",
-    what: "packages and indexes that apk downloaded; apk update brings the indexes back",
-    patterns: ["var/cache/apk/**", "etc/apk/cache/**"],
+    what: "downloaded packages and package indexes of apk",
+    patterns: ["var/cache/apk/*"],
   },
   {
     name: "dnf",
-    what: "packages and repository metadata that dnf, yum, microdnf and zypper downloaded",
-    patterns: ["var/cache/dnf/**", "var/cache/libdnf5/**", "var/cache/yum/**", "var/cache/zypp/**"],
+    what: "downloaded packages and metadata of dnf, microdnf, yum and zypper",
+    patterns: ["var/cache/dnf/*", "var/cache/libdnf5/*", "var/cache/yum/*", "var/cache/zypp/*"],
   },
   {
     name: "pip",
-    what: "downloads and wheels that pip, uv and poetry keep",
-    patterns: ["root/.cache/{pip,uv,pypoetry}/**", "home/*/.cache/{pip,uv,pypoetry}/**", "tmp/pip-*/**"],
+    what: "caches of pip, uv, pipenv and poetry; poetry's virtual environments stay",
+    patterns: [
+      "**/.cache/pip",
+      "**/.cache/uv",
+      "**/.cache/pipenv",
+      "**/.cache/pypoetry/cache",
+      "**/.cache/pypoetry/artifacts",
+    ],
   },
   {
     name: "npm",
-    what: "downloads and logs that npm, yarn and node-gyp keep",
+    what: "caches and logs of npm, yarn and pnpm; what corepack and npx installed stays",
     patterns: [
-      "root/.npm/{_cacache,_logs,_npx}/**",
-      "home/*/.npm/{_cacache,_logs,_npx}/**",
-      "usr/local/share/.cache/yarn/**",
-      "root/.cache/{yarn,node-gyp}/**",
-      "home/*/.cache/{yarn,node-gyp}/**",
+      "**/.npm/_cacache",
+      "**/.npm/_logs",
+      "**/.npm/_update-notifier-last-checked",
+      "**/.cache/yarn",
+      "**/.cache/pnpm",
+      "**/.cache/node-gyp",
+    ],
+  },
+  {
+    name: "docs",
+    what: "documentation under /usr/share/doc and its like; copyright files and licences stay",
+    patterns: [
+      "usr/share/doc/*/**",
+      "usr/local/share/doc/*/**",
+      "usr/share/doc-base/*",
+      "usr/share/gtk-doc/*",
+      "usr/share/help/*",
+      "usr/share/info/*",
+      "usr/share/lintian/*",
     ],
   },
   {
     name: "man",
-    what: "manual pages",
-    patterns: ["usr/share/man/**", "usr/local/share/man/**", "var/cache/man/**"],
-  },
-  {
-    name: "docs",
-    what: "documentation of packages; copyright files stay, for licences ask for them",
+    what: "manual pages; their directories stay, since update-alternatives fails without them",
     patterns: [
-      "usr/share/doc/**",
-      "usr/share/info/**",
-      "usr/share/gtk-doc/**",
-      "usr/share/lintian/**",
-      "usr/local/share/doc/**",
-      "usr/local/share/info/**",
+      "usr/share/man/man*/*",
+      "usr/share/man/*/man*/*",
+      "usr/local/share/man/man*/*",
+      "usr/local/share/man/*/man*/*",
+      "usr/local/man/man*/*",
+      "var/cache/man/*",
     ],
-    keep: ["usr/share/doc/*/copyright", "usr/share/doc/**/LICENSE*", "usr/share/doc/**/COPYING*"],
   },
   {
     name: "locales",
-    what: "translations of messages into languages other than English",
-    patterns: ["usr/share/locale/*/LC_MESSAGES/**", "usr/share/locale/*/LC_TIME/**", "usr/share/locale/*/*.{mo,po}"],
-    keep: ["usr/share/locale/en*/**", "usr/share/locale/C*/**"],
-  },
-  {
-    name: "pyc",
-    what: "compiled Python modules in __pycache__; Python compiles them again at each start where it cannot write",
-    patterns: ["**/__pycache__/*.pyc"],
-  },
-  {
-    name: "logs",
-    what: "log files; the records of logins stay",
-    patterns: ["var/log/**"],
-    keep: ["var/log/{lastlog,faillog,wtmp,btmp}"],
+    what: "translated messages but for English; compiled locales, which LANG may name, stay",
+    patterns: [
+      "usr/share/locale/*",
+      "!usr/share/locale/locale.alias",
+      "!usr/share/locale/C*",
+      "!usr/share/locale/en",
+      "!usr/share/locale/en_*",
+      "!usr/share/locale/en@*",
+    ],
   },
   {
     name: "caches",
-    what: "caches of users, of ldconfig, fontconfig and other language's package managers, and temporary files",
+    what: "what programs make anew when they need it: font, manual and linker caches, and what Go, conda, gem, cargo, composer and pacman downloaded",
     patterns: [
-      "root/.cache/**",
-      "home/*/.cache/**",
-      "var/cache/ldconfig/aux-cache",
-      "var/cache/fontconfig/**",
-      "var/cache/pacman/pkg/**",
-      "root/.cargo/registry/{cache,index}/**",
-      "usr/local/cargo/registry/{cache,index}/**",
-      "{root/go,go}/pkg/mod/cache/**",
-      "root/.composer/cache/**",
+      "var/cache/fontconfig/*",
+      "var/cache/man/*",
+      "var/cache/ldconfig/*",
+      "var/cache/pacman/pkg/*",
+      "**/.cache/fontconfig",
+      "**/.cache/go-build",
+      "**/go/pkg/mod/cache",
+      "**/.cache/ccache",
+      "**/.cache/composer",
+      "**/.cache/mesa_shader_cache*",
+      "**/.cache/thumbnails",
+      "**/.ccache",
+      "**/.composer/cache",
+      "**/.cargo/registry/cache",
+      "**/.cargo/registry/index",
+      "usr/local/cargo/registry/cache",
+      "usr/local/cargo/registry/index",
+      "opt/conda/pkgs/*.conda",
+      "opt/conda/pkgs/*.tar.bz2",
       "usr/local/bundle/cache/*.gem",
-      "usr/local/lib/ruby/gems/*/cache/*.gem",
       "var/lib/gems/*/cache/*.gem",
-      "opt/conda/pkgs/*.{conda,tar.bz2}",
-      "tmp/**",
-      "var/tmp/**",
+      "usr/lib/ruby/gems/*/cache/*.gem",
+      "usr/local/lib/ruby/gems/*/cache/*.gem",
     ],
+  },
+  {
+    name: "logs",
+    what: "log files that hold something; directories, links (to /dev/stdout) and empty files stay",
+    patterns: ["var/log/**"],
+    only: "filled-files",
+  },
+  {
+    name: "pyc",
+    what: "compiled Python in __pycache__, which Python makes anew from the sources",
+    patterns: ["**/__pycache__"],
   },
 ];

@@ -1,0 +1,154 @@
+import { type NamePattern, type PathPattern, parsePathPattern } from "./path-pattern.ts";
+import { NEVER_PRUNED, PRUNE_PROFILES, type PruneName } from "./prune-profiles.ts";
+
+/** Why a path is left out: a profile of `--prune`, or a pattern of `--exclude`. Plain data. */
+export interface PathRule {
+  readonly option: "prune" | "exclude";
+  /** Name of the profile, or the pattern as it was written. */
+  readonly value: string;
+}
+
+/** What is to be left out of an image. */
+export interface PathSelection {
+  /** Each profile decides by itself; what one of them takes goes. */
+  readonly prune?: readonly PruneName[] | undefined;
+  /** Decide together, the last that matches counts; with `!` also against the profiles. */
+  readonly exclude?: readonly string[] | undefined;
+}
+
+/** The rules of a selection, ready for use. */
+export interface PathRules {
+  readonly rules: readonly PathRule[];
+  /** Where a walk from the root begins. */
+  readonly root: PathState;
+}
+
+/**
+ * Prepares a selection. Rules are numbered: the profiles in their own order, then the patterns in theirs, those that keep among them.
+ * @throws UsageError ARGUMENT_INVALID for a pattern that cannot be used
+ */
+export function pathRules({ prune = [], exclude = [] }: PathSelection): PathRules {
+  const profiles = PRUNE_PROFILES.filter(({ name }) => prune.includes(name));
+  const rules: PathRule[] = profiles.map(({ name }) => ({ option: "prune", value: name }));
+  const patterns: NumberedPattern[] = profiles.flatMap(({ patterns: own, only }, rule) =>
+    [...own, ...NEVER_PRUNED.map((path) => `!${path}`)].map((text) => ({
+      pattern: parsePathPattern(text),
+      rule,
+      group: rule,
+      filledFiles: only === "filled-files",
+    })),
+  );
+  for (const text of exclude) {
+    const pattern = parsePathPattern(text);
+    patterns.push({ pattern, rule: rules.length, group: EXCLUDE, filledFiles: false });
+    rules.push({ option: "exclude", value: pattern.text });
+  }
+  const open = patterns.flatMap(({ pattern }, at) => pattern.ways.flatMap((way) => begun(way, 0, at)));
+  return { rules, root: new PathState(patterns, open, []) };
+}
+
+/** The group of the patterns of `exclude`. */
+const EXCLUDE = -1;
+
+interface NumberedPattern {
+  readonly pattern: PathPattern;
+  /** Number of its rule. */
+  readonly rule: number;
+  /** Patterns of one group decide together: those of a profile, or of `exclude`. */
+  readonly group: number;
+  readonly filledFiles: boolean;
+}
+
+/** A way to match that has come as far as its name `at`. */
+interface Open {
+  readonly way: readonly NamePattern[];
+  readonly at: number;
+  /** Index of the pattern. */
+  readonly pattern: number;
+}
+
+/** `**` may stand for nothing: then what comes after it is open too. */
+function begun(way: readonly NamePattern[], at: number, pattern: number): Open[] {
+  const open = { way, at, pattern };
+  return way[at]?.kind === "any" && at + 1 < way.length ? [open, ...begun(way, at + 1, pattern)] : [open];
+}
+
+/**
+ * What the rules say of one path, and what they may still say of those below it. Most paths share a few states, so that a walk costs one look into a small
+ * table a name.
+ */
+export class PathState {
+  readonly #patterns: readonly NumberedPattern[];
+  readonly #open: readonly Open[];
+  /** Indexes of the patterns that match the path or a directory above it. */
+  readonly #matched: readonly number[];
+  #byName: ReadonlyMap<string, readonly Open[]> | undefined;
+  #others: readonly Open[] = [];
+  readonly #known = new Map<string, PathState>();
+  #elsewhere: PathState | undefined;
+
+  constructor(patterns: readonly NumberedPattern[], open: readonly Open[], matched: readonly number[]) {
+    this.#patterns = patterns;
+    this.#open = open;
+    this.#matched = matched;
+  }
+
+  /** The state of a name in this directory, one char a byte. */
+  below(name: string): PathState {
+    this.#byName ??= this.#index();
+    const literal = this.#byName.get(name);
+    const globs = this.#others.filter(({ way, at }) => matchesName(way[at], name));
+    if (globs.length > 0) return this.#next([...(literal ?? []), ...globs]);
+    if (literal === undefined) {
+      this.#elsewhere ??= this.#next([]);
+      return this.#elsewhere;
+    }
+    const known = this.#known.get(name) ?? this.#next(literal);
+    this.#known.set(name, known);
+    return known;
+  }
+
+  /** Number of the rule that leaves the path out; undefined when it stays. `filledFile`: it is a regular file that holds something. */
+  rule(filledFile: boolean): number | undefined {
+    if (this.#matched.length === 0) return undefined;
+    const decisive = new Map<number, NumberedPattern>();
+    for (const index of this.#matched) {
+      const numbered = this.#patterns[index];
+      if (numbered !== undefined && (filledFile || !numbered.filledFiles)) decisive.set(numbered.group, numbered);
+    }
+    const own = decisive.get(EXCLUDE);
+    if (own !== undefined) return own.pattern.keeps ? undefined : own.rule;
+    return [...decisive.values()].find(({ pattern }) => !pattern.keeps)?.rule;
+  }
+
+  #index(): ReadonlyMap<string, readonly Open[]> {
+    const byName = new Map<string, Open[]>();
+    const others: Open[] = [];
+    for (const open of this.#open) {
+      const name = open.way[open.at];
+      if (name?.kind !== "literal") others.push(open);
+      else byName.set(name.name, [...(byName.get(name.name) ?? []), open]);
+    }
+    this.#others = others.filter(({ way, at }) => way[at]?.kind === "glob" || at === way.length - 1);
+    return byName;
+  }
+
+  /** The state after a name that these ways match; `**` goes on whatever the name is. */
+  #next(hits: readonly Open[]): PathState {
+    const lasting = this.#open.filter(({ way, at }) => way[at]?.kind === "any");
+    const going = hits.filter(({ way, at }) => at < way.length - 1).map((open) => ({ ...open, at: open.at + 1 }));
+    const open = [...lasting, ...going].flatMap(({ way, at, pattern }) => begun(way, at, pattern)).filter(isFirst);
+    if (hits.length === 0 && open.length === this.#open.length) return this;
+    const ended = hits.filter(({ way, at }) => at === way.length - 1).map(({ pattern }) => pattern);
+    const matched = [...new Set([...this.#matched, ...ended])].sort((a, b) => a - b);
+    return new PathState(this.#patterns, open, matched);
+  }
+}
+
+function isFirst({ way, at }: Open, index: number, all: readonly Open[]): boolean {
+  return all.findIndex((other) => other.way === way && other.at === at) === index;
+}
+
+function matchesName(name: NamePattern | undefined, text: string): boolean {
+  return name?.kind === "glob" ? name.expression.test(text) : name?.kind === "any";
+}

@@ -1,0 +1,117 @@
+import { describe, expect, test } from "vitest";
+import { type PathSelection, pathRules } from "../../../src/prune/path-rules.ts";
+
+/** Which rule leaves a path out, by its name. */
+function ruleOf(selection: PathSelection, path: string, { filledFile = true } = {}): string | undefined {
+  const { rules, root } = pathRules(selection);
+  const number = path
+    .split("/")
+    .reduce((state, name) => state.below(name), root)
+    .rule(filledFile);
+  return number === undefined ? undefined : rules[number]?.value;
+}
+
+const excludes = (patterns: string | readonly string[], path: string): boolean =>
+  ruleOf({ exclude: [patterns].flat() }, Buffer.from(path).toString("latin1")) !== undefined;
+
+describe("patterns of .dockerignore", () => {
+  test.each([
+    ["**", "file", true],
+    ["**", "dir/file", true],
+    ["**/", "file", true],
+    ["**/**", "dir/file", true],
+    ["dir/**", "dir/file", true],
+    ["dir/**", "dir", false],
+    ["**/dir2/*", "dir/dir2/file", true],
+    ["**/dir2/*", "dir/dir2/dir2/file", true],
+    ["**/dir2/**", "dir/dir2", false],
+    ["**file", "dir/file", true],
+    ["**file", "dir/afile", true],
+    ["**/file", "dir/afile", false],
+    ["**file", "file.txt", false],
+    ["**/file*txt", "dir/dir/file.txt", true],
+    ["**/**/*.txt", "dir/dir/file.txt", true],
+    ["a**/*.txt", "a/dir/dir/file.txt", true],
+    ["a**/*.txt", "dir/a/file.txt", false],
+    ["a/**/*.txt", "a/file.txt", true],
+    ["a/*.txt", "a/dir/file.txt", false],
+    ["a/*.txt**", "a/file.txt", true],
+    ["a[b-d]e", "ace", true],
+    ["a[^b-d]e", "aze", true],
+    ["a[^b-d]e", "ace", false],
+    ["a**/b", "ab", true],
+    ["a**/b", "ax/y/b", true],
+    ["a**b", "axb", false],
+    ["a**", "ax", true],
+    ["**a*", "b/ba", false],
+    ["a\\*b", "a*b", true],
+    ["a\\*b", "axb", false],
+    ["file.txt", "fileXtxt", false],
+    ["a.|)$(}+{bc", "a.|)$(}+{bc", true],
+    [".*", ".foo", true],
+    ["abc.def", "abcdef", false],
+    ["**/foo/bar", "foo/bar", true],
+    ["abc/**", "abc/def/ghi", true],
+    ["foo", "foo/bar/baz", true],
+    ["/foo/", "foo", true],
+    ["./foo//bar/../baz", "foo/baz", true],
+    ["?", "a", true],
+    ["?", "ä", true],
+    ["??", "ä", false],
+    ["ä*", "äpfel", true],
+    ["*", "two\nlines", true],
+  ])("%j on %j: %s", (pattern, path, expected) => {
+    expect(excludes(pattern, path)).toBe(expected);
+  });
+
+  test.each([
+    [["**", "!util/docker/web"], "util/docker/web/foo", false],
+    [["**", "!util/docker/web", "util/docker/web/foo"], "util/docker/web/foo", true],
+    [["*.md", "!README.md"], "README.md", false],
+    [["*.md", "!README.md", "README*"], "README.md", true],
+    [["docs", "!docs/a"], "docs/b", true],
+    [["docs", "! docs/a "], "docs/a/x", false],
+    [["!docs"], "docs", false],
+  ])("of %j the last that matches %j counts: %s", (patterns, path, expected) => {
+    expect(excludes(patterns, path)).toBe(expected);
+  });
+
+  test.each(["", "!", "/", ".", "../x", "a/../..", "[", "a[]b", "a[z-a]", "end\\"])("refuses %j", (pattern) => {
+    expect(() => pathRules({ exclude: [pattern] })).toThrowError(
+      expect.objectContaining({ code: "ARGUMENT_INVALID", message: expect.stringContaining(JSON.stringify(pattern)) }),
+    );
+  });
+});
+
+describe("profiles and patterns together", () => {
+  test("a profile takes what it names", () => {
+    expect(ruleOf({ prune: ["pyc", "apt"] }, "usr/lib/python3/__pycache__/os.pyc")).toBe("pyc");
+    expect(ruleOf({ prune: ["apt"] }, "var/cache/apt/pkgcache.bin")).toBe("apt");
+    expect(ruleOf({ prune: ["pyc"] }, "var/cache/apt/pkgcache.bin")).toBeUndefined();
+  });
+
+  test("a pattern that keeps stands against profiles, one that takes is named before them", () => {
+    const exclude = ["!usr/share/doc/app", "usr/share/doc/tool"];
+    expect(ruleOf({ prune: ["docs"], exclude }, "usr/share/doc/app/manual")).toBeUndefined();
+    expect(ruleOf({ prune: ["docs"], exclude }, "usr/share/doc/other/manual")).toBe("docs");
+    expect(ruleOf({ prune: ["docs"], exclude }, "usr/share/doc/tool/manual")).toBe("usr/share/doc/tool");
+  });
+
+  test("what one profile keeps another may take", () => {
+    expect(ruleOf({ prune: ["docs", "man"] }, "usr/share/man/man1/ls.1.gz")).toBe("man");
+    expect(ruleOf({ prune: ["apt", "caches"] }, "var/cache/ldconfig/aux-cache")).toBe("caches");
+  });
+
+  test("no profile takes a database of a package manager or a licence, a pattern may", () => {
+    expect(ruleOf({ prune: ["docs"] }, "usr/share/doc/bash/copyright")).toBeUndefined();
+    expect(ruleOf({ prune: ["docs"] }, "usr/share/doc/bash/LICENSE.txt")).toBeUndefined();
+    expect(ruleOf({ prune: ["docs"], exclude: ["usr/share/doc"] }, "usr/share/doc/bash/copyright")).toBe(
+      "usr/share/doc",
+    );
+  });
+
+  test("logs go, what is no filled file stays", () => {
+    expect(ruleOf({ prune: ["logs"] }, "var/log/nginx/access.log")).toBe("logs");
+    expect(ruleOf({ prune: ["logs"] }, "var/log/nginx", { filledFile: false })).toBeUndefined();
+  });
+});
