@@ -16,6 +16,7 @@ import type { Descriptor } from "./oci/descriptor.ts";
 import type { Digest } from "./oci/digest.ts";
 import { startRun } from "./run.ts";
 import { checkCredentials } from "./transport/check-credentials.ts";
+import { checkDestination } from "./transport/check-destination.ts";
 import type { Destination, Source } from "./transport/contracts.ts";
 import { resultNames } from "./transport/destination-reference.ts";
 import { openDestination } from "./transport/open-destination.ts";
@@ -31,11 +32,15 @@ export async function copy(source: string, destination: string, options: CopyOpt
   const begun = performance.now();
   await using run = startRun(options);
   const { context } = run;
-  await inStage("open", async () => checkCredentials(source, destination, options));
-  await using from = await inStage("open", () => openSource(source, context, options));
   const { force = false, inPlace, tags, platforms, allPlatforms } = options;
-  const naming = { like: from.reference, tags, sourceNames: from.names, inPlace, servers: options };
-  await using to = await inStage("open", () => openDestination(destination, { force, ...naming }, context));
+  const naming = { force, inPlace, tags, servers: options };
+  await inStage("open", async () => {
+    checkCredentials(source, destination, options);
+    await checkDestination(source, destination, naming, context);
+  });
+  await using from = await inStage("open", () => openSource(source, context, options));
+  const related = { ...naming, like: from.reference, sourceNames: from.names };
+  await using to = await inStage("open", () => openDestination(destination, related, context));
   const loaded = await inStage("open", () =>
     loadImages(from, { platforms, allPlatforms, all: holdsIndex(to.accepts, options), verbatim: true }, context),
   );

@@ -30,6 +30,7 @@ import { planOptions, startRun } from "./run.ts";
 import type { LayerIndex } from "./scan/layer-index.ts";
 import { scanImage } from "./scan/scan-image.ts";
 import { checkCredentials } from "./transport/check-credentials.ts";
+import { checkDestination } from "./transport/check-destination.ts";
 import type { Destination, EncodedLayer, Source } from "./transport/contracts.ts";
 import { checkDefaultDestination, defaultDestination } from "./transport/default-destination.ts";
 import { resultNames } from "./transport/destination-reference.ts";
@@ -55,15 +56,17 @@ export async function flatten(
   const begun = performance.now();
   await using run = startRun(options);
   const { context } = run;
+  const { force = false, inPlace, tags } = options;
+  const naming = { force, inPlace, tags, servers: options };
   await inStage("open", async () => {
     if (destination === undefined) checkDefaultDestination(source);
     checkCredentials(source, destination, options);
+    await checkDestination(source, destination, naming, context);
   });
   await using from = await inStage("open", () => openSource(source, context, options));
-  const { force = false, inPlace, tags } = options;
-  const naming = { like: from.reference, tags, sourceNames: from.names, inPlace, servers: options };
+  const related = { ...naming, like: from.reference, sourceNames: from.names };
   await using to = await inStage("open", () =>
-    openDestination(destination ?? defaultDestination(from, { inPlace }), { force, ...naming }, context),
+    openDestination(destination ?? defaultDestination(from, { inPlace }), related, context),
   );
   if (options.verify) refuseStdout(to.reference);
   const { platforms, allPlatforms } = options;

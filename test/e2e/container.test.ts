@@ -115,6 +115,30 @@ e2eSuite("A container", (workshop) => {
     await workshop.engines[name].remove(id);
   });
 
+  it("is committed when it is read, so that a run that is refused for its destination has not paused it", async () => {
+    await using context = transportContext(folder.path);
+    const client = await engineClient(workshop, "docker20", context);
+    const id = await workshop.engines.docker20.load(exotic.archive);
+    const container = await start(client, "docker20", id);
+    const posted: string[] = [];
+    const recording: EngineClient = {
+      ...client,
+      json: async (request) => {
+        if (request.method === "POST") posted.push(request.path);
+        return client.json(request);
+      },
+    };
+    try {
+      await using source = await openContainerSource(engineReference(client, container), recording, context);
+      expect(posted).toEqual([]);
+      await source.resolve();
+      expect(posted).toEqual(["/commit"]);
+    } finally {
+      await client.request({ method: "DELETE", path: `/containers/${container}`, query: { force: "1", v: "1" } });
+      await workshop.engines.docker20.remove(id);
+    }
+  });
+
   it("that is not there is said to be so", async () => {
     await using context = transportContext(folder.path);
     const client = await engineClient(workshop, "docker20", context);

@@ -1,4 +1,3 @@
-import type { SeekableBytes } from "../../bytes/seekable-bytes.ts";
 import type { Context } from "../../context.ts";
 import type { Diagnostic } from "../../diagnostic.ts";
 import { TransportError } from "../../errors.ts";
@@ -8,10 +7,11 @@ import { type Archive, openArchive } from "../archive/archive.ts";
 import type { Source } from "../contracts.ts";
 import type { EngineClient } from "../daemon/client.ts";
 import { viewOf } from "../daemon/images.ts";
+import { SavedWhenRead } from "../daemon/saved-when-read.ts";
 import { type ArchiveImage, readArchiveManifest } from "../docker-archive/archive-manifest.ts";
 import { memberMissing } from "../docker-archive/archive-parts.ts";
 import { openWithoutManifest } from "../docker-archive/synthetic-source.ts";
-import { engineSource } from "../engine-source.ts";
+import { engineSource, type SavedImage } from "../engine-source.ts";
 import type { FileTree } from "../file-tree.ts";
 import { taggedName } from "../image-name.ts";
 import { type NamedReference, reference } from "../reference.ts";
@@ -22,8 +22,9 @@ import { type ContainerDetails, inspectContainer } from "./inspect.ts";
 
 /**
  * Opens the filesystem of a container, running or stopped, as an image: its image's layers as they are, and above them one with what the container changed, as the engine commits it.
- * The config is the image's, with what was changed when the container was made. The commit is removed again before this returns.
- * @throws TransportError SOURCE_NOT_FOUND, TRANSPORT_FAILED, DISK_FULL, and what `openArchive` throws
+ * The config is the image's, with what was changed when the container was made. The commit is made when the image is first read, so that a run that is refused for its destination has
+ * not paused the container, and is removed again at once.
+ * @throws TransportError SOURCE_NOT_FOUND, and its methods TRANSPORT_FAILED, DISK_FULL and what `openArchive` throws
  */
 export async function openContainerSource(
   from: NamedReference,
@@ -31,11 +32,16 @@ export async function openContainerSource(
   context: Context,
 ): Promise<Source> {
   const container = await inspectContainer(client, from.name);
+  const view = await viewOf(client);
+  const save = (): Promise<SavedImage> => saveContainer(client, container, context);
+  return engineSource(new SavedWhenRead(save), { reference: from, names: [], view });
+}
+
+async function saveContainer(client: EngineClient, container: ContainerDetails, context: Context): Promise<SavedImage> {
   const committed = await commitContainer(client, container, context);
   const archive = await openArchive(committed.path, context);
   try {
-    const source = await openCommitted(archive, { from, client, committed }, context);
-    return { ...source, diagnostics: [...source.diagnostics, ...notIncluded(client, container, committed)] };
+    return await openCommitted(archive, { client, container, committed }, context);
   } catch (error) {
     await archive[Symbol.asyncDispose]();
     throw error;
@@ -43,16 +49,13 @@ export async function openContainerSource(
 }
 
 interface Committed {
-  readonly from: NamedReference;
   readonly client: EngineClient;
+  readonly container: ContainerDetails;
   readonly committed: CommittedContainer;
 }
 
-async function openCommitted(
-  archive: Archive,
-  { from, client, committed }: Committed,
-  context: Context,
-): Promise<Source> {
+async function openCommitted(archive: Archive, saved: Committed, context: Context): Promise<SavedImage> {
+  const { client, committed } = saved;
   const images = (await readArchiveManifest(archive, context.limits)) ?? [];
   const made = images.find(({ RepoTags }) => RepoTags.some((tag) => taggedName(tag) === committed.tag));
   const base = images.find((image) => image !== made);
@@ -65,16 +68,14 @@ async function openCommitted(
     ownDiffId: own?.diffId,
   });
   const config = { bytes, descriptor: { mediaType: DOCKER_CONFIG, digest: sha256(bytes), size: bytes.length } };
-  const replaced = own === undefined ? archive : withMember(archive, made.Layers.at(-1) ?? "", own.layer);
-  const parts = {
-    archive: replaced,
-    image: made,
-    config,
-    names: [],
-    reference: reference("docker-archive", committed.path),
+  const tree: FileTree = {
+    name: archive.name,
+    diagnostics: [...archive.diagnostics, ...notIncluded(saved)],
+    file: async (path) => (own !== undefined && path === made.Layers.at(-1) ? own.layer : archive.file(path)),
+    [Symbol.asyncDispose]: () => archive[Symbol.asyncDispose](),
   };
-  const view = await viewOf(client);
-  return engineSource(await openWithoutManifest(parts, context), { reference: from, names: [], view });
+  const from = reference("docker-archive", committed.path);
+  return openWithoutManifest({ archive: tree, image: made, config, names: [], reference: from }, context);
 }
 
 async function ownLayer(
@@ -88,17 +89,8 @@ async function ownLayer(
   return withoutInjected(layer, context);
 }
 
-function withMember(archive: Archive, path: string, member: SeekableBytes): FileTree {
-  return {
-    name: archive.name,
-    diagnostics: archive.diagnostics,
-    file: async (wanted) => (wanted === path ? member : archive.file(wanted)),
-    [Symbol.asyncDispose]: () => archive[Symbol.asyncDispose](),
-  };
-}
-
 /** What the engine's API cannot give of the container. */
-function notIncluded(client: EngineClient, container: ContainerDetails, { base }: CommittedContainer): Diagnostic[] {
+function notIncluded({ client, container, committed: { base } }: Committed): Diagnostic[] {
   const said = (rule: string, message: string, path?: string): Diagnostic => ({ rule, message, strict: false, path });
   const xattrs = client.engine === "podman" ? "trusted.* xattrs" : "xattrs other than security.capability";
   return [

@@ -134,6 +134,17 @@ test.runIf(existsSync("/dev/full"))("a result that cannot be printed is a failur
   expect(String(stderr)).toMatch(/^planish: DISK_FULL: the result could not be printed on stdout\n/);
 });
 
+test.each(["flatten", "copy"])("%s refuses a destination that is taken before it has read stdin", async (command) => {
+  const child = spawn(process.execPath, [ENTRY, command, "-", `docker-archive:${source}`], {
+    stdio: ["pipe", "ignore", "pipe"],
+  });
+  const stderr: Buffer[] = [];
+  child.stderr.on("data", (chunk: Buffer) => stderr.push(chunk));
+  // Nobody writes to the pipe, nor closes it.
+  expect(await once(child, "exit")).toEqual([2, null]);
+  expect(String(Buffer.concat(stderr))).toContain("DESTINATION_EXISTS");
+});
+
 describe("interruption", () => {
   test.each([
     ["SIGINT", 130],
