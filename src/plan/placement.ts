@@ -69,6 +69,8 @@ export class Placement {
 
   put({ parent, name }: Slot, node: TreeNode): void {
     setChild(parent, ownName(name), node);
+    // It may stand in the way of a link of a lower layer that led to the last directory (D4).
+    if (this.#unpacking.merge.rules.D4 === "follow") this.#lastPath = undefined;
   }
 
   /** D8, when the older node comes from the very same path and not from one that leads there through a link. */

@@ -179,3 +179,10 @@ describe("character devices 0:0 (R3.3)", () => {
     expect(view([layer(char("a", 0, 0)), layer(file("a", "new"))])).toEqual({ a: "file new" });
   });
 });
+
+describe("a link of a lower layer that a name of the same layer replaces on the way (D4, as the specification has it)", () => {
+  test("leads what comes before it, and nothing that comes after", () => {
+    const stacked = [layer(symlink("c", "..")), layer(symlink("c/c", "d"), file("c/a"))];
+    expect(view(stacked, { profile: "spec" })).toEqual({ c: "symlink d", d: "dir", "d/a": "file" });
+  });
+});
