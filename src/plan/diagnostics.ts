@@ -94,6 +94,10 @@ const ROWS = {
     found: "What inherited a default ACL stands in a directory that has another one by now, or none",
     done: "written as they are: the ACLs that engines let them inherit may differ",
   },
+  "R6.7": {
+    found: "A hard link to a file of a layer below the range",
+    done: "the file is written into the range's layer too, with all its names: no layer can link to another one's file",
+  },
   "xattr-unsupported": {
     found: "An xattr user.* on a symbolic link, a device or a fifo, which no filesystem holds",
     done: "dropped",
@@ -109,10 +113,18 @@ export class Findings {
   readonly #strict: boolean;
   readonly #rules: ProfileRules;
   readonly #messages = new Map<PlanRule, string>();
+  #quiet = false;
 
   constructor({ strict, profile }: Pick<PlanOptions, "strict" | "profile">) {
     this.#strict = strict;
     this.#rules = PROFILES[profile];
+  }
+
+  /** Lets something happen of which nothing is told: what a kept layer does stays its own affair. */
+  quietly(happen: () => void): void {
+    this.#quiet = true;
+    happen();
+    this.#quiet = false;
   }
 
   /**
@@ -120,6 +132,7 @@ export class Findings {
    * @throws ImageInvalidError with the row's code, when the row is marked strict and the options are
    */
   report(rule: PlanRule, layer: number, path: string): void {
+    if (this.#quiet) return;
     const row: Row = ROWS[rule];
     if (this.#strict && row.code !== undefined) {
       throw new ImageInvalidError(row.code, row.found, { details: { layer, entry: path, rule } });

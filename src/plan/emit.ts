@@ -3,18 +3,24 @@ import type { HeaderFields, HeaderType } from "../tar/header-encode.ts";
 import { defaultAclOf, flatMeta, hasOwnAcls, sameMeta } from "./attributes.ts";
 import type { PlanRule } from "./diagnostics.ts";
 import { DefaultAcls, shielded } from "./inheritance.ts";
+import { markerOf } from "./marker-entry.ts";
 import type { FlatEntry } from "./merge-plan.ts";
 import { bareMeta, entryAt, type MergeState } from "./merge-state.ts";
-import { childPath, type DirectoryNode, type Inode, type LeafNode, type TreeNode } from "./tree.ts";
+import { childPath, type DirectoryNode, type EntryPlace, type Inode, type LeafNode, type TreeNode } from "./tree.ts";
 
 /** What the walk needs; `note` is told what is worth knowing. */
 export interface EmitInput {
   readonly state: Pick<MergeState, "layers" | "options" | "root">;
+  /** Directories that hide what layers below have in them; none by default. */
+  readonly opaque?: ReadonlyMap<DirectoryNode, EntryPlace> | undefined;
+  /** Layers below this one are not read: of their entries no header is kept. 0 by default. */
+  readonly floor?: number | undefined;
   readonly note?: ((rule: PlanRule, layer: number, path: string) => void) | undefined;
 }
 
 /**
- * The entries of the flat tar in output order (§5): depth-first, children sorted by raw bytes, each directory before its children (R5.2).
+ * The entries of the flat tar in output order (§5): depth-first, children sorted by raw bytes, each directory before its children (R5.2). Of a range's tree a directory's
+ * opaque whiteout comes next to it, then the whiteouts of what was in it, then the rest (R6.5).
  * The same each time; memory grows with the depth and with the hard-linked names alone. Safe at any depth.
  */
 export function* emit(input: EmitInput): Generator<FlatEntry, void> {
@@ -32,11 +38,15 @@ export function* emit(input: EmitInput): Generator<FlatEntry, void> {
       continue;
     }
     const path = childPath(top.path, name);
+    if (node.kind === "whiteout") yield markerOf(input.state, "whiteout", { path, place: node });
+    if (node.kind === "whiteout") continue;
     const shield = top.directory.defaultAcl && needsShield(input, acls, { directory: top.directory, node, path });
     if (node.kind === "leaf") yield emitLeaf(input, node, { path, leaders, shield });
     if (node.kind !== "directory") continue;
     if (name.startsWith(".wh.")) input.note?.("R5.9", node.layer, path);
     else yield emitDirectory(input, node, { path, shield });
+    const opaque = input.opaque?.get(node);
+    if (opaque !== undefined) yield markerOf(input.state, "opaque", { path, place: opaque });
     if (node.children !== undefined) stack.push(open(node, path));
   }
 }
@@ -57,7 +67,9 @@ function open(directory: DirectoryNode, path: string): OpenDirectory {
 function sortedNames({ children }: DirectoryNode): readonly string[] {
   const names = [...(children?.keys() ?? [])];
   const sorted = names.every((name, at) => at === 0 || (names[at - 1] ?? "") < name);
-  return sorted ? names : names.sort(compareBytes);
+  if (!sorted) names.sort(compareBytes);
+  const isMarker = (name: string): boolean => children?.get(name)?.kind === "whiteout";
+  return names.some(isMarker) ? [...names.filter(isMarker), ...names.filter((name) => !isMarker(name))] : names;
 }
 
 function compareBytes(a: string, b: string): number {
@@ -70,7 +82,8 @@ interface DirectoryOutput {
   readonly shield: boolean;
 }
 
-function emitDirectory({ state, note }: EmitInput, directory: DirectoryNode, output: DirectoryOutput): FlatEntry {
+function emitDirectory(input: EmitInput, directory: DirectoryNode, output: DirectoryOutput): FlatEntry {
+  const { state, note } = input;
   const { layer } = directory;
   const { path, shield } = output;
   const entry = entryAt(state, directory);
@@ -78,7 +91,7 @@ function emitDirectory({ state, note }: EmitInput, directory: DirectoryNode, out
   const own = bare ? bareMeta(entry.meta) : flatMeta(entry.meta, "directory", (rule) => note?.(rule, layer, path));
   const fields = fieldsOf("directory", path, shield ? shielded(own, "directory") : own);
   if (bare) return { layer, source: undefined, kept: false, fields };
-  return { layer, source: entry, kept: mayKeep(state, entry, fields), fields };
+  return finish(input, layer, entry, fields);
 }
 
 interface LeafOutput extends DirectoryOutput {
@@ -87,22 +100,23 @@ interface LeafOutput extends DirectoryOutput {
 }
 
 /** R5.3: the first name in output order carries the content, the others link to it. */
-function emitLeaf({ state, note }: EmitInput, leaf: LeafNode, { path, leaders, shield }: LeafOutput): FlatEntry {
+function emitLeaf(input: EmitInput, leaf: LeafNode, { path, leaders, shield }: LeafOutput): FlatEntry {
+  const { state, note } = input;
   const { inode } = leaf;
   const { layer } = inode ?? leaf;
   const content = entryAt(state, inode ?? leaf);
   const type = flatType(content);
   const leader = inode && leaders.get(inode);
-  if (leader !== undefined) return emitLink({ state }, leaf, { path, leader, type, content });
+  if (leader !== undefined) return emitLink(input, leaf, { path, leader, type, content });
   if (inode !== undefined) leaders.set(inode, path);
   const own = flatMeta(inode?.meta ?? content.meta, type, (rule) => note?.(rule, layer, path));
   const meta = shield ? shielded(own, "leaf") : own;
   const { size, linkPath, major, minor } = content;
-  return finish(state, layer, content, { ...fieldsOf(type, path, meta), size, linkPath, major, minor });
+  return finish(input, layer, content, { ...fieldsOf(type, path, meta), size, linkPath, major, minor });
 }
 
-function finish(state: EmitInput["state"], layer: number, source: Entry, fields: HeaderFields): FlatEntry {
-  return { layer, source, kept: mayKeep(state, source, fields), fields };
+function finish({ state, floor = 0 }: EmitInput, layer: number, source: Entry, fields: HeaderFields): FlatEntry {
+  return { layer, source, kept: layer >= floor && mayKeep(state, source, fields), fields };
 }
 
 interface LinkOutput {
@@ -113,10 +127,10 @@ interface LinkOutput {
 }
 
 /** A link repeats the metadata of its leader, because engines apply it to the inode (R3.6). */
-function emitLink({ state }: EmitInput, leaf: LeafNode, { path, leader, type, content }: LinkOutput): FlatEntry {
+function emitLink(input: EmitInput, leaf: LeafNode, { path, leader, type, content }: LinkOutput): FlatEntry {
   const meta = flatMeta(leaf.inode?.meta ?? content.meta, type);
   const fields = { ...fieldsOf("hardlink", path, meta), linkPath: leader };
-  return finish(state, leaf.layer, entryAt(state, leaf), fields);
+  return finish(input, leaf.layer, entryAt(input.state, leaf), fields);
 }
 
 function flatType({ type }: Entry): HeaderType {

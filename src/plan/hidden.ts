@@ -17,23 +17,28 @@ interface Columns {
   /** 0 when nothing hides it, else the layer + 1. */
   readonly byLayer: Uint32Array;
   readonly byOrdinal: Uint32Array;
+  length: number;
 }
 
 /** Why and by what each entry is hidden: nine bytes an entry. */
 export class HiddenColumns implements HiddenList {
   readonly #layers: readonly Columns[];
-  #length = 0;
 
   constructor(layers: readonly PlanLayer[]) {
     this.#layers = layers.map(({ entries: { length } }) => ({
       reasons: new Uint8Array(length),
       byLayer: new Uint32Array(length),
       byOrdinal: new Uint32Array(length),
+      length: 0,
     }));
   }
 
   get length(): number {
-    return this.#length;
+    return this.#layers.reduce((sum, { length }) => sum + length, 0);
+  }
+
+  lengthOf(layer: number): number {
+    return this.#layers[layer]?.length ?? 0;
   }
 
   /** Hides an entry; the first reason stands. */
@@ -41,10 +46,18 @@ export class HiddenColumns implements HiddenList {
     const columns = this.#layers[entry.layer];
     if (columns === undefined || columns.reasons[entry.ordinal] !== 0) return;
     columns.reasons[entry.ordinal] = REASONS.indexOf(reason);
-    this.#length += 1;
+    columns.length += 1;
     if (by === undefined) return;
     columns.byLayer[entry.ordinal] = by.layer + 1;
     columns.byOrdinal[entry.ordinal] = by.ordinal;
+  }
+
+  /** Takes back that an entry is hidden. */
+  show({ layer, ordinal }: EntryPlace): void {
+    const columns = this.#layers[layer];
+    if (columns === undefined || columns.reasons[ordinal] === 0) return;
+    columns.reasons[ordinal] = 0;
+    columns.length -= 1;
   }
 
   find(layer: number, ordinal: number): Hidden | undefined {

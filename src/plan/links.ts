@@ -19,8 +19,11 @@ export function placeHardlink(context: UnpackContext, entry: Entry): void {
     linkWhiteout(context, entry, slot);
     return;
   }
-  if (target.layer !== layer) merge.findings.report("D5", layer, entry.path);
   const inode = sharedInode(target);
+  if (target.layer !== layer) {
+    merge.findings.report("D5", layer, entry.path);
+    if (merge.trace?.isOfBase(target)) merge.trace.joined.set(inode, layer);
+  }
   placement.put(slot, { kind: "leaf", layer, ordinal: entry.ordinal, inode });
   applyLinkMeta(context, entry, inode);
 }

@@ -58,6 +58,8 @@ export interface Hidden {
 /** Hidden entries, kept in columns: tens of bytes an entry would not do for a million. */
 export interface HiddenList extends Iterable<Hidden> {
   readonly length: number;
+  /** How many of one layer's. */
+  lengthOf(layer: number): number;
   /** Undefined when the entry is in the flat layer. */
   find(layer: number, ordinal: number): Hidden | undefined;
 }

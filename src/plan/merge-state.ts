@@ -1,5 +1,6 @@
 import { ImageInvalidError, LimitError } from "../errors.ts";
 import type { Entry, EntryMeta } from "../tar/entry.ts";
+import type { BaseTrace } from "./base-trace.ts";
 import { Findings } from "./diagnostics.ts";
 import { HiddenColumns } from "./hidden.ts";
 import type { PlanLayer, PlanOptions } from "./merge-plan.ts";
@@ -17,6 +18,8 @@ export interface MergeState {
   readonly root: DirectoryNode;
   /** Entries and implied directories so far, held against the limit. */
   nodes: number;
+  /** What the range that is being squashed took from below it; undefined where nothing lies below, or nothing is squashed. */
+  trace: BaseTrace | undefined;
 }
 
 /** The state before the first layer: an empty root that no entry lists. */
@@ -29,6 +32,7 @@ export function newMergeState(layers: readonly PlanLayer[], options: PlanOptions
     findings: new Findings(options),
     root: newDirectory({ layer: 0, ordinal: 0 }, true),
     nodes: 0,
+    trace: undefined,
   };
 }
 

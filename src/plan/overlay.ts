@@ -20,6 +20,7 @@ export function overlay(state: MergeState, upper: DirectoryNode): void {
 
 function unite(state: MergeState, { lower, upper, path }: Pair, pairs: Pair[]): void {
   uniteMetadata(state, { lower, upper, path });
+  lower.touched = upper.layer;
   if (upper.opaqueBy !== undefined) {
     hideChildren(state, lower, { layer: upper.layer, ordinal: upper.opaqueBy });
   }
@@ -50,15 +51,18 @@ function uniteMetadata(state: MergeState, { lower, upper, path }: Pair): void {
   lower.defaultAcl = upper.defaultAcl;
 }
 
-function uniteImplied({ findings, rules }: MergeState, { lower, upper, path }: Pair): void {
+function uniteImplied({ findings, rules, trace }: MergeState, { lower, upper, path }: Pair): void {
   findings.report("D3", upper.layer, path);
   if (rules.D3 === "keep") return;
   if (lower.defaultAcl) findings.report("R5.11", upper.layer, path);
+  trace?.reset(lower);
   lower.reset = true;
   lower.defaultAcl = false;
 }
 
-function hideChildren({ hidden }: MergeState, directory: DirectoryNode, by: EntryPlace): void {
+function hideChildren({ hidden, trace, root }: MergeState, directory: DirectoryNode, by: EntryPlace): void {
+  if (directory === root) trace?.takeAll(directory, by);
+  else trace?.cutOff(directory, by);
   for (const child of directory.children?.values() ?? []) hideSubtree(hidden, child, { reason: "opaque", by });
   directory.children = undefined;
 }
@@ -76,6 +80,7 @@ interface Arrival {
 /** R4.1: everything but a directory over a directory replaces what was there. */
 function place(state: MergeState, { parent, name, node, below, path }: Arrival): void {
   if (below !== undefined) {
+    state.trace?.take(parent, { name, node: below, by: node });
     hideSubtree(state.hidden, below, { reason: node.kind === "whiteout" ? "whiteout" : "replaced", by: node });
   }
   if (node.kind === "whiteout") {

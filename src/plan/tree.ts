@@ -11,6 +11,10 @@ export interface DirectoryNode {
   /** The entry that lists the directory; of an implied one the entry that caused it. */
   layer: number;
   ordinal: number;
+  /** The layer that brought it into the merged tree, whoever listed it since. */
+  readonly born: number;
+  /** The topmost layer that has this directory too: nothing in it is of a layer above that one. */
+  touched: number;
   /** No entry lists it: it stands only because something below it does (R3.1). */
   implied: boolean;
   /** An engine of the profile made it anew because an upper layer did not list it: only its time is left of its metadata (D3). */
@@ -41,7 +45,7 @@ export interface Inode {
   meta: EntryMeta | undefined;
 }
 
-/** Removes a name from the layers below; in the tree of one layer only. */
+/** Removes a name from the layers below; in the tree of one layer and in that of a range, never in the merged one. */
 export interface WhiteoutNode {
   readonly kind: "whiteout";
   readonly layer: number;
@@ -60,6 +64,8 @@ export function newDirectory({ layer, ordinal }: EntryPlace, implied: boolean): 
     kind: "directory",
     layer,
     ordinal,
+    born: layer,
+    touched: layer,
     implied,
     reset: false,
     opaqueBy: undefined,

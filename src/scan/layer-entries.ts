@@ -4,7 +4,7 @@ import type { EntryPath, EntryType } from "../tar/entry.ts";
 import { createEntryTable, type EntryColumns, type NewEntry } from "../tar/entry-table.ts";
 import type { Member, MemberType } from "../tar/member.ts";
 import { cleanPath, longestComponent, memberName } from "../tar/path.ts";
-import { aufsLinkTarget, nameMeaning } from "./whiteout.ts";
+import { aufsLinkTarget, markerName, nameMeaning } from "./whiteout.ts";
 
 /** What {@link LayerEntries} needs to know besides the members. */
 export interface LayerEntriesOptions {
@@ -170,6 +170,9 @@ function namesStand(
   member: Member,
   { type, path, linkPath }: { readonly type: EntryType; readonly path: EntryPath; readonly linkPath?: string },
 ): boolean {
+  if (type === "whiteout" || type === "opaque") {
+    return member.type === "file" && member.size === 0 && member.name === markerName(type, path);
+  }
   if (type !== member.type || member.name !== memberName(path, type === "directory")) return false;
   return type !== "hardlink" || member.linkName === linkPath;
 }

@@ -37,3 +37,10 @@ export function nameMeaning(path: EntryPath): NameMeaning {
 export function aufsLinkTarget(target: string): string | undefined {
   return target.startsWith(AUFS_LINKS) ? baseName(target) : undefined;
 }
+
+/** The name under which a whiteout of `path`, or the opaque whiteout of the directory `path`, stands in a layer. */
+export function markerName(kind: "whiteout" | "opaque", path: string): string {
+  const parent = kind === "opaque" ? path : parentPath(path as EntryPath);
+  const name = kind === "opaque" ? OPAQUE : `${PREFIX}${baseName(path)}`;
+  return parent === "" ? name : `${parent}/${name}`;
+}

@@ -16,7 +16,7 @@ export function encodeInput(
   const plan: MergePlan = {
     segments,
     entries: [],
-    hidden: { length: 0, find: () => undefined, *[Symbol.iterator]() {} },
+    hidden: { length: 0, lengthOf: () => 0, find: () => undefined, *[Symbol.iterator]() {} },
     diagnostics: [],
     size: [...segments].reduce((sum, segment) => sum + segmentBytes(segment, tars).length, 0),
     entryCount: 0,

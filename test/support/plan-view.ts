@@ -10,7 +10,7 @@ type Options = Partial<PlanOptions>;
 /** The flat tar in output order, a path and a few words an entry: `dir`, `file CONTENT`, `symlink TARGET`, `link LEADER`, `char 1:3`. */
 export function view(layers: Layers, options: Options = {}): Record<string, string> {
   const members = readNaively(planStack(layers, options).tar);
-  return Object.fromEntries(members.map((member) => [member.name.replace(/(?<=[^.])\/$/, ""), words(member)]));
+  return Object.fromEntries(members.map((member) => [member.name.replace(/(?<=[^.])\/$/, ""), memberWords(member)]));
 }
 
 /** The paths of the flat tar in output order. */
@@ -51,7 +51,8 @@ export function refusal(layers: Layers, options: Options = {}): Record<string, u
   throw new Error("the stack was not refused");
 }
 
-function words({ typeflag, content, linkname, major, minor }: NaiveMember): string {
+/** What a member is, in a few words. */
+export function memberWords({ typeflag, content, linkname, major, minor }: NaiveMember): string {
   switch (typeflag) {
     case "1":
       return `link ${linkname}`;

@@ -1,0 +1,109 @@
+import { ImageInvalidError } from "../errors.ts";
+import type { BaseTrace, GoneName } from "./base-trace.ts";
+import { entryAt, type MergeState } from "./merge-state.ts";
+import { childPath, type DirectoryNode, type EntryPlace, type Inode, type LeafNode, setChild } from "./tree.ts";
+
+/** What a range changes of the layers below it, as a tree: whiteouts are nodes of it, and directories that hide what is below are named beside it (R6.1). */
+export interface Delta {
+  readonly root: DirectoryNode;
+  /** Directories with an opaque whiteout, and what caused it. */
+  readonly opaque: ReadonlyMap<DirectoryNode, EntryPlace>;
+}
+
+/** How a delta is taken from the merged tree. */
+export interface DeltaOptions {
+  /** What the range took from below, for which the merged tree has no trace. */
+  readonly trace: BaseTrace;
+  /** Nothing will be laid over the merged tree any more, so that nodes need not be copied. */
+  readonly final: boolean;
+}
+
+/**
+ * Takes what a range changed out of the merged tree, as far as that has grown: what the range brought, whiteouts for what it removed of the base (R6.2), and every directory above those with
+ * its merged metadata (R6.4). Cost grows with the directories that the range touched and what they hold. Safe at any depth.
+ * @throws ImageInvalidError WHITEOUT_INVALID for a name that no whiteout can remove
+ */
+export function takeDelta(state: MergeState, options: DeltaOptions): Delta {
+  const capture: Capture = { state, ...options, opaque: new Map(), inodes: new Map() };
+  const visits: Visit[] = [visitOf(state.root, "", undefined)];
+  for (const visit of visits) visitDirectory(capture, visit, visits);
+  for (const { merged, delta, parent, name } of visits.toReversed()) {
+    const changed = !options.trace.isOfBase(merged) || options.trace.isRestated(merged) || delta.children !== undefined;
+    if (parent !== undefined && (changed || capture.opaque.has(delta))) setChild(parent, name, delta);
+  }
+  const [{ delta: root } = visitOf(state.root, "", undefined)] = visits;
+  root.implied ||= !options.trace.isRestated(state.root);
+  return { root, opaque: capture.opaque };
+}
+
+interface Capture extends DeltaOptions {
+  readonly state: MergeState;
+  readonly opaque: Map<DirectoryNode, EntryPlace>;
+  /** Copies of inodes with several names. */
+  readonly inodes: Map<Inode, Inode>;
+}
+
+interface Visit {
+  readonly merged: DirectoryNode;
+  readonly delta: DirectoryNode;
+  readonly parent: DirectoryNode | undefined;
+  readonly name: string;
+  readonly path: string;
+}
+
+function visitOf(merged: DirectoryNode, path: string, parent: DirectoryNode | undefined): Visit {
+  const name = path.slice(path.lastIndexOf("/") + 1);
+  return { merged, delta: { ...merged, children: undefined }, parent, name, path };
+}
+
+function visitDirectory(capture: Capture, visit: Visit, visits: Visit[]): void {
+  const { trace } = capture;
+  const { merged, delta } = visit;
+  const cut = trace.cutBy(merged);
+  if (cut !== undefined) capture.opaque.set(delta, cut);
+  const fresh = cut !== undefined || !trace.isOfBase(merged);
+  if (fresh && capture.final) {
+    delta.children = merged.children;
+    return;
+  }
+  if (!fresh) removeGone(capture, visit, trace.goneFrom(merged));
+  for (const [name, child] of merged.children ?? []) {
+    const own = child.kind === "leaf" && (!trace.isOfBase(child) || trace.isLifted(child));
+    if (own) setChild(delta, name, copyLeaf(capture, child));
+    if (child.kind !== "directory" || child.touched < trace.floor) continue;
+    const next = visitOf(child, childPath(visit.path, name), delta);
+    visits.push(next);
+    const gone = fresh ? undefined : trace.goneFrom(merged).get(name);
+    if (gone?.hadContent) capture.opaque.set(next.delta, gone.by);
+  }
+}
+
+/** What came in a name's place hides it by itself (R6.6), unless it is a directory over a directory, which is opaque then. */
+function removeGone({ state }: Capture, { merged, delta, path }: Visit, names: ReadonlyMap<string, GoneName>): void {
+  for (const [name, { by }] of names) {
+    if (merged.children?.has(name)) continue;
+    const gone = childPath(path, name);
+    assertRemovable(path, name, by);
+    setChild(delta, name, { kind: "whiteout", layer: by.layer, ordinal: by.ordinal });
+    const entry = entryAt(state, by);
+    if (entry.type === "whiteout" && entry.path === gone) state.hidden.show(by);
+  }
+}
+
+/** A name `.wh..opq`, and in the root any that begins with `.wh.`: their whiteouts would mean something else (R3.2, D16). */
+function assertRemovable(directory: string, name: string, { layer }: EntryPlace): void {
+  if (name !== ".wh..opq" && !(directory === "" && name.startsWith(".wh."))) return;
+  throw new ImageInvalidError("WHITEOUT_INVALID", "a name was removed that no whiteout can remove", {
+    details: { layer, entry: childPath(directory, name), rule: "R3.2", hint: "squash from the bottom layer on" },
+  });
+}
+
+/** What is laid over the merged tree later may still change the metadata of an inode (D5). */
+function copyLeaf({ final, inodes }: Capture, leaf: LeafNode): LeafNode {
+  if (final) return leaf;
+  const { inode } = leaf;
+  if (inode === undefined) return { ...leaf };
+  const copy = inodes.get(inode) ?? { ...inode };
+  inodes.set(inode, copy);
+  return { ...leaf, inode: copy };
+}

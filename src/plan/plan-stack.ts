@@ -1,0 +1,81 @@
+import { BaseTrace } from "./base-trace.ts";
+import { type Delta, takeDelta } from "./delta.ts";
+import { type EmitInput, emit } from "./emit.ts";
+import { liftLinks } from "./lift-links.ts";
+import type { MergePlan, PlanLayer, PlanOptions, Segment } from "./merge-plan.ts";
+import { type MergeState, newMergeState } from "./merge-state.ts";
+import { overlay } from "./overlay.ts";
+import type { Partition, SquashedStretch } from "./partition.ts";
+import { flatSize, segmentsOf, TRAILER_SIZE } from "./segments.ts";
+import { unpack } from "./unpack.ts";
+
+/** One layer of the new stack. */
+export type PlannedLayer =
+  /** A layer of the old one, as it is. */
+  | { readonly kind: "kept"; readonly layer: number }
+  /** What the layers `first` to `last` become. */
+  | { readonly kind: "made"; readonly first: number; readonly last: number; readonly plan: MergePlan };
+
+/**
+ * Decides what the layers of a new stack hold that has the same filesystem as the old one: those that are kept, and one for each range, holding what the range changes of
+ * the layers below it (§6). Layers stand base first, and the partition covers them all. Pure, as {@link planMerge} is, which is the case of one range of all layers.
+ * @throws what {@link planMerge} throws, and ImageInvalidError WHITEOUT_INVALID for a range that removes what no whiteout can remove
+ */
+export function planStack(
+  layers: readonly PlanLayer[],
+  partition: Partition,
+  options: PlanOptions,
+): readonly PlannedLayer[] {
+  const state = newMergeState(layers, options);
+  const lastRange = partition.findLastIndex(({ kind }) => kind === "squash");
+  return partition.map((stretch, at): PlannedLayer => {
+    if (stretch.kind === "squash") return planRange(state, stretch, { final: at === lastRange });
+    if (at < lastRange) state.findings.quietly(() => overlay(state, unpack(state, stretch.layer)));
+    return { kind: "kept", layer: stretch.layer };
+  });
+}
+
+function planRange(
+  state: MergeState,
+  { first, last }: SquashedStretch,
+  { final }: { readonly final: boolean },
+): PlannedLayer {
+  const found = state.findings.list.length;
+  const trace = new BaseTrace(first);
+  if (first > 0) state.trace = trace;
+  for (let layer = first; layer <= last; layer += 1) overlay(state, unpack(state, layer));
+  state.trace = undefined;
+  liftLinks(state, trace);
+  const delta: Delta =
+    first === 0 && final ? { root: state.root, opaque: new Map() } : takeDelta(state, { trace, final });
+  const { size, entryCount, alreadyFlat } = measure(state, delta, { first, last });
+  const { layers, options, hidden, findings } = state;
+  const kept: EmitInput = { state: { layers, options, root: delta.root }, opaque: delta.opaque, floor: first };
+  const only: readonly Segment[] = [{ kind: "copy", layer: first, start: 0, end: size }];
+  const entries = { [Symbol.iterator]: () => emit(kept) };
+  const segments = alreadyFlat ? only : { [Symbol.iterator]: () => segmentsOf(entries) };
+  const diagnostics = findings.list.slice(found);
+  return { kind: "made", first, last, plan: { segments, entries, hidden, diagnostics, size, entryCount, alreadyFlat } };
+}
+
+/** Walks the output once: adds its bytes up, and tells what is worth knowing of it. */
+function measure(
+  { layers, options, findings }: MergeState,
+  { root, opaque }: Delta,
+  { first, last }: Pick<SquashedStretch, "first" | "last">,
+): Pick<MergePlan, "size" | "entryCount" | "alreadyFlat"> {
+  const note = findings.report.bind(findings);
+  let size = TRAILER_SIZE;
+  let entryCount = 0;
+  /** Where the run of kept members from the layer's first byte on ends; undefined once it is broken. */
+  let run: number | undefined = 0;
+  for (const entry of emit({ state: { layers, options, root }, opaque, floor: first, note })) {
+    size += flatSize(entry);
+    entryCount += 1;
+    const next: boolean = entry.kept && entry.source?.span.start === run;
+    run = next ? entry.source?.span.end : undefined;
+  }
+  const only = first === last ? layers[first] : undefined;
+  const alreadyFlat = only?.trailerExact === true && run === only.end;
+  return { size, entryCount, alreadyFlat };
+}
