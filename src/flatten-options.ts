@@ -3,6 +3,7 @@ import type { HistoryMode } from "./oci/history.ts";
 import type { Compression } from "./oci/media-type.ts";
 import type { Profile } from "./plan/merge-plan.ts";
 import type { ProgressEvent } from "./progress/events.ts";
+import type { PruneName } from "./prune/prune-profiles.ts";
 import type { TransportOptions } from "./transport/transport-options.ts";
 
 /** What every operation on images may be told. Everything is optional; the defaults are those of the command line. */
@@ -33,6 +34,10 @@ export interface FlattenOptions extends RunOptions {
   readonly compressionLevel?: number;
   /** Writes every header in one normal form, so that equal filesystems give equal diffIDs, however and by whom they were built. */
   readonly canonical?: boolean;
+  /** Patterns of what is left out, by the rules of .dockerignore: the last that matches decides, `!` keeps, also against `prune`. */
+  readonly exclude?: readonly string[];
+  /** Kinds of content that are left out, see docs/prune.md. */
+  readonly prune?: readonly PruneName[];
   readonly history?: HistoryMode;
   /** RFC 3339 time for the config's `created`; kept as it is by default. */
   readonly created?: string;

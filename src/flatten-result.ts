@@ -3,7 +3,7 @@ import type { Image } from "./image/image.ts";
 import type { Descriptor } from "./oci/descriptor.ts";
 import type { Digest } from "./oci/digest.ts";
 import { formatPlatform } from "./oci/platform.ts";
-import type { MergePlan } from "./plan/merge-plan.ts";
+import type { ExcludedBy, Exclusions, MergePlan } from "./plan/merge-plan.ts";
 import type { LayerIndex } from "./scan/layer-index.ts";
 import type { EncodedLayer } from "./transport/contracts.ts";
 import type { Verification } from "./verify/verification.ts";
@@ -43,6 +43,8 @@ export interface FlattenedImage {
   };
   readonly after: { readonly manifest: Digest; readonly config: Digest; readonly layer: EncodedLayer };
   readonly entries: { readonly kept: number; readonly hidden: number };
+  /** What each rule of `exclude` and `prune` took away; absent where there is none. */
+  readonly excluded?: readonly ExcludedBy[] | undefined;
   readonly diagnostics: readonly Diagnostic[];
 }
 
@@ -50,6 +52,7 @@ export interface FlattenedImage {
 export interface FlatLayers extends Pick<FlattenedImage, "alreadyFlat" | "entries" | "diagnostics"> {
   readonly before: Pick<FlattenedImage["before"], "layers" | "size" | "uncompressedSize">;
   readonly layer: EncodedLayer;
+  readonly exclusions: Exclusions | undefined;
   /** Of the files that were made for these layers alone. */
   readonly scratchBytes: number;
 }
@@ -76,6 +79,7 @@ export function describeLayers({ layers, plan, layer, scratchBytes }: FinishedLa
       uncompressedSize: sum(({ size }) => size),
     },
     layer,
+    exclusions: plan.exclusions,
     scratchBytes,
     entries: { kept: plan.entryCount, hidden: plan.hidden.length },
     diagnostics: [...scanned, ...plan.diagnostics],
@@ -85,7 +89,7 @@ export function describeLayers({ layers, plan, layer, scratchBytes }: FinishedLa
 /** The account of one image in a {@link FlattenResult}. */
 export function describeFlattened(
   image: Image,
-  { alreadyFlat, before, layer, entries, diagnostics }: FlatLayers,
+  { alreadyFlat, before, layer, entries, exclusions, diagnostics }: FlatLayers,
   documents: { readonly config: Descriptor; readonly manifest: Descriptor },
 ): FlattenedImage {
   const { manifest, config } = image;
@@ -95,6 +99,7 @@ export function describeFlattened(
     before: { manifest: manifest.descriptor.digest, config: config.descriptor.digest, ...before },
     after: { manifest: documents.manifest.digest, config: documents.config.digest, layer },
     entries,
+    ...(exclusions !== undefined && { excluded: exclusions.rules }),
     diagnostics,
   };
 }

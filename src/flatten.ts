@@ -1,5 +1,6 @@
 import { chunksOf } from "./bytes/chunks-of.ts";
 import { createScratch } from "./bytes/scratch.ts";
+import { checkOptions } from "./check-options.ts";
 import type { Context } from "./context.ts";
 import type { Diagnostic } from "./diagnostic.ts";
 import { copied } from "./encode/copied.ts";
@@ -59,6 +60,7 @@ export async function flatten(
   const { force = false, inPlace, tags } = options;
   const naming = { force, inPlace, tags, servers: options };
   await inStage("open", async () => {
+    checkOptions(options);
     if (destination === undefined) checkDefaultDestination(source);
     checkCredentials(source, destination, options);
     await checkDestination(source, destination, naming, context);
@@ -85,7 +87,7 @@ export async function flatten(
   const { root, diagnostics: ofIndex } = await inStage("write", () => writeRoot(loaded, flattened, job));
   const names = resultNames(to.reference, tags, from.names);
   const reference = await inStage("write", () => to.commit(root, names));
-  const verified = options.verify ? await verifyResult({ loaded, root, reference }, job) : undefined;
+  const verified = options.verify ? await verifyResult({ loaded, flattened, root, reference }, job) : undefined;
   return {
     source: from.reference.text,
     destination: reference.text,
@@ -121,6 +123,7 @@ interface Job {
 
 interface Flattened {
   readonly image: Image;
+  readonly layers: FlatLayers;
   readonly manifest: Descriptor;
   readonly report: FlattenedImage;
 }
@@ -196,6 +199,7 @@ async function writeDocuments(image: Image, flat: FlatLayers, job: Job): Promise
   const documents = { config: config.descriptor, manifest: manifest.descriptor };
   return {
     image,
+    layers: flat,
     manifest: manifest.descriptor,
     report: describeFlattened(image, { ...flat, diagnostics: found }, documents),
   };
@@ -224,15 +228,18 @@ async function writeRoot(loaded: LoadedImages, flattened: readonly Flattened[], 
 
 interface CommittedResult {
   readonly loaded: LoadedImages;
+  readonly flattened: readonly Flattened[];
   readonly root: Descriptor;
   readonly reference: Reference;
 }
 
 /** Reads back what others will read, and holds it against the source. */
-function verifyResult({ loaded, root, reference }: CommittedResult, job: Job): Promise<Verification> {
+function verifyResult({ loaded, flattened, root, reference }: CommittedResult, job: Job): Promise<Verification> {
   const { from, options, context } = job;
   const before = { source: from, loaded, view: planOptions(options, from, context).profile };
   const { lenientTar = false, created } = options;
-  const verifyOptions = { lenientTar, created: created !== undefined, servers: options };
+  const excluded = new Map(flattened.map(({ image, layers }) => [image, layers.exclusions?.paths]));
+  const asked = { created: created !== undefined, excluded: (image: Image) => excluded.get(image) ?? [] };
+  const verifyOptions = { lenientTar, ...asked, servers: options };
   return inStage("verify", () => verifyCommitted(before, { reference, root }, verifyOptions, context));
 }

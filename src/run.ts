@@ -1,9 +1,10 @@
 import { availableParallelism } from "node:os";
 import { createScratch } from "./bytes/scratch.ts";
 import type { Context } from "./context.ts";
-import type { RunOptions } from "./flatten-options.ts";
+import type { FlattenOptions, RunOptions } from "./flatten-options.ts";
 import { DEFAULT_LIMITS } from "./limits.ts";
 import type { PlanOptions } from "./plan/merge-plan.ts";
+import { pathRules } from "./prune/path-rules.ts";
 import type { Source } from "./transport/contracts.ts";
 import { createWorkerPool } from "./workers/worker-pool.ts";
 
@@ -36,10 +37,16 @@ export function startRun(options: RunOptions): Run {
 
 /** What the plan stage is told; `auto` is the view of the engine that the image comes from, else of containerd, the engine behind Docker 29 and Kubernetes. */
 export function planOptions(
-  options: RunOptions & { readonly canonical?: boolean },
+  options: RunOptions & Pick<FlattenOptions, "canonical" | "exclude" | "prune">,
   { view = "containerd" }: Pick<Source, "view">,
   context: Context,
 ): PlanOptions {
-  const { profile = "auto", strict = false, canonical = false } = options;
-  return { profile: profile === "auto" ? view : profile, strict, canonical, limits: context.limits };
+  const { profile = "auto", strict = false, canonical = false, exclude = [], prune = [] } = options;
+  return {
+    profile: profile === "auto" ? view : profile,
+    strict,
+    canonical,
+    ...(exclude.length + prune.length > 0 && { exclude: pathRules({ exclude, prune }) }),
+    limits: context.limits,
+  };
 }

@@ -28,6 +28,7 @@ const ORDER = [
   "flatten-options",
   "flatten-result",
   "run",
+  "check-options",
   "flatten",
   "copy-options",
   "copy-result",

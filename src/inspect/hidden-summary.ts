@@ -28,5 +28,5 @@ export function sumHidden(summaries: readonly HiddenSummary[]): HiddenSummary {
 }
 
 function noReasons(): Record<HiddenReason, number> {
-  return { replaced: 0, whiteout: 0, opaque: 0, duplicate: 0, relisted: 0, marker: 0 };
+  return { replaced: 0, whiteout: 0, opaque: 0, duplicate: 0, relisted: 0, marker: 0, excluded: 0 };
 }

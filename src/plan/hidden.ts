@@ -10,6 +10,7 @@ const REASONS: readonly (HiddenReason | undefined)[] = [
   "duplicate",
   "relisted",
   "marker",
+  "excluded",
 ];
 
 interface Columns {

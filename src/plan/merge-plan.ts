@@ -1,5 +1,6 @@
 import type { Diagnostic } from "../diagnostic.ts";
 import type { Limits } from "../limits.ts";
+import type { PathRule, PathRules } from "../prune/path-rules.ts";
 import type { Entry, EntryList } from "../tar/entry.ts";
 import type { HeaderFields } from "../tar/header-encode.ts";
 
@@ -12,6 +13,8 @@ export interface PlanOptions {
   readonly strict: boolean;
   /** Writes every header fresh in one normal form, so that equal filesystems give equal bytes. */
   readonly canonical: boolean;
+  /** What is left out of the result; nothing by default. */
+  readonly exclude?: PathRules | undefined;
   readonly limits: Limits;
 }
 
@@ -45,13 +48,15 @@ export type HiddenReason =
   /** It is a directory that an upper layer lists again: the upper header is the one that counts. */
   | "relisted"
   /** It is a whiteout itself, or nothing that a flat layer can hold. */
-  | "marker";
+  | "marker"
+  /** It was asked for to be left out. */
+  | "excluded";
 
 export interface Hidden {
   readonly layer: number;
   readonly ordinal: number;
   readonly reason: HiddenReason;
-  /** The entry that hides it; undefined for markers and for what nothing replaces. */
+  /** The entry that hides it; undefined for markers, for what is excluded, and for what nothing replaces. */
   readonly by?: { readonly layer: number; readonly ordinal: number } | undefined;
 }
 
@@ -74,6 +79,22 @@ export interface FlatEntry {
   readonly fields: HeaderFields;
 }
 
+/** What one rule took away. */
+export interface ExcludedBy extends Omit<PathRule, "keeps"> {
+  /** Entries of the merged filesystem, directories among them. */
+  readonly entries: number;
+  /** Bytes of content that the result does without; a file with several names counts for the rule that took its last one, once. What a kept layer holds does not count. */
+  readonly bytes: number;
+}
+
+/** What was asked for to be left out, and is. */
+export interface Exclusions {
+  /** In the order of the rules, those that took nothing among them. */
+  readonly rules: readonly ExcludedBy[];
+  /** What is gone with all that was in it, one char a byte (latin1). */
+  readonly paths: readonly string[];
+}
+
 /** What the flat layer holds, and why everything else is hidden. A value: it reads nothing and can be walked as often as wanted. */
 export interface MergePlan {
   /** In output order; neighbouring copies are one segment. Fresh headers are made while one iterates. The same each time. */
@@ -81,6 +102,8 @@ export interface MergePlan {
   /** The same as entries, in output order: the merged filesystem. Made while one iterates; the same each time. */
   readonly entries: Iterable<FlatEntry>;
   readonly hidden: HiddenList;
+  /** Undefined unless something was to be left out. */
+  readonly exclusions?: Exclusions | undefined;
   readonly diagnostics: readonly Diagnostic[];
   /** Bytes of the flat tar, trailer included. */
   readonly size: number;

@@ -1,6 +1,8 @@
+import { UsageError } from "../errors.ts";
 import { BaseTrace } from "./base-trace.ts";
 import { type Delta, takeDelta } from "./delta.ts";
 import { type EmitInput, emit } from "./emit.ts";
+import { exclude } from "./exclude.ts";
 import { liftLinks } from "./lift-links.ts";
 import type { MergePlan, PlanLayer, PlanOptions, Segment } from "./merge-plan.ts";
 import { type MergeState, newMergeState } from "./merge-state.ts";
@@ -19,6 +21,8 @@ export type PlannedLayer =
 /**
  * Decides what the layers of a new stack hold that has the same filesystem as the old one: those that are kept, and one for each range, holding what the range changes of
  * the layers below it (§6). Layers stand base first, and the partition covers them all. Pure, as {@link planMerge} is, which is the case of one range of all layers.
+ * What is to be left out goes from the topmost range, with whiteouts for what kept layers below it hold of that.
+ * @throws UsageError ARGUMENT_INVALID when something is to be left out and a layer above all ranges is kept
  * @throws what {@link planMerge} throws, and ImageInvalidError WHITEOUT_INVALID for a range that removes what no whiteout can remove
  */
 export function planStack(
@@ -28,11 +32,23 @@ export function planStack(
 ): readonly PlannedLayer[] {
   const state = newMergeState(layers, options);
   const lastRange = partition.findLastIndex(({ kind }) => kind === "squash");
+  if (options.exclude !== undefined && lastRange < partition.length - 1) throw keptAbove();
   return partition.map((stretch, at): PlannedLayer => {
     if (stretch.kind === "squash") return planRange(state, stretch, { final: at === lastRange });
     if (at < lastRange) state.findings.quietly(() => overlay(state, unpack(state, stretch.layer)));
     return { kind: "kept", layer: stretch.layer };
   });
+}
+
+function keptAbove(): UsageError {
+  const hint = "squash up to the topmost layer, which --base does";
+  return new UsageError(
+    "ARGUMENT_INVALID",
+    "nothing can be left out (--exclude, --prune) of layers that --layers keeps",
+    {
+      details: { hint },
+    },
+  );
 }
 
 function planRange(
@@ -44,6 +60,7 @@ function planRange(
   const trace = new BaseTrace(first);
   if (first > 0) state.trace = trace;
   for (let layer = first; layer <= last; layer += 1) overlay(state, unpack(state, layer));
+  const exclusions = final && state.options.exclude ? exclude(state, state.options.exclude) : undefined;
   state.trace = undefined;
   liftLinks(state, trace);
   const delta: Delta =
@@ -55,7 +72,8 @@ function planRange(
   const entries = { [Symbol.iterator]: () => emit(kept) };
   const segments = alreadyFlat ? only : { [Symbol.iterator]: () => segmentsOf(entries) };
   const diagnostics = findings.list.slice(found);
-  return { kind: "made", first, last, plan: { segments, entries, hidden, diagnostics, size, entryCount, alreadyFlat } };
+  const plan = { segments, entries, hidden, exclusions, diagnostics, size, entryCount, alreadyFlat };
+  return { kind: "made", first, last, plan };
 }
 
 /** Walks the output once: adds its bytes up, and tells what is worth knowing of it. */

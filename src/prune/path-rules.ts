@@ -1,3 +1,4 @@
+import { UsageError } from "../errors.ts";
 import { type NamePattern, type PathPattern, parsePathPattern } from "./path-pattern.ts";
 import { NEVER_PRUNED, PRUNE_PROFILES, type PruneName } from "./prune-profiles.ts";
 
@@ -6,6 +7,8 @@ export interface PathRule {
   readonly option: "prune" | "exclude";
   /** Name of the profile, or the pattern as it was written. */
   readonly value: string;
+  /** A pattern that keeps what others take, and takes nothing itself. */
+  readonly keeps: boolean;
 }
 
 /** What is to be left out of an image. */
@@ -25,11 +28,13 @@ export interface PathRules {
 
 /**
  * Prepares a selection. Rules are numbered: the profiles in their own order, then the patterns in theirs, those that keep among them.
- * @throws UsageError ARGUMENT_INVALID for a pattern that cannot be used
+ * @throws UsageError ARGUMENT_INVALID for a pattern that cannot be used, or a profile that there is not
  */
 export function pathRules({ prune = [], exclude = [] }: PathSelection): PathRules {
+  const unknown = prune.find((name) => !PRUNE_PROFILES.some((profile) => profile.name === name));
+  if (unknown !== undefined) throw unknownProfile(unknown);
   const profiles = PRUNE_PROFILES.filter(({ name }) => prune.includes(name));
-  const rules: PathRule[] = profiles.map(({ name }) => ({ option: "prune", value: name }));
+  const rules: PathRule[] = profiles.map(({ name }) => ({ option: "prune", value: name, keeps: false }));
   const patterns: NumberedPattern[] = profiles.flatMap(({ patterns: own, only }, rule) =>
     [...own, ...NEVER_PRUNED.map((path) => `!${path}`)].map((text) => ({
       pattern: parsePathPattern(text),
@@ -41,10 +46,15 @@ export function pathRules({ prune = [], exclude = [] }: PathSelection): PathRule
   for (const text of exclude) {
     const pattern = parsePathPattern(text);
     patterns.push({ pattern, rule: rules.length, group: EXCLUDE, filledFiles: false });
-    rules.push({ option: "exclude", value: pattern.text });
+    rules.push({ option: "exclude", value: pattern.text, keeps: pattern.keeps });
   }
   const open = patterns.flatMap(({ pattern }, at) => pattern.ways.flatMap((way) => begun(way, 0, at)));
   return { rules, root: new PathState(patterns, open, []) };
+}
+
+function unknownProfile(name: string): UsageError {
+  const known = PRUNE_PROFILES.map((profile) => profile.name).join(", ");
+  return new UsageError("ARGUMENT_INVALID", `--prune: ${JSON.stringify(name)} is none of ${known}`);
 }
 
 /** The group of the patterns of `exclude`. */
@@ -106,6 +116,16 @@ export class PathState {
     const known = this.#known.get(name) ?? this.#next(literal);
     this.#known.set(name, known);
     return known;
+  }
+
+  /** Whether any pattern matches the path or a directory above it. */
+  get matches(): boolean {
+    return this.#matched.length > 0;
+  }
+
+  /** Whether no rule has a say on the path or on anything below it. */
+  get idle(): boolean {
+    return this.#matched.length + this.#open.length === 0;
   }
 
   /** Number of the rule that leaves the path out; undefined when it stays. `filledFile`: it is a regular file that holds something. */

@@ -22,6 +22,8 @@ export interface VerifiedImage {
   readonly equal: boolean;
   readonly source: VerifiedSide;
   readonly flat: VerifiedSide;
+  /** Entries of the source that were not compared, since they were to be left out; its figures are those of the rest. */
+  readonly excluded: number;
   /** Of the filesystems, in the order of the paths. */
   readonly differences: readonly Difference[];
   /** Of the configs. */

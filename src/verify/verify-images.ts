@@ -12,6 +12,7 @@ import {
   summarize,
 } from "./compare-filesystems.ts";
 import type { Directory } from "./file-tree.ts";
+import { leaveOut } from "./leave-out.ts";
 import type { View } from "./merge-rules.ts";
 import { readFilesystem } from "./read-filesystem.ts";
 
@@ -24,12 +25,16 @@ export interface PlacedImage {
 
 export interface VerifyImagesOptions extends ConfigAllowance {
   readonly lenientTar: boolean;
+  /** Paths that were to be left out of an image of the source, one char a byte; none by default. What lies below them is not compared either. */
+  readonly excluded?: ((image: Image) => readonly string[]) | undefined;
 }
 
 /** What was found of one pair of images. */
 export interface ImageComparison extends FilesystemComparison {
   readonly equal: boolean;
   readonly config: readonly ConfigDifference[];
+  /** How many entries of the source were not compared, since they were to be left out. */
+  readonly excluded: number;
 }
 
 /**
@@ -45,10 +50,11 @@ export async function verifyImages(
 ): Promise<ImageComparison> {
   // The flat image first: its one layer takes longest.
   const [flat, source] = await readTogether([after, before], options, context);
+  const excluded = leaveOut(source, options.excluded?.(before.image) ?? []);
   const config = compareConfigs(before.image, after.image, options);
   const comparison = compareFilesystems(source, flat);
   const equal = comparison.differences.length === 0 && config.length === 0;
-  return { ...comparison, config, equal };
+  return { ...comparison, config, excluded, equal };
 }
 
 /** The digest of an image's merged filesystem. @throws what reading a layer throws */

@@ -1,5 +1,6 @@
 import { type Command, Option } from "commander";
 import type { Surroundings } from "../surroundings.ts";
+import { addContentOptions, type ContentFlags } from "./content-options.ts";
 import { addServerOptions } from "./server-options.ts";
 import {
   addConcurrencyOption,
@@ -14,7 +15,7 @@ import {
 } from "./shared-options.ts";
 
 /** The options of `planish flatten`, as commander hands them over. */
-export interface FlattenFlags extends SharedFlags, MergeFlags, ResultFlags {
+export interface FlattenFlags extends SharedFlags, MergeFlags, ResultFlags, ContentFlags {
   readonly verify?: boolean;
   readonly history: "keep" | "collapse" | "none";
   readonly created?: string;
@@ -52,6 +53,7 @@ Examples:
   $ planish flatten app.tar docker-archive:flat.tar -t app:flat
   $ docker save app:1.0 | planish flatten - - -t app:flat | docker load
   $ planish flatten oci:layout:1.0 oci:layout:1.0-flat --compression zstd
+  $ planish flatten app:1.0 --prune apt,docs,man --exclude 'tmp/*'
   $ digest=$(planish flatten --quiet app.tar oci-archive:flat.tar)`;
 
 /** Declares `planish flatten`. */
@@ -76,6 +78,7 @@ export function declareFlatten(program: Command, surroundings: Surroundings): vo
 export function addFlattenOptions(command: Command): Command {
   addResultOptions(command).option("--verify", "read the result back and prove that it is the same as the source");
   addImageOptions(command);
+  addContentOptions(command);
   addLayerOptions(command);
   addMergeOptions(command);
   addServerOptions(command);

@@ -1,10 +1,11 @@
 import type { FlattenedImage, FlattenResult } from "../../index.ts";
 import { formatDuration } from "../text/duration.ts";
 import { escapeText } from "../text/escape.ts";
-import { formatChange, formatCount, formatSize } from "../text/size.ts";
+import { countOf, formatChange, formatCount, formatSize } from "../text/size.ts";
 import { formatTable } from "../text/table.ts";
 import { diagnosticsText, type ViewStyle } from "./diagnostics-text.ts";
 import { differencesText } from "./differences-text.ts";
+import { excludedFacts } from "./excluded-text.ts";
 import { nextCommand } from "./next-command.ts";
 
 /** What a person is told when a flatten is done: before and after of each image, what to know, what to type next. */
@@ -55,6 +56,7 @@ function imageFacts(image: FlattenedImage, { paint }: ViewStyle): Fact[] {
   return [
     ["layers", image.alreadyFlat ? "1, flat already" : `${before.layers} ${arrow} 1`],
     ["entries", `${formatCount(entries.kept)} kept, ${formatCount(entries.hidden)} hidden`],
+    ...excludedFacts(image),
     ["size", `${change(before.size, layer.size)}, ${compression}`],
     ["tar", change(before.uncompressedSize, layer.uncompressedSize)],
     ...spliceFacts(layer.copied),
@@ -78,8 +80,9 @@ function verifiedFacts({ platform }: FlattenedImage, { verified }: FlattenResult
   const found = verified.images.find((image) => image.platform === platform);
   if (found === undefined) return [["verified", paint("red", "not there any more")]];
   if (!found.equal) return [["verified", paint("red", "NOT the same as the source")]];
+  const but = found.excluded === 0 ? "" : ` but for ${countOf(found.excluded, "entry", "entries")} left out`;
   return [
-    ["verified", paint("green", "the same as the source")],
+    ["verified", paint("green", `the same as the source${but}`)],
     ["fsdigest", found.flat.fsdigest],
   ];
 }

@@ -78,7 +78,7 @@ function hiddenSummary(entries: number, size: number): HistoryLayer["hidden"] {
   return {
     entries,
     size,
-    reasons: { replaced: entries, whiteout: 0, opaque: 0, duplicate: 0, relisted: 0, marker: 0 },
+    reasons: { replaced: entries, whiteout: 0, opaque: 0, duplicate: 0, relisted: 0, marker: 0, excluded: 0 },
   };
 }
 

@@ -1,0 +1,26 @@
+import type { Command } from "commander";
+import { collect } from "./shared-options.ts";
+
+/** Options of what is left out of a result. */
+export interface ContentFlags {
+  readonly exclude?: readonly string[];
+  readonly excludeFrom?: readonly string[];
+  readonly prune?: readonly string[];
+}
+
+/** Declares what is left out of a result. */
+export function addContentOptions(command: Command): Command {
+  return command
+    .optionsGroup("Content:")
+    .option(
+      "--exclude <glob>",
+      "leave out what matches, as .dockerignore has it, repeatable; !GLOB keeps, also what --prune takes",
+      collect,
+    )
+    .option("--exclude-from <file>", "patterns from a file, before those of --exclude, repeatable", collect)
+    .option(
+      "--prune <kinds>",
+      "leave out, separated by commas: apt, apk, dnf, pip, npm, docs, man, locales, caches, logs, pyc",
+      collect,
+    );
+}
