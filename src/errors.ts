@@ -12,6 +12,7 @@ export type UsageCode =
   | "COMMAND_UNKNOWN"
   | "REFERENCE_INVALID"
   | "PLATFORM_NOT_FOUND"
+  | "PATH_NOT_FOUND"
   | "DESTINATION_EXISTS";
 
 /** Codes of {@link ImageInvalidError}: whoever made the image must act. */

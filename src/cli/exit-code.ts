@@ -17,6 +17,7 @@ const BY_CODE: Readonly<Record<ErrorCode, number>> = {
   COMMAND_UNKNOWN: EXIT.usage,
   REFERENCE_INVALID: EXIT.usage,
   PLATFORM_NOT_FOUND: EXIT.usage,
+  PATH_NOT_FOUND: EXIT.usage,
   DESTINATION_EXISTS: EXIT.usage,
   DIGEST_MISMATCH: EXIT.image,
   SIZE_MISMATCH: EXIT.image,

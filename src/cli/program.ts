@@ -1,5 +1,6 @@
 import { readFileSync } from "node:fs";
 import { Command, type Option } from "commander";
+import { declareCat } from "./commands/cat.ts";
 import { declareCopy } from "./commands/copy.ts";
 import { declareDemo } from "./commands/demo.ts";
 import { declareFlatten } from "./commands/flatten.ts";
@@ -8,6 +9,8 @@ import { declareHistory } from "./commands/history.ts";
 import { declareImages } from "./commands/images.ts";
 import { declareInspect } from "./commands/inspect.ts";
 import { declareInstallPlugin } from "./commands/install-plugin.ts";
+import { declareLs } from "./commands/ls.ts";
+import { declareTree } from "./commands/tree.ts";
 import { declareVerify } from "./commands/verify.ts";
 import type { Surroundings } from "./surroundings.ts";
 
@@ -48,6 +51,9 @@ const COMMANDS = [
   declareFsdigest,
   declareHistory,
   declareInspect,
+  declareLs,
+  declareTree,
+  declareCat,
   declareDemo,
   declareInstallPlugin,
 ];

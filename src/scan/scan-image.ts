@@ -14,28 +14,32 @@ export interface ScanImageOptions {
   readonly source: Source;
   readonly lenientTar: boolean;
   readonly keep: ScanKeep;
+  /** Numbers of the layers that are wanted, 0 = bottom; all by default. */
+  readonly only?: readonly number[] | undefined;
 }
 
 /** Bytes of blobs up to which an image is scanned without threads: to start one costs as much as to scan these. */
 const WITHOUT_THREADS = 4 * 1024 * 1024;
 
 /**
- * Scans all layers of an image side by side, each distinct blob once, and returns their indexes bottom first. When several layers are bad the lowest one's error is
+ * Scans all layers of an image, or those that are wanted, side by side, each distinct blob once, and returns their indexes bottom first. When several layers are bad the lowest one's error is
  * thrown, whichever was found first.
  * @throws what {@link scanLayer} throws
  */
 export async function scanImage(image: Image, options: ScanImageOptions, context: Context): Promise<LayerIndex[]> {
-  const distinct = distinctLayers(image);
+  const wanted = [...image.layers.entries()].filter(([number]) => options.only?.includes(number) ?? true);
+  const distinct = distinctLayers(wanted);
   const inThread = totalSize(distinct) > WITHOUT_THREADS;
   const job = { options, context, inThread, budget: createScanBudget(context.limits) };
   const indexes = new Map<string, LayerIndex>();
   const counters = distinct.map(({ counter }) => counter);
-  await watchScan(image, { counters, total: totalSize(distinct), report: context.report }, () =>
+  const label = `${wanted.length} ${wanted.length === 1 ? "layer" : "layers"}`;
+  await watchScan(image, { label, counters, total: totalSize(distinct), report: context.report }, () =>
     lowestFirst(distinct, { context, weight: ({ layer }) => layer.descriptor.size }, async (one, signal) => {
       indexes.set(keyOf(one.layer), await inLayer(one.number, () => scanOne(one, job, signal)));
     }),
   );
-  return image.layers.map((layer) => indexes.get(keyOf(layer)) as LayerIndex);
+  return wanted.map(([, layer]) => indexes.get(keyOf(layer)) as LayerIndex);
 }
 
 /** A layer that has not occurred further down. */
@@ -61,9 +65,9 @@ async function scanOne({ layer, number, counter }: DistinctLayer, job: ScanJob, 
   return scanLayer(input, { ...job.context, signal });
 }
 
-function distinctLayers({ layers }: Image): DistinctLayer[] {
+function distinctLayers(layers: Iterable<readonly [number, ImageLayer]>): DistinctLayer[] {
   const first = new Map<string, DistinctLayer>();
-  for (const [number, layer] of layers.entries()) {
+  for (const [number, layer] of layers) {
     if (!first.has(keyOf(layer))) first.set(keyOf(layer), { layer, number, counter: createByteCounter() });
   }
   return [...first.values()];

@@ -9,6 +9,7 @@ const INTERVAL_MS = 100;
 
 /** What is watched, and who is told. */
 export interface ScanWatch {
+  readonly label: string;
   readonly counters: readonly ByteCounter[];
   /** Bytes that the counters will reach together. */
   readonly total: number;
@@ -18,10 +19,9 @@ export interface ScanWatch {
 /** Reports the scan stage while `work` lasts. */
 export async function watchScan(
   image: Image,
-  { counters, total, report }: ScanWatch,
+  { label, counters, total, report }: ScanWatch,
   work: () => Promise<void>,
 ): Promise<void> {
-  const label = `${image.layers.length} ${image.layers.length === 1 ? "layer" : "layers"}`;
   const stage = startStage(report, { stage: "scan", label, platform: formatPlatform(image.platform), total });
   let told = 0;
   const look = (): void => {

@@ -65,7 +65,7 @@ const LAST_SECOND = 253_402_300_799;
 const FIRST_SECOND = -62_167_219_200;
 
 /** RFC 3339 with nine digits of a second; beyond its years seconds since 1970. */
-function timeText({ seconds, nanoseconds }: MergedEntry): string {
+export function timeText({ seconds, nanoseconds }: Pick<MergedEntry, "seconds" | "nanoseconds">): string {
   const fraction = String(nanoseconds).padStart(9, "0");
   if (seconds < FIRST_SECOND || seconds > LAST_SECOND) return `${seconds} s and ${nanoseconds} ns after 1970`;
   return new Date(seconds * 1000).toISOString().replace("000Z", `${fraction}Z`);

@@ -12,6 +12,11 @@ export function escapeText(text: string): string {
   return text.replace(UNPRINTABLE, escapeChar);
 }
 
+/** The same for a text of several lines: newlines and tabulators stay. */
+export function escapeLines(text: string): string {
+  return text.replace(UNPRINTABLE, (char) => (char === "\n" || char === "\t" ? char : escapeChar(char)));
+}
+
 /** The same for a path of one char a byte: UTF-8 is shown as the characters it means, every other byte as `\xNN`. */
 export function escapePath(path: string): string {
   const shown = path.replace(UTF8_SEQUENCE, (sequence) =>

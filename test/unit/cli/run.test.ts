@@ -15,6 +15,9 @@ describe("the help", () => {
     [["fsdigest", "--help"]],
     [["history", "--help"]],
     [["inspect", "--help"]],
+    [["ls", "--help"]],
+    [["tree", "--help"]],
+    [["cat", "--help"]],
     [["demo", "--help"]],
     [["install-plugin", "--help"]],
   ])("of planish %j", async (args) => {
@@ -27,7 +30,18 @@ describe("the help", () => {
     expect(tooLong((await planish(["--help"], { terminal: true })).stdout)).toEqual([]);
     for (const command of ["demo", "install-plugin"])
       expect(tooLong((await planish([command, "--help"], { terminal: true })).stdout)).toEqual([]);
-    for (const command of ["flatten", "verify", "fsdigest", "copy", "images", "history", "inspect"]) {
+    for (const command of [
+      "flatten",
+      "verify",
+      "fsdigest",
+      "copy",
+      "images",
+      "history",
+      "inspect",
+      "ls",
+      "tree",
+      "cat",
+    ]) {
       const { stdout } = await planish([command, "--help"], { terminal: true });
       expect(tooLong(stdout)).toEqual([]);
       for (const name of Object.keys(DEFAULT_LIMITS)) expect(stdout).toContain(name);

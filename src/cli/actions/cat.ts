@@ -1,0 +1,29 @@
+import { readFile, UsageError } from "../../index.ts";
+import type { LookFlags } from "../commands/look-options.ts";
+import type { Surroundings } from "../surroundings.ts";
+import { escapeLines } from "../text/escape.ts";
+import { whileRead, writeOut } from "../write-out.ts";
+import { entryPath, type LookRequest, look } from "./look.ts";
+
+/** Carries `planish cat` out. @throws UsageError ARGUMENT_INVALID for JSON, which a file is not */
+export async function runCat(request: LookRequest<LookFlags>, surroundings: Surroundings): Promise<void> {
+  const { source, path, flags } = request;
+  if (flags.format === "json") {
+    throw new UsageError("ARGUMENT_INVALID", "--format json: what cat prints is the file and nothing else", {
+      details: { hint: "planish ls --format json describes it" },
+    });
+  }
+  const { stdout } = surroundings;
+  const show = stdout.isTTY === true ? shownSafely() : (chunk: Uint8Array) => chunk;
+  await whileRead(() =>
+    look({ source, flags }, surroundings, (options) =>
+      readFile(source, entryPath(path), { ...options, take: (chunk) => writeOut(stdout, show(chunk)) }),
+    ),
+  );
+}
+
+/** Chunks as text that a terminal only shows; a character may lie across two of them. */
+function shownSafely(): (chunk: Uint8Array) => string {
+  const decoder = new TextDecoder();
+  return (chunk) => escapeLines(decoder.decode(chunk, { stream: true }));
+}

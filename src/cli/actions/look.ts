@@ -1,0 +1,48 @@
+import type { Diagnostic, LookOptions } from "../../index.ts";
+import type { LookFlags } from "../commands/look-options.ts";
+import { wholeNumber } from "../option-values.ts";
+import { createOutput, type Surroundings } from "../surroundings.ts";
+import { createPaint } from "../terminal.ts";
+import { diagnosticsText, type ViewStyle } from "../views/diagnostics-text.ts";
+import { withRunOptions } from "./run-options.ts";
+import { checkSource } from "./stdio.ts";
+
+/** What a command that looks into one image was asked for. */
+export interface LookRequest<Flags extends LookFlags> {
+  readonly source: string;
+  /** As it was typed. */
+  readonly path: string;
+  readonly flags: Flags;
+}
+
+/** Lets an operation of the library look into an image, with what the command line says. @throws UsageError ARGUMENT_INVALID */
+export async function look<Result>(
+  { source, flags }: Omit<LookRequest<LookFlags>, "path">,
+  surroundings: Surroundings,
+  operation: (options: LookOptions) => Promise<Result>,
+): Promise<Result> {
+  checkSource(source, flags, surroundings);
+  const layer = flags.layer === undefined ? undefined : wholeNumber("--layer", 0)(flags.layer);
+  return withRunOptions({ ...flags, transient: true }, surroundings, ({ strict: _, ...options }) =>
+    operation(layer === undefined ? options : { ...options, layer }),
+  );
+}
+
+/** A path as it was typed in the library's form, one char a byte. */
+export function entryPath(text: string): string {
+  return Buffer.from(text, "utf8").toString("latin1");
+}
+
+/** How stdout shows things. */
+export function viewStyle({ stdout, env }: Surroundings): ViewStyle {
+  const { terminal } = createOutput(stdout, env);
+  return { paint: createPaint(terminal), columns: terminal.columns };
+}
+
+/** Tells on stderr what concerns the image as a whole, such as which platform was chosen; what engines disagree on in single layers is in the JSON. */
+export function tellNotes(diagnostics: readonly Diagnostic[], { stderr, env }: Surroundings): void {
+  const { terminal, write } = createOutput(stderr, env);
+  const notes = diagnostics.filter(({ layer }) => layer === undefined);
+  const lines = diagnosticsText(notes, { paint: createPaint(terminal), columns: terminal.columns });
+  if (lines.length > 0) write(lines.join("\n"));
+}

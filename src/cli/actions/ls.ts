@@ -1,0 +1,20 @@
+import { listFiles } from "../../index.ts";
+import type { LsFlags } from "../commands/ls.ts";
+import type { Surroundings } from "../surroundings.ts";
+import { lsView } from "../views/ls-view.ts";
+import { resultJson } from "../views/result-json.ts";
+import { writeLines } from "../write-out.ts";
+import { entryPath, type LookRequest, look, tellNotes, viewStyle } from "./look.ts";
+
+/** Carries `planish ls` out. */
+export async function runLs(request: LookRequest<LsFlags>, surroundings: Surroundings): Promise<void> {
+  const { path, flags } = request;
+  const { recursive, directory, sort, bytes } = flags;
+  const result = await look(request, surroundings, (options) =>
+    listFiles(request.source, entryPath(path), { ...options, recursive, directory }),
+  );
+  const { stdout } = surroundings;
+  if (flags.format === "json") return writeLines(stdout, [resultJson(result)]);
+  await writeLines(stdout, lsView(result, { ...viewStyle(surroundings), sort, bytes: bytes === true }));
+  tellNotes(result.diagnostics, surroundings);
+}

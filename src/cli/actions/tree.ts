@@ -1,0 +1,22 @@
+import { fileTree } from "../../index.ts";
+import type { TreeFlags } from "../commands/tree.ts";
+import { wholeNumber } from "../option-values.ts";
+import type { Surroundings } from "../surroundings.ts";
+import { resultJson } from "../views/result-json.ts";
+import { treeView } from "../views/tree-view.ts";
+import { writeLines } from "../write-out.ts";
+import { entryPath, type LookRequest, look, tellNotes, viewStyle } from "./look.ts";
+
+/** Carries `planish tree` out. */
+export async function runTree(request: LookRequest<TreeFlags>, surroundings: Surroundings): Promise<void> {
+  const { path, flags } = request;
+  const { sort, dirs } = flags;
+  const depth = flags.depth === "all" ? undefined : wholeNumber("--depth", 1)(flags.depth);
+  const result = await look(request, surroundings, (options) =>
+    fileTree(request.source, entryPath(path), { ...options, depth }),
+  );
+  const { stdout } = surroundings;
+  if (flags.format === "json") return writeLines(stdout, [resultJson(result)]);
+  await writeLines(stdout, treeView(result, { ...viewStyle(surroundings), sort, dirs: dirs === true }));
+  tellNotes(result.diagnostics, surroundings);
+}

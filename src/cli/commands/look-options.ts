@@ -1,0 +1,29 @@
+import type { Command } from "commander";
+import { addServerOptions } from "./server-options.ts";
+import {
+  addConcurrencyOption,
+  addMergeOptions,
+  addPlatformOption,
+  addRunOptions,
+  type MergeFlags,
+  type SharedFlags,
+} from "./shared-options.ts";
+
+/** Options of the commands that look into one image, as commander hands them over. */
+export interface LookFlags extends SharedFlags, Omit<MergeFlags, "strict"> {
+  readonly layer?: string;
+}
+
+/** Declares which image of an index is looked into, how its layers are merged, and what the run may use. */
+export function addLookOptions(command: Command): Command {
+  addPlatformOption(command, "take this platform of an index (default: linux on this machine's architecture)");
+  addMergeOptions(command, { strict: false });
+  return addConcurrencyOption(addRunOptions(addServerOptions(command)));
+}
+
+/** Declares `--layer`, for the commands that show files. */
+export function addLayerOption(command: Command): Command {
+  return command
+    .optionsGroup("Image:")
+    .option("--layer <n>", "look into layer <n> alone (0: bottom), whiteouts and all; no other is read");
+}

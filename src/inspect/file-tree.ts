@@ -1,0 +1,100 @@
+import type { Diagnostic } from "../diagnostic.ts";
+import { inStage } from "../errors.ts";
+import type { FileEntry } from "./files/file-entry.ts";
+import type { FileView, ViewedEntry } from "./files/file-view.ts";
+import { findFile, PathFinder } from "./files/find-files.ts";
+import { missingPath } from "./files/missing-path.ts";
+import { type LookedAt, type LookOptions, lookInto, type OpenImage } from "./files/open-image.ts";
+
+/** What {@link fileTree} may be told besides. */
+export interface TreeOptions extends LookOptions {
+  /** Levels below the directory that are told apart; what is deeper counts for the directory above it. All by default. */
+  readonly depth?: number | undefined;
+}
+
+/** A directory of an image with what is in it: the same object that `planish tree --format json` prints. */
+export interface TreeResult extends LookedAt {
+  /** What was looked at, links followed; one char a byte (latin1), "" is the root. */
+  readonly path: string;
+  readonly tree: FileNode;
+  readonly diagnostics: readonly Diagnostic[];
+}
+
+/** A name of the tree. */
+export interface FileNode {
+  /** Path below the node around it; one char a byte (latin1). */
+  readonly name: string;
+  readonly type: FileEntry["type"];
+  /** Bytes of content, of a directory those of all files below it; a file with several names counts at its first. */
+  readonly size: number;
+  /** Entries below a directory, at every depth; 0 for everything else. */
+  readonly entries: number;
+  readonly target?: string | undefined;
+  /** The layer whose tar holds it, 0 = bottom. */
+  readonly layer: number;
+  /** What is in a directory, names sorted by their bytes; absent where it is deeper than was asked for. */
+  readonly children?: readonly FileNode[] | undefined;
+}
+
+/**
+ * Adds up what a directory of an image holds, level by level. Paths and layers are as with {@link listFiles}; of anything but a directory there is one node.
+ * @throws UsageError PATH_NOT_FOUND; FlattenError whose `stage` says where it was found
+ */
+export async function fileTree(source: string, path = "", options: TreeOptions = {}): Promise<TreeResult> {
+  return lookInto(source, options, (open) => inStage("plan", () => measure(open, path, options)));
+}
+
+function measure(open: OpenImage, asked: string, { depth = Number.POSITIVE_INFINITY }: TreeOptions): TreeResult {
+  const { view, lookedAt, diagnostics } = open;
+  const path = new PathFinder(view).resolve(asked, { last: true });
+  const top = findFile(view, path);
+  if (top === undefined) throw missingPath(open, path);
+  const { type, size, target, layer } = top;
+  const root: GrowingNode = { name: path, type, size, entries: 0, target, layer };
+  if (type === "directory") grow({ root, path, depth }, view);
+  return { ...lookedAt, path, tree: root, diagnostics };
+}
+
+type GrowingNode = { -readonly [K in keyof FileNode]: K extends "children" ? GrowingNode[] | undefined : FileNode[K] };
+
+interface Growth {
+  readonly root: GrowingNode;
+  readonly path: string;
+  readonly depth: number;
+}
+
+/** One walk over the view, whose order lets a stack of open directories do. */
+function grow({ root, path, depth }: Growth, view: FileView): void {
+  const top = path === "" ? "" : `${path}/`;
+  const open: { readonly prefix: string; readonly node: GrowingNode }[] = [{ prefix: top, node: root }];
+  if (depth > 0) root.children = [];
+  for (const entry of view) {
+    const { fields } = entry;
+    if (fields.path === path || !fields.path.startsWith(top)) continue;
+    while (!fields.path.startsWith(open.at(-1)?.prefix ?? "")) open.pop();
+    for (const { node } of open) {
+      node.entries += 1;
+      node.size += fields.type === "hardlink" ? 0 : fields.size;
+    }
+    const { prefix, node } = open.at(-1) ?? { prefix: top, node: root };
+    if (node.children === undefined) continue;
+    const child = newNode(entry, fields.path.slice(prefix.length));
+    node.children.push(child);
+    if (fields.type !== "directory") continue;
+    if (open.length < depth) child.children = [];
+    open.push({ prefix: `${fields.path}/`, node: child });
+  }
+}
+
+function newNode({ fields, layer }: ViewedEntry, name: string): GrowingNode {
+  const { type, size, linkPath } = fields;
+  const link = type === "hardlink";
+  return {
+    name,
+    type: link ? "file" : type,
+    size: link ? 0 : size,
+    entries: 0,
+    ...(type === "symlink" && { target: linkPath }),
+    layer,
+  };
+}

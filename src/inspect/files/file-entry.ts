@@ -1,0 +1,69 @@
+import type { EntryMeta, Xattr } from "../../tar/entry.ts";
+import { timeText } from "../../verify/differences.ts";
+import type { ViewedEntry, ViewedType } from "./file-view.ts";
+
+/** What stands at a path of an image, or of one of its layers: plain data; paths, targets and values of xattrs have one char a byte (latin1). */
+export interface FileEntry {
+  /** "" is the root. */
+  readonly path: string;
+  /** `whiteout` and `opaque` occur only where a single layer is looked at. */
+  readonly type: Exclude<ViewedType, "hardlink">;
+  /** Four octal digits: setuid, setgid, sticky and permissions. */
+  readonly mode: string;
+  readonly uid: number;
+  readonly gid: number;
+  /** RFC 3339 with nine digits of a second. */
+  readonly mtime: string;
+  /** Bytes of content, holes of a sparse file included; 0 for everything but files. */
+  readonly size: number;
+  /** Of a symbolic link, as it stands. */
+  readonly target?: string | undefined;
+  /** `MAJOR:MINOR` of a device. */
+  readonly device?: string | undefined;
+  /** How many names the file has. */
+  readonly links: number;
+  /** The first name of the file, at all its other names. */
+  readonly linkOf?: string | undefined;
+  readonly xattrs: readonly Xattr[];
+  /** The layer whose tar holds it, 0 = bottom. */
+  readonly layer: number;
+  /** False of a directory that no layer lists: it is there for what is in it. */
+  readonly listed: boolean;
+}
+
+/** What is known of an entry's other names. */
+export interface LinkFacts {
+  /** The entry that carries the content; undefined when the entry does so itself, or when there is none. */
+  readonly leader: ViewedEntry | undefined;
+  readonly links: number;
+}
+
+/** Describes an entry of a view. */
+export function describeFile(entry: ViewedEntry, { leader, links }: LinkFacts): FileEntry {
+  const { fields, layer, listed } = entry;
+  const { type, size, linkPath, major, minor } = leader?.fields ?? fields;
+  const ownMeta = fields.meta;
+  return {
+    path: fields.path,
+    type: type === "hardlink" ? "file" : type,
+    ...describeMeta(ownMeta),
+    size,
+    ...(type === "symlink" && { target: linkPath }),
+    ...((type === "char" || type === "block") && { device: `${major}:${minor}` }),
+    links,
+    ...(fields.type === "hardlink" && { linkOf: fields.linkPath }),
+    xattrs: ownMeta.xattrs,
+    layer,
+    listed,
+  };
+}
+
+/** Mode, owner and time as they are shown. */
+export function describeMeta(meta: EntryMeta): Pick<FileEntry, "mode" | "uid" | "gid" | "mtime"> {
+  return {
+    mode: meta.mode.toString(8).padStart(4, "0"),
+    uid: meta.uid,
+    gid: meta.gid,
+    mtime: timeText({ seconds: meta.mtimeSeconds, nanoseconds: meta.mtimeNanoseconds }),
+  };
+}

@@ -1,0 +1,93 @@
+import { UsageError } from "../../errors.ts";
+import { describeFile, type FileEntry } from "./file-entry.ts";
+import { type FileView, unlistedDirectory, type ViewedEntry } from "./file-view.ts";
+
+/** Symbolic links that a path may lead through; Linux's own limit. */
+const MAX_LINKS = 40;
+
+/** Looks paths up in a view, as a process in a container would: links lead nowhere out of the root. Reads the view once, to learn its links. */
+export class PathFinder {
+  readonly #targets = new Map<string, string>();
+
+  constructor(view: FileView) {
+    const names: [path: string, leader: string][] = [];
+    for (const { fields } of view) {
+      if (fields.type === "symlink") this.#targets.set(fields.path, fields.linkPath ?? "");
+      else if (fields.type === "hardlink") names.push([fields.path, fields.linkPath ?? ""]);
+    }
+    for (const [path, leader] of names) {
+      const target = this.#targets.get(leader);
+      if (target !== undefined) this.#targets.set(path, target);
+    }
+  }
+
+  /**
+   * The path without links on the way to its last component, and with `last` without a link there too; undefined when more than 40 links lead on. What is not there is taken for a name.
+   */
+  tryResolve(path: string, { last }: { readonly last: boolean }): string | undefined {
+    const todo = path.split("/").reverse();
+    const done: string[] = [];
+    let links = 0;
+    for (let part = todo.pop(); part !== undefined; part = todo.pop()) {
+      if (part === "" || part === ".") continue;
+      if (part === "..") {
+        done.pop();
+        continue;
+      }
+      const here = [...done, part].join("/");
+      const followed = last || todo.some((rest) => rest !== "" && rest !== ".");
+      const target = followed ? this.#targets.get(here) : undefined;
+      if (target === undefined) {
+        done.push(part);
+        continue;
+      }
+      links += 1;
+      if (links > MAX_LINKS) return undefined;
+      if (target.startsWith("/")) done.length = 0;
+      todo.push(...target.split("/").reverse());
+    }
+    return done.join("/");
+  }
+
+  /** The same, which there must be. @throws UsageError PATH_NOT_FOUND */
+  resolve(path: string, options: { readonly last: boolean }): string {
+    const found = this.tryResolve(path, options);
+    if (found !== undefined) return found;
+    throw new UsageError("PATH_NOT_FOUND", "the path leads through a loop of symbolic links", {
+      details: { entry: path },
+    });
+  }
+}
+
+/**
+ * Describes the entries that are wanted, in the order of the view; the root is one of them, though no layer lists it. Memory grows with what is wanted, and with the names of hard links.
+ */
+export function findFiles(view: FileView, wants: (entry: ViewedEntry) => boolean): FileEntry[] {
+  const chosen: ViewedEntry[] = [];
+  const counts = new Map<string, number>();
+  const leaders = new Map<string, ViewedEntry | undefined>();
+  let rooted = false;
+  for (const entry of view) {
+    const { path, type, linkPath = "" } = entry.fields;
+    rooted ||= path === "";
+    if (type === "hardlink") counts.set(linkPath, (counts.get(linkPath) ?? 1) + 1);
+    if (!wants(entry)) continue;
+    chosen.push(entry);
+    if (type === "hardlink") leaders.set(linkPath, undefined);
+  }
+  if (leaders.size > 0)
+    for (const entry of view) if (leaders.has(entry.fields.path)) leaders.set(entry.fields.path, entry);
+  const root = unlistedDirectory("", 0, undefined);
+  if (!rooted && wants(root)) chosen.unshift(root);
+  return chosen.map((entry) => {
+    const { type, path, linkPath = "" } = entry.fields;
+    const link = type === "hardlink";
+    const leader = link ? leaders.get(linkPath) : undefined;
+    return describeFile(entry, { leader, links: counts.get(link ? linkPath : path) ?? 1 });
+  });
+}
+
+/** The entry of exactly this path. */
+export function findFile(view: FileView, path: string): FileEntry | undefined {
+  return findFiles(view, ({ fields }) => fields.path === path)[0];
+}

@@ -1,0 +1,66 @@
+import { childPath } from "../../plan/tree.ts";
+import type { LayerIndex } from "../../scan/layer-index.ts";
+import type { Entry } from "../../tar/entry.ts";
+import { type FileView, unlistedDirectory, type ViewedEntry, type ViewedType } from "./file-view.ts";
+
+/**
+ * What the tar of one layer holds, whiteouts and opaque marks among it under the names that they have there. Of a path named twice the last entry is shown; paths are as the tar has them, so that a
+ * path through a symbolic link stays one. Made at once: memory grows with the layer's entries.
+ */
+export function layerView({ entries }: Pick<LayerIndex, "entries">, layer: number): FileView {
+  const byPath = new Map<string, ViewedEntry>();
+  const aside = new Map<string, Entry>();
+  for (const entry of entries) {
+    if (entry.type === "aufs-file") aside.set(entry.path, entry);
+    else {
+      addParents(byPath, entry, layer);
+      const viewed = viewEntry(entry, layer, aside);
+      byPath.set(viewed.fields.path, viewed);
+    }
+  }
+  return [...byPath.values()].sort((a, b) => compareOrder(a.fields.path, b.fields.path));
+}
+
+function addParents(byPath: Map<string, ViewedEntry>, { path, meta }: Entry, layer: number): void {
+  for (let slash = path.lastIndexOf("/"); slash > 0; slash = path.lastIndexOf("/", slash - 1)) {
+    const parent = path.slice(0, slash);
+    if (byPath.has(parent)) return;
+    byPath.set(parent, unlistedDirectory(parent, layer, meta));
+  }
+}
+
+function viewEntry(entry: Entry, layer: number, aside: ReadonlyMap<string, Entry>): ViewedEntry {
+  const { type, path, size, linkPath, major, minor, meta } = entry;
+  const viewed = (shown: ViewedType, at: string, of: Entry = entry): ViewedEntry => {
+    return {
+      layer,
+      source: of,
+      listed: true,
+      fields: { type: shown, path: at, size: of.size, linkPath, major, minor, meta: of.meta },
+    };
+  };
+  switch (type) {
+    case "opaque":
+      return viewed("opaque", childPath(path, ".wh..wh..opq"));
+    case "whiteout":
+      return viewed("whiteout", markerPath(path));
+    case "aufs-link":
+      return viewed("file", path, aside.get(linkPath ?? "") ?? entry);
+    case "aufs-file":
+      return viewed("file", path);
+    default:
+      return { layer, source: entry, listed: true, fields: { type, path, size, linkPath, major, minor, meta } };
+  }
+}
+
+/** `a/.wh.b` for `a/b`: so a layer may remove a name and hold it, too. */
+function markerPath(path: string): string {
+  const slash = path.lastIndexOf("/") + 1;
+  return `${path.slice(0, slash)}.wh.${path.slice(slash)}`;
+}
+
+/** Depth first: as bytes, with the slash before every other. */
+function compareOrder(a: string, b: string): number {
+  const [first, second] = [a.replaceAll("/", "\0"), b.replaceAll("/", "\0")];
+  return first < second ? -1 : first > second ? 1 : 0;
+}

@@ -1,0 +1,105 @@
+import type { Context } from "../../context.ts";
+import type { Diagnostic } from "../../diagnostic.ts";
+import { inStage, UsageError } from "../../errors.ts";
+import type { RunOptions } from "../../flatten-options.ts";
+import type { Image } from "../../image/image.ts";
+import { loadImages } from "../../image/load-images.ts";
+import type { Digest } from "../../oci/digest.ts";
+import { formatPlatform } from "../../oci/platform.ts";
+import { planMerge } from "../../plan/plan-merge.ts";
+import { planOptions, startRun } from "../../run.ts";
+import type { ScanKeep } from "../../scan/kept-bytes.ts";
+import type { LayerIndex } from "../../scan/layer-index.ts";
+import { scanImage } from "../../scan/scan-image.ts";
+import type { Source } from "../../transport/contracts.ts";
+import { openSource } from "../../transport/open-source.ts";
+import { type FileView, mergedView } from "./file-view.ts";
+import { layerView } from "./layer-view.ts";
+
+/** What a command that looks into one image may be told. */
+export interface LookOptions extends Omit<RunOptions, "strict"> {
+  /** Looks into this layer alone, 0 = bottom, instead of what all make together; the others are not read. */
+  readonly layer?: number | undefined;
+}
+
+/** What every result of a look into an image begins with. */
+export interface LookedAt {
+  /** What was read, as a reference that can be typed. */
+  readonly source: string;
+  /** `os/arch[/variant]`. */
+  readonly platform: string;
+  readonly manifest: Digest;
+  /** Set where one layer was looked at alone. */
+  readonly layer?: number | undefined;
+}
+
+/** One image with its layers scanned, as long as the look lasts. */
+export interface OpenImage {
+  readonly from: Source;
+  readonly image: Image;
+  /** By number; only those that were asked for. */
+  readonly layers: ReadonlyMap<number, LayerIndex>;
+  readonly view: FileView;
+  readonly lookedAt: LookedAt;
+  readonly diagnostics: readonly Diagnostic[];
+  readonly context: Context;
+}
+
+/**
+ * Opens one image (of an index that of `platforms`, else linux on this architecture), scans its layers without keeping their bytes, and lets `look` see what they make together, or what one holds.
+ * @throws UsageError ARGUMENT_INVALID for a layer that there is not; FlattenError of the stages open, scan and plan
+ */
+export async function lookInto<Result>(
+  source: string,
+  options: LookOptions,
+  look: (open: OpenImage) => Promise<Result>,
+): Promise<Result> {
+  await using run = startRun(options);
+  const { context } = run;
+  await using from = await inStage("open", () => openSource(source, context, options));
+  const loaded = await inStage("open", () => loadImages(from, { platforms: options.platforms, all: false }, context));
+  const [image] = loaded.images;
+  if (image === undefined) throw new Error("no image was loaded");
+  return await look(await scanned(image, [...from.diagnostics, ...loaded.diagnostics], { from, options, context }));
+}
+
+/** Entries tell what is asked; the few contents that are wanted are read again. */
+const NOTHING: ScanKeep = { tar: false, blobs: undefined };
+
+interface Look {
+  readonly from: Source;
+  readonly options: LookOptions;
+  readonly context: Context;
+}
+
+async function scanned(image: Image, found: readonly Diagnostic[], look: Look): Promise<OpenImage> {
+  const { from, options, context } = look;
+  const { layer, lenientTar = false } = options;
+  const wanted = layer === undefined ? [...image.layers.keys()] : [checkLayer(layer, image)];
+  const indexes = await inStage("scan", () =>
+    scanImage(image, { source: from, lenientTar, keep: NOTHING, only: wanted }, context),
+  );
+  const layers = new Map(wanted.map((number, at) => [number, indexes[at] as LayerIndex]));
+  const ofLayers = [...layers].flatMap(([number, { diagnostics }]) =>
+    diagnostics.map((diagnostic) => ({ ...diagnostic, layer: number })),
+  );
+  const lookedAt = {
+    source: from.reference.text,
+    platform: formatPlatform(image.platform),
+    manifest: image.manifest.descriptor.digest,
+    ...(layer !== undefined && { layer }),
+  };
+  const diagnostics = [...found, ...image.diagnostics, ...ofLayers];
+  const open = { from, image, layers, lookedAt, context };
+  const only = layer === undefined ? undefined : layers.get(layer);
+  if (layer !== undefined && only !== undefined) return { ...open, view: layerView(only, layer), diagnostics };
+  const plan = await inStage("plan", () => planMerge(indexes, planOptions(options, from, context)));
+  return { ...open, view: mergedView(plan), diagnostics: [...diagnostics, ...plan.diagnostics] };
+}
+
+function checkLayer(layer: number, { layers }: Image): number {
+  if (Number.isInteger(layer) && layer >= 0 && layer < layers.length) return layer;
+  const there =
+    layers.length === 0 ? "no layers" : layers.length === 1 ? "layer 0 alone" : `layers 0 to ${layers.length - 1}`;
+  throw new UsageError("ARGUMENT_INVALID", `there is no layer ${layer}: the image has ${there}`);
+}
