@@ -5,7 +5,8 @@ cd "$(dirname "$0")/.."
 bash scripts/build-kernel.sh
 new=$(mktemp -d .build-XXXXXX)
 trap 'rm -rf "$new"' EXIT
-node_modules/.bin/tsc -p tsconfig.build.json --outDir "$new/dist"
+node_modules/.bin/tsc -p tsconfig.build.json --outDir "$new/modules" --declarationDir "$new/dist"
+node_modules/.bin/node scripts/bundle.ts "$new/modules" "$new/dist"
 mkdir -p "$new/dist/kernel"
 cp src/kernel/*.wasm "$new/dist/kernel"
 if [ -e dist ]; then mv dist "$new/old"; fi
