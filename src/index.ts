@@ -1,5 +1,6 @@
 /** planish as a library: the operations in the order in which one meets them, then the words that they are told in. */
 
+export { countOf, formatChange, formatCount, formatSize } from "./amount.ts";
 export { copy } from "./copy.ts";
 export type { CopyOptions } from "./copy-options.ts";
 export type { CopiedHow, CopiedImage, CopiedLayer, CopyResult } from "./copy-result.ts";
@@ -24,6 +25,23 @@ export { imageNames } from "./image-names.ts";
 export { images } from "./images/images.ts";
 export type { ImagesOptions, ImagesResult, ListedImage, ListedLayer } from "./images/images-result.ts";
 export { type LayerNode, layerTree } from "./images/layer-tree.ts";
+export type { Action, Advice, AdviceTopic, Recommendation } from "./inspect/analysis/advice-result.ts";
+export type {
+  AnalysisResult,
+  AnalyzedLayer,
+  AnalyzedSource,
+  DuplicateGroup,
+  Duplicates,
+  HiddenFile,
+  ImageAnalysis,
+  PredictedFlat,
+  PrunableContent,
+  RewrittenPath,
+  RewrittenPaths,
+} from "./inspect/analysis/analysis-result.ts";
+export type { AnalyzeOptions } from "./inspect/analysis/analyze.ts";
+export { analyze } from "./inspect/analysis/analyze.ts";
+export type { GhostSecret, Ghosts } from "./inspect/analysis/ghosts-result.ts";
 export type { FileNode, TreeOptions, TreeResult } from "./inspect/file-tree.ts";
 export { fileTree } from "./inspect/file-tree.ts";
 export type { FileEntry } from "./inspect/files/file-entry.ts";

@@ -10,6 +10,7 @@ const ORDER = [
   "errors",
   "diagnostic",
   "limits",
+  "amount",
   "oci",
   "bytes",
   "compression",
@@ -20,6 +21,7 @@ const ORDER = [
   "context",
   "transport",
   "image",
+  "secrets",
   "scan",
   "prune",
   "plan",
@@ -51,6 +53,7 @@ const PACKAGES_OF: Readonly<Record<string, readonly string[]>> = {
   errors: [],
   diagnostic: [],
   limits: [],
+  amount: [],
 };
 const MAX_LINES = 350;
 

@@ -1,5 +1,6 @@
 import { readFileSync } from "node:fs";
 import { Command, type Option } from "commander";
+import { declareAnalyze } from "./commands/analyze.ts";
 import { declareCat } from "./commands/cat.ts";
 import { declareCopy } from "./commands/copy.ts";
 import { declareDemo } from "./commands/demo.ts";
@@ -47,6 +48,7 @@ const COMMANDS = [
   declareFlatten,
   declareCopy,
   declareImages,
+  declareAnalyze,
   declareVerify,
   declareFsdigest,
   declareHistory,

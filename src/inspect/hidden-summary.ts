@@ -1,16 +1,22 @@
 import type { HiddenReason, MergePlan } from "../plan/merge-plan.ts";
 import type { LayerIndex } from "../scan/layer-index.ts";
+import { type AdoptedContent, adoptedContent } from "./adopted-content.ts";
 import type { HiddenSummary } from "./history-result.ts";
 
-/** Counts what of each layer is not in the flat layer, bottom first: one pass over the plan's hidden entries. */
-export function hiddenByLayer(plan: MergePlan, layers: readonly LayerIndex[]): HiddenSummary[] {
+/** Counts what of each layer is not in the flat layer, bottom first. Content that lives on under another name of a hard link is not hidden, though its entry is. */
+export function hiddenByLayer(
+  plan: MergePlan,
+  layers: readonly LayerIndex[],
+  adopted: AdoptedContent = adoptedContent(plan),
+): HiddenSummary[] {
   const counts = layers.map(() => ({ entries: 0, size: 0, reasons: noReasons() }));
-  for (const { layer, ordinal, reason } of plan.hidden) {
+  for (const hidden of plan.hidden) {
+    const { layer, ordinal, reason } = hidden;
     const count = counts[layer];
     const index = layers[layer];
     if (count === undefined || index === undefined) continue;
     count.entries += 1;
-    count.size += index.entries.at(ordinal).size;
+    if (!adopted.has(hidden)) count.size += index.entries.at(ordinal).size;
     count.reasons[reason] += 1;
   }
   return counts;

@@ -13,7 +13,8 @@ import { scanImage } from "../scan/scan-image.ts";
 import type { Source } from "../transport/contracts.ts";
 import { openSource } from "../transport/open-source.ts";
 import { hiddenByLayer, sumHidden } from "./hidden-summary.ts";
-import type { HiddenSummary, HistoryLayer, HistoryResult, ImageHistory } from "./history-result.ts";
+import { historyLayers } from "./history-layers.ts";
+import type { HistoryResult, ImageHistory } from "./history-result.ts";
 import { historySteps } from "./history-steps.ts";
 
 /**
@@ -72,19 +73,4 @@ async function imageHistory(image: Image, { from, options }: Job, run: Context):
       ...plan.diagnostics,
     ],
   };
-}
-
-function historyLayers(layers: readonly LayerIndex[], hidden: readonly HiddenSummary[]): HistoryLayer[] {
-  const none = sumHidden([]);
-  return layers.map((layer, number) => ({
-    number,
-    digest: layer.descriptor.digest,
-    diffId: layer.diffId,
-    mediaType: layer.descriptor.mediaType,
-    compression: layer.compression,
-    size: layer.descriptor.size,
-    uncompressedSize: layer.size,
-    entries: layer.entries.length,
-    hidden: hidden[number] ?? none,
-  }));
 }

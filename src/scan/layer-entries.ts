@@ -28,6 +28,11 @@ export class LayerEntries {
     this.#options = options;
   }
 
+  /** Entries so far. */
+  get length(): number {
+    return this.#table.length;
+  }
+
   /**
    * Takes the next member.
    * @throws ImageInvalidError TAR_INVALID, PATH_UNSAFE, WHITEOUT_INVALID; LimitError LIMIT_EXCEEDED `pathBytes`

@@ -6,6 +6,7 @@ import type { Descriptor } from "../oci/descriptor.ts";
 import type { DiffId } from "../oci/digest.ts";
 import type { Compression } from "../oci/media-type.ts";
 import type { EntryList } from "../tar/entry.ts";
+import type { ContentFacts } from "./content-facts.ts";
 
 /** What one pass over a layer's blob learned; digest, size and diffID were verified by it. */
 export interface LayerIndex {
@@ -24,6 +25,8 @@ export interface LayerIndex {
   readonly diagnostics: readonly Diagnostic[];
   /** The uncompressed tar, to be read by ranges: the source's own file, or a scratch file. */
   readonly tar: SeekableBytes;
+  /** What the contents of files showed, where the scan was asked to look. */
+  readonly content?: ContentFacts | undefined;
   /** What it takes to copy the layer's compressed bits; only for gzip, and only where the scan was asked for it. */
   readonly deflate?: DeflatedLayer | undefined;
   /** What it takes to copy the layer's frames; only for zstd, and only where the scan was asked for it. */

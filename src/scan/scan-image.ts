@@ -16,6 +16,8 @@ export interface ScanImageOptions {
   readonly keep: ScanKeep;
   /** Numbers of the layers that are wanted, 0 = bottom; all by default. */
   readonly only?: readonly number[] | undefined;
+  /** Whether contents are looked at as they pass, for duplicates and secrets. */
+  readonly look?: boolean | undefined;
 }
 
 /** Bytes of blobs up to which an image is scanned without threads: to start one costs as much as to scan these. */
@@ -57,11 +59,11 @@ interface ScanJob {
 }
 
 async function scanOne({ layer, number, counter }: DistinctLayer, job: ScanJob, signal: AbortSignal) {
-  const { source, lenientTar, keep } = job.options;
+  const { source, lenientTar, keep, look } = job.options;
   const { budget, inThread } = job;
   const located = await source.locateBlob?.(layer.descriptor);
   const open = () => source.readBlob(layer.descriptor);
-  const input = { ...layer, layer: number, open, located, lenientTar, keep, budget, counter, inThread };
+  const input = { ...layer, layer: number, open, located, lenientTar, keep, look, budget, counter, inThread };
   return scanLayer(input, { ...job.context, signal });
 }
 

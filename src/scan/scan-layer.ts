@@ -24,6 +24,8 @@ export interface ScanInput extends BlobInput {
   readonly lenientTar: boolean;
   readonly budget: ScanBudget;
   readonly keep: ScanKeep;
+  /** Whether contents are looked at as they pass. */
+  readonly look?: boolean | undefined;
   /** Whether the scan is worth a thread of its own. */
   readonly inThread: boolean;
 }
@@ -37,7 +39,7 @@ export interface ScanInput extends BlobInput {
  * @throws TransportError DISK_FULL, TRANSPORT_FAILED, WORKER_LOST, and what the blob's stream throws
  */
 export async function scanLayer(input: ScanInput, context: Context): Promise<LayerIndex> {
-  const { descriptor, diffId, layer, lenientTar, keep, located } = input;
+  const { descriptor, diffId, layer, lenientTar, keep, located, look } = input;
   const { compression, place, stream } = await findBlob(input, context.signal);
   const kept = await whereKept({ compression, located, keep }, context.scratch);
   const zstd = compression === "zstd" && stream !== undefined ? openZstd(stream, kept.blob.path) : undefined;
@@ -54,6 +56,7 @@ export async function scanLayer(input: ScanInput, context: Context): Promise<Lay
     tarPath: kept.tar.path,
     blobPath: zstd === undefined ? kept.blob.path : undefined,
     wantsMap: keep.blobs === "gzip",
+    look,
   };
   const perform = input.inThread ? performInThread : performHere;
   const { map, entries, diagnostics, ...scanned } = await perform(request, zstd?.stream ?? stream, context);

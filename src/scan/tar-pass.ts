@@ -6,6 +6,7 @@ import { type DiffId, digestHash, digestHex } from "../oci/digest.ts";
 import type { Compression } from "../oci/media-type.ts";
 import type { EntryColumns } from "../tar/entry-table.ts";
 import { TarReader } from "../tar/tar-reader.ts";
+import { type ContentFacts, ContentLook } from "./content-facts.ts";
 import { LayerEntries } from "./layer-entries.ts";
 import type { ScanBudget } from "./scan-budget.ts";
 
@@ -18,6 +19,8 @@ export interface TarPassInput {
   readonly lenientTar: boolean;
   readonly budget: ScanBudget;
   readonly limits: Limits;
+  /** Whether contents are looked at as they pass. */
+  readonly look?: boolean | undefined;
   notice(diagnostic: Diagnostic): void;
   /** Bytes of the blob that have been read so far. */
   blobBytesRead(): number;
@@ -29,6 +32,8 @@ export interface ScannedTar {
   readonly entries: EntryColumns;
   readonly end: number;
   readonly trailerExact: boolean;
+  /** What contents showed, where they were looked at. */
+  readonly content?: ContentFacts | undefined;
 }
 
 /** One pass over the uncompressed bytes of a layer: hashes, counts and indexes them. */
@@ -55,31 +60,43 @@ const RATIO_FROM = 100 * 1024 * 1024;
 export function startTarPass(input: TarPassInput): TarPass {
   const { layer, lenientTar, budget, limits, notice } = input;
   const entries = new LayerEntries({ layer, lenientTar, pathBytes: limits.pathBytes, notice });
+  const look = input.look === true ? new ContentLook() : undefined;
   const reader = new TarReader({
     layer,
     lenientTar,
+    onContent: look && ((piece, member) => look.push(piece, member)),
     onMember(member) {
       budget.spendEntry(layer);
       // Holes count too: whoever unpacks the layer has to write them.
       if (member.sparse !== undefined) budget.spendBytes(member.size - (member.body.end - member.body.start), layer);
+      const ordinal = entries.length;
       entries.add(member);
+      look?.settle(member, entries.length > ordinal ? ordinal : undefined);
     },
   });
-  return new Pass(input, reader, entries);
+  return new Pass(input, { reader, entries, look });
+}
+
+interface PassParts {
+  readonly reader: TarReader;
+  readonly entries: LayerEntries;
+  readonly look: ContentLook | undefined;
 }
 
 class Pass implements TarPass {
   readonly #input: TarPassInput;
   readonly #reader: TarReader;
   readonly #entries: LayerEntries;
+  readonly #look: ContentLook | undefined;
   readonly #digest: DiffIdCheck;
   #size = 0;
   #fault: ImageInvalidError | undefined;
 
-  constructor(input: TarPassInput, reader: TarReader, entries: LayerEntries) {
+  constructor(input: TarPassInput, { reader, entries, look }: PassParts) {
     this.#input = input;
     this.#reader = reader;
     this.#entries = entries;
+    this.#look = look;
     this.#digest = createDiffIdCheck(input);
   }
 
@@ -111,6 +128,7 @@ class Pass implements TarPass {
       entries: this.#entries.finish(),
       end,
       trailerExact: tarEnd.trailerExact && tarEnd.end === end,
+      content: this.#look?.finish(),
     };
   }
 

@@ -11,7 +11,7 @@ import type { TarPassInput } from "./tar-pass.ts";
 
 /** A layer to be scanned, as plain data. */
 export interface ScanRequest
-  extends Pick<TarPassInput, "descriptor" | "diffId" | "layer" | "compression" | "lenientTar" | "limits"> {
+  extends Pick<TarPassInput, "descriptor" | "diffId" | "layer" | "compression" | "lenientTar" | "limits" | "look"> {
   readonly budget: SharedBudget;
   /** Bytes of the blob that have been read so far. */
   readonly counter: BigInt64Array;
@@ -61,7 +61,8 @@ export async function work(request: ScanRequest, channel: WorkChannel<Uint8Array
   }
   const { map, ...scanned } = pass.finish();
   const value = { ...scanned, map: request.wantsMap ? map : undefined, diagnostics };
-  return { value, transfer: [...columnBuffers(scanned.entries), ...mapBuffers(value.map)] };
+  const facts = scanned.content === undefined ? [] : [scanned.content.crc.buffer as ArrayBuffer];
+  return { value, transfer: [...columnBuffers(scanned.entries), ...mapBuffers(value.map), ...facts] };
 }
 
 function createFileAt(path: string | undefined): SyncFile | undefined {

@@ -24,6 +24,8 @@ export interface TarReaderOptions {
   readonly lenientTar?: boolean | undefined;
   /** Called with each member when the last byte of its padding has come; an error that it throws comes out of `push` or `end`. */
   onMember(member: Member): void;
+  /** Called with each piece of content of a member that is about to come, as it is stored; the piece lasts until `onMember` is called for it, or the next bytes are pushed. */
+  readonly onContent?: ((piece: Buffer, member: Member) => void) | undefined;
 }
 
 /** How a tar ended. Offsets are in bytes of the tar. */
@@ -37,7 +39,7 @@ export interface TarEnd {
 }
 
 /**
- * Finds the members of a tar while its bytes are pushed through, in chunks of any size; contents are passed over, never copied.
+ * Finds the members of a tar while its bytes are pushed through, in chunks of any size; contents are shown to who wants to look, never copied.
  * Accepts what Go's archive/tar accepts, which is what engines load (R1.1 to R1.10).
  * @throws ImageInvalidError TAR_INVALID with the offset and, where it is known, the entry
  */
@@ -204,7 +206,9 @@ export class TarReader {
   }
 
   #passContent(): void {
-    this.#left -= this.#cursor.skip(this.#left);
+    const piece = this.#cursor.pass(this.#left);
+    this.#left -= piece.length;
+    if (this.#draft !== undefined) this.#options.onContent?.(piece, this.#draft);
     if (this.#left === 0) this.#endContent();
   }
 

@@ -3,6 +3,7 @@ import type { Paint } from "../terminal.ts";
 import { middleEllipsis } from "../text/ellipsis.ts";
 import { escapePath, escapeText } from "../text/escape.ts";
 import { countOf } from "../text/size.ts";
+import { wrapText } from "../text/wrap.ts";
 
 /** How a view is drawn. */
 export interface ViewStyle {
@@ -57,16 +58,8 @@ function shorten(text: string, columns: number | undefined, indent: number, pain
   return columns === undefined ? text : middleEllipsis(text, columns - indent, paint.unicode ? "…" : "...");
 }
 
-/** Breaks a sentence at spaces, under its rule id. */
+/** A sentence under its rule id. */
 function wrap(text: string, columns: number | undefined, rule: string): string[] {
-  const width = Math.max(20, (columns ?? Number.POSITIVE_INFINITY) - 4);
-  const lines: string[] = [];
-  let line = "";
-  for (const word of text.split(" ")) {
-    if (line !== "" && line.length + 1 + word.length > width) {
-      lines.push(line);
-      line = word;
-    } else line = line === "" ? word : `${line} ${word}`;
-  }
-  return [`  ${rule}`, ...[...lines, line].map((part) => `    ${part}`)];
+  const lines = wrapText(text, columns === undefined ? undefined : columns - 4);
+  return [`  ${rule}`, ...lines.map((part) => `    ${part}`)];
 }

@@ -11,6 +11,7 @@ describe("the help", () => {
     [["flatten", "--help"]],
     [["copy", "--help"]],
     [["images", "--help"]],
+    [["analyze", "--help"]],
     [["verify", "--help"]],
     [["fsdigest", "--help"]],
     [["history", "--help"]],

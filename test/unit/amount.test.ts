@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { countOf, formatChange, formatCount, formatSize } from "../../../../src/cli/text/size.ts";
+import { countOf, formatChange, formatCount, formatSize } from "../../src/amount.ts";
 
 describe("formatSize", () => {
   test.each([

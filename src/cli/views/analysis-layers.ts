@@ -1,0 +1,47 @@
+import type { AnalyzedLayer, ImageAnalysis } from "../../index.ts";
+import { escapeText } from "../text/escape.ts";
+import { fittedTable } from "../text/fitted-table.ts";
+import { formatCount, formatSize } from "../text/size.ts";
+import type { Column } from "../text/table.ts";
+import type { ViewStyle } from "./diagnostics-text.ts";
+import { stepCommand } from "./step-command.ts";
+
+interface LayerColumn extends Column {
+  readonly cell: (layer: AnalyzedLayer) => string;
+  /** Left out on terminals of fewer columns. */
+  readonly from?: number;
+}
+
+const WIDE = 110;
+
+const COLUMNS: readonly LayerColumn[] = [
+  { title: "LAYER", align: "right", cell: ({ number }) => String(number) },
+  { title: "SIZE", align: "right", cell: ({ uncompressedSize }) => formatSize(uncompressedSize) },
+  { title: "STORED", align: "right", cell: ({ size }) => formatSize(size) },
+  { title: "ENTRIES", align: "right", cell: ({ entries }) => formatCount(entries), from: WIDE },
+  { title: "HIDDEN", align: "right", cell: ({ hidden }) => sizeOrNothing(hidden.size) },
+  { title: "HIDES", align: "right", cell: ({ hides }) => sizeOrNothing(hides.size) },
+  { title: "REWRITES", align: "right", cell: ({ rewrites }) => sizeOrNothing(rewrites.size), from: WIDE },
+  { title: "REPEATS", align: "right", cell: ({ duplicates }) => sizeOrNothing(duplicates.size) },
+  { title: "STEP", cell: stepOf },
+];
+
+/** The layers, newest first as `history` has them: what each costs, what of it is hidden, what it hides, and the step that made it. */
+export function layersTable({ layers }: ImageAnalysis, { paint, columns }: ViewStyle): string[] {
+  const shown = COLUMNS.filter(({ from = 0 }) => (columns ?? Number.POSITIVE_INFINITY) >= from);
+  const rows = layers.toReversed().map((layer) => shown.map(({ cell }) => cell(layer)));
+  const [head = "", ...lines] = fittedTable(shown, rows, { columns, mark: paint.unicode ? "…" : "..." });
+  const hiding = layers
+    .toReversed()
+    .map(({ hidden, contentSize }) => hidden.size > 0 && hidden.size >= contentSize / 2);
+  return [paint("dim", head), ...lines.map((line, at) => (hiding[at] === true ? paint("yellow", line) : line))];
+}
+
+function sizeOrNothing(size: number): string {
+  return size === 0 ? "" : formatSize(size);
+}
+
+function stepOf({ createdBy, comment }: AnalyzedLayer): string {
+  if (createdBy === undefined || createdBy === "") return comment === undefined ? "<missing>" : escapeText(comment);
+  return escapeText(stepCommand(createdBy).replace(/\s+/g, " "));
+}

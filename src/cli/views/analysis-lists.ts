@@ -1,0 +1,118 @@
+import type { DuplicateGroup, GhostSecret, HiddenFile, ImageAnalysis } from "../../index.ts";
+import { escapePath, escapeText } from "../text/escape.ts";
+import { fittedTable } from "../text/fitted-table.ts";
+import { countOf, formatCount, formatSize } from "../text/size.ts";
+import type { Column } from "../text/table.ts";
+import type { ViewStyle } from "./diagnostics-text.ts";
+
+/** Secrets that only hidden layers hold. */
+export function secretLines({ ghosts }: ImageAnalysis, style: ViewStyle): string[] {
+  if (ghosts.secrets.length === 0) return [];
+  const title = `Secrets in hidden layers (${formatCount(ghosts.secrets.length)}):`;
+  const rows = ghosts.secrets.map((secret) => [
+    `  ${secret.layer}`,
+    escapeText(secret.pattern),
+    hiddenByText(secret),
+    secretPlace(secret),
+  ]);
+  const columns: Column[] = [{ title: "  LAYER" }, { title: "PATTERN" }, { title: "HIDDEN BY" }, { title: "FILE" }];
+  return titled(style.paint("red", title), { columns, rows }, style);
+}
+
+function secretPlace({ path, line, excerpt }: GhostSecret): string {
+  const where = line === undefined ? "" : `:${line}`;
+  return `${escapePath(path)}${where}${excerpt === undefined ? "" : `  ${escapeText(excerpt)}`}`;
+}
+
+/** The largest files whose content no container can see. */
+export function hiddenFileLines({ hiddenFiles }: ImageAnalysis, style: ViewStyle): string[] {
+  const files = hiddenFiles.filter(({ size }) => size > 0);
+  if (files.length === 0) return [];
+  const rows = files.map((file) => [
+    `  ${formatSize(file.size)}`,
+    String(file.layer),
+    hiddenByText(file),
+    file.reason,
+    escapePath(file.path),
+  ]);
+  const columns: Column[] = [
+    { title: "  SIZE", align: "right" },
+    { title: "LAYER", align: "right" },
+    { title: "HIDDEN BY", align: "right" },
+    { title: "WHY" },
+    { title: "FILE" },
+  ];
+  return titled(style.paint("bold", "Largest hidden files:"), { columns, rows }, style);
+}
+
+function hiddenByText({ hiddenBy }: Pick<HiddenFile, "hiddenBy">): string {
+  return hiddenBy === undefined ? "" : String(hiddenBy.layer);
+}
+
+const WHAT: Readonly<Record<string, string>> = {
+  apt: "downloads of apt",
+  apk: "downloads of apk",
+  dnf: "downloads of dnf, yum and zypper",
+  pip: "downloads of pip",
+  npm: "downloads of npm and yarn",
+  docs: "documentation",
+  man: "manual pages",
+  locales: "translations",
+  caches: "caches and temporary files",
+  logs: "logs",
+  pyc: "compiled Python modules",
+};
+
+/** What the flat image could do without, by profile. */
+export function prunableLines({ prunable }: ImageAnalysis, style: ViewStyle): string[] {
+  const found = prunable.filter(({ size }) => size > 0);
+  if (found.length === 0) return [];
+  const rows = found.map(({ profile, files, size }) => [
+    `  ${formatSize(size)}`,
+    formatCount(files),
+    profile,
+    WHAT[profile] ?? "",
+  ]);
+  const columns: Column[] = [
+    { title: "  SIZE", align: "right" },
+    { title: "FILES", align: "right" },
+    { title: "PROFILE" },
+    { title: "WHAT" },
+  ];
+  return titled(style.paint("bold", "The flat image could do without:"), { columns, rows }, style);
+}
+
+/** Content that is there several times. */
+export function duplicateLines({ duplicates }: ImageAnalysis, style: ViewStyle): string[] {
+  if (duplicates.files === 0) return [];
+  const copies = countOf(duplicates.files, "copy", "copies");
+  const title = `The same content again: ${copies}, ${formatSize(duplicates.size)} (${formatSize(duplicates.visible.size)} of it in the flat image)`;
+  const rows = duplicates.largest.map((group) => [
+    `  ${formatSize(group.size)}`,
+    formatCount(group.files),
+    placesText(group),
+  ]);
+  const columns: Column[] = [
+    { title: "  SIZE", align: "right" },
+    { title: "TIMES", align: "right" },
+    { title: "FILES" },
+  ];
+  return titled(style.paint("bold", title), { columns, rows }, style);
+}
+
+function placesText({ places, files }: DuplicateGroup): string {
+  const paths = new Map<string, number[]>();
+  for (const { layer, path } of places) paths.set(path, [...(paths.get(path) ?? []), layer]);
+  const shown = [...paths].map(([path, layers]) => `${escapePath(path)} (${layers.join(", ")})`);
+  return `${shown.join("  ")}${files > places.length ? "  …" : ""}`;
+}
+
+interface Table {
+  readonly columns: readonly Column[];
+  readonly rows: readonly (readonly string[])[];
+}
+
+function titled(title: string, { columns, rows }: Table, { paint, columns: width }: ViewStyle): string[] {
+  const [head = "", ...lines] = fittedTable(columns, rows, { columns: width, mark: paint.unicode ? "…" : "..." });
+  return [title, paint("dim", head), ...lines];
+}

@@ -1,0 +1,60 @@
+import type { AnalysisResult, AnalyzedSource, ImageAnalysis } from "../../index.ts";
+import { escapeText } from "../text/escape.ts";
+import { countOf, formatChange, formatSize } from "../text/size.ts";
+import { formatTable } from "../text/table.ts";
+import { adviceLines, recommendationLine } from "./analysis-advice.ts";
+import { layersTable } from "./analysis-layers.ts";
+import { duplicateLines, hiddenFileLines, prunableLines, secretLines } from "./analysis-lists.ts";
+import { diagnosticsText, type ViewStyle } from "./diagnostics-text.ts";
+
+/** What images waste and hide, for people: figures, layers, lists of the largest, advice. */
+export function analysisView(result: AnalysisResult, style: ViewStyle): string {
+  return result.sources
+    .map((source) => sourceView(source, style))
+    .map((sections) => sections.filter((lines) => lines.length > 0))
+    .map((sections) => sections.map((lines) => lines.join("\n")).join("\n\n"))
+    .join("\n\n\n");
+}
+
+function sourceView(source: AnalyzedSource, style: ViewStyle): string[][] {
+  const diagnostics = [...source.diagnostics, ...source.images.flatMap((image) => image.diagnostics)];
+  return [
+    ...source.images.flatMap((image) => imageSections(image, source, style)),
+    diagnosticsText(diagnostics, style),
+  ];
+}
+
+function imageSections(image: ImageAnalysis, { source }: AnalyzedSource, style: ViewStyle): string[][] {
+  return [
+    [`${style.paint("bold", escapeText(source))}  ${escapeText(image.platform)}`, ...figures(image)],
+    layersTable(image, style),
+    secretLines(image, style),
+    hiddenFileLines(image, style),
+    prunableLines(image, style),
+    duplicateLines(image, style),
+    adviceLines(image, style),
+    [recommendationLine(image, style)],
+  ];
+}
+
+function figures(image: ImageAnalysis): string[] {
+  const { layers, size, uncompressedSize, flat, hidden, efficiency, wastedBytes, ghosts } = image;
+  const stored = flat.compression === "none" ? "" : `, about ${formatSize(flat.size)} stored`;
+  const change = formatChange(uncompressedSize, flat.uncompressedSize);
+  return formatTable(
+    [{ title: "" }, { title: "" }],
+    [
+      [
+        "  size",
+        `${formatSize(uncompressedSize)}, ${formatSize(size)} stored, in ${countOf(layers.length, "layer", "layers")}`,
+      ],
+      ["  flat", `${formatSize(flat.uncompressedSize)} (${change})${stored}`],
+      ["  hidden", `${countOf(hidden.entries, "entry", "entries")}, ${formatSize(hidden.size)}`],
+      [
+        "  gone",
+        `${countOf(ghosts.files, "file", "files")}, ${formatSize(ghosts.size)}, of paths that the image no longer has`,
+      ],
+      ["  efficiency", `${(efficiency * 100).toFixed(1)} %, ${formatSize(wastedBytes)} wasted (as dive counts)`],
+    ],
+  );
+}

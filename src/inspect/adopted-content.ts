@@ -1,0 +1,26 @@
+import type { FlatEntry, MergePlan } from "../plan/merge-plan.ts";
+import type { EntryPlace } from "../plan/tree.ts";
+
+/**
+ * Contents of entries which are hidden themselves, but which the flat layer holds all the same: another name of a hard link took them over. Filled by a walk over the plan's entries.
+ */
+export class AdoptedContent {
+  readonly #places = new Set<string>();
+
+  /** Notes an entry of the flat layer. */
+  add({ layer, source, fields }: FlatEntry): void {
+    if (source === undefined || fields.size === 0 || source.path === fields.path) return;
+    this.#places.add(`${layer}:${source.ordinal}`);
+  }
+
+  has({ layer, ordinal }: EntryPlace): boolean {
+    return this.#places.size > 0 && this.#places.has(`${layer}:${ordinal}`);
+  }
+}
+
+/** The adopted contents of a plan; walks all of its entries. */
+export function adoptedContent(plan: MergePlan): AdoptedContent {
+  const adopted = new AdoptedContent();
+  for (const entry of plan.entries) adopted.add(entry);
+  return adopted;
+}

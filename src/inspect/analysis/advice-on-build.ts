@@ -1,0 +1,85 @@
+import { countOf, formatSize } from "../../amount.ts";
+import type { Advice } from "./advice-result.ts";
+import type { Evidence } from "./evidence.ts";
+
+const MEGABYTE = 1_000_000;
+/** A base of at least this share of an image is worth sharing. */
+const WORTH_SHARING = 0.1;
+/** A base of at least this share, and as large as this, is worth replacing. */
+const LARGE_BASE = { share: 0.5, bytes: 50 * MEGABYTE };
+/** Build tools of at least this share are worth another stage. */
+const WORTH_A_STAGE = 0.05;
+
+/** Do other images share the base? Then a flat image costs its bytes once more. */
+export function sharedBase({ figures, base }: Evidence): Advice {
+  if (base === undefined) {
+    return {
+      topic: "shared-base",
+      verdict: "fine",
+      text: "Nothing in the history tells of a base image, so probably none is shared.",
+    };
+  }
+  const layers = figures.layers.slice(0, base.count);
+  const bytes = layers.reduce((sum, { size }) => sum + size, 0);
+  const name = base.name === undefined ? "" : ` (${base.name})`;
+  return {
+    topic: "shared-base",
+    verdict: bytes >= WORTH_SHARING * figures.size ? "mind" : "fine",
+    text: `By the history ${countOf(base.count, "layer is", "layers are")} those of a base image${name}, ${formatSize(bytes)} of ${formatSize(figures.size)}. Where other images stand on it these bytes are stored and pulled once for all; a flat image has them once more. Analyse the images together to see what that costs.`,
+    bytes,
+    layers: layers.map(({ number }) => number),
+  };
+}
+
+/** Would a smaller base do? */
+export function smallerBase({ figures, base }: Evidence): Advice {
+  const count = base?.count ?? 1;
+  const bytes = figures.layers.slice(0, count).reduce((sum, { uncompressedSize }) => sum + uncompressedSize, 0);
+  const share = figures.uncompressedSize === 0 ? 0 : bytes / figures.uncompressedSize;
+  const large = share >= LARGE_BASE.share && bytes >= LARGE_BASE.bytes && figures.layers.length > count;
+  return {
+    topic: "smaller-base",
+    verdict: large ? "act" : "fine",
+    text: large
+      ? `${formatSize(bytes)} of ${formatSize(figures.uncompressedSize)} (${percent(share)}) come from the base: a slim, Alpine or distroless variant of it saves more than flattening can.`
+      : `The lowest ${countOf(count, "layer has", "layers have")} ${formatSize(bytes)} of ${formatSize(figures.uncompressedSize)} (${percent(share)}): a smaller base would not change much.`,
+    bytes,
+    layers: figures.layers.slice(0, count).map(({ number }) => number),
+  };
+}
+
+/** Is there what only a build needs? */
+export function multiStage({ figures, buildTools }: Evidence): Advice {
+  const { files, size } = buildTools;
+  const worth = size >= MEGABYTE && size >= WORTH_A_STAGE * figures.flat.uncompressedSize;
+  return {
+    topic: "multi-stage",
+    verdict: worth ? "act" : "fine",
+    text: worth
+      ? `${countOf(files, "file", "files")} of compilers, headers, static libraries or version control are in the image, ${formatSize(size)}: build in a stage of its own and copy what comes out.`
+      : `Compilers, headers and version control make up ${formatSize(size)}: a stage of its own would not change much.`,
+    bytes: size,
+  };
+}
+
+/** Are there steps that undo what earlier steps did? */
+export function combineRuns({ figures, base, undone }: Evidence): Advice {
+  const own = undone.filter(({ layer, size }) => layer >= (base?.count ?? 0) && size >= MEGABYTE);
+  const bytes = own.reduce((sum, { size }) => sum + size, 0);
+  const [most] = own;
+  if (most === undefined) {
+    return { topic: "combine-runs", verdict: "fine", text: "No step undoes much of what an earlier one did.", bytes };
+  }
+  const involved = [...new Set(own.flatMap(({ layer, by }) => [layer, by]))].sort((a, b) => a - b);
+  return {
+    topic: "combine-runs",
+    verdict: "act",
+    text: `Steps hide ${formatSize(bytes)} that earlier steps of the same build brought, layer ${most.by} alone ${formatSize(most.size)} of layer ${most.layer}: one RUN for both, or a flat image, does without. The image has ${countOf(figures.layers.length, "layer", "layers")}.`,
+    bytes,
+    layers: involved,
+  };
+}
+
+function percent(share: number): string {
+  return `${Math.round(share * 100)} %`;
+}

@@ -1,0 +1,39 @@
+import { countOf, formatSize } from "../../amount.ts";
+import type { Advice } from "./advice-result.ts";
+import type { Evidence } from "./evidence.ts";
+
+/** Layers that Docker's classic store takes at most; podman's and containerd's limits are higher, and depend on the kernel. */
+const MOST_LAYERS = 125;
+/** Layers from which on an image that others build upon comes near the limit. */
+const MANY_LAYERS = 60;
+
+/** Does the image come near the limits of engines? */
+export function layerLimit({ figures }: Evidence): Advice {
+  const count = figures.layers.length;
+  const near = count >= MANY_LAYERS;
+  return {
+    topic: "layer-limit",
+    verdict: count > MOST_LAYERS ? "act" : near ? "mind" : "fine",
+    text: `${countOf(count, "layer", "layers")}; Docker takes ${MOST_LAYERS} at most${near ? ", and every image that is built upon this one adds some." : "."}`,
+  };
+}
+
+/** Bytes from which on it matters that one layer comes over one connection. */
+const LARGE_LAYER = 250_000_000;
+/** What Docker and containerd download at a time. */
+const AT_ONCE = 3;
+
+/** One huge layer, or several at a time? */
+export function parallelPull({ figures }: Evidence): Advice {
+  const { layers, flat } = figures;
+  const largest = layers.reduce((most, { size }) => Math.max(most, size), 0);
+  const slower = flat.size >= LARGE_LAYER && layers.length > 1 && largest < 0.7 * flat.size;
+  return {
+    topic: "parallel-pull",
+    verdict: slower ? "mind" : "fine",
+    text: slower
+      ? `The flat layer of about ${formatSize(flat.size)} is pulled over one connection and unpacked by one core; now engines pull ${AT_ONCE} layers at a time, the largest of ${formatSize(largest)}.`
+      : `The largest layer has ${formatSize(largest)}, the flat one about ${formatSize(flat.size)}: pulling it takes about as long.`,
+    bytes: flat.size,
+  };
+}

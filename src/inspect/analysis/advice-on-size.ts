@@ -1,0 +1,96 @@
+import { countOf, formatChange, formatSize } from "../../amount.ts";
+import type { Advice } from "./advice-result.ts";
+import type { Evidence } from "./evidence.ts";
+
+const MEGABYTE = 1_000_000;
+/** Below this share of an image nobody would bother. */
+const WORTH_SHARE = 0.02;
+
+/** Is there a gain, and does it matter? */
+export function gain({ figures }: Evidence): Advice {
+  const { size, uncompressedSize, flat, layers } = figures;
+  if (layers.length <= 1) {
+    return { topic: "gain", verdict: "fine", text: "The image has one layer: there is nothing to flatten.", bytes: 0 };
+  }
+  const saved = uncompressedSize - flat.uncompressedSize;
+  const stored =
+    flat.compression === "none"
+      ? ""
+      : ` As it is stored ${formatSize(size)} become about ${formatSize(flat.size)} (${formatChange(size, flat.size)}).`;
+  const worth = saved >= MEGABYTE && saved >= WORTH_SHARE * uncompressedSize;
+  return {
+    topic: "gain",
+    verdict: worth ? "act" : "fine",
+    text: `Flat, the image has ${formatSize(flat.uncompressedSize)} instead of ${formatSize(uncompressedSize)} (${formatChange(uncompressedSize, flat.uncompressedSize)}): ${countOf(figures.hidden.entries, "entry is", "entries are")} hidden.${stored}`,
+    bytes: Math.max(0, size - flat.size),
+  };
+}
+
+/** Which content can it do without? */
+export function prune({ figures }: Evidence): Advice {
+  const { prunable, flat } = figures;
+  const size = prunable.reduce((sum, each) => sum + each.size, 0);
+  const named = prunable.filter((each) => each.size >= MEGABYTE / 10);
+  if (named.length === 0) {
+    return {
+      topic: "prune",
+      verdict: "fine",
+      text: "Caches, documentation and logs are next to nothing.",
+      bytes: size,
+    };
+  }
+  const parts = named.map(({ profile, size: bytes }) => `${profile} ${formatSize(bytes)}`).join(", ");
+  return {
+    topic: "prune",
+    verdict: size >= MEGABYTE && size >= WORTH_SHARE * flat.uncompressedSize ? "act" : "fine",
+    text: `The flat image could do without ${formatSize(size)}: ${parts}.`,
+    bytes: size,
+  };
+}
+
+/** Is the same content there several times? */
+export function duplicates({ figures }: Evidence): Advice {
+  const { duplicates: found, layers, flat } = figures;
+  if (found.files === 0) {
+    return { topic: "duplicates", verdict: "fine", text: "No content is there twice.", bytes: 0 };
+  }
+  const copying = layers
+    .filter(({ number, duplicates: { size } }) => number > 0 && size >= MEGABYTE)
+    .map(({ number }) => number);
+  const again =
+    copying.length === 0
+      ? ""
+      : ` Layers that repeat much of what is below them (chown, chmod and COPY do) are ${copying.join(", ")}.`;
+  return {
+    topic: "duplicates",
+    verdict:
+      found.visible.size >= MEGABYTE && found.visible.size >= WORTH_SHARE * flat.uncompressedSize ? "act" : "fine",
+    text: `${countOf(found.files, "file is a copy", "files are copies")} of another one, ${formatSize(found.size)}; ${formatSize(found.visible.size)} of that stays in the flat image.${again}`,
+    bytes: found.size,
+    ...(copying.length > 0 && { layers: copying }),
+  };
+}
+
+/** Are there secrets that one believes to be gone? */
+export function ghostSecrets({ figures }: Evidence): Advice {
+  const { files, size, secrets } = figures.ghosts;
+  const gone = `${countOf(files, "file", "files")} (${formatSize(size)}) of paths that are gone`;
+  if (secrets.length === 0) {
+    return {
+      topic: "ghost-secrets",
+      verdict: "fine",
+      text:
+        files === 0
+          ? "Hidden layers hold nothing of which the path is gone."
+          : `Hidden layers hold ${gone}; none of them looks like a secret.`,
+      bytes: size,
+    };
+  }
+  return {
+    topic: "ghost-secrets",
+    verdict: "act",
+    text: `${countOf(secrets.length, "thing that looks", "things that look")} like a secret can be read in hidden layers by whoever pulls the image. Flattening takes them out; who has the image has them already, so change them too.`,
+    bytes: size,
+    layers: [...new Set(secrets.map(({ layer }) => layer))].sort((a, b) => a - b),
+  };
+}

@@ -1,0 +1,99 @@
+import { createScratch } from "../../bytes/scratch.ts";
+import type { Context } from "../../context.ts";
+import { inStage } from "../../errors.ts";
+import type { RunOptions } from "../../flatten-options.ts";
+import type { Image } from "../../image/image.ts";
+import { formatPlatform } from "../../oci/platform.ts";
+import { planMerge } from "../../plan/plan-merge.ts";
+import { planOptions } from "../../run.ts";
+import type { ScanKeep } from "../../scan/kept-bytes.ts";
+import type { LayerIndex } from "../../scan/layer-index.ts";
+import { scanImage } from "../../scan/scan-image.ts";
+import type { Source } from "../../transport/contracts.ts";
+import { hiddenByLayer, sumHidden } from "../hidden-summary.ts";
+import { advise } from "./advise.ts";
+import type { HiddenFile, ImageAnalysis } from "./analysis-result.ts";
+import { baseLayers } from "./base-layers.ts";
+import { findDuplicates } from "./duplicate-contents.ts";
+import { diveEfficiency } from "./efficiency.ts";
+import { undoneContent } from "./evidence.ts";
+import { findGhosts } from "./find-ghosts.ts";
+import { surveyFlat } from "./flat-survey.ts";
+import { hiddenFiles, hiddenPaths } from "./hidden-files.ts";
+import { layerTable } from "./layer-table.ts";
+import { largestOf, type Planned } from "./planned.ts";
+import { predictFlat } from "./predicted-flat.ts";
+import { recommend } from "./recommend.ts";
+
+/** Where an image is read from, and how. */
+export interface AnalysisJob {
+  readonly from: Source;
+  readonly options: RunOptions;
+  /** How many of the largest a list holds. */
+  readonly most: number;
+}
+
+/** Contents are looked at as they pass: no bytes of a layer are read again. */
+const NOTHING: ScanKeep = { tar: false, blobs: undefined };
+
+/** scan → plan → figures, for one platform's image; its scratch files go before the next one's come. */
+export async function analyzeImage(image: Image, job: AnalysisJob, run: Context): Promise<ImageAnalysis> {
+  const { from, options } = job;
+  await using scratch = createScratch(options.scratch);
+  const context = { ...run, scratch };
+  const scanOptions = { source: from, lenientTar: options.lenientTar ?? false, keep: NOTHING, look: true };
+  const layers = await inStage("scan", () => scanImage(image, scanOptions, context));
+  return inStage("plan", () => {
+    const plan = planMerge(layers, planOptions(options, from, context));
+    return describeImage(image, { layers, plan }, job.most);
+  });
+}
+
+/** The figures of one image whose layers were scanned with a look at their contents. */
+export function describeImage(image: Image, planned: Planned, most: number): ImageAnalysis {
+  const { layers, plan } = planned;
+  const gone = hiddenPaths(planned);
+  const survey = surveyFlat(planned, (path) => gone.delete(path));
+  const files = [...hiddenFiles(planned, survey.adopted)];
+  const hidden = hiddenByLayer(plan, layers, survey.adopted);
+  const { rewritten, ...efficiency } = diveEfficiency(planned);
+  const { all: duplicates, byLayer } = findDuplicates(planned, { adopted: survey.adopted, most });
+  const table = layerTable(image, planned, { hidden, keptBytes: survey.keptBytes, duplicates: byLayer });
+  const sum = (count: (layer: LayerIndex) => number): number => layers.reduce((total, each) => total + count(each), 0);
+  const figures = {
+    platform: formatPlatform(image.platform),
+    manifest: image.manifest.descriptor.digest,
+    config: image.config.descriptor.digest,
+    size: sum(({ descriptor }) => descriptor.size),
+    uncompressedSize: sum(({ size }) => size),
+    entries: sum(({ entries }) => entries.length),
+    contentSize: table.reduce((total, { contentSize }) => total + contentSize, 0),
+    ...efficiency,
+    hidden: sumHidden(hidden),
+    flat: predictFlat(planned, survey.keptBytes),
+    layers: table,
+    rewritten: { count: rewritten.length, largest: largestOf(rewritten, most) },
+    hiddenFiles: largestOf(files, most).map(withoutOrdinal),
+    duplicates,
+    prunable: survey.prunable,
+    ghosts: findGhosts(planned, { files, gone, survey }),
+    diagnostics: [
+      ...image.diagnostics,
+      ...layers.flatMap(({ diagnostics }, layer) => diagnostics.map((found) => ({ ...found, layer }))),
+      ...plan.diagnostics,
+    ],
+  };
+  const evidence = {
+    image,
+    figures,
+    base: baseLayers(image),
+    buildTools: survey.buildTools,
+    undone: undoneContent(planned),
+  };
+  const advice = advise(evidence);
+  return { ...figures, advice, recommendation: recommend(evidence, advice) };
+}
+
+function withoutOrdinal({ path, size, layer, reason, hiddenBy }: HiddenFile): HiddenFile {
+  return { path, size, layer, reason, hiddenBy };
+}

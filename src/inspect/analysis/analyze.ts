@@ -1,0 +1,44 @@
+import type { Context } from "../../context.ts";
+import { inStage } from "../../errors.ts";
+import type { RunOptions } from "../../flatten-options.ts";
+import { loadImages } from "../../image/load-images.ts";
+import { startRun } from "../../run.ts";
+import { openSource } from "../../transport/open-source.ts";
+import type { AnalysisResult, AnalyzedSource, ImageAnalysis } from "./analysis-result.ts";
+import { analyzeImage } from "./analyze-image.ts";
+
+/** What {@link analyze} may be told besides. */
+export interface AnalyzeOptions extends RunOptions {
+  /** How many of the largest each list holds; 10 by default. */
+  readonly most?: number;
+}
+
+const MOST = 10;
+
+/**
+ * Tells what images waste, hide and could do without, and whether to flatten them: layers, efficiency, hidden files, duplicates, prunable content, ghosts and advice.
+ * Reads every layer once, writes nothing. The images of an index are analysed one by one.
+ * @throws FlattenError whose `code` says what was wrong and whose `stage` says where it was found
+ */
+export async function analyze(sources: readonly string[], options: AnalyzeOptions = {}): Promise<AnalysisResult> {
+  await using run = startRun(options);
+  const analyzed: AnalyzedSource[] = [];
+  for (const source of sources) analyzed.push(await analyzeSource(source, options, run.context));
+  return { sources: analyzed };
+}
+
+async function analyzeSource(source: string, options: AnalyzeOptions, context: Context): Promise<AnalyzedSource> {
+  await using from = await inStage("open", () => openSource(source, context, options));
+  const loaded = await inStage("open", () => loadImages(from, { platforms: options.platforms, all: true }, context));
+  const images: ImageAnalysis[] = [];
+  const job = { from, options, most: options.most ?? MOST };
+  for (const image of loaded.images) images.push(await analyzeImage(image, job, context));
+  return {
+    source: from.reference.text,
+    names: from.names,
+    digest: loaded.root.digest,
+    mediaType: loaded.root.mediaType,
+    images,
+    diagnostics: [...from.diagnostics, ...loaded.diagnostics],
+  };
+}

@@ -1,0 +1,75 @@
+import type { AdoptedContent } from "../adopted-content.ts";
+import type { DuplicateGroup, Duplicates } from "./analysis-result.ts";
+import { type FileCount, largestOf, type Planned } from "./planned.ts";
+
+/** What is there more than once, and what of it each layer brought that was there already. */
+export interface FoundDuplicates {
+  readonly all: Duplicates;
+  /** Bottom first. */
+  readonly byLayer: readonly FileCount[];
+}
+
+interface Group {
+  readonly size: number;
+  readonly places: { readonly layer: number; readonly path: string }[];
+  files: number;
+  visible: number;
+}
+
+/** Places of a group that are told. */
+const MOST_PLACES = 10;
+
+/** Finds files of equal content by the checksums that the scan took: equal size and CRC-32. */
+export function findDuplicates(
+  { layers, plan }: Planned,
+  { adopted, most }: { readonly adopted: AdoptedContent; readonly most: number },
+): FoundDuplicates {
+  const groups = new Map<string, Group>();
+  const byLayer = layers.map((): FileCount => ({ files: 0, size: 0 }));
+  for (const [layer, { entries, content }] of layers.entries()) {
+    const count = byLayer[layer];
+    for (const [ordinal, crc] of content?.crc.entries() ?? []) {
+      if (crc === 0 || count === undefined) continue;
+      const { size, path } = entries.at(ordinal);
+      const key = `${size} ${crc}`;
+      const known = groups.get(key);
+      if (known !== undefined) {
+        count.files += 1;
+        count.size += size;
+      }
+      const group = known ?? { size, places: [], files: 0, visible: 0 };
+      group.files += 1;
+      if (group.places.length < MOST_PLACES) group.places.push({ layer, path });
+      if (plan.hidden.find(layer, ordinal) === undefined || adopted.has({ layer, ordinal })) group.visible += 1;
+      if (known === undefined) groups.set(key, group);
+    }
+  }
+  return {
+    all: summary(
+      [...groups.values()].filter(({ files }) => files > 1),
+      most,
+    ),
+    byLayer,
+  };
+}
+
+function summary(groups: readonly Group[], most: number): Duplicates {
+  const all: FileCount = { files: 0, size: 0 };
+  const visible: FileCount = { files: 0, size: 0 };
+  for (const group of groups) {
+    add(all, group.files, group.size);
+    add(visible, group.visible, group.size);
+  }
+  const weighed = groups.map((group) => ({ size: group.size * (group.files - 1), group }));
+  return { ...all, visible, largest: largestOf(weighed, most).map(({ group }) => described(group)) };
+}
+
+/** Counts all files of a group but one. */
+function add(count: FileCount, files: number, size: number): void {
+  count.files += Math.max(0, files - 1);
+  count.size += Math.max(0, files - 1) * size;
+}
+
+function described({ size, files, places }: Group): DuplicateGroup {
+  return { size, files, places };
+}

@@ -1,0 +1,44 @@
+import type { Image } from "../../image/image.ts";
+import type { ImageAnalysis } from "./analysis-result.ts";
+import type { BaseLayers } from "./base-layers.ts";
+import { entryOf, type FileCount, type Planned } from "./planned.ts";
+
+/** What advice on one image rests on. */
+export interface Evidence {
+  readonly image: Image;
+  readonly figures: Omit<ImageAnalysis, "advice" | "recommendation">;
+  /** Undefined where nothing tells where the base ends. */
+  readonly base: BaseLayers | undefined;
+  /** Content that is of use only while something is built. */
+  readonly buildTools: FileCount;
+  readonly undone: readonly UndoneContent[];
+}
+
+/** Content that one layer brought and another one hides. */
+export interface UndoneContent {
+  readonly layer: number;
+  readonly by: number;
+  readonly size: number;
+}
+
+/** What each layer hides of each lower one, the largest first. */
+export function undoneContent(planned: Planned): UndoneContent[] {
+  const sums = new Map<string, { layer: number; by: number; size: number }>();
+  for (const hidden of planned.plan.hidden) {
+    const { layer, by } = hidden;
+    if (by === undefined || by.layer === layer) continue;
+    const key = `${layer} ${by.layer}`;
+    const sum = sums.get(key) ?? { layer, by: by.layer, size: 0 };
+    sum.size += entryOf(planned, hidden).size;
+    sums.set(key, sum);
+  }
+  return [...sums.values()].filter(({ size }) => size > 0).sort((a, b) => b.size - a.size);
+}
+
+/** Whether a path is one of compilers, headers, static libraries, build caches or version control. */
+export function isBuildTool(path: string): boolean {
+  return BUILD_TOOL.test(path);
+}
+
+const BUILD_TOOL =
+  /^(?:usr\/lib(?:exec)?\/gcc\/|usr\/include\/|usr\/lib\/llvm-\d+\/|usr\/local\/(?:go|cargo|rustup)\/|root\/\.(?:m2|gradle|cargo)\/|usr\/lib\/jvm\/[^/]+\/(?:jmods|lib\/src\.zip))|(?:^|\/)\.git\/|\.[ao]$/;

@@ -1,0 +1,33 @@
+import type { Hidden } from "../../plan/merge-plan.ts";
+import type { EntryType } from "../../tar/entry.ts";
+import type { AdoptedContent } from "../adopted-content.ts";
+import type { HiddenFile } from "./analysis-result.ts";
+import { entryOf, type Planned } from "./planned.ts";
+
+/** What had content, or gave it a name, and is hidden. */
+const FILES: ReadonlySet<EntryType> = new Set(["file", "hardlink", "aufs-link"]);
+
+/** Paths of hidden files; what is still in the merged filesystem is to be taken out of it. */
+export function hiddenPaths(planned: Planned): Set<string> {
+  const paths = new Set<string>();
+  for (const hidden of planned.plan.hidden) {
+    const { type, path } = entryOf(planned, hidden);
+    if (FILES.has(type)) paths.add(path);
+  }
+  return paths;
+}
+
+/** Every file whose content is in no flat image, in the order of the layers. Of a file with several names the one that carried its content. */
+export function* hiddenFiles(planned: Planned, adopted: AdoptedContent): Generator<HiddenFile & { ordinal: number }> {
+  for (const hidden of planned.plan.hidden) {
+    const { type, path, size, ordinal } = entryOf(planned, hidden);
+    if (type !== "file" || adopted.has(hidden)) continue;
+    const { layer, reason } = hidden;
+    yield { path, size, layer, reason, ordinal, hiddenBy: hiddenBy(planned, hidden) };
+  }
+}
+
+/** What hides an entry: of an opaque whiteout the directory, of a whiteout what it removes. */
+export function hiddenBy(planned: Planned, { by }: Hidden): HiddenFile["hiddenBy"] {
+  return by && { layer: by.layer, path: entryOf(planned, by).path };
+}

@@ -1,0 +1,64 @@
+import type { Image } from "../../image/image.ts";
+import { historyLayers } from "../history-layers.ts";
+import type { HiddenSummary } from "../history-result.ts";
+import { historySteps } from "../history-steps.ts";
+import type { AnalyzedLayer } from "./analysis-result.ts";
+import { contentOf } from "./efficiency.ts";
+import { entryOf, type FileCount, type Planned } from "./planned.ts";
+import { keptSizes } from "./predicted-flat.ts";
+
+/** What the rows of the table are made of besides the layers and the plan. Lists have one element a layer, bottom first. */
+export interface LayerFigures {
+  readonly hidden: readonly HiddenSummary[];
+  readonly keptBytes: readonly number[];
+  readonly duplicates: readonly FileCount[];
+}
+
+/** The layers of an image, bottom first, each with the step that made it and with what it costs. */
+export function layerTable(image: Image, planned: Planned, figures: LayerFigures): AnalyzedLayer[] {
+  const { layers } = planned;
+  const described = historyLayers(layers, figures.hidden);
+  const kept = keptSizes(layers, figures.keptBytes);
+  const steps = historySteps(image.config.json.history ?? [], described);
+  const [rewrites, hides] = [rewritesByLayer(planned), hidesByLayer(planned)];
+  return described.map((layer, number) => {
+    const step = steps.find((candidate) => candidate.layer === layer);
+    return {
+      ...layer,
+      created: step?.created,
+      createdBy: step?.createdBy,
+      comment: step?.comment,
+      contentSize: contentOf(layers[number]?.entries ?? []),
+      keptSize: kept[number] ?? 0,
+      rewrites: rewrites[number] ?? { files: 0, size: 0 },
+      duplicates: figures.duplicates[number] ?? { files: 0, size: 0 },
+      hides: hides[number] ?? { entries: 0, size: 0 },
+    };
+  });
+}
+
+/** Files that replace one of their own path in a lower layer, by the layer that they are in. */
+function rewritesByLayer(planned: Planned): FileCount[] {
+  const counts = planned.layers.map((): FileCount => ({ files: 0, size: 0 }));
+  for (const hidden of planned.plan.hidden) {
+    const { by, reason, layer } = hidden;
+    const count = by && counts[by.layer];
+    if (count === undefined || by === undefined || reason !== "replaced" || by.layer === layer) continue;
+    const [lower, upper] = [entryOf(planned, hidden), entryOf(planned, by)];
+    if (upper.type !== "file" || lower.path !== upper.path) continue;
+    count.files += 1;
+    count.size += upper.size;
+  }
+  return counts;
+}
+
+function hidesByLayer(planned: Planned): { entries: number; size: number }[] {
+  const counts = planned.layers.map(() => ({ entries: 0, size: 0 }));
+  for (const hidden of planned.plan.hidden) {
+    const count = hidden.by && counts[hidden.by.layer];
+    if (count === undefined || hidden.by?.layer === hidden.layer) continue;
+    count.entries += 1;
+    count.size += entryOf(planned, hidden).size;
+  }
+  return counts;
+}

@@ -1,0 +1,28 @@
+import type { MergePlan } from "../../plan/merge-plan.ts";
+import type { EntryPlace } from "../../plan/tree.ts";
+import type { LayerIndex } from "../../scan/layer-index.ts";
+import type { Entry } from "../../tar/entry.ts";
+
+/** What the analysis of one image reads: its layers, bottom first, and the plan that was made of them. */
+export interface Planned {
+  readonly layers: readonly LayerIndex[];
+  readonly plan: MergePlan;
+}
+
+/** The entry at a place of the stack. */
+export function entryOf({ layers }: Pick<Planned, "layers">, { layer, ordinal }: EntryPlace): Entry {
+  const index = layers[layer];
+  if (index === undefined) throw new RangeError(`no layer ${layer}`);
+  return index.entries.at(ordinal);
+}
+
+/** The largest of some things, as many as are wanted; equal ones in the order in which they came. */
+export function largestOf<Item extends { readonly size: number }>(items: Iterable<Item>, most: number): Item[] {
+  return [...items].sort((a, b) => b.size - a.size).slice(0, most);
+}
+
+/** Files, and their content. */
+export interface FileCount {
+  files: number;
+  size: number;
+}

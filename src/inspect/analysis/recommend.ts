@@ -1,0 +1,29 @@
+import { countOf, formatSize } from "../../amount.ts";
+import type { Advice, Recommendation } from "./advice-result.ts";
+import type { Evidence } from "./evidence.ts";
+
+/** What one would do with the image, as far as it can be told from it alone. */
+export function recommend({ figures, base }: Evidence, advice: readonly Advice[]): Recommendation {
+  const verdicts = new Map(advice.map(({ topic, verdict }) => [topic, verdict]));
+  const saved = formatSize(Math.max(0, figures.uncompressedSize - figures.flat.uncompressedSize));
+  const { secrets } = figures.ghosts;
+  const shares = verdicts.get("shared-base") === "mind";
+  if (figures.layers.length <= 1) return { action: "leave", reason: "the image has one layer" };
+  if (secrets.length > 0) {
+    const above = base !== undefined && secrets.every(({ layer }) => layer >= base.count);
+    const action = above && shares ? "squash above the base" : "flatten";
+    return { action, reason: `hidden layers hold ${countOf(secrets.length, "secret", "secrets")}` };
+  }
+  if (verdicts.get("layer-limit") === "act") {
+    return {
+      action: shares ? "squash above the base" : "flatten",
+      reason: "the image has more layers than Docker takes",
+    };
+  }
+  if (verdicts.get("gain") !== "act") {
+    return { action: "leave", reason: `flattening would save ${saved} of ${formatSize(figures.uncompressedSize)}` };
+  }
+  return shares
+    ? { action: "squash above the base", reason: `${saved} are hidden, and the base can stay shared` }
+    : { action: "flatten", reason: `${saved} are hidden, and no large base is shared` };
+}

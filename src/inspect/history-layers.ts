@@ -1,0 +1,19 @@
+import type { LayerIndex } from "../scan/layer-index.ts";
+import { sumHidden } from "./hidden-summary.ts";
+import type { HiddenSummary, HistoryLayer } from "./history-result.ts";
+
+/** What the indexes of some layers and the plan say of them, bottom first. */
+export function historyLayers(layers: readonly LayerIndex[], hidden: readonly HiddenSummary[]): HistoryLayer[] {
+  const none = sumHidden([]);
+  return layers.map((layer, number) => ({
+    number,
+    digest: layer.descriptor.digest,
+    diffId: layer.diffId,
+    mediaType: layer.descriptor.mediaType,
+    compression: layer.compression,
+    size: layer.descriptor.size,
+    uncompressedSize: layer.size,
+    entries: layer.entries.length,
+    hidden: hidden[number] ?? none,
+  }));
+}

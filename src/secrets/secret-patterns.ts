@@ -1,0 +1,96 @@
+/** What the content of a secret looks like. Chosen so that a match is hardly ever anything else: what cannot be told from ordinary text is in no pattern. */
+export interface SecretPattern {
+  readonly name: string;
+  /** What is found, for people. */
+  readonly what: string;
+  /** Global, so that it can be asked for every match. */
+  readonly expression: RegExp;
+  /** Characters at the beginning of a match that tell what it is and give nothing away. */
+  readonly shown: number;
+  /** Only in files of these paths; in all where it is not set. */
+  readonly paths?: RegExp;
+}
+
+/** Every pattern of contents. docs/analysis.md has the same table. */
+export const SECRET_PATTERNS: readonly SecretPattern[] = [
+  {
+    name: "private-key",
+    what: "a private key in PEM, OpenSSH or PGP form, with its body",
+    expression:
+      /-----BEGIN (?:(?:RSA|DSA|EC|OPENSSH|ENCRYPTED) )?PRIVATE KEY(?: BLOCK)?-----(?:\\[rn]|\s|[A-Za-z-]+: [^\n]*\n)*[A-Za-z0-9+/]{40}/g,
+    shown: 32,
+  },
+  {
+    name: "pgp-private-key",
+    what: "a private key in PGP form, with its body",
+    expression: /-----BEGIN PGP PRIVATE KEY BLOCK-----(?:\s|[A-Za-z]+: [^\n]*\n)*[A-Za-z0-9+/]{40}/g,
+    shown: 37,
+  },
+  {
+    name: "aws-access-key",
+    what: "the ID of an access key of AWS",
+    expression: /\b(?:AKIA|ASIA)(?![A-Z2-7]{9}EXAMPLE\b)[A-Z2-7]{16}\b/g,
+    shown: 8,
+  },
+  {
+    name: "aws-secret-key",
+    what: "a secret access key of AWS, beside its name",
+    expression: /\baws_secret_access_key\b["']?\s*[=:]\s*["']?[A-Za-z0-9/+]{40}(?![A-Za-z0-9/+=])/gi,
+    shown: 21,
+  },
+  {
+    name: "github-token",
+    what: "a token of GitHub",
+    expression: /\b(?:gh[pousr]_[A-Za-z0-9]{36,255}|github_pat_[A-Za-z0-9]{22}_[A-Za-z0-9]{59})\b/g,
+    shown: 4,
+  },
+  { name: "gitlab-token", what: "a personal token of GitLab", expression: /\bglpat-[\w-]{20,}/g, shown: 6 },
+  {
+    name: "slack-token",
+    what: "a token of Slack",
+    expression: /\bxox[abprs]-\d{8,}-[A-Za-z0-9-]{10,}/g,
+    shown: 5,
+  },
+  { name: "google-api-key", what: "an API key of Google", expression: /\bAIza[\w-]{35}(?![\w-])/g, shown: 4 },
+  { name: "stripe-key", what: "a live secret key of Stripe", expression: /\b[sr]k_live_[A-Za-z0-9]{20,}\b/g, shown: 8 },
+  {
+    name: "npm-token",
+    what: "a token of an npm registry",
+    expression: /\bnpm_[A-Za-z0-9]{36}\b|:_(?:authToken|password)\s*=\s*["']?(?![$"'])[\w+/=.-]{8,}/g,
+    shown: 4,
+  },
+  { name: "pypi-token", what: "a token of PyPI", expression: /\bpypi-AgEIcHlwaS5vcmc[\w-]{50,}/g, shown: 5 },
+  {
+    name: "azure-storage-key",
+    what: "the key of a storage account of Azure",
+    expression: /\bAccountKey=[A-Za-z0-9+/]{86}==/g,
+    shown: 11,
+  },
+  { name: "vault-token", what: "a token of HashiCorp Vault", expression: /\bhvs\.[\w-]{24,}/g, shown: 4 },
+  {
+    name: "registry-auth",
+    what: "credentials of a container registry",
+    expression: /"(?:auth|identitytoken)"\s*:\s*"[A-Za-z0-9+/=._-]{12,}"/g,
+    shown: 6,
+    paths: /(?:^|\/)(?:\.docker\/config\.json|\.dockercfg|auth\.json)$/,
+  },
+  {
+    name: "url-password",
+    what: "a password in a URL, in a file that is meant for them",
+    expression: /\bhttps?:\/\/[^\s:/@"']{1,200}:[^\s@/"'$]{3,200}@/g,
+    shown: 8,
+    paths:
+      /(?:^|\/)(?:\.git-credentials|\.git\/config|\.gitconfig|pip\.conf|\.npmrc|\.yarnrc(?:\.yml)?|sources\.list)$/,
+  },
+  {
+    name: "netrc-password",
+    what: "a login with its password in a netrc file",
+    expression: /\bmachine\s+\S+\s+login\s+\S+\s+password\s+\S+/g,
+    shown: 8,
+    paths: /(?:^|\/)[._]netrc$/,
+  },
+];
+
+/** One of these is in whatever a pattern can match: a single pass over a text tells most texts apart. */
+export const SECRET_ANCHORS =
+  /PRIVATE KEY|AKIA|ASIA|aws_secret_access_key|gh[pousr]_|github_pat_|glpat-|xox[abprs]-|AIza|k_live_|npm_|:_(?:auth|pass)|pypi-A|AccountKey=|hvs\.|"(?:auth|iden)|:\/\/[^\s/]*@|machine\s/i;

@@ -1,0 +1,174 @@
+import { describe, expect, test } from "vitest";
+import { analyze, type ImageAnalysis } from "../../../../src/index.ts";
+import { ociLayout, writeFolder } from "../../../support/image-archives.ts";
+import { type ImageWords, image } from "../../../support/image-fixture.ts";
+import { dir, file, hardlink, type LayerFixture, layer, opaque, whiteout } from "../../../support/tar-fixture.ts";
+import { testFolder } from "../../../support/test-folder.ts";
+
+const folder = testFolder();
+const of = (size: number, char = "x"): string => char.repeat(size);
+const KEY = `-----BEGIN OPENSSH PRIVATE KEY-----\n${"b3BlbnNzaC1rZXktdjEAAAAA".repeat(4)}\n-----END OPENSSH PRIVATE KEY-----\n`;
+
+async function analysed(layers: readonly LayerFixture[], words: ImageWords = {}): Promise<ImageAnalysis> {
+  const path = writeFolder(folder.in(`layout-${Math.random()}`), ociLayout(image({ ...words, layers })));
+  const { sources } = await analyze([path]);
+  const found = sources[0]?.images[0];
+  if (found === undefined) throw new Error("no image was analysed");
+  return found;
+}
+
+describe("the layer table", () => {
+  test("says of each layer what made it, what is hidden of it and what it hides", async () => {
+    const { layers, hidden, hiddenFiles } = await analysed([
+      layer(dir("d"), file("d/a", of(100)), file("d/b", of(50)), file("c", of(7))),
+      layer(dir("d"), opaque("d"), file("c", of(9))),
+    ]);
+    expect(layers).toMatchObject([
+      { number: 0, createdBy: "step 0", entries: 4, contentSize: 157, hidden: { entries: 4, size: 157 } },
+      {
+        number: 1,
+        createdBy: "step 1",
+        contentSize: 9,
+        hidden: { entries: 1, size: 0 },
+        rewrites: { files: 1, size: 9 },
+        hides: { entries: 4, size: 157 },
+      },
+    ]);
+    expect(hidden).toMatchObject({ entries: 5, size: 157 });
+    expect(hiddenFiles).toEqual([
+      { path: "d/a", size: 100, layer: 0, reason: "opaque", hiddenBy: { layer: 1, path: "d" } },
+      { path: "d/b", size: 50, layer: 0, reason: "opaque", hiddenBy: { layer: 1, path: "d" } },
+      { path: "c", size: 7, layer: 0, reason: "replaced", hiddenBy: { layer: 1, path: "c" } },
+    ]);
+  });
+
+  test("does not count content as hidden that another name of a hard link keeps", async () => {
+    const { hidden, ghosts, hiddenFiles } = await analysed([
+      layer(file("a", of(100)), hardlink("b", "a")),
+      layer(whiteout("a")),
+    ]);
+    expect(hidden).toMatchObject({ entries: 2, size: 0 });
+    expect({ ghosts, hiddenFiles }).toEqual({ ghosts: { files: 0, size: 0, secrets: [] }, hiddenFiles: [] });
+  });
+});
+
+describe("duplicates", () => {
+  test("are files of 1 KiB and more with the same content, wherever they are", async () => {
+    const { duplicates, layers } = await analysed([
+      layer(file("a", of(2000)), file("small", of(900)), file("small2", of(900)), file("other", of(2000, "y"))),
+      layer(file("a", of(2000), { uid: 7 }), file("b", of(2000))),
+    ]);
+    expect(duplicates).toEqual({
+      files: 2,
+      size: 4000,
+      visible: { files: 1, size: 2000 },
+      largest: [
+        {
+          size: 2000,
+          files: 3,
+          places: [
+            { layer: 0, path: "a" },
+            { layer: 1, path: "a" },
+            { layer: 1, path: "b" },
+          ],
+        },
+      ],
+    });
+    expect(layers.map((each) => each.duplicates)).toEqual([
+      { files: 0, size: 0 },
+      { files: 2, size: 4000 },
+    ]);
+  });
+});
+
+describe("prunable content", () => {
+  test("counts by profile what the flat image holds, a hard link only when all of its names go", async () => {
+    const { prunable } = await analysed([
+      layer(
+        file("var/cache/apt/archives/a.deb", of(50)),
+        file("var/lib/apt/lists/gone", of(9)),
+        file("tmp/x", of(30)),
+        hardlink("usr/bin/x", "tmp/x"),
+        file("var/log/a.log", of(5)),
+        hardlink("var/log/b.log", "var/log/a.log"),
+      ),
+      layer(whiteout("var/lib/apt/lists/gone")),
+    ]);
+    expect(prunable).toEqual([
+      { profile: "apt", files: 1, size: 50 },
+      { profile: "logs", files: 1, size: 5 },
+    ]);
+  });
+});
+
+describe("ghosts", () => {
+  test("are files of paths that are gone, and secrets in hidden files, by content or else by name", async () => {
+    const { ghosts, advice, recommendation } = await analysed([
+      layer(
+        file("root/.ssh/id_rsa", KEY),
+        file("root/.npmrc", "x=1\n"),
+        file("run/secrets/empty"),
+        file("etc/conf", "a"),
+      ),
+      layer(
+        file("etc/conf", "b"),
+        whiteout("root/.ssh/id_rsa"),
+        whiteout("root/.npmrc"),
+        whiteout("run/secrets/empty"),
+      ),
+    ]);
+    expect(ghosts).toEqual({
+      files: 3,
+      size: KEY.length + 4,
+      secrets: [
+        {
+          path: "root/.ssh/id_rsa",
+          layer: 0,
+          hiddenBy: { layer: 1, path: "root/.ssh/id_rsa" },
+          pattern: "private-key",
+          how: "content",
+          line: 1,
+          excerpt: "-----BEGIN OPENSSH PRIVATE KEY--…",
+        },
+        {
+          path: "root/.npmrc",
+          layer: 0,
+          hiddenBy: { layer: 1, path: "root/.npmrc" },
+          pattern: "credentials-file",
+          how: "name",
+        },
+      ],
+    });
+    expect(advice.find(({ topic }) => topic === "ghost-secrets")).toMatchObject({ verdict: "act", layers: [0] });
+    expect(recommendation).toEqual({ action: "flatten", reason: "hidden layers hold 2 secrets" });
+  });
+
+  test("are no ghosts where a visible file has them too", async () => {
+    const { ghosts } = await analysed([
+      layer(file("build/key", KEY)),
+      layer(whiteout("build"), file("app/key", `copied\n${KEY}`)),
+    ]);
+    expect(ghosts).toEqual({ files: 1, size: KEY.length, secrets: [] });
+  });
+});
+
+describe("the flat image is predicted", () => {
+  test("exactly where layers are not compressed, and by the share that is kept where they are", async () => {
+    const layers = [layer(file("a", of(5000)), file("b", of(5000))), layer(whiteout("a"))];
+    const plain = await analysed(layers);
+    expect(plain.flat).toEqual({ entries: 1, uncompressedSize: 6656, size: 6656, compression: "none" });
+    const { flat, size } = await analysed(layers, { compression: "gzip" });
+    expect(flat).toMatchObject({ entries: 1, uncompressedSize: 6656, compression: "gzip" });
+    expect(flat.size).toBeLessThan(size);
+    expect(flat.size).toBeGreaterThan(0);
+  });
+});
+
+test("an image of one layer is left alone", async () => {
+  const { recommendation, efficiency, advice } = await analysed([layer(file("a", "1"))]);
+  expect({ recommendation, efficiency }).toEqual({
+    recommendation: { action: "leave", reason: "the image has one layer" },
+    efficiency: 1,
+  });
+  expect(new Set(advice.map(({ topic }) => topic)).size).toBe(10);
+});

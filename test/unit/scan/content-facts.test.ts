@@ -1,0 +1,48 @@
+import { crc32 } from "node:zlib";
+import { expect, test } from "vitest";
+import { type ContentFacts, ContentLook } from "../../../src/scan/content-facts.ts";
+import { TarReader } from "../../../src/tar/tar-reader.ts";
+import { dir, file, hardlink, latin1, layer } from "../../support/tar-fixture.ts";
+
+const key = `-----BEGIN PRIVATE KEY-----\n${"MIIEvQIBADANBg".repeat(20)}\n`;
+const contents = ["a".repeat(1023), "b".repeat(1024), "c".repeat(70_000), `${key}${" ".repeat(2000)}`];
+const tar = layer(
+  dir("d"),
+  ...contents.map((content, at) => file(`d/${at}`, content)),
+  hardlink("d/link", "d/0"),
+  file("d/binary", `\0${key}`),
+  file("usr/share/doc/example", key),
+).tar();
+
+/** What is seen when the bytes come in chunks of one size; every member becomes an entry. */
+function facts(chunkBytes: number): ContentFacts {
+  const look = new ContentLook();
+  let ordinal = 0;
+  const reader = new TarReader({
+    onContent: (piece, member) => look.push(piece, member),
+    onMember: (member) => {
+      look.settle(member, ordinal);
+      ordinal += 1;
+    },
+  });
+  for (let at = 0; at < tar.length; at += chunkBytes) reader.push(tar.slice(at, at + chunkBytes));
+  reader.end();
+  return look.finish();
+}
+
+test.each([7, 512, 1000, 1_000_000])("checksums and secrets are the same for chunks of %d bytes", (chunkBytes) => {
+  const { crc, secrets } = facts(chunkBytes);
+  const sums = contents.map((content) => (content.length < 1024 ? 0 : crc32(latin1(content))));
+  expect([...crc]).toEqual([0, ...sums, 0, 0, 0]);
+  expect(secrets).toMatchObject([{ ordinal: 4, pattern: "private-key", line: 1 }]);
+});
+
+test("what became no entry leaves nothing behind for the next one", () => {
+  const look = new ContentLook();
+  const member = { type: "file", name: "a", size: 2000, sparse: undefined } as never;
+  look.push(Buffer.alloc(2000, 1), member);
+  look.settle(member, undefined);
+  look.push(Buffer.alloc(2000, 2), member);
+  look.settle(member, 0);
+  expect([...look.finish().crc]).toEqual([crc32(Buffer.alloc(2000, 2))]);
+});
