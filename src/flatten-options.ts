@@ -19,6 +19,13 @@ export interface RunOptions extends TransportOptions {
   readonly limits?: Partial<Limits>;
   /** Where temporary files go; the system's temporary directory by default. */
   readonly scratch?: string;
+  /**
+   * A folder that keeps what was learned of layers, for this run and later ones: a layer that is known need not be inflated to be listed. Made when it is missing, for this user alone; runs may share it at
+   * the same time. What it says is believed of every blob that has the digest. None by default.
+   */
+  readonly cache?: string | undefined;
+  /** Bytes that the cache may hold when a run has ended, 256 MiB by default; what was used least recently goes first. */
+  readonly cacheSize?: number | undefined;
   /** How many pieces of work run side by side; the number of cores by default. Never changes the bytes that come out. */
   readonly concurrency?: number;
   /** Aborts the run with the signal's reason; nothing stays behind. */

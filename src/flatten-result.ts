@@ -38,6 +38,8 @@ export interface FlattenedImage {
     readonly manifest: Digest;
     readonly config: Digest;
     readonly layers: number;
+    /** How many of them the cache knew, so that they were not scanned. */
+    readonly cachedLayers: number;
     readonly size: number;
     readonly uncompressedSize: number;
   };
@@ -50,7 +52,7 @@ export interface FlattenedImage {
 
 /** The account of one stack of layers, and of the layer that it became. */
 export interface FlatLayers extends Pick<FlattenedImage, "alreadyFlat" | "entries" | "diagnostics"> {
-  readonly before: Pick<FlattenedImage["before"], "layers" | "size" | "uncompressedSize">;
+  readonly before: Pick<FlattenedImage["before"], "layers" | "cachedLayers" | "size" | "uncompressedSize">;
   readonly layer: EncodedLayer;
   readonly exclusions: Exclusions | undefined;
   /** Of the files that were made for these layers alone. */
@@ -75,6 +77,7 @@ export function describeLayers({ layers, plan, layer, scratchBytes }: FinishedLa
     alreadyFlat: plan.alreadyFlat,
     before: {
       layers: layers.length,
+      cachedLayers: layers.filter(({ cached }) => cached).length,
       size: sum(({ descriptor }) => descriptor.size),
       uncompressedSize: sum(({ size }) => size),
     },

@@ -25,10 +25,13 @@ import { layerDescriptor, rewriteManifest } from "./image/rewrite-manifest.ts";
 import type { Descriptor } from "./oci/descriptor.ts";
 import type { Family } from "./oci/media-type.ts";
 import { formatPlatform } from "./oci/platform.ts";
+import { copiedLayers } from "./plan/copied-layers.ts";
 import type { MergePlan } from "./plan/merge-plan.ts";
 import { planMerge } from "./plan/plan-merge.ts";
 import { planOptions, startRun } from "./run.ts";
+import type { ScanImageOptions } from "./scan/each-layer.ts";
 import type { LayerIndex } from "./scan/layer-index.ts";
+import { readUnread } from "./scan/read-unread.ts";
 import { scanImage } from "./scan/scan-image.ts";
 import { checkCredentials } from "./transport/check-credentials.ts";
 import { checkDestination } from "./transport/check-destination.ts";
@@ -146,17 +149,29 @@ async function flattenLayers(image: Image, job: Job): Promise<FlatLayers> {
   await using scratch = createScratch(options.scratch);
   const context = { ...job.context, scratch };
   const keep = { tar: true, blobs: encoder.copies };
-  const scanOptions = { source: from, lenientTar: options.lenientTar ?? false, keep };
+  const scanOptions = { source: from, lenientTar: options.lenientTar ?? false, keep, later: true };
   const layers = await inStage("scan", () => scanImage(image, scanOptions, context));
   const plan = await inStage("plan", () => planMerge(layers, planOptions(options, from, context)));
-  const platform = formatPlatform(image.platform);
-  const layer = await inStage("encode", () => writeLayer({ plan, layers, platform }, job, context));
+  const read = () => readCopied({ image, plan, layers }, scanOptions, context);
+  const layer = await inStage("encode", () => writeLayer({ image, plan, layers, read }, job, context));
   return describeLayers({ layers, plan, layer, scratchBytes: await scratch.bytes() });
+}
+
+/** Layers that the cache knows are read now, and only where bytes of them are in the plan. */
+function readCopied(
+  { image, plan, layers }: Omit<PlannedLayers, "read">,
+  options: ScanImageOptions,
+  context: Context,
+): Promise<readonly LayerIndex[]> {
+  return inStage("scan", async () => {
+    if (!layers.some(({ unread }) => unread)) return layers;
+    return readUnread({ image, indexes: layers, needed: copiedLayers(plan) }, options, context);
+  });
 }
 
 /** A layer that is flat already, and compressed as is wanted, is copied as the blob that it is. */
 async function writeLayer(
-  { plan, layers, platform }: PlannedLayers,
+  { image, plan, layers, read }: PlannedLayers,
   job: Job,
   context: Context,
 ): Promise<EncodedLayer> {
@@ -166,13 +181,16 @@ async function writeLayer(
     await to.writeBlob(only.descriptor, () => from.readBlob(only.descriptor));
     return verbatim(only);
   }
-  return to.writeLayer(() => encoder.encode({ plan, layers, platform }, context));
+  const input = { plan, layers: await read(), platform: formatPlatform(image.platform) };
+  return to.writeLayer(() => encoder.encode(input, context));
 }
 
 interface PlannedLayers {
+  readonly image: Image;
   readonly plan: MergePlan;
   readonly layers: readonly LayerIndex[];
-  readonly platform: string;
+  /** The same layers, with the bytes that the plan copies. */
+  read(): Promise<readonly LayerIndex[]>;
 }
 
 function verbatim({ compression, descriptor, diffId, size }: LayerIndex): EncodedLayer {

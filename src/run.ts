@@ -1,4 +1,5 @@
 import { availableParallelism } from "node:os";
+import { createFileCache } from "./bytes/file-cache.ts";
 import { createScratch } from "./bytes/scratch.ts";
 import type { Context } from "./context.ts";
 import type { FlattenOptions, RunOptions } from "./flatten-options.ts";
@@ -13,16 +14,22 @@ export interface Run extends AsyncDisposable {
   readonly context: Context;
 }
 
-/** Turns options into what the stages use: defaults filled in, limits complete, scratch not made before it is needed. */
+/** Bytes of the cache where nobody says: the indexes of some thousand layers. */
+const CACHE_BYTES = 256 * 1024 * 1024;
+
+/** Turns options into what the stages use: defaults filled in, limits complete, scratch and cache not made before they are needed. */
 export function startRun(options: RunOptions): Run {
   const scratch = createScratch(options.scratch);
   const concurrency = Math.max(1, options.concurrency ?? availableParallelism());
   const workers = createWorkerPool(concurrency);
+  const { cache: directory, cacheSize = CACHE_BYTES } = options;
+  const cache = directory === undefined ? undefined : createFileCache(directory, cacheSize);
   return {
     context: {
       signal: options.signal ?? new AbortController().signal,
       limits: { ...DEFAULT_LIMITS, ...options.limits },
       scratch,
+      cache,
       concurrency,
       workers,
       report: options.onProgress ?? (() => {}),
@@ -31,6 +38,7 @@ export function startRun(options: RunOptions): Run {
       // Threads write to the scratch.
       await workers[Symbol.asyncDispose]();
       await scratch[Symbol.asyncDispose]();
+      await cache?.[Symbol.asyncDispose]();
     },
   };
 }

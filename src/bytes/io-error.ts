@@ -2,8 +2,8 @@ import { type TransportCode, TransportError } from "../errors.ts";
 
 /** Where a file system call was made, since the same errno asks different things of the operator. */
 export interface IoPlace {
-  /** `scratch`: a temporary file of this run. */
-  readonly side: "source" | "destination" | "scratch";
+  /** `scratch`: a temporary file of this run; `cache`: the folder that runs share. */
+  readonly side: "source" | "destination" | "scratch" | "cache";
   readonly path: string;
 }
 
@@ -83,11 +83,13 @@ function explain(errno: string): string {
 
 function describe(place: IoPlace): string {
   if (place.side === "source") return `cannot read ${place.path}`;
+  if (place.side === "cache") return `cannot use the cache ${place.path}`;
   return place.side === "destination" ? `cannot write ${place.path}` : `cannot use the temporary file ${place.path}`;
 }
 
 function hint(errno: string, side: IoPlace["side"]): { hint?: string } {
   if (side === "scratch") return { hint: "choose another place for temporary files with --scratch or TMPDIR" };
+  if (side === "cache") return { hint: "choose another folder with --cache" };
   if (errno === "ENOENT" && side === "destination") return { hint: "make the folder that is to hold it first" };
   return {};
 }

@@ -24,6 +24,16 @@ const UNITS: Readonly<Record<string, number>> = {
   TiB: 2 ** 40,
 };
 
+/** A size in bytes, with or without a unit, decimal (`MB`) or binary (`MiB`). */
+export function byteSize(option: string): (text: string) => number {
+  return (text) => {
+    const [, amount = "", unit = ""] = /^(\d+(?:\.\d+)?)\s*([A-Za-z]*)$/.exec(text) ?? [];
+    const value = Number(amount) * (unit === "" ? 1 : (UNITS[unit] ?? Number.NaN));
+    if (amount !== "" && Number.isSafeInteger(value)) return value;
+    throw invalid(option, text, "a size such as 64MiB or 10GB");
+  };
+}
+
 /** Adds `NAME=VALUE` to the limits; limits in bytes take units, decimal (`MB`) or binary (`MiB`). */
 export function addLimit(text: string, previous: Partial<Limits> = {}): Partial<Limits> {
   const [, name = "", amount = "", unit = ""] = /^([^=]*)=(\d+(?:\.\d+)?)\s*([A-Za-z]*)$/.exec(text) ?? [];

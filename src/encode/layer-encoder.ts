@@ -4,8 +4,8 @@ import type { MergePlan } from "../plan/merge-plan.ts";
 import type { LayerIndex } from "../scan/layer-index.ts";
 import type { EncodingLayer } from "../transport/contracts.ts";
 
-/** What an encoder knows of a layer. */
-export type EncodeSource = Pick<LayerIndex, "tar" | "size" | "deflate" | "zstd">;
+/** What an encoder knows of a layer; the plan copies nothing of one that is unread. */
+export type EncodeSource = Pick<LayerIndex, "tar" | "size" | "deflate" | "zstd"> & Partial<Pick<LayerIndex, "unread">>;
 
 /** What an encoder works on: the plan, and the layers that its copy segments name, by number. */
 export interface EncodeInput {

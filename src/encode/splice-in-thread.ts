@@ -43,7 +43,8 @@ export async function* spliceInThread(
   watch.finish(await result);
 }
 
-function sourceOf({ tar, size, deflate }: EncodeSource): SpliceSource<SplicePlace> {
+function sourceOf({ tar, size, deflate, unread }: EncodeSource): SpliceSource<SplicePlace> | undefined {
+  if (unread) return undefined;
   return {
     tar: placeOf(tar),
     size,
@@ -72,6 +73,10 @@ async function* parcels(segments: Iterable<Segment>): AsyncGenerator<Parcel<read
 
 /** Reading through a file of planish's own compares its size and time with those it had when it was opened; the thread knows only descriptors. */
 async function checkUnchanged(layers: readonly EncodeSource[]): Promise<void> {
-  const files = new Set(layers.flatMap(({ tar, deflate }) => (deflate === undefined ? [tar] : [tar, deflate.blob])));
+  const files = new Set(
+    layers
+      .filter(({ unread }) => !unread)
+      .flatMap(({ tar, deflate }) => (deflate === undefined ? [tar] : [tar, deflate.blob])),
+  );
   for (const file of files) await file.read({ start: 0, end: 0 });
 }

@@ -42,6 +42,7 @@ function isWorthSplicing({ plan, layers }: EncodeInput): boolean {
   return missing <= 0;
 }
 
-function liesInFiles({ tar, deflate }: EncodeInput["layers"][number]): boolean {
+function liesInFiles({ tar, deflate, unread = false }: EncodeInput["layers"][number]): boolean {
+  if (unread) return true;
   return tar.file !== undefined && (deflate === undefined || deflate.blob.file !== undefined);
 }

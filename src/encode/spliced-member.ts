@@ -12,14 +12,14 @@ export type SplicedLayer = Pick<EncodedLayer, "diffId" | "copied">;
 
 /** A layer as one gzip member, made segment by segment; its chunks are taken away as they come. */
 export class SplicedMember<Bytes> {
-  readonly #sources: readonly SpliceSource<Bytes>[];
+  readonly #sources: readonly (SpliceSource<Bytes> | undefined)[];
   readonly #hash = createHash("sha256");
   readonly #frame = new GzipFrame();
   readonly #splicer: Splicer<Bytes>;
   #chunks: Uint8Array<ArrayBuffer>[] = [];
   #tarBytes = 0;
 
-  constructor(sources: readonly SpliceSource<Bytes>[]) {
+  constructor(sources: readonly (SpliceSource<Bytes> | undefined)[]) {
     this.#sources = sources;
     this.#keep(this.#frame.header());
     this.#splicer = new Splicer({
@@ -62,7 +62,7 @@ export class SplicedMember<Bytes> {
   #source(layer: number): SpliceSource<Bytes> {
     const source = this.#sources[layer];
     if (source === undefined) {
-      throw new Error(`the plan copies from layer ${layer}, but there are only ${this.#sources.length}`);
+      throw new Error(`the plan copies from layer ${layer}, which is none of ${this.#sources.length}, or unread`);
     }
     return source;
   }

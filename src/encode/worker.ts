@@ -10,7 +10,8 @@ export type SplicePlace = FilePlace;
 
 /** A plan whose segments come as input, over layers that lie in files. */
 export interface SpliceRequest {
-  readonly sources: readonly SpliceSource<SplicePlace>[];
+  /** Undefined where nothing is copied. */
+  readonly sources: readonly (SpliceSource<SplicePlace> | undefined)[];
   /** Bytes of the flat tar. */
   readonly size: number;
 }

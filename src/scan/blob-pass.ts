@@ -4,12 +4,15 @@ import { ImageInvalidError } from "../errors.ts";
 import type { DeflateMap } from "../kernel/deflate-map.ts";
 import type { Inflater } from "../kernel/inflater.ts";
 import { type BorrowedInflater, borrowInflater } from "./borrow-inflater.ts";
+import { startKnownTar } from "./known-tar.ts";
 import { type ScannedTar, startTarPass, type TarPass, type TarPassInput } from "./tar-pass.ts";
 
 /** What a pass over a blob needs besides what the pass over its tar does. */
 export interface BlobPassInput extends TarPassInput {
   /** Whether the bytes must still be compared with the descriptor; else whoever hands them over does it. */
   readonly check: boolean;
+  /** Bytes of the tar where an earlier run has scanned the blob: then its bytes are verified and kept, and nothing more is learned of them. */
+  readonly knownSize: number | undefined;
   /** Where the uncompressed tar is kept, where it is. */
   readonly tarFile: SyncFile | undefined;
   /** Where the blob is kept as it is, where it is. */
@@ -39,7 +42,8 @@ export class BlobPass implements Disposable {
     this.#check = input.check ? new BlobCheck(input.descriptor) : undefined;
     this.#borrowed = input.compression === "gzip" ? borrowInflater() : undefined;
     this.#inflater = this.#borrowed?.inflater;
-    this.#tar = startTarPass(input);
+    const { knownSize, layer } = input;
+    this.#tar = knownSize === undefined ? startTarPass(input) : startKnownTar(knownSize, layer);
   }
 
   /**

@@ -52,7 +52,8 @@ export async function openKept(
   return file;
 }
 
-function notKept(size: number): SeekableBytes {
+/** Bytes that nobody has kept; to read them is a bug and throws a plain Error. */
+export function notKept(size: number): SeekableBytes {
   const refuse = (): never => {
     throw new Error("bytes are read that the scan was not asked to keep");
   };

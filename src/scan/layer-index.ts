@@ -8,7 +8,7 @@ import type { Compression } from "../oci/media-type.ts";
 import type { EntryList } from "../tar/entry.ts";
 import type { ContentFacts } from "./content-facts.ts";
 
-/** What one pass over a layer's blob learned; digest, size and diffID were verified by it. */
+/** What one pass over a layer's blob learned; digest, size and diffID were verified by it, or by that of an earlier run whose cache is used. */
 export interface LayerIndex {
   readonly descriptor: Descriptor;
   readonly diffId: DiffId;
@@ -23,6 +23,10 @@ export interface LayerIndex {
   readonly trailerExact: boolean;
   /** `layer` is not set here: the same layer may lie at several places of a stack. */
   readonly diagnostics: readonly Diagnostic[];
+  /** Whether it comes from the cache. */
+  readonly cached: boolean;
+  /** Whether the blob was not read by this run, since the cache knows it: then neither `tar` nor a blob can be read. */
+  readonly unread: boolean;
   /** The uncompressed tar, to be read by ranges: the source's own file, or a scratch file. */
   readonly tar: SeekableBytes;
   /** What the contents of files showed, where the scan was asked to look. */

@@ -8,7 +8,13 @@ export interface ScanBudget {
   /** @throws LimitError LIMIT_EXCEEDED `totalBytes` when the uncompressed bytes of all layers are more than the limit */
   spendBytes(bytes: number, layer: number): void;
   /** @throws LimitError LIMIT_EXCEEDED `entries` when all layers together have more entries than the limit */
-  spendEntry(layer: number): void;
+  spendEntries(entries: number, layer: number): void;
+}
+
+/** What a layer takes of a budget: uncompressed bytes, those of holes in sparse files included, and members of its tar. */
+export interface Spending {
+  readonly bytes: number;
+  readonly entries: number;
 }
 
 /** See {@link ScanBudget}. */
@@ -33,9 +39,24 @@ export function sharedScanBudget(shared: SharedBudget): ScanBudget {
       const bytes = spend(0, more);
       if (bytes > limits.totalBytes) throw new LimitError("totalBytes", limits.totalBytes, bytes, { layer });
     },
-    spendEntry(layer) {
-      const entries = spend(1, 1);
+    spendEntries(more, layer) {
+      const entries = spend(1, more);
       if (entries > limits.entries) throw new LimitError("entries", limits.entries, entries, { layer });
+    },
+  };
+}
+
+/** The same budget, with an account of what is spent by way of it. */
+export function accounted(budget: ScanBudget, spent: { bytes: number; entries: number }): ScanBudget {
+  return {
+    ...budget,
+    spendBytes(bytes, layer) {
+      spent.bytes += bytes;
+      budget.spendBytes(bytes, layer);
+    },
+    spendEntries(entries, layer) {
+      spent.entries += entries;
+      budget.spendEntries(entries, layer);
     },
   };
 }

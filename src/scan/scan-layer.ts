@@ -1,6 +1,7 @@
 import { extname } from "node:path";
 import { blocksOf } from "../bytes/blocks.ts";
 import type { ByteStream } from "../bytes/byte-stream.ts";
+import type { SeekableBytes } from "../bytes/seekable-bytes.ts";
 import type { Context } from "../context.ts";
 import type { Diagnostic } from "../diagnostic.ts";
 import type { Descriptor } from "../oci/descriptor.ts";
@@ -9,9 +10,11 @@ import { type Compression, layerCompression } from "../oci/media-type.ts";
 import { entryList } from "../tar/entry-table.ts";
 import type { Parcel } from "../workers/work.ts";
 import { type BlobInput, findBlob } from "./find-blob.ts";
-import { openKept, type ScanKeep, whereKept } from "./kept-bytes.ts";
+import { notKept, openKept, type ScanKeep, whereKept } from "./kept-bytes.ts";
+import type { KnownScan } from "./known-scan.ts";
 import type { LayerIndex } from "./layer-index.ts";
 import type { ScanBudget } from "./scan-budget.ts";
+import { recallScan, rememberScan } from "./scan-cache.ts";
 import { type ScanReply, type ScanRequest, work } from "./worker.ts";
 import { openZstd } from "./zstd-input.ts";
 
@@ -26,6 +29,8 @@ export interface ScanInput extends BlobInput {
   readonly keep: ScanKeep;
   /** Whether contents are looked at as they pass. */
   readonly look?: boolean | undefined;
+  /** Whether a layer that the cache knows is left unread, for {@link readLayer}. */
+  readonly later: boolean;
   /** Whether the scan is worth a thread of its own. */
   readonly inThread: boolean;
 }
@@ -34,43 +39,78 @@ export interface ScanInput extends BlobInput {
  * Reads a layer's blob once: decompresses it, verifies blob and diffID, indexes its entries, and keeps what will be read again where it can be read by ranges — the blob
  * itself where it lies in a file, else files in the scratch, which closes them. A thread reads a blob in a file itself; any other is sent to it. Damage of the blob (a wrong
  * digest or diffID) is reported rather than the faults in the tar that it causes.
+ * A layer that the cache knows is not scanned, unless its contents are to be looked at: it is read only where bytes of it are to be kept, and then its digest is verified and nothing else.
  * @throws ImageInvalidError DIGEST_MISMATCH, SIZE_MISMATCH, TAR_INVALID, PATH_UNSAFE, WHITEOUT_INVALID, GZIP_INVALID, ZSTD_INVALID, IMAGE_UNSUPPORTED
  * @throws LimitError LIMIT_EXCEEDED totalBytes, compressionRatio, entries, pathBytes
  * @throws TransportError DISK_FULL, TRANSPORT_FAILED, WORKER_LOST, and what the blob's stream throws
  */
 export async function scanLayer(input: ScanInput, context: Context): Promise<LayerIndex> {
+  context.signal.throwIfAborted();
+  const known = input.look === true ? undefined : await recallScan(input, context);
+  if (known === undefined) return scanAnew(input, context);
+  const { budget, layer, keep, later } = input;
+  budget.spendBytes(known.spent.bytes, layer);
+  budget.spendEntries(known.spent.entries, layer);
+  const index = indexOf(input, known, { tar: notKept(known.size), blob: notKept(input.descriptor.size) });
+  const unread = { ...index, cached: true, unread: true };
+  return later || !(keep.tar || known.compression === keep.blobs) ? unread : readLayer(input, unread, context);
+}
+
+/** Reads a layer that was left unread: keeps its bytes, verifies its digest. @throws what {@link scanLayer} throws, but for what it says of tars and limits */
+export async function readLayer(input: ScanInput, index: LayerIndex, context: Context): Promise<LayerIndex> {
+  const { tar, blob } = await readBlob(input, index.size, context);
+  const { deflate, zstd } = index;
+  return { ...index, unread: false, tar, deflate: deflate && { ...deflate, blob }, zstd: zstd && { ...zstd, blob } };
+}
+
+async function scanAnew(input: ScanInput, context: Context): Promise<LayerIndex> {
+  const { scan, ...kept } = await readBlob(input, undefined, context);
+  const diagnostics = await rememberScan(input, scan, context);
+  const index = indexOf(input, scan, kept);
+  return { ...index, diagnostics: [...index.diagnostics, ...diagnostics] };
+}
+
+interface ReadAgain {
+  readonly tar: SeekableBytes;
+  readonly blob: SeekableBytes;
+}
+
+function indexOf({ descriptor, diffId, keep }: ScanInput, scan: KnownScan, { tar, blob }: ReadAgain): LayerIndex {
+  const { compression, size, end, trailerExact, entries, map, frames } = scan;
+  return {
+    ...{ descriptor, diffId, compression, size, end, trailerExact, tar, cached: false, unread: false },
+    entries: entryList(entries),
+    diagnostics: [...mediaTypeNotices(descriptor, compression), ...scan.diagnostics],
+    deflate: keep.blobs === "gzip" ? map && { map, blob } : undefined,
+    zstd: keep.blobs === "zstd" ? frames && { map: frames, blob } : undefined,
+    content: scan.content,
+  };
+}
+
+/** One pass over the blob; where the size of its tar is known nothing is learned of it, and what the scan says is empty. */
+async function readBlob(
+  input: ScanInput,
+  knownSize: number | undefined,
+  context: Context,
+): Promise<ReadAgain & { readonly scan: KnownScan }> {
   const { descriptor, diffId, layer, lenientTar, keep, located, look } = input;
   const { compression, place, stream } = await findBlob(input, context.signal);
   const kept = await whereKept({ compression, located, keep }, context.scratch);
   const zstd = compression === "zstd" && stream !== undefined ? openZstd(stream, kept.blob.path) : undefined;
   const request: ScanRequest = {
-    descriptor,
-    diffId,
-    layer,
-    lenientTar,
+    ...{ descriptor, diffId, layer, lenientTar, compression, knownSize, look, place },
     limits: context.limits,
-    compression,
     budget: input.budget.shared,
     counter: input.counter.shared,
-    place,
     tarPath: kept.tar.path,
     blobPath: zstd === undefined ? kept.blob.path : undefined,
-    wantsMap: keep.blobs === "gzip",
-    look,
   };
   const perform = input.inThread ? performInThread : performHere;
-  const { map, entries, diagnostics, ...scanned } = await perform(request, zstd?.stream ?? stream, context);
-  const blob = await openKept(kept.blob, descriptor.size, context);
+  const reply = await perform(request, zstd?.stream ?? stream, context);
   return {
-    descriptor,
-    diffId,
-    compression,
-    ...scanned,
-    entries: entryList(entries),
-    diagnostics: [...mediaTypeNotices(descriptor, compression), ...diagnostics],
-    tar: await openKept(kept.tar, scanned.size, context),
-    deflate: map && { map, blob },
-    zstd: keep.blobs === "zstd" ? zstd && { map: zstd.map(), blob } : undefined,
+    scan: { compression, ...reply, frames: zstd?.map() },
+    tar: await openKept(kept.tar, reply.size, context),
+    blob: await openKept(kept.blob, descriptor.size, context),
   };
 }
 

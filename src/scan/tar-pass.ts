@@ -8,7 +8,7 @@ import type { EntryColumns } from "../tar/entry-table.ts";
 import { TarReader } from "../tar/tar-reader.ts";
 import { type ContentFacts, ContentLook } from "./content-facts.ts";
 import { LayerEntries } from "./layer-entries.ts";
-import type { ScanBudget } from "./scan-budget.ts";
+import { accounted, type ScanBudget, type Spending } from "./scan-budget.ts";
 
 /** What a pass must know of the layer. */
 export interface TarPassInput {
@@ -28,6 +28,8 @@ export interface TarPassInput {
 
 /** What a pass learned; the fields mean what those of a `LayerIndex` mean. */
 export interface ScannedTar {
+  /** What it took of the budget. */
+  readonly spent: Spending;
   readonly size: number;
   readonly entries: EntryColumns;
   readonly end: number;
@@ -58,7 +60,9 @@ export interface TarPass {
 const RATIO_FROM = 100 * 1024 * 1024;
 
 export function startTarPass(input: TarPassInput): TarPass {
-  const { layer, lenientTar, budget, limits, notice } = input;
+  const { layer, lenientTar, limits, notice } = input;
+  const spent = { bytes: 0, entries: 0 };
+  const budget = accounted(input.budget, spent);
   const entries = new LayerEntries({ layer, lenientTar, pathBytes: limits.pathBytes, notice });
   const look = input.look === true ? new ContentLook() : undefined;
   const reader = new TarReader({
@@ -66,7 +70,7 @@ export function startTarPass(input: TarPassInput): TarPass {
     lenientTar,
     onContent: look && ((piece, member) => look.push(piece, member)),
     onMember(member) {
-      budget.spendEntry(layer);
+      budget.spendEntries(1, layer);
       // Holes count too: whoever unpacks the layer has to write them.
       if (member.sparse !== undefined) budget.spendBytes(member.size - (member.body.end - member.body.start), layer);
       const ordinal = entries.length;
@@ -74,7 +78,11 @@ export function startTarPass(input: TarPassInput): TarPass {
       look?.settle(member, entries.length > ordinal ? ordinal : undefined);
     },
   });
-  return new Pass(input, { reader, entries, look });
+  return new Pass({ ...input, budget, spent }, { reader, entries, look });
+}
+
+interface PassInput extends TarPassInput {
+  readonly spent: Spending;
 }
 
 interface PassParts {
@@ -84,7 +92,7 @@ interface PassParts {
 }
 
 class Pass implements TarPass {
-  readonly #input: TarPassInput;
+  readonly #input: PassInput;
   readonly #reader: TarReader;
   readonly #entries: LayerEntries;
   readonly #look: ContentLook | undefined;
@@ -92,7 +100,7 @@ class Pass implements TarPass {
   #size = 0;
   #fault: ImageInvalidError | undefined;
 
-  constructor(input: TarPassInput, { reader, entries, look }: PassParts) {
+  constructor(input: PassInput, { reader, entries, look }: PassParts) {
     this.#input = input;
     this.#reader = reader;
     this.#entries = entries;
@@ -124,6 +132,7 @@ class Pass implements TarPass {
     const tarEnd = this.#reader.end();
     const { end } = this.#entries;
     return {
+      spent: this.#input.spent,
       size: this.#size,
       entries: this.#entries.finish(),
       end,

@@ -3,7 +3,7 @@ import type { Diagnostic } from "../diagnostic.ts";
 import type { DeflateMap } from "../kernel/deflate-map.ts";
 import { columnBuffers } from "../tar/entry-table.ts";
 import type { Parcel, WorkChannel } from "../workers/work.ts";
-import { BlobPass, type ScannedBlob } from "./blob-pass.ts";
+import { BlobPass, type BlobPassInput, type ScannedBlob } from "./blob-pass.ts";
 import { sharedByteCounter } from "./byte-counter.ts";
 import type { BlobPlace } from "./find-blob.ts";
 import { type SharedBudget, sharedScanBudget } from "./scan-budget.ts";
@@ -11,7 +11,8 @@ import type { TarPassInput } from "./tar-pass.ts";
 
 /** A layer to be scanned, as plain data. */
 export interface ScanRequest
-  extends Pick<TarPassInput, "descriptor" | "diffId" | "layer" | "compression" | "lenientTar" | "limits" | "look"> {
+  extends Pick<TarPassInput, "descriptor" | "diffId" | "layer" | "compression" | "lenientTar" | "limits" | "look">,
+    Pick<BlobPassInput, "knownSize"> {
   readonly budget: SharedBudget;
   /** Bytes of the blob that have been read so far. */
   readonly counter: BigInt64Array;
@@ -20,8 +21,6 @@ export interface ScanRequest
   /** Paths of new files for the uncompressed tar and for the blob. */
   readonly tarPath: string | undefined;
   readonly blobPath: string | undefined;
-  /** Whether anybody wants the places of the deflate blocks. */
-  readonly wantsMap: boolean;
 }
 
 /** What a scan learned, as plain data. */
@@ -59,10 +58,10 @@ export async function work(request: ScanRequest, channel: WorkChannel<Uint8Array
       pass.push(chunk);
     }
   }
-  const { map, ...scanned } = pass.finish();
-  const value = { ...scanned, map: request.wantsMap ? map : undefined, diagnostics };
+  const scanned = pass.finish();
+  const value = { ...scanned, diagnostics };
   const facts = scanned.content === undefined ? [] : [scanned.content.crc.buffer as ArrayBuffer];
-  return { value, transfer: [...columnBuffers(scanned.entries), ...mapBuffers(value.map), ...facts] };
+  return { value, transfer: [...columnBuffers(scanned.entries), ...mapBuffers(scanned.map), ...facts] };
 }
 
 function createFileAt(path: string | undefined): SyncFile | undefined {

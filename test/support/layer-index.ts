@@ -37,6 +37,7 @@ export async function layerIndex(
       budget: createScanBudget(allLimits),
       counter: createByteCounter(),
       keep: { tar: true, blobs: undefined },
+      later: false,
       inThread: false,
       ...input,
     },

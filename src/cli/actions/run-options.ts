@@ -1,6 +1,6 @@
 import type { Limits, RunOptions } from "../../index.ts";
 import type { MergeFlags, SharedFlags } from "../commands/shared-options.ts";
-import { addLimit, wholeNumber } from "../option-values.ts";
+import { addLimit, byteSize, wholeNumber } from "../option-values.ts";
 import type { Surroundings } from "../surroundings.ts";
 import { describeTerminal } from "../terminal.ts";
 import { createUi } from "../ui/create-ui.ts";
@@ -39,7 +39,7 @@ interface RunFlags extends SharedFlags, MergeFlags {
   readonly transient?: boolean;
 }
 
-function runOptions(flags: RunFlags, { signal }: Surroundings, ui: Ui): RunOptions {
+function runOptions(flags: RunFlags, { signal, env }: Surroundings, ui: Ui): RunOptions {
   return definedOnly<RunOptions>({
     platforms: flags.platform,
     profile: flags.profile,
@@ -47,6 +47,8 @@ function runOptions(flags: RunFlags, { signal }: Surroundings, ui: Ui): RunOptio
     lenientTar: flags.lenientTar,
     limits: flags.limit?.reduce<Partial<Limits>>((limits, text) => addLimit(text, limits), {}),
     scratch: flags.scratch,
+    cache: flags.cache ?? (env.PLANISH_CACHE || undefined),
+    cacheSize: flags.cacheSize === undefined ? undefined : byteSize("--cache-size")(flags.cacheSize),
     concurrency: flags.concurrency === undefined ? undefined : wholeNumber("--concurrency", 1)(flags.concurrency),
     signal,
     onProgress: (event) => ui.report(event),

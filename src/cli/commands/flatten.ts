@@ -3,6 +3,7 @@ import type { Surroundings } from "../surroundings.ts";
 import { addContentOptions, type ContentFlags } from "./content-options.ts";
 import { addServerOptions } from "./server-options.ts";
 import {
+  addCacheOptions,
   addConcurrencyOption,
   addMergeOptions,
   addPlatformOptions,
@@ -82,7 +83,7 @@ export function addFlattenOptions(command: Command): Command {
   addLayerOptions(command);
   addMergeOptions(command);
   addServerOptions(command);
-  return addQuietOption(addConcurrencyOption(addRunOptions(command)));
+  return addQuietOption(addCacheOptions(addConcurrencyOption(addRunOptions(command))));
 }
 
 function addImageOptions(command: Command): void {

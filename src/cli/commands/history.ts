@@ -2,6 +2,7 @@ import { type Command, Option } from "commander";
 import type { Surroundings } from "../surroundings.ts";
 import { addServerOptions } from "./server-options.ts";
 import {
+  addCacheOptions,
   addConcurrencyOption,
   addMergeOptions,
   addPlatformOption,
@@ -37,7 +38,7 @@ export function declareHistory(program: Command, surroundings: Surroundings): vo
     .argument("<source>", "the image to look at");
   addPlatformOption(command, "take this platform of an index, repeatable (default: all)");
   addMergeOptions(command);
-  addConcurrencyOption(addRunOptions(addServerOptions(command)))
+  addCacheOptions(addConcurrencyOption(addRunOptions(addServerOptions(command))))
     .optionsGroup("Output:")
     .addOption(new Option("--no-trunc", "show commands, digests and times in full"))
     .addHelpText("after", MORE)

@@ -1,6 +1,7 @@
 import type { Command } from "commander";
 import { addServerOptions } from "./server-options.ts";
 import {
+  addCacheOptions,
   addConcurrencyOption,
   addMergeOptions,
   addPlatformOption,
@@ -18,7 +19,7 @@ export interface LookFlags extends SharedFlags, Omit<MergeFlags, "strict"> {
 export function addLookOptions(command: Command): Command {
   addPlatformOption(command, "take this platform of an index (default: linux on this machine's architecture)");
   addMergeOptions(command, { strict: false });
-  return addConcurrencyOption(addRunOptions(addServerOptions(command)));
+  return addCacheOptions(addConcurrencyOption(addRunOptions(addServerOptions(command))));
 }
 
 /** Declares `--layer`, for the commands that show files. */

@@ -9,6 +9,8 @@ export interface SharedFlags extends ServerFlags {
   readonly format: "text" | "json";
   readonly progress: ProgressMode;
   readonly scratch?: string;
+  readonly cache?: string;
+  readonly cacheSize?: string;
   readonly concurrency?: string;
   readonly limit?: readonly string[];
 }
@@ -98,6 +100,17 @@ export function addConcurrencyOption(
   text = "pieces of work side by side (default: the number of cores)",
 ): Command {
   return command.optionsGroup("Resources:").option("--concurrency <n>", text);
+}
+
+/** Declares where scans are kept, for commands that scan layers. */
+export function addCacheOptions(command: Command): Command {
+  return command
+    .optionsGroup("Resources:")
+    .option(
+      "--cache <dir>",
+      "keep what is learned of layers there, for later runs (default: $PLANISH_CACHE, else none)",
+    )
+    .option("--cache-size <size>", "what the cache may hold; the least recently used goes first (default: 256MiB)");
 }
 
 const LIMIT_NAMES =

@@ -54,7 +54,7 @@ function imageFacts(image: FlattenedImage, { paint }: ViewStyle): Fact[] {
     `${formatSize(from)} ${arrow} ${formatSize(to)} (${formatChange(from, to)})`;
   const compression = layer.compression === "none" ? "not compressed" : layer.compression;
   return [
-    ["layers", image.alreadyFlat ? "1, flat already" : `${before.layers} ${arrow} 1`],
+    ["layers", `${image.alreadyFlat ? "1, flat already" : `${before.layers} ${arrow} 1`}${cacheFact(before)}`],
     ["entries", `${formatCount(entries.kept)} kept, ${formatCount(entries.hidden)} hidden`],
     ...excludedFacts(image),
     ["size", `${change(before.size, layer.size)}, ${compression}`],
@@ -63,6 +63,10 @@ function imageFacts(image: FlattenedImage, { paint }: ViewStyle): Fact[] {
     ["layer", layer.digest],
     ["diffID", layer.diffId === (layer.digest as string) ? "the same" : layer.diffId],
   ];
+}
+
+function cacheFact({ cachedLayers }: FlattenedImage["before"]): string {
+  return cachedLayers === 0 ? "" : `, ${cachedLayers} in the cache`;
 }
 
 /** What splicing saved, where there was any. */

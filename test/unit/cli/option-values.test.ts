@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { addLimit, rfc3339, sourceDateEpoch, wholeNumber } from "../../../src/cli/option-values.ts";
+import { addLimit, byteSize, rfc3339, sourceDateEpoch, wholeNumber } from "../../../src/cli/option-values.ts";
 
 describe("--limit", () => {
   test.each([
@@ -28,6 +28,23 @@ describe("--limit", () => {
     "totalBytes=0.3B",
   ])("%s is refused", (text) => {
     expect(() => addLimit(text)).toThrow(expect.objectContaining({ code: "ARGUMENT_INVALID" }));
+  });
+});
+
+describe("--cache-size", () => {
+  const read = byteSize("--cache-size");
+
+  test.each([
+    ["4096", 4096],
+    ["0", 0],
+    ["1.5 GB", 1_500_000_000],
+    ["64MiB", 67_108_864],
+  ])("%s is read", (text, bytes) => {
+    expect(read(text)).toBe(bytes);
+  });
+
+  test.each(["", "-1", "many", "1k", "0.3", "9e9", "MiB"])("%j is refused", (text) => {
+    expect(() => read(text)).toThrow(expect.objectContaining({ code: "ARGUMENT_INVALID" }));
   });
 });
 

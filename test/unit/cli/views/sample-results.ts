@@ -33,7 +33,14 @@ export const diagnostics: readonly Diagnostic[] = [
 export const image: FlattenedImage = {
   platform: "linux/amd64",
   alreadyFlat: false,
-  before: { manifest: digest("1"), config: digest("2"), layers: 8, size: 180_400_000, uncompressedSize: 411_000_000 },
+  before: {
+    manifest: digest("1"),
+    config: digest("2"),
+    layers: 8,
+    cachedLayers: 0,
+    size: 180_400_000,
+    uncompressedSize: 411_000_000,
+  },
   after: {
     manifest: digest("3"),
     config: digest("4"),

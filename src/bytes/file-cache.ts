@@ -1,0 +1,156 @@
+import { createHash, randomUUID } from "node:crypto";
+import { type FileHandle, mkdir, open, readdir, readFile, rename, rm, stat, utimes } from "node:fs/promises";
+import { join } from "node:path";
+import { UsageError } from "../errors.ts";
+import { guardIo } from "./io-error.ts";
+
+/**
+ * Bytes under names, in a folder that runs share, also at the same time. Bytes come back whole or not at all. Disposing it removes what was used least recently, until the folder is within its
+ * bound.
+ */
+export interface FileCache extends AsyncDisposable {
+  /** The folder that was asked for, for messages. */
+  readonly directory: string;
+  /**
+   * The bytes under a name, in a buffer that the caller owns; undefined where there are none, or none that are as they were written.
+   * @throws UsageError ARGUMENT_INVALID, TransportError: the folder cannot be made, or others may write to it
+   */
+  get(name: string): Promise<Buffer | undefined>;
+  /**
+   * Puts bytes, given in parts, under a name of letters and digits; more than the whole cache may hold are not kept.
+   * @throws TransportError DISK_FULL, TRANSPORT_FAILED; then nothing stands under the name that did not before
+   */
+  put(name: string, parts: readonly Uint8Array[]): Promise<void>;
+}
+
+/** All that planish keeps lies in a folder of its own, so that it never removes anything else. */
+const FOLDER = "planish";
+const KEPT = /^[0-9a-z]+\.bin$/;
+const TEMPORARY = /^[0-9a-f-]+\.tmp$/;
+
+/** What a run that was killed left behind is removed when it is as old as this. */
+const ABANDONED_MS = 60 * 60 * 1000;
+
+const CHECK_BYTES = 32;
+
+/** A {@link FileCache} in a folder, which is made when first used, for this user alone; `maxBytes` bounds what it holds when a run has ended. */
+export function createFileCache(directory: string, maxBytes: number): FileCache {
+  return new Cache(directory, maxBytes);
+}
+
+class Cache implements FileCache {
+  readonly directory: string;
+  readonly #folder: string;
+  readonly #maxBytes: number;
+  #prepared: Promise<void> | undefined;
+  #grown = false;
+
+  constructor(directory: string, maxBytes: number) {
+    this.directory = directory;
+    this.#folder = join(directory, FOLDER);
+    this.#maxBytes = maxBytes;
+  }
+
+  async get(name: string): Promise<Buffer | undefined> {
+    await this.#prepare();
+    const path = this.#path(name);
+    const bytes = await readFile(path).catch(() => undefined);
+    const payload = bytes && checked(bytes);
+    if (payload === undefined) return undefined;
+    const now = new Date();
+    // In a folder that may only be read nothing is removed either.
+    await utimes(path, now, now).catch(() => {});
+    return payload;
+  }
+
+  async put(name: string, parts: readonly Uint8Array[]): Promise<void> {
+    const size = parts.reduce((sum, { length }) => sum + length, CHECK_BYTES);
+    if (size > this.#maxBytes) return;
+    await this.#prepare();
+    const temporary = join(this.#folder, `${randomUUID()}.tmp`);
+    this.#grown = true;
+    try {
+      await this.#guard(async () => {
+        await using file = await open(temporary, "wx", 0o600);
+        await writeChecked(file, parts);
+      });
+      await this.#guard(() => rename(temporary, this.#path(name)));
+    } catch (error) {
+      await rm(temporary, { force: true }).catch(() => {});
+      throw error;
+    }
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    if (!this.#grown) return;
+    this.#grown = false;
+    const files = (await this.#list()).sort((a, b) => b.usedAt - a.usedAt);
+    let total = 0;
+    for (const { path, size } of files) {
+      total += size;
+      // Another run may have removed it; one that reads it still has it.
+      if (total > this.#maxBytes) await rm(path, { force: true }).catch(() => {});
+    }
+  }
+
+  /** The files that are kept, without those that go while one looks; abandoned ones are removed on the way. */
+  async #list(): Promise<{ readonly path: string; readonly size: number; readonly usedAt: number }[]> {
+    const names = await readdir(this.#folder).catch(() => []);
+    const files = names
+      .filter((name) => KEPT.test(name) || TEMPORARY.test(name))
+      .map(async (name) => {
+        const path = join(this.#folder, name);
+        const found = await stat(path).catch(() => undefined);
+        if (found === undefined) return [];
+        if (KEPT.test(name)) return [{ path, size: found.size, usedAt: found.mtimeMs }];
+        if (found.mtimeMs < Date.now() - ABANDONED_MS) await rm(path, { force: true }).catch(() => {});
+        return [];
+      });
+    return (await Promise.all(files)).flat();
+  }
+
+  #path(name: string): string {
+    return join(this.#folder, `${name}.bin`);
+  }
+
+  #prepare(): Promise<void> {
+    this.#prepared ??= this.#guard(async () => {
+      await mkdir(this.#folder, { recursive: true, mode: 0o700 });
+      await refuseForeign(this.#folder);
+    });
+    return this.#prepared;
+  }
+
+  #guard<T>(work: () => Promise<T>): Promise<T> {
+    return guardIo({ side: "cache", path: this.#folder }, work);
+  }
+}
+
+/** Whoever can write to the cache can say what is in a layer. */
+async function refuseForeign(folder: string): Promise<void> {
+  const { uid, mode } = await stat(folder);
+  const user = process.geteuid?.();
+  // biome-ignore lint/suspicious/noBitwiseOperators: permission bits
+  const open = (mode & 0o022) !== 0;
+  if (user === undefined || (!open && (uid === user || uid === 0))) return;
+  throw new UsageError("ARGUMENT_INVALID", `others may write to the cache ${folder}`, {
+    details: { path: folder, hint: "remove it, or choose another folder with --cache" },
+  });
+}
+
+/** The parts, then their sha256. */
+async function writeChecked(file: FileHandle, parts: readonly Uint8Array[]): Promise<void> {
+  const hash = createHash("sha256");
+  for (const part of parts) {
+    hash.update(part);
+    if (part.length > 0) await file.writeFile(part);
+  }
+  await file.writeFile(hash.digest());
+}
+
+function checked(bytes: Buffer): Buffer | undefined {
+  if (bytes.length < CHECK_BYTES) return undefined;
+  const payload = bytes.subarray(0, -CHECK_BYTES);
+  const check = createHash("sha256").update(payload).digest();
+  return check.equals(bytes.subarray(-CHECK_BYTES)) ? payload : undefined;
+}

@@ -1,0 +1,88 @@
+import type { Context } from "../context.ts";
+import { inLayer } from "../errors.ts";
+import type { Image, ImageLayer } from "../image/image.ts";
+import type { Source } from "../transport/contracts.ts";
+import { type ByteCounter, createByteCounter } from "./byte-counter.ts";
+import type { ScanKeep } from "./kept-bytes.ts";
+import type { LayerIndex } from "./layer-index.ts";
+import { lowestFirst } from "./lowest-first.ts";
+import { createScanBudget } from "./scan-budget.ts";
+import type { ScanInput } from "./scan-layer.ts";
+import { watchScan } from "./watch-scan.ts";
+
+export interface ScanImageOptions {
+  readonly source: Source;
+  readonly lenientTar: boolean;
+  readonly keep: ScanKeep;
+  /** Numbers of the layers that are wanted, 0 = bottom; all by default. */
+  readonly only?: readonly number[] | undefined;
+  /** Whether contents are looked at as they pass, for duplicates and secrets. */
+  readonly look?: boolean | undefined;
+  /** Leaves layers that the cache knows unread, until somebody needs their bytes. */
+  readonly later?: boolean;
+}
+
+/** Work on layers of one image. */
+export interface LayersJob {
+  readonly image: Image;
+  readonly options: ScanImageOptions;
+  readonly context: Context;
+  /** Numbers of the layers that are worked on. */
+  readonly wanted: readonly number[];
+  work(input: ScanInput, context: Context): Promise<LayerIndex>;
+}
+
+/** Bytes of blobs up to which an image is scanned without threads: to start one costs as much as to scan these. */
+const WITHOUT_THREADS = 4 * 1024 * 1024;
+
+/**
+ * Works on the layers of an image side by side, on each distinct blob once, and returns what came of each by its key. When several layers are bad the lowest one's error is thrown, whichever was
+ * found first.
+ */
+export async function eachLayer(job: LayersJob): Promise<Map<string, LayerIndex>> {
+  const { image, wanted, options, context, work } = job;
+  const layers = distinctLayers(image, wanted);
+  const total = layers.reduce((sum, { layer }) => sum + layer.descriptor.size, 0);
+  const shared = { inThread: total > WITHOUT_THREADS, budget: createScanBudget(context.limits) };
+  const found = new Map<string, LayerIndex>();
+  const counters = layers.map(({ counter }) => counter);
+  const label = `${wanted.length} ${wanted.length === 1 ? "layer" : "layers"}`;
+  await watchScan(image, { label, counters, total, report: context.report }, () =>
+    lowestFirst(layers, { context, weight: ({ layer }) => layer.descriptor.size }, async (one, signal) => {
+      const index = await inLayer(one.number, async () =>
+        work({ ...(await inputOf(one, options)), ...shared }, { ...context, signal }),
+      );
+      found.set(layerKey(one.layer), index);
+    }),
+  );
+  return found;
+}
+
+/** The same bytes may stand in a stack twice; with another diffID they are another layer, and one of the two is wrong. */
+export function layerKey({ descriptor, diffId }: Pick<ImageLayer, "descriptor" | "diffId">): string {
+  return `${descriptor.digest} ${diffId}`;
+}
+
+/** A layer that has not occurred further down. */
+interface DistinctLayer {
+  readonly layer: ImageLayer;
+  readonly number: number;
+  readonly counter: ByteCounter;
+}
+
+function distinctLayers({ layers }: Image, wanted: readonly number[]): DistinctLayer[] {
+  const first = new Map<string, DistinctLayer>();
+  for (const number of wanted) {
+    const layer = layers[number];
+    if (layer !== undefined && !first.has(layerKey(layer)))
+      first.set(layerKey(layer), { layer, number, counter: createByteCounter() });
+  }
+  return [...first.values()];
+}
+
+async function inputOf({ layer, number, counter }: DistinctLayer, options: ScanImageOptions) {
+  const { source, lenientTar, keep, look, later = false } = options;
+  const located = await source.locateBlob?.(layer.descriptor);
+  const open = () => source.readBlob(layer.descriptor);
+  return { ...layer, layer: number, open, located, lenientTar, keep, look, later, counter };
+}
