@@ -41,6 +41,7 @@ export type {
 } from "./inspect/analysis/analysis-result.ts";
 export type { AnalyzeOptions } from "./inspect/analysis/analyze.ts";
 export { analyze } from "./inspect/analysis/analyze.ts";
+export type { GateOutcome } from "./inspect/analysis/gates.ts";
 export type { GhostSecret, Ghosts } from "./inspect/analysis/ghosts-result.ts";
 export type { FileNode, TreeOptions, TreeResult } from "./inspect/file-tree.ts";
 export { fileTree } from "./inspect/file-tree.ts";

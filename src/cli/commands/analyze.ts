@@ -6,23 +6,39 @@ import {
   addMergeOptions,
   addPlatformOption,
   addRunOptions,
+  collect,
   type MergeFlags,
   type SharedFlags,
 } from "./shared-options.ts";
 
+/** What an analysis can be printed as. */
+export type AnalysisFormat = "text" | "json" | "sarif" | "junit" | "markdown";
+
+const FORMATS: readonly AnalysisFormat[] = ["text", "json", "sarif", "junit", "markdown"];
+
 /** The options of `planish analyze`, as commander hands them over. */
-export interface AnalyzeFlags extends SharedFlags, MergeFlags {
+export interface AnalyzeFlags extends Omit<SharedFlags, "format">, MergeFlags {
+  readonly format: AnalysisFormat;
   readonly top: string;
+  readonly failOn?: readonly string[];
 }
 
 const MORE = `
 Efficiency and wasted bytes are those of dive. "hidden" counts what no container
 of the image can see: what flattening takes out.
 
+Conditions of --fail-on compare with >, >=, < or <=:
+  wasted, hidden, gone, duplicates, prunable   bytes (50MB), or a share (10%)
+  size, uncompressed                           bytes of all layers
+  efficiency                                   0.9 or 90%
+  layers                                       how many
+  ghost-secrets                                any, or how many (ghost-secrets>2)
+
 Examples:
   $ planish analyze app.tar
   $ planish analyze docker-daemon:app:1.0 --top 30
-  $ planish analyze docker://registry.example/app:1.0 --format json`;
+  $ planish analyze app.tar --fail-on 'wasted>50MB,efficiency<0.9,ghost-secrets'
+  $ planish analyze docker://registry.example/app:1.0 --format sarif`;
 
 /** Declares `planish analyze`. */
 export function declareAnalyze(program: Command, surroundings: Surroundings): void {
@@ -35,9 +51,15 @@ export function declareAnalyze(program: Command, surroundings: Surroundings): vo
     .argument("<image...>", "the images to look at");
   addPlatformOption(command, "take this platform of an index, repeatable (default: all)");
   addMergeOptions(command);
-  addConcurrencyOption(addRunOptions(addServerOptions(command)))
+  addConcurrencyOption(addRunOptions(addServerOptions(command), FORMATS))
     .optionsGroup("Output:")
     .addOption(new Option("--top <n>", "how many of the largest each list shows").default("10"))
+    .optionsGroup("Gates:")
+    .option(
+      "--fail-on <condition>",
+      "end with status 7 when it holds, repeatable: wasted>50MB, efficiency<0.9, …",
+      collect,
+    )
     .addHelpText("after", MORE)
     .action(async (images: readonly string[], flags: AnalyzeFlags) => {
       const { runAnalyze } = await import("../actions/analyze.ts");

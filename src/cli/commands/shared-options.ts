@@ -80,10 +80,10 @@ export function addMergeOptions(command: Command, { strict = true } = {}): Comma
 }
 
 /** Declares what is printed, and what the run may use. */
-export function addRunOptions(command: Command): Command {
+export function addRunOptions(command: Command, formats: readonly string[] = ["text", "json"]): Command {
   return command
     .optionsGroup("Output:")
-    .addOption(new Option("--format <format>", "what goes to stdout").choices(["text", "json"]).default("text"))
+    .addOption(new Option("--format <format>", "what goes to stdout").choices(formats).default("text"))
     .addOption(
       new Option("--progress <how>", "what goes to stderr meanwhile; json: one event a line")
         .choices(PROGRESS_MODES)

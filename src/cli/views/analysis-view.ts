@@ -9,11 +9,20 @@ import { diagnosticsText, type ViewStyle } from "./diagnostics-text.ts";
 
 /** What images waste and hide, for people: figures, layers, lists of the largest, advice. */
 export function analysisView(result: AnalysisResult, style: ViewStyle): string {
-  return result.sources
-    .map((source) => sourceView(source, style))
+  const gates = gateLines(result, style);
+  return [...result.sources.map((source) => sourceView(source, style)), ...(gates.length > 0 ? [[gates]] : [])]
     .map((sections) => sections.filter((lines) => lines.length > 0))
     .map((sections) => sections.map((lines) => lines.join("\n")).join("\n\n"))
     .join("\n\n\n");
+}
+
+/** Every gate with what was found; of several images also which one. */
+function gateLines({ gates = [], sources }: AnalysisResult, { paint }: ViewStyle): string[] {
+  const several = sources.length > 1 || (sources[0]?.images.length ?? 0) > 1;
+  return gates.map(({ gate, passed, text, source, platform }) => {
+    const where = several ? ` (${escapeText(source)}, ${escapeText(platform)})` : "";
+    return `${passed ? paint("green", "passed") : paint("red", "failed")}  ${escapeText(gate)}: ${text}${where}`;
+  });
 }
 
 function sourceView(source: AnalyzedSource, style: ViewStyle): string[][] {

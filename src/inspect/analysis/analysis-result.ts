@@ -5,12 +5,15 @@ import type { HiddenReason } from "../../plan/merge-plan.ts";
 import type { PruneName } from "../../prune/prune-profiles.ts";
 import type { HiddenSummary, HistoryLayer } from "../history-result.ts";
 import type { Advice, Recommendation } from "./advice-result.ts";
+import type { GateOutcome } from "./gates.ts";
 import type { Ghosts } from "./ghosts-result.ts";
 
 /** What some images waste, hide and could do without: the same object that `planish analyze --format json` prints. All sizes are in bytes. */
 export interface AnalysisResult {
   /** One an image that was asked for, in that order. */
   readonly sources: readonly AnalyzedSource[];
+  /** Every image against every gate, where there were any. */
+  readonly gates?: readonly GateOutcome[] | undefined;
 }
 
 /** What one reference led to. */

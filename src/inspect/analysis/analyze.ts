@@ -6,11 +6,14 @@ import { startRun } from "../../run.ts";
 import { openSource } from "../../transport/open-source.ts";
 import type { AnalysisResult, AnalyzedSource, ImageAnalysis } from "./analysis-result.ts";
 import { analyzeImage } from "./analyze-image.ts";
+import { checkGates, parseGates } from "./gates.ts";
 
 /** What {@link analyze} may be told besides. */
 export interface AnalyzeOptions extends RunOptions {
   /** How many of the largest each list holds; 10 by default. */
   readonly most?: number;
+  /** Conditions under which an image is not good enough, such as `wasted>50MB`, `efficiency<0.9` or `ghost-secrets`; `gates` in the result says which held. */
+  readonly failOn?: readonly string[];
 }
 
 const MOST = 10;
@@ -21,10 +24,11 @@ const MOST = 10;
  * @throws FlattenError whose `code` says what was wrong and whose `stage` says where it was found
  */
 export async function analyze(sources: readonly string[], options: AnalyzeOptions = {}): Promise<AnalysisResult> {
+  const gates = options.failOn && parseGates(options.failOn);
   await using run = startRun(options);
   const analyzed: AnalyzedSource[] = [];
   for (const source of sources) analyzed.push(await analyzeSource(source, options, run.context));
-  return { sources: analyzed };
+  return { sources: analyzed, ...(gates && { gates: checkGates(analyzed, gates) }) };
 }
 
 async function analyzeSource(source: string, options: AnalyzeOptions, context: Context): Promise<AnalyzedSource> {

@@ -55,3 +55,58 @@ describe("planish analyze", () => {
     expect((await runCli(["analyze", path, "--top", "0"])).status).toBe(2);
   });
 });
+
+describe("gates", () => {
+  test("end the command with status 7 once everything was told, in every format", async () => {
+    const path = archive();
+    const args = ["analyze", path, "--fail-on", "layers>1,efficiency<0.1", "--fail-on", "ghost-secrets"];
+    const text = await runCli(args);
+    expect({ status: text.status, stderr: text.stderr }).toEqual({ status: 7, stderr: "" });
+    expect(text.stdout).toContain("failed  layers>1: layers is 2\npassed  efficiency<0.1");
+    const json = await runCli([...args, "--format", "json"]);
+    expect({ status: json.status, errors: schemaErrors("analyze", JSON.parse(json.stdout)) }).toEqual({
+      status: 7,
+      errors: [],
+    });
+    expect((await runCli(["analyze", path, "--fail-on", "layers>2"])).status).toBe(0);
+    expect((await runCli(["analyze", path, "--fail-on", "nonsense>2"])).status).toBe(2);
+  });
+
+  test("and secrets are errors in SARIF, with the file as a URI", async () => {
+    const { status, stdout } = await runCli(["analyze", archive(), "--format", "sarif", "--fail-on", "layers>1"]);
+    const { version, runs } = JSON.parse(stdout);
+    expect({ status, version, name: runs[0].tool.driver.name }).toEqual({
+      status: 7,
+      version: "2.1.0",
+      name: "planish",
+    });
+    const errors = runs[0].results.filter((one: { level: string }) => one.level === "error");
+    expect(errors).toMatchObject([
+      { ruleId: "gate", message: { text: expect.stringContaining("layers>1: layers is 2") } },
+      {
+        ruleId: "ghost-secret",
+        locations: [{ physicalLocation: { artifactLocation: { uri: "root/.netrc" } } }],
+      },
+    ]);
+    const ids = new Set(runs[0].tool.driver.rules.map(({ id }: { id: string }) => id));
+    expect(runs[0].results.every(({ ruleId }: { ruleId: string }) => ids.has(ruleId))).toBe(true);
+  });
+
+  test("are cases of JUnit XML that fail", async () => {
+    const { status, stdout } = await runCli(["analyze", archive(), "--format", "junit", "--fail-on", "layers>1"]);
+    expect(status).toBe(7);
+    expect(stdout).toContain('<testsuites name="planish analyze" failures="1">');
+    expect(stdout).toContain('name="layers&gt;1"><failure message="layers is 2">');
+    expect(stdout.match(/<testcase /g)).toHaveLength(11);
+    expect(stdout.match(/<\/testcase>/g)).toHaveLength(11);
+  });
+
+  test("stand first in Markdown, in which nothing of a stranger's is markup", async () => {
+    const { status, stdout } = await runCli(["analyze", archive(), "--format", "markdown", "--fail-on", "layers>1"]);
+    expect(status).toBe(7);
+    expect(stdout.startsWith("## Gates\n")).toBe(true);
+    expect(stdout).toContain("| **failed** | <code>layers&#62;1</code> | layers is 2 |");
+    expect(stdout).toContain("### Secrets in hidden layers");
+    expect(stdout).not.toContain("\x1b");
+  });
+});

@@ -1,0 +1,86 @@
+import type { AnalysisResult, AnalyzedSource, GateOutcome, ImageAnalysis } from "../../index.ts";
+import { escapePath, escapeText } from "../text/escape.ts";
+import { countOf, formatChange, formatSize } from "../text/size.ts";
+import { stepCommand } from "./step-command.ts";
+
+/** Markdown as GitHub and GitLab show it, for the summary of a job: gates first, then each image with figures, secrets, layers and what there is to do. */
+export function analysisMarkdown({ sources, gates }: AnalysisResult): string {
+  const parts = sources.flatMap((source) => source.images.map((image) => imagePart(source, image)));
+  return [...(gates === undefined ? [] : [gatesPart(gates)]), ...parts].join("\n\n");
+}
+
+function gatesPart(gates: readonly GateOutcome[]): string {
+  const rows = gates.map(({ gate, source, passed, text }) => [
+    passed ? "passed" : "**failed**",
+    code(gate),
+    md(text),
+    md(source),
+  ]);
+  return ["## Gates", "", ...table(["", "gate", "found", "image"], rows)].join("\n");
+}
+
+function imagePart({ source }: AnalyzedSource, image: ImageAnalysis): string {
+  const { recommendation, advice } = image;
+  const acts = advice.filter(({ verdict }) => verdict !== "fine").map(({ text }) => `- ${md(text)}`);
+  return [
+    `## ${md(source)} (${md(image.platform)})`,
+    `**${recommendation.action}**: ${md(recommendation.reason)}`,
+    table(["", ""], figures(image)).join("\n"),
+    ...secrets(image),
+    ...(acts.length > 0 ? [acts.join("\n")] : []),
+    layers(image),
+  ].join("\n\n");
+}
+
+function figures({
+  size,
+  uncompressedSize,
+  layers: all,
+  flat,
+  hidden,
+  efficiency,
+  wastedBytes,
+}: ImageAnalysis): string[][] {
+  return [
+    ["size", `${formatSize(uncompressedSize)}, ${formatSize(size)} stored, ${countOf(all.length, "layer", "layers")}`],
+    ["flat", `${formatSize(flat.uncompressedSize)} (${formatChange(uncompressedSize, flat.uncompressedSize)})`],
+    ["hidden", `${countOf(hidden.entries, "entry", "entries")}, ${formatSize(hidden.size)}`],
+    ["efficiency", `${(efficiency * 100).toFixed(1)} %, ${formatSize(wastedBytes)} wasted`],
+  ];
+}
+
+function secrets({ ghosts }: ImageAnalysis): string[] {
+  if (ghosts.secrets.length === 0) return [];
+  const rows = ghosts.secrets.map(({ layer, pattern, path, line }) => [
+    String(layer),
+    md(pattern),
+    code(`${escapePath(path)}${line === undefined ? "" : `:${line}`}`),
+  ]);
+  return ["### Secrets in hidden layers", table(["layer", "pattern", "file"], rows).join("\n")];
+}
+
+function layers({ layers: all }: ImageAnalysis): string {
+  const rows = all.map(({ number, uncompressedSize, hidden, hides, createdBy = "" }) => [
+    String(number),
+    formatSize(uncompressedSize),
+    formatSize(hidden.size),
+    formatSize(hides.size),
+    code(stepCommand(createdBy).replace(/\s+/g, " ")),
+  ]);
+  const lines = table(["layer", "size", "hidden", "hides", "step"], rows);
+  return ["<details><summary>Layers</summary>", "", ...lines, "", "</details>"].join("\n");
+}
+
+function table(titles: readonly string[], rows: readonly (readonly string[])[]): string[] {
+  return [titles, titles.map(() => "---"), ...rows].map((cells) => `| ${cells.join(" | ")} |`);
+}
+
+/** Text of a stranger: nothing in it is markup. */
+function md(text: string): string {
+  return escapeText(text).replace(/[\\`*_{}[\]<>|#&!~$@]/g, (char) => `&#${char.charCodeAt(0)};`);
+}
+
+/** The same in a fixed width. */
+function code(text: string): string {
+  return text === "" ? "" : `<code>${md(text)}</code>`;
+}

@@ -1,0 +1,72 @@
+import type { Advice, AnalysisResult, AnalyzedSource, GhostSecret, ImageAnalysis } from "../../index.ts";
+import { escapePath, escapeText } from "../text/escape.ts";
+import { safeJson } from "../text/safe-json.ts";
+
+/** SARIF 2.1.0, for code scanning: gates that were not passed and secrets are errors, advice to act upon notes. https://docs.oasis-open.org/sarif/sarif/v2.1.0/ */
+export function analysisSarif(result: AnalysisResult): string {
+  const results = [
+    ...(result.gates ?? [])
+      .filter(({ passed }) => !passed)
+      .map(({ gate, source, platform, text }) => ({
+        ruleId: "gate",
+        level: "error",
+        message: { text: escapeText(`${gate}: ${text} (${source}, ${platform})`) },
+        locations: [imageLocation(source)],
+      })),
+    ...result.sources.flatMap((source) => source.images.flatMap((image) => imageResults(source, image))),
+  ];
+  const ids = [...new Set(results.map(({ ruleId }) => ruleId))].sort();
+  const rules = ids.map((id) => ({ id, shortDescription: { text: RULES[id] ?? "Advice on an image" } }));
+  return safeJson(
+    { $schema: SCHEMA, version: "2.1.0", runs: [{ tool: { driver: { name: "planish", rules } }, results }] },
+    2,
+  );
+}
+
+const SCHEMA = "https://json.schemastore.org/sarif-2.1.0.json";
+
+const RULES: Readonly<Record<string, string>> = {
+  gate: "A condition of --fail-on holds",
+  "ghost-secret": "A secret that only a hidden layer of the image holds",
+};
+
+function imageResults({ source }: AnalyzedSource, { advice, ghosts }: ImageAnalysis) {
+  return [
+    ...ghosts.secrets.map((secret) => secretResult(source, secret)),
+    ...advice
+      .filter(({ topic, verdict }) => verdict === "act" && topic !== "ghost-secrets")
+      .map((one) => noteOf(source, one)),
+  ];
+}
+
+function secretResult(source: string, { path, layer, line, pattern, hiddenBy }: GhostSecret) {
+  const hidden = hiddenBy === undefined ? "" : `, hidden by layer ${hiddenBy.layer}`;
+  const region = line === undefined ? {} : { region: { startLine: line } };
+  return {
+    ruleId: "ghost-secret",
+    level: "error",
+    message: { text: escapeText(`${pattern} in ${escapePath(path)}, layer ${layer} of ${source}${hidden}`) },
+    locations: [
+      {
+        physicalLocation: { artifactLocation: { uri: uriOf(path) }, ...region },
+        logicalLocations: [{ name: `layer ${layer}`, kind: "module" }],
+      },
+    ],
+  };
+}
+
+function noteOf(source: string, { topic, text }: Advice) {
+  return { ruleId: topic, level: "note", message: { text: escapeText(text) }, locations: [imageLocation(source)] };
+}
+
+function imageLocation(source: string) {
+  return { physicalLocation: { artifactLocation: { uri: encodeURIComponent(source) } } };
+}
+
+/** A path as a relative URI: every byte that is not of the unreserved ones as `%NN`. RFC 3986 §2.1 */
+function uriOf(path: string): string {
+  return path.replace(
+    /[^A-Za-z0-9._~/-]/g,
+    (byte) => `%${byte.charCodeAt(0).toString(16).toUpperCase().padStart(2, "0")}`,
+  );
+}

@@ -1,0 +1,145 @@
+import { formatSize } from "../../amount.ts";
+import { UsageError } from "../../errors.ts";
+import type { AnalyzedSource, ImageAnalysis } from "./analysis-result.ts";
+
+/** What a gate can hold an image to. */
+export type GateFigure =
+  | "wasted"
+  | "hidden"
+  | "gone"
+  | "duplicates"
+  | "prunable"
+  | "size"
+  | "uncompressed"
+  | "efficiency"
+  | "layers"
+  | "ghost-secrets";
+
+/** A condition under which an image is not good enough. */
+export interface Gate {
+  /** As it was written. */
+  readonly text: string;
+  readonly figure: GateFigure;
+  readonly operator: ">" | ">=" | "<" | "<=";
+  readonly limit: number;
+  /** The limit is a share of the image, not an amount. */
+  readonly share: boolean;
+}
+
+/** Whether one image passed one gate. */
+export interface GateOutcome {
+  readonly gate: string;
+  readonly source: string;
+  readonly platform: string;
+  readonly passed: boolean;
+  /** What was compared with the limit: bytes, a count, or a share of 1. */
+  readonly actual: number;
+  readonly limit: number;
+  /** The same in words. */
+  readonly text: string;
+}
+
+type Kind = "bytes" | "count" | "share";
+
+interface Figure {
+  readonly kind: Kind;
+  readonly of: (image: ImageAnalysis) => number;
+  /** Its share of the image; of the uncompressed size where nothing else is meant. */
+  readonly shareOf?: (image: ImageAnalysis) => number;
+}
+
+const FIGURES: Readonly<Record<GateFigure, Figure>> = {
+  wasted: { kind: "bytes", of: ({ wastedBytes }) => wastedBytes, shareOf: ({ wastedPercent }) => wastedPercent },
+  hidden: { kind: "bytes", of: ({ hidden }) => hidden.size },
+  gone: { kind: "bytes", of: ({ ghosts }) => ghosts.size },
+  duplicates: { kind: "bytes", of: ({ duplicates }) => duplicates.visible.size },
+  prunable: { kind: "bytes", of: ({ prunable }) => prunable.reduce((sum, { size }) => sum + size, 0) },
+  size: { kind: "bytes", of: ({ size }) => size },
+  uncompressed: { kind: "bytes", of: ({ uncompressedSize }) => uncompressedSize },
+  efficiency: { kind: "share", of: ({ efficiency }) => efficiency },
+  layers: { kind: "count", of: ({ layers }) => layers.length },
+  "ghost-secrets": { kind: "count", of: ({ ghosts }) => ghosts.secrets.length },
+};
+
+const UNITS: Readonly<Record<string, number>> = {
+  "": 1,
+  B: 1,
+  kB: 1e3,
+  KB: 1e3,
+  MB: 1e6,
+  GB: 1e9,
+  TB: 1e12,
+  KiB: 2 ** 10,
+  MiB: 2 ** 20,
+  GiB: 2 ** 30,
+  TiB: 2 ** 40,
+};
+
+const FORM = /^\s*([a-z-]+)\s*(?:(>=|<=|>|<)\s*(\d+(?:\.\d+)?)\s*(%|[A-Za-z]*))?\s*$/;
+
+/**
+ * Reads conditions such as `wasted>50MB`, `wasted>10%`, `efficiency<0.9`, `layers>=60` or `ghost-secrets`, several of them with commas between.
+ * @throws UsageError ARGUMENT_INVALID
+ */
+export function parseGates(texts: readonly string[]): Gate[] {
+  return texts.flatMap((text) => text.split(",")).map(parseGate);
+}
+
+function parseGate(text: string): Gate {
+  const [, name = "", operator, amount = "", unit = ""] = FORM.exec(text) ?? [];
+  if (!isFigure(name)) throw invalid(text, `is no condition on ${Object.keys(FIGURES).join(", ")}`);
+  const { kind } = FIGURES[name];
+  if (operator === undefined) {
+    if (name !== "ghost-secrets") throw invalid(text, "compares with nothing: write it as in wasted>50MB");
+    return { text: text.trim(), figure: name, operator: ">", limit: 0, share: false };
+  }
+  const share = unit === "%";
+  const factor = share ? 0.01 : kind === "bytes" ? UNITS[unit] : unit === "" ? 1 : undefined;
+  if (factor === undefined || (share && kind === "count")) throw invalid(text, "has a unit that does not fit");
+  return {
+    text: text.trim(),
+    figure: name,
+    operator: operator as Gate["operator"],
+    limit: Number(amount) * factor,
+    share,
+  };
+}
+
+function isFigure(name: string): name is GateFigure {
+  return Object.hasOwn(FIGURES, name);
+}
+
+function invalid(text: string, why: string): UsageError {
+  return new UsageError("ARGUMENT_INVALID", `the gate ${JSON.stringify(text)} ${why}`);
+}
+
+/** Holds every image of some sources against every gate. */
+export function checkGates(sources: readonly AnalyzedSource[], gates: readonly Gate[]): GateOutcome[] {
+  return sources.flatMap(({ source, images }) =>
+    images.flatMap((image) => gates.map((gate) => ({ source, platform: image.platform, ...check(image, gate) }))),
+  );
+}
+
+function check(
+  image: ImageAnalysis,
+  { text, figure, operator, limit, share }: Gate,
+): Omit<GateOutcome, "source" | "platform"> {
+  const { kind, of, shareOf } = FIGURES[figure];
+  const actual =
+    share && kind === "bytes" ? (shareOf?.(image) ?? of(image) / Math.max(1, image.uncompressedSize)) : of(image);
+  const passed = !COMPARE[operator](actual, limit);
+  const said =
+    share || kind === "share"
+      ? `${(actual * 100).toFixed(1)} %`
+      : kind === "bytes"
+        ? formatSize(actual)
+        : String(actual);
+  return { gate: text, passed, actual, limit, text: `${figure} is ${said}` };
+}
+
+const COMPARE: Readonly<Record<Gate["operator"], (actual: number, limit: number) => boolean>> = {
+  ">": (actual, limit) => actual > limit,
+  ">=": (actual, limit) => actual >= limit,
+  "<": (actual, limit) => actual < limit,
+  "<=": (actual, limit) => actual <= limit,
+};
