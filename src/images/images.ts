@@ -4,7 +4,7 @@ import { startRun } from "../run.ts";
 import { parsePlace } from "../transport/place.ts";
 import { filterImages } from "./filter-images.ts";
 import type { ImagesOptions, ImagesResult, ListedImage, ListedLayer } from "./images-result.ts";
-import { type Listing, listEngine } from "./list-engine.ts";
+import type { Listing } from "./list-engine.ts";
 import { listPlace } from "./list-place.ts";
 
 /**
@@ -36,8 +36,9 @@ interface Listed extends Listing {
 
 async function list(text: string, options: ImagesOptions, context: Context): Promise<Listed> {
   const place = parsePlace(text);
-  const listing = place.kind === "engine" ? listEngine(place, options, context) : listPlace(place, options, context);
-  return { text: place.text, ...(await listing) };
+  if (place.kind !== "engine") return { text: place.text, ...(await listPlace(place, options, context)) };
+  const { listEngine } = await import("./list-engine.ts");
+  return { text: place.text, ...(await listEngine(place, options, context)) };
 }
 
 /** What is stored once, however many images have it: a blob, or in an engine a layer on top of those below it. */

@@ -2,15 +2,12 @@ import type { Context } from "../context.ts";
 import { ReferenceInvalidError } from "../errors.ts";
 import { openArchiveDestination } from "./archive/archive-destination.ts";
 import type { Destination } from "./contracts.ts";
-import { openDaemonDestination } from "./daemon/destination.ts";
-import { connectDocker, connectPodman } from "./daemon/open-engine.ts";
 import { destinationReference, imageTransport, resultNames } from "./destination-reference.ts";
 import { DOCKER_ARCHIVE } from "./docker-archive/destination.ts";
 import { parseImageName } from "./image-name.ts";
 import { OCI_ARCHIVE } from "./oci-archive/destination.ts";
 import { openLayoutDestination } from "./oci-layout/destination.ts";
 import { isFileReference, type NamedReference, type Reference } from "./reference.ts";
-import { openRegistryDestination } from "./registry/destination.ts";
 import type { TransportOptions } from "./transport-options.ts";
 
 /** What {@link openDestination} needs to know besides the text. */
@@ -50,23 +47,19 @@ export async function openDestination(
   return openArchiveDestination(to, { kind, force, source }, context);
 }
 
+/** What talks to servers is loaded when one is named. */
 async function openServer(to: NamedReference, options: DestinationOptions, context: Context): Promise<Destination> {
-  const { servers = {}, force, inPlace, like, sourceNames, tags } = options;
+  const { servers = {}, force, like, tags } = options;
   switch (to.transport) {
     case "docker": {
       const mountFrom = like?.transport === "docker" ? parseImageName(like.name) : undefined;
       const registry = { ...servers.registry, force, names: tags, mountFrom };
+      const { openRegistryDestination } = await import("./registry/destination.ts");
       return openRegistryDestination(parseImageName(to.name), registry, context);
     }
     case "docker-daemon":
-    case "podman": {
-      const client =
-        to.transport === "podman"
-          ? await connectPodman(servers.podman ?? {}, context)
-          : await connectDocker(servers.docker ?? {}, context);
-      const same = like?.transport === to.transport ? sourceNames : undefined;
-      return openDaemonDestination(client, { to, names: tags, force, inPlace, sourceNames: same }, context);
-    }
+    case "podman":
+      return (await import("./engine-images.ts")).openEngineDestination(to, options, context);
     case "container":
     case "podman-container":
       throw new ReferenceInvalidError(`${to.text} is a container, which can be read but not written`, {

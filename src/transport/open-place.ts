@@ -8,7 +8,6 @@ import { openFolder } from "./oci-layout/folder.ts";
 import { layoutSources } from "./oci-layout/layout-sources.ts";
 import type { FilePlace, RegistryPlace, RepositoryPlace } from "./place.ts";
 import { type FileReference, reference } from "./reference.ts";
-import { registrySources } from "./registry/registry-sources.ts";
 import { sniff } from "./sniff.ts";
 import type { TransportOptions } from "./transport-options.ts";
 
@@ -37,7 +36,10 @@ export async function openPlace(
   context: Context,
   servers: TransportOptions,
 ): Promise<OpenPlace> {
-  if (place.kind !== "file") return registrySources(place, servers.registry ?? {}, context);
+  if (place.kind !== "file") {
+    const { registrySources } = await import("./registry/registry-sources.ts");
+    return registrySources(place, servers.registry ?? {}, context);
+  }
   const { reference: from } = place;
   if (from.path === "-") {
     throw new ReferenceInvalidError("stdin cannot be listed", { details: { hint: "save it to a file first" } });

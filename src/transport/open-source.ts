@@ -1,20 +1,15 @@
 import { stat } from "node:fs/promises";
 import { join } from "node:path";
 import type { Context } from "../context.ts";
-import { isFlattenError, ReferenceInvalidError, TransportError } from "../errors.ts";
-import { openContainerSource } from "./container/source.ts";
+import { ReferenceInvalidError, TransportError } from "../errors.ts";
 import type { Source } from "./contracts.ts";
-import type { EngineClient } from "./daemon/client.ts";
-import { findTypedImage, isTypedName } from "./daemon/look-up-image.ts";
-import { connectDocker, connectPodman } from "./daemon/open-engine.ts";
-import { openDaemonSource } from "./daemon/source.ts";
+import { isTypedName } from "./daemon/typed-name.ts";
 import { openDockerArchive, openDockerTree } from "./docker-archive/source.ts";
 import { parseImageName } from "./image-name.ts";
 import { openOciArchive } from "./oci-archive/source.ts";
 import { openLayoutTree, openOciLayout } from "./oci-layout/source.ts";
 import { isBareName, parseReference } from "./parse-reference.ts";
-import { type BarePath, namedReference, reference } from "./reference.ts";
-import { openRegistrySource } from "./registry/source.ts";
+import { type BarePath, reference } from "./reference.ts";
 import { sniff } from "./sniff.ts";
 import type { TransportOptions } from "./transport-options.ts";
 
@@ -36,15 +31,12 @@ export async function openSource(text: string, context: Context, servers: Transp
     case "docker-archive":
       return openDockerArchive(parsed, context);
     case "docker-daemon":
-      return openDaemonSource(parsed, await connectDocker(servers.docker ?? {}, context), context);
     case "podman":
-      return openDaemonSource(parsed, await connectPodman(servers.podman ?? {}, context), context);
     case "container":
-      return openContainerSource(parsed, await connectDocker(servers.docker ?? {}, context), context);
     case "podman-container":
-      return openContainerSource(parsed, await connectPodman(servers.podman ?? {}, context), context);
+      return (await import("./engine-images.ts")).openEngineSource(parsed, servers, context);
     case "docker":
-      return openRegistrySource(parseImageName(parsed.name), servers.registry ?? {}, context);
+      return openFromRegistry(parsed.name, context, servers);
   }
 }
 
@@ -55,12 +47,12 @@ export async function openSource(text: string, context: Context, servers: Transp
 async function openBare({ path }: BarePath, context: Context, servers: TransportOptions): Promise<Source> {
   const isFile = await mayHoldImage(path);
   if (!isBareName(path) || (isFile && !isTypedName(path))) return openPath(path, context);
-  const { client, why } = await askedDocker(path, context, servers);
-  if (client !== undefined && isFile) throw ambiguous(path);
-  if (client !== undefined) return openDaemonSource(namedReference("docker-daemon", path), client, context);
+  const { open, why } = await (await import("./engine-images.ts")).findInDocker(path, servers, context);
+  if (open !== undefined && isFile) throw ambiguous(path);
+  if (open !== undefined) return open();
   if (isFile || (await isThere(path))) return openPath(path, context);
   try {
-    return await openRegistrySource(parseImageName(path), servers.registry ?? {}, context);
+    return await openFromRegistry(path, context, servers);
   } catch (error) {
     const known = {
       hint: `${why}, so a registry was asked; docker-daemon:NAME, docker://NAME or ./PATH says which is meant`,
@@ -79,24 +71,10 @@ async function openPath(path: string, context: Context): Promise<Source> {
     : openDockerTree(found.archive, from, context);
 }
 
-interface AskedDocker {
-  /** The daemon, where it has the image. */
-  readonly client?: EngineClient;
-  /** Why it is not from there. */
-  readonly why: string;
-}
-
-/** A daemon that was named must answer; of others it is no error that there is none. */
-async function askedDocker(name: string, context: Context, { docker = {} }: TransportOptions): Promise<AskedDocker> {
-  try {
-    const client = await connectDocker(docker, context);
-    if ((await findTypedImage(client, name)) !== undefined) return { client, why: "" };
-    return { why: "Docker has no image of this name" };
-  } catch (error) {
-    const named = docker.host !== undefined || docker.context !== undefined;
-    if (!named && isFlattenError(error) && error.code === "DAEMON_UNREACHABLE") return { why: "Docker did not answer" };
-    throw error;
-  }
+/** Registries and engines need what takes time to load (HTTP, TLS, child processes), and files do not. */
+async function openFromRegistry(name: string, context: Context, servers: TransportOptions): Promise<Source> {
+  const { openRegistrySource } = await import("./registry/source.ts");
+  return openRegistrySource(parseImageName(name), servers.registry ?? {}, context);
 }
 
 function ambiguous(path: string): ReferenceInvalidError {

@@ -1,8 +1,9 @@
 import { ReferenceInvalidError, TransportError } from "../../errors.ts";
-import { isImageName, parseImageName } from "../image-name.ts";
+import { parseImageName } from "../image-name.ts";
 import { listed } from "../listed.ts";
 import type { EngineClient } from "./client.ts";
 import { type EngineImageDetails, inspectImage, listImages } from "./images.ts";
+import { isTypedId } from "./typed-name.ts";
 
 /**
  * Looks up what a person typed for an image of an engine: a name, a digest, an ID or the beginning of one.
@@ -10,7 +11,7 @@ import { type EngineImageDetails, inspectImage, listImages } from "./images.ts";
  * @throws TransportError SOURCE_NOT_FOUND
  */
 export async function lookUpImage(client: EngineClient, text: string): Promise<EngineImageDetails> {
-  if (!isId(text)) parseImageName(text);
+  if (!isTypedId(text)) parseImageName(text);
   try {
     return await inspectImage(client, text);
   } catch (error) {
@@ -29,21 +30,12 @@ export async function findTypedImage(client: EngineClient, text: string): Promis
   }
 }
 
-/** Tells whether a text may stand for an image of an engine at all. */
-export function isTypedName(text: string): boolean {
-  return isId(text) || isImageName(text);
-}
-
-function isId(text: string): boolean {
-  return /^(?:sha256:)?[0-9a-f]{1,64}$/.test(text);
-}
-
 function isNotFound(error: unknown): boolean {
   return error instanceof TransportError && error.code === "SOURCE_NOT_FOUND";
 }
 
 async function refuseSeveral(client: EngineClient, text: string): Promise<void> {
-  if (!isId(text)) return;
+  if (!isTypedId(text)) return;
   const beginning = text.replace("sha256:", "");
   const ids = (await listImages(client)).map(({ id }) => id.replace("sha256:", ""));
   const candidates = [...new Set(ids)].filter((id) => id.startsWith(beginning)).toSorted();

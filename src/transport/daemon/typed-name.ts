@@ -1,0 +1,11 @@
+import { isImageName } from "../image-name.ts";
+
+/** Tells whether a text may stand for an image of an engine at all: a name, a digest, an ID or the beginning of one. */
+export function isTypedName(text: string): boolean {
+  return isTypedId(text) || isImageName(text);
+}
+
+/** Tells whether a text may be an ID or the beginning of one. */
+export function isTypedId(text: string): boolean {
+  return /^(?:sha256:)?[0-9a-f]{1,64}$/.test(text);
+}

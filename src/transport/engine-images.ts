@@ -1,0 +1,71 @@
+import type { Context } from "../context.ts";
+import { isFlattenError } from "../errors.ts";
+import { openContainerSource } from "./container/source.ts";
+import type { Destination, Source } from "./contracts.ts";
+import type { EngineClient } from "./daemon/client.ts";
+import { openDaemonDestination } from "./daemon/destination.ts";
+import { findTypedImage } from "./daemon/look-up-image.ts";
+import { connectDocker, connectPodman } from "./daemon/open-engine.ts";
+import { openDaemonSource } from "./daemon/source.ts";
+import type { DestinationOptions } from "./open-destination.ts";
+import { type NamedReference, namedReference } from "./reference.ts";
+import type { TransportOptions } from "./transport-options.ts";
+
+/**
+ * Opens an image or a container of Docker or podman.
+ * @throws TransportError DAEMON_UNREACHABLE, SOURCE_NOT_FOUND, TRANSPORT_FAILED; ReferenceInvalidError REFERENCE_INVALID
+ */
+export async function openEngineSource(
+  from: NamedReference,
+  servers: TransportOptions,
+  context: Context,
+): Promise<Source> {
+  const client = await connect(from, servers, context);
+  const isImage = from.transport === "docker-daemon" || from.transport === "podman";
+  return isImage ? openDaemonSource(from, client, context) : openContainerSource(from, client, context);
+}
+
+/**
+ * Opens Docker or podman to load an image.
+ * @throws TransportError DAEMON_UNREACHABLE; UsageError DESTINATION_EXISTS
+ */
+export async function openEngineDestination(
+  to: NamedReference,
+  options: DestinationOptions,
+  context: Context,
+): Promise<Destination> {
+  const { servers = {}, force, inPlace, like, sourceNames, tags } = options;
+  const client = await connect(to, servers, context);
+  const same = like?.transport === to.transport ? sourceNames : undefined;
+  return openDaemonDestination(client, { to, names: tags, force, inPlace, sourceNames: same }, context);
+}
+
+/** What asking Docker for an image gave. */
+export interface AskedDocker {
+  /** Opens the image, where Docker has it. */
+  readonly open?: () => Promise<Source>;
+  /** Why it is not from there. */
+  readonly why: string;
+}
+
+/**
+ * Asks Docker whether it has an image. A daemon that was named must answer; of others it is no error that there is none.
+ * @throws TransportError DAEMON_UNREACHABLE, TRANSPORT_FAILED; ReferenceInvalidError REFERENCE_INVALID
+ */
+export async function findInDocker(name: string, servers: TransportOptions, context: Context): Promise<AskedDocker> {
+  const { docker = {} } = servers;
+  try {
+    const client = await connectDocker(docker, context);
+    if ((await findTypedImage(client, name)) === undefined) return { why: "Docker has no image of this name" };
+    return { open: () => openDaemonSource(namedReference("docker-daemon", name), client, context), why: "" };
+  } catch (error) {
+    const named = docker.host !== undefined || docker.context !== undefined;
+    if (!named && isFlattenError(error) && error.code === "DAEMON_UNREACHABLE") return { why: "Docker did not answer" };
+    throw error;
+  }
+}
+
+function connect({ transport }: NamedReference, servers: TransportOptions, context: Context): Promise<EngineClient> {
+  const isPodman = transport === "podman" || transport === "podman-container";
+  return isPodman ? connectPodman(servers.podman ?? {}, context) : connectDocker(servers.docker ?? {}, context);
+}
