@@ -43,6 +43,8 @@ export type { AnalyzeOptions } from "./inspect/analysis/analyze.ts";
 export { analyze } from "./inspect/analysis/analyze.ts";
 export type { GateOutcome } from "./inspect/analysis/gates.ts";
 export type { GhostSecret, Ghosts } from "./inspect/analysis/ghosts-result.ts";
+export { explain } from "./inspect/explain.ts";
+export type { EntryFacts, ExplainEffect, ExplainHidden, ExplainResult, ExplainStep } from "./inspect/explain-result.ts";
 export type { FileNode, TreeOptions, TreeResult } from "./inspect/file-tree.ts";
 export { fileTree } from "./inspect/file-tree.ts";
 export type { FileEntry } from "./inspect/files/file-entry.ts";

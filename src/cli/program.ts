@@ -4,6 +4,7 @@ import { declareAnalyze } from "./commands/analyze.ts";
 import { declareCat } from "./commands/cat.ts";
 import { declareCopy } from "./commands/copy.ts";
 import { declareDemo } from "./commands/demo.ts";
+import { declareExplain } from "./commands/explain.ts";
 import { declareFlatten } from "./commands/flatten.ts";
 import { declareFsdigest } from "./commands/fsdigest.ts";
 import { declareHistory } from "./commands/history.ts";
@@ -53,6 +54,7 @@ const COMMANDS = [
   declareFsdigest,
   declareHistory,
   declareInspect,
+  declareExplain,
   declareLs,
   declareTree,
   declareCat,

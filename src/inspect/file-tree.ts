@@ -2,7 +2,7 @@ import type { Diagnostic } from "../diagnostic.ts";
 import { inStage } from "../errors.ts";
 import type { FileEntry } from "./files/file-entry.ts";
 import type { FileView, ViewedEntry } from "./files/file-view.ts";
-import { findFile, PathFinder } from "./files/find-files.ts";
+import { findFile, linkTargets, PathFinder } from "./files/find-files.ts";
 import { missingPath } from "./files/missing-path.ts";
 import { type LookedAt, type LookOptions, lookInto, type OpenImage } from "./files/open-image.ts";
 
@@ -46,7 +46,7 @@ export async function fileTree(source: string, path = "", options: TreeOptions =
 
 function measure(open: OpenImage, asked: string, { depth = Number.POSITIVE_INFINITY }: TreeOptions): TreeResult {
   const { view, lookedAt, diagnostics } = open;
-  const path = new PathFinder(view).resolve(asked, { last: true });
+  const path = new PathFinder(linkTargets(view)).resolve(asked, { last: true });
   const top = findFile(view, path);
   if (top === undefined) throw missingPath(open, path);
   const { type, size, target, layer } = top;

@@ -1,7 +1,7 @@
 import type { Diagnostic } from "../diagnostic.ts";
 import { inStage } from "../errors.ts";
 import type { FileEntry } from "./files/file-entry.ts";
-import { findFile, findFiles, PathFinder } from "./files/find-files.ts";
+import { findFile, findFiles, linkTargets, PathFinder } from "./files/find-files.ts";
 import { missingPath } from "./files/missing-path.ts";
 import { type LookedAt, type LookOptions, lookInto, type OpenImage } from "./files/open-image.ts";
 
@@ -33,7 +33,7 @@ export async function listFiles(source: string, path = "", options: ListOptions 
 
 function list(open: OpenImage, asked: string, { recursive, directory }: ListOptions): ListResult {
   const { view, lookedAt, diagnostics } = open;
-  const finder = new PathFinder(view);
+  const finder = new PathFinder(linkTargets(view));
   const literal = finder.resolve(asked, { last: false });
   const found = findFile(view, literal);
   if (found === undefined) throw missingPath(open, literal);

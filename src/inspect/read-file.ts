@@ -3,7 +3,7 @@ import type { LayerIndex } from "../scan/layer-index.ts";
 import type { Entry } from "../tar/entry.ts";
 import { fileContent } from "./files/file-content.ts";
 import type { FileView, ViewedEntry } from "./files/file-view.ts";
-import { PathFinder } from "./files/find-files.ts";
+import { linkTargets, PathFinder } from "./files/find-files.ts";
 import { openForwardTar } from "./files/forward-tar.ts";
 import { missingPath } from "./files/missing-path.ts";
 import { type LookOptions, lookInto, type OpenImage } from "./files/open-image.ts";
@@ -30,7 +30,7 @@ interface Content {
 }
 
 function findContent(open: OpenImage, asked: string): Content {
-  const path = new PathFinder(open.view).resolve(asked, { last: true });
+  const path = new PathFinder(linkTargets(open.view)).resolve(asked, { last: true });
   const entry = contentEntry(open.view, path);
   if (entry === undefined && path !== "") throw missingPath(open, path);
   const { type } = entry?.fields ?? { type: "directory" };

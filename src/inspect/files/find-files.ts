@@ -5,20 +5,30 @@ import { type FileView, unlistedDirectory, type ViewedEntry } from "./file-view.
 /** Symbolic links that a path may lead through; Linux's own limit. */
 const MAX_LINKS = 40;
 
-/** Looks paths up in a view, as a process in a container would: links lead nowhere out of the root. Reads the view once, to learn its links. */
-export class PathFinder {
-  readonly #targets = new Map<string, string>();
+/** Symbolic links by their paths. */
+export type LinkTargets = ReadonlyMap<string, string>;
 
-  constructor(view: FileView) {
-    const names: [path: string, leader: string][] = [];
-    for (const { fields } of view) {
-      if (fields.type === "symlink") this.#targets.set(fields.path, fields.linkPath ?? "");
-      else if (fields.type === "hardlink") names.push([fields.path, fields.linkPath ?? ""]);
-    }
-    for (const [path, leader] of names) {
-      const target = this.#targets.get(leader);
-      if (target !== undefined) this.#targets.set(path, target);
-    }
+/** The symbolic links of a view, under all their names. */
+export function linkTargets(view: FileView): LinkTargets {
+  const targets = new Map<string, string>();
+  const names: [path: string, leader: string][] = [];
+  for (const { fields } of view) {
+    if (fields.type === "symlink") targets.set(fields.path, fields.linkPath ?? "");
+    else if (fields.type === "hardlink") names.push([fields.path, fields.linkPath ?? ""]);
+  }
+  for (const [path, leader] of names) {
+    const target = targets.get(leader);
+    if (target !== undefined) targets.set(path, target);
+  }
+  return targets;
+}
+
+/** Looks paths up as a process in a container would: links lead nowhere out of the root. */
+export class PathFinder {
+  readonly #targets: LinkTargets;
+
+  constructor(targets: LinkTargets) {
+    this.#targets = targets;
   }
 
   /**

@@ -6,6 +6,7 @@ import type { Image } from "../../image/image.ts";
 import { loadImages } from "../../image/load-images.ts";
 import type { Digest } from "../../oci/digest.ts";
 import { formatPlatform } from "../../oci/platform.ts";
+import type { MergePlan } from "../../plan/merge-plan.ts";
 import { planMerge } from "../../plan/plan-merge.ts";
 import { planOptions, startRun } from "../../run.ts";
 import type { ScanKeep } from "../../scan/kept-bytes.ts";
@@ -40,6 +41,8 @@ export interface OpenImage {
   /** By number; only those that were asked for. */
   readonly layers: ReadonlyMap<number, LayerIndex>;
   readonly view: FileView;
+  /** What becomes of the layers together; undefined where one is looked at alone. */
+  readonly plan: MergePlan | undefined;
   readonly lookedAt: LookedAt;
   readonly diagnostics: readonly Diagnostic[];
   readonly context: Context;
@@ -77,7 +80,7 @@ async function scanned(image: Image, found: readonly Diagnostic[], look: Look): 
   const { layer, lenientTar = false } = options;
   const wanted = layer === undefined ? [...image.layers.keys()] : [checkLayer(layer, image)];
   const indexes = await inStage("scan", () =>
-    scanImage(image, { source: from, lenientTar, keep: NOTHING, only: wanted }, context),
+    scanImage(image, { source: from, lenientTar, keep: NOTHING, only: wanted, later: true }, context),
   );
   const layers = new Map(wanted.map((number, at) => [number, indexes[at] as LayerIndex]));
   const ofLayers = [...layers].flatMap(([number, { diagnostics }]) =>
@@ -92,9 +95,10 @@ async function scanned(image: Image, found: readonly Diagnostic[], look: Look): 
   const diagnostics = [...found, ...image.diagnostics, ...ofLayers];
   const open = { from, image, layers, lookedAt, context };
   const only = layer === undefined ? undefined : layers.get(layer);
-  if (layer !== undefined && only !== undefined) return { ...open, view: layerView(only, layer), diagnostics };
+  if (layer !== undefined && only !== undefined)
+    return { ...open, view: layerView(only, layer), plan: undefined, diagnostics };
   const plan = await inStage("plan", () => planMerge(indexes, planOptions(options, from, context)));
-  return { ...open, view: mergedView(plan), diagnostics: [...diagnostics, ...plan.diagnostics] };
+  return { ...open, view: mergedView(plan), plan, diagnostics: [...diagnostics, ...plan.diagnostics] };
 }
 
 function checkLayer(layer: number, { layers }: Image): number {

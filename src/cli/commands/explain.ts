@@ -1,0 +1,28 @@
+import type { Command } from "commander";
+import type { Surroundings } from "../surroundings.ts";
+import { addLookOptions, type LookFlags } from "./look-options.ts";
+
+const MORE = `
+Rules (R4.1, D3 …) are those of docs/semantics.md.
+
+Examples:
+  $ planish explain app.tar /etc/passwd
+  $ planish explain docker-daemon:app:1.0 var/cache/apt --format json`;
+
+/** Declares `planish explain`. */
+export function declareExplain(program: Command, surroundings: Surroundings): void {
+  const command = program
+    .command("explain")
+    .summary("show which layers made a path what it is")
+    .description(
+      "Lists every entry of an image's layers that added, changed, linked, removed or hid a path, the rule that decided, and what the flat image holds there.",
+    )
+    .argument("<source>", "the image to look into")
+    .argument("<path>", "file, directory or link in it, or what was one");
+  addLookOptions(command)
+    .addHelpText("after", MORE)
+    .action(async (source: string, path: string, flags: LookFlags) => {
+      const { runExplain } = await import("../actions/explain.ts");
+      await runExplain({ source, path, flags }, surroundings);
+    });
+}

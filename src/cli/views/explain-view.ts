@@ -1,0 +1,154 @@
+import type { EntryFacts, ExplainEffect, ExplainHidden, ExplainResult, ExplainStep } from "../../index.ts";
+import type { Paint } from "../terminal.ts";
+import { middleEllipsis } from "../text/ellipsis.ts";
+import { escapePath, escapeText } from "../text/escape.ts";
+import { formatSize } from "../text/size.ts";
+import { diagnosticsText, type ViewStyle } from "./diagnostics-text.ts";
+import { modeText } from "./ls-view.ts";
+import { stepCommand } from "./step-command.ts";
+
+/** What became of a path, layer by layer: what each entry does, which command brought it, and its fate; the verdict last. */
+export function explainView(result: ExplainResult, style: ViewStyle): string {
+  const sections = [
+    [headline(result, style)],
+    ...result.steps.map((step) => stepLines(step, result, style)),
+    verdict(result, style),
+    diagnosticsText(result.diagnostics, style),
+  ];
+  return sections
+    .filter((lines) => lines.length > 0)
+    .map((lines) => lines.join("\n"))
+    .join("\n\n");
+}
+
+function headline({ path, asked, source, platform }: ExplainResult, { paint }: ViewStyle): string {
+  const led = asked === undefined ? "" : ` (${shownPath(asked)} leads there)`;
+  return `${paint("bold", shownPath(path))}${led} in ${escapeText(source)}, ${escapeText(platform)}`;
+}
+
+function stepLines(step: ExplainStep, { path }: ExplainResult, style: ViewStyle): string[] {
+  const { paint } = style;
+  const layer = `layer ${step.layer}`;
+  const indent = " ".repeat(layer.length + GAP.length);
+  const word = WORDS[step.effect];
+  const lines = [
+    `${layer}${GAP}${paint(COLOURS[step.effect] ?? "bold", word)}${GAP}${shorten(subject(step, path), style, indent.length + word.length + GAP.length)}`,
+    ...(step.createdBy === undefined
+      ? []
+      : [indent + paint("dim", shorten(command(step.createdBy), style, indent.length))]),
+    ...(step.hidden === undefined || step.hidden.reason === "marker"
+      ? []
+      : [indent + shorten(`${paint.unicode ? "→" : "->"} ${fate(step.hidden)}`, style, indent.length)]),
+  ];
+  return lines;
+}
+
+const GAP = "  ";
+
+const WORDS: Readonly<Record<ExplainEffect, string>> = {
+  adds: "adds",
+  changes: "changes",
+  links: "links",
+  removes: "removes",
+  hides: "hides",
+  replaces: "replaces",
+  holds: "holds",
+  empties: "empties",
+  nothing: "no effect",
+};
+
+const COLOURS: Readonly<Partial<Record<ExplainEffect, Parameters<Paint>[0]>>> = {
+  adds: "green",
+  holds: "green",
+  changes: "yellow",
+  removes: "red",
+  hides: "red",
+  replaces: "red",
+  empties: "red",
+};
+
+/** What the entry is; its own path only where it is another than the one explained. */
+function subject(step: ExplainStep, path: string): string {
+  const own = step.path === path ? "" : ` ${shownPath(step.path)}`;
+  if (step.type === "whiteout") return `whiteout${own} (R3.2)`;
+  if (step.type === "opaque") return `opaque whiteout in${own === "" ? " it" : own} (R3.2)`;
+  if (step.effect === "links") return `hard link${own}`;
+  return `${TYPES[step.type]}${own} ${facts(step)}`;
+}
+
+const TYPES: Readonly<Record<EntryFacts["type"], string>> = {
+  file: "file",
+  hardlink: "hard link",
+  directory: "directory",
+  symlink: "symbolic link",
+  char: "character device",
+  block: "block device",
+  fifo: "fifo",
+  whiteout: "whiteout",
+  opaque: "opaque whiteout",
+};
+
+function facts({ type, mode, uid, gid, mtime, size, target, device }: EntryFacts): string {
+  const leads = target === undefined ? [] : [`${type === "symlink" ? "->" : "="} ${escapePath(target)}`];
+  const drawn = modeText({ type: type === "hardlink" ? "file" : type, mode, xattrs: [] });
+  return [
+    ...leads,
+    drawn,
+    `${uid}:${gid}`,
+    ...(type === "file" ? [formatSize(size)] : []),
+    ...(device === undefined ? [] : [device]),
+    mtime.slice(0, 19).replace("T", " "),
+  ].join(GAP);
+}
+
+function fate({ reason, rule, by }: ExplainHidden): string {
+  const where = by === undefined ? "" : ` by layer ${by.layer}`;
+  switch (reason) {
+    case "replaced":
+      return `replaced${where} (${rule})`;
+    case "relisted":
+      return `listed again${where}, whose header counts (${rule})`;
+    case "duplicate":
+      return `named again later in this layer (${rule})`;
+    case "whiteout":
+      return `removed${where} (${rule})`;
+    case "opaque":
+      return `hidden${where}, an opaque whiteout of ${shownPath(by?.path ?? "")} (${rule})`;
+    case "marker":
+    case "excluded":
+      return `left out (${rule})`;
+  }
+}
+
+function verdict({ flat, names, steps }: ExplainResult, style: ViewStyle): string[] {
+  const { paint } = style;
+  if (flat === null) {
+    const last = steps.findLast(({ hidden }) => hidden !== undefined && hidden.reason !== "marker");
+    return [`${paint("bold", "Flat image:")} nothing${last?.hidden === undefined ? "" : `; ${fate(last.hidden)}`}`];
+  }
+  const { type, mode, uid, gid, size, target, device, mtime, xattrs, layer, listed } = flat;
+  const entry = facts({ layer, ordinal: 0, path: "", type, mode, uid, gid, mtime, size, target, device });
+  const origin = listed ? `of layer ${layer}` : "that no layer lists, made for what is in it (R3.1)";
+  const others = names.filter((name) => name !== flat.path).map(escapePath);
+  return [
+    `${paint("bold", "Flat image:")} ${TYPES[type]} ${origin}: ${entry}`,
+    ...(others.length === 0 ? [] : [shorten(`  other names: ${others.join(", ")}`, style, 0)]),
+    ...xattrs.map(({ name, value }) => shorten(`  xattr ${escapePath(name)} = ${valueText(value)}`, style, 0)),
+  ];
+}
+
+function valueText(value: string): string {
+  return /^[\x20-\x7e]*$/.test(value) ? JSON.stringify(value) : `0x${Buffer.from(value, "latin1").toString("hex")}`;
+}
+
+function command(createdBy: string): string {
+  return escapeText(stepCommand(createdBy).replace(/\s+/g, " ").trim());
+}
+
+function shownPath(path: string): string {
+  return `/${escapePath(path)}`;
+}
+
+function shorten(text: string, { columns, paint }: ViewStyle, indent: number): string {
+  return columns === undefined ? text : middleEllipsis(text, columns - indent, paint.unicode ? "…" : "...");
+}

@@ -1,0 +1,66 @@
+import { inStage } from "../errors.ts";
+import type { Image } from "../image/image.ts";
+import type { LayerIndex } from "../scan/layer-index.ts";
+import { cleanPath } from "../tar/path.ts";
+import { explainPath, type PathStep } from "./explain-path.ts";
+import type { ExplainResult, ExplainStep } from "./explain-result.ts";
+import type { FileEntry } from "./files/file-entry.ts";
+import type { FileView } from "./files/file-view.ts";
+import { findFile, linkTargets, PathFinder } from "./files/find-files.ts";
+import { missingPath } from "./files/missing-path.ts";
+import { type LookOptions, lookInto, type OpenImage } from "./files/open-image.ts";
+
+/**
+ * Tells how a path of an image came to be what it is: every entry of its layers that added, changed, linked, removed or hid it, which rule decided, and what the flat image holds there. `path` has one char a byte
+ * (latin1); where no layer names it, links on the way are followed as in a container. Reads every layer once.
+ * @throws UsageError PATH_NOT_FOUND for a path that no layer ever had; FlattenError whose `stage` says where it was found
+ */
+export async function explain(
+  source: string,
+  path: string,
+  options: Omit<LookOptions, "layer"> = {},
+): Promise<ExplainResult> {
+  return lookInto(source, options, (open) => inStage("plan", () => explainIn(open, path)));
+}
+
+function explainIn(open: OpenImage, typed: string): ExplainResult {
+  const { view, plan, image, lookedAt, diagnostics } = open;
+  const layers = [...open.layers.values()];
+  if (plan === undefined) throw new Error("a path is explained by all layers together");
+  const asked = cleanPath(typed, true) ?? "";
+  const path = names(layers, asked) ? asked : new PathFinder(linkTargets(view)).resolve(typed, { last: false });
+  const flat = findFile(view, path);
+  const steps = explainPath(path, { plan, layers });
+  if (steps.length === 0 && flat === undefined) throw missingPath(open, path);
+  return {
+    ...lookedAt,
+    path,
+    ...(path !== asked && { asked }),
+    flat: flat ?? null,
+    names: flat === undefined || flat.links === 1 ? [] : namesOf(flat, view),
+    steps: steps.map((step) => withOrigin(step, image)),
+    diagnostics: diagnostics.filter((found) => found.layer === undefined || found.path === path),
+  };
+}
+
+function names(layers: readonly LayerIndex[], path: string): boolean {
+  return layers.some(({ entries }) => {
+    for (const entry of entries) if (entry.path === path) return true;
+    return false;
+  });
+}
+
+function namesOf({ path, linkOf: leader = path }: FileEntry, view: FileView): string[] {
+  const found: string[] = [];
+  for (const { fields } of view) {
+    if (fields.path === leader || (fields.type === "hardlink" && fields.linkPath === leader)) found.push(fields.path);
+  }
+  return found;
+}
+
+function withOrigin(step: PathStep, { layers, config }: Image): ExplainStep {
+  const { diffId } = layers[step.layer] ?? {};
+  if (diffId === undefined) throw new RangeError(`no layer ${step.layer}`);
+  const made = (config.json.history ?? []).filter(({ empty_layer: empty }) => empty !== true)[step.layer];
+  return { ...step, diffId, ...(made?.created_by !== undefined && { createdBy: made.created_by }) };
+}
