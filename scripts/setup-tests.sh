@@ -8,6 +8,7 @@
 #   bookworm-<recipe>/        Docker 20.10, containerd 1.6, podman 4, skopeo, umoci, a static busybox, docker-registry, sshd
 #   trixie-<recipe>/          Docker 26, containerd 1.7, podman 5, skopeo
 #   compressors-<recipe>/     pigz, igzip and libdeflate-gzip, to read what they write
+#   nodes-<recipe>/           the oldest and the newest Node that planish runs on, from npm
 #   debian-base-<recipe>.tar  the Debian root that corpus images are built from
 #   crane-<recipe>            crane, compiled from the Go module proxy (GOPROXY) by the Go of trixie; Debian has no package of it
 #
@@ -20,6 +21,7 @@ cache=${PLANISH_TEST_CACHE:-/var/cache/planish-test}
 tools="getfattr mmdebstrap unshare nsenter mount flock sha256sum tar"
 packages="attr mmdebstrap util-linux mount coreutils tar"
 crane_version=v0.20.7
+node_versions="22.23.3 26.10.0"
 trixie_key=/usr/share/keyrings/debian-archive-trixie-stable.gpg
 
 main() {
@@ -40,6 +42,7 @@ main() {
   build compressors bookworm pigz,isal,libdeflate-tools extract
   build debian-base.tar bookworm libcap2-bin
   build_crane || without_crane
+  build_nodes || without_nodes
   prune
   echo "setup-tests: ready, engines in $cache"
 }
@@ -128,6 +131,26 @@ without_crane() {
   [ "${CI:-}" != true ] || exit 1
 }
 
+build_nodes() {
+  target="$cache/nodes-$(echo "$node_versions v1" | sha256sum | cut -c 1-12)"
+  if [ ! -e "$target" ]; then
+    begin nodes
+    mkdir "$partial"
+    for version in $node_versions; do
+      npm install --prefix "$partial" --no-audit --no-fund --loglevel=error \
+        "node${version%%.*}@npm:node-linux-$(node -p process.arch)@$version" 9>&- || return 1
+    done
+    mv "$partial" "$target"
+  fi
+  current nodes
+}
+
+# Only one suite wants them.
+without_nodes() {
+  echo "setup-tests: other versions of Node could not be had; that they write the same bytes is not tested." >&2
+  [ "${CI:-}" != true ] || exit 1
+}
+
 # begin NAME: tells what is being made, and leaves the mirror in $from and a free path in $partial.
 begin() {
   echo "setup-tests: making $target"
@@ -152,7 +175,7 @@ current() {
 # Test runs hold a lock on the roots that they use (test/support/engines/namespace.sh).
 prune() {
   rm -rf --one-file-system "$cache"/partial-*
-  for name in bookworm trixie compressors debian-base crane; do
+  for name in bookworm trixie compressors debian-base crane nodes; do
     for old in "$cache/$name"-[0-9a-f]*; do
       case $old in *.used) continue ;; esac
       [ -e "$old" ] || continue

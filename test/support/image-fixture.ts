@@ -34,6 +34,8 @@ export interface ImageWords {
   readonly layers?: readonly LayerFixture[];
   readonly tags?: readonly string[];
   readonly compression?: "none" | "gzip" | "zstd";
+  /** How layers are compressed with gzip; each by its number, node:zlib's usual way by default. */
+  readonly gzip?: (tar: Uint8Array, layer: number) => Uint8Array;
   readonly architecture?: string;
   /** The config's `config`. */
   readonly config?: Readonly<Record<string, unknown>>;
@@ -46,7 +48,15 @@ const DOCKER = "application/vnd.docker";
 
 export function image(words: ImageWords = {}): FixtureImage {
   const { tags = [], compression = "none", architecture = "amd64", config = {} } = words;
-  const layers = (words.layers ?? sampleLayers()).map((fixture) => storedLayer(fixture.tar(), compression));
+  const compress = {
+    none: (tar: Uint8Array) => tar,
+    gzip: words.gzip ?? ((tar) => gzipSync(tar)),
+    zstd: (tar: Uint8Array) => zstdCompressSync(tar),
+  }[compression];
+  const layers = (words.layers ?? sampleLayers()).map((fixture, number) => {
+    const tar = fixture.tar();
+    return storedLayer(tar, compress(tar, number), compression);
+  });
   const configBytes = json({
     architecture,
     os: "linux",
@@ -120,8 +130,7 @@ export function digestOf(bytes: Uint8Array): string {
   return `sha256:${createHash("sha256").update(bytes).digest("hex")}`;
 }
 
-function storedLayer(tar: Uint8Array, compression: "none" | "gzip" | "zstd"): FixtureLayer {
-  const stored = { none: (bytes: Uint8Array) => bytes, gzip: gzipSync, zstd: zstdCompressSync }[compression](tar);
+function storedLayer(tar: Uint8Array, stored: Uint8Array, compression: "none" | "gzip" | "zstd"): FixtureLayer {
   const suffix = compression === "none" ? ["", ""] : [`+${compression}`, `.${compression}`];
   return {
     tar,
