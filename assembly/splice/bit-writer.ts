@@ -10,6 +10,8 @@ let pendingBits: u64 = 0;
 
 /** Bits that one word takes besides those that wait. */
 const WORD_BITS: u64 = 56;
+/** From so many bits on it pays to copy whole words. */
+const WORTH_WORDS: usize = 256;
 
 /** Writes the lowest `count` bits of `bits`, at most 56; those above must be 0. */
 export function putBits(bits: u64, count: u64): void {
@@ -32,27 +34,41 @@ export function putBytes(from: usize, length: usize): void {
   at += length;
 }
 
-/** Copies the bits between two bit addresses, to wherever the output is: 7 bytes at a time, or as bytes where both sides are aligned. */
+/** Copies the bits between two bit addresses, to wherever the output is. The byte before the first bit, and the word behind the last, must lie in memory. */
 export function copyBits(from: usize, to: usize): void {
-  if (pendingBits === 0 && (from & 7) === 0) {
-    const bytes = (to - from) >> 3;
-    putBytes(from >> 3, bytes);
-    from += bytes << 3;
+  let next = to - from < WORTH_WORDS ? from : copyWords(from, to);
+  for (; to - next > <usize>WORD_BITS; next += <usize>WORD_BITS) putBits(bitsAt(next, WORD_BITS), WORD_BITS);
+  putBits(bitsAt(next, to - next), to - next);
+}
+
+/**
+ * Copies so many bits that the output ends with a whole word, counted from its first byte that is not complete; returns where to go on. The bits that wait stand where those just before `from` would:
+ * so all of the output is the source moved by less than a byte, and only its first byte has to be mended.
+ */
+function copyWords(from: usize, to: usize): usize {
+  const start = from - <usize>pendingBits;
+  const words = (to - start) >> 6;
+  const shift = <u64>(start & 7);
+  let source = start >> 3;
+  if (shift === 0) memory.copy(at, source, words << 3);
+  else {
+    let word = load<u64>(source);
+    for (let into = at, end = at + (words << 3); into < end; into += 8) {
+      source += 8;
+      const following = load<u64>(source);
+      store<u64>(into, (word >> shift) | (following << (64 - shift)));
+      word = following;
+    }
   }
-  const shift = <u64>(from & 7);
-  const mask = ((<u64>1) << WORD_BITS) - 1;
-  let source = from >> 3;
-  let left = <u64>(to - from);
-  while (left >= WORD_BITS) {
-    pending |= ((load<u64>(source) >> shift) & mask) << pendingBits;
-    store<u64>(at, pending);
-    at += 7;
-    source += 7;
-    // Fewer than 8 bits wait, so that none of the 56 was lost.
-    pending >>= WORD_BITS;
-    left -= WORD_BITS;
-  }
-  putBits((load<u64>(source) >> shift) & (((<u64>1) << left) - 1), left);
+  store<u8>(at, <u8>(((<u64>load<u8>(at) >> pendingBits) << pendingBits) | pending));
+  at += words << 3;
+  pending = 0;
+  pendingBits = 0;
+  return start + (words << 6);
+}
+
+function bitsAt(bit: usize, count: u64): u64 {
+  return (load<u64>(bit >> 3) >> <u64>(bit & 7)) & (((<u64>1) << count) - 1);
 }
 
 /** Whole bytes that were written and not taken. */
