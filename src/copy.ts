@@ -5,7 +5,7 @@ import type { CopyOptions } from "./copy-options.ts";
 import { copyOthers } from "./copy-others.ts";
 import { type CopiedImage, type CopyResult, describeCopied } from "./copy-result.ts";
 import type { Diagnostic } from "./diagnostic.ts";
-import { inStage } from "./errors.ts";
+import { inStage, UsageError } from "./errors.ts";
 import { chooseIndexFamily } from "./image/choose-family.ts";
 import type { Image } from "./image/image.ts";
 import { holdsIndex, type LoadedImages, loadImages } from "./image/load-images.ts";
@@ -41,6 +41,7 @@ export async function copy(source: string, destination: string, options: CopyOpt
   await using from = await inStage("open", () => openSource(source, context, options));
   const related = { ...naming, like: from.reference, sourceNames: from.names };
   await using to = await inStage("open", () => openDestination(destination, related, context));
+  await inStage("open", async () => refuseFilesystem(to));
   const loaded = await inStage("open", () =>
     loadImages(from, { platforms, allPlatforms, all: holdsIndex(to.accepts, options), verbatim: true }, context),
   );
@@ -73,6 +74,13 @@ export async function copy(source: string, destination: string, options: CopyOpt
 
 /** As many as skopeo and podman have under way: enough to fill a line, and few enough for a registry to bear. */
 const LAYERS_AT_ONCE = 6;
+
+function refuseFilesystem({ accepts, reference }: Destination): void {
+  if (accepts.filesystemOnly !== true) return;
+  throw new UsageError("ARGUMENT_INVALID", `${reference.text} is one filesystem and has no layers to copy`, {
+    details: { hint: "use planish export, or planish flatten" },
+  });
+}
 
 interface Job {
   readonly ends: CopyEnds;

@@ -98,7 +98,7 @@ export async function flatten(
     digest: root.digest,
     mediaType: root.mediaType,
     images: flattened.map(({ report }) => report),
-    diagnostics: [...ofAll, ...ofIndex],
+    diagnostics: [...ofAll, ...ofIndex, ...tell(to.diagnostics ?? [], context)],
     scratchBytes: await scratchUsed(context, job),
     ...(verified !== undefined && { verified }),
     milliseconds: performance.now() - begun,

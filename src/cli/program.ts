@@ -5,10 +5,12 @@ import { declareCat } from "./commands/cat.ts";
 import { declareCopy } from "./commands/copy.ts";
 import { declareDemo } from "./commands/demo.ts";
 import { declareExplain } from "./commands/explain.ts";
+import { declareExport } from "./commands/export.ts";
 import { declareFlatten } from "./commands/flatten.ts";
 import { declareFsdigest } from "./commands/fsdigest.ts";
 import { declareHistory } from "./commands/history.ts";
 import { declareImages } from "./commands/images.ts";
+import { declareImport } from "./commands/import.ts";
 import { declareInspect } from "./commands/inspect.ts";
 import { declareInstallPlugin } from "./commands/install-plugin.ts";
 import { declareLs } from "./commands/ls.ts";
@@ -48,6 +50,8 @@ export function createProgram(surroundings: Surroundings): Command {
 const COMMANDS = [
   declareFlatten,
   declareCopy,
+  declareExport,
+  declareImport,
   declareImages,
   declareAnalyze,
   declareVerify,

@@ -42,6 +42,8 @@ export interface Accepts {
   readonly index: boolean;
   /** Whether it can hold an index where several platforms are asked for; by default it gets the one image that it can run. */
   readonly indexIfAsked?: boolean | undefined;
+  /** Whether it holds the filesystem of one flat image, and no layers that could be copied to it. */
+  readonly filesystemOnly?: boolean | undefined;
   /** Whether blobs may be written side by side; where not, they lie in the order in which they are written. */
   readonly parallel: boolean;
   /** What `--compression auto` means here when the source's layers have the given compressions. */
@@ -52,6 +54,8 @@ export interface Accepts {
 export interface Destination extends AsyncDisposable {
   readonly reference: Reference;
   readonly accepts: Accepts;
+  /** What could not be kept of what was written; complete when `commit` has returned. */
+  readonly diagnostics?: readonly Diagnostic[] | undefined;
   /** Whether the blob is there already; false is always a safe answer. */
   hasBlob(blob: Descriptor): Promise<boolean>;
   /** Stores a blob whose digest is known. Success means that it is stored, not that this call stored it. `open` may be called again on retry. */

@@ -35,6 +35,7 @@ export function destinationReference(text: string, like?: Reference): Reference 
  */
 export function resultNames(to: Reference, given: readonly string[] | undefined, source: readonly string[]): string[] {
   for (const name of given ?? []) if (!isTag(name)) parseImageName(name);
+  if (to.transport === "rootfs") return [];
   const own = ownName(to);
   if (given !== undefined && given.length > 0) return [...new Set([...own, ...given])];
   return own.length > 0 ? own : [...source];
@@ -73,7 +74,8 @@ function likeSource({ path }: BarePath, like: Reference | undefined): Reference 
       details: { hint: `use docker-daemon:${path}, docker://${path} or docker-archive:PATH:${path}` },
     });
   }
-  if (like === undefined || !isFileReference(like)) return reference("docker-archive", path);
+  if (like === undefined || !isFileReference(like) || like.transport === "rootfs")
+    return reference("docker-archive", path);
   const archive = path === "-" || /\.tar$/i.test(path);
   return reference(archive && like.transport === "oci" ? "oci-archive" : like.transport, path);
 }

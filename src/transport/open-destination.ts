@@ -43,6 +43,11 @@ export async function openDestination(
     like === undefined || !isFileReference(like) || like.transport === "oci" || like.path === "-"
       ? undefined
       : like.path;
+  if (to.transport === "rootfs") {
+    const { configOut } = options.servers?.rootfs ?? {};
+    const { openRootfsDestination } = await import("./rootfs/destination.ts");
+    return openRootfsDestination(to, { force, source, configOut }, context);
+  }
   const kind = to.transport === "docker-archive" ? DOCKER_ARCHIVE : OCI_ARCHIVE;
   return openArchiveDestination(to, { kind, force, source }, context);
 }

@@ -55,6 +55,9 @@ export async function openPlace(
 }
 
 async function openFile(from: FileReference, context: Context): Promise<OpenPlace> {
+  if (from.transport === "rootfs") {
+    throw new ReferenceInvalidError(`${from.text} is one filesystem, and holds no images`);
+  }
   if (from.transport === "oci") return layoutSources(await openFolder(from.path, context.signal), from, context);
   const archive = await openArchive(from.path, context);
   return from.transport === "oci-archive"

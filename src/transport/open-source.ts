@@ -30,6 +30,8 @@ export async function openSource(text: string, context: Context, servers: Transp
       return openOciArchive(parsed, context);
     case "docker-archive":
       return openDockerArchive(parsed, context);
+    case "rootfs":
+      return (await import("./rootfs/source.ts")).openRootfsSource(parsed, servers.rootfs ?? {}, context);
     case "docker-daemon":
     case "podman":
     case "container":

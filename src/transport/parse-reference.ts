@@ -13,7 +13,7 @@ import {
 
 /**
  * Parses `TRANSPORT:PATH[:NAME|:@POSITION]`, `TRANSPORT:NAME`, `docker://NAME`, or a bare path or name. Looks at no file. The path ends at its first colon, as in containers-transports(5);
- * a bare path has its colons to itself.
+ * a bare path and that of `rootfs:` have their colons to themselves.
  * @throws ReferenceInvalidError REFERENCE_INVALID with a hint that says what to type
  */
 export function parseReference(text: string): Reference | BarePath {
@@ -33,7 +33,7 @@ export function isBareName(text: string): boolean {
   return !/^[-./~]|\.(tar|tgz|gz|zst|xz|bz2|oci)(?::|$)/i.test(text);
 }
 
-const FILE_TRANSPORTS: ReadonlySet<string> = new Set<FileTransport>(["docker-archive", "oci", "oci-archive"]);
+const FILE_TRANSPORTS: ReadonlySet<string> = new Set<FileTransport>(["docker-archive", "oci", "oci-archive", "rootfs"]);
 const NAMED_TRANSPORTS: ReadonlySet<string> = new Set<NamedTransport>([
   "docker",
   "docker-daemon",
@@ -42,7 +42,7 @@ const NAMED_TRANSPORTS: ReadonlySet<string> = new Set<NamedTransport>([
   "podman-container",
 ]);
 const KNOWN =
-  "use docker-daemon:NAME, podman:NAME, container:NAME, docker://NAME, docker-archive:PATH[:NAME], oci:DIR[:TAG], oci-archive:PATH[:TAG], a path, or - for stdin and stdout";
+  "use docker-daemon:NAME, podman:NAME, container:NAME, docker://NAME, docker-archive:PATH[:NAME], oci:DIR[:TAG], oci-archive:PATH[:TAG], rootfs:PATH, a path, or - for stdin and stdout";
 
 function isFileTransport(scheme: string): scheme is FileTransport {
   return FILE_TRANSPORTS.has(scheme);
@@ -65,7 +65,8 @@ function withName(transport: NamedTransport, rest: string, text: string): NamedR
 }
 
 function withPath(transport: FileTransport, rest: string, text: string): FileReference {
-  const colon = rest.indexOf(":");
+  // A root filesystem has no name that could stand behind its path.
+  const colon = transport === "rootfs" ? -1 : rest.indexOf(":");
   const path = colon === -1 ? rest : rest.slice(0, colon);
   if (path === "") {
     throw new ReferenceInvalidError(`${JSON.stringify(text)} names no path`, { details: { hint: KNOWN } });

@@ -1,5 +1,5 @@
-/** Transports of files and folders, with the names and the meaning of containers-transports(5). */
-export type FileTransport = "docker-archive" | "oci" | "oci-archive";
+/** Transports of files and folders, with the names and the meaning of containers-transports(5); and `rootfs`, a root filesystem in a folder, a tar or a filesystem image. */
+export type FileTransport = "docker-archive" | "oci" | "oci-archive" | "rootfs";
 /** Transports of servers that know images by name: a registry, and engines; and containers of engines, which can only be read. */
 export type NamedTransport = "docker" | "docker-daemon" | "podman" | ContainerTransport;
 export type ContainerTransport = "container" | "podman-container";
@@ -10,7 +10,7 @@ export type Reference = FileReference | NamedReference;
 export interface FileReference {
   readonly transport: FileTransport;
   readonly text: string;
-  /** A file or, for `oci`, a folder; `-` means stdin or stdout. */
+  /** A file, for `oci` a folder, for `rootfs` either; `-` means stdin or stdout. */
   readonly path: string;
   readonly selector?: Selector | undefined;
 }

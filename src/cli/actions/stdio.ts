@@ -3,7 +3,7 @@ import type { Surroundings } from "../surroundings.ts";
 
 /** Tells whether a reference means stdin or stdout: `-`, or an archive whose path is `-`. */
 export function isStdio(reference: string): boolean {
-  return /^(?:(?:docker|oci)-archive:)?-(?::|$)/.test(reference);
+  return /^(?:(?:(?:docker|oci)-archive|rootfs):)?-(?::|$)/.test(reference);
 }
 
 /** Refuses to wait for an archive that a person would have to type, or to look for credentials in one. @throws UsageError ARGUMENT_INVALID */

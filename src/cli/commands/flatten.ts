@@ -96,8 +96,9 @@ function addImageOptions(command: Command): void {
     .option("--created <time>", "creation time, RFC 3339 (default: SOURCE_DATE_EPOCH if set, else the image's own)");
 }
 
-function addLayerOptions(command: Command): void {
-  command
+/** Declares how the one layer is written. */
+export function addLayerOptions(command: Command): Command {
+  return command
     .optionsGroup("Layer:")
     .addOption(
       new Option("--compression <how>", "auto: what the destination takes best")

@@ -9,12 +9,16 @@ import { excludedFacts } from "./excluded-text.ts";
 import { nextCommand } from "./next-command.ts";
 
 /** What a person is told when a flatten is done: before and after of each image, what to know, what to type next. */
-export function flattenSummary(result: FlattenResult, style: ViewStyle, { next: told = true } = {}): string {
+export function flattenSummary(
+  result: FlattenResult,
+  style: ViewStyle,
+  { next: told = true, done = "Flattened" } = {},
+): string {
   const { paint } = style;
   const diagnostics = [...result.diagnostics, ...result.images.flatMap((image) => image.diagnostics)];
   const next = told ? nextCommand(result.destination, result.tags) : undefined;
   const sections = [
-    [headline(result, style)],
+    [headline(result, done, style)],
     ...factSections(result, style),
     ...differenceSections(result, style),
     diagnosticsText(diagnostics, style),
@@ -40,10 +44,10 @@ function factSections(result: FlattenResult, style: ViewStyle): string[][] {
   return [...platforms, table(resultFacts(result))];
 }
 
-function headline({ source, destination, images }: FlattenResult, { paint }: ViewStyle): string {
+function headline({ source, destination, images }: FlattenResult, done: string, { paint }: ViewStyle): string {
   const flat = images.every(({ alreadyFlat }) => alreadyFlat);
   const ends = `${paint("bold", escapeText(source))} to ${paint("bold", escapeText(destination))}`;
-  return flat ? `Already flat, copied ${ends}` : `Flattened ${ends}`;
+  return flat && done === "Flattened" ? `Already flat, copied ${ends}` : `${done} ${ends}`;
 }
 
 function imageFacts(image: FlattenedImage, { paint }: ViewStyle): Fact[] {

@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 import type { ByteRange, ByteStream } from "../../bytes/byte-stream.ts";
 import type { SeekableBytes } from "../../bytes/seekable-bytes.ts";
 import { spool } from "../../bytes/spool.ts";
+import { withoutRanges } from "../../bytes/without-ranges.ts";
 import type { Context } from "../../context.ts";
 import type { DiffId } from "../../oci/digest.ts";
 import type { Member } from "../../tar/member.ts";
@@ -25,7 +26,7 @@ export async function withoutInjected(layer: SeekableBytes, context: Context): P
   reader.end();
   if (spans.length === 0) return undefined;
   const hash = createHash("sha256");
-  const rest = hashed(kept(layer, spans), hash);
+  const rest = hashed(withoutRanges(layer, spans), hash);
   const file = await spool(rest, await context.scratch.path("container.layer"), context.signal);
   context.scratch.own(file);
   return { layer: file, diffId: `sha256:${hash.digest("hex")}` as DiffId };
@@ -43,14 +44,6 @@ function isInjected({ name, type, size, linkName }: Member): boolean {
   const path = name.replace(/^(\.?\/)+/, "");
   if (path === "etc/mtab") return type === "symlink" && linkName === "/proc/mounts";
   return MOUNT_POINTS.has(path) && type === "file" && size === 0;
-}
-
-async function* kept(layer: SeekableBytes, left: readonly ByteRange[]): ByteStream {
-  let at = 0;
-  for (const { start, end } of [...left, { start: layer.size, end: layer.size }]) {
-    if (start > at) yield* layer.stream({ start: at, end: start });
-    at = end;
-  }
 }
 
 async function* hashed(stream: ByteStream, hash: { update(chunk: Uint8Array): unknown }): ByteStream {

@@ -1,0 +1,48 @@
+import { type FlattenOptions, type FlattenResult, flatten } from "../../index.ts";
+import type { ExportFlags } from "../commands/export.ts";
+import { wholeNumber } from "../option-values.ts";
+import { createOutput, type Surroundings } from "../surroundings.ts";
+import { createPaint } from "../terminal.ts";
+import { exportSummary } from "../views/export-summary.ts";
+import { resultJson } from "../views/result-json.ts";
+import { definedOnly, withRunOptions } from "./run-options.ts";
+import { checkDestination, checkSource, isStdio } from "./stdio.ts";
+
+/** What `planish export` was asked for. */
+export interface ExportRequest {
+  readonly source: string;
+  readonly destination: string;
+  readonly flags: ExportFlags;
+}
+
+/** Carries `planish export` out: a flatten whose result is a root filesystem. */
+export async function runExport(
+  { source, destination, flags }: ExportRequest,
+  surroundings: Surroundings,
+): Promise<void> {
+  const to = asRootfs(destination);
+  checkSource(source, flags, surroundings);
+  checkDestination(to, flags.format, surroundings);
+  const { configOut, force, canonical, compression, compressionLevel: level } = flags;
+  const own = definedOnly<FlattenOptions>({
+    force,
+    canonical,
+    compression,
+    compressionLevel: level === undefined ? undefined : wholeNumber("--compression-level", 0)(level),
+    rootfs: { configOut },
+  });
+  const result = await withRunOptions(flags, surroundings, (options) => flatten(source, to, { ...options, ...own }));
+  tell(result, flags, isStdio(to) ? surroundings.stderr : surroundings.stdout, surroundings);
+}
+
+/** A path is meant, whatever it looks like; the whole reference may be typed too. */
+export function asRootfs(path: string): string {
+  return path.startsWith("rootfs:") ? path : `rootfs:${path}`;
+}
+
+function tell(result: FlattenResult, flags: ExportFlags, stream: NodeJS.WriteStream, { env }: Surroundings): void {
+  const { terminal, write } = createOutput(stream, env);
+  if (flags.format === "json") write(resultJson(result));
+  else if (flags.quiet === true) write(result.images[0]?.after.layer.digest ?? "");
+  else write(exportSummary(result, flags.configOut, { paint: createPaint(terminal), columns: terminal.columns }));
+}

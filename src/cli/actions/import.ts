@@ -1,0 +1,53 @@
+import { type FlattenOptions, flatten } from "../../index.ts";
+import type { ImportFlags } from "../commands/import.ts";
+import { rfc3339, sourceDateEpoch, wholeNumber } from "../option-values.ts";
+import { createOutput, type Surroundings } from "../surroundings.ts";
+import { createPaint } from "../terminal.ts";
+import { flattenSummary } from "../views/flatten-summary.ts";
+import { resultJson } from "../views/result-json.ts";
+import { checkDigestfile, writeDigestfile } from "./digestfile.ts";
+import { asRootfs } from "./export.ts";
+import { definedOnly, withRunOptions } from "./run-options.ts";
+import { checkDestination, checkSource, isStdio } from "./stdio.ts";
+
+/** What `planish import` was asked for. */
+export interface ImportRequest {
+  readonly rootfs: string;
+  readonly destination: string;
+  readonly flags: ImportFlags;
+}
+
+/** Carries `planish import` out: a flatten whose source is a root filesystem. */
+export async function runImport(
+  { rootfs, destination, flags }: ImportRequest,
+  surroundings: Surroundings,
+): Promise<void> {
+  const from = asRootfs(rootfs);
+  const { platform, configIn, digestfile, ...others } = flags;
+  checkSource(from, flags, surroundings);
+  checkDestination(destination, flags.format, surroundings);
+  if (digestfile !== undefined) await checkDigestfile(digestfile, [rootfs, destination]);
+  const own = { ...ownOptions(flags, surroundings), rootfs: { config: configIn, platform } };
+  const result = await withRunOptions(others, surroundings, (options) =>
+    flatten(from, destination, { ...options, ...own }),
+  );
+  if (digestfile !== undefined) await writeDigestfile(digestfile, result.digest);
+  const { stdout, stderr, env } = surroundings;
+  const { terminal, write } = createOutput(isStdio(destination) ? stderr : stdout, env);
+  if (flags.format === "json") write(resultJson(result));
+  else if (flags.quiet === true) write(result.digest);
+  else write(flattenSummary(result, { paint: createPaint(terminal), columns: terminal.columns }, { done: "Imported" }));
+}
+
+function ownOptions(flags: ImportFlags, { env }: Surroundings): FlattenOptions {
+  const { tag, force, inPlace, canonical, compression, compressionLevel: level, created } = flags;
+  return definedOnly<FlattenOptions>({
+    tags: tag,
+    force,
+    inPlace,
+    canonical,
+    compression,
+    compressionLevel: level === undefined ? undefined : wholeNumber("--compression-level", 0)(level),
+    created: created === undefined ? sourceDateEpoch(env) : rfc3339(created),
+  });
+}

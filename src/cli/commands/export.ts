@@ -1,0 +1,64 @@
+import type { Command } from "commander";
+import type { Surroundings } from "../surroundings.ts";
+import { addLayerOptions } from "./flatten.ts";
+import { addServerOptions } from "./server-options.ts";
+import {
+  addConcurrencyOption,
+  addMergeOptions,
+  addPlatformOption,
+  addQuietOption,
+  addRunOptions,
+  type MergeFlags,
+  type SharedFlags,
+} from "./shared-options.ts";
+
+/** The options of `planish export`, as commander hands them over. */
+export interface ExportFlags extends SharedFlags, MergeFlags {
+  readonly force?: boolean;
+  readonly configOut?: string;
+  readonly compression: "auto" | "gzip" | "zstd" | "none";
+  readonly compressionLevel?: string;
+  readonly canonical?: boolean;
+  readonly quiet?: boolean;
+}
+
+const MORE = `
+Destinations, by the end of their name:
+  PATH.tar, PATH.tar.gz, PATH.tar.zst   a tar with all metadata; needs no root
+  PATH/                                 a folder, new or empty; owners, devices
+                                        and file capabilities only as root
+  PATH.squashfs, PATH.erofs, PATH.ext4  a filesystem, by mksquashfs, mkfs.erofs
+                                        or mke2fs; as root
+  -                                     a tar on stdout
+
+SOURCE is any image or container that flatten takes: no daemon and no running
+container is needed, and nothing of an engine's own gets in.
+
+Examples:
+  $ planish export docker://registry.example/app:1.0 app.tar.gz
+  $ planish export docker-daemon:app:1.0 rootfs/ --config-out app.json
+  $ planish export app.tar - | tar -tv
+  $ planish export oci:layout:1.0 vm.ext4
+  $ wsl --import app app app.tar.gz`;
+
+/** Declares `planish export`. */
+export function declareExport(program: Command, surroundings: Surroundings): void {
+  const command = program
+    .command("export")
+    .summary("write the filesystem of an image as a tar, a folder or a filesystem")
+    .description("Writes what an engine would mount of SOURCE, to the last attribute. SOURCE is never changed.")
+    .argument("<source>", "the image, or the container")
+    .argument("<destination>", "where its filesystem goes")
+    .optionsGroup("Result:")
+    .option("-f, --force", "replace a file at the destination; a folder never is")
+    .option("--config-out <path>", "also write the image's config, which a filesystem has no place for");
+  addPlatformOption(command, "take this platform of an index (default: linux on this architecture)");
+  addMergeOptions(addLayerOptions(command));
+  addServerOptions(command);
+  addQuietOption(addConcurrencyOption(addRunOptions(command)))
+    .addHelpText("after", MORE)
+    .action(async (source: string, destination: string, flags: ExportFlags) => {
+      const { runExport } = await import("../actions/export.ts");
+      await runExport({ source, destination, flags }, surroundings);
+    });
+}

@@ -1,0 +1,60 @@
+import type { Command } from "commander";
+import type { Surroundings } from "../surroundings.ts";
+import { addLayerOptions } from "./flatten.ts";
+import { addServerOptions } from "./server-options.ts";
+import {
+  addConcurrencyOption,
+  addMergeOptions,
+  addQuietOption,
+  addResultOptions,
+  addRunOptions,
+  type MergeFlags,
+  type ResultFlags,
+  type SharedFlags,
+} from "./shared-options.ts";
+
+/** The options of `planish import`, as commander hands them over. */
+export interface ImportFlags extends Omit<SharedFlags, "platform">, MergeFlags, ResultFlags {
+  readonly platform?: string;
+  readonly configIn?: string;
+  readonly created?: string;
+  readonly compression: "auto" | "gzip" | "zstd" | "none";
+  readonly compressionLevel?: string;
+  readonly canonical?: boolean;
+}
+
+const MORE = `
+ROOTFS is a folder, a tar, a .tar.gz or .tar.zst, or - for one on stdin.
+Destinations are those of planish flatten.
+
+Examples:
+  $ planish import rootfs/ docker-daemon:app:1.0
+  $ planish import app.tar.gz docker-daemon:app:1.0 --config-in app.json
+  $ debootstrap bookworm debian && planish import debian/ oci:layout:bookworm
+  $ docker export CONTAINER | planish import - docker-archive:app.tar -t app:1.0`;
+
+/** Declares `planish import`. */
+export function declareImport(program: Command, surroundings: Surroundings): void {
+  const command = program
+    .command("import")
+    .summary("make an image of a root filesystem")
+    .description("Writes an image of one layer with the files of ROOTFS. ROOTFS is never changed.")
+    .argument("<rootfs>", "a folder or a tar with a root filesystem")
+    .argument("<destination>", "where the image goes");
+  addResultOptions(command)
+    .optionsGroup("Image:")
+    .option(
+      "--config-in <path>",
+      "the image's config, as planish export --config-out writes it (default: an empty one)",
+    )
+    .option("--platform <os/arch[/variant]>", "what an empty config says (default: linux on this architecture)")
+    .option("--created <time>", "creation time, RFC 3339 (default: SOURCE_DATE_EPOCH if set, else that of ROOTFS)");
+  addMergeOptions(addLayerOptions(command));
+  addServerOptions(command);
+  addQuietOption(addConcurrencyOption(addRunOptions(command)))
+    .addHelpText("after", MORE)
+    .action(async (rootfs: string, destination: string, flags: ImportFlags) => {
+      const { runImport } = await import("../actions/import.ts");
+      await runImport({ rootfs, destination, flags }, surroundings);
+    });
+}

@@ -1,0 +1,136 @@
+import { stat } from "node:fs/promises";
+import type { ByteStream } from "../../bytes/byte-stream.ts";
+import { collect } from "../../bytes/collect.ts";
+import { createFile } from "../../bytes/file-writer.ts";
+import { releasing } from "../../bytes/release.ts";
+import { verified } from "../../bytes/verified.ts";
+import type { Context } from "../../context.ts";
+import type { Diagnostic } from "../../diagnostic.ts";
+import { UsageError } from "../../errors.ts";
+import type { Descriptor } from "../../oci/descriptor.ts";
+import { type Compression, layerCompression } from "../../oci/media-type.ts";
+import { openTarget } from "../archive/target.ts";
+import type { Accepts, Destination, EncodedLayer, EncodingLayer } from "../contracts.ts";
+import type { FileReference } from "../reference.ts";
+import { type RootfsKind, rootfsKind } from "./form.ts";
+import { type Outlet, openOutlet } from "./outlet.ts";
+
+/** What {@link openRootfsDestination} needs to know besides the reference. */
+export interface RootfsDestinationOptions {
+  readonly force: boolean;
+  /** The file that is read at the same time; it is never replaced. */
+  readonly source?: string | undefined;
+  /** A file for the image's config, which a root filesystem has no place for. */
+  readonly configOut?: string | undefined;
+}
+
+/**
+ * Opens a place for the filesystem of one flat image: a tar, a folder or a filesystem image, as the end of its path says. Manifest and config are not part of it.
+ * @throws ReferenceInvalidError REFERENCE_INVALID; UsageError DESTINATION_EXISTS; TransportError DESTINATION_REFUSED, DISK_FULL, TRANSPORT_FAILED
+ */
+export async function openRootfsDestination(
+  reference: FileReference,
+  options: RootfsDestinationOptions,
+  context: Context,
+): Promise<Destination> {
+  const kind = (await isFolder(reference.path)) ? FOLDER : rootfsKind(reference.path);
+  const { force, source, configOut } = options;
+  const config = configOut === undefined ? undefined : await openTarget(configOut, { force }, context);
+  const outlet = await openOutlet(reference.path, { kind, force, source }, context);
+  const writeConfig = async (bytes: Uint8Array): Promise<void> => {
+    if (config === undefined) return;
+    await using file = await createFile(config.temporary, {
+      signal: context.signal,
+      side: config.side,
+      known: configOut,
+    });
+    await file.append(bytes);
+    await file.sync();
+    await config.publish();
+  };
+  return new RootfsDestination({ reference, outlet, accepts: accepts(kind.compression), writeConfig, context });
+}
+
+const FOLDER: RootfsKind = { form: "folder", compression: "none" };
+
+/** A folder that is there says by itself what is meant. */
+function isFolder(path: string): Promise<boolean> {
+  return stat(path).then(
+    (found) => found.isDirectory(),
+    () => false,
+  );
+}
+
+function accepts(compression: Compression): Accepts {
+  return {
+    families: new Set(["oci", "docker"]),
+    compressions: new Set([compression]),
+    index: false,
+    filesystemOnly: true,
+    parallel: false,
+    autoCompression: () => compression,
+  };
+}
+
+interface RootfsDestinationInit {
+  readonly reference: FileReference;
+  readonly outlet: Outlet;
+  readonly accepts: Accepts;
+  readonly context: Context;
+  writeConfig(bytes: Uint8Array): Promise<void>;
+}
+
+class RootfsDestination implements Destination {
+  readonly reference: FileReference;
+  readonly accepts: Accepts;
+  diagnostics: readonly Diagnostic[] = [];
+  readonly #init: RootfsDestinationInit;
+  #config: Uint8Array = new Uint8Array(0);
+  #layer: string | undefined;
+
+  constructor(init: RootfsDestinationInit) {
+    this.reference = init.reference;
+    this.accepts = init.accepts;
+    this.#init = init;
+  }
+
+  async hasBlob(): Promise<boolean> {
+    return false;
+  }
+
+  async writeBlob(blob: Descriptor, open: () => ByteStream): Promise<void> {
+    const stream = verified(open(), blob);
+    if (layerCompression(blob.mediaType) !== undefined) await this.#write(blob.digest, stream);
+    else this.#config = await collect(stream, this.#init.context.limits.configBytes, "configBytes");
+  }
+
+  async writeLayer(produce: () => EncodingLayer): Promise<EncodedLayer> {
+    const layer = produce();
+    await this.#write("", releasing(layer.stream));
+    const result = layer.result();
+    this.#layer = result.digest;
+    return result;
+  }
+
+  /** What a manifest says of a filesystem is the filesystem. */
+  async writeManifest(): Promise<void> {}
+
+  async commit(): Promise<FileReference> {
+    const [, id = ""] = (this.#layer ?? "").split(":");
+    await this.#init.writeConfig(this.#config);
+    this.diagnostics = await this.#init.outlet.publish(id);
+    return this.reference;
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.#init.outlet[Symbol.asyncDispose]();
+  }
+
+  async #write(digest: string, stream: ByteStream): Promise<void> {
+    if (this.#layer !== undefined) {
+      throw new UsageError("ARGUMENT_INVALID", `${this.reference.text} is one filesystem and has no layers`);
+    }
+    this.#layer = digest;
+    await this.#init.outlet.write(stream);
+  }
+}

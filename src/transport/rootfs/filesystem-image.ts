@@ -1,0 +1,115 @@
+import { lstat } from "node:fs/promises";
+import { guardIo } from "../../bytes/io-error.ts";
+import type { Diagnostic } from "../../diagnostic.ts";
+import { TransportError } from "../../errors.ts";
+import { childrenOf } from "./children.ts";
+import { type Program, runProgram } from "./program.ts";
+
+/** What a folder is made into. */
+export type FilesystemForm = "squashfs" | "erofs" | "ext4";
+
+/** What {@link makeFilesystem} needs to know. */
+export interface FilesystemOptions {
+  readonly form: FilesystemForm;
+  /** The unpacked root filesystem. */
+  readonly folder: string;
+  /** The file to make, and what messages call it. */
+  readonly file: string;
+  readonly known: string;
+  /** 32 hexadecimal digits, the same for the same content: the filesystem's identifier. */
+  readonly id: string;
+  readonly signal: AbortSignal;
+}
+
+/**
+ * Makes a filesystem image of a folder with the tool of its kind: mksquashfs, mkfs.erofs or mke2fs. What the kind cannot hold is in the diagnostics.
+ * @throws TransportError TRANSPORT_FAILED, also where the tool is not installed; DISK_FULL
+ */
+export async function makeFilesystem(options: FilesystemOptions): Promise<readonly Diagnostic[]> {
+  const { form, file, known, signal } = options;
+  const size = form === "ext4" ? await measure(options.folder, signal) : EMPTY;
+  await runProgram({ ...TOOLS[form](options, size), task: `make ${known}`, signal });
+  const made = await guardIo({ side: "destination", path: known }, () => lstat(file));
+  if (made.size === 0) throw new TransportError("TRANSPORT_FAILED", `cannot make ${known}: it came out empty`);
+  return TRUNCATED.has(form)
+    ? [{ rule: "rootfs-times-truncated", message: `${form} is written with times in whole seconds`, strict: false }]
+    : [];
+}
+
+/** @throws TransportError DESTINATION_REFUSED for all but root: in a folder of somebody else's no owner and no device would be right */
+export function requireRoot(form: FilesystemForm): void {
+  if (process.geteuid?.() === 0) return;
+  throw new TransportError("DESTINATION_REFUSED", `only root can make a filesystem image, here of ${form}`, {
+    details: { hint: "run it as root or under fakeroot, or export a .tar, which keeps owners and devices" },
+  });
+}
+
+type Tool = Pick<Program, "name" | "args" | "from">;
+
+const TOOLS: Readonly<Record<FilesystemForm, (options: FilesystemOptions, size: TreeSize) => Tool>> = {
+  squashfs: ({ folder, file }) => ({
+    name: "mksquashfs",
+    args: [folder, file, "-noappend", "-no-progress", "-quiet", "-xattrs", "-comp", "zstd"],
+    from: "squashfs-tools",
+  }),
+  erofs: ({ folder, file, id }) => ({
+    name: "mkfs.erofs",
+    args: ["--quiet", "-zlz4hc", `-U${uuid(id)}`, file, folder],
+    from: "erofs-utils",
+  }),
+  ext4: ({ folder, file, id }, { bytes, entries }) => ({
+    name: "mke2fs",
+    args: [
+      ...["-q", "-F", "-t", "ext4", "-m", "0", "-L", "rootfs", "-U", uuid(id), "-E", `hash_seed=${uuid(id)}`],
+      ...[
+        "-N",
+        String(entries + SPARE_INODES),
+        "-d",
+        folder,
+        file,
+        `${Math.ceil(ext4Bytes({ bytes, entries }) / 1024)}k`,
+      ],
+    ],
+    from: "e2fsprogs",
+  }),
+};
+
+const TRUNCATED: ReadonlySet<FilesystemForm> = new Set(["squashfs", "ext4"]);
+const SPARE_INODES = 1024;
+const MIB = 1024 * 1024;
+
+/** Blocks and inodes, an eighth for the maps of blocks, a journal, and some room to work in: whoever wants more uses resize2fs. */
+function ext4Bytes({ bytes, entries }: TreeSize): number {
+  return (bytes + entries * 512) * 1.125 + 96 * MIB;
+}
+
+/** The form of RFC 4122, version 8: made of something else. */
+function uuid(id: string): string {
+  const digits = `${id.slice(0, 12)}8${id.slice(13, 16)}8${id.slice(17, 32)}`;
+  return digits.replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, "$1-$2-$3-$4-$5");
+}
+
+interface TreeSize {
+  /** In blocks of 4 KiB, hard links once. */
+  readonly bytes: number;
+  readonly entries: number;
+}
+
+const EMPTY: TreeSize = { bytes: 0, entries: 0 };
+const BLOCK = 4096;
+
+async function measure(folder: string, signal: AbortSignal): Promise<TreeSize> {
+  const seen = new Set<bigint>();
+  const total = { bytes: 0, entries: 0 };
+  const pending: Buffer[] = [Buffer.from(folder)];
+  for (let path = pending.pop(); path !== undefined; path = pending.pop()) {
+    signal.throwIfAborted();
+    const found = await lstat(path, { bigint: true });
+    if (seen.has(found.ino)) continue;
+    seen.add(found.ino);
+    total.entries += 1;
+    total.bytes += Math.ceil(Number(found.size) / BLOCK) * BLOCK;
+    if (found.isDirectory()) pending.push(...(await childrenOf(path)));
+  }
+  return total;
+}

@@ -1,0 +1,81 @@
+import { readFile } from "node:fs/promises";
+import { guardIo } from "../../bytes/io-error.ts";
+import { ImageInvalidError } from "../../errors.ts";
+import type { Limits } from "../../limits.ts";
+import type { ImageConfig } from "../../oci/config.ts";
+import { parseConfig } from "../../oci/config.ts";
+import { type DiffId, sha256 } from "../../oci/digest.ts";
+import type { Document } from "../../oci/document.ts";
+import { DOCKER_CONFIG } from "../../oci/media-type.ts";
+import { hostPlatform, parsePlatform } from "../../oci/platform.ts";
+
+/** What is known of a root filesystem besides its bytes. */
+export interface ImportedRootfs {
+  readonly diffId: DiffId;
+  /** A file with the config of an image, and the platform, `os/arch[/variant]`, of one that has none. */
+  readonly config?: string | undefined;
+  readonly platform?: string | undefined;
+  /** When the root filesystem was made, and what it is called. */
+  readonly modified: Date;
+  readonly name: string;
+}
+
+/**
+ * The config of the image that a root filesystem becomes: the given one, byte for byte where it is the config of just this layer, or one that says no more than `docker import` does.
+ * @throws ImageInvalidError CONFIG_INVALID; TransportError SOURCE_NOT_FOUND, TRANSPORT_FAILED; UsageError ARGUMENT_INVALID; LimitError
+ */
+export async function importConfig(rootfs: ImportedRootfs, limits: Limits): Promise<Document<ImageConfig>> {
+  const { config: path, diffId } = rootfs;
+  if (path === undefined) return asDocument(JSON.stringify(freshConfig(rootfs)), limits);
+  const bytes = await guardIo({ side: "source", path }, () => readFile(path));
+  const given = JSON.parse(checked(bytes, path)) as GivenConfig;
+  const diffIds = given.rootfs?.diff_ids;
+  if (Array.isArray(diffIds) && diffIds.length === 1 && diffIds[0] === diffId) return asDocument(bytes, limits);
+  const history = Array.isArray(given.history) ? given.history.map((entry) => ({ ...entry, empty_layer: true })) : [];
+  const own = { ...(given.created !== undefined && { created: given.created }), ...importedFrom(rootfs) };
+  const changed = { ...given, rootfs: { type: "layers", diff_ids: [diffId] }, history: [...history, own] };
+  return asDocument(JSON.stringify(changed), limits);
+}
+
+interface GivenConfig {
+  readonly created?: unknown;
+  readonly rootfs?: { readonly diff_ids?: unknown };
+  readonly history?: readonly Record<string, unknown>[];
+}
+
+function checked(bytes: Buffer, path: string): string {
+  const text = bytes.toString("utf8");
+  try {
+    const value: unknown = JSON.parse(text);
+    if (typeof value === "object" && value !== null && !Array.isArray(value)) return text;
+  } catch (error) {
+    if (!(error instanceof SyntaxError)) throw error;
+  }
+  throw new ImageInvalidError("CONFIG_INVALID", `${path} is not the config of an image`, {
+    details: {
+      path,
+      hint: "it is what planish export --config-out writes: a JSON object with config, rootfs, history",
+    },
+  });
+}
+
+function freshConfig(rootfs: ImportedRootfs): Record<string, unknown> {
+  const { diffId, modified, platform } = rootfs;
+  const created = modified.toISOString();
+  return {
+    created,
+    ...(platform === undefined ? hostPlatform() : parsePlatform(platform)),
+    config: {},
+    rootfs: { type: "layers", diff_ids: [diffId] },
+    history: [{ created, ...importedFrom(rootfs) }],
+  };
+}
+
+function importedFrom({ name }: ImportedRootfs): Record<string, string> {
+  return { created_by: "planish import", comment: `Imported from ${name}` };
+}
+
+function asDocument(content: string | Uint8Array, limits: Limits): Document<ImageConfig> {
+  const bytes = Buffer.from(content);
+  return parseConfig(bytes, { mediaType: DOCKER_CONFIG, digest: sha256(bytes), size: bytes.length }, limits);
+}

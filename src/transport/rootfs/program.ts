@@ -1,0 +1,163 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import type { ByteStream } from "../../bytes/byte-stream.ts";
+import { errnoOf } from "../../bytes/io-error.ts";
+import { TransportError } from "../../errors.ts";
+
+/** A program of the system that does what Node cannot: device files, xattrs, times to the nanosecond, filesystem images. */
+export interface Program {
+  readonly name: string;
+  readonly args: readonly string[];
+  /** What to install where it is missing. */
+  readonly from: string;
+  /** What it works on, for messages: `unpack rootfs/`. */
+  readonly task: string;
+  readonly signal: AbortSignal;
+}
+
+/** How a program ended that exited with 0. */
+export interface Finished {
+  readonly stdout: string;
+  /** The lines that it wrote to stderr. */
+  readonly warnings: readonly string[];
+}
+
+/**
+ * Runs a program with `input`, nothing by default, on its stdin. Ends it when the run is aborted, and returns only when it is gone.
+ * @throws TransportError TRANSPORT_FAILED with its first lines on stderr, DISK_FULL where they say so; whatever the input throws
+ */
+export async function runProgram(program: Program, input?: ByteStream): Promise<Finished> {
+  const { child, ended } = start(program);
+  const stdout = text(child.stdout);
+  const fed = feed(child, input);
+  // A program that ends early closes its stdin: how it ended says more than the write that failed.
+  const [end, , written] = await Promise.all([ended, stdout, fed]);
+  if (written instanceof InputFailed) throw written.cause;
+  return { stdout: await stdout, warnings: check(program, end) };
+}
+
+/**
+ * Streams what a program prints that has `input` on its stdin. The stream ends only when the program exited with 0; `warned` gets each line of stderr then.
+ * @throws TransportError as {@link runProgram}
+ */
+export async function* readProgram(program: Program, input: ByteStream, warned: (line: string) => void): ByteStream {
+  const { child, ended } = start(program);
+  const fed = feed(child, input);
+  try {
+    for await (const chunk of child.stdout ?? []) yield chunk as Buffer;
+    const written = await fed;
+    if (written instanceof InputFailed) throw written.cause;
+    for (const line of check(program, await ended)) warned(line);
+  } finally {
+    child.kill();
+    await ended;
+  }
+}
+
+interface Ended {
+  readonly status: number | null;
+  readonly killedBy: NodeJS.Signals | null;
+  readonly stderr: string;
+  /** Why it could not be started, or was ended by us. */
+  readonly error?: unknown;
+}
+
+interface Started {
+  readonly child: ChildProcess;
+  /** Never rejects. */
+  readonly ended: Promise<Ended>;
+}
+
+function start({ name, args, signal }: Program): Started {
+  signal.throwIfAborted();
+  const child = spawn(name, args, {
+    stdio: ["pipe", "pipe", "pipe"],
+    env: environment(),
+    signal,
+    killSignal: "SIGKILL",
+  });
+  const stderr = text(child.stderr);
+  const ended = new Promise<Ended>((resolve) => {
+    let error: unknown;
+    child.on("error", (reason) => {
+      error = reason;
+      if (child.pid === undefined) resolve({ status: null, killedBy: null, stderr: "", error });
+    });
+    child.on("close", async (status, killedBy) => resolve({ status, killedBy, stderr: await stderr, error }));
+  });
+  return { child, ended };
+}
+
+/** Messages in English, which are looked at; and no options that a person set for other purposes. */
+function environment(): NodeJS.ProcessEnv {
+  const { TAR_OPTIONS, POSIXLY_CORRECT, GZIP, ...rest } = process.env;
+  return { ...rest, LC_ALL: "C" };
+}
+
+const MOST_TEXT = 64 * 1024;
+
+async function text(stream: NodeJS.ReadableStream | null): Promise<string> {
+  let all = "";
+  if (stream === null) return all;
+  try {
+    for await (const chunk of stream) if (all.length < MOST_TEXT) all += String(chunk);
+  } catch (error) {
+    if (!(error instanceof Error)) throw error;
+  }
+  return all;
+}
+
+/** The source of the bytes failed, and not the program. */
+class InputFailed {
+  readonly cause: unknown;
+
+  constructor(cause: unknown) {
+    this.cause = cause;
+  }
+}
+
+/** Each chunk is let go of before the next is asked for, since its memory may be given back then. */
+async function feed(child: ChildProcess, input: ByteStream | undefined): Promise<InputFailed | undefined> {
+  const { stdin } = child;
+  if (stdin === null) return undefined;
+  let gone = false;
+  const stopped = new Promise<void>((resolve) => {
+    const stop = () => {
+      gone = true;
+      resolve();
+    };
+    stdin.on("error", stop);
+    child.on("close", stop);
+    child.on("error", stop);
+  });
+  try {
+    for await (const chunk of input ?? []) {
+      if (gone) break;
+      await Promise.race([new Promise((resolve) => stdin.write(chunk, resolve)), stopped]);
+    }
+    stdin.end();
+    return undefined;
+  } catch (error) {
+    child.kill("SIGKILL");
+    return new InputFailed(error);
+  }
+}
+
+function check({ name, from, task, signal }: Program, { status, killedBy, stderr, error }: Ended): string[] {
+  signal.throwIfAborted();
+  if (errnoOf(error) === "ENOENT") {
+    throw new TransportError("TRANSPORT_FAILED", `cannot ${task}: the program ${name} is not installed`, {
+      details: { hint: `install ${from}` },
+    });
+  }
+  const lines = stderr.split("\n").filter((line) => line.trim() !== "");
+  if (error !== undefined || status !== 0) {
+    const how = killedBy === null ? `exited with ${status}` : `was ended by ${killedBy}`;
+    const full = /No space left on device|Disk quota exceeded/.test(stderr);
+    throw new TransportError(
+      full ? "DISK_FULL" : "TRANSPORT_FAILED",
+      `cannot ${task}: ${[`${name} ${how}`, ...lines.slice(0, 3)].join("; ")}`,
+      { cause: error },
+    );
+  }
+  return lines;
+}

@@ -1,0 +1,100 @@
+import { createHash } from "node:crypto";
+import { stat } from "node:fs/promises";
+import { basename, resolve } from "node:path";
+import { guardIo } from "../../bytes/io-error.ts";
+import { openSeekableFile, type SeekableFile } from "../../bytes/seekable-file.ts";
+import { spool } from "../../bytes/spool.ts";
+import { decompress } from "../../compression/decompress.ts";
+import type { Context } from "../../context.ts";
+import type { Diagnostic } from "../../diagnostic.ts";
+import type { DiffId } from "../../oci/digest.ts";
+import type { Source } from "../contracts.ts";
+import { openWithoutManifest } from "../docker-archive/synthetic-source.ts";
+import type { FileTree } from "../file-tree.ts";
+import type { FileReference } from "../reference.ts";
+import { readStdin } from "../stdio.ts";
+import { importConfig } from "./import-config.ts";
+import { withLinkXattrs } from "./link-headers.ts";
+import { pack } from "./pack.ts";
+
+/** What makes an image of a root filesystem. */
+export interface RootfsOptions {
+  /** A file with the config for the image, as `configOut` writes it. */
+  readonly config?: string | undefined;
+  /** `os/arch[/variant]` of an image that gets a config of its own; linux on this architecture by default. */
+  readonly platform?: string | undefined;
+  /** Where an image becomes a root filesystem: a file for the image's config. */
+  readonly configOut?: string | undefined;
+}
+
+/**
+ * Opens a root filesystem, a folder or a tar that may be compressed with gzip or zstd, as an image of one layer. A tar is read where it lies; a folder and stdin (`-`) are kept in scratch.
+ * @throws TransportError SOURCE_NOT_FOUND, TRANSPORT_FAILED, DISK_FULL; ImageInvalidError CONFIG_INVALID, GZIP_INVALID, ZSTD_INVALID, IMAGE_UNSUPPORTED
+ */
+export async function openRootfsSource(
+  reference: FileReference,
+  options: RootfsOptions,
+  context: Context,
+): Promise<Source> {
+  const diagnostics: Diagnostic[] = [];
+  const opened = await open(reference.path, context, (diagnostic) => diagnostics.push(diagnostic));
+  const { layer, modified } = opened;
+  try {
+    const diffId = await uncompressedDigest(layer, (diagnostic) => diagnostics.push(diagnostic));
+    const name = reference.path === "-" ? "-" : basename(resolve(reference.path));
+    const rootfs = { diffId, modified, name, config: options.config, platform: options.platform };
+    const { bytes, descriptor } = await importConfig(rootfs, context.limits);
+    const image = { Config: "config.json", Layers: [LAYER], RepoTags: [] };
+    const archive = treeOf(layer, reference.path, diagnostics);
+    const parts = { archive, image, config: { bytes, descriptor }, names: [], reference };
+    return await openWithoutManifest(parts, context);
+  } catch (error) {
+    await layer[Symbol.asyncDispose]();
+    throw error;
+  }
+}
+
+const LAYER = "layer.tar";
+
+interface Opened {
+  readonly layer: SeekableFile;
+  readonly modified: Date;
+}
+
+type Notice = (diagnostic: Diagnostic) => void;
+
+async function open(path: string, context: Context, notice: Notice): Promise<Opened> {
+  const { scratch, signal } = context;
+  if (path === "-") {
+    return { layer: await spool(readStdin(signal), await scratch.path("stdin.tar"), signal), modified: new Date() };
+  }
+  const found = await guardIo({ side: "source", path }, () => stat(path));
+  const modified = new Date(Math.floor(found.mtimeMs / 1000) * 1000);
+  if (!found.isDirectory()) return { layer: await openSeekableFile(path, { signal }), modified };
+  return { layer: await packed(path, context, notice), modified };
+}
+
+async function packed(folder: string, { scratch, signal }: Context, notice: Notice): Promise<SeekableFile> {
+  const first = await spool(pack(folder, { signal, notice }), await scratch.path("packed.tar"), signal);
+  const changed = await withLinkXattrs(first);
+  if (changed === undefined) return first;
+  const layer = await spool(changed, await scratch.path("rootfs.tar"), signal);
+  await first[Symbol.asyncDispose]();
+  return layer;
+}
+
+async function uncompressedDigest(layer: SeekableFile, notice: Notice): Promise<DiffId> {
+  const hash = createHash("sha256");
+  const { stream } = await decompress(layer.stream(), notice);
+  for await (const chunk of stream) hash.update(chunk);
+  return `sha256:${hash.digest("hex")}` as DiffId;
+}
+
+function treeOf(layer: SeekableFile, name: string, diagnostics: readonly Diagnostic[]): FileTree {
+  return {
+    name,
+    diagnostics,
+    file: async (path) => (path === LAYER ? layer : undefined),
+    [Symbol.asyncDispose]: () => layer[Symbol.asyncDispose](),
+  };
+}

@@ -1,0 +1,152 @@
+import { chmod, lstat, rm } from "node:fs/promises";
+import type { ByteRange, ByteStream } from "../../bytes/byte-stream.ts";
+import { errnoOf } from "../../bytes/io-error.ts";
+import { spool } from "../../bytes/spool.ts";
+import { withoutRanges } from "../../bytes/without-ranges.ts";
+import type { Context } from "../../context.ts";
+import type { Diagnostic } from "../../diagnostic.ts";
+import { TransportError } from "../../errors.ts";
+import { TarReader } from "../../tar/tar-reader.ts";
+import { childrenOf } from "./children.ts";
+import { type Program, runProgram } from "./program.ts";
+
+/** What {@link unpack} needs to know. */
+export interface UnpackOptions {
+  /** An empty folder of our own. */
+  readonly folder: string;
+  /** What messages call it. */
+  readonly known: string;
+  readonly context: Pick<Context, "signal" | "scratch">;
+}
+
+/**
+ * Unpacks the tar of a flat layer into a folder, with GNU tar: Node makes no device files, sets no xattrs and no times to the nanosecond. A flat layer is a tree (every path once, each
+ * after its folder, no link as a part of a path), so that nothing of it can lead out of the folder; GNU tar by itself would refuse as well. Whoever is not root gets the files
+ * as their own, without devices and without attributes that only root may set: what was lost is in the diagnostics.
+ * @throws TransportError TRANSPORT_FAILED, DISK_FULL
+ */
+export async function unpack(tar: ByteStream, options: UnpackOptions): Promise<readonly Diagnostic[]> {
+  const { folder, known, context } = options;
+  const program = gnuTar(`unpack ${known}`, context.signal);
+  await checkGnuTar(program);
+  if (process.geteuid?.() === 0) {
+    const { warnings } = await runProgram({ ...program, args: [...EXTRACT, ...AS_ROOT, folder] }, tar);
+    return unset(warnings);
+  }
+  const { allowed, diagnostics } = await allowedToUsers(tar, context);
+  const { warnings } = await runProgram({ ...program, args: [...EXTRACT, ...AS_USER, folder] }, allowed);
+  return [...diagnostics, ...unset(warnings)];
+}
+
+/** Removes a folder that was unpacked, folders that its owner may not enter among it. */
+export async function removeTree(folder: string): Promise<void> {
+  try {
+    await rm(folder, { recursive: true, force: true });
+  } catch (error) {
+    if (errnoOf(error) !== "EACCES" && errnoOf(error) !== "EPERM") throw error;
+    await openFolders(Buffer.from(folder));
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+/** The program, and the check that it is GNU's: others know no xattrs in tars. */
+export function gnuTar(task: string, signal: AbortSignal): Program {
+  return { name: "tar", args: ["--version"], from: "GNU tar (the package tar)", task, signal };
+}
+
+/** @throws TransportError TRANSPORT_FAILED where `tar` is another program */
+export async function checkGnuTar(program: Program): Promise<void> {
+  const { stdout } = await runProgram(program);
+  if (stdout.includes("GNU tar")) return;
+  throw new TransportError("TRANSPORT_FAILED", `cannot ${program.task}: the program tar here is not GNU tar`, {
+    details: { hint: "install GNU tar, or use a tar file: rootfs:PATH.tar" },
+  });
+}
+
+const EXTRACT = [
+  "--extract",
+  "--file=-",
+  "--numeric-owner",
+  "--preserve-permissions",
+  "--delay-directory-restore",
+  "--xattrs",
+  "--warning=no-timestamp",
+  "--warning=no-unknown-keyword",
+];
+const AS_ROOT = ["--same-owner", "--xattrs-include=*", "--directory"];
+const AS_USER = ["--no-same-owner", "--xattrs-include=user.*", "--directory"];
+
+/** GNU tar goes on where the file system takes no xattrs, and only warns. */
+function unset(warnings: readonly string[]): Diagnostic[] {
+  const lost = warnings.filter((line) => /attribute|acl/i.test(line)).length;
+  return lost === 0 ? [] : [told("rootfs-xattrs-lost", `The file system did not take ${lost} extended attributes`)];
+}
+
+interface Allowed {
+  readonly allowed: ByteStream;
+  readonly diagnostics: readonly Diagnostic[];
+}
+
+/** The tar without device files, which only root can make. It is kept in scratch, since what is in it must be known before. */
+async function allowedToUsers(tar: ByteStream, context: UnpackOptions["context"]): Promise<Allowed> {
+  const [uid, gid] = [process.geteuid?.(), process.getegid?.()];
+  const devices: ByteRange[] = [];
+  const lost = { owners: 0, xattrs: 0 };
+  const reader = new TarReader({
+    onMember({ type, span, meta }) {
+      if (type === "char" || type === "block") devices.push(span);
+      if (meta.uid !== uid || meta.gid !== gid) lost.owners += 1;
+      lost.xattrs += meta.xattrs.filter(({ name }) => !name.startsWith("user.")).length;
+    },
+  });
+  const file = await spool(watched(tar, reader), await context.scratch.path("rootfs.tar"), context.signal);
+  context.scratch.own(file);
+  return { allowed: withoutRanges(file, devices), diagnostics: losses({ ...lost, devices: devices.length }) };
+}
+
+async function* watched(tar: ByteStream, reader: TarReader): ByteStream {
+  for await (const chunk of tar) {
+    reader.push(chunk);
+    yield chunk;
+  }
+  reader.end();
+}
+
+interface Losses {
+  readonly owners: number;
+  readonly xattrs: number;
+  readonly devices: number;
+}
+
+function losses({ owners, xattrs, devices }: Losses): Diagnostic[] {
+  return [
+    ...(owners > 0
+      ? [
+          told(
+            "rootfs-owners-lost",
+            `Only root can give files away: ${owners} of others became yours; a tar keeps them`,
+          ),
+        ]
+      : []),
+    ...(devices > 0 ? [told("rootfs-devices-lost", `Only root can make device files: ${devices} were left out`)] : []),
+    ...(xattrs > 0
+      ? [
+          told(
+            "rootfs-xattrs-lost",
+            `Only root can set ${xattrs} of the extended attributes, such as file capabilities`,
+          ),
+        ]
+      : []),
+  ];
+}
+
+function told(rule: string, message: string): Diagnostic {
+  return { rule, message, strict: false };
+}
+
+async function openFolders(folder: Buffer): Promise<void> {
+  await chmod(folder, 0o700);
+  for (const path of await childrenOf(folder)) {
+    if ((await lstat(path)).isDirectory()) await openFolders(path);
+  }
+}

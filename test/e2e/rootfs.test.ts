@@ -1,0 +1,130 @@
+import { execFileSync } from "node:child_process";
+import { mkdirSync, rmSync } from "node:fs";
+import { rm } from "node:fs/promises";
+import { join } from "node:path";
+import { beforeAll, expect, it } from "vitest";
+import { fsdigest } from "../../src/index.ts";
+import { compareTrees } from "../support/compare-trees.ts";
+import { exoticImage } from "../support/corpus/crafted.ts";
+import { helloImage } from "../support/corpus/hello.ts";
+import { tortureImage } from "../support/corpus/torture.ts";
+import type { CorpusImage, Workshop } from "../support/corpus/workshop.ts";
+import { e2eSuite } from "../support/e2e-suite.ts";
+import { runInside } from "../support/engines/engine-namespace.ts";
+import { engineSockets } from "../support/engines/engine-set.ts";
+import { planish } from "../support/planish.ts";
+import { snapshotTree, type TreeEntry, type TreeSnapshot } from "../support/tree-snapshot.ts";
+
+e2eSuite("A root filesystem", (workshop) => {
+  const { engines, namespace } = workshop;
+  const at = (name: string): string => join(workshop.folder, name);
+  let exotic: CorpusImage;
+  let mounted: TreeSnapshot;
+
+  beforeAll(async () => {
+    exotic = exoticImage(workshop);
+    mounted = await mountOf(exotic.archive);
+  });
+
+  async function mountOf(archive: string): Promise<TreeSnapshot> {
+    const id = await engines.containerd.load(archive);
+    try {
+      return await engines.containerd.mount(id, snapshotTree);
+    } finally {
+      await engines.containerd.remove(id);
+    }
+  }
+
+  it.each([
+    ["that engines can hold only just", exoticImage],
+    ["with everything that builders make", (of: Workshop) => tortureImage(of, of.engines.docker20)],
+  ])("of an image %s is in a folder what containerd mounts, and makes the same image again", async (title, make) => {
+    const { archive } = await make(workshop);
+    const name = title.replaceAll(" ", "-");
+    await planish("export", archive, `${at(name)}/`, "--config-out", at(`${name}.json`));
+    expect(compareTrees(await mountOf(archive), byContainerd(snapshotTree(at(name))))).toEqual([]);
+    const config = ["--config-in", at(`${name}.json`), "-t", "rootfs:again"];
+    await planish("import", at(name), `docker-archive:${at(`${name}.tar`)}`, ...config);
+    await planish("verify", archive, at(`${name}.tar`));
+    await rm(at(name), { recursive: true });
+  });
+
+  it("in a tar is the same to the last attribute, compressed or not", async () => {
+    const [expected] = (await fsdigest(exotic.archive)).images;
+    for (const name of ["plain.tar", "small.tar.gz", "small.tar.zst"]) {
+      await planish("export", exotic.archive, at(name));
+      const [found] = (await fsdigest(`rootfs:${at(name)}`)).images;
+      expect(found?.fsdigest, name).toBe(expected?.fsdigest);
+    }
+  });
+
+  it("in a folder runs as a chroot", async () => {
+    const hello = await helloImage(workshop, engines.docker20);
+    await planish("export", hello.archive, `${at("hello")}/`);
+    const printed = execFileSync("chroot", [at("hello"), "/bin/sh", "-c", "cat /message.txt"], { encoding: "utf8" });
+    expect(printed.trim()).toBe(hello.prints?.trim());
+  });
+
+  it.each([
+    ["squashfs", (file: string, to: string) => ["unsquashfs", "-quiet", "-no-progress", "-dest", to, file]],
+    ["erofs", (file: string, to: string) => ["fsck.erofs", `--extract=${to}`, file]],
+  ])("in a filesystem image of %s has the same files", async (form, unpack) => {
+    await planish("export", exotic.archive, at(`exotic.${form}`));
+    const [command = "", ...args] = unpack(at(`exotic.${form}`), at(`from-${form}`));
+    execFileSync(command, args, { stdio: "ignore" });
+    expect(compareTrees(known(mounted), known(snapshotTree(at(`from-${form}`))))).toEqual([]);
+  });
+
+  it("in a filesystem image of ext4 is sound, and has the same files", async () => {
+    await planish("export", exotic.archive, at("exotic.ext4"));
+    execFileSync("e2fsck", ["-fn", at("exotic.ext4")], { stdio: "ignore" });
+    mkdirSync(at("from-ext4"));
+    execFileSync("debugfs", ["-R", `rdump /exotic ${at("from-ext4")}`, at("exotic.ext4")], {
+      stdio: "ignore",
+    });
+    const dumped = (path: string, { type }: TreeEntry): boolean =>
+      path.startsWith("exotic/") && ["file", "directory", "symlink"].includes(type);
+    const expected = new Map([...mounted].filter(([path, entry]) => dumped(path, entry)));
+    const found = new Map([...snapshotTree(at("from-ext4"))].filter(([path, entry]) => dumped(path, entry)));
+    expect(compareTrees(known(expected), known(found))).toEqual([]);
+  });
+
+  it("from docker export gives the tree that docker import gives, with a config besides", async () => {
+    const docker = async (...args: readonly string[]): Promise<string> => {
+      const argv = ["docker", "-H", `unix://${engineSockets(namespace).docker20}`, ...args];
+      return (await runInside(namespace, "bookworm", { argv })).stdout.trim();
+    };
+    const id = await engines.docker20.load(exotic.archive);
+    const container = await docker("create", id, "true");
+    try {
+      await docker("export", "-o", at("exported.tar"), container);
+      const imported = await docker("import", "-c", "CMD true", at("exported.tar"), "rootfs:docker");
+      const theirs = await engines.docker20.mount(imported, snapshotTree);
+      await planish("import", at("exported.tar"), `docker-archive:${at("ours.tar")}`, "-t", "rootfs:planish");
+      const ours = await engines.docker20.load(at("ours.tar"));
+      expect(compareTrees(theirs, await engines.docker20.mount(ours, snapshotTree))).toEqual([]);
+      await engines.docker20.remove(ours);
+      await engines.docker20.remove(imported);
+    } finally {
+      await docker("rm", container);
+      await engines.docker20.remove(id);
+      rmSync(at("exported.tar"), { force: true });
+    }
+  });
+});
+
+/** A tree as containerd would have unpacked it: no time before 1970, no xattrs of `trusted`. */
+function byContainerd(tree: TreeSnapshot): TreeSnapshot {
+  const made = ({ mtimeNs, xattrs, ...rest }: TreeEntry): TreeEntry => ({
+    ...rest,
+    mtimeNs: mtimeNs < 0n ? 0n : mtimeNs,
+    xattrs: Object.fromEntries(Object.entries(xattrs).filter(([name]) => !name.startsWith("trusted."))),
+  });
+  return new Map([...tree].map(([path, entry]) => [path, made(entry)]));
+}
+
+/** What the tools that unpack filesystem images all restore. */
+function known(tree: TreeSnapshot): TreeSnapshot {
+  const kept = ({ linkGroup: _, ...entry }: TreeEntry): TreeEntry => ({ ...entry, mtimeNs: 0n, xattrs: {} });
+  return new Map([...tree].map(([path, entry]) => [path, kept(entry)]));
+}

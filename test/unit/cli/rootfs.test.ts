@@ -1,0 +1,126 @@
+import { execFileSync } from "node:child_process";
+import { chmodSync, mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
+import { beforeEach, describe, expect, test } from "vitest";
+import { type FlattenResult, writeDemoImage } from "../../../src/index.ts";
+import { dockerClassic, writeArchive } from "../../support/image-archives.ts";
+import { image } from "../../support/image-fixture.ts";
+import { schemaErrors } from "../../support/json-schema.ts";
+import { runCli } from "../../support/run-cli.ts";
+import { dir, file, hardlink, layer, symlink } from "../../support/tar-fixture.ts";
+import { testFolder } from "../../support/test-folder.ts";
+
+const folder = testFolder();
+let source = "";
+beforeEach(async () => {
+  source = (await writeDemoImage(folder.in("app.tar"))).reference;
+});
+const fails = (code: string, hint = "") => ({
+  status: expect.any(Number),
+  stderr: expect.stringMatching(`${code}[^]*${hint}`),
+});
+const left = (): string[] => readdirSync(folder.path).filter((name) => name.startsWith(".planish"));
+
+describe("planish export", () => {
+  test("writes a tar and the config, tells of them, and imports to the same image", async () => {
+    const { stdout, status } = await runCli([
+      "export",
+      source,
+      folder.in("out.tar.gz"),
+      "--config-out",
+      folder.in("c"),
+    ]);
+    expect(status).toBe(0);
+    expect(stdout).toMatch(
+      /^Exported docker-archive:\S+ to rootfs:\S+\n\nimage +linux\/\w+, 6 layers\nentries +24 entries\ntar +1.42 MB\nsize +[\d.]+ MB, gzip\nsha256 +[0-9a-f]{64}\nconfig +\S+\n/,
+    );
+    const sum = execFileSync("sha256sum", [folder.in("out.tar.gz")], { encoding: "utf8" });
+    expect(stdout).toContain(sum.slice(0, 64));
+    const args = ["import", folder.in("out.tar.gz"), `docker-archive:${folder.in("again.tar")}`, "-t", "app:again"];
+    const imported = await runCli([...args, "--config-in", folder.in("c"), "--format", "json"]);
+    const result = JSON.parse(imported.stdout) as FlattenResult;
+    expect(schemaErrors("flatten", result)).toEqual([]);
+    expect(result.images[0]).toMatchObject({ alreadyFlat: true, before: { config: result.images[0]?.after.config } });
+    expect(await runCli(["verify", source, folder.in("again.tar")])).toMatchObject({ status: 0 });
+  });
+
+  test("writes a folder, which it makes, or finds empty, and else leaves alone", async () => {
+    mkdirSync(folder.in("empty"));
+    for (const path of [folder.in("new/"), folder.in("empty")]) {
+      expect(await runCli(["export", source, path])).toMatchObject({ status: 0 });
+      expect(readdirSync(path)).toEqual(["bin", "etc", "opt", "root", "tmp", "usr", "var"]);
+      expect(await runCli(["export", source, path, "--force"])).toMatchObject(
+        fails("DESTINATION_EXISTS", "never replaced"),
+      );
+    }
+    expect(left()).toEqual([]);
+  });
+
+  test("refuses a name that says nothing, a tar that is there, and a compression that the name denies", async () => {
+    writeFileSync(folder.in("there.tar"), "");
+    expect(await runCli(["export", source, folder.in("x")])).toMatchObject(
+      fails("REFERENCE_INVALID", "for a folder type"),
+    );
+    expect(await runCli(["export", source, folder.in("there.tar")])).toMatchObject(fails("DESTINATION_EXISTS"));
+    const gzip = ["--compression", "gzip"];
+    expect(await runCli(["export", source, folder.in("x.tar"), ...gzip])).toMatchObject(fails("ARGUMENT_INVALID"));
+    expect(await runCli(["copy", source, `rootfs:${folder.in("x.tar")}`])).toMatchObject(
+      fails("ARGUMENT_INVALID", "planish export"),
+    );
+    expect(await runCli(["images", `rootfs:${folder.in("there.tar")}`])).toMatchObject(fails("REFERENCE_INVALID"));
+    expect(left()).toEqual([]);
+  });
+
+  test("keeps within its folder whatever an image tries", async () => {
+    mkdirSync(folder.in("outside"));
+    const layers = [
+      layer(symlink("way", folder.in("outside")), symlink("up", "../outside"), dir("d"), symlink("d/abs", "/etc")),
+      layer(dir("way"), file("way/in", "in"), file("up/in", "in"), hardlink("d/hard", "up/in"), file("d/abs/in", "in")),
+    ];
+    const hostile = writeArchive(folder.in("hostile.tar"), dockerClassic(image({ layers, tags: ["a:1"] })));
+    await runCli(["export", hostile, folder.in("root/")]);
+    expect(readdirSync(folder.in("outside"))).toEqual([]);
+    expect(readdirSync("/etc")).not.toContain("in");
+    expect(left()).toEqual([]);
+  });
+});
+
+describe("planish import", () => {
+  test("makes an image of a folder with hard links, modes and links, of the platform that is asked for", async () => {
+    mkdirSync(folder.in("root/sub"), { recursive: true });
+    writeFileSync(folder.in("root/sub/file"), "content");
+    chmodSync(folder.in("root/sub/file"), 0o4755);
+    symlinkSync("sub/file", folder.in("root/link"));
+    execFileSync("ln", [folder.in("root/sub/file"), folder.in("root/again")]);
+    const to = `oci:${folder.in("layout")}:1`;
+    const { status } = await runCli(["import", folder.in("root"), to, "--platform", "linux/s390x"]);
+    expect(status).toBe(0);
+    expect(await runCli(["export", to, folder.in("back.tar"), "--config-out", folder.in("config.json")])).toMatchObject(
+      {
+        status: 0,
+      },
+    );
+    const listed = execFileSync("tar", ["-tvf", folder.in("back.tar")], { encoding: "utf8" });
+    expect(listed).toMatch(
+      /-rwsr-xr-x .* again\n.*link -> sub\/file\n.*sub\/\nhrwsr-xr-x .* sub\/file link to again\n$/,
+    );
+    const config = JSON.parse(readFileSync(folder.in("config.json"), "utf8"));
+    expect(config).toMatchObject({ os: "linux", architecture: "s390x", config: {} });
+    expect(config.history.at(-1)).toMatchObject({ comment: expect.stringMatching(/Imported from root|flattened/) });
+  });
+
+  test.each([
+    ["[]", "CONFIG_INVALID"],
+    ["{", "CONFIG_INVALID"],
+    ['{"rootfs":{"type":"layers","diff_ids":[]},"config":7}', "CONFIG_INVALID"],
+  ])("refuses %s as a config", async (text, code) => {
+    mkdirSync(folder.in("root"));
+    writeFileSync(folder.in("config.json"), text);
+    const args = ["import", folder.in("root"), folder.in("x.tar"), "--config-in", folder.in("config.json")];
+    expect(await runCli(args)).toMatchObject(fails(code));
+    expect(readdirSync(folder.path)).not.toContain("x.tar");
+  });
+
+  test("says what is not there", async () => {
+    expect(await runCli(["import", folder.in("none"), folder.in("x.tar")])).toMatchObject(fails("SOURCE_NOT_FOUND"));
+  });
+});
