@@ -1,3 +1,4 @@
+import type { ImageChanges } from "./image/change-image.ts";
 import type { Limits } from "./limits.ts";
 import type { HistoryMode } from "./oci/history.ts";
 import type { Compression } from "./oci/media-type.ts";
@@ -34,7 +35,7 @@ export interface RunOptions extends TransportOptions {
 }
 
 /** What {@link flatten} may be told besides. */
-export interface FlattenOptions extends RunOptions {
+export interface FlattenOptions extends RunOptions, ImageChanges {
   /** `auto`, the default: what the destination takes best (see the table in the reference). */
   readonly compression?: Compression | "auto";
   /** gzip 0–9, zstd 1–22; 6 and 3 by default. Given explicitly it means: compress again. */
@@ -46,6 +47,10 @@ export interface FlattenOptions extends RunOptions {
   /** Kinds of content that are left out, see docs/prune.md. */
   readonly prune?: readonly PruneName[];
   readonly history?: HistoryMode;
+  /** Comment of the history entry for the new layer; planish's own words by default. */
+  readonly message?: string;
+  /** Annotations of the manifests. They need OCI's media types, which are then used wherever the destination takes them. */
+  readonly annotations?: Readonly<Record<string, string>>;
   /** RFC 3339 time for the config's `created`; kept as it is by default. */
   readonly created?: string;
   /** Names of the result, `repository:tag`; by default those of the source. */

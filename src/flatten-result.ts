@@ -95,11 +95,11 @@ export function describeFlattened(
   { alreadyFlat, before, layer, entries, exclusions, diagnostics }: FlatLayers,
   documents: { readonly config: Descriptor; readonly manifest: Descriptor },
 ): FlattenedImage {
-  const { manifest, config } = image;
+  const { manifest } = image;
   return {
     platform: formatPlatform(image.platform),
     alreadyFlat,
-    before: { manifest: manifest.descriptor.digest, config: config.descriptor.digest, ...before },
+    before: { manifest: manifest.descriptor.digest, config: manifest.json.config.digest, ...before },
     after: { manifest: documents.manifest.digest, config: documents.config.digest, layer },
     entries,
     ...(exclusions !== undefined && { excluded: exclusions.rules }),

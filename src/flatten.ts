@@ -15,6 +15,7 @@ import {
   type FlattenedImage,
   type FlattenResult,
 } from "./flatten-result.ts";
+import { changeImages } from "./image/change-image.ts";
 import { chooseCompression } from "./image/choose-compression.ts";
 import { chooseFamily } from "./image/choose-family.ts";
 import type { Image } from "./image/image.ts";
@@ -75,11 +76,14 @@ export async function flatten(
   );
   if (options.verify) refuseStdout(to.reference);
   const { platforms, allPlatforms } = options;
-  const loaded = await inStage("open", () =>
-    loadImages(from, { platforms, allPlatforms, all: holdsIndex(to.accepts, options) }, context),
-  );
+  // From here on images have the configs that were asked for; verify holds the result against these.
+  const loaded = await inStage("open", async () => {
+    const wanted = { platforms, allPlatforms, all: holdsIndex(to.accepts, options) };
+    return changeImages(await loadImages(from, wanted, context), options);
+  });
   const compression = chooseCompression(loaded.images, to.accepts, options.compression);
-  const { family, diagnostics } = chooseFamily(loaded.images, to.accepts, compression);
+  const wishes = { compression, annotations: options.annotations !== undefined };
+  const { family, diagnostics } = chooseFamily(loaded.images, to.accepts, wishes);
   const encoder = createEncoder(compression, options.compressionLevel);
   const job: Job = { from, to, options, encoder, family, context, done: new Map() };
   const ofAll = tell([...from.diagnostics, ...loaded.diagnostics, ...diagnostics], context);
@@ -207,11 +211,11 @@ function verbatim({ compression, descriptor, diffId, size }: LayerIndex): Encode
 async function writeDocuments(image: Image, flat: FlatLayers, job: Job): Promise<Flattened> {
   const { layer } = flat;
   const { family, options, to } = job;
-  const { history, created } = options;
-  const config = rewriteConfig(image, { diffId: layer.diffId, family, history, created });
+  const { history, created, author, message, annotations } = options;
+  const config = rewriteConfig(image, { diffId: layer.diffId, family, history, created, author, message });
   await to.writeBlob(config.descriptor, () => chunksOf(config.bytes));
   const layers = [layerDescriptor(family, layer)];
-  const { manifest, diagnostics } = rewriteManifest(image, { family, config: config.descriptor, layers });
+  const { manifest, diagnostics } = rewriteManifest(image, { family, config: config.descriptor, layers, annotations });
   await to.writeManifest(manifest);
   const found = tell([...image.diagnostics, ...flat.diagnostics, ...diagnostics], job.context);
   const documents = { config: config.descriptor, manifest: manifest.descriptor };

@@ -20,6 +20,7 @@ const ORDER = [
   "progress",
   "context",
   "transport",
+  "change",
   "image",
   "secrets",
   "scan",

@@ -15,17 +15,23 @@ export interface FamilyChoice {
 /**
  * The family in which the result is described (R8.5), one for all images of an index, since media types are never mixed. Where the destination takes both it is Docker's when an
  * image comes from there or its config has fields that only Docker's has: podman drops those fields under an OCI manifest. zstd layers exist in the OCI family alone.
- * @param compression of the new layers
  */
 export function chooseFamily(
   images: readonly Image[],
   accepts: Pick<Accepts, "families">,
-  compression: Compression,
+  { compression, annotations = false }: FamilyWishes,
 ): FamilyChoice {
   const docker = images.some((image) => image.family === "docker" || dockerOnlyFields(image.config.json).length > 0);
-  const wanted: Family = docker && compression !== "zstd" ? "docker" : "oci";
+  const wanted: Family = docker && compression !== "zstd" && !annotations ? "docker" : "oci";
   const family = accepts.families.has(wanted) ? wanted : wanted === "docker" ? "oci" : "docker";
   return { family, diagnostics: family === "docker" ? [] : images.flatMap(dockerFieldsDiagnostics) };
+}
+
+export interface FamilyWishes {
+  /** Of the new layers. */
+  readonly compression: Compression;
+  /** Whether annotations are to be set, which OCI manifests alone have. */
+  readonly annotations?: boolean | undefined;
 }
 
 /** The family of an index whose images stay what they are: its own where the destination takes it. */

@@ -18,6 +18,10 @@ export interface ConfigChange {
   readonly history?: HistoryMode | undefined;
   /** RFC 3339; the image's own by default. */
   readonly created?: string | undefined;
+  /** Of the new layer's history entry. */
+  readonly author?: string | undefined;
+  /** Comment of the new layer's history entry. */
+  readonly message?: string | undefined;
 }
 
 /**
@@ -50,8 +54,9 @@ function configEdits({ config, platform }: Image, change: ConfigChange): JsonEdi
   if (change.created !== undefined) set.created = JSON.stringify(change.created);
   if (!sameLayer) edits.push(...layerEdits(config, change.diffId));
 
-  const history =
-    sameLayer && mode === "keep" && !tooMuchHistory(json) ? undefined : rewriteHistory(config, mode, created);
+  const { author, message } = change;
+  const asItWas = sameLayer && mode === "keep" && message === undefined && !tooMuchHistory(json);
+  const history = asItWas ? undefined : rewriteHistory(config, mode, { created, author, comment: message });
   if (history !== undefined && "edits" in history) edits.push(...history.edits);
   if (history !== undefined && "text" in history && history.text !== undefined) set.history = history.text;
 

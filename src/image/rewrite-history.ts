@@ -11,13 +11,9 @@ export type HistoryChange = { readonly edits: readonly JsonEdit[] } | { readonly
  * The history of a flat image (R9.2): `keep` turns every old entry into one without a layer and appends ours, so that the entries with a layer
  * are as many as the layers; `collapse` leaves ours alone; `none` leaves no history, which every engine loads.
  */
-export function rewriteHistory(
-  config: Document<ImageConfig>,
-  mode: HistoryMode,
-  created: string | undefined,
-): HistoryChange {
+export function rewriteHistory(config: Document<ImageConfig>, mode: HistoryMode, entry: OwnEntry): HistoryChange {
   if (mode === "none") return { text: undefined };
-  const own = JSON.stringify({ ...(created === undefined ? {} : { created }), ...OWN_ENTRY });
+  const own = ownText(entry);
   if (mode === "collapse" || !Array.isArray(config.json.history)) return { text: `[${own}]` };
   const history = valueAt(config.bytes, "history");
   if (history === undefined) return { text: `[${own}]` };
@@ -27,5 +23,15 @@ export function rewriteHistory(
   return { edits: [...emptied, ...editArray(config.bytes, history.start, { added: [own] })] };
 }
 
+/** What the entry of the new layer says besides. */
+export interface OwnEntry {
+  readonly created: string | undefined;
+  readonly author?: string | undefined;
+  /** Instead of planish's own words. */
+  readonly comment?: string | undefined;
+}
+
 /** Always the same text, so that equal images stay equal whatever version flattened them. */
-const OWN_ENTRY = { created_by: "planish flatten", comment: "all layers flattened into one" };
+function ownText({ created, author, comment = "all layers flattened into one" }: OwnEntry): string {
+  return JSON.stringify({ created, author, created_by: "planish flatten", comment });
+}

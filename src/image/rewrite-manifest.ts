@@ -18,6 +18,8 @@ export interface ManifestChange {
   readonly layers: readonly Descriptor[];
   /** Whether the new image still has the layers of its base image, so that what annotations say of that stays true; false by default. */
   readonly keepsBase?: boolean | undefined;
+  /** Annotations to set, where the family has any. */
+  readonly annotations?: Readonly<Record<string, string>> | undefined;
 }
 
 export interface RewrittenManifest {
@@ -41,6 +43,7 @@ export function rewriteManifest(image: Image, change: ManifestChange): Rewritten
       set: {
         ...(json.mediaType !== undefined || change.family === "docker" ? { mediaType: JSON.stringify(mediaType) } : {}),
         layers: layersText(image, change),
+        ...newAnnotations(bytes, change),
       },
       remove: (name) => name === "subject" || (change.family === "docker" && OCI_ONLY.has(name)),
     }),
@@ -69,6 +72,7 @@ export const OCI_ONLY: ReadonlySet<string> = new Set(["annotations", "artifactTy
 function isUnchanged({ family, manifest: { json } }: Image, change: ManifestChange): boolean {
   return (
     family === change.family &&
+    Object.entries(change.annotations ?? {}).every(([name, value]) => json.annotations?.[name] === value) &&
     json.layers.length === change.layers.length &&
     change.layers.every((layer, at) => sameBlob(json.layers[at], layer)) &&
     sameBlob(json.config, change.config)
@@ -127,18 +131,30 @@ export function isAboutOldBlob(name: string): boolean {
   return name === "urls" || name === "data";
 }
 
-function annotationEdits(bytes: Uint8Array, { family, keepsBase }: ManifestChange): JsonEdit[] {
-  const annotations = valueAt(bytes, "annotations");
-  if (family === "docker" || keepsBase === true || !isObjectAt(bytes, annotations)) return [];
-  return editObject(bytes, annotations.start, { remove: (name) => BASE_ANNOTATIONS.has(name) });
+function annotationEdits(
+  bytes: Uint8Array,
+  { family, keepsBase = false, annotations = {} }: ManifestChange,
+): JsonEdit[] {
+  const range = valueAt(bytes, "annotations");
+  if (family === "docker" || !isObjectAt(bytes, range)) return [];
+  const set = Object.fromEntries(Object.entries(annotations).map(([name, value]) => [name, JSON.stringify(value)]));
+  return editObject(bytes, range.start, { set, remove: (name) => !keepsBase && BASE_ANNOTATIONS.has(name) });
 }
 
-function dropDiagnostics({ manifest, platform }: Image, { family, keepsBase = false }: ManifestChange): Diagnostic[] {
+/** The whole property, where a manifest has none. */
+function newAnnotations(bytes: Uint8Array, { family, annotations = {} }: ManifestChange): Record<string, string> {
+  const none = Object.keys(annotations).length === 0 || isObjectAt(bytes, valueAt(bytes, "annotations"));
+  return family === "docker" || none ? {} : { annotations: JSON.stringify(annotations) };
+}
+
+function dropDiagnostics({ manifest, platform }: Image, change: ManifestChange): Diagnostic[] {
+  const { family, keepsBase = false, annotations = {} } = change;
+  const asked = Object.keys(annotations);
   const kept = Object.keys(manifest.json.annotations ?? {}).filter((name) => keepsBase || !BASE_ANNOTATIONS.has(name));
   const of = { platform: formatPlatform(platform) };
   return [
     ...(manifest.json.subject === undefined ? [] : [{ ...SUBJECT_DROPPED, ...of }]),
-    ...(family === "docker" && kept.length > 0 ? [{ ...ANNOTATIONS_DROPPED, ...of }] : []),
+    ...(family === "docker" && kept.length + asked.length > 0 ? [{ ...ANNOTATIONS_DROPPED, ...of }] : []),
   ];
 }
 

@@ -6,6 +6,7 @@ import { createOutput, type Surroundings } from "../surroundings.ts";
 import { createPaint } from "../terminal.ts";
 import { flattenSummary } from "../views/flatten-summary.ts";
 import { resultJson } from "../views/result-json.ts";
+import { changeOptions } from "./change-options.ts";
 import { contentOptions } from "./content-options.ts";
 import { checkDigestfile, writeDigestfile } from "./digestfile.ts";
 import { definedOnly, withRunOptions } from "./run-options.ts";
@@ -28,7 +29,7 @@ export async function runFlatten(request: FlattenRequest, surroundings: Surround
   checkSource(source, flags, surroundings);
   if (destination !== undefined) checkDestination(destination, flags.format, surroundings);
   if (flags.digestfile !== undefined) await checkDigestfile(flags.digestfile, [source, destination ?? ""]);
-  const own = { ...ownOptions(flags, surroundings), ...(await contentOptions(flags)) };
+  const own = { ...ownOptions(flags, surroundings), ...(await contentOptions(flags)), ...changeOptions(flags) };
   const result = await withRunOptions(flags, surroundings, (options) =>
     flatten(source, destination, { ...options, ...own }),
   );

@@ -1,5 +1,6 @@
 import { type Command, Option } from "commander";
 import type { Surroundings } from "../surroundings.ts";
+import { addChangeOptions, type ChangeFlags } from "./change-options.ts";
 import { addContentOptions, type ContentFlags } from "./content-options.ts";
 import { addServerOptions } from "./server-options.ts";
 import {
@@ -16,7 +17,7 @@ import {
 } from "./shared-options.ts";
 
 /** The options of `planish flatten`, as commander hands them over. */
-export interface FlattenFlags extends SharedFlags, MergeFlags, ResultFlags, ContentFlags {
+export interface FlattenFlags extends SharedFlags, MergeFlags, ResultFlags, ContentFlags, ChangeFlags {
   readonly verify?: boolean;
   readonly history: "keep" | "collapse" | "none";
   readonly created?: string;
@@ -55,6 +56,7 @@ Examples:
   $ docker save app:1.0 | planish flatten - - -t app:flat | docker load
   $ planish flatten oci:layout:1.0 oci:layout:1.0-flat --compression zstd
   $ planish flatten app:1.0 --prune apt,docs,man --exclude 'tmp/*'
+  $ planish flatten app:1.0 --change 'CMD ["app"]' --label version=1.0
   $ digest=$(planish flatten --quiet app.tar oci-archive:flat.tar)`;
 
 /** Declares `planish flatten`. */
@@ -79,6 +81,7 @@ export function declareFlatten(program: Command, surroundings: Surroundings): vo
 export function addFlattenOptions(command: Command): Command {
   addResultOptions(command).option("--verify", "read the result back and prove that it is the same as the source");
   addImageOptions(command);
+  addChangeOptions(command);
   addContentOptions(command);
   addLayerOptions(command);
   addMergeOptions(command);

@@ -1,0 +1,47 @@
+/** The `config` object of an image while it is being changed: what engines run containers by. Properties that nobody changes stay as they are. image-spec config.md#properties */
+export interface EngineConfig {
+  Env?: readonly string[] | null | undefined;
+  Cmd?: readonly string[] | null | undefined;
+  Entrypoint?: readonly string[] | null | undefined;
+  Shell?: readonly string[] | null | undefined;
+  OnBuild?: readonly string[] | null | undefined;
+  Labels?: Readonly<Record<string, string>> | null | undefined;
+  ExposedPorts?: Readonly<Record<string, object>> | null | undefined;
+  Volumes?: Readonly<Record<string, object>> | null | undefined;
+  User?: string | undefined;
+  WorkingDir?: string | undefined;
+  StopSignal?: string | undefined;
+  Healthcheck?: Healthcheck | null | undefined;
+  ArgsEscaped?: boolean | undefined;
+}
+
+/** Durations are in nanoseconds; Docker's own. */
+export interface Healthcheck {
+  readonly Test: readonly string[];
+  readonly Interval?: number;
+  readonly Timeout?: number;
+  readonly StartPeriod?: number;
+  readonly StartInterval?: number;
+  readonly Retries?: number;
+}
+
+/** Sets a variable in its place, or at the end where it is new. */
+export function setVariable(config: EngineConfig, name: string, value: string): void {
+  const env = config.Env ?? [];
+  const at = env.findIndex((variable) => nameOf(variable) === name);
+  config.Env = at === -1 ? [...env, `${name}=${value}`] : env.with(at, `${name}=${value}`);
+}
+
+/** Takes variables away; those that are not there make no difference. */
+export function unsetVariables(config: EngineConfig, names: readonly string[]): void {
+  if (config.Env) config.Env = config.Env.filter((variable) => !names.includes(nameOf(variable)));
+}
+
+/** The value of a variable; of equal names the last counts. */
+export function variable({ Env }: EngineConfig, name: string): string | undefined {
+  return Env?.findLast((each) => nameOf(each) === name)?.slice(name.length + 1);
+}
+
+function nameOf(variable: string): string {
+  return variable.split("=", 1)[0] ?? "";
+}

@@ -1,0 +1,68 @@
+import { describe, expect, test } from "vitest";
+import { sha256 } from "../../../src/oci/digest.ts";
+import { dockerClassic, writeArchive } from "../../support/image-archives.ts";
+import { image } from "../../support/image-fixture.ts";
+import { runCli } from "../../support/run-cli.ts";
+import { file, layer } from "../../support/tar-fixture.ts";
+import { testFolder } from "../../support/test-folder.ts";
+
+const folder = testFolder();
+const app = image({
+  tags: ["app:1"],
+  layers: [layer(file("a", "1")), layer(file("b", "2"))],
+  config: { Env: ["PATH=/bin", "TOKEN=x"], Cmd: ["old"], Labels: { a: "1" } },
+});
+const flatten = async (to: string, ...options: string[]) => {
+  const source = writeArchive(folder.in("app.tar"), dockerClassic(app));
+  return await runCli(["flatten", source, to, "--force", ...options]);
+};
+const inspected = async (reference: string) => {
+  const { stdout } = await runCli(["inspect", reference, "--format", "json"]);
+  const [{ manifest, config }] = JSON.parse(stdout).images;
+  return { manifest: manifest.json, config: config.json };
+};
+
+describe("planish flatten", () => {
+  test("changes config and manifest as asked, and verifies that it did", async () => {
+    const to = `oci:${folder.in("layout")}:new`;
+    const run = ["--change", 'ENTRYPOINT ["/app"]', "--change", "ENV PATH=/x:$PATH", "--unset-env", "TOKEN"];
+    const said = ["--env", "N=$1", "--label", "b=2", "--unset-label=a", "--author", "me", "--message", "for the shop"];
+    const { status, stdout } = await flatten(
+      to,
+      ...run,
+      ...said,
+      "--annotation",
+      "a.b=c=d",
+      "--verify",
+      "--format=json",
+    );
+    expect(status).toBe(0);
+    expect(JSON.parse(stdout).verified).toMatchObject({ equal: true, ignored: ["rootfs", "history"] });
+    const { manifest, config } = await inspected(to);
+    expect(manifest.annotations).toEqual({ "a.b": "c=d" });
+    expect(config).toMatchObject({ author: "me", config: { Entrypoint: ["/app"], Labels: { b: "2" } } });
+    expect(config.config).toMatchObject({ Env: ["PATH=/x:/bin", "N=$1"] });
+    expect(config.config.Cmd).toBeUndefined();
+    expect(config.history.at(-1)).toMatchObject({ author: "me", comment: "for the shop" });
+    expect(JSON.parse(stdout).images[0].before.config).toBe(sha256(app.config));
+  });
+
+  test("keeps a flat image's layer as it is when only its config changes", async () => {
+    const flat = `docker-archive:${folder.in("flat.tar")}`;
+    await flatten(flat, "-q");
+    const again = `docker-archive:${folder.in("again.tar")}`;
+    const { stdout } = await runCli(["flatten", flat, again, "--label", "c=3", "--format", "json"]);
+    expect(JSON.parse(stdout).images[0]).toMatchObject({ alreadyFlat: true });
+    expect((await inspected(again)).config.config.Labels).toEqual({ a: "1", c: "3" });
+  });
+
+  test.each([
+    [["--change", "RUN make"], "RUN is none of CMD, "],
+    [["--label", "=x"], "--label: "],
+    [["--annotation", "x"], '--annotation: "x" is not NAME=VALUE'],
+    [["--message", "x", "--history", "none"], "--message and --history none contradict each other"],
+  ])("refuses %j", async (options, message) => {
+    const { status, stderr } = await flatten(`docker-archive:${folder.in("never.tar")}`, ...options);
+    expect({ status, stderr }).toEqual({ status: 2, stderr: expect.stringContaining(message) });
+  });
+});

@@ -1,0 +1,38 @@
+import { expect, test } from "vitest";
+import { changeImage, type ImageChanges } from "../../../src/image/change-image.ts";
+import { loadFixture } from "../../support/load-fixture.ts";
+
+const rootfs = '"rootfs":{"type":"layers","diff_ids":[]}';
+
+/** The text of a config, given without its outer parts, after a change. */
+async function changed(text: string, asked: ImageChanges): Promise<string> {
+  const image = await loadFixture({ config: `{"os":"linux","architecture":"amd64",${text}${rootfs}}`, layers: [] });
+  const after = new TextDecoder().decode(changeImage(image, asked).config.bytes);
+  return after.replace('{"os":"linux","architecture":"amd64",', "").replace(`${rootfs}}`, "");
+}
+
+test.each<[string, ImageChanges, string]>([
+  [
+    '"config": {"Big": 1e400, "Env": ["\\u0041=1" , "B=2"], "Labels": {"x": "\\/"}},',
+    { env: ["B=3", "C=4"], labels: ["y=z"] },
+    '"config": {"Big": 1e400, "Env": ["\\u0041=1" , "B=3","C=4"], "Labels": {"x": "\\/","y":"z"}},',
+  ],
+  [
+    '"config":{"Env":["A=1","B=\\u0032","C=3"],"Labels":{"a":"1","b":"\\u0032"}},',
+    { unsetEnv: ["A", "C"], unsetLabels: ["a"] },
+    '"config":{"Env":["B=\\u0032"],"Labels":{"b":"\\u0032"}},',
+  ],
+  ['"config":{"Env":null,"Cmd":["a"]},', { env: ["A=1"] }, '"config":{"Env":["A=1"],"Cmd":["a"]},'],
+  ['"config":{"Cmd":["a"]},', { changes: ["ENTRYPOINT b"] }, '"config":{"Entrypoint":["/bin/sh","-c","b"]},'],
+  ['"config":{},', { changes: ["USER a"] }, '"config":{"User":"a"},'],
+  ['"config":null,', { changes: ["USER a"] }, '"config":{"User":"a"},'],
+  ['"author":"x",', { author: "y" }, '"author":"y",'],
+])("of %s with %j nothing else changes", async (before, asked, after) => {
+  expect(await changed(before, asked)).toBe(after);
+});
+
+test("an image stays the same object when nothing changes", async () => {
+  const image = await loadFixture({});
+  expect(changeImage(image, {})).toBe(image);
+  expect(changeImage(image, { unsetEnv: ["NO"], unsetLabels: ["no"] })).toBe(image);
+});
