@@ -8,7 +8,7 @@ export default defineConfig({
           name: "unit",
           include: ["test/**/*.test.ts"],
           exclude: ["test/e2e/**"],
-          globalSetup: "test/kernel-setup.ts",
+          globalSetup: "test/build-setup.ts",
           testTimeout: 30_000,
         },
       },

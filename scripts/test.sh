@@ -8,6 +8,7 @@ export PATH="$PWD/node_modules/.bin:$PATH"
 case " $* " in *" unit "*) ;; *) bash scripts/setup-tests.sh ;; esac
 
 tsc -p tsconfig.json
+tsc -p src/report/page
 biome check --error-on-warnings .
 knip --no-progress
 bash scripts/build.sh

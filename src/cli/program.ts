@@ -14,6 +14,7 @@ import { declareImport } from "./commands/import.ts";
 import { declareInspect } from "./commands/inspect.ts";
 import { declareInstallPlugin } from "./commands/install-plugin.ts";
 import { declareLs } from "./commands/ls.ts";
+import { declareReport } from "./commands/report.ts";
 import { declareTree } from "./commands/tree.ts";
 import { declareVerify } from "./commands/verify.ts";
 import type { Surroundings } from "./surroundings.ts";
@@ -62,6 +63,7 @@ const COMMANDS = [
   declareLs,
   declareTree,
   declareCat,
+  declareReport,
   declareDemo,
   declareInstallPlugin,
 ];

@@ -5,6 +5,8 @@ const UTF8_SEQUENCE =
 /** What could move the cursor, hide, reorder or join text: controls, format characters (bidi, zero width), separators, what has no glyph. */
 const UNPRINTABLE = /[\p{Cc}\p{Cf}\p{Cn}\p{Co}\p{Cs}\p{Zl}\p{Zp}]/gu;
 
+const utf8 = new TextDecoder("utf-8", { ignoreBOM: true });
+
 const SHORT: Readonly<Record<string, string>> = { "\t": "\\t", "\n": "\\n", "\r": "\\r" };
 
 /** Makes text that a stranger wrote safe to show: one line, no control, bidi or invisible character, each shown as `\n`, `\x1b` or `\u{202e}`. */
@@ -25,8 +27,9 @@ export function escapePath(path: string): string {
   return shown;
 }
 
+/** Without Buffer, since the report page, which runs in browsers, shows paths in the same way. */
 function decodeUtf8(latin1: string): string {
-  return Buffer.from(latin1, "latin1").toString("utf8");
+  return utf8.decode(Uint8Array.from(latin1, (byte) => byte.charCodeAt(0)));
 }
 
 function escapeChar(char: string): string {

@@ -20,6 +20,7 @@ describe("the help", () => {
     [["ls", "--help"]],
     [["tree", "--help"]],
     [["cat", "--help"]],
+    [["report", "--help"]],
     [["demo", "--help"]],
     [["install-plugin", "--help"]],
   ])("of planish %j", async (args) => {

@@ -1,0 +1,33 @@
+import { report, UsageError } from "../../index.ts";
+import type { ReportFlags } from "../commands/report.ts";
+import { createOutput, type Surroundings } from "../surroundings.ts";
+import { createPaint } from "../terminal.ts";
+import { reportView } from "../views/report-view.ts";
+import { resultJson } from "../views/result-json.ts";
+import { definedOnly, withRunOptions } from "./run-options.ts";
+import { checkDestination, checkSource, isStdio } from "./stdio.ts";
+
+/** What `planish report` was asked for. */
+export interface ReportRequest {
+  readonly source: string;
+  readonly flat: string | undefined;
+  readonly flags: ReportFlags;
+}
+
+/** Carries `planish report` out. What it tells goes to stderr when the report itself goes to stdout. */
+export async function runReport({ source, flat, flags }: ReportRequest, surroundings: Surroundings): Promise<void> {
+  const { output, force, format } = flags;
+  checkDestination(output, format, surroundings);
+  for (const side of [source, flat ?? ""]) checkSource(side, flags, surroundings);
+  if (isStdio(source) && flat !== undefined && isStdio(flat)) {
+    throw new UsageError("ARGUMENT_INVALID", "both images are stdin, which holds only one");
+  }
+  const own = definedOnly<{ flat?: string; force?: boolean }>({ flat, force });
+  const result = await withRunOptions({ ...flags, transient: true }, surroundings, (options) =>
+    report(source, output, { ...options, ...own }),
+  );
+  const { stdout, stderr, env } = surroundings;
+  const { terminal, write } = createOutput(isStdio(output) ? stderr : stdout, env);
+  if (format === "json") write(resultJson(result));
+  else write(reportView(result, { paint: createPaint(terminal), columns: terminal.columns }));
+}

@@ -1,0 +1,37 @@
+import type { Image } from "../image/image.ts";
+import { formatPlatform } from "../oci/platform.ts";
+import type { MergePlan } from "../plan/merge-plan.ts";
+import type { LayerIndex } from "../scan/layer-index.ts";
+import { hiddenByLayer, sumHidden } from "./hidden-summary.ts";
+import { historyLayers } from "./history-layers.ts";
+import type { ImageHistory } from "./history-result.ts";
+import { historySteps } from "./history-steps.ts";
+
+/** An image that was scanned and planned. */
+export interface PlannedImage {
+  readonly image: Image;
+  readonly layers: readonly LayerIndex[];
+  readonly plan: MergePlan;
+}
+
+/** Tells how an image came to be and what of each layer is left, out of what its scan and its plan found. */
+export function describeHistory({ image, layers, plan }: PlannedImage): ImageHistory {
+  const hidden = hiddenByLayer(plan, layers);
+  const sum = (count: (layer: LayerIndex) => number): number => layers.reduce((total, each) => total + count(each), 0);
+  return {
+    platform: formatPlatform(image.platform),
+    manifest: image.manifest.descriptor.digest,
+    config: image.config.descriptor.digest,
+    size: sum(({ descriptor }) => descriptor.size),
+    uncompressedSize: sum(({ size }) => size),
+    entries: sum(({ entries }) => entries.length),
+    hidden: sumHidden(hidden),
+    flat: { entries: plan.entryCount, uncompressedSize: plan.size },
+    steps: historySteps(image.config.json.history ?? [], historyLayers(layers, hidden)),
+    diagnostics: [
+      ...image.diagnostics,
+      ...layers.flatMap(({ diagnostics }, layer) => diagnostics.map((found) => ({ ...found, layer }))),
+      ...plan.diagnostics,
+    ],
+  };
+}

@@ -1,0 +1,97 @@
+import type { HiddenReason, MergePlan, PlanLayer } from "../plan/merge-plan.ts";
+import type { Entry, EntryType } from "../tar/entry.ts";
+import { inOrder, pathTree } from "./path-tree.ts";
+import type { FileColumns } from "./report-data.ts";
+
+/** Writes every entry of every layer down in columns, with what the plan says of it. */
+export function fileColumns(
+  layers: readonly Pick<PlanLayer, "entries">[],
+  plan: Pick<MergePlan, "hidden">,
+): FileColumns {
+  const columns = newColumns();
+  /** The path at each depth that was met last. */
+  const open: number[] = [];
+  for (const { node, depth } of inOrder(pathTree(layers))) {
+    const path = columns.names.length;
+    columns.names.push(node.name);
+    columns.parents.push(depth === 0 ? 0 : path - (open[depth - 1] ?? 0));
+    open[depth] = path;
+    columns.counts.push(node.places.length / 2);
+    for (let at = 0; at < node.places.length; at += 2) {
+      const [layer = 0, ordinal = 0] = node.places.slice(at, at + 2);
+      const entry = layers[layer]?.entries.at(ordinal);
+      if (entry !== undefined) addEntry(columns, { entry, layer, hidden: plan.hidden.find(layer, ordinal) });
+    }
+  }
+  return columns;
+}
+
+/** Index = number in the columns. */
+const TYPES: readonly EntryType[] = [
+  "file",
+  "directory",
+  "symlink",
+  "hardlink",
+  "char",
+  "block",
+  "fifo",
+  "whiteout",
+  "opaque",
+  "aufs-file",
+  "aufs-link",
+];
+const REASONS: readonly (HiddenReason | "kept")[] = [
+  "kept",
+  "replaced",
+  "whiteout",
+  "opaque",
+  "duplicate",
+  "relisted",
+  "marker",
+];
+
+type Columns = { -readonly [K in keyof FileColumns]: Mutable<FileColumns[K]> };
+type Mutable<T> = T extends readonly (infer Item)[] ? Item[] : T;
+
+function newColumns(): Columns {
+  return {
+    names: [],
+    parents: [],
+    counts: [],
+    layers: [],
+    typeNumbers: [],
+    types: [...TYPES],
+    sizes: [],
+    modes: [],
+    uids: [],
+    gids: [],
+    times: [],
+    reasonNumbers: [],
+    reasons: [...REASONS],
+    hiddenBy: [],
+    targets: [],
+    xattrs: [],
+  };
+}
+
+interface PlacedEntry {
+  readonly entry: Entry;
+  readonly layer: number;
+  readonly hidden: ReturnType<MergePlan["hidden"]["find"]>;
+}
+
+function addEntry(columns: Columns, { entry, layer, hidden }: PlacedEntry): void {
+  const { meta, linkPath } = entry;
+  const number = columns.layers.length;
+  columns.layers.push(layer);
+  columns.typeNumbers.push(TYPES.indexOf(entry.type));
+  columns.sizes.push(entry.size);
+  columns.modes.push(meta.mode);
+  columns.uids.push(meta.uid);
+  columns.gids.push(meta.gid);
+  columns.times.push(meta.mtimeSeconds);
+  columns.reasonNumbers.push(REASONS.indexOf(hidden?.reason ?? "kept"));
+  columns.hiddenBy.push(hidden?.by === undefined ? 0 : hidden.by.layer + 1);
+  if (linkPath !== undefined) columns.targets.push([number, linkPath]);
+  if (meta.xattrs.length > 0) columns.xattrs.push([number, meta.xattrs.map(({ name }) => name).join(", ")]);
+}

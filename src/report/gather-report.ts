@@ -1,0 +1,124 @@
+import { createScratch } from "../bytes/scratch.ts";
+import type { Context } from "../context.ts";
+import { inStage } from "../errors.ts";
+import type { RunOptions } from "../flatten-options.ts";
+import type { Image } from "../image/image.ts";
+import { type LoadedImages, loadImages } from "../image/load-images.ts";
+import { describeHistory, type PlannedImage } from "../inspect/describe-history.ts";
+import { planMerge } from "../plan/plan-merge.ts";
+import { planOptions } from "../run.ts";
+import type { LayerIndex } from "../scan/layer-index.ts";
+import { scanImage } from "../scan/scan-image.ts";
+import type { Source } from "../transport/contracts.ts";
+import { openSource } from "../transport/open-source.ts";
+import { verifyLoaded } from "../verify/verify-loaded.ts";
+import { fileColumns } from "./file-columns.ts";
+import { layerHides } from "./layer-hides.ts";
+import { type FlatImage, type FlatSide, MAX_DIFFERENCES, REPORT_VERSION, type ReportData } from "./report-data.ts";
+
+/** What {@link gatherReport} reads. */
+export interface ReportSubject {
+  readonly source: string;
+  /** A flat image to hold against it; without one the report tells what a flatten would write. */
+  readonly flat?: string | undefined;
+}
+
+/**
+ * Reads one image, and perhaps its flat image, and returns all that a report shows of them. Of an index the platform that is asked for is taken, else linux on this architecture.
+ * With `flat` every layer of both is read twice, the second time by the verifier.
+ * @throws FlattenError whose `code` says what was wrong and whose `stage` says where it was found
+ */
+export async function gatherReport(subject: ReportSubject, options: RunOptions, run: Context): Promise<ReportData> {
+  await using before = await openSide(subject.source, options, run);
+  const planned = await planSide(before, options, run);
+  const { image, layers, plan } = planned;
+  const flat = await flatSide({ subject, before, planned }, options, run);
+  const told = [...before.source.diagnostics, ...before.loaded.diagnostics];
+  const described = describeHistory(planned);
+  return {
+    schemaVersion: REPORT_VERSION,
+    created: new Date().toISOString(),
+    source: before.source.reference.text,
+    names: before.source.names,
+    image: { ...described, diagnostics: [...told, ...described.diagnostics] },
+    hides: layerHides(layers, plan),
+    config: { text: new TextDecoder().decode(image.config.bytes), json: image.config.json },
+    files: fileColumns(layers, plan),
+    flat,
+  };
+}
+
+/** One of the two images, open. */
+interface Side extends AsyncDisposable {
+  readonly source: Source;
+  readonly loaded: LoadedImages;
+  readonly image: Image;
+}
+
+async function openSide(reference: string, options: RunOptions, context: Context): Promise<Side> {
+  const { platforms } = options;
+  const source = await inStage("open", () => openSource(reference, context, options));
+  try {
+    const loaded = await inStage("open", () => loadImages(source, { platforms, all: false }, context));
+    const [image] = loaded.images;
+    if (image === undefined) throw new Error("no image was loaded");
+    return { source, loaded, image, [Symbol.asyncDispose]: () => source[Symbol.asyncDispose]() };
+  } catch (error) {
+    await source[Symbol.asyncDispose]();
+    throw error;
+  }
+}
+
+/** Entries tell all that is asked here: no bytes of a layer are read again. */
+async function scanSide({ source, image }: Side, options: RunOptions, run: Context): Promise<LayerIndex[]> {
+  await using scratch = createScratch(options.scratch);
+  const context = { ...run, scratch };
+  const keep = { tar: false, blobs: undefined };
+  return [
+    ...(await inStage("scan", () =>
+      scanImage(image, { source, lenientTar: options.lenientTar ?? false, keep }, context),
+    )),
+  ];
+}
+
+async function planSide(side: Side, options: RunOptions, context: Context): Promise<PlannedImage> {
+  const layers = await scanSide(side, options, context);
+  const plan = await inStage("plan", () => planMerge(layers, planOptions(options, side.source, context)));
+  return { image: side.image, layers, plan };
+}
+
+interface Compared {
+  readonly subject: ReportSubject;
+  readonly before: Side;
+  readonly planned: PlannedImage;
+}
+
+async function flatSide({ subject, before, planned }: Compared, options: RunOptions, run: Context): Promise<FlatSide> {
+  const { plan } = planned;
+  if (subject.flat === undefined) {
+    return { kind: "plan", layers: 1, entries: plan.entryCount, uncompressedSize: plan.size };
+  }
+  await using after = await openSide(subject.flat, options, run);
+  const layers = await scanSide(after, options, run);
+  const { lenientTar = false } = options;
+  const placed = [before, after].map((side) => ({ ...side, view: planOptions(options, side.source, run).profile }));
+  const [from, to] = placed;
+  if (from === undefined || to === undefined) throw new Error("two images are compared");
+  const verification = await verifyLoaded(from, to, { lenientTar, created: false }, run);
+  return describeFlat(after, layers, verification);
+}
+
+function describeFlat({ source }: Side, layers: readonly LayerIndex[], found: FlatImage["verification"]): FlatImage {
+  const sum = (count: (layer: LayerIndex) => number): number => layers.reduce((total, each) => total + count(each), 0);
+  const images = found.images.map((each) => ({ ...each, differences: each.differences.slice(0, MAX_DIFFERENCES) }));
+  return {
+    kind: "image",
+    source: source.reference.text,
+    layers: layers.length,
+    entries: sum(({ entries }) => entries.length),
+    uncompressedSize: sum(({ size }) => size),
+    size: sum(({ descriptor }) => descriptor.size),
+    verification: { ...found, images },
+    differences: found.images.reduce((total, { differences }) => total + differences.length, 0),
+  };
+}

@@ -1,0 +1,202 @@
+import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
+import { formatSize } from "../../amount.ts";
+import { modeText, stateText, timeText } from "./entry-text.ts";
+import { type FileModel, shownPath } from "./file-model.ts";
+import type { PageContext } from "./report-page.tsx";
+import type { SortKey, SortOrder } from "./select-entries.ts";
+
+interface FileTableProps {
+  readonly page: PageContext;
+  readonly entries: Uint32Array;
+  readonly order: SortOrder;
+  setOrder(order: SortOrder): void;
+}
+
+interface FileColumn {
+  readonly key: SortKey;
+  readonly title: string;
+  readonly text: (model: FileModel, entry: number) => string;
+}
+
+const COLUMNS: readonly FileColumn[] = [
+  { key: "path", title: "Path", text: (model, entry) => shownPath(model, model.paths[entry] ?? 0) },
+  { key: "size", title: "Size", text: ({ columns }, entry) => formatSize(columns.sizes[entry] ?? 0) },
+  { key: "type", title: "Type", text: ({ columns }, entry) => columns.types[columns.typeNumbers[entry] ?? 0] ?? "" },
+  { key: "layer", title: "Layer", text: ({ columns }, entry) => String(columns.layers[entry]) },
+  { key: "state", title: "State", text: stateText },
+  { key: "mode", title: "Mode", text: modeText },
+  { key: "owner", title: "Owner", text: ({ columns }, entry) => `${columns.uids[entry]}:${columns.gids[entry]}` },
+  { key: "time", title: "Modified (UTC)", text: timeText },
+];
+
+export const ROW_HEIGHT = 28;
+/** Browsers cannot scroll through more. */
+const MOST_ROWS = 500_000;
+/** Rows above and below what is seen, so that scrolling shows no gap. */
+const SPARE = 8;
+const PRINTED = 100;
+
+/** A grid of which only the rows in sight exist, so that it is as quick with a million entries as with ten. Arrow keys move in it, Enter tells a path's story. */
+export function FileTable({ page, entries, order, setOrder }: FileTableProps) {
+  const body = useRef<HTMLDivElement>(null);
+  const [top, setTop] = useState(0);
+  const [height, setHeight] = useState(0);
+  const [active, setActive] = useState(0);
+  const printing = usePrinting();
+  const rows = Math.min(entries.length, MOST_ROWS);
+  useLayoutEffect(() => setHeight(body.current?.clientHeight ?? 0), []);
+  useEffect(() => {
+    if (body.current !== null) body.current.scrollTop = 0;
+    setTop(0);
+    setActive(0);
+  }, [entries]);
+  const first = printing ? 0 : Math.max(0, Math.floor(top / ROW_HEIGHT) - SPARE);
+  const last = printing ? Math.min(rows, PRINTED) : Math.min(rows, Math.ceil((top + height) / ROW_HEIGHT) + SPARE);
+  const open = (row: number): void => page.setPath(page.model.paths[entries[row] ?? 0]);
+  const move = (event: KeyboardEvent): void => {
+    if (event.target !== event.currentTarget) return; // a heading has the focus
+    if (event.key === "Enter") open(active);
+    const row = targetRow(event.key, { active, rows, page: Math.max(1, Math.floor(height / ROW_HEIGHT) - 1) });
+    if (row === undefined) return;
+    event.preventDefault();
+    setActive(row);
+    if (body.current !== null) reveal(body.current, row);
+  };
+  return (
+    <div
+      class="table"
+      role="grid"
+      tabIndex={0}
+      aria-label="Entries of the image; arrow keys move, Enter tells the story of a path"
+      aria-rowcount={entries.length + 1}
+      aria-colcount={COLUMNS.length}
+      aria-activedescendant={active >= first && active < last ? `entry-${entries[active]}` : undefined}
+      onKeyDown={move}
+    >
+      <HeadRow order={order} setOrder={setOrder} />
+      <div ref={body} class="body" role="rowgroup" onScroll={({ currentTarget }) => setTop(currentTarget.scrollTop)}>
+        <div class="all" role="presentation" style={printing ? {} : { height: `${rows * ROW_HEIGHT}px` }}>
+          {Array.from(entries.subarray(first, last), (entry, at) => (
+            <Row
+              key={entry}
+              page={page}
+              entry={entry}
+              row={first + at}
+              active={first + at === active}
+              open={open}
+              printing={printing}
+            />
+          ))}
+        </div>
+      </div>
+      {entries.length === 0 ? <p class="empty">Nothing matches.</p> : null}
+      {entries.length > rows ? (
+        <p class="empty">Only the first {MOST_ROWS} are listed: search, or choose a layer.</p>
+      ) : null}
+    </div>
+  );
+}
+
+function usePrinting(): boolean {
+  const [printing, setPrinting] = useState(false);
+  useEffect(() => {
+    const media = window.matchMedia("print");
+    const follow = (): void => setPrinting(media.matches);
+    media.addEventListener("change", follow);
+    return () => media.removeEventListener("change", follow);
+  }, []);
+  return printing;
+}
+
+interface GridPosition {
+  readonly active: number;
+  readonly rows: number;
+  readonly page: number;
+}
+
+function targetRow(key: string, { active, rows, page }: GridPosition): number | undefined {
+  const steps: Readonly<Record<string, number>> = {
+    ArrowDown: 1,
+    ArrowUp: -1,
+    PageDown: page,
+    PageUp: -page,
+    Home: -rows,
+    End: rows,
+  };
+  const step = steps[key];
+  return step === undefined ? undefined : Math.max(0, Math.min(rows - 1, active + step));
+}
+
+function reveal(body: HTMLElement, row: number): void {
+  const [from, to] = [row * ROW_HEIGHT, (row + 1) * ROW_HEIGHT];
+  if (from < body.scrollTop) body.scrollTop = from;
+  else if (to > body.scrollTop + body.clientHeight) body.scrollTop = to - body.clientHeight;
+}
+
+function HeadRow({ order, setOrder }: Pick<FileTableProps, "order" | "setOrder">) {
+  return (
+    <div role="rowgroup" class="head">
+      <div role="row" class="row" aria-rowindex={1}>
+        {COLUMNS.map(({ key, title }) => {
+          const sorted = order.key === key;
+          const direction = order.descending ? "descending" : "ascending";
+          return (
+            <div key={key} role="columnheader" class={`cell ${key}`} aria-sort={sorted ? direction : "none"}>
+              <button
+                type="button"
+                onClick={() =>
+                  setOrder({ key, descending: sorted ? !order.descending : key === "size" || key === "time" })
+                }
+              >
+                {title}
+                <span class="arrow" aria-hidden="true">
+                  {sorted ? (order.descending ? "▾" : "▴") : ""}
+                </span>
+              </button>
+            </div>
+          );
+        })}
+      </div>
+    </div>
+  );
+}
+
+interface RowProps {
+  readonly page: PageContext;
+  readonly entry: number;
+  /** Its place in the order. */
+  readonly row: number;
+  readonly active: boolean;
+  /** Rows then follow one another as on any page. */
+  readonly printing: boolean;
+  open(row: number): void;
+}
+
+function Row({ page: { model, path, selection }, entry, row, active, printing, open }: RowProps) {
+  const chosen = model.paths[entry] === path;
+  const hidden = model.columns.reasonNumbers[entry] !== 0;
+  const ghost = hidden && selection.isGhost(model.paths[entry] ?? 0);
+  const look = ["row", hidden ? "hidden-row" : "", ghost ? "ghost-row" : "", active ? "active" : ""].join(" ");
+  return (
+    // biome-ignore lint/a11y/useKeyWithClickEvents: the grid body has the focus, and takes the keys for its rows
+    <div
+      id={`entry-${entry}`}
+      role="row"
+      tabIndex={-1}
+      class={look}
+      aria-rowindex={row + 2}
+      aria-selected={chosen}
+      style={printing ? {} : { transform: `translateY(${row * ROW_HEIGHT}px)` }}
+      onClick={() => open(row)}
+    >
+      {COLUMNS.map(({ key, text }) => {
+        const shown = text(model, entry);
+        return (
+          <div key={key} role="gridcell" class={`cell ${key}`} title={key === "path" ? shown : undefined}>
+            {shown}
+          </div>
+        );
+      })}
+    </div>
+  );
+}

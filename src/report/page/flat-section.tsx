@@ -1,0 +1,90 @@
+import { countOf, formatChange, formatSize } from "../../amount.ts";
+import { escapePath, escapeText } from "../../cli/text/escape.ts";
+import type { FlatImage } from "../report-data.ts";
+import { layersOf } from "./layers-of.ts";
+import { layerColour } from "./palette.ts";
+import type { PageContext } from "./report-page.tsx";
+
+/** The image as it is beside the image flat: two bars to one scale. */
+export function FlatSection({ report, dark }: PageContext) {
+  const { image, flat } = report;
+  const layers = layersOf(image);
+  const widest = Math.max(image.uncompressedSize, flat.uncompressedSize, 1);
+  const percent = (bytes: number): string => `${(bytes / widest) * 100}%`;
+  const change = formatChange(image.uncompressedSize, flat.uncompressedSize);
+  return (
+    <section id="flat" aria-labelledby="flat-title">
+      <h2 id="flat-title">Layered and flat</h2>
+      <p class="lead">
+        {flat.kind === "plan"
+          ? `Flattened, this image would be ${countOf(flat.layers, "layer", "layers")} of ${formatSize(flat.uncompressedSize)} uncompressed: ${change}.`
+          : `The flat image has ${countOf(flat.layers, "layer", "layers")} of ${formatSize(flat.uncompressedSize)} uncompressed: ${change}.`}
+      </p>
+      <div class="bars">
+        <p class="bar-title">
+          Layered <span class="muted">{formatSize(image.uncompressedSize)}</span>
+        </p>
+        <div class="stacked" aria-hidden="true">
+          {layers.map((layer) => {
+            const hidden = Math.min(layer.hidden.size, layer.uncompressedSize);
+            const kept = {
+              width: percent(layer.uncompressedSize - hidden),
+              backgroundColor: layerColour(layer.number, layers.length, dark),
+            };
+            return [
+              <span key={`kept ${layer.number}`} style={kept} />,
+              <span key={`hidden ${layer.number}`} class="hatched" style={{ ...kept, width: percent(hidden) }} />,
+            ];
+          })}
+        </div>
+        <p class="bar-title">
+          {flat.kind === "plan" ? "Flat, as planned" : "Flat"}{" "}
+          <span class="muted">{formatSize(flat.uncompressedSize)}</span>
+        </p>
+        <div class="stacked" aria-hidden="true">
+          <span class="flat" style={{ width: percent(flat.uncompressedSize) }} />
+        </div>
+      </div>
+      <p class="legend" aria-hidden="true">
+        <span class="swatch plain" /> in the flat image <span class="swatch hatched" /> hidden: stored and shipped, and
+        never seen
+      </p>
+      {flat.kind === "image" ? <Proof flat={flat} /> : null}
+    </section>
+  );
+}
+
+function Proof({ flat }: { readonly flat: FlatImage }) {
+  const { equal, images } = flat.verification;
+  const found = images.flatMap(({ differences }) => differences);
+  const config = images.flatMap((image) => image.config);
+  return (
+    <div class={`proof ${equal ? "good" : "bad"}`}>
+      <p>
+        <strong>{equal ? "The same." : "Not the same."}</strong> {escapeText(flat.source)}{" "}
+        {equal
+          ? "holds the same filesystem and the same config, entry by entry; read and merged again by code of its own."
+          : `differs in ${countOf(flat.differences, "path", "paths")} and ${countOf(config.length, "field of the config", "fields of the config")}.`}
+      </p>
+      {equal ? null : (
+        <ul class="mono">
+          {config.map(({ field, source, flat: value }) => (
+            <li key={field}>{escapeText(`${field}: ${source ?? "none"} → ${value ?? "none"}`)}</li>
+          ))}
+          {found.slice(0, SHOWN).map(({ kind, path, attributes }) => (
+            <li key={path}>
+              {kind} /{escapePath(path)}
+              {attributes.map(
+                (each) =>
+                  ` · ${escapePath(each.attribute)} ${escapePath(each.source ?? "none")} → ${escapePath(each.flat ?? "none")}`,
+              )}
+            </li>
+          ))}
+        </ul>
+      )}
+      {flat.differences > SHOWN ? <p>…and more; planish verify lists them all.</p> : null}
+    </div>
+  );
+}
+
+const SHOWN = 50;

@@ -1,0 +1,45 @@
+import { escapeText } from "../../cli/text/escape.ts";
+import type { ReportData } from "../report-data.ts";
+import type { Theme } from "./use-theme.ts";
+
+interface HeaderProps {
+  readonly report: ReportData;
+  readonly theme: Theme;
+}
+
+const SECTIONS = [
+  ["flat", "Flat image"],
+  ["layers", "Layers"],
+  ["map", "Map"],
+  ["files", "Files"],
+  ["config", "Config"],
+] as const;
+
+/** Which image this is, and the ways to its parts. */
+export function Header({ report: { names, source, image }, theme }: HeaderProps) {
+  const [name = source, ...others] = names;
+  return (
+    <header class="top">
+      <div class="bar">
+        <p class="brand">planish report</p>
+        <nav aria-label="Parts of the report">
+          {SECTIONS.map(([id, title]) => (
+            <a key={id} href={`#${id}`}>
+              {title}
+            </a>
+          ))}
+        </nav>
+        <button type="button" class="quiet" onClick={theme.toggle}>
+          {theme.dark ? "Light" : "Dark"}
+        </button>
+      </div>
+      <h1>{escapeText(name)}</h1>
+      <p class="facts">
+        <span>{escapeText(image.platform)}</span>
+        <code>{image.manifest}</code>
+        {name === source ? null : <span>read from {escapeText(source)}</span>}
+        {others.length === 0 ? null : <span>also {others.map(escapeText).join(", ")}</span>}
+      </p>
+    </header>
+  );
+}

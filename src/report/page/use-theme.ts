@@ -1,0 +1,28 @@
+import { useEffect, useState } from "preact/hooks";
+
+/** Whether the page is dark, and how to choose: as the system has it until somebody does. */
+export interface Theme {
+  readonly dark: boolean;
+  toggle(): void;
+}
+
+/** Follows the system's choice of light or dark, and the reader's where there is one. */
+export function useTheme(): Theme {
+  const [system, setSystem] = useState(() => query().matches);
+  const [chosen, setChosen] = useState<boolean | undefined>(undefined);
+  useEffect(() => {
+    const media = query();
+    const follow = (): void => setSystem(media.matches);
+    media.addEventListener("change", follow);
+    return () => media.removeEventListener("change", follow);
+  }, []);
+  const dark = chosen ?? system;
+  useEffect(() => {
+    document.documentElement.dataset.theme = dark ? "dark" : "light";
+  }, [dark]);
+  return { dark, toggle: () => setChosen(!dark) };
+}
+
+function query(): MediaQueryList {
+  return window.matchMedia("(prefers-color-scheme: dark)");
+}

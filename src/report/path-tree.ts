@@ -1,0 +1,60 @@
+import type { PlanLayer } from "../plan/merge-plan.ts";
+
+/** A path of some layer, or a directory above one. */
+export interface PathNode {
+  /** Last component, one char a byte; "" of the root. */
+  readonly name: string;
+  readonly children: Map<string, PathNode>;
+  /** Layer and ordinal of each entry of the path, in turn, bottom layer first. */
+  readonly places: number[];
+}
+
+/** The paths of all layers as one tree; time and memory grow with the entries and with the directories above them. */
+export function pathTree(layers: readonly Pick<PlanLayer, "entries">[]): PathNode {
+  const root = newNode("");
+  for (const [layer, { entries }] of layers.entries()) {
+    // Neighbours mostly share their directory.
+    let directory: string | undefined;
+    let parent = root;
+    for (const { path, ordinal } of entries) {
+      const slash = path.lastIndexOf("/");
+      const above = slash === -1 ? "" : path.slice(0, slash);
+      if (above !== directory) parent = nodeAt(root, above);
+      directory = above;
+      const node = path === "" ? root : child(parent, path.slice(slash + 1));
+      node.places.push(layer, ordinal);
+    }
+  }
+  return root;
+}
+
+/** A node, how deep it stands and in which order it comes: directories before what is in them, names sorted by their bytes. Safe at any depth. */
+export function* inOrder(root: PathNode): Generator<{ readonly node: PathNode; readonly depth: number }, void> {
+  const stack = [{ node: root, depth: 0 }];
+  for (let top = stack.pop(); top !== undefined; top = stack.pop()) {
+    yield top;
+    const { depth } = top;
+    const names = [...top.node.children.values()].sort(laterFirst);
+    for (const node of names) stack.push({ node, depth: depth + 1 });
+  }
+}
+
+function laterFirst(a: PathNode, b: PathNode): number {
+  return a.name < b.name ? 1 : a.name > b.name ? -1 : 0;
+}
+
+function nodeAt(root: PathNode, path: string): PathNode {
+  return path === "" ? root : path.split("/").reduce(child, root);
+}
+
+function child(parent: PathNode, name: string): PathNode {
+  const known = parent.children.get(name);
+  if (known !== undefined) return known;
+  const node = newNode(name);
+  parent.children.set(name, node);
+  return node;
+}
+
+function newNode(name: string): PathNode {
+  return { name, children: new Map(), places: [] };
+}

@@ -1,0 +1,59 @@
+import { rm } from "node:fs/promises";
+import { createFile } from "../bytes/file-writer.ts";
+import { inStage } from "../errors.ts";
+import type { RunOptions } from "../flatten-options.ts";
+import { startRun } from "../run.ts";
+import { openTarget, type Target } from "../transport/archive/target.ts";
+import { gatherReport } from "./gather-report.ts";
+import type { ReportData } from "./report-data.ts";
+import { reportHtml } from "./report-html.ts";
+import type { ReportResult } from "./report-result.ts";
+
+/** What {@link report} may be told besides. */
+export interface ReportOptions extends RunOptions {
+  /** A flat image to hold against the source; without one the report tells what a flatten would write. */
+  readonly flat?: string;
+  /** Replaces an existing file. */
+  readonly force?: boolean;
+}
+
+/**
+ * Writes a report on an image as one HTML file: its layers and what each hides, every entry of every layer, the config, and what the image is or would be flat. The file needs no network
+ * and nothing beside it. Of an index one platform is shown. `output` is a path, or `-` for stdout; success means that the whole file is there, and before it there is none.
+ * @throws FlattenError whose `code` says what was wrong and whose `stage` says where it was found
+ */
+export async function report(source: string, output: string, options: ReportOptions = {}): Promise<ReportResult> {
+  await using run = startRun(options);
+  const { context } = run;
+  const { flat, force = false } = options;
+  const target = await inStage("open", () => openTarget(output, { force }, context));
+  const data = await gatherReport({ source, flat }, options, context);
+  const bytes = new TextEncoder().encode(await reportHtml(data));
+  await inStage("write", () => write(target, bytes, { output, signal: context.signal }));
+  return { ...describe(data), output, size: bytes.length };
+}
+
+interface WriteJob {
+  readonly output: string;
+  readonly signal: AbortSignal;
+}
+
+async function write(
+  { temporary, side, publish }: Target,
+  bytes: Uint8Array,
+  { output, signal }: WriteJob,
+): Promise<void> {
+  try {
+    await using file = await createFile(temporary, { signal, side, known: output });
+    await file.append(bytes);
+    await file.sync();
+    await publish();
+  } finally {
+    await rm(temporary, { force: true });
+  }
+}
+
+function describe({ source, names, image, flat, files }: ReportData): Omit<ReportResult, "output" | "size"> {
+  const { platform, manifest, diagnostics } = image;
+  return { source, names, platform, manifest, entries: files.layers.length, flat, diagnostics };
+}

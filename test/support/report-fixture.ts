@@ -1,0 +1,15 @@
+import { fileColumns } from "../../src/report/file-columns.ts";
+import { layerHides } from "../../src/report/layer-hides.ts";
+import type { LayerHides, ReportData } from "../../src/report/report-data.ts";
+import { planLayer } from "./plan-layer.ts";
+import { planOf } from "./plan-stack.ts";
+import type { LayerFixture } from "./tar-fixture.ts";
+
+/** What a report says of the files of a stack, base first. */
+export function reportFiles(
+  ...stack: readonly LayerFixture[]
+): Pick<ReportData, "files"> & { hides: readonly LayerHides[] } {
+  const tars = stack.map((layer) => layer.tar());
+  const [layers, plan] = [tars.map(planLayer), planOf(tars)];
+  return { files: fileColumns(layers, plan), hides: layerHides(layers, plan) };
+}
