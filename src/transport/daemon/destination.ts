@@ -1,5 +1,6 @@
 import type { ByteStream } from "../../bytes/byte-stream.ts";
 import { chunksOf } from "../../bytes/chunks-of.ts";
+import { releasing } from "../../bytes/release.ts";
 import { spool } from "../../bytes/spool.ts";
 import { verified } from "../../bytes/verified.ts";
 import type { Context } from "../../context.ts";
@@ -179,7 +180,7 @@ class DaemonDestination implements Destination {
 
   async #spoolLayer(encoding: EncodingLayer): Promise<EncodedLayer> {
     const { scratch, signal } = this.#init.context;
-    await using file = await spool(encoding.stream, await scratch.path("layer.blob"), signal);
+    await using file = await spool(releasing(encoding.stream), await scratch.path("layer.blob"), signal);
     const layer = encoding.result();
     if (this.#members.has(layer.digest)) return layer;
     await this.#send(blobPath(layer.digest), file.size, file.stream());
