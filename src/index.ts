@@ -43,6 +43,17 @@ export type { AnalyzeOptions } from "./inspect/analysis/analyze.ts";
 export { analyze } from "./inspect/analysis/analyze.ts";
 export type { GateOutcome } from "./inspect/analysis/gates.ts";
 export type { GhostSecret, Ghosts } from "./inspect/analysis/ghosts-result.ts";
+export type { DiffOptions, LayerRange } from "./inspect/diff/diff.ts";
+export { diff, diffLayer } from "./inspect/diff/diff.ts";
+export type {
+  AttributeChange,
+  ConfigChange,
+  DiffAttribute,
+  DiffResult,
+  DiffSide,
+  DiffSum,
+  FileDifference,
+} from "./inspect/diff/diff-result.ts";
 export { explain } from "./inspect/explain.ts";
 export type { EntryFacts, ExplainEffect, ExplainHidden, ExplainResult, ExplainStep } from "./inspect/explain-result.ts";
 export type { FileNode, TreeOptions, TreeResult } from "./inspect/file-tree.ts";

@@ -1,4 +1,4 @@
-import { DEFAULT_LIMITS, type Limits, UsageError } from "../index.ts";
+import { DEFAULT_LIMITS, type LayerRange, type Limits, UsageError } from "../index.ts";
 import { escapeText } from "./text/escape.ts";
 
 /** Readers of option values. Each returns the value or throws UsageError ARGUMENT_INVALID, with what would be right. */
@@ -9,6 +9,16 @@ export function wholeNumber(option: string, least: number): (text: string) => nu
     const value = Number(text);
     if (/^\d+$/.test(text) && Number.isSafeInteger(value) && value >= least) return value;
     throw invalid(option, text, `a whole number from ${least} on`);
+  };
+}
+
+/** `3`, `2-5` or `2-`: numbers of layers, both ends among them. */
+export function layerRange(option: string): (text: string) => LayerRange {
+  return (text) => {
+    const [, first, dash, last] = /^(\d{1,6})(?:(-)(\d{1,6})?)?$/.exec(text) ?? [];
+    if (first === undefined) throw invalid(option, text, "a layer or a range of layers, such as 3, 0-2 or 2-");
+    if (dash === undefined) return { first: Number(first), last: Number(first) };
+    return { first: Number(first), ...(last !== undefined && { last: Number(last) }) };
   };
 }
 

@@ -4,6 +4,7 @@ import { declareAnalyze } from "./commands/analyze.ts";
 import { declareCat } from "./commands/cat.ts";
 import { declareCopy } from "./commands/copy.ts";
 import { declareDemo } from "./commands/demo.ts";
+import { declareDiff } from "./commands/diff.ts";
 import { declareExplain } from "./commands/explain.ts";
 import { declareExport } from "./commands/export.ts";
 import { declareFlatten } from "./commands/flatten.ts";
@@ -59,6 +60,7 @@ const COMMANDS = [
   declareFsdigest,
   declareHistory,
   declareInspect,
+  declareDiff,
   declareExplain,
   declareLs,
   declareTree,

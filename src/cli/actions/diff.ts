@@ -1,0 +1,64 @@
+import { type DiffOptions, type DiffResult, diff, diffLayer, type LayerRange, UsageError } from "../../index.ts";
+import type { DiffFlags } from "../commands/diff.ts";
+import { GateNotMet } from "../gate.ts";
+import { layerRange, wholeNumber } from "../option-values.ts";
+import type { Surroundings } from "../surroundings.ts";
+import { diffView } from "../views/diff-view.ts";
+import { resultJson } from "../views/result-json.ts";
+import { writeLines } from "../write-out.ts";
+import { tellNotes, viewStyle } from "./look.ts";
+import { withRunOptions } from "./run-options.ts";
+import { checkSource, isStdio } from "./stdio.ts";
+
+/** What `planish diff` was asked for. */
+export interface DiffRequest {
+  readonly a: string;
+  readonly b: string | undefined;
+  readonly flags: DiffFlags;
+}
+
+/** Carries `planish diff` out. @throws GateNotMet where a difference is to be the status, once it was told */
+export async function runDiff(request: DiffRequest, surroundings: Surroundings): Promise<void> {
+  const { a, b, flags } = request;
+  for (const side of [a, b]) if (side !== undefined) checkSource(side, flags, surroundings);
+  if (b !== undefined && isStdio(a) && isStdio(b)) {
+    throw new UsageError("ARGUMENT_INVALID", "both images are stdin, which holds only one");
+  }
+  const compare = comparison(request);
+  const result = await withRunOptions({ ...flags, transient: true }, surroundings, ({ strict: _, ...options }) =>
+    compare({ ...options, ignore: flags.ignore }),
+  );
+  if (flags.quiet !== true) {
+    const { stdout } = surroundings;
+    await writeLines(
+      stdout,
+      flags.format === "json" ? [resultJson(result)] : diffView(result, viewStyle(surroundings)),
+    );
+    if (flags.format !== "json") tellNotes(result.diagnostics, surroundings);
+  }
+  if (!result.equal && (flags.exitCode === true || flags.quiet === true)) throw new GateNotMet();
+}
+
+/** Which comparison is asked for. @throws UsageError ARGUMENT_INVALID */
+function comparison({ a, b, flags }: DiffRequest): (options: DiffOptions) => Promise<DiffResult> {
+  const { layer, layersA, layersB } = flags;
+  if (layer !== undefined && (b ?? layersA ?? layersB) !== undefined) {
+    throw new UsageError(
+      "ARGUMENT_INVALID",
+      "--layer is about one image: it goes with neither B nor --layers-a and --layers-b",
+    );
+  }
+  if (layer !== undefined) {
+    const number = wholeNumber("--layer", 0)(layer);
+    return (options) => diffLayer(a, number, options);
+  }
+  if (b === undefined) {
+    throw new UsageError("ARGUMENT_INVALID", "a second image is missing", {
+      details: { hint: "planish diff A B, or planish diff A --layer N for what a layer changes" },
+    });
+  }
+  const range = (option: string, text: string | undefined): LayerRange | undefined =>
+    text === undefined ? undefined : layerRange(option)(text);
+  const ranges = { layersA: range("--layers-a", layersA), layersB: range("--layers-b", layersB) };
+  return (options) => diff(a, b, { ...options, ...ranges });
+}

@@ -1,0 +1,62 @@
+import { type Command, InvalidArgumentError, Option } from "commander";
+import type { DiffAttribute } from "../../index.ts";
+import type { Surroundings } from "../surroundings.ts";
+import { addLookOptions, type LookFlags } from "./look-options.ts";
+
+/** The options of `planish diff`, as commander hands them over. */
+export interface DiffFlags extends LookFlags {
+  readonly layersA?: string;
+  readonly layersB?: string;
+  readonly ignore?: readonly DiffAttribute[];
+  readonly exitCode?: boolean;
+  readonly quiet?: boolean;
+}
+
+const ATTRIBUTES = ["mode", "owner", "mtime", "content", "links", "xattr"] as const satisfies readonly DiffAttribute[];
+
+const MORE = `
+The first column is A for what only B has, D for what only A has, and C for what
+both have and is not the same. Contents are compared byte for byte where sizes
+are the same; --ignore content leaves that out.
+
+Exit status: 0; with --exit-code or --quiet 7 if there is a difference.
+
+Examples:
+  $ planish diff app-1.0.tar app-1.1.tar
+  $ planish diff docker-daemon:app:1.0 container:web
+  $ planish diff app.tar --layer 3
+  $ planish diff --ignore mtime docker://registry.example/app:1.0 app.tar
+  $ planish diff --layers-a 0-2 --layers-b 0-4 app.tar app.tar`;
+
+/** Gathers `--ignore`. commander wants its own error for a value that cannot be. */
+function attributes(value: string, previous: readonly DiffAttribute[] = []): readonly DiffAttribute[] {
+  const found = ATTRIBUTES.find((attribute) => attribute === value);
+  if (found === undefined) throw new InvalidArgumentError(`Allowed choices are ${ATTRIBUTES.join(", ")}.`);
+  return [...previous, found];
+}
+
+/** Declares `planish diff`. */
+export function declareDiff(program: Command, surroundings: Surroundings): void {
+  const command = program
+    .command("diff")
+    .summary("show how two images differ, or what a layer changes")
+    .description(
+      "Compares the filesystems that the layers of two images make, and their configs; or tells with --layer what one layer of an image changes.",
+    )
+    .argument("<a>", "an image, before")
+    .argument("[b]", "an image, after; left out with --layer");
+  addLookOptions(command)
+    .optionsGroup("Image:")
+    .option("--layer <n>", "what layer <n> changes (0: bottom)")
+    .option("--layers-a <range>", "only these layers of A: 3, 0-2 or 2-")
+    .option("--layers-b <range>", "only these layers of B")
+    .optionsGroup("Output:")
+    .option("--ignore <attribute>", `what does not count, repeatable: ${ATTRIBUTES.join(", ")}`, attributes)
+    .option("--exit-code", "end with status 7 if there is a difference")
+    .addOption(new Option("-q, --quiet", "print nothing; implies --exit-code").conflicts("format"))
+    .addHelpText("after", MORE)
+    .action(async (a: string, b: string | undefined, flags: DiffFlags) => {
+      const { runDiff } = await import("../actions/diff.ts");
+      await runDiff({ a, b, flags }, surroundings);
+    });
+}

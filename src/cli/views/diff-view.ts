@@ -1,0 +1,100 @@
+import type { AttributeChange, DiffResult, DiffSide, DiffSum, FileDifference } from "../../index.ts";
+import { endEllipsis, middleEllipsis } from "../text/ellipsis.ts";
+import { escapePath, escapeText } from "../text/escape.ts";
+import { countOf, formatCount, formatSize } from "../text/size.ts";
+import type { ViewStyle } from "./diagnostics-text.ts";
+
+/** What differs, a path a line and made one by one: what is there on both sides, its attributes; then the configs, and sums. */
+export function* diffView(result: DiffResult, style: ViewStyle): Generator<string> {
+  const { differences, config } = result;
+  const { paint } = style;
+  const widest = differences.reduce((most, { path }) => Math.max(most, path.length + 1), 0);
+  const width = Math.min(widest, MOST_PATH);
+  yield `${paint("dim", "---")} ${sideText(result.a)}`;
+  yield `${paint("dim", "+++")} ${sideText(result.b)}`;
+  if (differences.length > 0) yield "";
+  for (const difference of differences) yield pathLine(difference, width, style);
+  if (config.length > 0) yield* ["", paint("bold", "Config:")];
+  for (const { field, a, b } of config) yield shortenEnd(`  ${escapeText(field)}  ${change(a, b, style)}`, style);
+  yield* ["", sums(result)];
+}
+
+/** Chars after which the details of a path no longer stand below those of others. */
+const MOST_PATH = 48;
+
+function sideText({ source, platform, layers }: DiffSide): string {
+  const [first, last] = [layers[0], layers.at(-1)];
+  const which =
+    first === undefined ? "no layers" : layers.length === 1 ? `layer ${first}` : `layers ${first} to ${last}`;
+  return `${escapeText(source)} (${escapeText(platform)}, ${which})`;
+}
+
+const LETTERS = {
+  added: ["A", "green"],
+  removed: ["D", "red"],
+  changed: ["C", "yellow"],
+} as const;
+
+function pathLine(difference: FileDifference, width: number, style: ViewStyle): string {
+  const { kind, path, attributes } = difference;
+  const { paint, columns } = style;
+  const [letter, colour] = LETTERS[kind];
+  const name = `/${escapePath(path)}`;
+  const details =
+    kind === "changed" ? attributes.map((each) => attributeText(each, style)).join(", ") : newText(difference);
+  if (columns === undefined) return `${paint(colour, letter)}  ${name.padEnd(width)}  ${details}`;
+  const mark = paint.unicode ? "…" : "...";
+  const room = columns - "A    ".length;
+  const shown = middleEllipsis(name, Math.max(MOST_PATH, room - details.length), mark).padEnd(width);
+  const left = room - Math.max(width, shown.length);
+  return `${paint(colour, letter)}  ${shown}  ${paint("dim", endEllipsis(details, Math.max(LEAST_DETAILS, left), mark))}`;
+}
+
+const LEAST_DETAILS = 12;
+
+function newText({ type, size, layer }: FileDifference): string {
+  return `${TYPES[type]}${type === "file" ? ` ${formatSize(size)}` : ""}, layer ${layer}`;
+}
+
+const TYPES: Readonly<Record<FileDifference["type"], string>> = {
+  file: "file",
+  directory: "directory",
+  symlink: "symbolic link",
+  char: "character device",
+  block: "block device",
+  fifo: "fifo",
+  whiteout: "whiteout",
+  opaque: "opaque whiteout",
+};
+
+/** Contents of one size have digests, which tell nobody more than that they differ; times their first different digits. */
+function attributeText({ attribute, a, b }: AttributeChange, style: ViewStyle): string {
+  if (attribute === "content") return "content";
+  const shown = (value: string | null): string | null => {
+    if (value === null) return null;
+    if (attribute === "size") return formatSize(Number(value));
+    return attribute === "mtime" && a?.slice(0, 19) !== b?.slice(0, 19) ? value.slice(0, 19) : value;
+  };
+  return `${escapePath(attribute)} ${change(shown(a), shown(b), style)}`;
+}
+
+function change(a: string | null, b: string | null, { paint }: ViewStyle): string {
+  const text = (value: string | null): string => (value === null ? "none" : escapePath(value));
+  return `${text(a)} ${paint.unicode ? "→" : "->"} ${text(b)}`;
+}
+
+function shortenEnd(line: string, { columns, paint }: ViewStyle): string {
+  return columns === undefined ? line : endEllipsis(line, columns, paint.unicode ? "…" : "...");
+}
+
+function sums({ equal, added, removed, changed, config, ignored }: DiffResult): string {
+  const size = ({ size: bytes }: DiffSum): string => (bytes === 0 ? "" : ` (${formatSize(bytes)})`);
+  const words = [
+    `${countOf(added.entries, "path", "paths")} added${size(added)}`,
+    `${formatCount(removed.entries)} removed${size(removed)}`,
+    `${formatCount(changed.entries)} changed`,
+    ...(config.length === 0 ? [] : [`${countOf(config.length, "value", "values")} of the config`]),
+  ];
+  const but = ignored.length === 0 ? "" : `; ignored: ${ignored.join(", ")}`;
+  return (equal ? "no differences" : words.join(", ")) + but;
+}

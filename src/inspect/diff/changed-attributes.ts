@@ -1,0 +1,40 @@
+import { sameMeta } from "../../plan/attributes.ts";
+import { describeMeta } from "../files/file-entry.ts";
+import type { AttributeChange } from "./diff-result.ts";
+import type { SideFile } from "./side-files.ts";
+
+/** What differs between two files of one path, but for contents of one size, which nobody has read. Of another type nothing else is said. */
+export function changedAttributes(a: SideFile, b: SideFile): AttributeChange[] {
+  if (a.type !== b.type) return [{ attribute: "type", a: a.type, b: b.type }];
+  if (sameMeta(a.meta, b.meta) && KEPT.every((field) => a[field] === b[field])) return [];
+  const [before, after] = [texts(a), texts(b)];
+  const changed = ATTRIBUTES.flatMap((attribute) =>
+    before[attribute] === after[attribute] ? [] : [{ attribute, a: before[attribute], b: after[attribute] }],
+  );
+  return [...changed, ...changedXattrs(a, b)];
+}
+
+/** What is compared as it is, before anything is put into words: most files are the same. */
+const KEPT = ["size", "target", "device", "group"] as const;
+
+const ATTRIBUTES = ["mode", "owner", "mtime", "size", "target", "device", "links"] as const;
+
+function texts({ meta, size, target, device, group }: SideFile): Record<(typeof ATTRIBUTES)[number], string | null> {
+  const { mode, uid, gid, mtime } = describeMeta(meta);
+  return { mode, owner: `${uid}:${gid}`, mtime, size: String(size), target, device, links: group || null };
+}
+
+function changedXattrs({ meta: a }: SideFile, { meta: b }: SideFile): AttributeChange[] {
+  if (a.xattrs.length + b.xattrs.length === 0) return [];
+  const [before, after] = [a, b].map(({ xattrs }) => new Map(xattrs.map(({ name, value }) => [name, value])));
+  return [...new Set([...(before?.keys() ?? []), ...(after?.keys() ?? [])])].sort().flatMap((name) => {
+    const [was, is] = [before?.get(name), after?.get(name)];
+    return was === is ? [] : [{ attribute: `xattr ${name}` as const, a: valueText(was), b: valueText(is) }];
+  });
+}
+
+/** A value as text in quotes where it is printable ASCII, else in hex. */
+function valueText(value: string | undefined): string | null {
+  if (value === undefined) return null;
+  return /^[\x20-\x7e]*$/.test(value) ? JSON.stringify(value) : `0x${Buffer.from(value, "latin1").toString("hex")}`;
+}

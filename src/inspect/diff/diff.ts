@@ -1,0 +1,185 @@
+import type { Context } from "../../context.ts";
+import { inStage, UsageError } from "../../errors.ts";
+import type { RunOptions } from "../../flatten-options.ts";
+import { loadImages } from "../../image/load-images.ts";
+import { formatPlatform } from "../../oci/platform.ts";
+import { planMerge } from "../../plan/plan-merge.ts";
+import { planOptions, startRun } from "../../run.ts";
+import { layerKey } from "../../scan/each-layer.ts";
+import type { LayerIndex } from "../../scan/layer-index.ts";
+import { scanImage } from "../../scan/scan-image.ts";
+import { openSource } from "../../transport/open-source.ts";
+import { differingConfigs } from "../../verify/compare-configs.ts";
+import { contentDigests } from "./content-digests.ts";
+import type { DiffAttribute, DiffResult, DiffSide, DiffSum } from "./diff-result.ts";
+import type { ScannedSide, Side } from "./diff-side.ts";
+import { type JoinedFile, joinSides } from "./join-sides.ts";
+
+/** What {@link diff} may be told besides. */
+export interface DiffOptions extends Omit<RunOptions, "strict"> {
+  /** Compares only what these layers of `a` make together; all by default. */
+  readonly layersA?: LayerRange | undefined;
+  /** The same of `b`. */
+  readonly layersB?: LayerRange | undefined;
+  /** Attributes that do not count; without `content`, files of one size are the same. */
+  readonly ignore?: readonly DiffAttribute[] | undefined;
+}
+
+/** Layers from `first` to `last`, 0 = bottom, both among them; without `last` up to the top. */
+export interface LayerRange {
+  readonly first: number;
+  readonly last?: number | undefined;
+}
+
+/**
+ * Tells how two images differ: their filesystems as an engine mounts them, path by path and attribute by attribute, and their configs. Of an index one image is taken: that of `platforms`, else linux on this
+ * architecture. Each layer is read once, one that both have once in all; contents are read again and hashed only where two files of one size lie in different layers.
+ * @throws FlattenError whose `code` says what was wrong and whose `stage` says where it was found
+ */
+export async function diff(a: string, b: string, options: DiffOptions = {}): Promise<DiffResult> {
+  await using run = startRun(options);
+  const { context } = run;
+  await using fromA = await openSide(a, options, context);
+  await using fromB = await openSide(b, options, context);
+  const scannedA = await scanSide(fromA, rangeOf(options.layersA, fromA), { options, context });
+  const scannedB = await scanSide(fromB, rangeOf(options.layersB, fromB), { options, context, known: scannedA });
+  return await compare([scannedA, scannedB], options, context);
+}
+
+/**
+ * Tells what one layer of an image changes: how the filesystem with it differs from that of the layers below it. The config is not compared.
+ * @throws UsageError ARGUMENT_INVALID for a layer that there is not; FlattenError
+ */
+export async function diffLayer(source: string, layer: number, options: DiffOptions = {}): Promise<DiffResult> {
+  await using run = startRun(options);
+  const { context } = run;
+  await using from = await openSide(source, options, context);
+  const all = await scanSide(from, rangeOf({ first: 0, last: layer }, from), { options, context });
+  const below = await scanSide(from, all.numbers.slice(0, -1), { options, context, known: all });
+  return await compare([below, all], options, context);
+}
+
+async function openSide(source: string, options: DiffOptions, context: Context): Promise<Side> {
+  return inStage("open", async () => {
+    const from = await openSource(source, context, options);
+    try {
+      const { platforms } = options;
+      const { images, diagnostics } = await loadImages(from, { platforms, all: false }, context);
+      const [image] = images;
+      if (image === undefined) throw new Error("no image was loaded");
+      const found = [...from.diagnostics, ...diagnostics, ...image.diagnostics];
+      return { from, image, diagnostics: found, [Symbol.asyncDispose]: () => from[Symbol.asyncDispose]() };
+    } catch (error) {
+      await from[Symbol.asyncDispose]();
+      throw error;
+    }
+  });
+}
+
+function rangeOf(range: LayerRange | undefined, { image, from }: Side): number[] {
+  const count = image.layers.length;
+  const { first, last = count - 1 } = range ?? { first: 0 };
+  const isNumber = (value: number): boolean => Number.isInteger(value) && value >= 0 && value < count;
+  if (range !== undefined && !(isNumber(first) && isNumber(last) && first <= last)) {
+    const wanted = first === last ? `layer ${first}` : `layers ${first} to ${last}`;
+    throw new UsageError(
+      "ARGUMENT_INVALID",
+      `${from.reference.text} has no ${wanted}: it has ${count}, numbered from 0`,
+    );
+  }
+  return Array.from({ length: last - first + 1 }, (_, at) => first + at);
+}
+
+interface ScanJob {
+  readonly options: DiffOptions;
+  readonly context: Context;
+  /** A side whose layers need not be scanned again. */
+  readonly known?: ScannedSide | undefined;
+}
+
+async function scanSide(side: Side, numbers: readonly number[], job: ScanJob): Promise<ScannedSide> {
+  const { from, image } = side;
+  const { options, context, known } = job;
+  const keep = { tar: false, blobs: undefined };
+  const only = numbers.filter((number) => known?.byKey.get(keyAt(side, number)) === undefined);
+  const scan = { source: from, lenientTar: options.lenientTar ?? false, keep, only, later: true };
+  const indexes = only.length === 0 ? [] : await inStage("scan", () => scanImage(image, scan, context));
+  const scanned = new Map(only.map((number, at) => [keyAt(side, number), indexes[at] as LayerIndex]));
+  const byKey = new Map(
+    numbers.map((number) => {
+      const key = keyAt(side, number);
+      return [key, (known?.byKey.get(key) ?? scanned.get(key)) as LayerIndex];
+    }),
+  );
+  const layers = numbers.map((number) => byKey.get(keyAt(side, number)) as LayerIndex);
+  const plan = await inStage("plan", () => planMerge(layers, planOptions(options, from, context)));
+  return { ...side, numbers, layers, byKey, plan };
+}
+
+function keyAt({ image }: Side, number: number): string {
+  const layer = image.layers[number];
+  if (layer === undefined) throw new RangeError(`no layer ${number}`);
+  return layerKey(layer);
+}
+
+async function compare(
+  sides: readonly [ScannedSide, ScannedSide],
+  { ignore = [] }: DiffOptions,
+  context: Context,
+): Promise<DiffResult> {
+  const [a, b] = sides;
+  const ignored = new Set(ignore);
+  const joined = await inStage("plan", () => joinSides(sides, ignored));
+  const found = await inStage("scan", () => compareContents(joined, sides, context));
+  const config = a.image === b.image ? [] : differingConfigs(a.image, b.image);
+  return {
+    a: describeSide(a),
+    b: describeSide(b),
+    equal: found.length + config.length === 0,
+    added: sumOf(found, "added"),
+    removed: sumOf(found, "removed"),
+    changed: sumOf(found, "changed"),
+    differences: found.map(({ first: _first, contents: _contents, ...difference }) => difference),
+    config: config.map(({ field, source, flat }) => ({ field, a: source, b: flat })),
+    ignored: [...ignored],
+    diagnostics: a.image === b.image ? a.diagnostics : [...a.diagnostics, ...b.diagnostics],
+  };
+}
+
+/** Settles what only contents can tell. */
+async function compareContents(
+  joined: readonly JoinedFile[],
+  [a, b]: readonly [ScannedSide, ScannedSide],
+  context: Context,
+): Promise<JoinedFile[]> {
+  const wanted = joined.flatMap(({ contents }) =>
+    contents === undefined ? [] : [[a, contents[0]] as const, [b, contents[1]] as const],
+  );
+  const digestOf = await contentDigests(wanted, context);
+  return joined.flatMap((file) => {
+    if (file.contents === undefined) return [file];
+    const [was, is] = [digestOf(a, file.contents[0]), digestOf(b, file.contents[1])];
+    if (was === is) return file.attributes.length === 0 ? [] : [file];
+    return [{ ...file, attributes: [...file.attributes, { attribute: "content" as const, a: was, b: is }] }];
+  });
+}
+
+function describeSide({ from, image, numbers, plan }: ScannedSide): DiffSide {
+  return {
+    source: from.reference.text,
+    platform: formatPlatform(image.platform),
+    manifest: image.manifest.descriptor.digest,
+    layers: numbers,
+    entries: plan.entryCount,
+  };
+}
+
+function sumOf(found: readonly JoinedFile[], kind: JoinedFile["kind"]): DiffSum {
+  const sum = { entries: 0, size: 0 };
+  for (const file of found) {
+    if (file.kind !== kind) continue;
+    sum.entries += 1;
+    if (file.first) sum.size += file.size;
+  }
+  return sum;
+}

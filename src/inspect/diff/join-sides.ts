@@ -1,0 +1,78 @@
+import { changedAttributes } from "./changed-attributes.ts";
+import type { DiffAttribute, FileDifference } from "./diff-result.ts";
+import type { ContentPlace, ScannedSide } from "./diff-side.ts";
+import { type SideFile, sideFiles } from "./side-files.ts";
+
+/** A difference, or what may be one: then `contents` have to be compared. */
+export interface JoinedFile extends FileDifference {
+  /** Whether it is the first name of its file. */
+  readonly first: boolean;
+  /** Contents of one size that lie in different places. */
+  readonly contents?: readonly [ContentPlace, ContentPlace] | undefined;
+}
+
+/** Walks both sides at once, as their order is the same, and pairs their paths. Memory grows with what differs. */
+export function joinSides(
+  [a, b]: readonly [ScannedSide, ScannedSide],
+  ignored: ReadonlySet<DiffAttribute>,
+): JoinedFile[] {
+  const joined: JoinedFile[] = [];
+  const [before, after] = [sideFiles(a), sideFiles(b)];
+  let [was, is] = [before.next().value, after.next().value];
+  while (was !== undefined || is !== undefined) {
+    const order = was === undefined ? 1 : is === undefined ? -1 : compareOrder(was.path, is.path);
+    if (was !== undefined && order < 0) joined.push(alone("removed", was));
+    else if (is !== undefined && order > 0) joined.push(alone("added", is));
+    else if (was !== undefined && is !== undefined) {
+      const changed = pair({ was, is, same: sameContent([a, b], was, is) }, ignored);
+      if (changed !== undefined) joined.push(changed);
+    }
+    if (order <= 0) was = before.next().value;
+    if (order >= 0) is = after.next().value;
+  }
+  return joined;
+}
+
+function alone(kind: "added" | "removed", { path, type, size, layer, first }: SideFile): JoinedFile {
+  return { kind, path, type, size, layer, first, attributes: [] };
+}
+
+interface Pair {
+  readonly was: SideFile;
+  readonly is: SideFile;
+  /** The contents are known to be the same. */
+  readonly same: boolean;
+}
+
+function pair({ was, is, same }: Pair, ignored: ReadonlySet<DiffAttribute>): JoinedFile | undefined {
+  const attributes = changedAttributes(was, is).filter(({ attribute }) => !ignored.has(kindOf(attribute)));
+  const open = !same && was.type === is.type && was.size === is.size && was.size > 0 && !ignored.has("content");
+  if (attributes.length === 0 && !open) return undefined;
+  const { path, type, size, layer, first } = is;
+  const contents =
+    open && was.content !== undefined && is.content !== undefined ? ([was.content, is.content] as const) : undefined;
+  return { kind: "changed", path, type, size, layer, first, attributes, contents };
+}
+
+function kindOf(attribute: FileDifference["attributes"][number]["attribute"]): DiffAttribute {
+  return attribute.startsWith("xattr ") ? "xattr" : (attribute as DiffAttribute);
+}
+
+/** The same entry of the same layer. */
+function sameContent([a, b]: readonly [ScannedSide, ScannedSide], was: SideFile, is: SideFile): boolean {
+  if (was.content === undefined || is.content === undefined) return true;
+  if (was.content.ordinal !== is.content.ordinal) return false;
+  return a.layers[was.content.layer]?.diffId === b.layers[is.content.layer]?.diffId;
+}
+
+/** Depth first: as bytes, with the slash before every other. */
+export function compareOrder(a: string, b: string): number {
+  const shorter = Math.min(a.length, b.length);
+  for (let at = 0; at < shorter; at += 1) {
+    const [one, other] = [a.charCodeAt(at), b.charCodeAt(at)];
+    if (one !== other) return (one === SLASH ? -1 : one) - (other === SLASH ? -1 : other);
+  }
+  return a.length - b.length;
+}
+
+const SLASH = 0x2f;
