@@ -1,13 +1,21 @@
 import { UsageError } from "./errors.ts";
 import type { FlattenOptions } from "./flatten-options.ts";
+import { isTime } from "./oci/time.ts";
 import { pathRules } from "./prune/path-rules.ts";
 
 /**
  * Refuses options that cannot be carried out, before anything is read.
  * @throws UsageError ARGUMENT_INVALID
  */
-export function checkOptions({ exclude, prune, message, history }: FlattenOptions): void {
+export function checkOptions(options: FlattenOptions): void {
+  const { exclude, prune, message, history, created, rewriteTimestamp } = options;
   pathRules({ exclude, prune });
+  if (rewriteTimestamp === true && created === undefined) {
+    throw new UsageError("ARGUMENT_INVALID", "--rewrite-timestamp needs a time: --timestamp, or SOURCE_DATE_EPOCH");
+  }
+  if (created !== undefined && !isTime(created)) {
+    throw new UsageError("ARGUMENT_INVALID", `not an RFC 3339 time: ${JSON.stringify(created)}`);
+  }
   if (message !== undefined && history === "none") {
     throw contradiction("--message", "--history none", "there is no history to put it in");
   }

@@ -53,6 +53,8 @@ export interface FlattenOptions extends RunOptions, ImageChanges {
   readonly annotations?: Readonly<Record<string, string>>;
   /** RFC 3339 time for the config's `created`; kept as it is by default. */
   readonly created?: string;
+  /** Gives files that are younger than `created` that time too. */
+  readonly rewriteTimestamp?: boolean;
   /** Names of the result, `repository:tag`; by default those of the source. */
   readonly tags?: readonly string[];
   /** Insists on every platform of an index, where the destination can hold only one image too: that is an error then. */

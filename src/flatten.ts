@@ -258,10 +258,11 @@ interface CommittedResult {
 /** Reads back what others will read, and holds it against the source. */
 function verifyResult({ loaded, flattened, root, reference }: CommittedResult, job: Job): Promise<Verification> {
   const { from, options, context } = job;
-  const before = { source: from, loaded, view: planOptions(options, from, context).profile };
+  const { profile: view, latest } = planOptions(options, from, context);
+  const before = { source: from, loaded, view };
   const { lenientTar = false, created } = options;
   const excluded = new Map(flattened.map(({ image, layers }) => [image, layers.exclusions?.paths]));
-  const asked = { created: created !== undefined, excluded: (image: Image) => excluded.get(image) ?? [] };
+  const asked = { latest, created: created !== undefined, excluded: (image: Image) => excluded.get(image) ?? [] };
   const verifyOptions = { lenientTar, ...asked, servers: options };
   return inStage("verify", () => verifyCommitted(before, { reference, root }, verifyOptions, context));
 }

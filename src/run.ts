@@ -4,6 +4,7 @@ import { createScratch } from "./bytes/scratch.ts";
 import type { Context } from "./context.ts";
 import type { FlattenOptions, RunOptions } from "./flatten-options.ts";
 import { DEFAULT_LIMITS } from "./limits.ts";
+import { instantOf } from "./oci/time.ts";
 import type { PlanOptions } from "./plan/merge-plan.ts";
 import { pathRules } from "./prune/path-rules.ts";
 import type { Source } from "./transport/contracts.ts";
@@ -45,16 +46,18 @@ export function startRun(options: RunOptions): Run {
 
 /** What the plan stage is told; `auto` is the view of the engine that the image comes from, else of containerd, the engine behind Docker 29 and Kubernetes. */
 export function planOptions(
-  options: RunOptions & Pick<FlattenOptions, "canonical" | "exclude" | "prune">,
+  options: RunOptions & Pick<FlattenOptions, "canonical" | "exclude" | "prune" | "created" | "rewriteTimestamp">,
   { view = "containerd" }: Pick<Source, "view">,
   context: Context,
 ): PlanOptions {
   const { profile = "auto", strict = false, canonical = false, exclude = [], prune = [] } = options;
+  const { created, rewriteTimestamp = false } = options;
   return {
     profile: profile === "auto" ? view : profile,
     strict,
     canonical,
     ...(exclude.length + prune.length > 0 && { exclude: pathRules({ exclude, prune }) }),
+    ...(rewriteTimestamp && created !== undefined && { latest: instantOf(created) }),
     limits: context.limits,
   };
 }

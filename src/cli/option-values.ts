@@ -67,10 +67,15 @@ function isLimit(name: string): name is keyof Limits {
 /** RFC 3339 §5.6 date-time. */
 const DATE_TIME = /^\d{4}-\d{2}-\d{2}[Tt]\d{2}:\d{2}:\d{2}(\.\d+)?([Zz]|[+-]\d{2}:\d{2})$/;
 
-/** An RFC 3339 time, kept as it was typed. */
-export function rfc3339(text: string): string {
+/** An RFC 3339 time, kept as it was typed, or that of so many seconds since 1970. */
+export function timestamp(text: string): string {
   if (DATE_TIME.test(text) && !Number.isNaN(Date.parse(text))) return text;
-  throw invalid("--created", text, "an RFC 3339 time such as 2026-01-31T12:00:00Z");
+  if (/^\d+$/.test(text) && Number(text) <= LAST_SECOND) return timeOfSeconds(Number(text));
+  throw invalid("--timestamp", text, "an RFC 3339 time such as 2026-01-31T12:00:00Z, or seconds since 1970");
+}
+
+function timeOfSeconds(seconds: number): string {
+  return new Date(seconds * 1000).toISOString().replace(".000Z", "Z");
 }
 
 const LAST_SECOND = 253_402_300_799; // 9999-12-31T23:59:59Z: RFC 3339 has four digits for the year
@@ -83,7 +88,7 @@ export function sourceDateEpoch(env: Readonly<Record<string, string | undefined>
   if (!/^\d+$/.test(text) || seconds > LAST_SECOND) {
     throw invalid("the environment variable SOURCE_DATE_EPOCH", text, "seconds since 1970 as a whole number");
   }
-  return new Date(seconds * 1000).toISOString().replace(".000Z", "Z");
+  return timeOfSeconds(seconds);
 }
 
 function invalid(option: string, text: string, wanted: string): UsageError {

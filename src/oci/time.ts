@@ -6,4 +6,11 @@ export function isTime(text: string): boolean {
   return TIME.test(text) && !Number.isNaN(Date.parse(text));
 }
 
+/** Seconds since 1970, rounded down, and the nanoseconds after them, of a time that {@link isTime}. */
+export function instantOf(time: string): { readonly seconds: number; readonly nanoseconds: number } {
+  const seconds = Math.floor(Date.parse(time.replace(/\.\d+/, "")) / 1000);
+  const [, fraction = ""] = /\.(\d+)/.exec(time) ?? [];
+  return { seconds, nanoseconds: Number(fraction.slice(0, 9).padEnd(9, "0")) };
+}
+
 const TIME = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(\.\d+)?(Z|[+-]\d{2}:\d{2})$/;

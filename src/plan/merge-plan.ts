@@ -3,6 +3,7 @@ import type { Limits } from "../limits.ts";
 import type { PathRule, PathRules } from "../prune/path-rules.ts";
 import type { Entry, EntryList } from "../tar/entry.ts";
 import type { HeaderFields } from "../tar/header-encode.ts";
+import type { Instant } from "./clamp-times.ts";
 
 /** Which engine's view of the stack is kept where engines differ. */
 export type Profile = "containerd" | "overlay2" | "spec";
@@ -15,6 +16,8 @@ export interface PlanOptions {
   readonly canonical: boolean;
   /** What is left out of the result; nothing by default. */
   readonly exclude?: PathRules | undefined;
+  /** Nothing in new layers is younger; times stay what they are by default. */
+  readonly latest?: Instant | undefined;
   readonly limits: Limits;
 }
 

@@ -1,10 +1,11 @@
 import { UsageError } from "../errors.ts";
 import { BaseTrace } from "./base-trace.ts";
+import { clampTimes } from "./clamp-times.ts";
 import { type Delta, takeDelta } from "./delta.ts";
 import { type EmitInput, emit } from "./emit.ts";
 import { exclude } from "./exclude.ts";
 import { liftLinks } from "./lift-links.ts";
-import type { MergePlan, PlanLayer, PlanOptions, Segment } from "./merge-plan.ts";
+import type { FlatEntry, MergePlan, PlanLayer, PlanOptions, Segment } from "./merge-plan.ts";
 import { type MergeState, newMergeState } from "./merge-state.ts";
 import { overlay } from "./overlay.ts";
 import type { Partition, SquashedStretch } from "./partition.ts";
@@ -22,7 +23,7 @@ export type PlannedLayer =
  * Decides what the layers of a new stack hold that has the same filesystem as the old one: those that are kept, and one for each range, holding what the range changes of
  * the layers below it (§6). Layers stand base first, and the partition covers them all. Pure, as {@link planMerge} is, which is the case of one range of all layers.
  * What is to be left out goes from the topmost range, with whiteouts for what kept layers below it hold of that.
- * @throws UsageError ARGUMENT_INVALID when something is to be left out and a layer above all ranges is kept
+ * @throws UsageError ARGUMENT_INVALID when something is to be left out and a layer above all ranges is kept, or times are to be changed and any layer is
  * @throws what {@link planMerge} throws, and ImageInvalidError WHITEOUT_INVALID for a range that removes what no whiteout can remove
  */
 export function planStack(
@@ -33,6 +34,7 @@ export function planStack(
   const state = newMergeState(layers, options);
   const lastRange = partition.findLastIndex(({ kind }) => kind === "squash");
   if (options.exclude !== undefined && lastRange < partition.length - 1) throw keptAbove();
+  if (options.latest !== undefined && partition.some(({ kind }) => kind === "keep")) throw keptTimes();
   return partition.map((stretch, at): PlannedLayer => {
     if (stretch.kind === "squash") return planRange(state, stretch, { final: at === lastRange });
     if (at < lastRange) state.findings.quietly(() => overlay(state, unpack(state, stretch.layer)));
@@ -49,6 +51,11 @@ function keptAbove(): UsageError {
       details: { hint },
     },
   );
+}
+
+function keptTimes(): UsageError {
+  const message = "--rewrite-timestamp and a selection of layers (--layers, --base) contradict each other";
+  return new UsageError("ARGUMENT_INVALID", `${message}: the files of layers that are kept keep their times`);
 }
 
 function planRange(
@@ -69,11 +76,16 @@ function planRange(
   const { layers, options, hidden, findings } = state;
   const kept: EmitInput = { state: { layers, options, root: delta.root }, opaque: delta.opaque, floor: first };
   const only: readonly Segment[] = [{ kind: "copy", layer: first, start: 0, end: size }];
-  const entries = { [Symbol.iterator]: () => emit(kept) };
+  const entries = { [Symbol.iterator]: () => walk(kept) };
   const segments = alreadyFlat ? only : { [Symbol.iterator]: () => segmentsOf(entries) };
   const diagnostics = findings.list.slice(found);
   const plan = { segments, entries, hidden, exclusions, diagnostics, size, entryCount, alreadyFlat };
   return { kind: "made", first, last, plan };
+}
+
+function walk(input: EmitInput): Generator<FlatEntry, void> {
+  const { latest } = input.state.options;
+  return latest === undefined ? emit(input) : clampTimes(emit(input), latest);
 }
 
 /** Walks the output once: adds its bytes up, and tells what is worth knowing of it. */
@@ -87,7 +99,7 @@ function measure(
   let entryCount = 0;
   /** Where the run of kept members from the layer's first byte on ends; undefined once it is broken. */
   let run: number | undefined = 0;
-  for (const entry of emit({ state: { layers, options, root }, opaque, floor: first, note })) {
+  for (const entry of walk({ state: { layers, options, root }, opaque, floor: first, note })) {
     size += flatSize(entry);
     entryCount += 1;
     const next: boolean = entry.kept && entry.source?.span.start === run;

@@ -1,7 +1,7 @@
 import { type FlattenOptions, type FlattenResult, flatten } from "../../index.ts";
 import type { FlattenFlags } from "../commands/flatten.ts";
 import { GateNotMet } from "../gate.ts";
-import { rfc3339, sourceDateEpoch, wholeNumber } from "../option-values.ts";
+import { wholeNumber } from "../option-values.ts";
 import { createOutput, type Surroundings } from "../surroundings.ts";
 import { createPaint } from "../terminal.ts";
 import { flattenSummary } from "../views/flatten-summary.ts";
@@ -11,6 +11,7 @@ import { contentOptions } from "./content-options.ts";
 import { checkDigestfile, writeDigestfile } from "./digestfile.ts";
 import { definedOnly, withRunOptions } from "./run-options.ts";
 import { checkDestination, checkSource, isStdio } from "./stdio.ts";
+import { timeOptions } from "./time-options.ts";
 
 /** What `planish flatten` was asked for. */
 export interface FlattenRequest {
@@ -29,7 +30,12 @@ export async function runFlatten(request: FlattenRequest, surroundings: Surround
   checkSource(source, flags, surroundings);
   if (destination !== undefined) checkDestination(destination, flags.format, surroundings);
   if (flags.digestfile !== undefined) await checkDigestfile(flags.digestfile, [source, destination ?? ""]);
-  const own = { ...ownOptions(flags, surroundings), ...(await contentOptions(flags)), ...changeOptions(flags) };
+  const own = {
+    ...ownOptions(flags),
+    ...(await contentOptions(flags)),
+    ...changeOptions(flags),
+    ...timeOptions(flags, surroundings),
+  };
   const result = await withRunOptions(flags, surroundings, (options) =>
     flatten(source, destination, { ...options, ...own }),
   );
@@ -38,14 +44,13 @@ export async function runFlatten(request: FlattenRequest, surroundings: Surround
   if (result.verified?.equal === false) throw new GateNotMet();
 }
 
-function ownOptions(flags: FlattenFlags, { env }: Surroundings): FlattenOptions {
+function ownOptions(flags: FlattenFlags): FlattenOptions {
   return definedOnly<FlattenOptions>({
     compression: flags.compression,
     compressionLevel:
       flags.compressionLevel === undefined ? undefined : wholeNumber("--compression-level", 0)(flags.compressionLevel),
     canonical: flags.canonical,
     history: flags.history,
-    created: flags.created === undefined ? sourceDateEpoch(env) : rfc3339(flags.created),
     tags: flags.tag,
     force: flags.force,
     verify: flags.verify,

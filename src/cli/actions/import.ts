@@ -1,14 +1,17 @@
 import { type FlattenOptions, flatten } from "../../index.ts";
 import type { ImportFlags } from "../commands/import.ts";
-import { rfc3339, sourceDateEpoch, wholeNumber } from "../option-values.ts";
+import { wholeNumber } from "../option-values.ts";
 import { createOutput, type Surroundings } from "../surroundings.ts";
 import { createPaint } from "../terminal.ts";
 import { flattenSummary } from "../views/flatten-summary.ts";
 import { resultJson } from "../views/result-json.ts";
+import { changeOptions } from "./change-options.ts";
+import { contentOptions } from "./content-options.ts";
 import { checkDigestfile, writeDigestfile } from "./digestfile.ts";
 import { asRootfs } from "./export.ts";
 import { definedOnly, withRunOptions } from "./run-options.ts";
 import { checkDestination, checkSource, isStdio } from "./stdio.ts";
+import { timeOptions } from "./time-options.ts";
 
 /** What `planish import` was asked for. */
 export interface ImportRequest {
@@ -27,7 +30,8 @@ export async function runImport(
   checkSource(from, flags, surroundings);
   checkDestination(destination, flags.format, surroundings);
   if (digestfile !== undefined) await checkDigestfile(digestfile, [rootfs, destination]);
-  const own = { ...ownOptions(flags, surroundings), rootfs: { config: configIn, platform } };
+  const asked = { ...(await contentOptions(flags)), ...changeOptions(flags), ...timeOptions(flags, surroundings) };
+  const own = { ...ownOptions(flags), ...asked, rootfs: { config: configIn, platform } };
   const result = await withRunOptions(others, surroundings, (options) =>
     flatten(from, destination, { ...options, ...own }),
   );
@@ -39,8 +43,8 @@ export async function runImport(
   else write(flattenSummary(result, { paint: createPaint(terminal), columns: terminal.columns }, { done: "Imported" }));
 }
 
-function ownOptions(flags: ImportFlags, { env }: Surroundings): FlattenOptions {
-  const { tag, force, inPlace, canonical, compression, compressionLevel: level, created } = flags;
+function ownOptions(flags: ImportFlags): FlattenOptions {
+  const { tag, force, inPlace, canonical, compression, compressionLevel: level } = flags;
   return definedOnly<FlattenOptions>({
     tags: tag,
     force,
@@ -48,6 +52,5 @@ function ownOptions(flags: ImportFlags, { env }: Surroundings): FlattenOptions {
     canonical,
     compression,
     compressionLevel: level === undefined ? undefined : wholeNumber("--compression-level", 0)(level),
-    created: created === undefined ? sourceDateEpoch(env) : rfc3339(created),
   });
 }

@@ -16,11 +16,12 @@ import {
   type SharedFlags,
 } from "./shared-options.ts";
 
+import { addTimeOptions, type TimeFlags } from "./time-options.ts";
+
 /** The options of `planish flatten`, as commander hands them over. */
-export interface FlattenFlags extends SharedFlags, MergeFlags, ResultFlags, ContentFlags, ChangeFlags {
+export interface FlattenFlags extends SharedFlags, MergeFlags, ResultFlags, ContentFlags, ChangeFlags, TimeFlags {
   readonly verify?: boolean;
   readonly history: "keep" | "collapse" | "none";
-  readonly created?: string;
   readonly compression: "auto" | "gzip" | "zstd" | "none";
   readonly compressionLevel?: string;
   readonly canonical?: boolean;
@@ -90,13 +91,12 @@ export function addFlattenOptions(command: Command): Command {
 }
 
 function addImageOptions(command: Command): void {
-  addPlatformOptions(command)
-    .addOption(
-      new Option("--history <mode>", "old history: kept as steps without a layer, replaced by one step, or dropped")
-        .choices(["keep", "collapse", "none"])
-        .default("keep"),
-    )
-    .option("--created <time>", "creation time, RFC 3339 (default: SOURCE_DATE_EPOCH if set, else the image's own)");
+  addPlatformOptions(command).addOption(
+    new Option("--history <mode>", "old history: kept as steps without a layer, replaced by one step, or dropped")
+      .choices(["keep", "collapse", "none"])
+      .default("keep"),
+  );
+  addTimeOptions(command, "the image's own");
 }
 
 /** Declares how the one layer is written. */

@@ -1,5 +1,7 @@
 import type { Command } from "commander";
 import type { Surroundings } from "../surroundings.ts";
+import { addChangeOptions, type ChangeFlags } from "./change-options.ts";
+import { addContentOptions, type ContentFlags } from "./content-options.ts";
 import { addLayerOptions } from "./flatten.ts";
 import { addServerOptions } from "./server-options.ts";
 import {
@@ -12,12 +14,18 @@ import {
   type ResultFlags,
   type SharedFlags,
 } from "./shared-options.ts";
+import { addTimeOptions, type TimeFlags } from "./time-options.ts";
 
 /** The options of `planish import`, as commander hands them over. */
-export interface ImportFlags extends Omit<SharedFlags, "platform">, MergeFlags, ResultFlags {
+export interface ImportFlags
+  extends Omit<SharedFlags, "platform">,
+    MergeFlags,
+    ResultFlags,
+    ContentFlags,
+    ChangeFlags,
+    TimeFlags {
   readonly platform?: string;
   readonly configIn?: string;
-  readonly created?: string;
   readonly compression: "auto" | "gzip" | "zstd" | "none";
   readonly compressionLevel?: string;
   readonly canonical?: boolean;
@@ -30,6 +38,7 @@ Destinations are those of planish flatten.
 Examples:
   $ planish import rootfs/ docker-daemon:app:1.0
   $ planish import app.tar.gz docker-daemon:app:1.0 --config-in app.json
+  $ planish import app.tar.gz docker-daemon:app:1.0 --change 'CMD ["/app"]' --env LANG=C
   $ debootstrap bookworm debian && planish import debian/ oci:layout:bookworm
   $ docker export CONTAINER | planish import - docker-archive:app.tar -t app:1.0`;
 
@@ -47,8 +56,9 @@ export function declareImport(program: Command, surroundings: Surroundings): voi
       "--config-in <path>",
       "the image's config, as planish export --config-out writes it (default: an empty one)",
     )
-    .option("--platform <os/arch[/variant]>", "what an empty config says (default: linux on this architecture)")
-    .option("--created <time>", "creation time, RFC 3339 (default: SOURCE_DATE_EPOCH if set, else that of ROOTFS)");
+    .option("--platform <os/arch[/variant]>", "what an empty config says (default: linux on this architecture)");
+  addTimeOptions(command, "that of ROOTFS");
+  addContentOptions(addChangeOptions(command));
   addMergeOptions(addLayerOptions(command));
   addServerOptions(command);
   addQuietOption(addConcurrencyOption(addRunOptions(command)))

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { addLimit, byteSize, rfc3339, sourceDateEpoch, wholeNumber } from "../../../src/cli/option-values.ts";
+import { addLimit, byteSize, sourceDateEpoch, timestamp, wholeNumber } from "../../../src/cli/option-values.ts";
 
 describe("--limit", () => {
   test.each([
@@ -48,17 +48,24 @@ describe("--cache-size", () => {
   });
 });
 
-describe("--created", () => {
+describe("--timestamp", () => {
   test.each(["2026-01-31T12:00:00Z", "2026-01-31T12:00:00.123456789+02:00", "1969-12-31t23:59:59z"])(
     "%s is kept as typed",
     (text) => {
-      expect(rfc3339(text)).toBe(text);
+      expect(timestamp(text)).toBe(text);
     },
   );
 
-  test.each(["2026-01-31", "2026-01-31 12:00:00", "2026-13-01T00:00:00Z", "0", ""])("%j is refused", (text) => {
-    expect(() => rfc3339(text)).toThrow(expect.objectContaining({ code: "ARGUMENT_INVALID" }));
+  test("seconds since 1970 become a time", () => {
+    expect(timestamp("1700000000")).toBe("2023-11-14T22:13:20Z");
   });
+
+  test.each(["2026-01-31", "2026-01-31 12:00:00", "2026-13-01T00:00:00Z", "-1", "1e9", "999999999999", ""])(
+    "%j is refused",
+    (text) => {
+      expect(() => timestamp(text)).toThrow(expect.objectContaining({ code: "ARGUMENT_INVALID" }));
+    },
+  );
 });
 
 describe("SOURCE_DATE_EPOCH", () => {

@@ -94,8 +94,8 @@ describe("a command that is wrong", () => {
     ["--quiet with --format json", ["flatten", "a", "b", "--quiet", "--format", "json"], ""],
     [
       "a time that is none",
-      ["flatten", "a", "b", "--created", "yesterday"],
-      'ARGUMENT_INVALID: --created: "yesterday" is not an RFC 3339 time such as 2026-01-31T12:00:00Z',
+      ["flatten", "a", "b", "--timestamp", "yesterday"],
+      'ARGUMENT_INVALID: --timestamp: "yesterday" is not an RFC 3339 time such as 2026-01-31T12:00:00Z, or seconds since 1970',
     ],
     [
       "an unknown limit",

@@ -102,7 +102,7 @@ describe("planish verify", () => {
 
   test("lets the time of creation differ only where that is asked for", async () => {
     const { source, flat } = archives();
-    const created = ["--created", "2020-01-01T00:00:00Z"];
+    const created = ["--timestamp", "2020-01-01T00:00:00Z"];
     expect(await runCli(["flatten", source, `docker-archive:${flat}`, "-q", "--verify", ...created])).toMatchObject({
       status: 0,
     });

@@ -1,0 +1,17 @@
+import type { Command } from "commander";
+
+/** Options of the times in a result. */
+export interface TimeFlags {
+  readonly timestamp?: string;
+  readonly rewriteTimestamp?: boolean;
+}
+
+/** Declares the times in a result; `otherwise` says what the config has without them. */
+export function addTimeOptions(command: Command, otherwise: string): Command {
+  return command
+    .option(
+      "--timestamp <time>",
+      `creation time, RFC 3339 or seconds since 1970 (default: SOURCE_DATE_EPOCH if set, else ${otherwise})`,
+    )
+    .option("--rewrite-timestamp", "files that are younger get that time too");
+}
