@@ -35,7 +35,8 @@ export const SECRET_PATTERNS: readonly SecretPattern[] = [
   {
     name: "aws-secret-key",
     what: "a secret access key of AWS, beside its name",
-    expression: /\baws_secret_access_key\b["']?\s*[=:]\s*["']?[A-Za-z0-9/+]{40}(?![A-Za-z0-9/+=])/gi,
+    expression:
+      /\b(?:aws_secret_access_key|AWS_SECRET_ACCESS_KEY)\b["']?\s*[=:]\s*["']?[A-Za-z0-9/+]{40}(?![A-Za-z0-9/+=])/g,
     shown: 21,
   },
   {
@@ -91,6 +92,6 @@ export const SECRET_PATTERNS: readonly SecretPattern[] = [
   },
 ];
 
-/** One of these is in whatever a pattern can match: a single pass over a text tells most texts apart. */
+/** One of these is in whatever a pattern for all paths can match: a single pass over a text tells most texts apart. */
 export const SECRET_ANCHORS =
-  /PRIVATE KEY|AKIA|ASIA|aws_secret_access_key|gh[pousr]_|github_pat_|glpat-|xox[abprs]-|AIza|k_live_|npm_|:_(?:auth|pass)|pypi-A|AccountKey=|hvs\.|"(?:auth|iden)|:\/\/[^\s/]*@|machine\s/i;
+  /PRIVATE KEY|A(?:KIA|SIA|Iza|ccountKey=|WS_SECRET)|aws_secret|gh[pousr]_|github_pat_|glpat-|xox[abprs]-|k_live_|npm_|:_(?:auth|pass)|pypi-A|hvs\./;

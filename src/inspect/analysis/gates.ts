@@ -45,20 +45,26 @@ interface Figure {
   readonly kind: Kind;
   readonly of: (image: ImageAnalysis) => number;
   /** Its share of the image; of the uncompressed size where nothing else is meant. */
-  readonly shareOf?: (image: ImageAnalysis) => number;
+  readonly shareOf?: ((image: ImageAnalysis) => number) | undefined;
 }
 
+const bytes = (of: Figure["of"], shareOf?: Figure["of"]): Figure => ({ kind: "bytes", of, shareOf });
+const count = (of: Figure["of"]): Figure => ({ kind: "count", of });
+
 const FIGURES: Readonly<Record<GateFigure, Figure>> = {
-  wasted: { kind: "bytes", of: ({ wastedBytes }) => wastedBytes, shareOf: ({ wastedPercent }) => wastedPercent },
-  hidden: { kind: "bytes", of: ({ hidden }) => hidden.size },
-  gone: { kind: "bytes", of: ({ ghosts }) => ghosts.size },
-  duplicates: { kind: "bytes", of: ({ duplicates }) => duplicates.visible.size },
-  prunable: { kind: "bytes", of: ({ prunable }) => prunable.reduce((sum, { size }) => sum + size, 0) },
-  size: { kind: "bytes", of: ({ size }) => size },
-  uncompressed: { kind: "bytes", of: ({ uncompressedSize }) => uncompressedSize },
+  wasted: bytes(
+    ({ wastedBytes }) => wastedBytes,
+    ({ wastedPercent }) => wastedPercent,
+  ),
+  hidden: bytes(({ hidden }) => hidden.size),
+  gone: bytes(({ ghosts }) => ghosts.size),
+  duplicates: bytes(({ duplicates }) => duplicates.visible.size),
+  prunable: bytes(({ prunable }) => prunable.reduce((sum, { size }) => sum + size, 0)),
+  size: bytes(({ size }) => size),
+  uncompressed: bytes(({ uncompressedSize }) => uncompressedSize),
   efficiency: { kind: "share", of: ({ efficiency }) => efficiency },
-  layers: { kind: "count", of: ({ layers }) => layers.length },
-  "ghost-secrets": { kind: "count", of: ({ ghosts }) => ghosts.secrets.length },
+  layers: count(({ layers }) => layers.length),
+  "ghost-secrets": count(({ ghosts }) => ghosts.secrets.length),
 };
 
 const UNITS: Readonly<Record<string, number>> = {

@@ -73,7 +73,12 @@ test("documentation, headers and what others' packages bring are not searched", 
   expect(["usr/share/doc/a/key", "./usr/include/x", "app/node_modules/tls/test.pem"].filter(mayHoldSecrets)).toEqual(
     [],
   );
-  expect(["etc/key", "app/config", "usr/share/app/key"].every(mayHoldSecrets)).toBe(true);
+  expect(["usr/lib/a.py", "/usr/share/x", "lib/x", "./var/cache/x", "usr/local/lib/x"].filter(mayHoldSecrets)).toEqual(
+    [],
+  );
+  expect(["etc/key", "app/lib/config", "usr/local/etc/x", "usr/src/app/key", "srv/usr/x"].every(mayHoldSecrets)).toBe(
+    true,
+  );
 });
 
 test("names tell files that hold nothing but credentials", () => {
