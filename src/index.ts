@@ -54,6 +54,9 @@ export type {
   DiffSum,
   FileDifference,
 } from "./inspect/diff/diff-result.ts";
+export type { FlattenPlan, ImagePlan, ResultLayerPlan, SourceLayerPlan } from "./inspect/dry-run/flatten-plan.ts";
+export type { PlanFlattenOptions } from "./inspect/dry-run/plan-flatten.ts";
+export { planFlatten } from "./inspect/dry-run/plan-flatten.ts";
 export { explain } from "./inspect/explain.ts";
 export type { EntryFacts, ExplainEffect, ExplainHidden, ExplainResult, ExplainStep } from "./inspect/explain-result.ts";
 export type { FileNode, TreeOptions, TreeResult } from "./inspect/file-tree.ts";

@@ -1,9 +1,10 @@
-import { type FlattenOptions, type FlattenResult, flatten } from "../../index.ts";
+import { type FlattenOptions, type FlattenResult, flatten, planFlatten } from "../../index.ts";
 import type { FlattenFlags } from "../commands/flatten.ts";
 import { GateNotMet } from "../gate.ts";
 import { wholeNumber } from "../option-values.ts";
 import { createOutput, type Surroundings } from "../surroundings.ts";
 import { createPaint } from "../terminal.ts";
+import { flattenPlanView } from "../views/flatten-plan-view.ts";
 import { flattenSummary } from "../views/flatten-summary.ts";
 import { resultJson } from "../views/result-json.ts";
 import { changeOptions } from "./change-options.ts";
@@ -28,7 +29,7 @@ export interface FlattenRequest {
 export async function runFlatten(request: FlattenRequest, surroundings: Surroundings): Promise<void> {
   const { source, destination, flags } = request;
   checkSource(source, flags, surroundings);
-  if (destination !== undefined) checkDestination(destination, flags.format, surroundings);
+  if (destination !== undefined && flags.dryRun !== true) checkDestination(destination, flags.format, surroundings);
   if (flags.digestfile !== undefined) await checkDigestfile(flags.digestfile, [source, destination ?? ""]);
   const own = {
     ...ownOptions(flags),
@@ -36,6 +37,7 @@ export async function runFlatten(request: FlattenRequest, surroundings: Surround
     ...changeOptions(flags),
     ...timeOptions(flags, surroundings),
   };
+  if (flags.dryRun === true) return tellPlan(request, own, surroundings);
   const result = await withRunOptions(flags, surroundings, (options) =>
     flatten(source, destination, { ...options, ...own }),
   );
@@ -57,6 +59,17 @@ function ownOptions(flags: FlattenFlags): FlattenOptions {
     inPlace: flags.inPlace,
     allPlatforms: flags.allPlatforms,
   });
+}
+
+/** What would be done; nothing goes to stdout but that. */
+async function tellPlan(request: FlattenRequest, own: FlattenOptions, surroundings: Surroundings): Promise<void> {
+  const { source, destination, flags } = request;
+  const plan = await withRunOptions({ ...flags, transient: true }, surroundings, (options) =>
+    planFlatten(source, destination, { ...options, ...own }),
+  );
+  const { terminal, write } = createOutput(surroundings.stdout, surroundings.env);
+  if (flags.format === "json") return write(resultJson(plan));
+  write(flattenPlanView(plan, { paint: createPaint(terminal), columns: terminal.columns }));
 }
 
 /** The archive may have stdout: then people are told on stderr. */

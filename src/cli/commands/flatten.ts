@@ -21,6 +21,7 @@ import { addTimeOptions, type TimeFlags } from "./time-options.ts";
 /** The options of `planish flatten`, as commander hands them over. */
 export interface FlattenFlags extends SharedFlags, MergeFlags, ResultFlags, ContentFlags, ChangeFlags, TimeFlags {
   readonly verify?: boolean;
+  readonly dryRun?: boolean;
   readonly history: "keep" | "collapse" | "none";
   readonly compression: "auto" | "gzip" | "zstd" | "none";
   readonly compressionLevel?: string;
@@ -58,6 +59,7 @@ Examples:
   $ planish flatten oci:layout:1.0 oci:layout:1.0-flat --compression zstd
   $ planish flatten app:1.0 --prune apt,docs,man --exclude 'tmp/*'
   $ planish flatten app:1.0 --change 'CMD ["app"]' --label version=1.0
+  $ planish flatten app.tar --dry-run
   $ digest=$(planish flatten --quiet app.tar oci-archive:flat.tar)`;
 
 /** Declares `planish flatten`. */
@@ -80,7 +82,15 @@ export function declareFlatten(program: Command, surroundings: Surroundings): vo
 
 /** Declares what one may say of a flatten, besides its ends. */
 export function addFlattenOptions(command: Command): Command {
-  addResultOptions(command).option("--verify", "read the result back and prove that it is the same as the source");
+  addResultOptions(command)
+    .option("--verify", "read the result back and prove that it is the same as the source")
+    .addOption(
+      new Option("--dry-run", "tell what would be done, and write nothing").conflicts([
+        "verify",
+        "digestfile",
+        "quiet",
+      ]),
+    );
   addImageOptions(command);
   addChangeOptions(command);
   addContentOptions(command);

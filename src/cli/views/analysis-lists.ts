@@ -25,7 +25,7 @@ function secretPlace({ path, line, excerpt }: GhostSecret): string {
 }
 
 /** The largest files whose content no container can see. */
-export function hiddenFileLines({ hiddenFiles }: ImageAnalysis, style: ViewStyle): string[] {
+export function hiddenFileLines({ hiddenFiles }: Pick<ImageAnalysis, "hiddenFiles">, style: ViewStyle): string[] {
   const files = hiddenFiles.filter(({ size }) => size > 0);
   if (files.length === 0) return [];
   const rows = files.map((file) => [

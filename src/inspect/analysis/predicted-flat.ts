@@ -13,29 +13,46 @@ export function keptSizes(layers: readonly LayerIndex[], keptBytes: readonly num
 /** The flat image without having made it: entries and uncompressed size are the plan's, the compressed size follows from how well the layers were compressed. */
 export function predictFlat({ layers, plan }: Planned, keptBytes: readonly number[]): PredictedFlat {
   const compression = likelyCompression(layers);
-  const uncompressedSize = plan.size;
-  const exact = { entries: plan.entryCount, uncompressedSize, compression };
-  if (compression === "none") return { ...exact, size: uncompressedSize };
+  const { size: uncompressedSize, entryCount: entries } = plan;
   const [only] = layers;
-  if (plan.alreadyFlat && only !== undefined) return { ...exact, size: only.descriptor.size };
+  const size =
+    plan.alreadyFlat && only !== undefined
+      ? only.descriptor.size
+      : compressedSize({ layers, keptBytes, uncompressedSize, compression });
+  return { entries, uncompressedSize, size: size ?? uncompressedSize, compression };
+}
+
+/** A new layer, as far as its compressed size hangs on it. */
+export interface NewLayer {
+  readonly layers: readonly LayerIndex[];
+  /** Bytes of each layer's tar that are in it, bottom first. */
+  readonly keptBytes: readonly number[];
+  readonly uncompressedSize: number;
+  readonly compression: Compression;
+}
+
+/** The bytes of a new layer, as they will be stored: exact without compression, else the shares that are kept of compressed layers, and the rest as they compress on average. Undefined where nothing is compressed yet. */
+export function compressedSize({ layers, keptBytes, uncompressedSize, compression }: NewLayer): number | undefined {
+  if (compression === "none") return uncompressedSize;
   const compressed = layers
     .map((layer, number) => ({ layer, number }))
     .filter(({ layer }) => layer.compression !== "none");
+  const ratio = meanRatio(compressed.map(({ layer }) => layer));
+  if (ratio === undefined) return undefined;
   const kept = keptSizes(layers, keptBytes);
   const known = compressed.reduce((sum, { number }) => sum + (kept[number] ?? 0), 0);
   const covered = compressed.reduce((sum, { number }) => sum + (keptBytes[number] ?? 0), 0);
-  const rest = Math.max(0, uncompressedSize - covered) * meanRatio(compressed.map(({ layer }) => layer));
-  return { ...exact, size: Math.round(known + rest) };
+  return Math.round(known + Math.max(0, uncompressedSize - covered) * ratio);
 }
 
 /** What `--compression auto` makes of the layers: theirs where they agree, else gzip. */
-function likelyCompression(layers: readonly LayerIndex[]): Compression {
+export function likelyCompression(layers: readonly Pick<LayerIndex, "compression">[]): Compression {
   const [first = "none", ...others] = new Set(layers.map(({ compression }) => compression));
   return others.length === 0 ? first : "gzip";
 }
 
-function meanRatio(layers: readonly LayerIndex[]): number {
+function meanRatio(layers: readonly LayerIndex[]): number | undefined {
   const stored = layers.reduce((sum, { descriptor }) => sum + descriptor.size, 0);
   const plain = layers.reduce((sum, { size }) => sum + size, 0);
-  return plain === 0 ? 1 : stored / plain;
+  return plain === 0 ? undefined : stored / plain;
 }

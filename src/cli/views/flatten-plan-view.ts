@@ -1,0 +1,106 @@
+import type { FlattenPlan, HiddenSummary, ImagePlan, ResultLayerPlan, SourceLayerPlan } from "../../index.ts";
+import { escapeText } from "../text/escape.ts";
+import { fittedTable } from "../text/fitted-table.ts";
+import { countOf, formatChange, formatCount, formatSize } from "../text/size.ts";
+import { formatTable } from "../text/table.ts";
+import { hiddenFileLines } from "./analysis-lists.ts";
+import { diagnosticsText, type ViewStyle } from "./diagnostics-text.ts";
+import { excludedFacts } from "./excluded-text.ts";
+import { stepCommand } from "./step-command.ts";
+
+/** What a flatten would do, for people: what becomes of each layer, why entries are hidden, what comes out. */
+export function flattenPlanView(plan: FlattenPlan, style: ViewStyle): string {
+  const diagnostics = [...plan.diagnostics, ...plan.images.flatMap((image) => image.diagnostics)];
+  const sections = [
+    [headline(plan, style)],
+    ...plan.images.flatMap((image) => imageSections(image, plan.images.length > 1, style)),
+    diagnosticsText(diagnostics, style),
+    [style.paint("dim", "Nothing was written.")],
+  ];
+  return sections
+    .filter((lines) => lines.length > 0)
+    .map((lines) => lines.join("\n"))
+    .join("\n\n");
+}
+
+function headline({ source, destination, tags }: FlattenPlan, { paint }: ViewStyle): string {
+  const to = destination === undefined ? "" : ` to ${paint("bold", escapeText(destination))}`;
+  const names = tags.length === 0 ? "" : ` as ${tags.map(escapeText).join(", ")}`;
+  return `Would flatten ${paint("bold", escapeText(source))}${to}${names}`;
+}
+
+function imageSections(image: ImagePlan, several: boolean, style: ViewStyle): string[][] {
+  return [
+    several ? [style.paint("bold", escapeText(image.platform))] : [],
+    layerLines(image, style),
+    hiddenFileLines(image, style),
+    formatTable([{ title: "" }, { title: "" }], facts(image)),
+  ];
+}
+
+function layerLines({ layers }: ImagePlan, { paint, columns }: ViewStyle): string[] {
+  const titles = [
+    { title: "LAYER", align: "right" },
+    { title: "SIZE", align: "right" },
+    { title: "COPIED", align: "right" },
+    { title: "KEPT", align: "right" },
+    { title: "HIDDEN", align: "right" },
+    { title: "STEP" },
+  ] as const;
+  const rows = layers
+    .toReversed()
+    .map((layer) => [
+      String(layer.number),
+      formatSize(layer.uncompressedSize),
+      formatSize(layer.copied),
+      formatCount(layer.entries),
+      hiddenText(layer),
+      escapeText(stepCommand(layer.createdBy ?? "").replace(/\s+/g, " ")),
+    ]);
+  const [head = "", ...lines] = fittedTable(titles, rows, { columns, mark: paint.unicode ? "…" : "..." });
+  return [paint("dim", head), ...lines];
+}
+
+function hiddenText({ hidden }: SourceLayerPlan): string {
+  if (hidden.entries === 0) return "";
+  return hidden.size === 0 ? formatCount(hidden.entries) : `${formatCount(hidden.entries)}, ${formatSize(hidden.size)}`;
+}
+
+function facts(image: ImagePlan): string[][] {
+  const size = image.result.reduce<number | undefined>(
+    (sum, layer) => (sum === undefined || layer.size === undefined ? undefined : sum + layer.size),
+    0,
+  );
+  const tar = image.result.reduce((sum, { uncompressedSize }) => sum + uncompressedSize, 0);
+  const stored = size === undefined ? "" : `, about ${formatSize(size)} stored`;
+  return [
+    ["hidden", reasonsText(image.hidden)],
+    ...excludedFacts(image).map((fact) => [...fact]),
+    ...image.result.map((layer) => ["result", resultText(layer, image)]),
+    [
+      "size",
+      `${formatSize(image.uncompressedSize)}, now; ${formatSize(tar)} (${formatChange(image.uncompressedSize, tar)})${stored}`,
+    ],
+  ];
+}
+
+function reasonsText({ entries, size, reasons }: HiddenSummary): string {
+  const why = Object.entries(reasons)
+    .filter(([, count]) => count > 0)
+    .map(([reason, count]) => `${formatCount(count)} ${reason}`);
+  return [
+    `${countOf(entries, "entry", "entries")}, ${formatSize(size)}`,
+    ...(why.length > 0 ? [why.join(", ")] : []),
+  ].join(": ");
+}
+
+function resultText(
+  { first, last, kept, entries, bytes, compression }: ResultLayerPlan,
+  { alreadyFlat }: ImagePlan,
+): string {
+  if (kept) return `layer ${first} as it is`;
+  const from = first === last ? `layer ${first}` : `layers ${first} to ${last}`;
+  if (alreadyFlat) return `${from} as it is: flat already`;
+  const how = compression === "none" ? "not compressed" : compression;
+  return `one layer of ${from}, ${how}: ${countOf(entries, "entry", "entries")}; ${countOf(bytes.ranges, "range", "ranges")} copied (${formatSize(bytes.copied)}), ${formatSize(bytes.fresh)} of new headers`;
+}

@@ -1,0 +1,93 @@
+import { checkOptions } from "../../check-options.ts";
+import type { Context } from "../../context.ts";
+import { inStage } from "../../errors.ts";
+import type { FlattenOptions } from "../../flatten-options.ts";
+import { chooseCompression } from "../../image/choose-compression.ts";
+import { holdsIndex, loadImages } from "../../image/load-images.ts";
+import { wholeStack } from "../../plan/partition.ts";
+import { startRun } from "../../run.ts";
+import { checkCredentials } from "../../transport/check-credentials.ts";
+import { checkDestination } from "../../transport/check-destination.ts";
+import type { Destination, Source } from "../../transport/contracts.ts";
+import { defaultDestination } from "../../transport/default-destination.ts";
+import { resultNames } from "../../transport/destination-reference.ts";
+import { openDestination } from "../../transport/open-destination.ts";
+import { openSource } from "../../transport/open-source.ts";
+import { isFileReference } from "../../transport/reference.ts";
+import type { FlattenPlan, ImagePlan } from "./flatten-plan.ts";
+import { planImage } from "./plan-image.ts";
+
+/** What {@link planFlatten} may be told besides. */
+export interface PlanFlattenOptions extends FlattenOptions {
+  /** How many of the largest hidden files are told; 10 by default. */
+  readonly most?: number;
+}
+
+const MOST = 10;
+
+/**
+ * Tells what {@link flatten} would do with the same arguments, without writing: what of each layer is kept, what is hidden and why, and what comes out. Reads every layer; the destination is asked whether it
+ * would take the result, and left as it is. Unlike a flatten it needs no destination.
+ * @throws what flatten throws up to the plan
+ */
+export async function planFlatten(
+  source: string,
+  destination: string | undefined,
+  options: PlanFlattenOptions = {},
+): Promise<FlattenPlan> {
+  await using run = startRun(options);
+  const { context } = run;
+  await inStage("open", async () => {
+    checkOptions(options);
+    checkCredentials(source, destination, options);
+    await checkDestination(source, destination, namingOf(options), context);
+  });
+  await using from = await inStage("open", () => openSource(source, context, options));
+  await using to = await inStage("open", () => openGoal(from, destination, { options, context }));
+  const { platforms, allPlatforms, compression: asked = "auto" } = options;
+  const all = to === undefined || holdsIndex(to.accepts, options);
+  const loaded = await inStage("open", () => loadImages(from, { platforms, allPlatforms, all }, context));
+  const own = asked === "auto" ? undefined : asked;
+  const compression = to === undefined ? own : chooseCompression(loaded.images, to.accepts, asked);
+  const job = { from, options, compression, most: options.most ?? MOST };
+  const images: ImagePlan[] = [];
+  for (const image of loaded.images) {
+    images.push(await planImage({ image, partition: wholeStack(image.layers.length) }, job, context));
+  }
+  return {
+    source: from.reference.text,
+    ...(to !== undefined && { destination: to.reference.text }),
+    tags: to === undefined ? [...(options.tags ?? from.names)] : resultNames(to.reference, options.tags, from.names),
+    images,
+    diagnostics: [...from.diagnostics, ...loaded.diagnostics],
+  };
+}
+
+interface Asked {
+  readonly options: FlattenOptions;
+  readonly context: Context;
+}
+
+/** Opened, a destination says whether it would take the result; disposed without a commit it is as it was. */
+async function openGoal(
+  from: Source,
+  destination: string | undefined,
+  { options, context }: Asked,
+): Promise<Destination | undefined> {
+  const text = destination ?? neighbourOf(from, options);
+  if (text === undefined) return undefined;
+  const related = { ...namingOf(options), like: from.reference, sourceNames: from.names };
+  return openDestination(text, related, context);
+}
+
+/** Where a flatten without a destination puts its result; undefined where it would ask for one. */
+function neighbourOf(from: Source, { inPlace }: FlattenOptions): string | undefined {
+  const { reference, names } = from;
+  const inEngine = !isFileReference(reference) && ["docker-daemon", "podman"].includes(reference.transport);
+  return inEngine && names.length > 0 ? defaultDestination(from, { inPlace }) : undefined;
+}
+
+function namingOf(options: FlattenOptions) {
+  const { force = false, inPlace, tags } = options;
+  return { force, inPlace, tags, servers: options };
+}

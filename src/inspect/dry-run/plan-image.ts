@@ -1,0 +1,104 @@
+import { createScratch } from "../../bytes/scratch.ts";
+import type { Context } from "../../context.ts";
+import { inStage } from "../../errors.ts";
+import type { FlattenOptions } from "../../flatten-options.ts";
+import type { Image } from "../../image/image.ts";
+import type { Compression } from "../../oci/media-type.ts";
+import { formatPlatform } from "../../oci/platform.ts";
+import type { MergePlan } from "../../plan/merge-plan.ts";
+import type { Partition } from "../../plan/partition.ts";
+import { type PlannedLayer, planStack } from "../../plan/plan-stack.ts";
+import { planOptions } from "../../run.ts";
+import type { LayerIndex } from "../../scan/layer-index.ts";
+import { scanImage } from "../../scan/scan-image.ts";
+import type { Source } from "../../transport/contracts.ts";
+import { adoptedContent } from "../adopted-content.ts";
+import type { HiddenFile } from "../analysis/analysis-result.ts";
+import { hiddenFiles } from "../analysis/hidden-files.ts";
+import { largestOf } from "../analysis/planned.ts";
+import { hiddenByLayer, sumHidden } from "../hidden-summary.ts";
+import { historyLayers } from "../history-layers.ts";
+import type { HiddenSummary } from "../history-result.ts";
+import { historySteps } from "../history-steps.ts";
+import type { ImagePlan, SourceLayerPlan } from "./flatten-plan.ts";
+import { describeResult, type PlannedResult } from "./result-layers.ts";
+
+/** What all images of one dry run share. */
+export interface DryRun {
+  readonly from: Source;
+  readonly options: FlattenOptions;
+  /** That of the new layers; undefined where the source's own decides. */
+  readonly compression: Compression | undefined;
+  /** How many of the largest hidden files are told. */
+  readonly most: number;
+}
+
+/** scan → plan, for one platform's image. No bytes of a layer are kept. */
+export async function planImage(
+  { image, partition }: { readonly image: Image; readonly partition: Partition },
+  { from, options, compression, most }: DryRun,
+  run: Context,
+): Promise<ImagePlan> {
+  await using scratch = createScratch(options.scratch);
+  const context = { ...run, scratch };
+  const keep = { tar: false, blobs: undefined };
+  const scanOptions = { source: from, lenientTar: options.lenientTar ?? false, keep, later: true };
+  const layers = await inStage("scan", () => scanImage(image, scanOptions, context));
+  return inStage("plan", () => {
+    const planned = planStack(layers, partition, planOptions(options, from, context));
+    const made = planned.flatMap((layer) => (layer.kind === "made" ? [layer.plan] : []));
+    const last = made.at(-1);
+    const result = planned.map((layer) => describeResult(layer, layers, compression));
+    const hidden = hiddenOf(planned, layers);
+    return {
+      platform: formatPlatform(image.platform),
+      manifest: image.manifest.descriptor.digest,
+      config: image.config.descriptor.digest,
+      alreadyFlat: made.length === planned.length && made.every(({ alreadyFlat }) => alreadyFlat),
+      size: layers.reduce((sum, { descriptor }) => sum + descriptor.size, 0),
+      uncompressedSize: layers.reduce((sum, { size }) => sum + size, 0),
+      layers: sourceLayers(image, { layers, hidden, result }),
+      result: result.map(({ layer }) => layer),
+      hidden: sumHidden(hidden),
+      hiddenFiles: last === undefined ? [] : largestOf(filesOf(last, layers), most),
+      ...(last?.exclusions && { excluded: last.exclusions.rules }),
+      diagnostics: [
+        ...image.diagnostics,
+        ...layers.flatMap(({ diagnostics }, layer) => diagnostics.map((found) => ({ ...found, layer }))),
+        ...made.flatMap(({ diagnostics }) => diagnostics),
+      ],
+    };
+  });
+}
+
+/** Hidden entries by layer. What a kept layer holds stays in it, hidden or not. */
+function hiddenOf(planned: readonly PlannedLayer[], layers: readonly LayerIndex[]): HiddenSummary[] {
+  const made = planned.flatMap((layer) => (layer.kind === "made" ? [layer] : []));
+  const last = made.at(-1);
+  if (last === undefined) return layers.map(() => sumHidden([]));
+  const all = hiddenByLayer(last.plan, layers);
+  const isMade = (number: number): boolean => made.some((range) => range.first <= number && number <= range.last);
+  return all.map((hidden, number) => (isMade(number) ? hidden : sumHidden([])));
+}
+
+function filesOf(plan: MergePlan, layers: readonly LayerIndex[]): HiddenFile[] {
+  return [...hiddenFiles({ layers, plan }, adoptedContent(plan))].map(({ ordinal: _, ...file }) => file);
+}
+
+interface Found {
+  readonly layers: readonly LayerIndex[];
+  readonly hidden: readonly HiddenSummary[];
+  readonly result: readonly PlannedResult[];
+}
+
+function sourceLayers(image: Image, { layers, hidden, result }: Found): SourceLayerPlan[] {
+  const described = historyLayers(layers, hidden);
+  const steps = historySteps(image.config.json.history ?? [], described);
+  return described.map((layer) => {
+    const { number, digest, diffId, size, uncompressedSize } = layer;
+    const createdBy = steps.find((step) => step.layer === layer)?.createdBy;
+    const copied = result.reduce((sum, { copiedFrom }) => sum + (copiedFrom[number] ?? 0), 0);
+    const common = { number, digest, diffId, createdBy, size, uncompressedSize, copied, hidden: layer.hidden };
+    return { ...common, entries: layer.entries - layer.hidden.entries };
+  });
+}
