@@ -4,6 +4,7 @@ import { inStage } from "../errors.ts";
 import type { RunOptions } from "../flatten-options.ts";
 import type { Image } from "../image/image.ts";
 import { type LoadedImages, loadImages } from "../image/load-images.ts";
+import { describeImage } from "../inspect/analysis/analyze-image.ts";
 import { describeHistory, type PlannedImage } from "../inspect/describe-history.ts";
 import { planMerge } from "../plan/plan-merge.ts";
 import { planOptions } from "../run.ts";
@@ -41,12 +42,16 @@ export async function gatherReport(subject: ReportSubject, options: RunOptions, 
     source: before.source.reference.text,
     names: before.source.names,
     image: { ...described, diagnostics: [...told, ...described.diagnostics] },
+    analysis: { ...describeImage(image, planned, LARGEST), diagnostics: [] },
     hides: layerHides(layers, plan),
     config: { text: new TextDecoder().decode(image.config.bytes), json: image.config.json },
     files: fileColumns(layers, plan),
     flat,
   };
 }
+
+/** How many a list of the analysis holds. */
+const LARGEST = 20;
 
 /** One of the two images, open. */
 interface Side extends AsyncDisposable {
@@ -69,20 +74,23 @@ async function openSide(reference: string, options: RunOptions, context: Context
   }
 }
 
-/** Entries tell all that is asked here: no bytes of a layer are read again. */
-async function scanSide({ source, image }: Side, options: RunOptions, run: Context): Promise<LayerIndex[]> {
+/** Entries tell all that is asked here, and with `look` what contents show as they pass: no bytes of a layer are read again. */
+async function scanSide(
+  { source, image, look = false }: ScannedSide,
+  options: RunOptions,
+  run: Context,
+): Promise<readonly LayerIndex[]> {
   await using scratch = createScratch(options.scratch);
   const context = { ...run, scratch };
   const keep = { tar: false, blobs: undefined };
-  return [
-    ...(await inStage("scan", () =>
-      scanImage(image, { source, lenientTar: options.lenientTar ?? false, keep }, context),
-    )),
-  ];
+  const { lenientTar = false } = options;
+  return inStage("scan", () => scanImage(image, { source, lenientTar, keep, look }, context));
 }
 
+type ScannedSide = Pick<Side, "source" | "image"> & { readonly look?: boolean };
+
 async function planSide(side: Side, options: RunOptions, context: Context): Promise<PlannedImage> {
-  const layers = await scanSide(side, options, context);
+  const layers = await scanSide({ ...side, look: true }, options, context);
   const plan = await inStage("plan", () => planMerge(layers, planOptions(options, side.source, context)));
   return { image: side.image, layers, plan };
 }

@@ -1,3 +1,4 @@
+import type { ImageAnalysis } from "../inspect/analysis/analysis-result.ts";
 import type { ImageHistory } from "../inspect/history-result.ts";
 import type { Verification } from "../verify/verification.ts";
 
@@ -14,6 +15,8 @@ export interface ReportData {
   /** Names under which the source knows the image. */
   readonly names: readonly string[];
   readonly image: ImageHistory;
+  /** What it wastes and hides, and advice; what one should know of it stands in `image` alone. */
+  readonly analysis: ImageAnalysis;
   /** What upper layers hide of lower ones; pairs that hide nothing are left out. */
   readonly hides: readonly LayerHides[];
   readonly config: {

@@ -25,8 +25,14 @@ browserSuite("A report in Chromium", (browser) => {
       file("etc/debian_version", "12.flat\n"),
       file("usr/bin/perl", "x".repeat(100_000)),
     );
-    const removed = layer(whiteout("usr/bin/perl"), whiteout("usr/share/zoneinfo"), file("etc/debian_version", "13\n"));
-    const layers = [debian, changed, removed];
+    const key = layer(dir("root"), file("root/id_rsa", PRIVATE_KEY));
+    const removed = layer(
+      whiteout("root/id_rsa"),
+      whiteout("usr/bin/perl"),
+      whiteout("usr/share/zoneinfo"),
+      file("etc/debian_version", "13\n"),
+    );
+    const layers = [debian, changed, key, removed];
     const config = { Env: ["PATH=/usr/bin"], Labels: { "</dd>": "<b>bold</b>" } };
     const source = writeArchive(at("debian.tar"), dockerClassic(image({ tags: ["debian:app"], layers, config })));
     const flat = at("flat.tar");
@@ -43,7 +49,7 @@ browserSuite("A report in Chromium", (browser) => {
     const story = page.getByRole("region", { name: "The story of /usr/bin/perl", exact: true });
     expect(await story.getByRole("listitem").allTextContents()).toEqual([
       expect.stringContaining("replaced by layer 1"),
-      expect.stringContaining("removed by layer 2"),
+      expect.stringContaining("removed by layer 3"),
       expect.stringContaining("removes what is below"),
     ]);
     await story.getByRole("button", { name: "Layer 1" }).click();
@@ -70,7 +76,7 @@ browserSuite("A report in Chromium", (browser) => {
       .getByRole("status")
       .filter({ hasText: /^1 entry of/ })
       .waitFor();
-    await page.getByRole("combobox", { name: "Layer", exact: true }).selectOption("2");
+    await page.getByRole("combobox", { name: "Layer", exact: true }).selectOption("3");
     await first.filter({ hasText: "removes what is below" }).waitFor();
     await page.getByRole("grid").focus();
     for (const key of ["ArrowDown", "ArrowUp", "End", "Home", "Enter"]) await page.keyboard.press(key);
@@ -92,6 +98,17 @@ browserSuite("A report in Chromium", (browser) => {
     await page.getByRole("button", { name: /^zoneinfo\// }).waitFor();
     await trail.getByRole("button", { name: "/", exact: true }).click();
     await page.getByRole("img", { name: /^Map of \/, / }).waitFor();
+    expect(faults).toEqual([]);
+    await page.close();
+  });
+
+  it("advises, and leads to the secrets that only hidden layers hold", async () => {
+    const { page, faults } = await openPage(browser(), report);
+    await page.getByRole("heading", { name: "Advice: flatten" }).waitFor();
+    await page.getByRole("button", { name: "/root/id_rsa" }).click();
+    const story = page.getByRole("region", { name: "The story of /root/id_rsa" });
+    await story.getByText("removed by layer 3").waitFor();
+    expect(await story.textContent()).toMatch(/private-key, layer 2/);
     expect(faults).toEqual([]);
     await page.close();
   });
@@ -125,6 +142,8 @@ browserSuite("A report in Chromium", (browser) => {
     await page.close();
   });
 });
+
+const PRIVATE_KEY = `-----BEGIN OPENSSH PRIVATE KEY-----\n${"b3BlbnNzaC1rZXktdjEAAAAABG5vbmUAAAAEbm9uZQAAAAAAAAABAAAAMwAAAAtzc2gtZW\n".repeat(5)}-----END OPENSSH PRIVATE KEY-----\n`;
 
 async function expectRows(page: Page, path: RegExp): Promise<void> {
   await page

@@ -2,20 +2,8 @@ import type { Advice, ImageAnalysis } from "../../index.ts";
 import type { Paint } from "../terminal.ts";
 import { escapeText } from "../text/escape.ts";
 import { wrapText } from "../text/wrap.ts";
+import { ADVICE_TITLES } from "./advice-titles.ts";
 import type { ViewStyle } from "./diagnostics-text.ts";
-
-const TITLES: Readonly<Record<Advice["topic"], string>> = {
-  gain: "Is there a gain?",
-  "shared-base": "Is the base shared?",
-  "smaller-base": "Would a smaller base do?",
-  "multi-stage": "Would build stages help?",
-  "combine-runs": "Do steps undo each other?",
-  prune: "What could go?",
-  duplicates: "Is anything there twice?",
-  "ghost-secrets": "Are there secrets?",
-  "layer-limit": "Too many layers?",
-  "parallel-pull": "Would one layer pull slower?",
-};
 
 const INDENT = 4;
 
@@ -30,8 +18,8 @@ const RANK = { act: 0, mind: 1, fine: 2 } as const;
 function lines({ topic, verdict, text }: Advice, paint: Paint, columns: number | undefined): string[] {
   const body = wrapText(escapeText(text), columns === undefined ? undefined : columns - INDENT);
   const indented = body.map((line) => `${" ".repeat(INDENT)}${line}`);
-  if (verdict === "fine") return [`  ${TITLES[topic]}`, ...indented].map((line) => paint("dim", line));
-  const title = `  ${TITLES[topic]}`;
+  if (verdict === "fine") return [`  ${ADVICE_TITLES[topic]}`, ...indented].map((line) => paint("dim", line));
+  const title = `  ${ADVICE_TITLES[topic]}`;
   return [paint(verdict === "act" ? "green" : "yellow", title), ...indented];
 }
 

@@ -15,6 +15,8 @@ export interface Drawing {
   readonly hovered: Tile | undefined;
 }
 
+/** Pixels: an outline would fill anything smaller. */
+const LEAST_MARKED = 8;
 const FONT = '12px system-ui, "Segoe UI", "Liberation Sans", sans-serif';
 
 /** Draws a treemap on a canvas, sharp at the screen's own resolution. */
@@ -57,7 +59,8 @@ function drawTile(context: CanvasRenderingContext2D, tile: Tile, brush: Brush): 
   context.fillStyle = colour;
   context.fillRect(tile.x0, tile.y0, width, height);
   if (tile.hiddenShare > 0) drawHidden(context, tile, brush);
-  if (tile.kind === "entry" && tile.hiddenShare > 0 && isGhost(tile.path)) outline(context, tile, colours.ghost, 1.5);
+  const marked = tile.kind === "entry" && tile.hiddenShare > 0 && Math.min(width, height) >= LEAST_MARKED;
+  if (marked && isGhost(tile.path)) outline(context, tile, colours.ghost, 1.5);
   if (tile.kind !== "rest")
     label(context, tile, { text, colours, height, plate: tile.hiddenShare > 0 ? colour : undefined });
   context.globalAlpha = 1;

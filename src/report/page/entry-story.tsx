@@ -2,10 +2,11 @@ import { useEffect, useRef } from "preact/hooks";
 import { formatSize } from "../../amount.ts";
 import { escapePath } from "../../cli/text/escape.ts";
 import { modeText, stateText, timeText } from "./entry-text.ts";
-import { entriesOf, type FileModel, shownPath } from "./file-model.ts";
+import { entriesOf, type FileModel, findPath, shownPath } from "./file-model.ts";
 import { layersOf } from "./layers-of.ts";
 import { layerColour } from "./palette.ts";
 import type { PageContext } from "./report-page.tsx";
+import { secretText } from "./secret-list.tsx";
 
 /** What each layer did to one path, bottom layer first, and what became of it. */
 export function EntryStory(page: PageContext) {
@@ -15,6 +16,7 @@ export function EntryStory(page: PageContext) {
     if (path !== undefined) place.current?.focus();
   }, [path]);
   if (path === undefined) return null;
+  const secrets = page.report.analysis.ghosts.secrets.filter((secret) => findPath(model, secret.path) === path);
   const parent = Math.max(0, model.parents[path] ?? 0);
   return (
     <section ref={place} class="story" tabIndex={-1} aria-label={`The story of ${shownPath(model, path)}`}>
@@ -29,6 +31,11 @@ export function EntryStory(page: PageContext) {
           Close
         </button>
       </div>
+      {secrets.map((secret) => (
+        <p key={secretText(secret)} class="secret">
+          {secretText(secret)}
+        </p>
+      ))}
       <ol>
         {entriesOf(model, path).map((entry) => (
           <Chapter key={entry} page={page} entry={entry} />

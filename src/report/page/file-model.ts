@@ -98,6 +98,16 @@ export function trailOf({ parents }: FileModel, path: number): number[] {
   return trail;
 }
 
+/** The path of this name, one char a byte; undefined when no layer has it. */
+export function findPath(model: FileModel, name: string): number | undefined {
+  const parts = name === "" ? [] : name.split("/");
+  return parts.reduce<number | undefined>((at, part) => {
+    if (at === undefined) return undefined;
+    for (const child of childrenOf(model, at)) if (model.columns.names[child] === part) return child;
+    return undefined;
+  }, 0);
+}
+
 /** Marks, with 1, the paths that layers have and the flat image has not: ghosts. */
 export function ghostPaths({ columns, paths }: Pick<FileModel, "columns" | "paths">): Uint8Array {
   const { names, reasonNumbers, typeNumbers, types } = columns;

@@ -191,12 +191,25 @@ function Row({ page: { model, path, selection }, entry, row, active, printing, o
     >
       {COLUMNS.map(({ key, text }) => {
         const shown = text(model, entry);
-        return (
-          <div key={key} role="gridcell" class={`cell ${key}`} title={key === "path" ? shown : undefined}>
+        return key === "path" ? (
+          <PathCell key={key} path={shown} />
+        ) : (
+          <div key={key} role="gridcell" class={`cell ${key}`}>
             {shown}
           </div>
         );
       })}
+    </div>
+  );
+}
+
+/** Of a path that is too long its directory is cut, never its name. */
+function PathCell({ path }: { readonly path: string }) {
+  const slash = path.lastIndexOf("/") + 1;
+  return (
+    <div role="gridcell" class="cell path" title={path} aria-label={path}>
+      <span class="directory">{path.slice(0, slash)}</span>
+      <span class="base">{path.slice(slash)}</span>
     </div>
   );
 }

@@ -1,6 +1,6 @@
 import { countOf, formatChange, formatSize } from "../../amount.ts";
 import { escapePath, escapeText } from "../../cli/text/escape.ts";
-import type { FlatImage } from "../report-data.ts";
+import type { FlatImage, ReportData } from "../report-data.ts";
 import { layersOf } from "./layers-of.ts";
 import { layerColour } from "./palette.ts";
 import type { PageContext } from "./report-page.tsx";
@@ -11,15 +11,10 @@ export function FlatSection({ report, dark }: PageContext) {
   const layers = layersOf(image);
   const widest = Math.max(image.uncompressedSize, flat.uncompressedSize, 1);
   const percent = (bytes: number): string => `${(bytes / widest) * 100}%`;
-  const change = formatChange(image.uncompressedSize, flat.uncompressedSize);
   return (
     <section id="flat" aria-labelledby="flat-title">
       <h2 id="flat-title">Layered and flat</h2>
-      <p class="lead">
-        {flat.kind === "plan"
-          ? `Flattened, this image would be ${countOf(flat.layers, "layer", "layers")} of ${formatSize(flat.uncompressedSize)} uncompressed: ${change}.`
-          : `The flat image has ${countOf(flat.layers, "layer", "layers")} of ${formatSize(flat.uncompressedSize)} uncompressed: ${change}.`}
-      </p>
+      <p class="lead">{leadOf(report)}</p>
       <div class="bars">
         <p class="bar-title">
           Layered <span class="muted">{formatSize(image.uncompressedSize)}</span>
@@ -52,6 +47,17 @@ export function FlatSection({ report, dark }: PageContext) {
       {flat.kind === "image" ? <Proof flat={flat} /> : null}
     </section>
   );
+}
+
+function leadOf({ image, analysis, flat }: ReportData): string {
+  const layers = countOf(flat.layers, "layer", "layers");
+  const tar = `${formatSize(flat.uncompressedSize)} uncompressed, ${formatChange(image.uncompressedSize, flat.uncompressedSize)}`;
+  if (flat.kind === "image")
+    return `The flat image has ${layers}: ${tar}; ${formatSize(flat.size)} as stored, ${formatChange(image.size, flat.size)}.`;
+  const { size, compression } = analysis.flat;
+  const stored =
+    compression === "none" ? "" : `; as ${compression} about ${formatSize(size)}, ${formatChange(image.size, size)}`;
+  return `Flattened, this image would be ${layers}: ${tar}${stored}.`;
 }
 
 function Proof({ flat }: { readonly flat: FlatImage }) {

@@ -8,6 +8,7 @@ interface HeaderProps {
 }
 
 const SECTIONS = [
+  ["advice", "Advice"],
   ["flat", "Flat image"],
   ["layers", "Layers"],
   ["map", "Map"],

@@ -1,5 +1,6 @@
 import { useMemo, useState } from "preact/hooks";
 import type { ReportData } from "../report-data.ts";
+import { AdviceSection } from "./advice-section.tsx";
 import { ConfigSection } from "./config-section.tsx";
 import { DiagnosticsSection } from "./diagnostics-section.tsx";
 import type { FileModel } from "./file-model.ts";
@@ -58,6 +59,7 @@ export function ReportPage({ report, model }: ReportPageProps) {
       <Header report={report} theme={theme} />
       <main>
         <Summary {...page} />
+        <AdviceSection {...page} />
         <FlatSection {...page} />
         <LayersSection {...page} />
         <MapSection {...page} />

@@ -1,33 +1,38 @@
-import { formatCount, formatSize } from "../../amount.ts";
+import { countOf, formatCount, formatSize } from "../../amount.ts";
 import type { PageContext } from "./report-page.tsx";
 
 /** The figures that matter most, each with what it means. */
-export function Summary({ report: { image }, selection }: PageContext) {
-  const layers = image.steps.filter(({ layer }) => layer !== undefined).length;
-  const { hidden } = image;
-  const share = image.uncompressedSize === 0 ? 0 : (hidden.size / image.uncompressedSize) * 100;
+export function Summary({ report: { image, analysis }, selection }: PageContext) {
+  const layers = analysis.layers.length;
+  const { hidden, contentSize, efficiency, wastedBytes, ghosts } = analysis;
+  const share = contentSize === 0 ? 0 : (hidden.size / contentSize) * 100;
+  const secrets = ghosts.secrets.length;
   return (
     <section class="figures" aria-label="Summary">
       <Figure
         value={formatCount(layers)}
         title={layers === 1 ? "layer" : "layers"}
-        more={`${formatSize(image.size)} stored`}
-      />
-      <Figure
-        value={formatSize(image.uncompressedSize)}
-        title="in all layers"
-        more={`${formatCount(image.entries)} entries`}
+        more={`${formatSize(image.size)} stored, ${formatCount(image.entries)} entries`}
       />
       <Figure
         value={formatSize(hidden.size)}
         title="hidden by upper layers"
-        more={`${formatCount(hidden.entries)} entries, ${share.toFixed(1)} % of the bytes`}
+        more={`${share.toFixed(1)} % of all content, in ${formatCount(hidden.entries)} entries`}
         tone={hidden.size > 0 ? "waste" : undefined}
+      />
+      <Figure
+        value={`${(efficiency * 100).toFixed(1)} %`}
+        title="efficiency, as dive counts it"
+        more={`${formatSize(wastedBytes)} in paths that several layers write`}
       />
       <Figure
         value={formatCount(selection.ghosts)}
         title={selection.ghosts === 1 ? "ghost path" : "ghost paths"}
-        more="removed, and still in a lower layer"
+        more={
+          secrets === 0
+            ? "removed, and still in a lower layer"
+            : `removed, and still there: ${countOf(secrets, "secret", "secrets")} among them`
+        }
         tone={selection.ghosts > 0 ? "ghost" : undefined}
       />
     </section>
