@@ -41,6 +41,7 @@ export type {
 } from "./inspect/analysis/analysis-result.ts";
 export type { AnalyzeOptions } from "./inspect/analysis/analyze.ts";
 export { analyze } from "./inspect/analysis/analyze.ts";
+export type { FleetAnalysis, FleetBytes, FleetImage } from "./inspect/analysis/fleet-result.ts";
 export type { GateOutcome } from "./inspect/analysis/gates.ts";
 export type { GhostSecret, Ghosts } from "./inspect/analysis/ghosts-result.ts";
 export type { DiffOptions, LayerRange } from "./inspect/diff/diff.ts";

@@ -1,9 +1,17 @@
-import { type AnalysisResult, type AnalyzeOptions, analyze, UsageError } from "../../index.ts";
+import {
+  type AnalysisResult,
+  type AnalyzeOptions,
+  analyze,
+  images as listImages,
+  type RunOptions,
+  UsageError,
+} from "../../index.ts";
 import type { AnalysisFormat, AnalyzeFlags } from "../commands/analyze.ts";
 import { GateNotMet } from "../gate.ts";
 import { wholeNumber } from "../option-values.ts";
 import { createOutput, type Surroundings } from "../surroundings.ts";
 import { createPaint } from "../terminal.ts";
+import { escapeText } from "../text/escape.ts";
 import { analysisJunit } from "../views/analysis-junit.ts";
 import { analysisMarkdown } from "../views/analysis-markdown.ts";
 import { analysisSarif } from "../views/analysis-sarif.ts";
@@ -29,6 +37,11 @@ const FORMATS: Readonly<Record<AnalysisFormat, (result: AnalysisResult, style: V
 
 /** Carries `planish analyze` out. @throws GateNotMet when a condition of `--fail-on` holds, once everything was told */
 export async function runAnalyze({ images, flags }: AnalyzeRequest, surroundings: Surroundings): Promise<void> {
+  if (images.length === 0 && flags.allOf === undefined) {
+    throw new UsageError("ARGUMENT_INVALID", "no image is named", {
+      details: { hint: "name one or several, or all of an engine: --all-of docker-daemon" },
+    });
+  }
   for (const image of images) checkSource(image, flags, surroundings);
   if (images.filter(isStdio).length > 1) {
     throw new UsageError("ARGUMENT_INVALID", "several images are stdin, which holds only one");
@@ -36,10 +49,23 @@ export async function runAnalyze({ images, flags }: AnalyzeRequest, surroundings
   const most = wholeNumber("--top", 1)(flags.top);
   const own: AnalyzeOptions = { most, ...(flags.failOn && { failOn: flags.failOn }) };
   const shared = { ...flags, format: flags.format === "text" ? ("text" as const) : ("json" as const) };
-  const result = await withRunOptions({ ...shared, transient: true }, surroundings, (options) =>
-    analyze(images, { ...options, ...own }),
-  );
+  const result = await withRunOptions({ ...shared, transient: true }, surroundings, async (options) => {
+    const more = flags.allOf === undefined ? [] : await imagesOf(flags.allOf, options);
+    return analyze([...images, ...more], { ...options, ...own });
+  });
   const { terminal, write } = createOutput(surroundings.stdout, surroundings.env);
   write(FORMATS[flags.format](result, { paint: createPaint(terminal), columns: terminal.columns }));
   if (result.gates?.some(({ passed }) => !passed)) throw new GateNotMet();
+}
+
+/** The tagged images of an engine, as references. @throws UsageError ARGUMENT_INVALID where there is none, or the place is no engine */
+async function imagesOf(place: string, options: RunOptions): Promise<string[]> {
+  const engine = /^(docker-daemon|podman)(?::|$)/.exec(place)?.[1];
+  if (engine === undefined) {
+    throw new UsageError("ARGUMENT_INVALID", `--all-of: ${escapeText(place)} is neither docker-daemon nor podman`);
+  }
+  const { images } = await listImages(place, options);
+  const named = images.flatMap(({ names }) => (names[0] === undefined ? [] : [`${engine}:${names[0]}`]));
+  if (named.length > 0) return named;
+  throw new UsageError("ARGUMENT_INVALID", `--all-of: ${escapeText(place)} has no tagged image`);
 }

@@ -21,6 +21,7 @@ export interface AnalyzeFlags extends Omit<SharedFlags, "format">, MergeFlags {
   readonly format: AnalysisFormat;
   readonly top: string;
   readonly failOn?: readonly string[];
+  readonly allOf?: string;
 }
 
 const MORE = `
@@ -37,6 +38,8 @@ Conditions of --fail-on compare with >, >=, < or <=:
 Examples:
   $ planish analyze app.tar
   $ planish analyze docker-daemon:app:1.0 --top 30
+  $ planish analyze app.tar other.tar        # and what both take together
+  $ planish analyze --all-of docker-daemon
   $ planish analyze app.tar --fail-on 'wasted>50MB,efficiency<0.9,ghost-secrets'
   $ planish analyze docker://registry.example/app:1.0 --format sarif`;
 
@@ -48,7 +51,12 @@ export function declareAnalyze(program: Command, surroundings: Surroundings): vo
     .description(
       "Shows what each layer costs and hides, which secrets hidden layers hold, what the image can do without, and what follows from it.",
     )
-    .argument("<image...>", "the images to look at");
+    .argument("[image...]", "the images to look at")
+    .optionsGroup("Image:")
+    .option(
+      "--all-of <engine>",
+      "look at all tagged images of docker-daemon or podman, or those of docker-daemon:NAME",
+    );
   addPlatformOption(command, "take this platform of an index, repeatable (default: all)");
   addMergeOptions(command);
   addConcurrencyOption(addRunOptions(addServerOptions(command), FORMATS))

@@ -3,6 +3,7 @@ import { escapeText } from "../text/escape.ts";
 import { countOf, formatChange, formatSize } from "../text/size.ts";
 import { formatTable } from "../text/table.ts";
 import { adviceLines, recommendationLine } from "./analysis-advice.ts";
+import { fleetLines } from "./analysis-fleet.ts";
 import { layersTable } from "./analysis-layers.ts";
 import { duplicateLines, hiddenFileLines, prunableLines, secretLines } from "./analysis-lists.ts";
 import { diagnosticsText, type ViewStyle } from "./diagnostics-text.ts";
@@ -10,7 +11,9 @@ import { diagnosticsText, type ViewStyle } from "./diagnostics-text.ts";
 /** What images waste and hide, for people: figures, layers, lists of the largest, advice. */
 export function analysisView(result: AnalysisResult, style: ViewStyle): string {
   const gates = gateLines(result, style);
-  return [...result.sources.map((source) => sourceView(source, style)), ...(gates.length > 0 ? [[gates]] : [])]
+  const together = [fleetLines(result, style), gates];
+  return [...result.sources.map((source) => sourceView(source, style)), together]
+    .filter((sections) => sections.some((lines) => lines.length > 0))
     .map((sections) => sections.filter((lines) => lines.length > 0))
     .map((sections) => sections.map((lines) => lines.join("\n")).join("\n\n"))
     .join("\n\n\n");

@@ -5,6 +5,7 @@ import type { HiddenReason } from "../../plan/merge-plan.ts";
 import type { PruneName } from "../../prune/prune-profiles.ts";
 import type { HiddenSummary, HistoryLayer } from "../history-result.ts";
 import type { Advice, Recommendation } from "./advice-result.ts";
+import type { FleetAnalysis } from "./fleet-result.ts";
 import type { GateOutcome } from "./gates.ts";
 import type { Ghosts } from "./ghosts-result.ts";
 
@@ -12,6 +13,8 @@ import type { Ghosts } from "./ghosts-result.ts";
 export interface AnalysisResult {
   /** One an image that was asked for, in that order. */
   readonly sources: readonly AnalyzedSource[];
+  /** All images together, where there are several. */
+  readonly fleet?: FleetAnalysis | undefined;
   /** Every image against every gate, where there were any. */
   readonly gates?: readonly GateOutcome[] | undefined;
 }

@@ -6,6 +6,7 @@ import type { Image } from "../../image/image.ts";
 import { formatPlatform } from "../../oci/platform.ts";
 import { planMerge } from "../../plan/plan-merge.ts";
 import { planOptions } from "../../run.ts";
+import { layerKey } from "../../scan/each-layer.ts";
 import type { ScanKeep } from "../../scan/kept-bytes.ts";
 import type { LayerIndex } from "../../scan/layer-index.ts";
 import { scanImage } from "../../scan/scan-image.ts";
@@ -31,6 +32,8 @@ export interface AnalysisJob {
   readonly options: RunOptions;
   /** How many of the largest a list holds. */
   readonly most: number;
+  /** Layers that were scanned for another image; those of this one are added. */
+  readonly known: Map<string, LayerIndex>;
 }
 
 /** Contents are looked at as they pass: no bytes of a layer are read again. */
@@ -41,12 +44,24 @@ export async function analyzeImage(image: Image, job: AnalysisJob, run: Context)
   const { from, options } = job;
   await using scratch = createScratch(options.scratch);
   const context = { ...run, scratch };
-  const scanOptions = { source: from, lenientTar: options.lenientTar ?? false, keep: NOTHING, look: true };
-  const layers = await inStage("scan", () => scanImage(image, scanOptions, context));
+  const layers = await inStage("scan", () => scanUnknown(image, job, context));
   return inStage("plan", () => {
     const plan = planMerge(layers, planOptions(options, from, context));
     return describeImage(image, { layers, plan }, job.most);
   });
+}
+
+async function scanUnknown(
+  image: Image,
+  { from, options, known }: AnalysisJob,
+  context: Context,
+): Promise<LayerIndex[]> {
+  const only = [...image.layers.entries()].filter(([, layer]) => !known.has(layerKey(layer))).map(([number]) => number);
+  if (only.length === 0) return image.layers.map((layer) => known.get(layerKey(layer)) as LayerIndex);
+  const lenientTar = options.lenientTar ?? false;
+  const scanned = await scanImage(image, { source: from, lenientTar, keep: NOTHING, look: true, only }, context);
+  for (const index of scanned) known.set(layerKey(index), index);
+  return image.layers.map((layer) => known.get(layerKey(layer)) as LayerIndex);
 }
 
 /** The figures of one image whose layers were scanned with a look at their contents. */

@@ -3,9 +3,11 @@ import { inStage } from "../../errors.ts";
 import type { RunOptions } from "../../flatten-options.ts";
 import { loadImages } from "../../image/load-images.ts";
 import { startRun } from "../../run.ts";
+import type { LayerIndex } from "../../scan/layer-index.ts";
 import { openSource } from "../../transport/open-source.ts";
 import type { AnalysisResult, AnalyzedSource, ImageAnalysis } from "./analysis-result.ts";
 import { analyzeImage } from "./analyze-image.ts";
+import { analyzeFleet } from "./fleet.ts";
 import { checkGates, parseGates } from "./gates.ts";
 
 /** What {@link analyze} may be told besides. */
@@ -20,22 +22,30 @@ const MOST = 10;
 
 /**
  * Tells what images waste, hide and could do without, and whether to flatten them: layers, efficiency, hidden files, duplicates, prunable content, ghosts and advice.
- * Reads every layer once, writes nothing. The images of an index are analysed one by one.
+ * Reads every layer once, writes nothing; what several images share is scanned for the first of them alone. Of several images it is also told what they take together, and what is best for all.
  * @throws FlattenError whose `code` says what was wrong and whose `stage` says where it was found
  */
 export async function analyze(sources: readonly string[], options: AnalyzeOptions = {}): Promise<AnalysisResult> {
   const gates = options.failOn && parseGates(options.failOn);
   await using run = startRun(options);
   const analyzed: AnalyzedSource[] = [];
-  for (const source of sources) analyzed.push(await analyzeSource(source, options, run.context));
-  return { sources: analyzed, ...(gates && { gates: checkGates(analyzed, gates) }) };
+  const known = new Map<string, LayerIndex>();
+  for (const source of sources) analyzed.push(await analyzeSource(source, { options, known }, run.context));
+  const fleet = analyzeFleet(analyzed);
+  return { sources: analyzed, ...(fleet && { fleet }), ...(gates && { gates: checkGates(analyzed, gates) }) };
 }
 
-async function analyzeSource(source: string, options: AnalyzeOptions, context: Context): Promise<AnalyzedSource> {
+interface Shared {
+  readonly options: AnalyzeOptions;
+  /** Layers that earlier images had. */
+  readonly known: Map<string, LayerIndex>;
+}
+
+async function analyzeSource(source: string, { options, known }: Shared, context: Context): Promise<AnalyzedSource> {
   await using from = await inStage("open", () => openSource(source, context, options));
   const loaded = await inStage("open", () => loadImages(from, { platforms: options.platforms, all: true }, context));
   const images: ImageAnalysis[] = [];
-  const job = { from, options, most: options.most ?? MOST };
+  const job = { from, options, known, most: options.most ?? MOST };
   for (const image of loaded.images) images.push(await analyzeImage(image, job, context));
   return {
     source: from.reference.text,

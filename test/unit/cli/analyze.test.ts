@@ -51,6 +51,9 @@ describe("planish analyze", () => {
     const path = archive();
     const { status, stdout } = await runCli(["analyze", path, path, "--format", "json"]);
     expect({ status, sources: JSON.parse(stdout).sources.length }).toEqual({ status: 0, sources: 2 });
+    expect(schemaErrors("analyze", JSON.parse(stdout))).toEqual([]);
+    expect((await runCli(["analyze", path, path])).stdout).toContain("All images together:\n  now");
+    expect((await runCli(["analyze", "--all-of", "oci:x"])).status).toBe(2);
     expect((await runCli(["analyze"])).status).toBe(2);
     expect((await runCli(["analyze", path, "--top", "0"])).status).toBe(2);
   });

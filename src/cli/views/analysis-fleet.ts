@@ -1,0 +1,47 @@
+import type { AnalysisResult, FleetBytes } from "../../index.ts";
+import { escapeText } from "../text/escape.ts";
+import { fittedTable } from "../text/fitted-table.ts";
+import { formatChange, formatSize } from "../text/size.ts";
+import { formatTable } from "../text/table.ts";
+import type { ViewStyle } from "./diagnostics-text.ts";
+
+/** What several images take together, and what to do with each. */
+export function fleetLines({ fleet }: AnalysisResult, { paint, columns }: ViewStyle): string[] {
+  if (fleet === undefined) return [];
+  const { now, advised, allFlat, images } = fleet;
+  const totals = formatTable(
+    [{ title: "" }, { title: "" }, { title: "" }],
+    [
+      ["  now", `${formatSize(now.storage)} on disk`, `${formatSize(now.pull)} to pull`],
+      ["  as advised", ...changes(now, advised)],
+      ["  all flat", ...changes(now, allFlat)],
+    ],
+  );
+  const rows = images.map((image) => [
+    `  ${image.action}`,
+    signed(image.saves.storage),
+    formatSize(image.own.storage),
+    String(image.sharedLayers),
+    `${escapeText(image.source)} ${escapeText(image.platform)}`,
+  ]);
+  const titles = [
+    { title: "  ADVICE" },
+    { title: "SAVES", align: "right" },
+    { title: "ITS OWN", align: "right" },
+    { title: "SHARED LAYERS", align: "right" },
+    { title: "IMAGE" },
+  ] as const;
+  const [head = "", ...lines] = fittedTable(titles, rows, { columns, mark: paint.unicode ? "…" : "..." });
+  return [paint("bold", "All images together:"), ...totals, "", paint("dim", head), ...lines];
+}
+
+function changes(now: FleetBytes, then: FleetBytes): [string, string] {
+  return [
+    `${formatSize(then.storage)} (${formatChange(now.storage, then.storage)})`,
+    `${formatSize(then.pull)} (${formatChange(now.pull, then.pull)})`,
+  ];
+}
+
+function signed(bytes: number): string {
+  return bytes < 0 ? `-${formatSize(-bytes)}` : bytes === 0 ? "" : formatSize(bytes);
+}
