@@ -31,8 +31,8 @@ const images: ImageFacts[] = [];
 const rows: Row[] = [];
 for (const recipe of recipes) {
   const image = await benchImage(recipe);
-  const { name, title, layers, blobBytes, tarBytes } = image;
-  images.push({ name, title, layers, blobBytes, tarBytes });
+  const { name, title, layers, blobBytes, tarBytes, even } = image;
+  images.push({ name, title, layers, blobBytes, tarBytes, even });
   rows.push(...(await compareOn(image, subjects, Number(options.rounds))));
 }
 const machine = `${availableParallelism()} cores (${cpus()[0]?.model ?? "unknown"}), Node ${process.versions.node}`;

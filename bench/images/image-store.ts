@@ -19,6 +19,8 @@ export interface BenchImage extends Recipe {
   readonly blobBytes: number;
   /** Of all layers, uncompressed. */
   readonly tarBytes: number;
+  /** Whether its second largest layer is at least half as large as the largest, so that two cores can share the scan. */
+  readonly even: boolean;
 }
 
 /** Where images, and what the peers need, are kept from run to run. */
@@ -42,7 +44,13 @@ export async function benchImage(recipe: Recipe): Promise<BenchImage> {
     blobs,
     blobBytes: total(facts.layers.map(({ size }) => size)),
     tarBytes: total(facts.layers.map(({ tarBytes }) => tarBytes)),
+    even: isEven(facts.layers.map(({ tarBytes }) => tarBytes)),
   };
+}
+
+function isEven(sizes: readonly number[]): boolean {
+  const [largest = 0, second = 0] = sizes.toSorted((a, b) => b - a);
+  return second >= largest / 2;
 }
 
 /** What the cache says of an image, so that nothing is inflated to find its sizes. */

@@ -31,6 +31,8 @@ export interface ImageFacts {
   readonly layers: number;
   readonly blobBytes: number;
   readonly tarBytes: number;
+  /** Whether two layers are of similar size. */
+  readonly even: boolean;
 }
 
 /** All that is recorded. */

@@ -5,7 +5,7 @@ import { type ImageFacts, type Results, type Row, ratio, toPlanish } from "../..
 import { spread, spreadText } from "../../../bench/report/spread.ts";
 import { imageTable } from "../../../bench/report/tables.ts";
 
-const IMAGE: ImageFacts = { name: "nginx", title: "nginx", layers: 4, blobBytes: 4e8, tarBytes: 9e8 };
+const IMAGE: ImageFacts = { name: "nginx", title: "nginx", layers: 4, blobBytes: 4e8, tarBytes: 9e8, even: true };
 
 describe("spread", () => {
   test("takes the middle of an odd number of figures and the mean of the two middle ones of an even number", () => {
@@ -86,6 +86,13 @@ describe("bounds", () => {
     const planish = row({ copied: { spliced: 95, transcoded: 4, recompressed: 1 } });
     const found = bounds(results([planish])).find(({ what }) => what === "bytes spliced raw");
     expect(found).toMatchObject({ measured: "95.0 %", kept: false });
+  });
+
+  test("ask for two cores' worth of speed only where layers can be shared out", () => {
+    const slow = results([row({ rounds: [cost({ cpu: 1, wall: 1.05 })] })]);
+    const ofWall = (found: Results): unknown => bounds(found).find(({ what }) => what.startsWith("wall"));
+    expect(ofWall(slow)).toMatchObject({ bound: "≤ 0.7", kept: false });
+    expect(ofWall({ ...slow, images: [{ ...IMAGE, even: false }] })).toMatchObject({ bound: "≤ 1.1", kept: true });
   });
 
   test("are not said of what was not measured", () => {
