@@ -145,6 +145,7 @@ export class BlockWalk<Bytes> {
   }
 }
 
-function contradiction(): Error {
+/** The blob, or the tar, was changed since the scan. */
+export function contradiction(): Error {
   return new Error("the compressed bytes of a layer are not those that were scanned");
 }

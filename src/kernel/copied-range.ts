@@ -1,5 +1,5 @@
 import type { BlobInput } from "./blob-input.ts";
-import type { BlockWalk, Place } from "./block-walk.ts";
+import { type BlockWalk, contradiction, type Place } from "./block-walk.ts";
 import type { DeflateMap } from "./deflate-map.ts";
 import type { FlatTar } from "./flat-tar.ts";
 import { type SpliceKernel, WALK } from "./splice-kernel.ts";
@@ -59,6 +59,8 @@ export class CopiedRange<Bytes> {
       else if (whole) yield* this.#copyWhole(stretch, last);
       else yield* this.#copyPart(stretch, offset);
       offset = stop;
+      // Of a changed blob the symbols may make more or less than the map says.
+      if (this.#parts.flat.position !== this.#outputEnd - (end - offset)) throw contradiction();
       stretch = last;
     }
   }

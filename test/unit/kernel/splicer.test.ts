@@ -94,6 +94,24 @@ describe("a copy", () => {
   });
 });
 
+test("a blob whose member makes other bytes than the map says is an error, and no copy without an end", () => {
+  const first = gzipSync(CONTENT.subarray(0, 50_000));
+  const source = gzipSource(Buffer.concat([first, gzipSync(CONTENT.subarray(50_000))]));
+  const messages = new Set<unknown>();
+  for (let at = first.length - 100; at < first.length - 8; at++) {
+    const blob = Buffer.from(source.deflate?.blob ?? []);
+    const byte = blob[at] ?? 0;
+    blob[at] = byte % 32 < 16 ? byte + 16 : byte - 16;
+    const changed = { ...source, deflate: source.deflate && { ...source.deflate, blob } };
+    try {
+      spliced([{ source: changed, start: 49_000, end: 90_000 }]);
+    } catch (error) {
+      messages.add(error instanceof Error ? error.message : error);
+    }
+  }
+  expect([...messages]).toEqual(["the compressed bytes of a layer are not those that were scanned"]);
+});
+
 describe("fresh bytes", () => {
   test("are compressed about as well as zlib does", () => {
     const { stream } = written([{ fresh: CONTENT }]);
