@@ -5,6 +5,7 @@ import { createOutput, type Surroundings } from "../surroundings.ts";
 import { createPaint } from "../terminal.ts";
 import { exportSummary } from "../views/export-summary.ts";
 import { resultJson } from "../views/result-json.ts";
+import { contentOptions } from "./content-options.ts";
 import { definedOnly, withRunOptions } from "./run-options.ts";
 import { checkDestination, checkSource, isStdio } from "./stdio.ts";
 
@@ -31,7 +32,10 @@ export async function runExport(
     compressionLevel: level === undefined ? undefined : wholeNumber("--compression-level", 0)(level),
     rootfs: { configOut },
   });
-  const result = await withRunOptions(flags, surroundings, (options) => flatten(source, to, { ...options, ...own }));
+  const content = await contentOptions(flags);
+  const result = await withRunOptions(flags, surroundings, (options) =>
+    flatten(source, to, { ...options, ...own, ...content }),
+  );
   tell(result, flags, isStdio(to) ? surroundings.stderr : surroundings.stdout, surroundings);
 }
 

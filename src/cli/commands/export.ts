@@ -1,5 +1,6 @@
 import type { Command } from "commander";
 import type { Surroundings } from "../surroundings.ts";
+import { addContentOptions, type ContentFlags } from "./content-options.ts";
 import { addLayerOptions } from "./flatten.ts";
 import { addServerOptions } from "./server-options.ts";
 import {
@@ -13,7 +14,7 @@ import {
 } from "./shared-options.ts";
 
 /** The options of `planish export`, as commander hands them over. */
-export interface ExportFlags extends SharedFlags, MergeFlags {
+export interface ExportFlags extends SharedFlags, MergeFlags, ContentFlags {
   readonly force?: boolean;
   readonly configOut?: string;
   readonly compression: "auto" | "gzip" | "zstd" | "none";
@@ -38,7 +39,7 @@ Examples:
   $ planish export docker://registry.example/app:1.0 app.tar.gz
   $ planish export docker-daemon:app:1.0 rootfs/ --config-out app.json
   $ planish export app.tar - | tar -tv
-  $ planish export oci:layout:1.0 vm.ext4
+  $ planish export oci:layout:1.0 vm.ext4 --prune docs,man,locales
   $ wsl --import app app app.tar.gz`;
 
 /** Declares `planish export`. */
@@ -53,7 +54,7 @@ export function declareExport(program: Command, surroundings: Surroundings): voi
     .option("-f, --force", "replace a file at the destination; a folder never is")
     .option("--config-out <path>", "also write the image's config, which a filesystem has no place for");
   addPlatformOption(command, "take this platform of an index (default: linux on this architecture)");
-  addMergeOptions(addLayerOptions(command));
+  addMergeOptions(addLayerOptions(addContentOptions(command)));
   addServerOptions(command);
   addQuietOption(addConcurrencyOption(addRunOptions(command)))
     .addHelpText("after", MORE)

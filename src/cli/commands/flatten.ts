@@ -39,6 +39,7 @@ References:
   docker-archive:PATH[:NAME | :@INDEX]  what docker save writes
   oci-archive:PATH[:TAG]                an OCI layout in one tar
   oci:DIR[:TAG | :@INDEX]               an OCI layout in a folder
+  rootfs:PATH                           a root filesystem: a folder or a tar
   PATH                                  a file or folder, whichever of these
   NAME                                  an image of Docker if it has it, else of
                                         a registry; as a destination: where the

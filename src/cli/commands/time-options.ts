@@ -10,7 +10,7 @@ export interface TimeFlags {
 export function addTimeOptions(command: Command, otherwise: string): Command {
   return command
     .option(
-      "--timestamp <time>",
+      "--created, --timestamp <time>",
       `creation time, RFC 3339 or seconds since 1970 (default: SOURCE_DATE_EPOCH if set, else ${otherwise})`,
     )
     .option("--rewrite-timestamp", "files that are younger get that time too");

@@ -22,6 +22,7 @@ const flatten = async (name: string, options: string[], env: Record<string, stri
 describe("planish flatten", () => {
   test.each<[string, string[], Record<string, string>]>([
     ["--timestamp in seconds", ["--timestamp", "86400"], {}],
+    ["--created", ["--created", "1970-01-02T00:00:00Z"], { SOURCE_DATE_EPOCH: "5" }],
     ["--timestamp as a date", ["--timestamp", "1970-01-02T00:00:00Z"], { SOURCE_DATE_EPOCH: "5" }],
     ["SOURCE_DATE_EPOCH", [], { SOURCE_DATE_EPOCH: "86400" }],
   ])("takes the time of creation from %s, and with --rewrite-timestamp that of younger files", async (_, own, env) => {
