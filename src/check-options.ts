@@ -19,6 +19,24 @@ export function checkOptions(options: FlattenOptions): void {
   if (message !== undefined && history === "none") {
     throw contradiction("--message", "--history none", "there is no history to put it in");
   }
+  checkSquash(options);
+}
+
+const EITHER = "the one names the layers that become one, the other chooses them";
+
+function checkSquash({ layers, base, maxLayers, mergeSmallerThan }: FlattenOptions): void {
+  if (layers !== undefined) {
+    if (base !== undefined) throw contradiction("--layers", "--base", "either says which layers become one");
+    if (maxLayers !== undefined) throw contradiction("--layers", "--max-layers", EITHER);
+    if (mergeSmallerThan !== undefined) throw contradiction("--layers", "--merge-smaller-than", EITHER);
+  }
+  checkCount("--max-layers", maxLayers);
+  checkCount("--merge-smaller-than", mergeSmallerThan);
+}
+
+function checkCount(name: string, value: number | undefined): void {
+  if (value === undefined || (Number.isSafeInteger(value) && value >= 1)) return;
+  throw new UsageError("ARGUMENT_INVALID", `${name}: ${value} is not a whole number from 1 on`);
 }
 
 /** The error that names two options which cannot both be meant, and says why. */

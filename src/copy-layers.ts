@@ -17,8 +17,8 @@ import { createScanBudget, type ScanBudget } from "./scan/scan-budget.ts";
 import type { Destination, Source } from "./transport/contracts.ts";
 
 /** Between what layers are copied. */
-export interface CopyEnds {
-  readonly from: Source;
+export interface CopyEnds<From = Pick<Source, "readBlob">> {
+  readonly from: From;
   readonly to: Destination;
   /** Layers that may be under way at a time, where the destination takes more than one. */
   readonly atOnce: number;

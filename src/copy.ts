@@ -83,7 +83,7 @@ function refuseFilesystem({ accepts, reference }: Destination): void {
 }
 
 interface Job {
-  readonly ends: CopyEnds;
+  readonly ends: CopyEnds<Source>;
   readonly context: Context;
 }
 

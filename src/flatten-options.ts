@@ -5,6 +5,7 @@ import type { Compression } from "./oci/media-type.ts";
 import type { Profile } from "./plan/merge-plan.ts";
 import type { ProgressEvent } from "./progress/events.ts";
 import type { PruneName } from "./prune/prune-profiles.ts";
+import type { SquashOptions } from "./squash-options.ts";
 import type { TransportOptions } from "./transport/transport-options.ts";
 
 /** What every operation on images may be told. Everything is optional; the defaults are those of the command line. */
@@ -35,7 +36,7 @@ export interface RunOptions extends TransportOptions {
 }
 
 /** What {@link flatten} may be told besides. */
-export interface FlattenOptions extends RunOptions, ImageChanges {
+export interface FlattenOptions extends RunOptions, ImageChanges, SquashOptions {
   /** `auto`, the default: what the destination takes best (see the table in the reference). */
   readonly compression?: Compression | "auto";
   /** gzip 0–9, zstd 1–22; 6 and 3 by default. Given explicitly it means: compress again. */

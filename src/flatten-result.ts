@@ -3,8 +3,10 @@ import type { Image } from "./image/image.ts";
 import type { Descriptor } from "./oci/descriptor.ts";
 import type { Digest } from "./oci/digest.ts";
 import { formatPlatform } from "./oci/platform.ts";
-import type { ExcludedBy, Exclusions, MergePlan } from "./plan/merge-plan.ts";
+import type { ExcludedBy, Exclusions } from "./plan/merge-plan.ts";
+import type { PlannedLayer } from "./plan/plan-stack.ts";
 import type { LayerIndex } from "./scan/layer-index.ts";
+import type { FoundBase } from "./squash/found-base.ts";
 import type { EncodedLayer } from "./transport/contracts.ts";
 import type { Verification } from "./verify/verification.ts";
 
@@ -43,17 +45,39 @@ export interface FlattenedImage {
     readonly size: number;
     readonly uncompressedSize: number;
   };
-  readonly after: { readonly manifest: Digest; readonly config: Digest; readonly layer: EncodedLayer };
+  readonly after: {
+    readonly manifest: Digest;
+    readonly config: Digest;
+    /** Bottom first; one, unless only some of the source's were to be squashed or the result was to be split. */
+    readonly layers: readonly NewLayer[];
+  };
+  /** The base that its layers were kept for; absent unless one was asked for. */
+  readonly base?: FoundBase | undefined;
   readonly entries: { readonly kept: number; readonly hidden: number };
   /** What each rule of `exclude` and `prune` took away; absent where there is none. */
   readonly excluded?: readonly ExcludedBy[] | undefined;
   readonly diagnostics: readonly Diagnostic[];
 }
 
-/** The account of one stack of layers, and of the layer that it became. */
+/** A layer of a result, and what it was made of. */
+export interface NewLayer extends EncodedLayer {
+  /** True when it is one of the source's, byte for byte where the destination takes its compression. */
+  readonly kept: boolean;
+  /** The lowest and the topmost of the source's layers in it, 0 = bottom. */
+  readonly first: number;
+  readonly last: number;
+}
+
+/** A layer that was written. */
+export interface WrittenLayer extends NewLayer {
+  readonly descriptor: Descriptor;
+}
+
+/** The account of one stack of layers, and of the layers that it became. */
 export interface FlatLayers extends Pick<FlattenedImage, "alreadyFlat" | "entries" | "diagnostics"> {
   readonly before: Pick<FlattenedImage["before"], "layers" | "cachedLayers" | "size" | "uncompressedSize">;
-  readonly layer: EncodedLayer;
+  /** Bottom first. */
+  readonly written: readonly WrittenLayer[];
   readonly exclusions: Exclusions | undefined;
   /** Of the files that were made for these layers alone. */
   readonly scratchBytes: number;
@@ -62,45 +86,65 @@ export interface FlatLayers extends Pick<FlattenedImage, "alreadyFlat" | "entrie
 /** What the stages knew of a stack of layers when it was flat. */
 export interface FinishedLayers {
   readonly layers: readonly LayerIndex[];
-  readonly plan: MergePlan;
-  readonly layer: EncodedLayer;
+  readonly planned: readonly PlannedLayer[];
+  readonly written: readonly WrittenLayer[];
   readonly scratchBytes: number;
 }
 
-/** Keeps the figures and lets go of the plan, which may hold a million entries. */
-export function describeLayers({ layers, plan, layer, scratchBytes }: FinishedLayers): FlatLayers {
+/** Keeps the figures and lets go of the plans, which may hold a million entries. */
+export function describeLayers({ layers, planned, written, scratchBytes }: FinishedLayers): FlatLayers {
   const sum = (size: (layer: LayerIndex) => number): number => layers.reduce((total, each) => total + size(each), 0);
   const scanned = layers.flatMap(({ diagnostics }, number) =>
     diagnostics.map((found) => ({ ...found, layer: number })),
   );
+  const made = planned.filter((layer) => layer.kind === "made");
   return {
-    alreadyFlat: plan.alreadyFlat,
+    alreadyFlat: made.every(({ plan }) => plan.alreadyFlat),
     before: {
       layers: layers.length,
       cachedLayers: layers.filter(({ cached }) => cached).length,
       size: sum(({ descriptor }) => descriptor.size),
       uncompressedSize: sum(({ size }) => size),
     },
-    layer,
-    exclusions: plan.exclusions,
+    written,
+    exclusions: made.find(({ plan }) => plan.exclusions !== undefined)?.plan.exclusions,
     scratchBytes,
-    entries: { kept: plan.entryCount, hidden: plan.hidden.length },
-    diagnostics: [...scanned, ...plan.diagnostics],
+    entries: {
+      kept: made.reduce((total, { plan }) => total + plan.entryCount, 0),
+      hidden: made.reduce((total, range) => total + hiddenIn(range), 0),
+    },
+    diagnostics: [...scanned, ...made.flatMap(({ plan }) => plan.diagnostics)],
   };
+}
+
+/** Entries of a range's own layers that are not in what it became. */
+function hiddenIn({ first, last, plan }: Extract<PlannedLayer, { kind: "made" }>): number {
+  let entries = 0;
+  for (let layer = first; layer <= last; layer += 1) entries += plan.hidden.lengthOf(layer);
+  return entries;
+}
+
+/** What became of an image besides its layers. */
+export interface FlattenedDocuments {
+  readonly config: Descriptor;
+  readonly manifest: Descriptor;
+  readonly base: FoundBase | undefined;
 }
 
 /** The account of one image in a {@link FlattenResult}. */
 export function describeFlattened(
   image: Image,
-  { alreadyFlat, before, layer, entries, exclusions, diagnostics }: FlatLayers,
-  documents: { readonly config: Descriptor; readonly manifest: Descriptor },
+  { alreadyFlat, before, written, entries, exclusions, diagnostics }: FlatLayers,
+  { config, manifest, base }: FlattenedDocuments,
 ): FlattenedImage {
-  const { manifest } = image;
+  const layers = written.map(({ descriptor: _, ...layer }): NewLayer => layer);
+  const source = { manifest: image.manifest.descriptor.digest, config: image.config.descriptor.digest };
   return {
     platform: formatPlatform(image.platform),
     alreadyFlat,
-    before: { manifest: manifest.descriptor.digest, config: manifest.json.config.digest, ...before },
-    after: { manifest: documents.manifest.digest, config: documents.config.digest, layer },
+    before: { ...source, ...before },
+    after: { manifest: manifest.digest, config: config.digest, layers },
+    ...(base !== undefined && { base }),
     entries,
     ...(exclusions !== undefined && { excluded: exclusions.rules }),
     diagnostics,

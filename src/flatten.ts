@@ -1,20 +1,12 @@
 import { chunksOf } from "./bytes/chunks-of.ts";
-import { createScratch } from "./bytes/scratch.ts";
 import { checkOptions } from "./check-options.ts";
 import type { Context } from "./context.ts";
 import type { Diagnostic } from "./diagnostic.ts";
-import { copied } from "./encode/copied.ts";
 import { createEncoder } from "./encode/encoders.ts";
-import type { LayerEncoder } from "./encode/layer-encoder.ts";
 import { inStage, UsageError } from "./errors.ts";
+import { flattenLayers, type LayersJob } from "./flatten-layers.ts";
 import type { FlattenOptions } from "./flatten-options.ts";
-import {
-  describeFlattened,
-  describeLayers,
-  type FlatLayers,
-  type FlattenedImage,
-  type FlattenResult,
-} from "./flatten-result.ts";
+import { describeFlattened, type FlatLayers, type FlattenedImage, type FlattenResult } from "./flatten-result.ts";
 import { changeImages } from "./image/change-image.ts";
 import { chooseCompression } from "./image/choose-compression.ts";
 import { chooseFamily } from "./image/choose-family.ts";
@@ -22,21 +14,12 @@ import type { Image } from "./image/image.ts";
 import { holdsIndex, type LoadedImages, loadImages } from "./image/load-images.ts";
 import { rewriteConfig } from "./image/rewrite-config.ts";
 import { rewriteIndex } from "./image/rewrite-index.ts";
-import { layerDescriptor, rewriteManifest } from "./image/rewrite-manifest.ts";
+import { rewriteManifest } from "./image/rewrite-manifest.ts";
 import type { Descriptor } from "./oci/descriptor.ts";
-import type { Family } from "./oci/media-type.ts";
-import { formatPlatform } from "./oci/platform.ts";
-import { copiedLayers } from "./plan/copied-layers.ts";
-import type { MergePlan } from "./plan/merge-plan.ts";
-import { planMerge } from "./plan/plan-merge.ts";
 import { planOptions, startRun } from "./run.ts";
-import type { ScanImageOptions } from "./scan/each-layer.ts";
-import type { LayerIndex } from "./scan/layer-index.ts";
-import { readUnread } from "./scan/read-unread.ts";
-import { scanImage } from "./scan/scan-image.ts";
+import { type ChosenStack, chooseStacks, keptCompressions, namesBase } from "./squash/choose-stacks.ts";
 import { checkCredentials } from "./transport/check-credentials.ts";
 import { checkDestination } from "./transport/check-destination.ts";
-import type { Destination, EncodedLayer, Source } from "./transport/contracts.ts";
 import { checkDefaultDestination, defaultDestination } from "./transport/default-destination.ts";
 import { resultNames } from "./transport/destination-reference.ts";
 import { openDestination } from "./transport/open-destination.ts";
@@ -81,15 +64,17 @@ export async function flatten(
     const wanted = { platforms, allPlatforms, all: holdsIndex(to.accepts, options) };
     return changeImages(await loadImages(from, wanted, context), options);
   });
+  const stacks = await inStage("open", () => chooseStacks({ images: loaded.images, from, options }, context));
   const compression = chooseCompression(loaded.images, to.accepts, options.compression);
-  const wishes = { compression, annotations: options.annotations !== undefined };
+  const compressions = [compression, ...keptCompressions(stacks, to)];
+  const wishes = { compressions, annotations: options.annotations !== undefined };
   const { family, diagnostics } = chooseFamily(loaded.images, to.accepts, wishes);
   const encoder = createEncoder(compression, options.compressionLevel);
   const job: Job = { from, to, options, encoder, family, context, done: new Map() };
   const ofAll = tell([...from.diagnostics, ...loaded.diagnostics, ...diagnostics], context);
 
   const flattened: Flattened[] = [];
-  for (const image of loaded.images) flattened.push(await flattenImage(image, job));
+  for (const stack of stacks) flattened.push(await flattenImage(stack, job));
 
   const { root, diagnostics: ofIndex } = await inStage("write", () => writeRoot(loaded, flattened, job));
   const names = resultNames(to.reference, tags, from.names);
@@ -117,13 +102,7 @@ function refuseStdout(to: Reference): void {
 }
 
 /** What all images of one run share. */
-interface Job {
-  readonly from: Source;
-  readonly to: Destination;
-  readonly options: FlattenOptions;
-  readonly encoder: LayerEncoder;
-  readonly family: Family;
-  readonly context: Context;
+interface Job extends LayersJob {
   /** By the layers that they were made of: images of an index often share all of them. */
   readonly done: Map<string, FlatLayers>;
 }
@@ -135,11 +114,13 @@ interface Flattened {
   readonly report: FlattenedImage;
 }
 
-async function flattenImage(image: Image, job: Job): Promise<Flattened> {
-  const stack = image.layers.map(({ descriptor, diffId }) => `${descriptor.digest} ${diffId}`).join();
-  const layers = job.done.get(stack) ?? (await flattenLayers(image, job));
-  job.done.set(stack, layers);
-  return inStage("write", () => writeDocuments(image, layers, job));
+async function flattenImage(stack: ChosenStack, job: Job): Promise<Flattened> {
+  const { image, partition } = stack;
+  const blobs = image.layers.map(({ descriptor, diffId }) => `${descriptor.digest} ${diffId}`);
+  const key = JSON.stringify([blobs, partition]);
+  const layers = job.done.get(key) ?? (await flattenLayers(image, partition, job));
+  job.done.set(key, layers);
+  return inStage("write", () => writeDocuments(stack, layers, job));
 }
 
 /** Files that serve the whole run lie beside those of one stack of layers at a time. */
@@ -147,78 +128,18 @@ async function scratchUsed({ scratch }: Context, { done }: Job): Promise<number>
   return (await scratch.bytes()) + Math.max(0, ...[...done.values()].map(({ scratchBytes }) => scratchBytes));
 }
 
-/** scan → plan → encode, for one stack of layers; its scratch files go before the next one's come. */
-async function flattenLayers(image: Image, job: Job): Promise<FlatLayers> {
-  const { from, options, encoder } = job;
-  await using scratch = createScratch(options.scratch);
-  const context = { ...job.context, scratch };
-  const keep = { tar: true, blobs: encoder.copies };
-  const scanOptions = { source: from, lenientTar: options.lenientTar ?? false, keep, later: true };
-  const layers = await inStage("scan", () => scanImage(image, scanOptions, context));
-  const plan = await inStage("plan", () => planMerge(layers, planOptions(options, from, context)));
-  const read = () => readCopied({ image, plan, layers }, scanOptions, context);
-  const layer = await inStage("encode", () => writeLayer({ image, plan, layers, read }, job, context));
-  return describeLayers({ layers, plan, layer, scratchBytes: await scratch.bytes() });
-}
-
-/** Layers that the cache knows are read now, and only where bytes of them are in the plan. */
-function readCopied(
-  { image, plan, layers }: Omit<PlannedLayers, "read">,
-  options: ScanImageOptions,
-  context: Context,
-): Promise<readonly LayerIndex[]> {
-  return inStage("scan", async () => {
-    if (!layers.some(({ unread }) => unread)) return layers;
-    return readUnread({ image, indexes: layers, needed: copiedLayers(plan) }, options, context);
-  });
-}
-
-/** A layer that is flat already, and compressed as is wanted, is copied as the blob that it is. */
-async function writeLayer(
-  { image, plan, layers, read }: PlannedLayers,
-  job: Job,
-  context: Context,
-): Promise<EncodedLayer> {
-  const { from, to, encoder, options } = job;
-  const [only] = layers;
-  if (plan.alreadyFlat && only?.compression === encoder.compression && options.compressionLevel === undefined) {
-    await to.writeBlob(only.descriptor, () => from.readBlob(only.descriptor));
-    return verbatim(only);
-  }
-  const input = { plan, layers: await read(), platform: formatPlatform(image.platform) };
-  return to.writeLayer(() => encoder.encode(input, context));
-}
-
-interface PlannedLayers {
-  readonly image: Image;
-  readonly plan: MergePlan;
-  readonly layers: readonly LayerIndex[];
-  /** The same layers, with the bytes that the plan copies. */
-  read(): Promise<readonly LayerIndex[]>;
-}
-
-function verbatim({ compression, descriptor, diffId, size }: LayerIndex): EncodedLayer {
-  return {
-    compression,
-    digest: descriptor.digest,
-    size: descriptor.size,
-    diffId,
-    uncompressedSize: size,
-    copied: copied({ verbatim: size }),
-  };
-}
-
-async function writeDocuments(image: Image, flat: FlatLayers, job: Job): Promise<Flattened> {
-  const { layer } = flat;
+async function writeDocuments({ image, base }: ChosenStack, flat: FlatLayers, job: Job): Promise<Flattened> {
   const { family, options, to } = job;
   const { history, created, author, message, annotations } = options;
-  const config = rewriteConfig(image, { diffId: layer.diffId, family, history, created, author, message });
+  const config = rewriteConfig(image, { layers: flat.written, family, history, created, author, message });
   await to.writeBlob(config.descriptor, () => chunksOf(config.bytes));
-  const layers = [layerDescriptor(family, layer)];
-  const { manifest, diagnostics } = rewriteManifest(image, { family, config: config.descriptor, layers, annotations });
+  const layers = flat.written.map(({ descriptor }) => descriptor);
+  const keepsBase = base !== undefined && namesBase(image, base);
+  const change = { family, config: config.descriptor, layers, keepsBase, annotations };
+  const { manifest, diagnostics } = rewriteManifest(image, change);
   await to.writeManifest(manifest);
   const found = tell([...image.diagnostics, ...flat.diagnostics, ...diagnostics], job.context);
-  const documents = { config: config.descriptor, manifest: manifest.descriptor };
+  const documents = { config: config.descriptor, manifest: manifest.descriptor, base };
   return {
     image,
     layers: flat,

@@ -20,7 +20,7 @@ export {
 } from "./errors.ts";
 export { flatten } from "./flatten.ts";
 export type { FlattenOptions, RunOptions } from "./flatten-options.ts";
-export type { FlattenedImage, FlattenResult } from "./flatten-result.ts";
+export type { FlattenedImage, FlattenResult, NewLayer } from "./flatten-result.ts";
 export { imageNames } from "./image-names.ts";
 export { images } from "./images/images.ts";
 export type { ImagesOptions, ImagesResult, ListedImage, ListedLayer } from "./images/images-result.ts";
@@ -95,6 +95,8 @@ export type { ReportOptions } from "./report/report.ts";
 export { report } from "./report/report.ts";
 export type { FlatImage, FlatSide, LayerHides, PlannedFlat } from "./report/report-data.ts";
 export type { ReportResult } from "./report/report-result.ts";
+export type { FoundBase } from "./squash/found-base.ts";
+export type { SquashOptions } from "./squash-options.ts";
 export type { EncodedLayer } from "./transport/contracts.ts";
 export { parseCredentials } from "./transport/registry/parse-credentials.ts";
 export type { TransportOptions } from "./transport/transport-options.ts";

@@ -51,7 +51,7 @@ async function flatten(image: BenchImage, bench: Workbench, options: readonly st
     clear,
     copied: async () => {
       const { images } = JSON.parse(await readFile(summary, "utf8")) as Summary;
-      return images[0]?.after.layer.copied ?? {};
+      return images[0]?.after.layers[0]?.copied ?? {};
     },
   };
 }
@@ -59,6 +59,6 @@ async function flatten(image: BenchImage, bench: Workbench, options: readonly st
 /** Of what `--format json` prints, what the bench reads: docs/schema has all. */
 interface Summary {
   readonly images: readonly {
-    readonly after: { readonly layer: { readonly copied: Readonly<Record<string, number>> } };
+    readonly after: { readonly layers: readonly { readonly copied: Readonly<Record<string, number>> }[] };
   }[];
 }

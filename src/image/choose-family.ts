@@ -19,17 +19,17 @@ export interface FamilyChoice {
 export function chooseFamily(
   images: readonly Image[],
   accepts: Pick<Accepts, "families">,
-  { compression, annotations = false }: FamilyWishes,
+  { compressions, annotations = false }: FamilyWishes,
 ): FamilyChoice {
   const docker = images.some((image) => image.family === "docker" || dockerOnlyFields(image.config.json).length > 0);
-  const wanted: Family = docker && compression !== "zstd" && !annotations ? "docker" : "oci";
+  const wanted: Family = docker && !compressions.includes("zstd") && !annotations ? "docker" : "oci";
   const family = accepts.families.has(wanted) ? wanted : wanted === "docker" ? "oci" : "docker";
   return { family, diagnostics: family === "docker" ? [] : images.flatMap(dockerFieldsDiagnostics) };
 }
 
 export interface FamilyWishes {
-  /** Of the new layers. */
-  readonly compression: Compression;
+  /** Of the layers of the result. */
+  readonly compressions: readonly Compression[];
   /** Whether annotations are to be set, which OCI manifests alone have. */
   readonly annotations?: boolean | undefined;
 }

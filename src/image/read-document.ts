@@ -30,7 +30,7 @@ export async function readDocument<T>(
 }
 
 /** Tells whether the source has a blob, by asking for its first bytes. */
-export async function hasBlob(source: Source, blob: Descriptor): Promise<boolean> {
+export async function hasBlob(source: Pick<Source, "readBlob">, blob: Descriptor): Promise<boolean> {
   const chunks = source.readBlob(blob)[Symbol.asyncIterator]();
   try {
     await chunks.next();

@@ -7,26 +7,27 @@ import { documentMediaType, type Family } from "../oci/media-type.ts";
 import { isTime } from "../oci/time.ts";
 import type { Image } from "./image.ts";
 import { applyEdits, editObject, isObjectAt, type JsonEdit, type ObjectChange, valueAt } from "./json-edit.ts";
+import type { RebuiltLayer } from "./rebuilt-layer.ts";
 import { rewriteHistory } from "./rewrite-history.ts";
 import { UNLIMITED } from "./unlimited.ts";
 
 export interface ConfigChange {
-  /** Of the flat image's one layer. */
-  readonly diffId: DiffId;
+  /** Of the new image, bottom first. */
+  readonly layers: readonly RebuiltLayer[];
   readonly family: Family;
   /** `keep` by default. */
   readonly history?: HistoryMode | undefined;
   /** RFC 3339; the image's own by default. */
   readonly created?: string | undefined;
-  /** Of the new layer's history entry. */
+  /** Of the new layers' history entries. */
   readonly author?: string | undefined;
-  /** Comment of the new layer's history entry. */
+  /** Comment of the new layers' history entries. */
   readonly message?: string | undefined;
 }
 
 /**
- * The config of the flat image: the source's text with the fields changed that a new layer changes (R9.1), every other byte kept, big integers, escapes, spacing and
- * unknown properties among them. A config whose one layer stays what it was keeps all its bytes, but for what was asked for.
+ * The config of the new image: the source's text with the fields changed that new layers change (R9.1), every other byte kept, big integers, escapes, spacing and
+ * unknown properties among them. A config whose layers stay what they were keeps all its bytes, but for what was asked for.
  * @throws UsageError ARGUMENT_INVALID when `created` is not a time
  */
 export function rewriteConfig(image: Image, change: ConfigChange): Document<ImageConfig> {
@@ -41,7 +42,8 @@ export function rewriteConfig(image: Image, change: ConfigChange): Document<Imag
 function configEdits({ config, platform }: Image, change: ConfigChange): JsonEdit[] {
   const { bytes, json } = config;
   const mode = change.history ?? "keep";
-  const sameLayer = json.rootfs.diff_ids.length === 1 && json.rootfs.diff_ids[0] === change.diffId;
+  const diffIds = change.layers.map(({ diffId }) => diffId);
+  const same = diffIds.join() === json.rootfs.diff_ids.join();
   const created = change.created ?? json.created ?? undefined;
   const set: Record<string, string> = {};
   const edits: JsonEdit[] = [];
@@ -52,16 +54,16 @@ function configEdits({ config, platform }: Image, change: ConfigChange): JsonEdi
     if (platform.variant && !json.variant) set.variant = JSON.stringify(platform.variant);
   }
   if (change.created !== undefined) set.created = JSON.stringify(change.created);
-  if (!sameLayer) edits.push(...layerEdits(config, change.diffId));
+  if (!same) edits.push(...layerEdits(config, diffIds));
 
-  const { author, message } = change;
-  const asItWas = sameLayer && mode === "keep" && message === undefined && !tooMuchHistory(json);
-  const history = asItWas ? undefined : rewriteHistory(config, mode, { created, author, comment: message });
+  const { author, message, layers } = change;
+  const asItWas = same && mode === "keep" && message === undefined && !tooMuchHistory(json);
+  const history = asItWas ? undefined : rewriteHistory(config, { mode, layers, created, author, comment: message });
   if (history !== undefined && "edits" in history) edits.push(...history.edits);
   if (history !== undefined && "text" in history && history.text !== undefined) set.history = history.text;
 
   const removed: ObjectChange["remove"] = (name) =>
-    (!sameLayer && isLeftover(name)) || (name === "history" && mode === "none");
+    (!same && isLeftover(name)) || (name === "history" && mode === "none");
   return [...edits, ...editObject(bytes, valueAt(bytes)?.start ?? 0, { set, remove: removed })];
 }
 
@@ -71,12 +73,12 @@ function tooMuchHistory(config: ImageConfig): boolean {
 }
 
 /** The new list of diffIDs, and the parent image's ID out of the engine's part: its layers are no longer here. */
-function layerEdits({ bytes }: Document<ImageConfig>, diffId: DiffId): JsonEdit[] {
+function layerEdits({ bytes }: Document<ImageConfig>, diffIds: readonly DiffId[]): JsonEdit[] {
   const rootfs = valueAt(bytes, "rootfs");
   const engine = valueAt(bytes, "config");
   return [
     ...(isObjectAt(bytes, rootfs)
-      ? editObject(bytes, rootfs.start, { set: { diff_ids: JSON.stringify([diffId]) } })
+      ? editObject(bytes, rootfs.start, { set: { diff_ids: JSON.stringify(diffIds) } })
       : []),
     ...(isObjectAt(bytes, engine) ? editObject(bytes, engine.start, { remove: (name) => name === "Image" }) : []),
   ];

@@ -1,37 +1,120 @@
 import type { ImageConfig } from "../oci/config.ts";
 import type { Document } from "../oci/document.ts";
 import type { HistoryMode } from "../oci/history.ts";
-import { jsonElements } from "../oci/json-members.ts";
-import { editArray, editObject, type JsonEdit, valueAt } from "./json-edit.ts";
+import { type JsonRange, jsonElements } from "../oci/json-members.ts";
+import { editArray, editObject, type JsonEdit, textOf, valueAt } from "./json-edit.ts";
+import type { RebuiltLayer } from "./rebuilt-layer.ts";
 
 /** What an old config's history becomes: edits of its text, or a new text for the whole property; undefined removes the property. */
 export type HistoryChange = { readonly edits: readonly JsonEdit[] } | { readonly text: string | undefined };
 
-/**
- * The history of a flat image (R9.2): `keep` turns every old entry into one without a layer and appends ours, so that the entries with a layer
- * are as many as the layers; `collapse` leaves ours alone; `none` leaves no history, which every engine loads.
- */
-export function rewriteHistory(config: Document<ImageConfig>, mode: HistoryMode, entry: OwnEntry): HistoryChange {
-  if (mode === "none") return { text: undefined };
-  const own = ownText(entry);
-  if (mode === "collapse" || !Array.isArray(config.json.history)) return { text: `[${own}]` };
-  const history = valueAt(config.bytes, "history");
-  if (history === undefined) return { text: `[${own}]` };
-  const emptied = jsonElements(config.bytes, history.start).flatMap((entry) =>
-    editObject(config.bytes, entry.start, { set: { empty_layer: "true" } }),
-  );
-  return { edits: [...emptied, ...editArray(config.bytes, history.start, { added: [own] })] };
-}
-
-/** What the entry of the new layer says besides. */
-export interface OwnEntry {
+export interface NewHistory {
+  readonly mode: HistoryMode;
+  /** Of our own entries, RFC 3339. */
   readonly created: string | undefined;
   readonly author?: string | undefined;
   /** Instead of planish's own words. */
   readonly comment?: string | undefined;
+  /** Bottom first. */
+  readonly layers: readonly RebuiltLayer[];
+}
+
+/**
+ * The history of an image with other layers (R9.2): `keep` turns every entry of a layer that was squashed into one without a layer and adds ours behind the last of them, so that the entries
+ * with a layer are as many as the layers; `collapse` leaves ours in their place; `none` leaves no history, which every engine loads. Entries of layers that stay are untouched. Where the old history
+ * does not reach up to a range, nothing is added for it: entries belong to layers by their order alone.
+ */
+export function rewriteHistory(config: Document<ImageConfig>, change: NewHistory): HistoryChange {
+  if (change.mode === "none") return { text: undefined };
+  const value = Array.isArray(config.json.history) ? valueAt(config.bytes, "history") : undefined;
+  const elements = value === undefined ? [] : jsonElements(config.bytes, value.start);
+  const ranges = rangesOf(config.json, change);
+  if (value === undefined || change.mode === "collapse") {
+    const texts = elements.map((element) => textOf(config.bytes, element));
+    const all = collapsed(texts, ranges);
+    return value === undefined && all.length === 0 ? { edits: [] } : { text: `[${all.join(",")}]` };
+  }
+  return { edits: markedEdits(config, { value, elements, ranges }) };
+}
+
+/** A range of layers in the history. */
+interface HistoryRange {
+  /** Positions of the entries of its layers. */
+  readonly steps: readonly number[];
+  /** Where its entries begin and end (exclusive), those without a layer among them. */
+  readonly start: number;
+  readonly end: number;
+  /** What stands for it: an entry for each new layer. */
+  readonly own: readonly string[];
+}
+
+function rangesOf({ history, rootfs }: ImageConfig, { layers, ...said }: NewHistory): HistoryRange[] {
+  const entries = history ?? [];
+  const steps = [...entries.keys()].filter((at) => entries[at]?.empty_layer !== true);
+  const count = rootfs.diff_ids.length;
+  const made = Map.groupBy(
+    layers.filter(({ kept }) => !kept),
+    ({ first }) => first,
+  );
+  return [...made.values()].flatMap((parts): HistoryRange[] => {
+    const [{ first, last } = { first: 0, last: -1 }] = parts;
+    const top = last >= count - 1;
+    // Entries beyond the layers speak of none.
+    const own = steps.slice(first, top ? undefined : last + 1);
+    if (steps.length < first) return [];
+    const whole = first === 0 && top;
+    const end = top || own.length < last - first + 1 ? entries.length : (own.at(-1) ?? -1) + 1;
+    const text = parts.map((_, part) => ownEntry({ first, last, whole, part, parts: parts.length }, said));
+    return [{ steps: own, start: first === 0 ? 0 : (own[0] ?? end), end, own: text }];
+  });
+}
+
+interface OwnEntry {
+  readonly first: number;
+  readonly last: number;
+  /** All layers of the image. */
+  readonly whole: boolean;
+  readonly part: number;
+  readonly parts: number;
 }
 
 /** Always the same text, so that equal images stay equal whatever version flattened them. */
-function ownText({ created, author, comment = "all layers flattened into one" }: OwnEntry): string {
-  return JSON.stringify({ created, author, created_by: "planish flatten", comment });
+function ownEntry(entry: OwnEntry, { created, author, comment }: Omit<NewHistory, "layers">): string {
+  return JSON.stringify({ created, author, created_by: "planish flatten", comment: comment ?? ownComment(entry) });
+}
+
+function ownComment({ first, last, whole, part, parts }: OwnEntry): string {
+  const what = whole ? "all layers flattened" : `layers ${first} to ${last} squashed`;
+  return parts === 1 ? `${what} into one` : `${what}, part ${part + 1} of ${parts}`;
+}
+
+function collapsed(texts: readonly string[], ranges: readonly HistoryRange[]): string[] {
+  const kept: string[] = [];
+  let at = 0;
+  for (const { start, end, own } of ranges) {
+    kept.push(...texts.slice(at, start), ...own);
+    at = end;
+  }
+  return [...kept, ...texts.slice(at)];
+}
+
+interface OldHistory {
+  readonly value: JsonRange;
+  readonly elements: readonly JsonRange[];
+  readonly ranges: readonly HistoryRange[];
+}
+
+function markedEdits({ bytes }: Document<ImageConfig>, { value, elements, ranges }: OldHistory): JsonEdit[] {
+  return ranges.flatMap(({ steps, end, own }) => {
+    const emptied = steps.flatMap((at) => {
+      const element = elements[at];
+      return element === undefined ? [] : editObject(bytes, element.start, { set: { empty_layer: "true" } });
+    });
+    const before = elements[end - 1];
+    if (end >= elements.length || before === undefined) {
+      return [...emptied, ...editArray(bytes, value.start, { added: own })];
+    }
+    const space = textOf(bytes, { start: value.start + 1, end: elements[0]?.start ?? value.start + 1 });
+    return [...emptied, { start: before.end, end: before.end, text: own.map((text) => `,${space}${text}`).join("") }];
+  });
 }

@@ -16,8 +16,14 @@ import { unpack } from "./unpack.ts";
 export type PlannedLayer =
   /** A layer of the old one, as it is. */
   | { readonly kind: "kept"; readonly layer: number }
-  /** What the layers `first` to `last` become. */
-  | { readonly kind: "made"; readonly first: number; readonly last: number; readonly plan: MergePlan };
+  /** What the layers `first` to `last` become. `readsBelow` lists layers below those whose content it needs: almost always none (R6.7). */
+  | {
+      readonly kind: "made";
+      readonly first: number;
+      readonly last: number;
+      readonly plan: MergePlan;
+      readonly readsBelow: readonly number[];
+    };
 
 /**
  * Decides what the layers of a new stack hold that has the same filesystem as the old one: those that are kept, and one for each range, holding what the range changes of
@@ -72,7 +78,7 @@ function planRange(
   liftLinks(state, trace);
   const delta: Delta =
     first === 0 && final ? { root: state.root, opaque: new Map() } : takeDelta(state, { trace, final });
-  const { size, entryCount, alreadyFlat } = measure(state, delta, { first, last });
+  const { size, entryCount, alreadyFlat, readsBelow } = measure(state, delta, { first, last });
   const { layers, options, hidden, findings } = state;
   const kept: EmitInput = { state: { layers, options, root: delta.root }, opaque: delta.opaque, floor: first };
   const only: readonly Segment[] = [{ kind: "copy", layer: first, start: 0, end: size }];
@@ -80,7 +86,11 @@ function planRange(
   const segments = alreadyFlat ? only : { [Symbol.iterator]: () => segmentsOf(entries) };
   const diagnostics = findings.list.slice(found);
   const plan = { segments, entries, hidden, exclusions, diagnostics, size, entryCount, alreadyFlat };
-  return { kind: "made", first, last, plan };
+  return { kind: "made", first, last, plan, readsBelow };
+}
+
+interface Measured extends Pick<MergePlan, "size" | "entryCount" | "alreadyFlat"> {
+  readonly readsBelow: readonly number[];
 }
 
 function walk(input: EmitInput): Generator<FlatEntry, void> {
@@ -93,19 +103,21 @@ function measure(
   { layers, options, findings }: MergeState,
   { root, opaque }: Delta,
   { first, last }: Pick<SquashedStretch, "first" | "last">,
-): Pick<MergePlan, "size" | "entryCount" | "alreadyFlat"> {
+): Measured {
   const note = findings.report.bind(findings);
   let size = TRAILER_SIZE;
   let entryCount = 0;
+  const below = new Set<number>();
   /** Where the run of kept members from the layer's first byte on ends; undefined once it is broken. */
   let run: number | undefined = 0;
   for (const entry of walk({ state: { layers, options, root }, opaque, floor: first, note })) {
     size += flatSize(entry);
     entryCount += 1;
+    if (entry.layer < first && entry.fields.size > 0) below.add(entry.layer);
     const next: boolean = entry.kept && entry.source?.span.start === run;
     run = next ? entry.source?.span.end : undefined;
   }
   const only = first === last ? layers[first] : undefined;
   const alreadyFlat = only?.trailerExact === true && run === only.end;
-  return { size, entryCount, alreadyFlat };
+  return { size, entryCount, alreadyFlat, readsBelow: [...below] };
 }

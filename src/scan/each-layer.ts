@@ -13,7 +13,8 @@ import { watchScan } from "./watch-scan.ts";
 export interface ScanImageOptions {
   readonly source: Source;
   readonly lenientTar: boolean;
-  readonly keep: ScanKeep;
+  /** For all layers, or for each by its number, 0 = bottom; what is asked for a blob at one place of the stack holds for all. */
+  readonly keep: ScanKeep | ((layer: number) => ScanKeep);
   /** Numbers of the layers that are wanted, 0 = bottom; all by default. */
   readonly only?: readonly number[] | undefined;
   /** Whether contents are looked at as they pass, for duplicates and secrets. */
@@ -41,7 +42,7 @@ const WITHOUT_THREADS = 4 * 1024 * 1024;
  */
 export async function eachLayer(job: LayersJob): Promise<Map<string, LayerIndex>> {
   const { image, wanted, options, context, work } = job;
-  const layers = distinctLayers(image, wanted);
+  const layers = distinctLayers(image, wanted, options.keep);
   const total = layers.reduce((sum, { layer }) => sum + layer.descriptor.size, 0);
   const shared = { inThread: total > WITHOUT_THREADS, budget: createScanBudget(context.limits) };
   const found = new Map<string, LayerIndex>();
@@ -68,20 +69,28 @@ interface DistinctLayer {
   readonly layer: ImageLayer;
   readonly number: number;
   readonly counter: ByteCounter;
+  readonly keep: ScanKeep;
 }
 
-function distinctLayers({ layers }: Image, wanted: readonly number[]): DistinctLayer[] {
-  const first = new Map<string, DistinctLayer>();
+function distinctLayers({ layers }: Image, wanted: readonly number[], keep: ScanImageOptions["keep"]): DistinctLayer[] {
+  const distinct = new Map<string, DistinctLayer>();
   for (const number of wanted) {
     const layer = layers[number];
-    if (layer !== undefined && !first.has(layerKey(layer)))
-      first.set(layerKey(layer), { layer, number, counter: createByteCounter() });
+    if (layer === undefined) continue;
+    const first = distinct.get(layerKey(layer)) ?? { layer, number, counter: createByteCounter(), keep: NOTHING };
+    const { tar, blobs } = typeof keep === "function" ? keep(number) : keep;
+    distinct.set(layerKey(layer), {
+      ...first,
+      keep: { tar: tar || first.keep.tar, blobs: blobs ?? first.keep.blobs },
+    });
   }
-  return [...first.values()];
+  return [...distinct.values()];
 }
 
-async function inputOf({ layer, number, counter }: DistinctLayer, options: ScanImageOptions) {
-  const { source, lenientTar, keep, look, later = false } = options;
+const NOTHING: ScanKeep = { tar: false, blobs: undefined };
+
+async function inputOf({ layer, number, counter, keep }: DistinctLayer, options: ScanImageOptions) {
+  const { source, lenientTar, look, later = false } = options;
   const located = await source.locateBlob?.(layer.descriptor);
   const open = () => source.readBlob(layer.descriptor);
   return { ...layer, layer: number, open, located, lenientTar, keep, look, later, counter };

@@ -8,8 +8,8 @@ import type { Compression } from "../oci/media-type.ts";
 export interface ScanKeep {
   /** The uncompressed tar. */
   readonly tar: boolean;
-  /** The blobs of layers with this compression, and where in them their deflate blocks or frames lie. */
-  readonly blobs: "gzip" | "zstd" | undefined;
+  /** The blobs of layers with this compression, or any, and where in them their deflate blocks or frames lie. */
+  readonly blobs: "gzip" | "zstd" | "any" | undefined;
 }
 
 /** Where bytes will be found after the scan: where they lay before, in a new file that the scan writes, or nowhere. */
@@ -35,8 +35,13 @@ export async function whereKept(
   const tarInPlace = compression === "none" ? inPlace : undefined;
   return {
     tar: keep.tar ? (tarInPlace ?? (await at("layer.tar"))) : {},
-    blob: compression === keep.blobs ? (inPlace ?? (await at("layer.blob"))) : {},
+    blob: wantsBlob(keep, compression) ? (inPlace ?? (await at("layer.blob"))) : {},
   };
+}
+
+/** A plain layer is its own tar: its blob is kept as that. */
+export function wantsBlob({ blobs }: ScanKeep, compression: Compression): boolean {
+  return compression !== "none" && (blobs === "any" || blobs === compression);
 }
 
 /** The kept bytes, to be read by ranges; to read what was not kept is a bug and throws a plain Error. */

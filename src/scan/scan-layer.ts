@@ -10,7 +10,7 @@ import { type Compression, layerCompression } from "../oci/media-type.ts";
 import { entryList } from "../tar/entry-table.ts";
 import type { Parcel } from "../workers/work.ts";
 import { type BlobInput, findBlob } from "./find-blob.ts";
-import { notKept, openKept, type ScanKeep, whereKept } from "./kept-bytes.ts";
+import { notKept, openKept, type ScanKeep, wantsBlob, whereKept } from "./kept-bytes.ts";
 import type { KnownScan } from "./known-scan.ts";
 import type { LayerIndex } from "./layer-index.ts";
 import type { ScanBudget } from "./scan-budget.ts";
@@ -53,7 +53,7 @@ export async function scanLayer(input: ScanInput, context: Context): Promise<Lay
   budget.spendEntries(known.spent.entries, layer);
   const index = indexOf(input, known, { tar: notKept(known.size), blob: notKept(input.descriptor.size) });
   const unread = { ...index, cached: true, unread: true };
-  return later || !(keep.tar || known.compression === keep.blobs) ? unread : readLayer(input, unread, context);
+  return later || !(keep.tar || wantsBlob(keep, known.compression)) ? unread : readLayer(input, unread, context);
 }
 
 /** Reads a layer that was left unread: keeps its bytes, verifies its digest. @throws what {@link scanLayer} throws, but for what it says of tars and limits */
@@ -81,8 +81,8 @@ function indexOf({ descriptor, diffId, keep }: ScanInput, scan: KnownScan, { tar
     ...{ descriptor, diffId, compression, size, end, trailerExact, tar, cached: false, unread: false },
     entries: entryList(entries),
     diagnostics: [...mediaTypeNotices(descriptor, compression), ...scan.diagnostics],
-    deflate: keep.blobs === "gzip" ? map && { map, blob } : undefined,
-    zstd: keep.blobs === "zstd" ? frames && { map: frames, blob } : undefined,
+    deflate: wantsBlob(keep, "gzip") ? map && { map, blob } : undefined,
+    zstd: wantsBlob(keep, "zstd") ? frames && { map: frames, blob } : undefined,
     content: scan.content,
   };
 }

@@ -48,7 +48,7 @@ e2eSuite("A flatten inside a daemon", (workshop) => {
       const changed = await watchEngine(client, [NAME, FLAT]);
       const result = await flatten(`docker-daemon:${NAME}`, undefined, { docker: { host: hostOf(name) } });
       const made = await findImage(client, FLAT);
-      expect(made?.diffIds).toEqual([result.images[0]?.after.layer.diffId]);
+      expect(made?.diffIds).toEqual([result.images[0]?.after.layers[0]?.diffId]);
       expect([result.digest, result.images[0]?.after.config]).toContain(made?.id);
       expect(await changed()).toEqual([`+${made?.id} ${FLAT}`]);
       await engine.remove(id);

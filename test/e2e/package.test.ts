@@ -30,7 +30,7 @@ describe("the package, packed and installed as users get it,", () => {
   test("has a library that can be imported by its name", async () => {
     const script = `import { flatten } from "planish";
       const { images } = await flatten("demo/planish-demo.tar", "oci:layout:flat");
-      console.log(images[0].after.layer.compression, images[0].entries.kept > 0);`;
+      console.log(images[0].after.layers[0].compression, images[0].entries.kept > 0);`;
     await run(join(folder, "node_modules/.bin/planish"), ["demo", join(folder, "demo")]);
     const { stdout } = await run(process.execPath, ["--input-type=module", "--eval", script], { cwd: folder });
     expect(stdout.trim()).toBe("gzip true");

@@ -7,6 +7,7 @@ import { DEFAULT_LIMITS } from "../../src/limits.ts";
 import { parseConfig } from "../../src/oci/config.ts";
 import { type DiffId, sha256 } from "../../src/oci/digest.ts";
 import { OCI_CONFIG, OCI_MANIFEST } from "../../src/oci/media-type.ts";
+import { oneLayer } from "../support/one-layer.ts";
 import { useSeed } from "../support/seed.ts";
 
 useSeed();
@@ -65,7 +66,9 @@ function rewritten(text: string, history: "keep" | "collapse" | "none"): string 
     family: "oci",
     diagnostics: [],
   };
-  return new TextDecoder().decode(rewriteConfig(image, { diffId: FLAT, family: "oci", history }).bytes);
+  return new TextDecoder().decode(
+    rewriteConfig(image, { layers: oneLayer(FLAT, config.json.rootfs.diff_ids.length), family: "oci", history }).bytes,
+  );
 }
 
 const known = fc

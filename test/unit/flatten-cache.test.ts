@@ -38,7 +38,7 @@ async function flattened(options: FlattenOptions = {}) {
     },
   );
   expect(readdirSync(scratch)).toEqual([]);
-  return { digest, copied: images[0]?.after.layer.copied, cached: images[0]?.before.cachedLayers, scratchBytes };
+  return { digest, copied: images[0]?.after.layers[0]?.copied, cached: images[0]?.before.cachedLayers, scratchBytes };
 }
 
 function blobOf(made: FixtureImage, number: number): string {

@@ -11,6 +11,7 @@ import { changeOptions } from "./change-options.ts";
 import { contentOptions } from "./content-options.ts";
 import { checkDigestfile, writeDigestfile } from "./digestfile.ts";
 import { definedOnly, withRunOptions } from "./run-options.ts";
+import { squashOptions } from "./squash-options.ts";
 import { checkDestination, checkSource, isStdio } from "./stdio.ts";
 import { timeOptions } from "./time-options.ts";
 
@@ -33,6 +34,7 @@ export async function runFlatten(request: FlattenRequest, surroundings: Surround
   if (flags.digestfile !== undefined) await checkDigestfile(flags.digestfile, [source, destination ?? ""]);
   const own = {
     ...ownOptions(flags),
+    ...squashOptions(flags),
     ...(await contentOptions(flags)),
     ...changeOptions(flags),
     ...timeOptions(flags, surroundings),

@@ -15,11 +15,19 @@ import {
   type ResultFlags,
   type SharedFlags,
 } from "./shared-options.ts";
+import { addSquashOptions, type SquashFlags } from "./squash-options.ts";
 
 import { addTimeOptions, type TimeFlags } from "./time-options.ts";
 
 /** The options of `planish flatten`, as commander hands them over. */
-export interface FlattenFlags extends SharedFlags, MergeFlags, ResultFlags, ContentFlags, ChangeFlags, TimeFlags {
+export interface FlattenFlags
+  extends SharedFlags,
+    MergeFlags,
+    ResultFlags,
+    SquashFlags,
+    ContentFlags,
+    ChangeFlags,
+    TimeFlags {
   readonly verify?: boolean;
   readonly dryRun?: boolean;
   readonly history: "keep" | "collapse" | "none";
@@ -58,6 +66,8 @@ Examples:
   $ planish flatten app.tar docker-archive:flat.tar -t app:flat
   $ docker save app:1.0 | planish flatten - - -t app:flat | docker load
   $ planish flatten oci:layout:1.0 oci:layout:1.0-flat --compression zstd
+  $ planish flatten app:1.0 --base debian:12
+  $ planish flatten app:1.0 --layers 3-7,last:2
   $ planish flatten app:1.0 --prune apt,docs,man --exclude 'tmp/*'
   $ planish flatten app:1.0 --change 'CMD ["app"]' --label version=1.0
   $ planish flatten app.tar --dry-run
@@ -69,7 +79,7 @@ export function declareFlatten(program: Command, surroundings: Surroundings): vo
     .command("flatten")
     .summary("make an image of one layer")
     .description(
-      "Writes an image with the same filesystem and config as SOURCE, but one layer. SOURCE is never changed.",
+      "Writes an image with the same filesystem and config as SOURCE, but one layer, or fewer. SOURCE is never changed.",
     )
     .argument("<source>", "the image to flatten")
     .argument("[destination]", "where the flat image goes");
@@ -93,6 +103,7 @@ export function addFlattenOptions(command: Command): Command {
       ]),
     );
   addImageOptions(command);
+  addSquashOptions(command);
   addChangeOptions(command);
   addContentOptions(command);
   addLayerOptions(command);

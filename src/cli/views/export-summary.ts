@@ -9,12 +9,14 @@ import { diagnosticsText, type ViewStyle } from "./diagnostics-text.ts";
 export function exportSummary(result: FlattenResult, configOut: string | undefined, style: ViewStyle): string {
   const { source, destination, images, milliseconds } = result;
   const bold = (text: string): string => style.paint("bold", escapeText(text));
-  const facts = images.flatMap(({ platform, before, entries, after: { layer } }) => [
+  const facts = images.flatMap(({ platform, before, entries, after: { layers } }) => [
     ["image", `${platform}, ${countOf(before.layers, "layer", "layers")}`],
     ["entries", countOf(entries.kept, "entry", "entries")],
-    ["tar", formatSize(layer.uncompressedSize)],
-    ...(layer.compression === "none" ? [] : [["size", `${formatSize(layer.size)}, ${layer.compression}`]]),
-    ["sha256", layer.digest.replace(/^sha256:/, "")],
+    ...layers.flatMap((layer) => [
+      ["tar", formatSize(layer.uncompressedSize)],
+      ...(layer.compression === "none" ? [] : [["size", `${formatSize(layer.size)}, ${layer.compression}`]]),
+      ["sha256", layer.digest.replace(/^sha256:/, "")],
+    ]),
   ]);
   const config = configOut === undefined ? [] : [["config", escapeText(configOut)]];
   const diagnostics = [...result.diagnostics, ...images.flatMap((image) => image.diagnostics)];

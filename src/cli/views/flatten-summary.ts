@@ -1,11 +1,12 @@
 import type { FlattenedImage, FlattenResult } from "../../index.ts";
 import { formatDuration } from "../text/duration.ts";
 import { escapeText } from "../text/escape.ts";
-import { countOf, formatChange, formatCount, formatSize } from "../text/size.ts";
+import { countOf, formatCount, formatSize } from "../text/size.ts";
 import { formatTable } from "../text/table.ts";
 import { diagnosticsText, type ViewStyle } from "./diagnostics-text.ts";
 import { differencesText } from "./differences-text.ts";
 import { excludedFacts } from "./excluded-text.ts";
+import { layerCountFacts, layerSizeFacts } from "./layer-facts.ts";
 import { nextCommand } from "./next-command.ts";
 
 /** What a person is told when a flatten is done: before and after of each image, what to know, what to type next. */
@@ -47,39 +48,20 @@ function factSections(result: FlattenResult, style: ViewStyle): string[][] {
 function headline({ source, destination, images }: FlattenResult, done: string, { paint }: ViewStyle): string {
   const flat = images.every(({ alreadyFlat }) => alreadyFlat);
   const ends = `${paint("bold", escapeText(source))} to ${paint("bold", escapeText(destination))}`;
-  return flat && done === "Flattened" ? `Already flat, copied ${ends}` : `${done} ${ends}`;
+  const squashed = images.some(({ after }) => after.layers.some(({ kept }) => kept));
+  if (done !== "Flattened") return `${done} ${ends}`;
+  if (squashed) return `${flat ? "Nothing to squash, copied" : "Squashed"} ${ends}`;
+  return `${flat ? "Already flat, copied" : done} ${ends}`;
 }
 
 function imageFacts(image: FlattenedImage, { paint }: ViewStyle): Fact[] {
-  const { before, after, entries } = image;
-  const { layer } = after;
-  const arrow = paint.unicode ? "→" : "->";
-  const change = (from: number, to: number): string =>
-    `${formatSize(from)} ${arrow} ${formatSize(to)} (${formatChange(from, to)})`;
-  const compression = layer.compression === "none" ? "not compressed" : layer.compression;
+  const { entries } = image;
   return [
-    ["layers", `${image.alreadyFlat ? "1, flat already" : `${before.layers} ${arrow} 1`}${cacheFact(before)}`],
+    ...layerCountFacts(image, paint),
     ["entries", `${formatCount(entries.kept)} kept, ${formatCount(entries.hidden)} hidden`],
     ...excludedFacts(image),
-    ["size", `${change(before.size, layer.size)}, ${compression}`],
-    ["tar", change(before.uncompressedSize, layer.uncompressedSize)],
-    ...spliceFacts(layer.copied),
-    ["layer", layer.digest],
-    ["diffID", layer.diffId === (layer.digest as string) ? "the same" : layer.diffId],
+    ...layerSizeFacts(image, paint),
   ];
-}
-
-function cacheFact({ cachedLayers }: FlattenedImage["before"]): string {
-  return cachedLayers === 0 ? "" : `, ${cachedLayers} in the cache`;
-}
-
-/** What splicing saved, where there was any. */
-function spliceFacts(copied: FlattenedImage["after"]["layer"]["copied"]): Fact[] {
-  const total = Object.values(copied).reduce((sum, bytes) => sum + bytes, 0);
-  if (copied.spliced === 0) return [];
-  const share = `${((copied.spliced / total) * 100).toFixed(1)} %`;
-  const others = [`${formatSize(copied.transcoded)} transcoded`, `${formatSize(copied.recompressed)} recompressed`];
-  return [["copied", [`${formatSize(copied.spliced)} (${share}) spliced`, ...others].join(", ")]];
 }
 
 /** What the comparison with the source found of one image; nothing where none was asked for. */

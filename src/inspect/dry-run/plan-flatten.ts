@@ -4,8 +4,8 @@ import { inStage } from "../../errors.ts";
 import type { FlattenOptions } from "../../flatten-options.ts";
 import { chooseCompression } from "../../image/choose-compression.ts";
 import { holdsIndex, loadImages } from "../../image/load-images.ts";
-import { wholeStack } from "../../plan/partition.ts";
 import { startRun } from "../../run.ts";
+import { chooseStacks } from "../../squash/choose-stacks.ts";
 import { checkCredentials } from "../../transport/check-credentials.ts";
 import { checkDestination } from "../../transport/check-destination.ts";
 import type { Destination, Source } from "../../transport/contracts.ts";
@@ -51,9 +51,8 @@ export async function planFlatten(
   const compression = to === undefined ? own : chooseCompression(loaded.images, to.accepts, asked);
   const job = { from, options, compression, most: options.most ?? MOST };
   const images: ImagePlan[] = [];
-  for (const image of loaded.images) {
-    images.push(await planImage({ image, partition: wholeStack(image.layers.length) }, job, context));
-  }
+  const stacks = await inStage("open", () => chooseStacks({ images: loaded.images, from, options }, context));
+  for (const stack of stacks) images.push(await planImage(stack, job, context));
   return {
     source: from.reference.text,
     ...(to !== undefined && { destination: to.reference.text }),

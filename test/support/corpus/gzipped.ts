@@ -9,7 +9,7 @@ export async function gzipped(workshop: Workshop, image: CorpusImage, share: num
   await planish("copy", "--compression", "gzip", `docker-archive:${image.archive}`, source);
   const flat = `oci:${join(workshop.folder, "spliced")}:flat`;
   const { stdout } = await planish("flatten", "--format", "json", source, flat);
-  const layer = (JSON.parse(stdout) as FlattenResult).images[0]?.after.layer;
+  const layer = (JSON.parse(stdout) as FlattenResult).images[0]?.after.layers[0];
   const spliced = layer?.copied.spliced ?? 0;
   if (spliced <= share * (layer?.uncompressedSize ?? 0)) throw new Error(`only ${spliced} bytes were spliced`);
   return { ...image, source };

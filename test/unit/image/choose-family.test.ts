@@ -10,17 +10,17 @@ const healthy = { os: "linux", architecture: "amd64", config: { Healthcheck: { T
 describe("chooseFamily", () => {
   test("is OCI for an OCI image without Docker's fields", async () => {
     const image = await loadFixture({ config: { os: "linux", architecture: "amd64", config: { Cmd: ["a"] } } });
-    expect(chooseFamily([image], both, { compression: "gzip" })).toEqual({ family: "oci", diagnostics: [] });
+    expect(chooseFamily([image], both, { compressions: ["gzip"] })).toEqual({ family: "oci", diagnostics: [] });
   });
 
   test("is Docker's for an image that came with it", async () => {
-    expect(chooseFamily([await loadFixture({ family: "docker" })], both, { compression: "gzip" }).family).toBe(
+    expect(chooseFamily([await loadFixture({ family: "docker" })], both, { compressions: ["gzip"] }).family).toBe(
       "docker",
     );
   });
 
   test("is Docker's for a config with a healthcheck, which podman loses under OCI", async () => {
-    expect(chooseFamily([await loadFixture({ config: healthy })], both, { compression: "gzip" })).toEqual({
+    expect(chooseFamily([await loadFixture({ config: healthy })], both, { compressions: ["gzip"] })).toEqual({
       family: "docker",
       diagnostics: [],
     });
@@ -28,12 +28,12 @@ describe("chooseFamily", () => {
 
   test("is one for all images of an index", async () => {
     const images = [await loadFixture({}), await loadFixture({ config: healthy })];
-    expect(chooseFamily(images, both, { compression: "none" }).family).toBe("docker");
+    expect(chooseFamily(images, both, { compressions: ["none"] }).family).toBe("docker");
   });
 
   test("is OCI where nothing else is taken, and says what podman will not see", async () => {
     const { family, diagnostics } = chooseFamily([await loadFixture({ config: healthy })], ociOnly, {
-      compression: "gzip",
+      compressions: ["gzip"],
     });
     expect(family).toBe("oci");
     expect(diagnostics).toMatchObject([
@@ -47,7 +47,7 @@ describe("chooseFamily", () => {
 
   test("is OCI for zstd, which Docker's media types do not have", async () => {
     const { family, diagnostics } = chooseFamily([await loadFixture({ config: healthy })], both, {
-      compression: "zstd",
+      compressions: ["zstd"],
     });
     expect([family, diagnostics.length]).toEqual(["oci", 1]);
   });

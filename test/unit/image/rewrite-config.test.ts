@@ -3,6 +3,7 @@ import { type ConfigChange, rewriteConfig } from "../../../src/image/rewrite-con
 import { parseDiffId, sha256 } from "../../../src/oci/digest.ts";
 import { BUILDER_CONFIGS } from "../../support/builder-configs.ts";
 import { loadFixture } from "../../support/load-fixture.ts";
+import { oneLayer } from "../../support/one-layer.ts";
 
 const FLAT = parseDiffId(`sha256:${"f".repeat(64)}`);
 const LOWER = sha256("lower");
@@ -16,7 +17,9 @@ async function rewrite(
   layers?: readonly string[],
 ): Promise<string> {
   const image = await loadFixture({ config, ...(layers === undefined ? {} : { layers }) });
-  return new TextDecoder().decode(rewriteConfig(image, { diffId: FLAT, family: "oci", ...change }).bytes);
+  return new TextDecoder().decode(
+    rewriteConfig(image, { layers: oneLayer(FLAT, image.layers.length), family: "oci", ...change }).bytes,
+  );
 }
 
 const rootfs = `"rootfs":{"type":"layers","diff_ids":["${LOWER}","${UPPER}"]}`;
@@ -61,7 +64,7 @@ describe("history", () => {
   test("with more steps that made layers than there are layers is mended, since Docker refuses it", async () => {
     const steps = '[{"created_by":"a"},{"created_by":"b"}]';
     const one = `{${platform},"history":${steps},"rootfs":{"type":"layers","diff_ids":["${LOWER}"]}}`;
-    const after = JSON.parse(await rewrite(one, { diffId: parseDiffId(LOWER) }, ["lower"])).history;
+    const after = JSON.parse(await rewrite(one, { layers: oneLayer(parseDiffId(LOWER), 1) }, ["lower"])).history;
     expect(after.filter((entry: { empty_layer?: boolean }) => entry.empty_layer !== true)).toEqual([OWN]);
   });
 });
@@ -89,7 +92,7 @@ describe("the platform", () => {
       config: { os: "", created: null },
       descriptor: { platform: { os: "linux", architecture: "arm", variant: "v6" } },
     });
-    const { json } = rewriteConfig(image, { diffId: FLAT, family: "oci" });
+    const { json } = rewriteConfig(image, { layers: oneLayer(FLAT, image.layers.length), family: "oci" });
     expect([json.os, json.architecture, json.variant]).toEqual(["linux", "arm", "v6"]);
   });
 
@@ -104,12 +107,16 @@ describe("a config whose one layer stays what it was", () => {
   const flat = `{ ${platform},"config":{"Image":"x"},"container_config":{}, "history":[{"created_by":"a"}],"rootfs":{"type":"layers","diff_ids":["${LOWER}"]}}\n`;
 
   test("keeps all its bytes", async () => {
-    expect(await rewrite(flat, { diffId: parseDiffId(LOWER) }, ["lower"])).toBe(flat);
+    expect(await rewrite(flat, { layers: oneLayer(parseDiffId(LOWER), 1) }, ["lower"])).toBe(flat);
   });
 
   test("still takes the history and the time that were asked for", async () => {
     const after = JSON.parse(
-      await rewrite(flat, { diffId: parseDiffId(LOWER), history: "none", created: "2027-01-01T00:00:00Z" }, ["lower"]),
+      await rewrite(
+        flat,
+        { layers: oneLayer(parseDiffId(LOWER), 1), history: "none", created: "2027-01-01T00:00:00Z" },
+        ["lower"],
+      ),
     );
     expect([after.history, after.created]).toEqual([undefined, "2027-01-01T00:00:00Z"]);
   });
@@ -118,7 +125,7 @@ describe("a config whose one layer stays what it was", () => {
 test("flattening twice changes nothing the second time", async () => {
   const once = await rewrite(BUILDER_CONFIGS.docker2010, {}, undefined);
   const withLayer = once.replace(FLAT, LOWER);
-  expect(await rewrite(withLayer, { diffId: parseDiffId(LOWER) }, ["lower"])).toBe(withLayer);
+  expect(await rewrite(withLayer, { layers: oneLayer(parseDiffId(LOWER), 1) }, ["lower"])).toBe(withLayer);
 });
 
 test("an image without layers gets the one that is given", async () => {
@@ -127,7 +134,10 @@ test("an image without layers gets the one that is given", async () => {
 });
 
 test("the descriptor is of the family that was asked for, and of the bytes", async () => {
-  const { descriptor, bytes } = rewriteConfig(await loadFixture({ config: plain }), { diffId: FLAT, family: "docker" });
+  const { descriptor, bytes } = rewriteConfig(await loadFixture({ config: plain }), {
+    layers: oneLayer(FLAT, 2),
+    family: "docker",
+  });
   expect(descriptor).toEqual({
     mediaType: "application/vnd.docker.container.image.v1+json",
     digest: sha256(bytes),

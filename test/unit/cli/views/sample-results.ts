@@ -44,14 +44,19 @@ export const image: FlattenedImage = {
   after: {
     manifest: digest("3"),
     config: digest("4"),
-    layer: {
-      digest: digest("5"),
-      diffId: diffId("6"),
-      size: 150_300_000,
-      uncompressedSize: 352_000_000,
-      compression: "gzip",
-      copied: { verbatim: 0, spliced: 340_100_000, transcoded: 9_700_000, stored: 0, recompressed: 2_200_000 },
-    },
+    layers: [
+      {
+        kept: false,
+        first: 0,
+        last: 7,
+        digest: digest("5"),
+        diffId: diffId("6"),
+        size: 150_300_000,
+        uncompressedSize: 352_000_000,
+        compression: "gzip",
+        copied: { verbatim: 0, spliced: 340_100_000, transcoded: 9_700_000, stored: 0, recompressed: 2_200_000 },
+      },
+    ],
   },
   entries: { kept: 12_345, hidden: 678 },
   diagnostics,

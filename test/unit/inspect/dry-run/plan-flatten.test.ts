@@ -32,13 +32,13 @@ describe("a dry run", () => {
         last: 1,
         kept: false,
         entries: made?.entries.kept,
-        uncompressedSize: made?.after.layer.uncompressedSize,
-        size: made?.after.layer.size,
+        uncompressedSize: made?.after.layers[0]?.uncompressedSize,
+        size: made?.after.layers[0]?.size,
         compression: "none",
       },
     ]);
     const bytes = planned?.result[0]?.bytes ?? { copied: 0, fresh: 0, zeros: 0 };
-    expect(bytes.copied + bytes.fresh + bytes.zeros).toBe(made?.after.layer.uncompressedSize);
+    expect(bytes.copied + bytes.fresh + bytes.zeros).toBe(made?.after.layers[0]?.uncompressedSize);
     expect(planned?.hidden.entries).toBe(made?.entries.hidden);
     expect(plan).toMatchObject({ destination: done.destination, tags: done.tags, source: done.source });
     expect(planned?.layers).toMatchObject([

@@ -1,0 +1,17 @@
+import type { FlattenOptions } from "../../index.ts";
+import type { SquashFlags } from "../commands/squash-options.ts";
+import { byteSize, wholeNumber } from "../option-values.ts";
+import { definedOnly } from "./run-options.ts";
+
+/**
+ * Which layers become one, in the words of the library, which checks what contradicts itself.
+ * @throws UsageError ARGUMENT_INVALID
+ */
+export function squashOptions({ layers, base, maxLayers, mergeSmallerThan }: SquashFlags): FlattenOptions {
+  return definedOnly<FlattenOptions>({
+    layers,
+    base,
+    maxLayers: maxLayers === undefined ? undefined : wholeNumber("--max-layers", 1)(maxLayers),
+    mergeSmallerThan: mergeSmallerThan === undefined ? undefined : byteSize("--merge-smaller-than")(mergeSmallerThan),
+  });
+}

@@ -1,0 +1,24 @@
+import type { Command } from "commander";
+import { collect } from "./shared-options.ts";
+
+/** Options of which layers become one. */
+export interface SquashFlags {
+  readonly layers?: readonly string[];
+  readonly base?: string;
+  readonly maxLayers?: string;
+  readonly mergeSmallerThan?: string;
+}
+
+/** Declares which layers become one; without any of these, all of them. */
+export function addSquashOptions(command: Command): Command {
+  return command
+    .optionsGroup("Which layers become one (default: all):")
+    .option(
+      "--layers <range>",
+      "squash these: 2-5, 3-, first:3, last:3, digests; separated by commas, repeatable",
+      collect,
+    )
+    .option("--base <ref>", "squash all above this base image: a reference, its top layer's digest, or auto")
+    .option("--max-layers <n>", "squash what is cheapest to squash until so many layers are left")
+    .option("--merge-smaller-than <size>", "squash adjacent layers that are smaller each, such as 10MB");
+}

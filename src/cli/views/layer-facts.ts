@@ -1,0 +1,101 @@
+import type { FlattenedImage } from "../../index.ts";
+import type { Paint } from "../terminal.ts";
+import { escapeText } from "../text/escape.ts";
+import { countOf, formatChange, formatSize } from "../text/size.ts";
+
+type Fact = [name: string, value: string];
+type Layer = FlattenedImage["after"]["layers"][number];
+
+/** How many layers there were and are, and the base that some were kept for. */
+export function layerCountFacts({ alreadyFlat, before, after, base }: FlattenedImage, paint: Paint): Fact[] {
+  const { layers } = after;
+  const cached = before.cachedLayers === 0 ? "" : `, ${before.cachedLayers} in the cache`;
+  const count = layerCount({ alreadyFlat, before: before.layers, layers }, paint);
+  return [["layers", `${count}${cached}`], ...baseFacts(base)];
+}
+
+/** What the result's layers take, how they came about, and what they are called; kept ones are only counted. */
+export function layerSizeFacts({ before, after: { layers } }: FlattenedImage, paint: Paint): Fact[] {
+  const arrow = arrowOf(paint);
+  const sum = (size: (layer: Layer) => number): number => layers.reduce((total, layer) => total + size(layer), 0);
+  const change = (from: number, to: number): string =>
+    `${formatSize(from)} ${arrow} ${formatSize(to)} (${formatChange(from, to)})`;
+  const made = layers.filter(({ kept }) => !kept);
+  const compressions = new Set(
+    made.map(({ compression }) => (compression === "none" ? "not compressed" : compression)),
+  );
+  return [
+    [
+      "size",
+      [
+        change(
+          before.size,
+          sum(({ size }) => size),
+        ),
+        ...compressions,
+      ].join(", "),
+    ],
+    [
+      "tar",
+      change(
+        before.uncompressedSize,
+        sum(({ uncompressedSize }) => uncompressedSize),
+      ),
+    ],
+    ...spliceFacts(made),
+    ...made.flatMap((layer) => digestFacts(layer, layers.length === 1)),
+  ];
+}
+
+interface LayerCount {
+  readonly alreadyFlat: boolean;
+  readonly before: number;
+  readonly layers: readonly Layer[];
+}
+
+function layerCount({ alreadyFlat, before, layers }: LayerCount, paint: Paint): string {
+  const kept = layers.filter((layer) => layer.kept).length;
+  if (alreadyFlat) return layers.length === 1 ? "1, flat already" : `${layers.length}, nothing to squash`;
+  const of = kept === 0 ? "" : `, ${kept} of them kept`;
+  return `${before} ${arrowOf(paint)} ${layers.length}${of}`;
+}
+
+const HOW: Readonly<Record<NonNullable<FlattenedImage["base"]>["how"], string>> = {
+  named: "as asked for",
+  layer: "up to the layer that was asked for",
+  annotation: "named by the annotations",
+  neighbour: "found beside the image, by its layers",
+  history: "a guess by the history",
+};
+
+function baseFacts(base: FlattenedImage["base"]): Fact[] {
+  if (base === undefined) return [];
+  return [["base", `${escapeText(base.name)}, ${countOf(base.layers, "layer", "layers")}: ${HOW[base.how]}`]];
+}
+
+/** What splicing saved, where there was any. */
+function spliceFacts(made: readonly Layer[]): Fact[] {
+  const sum = (bytes: (copied: Layer["copied"]) => number): number =>
+    made.reduce((total, { copied }) => total + bytes(copied), 0);
+  const spliced = sum((copied) => copied.spliced);
+  if (spliced === 0) return [];
+  const total = sum((copied) => Object.values(copied).reduce((all, bytes) => all + bytes, 0));
+  const parts = [
+    `${formatSize(spliced)} (${((spliced / total) * 100).toFixed(1)} %) spliced`,
+    `${formatSize(sum(({ transcoded }) => transcoded))} transcoded`,
+    `${formatSize(sum(({ recompressed }) => recompressed))} recompressed`,
+  ];
+  return [["copied", parts.join(", ")]];
+}
+
+function digestFacts({ first, last, digest, diffId }: Layer, only: boolean): Fact[] {
+  if (!only) return [[first === last ? `layer ${first}` : `layers ${first}-${last}`, digest]];
+  return [
+    ["layer", digest],
+    ["diffID", diffId === (digest as string) ? "the same" : diffId],
+  ];
+}
+
+function arrowOf({ unicode }: Paint): string {
+  return unicode ? "→" : "->";
+}

@@ -1,0 +1,148 @@
+import { createScratch } from "./bytes/scratch.ts";
+import type { Context } from "./context.ts";
+import { copied } from "./encode/copied.ts";
+import type { LayerEncoder } from "./encode/layer-encoder.ts";
+import { inStage } from "./errors.ts";
+import type { FlattenOptions } from "./flatten-options.ts";
+import { describeLayers, type FlatLayers, type WrittenLayer } from "./flatten-result.ts";
+import type { Image } from "./image/image.ts";
+import { layerDescriptor } from "./image/rewrite-manifest.ts";
+import type { Family } from "./oci/media-type.ts";
+import { formatPlatform } from "./oci/platform.ts";
+import { copiedLayers } from "./plan/copied-layers.ts";
+import type { Partition } from "./plan/partition.ts";
+import { type PlannedLayer, planStack } from "./plan/plan-stack.ts";
+import { planOptions } from "./run.ts";
+import type { ScanImageOptions } from "./scan/each-layer.ts";
+import type { ScanKeep } from "./scan/kept-bytes.ts";
+import type { LayerIndex } from "./scan/layer-index.ts";
+import { readUnread } from "./scan/read-unread.ts";
+import { scanImage } from "./scan/scan-image.ts";
+import type { Destination, EncodedLayer, Source } from "./transport/contracts.ts";
+import { writeKeptLayers } from "./write-kept-layers.ts";
+
+/** What flattening the layers of an image needs besides them. */
+export interface LayersJob {
+  readonly from: Source;
+  readonly to: Destination;
+  readonly options: FlattenOptions;
+  readonly encoder: LayerEncoder;
+  readonly family: Family;
+  readonly context: Context;
+}
+
+/** scan → plan → encode, for one stack of layers; its scratch files go before the next one's come. */
+export async function flattenLayers(image: Image, partition: Partition, job: LayersJob): Promise<FlatLayers> {
+  const { from, options } = job;
+  await using scratch = createScratch(options.scratch);
+  const running: Running = { job, context: { ...job.context, scratch } };
+  const scanOptions = await inStage("scan", () => scanOptionsFor(image, partition, job));
+  const layers = await inStage("scan", () => scanImage(image, scanOptions, running.context));
+  const planned = await inStage("plan", () =>
+    planStack(layers, partition, planOptions(options, from, running.context)),
+  );
+  const readable = await inStage("scan", () => readCopied({ image, planned, layers }, scanOptions, running.context));
+  const written = await inStage("encode", () => writeStack({ image, planned, layers: readable }, running));
+  return describeLayers({ layers, planned, written, scratchBytes: await scratch.bytes() });
+}
+
+interface Running {
+  readonly job: LayersJob;
+  readonly context: Context;
+}
+
+/** Of layers that are kept only the headers are of interest, and their blobs where those would have to be fetched a second time. */
+async function scanOptionsFor(image: Image, partition: Partition, job: LayersJob): Promise<ScanImageOptions> {
+  const { from, to, encoder, options } = job;
+  const squashed: ScanKeep = { tar: true, blobs: encoder.copies };
+  const keeps: ScanKeep[] = image.layers.map(() => squashed);
+  for (const stretch of partition) {
+    const layer = stretch.kind === "keep" ? image.layers[stretch.layer] : undefined;
+    if (stretch.kind !== "keep" || layer === undefined) continue;
+    const fetched = !(await to.hasBlob(layer.descriptor));
+    keeps[stretch.layer] = { tar: false, blobs: fetched ? "any" : undefined };
+  }
+  const keep = (layer: number): ScanKeep => keeps[layer] ?? squashed;
+  return { source: from, lenientTar: options.lenientTar ?? false, keep, later: true };
+}
+
+/** A stack, and what was planned for it. */
+interface PlannedStack {
+  readonly image: Image;
+  readonly planned: readonly PlannedLayer[];
+  readonly layers: readonly LayerIndex[];
+}
+
+/**
+ * Layers that the cache knows are read now, and only where bytes of them are in a plan; so are files of kept layers that a range took up (R6.7), whose bytes nobody thought of
+ * keeping.
+ */
+async function readCopied(
+  { image, planned, layers }: PlannedStack,
+  options: ScanImageOptions,
+  context: Context,
+): Promise<readonly LayerIndex[]> {
+  const made = planned.filter((layer) => layer.kind === "made");
+  const below = [...new Set(made.flatMap(({ readsBelow }) => readsBelow))].sort((a, b) => a - b);
+  const copied = layers.some(({ unread }) => unread) ? made.map(({ plan }) => copiedLayers(plan)) : [];
+  const needed = new Set(copied.flatMap((numbers) => [...numbers]).filter((layer) => !below.includes(layer)));
+  const read = await readUnread({ image, indexes: layers, needed }, options, context);
+  if (below.length === 0) return read;
+  const keep: ScanKeep = { tar: true, blobs: undefined };
+  const again = await scanImage(image, { ...options, keep, only: below, later: false }, context);
+  return read.map((layer, number) => again[below.indexOf(number)] ?? layer);
+}
+
+/** From the bottom up, since some destinations keep the order in which they get things. */
+async function writeStack({ image, planned, layers }: PlannedStack, running: Running): Promise<WrittenLayer[]> {
+  const written: WrittenLayer[] = [];
+  for (let at = 0; at < planned.length; ) {
+    const layer = planned[at];
+    if (layer?.kind === "made") {
+      written.push(await writeMade(layer, { layers, platform: formatPlatform(image.platform) }, running));
+      at += 1;
+      continue;
+    }
+    const rest = planned.slice(at);
+    const above = rest.findIndex(({ kind }) => kind === "made");
+    const kept = rest.slice(0, above === -1 ? rest.length : above);
+    const numbers = kept.flatMap((each) => (each.kind === "kept" ? [each.layer] : []));
+    written.push(...(await writeKeptLayers({ image, layers, numbers }, running.job, running.context)));
+    at += kept.length;
+  }
+  return written;
+}
+
+interface EncodedStack {
+  readonly layers: readonly LayerIndex[];
+  readonly platform: string;
+}
+
+/** A layer that already is what would be written, and compressed as is wanted, is copied as the blob that it is. */
+async function writeMade(
+  { plan, first, last }: Extract<PlannedLayer, { kind: "made" }>,
+  { layers, platform }: EncodedStack,
+  { job, context }: Running,
+): Promise<WrittenLayer> {
+  const { from, to, encoder, options, family } = job;
+  const only = layers[first];
+  const asWanted = only?.compression === encoder.compression && options.compressionLevel === undefined;
+  let encoded: EncodedLayer;
+  if (plan.alreadyFlat && asWanted) {
+    await to.writeBlob(only.descriptor, () => from.readBlob(only.descriptor));
+    encoded = verbatim(only);
+  } else encoded = await to.writeLayer(() => encoder.encode({ plan, layers, platform }, context));
+  return { ...encoded, kept: false, first, last, descriptor: layerDescriptor(family, encoded) };
+}
+
+function verbatim({ compression, descriptor, diffId, size }: LayerIndex): EncodedLayer {
+  const { digest } = descriptor;
+  return {
+    compression,
+    digest,
+    size: descriptor.size,
+    diffId,
+    uncompressedSize: size,
+    copied: copied({ verbatim: size }),
+  };
+}

@@ -1,0 +1,48 @@
+import { isFlattenError } from "../errors.ts";
+import type { Image } from "../image/image.ts";
+import { isDigest } from "../oci/digest.ts";
+import { namedReference } from "../transport/reference.ts";
+import type { FoundBase } from "./found-base.ts";
+import { isBaseOf } from "./is-base-of.ts";
+
+/**
+ * The base that the image's annotations name, read from its registry: by digest where there is one, since a tag may have moved. Undefined where they name none, it cannot be read any more, or the image
+ * does not start with its layers.
+ * image-spec annotations.md (`org.opencontainers.image.base.*`)
+ */
+export async function baseByAnnotation(
+  image: Image,
+  load: (reference: string) => Promise<readonly Image[]>,
+): Promise<FoundBase | undefined> {
+  for (const reference of annotatedReferences(image)) {
+    const base = (await loaded(reference, load)).find((candidate) => isBaseOf(candidate, image));
+    if (base === undefined) continue;
+    const { digest } = base.manifest.descriptor;
+    return { layers: base.layers.length, how: "annotation", name: reference, digest };
+  }
+  return undefined;
+}
+
+function annotatedReferences({ manifest }: Image): string[] {
+  const { annotations = {} } = manifest.json;
+  const name = annotations["org.opencontainers.image.base.name"];
+  const digest = annotations["org.opencontainers.image.base.digest"];
+  if (name === undefined || name === "") return [];
+  const tag = /:[^/:]*$/;
+  const byDigest =
+    digest !== undefined && isDigest(digest) ? [`${name.replace(/@.*$/, "").replace(tag, "")}@${digest}`] : [];
+  return [...byDigest, name].map((each) => namedReference("docker", each).text);
+}
+
+/** What is gone, or needs a login, is no reason to stop: there are other ways to find a base. */
+async function loaded(
+  reference: string,
+  load: (reference: string) => Promise<readonly Image[]>,
+): Promise<readonly Image[]> {
+  try {
+    return await load(reference);
+  } catch (error) {
+    if (isFlattenError(error)) return [];
+    throw error;
+  }
+}

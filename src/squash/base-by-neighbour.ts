@@ -1,0 +1,66 @@
+import type { Context } from "../context.ts";
+import type { Image } from "../image/image.ts";
+import type { ListedImage } from "../images/images-result.ts";
+import { listPlace } from "../images/list-place.ts";
+import { parsePlace } from "../transport/place.ts";
+import { isStdio, type Reference } from "../transport/reference.ts";
+import type { TransportOptions } from "../transport/transport-options.ts";
+import type { FoundBase } from "./found-base.ts";
+
+/** An image of the place that another one comes from. */
+export type Neighbour = Pick<ListedImage, "names" | "id" | "digest" | "layers">;
+
+/**
+ * Lists the images of the engine, the layout or the archive that a reference is in. A registry is not asked: it would take two requests a tag, and a base seldom lies in the same repository.
+ * @throws what listing throws
+ */
+export async function listNeighbours(
+  reference: Reference,
+  servers: TransportOptions,
+  context: Context,
+): Promise<readonly Neighbour[]> {
+  const text = placeOf(reference);
+  if (text === undefined) return [];
+  const place = parsePlace(text);
+  if (place.kind === "engine") {
+    const { listEngine } = await import("../images/list-engine.ts");
+    return (await listEngine(place, servers, context)).found;
+  }
+  return (await listPlace(place, servers, context)).found;
+}
+
+function placeOf(reference: Reference): string | undefined {
+  switch (reference.transport) {
+    case "docker-daemon":
+    case "container":
+      return "docker-daemon";
+    case "podman":
+    case "podman-container":
+      return "podman";
+    case "docker":
+      return undefined;
+    default:
+      return isStdio(reference) ? undefined : `${reference.transport}:${reference.path}`;
+  }
+}
+
+/** The neighbour with the most layers that the image starts with and has more than. Of equals the one whose name comes first. */
+export function baseByNeighbour({ layers }: Image, neighbours: readonly Neighbour[]): FoundBase | undefined {
+  const fitting = neighbours.filter(
+    (neighbour) =>
+      neighbour.layers.length > 0 &&
+      neighbour.layers.length < layers.length &&
+      neighbour.layers.every(({ diffId }, at) => layers[at]?.diffId === diffId),
+  );
+  const [best] = fitting.toSorted((a, b) => b.layers.length - a.layers.length || compare(nameOf(a), nameOf(b)));
+  if (best === undefined) return undefined;
+  return { layers: best.layers.length, how: "neighbour", name: nameOf(best), digest: best.digest };
+}
+
+function nameOf({ names, id }: Neighbour): string {
+  return names.toSorted(compare)[0] ?? id;
+}
+
+function compare(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0;
+}

@@ -1,0 +1,88 @@
+import type { LayerRange } from "./layer-range.ts";
+
+/** What limits the merges of a stack. */
+export interface MergeLimits {
+  /** Layers that may be left. */
+  readonly most: number;
+  /** This and the layers above it may be merged, those below stay. */
+  readonly from: number;
+}
+
+/**
+ * The merges of adjacent layers that leave at most so many, and for which the fewest bytes are written anew: that is the sum of all layers that are merged with another one. Of equally cheap ways the one
+ * that leaves more of the lower layers, which other images are more likely to share.
+ * Cost: layers × layers to be removed.
+ * @returns the ranges that become one layer each, from the bottom up; undefined when that many layers cannot be reached
+ */
+export function cheapestMerges(sizes: readonly number[], { most, from }: MergeLimits): LayerRange[] | undefined {
+  const removed = Math.max(0, sizes.length - most);
+  if (removed > sizes.length - 1 - from && removed > 0) return undefined;
+  const joints = bestJoints(sizes.slice(from), removed);
+  return rangesOf(joints).map(({ first, last }) => ({ first: first + from, last: last + from }));
+}
+
+/** For each layer but the lowest, whether it is merged with the one below: `removed` of them, at the least cost. */
+function bestJoints(sizes: readonly number[], removed: number): boolean[] {
+  const table = new JointTable(sizes, removed);
+  const joints: boolean[] = [];
+  let rest = removed;
+  let joined = false;
+  for (let layer = 1; layer < sizes.length; layer += 1) {
+    joined = table.joins(layer, rest, joined);
+    joints.push(joined);
+    if (joined) rest -= 1;
+  }
+  return joints;
+}
+
+/** The least bytes written anew for the layers from one on, by how many joints are still to be made and whether the layer below was joined to its lower neighbour. */
+class JointTable {
+  readonly #sizes: readonly number[];
+  readonly #width: number;
+  readonly #costs: Float64Array;
+
+  constructor(sizes: readonly number[], removed: number) {
+    this.#sizes = sizes;
+    this.#width = (removed + 1) * 2;
+    this.#costs = new Float64Array((sizes.length + 1) * this.#width).fill(Number.POSITIVE_INFINITY);
+    for (const joined of [false, true]) this.#costs[this.#at(sizes.length, 0, joined)] = 0;
+    for (let layer = sizes.length - 1; layer >= 1; layer -= 1) {
+      for (let rest = 0; rest <= removed; rest += 1) {
+        for (const joined of [false, true]) {
+          const best = Math.min(this.#apart(layer, rest), this.#together(layer, rest, joined));
+          this.#costs[this.#at(layer, rest, joined)] = best;
+        }
+      }
+    }
+  }
+
+  /** Whether the best way joins a layer to the one below it. */
+  joins(layer: number, rest: number, joined: boolean): boolean {
+    return this.#together(layer, rest, joined) < this.#apart(layer, rest);
+  }
+
+  #apart(layer: number, rest: number): number {
+    return this.#costs[this.#at(layer + 1, rest, false)] ?? 0;
+  }
+
+  #together(layer: number, rest: number, joined: boolean): number {
+    if (rest === 0) return Number.POSITIVE_INFINITY;
+    const below = joined ? 0 : (this.#sizes[layer - 1] ?? 0);
+    return below + (this.#sizes[layer] ?? 0) + (this.#costs[this.#at(layer + 1, rest - 1, true)] ?? 0);
+  }
+
+  #at(layer: number, rest: number, joined: boolean): number {
+    return layer * this.#width + rest * 2 + (joined ? 1 : 0);
+  }
+}
+
+function rangesOf(joints: readonly boolean[]): LayerRange[] {
+  const ranges: { first: number; last: number }[] = [];
+  for (const [at, joined] of joints.entries()) {
+    const open = ranges.at(-1);
+    if (!joined) continue;
+    if (open?.last === at) open.last = at + 1;
+    else ranges.push({ first: at, last: at + 1 });
+  }
+  return ranges;
+}

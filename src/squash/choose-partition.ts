@@ -1,0 +1,99 @@
+import { UsageError } from "../errors.ts";
+import type { Image } from "../image/image.ts";
+import { type Partition, wholeStack } from "../plan/partition.ts";
+import { isSquash, type SquashOptions } from "../squash-options.ts";
+import { cheapestMerges } from "./cheapest-merges.ts";
+import { type LayerRange, layerRanges } from "./layer-range.ts";
+
+/** What decides which layers become one, besides the options. */
+export interface PartitionRules extends SquashOptions {
+  /** Layers of the base that was found; 0 when none was asked for. */
+  readonly baseLayers: number;
+  /** Whether layers are to be written anew that are merged with no other. */
+  readonly rewrites: boolean;
+}
+
+/**
+ * Decides which layers of an image are kept and which become one, from what is said of them alone: numbers, digests and stored sizes. Pure. A range of one layer is kept, unless the whole image is
+ * one layer or everything squashed is to be written anew.
+ * @throws UsageError ARGUMENT_INVALID for layers that the image does not have, and for a number of layers that cannot be reached
+ */
+export function choosePartition(image: Image, rules: PartitionRules): Partition {
+  const { layers } = image;
+  if (!isSquash(rules)) return wholeStack(layers.length);
+  const ranges = chooseRanges(image, rules).filter(({ first, last }) => rules.rewrites || first < last);
+  return partitionOf(ranges, layers.length);
+}
+
+function chooseRanges(image: Image, rules: PartitionRules): readonly LayerRange[] {
+  const { layers, maxLayers, mergeSmallerThan, baseLayers } = rules;
+  if (layers !== undefined) return layerRanges(typeof layers === "string" ? [layers] : layers, image);
+  const sizes = image.layers.map(({ descriptor }) => descriptor.size);
+  const all = sizes.length - baseLayers;
+  if (maxLayers === undefined && mergeSmallerThan === undefined) {
+    return all === 0 ? [] : [{ first: baseLayers, last: sizes.length - 1 }];
+  }
+  const small = mergeSmallerThan === undefined ? [] : smallRuns(sizes, { from: baseLayers, limit: mergeSmallerThan });
+  return maxLayers === undefined ? small : mergeMore(small, sizes, { most: maxLayers, from: baseLayers });
+}
+
+/** Runs of adjacent layers of which each is smaller than a limit. */
+function smallRuns(sizes: readonly number[], { from, limit }: { from: number; limit: number }): LayerRange[] {
+  const runs: { first: number; last: number }[] = [];
+  for (let layer = from; layer < sizes.length; layer += 1) {
+    const open = runs.at(-1);
+    if ((sizes[layer] ?? 0) >= limit) continue;
+    if (open?.last === layer - 1) open.last = layer;
+    else runs.push({ first: layer, last: layer });
+  }
+  return runs.filter(({ first, last }) => first < last);
+}
+
+/** Merges on where ranges are settled already: each of them counts as one layer. */
+function mergeMore(
+  settled: readonly LayerRange[],
+  sizes: readonly number[],
+  limits: { readonly most: number; readonly from: number },
+): LayerRange[] {
+  const stretches = stretchesOf(settled, sizes.length);
+  const weights = stretches.map(({ first, last }) => sum(sizes.slice(first, last + 1)));
+  const merges = cheapestMerges(weights, limits);
+  if (merges === undefined) {
+    throw new UsageError(
+      "ARGUMENT_INVALID",
+      `--max-layers ${limits.most}: --base keeps ${limits.from} layers as they are`,
+      {
+        details: { hint: `give --max-layers ${limits.from + 1} or more, or leave --base out` },
+      },
+    );
+  }
+  const merged = merges.map(({ first, last }) => ({
+    first: stretches[first]?.first ?? 0,
+    last: stretches[last]?.last ?? 0,
+  }));
+  const others = settled.filter(
+    (range) => !merged.some(({ first, last }) => first <= range.first && range.last <= last),
+  );
+  return [...merged, ...others].sort((a, b) => a.first - b.first);
+}
+
+/** The ranges, and every other layer by itself. */
+function stretchesOf(ranges: readonly LayerRange[], count: number): LayerRange[] {
+  const stretches: LayerRange[] = [];
+  for (let layer = 0; layer < count; layer = (stretches.at(-1)?.last ?? layer) + 1) {
+    stretches.push(ranges.find(({ first }) => first === layer) ?? { first: layer, last: layer });
+  }
+  return stretches;
+}
+
+function partitionOf(ranges: readonly LayerRange[], count: number): Partition {
+  return stretchesOf(ranges, count).map((stretch) =>
+    ranges.some(({ first }) => first === stretch.first)
+      ? { kind: "squash", ...stretch }
+      : { kind: "keep", layer: stretch.first },
+  );
+}
+
+function sum(sizes: readonly number[]): number {
+  return sizes.reduce((total, size) => total + size, 0);
+}

@@ -1,0 +1,61 @@
+import type { Context } from "../context.ts";
+import type { FlattenOptions } from "../flatten-options.ts";
+import type { Image } from "../image/image.ts";
+import { type Compression, layerCompression } from "../oci/media-type.ts";
+import type { Partition } from "../plan/partition.ts";
+import type { Destination, Source } from "../transport/contracts.ts";
+import { choosePartition } from "./choose-partition.ts";
+import type { BaseFinder, BaseSearch } from "./find-base.ts";
+import type { FoundBase } from "./found-base.ts";
+
+/** An image, and what becomes of its layers. */
+export interface ChosenStack {
+  readonly image: Image;
+  readonly partition: Partition;
+  readonly base: FoundBase | undefined;
+}
+
+/** The images of a run and where they come from. */
+export interface StackChoice {
+  readonly images: readonly Image[];
+  readonly from: Source;
+  readonly options: FlattenOptions;
+}
+
+/**
+ * Decides for each image which of its layers are kept and which become one, by what is asked for; reads the base that was asked for.
+ * @throws UsageError ARGUMENT_INVALID, and what finding a base throws
+ */
+export async function chooseStacks({ images, from, options }: StackChoice, context: Context): Promise<ChosenStack[]> {
+  const { base: wanted, canonical = false, exclude = [], prune = [] } = options;
+  const rewrites = canonical || exclude.length + prune.length > 0;
+  const finder = wanted === undefined ? undefined : await baseFinder({ wanted, from, servers: options }, context);
+  const stacks: ChosenStack[] = [];
+  for (const image of images) {
+    const base = await finder?.find(image);
+    const partition = choosePartition(image, { ...options, baseLayers: base?.layers ?? 0, rewrites });
+    stacks.push({ image, partition, base });
+  }
+  return stacks;
+}
+
+/** Loaded only where a base is asked for. */
+async function baseFinder(search: BaseSearch, context: Context): Promise<BaseFinder> {
+  const { createBaseFinder } = await import("./find-base.ts");
+  return createBaseFinder(search, context);
+}
+
+/** How the layers that stay are compressed in the result, where the destination takes that. */
+export function keptCompressions(stacks: readonly ChosenStack[], { accepts }: Destination): Compression[] {
+  const kept = stacks.flatMap(({ image, partition }) =>
+    partition.flatMap((stretch) => (stretch.kind === "keep" ? [image.layers[stretch.layer]] : [])),
+  );
+  const found = kept.flatMap((layer) => layerCompression(layer?.descriptor.mediaType ?? "") ?? []);
+  return found.filter((compression) => accepts.compressions.has(compression));
+}
+
+/** Whether a base that was found is the one that the image's annotations name, which so stay true. */
+export function namesBase({ manifest }: Image, { how, digest }: FoundBase): boolean {
+  const annotated = manifest.json.annotations?.["org.opencontainers.image.base.digest"];
+  return how === "annotation" || (digest !== undefined && digest === annotated);
+}

@@ -1,0 +1,102 @@
+import type { Context } from "../context.ts";
+import { UsageError } from "../errors.ts";
+import type { Image } from "../image/image.ts";
+import { loadImages } from "../image/load-images.ts";
+import { chainIds } from "../oci/chain-id.ts";
+import { isDigest } from "../oci/digest.ts";
+import { formatPlatform } from "../oci/platform.ts";
+import type { Source } from "../transport/contracts.ts";
+import { openSource } from "../transport/open-source.ts";
+import type { TransportOptions } from "../transport/transport-options.ts";
+import { baseByAnnotation } from "./base-by-annotation.ts";
+import { baseByHistory } from "./base-by-history.ts";
+import { baseByNeighbour, listNeighbours, type Neighbour } from "./base-by-neighbour.ts";
+import type { FoundBase } from "./found-base.ts";
+import { isBaseOf, sharedLayers } from "./is-base-of.ts";
+
+/** What a base is looked for with. */
+export interface BaseSearch {
+  /** A reference, the digest of a layer, or `auto`. */
+  readonly wanted: string;
+  /** Where the images come from. */
+  readonly from: Source;
+  readonly servers: TransportOptions;
+}
+
+/** Finds the base of an image; of several images of one run one after another. */
+export interface BaseFinder {
+  /**
+   * @throws UsageError ARGUMENT_INVALID when what is wanted is no base of the image, or none is found
+   * @throws what opening and loading the base throws
+   */
+  find(image: Image): Promise<FoundBase>;
+}
+
+/** Opens nothing before it is asked; what it reads of a base or of the source's neighbours it reads once. */
+export function createBaseFinder(search: BaseSearch, context: Context): BaseFinder {
+  const bases = new Map<string, Promise<readonly Image[]>>();
+  const images = (reference: string, image: Image): Promise<readonly Image[]> => {
+    const key = `${reference} ${formatPlatform(image.platform)}`;
+    const known = bases.get(key) ?? loadBases(reference, image, { search, context });
+    bases.set(key, known);
+    return known;
+  };
+  let neighbours: Promise<readonly Neighbour[]> | undefined;
+  return {
+    async find(image) {
+      if (search.wanted !== "auto") return named(search.wanted, image, images);
+      const annotated = await baseByAnnotation(image, (reference) => images(reference, image));
+      if (annotated !== undefined) return annotated;
+      neighbours ??= listNeighbours(search.from.reference, search.servers, context);
+      const found = baseByNeighbour(image, await neighbours) ?? baseByHistory(image);
+      if (found !== undefined) return found;
+      throw new UsageError(
+        "ARGUMENT_INVALID",
+        "--base auto: no base was found, neither by annotations nor among the images beside it nor by the history",
+        {
+          details: { hint: "name it: --base REFERENCE, or the digest of its topmost layer" },
+        },
+      );
+    },
+  };
+}
+
+type LoadBases = (reference: string, image: Image) => Promise<readonly Image[]>;
+
+async function named(wanted: string, image: Image, load: LoadBases): Promise<FoundBase> {
+  const layer = isDigest(wanted) ? topLayer(wanted, image) : undefined;
+  if (layer !== undefined) return { layers: layer + 1, how: "layer", name: wanted };
+  const candidates = await load(wanted, image);
+  const base = candidates.find((candidate) => isBaseOf(candidate, image));
+  if (base === undefined) throw notTheBase(wanted, image, candidates);
+  return { layers: base.layers.length, how: "named", name: wanted, digest: base.manifest.descriptor.digest };
+}
+
+/** The layer that a digest, diffID or chainID names. */
+function topLayer(digest: string, { layers }: Image): number | undefined {
+  const chain = chainIds(layers.map(({ diffId }) => diffId));
+  const found = layers.findLastIndex(({ descriptor, diffId }, at) =>
+    [descriptor.digest, diffId, chain[at]].includes(digest as never),
+  );
+  return found === -1 ? undefined : found;
+}
+
+function notTheBase(wanted: string, image: Image, candidates: readonly Image[]): UsageError {
+  const shared = Math.max(0, ...candidates.map(({ layers }) => sharedLayers(layers, image.layers)));
+  const of = candidates.map(({ layers }) => layers.length).join(" or ");
+  return new UsageError("ARGUMENT_INVALID", `--base: the image does not start with the layers of ${wanted}`, {
+    details: {
+      hint: `they share ${shared} of its ${of} layers; the base must be the very build that the image was made from`,
+    },
+  });
+}
+
+async function loadBases(
+  reference: string,
+  { platform }: Image,
+  { search, context }: { readonly search: BaseSearch; readonly context: Context },
+): Promise<readonly Image[]> {
+  await using source = await openSource(reference, context, search.servers);
+  const { images } = await loadImages(source, { platforms: [formatPlatform(platform)], all: true }, context);
+  return images;
+}

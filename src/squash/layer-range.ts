@@ -1,0 +1,90 @@
+import { UsageError } from "../errors.ts";
+import type { Image } from "../image/image.ts";
+import { digestHex } from "../oci/digest.ts";
+import { steppedLayers } from "./stepped-layers.ts";
+
+/** Adjacent layers, both ends among them; 0 = bottom. */
+export interface LayerRange {
+  readonly first: number;
+  readonly last: number;
+}
+
+/**
+ * The layers of an image that texts such as `2-5`, `3-`, `-4`, `7`, `first:3`, `last:3` name, several joined by commas, from the bottom up.
+ * @throws UsageError ARGUMENT_INVALID for what is no range of layers that the image has, and for ranges that overlap
+ */
+export function layerRanges(texts: readonly string[], image: Image): LayerRange[] {
+  const parts = texts.flatMap((text) => text.split(",")).map((text) => text.trim());
+  const ranges = parts.map((text) => ({ text, ...layerRange(text, image) })).sort((a, b) => a.first - b.first);
+  for (const [at, { first, text }] of ranges.entries()) {
+    const before = ranges[at - 1];
+    if (before === undefined || before.last < first) continue;
+    throw new UsageError("ARGUMENT_INVALID", `--layers: ${before.text} and ${text} have layers in common`);
+  }
+  return ranges.map(({ first, last }) => ({ first, last }));
+}
+
+function layerRange(text: string, image: Image): LayerRange {
+  const count = image.layers.length;
+  const counted = /^(first|last):(\d+)$/.exec(text);
+  const ends = /^([^-]*)(-?)([^-]*)$/.exec(text);
+  if (counted !== null) {
+    const wanted = Math.min(Number(counted[2]), count);
+    const range = counted[1] === "first" ? { first: 0, last: wanted - 1 } : { first: count - wanted, last: count - 1 };
+    return checked(range, text, image);
+  }
+  const [, from = "", dash = "", to = ""] = ends ?? [];
+  if (ends === null || (from === "" && to === "")) throw invalid(text, "is no range of layers", image);
+  const first = from === "" ? 0 : layerNumber(from, image, "first");
+  const last = dash === "" ? layerNumber(from, image, "last") : to === "" ? count - 1 : layerNumber(to, image, "last");
+  return checked({ first, last }, text, image);
+}
+
+function checked(range: LayerRange, text: string, image: Image): LayerRange {
+  const { first, last } = range;
+  if (first > last) throw invalid(text, "holds no layer", image);
+  if (last >= image.layers.length) throw invalid(text, "goes beyond its layers", image);
+  return range;
+}
+
+/** A number of more digits may begin a digest. */
+const MAX_NUMBER_DIGITS = 4;
+const DIGEST_START = /^(?:sha(?:256|512):)?[0-9a-f]{7,128}$/;
+
+/** The layer that one end of a range names. */
+function layerNumber(text: string, image: Image, end: "first" | "last"): number {
+  const step = /^history:(\d+)$/.exec(text);
+  if (step?.[1] !== undefined) return layerOfStep(Number(step[1]), image, end);
+  if (/^\d+$/.test(text) && text.length <= MAX_NUMBER_DIGITS) return Number(text);
+  if (!DIGEST_START.test(text)) throw invalid(text, "is no layer", image);
+  const found = layersNamed(text, image);
+  const [layer] = found;
+  if (layer === undefined) throw invalid(text, "is the digest or diffID of none of its layers", image);
+  if (found.length > 1) throw invalid(text, `is ambiguous: it means layers ${found.join(", ")}`, image);
+  return layer;
+}
+
+/** The layers whose digest or diffID begins with a text. */
+export function layersNamed(text: string, { layers }: Image): number[] {
+  const begins = (digest: string): boolean => digest.startsWith(text) || digestHex(digest as never).startsWith(text);
+  return [...layers.entries()].flatMap(([number, { descriptor, diffId }]) =>
+    begins(descriptor.digest) || begins(diffId) ? [number] : [],
+  );
+}
+
+/** The layer that an entry of the history made. One that made none stands for the next layer above it where a range begins, below it where one ends. */
+function layerOfStep(step: number, image: Image, end: "first" | "last"): number {
+  const steps = steppedLayers(image);
+  if (step >= steps.length) throw invalid(`history:${step}`, `is beyond its history of ${steps.length} entries`, image);
+  const candidates = end === "first" ? steps.slice(step) : steps.slice(0, step + 1).reverse();
+  const layer = candidates.find((number) => number !== undefined);
+  if (layer === undefined) throw invalid(`history:${step}`, "made no layer, nor did what stands beyond it", image);
+  return layer;
+}
+
+function invalid(text: string, what: string, { layers }: Image): UsageError {
+  const has = layers.length === 0 ? "has no layers" : `has the layers 0 to ${layers.length - 1}`;
+  return new UsageError("ARGUMENT_INVALID", `--layers: ${JSON.stringify(text)} ${what}; the image ${has}`, {
+    details: { hint: "planish history lists the layers with their numbers" },
+  });
+}

@@ -1,0 +1,80 @@
+import type { Context } from "./context.ts";
+import { copyLayers } from "./copy-layers.ts";
+import type { WrittenLayer as CopiedLayer } from "./copy-result.ts";
+import { copied } from "./encode/copied.ts";
+import type { WrittenLayer } from "./flatten-result.ts";
+import type { Image } from "./image/image.ts";
+import { planCopy } from "./image/plan-copy.ts";
+import { type Family, layerCompression, layerTypeIn } from "./oci/media-type.ts";
+import type { LayerIndex } from "./scan/layer-index.ts";
+import type { Destination, Source } from "./transport/contracts.ts";
+
+/** Layers of an image that stay what they are. */
+export interface KeptLayers {
+  readonly image: Image;
+  /** Of all its layers, by number. */
+  readonly layers: readonly LayerIndex[];
+  /** Numbers of those that are kept. */
+  readonly numbers: readonly number[];
+}
+
+/** Between what they are written. */
+export interface KeptEnds {
+  readonly from: Source;
+  readonly to: Destination;
+  readonly family: Family;
+}
+
+/** At a time, where the destination takes more than one. */
+const AT_ONCE = 6;
+
+/**
+ * Writes layers as they are, byte for byte where the destination takes their compression, else compressed anew with the same diffID. What the destination has is not sent, and what the scan kept is not
+ * read from the source again.
+ * @throws what {@link copyLayers} throws
+ */
+export async function writeKeptLayers(
+  { image, layers, numbers }: KeptLayers,
+  { from, to, family }: KeptEnds,
+  context: Context,
+): Promise<WrittenLayer[]> {
+  const plan = planCopy(image, {
+    accepts: to.accepts,
+    compression: "auto",
+    madeManifest: from.madeManifest ?? false,
+  });
+  const chosen = plan.layers.filter(({ number }) => number !== undefined && numbers.includes(number));
+  const typed = chosen.map((layer) => ({
+    ...layer,
+    mediaType: layerTypeIn(family, layer.descriptor.mediaType) ?? layer.mediaType,
+  }));
+  const ends = { from: scannedFirst(from, layers), to, atOnce: AT_ONCE, done: new Map() };
+  const written = await copyLayers(image, { ...plan, family, layers: typed }, ends, context);
+  return numbers.flatMap((number, at) => {
+    const [layer, copy] = [layers[number], written[at]];
+    return layer === undefined || copy === undefined ? [] : [describe(number, layer, copy)];
+  });
+}
+
+/** Bytes that the scan verified and keeps need not be fetched again. */
+function scannedFirst(from: Source, layers: readonly LayerIndex[]): Pick<Source, "readBlob"> {
+  const read = layers.filter(({ unread }) => !unread);
+  const blobs = new Map(read.map((layer) => [layer.descriptor.digest, (layer.deflate ?? layer.zstd)?.blob]));
+  return { readBlob: (blob) => blobs.get(blob.digest)?.stream() ?? from.readBlob(blob) };
+}
+
+function describe(number: number, layer: LayerIndex, { descriptor, method }: CopiedLayer): WrittenLayer {
+  const { diffId, size: uncompressedSize } = layer;
+  return {
+    kept: true,
+    first: number,
+    last: number,
+    descriptor,
+    digest: descriptor.digest,
+    size: descriptor.size,
+    diffId,
+    uncompressedSize,
+    compression: layerCompression(descriptor.mediaType) ?? layer.compression,
+    copied: copied(method === "recompressed" ? { recompressed: uncompressedSize } : { verbatim: uncompressedSize }),
+  };
+}

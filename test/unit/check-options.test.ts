@@ -1,0 +1,21 @@
+import { describe, expect, test } from "vitest";
+import { checkOptions } from "../../src/check-options.ts";
+import type { FlattenOptions } from "../../src/flatten-options.ts";
+
+describe("checkOptions", () => {
+  test.each<[FlattenOptions, string]>([
+    [{ layers: "1-2", base: "auto" }, "--layers and --base contradict each other"],
+    [{ layers: "1-2", maxLayers: 3 }, "--layers and --max-layers contradict each other"],
+    [{ layers: "1-2", mergeSmallerThan: 3 }, "--layers and --merge-smaller-than contradict each other"],
+    [{ message: "m", history: "none" }, "--message and --history none contradict each other"],
+    [{ maxLayers: 0 }, "--max-layers: 0 is not a whole number"],
+    [{ mergeSmallerThan: 0.5 }, "--merge-smaller-than: 0.5 is not a whole number"],
+  ])("refuses %j", (options, message) => {
+    expect(() => checkOptions(options)).toThrow(message);
+  });
+
+  test("takes what goes together", () => {
+    checkOptions({ base: "auto", maxLayers: 5, mergeSmallerThan: 1000, prune: ["apt"] });
+    checkOptions({});
+  });
+});

@@ -1,0 +1,135 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { describe, expect, test } from "vitest";
+import { flatten } from "../../src/flatten.ts";
+import type { FlattenOptions } from "../../src/flatten-options.ts";
+import type { FlattenResult } from "../../src/flatten-result.ts";
+import { blobPath, type JsonObject, readIndexEntry } from "../support/flat-layout.ts";
+import { ociLayout, writeFolder } from "../support/image-archives.ts";
+import { type FixtureImage, type ImageWords, image } from "../support/image-fixture.ts";
+import { dir, file, hardlink, layer, whiteout } from "../support/tar-fixture.ts";
+import { testFolder } from "../support/test-folder.ts";
+
+const folder = testFolder();
+
+const LAYERS = [
+  layer(dir("d"), file("d/base", "b".repeat(3000))),
+  layer(dir("d"), file("d/x", "1"), file("big", "x".repeat(5000))),
+  layer(dir("d"), whiteout("d/x"), file("d/y", "2")),
+  layer(whiteout("big"), whiteout("d/base"), file("z", "3")),
+];
+const of = (words: ImageWords = {}) => image({ layers: LAYERS, compression: "gzip", tags: ["app:1"], ...words });
+const base = (layers: number) => image({ layers: LAYERS.slice(0, layers), compression: "gzip", tags: ["base:1"] });
+
+interface Squashed {
+  readonly result: FlattenResult;
+  readonly manifest: JsonObject;
+  readonly config: JsonObject;
+  readonly digests: readonly unknown[];
+}
+
+async function squash(source: string, options: FlattenOptions): Promise<Squashed> {
+  const out = folder.in(`out${Math.random()}`);
+  const result = await flatten(source, `oci:${out}:x`, { verify: true, ...options });
+  const { json: manifest } = readIndexEntry(out);
+  const { digest } = manifest.config as JsonObject;
+  const config = JSON.parse(readFileSync(join(out, blobPath(digest)), "utf8"));
+  return { result, manifest, config, digests: (manifest.layers as JsonObject[]).map((each) => each.digest) };
+}
+
+const layout = (...images: FixtureImage[]): string => writeFolder(folder.in("layout"), ociLayout(...images));
+const app = (): string => `oci:${layout(of(), base(2))}:app:1`;
+const stored = (each: FixtureImage): string[] => each.layers.map(({ oci }) => oci.digest);
+
+describe("flatten of some layers", () => {
+  test("keeps the others byte for byte, and is the same filesystem", async () => {
+    const { result, config, digests } = await squash(app(), { layers: "1-2" });
+    const [first, , , last] = stored(of());
+    expect(digests).toEqual([first, result.images[0]?.after.layers[1]?.digest, last]);
+    expect(result.images[0]?.after.layers.map(({ kept, first: from, last: to }) => [kept, from, to])).toEqual([
+      [true, 0, 0],
+      [false, 1, 2],
+      [true, 3, 3],
+    ]);
+    expect((config.rootfs as JsonObject).diff_ids).toHaveLength(3);
+    expect(result.verified?.equal).toBe(true);
+  });
+
+  test.each([
+    ["a reference", () => ({ base: `oci:${folder.in("layout")}:base:1` }), "named"],
+    ["the digest of its topmost layer", () => ({ base: stored(of())[1] ?? "" }), "layer"],
+    ["an image in the same layout", () => ({ base: "auto" }), "neighbour"],
+  ])("keeps a base: %s", async (_, options, how) => {
+    const source = app();
+    const { result, digests } = await squash(source, options());
+    expect(digests.slice(0, 2)).toEqual(stored(base(2)));
+    expect(digests).toHaveLength(3);
+    expect(result.images[0]?.base).toMatchObject({ layers: 2, how });
+    expect(result.verified?.equal).toBe(true);
+  });
+
+  test("squashed again above the same base is the same image", async () => {
+    app();
+    const out = folder.in("again");
+    const options = { base: `oci:${folder.in("layout")}:base:1` };
+    const once = await flatten(`oci:${folder.in("layout")}:app:1`, `oci:${out}:one`, options);
+    const twice = await flatten(`oci:${out}:one`, `oci:${out}:two`, options);
+    expect(twice.digest).toBe(once.digest);
+    expect(twice.images[0]?.alreadyFlat).toBe(true);
+  });
+
+  test("of a base and then of all is what flattening all at once is", async () => {
+    const out = folder.in("steps");
+    await flatten(app(), `oci:${out}:one`, { layers: "1-", canonical: true });
+    const twice = await flatten(`oci:${out}:one`, `oci:${folder.in("twice")}:x`, { canonical: true });
+    const direct = await flatten(`oci:${folder.in("layout")}:app:1`, `oci:${folder.in("direct")}:x`, {
+      canonical: true,
+    });
+    const diffIds = [twice, direct].map(({ images }) => images[0]?.after.layers[0]?.diffId);
+    expect(diffIds[0]).toBe(diffIds[1]);
+  });
+
+  test("merges what is cheapest, and small layers", async () => {
+    const { result, digests } = await squash(app(), { maxLayers: 3 });
+    expect(digests).toHaveLength(3);
+    expect(result.verified?.equal).toBe(true);
+    const all = await squash(`oci:${folder.in("layout")}:app:1`, { mergeSmallerThan: 1_000_000 });
+    expect(all.digests).toHaveLength(1);
+  });
+
+  test("takes a file of a kept layer up that a layer of the range links to", async () => {
+    const linked = image({
+      layers: [...LAYERS.slice(0, 2), layer(hardlink("n", "big"))],
+      compression: "gzip",
+      tags: ["l:1"],
+    });
+    const { result } = await squash(`oci:${layout(linked)}:l:1`, { layers: "2", canonical: true });
+    expect(result.images[0]?.diagnostics.map(({ rule }) => rule)).toContain("R6.7");
+    expect(result.verified?.equal).toBe(true);
+  });
+
+  test("reads each blob of a kept layer that the destination takes as it is, zstd too", async () => {
+    const zstd = layout(image({ layers: LAYERS, compression: "zstd", tags: ["z:1"] }));
+    const { manifest, result } = await squash(`oci:${zstd}:z:1`, { layers: "2-", compression: "gzip" });
+    const types = (manifest.layers as JsonObject[]).map(({ mediaType }) => String(mediaType).split("+")[1]);
+    expect(types).toEqual(["zstd", "zstd", "gzip"]);
+    expect(result.verified?.equal).toBe(true);
+  });
+
+  test("leaves out what is asked for, with whiteouts for what the base has of it", async () => {
+    const { result } = await squash(app(), { layers: "1-", exclude: ["z"] });
+    expect(result.images[0]?.excluded).toMatchObject([{ value: "z", entries: 1 }]);
+    expect(result.verified?.equal).toBe(true);
+  });
+
+  test("refuses a base that is none, and says how far they are alike", async () => {
+    const other = image({ layers: [...LAYERS.slice(0, 1), layer(file("other"))], tags: ["other:1"] });
+    const source = layout(of(), other);
+    const refused = squash(`oci:${source}:app:1`, { base: `oci:${source}:other:1` });
+    await expect(refused).rejects.toMatchObject({
+      code: "ARGUMENT_INVALID",
+      details: { hint: expect.stringContaining("share 1 of its 2") },
+    });
+    await expect(squash(`oci:${source}:app:1`, { base: "auto" })).rejects.toMatchObject({ code: "ARGUMENT_INVALID" });
+  });
+});

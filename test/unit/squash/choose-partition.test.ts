@@ -1,0 +1,39 @@
+import { describe, expect, test } from "vitest";
+import type { Image } from "../../../src/image/image.ts";
+import { choosePartition, type PartitionRules } from "../../../src/squash/choose-partition.ts";
+import { loadFixture } from "../../support/load-fixture.ts";
+
+const image = (...sizes: number[]): Promise<Image> =>
+  loadFixture({ layers: sizes.map((size, at) => String(at).padEnd(size, ".")) });
+
+async function partition(sizes: number[], rules: Partial<PartitionRules>): Promise<string> {
+  const stretches = choosePartition(await image(...sizes), { baseLayers: 0, rewrites: false, ...rules });
+  return stretches.map((each) => (each.kind === "keep" ? `${each.layer}` : `[${each.first}-${each.last}]`)).join(" ");
+}
+
+describe("choosePartition", () => {
+  test.each<[string, Partial<PartitionRules>, string]>([
+    ["nothing, which means all", {}, "[0-4]"],
+    ["a range", { layers: "1-2" }, "0 [1-2] 3 4"],
+    ["two ranges", { layers: ["0-1", "3-4"] }, "[0-1] 2 [3-4]"],
+    ["a range of one layer, which stays", { layers: "2" }, "0 1 2 3 4"],
+    ["one layer that is to be written anew", { layers: "2", rewrites: true }, "0 1 [2-2] 3 4"],
+    ["a base", { base: "x", baseLayers: 2 }, "0 1 [2-4]"],
+    ["a base with one layer above", { base: "x", baseLayers: 4 }, "0 1 2 3 4"],
+    ["the base itself", { base: "x", baseLayers: 5 }, "0 1 2 3 4"],
+    ["a number of layers", { maxLayers: 4 }, "0 1 [2-3] 4"],
+    ["more layers than there are", { maxLayers: 9 }, "0 1 2 3 4"],
+    ["one layer", { maxLayers: 1 }, "[0-4]"],
+    ["a number of layers above a base", { base: "x", baseLayers: 3, maxLayers: 4 }, "0 1 2 [3-4]"],
+    ["small layers", { mergeSmallerThan: 30 }, "0 [1-3] 4"],
+    ["small layers above a base", { base: "x", baseLayers: 2, mergeSmallerThan: 30 }, "0 1 [2-3] 4"],
+    ["small layers, and fewer than these leave", { mergeSmallerThan: 15, maxLayers: 3 }, "0 [1-3] 4"],
+  ])("squashes %s", async (_, rules, expected) => {
+    expect(await partition([40, 20, 10, 10, 50], rules)).toBe(expected);
+  });
+
+  test("refuses fewer layers than the base has and one more", async () => {
+    const many = partition([1, 1, 1, 1], { base: "x", baseLayers: 3, maxLayers: 3 });
+    await expect(many).rejects.toThrow("--max-layers 3: --base keeps 3 layers as they are");
+  });
+});
