@@ -95,6 +95,8 @@ export type { ReportOptions } from "./report/report.ts";
 export { report } from "./report/report.ts";
 export type { FlatImage, FlatSide, LayerHides, PlannedFlat } from "./report/report-data.ts";
 export type { ReportResult } from "./report/report-result.ts";
+export type { ReportServer, ServeOptions } from "./report/ui/serve-reports.ts";
+export { serveReports } from "./report/ui/serve-reports.ts";
 export type { FoundBase } from "./squash/found-base.ts";
 export type { SquashOptions } from "./squash-options.ts";
 export type { EncodedLayer } from "./transport/contracts.ts";

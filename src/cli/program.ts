@@ -17,6 +17,7 @@ import { declareInstallPlugin } from "./commands/install-plugin.ts";
 import { declareLs } from "./commands/ls.ts";
 import { declareReport } from "./commands/report.ts";
 import { declareTree } from "./commands/tree.ts";
+import { declareUi } from "./commands/ui.ts";
 import { declareVerify } from "./commands/verify.ts";
 import type { Surroundings } from "./surroundings.ts";
 
@@ -66,6 +67,7 @@ const COMMANDS = [
   declareTree,
   declareCat,
   declareReport,
+  declareUi,
   declareDemo,
   declareInstallPlugin,
 ];

@@ -9,26 +9,36 @@ import type { ReportData } from "./report-data.ts";
  * that program. Of the image only the title stands in the HTML as text; everything else is compressed data, which the page shows as text alone.
  */
 export async function reportHtml(data: ReportData): Promise<string> {
-  const [style, program] = [pagePart("page.css"), pagePart("page.js")];
-  const packed = await promisify(gzip)(JSON.stringify(data));
-  const envelope = JSON.stringify({ encoding: "gzip+base64", data: packed.toString("base64") });
+  return reportHead(data.names[0] ?? data.source) + (await reportTail(data));
+}
+
+/** Everything before the data; `images` is where the page of all images is, when there is one. */
+export function reportHead(title: string, { images }: { readonly images?: string } = {}): string {
+  const style = pagePart("page.css");
   return `<!doctype html>
 <html lang="en">
 <head>
 <meta charset="utf-8">
-<meta http-equiv="Content-Security-Policy" content="${contentSecurityPolicy([program], [style])}">
+<meta http-equiv="Content-Security-Policy" content="${contentSecurityPolicy([pagePart("page.js")], [style])}">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="color-scheme" content="light dark">
 <meta name="referrer" content="no-referrer">
-<link rel="icon" href="data:,">
-<title>${escapeHtml(data.names[0] ?? data.source)} – planish report</title>
+<link rel="icon" href="data:,">${images === undefined ? "" : `\n<link rel="up" href="${escapeHtml(images)}">`}
+<title>${escapeHtml(title)} – planish report</title>
 <style>${style}</style>
 </head>
 <body>
-<div id="page"><p class="waiting">Reading the report…</p></div>
+<div id="page"><p class="waiting">Reading ${escapeHtml(title)}…</p></div>
 <noscript><p>This report needs JavaScript, which it brings along; it loads nothing from anywhere.</p></noscript>
-<script type="application/json" id="data">${envelope}</script>
-<script>${program}</script>
+`;
+}
+
+/** The data and the program that shows it. */
+export async function reportTail(data: ReportData): Promise<string> {
+  const packed = await promisify(gzip)(JSON.stringify(data));
+  const envelope = JSON.stringify({ encoding: "gzip+base64", data: packed.toString("base64") });
+  return `<script type="application/json" id="data">${envelope}</script>
+<script>${pagePart("page.js")}</script>
 </body>
 </html>
 `;

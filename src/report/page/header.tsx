@@ -16,14 +16,16 @@ const SECTIONS = [
   ["config", "Config"],
 ] as const;
 
-/** Which image this is, and the ways to its parts. */
+/** Which image this is, and the ways to its parts; to all images where the page is served with others. */
 export function Header({ report: { names, source, image }, theme }: HeaderProps) {
   const [name = source, ...others] = names;
+  const images = document.querySelector('link[rel="up"]')?.getAttribute("href") ?? undefined;
   return (
     <header class="top">
       <div class="bar">
         <p class="brand">planish report</p>
         <nav aria-label="Parts of the report">
+          {images === undefined ? null : <a href={images}>All images</a>}
           {SECTIONS.map(([id, title]) => (
             <a key={id} href={`#${id}`}>
               {title}

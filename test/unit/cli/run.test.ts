@@ -22,6 +22,7 @@ describe("the help", () => {
     [["tree", "--help"]],
     [["cat", "--help"]],
     [["report", "--help"]],
+    [["ui", "--help"]],
     [["demo", "--help"]],
     [["install-plugin", "--help"]],
   ])("of planish %j", async (args) => {

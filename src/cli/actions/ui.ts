@@ -1,0 +1,42 @@
+import { once } from "node:events";
+import { type ServeOptions, serveReports, UsageError } from "../../index.ts";
+import type { UiFlags } from "../commands/ui.ts";
+import { wholeNumber } from "../option-values.ts";
+import { createOutput, type Surroundings } from "../surroundings.ts";
+import { createPaint } from "../terminal.ts";
+import { resultJson } from "../views/result-json.ts";
+import { definedOnly, withRunOptions } from "./run-options.ts";
+import { checkSource, isStdio } from "./stdio.ts";
+
+/** What `planish ui` was asked for. */
+export interface UiRequest {
+  readonly source: string | undefined;
+  readonly flat: string | undefined;
+  readonly flags: UiFlags;
+}
+
+const HIGHEST_PORT = 65_535;
+
+function portNumber(text: string): number {
+  const port = wholeNumber("--port", 1)(text);
+  if (port <= HIGHEST_PORT) return port;
+  throw new UsageError("ARGUMENT_INVALID", `--port: ${port} is beyond the last port, ${HIGHEST_PORT}`);
+}
+
+/** Carries `planish ui` out: serves until it is interrupted, which is how it is meant to end. */
+export async function runUi({ source, flat, flags }: UiRequest, surroundings: Surroundings): Promise<void> {
+  for (const side of [source, flat]) if (side !== undefined) checkSource(side, flags, surroundings);
+  if (source !== undefined && flat !== undefined && isStdio(source) && isStdio(flat)) {
+    throw new UsageError("ARGUMENT_INVALID", "both images are stdin, which holds only one");
+  }
+  const port = flags.port === undefined ? undefined : portNumber(flags.port);
+  const own = definedOnly<ServeOptions>({ flat, port, engine: flags.engine });
+  await using server = await withRunOptions({ ...flags, transient: true }, surroundings, (options) =>
+    serveReports(source, { ...options, ...own }),
+  );
+  const { stdout, env, signal } = surroundings;
+  const { terminal, write } = createOutput(stdout, env);
+  if (flags.format === "json") write(resultJson({ url: server.url }));
+  else write(`${createPaint(terminal)("bold", server.url)}\nOpen this in a browser of this machine. Ctrl-C ends it.`);
+  if (!signal.aborted) await once(signal, "abort");
+}

@@ -1,0 +1,118 @@
+import type { IncomingMessage, ServerResponse } from "node:http";
+import { isFlattenError } from "../../errors.ts";
+import type { RunOptions } from "../../flatten-options.ts";
+import { images } from "../../images/images.ts";
+import type { ListedImage } from "../../images/images-result.ts";
+import type { ReportSubject } from "../gather-report.ts";
+import { contentSecurityPolicy, escapeHtml, pagePart, reportHead, reportTail } from "../report-html.ts";
+import { admit } from "./access.ts";
+import { imagesPage, messagePage } from "./images-page.ts";
+import type { ReportShelf } from "./report-shelf.ts";
+
+/** What the pages are made of. */
+export interface Visited {
+  readonly token: string;
+  readonly port: number;
+  readonly shelf: ReportShelf;
+  /** What was asked for on the command line. */
+  readonly first: ReportSubject | undefined;
+  readonly engine: "docker-daemon" | "podman";
+  readonly options: RunOptions;
+}
+
+/** Answers requests: the images of the engine, and a report on each of them or on the one that was named. Only what is listed can be asked for, so no URL reads a file. */
+export function answerVisits(visited: Visited): (request: IncomingMessage, response: ServerResponse) => void {
+  return (request, response) => {
+    answer(request, response, visited).catch((error: unknown) => {
+      if (response.writableEnded) return;
+      if (!response.headersSent)
+        send(response, 500, messagePage("This went wrong", `<p>${escapeHtml(reasonOf(error))}</p>`));
+      else response.end(`<p class="waiting">${escapeHtml(reasonOf(error))}</p></body></html>`);
+    });
+  };
+}
+
+async function answer(request: IncomingMessage, response: ServerResponse, visited: Visited): Promise<void> {
+  const { method = "", url = "", headers } = request;
+  const asked = admit({ method, url, headers }, visited);
+  if (typeof asked === "number")
+    return send(response, asked, messagePage(REFUSALS[asked], "<p>There is nothing to see here.</p>"));
+  const { pathname, searchParams } = asked;
+  if (pathname === "/") return redirect(response, visited.first === undefined ? "images" : "report");
+  if (pathname === "/images") return send(response, 200, await listPage(visited));
+  if (pathname !== "/report")
+    return send(response, 404, messagePage(REFUSALS[404], '<p><a href="images">All images</a></p>'));
+  const wanted = await subjectOf(searchParams.get("image"), visited);
+  if (wanted === undefined)
+    return send(response, 404, messagePage("No such image", '<p><a href="images">All images</a></p>'));
+  await sendReport(response, wanted, visited);
+}
+
+const REFUSALS = { 403: "Not from there", 404: "Not found", 405: "Not that way" } as const;
+
+async function listPage({ engine, options }: Visited): Promise<string> {
+  const listed = await images(engine, options);
+  return imagesPage({ images: listed.images, reference: (image) => referenceOf(image, engine) });
+}
+
+function referenceOf({ names, id }: ListedImage, engine: string): string {
+  return `${engine}:${names[0] ?? id}`;
+}
+
+/** What to read, and the key that it is kept under. */
+interface Wanted {
+  readonly key: string;
+  readonly subject: ReportSubject;
+}
+
+async function subjectOf(image: string | null, { first, engine, options }: Visited): Promise<Wanted | undefined> {
+  if (image === null) return first && { key: first.source, subject: first };
+  const { images: listed } = await images(engine, options);
+  const found = listed.find((each) => referenceOf(each, engine) === image);
+  return found && { key: `${engine} ${found.id}`, subject: { source: image } };
+}
+
+/** The head goes out at once, so that one sees what is waited for. Whoever leaves ends the reading. */
+async function sendReport(
+  response: ServerResponse,
+  { key, subject }: Wanted,
+  { shelf, options }: Visited,
+): Promise<void> {
+  const left = new AbortController();
+  response.on("close", () => left.abort());
+  const signal = AbortSignal.any([left.signal, ...(options.signal === undefined ? [] : [options.signal])]);
+  const program = pagePart("page.js");
+  head(response, 200, contentSecurityPolicy([program], [pagePart("page.css")]));
+  response.write(reportHead(subject.source, { images: "images" }));
+  const data = await shelf.get(key, subject, { signal });
+  response.end(await reportTail(data));
+}
+
+function redirect(response: ServerResponse, location: string): void {
+  response.setHeader("location", location);
+  send(response, 302, "");
+}
+
+function send(response: ServerResponse, status: number, html: string): void {
+  head(response, status, contentSecurityPolicy([], [pagePart("page.css")]));
+  response.end(html);
+}
+
+/** Nothing is kept by the browser, framed, sniffed or told to others. */
+function head(response: ServerResponse, status: number, policy: string): void {
+  response.writeHead(status, {
+    "content-type": "text/html; charset=utf-8",
+    "content-security-policy": `${policy}; frame-ancestors 'none'`,
+    "cache-control": "no-store",
+    "referrer-policy": "no-referrer",
+    "x-content-type-options": "nosniff",
+    "cross-origin-opener-policy": "same-origin",
+    "cross-origin-resource-policy": "same-origin",
+  });
+}
+
+function reasonOf(error: unknown): string {
+  if (!isFlattenError(error)) return `INTERNAL: ${String(error)}; this is a bug in planish`;
+  const { hint } = error.details;
+  return `${error.code}: ${error.message}${hint === undefined ? "" : ` (${hint})`}`;
+}

@@ -1,0 +1,78 @@
+import { request } from "node:http";
+import { afterEach, describe, expect, test } from "vitest";
+import { type ReportServer, serveReports } from "../../../../src/index.ts";
+import { dockerClassic, writeArchive } from "../../../support/image-archives.ts";
+import { image } from "../../../support/image-fixture.ts";
+import { readReport } from "../../../support/read-report.ts";
+import { file, layer } from "../../../support/tar-fixture.ts";
+import { testFolder } from "../../../support/test-folder.ts";
+
+const folder = testFolder();
+const nowhere = { docker: { host: "unix:///nowhere/docker.sock" } };
+let open: ReportServer | undefined;
+afterEach(() => open?.[Symbol.asyncDispose]());
+
+async function serve(): Promise<URL> {
+  const tar = writeArchive(
+    folder.in("app.tar"),
+    dockerClassic(image({ tags: ["app:1"], layers: [layer(file("a", "1"))] })),
+  );
+  open = await serveReports(tar, nowhere);
+  return new URL(open.url);
+}
+
+describe("the server of planish ui", () => {
+  test("shows the image that was named, as the page that planish report writes", async () => {
+    const url = await serve();
+    expect([url.hostname, url.pathname.length > 40]).toEqual(["127.0.0.1", true]);
+    const response = await fetch(url);
+    const html = await response.text();
+    expect([response.status, new URL(response.url).pathname]).toEqual([200, `${url.pathname}report`]);
+    expect(readReport(html)).toMatchObject({ names: ["app:1"] });
+    expect(html).toContain('<link rel="up" href="images">');
+    const { headers } = response;
+    expect(headers.get("content-security-policy")).toMatch(
+      /^default-src 'none'; script-src 'sha256-.*; frame-ancestors 'none'$/,
+    );
+    expect([headers.get("cache-control"), headers.get("x-content-type-options")]).toEqual(["no-store", "nosniff"]);
+  });
+
+  test("says nothing to who has no token or comes under another name", async () => {
+    const url = await serve();
+    expect((await fetch(new URL("/", url))).status).toBe(404);
+    expect((await fetch(new URL("/report", url))).status).toBe(404);
+    expect((await fetch(url, { method: "POST" })).status).toBe(405);
+    expect(await statusAs("evil.example", url)).toBe(403);
+  });
+
+  test("reads no file that a URL names", async () => {
+    const url = await serve();
+    for (const path of ["docker-archive:/etc/passwd", folder.in("app.tar")]) {
+      const response = await fetch(new URL(`report?image=${encodeURIComponent(path)}`, url));
+      expect(response.status).not.toBe(200);
+      expect(await response.text()).not.toContain('id="data"');
+    }
+  });
+
+  test("says on the page that the engine cannot be reached", async () => {
+    const response = await fetch(new URL("images", await serve()));
+    expect([response.status, await response.text()]).toEqual([500, expect.stringContaining("DAEMON_UNREACHABLE")]);
+  });
+
+  test("tells at once what is wrong with the image that was named, and with a port that is taken", async () => {
+    await expect(serveReports(folder.in("missing.tar"), nowhere)).rejects.toMatchObject({ code: "SOURCE_NOT_FOUND" });
+    const { port } = await serve();
+    await expect(serveReports(undefined, { port: Number(port) })).rejects.toMatchObject({ code: "TRANSPORT_FAILED" });
+  });
+});
+
+function statusAs(host: string, url: URL): Promise<number | undefined> {
+  return new Promise((resolve, reject) => {
+    request(url, { headers: { host } }, (response) => {
+      response.resume();
+      resolve(response.statusCode);
+    })
+      .on("error", reject)
+      .end();
+  });
+}
