@@ -48,14 +48,14 @@ export async function flatten(
   const naming = { force, inPlace, tags, servers: options };
   await inStage("open", async () => {
     checkOptions(options);
-    if (destination === undefined) checkDefaultDestination(source);
+    if (destination === undefined) checkDefaultDestination(source, naming);
     checkCredentials(source, destination, options);
     await checkDestination(source, destination, naming, context);
   });
   await using from = await inStage("open", () => openSource(source, context, options));
   const related = { ...naming, like: from.reference, sourceNames: from.names };
   await using to = await inStage("open", () =>
-    openDestination(destination ?? defaultDestination(from, { inPlace }), related, context),
+    openDestination(destination ?? defaultDestination(from, naming), related, context),
   );
   if (options.verify) refuseStdout(to.reference);
   const { platforms, allPlatforms } = options;

@@ -1,21 +1,34 @@
 import { UsageError } from "../errors.ts";
 import type { Source } from "./contracts.ts";
+import { imageTransport } from "./destination-reference.ts";
 import { parseReference } from "./parse-reference.ts";
 import { isFileReference, namedReference, type Reference } from "./reference.ts";
 
+/** What was said of the result besides where it goes. */
+export interface DefaultNaming {
+  /** Names that it is to get. */
+  readonly tags?: readonly string[] | undefined;
+  /** Lets the source's own name move to it. */
+  readonly inPlace?: boolean | undefined;
+}
+
 /**
- * Where a flat image goes when no one said it: beside its source, in the same engine and repository, as `flat`, or as `<tag>-flat` where the source has
- * another tag than `latest`; with `inPlace` to the source's own name. Returns a reference that can be typed.
- * @throws UsageError ARGUMENT_INVALID for a source that is not in an engine, or was not asked for by name
+ * Where a flat image goes when no one said it: into the engine of its source, under the first of the `tags`. Without any it is beside its source in the same repository, as `flat`, or as
+ * `<tag>-flat` where the source has another tag than `latest`; with `inPlace` it takes the source's own name. Returns a reference that can be typed.
+ * @throws UsageError ARGUMENT_INVALID for a source that is not in an engine; without `tags` also for a container, and for an image that was not asked for by name
  */
 export function defaultDestination(
   { reference, names }: Pick<Source, "reference" | "names">,
-  { inPlace = false }: { readonly inPlace?: boolean | undefined } = {},
+  { tags = [], inPlace = false }: DefaultNaming = {},
 ): string {
-  refuse(reference);
+  const [given] = tags;
+  refuse(reference, given);
+  if (given !== undefined && !inPlace && !isFileReference(reference)) {
+    return namedReference(imageTransport(reference.transport), given).text;
+  }
   const [name] = names;
   if (isFileReference(reference) || name === undefined) {
-    throw needed("an ID or a digest says no name for the flat image");
+    throw needed(NAMELESS);
   }
   const colon = name.lastIndexOf(":");
   const tag = name.slice(colon + 1);
@@ -27,23 +40,25 @@ export function defaultDestination(
  * Checks before any work what the text of a source tells of {@link defaultDestination}.
  * @throws UsageError ARGUMENT_INVALID
  */
-export function checkDefaultDestination(source: string): void {
+export function checkDefaultDestination(source: string, { tags = [] }: DefaultNaming = {}): void {
   const parsed = parseReference(source);
-  if (parsed.transport !== undefined) refuse(parsed);
+  if (parsed.transport !== undefined) refuse(parsed, tags[0]);
   else if (parsed.path === "-") throw needed(OUTSIDE);
 }
 
-function refuse(reference: Reference): void {
-  if (isFileReference(reference) || !["docker-daemon", "podman"].includes(reference.transport)) throw needed(OUTSIDE);
-  if (/^sha256:|@/.test(reference.name)) throw needed("an ID or a digest says no name for the flat image");
+function refuse(reference: Reference, given: string | undefined): void {
+  if (isFileReference(reference) || reference.transport === "docker") throw needed(OUTSIDE);
+  if (given !== undefined) return;
+  if (imageTransport(reference.transport) !== reference.transport)
+    throw needed("a container says no name for its image");
+  if (/^sha256:|@/.test(reference.name)) throw needed(NAMELESS);
 }
 
 const OUTSIDE = "it may be left out only for an image of Docker or podman";
+const NAMELESS = "an ID or a digest says no name for the flat image";
 
 function needed(why: string): UsageError {
-  return new UsageError("ARGUMENT_INVALID", `a destination is needed: ${why}`, {
-    details: {
-      hint: "say where the flat image goes: docker-daemon:NAME, docker://NAME, docker-archive:PATH or oci:DIR",
-    },
-  });
+  const elsewhere = "say where the flat image goes: docker-daemon:NAME, docker://NAME, docker-archive:PATH or oci:DIR";
+  const hint = why === OUTSIDE ? elsewhere : `${elsewhere}; or what it is called in the same engine: -t NAME`;
+  return new UsageError("ARGUMENT_INVALID", `a destination is needed: ${why}`, { details: { hint } });
 }

@@ -57,8 +57,8 @@ References:
 const MORE = `${REFERENCES}
 
 Without a destination, an image of Docker or podman gets a neighbour: app:latest
-becomes app:flat, app:1.0 becomes app:1.0-flat; with --in-place the flat image
-takes the name itself.
+becomes app:flat, app:1.0 becomes app:1.0-flat; with -t it is called that, with
+--in-place it takes the name itself.
 
 Examples:
   $ planish flatten docker-daemon:app:1.0

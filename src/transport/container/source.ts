@@ -70,7 +70,7 @@ async function openCommitted(archive: Archive, saved: Committed, context: Contex
   const config = { bytes, descriptor: { mediaType: DOCKER_CONFIG, digest: sha256(bytes), size: bytes.length } };
   const tree: FileTree = {
     name: archive.name,
-    diagnostics: [...archive.diagnostics, ...notIncluded(saved)],
+    diagnostics: [...archive.diagnostics, ...notIncluded(saved, made.Layers.length !== base?.Layers.length)],
     file: async (path) => (own !== undefined && path === made.Layers.at(-1) ? own.layer : archive.file(path)),
     [Symbol.asyncDispose]: () => archive[Symbol.asyncDispose](),
   };
@@ -90,29 +90,19 @@ async function ownLayer(
 }
 
 /** What the engine's API cannot give of the container. */
-function notIncluded({ client, container, committed: { base } }: Committed): Diagnostic[] {
-  const said = (rule: string, message: string, path?: string): Diagnostic => ({ rule, message, strict: false, path });
+function notIncluded({ client, container, committed }: Committed, hasOwnLayer: boolean): Diagnostic[] {
+  const found: Diagnostic[] = [];
+  const say = (rule: string, message: string, path?: string): unknown =>
+    found.push({ rule, message, strict: false, path });
   const xattrs = client.engine === "podman" ? "trusted.* xattrs" : "xattrs other than security.capability";
-  return [
-    said(
-      "container-layer-truncated",
-      `${client.engine} gives the files that the container changed without nanoseconds and ${xattrs}; those of its image are exact`,
-    ),
-    ...(container.running ? [said("container-paused", "The container was paused while its files were read")] : []),
-    ...(base
-      ? []
-      : [
-          said(
-            "container-image-gone",
-            "The container's image is not there any more: its config is what the engine makes of it",
-          ),
-        ]),
-    ...container.mounts.map((path) =>
-      said(
-        "container-mount",
-        "A volume or another mount of the container: what lies in it is not included",
-        path.replace(/^\//, ""),
-      ),
-    ),
-  ];
+  if (hasOwnLayer) say("container-layer-truncated", `${client.engine} gives ${TRUNCATED} ${xattrs}; ${EXACT}`);
+  if (container.running) say("container-paused", "The container was paused while its files were read");
+  if (!committed.base) say("container-image-gone", IMAGE_GONE);
+  for (const path of container.mounts) say("container-mount", MOUNT, path.replace(/^\//, ""));
+  return found;
 }
+
+const TRUNCATED = "the files that the container changed without nanoseconds and";
+const EXACT = "those of its image are exact";
+const IMAGE_GONE = "The container's image is not there any more: its config is what the engine makes of it";
+const MOUNT = "A volume or another mount of the container: what lies in it is not included";

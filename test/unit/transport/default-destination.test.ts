@@ -25,6 +25,18 @@ describe("without a destination", () => {
   });
 
   test.each([
+    ["an image", docker("app"), "docker-daemon:small:1"],
+    ["an ID, which is no name", docker("0123456789ab"), "docker-daemon:small:1"],
+    ["a container of Docker", namedReference("container", "web"), "docker-daemon:small:1"],
+    ["a container of podman", namedReference("podman-container", "web"), "podman:small:1"],
+  ])("%s goes to the first name that is given, in the same engine", (_, from, expected) => {
+    const tags = ["small:1", "small:2"];
+    expect(defaultDestination({ reference: from, names: ["app:latest"] }, { tags })).toBe(expected);
+    expect(() => checkDefaultDestination(from.text, { tags })).not.toThrow();
+  });
+
+  test.each([
+    ["a container", namedReference("container", "web"), "a container says no name"],
     ["an ID", docker("0123456789ab"), "an ID or a digest says no name"],
     ["a digest", docker(`app@sha256:${"0".repeat(64)}`), "an ID or a digest says no name"],
     ["an image of a registry", namedReference("docker", "app:1.0"), "only for an image of Docker or podman"],
