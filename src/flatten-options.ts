@@ -1,6 +1,5 @@
 import type { ImageChanges } from "./image/change-image.ts";
 import type { Limits } from "./limits.ts";
-import type { HistoryMode } from "./oci/history.ts";
 import type { Compression } from "./oci/media-type.ts";
 import type { Profile } from "./plan/merge-plan.ts";
 import type { ProgressEvent } from "./progress/events.ts";
@@ -47,7 +46,6 @@ export interface FlattenOptions extends RunOptions, ImageChanges, SquashOptions 
   readonly exclude?: readonly string[];
   /** Kinds of content that are left out, see docs/prune.md. */
   readonly prune?: readonly PruneName[];
-  readonly history?: HistoryMode;
   /** Comment of the history entry for the new layer; planish's own words by default. */
   readonly message?: string;
   /** Annotations of the manifests. They need OCI's media types, which are then used wherever the destination takes them. */

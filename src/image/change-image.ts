@@ -1,7 +1,12 @@
 import { type ConfigChanges, changeConfig } from "../change/change-config.ts";
-import { parseConfig } from "../oci/config.ts";
+import { redact } from "../change/redact.ts";
+import type { Diagnostic } from "../diagnostic.ts";
+import { type ImageConfig, parseConfig } from "../oci/config.ts";
 import { sha256 } from "../oci/digest.ts";
+import type { Document } from "../oci/document.ts";
+import type { HistoryMode } from "../oci/history.ts";
 import { jsonElements } from "../oci/json-members.ts";
+import { formatPlatform } from "../oci/platform.ts";
 import type { Image } from "./image.ts";
 import { applyEdits, editArray, editObject, isObjectAt, type JsonEdit, valueAt } from "./json-edit.ts";
 import type { LoadedImages } from "./load-images.ts";
@@ -11,6 +16,8 @@ import { UNLIMITED } from "./unlimited.ts";
 export interface ImageChanges extends ConfigChanges {
   /** Replaces the config's `author`. */
   readonly author?: string | undefined;
+  /** `redact` strikes secrets out of the steps. */
+  readonly history?: HistoryMode | undefined;
 }
 
 /**
@@ -28,10 +35,31 @@ export function changeImage(image: Image, asked: ImageChanges): Image {
   if (!isObjectAt(bytes, engine) && JSON.stringify(before) !== JSON.stringify(after))
     set.config = JSON.stringify(after);
   if (asked.author !== undefined) set.author = JSON.stringify(asked.author);
-  const changed = applyEdits(bytes, [...edits, ...editObject(bytes, valueAt(bytes)?.start ?? 0, { set })]);
+  const redacted = asked.history === "redact" ? redactions(image.config) : [];
+  const all = [...edits, ...redacted, ...editObject(bytes, valueAt(bytes)?.start ?? 0, { set })];
+  const changed = applyEdits(bytes, all);
   if (changed === bytes) return image;
   const named = { ...descriptor, digest: sha256(changed), size: changed.length };
-  return { ...image, config: parseConfig(changed, named, UNLIMITED) };
+  const diagnostics = redacted.length === 0 ? image.diagnostics : [...image.diagnostics, redactedDiagnostic(image)];
+  return { ...image, config: parseConfig(changed, named, UNLIMITED), diagnostics };
+}
+
+/** The texts of steps that hold a secret, without it. */
+function redactions({ bytes, json }: Document<ImageConfig>): JsonEdit[] {
+  const range = valueAt(bytes, "history");
+  if (range === undefined || !Array.isArray(json.history)) return [];
+  return jsonElements(bytes, range.start).flatMap((element, at) => {
+    const { created_by, comment } = json.history?.[at] ?? {};
+    const texts = Object.entries({ created_by, comment }).filter((text): text is [string, string] => Boolean(text[1]));
+    const changed = texts.map(([name, text]) => [name, text, redact(text)] as const).filter(([, a, b]) => a !== b);
+    const set = Object.fromEntries(changed.map(([name, , text]) => [name, JSON.stringify(text)]));
+    return editObject(bytes, element.start, { set });
+  });
+}
+
+function redactedDiagnostic({ platform }: Image): Diagnostic {
+  const message = "Steps of the history hold secrets: struck out; whoever has the old image still has them";
+  return { rule: "history-redacted", message, strict: false, platform: formatPlatform(platform) };
 }
 
 /** The same for all images that were loaded. */

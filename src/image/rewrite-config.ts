@@ -15,7 +15,7 @@ export interface ConfigChange {
   /** Of the new image, bottom first. */
   readonly layers: readonly RebuiltLayer[];
   readonly family: Family;
-  /** `keep` by default. */
+  /** `keep` by default; what `redact` strikes out, {@link changeImage} has. */
   readonly history?: HistoryMode | undefined;
   /** RFC 3339; the image's own by default. */
   readonly created?: string | undefined;
@@ -41,7 +41,7 @@ export function rewriteConfig(image: Image, change: ConfigChange): Document<Imag
 
 function configEdits({ config, platform }: Image, change: ConfigChange): JsonEdit[] {
   const { bytes, json } = config;
-  const mode = change.history ?? "keep";
+  const mode = change.history === undefined || change.history === "redact" ? "keep" : change.history;
   const diffIds = change.layers.map(({ diffId }) => diffId);
   const same = diffIds.join() === json.rootfs.diff_ids.join();
   const created = change.created ?? json.created ?? undefined;

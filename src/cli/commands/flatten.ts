@@ -30,7 +30,7 @@ export interface FlattenFlags
     TimeFlags {
   readonly verify?: boolean;
   readonly dryRun?: boolean;
-  readonly history: "keep" | "collapse" | "none";
+  readonly history: "keep" | "redact" | "collapse" | "none";
   readonly compression: "auto" | "gzip" | "zstd" | "none";
   readonly compressionLevel?: string;
   readonly canonical?: boolean;
@@ -114,8 +114,11 @@ export function addFlattenOptions(command: Command): Command {
 
 function addImageOptions(command: Command): void {
   addPlatformOptions(command).addOption(
-    new Option("--history <mode>", "old history: kept as steps without a layer, replaced by one step, or dropped")
-      .choices(["keep", "collapse", "none"])
+    new Option(
+      "--history <mode>",
+      "old history: kept as steps without a layer, the same without secrets, replaced by one step, or dropped",
+    )
+      .choices(["keep", "redact", "collapse", "none"])
       .default("keep"),
   );
   addTimeOptions(command, "the image's own");

@@ -42,7 +42,7 @@ describe("completion", () => {
       ["--compression"],
       "--compression\tauto: what the destination takes best\n--compression-level\tgzip 0-9, zstd 1-22 (default: 6 and 3)\n:4\n",
     ],
-    ["what an option may be", ["--history", ""], "keep\ncollapse\nnone\n:4\n"],
+    ["what an option may be", ["--history", ""], "keep\nredact\ncollapse\nnone\n:4\n"],
     ["files where an option wants anything", ["--digestfile", "x"], ":0\n"],
     ["nothing after both names", ["a", "b", ""], ":4\n"],
     ["nothing where the daemon does not answer", ["-H", "unix:///nowhere/a.sock", ""], ":4\n"],

@@ -1,0 +1,31 @@
+import { expect, test } from "vitest";
+import { redact } from "../../../src/change/redact.ts";
+
+test.each([
+  ["|2 NPM_TOKEN=s3cret VERSION=1 /bin/sh -c make", "|2 NPM_TOKEN=*** VERSION=1 /bin/sh -c make"],
+  [
+    "RUN |1 DB_PASSWORD=two words & more /bin/sh -c make # buildkit",
+    "RUN |1 DB_PASSWORD=*** /bin/sh -c make # buildkit",
+  ],
+  ["/bin/sh -c #(nop)  ENV API_KEY=abc LANG=C", "/bin/sh -c #(nop)  ENV API_KEY=*** LANG=C"],
+  ["ENV TOKEN abc def", "ENV TOKEN *** def"],
+  ["ARG secret='a b'", "ARG secret=***"],
+  ['RUN login --password "p w" --user me', "RUN login --password *** --user me"],
+  ["RUN login --token=abc; make", "RUN login --token=***; make"],
+  ["RUN curl -H 'Authorization: Bearer abc.def' https://x", "RUN curl -H 'Authorization: Bearer ***' https://x"],
+  ["RUN git clone https://me:tell@host/x", "RUN git clone https://me:***@host/x"],
+  [`RUN x ghp_${"a".repeat(36)}`, "RUN x ghp_***"],
+])("%s becomes %s", (step, redacted) => {
+  expect(redact(step)).toBe(redacted);
+});
+
+test.each([
+  "RUN apt-get install -y passwd token-tool",
+  "COPY secret.txt /run/secrets/token",
+  "ENV PATH=/bin AUTHOR=me KEYBOARD=de",
+  "RUN --mount=type=secret,id=token make TOKEN=$TOKEN",
+  "RUN curl https://host:443/x@y",
+  "|1 VERSION=1.0 /bin/sh -c echo password",
+])("%s stays as it is", (step) => {
+  expect(redact(step)).toBe(step);
+});

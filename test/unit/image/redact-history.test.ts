@@ -1,0 +1,15 @@
+import { expect, test } from "vitest";
+import { changeImage } from "../../../src/image/change-image.ts";
+import { loadFixture } from "../../support/load-fixture.ts";
+
+test("secrets are struck out of steps and comments, every other byte of the config stays, and it is said", async () => {
+  const steps =
+    '[ {"created_by": "ENV \\u0054OKEN=a LANG=C", "x": 1.0},{"created_by":"RUN true","comment":"PASSWORD=b"}]';
+  const text = `{"os":"linux","architecture":"amd64","history":${steps},"rootfs":{"type":"layers","diff_ids":[]}}`;
+  const image = await loadFixture({ config: text, layers: [] });
+  const changed = changeImage(image, { history: "redact" });
+  const after = text.replace("\\u0054OKEN=a", "TOKEN=***").replace("PASSWORD=b", "PASSWORD=***");
+  expect(new TextDecoder().decode(changed.config.bytes)).toBe(after);
+  expect(changed.diagnostics.at(-1)).toMatchObject({ rule: "history-redacted", platform: "linux/amd64" });
+  expect(changeImage(changed, { history: "redact" })).toBe(changed);
+});
