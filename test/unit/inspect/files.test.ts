@@ -182,6 +182,20 @@ describe("readFile", () => {
     expect(await content(source, "holes")).toBe(`\0\0\0abc${"\0".repeat(599_994)}end${"\0".repeat(99_997)}`);
   });
 
+  test("verifies the bytes of a layer that only the cache knew", async () => {
+    const built = image({ layers: [layer(file("a", "content"))], compression: "gzip" });
+    const layout = writeFolder(folder.in("cached"), ociLayout(built));
+    const options = { cache: folder.in("cache") };
+    expect(await content(`oci:${layout}`, "a", options)).toBe("content");
+    expect(await content(`oci:${layout}`, "a", options)).toBe("content");
+    const blob = `blobs/sha256/${built.layers[0]?.oci.digest.slice("sha256:".length)}`;
+    const other = image({ layers: [layer(file("a", "CONTENT"))], compression: "gzip" }).layers[0]?.oci.bytes;
+    writeFolder(layout, [{ path: blob, bytes: other ?? new Uint8Array() }]);
+    await expect(content(`oci:${layout}`, "a", options)).rejects.toMatchObject({
+      code: expect.stringMatching(/_MISMATCH$/),
+    });
+  });
+
   test("refuses what is no file, or not there", async () => {
     const source = write(LAYERS);
     for (const [path, message] of [
