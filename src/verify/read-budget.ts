@@ -1,26 +1,30 @@
 import { LimitError } from "../errors.ts";
 import type { Limits } from "../limits.ts";
 
-/** What all layers of one image may use together. */
+/** What all layers of one image may use together, in whatever threads they are read. */
 export class ReadBudget {
+  /** Two int64 in shared memory: bytes and entries spent so far. */
+  readonly spent: BigInt64Array;
   readonly #limits: Limits;
-  #bytes = 0;
-  #entries = 0;
 
-  constructor(limits: Limits) {
+  constructor(limits: Limits, spent: BigInt64Array = new BigInt64Array(new SharedArrayBuffer(16))) {
     this.#limits = limits;
+    this.spent = spent;
   }
 
   /** @throws LimitError LIMIT_EXCEEDED totalBytes */
   spendBytes(count: number): void {
-    this.#bytes += count;
-    if (this.#bytes > this.#limits.totalBytes) throw new LimitError("totalBytes", this.#limits.totalBytes, this.#bytes);
+    this.#spend(0, count, "totalBytes");
   }
 
   /** @throws LimitError LIMIT_EXCEEDED entries */
   spendEntry(): void {
-    this.#entries += 1;
-    if (this.#entries > this.#limits.entries) throw new LimitError("entries", this.#limits.entries, this.#entries);
+    this.#spend(1, 1, "entries");
+  }
+
+  #spend(at: number, count: number, limit: "totalBytes" | "entries"): void {
+    const spent = Number(Atomics.add(this.spent, at, BigInt(count))) + count;
+    if (spent > this.#limits[limit]) throw new LimitError(limit, this.#limits[limit], spent);
   }
 
   /** Looks at one layer, once 100 MiB of it were inflated. @throws LimitError LIMIT_EXCEEDED compressionRatio */

@@ -2,12 +2,12 @@ import type { Context } from "../context.ts";
 import { inLayer } from "../errors.ts";
 import type { Image } from "../image/image.ts";
 import type { Source } from "../transport/contracts.ts";
+import { fetchLayer } from "./fetch-layer.ts";
 import type { LayerEntry } from "./file-entry.ts";
 import { type Directory, impliedDirectory } from "./file-tree.ts";
 import { layOver } from "./lay-over.ts";
 import { MERGE_RULES, type View } from "./merge-rules.ts";
 import { ReadBudget } from "./read-budget.ts";
-import { readLayer } from "./read-layer.ts";
 import { unpackLayer } from "./unpack-layer.ts";
 
 /** Which image is read, and how. */
@@ -21,10 +21,13 @@ export interface FilesystemReading {
   onBytes(bytes: number): void;
 }
 
+/** Bytes of blobs up to which an image is read without threads: to start one costs as much as to read these. */
+const WITHOUT_THREADS = 4 * 1024 * 1024;
+
 /**
  * Reads all layers of an image from its source, each once and several side by side, and merges them bottom first. Only names and attributes are kept: memory grows with the
  * entries, never with bytes.
- * @throws what {@link readLayer} and {@link unpackLayer} throw, of the lowest layer that fails
+ * @throws what {@link fetchLayer} and {@link unpackLayer} throw, of the lowest layer that fails
  */
 export async function readFilesystem(image: Image, reading: FilesystemReading, context: Context): Promise<Directory> {
   const { limits } = context;
@@ -34,10 +37,12 @@ export async function readFilesystem(image: Image, reading: FilesystemReading, c
   const rules = MERGE_RULES[reading.view];
   const merged = impliedDirectory({ seconds: 0, nanoseconds: 0 });
   const below = { merged, rules, pathBytes: limits.pathBytes, onImplied: () => budget.spendEntry() };
+  const total = image.layers.reduce((sum, { descriptor }) => sum + descriptor.size, 0);
+  const inThread = total > WITHOUT_THREADS;
   const layers = image.layers.map((layer, number) =>
     reading.schedule(() => {
       signal.throwIfAborted();
-      return inLayer(number, () => readLayer(layer, { ...reading, limits, budget, signal }));
+      return inLayer(number, () => fetchLayer(layer, { ...reading, budget, inThread }, { ...context, signal }));
     }),
   );
   // An error of an upper layer waits until the layers below it are done.

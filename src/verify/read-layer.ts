@@ -1,10 +1,10 @@
+import type { ByteStream } from "../bytes/byte-stream.ts";
 import { tapped } from "../bytes/tapped.ts";
 import { decompress } from "../compression/decompress.ts";
 import { ImageInvalidError, LimitError } from "../errors.ts";
 import type { ImageLayer } from "../image/image.ts";
 import type { Limits } from "../limits.ts";
 import { digestHash, digestHex } from "../oci/digest.ts";
-import type { Source } from "../transport/contracts.ts";
 import { ByteFeed } from "./byte-feed.ts";
 import type { LayerEntry } from "./file-entry.ts";
 import { layerEntry } from "./layer-entry.ts";
@@ -13,31 +13,30 @@ import { readTar, type TarMember } from "./tar-members.ts";
 
 /** How layers are read. */
 export interface LayerReading {
-  readonly source: Source;
+  /** The blob's bytes, verified by their end. */
+  readonly blob: ByteStream;
   readonly lenientTar: boolean;
   readonly limits: Limits;
   readonly budget: ReadBudget;
-  readonly signal: AbortSignal;
-  /** Told of every chunk of a blob, in bytes of the blob. */
-  onBytes(bytes: number): void;
+  /** Throws when the layer is no longer wanted; called for every chunk. */
+  throwIfAborted(): void;
 }
 
 /**
- * Reads a layer's blob once, from its transport, and returns its entries; every content is hashed on the way and none is kept. Blob and diffID are verified, and
+ * Reads a layer's blob once and returns its entries; every content is hashed on the way and none is kept. Blob and diffID are verified, and
  * damage of the blob is told rather than what it does to the tar.
  * @throws ImageInvalidError DIGEST_MISMATCH, SIZE_MISMATCH, TAR_INVALID, PATH_UNSAFE, WHITEOUT_INVALID, GZIP_INVALID, ZSTD_INVALID, IMAGE_UNSUPPORTED
  * @throws LimitError LIMIT_EXCEEDED; TransportError
  */
 export async function readLayer({ descriptor, diffId }: ImageLayer, reading: LayerReading): Promise<LayerEntry[]> {
-  const { source, budget, signal, onBytes } = reading;
+  const { budget } = reading;
   const entries: LayerEntry[] = [];
   const parser = new LayerParser(reading, entries);
   let compressed = 0;
   let inflated = 0;
-  const blob = tapped(source.readBlob(descriptor), (chunk) => {
-    signal.throwIfAborted();
+  const blob = tapped(reading.blob, (chunk) => {
+    reading.throwIfAborted();
     compressed += chunk.length;
-    onBytes(chunk.length);
   });
   const { compression, stream } = await decompress(blob, () => {});
   // A plain blob whose digest is the diffID was verified by its source.

@@ -1,0 +1,60 @@
+import { extname } from "node:path";
+import { blocksOf } from "../bytes/blocks.ts";
+import type { ByteStream } from "../bytes/byte-stream.ts";
+import { tapped } from "../bytes/tapped.ts";
+import type { Context } from "../context.ts";
+import type { ImageLayer } from "../image/image.ts";
+import type { Source } from "../transport/contracts.ts";
+import type { Parcel } from "../workers/work.ts";
+import type { LayerEntry } from "./file-entry.ts";
+import type { ReadBudget } from "./read-budget.ts";
+import { readLayer } from "./read-layer.ts";
+import type { LayerRequest } from "./worker.ts";
+
+/** Where a layer comes from, and who reads it. */
+export interface LayerFetch {
+  readonly source: Source;
+  readonly lenientTar: boolean;
+  readonly budget: ReadBudget;
+  /** Whether the reading is worth a thread. */
+  readonly inThread: boolean;
+  /** Told of every chunk of a blob, in bytes of the blob. */
+  onBytes(bytes: number): void;
+}
+
+/**
+ * Has a layer's blob read once, from its transport, in a thread where that pays: a blob that lies in a file is read by the thread itself, any other is sent to it.
+ * @throws what {@link readLayer} throws; TransportError WORKER_LOST
+ */
+export async function fetchLayer(layer: ImageLayer, fetch: LayerFetch, context: Context): Promise<LayerEntry[]> {
+  const { source, lenientTar, budget, inThread, onBytes } = fetch;
+  const { signal, limits, workers } = context;
+  const stream = (): ByteStream => tapped(source.readBlob(layer.descriptor), (chunk) => onBytes(chunk.length));
+  if (!inThread) {
+    const throwIfAborted = (): void => signal.throwIfAborted();
+    return readLayer(layer, { blob: stream(), lenientTar, limits, budget, throwIfAborted });
+  }
+  const located = await source.locateBlob?.(layer.descriptor);
+  const place = located?.file && { ...located.file, size: located.size };
+  const request: LayerRequest = { layer, place, lenientTar, limits, spent: budget.spent };
+  const { output, result } = workers.run<LayerRequest, LayerEntry[], Uint8Array, number>({
+    module: WORKER,
+    request: { value: request },
+    input: place === undefined ? parcels(stream()) : undefined,
+    signal,
+  });
+  for await (const bytes of output) onBytes(bytes);
+  return result;
+}
+
+/** The same extension as this module's: `.ts` where Node strips types, `.js` when built. */
+const WORKER = new URL(`./worker${extname(import.meta.url)}`, import.meta.url);
+
+/** Bytes that travel to a thread together. */
+const PARCEL_BYTES = 1024 * 1024;
+
+async function* parcels(stream: ByteStream): AsyncGenerator<Parcel<Uint8Array>> {
+  for await (const block of blocksOf(stream, PARCEL_BYTES)) {
+    yield { value: block, transfer: [block.buffer as ArrayBuffer] };
+  }
+}

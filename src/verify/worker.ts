@@ -1,0 +1,51 @@
+import type { FilePlace } from "../bytes/seekable-bytes.ts";
+import { readSyncAt } from "../bytes/sync-file.ts";
+import { verified } from "../bytes/verified.ts";
+import type { ImageLayer } from "../image/image.ts";
+import type { Limits } from "../limits.ts";
+import type { Parcel, WorkChannel } from "../workers/work.ts";
+import type { LayerEntry } from "./file-entry.ts";
+import { ReadBudget } from "./read-budget.ts";
+import { readLayer } from "./read-layer.ts";
+
+/** A layer to be read, as plain data. */
+export interface LayerRequest {
+  readonly layer: ImageLayer;
+  /** The blob in an open file; else its bytes come as input, verified by who sends them. */
+  readonly place: (FilePlace & { readonly size: number }) | undefined;
+  readonly lenientTar: boolean;
+  readonly limits: Limits;
+  /** See {@link ReadBudget}. */
+  readonly spent: BigInt64Array;
+}
+
+/** Reads one layer: a `Work` for a thread. Sends the bytes of the blob that it reads itself, as they are read. */
+export async function work(
+  { layer, place, lenientTar, limits, spent }: LayerRequest,
+  channel: WorkChannel<Uint8Array, number>,
+): Promise<Parcel<LayerEntry[]>> {
+  const blob = place === undefined ? copied(channel.input) : verified(chunksAt(place, channel), layer.descriptor);
+  const budget = new ReadBudget(limits, spent);
+  const throwIfAborted = (): void => channel.throwIfAborted();
+  return { value: await readLayer(layer, { blob, lenientTar, limits, budget, throwIfAborted }) };
+}
+
+/** What is sent is gone when the next is asked for; an inflater may still hold it then. */
+async function* copied(stream: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
+  for await (const chunk of stream) yield Buffer.from(chunk);
+}
+
+/** Bytes that are read at once. */
+const CHUNK_BYTES = 1024 * 1024;
+
+async function* chunksAt(
+  place: FilePlace & { readonly size: number },
+  channel: WorkChannel<Uint8Array, number>,
+): AsyncGenerator<Uint8Array> {
+  for (let start = 0; start < place.size; start += CHUNK_BYTES) {
+    const chunk = Buffer.allocUnsafeSlow(Math.min(CHUNK_BYTES, place.size - start));
+    readSyncAt(place, start, chunk);
+    await channel.send({ value: chunk.length });
+    yield chunk;
+  }
+}
