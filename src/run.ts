@@ -1,7 +1,8 @@
 import { availableParallelism } from "node:os";
-import { createFileCache } from "./bytes/file-cache.ts";
+import { createFileCache, type FileCache } from "./bytes/file-cache.ts";
 import { createScratch } from "./bytes/scratch.ts";
 import type { Context } from "./context.ts";
+import { UsageError } from "./errors.ts";
 import type { FlattenOptions, RunOptions } from "./flatten-options.ts";
 import { DEFAULT_LIMITS } from "./limits.ts";
 import { instantOf } from "./oci/time.ts";
@@ -18,13 +19,12 @@ export interface Run extends AsyncDisposable {
 /** Bytes of the cache where nobody says: the indexes of some thousand layers. */
 const CACHE_BYTES = 256 * 1024 * 1024;
 
-/** Turns options into what the stages use: defaults filled in, limits complete, scratch and cache not made before they are needed. */
+/** Turns options into what the stages use: defaults filled in, limits complete, scratch and cache not made before they are needed. @throws UsageError ARGUMENT_INVALID */
 export function startRun(options: RunOptions): Run {
   const scratch = createScratch(options.scratch);
   const concurrency = Math.max(1, options.concurrency ?? availableParallelism());
   const workers = createWorkerPool(concurrency);
-  const { cache: directory, cacheSize = CACHE_BYTES } = options;
-  const cache = directory === undefined ? undefined : createFileCache(directory, cacheSize);
+  const cache = cacheOf(options);
   return {
     context: {
       signal: options.signal ?? new AbortController().signal,
@@ -42,6 +42,13 @@ export function startRun(options: RunOptions): Run {
       await cache?.[Symbol.asyncDispose]();
     },
   };
+}
+
+function cacheOf({ cache, cacheSize = CACHE_BYTES }: RunOptions): FileCache | undefined {
+  if (!Number.isSafeInteger(cacheSize) || cacheSize < 0) {
+    throw new UsageError("ARGUMENT_INVALID", `--cache-size: ${cacheSize} is not a whole number of bytes`);
+  }
+  return cache === undefined ? undefined : createFileCache(cache, cacheSize);
 }
 
 /** What the plan stage is told; `auto` is the view of the engine that the image comes from, else of containerd, the engine behind Docker 29 and Kubernetes. */

@@ -1,6 +1,12 @@
 import { describe, expect, it } from "vitest";
 import { planOptions, startRun } from "../../src/run.ts";
 
+describe("the size of the cache", () => {
+  it.each([-1, 0.5, Number.NaN, Number.POSITIVE_INFINITY])("is a whole number of bytes, and not %d", (cacheSize) => {
+    expect(() => startRun({ cacheSize })).toThrow(expect.objectContaining({ code: "ARGUMENT_INVALID" }));
+  });
+});
+
 describe("the profile", () => {
   const profileOf = (profile: "auto" | "spec" | undefined, view: "overlay2" | "containerd" | undefined) =>
     planOptions(profile === undefined ? {} : { profile }, { view }, startRun({}).context).profile;
