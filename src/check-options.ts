@@ -24,19 +24,31 @@ export function checkOptions(options: FlattenOptions): void {
 
 const EITHER = "the one names the layers that become one, the other chooses them";
 
-function checkSquash({ layers, base, maxLayers, mergeSmallerThan }: FlattenOptions): void {
+function checkSquash({ layers, base, maxLayers, mergeSmallerThan, split }: FlattenOptions): void {
   if (layers !== undefined) {
     if (base !== undefined) throw contradiction("--layers", "--base", "either says which layers become one");
     if (maxLayers !== undefined) throw contradiction("--layers", "--max-layers", EITHER);
     if (mergeSmallerThan !== undefined) throw contradiction("--layers", "--merge-smaller-than", EITHER);
   }
+  if (split !== undefined) {
+    if (maxLayers !== undefined)
+      throw contradiction("--split", "--max-layers", "the one makes layers, the other merges them");
+    if (mergeSmallerThan !== undefined) {
+      throw contradiction("--split", "--merge-smaller-than", "the one makes layers, the other merges them");
+    }
+  }
+  checkCount("--split", split, MOST_PARTS);
   checkCount("--max-layers", maxLayers);
   checkCount("--merge-smaller-than", mergeSmallerThan);
 }
 
-function checkCount(name: string, value: number | undefined): void {
-  if (value === undefined || (Number.isSafeInteger(value) && value >= 1)) return;
-  throw new UsageError("ARGUMENT_INVALID", `${name}: ${value} is not a whole number from 1 on`);
+/** What Docker takes as one image. */
+const MOST_PARTS = 125;
+
+function checkCount(name: string, value: number | undefined, most = Number.MAX_SAFE_INTEGER): void {
+  if (value === undefined || (Number.isSafeInteger(value) && value >= 1 && value <= most)) return;
+  const range = most === Number.MAX_SAFE_INTEGER ? "from 1 on" : `from 1 to ${most}`;
+  throw new UsageError("ARGUMENT_INVALID", `${name}: ${value} is not a whole number ${range}`);
 }
 
 /** The error that names two options which cannot both be meant, and says why. */

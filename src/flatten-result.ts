@@ -111,7 +111,10 @@ export function describeLayers({ layers, planned, written, scratchBytes }: Finis
     scratchBytes,
     entries: {
       kept: made.reduce((total, { plan }) => total + plan.entryCount, 0),
-      hidden: made.reduce((total, range) => total + hiddenIn(range), 0),
+      hidden: [...new Map(made.map((part) => [part.first, part])).values()].reduce(
+        (total, range) => total + hiddenIn(range),
+        0,
+      ),
     },
     diagnostics: [...scanned, ...made.flatMap(({ plan }) => plan.diagnostics)],
   };

@@ -11,6 +11,8 @@ export interface SquashOptions {
   readonly maxLayers?: number | undefined;
   /** Merges adjacent layers that each take fewer bytes as they are stored. */
   readonly mergeSmallerThan?: number | undefined;
+  /** Splits what would be one layer into so many of about the same size, which are pulled side by side and mostly stay what they are when something changes. */
+  readonly split?: number | undefined;
 }
 
 /** Whether any layer may stay what it is. */

@@ -19,7 +19,7 @@ export interface SquashedStretch {
 /** What becomes of each layer of a stack, bottom first: every layer belongs to exactly one stretch. */
 export type Partition = readonly (KeptStretch | SquashedStretch)[];
 
-/** The partition that flattens: all layers become one. */
-export function wholeStack(layers: number): Partition {
-  return [{ kind: "squash", first: 0, last: layers - 1 }];
+/** The partition that flattens: all layers become one, or so many parts. */
+export function wholeStack(layers: number, parts = 1): Partition {
+  return [{ kind: "squash", first: 0, last: layers - 1, parts }];
 }

@@ -20,9 +20,14 @@ export interface PartitionRules extends SquashOptions {
  */
 export function choosePartition(image: Image, rules: PartitionRules): Partition {
   const { layers } = image;
-  if (!isSquash(rules)) return wholeStack(layers.length);
-  const ranges = chooseRanges(image, rules).filter(({ first, last }) => rules.rewrites || first < last);
-  return partitionOf(ranges, layers.length);
+  const { split: parts = 1 } = rules;
+  if (!isSquash(rules)) return wholeStack(layers.length, parts);
+  const anew = rules.rewrites || parts > 1;
+  const ranges = chooseRanges(image, rules).filter(({ first, last }) => anew || first < last);
+  if (parts > 1 && ranges.length > 1) {
+    throw new UsageError("ARGUMENT_INVALID", `--split is for one range of layers, and --layers names ${ranges.length}`);
+  }
+  return partitionOf(ranges, layers.length, parts);
 }
 
 function chooseRanges(image: Image, rules: PartitionRules): readonly LayerRange[] {
@@ -86,10 +91,10 @@ function stretchesOf(ranges: readonly LayerRange[], count: number): LayerRange[]
   return stretches;
 }
 
-function partitionOf(ranges: readonly LayerRange[], count: number): Partition {
+function partitionOf(ranges: readonly LayerRange[], count: number, parts: number): Partition {
   return stretchesOf(ranges, count).map((stretch) =>
     ranges.some(({ first }) => first === stretch.first)
-      ? { kind: "squash", ...stretch }
+      ? { kind: "squash", ...stretch, parts }
       : { kind: "keep", layer: stretch.first },
   );
 }

@@ -97,6 +97,17 @@ describe("flatten of some layers", () => {
     expect(all.digests).toHaveLength(1);
   });
 
+  test("is split above a base into layers that hold the same together", async () => {
+    const { result, digests, config } = await squash(app(), { layers: "1-", split: 3 });
+    expect(digests[0]).toBe(stored(of())[0]);
+    expect(digests.length).toBeGreaterThan(2);
+    expect((config.history as JsonObject[]).filter((step) => step.empty_layer !== true)).toHaveLength(digests.length);
+    expect(result.verified?.equal).toBe(true);
+    await expect(squash(`oci:${folder.in("layout")}:app:1`, { layers: "0-1,2-3", split: 2 })).rejects.toThrow(
+      "--split is for one range",
+    );
+  });
+
   test("takes a file of a kept layer up that a layer of the range links to", async () => {
     const linked = image({
       layers: [...LAYERS.slice(0, 2), layer(hardlink("n", "big"))],

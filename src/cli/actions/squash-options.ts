@@ -7,8 +7,9 @@ import { definedOnly } from "./run-options.ts";
  * Which layers become one, in the words of the library, which checks what contradicts itself.
  * @throws UsageError ARGUMENT_INVALID
  */
-export function squashOptions({ layers, base, maxLayers, mergeSmallerThan }: SquashFlags): FlattenOptions {
+export function squashOptions({ layers, base, maxLayers, mergeSmallerThan, split }: SquashFlags): FlattenOptions {
   return definedOnly<FlattenOptions>({
+    split: split === undefined ? undefined : wholeNumber("--split", 1)(split),
     layers,
     base,
     maxLayers: maxLayers === undefined ? undefined : wholeNumber("--max-layers", 1)(maxLayers),

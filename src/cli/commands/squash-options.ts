@@ -7,6 +7,7 @@ export interface SquashFlags {
   readonly base?: string;
   readonly maxLayers?: string;
   readonly mergeSmallerThan?: string;
+  readonly split?: string;
 }
 
 /** Declares which layers become one; without any of these, all of them. */
@@ -20,5 +21,6 @@ export function addSquashOptions(command: Command): Command {
     )
     .option("--base <ref>", "squash all above this base image: a reference, its top layer's digest, or auto")
     .option("--max-layers <n>", "squash what is cheapest to squash until so many layers are left")
-    .option("--merge-smaller-than <size>", "squash adjacent layers that are smaller each, such as 10MB");
+    .option("--merge-smaller-than <size>", "squash adjacent layers that are smaller each, such as 10MB")
+    .option("--split <n>", "make n layers of about the same size of what would be one");
 }

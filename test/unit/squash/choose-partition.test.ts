@@ -32,6 +32,14 @@ describe("choosePartition", () => {
     expect(await partition([40, 20, 10, 10, 50], rules)).toBe(expected);
   });
 
+  test("splits one range, be it one layer", async () => {
+    const stretches = choosePartition(await image(5, 5), { baseLayers: 1, base: "x", rewrites: false, split: 3 });
+    expect(stretches).toEqual([
+      { kind: "keep", layer: 0 },
+      { kind: "squash", first: 1, last: 1, parts: 3 },
+    ]);
+  });
+
   test("refuses fewer layers than the base has and one more", async () => {
     const many = partition([1, 1, 1, 1], { base: "x", baseLayers: 3, maxLayers: 3 });
     await expect(many).rejects.toThrow("--max-layers 3: --base keeps 3 layers as they are");

@@ -1,0 +1,90 @@
+import { BaseTrace } from "./base-trace.ts";
+import { clampTimes } from "./clamp-times.ts";
+import { type Delta, takeDelta } from "./delta.ts";
+import { type EmitInput, emit } from "./emit.ts";
+import { exclude } from "./exclude.ts";
+import { liftLinks } from "./lift-links.ts";
+import type { FlatEntry, MergePlan, Segment } from "./merge-plan.ts";
+import type { MergeState } from "./merge-state.ts";
+import { overlay } from "./overlay.ts";
+import type { SquashedStretch } from "./partition.ts";
+import { flatSize, segmentsOf, TRAILER_SIZE } from "./segments.ts";
+import { splitEntries } from "./split-entries.ts";
+import { unpack } from "./unpack.ts";
+
+/** What the layers `first` to `last` become, or a part of that. */
+export interface PlannedRange {
+  readonly kind: "made";
+  readonly first: number;
+  readonly last: number;
+  readonly plan: MergePlan;
+  /** Layers below the range whose content it needs: almost always none (R6.7). */
+  readonly readsBelow: readonly number[];
+}
+
+/**
+ * Lays the layers of a range over the merged tree, and plans what they become: one layer, or several where it is to be split, of which the first tells what was found. Where anything is laid
+ * over the merged tree afterwards the range is not the final one.
+ */
+export function planRange(
+  state: MergeState,
+  range: SquashedStretch,
+  { final }: { readonly final: boolean },
+): readonly PlannedRange[] {
+  const { first, last } = range;
+  const { layers, options, findings } = state;
+  const found = findings.list.length;
+  const trace = new BaseTrace(first);
+  if (first > 0) state.trace = trace;
+  for (let layer = first; layer <= last; layer += 1) overlay(state, unpack(state, layer));
+  const exclusions = final && options.exclude ? exclude(state, options.exclude) : undefined;
+  state.trace = undefined;
+  liftLinks(state, trace);
+  const { root, opaque }: Delta =
+    first === 0 && final ? { root: state.root, opaque: new Map() } : takeDelta(state, { trace, final });
+  const input: EmitInput = { state: { layers, options, root }, opaque, floor: first };
+  const measured = measure(walk({ ...input, note: findings.report.bind(findings) }), range, layers);
+  const diagnostics = findings.list.slice(found);
+  const whole = { [Symbol.iterator]: () => walk(input) };
+  const parts = (range.parts ?? 1) > 1 ? splitEntries(whole, range.parts ?? 1) : [whole];
+  return parts.map((entries, at): PlannedRange => {
+    const { readsBelow, ...figures } = parts.length === 1 ? measured : measure(entries, range, layers);
+    const told = at === 0 ? { diagnostics, exclusions } : { diagnostics: [] };
+    const only: readonly Segment[] = [{ kind: "copy", layer: first, start: 0, end: figures.size }];
+    const segments = figures.alreadyFlat ? only : { [Symbol.iterator]: () => segmentsOf(entries) };
+    const plan = { segments, entries, hidden: state.hidden, ...told, ...figures };
+    return { kind: "made", first, last, plan, readsBelow };
+  });
+}
+
+function walk(input: EmitInput): Generator<FlatEntry, void> {
+  const { latest } = input.state.options;
+  return latest === undefined ? emit(input) : clampTimes(emit(input), latest);
+}
+
+interface Measured extends Pick<MergePlan, "size" | "entryCount" | "alreadyFlat"> {
+  readonly readsBelow: readonly number[];
+}
+
+/** Walks the output once, and adds its bytes up. */
+function measure(
+  entries: Iterable<FlatEntry>,
+  { first, last }: SquashedStretch,
+  layers: MergeState["layers"],
+): Measured {
+  let size = TRAILER_SIZE;
+  let entryCount = 0;
+  const below = new Set<number>();
+  /** Where the run of kept members from the layer's first byte on ends; undefined once it is broken. */
+  let run: number | undefined = 0;
+  for (const entry of entries) {
+    size += flatSize(entry);
+    entryCount += 1;
+    if (entry.layer < first && entry.fields.size > 0) below.add(entry.layer);
+    const next: boolean = entry.kept && entry.source?.span.start === run;
+    run = next ? entry.source?.span.end : undefined;
+  }
+  const only = first === last ? layers[first] : undefined;
+  const alreadyFlat = only?.trailerExact === true && run === only.end;
+  return { size, entryCount, alreadyFlat, readsBelow: [...below] };
+}

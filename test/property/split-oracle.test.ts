@@ -1,0 +1,45 @@
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import { checkDeltaForm } from "../support/delta-form.ts";
+import { replay, replayPaths } from "../support/oracle.ts";
+import { useSeed } from "../support/seed.ts";
+import { squashStack } from "../support/squash-stack.ts";
+import { type Stack, stack } from "../support/stack-arbitrary.ts";
+
+useSeed();
+
+const parts = fc.integer({ min: 2, max: 5 });
+
+describe("a stack that was squashed above a base and split", () => {
+  test("holds the same filesystem as the oracle sees it", () => {
+    fc.assert(
+      fc.property(stack, fc.nat(4), parts, (tars, base, count) => {
+        expect(replay(split(tars, base % tars.length, count))).toEqual(replay(tars));
+      }),
+      { numRuns: 150 },
+    );
+  });
+
+  test("has parts that are layers by themselves, markers in the lowest alone", () => {
+    fc.assert(
+      fc.property(stack, fc.nat(4), parts, (tars, base, count) => {
+        const below = base % tars.length;
+        const result = split(tars, below, count);
+        expect(result.length - below).toBeLessThanOrEqual(count);
+        const paths = new Map(
+          [...replayPaths(tars.slice(0, below))].map(([path, { kind }]) => [path, kind === "directory"]),
+        );
+        const [lowest = new Uint8Array(), ...upper] = result.slice(below);
+        checkDeltaForm(lowest, paths);
+        // Above nothing every marker would be one too many.
+        for (const tar of upper) checkDeltaForm(tar, new Map());
+      }),
+      { numRuns: 100 },
+    );
+  });
+});
+
+function split(tars: Stack, base: number, count: number): readonly Uint8Array[] {
+  const kept = tars.slice(0, base).map((_, layer) => ({ kind: "keep", layer }) as const);
+  return squashStack(tars, [...kept, { kind: "squash", first: base, last: tars.length - 1, parts: count }]).tars;
+}
