@@ -50,7 +50,7 @@ browserSuite("A report in Chromium", (browser) => {
     expect(await story.getByRole("listitem").allTextContents()).toEqual([
       expect.stringContaining("replaced by layer 1"),
       expect.stringContaining("removed by layer 3"),
-      expect.stringContaining("removes what is below"),
+      expect.stringContaining("removes lower ones"),
     ]);
     await story.getByRole("button", { name: "Layer 1" }).click();
     await page
@@ -77,7 +77,7 @@ browserSuite("A report in Chromium", (browser) => {
       .filter({ hasText: /^1 entry of/ })
       .waitFor();
     await page.getByRole("combobox", { name: "Layer", exact: true }).selectOption("3");
-    await first.filter({ hasText: "removes what is below" }).waitFor();
+    await first.filter({ hasText: "removes lower ones" }).waitFor();
     await page.getByRole("grid").focus();
     for (const key of ["ArrowDown", "ArrowUp", "End", "Home", "Enter"]) await page.keyboard.press(key);
     await page.getByRole("region", { name: "The story of /usr/share/zoneinfo" }).waitFor();
@@ -125,6 +125,14 @@ browserSuite("A report in Chromium", (browser) => {
       await page.close();
     },
   );
+
+  it("prints on few sheets, the first hundred rows of its table among them", async () => {
+    const { page } = await openPage(browser(), report, { colorScheme: "dark" });
+    const sheets = Number(/\/Count (\d+)/.exec((await page.pdf({ format: "A4" })).toString("latin1"))?.[1]);
+    expect(sheets).toBeGreaterThan(2);
+    expect(sheets).toBeLessThan(12);
+    await page.close();
+  });
 
   it("shows what is written to break out of it as the text that it is", async () => {
     const attack = "<img src=x onerror=alert(1)>";

@@ -4,6 +4,7 @@ import { modeText, stateText, timeText } from "./entry-text.ts";
 import { type FileModel, shownPath } from "./file-model.ts";
 import type { PageContext } from "./report-page.tsx";
 import type { SortKey, SortOrder } from "./select-entries.ts";
+import { usePrinting } from "./use-printing.ts";
 
 interface FileTableProps {
   readonly page: PageContext;
@@ -75,17 +76,9 @@ export function FileTable({ page, entries, order, setOrder }: FileTableProps) {
     >
       <HeadRow order={order} setOrder={setOrder} />
       <div ref={body} class="body" role="rowgroup" onScroll={({ currentTarget }) => setTop(currentTarget.scrollTop)}>
-        <div class="all" role="presentation" style={printing ? {} : { height: `${rows * ROW_HEIGHT}px` }}>
+        <div class="all" role="presentation" style={{ "--height": `${rows * ROW_HEIGHT}px` }}>
           {Array.from(entries.subarray(first, last), (entry, at) => (
-            <Row
-              key={entry}
-              page={page}
-              entry={entry}
-              row={first + at}
-              active={first + at === active}
-              open={open}
-              printing={printing}
-            />
+            <Row key={entry} page={page} entry={entry} row={first + at} active={first + at === active} open={open} />
           ))}
         </div>
       </div>
@@ -95,17 +88,6 @@ export function FileTable({ page, entries, order, setOrder }: FileTableProps) {
       ) : null}
     </div>
   );
-}
-
-function usePrinting(): boolean {
-  const [printing, setPrinting] = useState(false);
-  useEffect(() => {
-    const media = window.matchMedia("print");
-    const follow = (): void => setPrinting(media.matches);
-    media.addEventListener("change", follow);
-    return () => media.removeEventListener("change", follow);
-  }, []);
-  return printing;
 }
 
 interface GridPosition {
@@ -167,12 +149,10 @@ interface RowProps {
   /** Its place in the order. */
   readonly row: number;
   readonly active: boolean;
-  /** Rows then follow one another as on any page. */
-  readonly printing: boolean;
   open(row: number): void;
 }
 
-function Row({ page: { model, path, selection }, entry, row, active, printing, open }: RowProps) {
+function Row({ page: { model, path, selection }, entry, row, active, open }: RowProps) {
   const chosen = model.paths[entry] === path;
   const hidden = model.columns.reasonNumbers[entry] !== 0;
   const ghost = hidden && selection.isGhost(model.paths[entry] ?? 0);
@@ -186,7 +166,7 @@ function Row({ page: { model, path, selection }, entry, row, active, printing, o
       class={look}
       aria-rowindex={row + 2}
       aria-selected={chosen}
-      style={printing ? {} : { transform: `translateY(${row * ROW_HEIGHT}px)` }}
+      style={{ "--top": `${row * ROW_HEIGHT}px` }}
       onClick={() => open(row)}
     >
       {COLUMNS.map(({ key, text }) => {

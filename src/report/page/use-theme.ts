@@ -1,4 +1,5 @@
 import { useEffect, useState } from "preact/hooks";
+import { usePrinting } from "./use-printing.ts";
 
 /** Whether the page is dark, and how to choose: as the system has it until somebody does. */
 export interface Theme {
@@ -6,7 +7,7 @@ export interface Theme {
   toggle(): void;
 }
 
-/** Follows the system's choice of light or dark, and the reader's where there is one. */
+/** Paper is light. Otherwise follows the system's choice of light or dark, and the reader's where there is one. */
 export function useTheme(): Theme {
   const [system, setSystem] = useState(() => query().matches);
   const [chosen, setChosen] = useState<boolean | undefined>(undefined);
@@ -16,7 +17,8 @@ export function useTheme(): Theme {
     media.addEventListener("change", follow);
     return () => media.removeEventListener("change", follow);
   }, []);
-  const dark = chosen ?? system;
+  const printing = usePrinting();
+  const dark = !printing && (chosen ?? system);
   useEffect(() => {
     document.documentElement.dataset.theme = dark ? "dark" : "light";
   }, [dark]);

@@ -1,17 +1,23 @@
 import { pathToFileURL } from "node:url";
-import type { Browser, BrowserContextOptions, Page } from "playwright-core";
+import type { Browser, BrowserContextOptions, Locator, Page } from "playwright-core";
 
-/** A page, and everything that it should not have done: messages on the console, errors, dialogs, requests for anything but itself. */
+/** A page, and everything that it should not have done: messages on the console, errors, dialogs, requests for anything but pages beside itself. */
 export interface OpenPage {
   readonly page: Page;
   readonly faults: string[];
 }
 
-/** Opens a file below /tmp as a person would. */
-export async function openPage(browser: Browser, path: string, options: BrowserContextOptions = {}): Promise<OpenPage> {
-  const page = await browser.newPage({ viewport: { width: 1280, height: 900 }, ...options });
+export interface OpenOptions extends BrowserContextOptions {
+  /** What shows that the page is there; the table of a report by default. */
+  readonly ready?: (page: Page) => Locator;
+}
+
+/** Opens a file below /tmp, or a page of a server, as a person would. */
+export async function openPage(browser: Browser, place: string, options: OpenOptions = {}): Promise<OpenPage> {
+  const { ready = (page) => page.getByRole("grid"), ...context } = options;
+  const page = await browser.newPage({ viewport: { width: 1280, height: 900 }, ...context });
   page.setDefaultTimeout(60_000);
-  const url = pathToFileURL(path).href;
+  const url = place.startsWith("http:") ? place : pathToFileURL(place).href;
   const faults: string[] = [];
   page.on("console", (message) => faults.push(`console: ${message.text()}`));
   page.on("pageerror", (error) => faults.push(`error: ${error.message}`));
@@ -20,9 +26,10 @@ export async function openPage(browser: Browser, path: string, options: BrowserC
     void dialog.dismiss();
   });
   page.on("request", (request) => {
-    if (request.url() !== url) faults.push(`request: ${request.url().slice(0, 200)}`);
+    if (!(request.isNavigationRequest() && request.url().startsWith(url)))
+      faults.push(`request: ${request.url().slice(0, 200)}`);
   });
   await page.goto(url);
-  await page.getByRole("grid").waitFor();
+  await ready(page).waitFor();
   return { page, faults };
 }

@@ -48,7 +48,7 @@ describe("the files of a report in the page", () => {
 
   test("say in each layer what became of them", () => {
     const story = (path: string): string[] => entriesOf(model, at(path)).map((entry) => stateText(model, entry));
-    expect(story("/etc/gone")).toEqual(["removed by layer 1", "removes what is below"]);
+    expect(story("/etc/gone")).toEqual(["removed by layer 1", "removes lower ones"]);
     expect(story("/etc/kept")).toEqual(["replaced by layer 1", "in the flat image"]);
   });
 
