@@ -1,14 +1,11 @@
 import type { Context } from "./context.ts";
 import type { Diagnostic } from "./diagnostic.ts";
 import { TransportError } from "./errors.ts";
+import { copyManifest, readManifest } from "./image/copy-manifest.ts";
 import { droppedDiagnostic, type NoImage } from "./image/index-tree.ts";
-import { MANIFEST } from "./image/load-image.ts";
 import type { LoadedImages } from "./image/load-images.ts";
-import { isAbsent, readDocument } from "./image/read-document.ts";
 import type { Descriptor } from "./oci/descriptor.ts";
 import type { Digest } from "./oci/digest.ts";
-import type { Document } from "./oci/document.ts";
-import type { Manifest } from "./oci/manifest.ts";
 import { isManifestType, isOciType } from "./oci/media-type.ts";
 import type { Destination, Source } from "./transport/contracts.ts";
 
@@ -41,7 +38,7 @@ export async function copyOthers(job: OthersToCopy, context: Context): Promise<C
   const diagnostics: Diagnostic[] = [];
   for (const other of loaded.others) {
     if (!isWanted(other, job)) continue;
-    const document = staysTrue(other, job) ? await read(other, job, context) : undefined;
+    const document = staysTrue(other, job) ? await readManifest(job.from, other.descriptor, context) : undefined;
     if (document === undefined) diagnostics.push(droppedDiagnostic(other));
     else {
       await copyManifest(document, job);
@@ -62,32 +59,14 @@ function staysTrue({ what, descriptor }: NoImage, { images, to }: OthersToCopy):
   if (what === "artifact") return true;
   const subject = subjectOf(descriptor);
   const same = (digest: string): boolean => images.get(digest as Digest)?.digest === digest;
-  return subject === undefined ? [...images.keys()].every(same) : same(subject);
+  if (subject === undefined) return [...images.keys()].every(same);
+  // What speaks of none of these images is a record of others, kept by who made the index.
+  return same(subject) || !images.has(subject as Digest);
 }
 
 /** The image that BuildKit's attestation is about. */
 function subjectOf({ annotations }: Descriptor): string | undefined {
   return annotations?.["vnd.docker.reference.digest"];
-}
-
-/** Undefined for what the source names but does not hold. */
-async function read(
-  { descriptor }: NoImage,
-  { from }: OthersToCopy,
-  { limits }: Context,
-): Promise<Document<Manifest> | undefined> {
-  try {
-    return await readDocument(from, descriptor, { kind: MANIFEST, limits });
-  } catch (error) {
-    if (isAbsent(error)) return undefined;
-    throw error;
-  }
-}
-
-async function copyManifest(manifest: Document<Manifest>, { from, to }: OthersToCopy): Promise<void> {
-  const { config, layers } = manifest.json;
-  for (const blob of [...layers, config]) await to.writeBlob(blob, () => from.readBlob(blob));
-  await to.writeManifest(manifest);
 }
 
 function withoutIndex({ loaded, images }: OthersToCopy): Diagnostic[] {

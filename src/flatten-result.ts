@@ -5,6 +5,7 @@ import type { Digest } from "./oci/digest.ts";
 import { formatPlatform } from "./oci/platform.ts";
 import type { ExcludedBy, Exclusions } from "./plan/merge-plan.ts";
 import type { PlannedLayer } from "./plan/plan-stack.ts";
+import type { ProvenanceStatement } from "./provenance/provenance-statement.ts";
 import type { LayerIndex } from "./scan/layer-index.ts";
 import type { FoundBase } from "./squash/found-base.ts";
 import type { EncodedLayer } from "./transport/contracts.ts";
@@ -26,6 +27,10 @@ export interface FlattenResult {
   readonly diagnostics: readonly Diagnostic[];
   /** Temporary files took as many bytes at most. */
   readonly scratchBytes: number;
+  /** Attestations of the source, which no longer apply, and whether they were kept as history; absent where there are none. */
+  readonly attestations?: readonly { readonly digest: Digest; readonly kept: boolean }[] | undefined;
+  /** What the result was made of, for somebody to sign; absent unless it was asked for. */
+  readonly provenance?: ProvenanceStatement | undefined;
   /** Whether the result, read back, is the same as the source; absent unless it was asked for. */
   readonly verified?: Verification | undefined;
   readonly milliseconds: number;

@@ -11,11 +11,19 @@ import { changeImages } from "./image/change-image.ts";
 import { chooseCompression } from "./image/choose-compression.ts";
 import { chooseFamily } from "./image/choose-family.ts";
 import type { Image } from "./image/image.ts";
+import {
+  attestationDiagnostics,
+  describeAttestations,
+  type KeptAttestations,
+  keepAttestations,
+} from "./image/keep-attestations.ts";
 import { holdsIndex, type LoadedImages, loadImages } from "./image/load-images.ts";
 import { rewriteConfig } from "./image/rewrite-config.ts";
 import { rewriteIndex } from "./image/rewrite-index.ts";
 import { rewriteManifest } from "./image/rewrite-manifest.ts";
 import type { Descriptor } from "./oci/descriptor.ts";
+import { provenanceAnnotations } from "./provenance/provenance-annotations.ts";
+import { provenanceStatement } from "./provenance/provenance-statement.ts";
 import { planOptions, startRun } from "./run.ts";
 import { type ChosenStack, chooseStacks, keptCompressions, namesBase } from "./squash/choose-stacks.ts";
 import { checkCredentials } from "./transport/check-credentials.ts";
@@ -67,31 +75,42 @@ export async function flatten(
   const stacks = await inStage("open", () => chooseStacks({ images: loaded.images, from, options }, context));
   const compression = chooseCompression(loaded.images, to.accepts, options.compression);
   const compressions = [compression, ...keptCompressions(stacks, to)];
-  const wishes = { compressions, annotations: options.annotations !== undefined };
+  const annotations = options.annotations !== undefined || options.provenance === "annotate";
+  const wishes = { compressions, annotations };
   const { family, diagnostics } = chooseFamily(loaded.images, to.accepts, wishes);
   const encoder = createEncoder(compression, options.compressionLevel);
   const job: Job = { from, to, options, encoder, family, context, done: new Map() };
-  const ofAll = tell([...from.diagnostics, ...loaded.diagnostics, ...diagnostics], context);
+  const early =
+    options.attestations === "keep-as-history" ? loaded.diagnostics.filter(isNoAttestation) : loaded.diagnostics;
+  const ofAll = tell([...from.diagnostics, ...early, ...diagnostics], context);
 
   const flattened: Flattened[] = [];
   for (const stack of stacks) flattened.push(await flattenImage(stack, job));
 
-  const { root, diagnostics: ofIndex } = await inStage("write", () => writeRoot(loaded, flattened, job));
+  const { root, kept, diagnostics: ofIndex } = await inStage("write", () => writeRoot(loaded, flattened, job));
   const names = resultNames(to.reference, tags, from.names);
   const reference = await inStage("write", () => to.commit(root, names));
   const verified = options.verify ? await verifyResult({ loaded, flattened, root, reference }, job) : undefined;
+  const ends = { source: from.reference.text, destination: reference.text };
+  const images = flattened.map(({ report }) => report);
   return {
-    source: from.reference.text,
-    destination: reference.text,
+    ...ends,
     tags: names,
     digest: root.digest,
     mediaType: root.mediaType,
-    images: flattened.map(({ report }) => report),
+    images,
+    ...describeAttestations(loaded, kept),
+    ...(options.provenance && { provenance: provenanceStatement({ ...ends, digest: root.digest, images }, options) }),
     diagnostics: [...ofAll, ...ofIndex, ...tell(to.diagnostics ?? [], context)],
     scratchBytes: await scratchUsed(context, job),
     ...(verified !== undefined && { verified }),
     milliseconds: performance.now() - begun,
   };
+}
+
+/** Those that are to be kept are told of when they are. */
+function isNoAttestation({ rule }: Diagnostic): boolean {
+  return rule !== "attestation-dropped";
 }
 
 function refuseStdout(to: Reference): void {
@@ -130,7 +149,9 @@ async function scratchUsed({ scratch }: Context, { done }: Job): Promise<number>
 
 async function writeDocuments({ image, base }: ChosenStack, flat: FlatLayers, job: Job): Promise<Flattened> {
   const { family, options, to } = job;
-  const { history, created, author, message, annotations } = options;
+  const { history, created, author, message } = options;
+  const made = options.provenance === "annotate" ? provenanceAnnotations(image, job.from.reference.text, options) : {};
+  const annotations = { ...made, ...options.annotations };
   const config = rewriteConfig(image, { layers: flat.written, family, history, created, author, message });
   await to.writeBlob(config.descriptor, () => chunksOf(config.bytes));
   const layers = flat.written.map(({ descriptor }) => descriptor);
@@ -155,18 +176,28 @@ function tell(diagnostics: readonly Diagnostic[], { report }: Context): readonly
 
 interface Root {
   readonly root: Descriptor;
+  readonly kept: KeptAttestations;
   readonly diagnostics: readonly Diagnostic[];
 }
 
 /** The manifest of the only image, or an index of all. */
 async function writeRoot(loaded: LoadedImages, flattened: readonly Flattened[], job: Job): Promise<Root> {
   const [first] = flattened;
-  if (loaded.index === undefined && first !== undefined) return { root: first.manifest, diagnostics: [] };
+  const keeps = job.options.attestations === "keep-as-history";
+  const kept: KeptAttestations = keeps ? await keepAttestations({ loaded, ...job }, job.context) : new Map();
+  if (loaded.index === undefined && first !== undefined)
+    return {
+      root: first.manifest,
+      kept,
+      diagnostics: keeps ? tell(attestationDiagnostics(loaded, kept), job.context) : [],
+    };
   if (loaded.index === undefined) throw new Error("no image was loaded");
-  const manifests = new Map(flattened.map(({ image, manifest }) => [image.manifest.descriptor.digest, manifest]));
+  const made = flattened.map(({ image, manifest }) => [image.manifest.descriptor.digest, manifest] as const);
+  const manifests = new Map([...kept, ...made]);
   const { root, indexes, diagnostics } = rewriteIndex(loaded.index, { family: job.family, manifests });
   for (const index of indexes) await job.to.writeManifest(index);
-  return { root, diagnostics: tell(diagnostics, job.context) };
+  const told = keeps ? attestationDiagnostics(loaded, kept) : [];
+  return { root, kept, diagnostics: tell([...told, ...diagnostics], job.context) };
 }
 
 interface CommittedResult {

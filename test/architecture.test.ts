@@ -33,6 +33,7 @@ const ORDER = [
   "run",
   "images",
   "squash",
+  "provenance",
   "flatten-result",
   "check-options",
   "copy-options",

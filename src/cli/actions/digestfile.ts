@@ -3,15 +3,19 @@ import { basename, dirname, join } from "node:path";
 import { TransportError, UsageError } from "../../index.ts";
 
 /**
- * Fails before any work is done where {@link writeDigestfile} would fail after all of it, or would replace one of the two images with their digest.
+ * Fails before any work is done where {@link writeDigestfile} would fail after all of it, or would replace one of the two images with what is said of them.
  * @throws UsageError ARGUMENT_INVALID; TransportError DESTINATION_REFUSED
  */
-export async function checkDigestfile(path: string, references: readonly string[]): Promise<void> {
+export async function checkDigestfile(
+  path: string,
+  references: readonly string[],
+  option = "--digestfile",
+): Promise<void> {
   await access(dirname(path), constants.W_OK).catch((cause) => refuse(path, cause));
   const place = await placeOf(path);
   for (const reference of references) {
     for (const other of possiblePaths(reference)) {
-      if ((await placeOf(other)) === place) throw taken(path, reference);
+      if ((await placeOf(other)) === place) throw taken(path, reference, option);
     }
   }
 }
@@ -28,17 +32,17 @@ async function placeOf(path: string): Promise<string> {
   return realpath(path).catch(() => join(folder, basename(path)));
 }
 
-function taken(path: string, reference: string): UsageError {
-  return new UsageError("ARGUMENT_INVALID", `--digestfile names the same file as ${reference}`, {
-    details: { path, hint: "write the digest to another file" },
+function taken(path: string, reference: string, option: string): UsageError {
+  return new UsageError("ARGUMENT_INVALID", `${option} names the same file as ${reference}`, {
+    details: { path, hint: "name another file" },
   });
 }
 
-/** Writes a digest and a newline; a reader finds the old file or the whole new one. @throws TransportError DESTINATION_REFUSED */
-export async function writeDigestfile(path: string, digest: string): Promise<void> {
+/** Writes a text and a newline; a reader finds the old file or the whole new one. @throws TransportError DESTINATION_REFUSED */
+export async function writeDigestfile(path: string, text: string): Promise<void> {
   const partial = `${path}.${process.pid}.partial`;
   try {
-    await writeFile(partial, `${digest}\n`, { flag: "wx" });
+    await writeFile(partial, `${text}\n`, { flag: "wx" });
     await rename(partial, path);
   } catch (cause) {
     await rm(partial, { force: true });
@@ -47,5 +51,5 @@ export async function writeDigestfile(path: string, digest: string): Promise<voi
 }
 
 function refuse(path: string, cause: unknown): never {
-  throw new TransportError("DESTINATION_REFUSED", "the digest file cannot be written", { details: { path }, cause });
+  throw new TransportError("DESTINATION_REFUSED", "the file cannot be written", { details: { path }, cause });
 }

@@ -10,6 +10,7 @@ import { resultJson } from "../views/result-json.ts";
 import { changeOptions } from "./change-options.ts";
 import { contentOptions } from "./content-options.ts";
 import { checkDigestfile, writeDigestfile } from "./digestfile.ts";
+import { provenanceOptions } from "./provenance-options.ts";
 import { definedOnly, withRunOptions } from "./run-options.ts";
 import { squashOptions } from "./squash-options.ts";
 import { checkDestination, checkSource, isStdio } from "./stdio.ts";
@@ -31,19 +32,24 @@ export async function runFlatten(request: FlattenRequest, surroundings: Surround
   const { source, destination, flags } = request;
   checkSource(source, flags, surroundings);
   if (destination !== undefined && flags.dryRun !== true) checkDestination(destination, flags.format, surroundings);
-  if (flags.digestfile !== undefined) await checkDigestfile(flags.digestfile, [source, destination ?? ""]);
+  const { digestfile, provenanceOut } = flags;
+  const ends = [source, destination ?? ""];
+  if (digestfile !== undefined) await checkDigestfile(digestfile, ends);
+  if (provenanceOut !== undefined) await checkDigestfile(provenanceOut, ends, "--provenance-out");
   const own = {
     ...ownOptions(flags),
     ...squashOptions(flags),
     ...(await contentOptions(flags)),
     ...changeOptions(flags),
     ...timeOptions(flags, surroundings),
+    ...provenanceOptions(flags),
   };
   if (flags.dryRun === true) return tellPlan(request, own, surroundings);
   const result = await withRunOptions(flags, surroundings, (options) =>
     flatten(source, destination, { ...options, ...own }),
   );
-  if (flags.digestfile !== undefined) await writeDigestfile(flags.digestfile, result.digest);
+  if (digestfile !== undefined) await writeDigestfile(digestfile, result.digest);
+  if (provenanceOut !== undefined) await writeDigestfile(provenanceOut, JSON.stringify(result.provenance, null, 2));
   tell(result, request, surroundings);
   if (result.verified?.equal === false) throw new GateNotMet();
 }

@@ -2,6 +2,7 @@ import { type Command, Option } from "commander";
 import type { Surroundings } from "../surroundings.ts";
 import { addChangeOptions, type ChangeFlags } from "./change-options.ts";
 import { addContentOptions, type ContentFlags } from "./content-options.ts";
+import { addProvenanceOptions, type ProvenanceFlags } from "./provenance-options.ts";
 import { addServerOptions } from "./server-options.ts";
 import {
   addCacheOptions,
@@ -27,7 +28,8 @@ export interface FlattenFlags
     SquashFlags,
     ContentFlags,
     ChangeFlags,
-    TimeFlags {
+    TimeFlags,
+    ProvenanceFlags {
   readonly verify?: boolean;
   readonly dryRun?: boolean;
   readonly history: "keep" | "redact" | "collapse" | "none";
@@ -105,6 +107,7 @@ export function addFlattenOptions(command: Command): Command {
   addImageOptions(command);
   addSquashOptions(command);
   addChangeOptions(command);
+  addProvenanceOptions(command);
   addContentOptions(command);
   addLayerOptions(command);
   addMergeOptions(command);

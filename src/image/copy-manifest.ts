@@ -1,0 +1,31 @@
+import type { Context } from "../context.ts";
+import type { Descriptor } from "../oci/descriptor.ts";
+import type { Document } from "../oci/document.ts";
+import type { Manifest } from "../oci/manifest.ts";
+import type { Destination, Source } from "../transport/contracts.ts";
+import { MANIFEST } from "./load-image.ts";
+import { isAbsent, readDocument } from "./read-document.ts";
+
+/** Reads a manifest of whatever kind; undefined where an index names what the source does not hold. @throws what reading throws */
+export async function readManifest(
+  source: Source,
+  descriptor: Descriptor,
+  { limits }: Context,
+): Promise<Document<Manifest> | undefined> {
+  try {
+    return await readDocument(source, descriptor, { kind: MANIFEST, limits });
+  } catch (error) {
+    if (isAbsent(error)) return undefined;
+    throw error;
+  }
+}
+
+/** Writes a manifest and all that it names, byte for byte. */
+export async function copyManifest(
+  manifest: Document<Manifest>,
+  { from, to }: { readonly from: Source; readonly to: Destination },
+): Promise<void> {
+  const { config, layers } = manifest.json;
+  for (const blob of [...layers, config]) await to.writeBlob(blob, () => from.readBlob(blob));
+  await to.writeManifest(manifest);
+}
