@@ -1,6 +1,4 @@
 import type { ClientRequest, IncomingMessage } from "node:http";
-import { Readable } from "node:stream";
-import { pipeline } from "node:stream/promises";
 import type { ByteStream } from "../../bytes/byte-stream.ts";
 import { collect } from "../../bytes/collect.ts";
 import type { FileWriter } from "../../bytes/file-writer.ts";
@@ -171,7 +169,15 @@ async function upload(
       throw error;
     }
   };
-  await pipeline(Readable.from(noted(), { objectMode: false, highWaterMark: 1 }), request);
+  // A chunk is the system's before the next one is asked for, so that whoever made it may have its memory back. The socket holds enough for the engine not to wait.
+  for await (const chunk of noted()) await written(request, chunk);
+  request.end();
+}
+
+function written(request: ClientRequest, chunk: Uint8Array): Promise<void> {
+  return new Promise((resolve, reject) => {
+    request.write(chunk, (error) => (error ? reject(error) : resolve()));
+  });
 }
 
 function responseTo(request: ClientRequest, uploading: Promise<void>): Promise<IncomingMessage> {

@@ -173,7 +173,7 @@ class DaemonDestination implements Destination {
 
   async #streamLayer(encoding: EncodingLayer, size: number): Promise<EncodedLayer> {
     const path = `${this.#members.size}.layer`;
-    await this.#send(path, size, encoding.stream);
+    await this.#send(path, size, releasing(encoding.stream));
     this.#members.set(encoding.result().digest, path);
     return encoding.result();
   }

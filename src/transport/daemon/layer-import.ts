@@ -1,4 +1,5 @@
 import type { ByteStream } from "../../bytes/byte-stream.ts";
+import { releasing } from "../../bytes/release.ts";
 import { TransportError } from "../../errors.ts";
 import type { EncodedLayer, EncodingLayer } from "../contracts.ts";
 import type { EngineClient } from "./client.ts";
@@ -26,7 +27,7 @@ export async function importLayer(
 ): Promise<ImportedLayer> {
   const tag = temporaryTag("import");
   try {
-    await send(client, { tag, stream: encoding.stream }, signal);
+    await send(client, { tag, stream: releasing(encoding.stream) }, signal);
     signal.throwIfAborted();
     const layer = encoding.result();
     const { diffIds } = await inspectImage(client, tag);
