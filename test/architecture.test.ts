@@ -47,6 +47,7 @@ const ORDER = [
   "image-names",
   "inspect",
   "demo",
+  "measure",
   "batch",
   "report",
   "index",

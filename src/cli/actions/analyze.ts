@@ -1,8 +1,9 @@
 import {
-  type AnalysisResult,
   type AnalyzeOptions,
   analyze,
   images as listImages,
+  type Measurement,
+  measure,
   type RunOptions,
   UsageError,
 } from "../../index.ts";
@@ -15,7 +16,7 @@ import { escapeText } from "../text/escape.ts";
 import { analysisJunit } from "../views/analysis-junit.ts";
 import { analysisMarkdown } from "../views/analysis-markdown.ts";
 import { analysisSarif } from "../views/analysis-sarif.ts";
-import { analysisView } from "../views/analysis-view.ts";
+import { type AnalysisReport, analysisView } from "../views/analysis-view.ts";
 import type { ViewStyle } from "../views/diagnostics-text.ts";
 import { resultJson } from "../views/result-json.ts";
 import { withRunOptions } from "./run-options.ts";
@@ -27,7 +28,7 @@ export interface AnalyzeRequest {
   readonly flags: AnalyzeFlags;
 }
 
-const FORMATS: Readonly<Record<AnalysisFormat, (result: AnalysisResult, style: ViewStyle) => string>> = {
+const FORMATS: Readonly<Record<AnalysisFormat, (result: AnalysisReport, style: ViewStyle) => string>> = {
   text: analysisView,
   json: resultJson,
   sarif: analysisSarif,
@@ -42,16 +43,24 @@ export async function runAnalyze({ images, flags }: AnalyzeRequest, surroundings
       details: { hint: "name one or several, or all of an engine: --all-of docker-daemon" },
     });
   }
+  if (flags.measure === true && images.some(isStdio)) {
+    throw new UsageError("ARGUMENT_INVALID", "--measure reads the image more than once, and stdin is there only once");
+  }
   for (const image of images) checkSource(image, flags, surroundings);
   if (images.filter(isStdio).length > 1) {
     throw new UsageError("ARGUMENT_INVALID", "several images are stdin, which holds only one");
   }
-  const most = wholeNumber("--top", 1)(flags.top);
+  const [most, rounds] = [wholeNumber("--top", 1)(flags.top), wholeNumber("--rounds", 1)(flags.rounds)];
   const own: AnalyzeOptions = { most, ...(flags.failOn && { failOn: flags.failOn }) };
   const shared = { ...flags, format: flags.format === "text" ? ("text" as const) : ("json" as const) };
   const result = await withRunOptions({ ...shared, transient: true }, surroundings, async (options) => {
     const more = flags.allOf === undefined ? [] : await imagesOf(flags.allOf, options);
-    return analyze([...images, ...more], { ...options, ...own });
+    const all = [...images, ...more];
+    const found = await analyze(all, { ...options, ...own });
+    if (flags.measure !== true) return found;
+    const measured: Measurement[] = [];
+    for (const image of all) measured.push(await measure(image, { ...options, rounds, engine: flags.engine }));
+    return { ...found, measured };
   });
   const { terminal, write } = createOutput(surroundings.stdout, surroundings.env);
   write(FORMATS[flags.format](result, { paint: createPaint(terminal), columns: terminal.columns }));

@@ -22,6 +22,9 @@ export interface AnalyzeFlags extends Omit<SharedFlags, "format">, MergeFlags {
   readonly top: string;
   readonly failOn?: readonly string[];
   readonly allOf?: string;
+  readonly measure?: boolean;
+  readonly engine: "docker" | "podman";
+  readonly rounds: string;
 }
 
 const MORE = `
@@ -40,6 +43,7 @@ Examples:
   $ planish analyze docker-daemon:app:1.0 --top 30
   $ planish analyze app.tar other.tar        # and what both take together
   $ planish analyze --all-of docker-daemon
+  $ planish analyze app.tar --measure --rounds 5
   $ planish analyze app.tar --fail-on 'wasted>50MB,efficiency<0.9,ghost-secrets'
   $ planish analyze docker://registry.example/app:1.0 --format sarif`;
 
@@ -62,6 +66,10 @@ export function declareAnalyze(program: Command, surroundings: Surroundings): vo
   addConcurrencyOption(addRunOptions(addServerOptions(command), FORMATS))
     .optionsGroup("Output:")
     .addOption(new Option("--top <n>", "how many of the largest each list shows").default("10"))
+    .optionsGroup("Measuring:")
+    .option("--measure", "load, start and read the image and the flat image in an engine, and compare times")
+    .addOption(new Option("--engine <engine>", "where to measure").choices(["docker", "podman"]).default("docker"))
+    .addOption(new Option("--rounds <n>", "how often each").default("3"))
     .optionsGroup("Gates:")
     .option(
       "--fail-on <condition>",

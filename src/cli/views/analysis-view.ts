@@ -1,4 +1,4 @@
-import type { AnalysisResult, AnalyzedSource, ImageAnalysis } from "../../index.ts";
+import type { AnalysisResult, AnalyzedSource, ImageAnalysis, Measurement } from "../../index.ts";
 import { escapeText } from "../text/escape.ts";
 import { countOf, formatChange, formatSize } from "../text/size.ts";
 import { formatTable } from "../text/table.ts";
@@ -7,11 +7,18 @@ import { fleetLines } from "./analysis-fleet.ts";
 import { layersTable } from "./analysis-layers.ts";
 import { duplicateLines, hiddenFileLines, prunableLines, secretLines } from "./analysis-lists.ts";
 import { diagnosticsText, type ViewStyle } from "./diagnostics-text.ts";
+import { measurementLines } from "./measurement-lines.ts";
 
-/** What images waste and hide, for people: figures, layers, lists of the largest, advice. */
-export function analysisView(result: AnalysisResult, style: ViewStyle): string {
+/** An analysis, and what was measured where that was asked for. */
+export interface AnalysisReport extends AnalysisResult {
+  readonly measured?: readonly Measurement[];
+}
+
+/** What images waste and hide, for people: figures, layers, lists of the largest, advice, times. */
+export function analysisView(result: AnalysisReport, style: ViewStyle): string {
   const gates = gateLines(result, style);
-  const together = [fleetLines(result, style), gates];
+  const times = (result.measured ?? []).map((measured) => measurementLines(measured, style));
+  const together = [fleetLines(result, style), ...times, gates];
   return [...result.sources.map((source) => sourceView(source, style)), together]
     .filter((sections) => sections.some((lines) => lines.length > 0))
     .map((sections) => sections.filter((lines) => lines.length > 0))

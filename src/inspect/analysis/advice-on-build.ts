@@ -25,7 +25,7 @@ export function sharedBase({ figures, base }: Evidence): Advice {
   return {
     topic: "shared-base",
     verdict: bytes >= WORTH_SHARING * figures.size ? "mind" : "fine",
-    text: `By the history ${countOf(base.count, "layer is", "layers are")} those of a base image${name}, ${formatSize(bytes)} of ${formatSize(figures.size)}. Where other images stand on it these bytes are stored and pulled once for all; a flat image has them once more. Analyse the images together to see what that costs.`,
+    text: `By the history ${countOf(base.count, "layer belongs", "layers belong")} to a base image${name}, ${formatSize(bytes)} of ${formatSize(figures.size)}. Where other images stand on it these bytes are stored and pulled once for all; a flat image has them once more. Analyse the images together to see what that costs.`,
     bytes,
     layers: layers.map(({ number }) => number),
   };

@@ -1,0 +1,33 @@
+import type { Measurement, Spread } from "../../index.ts";
+import { formatDuration } from "../text/duration.ts";
+import { escapeText } from "../text/escape.ts";
+import { countOf, formatChange } from "../text/size.ts";
+import { formatTable } from "../text/table.ts";
+import { wrapText } from "../text/wrap.ts";
+import type { ViewStyle } from "./diagnostics-text.ts";
+
+/** What an engine took for an image and for the same image flat, with the spread of all rounds. */
+export function measurementLines(measured: Measurement, { paint, columns }: ViewStyle): string[] {
+  const { engine, endpoint, source, rounds, steps, notMeasured } = measured;
+  const title = `${escapeText(source)} in ${engine} (${escapeText(endpoint)}), ${countOf(rounds, "round", "rounds")}; median, least to most:`;
+  const dash = paint.unicode ? "–" : "-";
+  const rows = steps.map(({ step, before, flat }) => [
+    `  ${step === "walk" ? "stat" : step}`,
+    spreadText(before, dash),
+    spreadText(flat, dash),
+    isClear(before, flat) ? formatChange(before.median, flat.median) : "no clear change",
+  ]);
+  const titles = [{ title: "" }, { title: "AS IT IS" }, { title: "FLAT" }, { title: "CHANGE" }];
+  const [head = "", ...lines] = formatTable(titles, rows);
+  const missing = notMeasured === undefined ? [] : wrapText(`Not measured: ${notMeasured}.`, columns);
+  return [...wrapText(title, columns).map((line) => paint("bold", line)), paint("dim", head), ...lines, ...missing];
+}
+
+function spreadText({ median, least, most }: Spread, dash: string): string {
+  return `${formatDuration(median)} (${formatDuration(least)}${dash}${formatDuration(most)})`;
+}
+
+/** Whether the rounds of one lie apart from those of the other. */
+function isClear(before: Spread, flat: Spread): boolean {
+  return before.most < flat.least || flat.most < before.least;
+}

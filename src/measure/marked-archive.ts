@@ -1,0 +1,85 @@
+import { chunksOf } from "../bytes/chunks-of.ts";
+import type { Context } from "../context.ts";
+import { demoTar, file } from "../demo/demo-tar.ts";
+import { type DemoArchitecture, helloProgram } from "../demo/hello-program.ts";
+import { UsageError } from "../errors.ts";
+import type { Image } from "../image/image.ts";
+import { loadImages } from "../image/load-images.ts";
+import type { Descriptor } from "../oci/descriptor.ts";
+import { sha256 } from "../oci/digest.ts";
+import type { Manifest } from "../oci/manifest.ts";
+import { documentMediaType, layerMediaType } from "../oci/media-type.ts";
+import { formatPlatform } from "../oci/platform.ts";
+import { openArchiveDestination } from "../transport/archive/archive-destination.ts";
+import { DOCKER_ARCHIVE } from "../transport/docker-archive/destination.ts";
+import { openSource } from "../transport/open-source.ts";
+import { reference } from "../transport/reference.ts";
+
+/** An archive that is to be written. */
+export interface MarkedArchive {
+  /** The archive of the image as it is. */
+  readonly from: string;
+  readonly to: string;
+  /** `repository:tag` of the image in it. */
+  readonly name: string;
+  /** The program below the image, which waits. */
+  readonly program: string;
+}
+
+/** What {@link writeMarked} wrote. */
+export interface MarkedImage {
+  readonly platform: string;
+}
+
+/**
+ * Writes an image once more with a layer below all others that nobody else has: an engine then has none of its layers yet, even if it has the image, and unpacks them all. The layer holds a small
+ * program that waits, so that a container can be started without running anything of the image.
+ * @throws UsageError ARGUMENT_INVALID for an architecture that there is no program for
+ */
+export async function writeMarked({ from, to, name, program }: MarkedArchive, context: Context): Promise<MarkedImage> {
+  await using source = await openSource(`docker-archive:${from}`, context, {});
+  const { images } = await loadImages(source, { all: false }, context);
+  const [image] = images;
+  if (image === undefined) throw new Error("an archive without an image was written");
+  const mark = demoTar([file(program, helloProgram(architectureOf(image)), { mode: 0o755 })], 0);
+  const layer = describe(layerMediaType("docker", "none"), mark);
+  const kind = { kind: DOCKER_ARCHIVE, force: true, source: undefined };
+  await using destination = await openArchiveDestination(reference("docker-archive", to), kind, context);
+  await destination.writeBlob(layer, () => chunksOf(mark));
+  for (const { descriptor } of image.layers) {
+    await destination.writeBlob(descriptor, () => source.readBlob(descriptor));
+  }
+  const configBytes = withLayerBelow(image, layer);
+  const config = describe(documentMediaType("docker", "config"), configBytes);
+  await destination.writeBlob(config, () => chunksOf(configBytes));
+  const mediaType = documentMediaType("docker", "manifest");
+  const layers = [layer, ...image.layers.map(({ descriptor }) => descriptor)];
+  const json: Manifest = { schemaVersion: 2, mediaType, config, layers };
+  const bytes = new TextEncoder().encode(JSON.stringify(json));
+  const descriptor = describe(mediaType, bytes);
+  await destination.writeManifest({ descriptor, bytes, json });
+  await destination.commit(descriptor, [name]);
+  return { platform: formatPlatform(image.platform) };
+}
+
+function architectureOf({ platform }: Image): DemoArchitecture {
+  const { architecture } = platform;
+  if (architecture === "amd64" || architecture === "arm64") return architecture;
+  throw new UsageError("ARGUMENT_INVALID", `--measure runs on amd64 and arm64, and the image is for ${architecture}`);
+}
+
+/** The config of an image that is loaded for a moment and measured: only what an engine needs to unpack and run it counts. */
+function withLayerBelow({ config }: Image, { digest }: Descriptor): Uint8Array {
+  const { rootfs, history, ...rest } = config.json;
+  const below = { created_by: "planish analyze --measure" };
+  const json = {
+    ...rest,
+    rootfs: { ...rootfs, diff_ids: [digest, ...rootfs.diff_ids] },
+    ...(history && { history: [below, ...history] }),
+  };
+  return new TextEncoder().encode(JSON.stringify(json));
+}
+
+function describe(mediaType: string, bytes: Uint8Array): Descriptor {
+  return { mediaType, digest: sha256(bytes), size: bytes.length };
+}

@@ -1,0 +1,106 @@
+import type { Context } from "../context.ts";
+import { copy } from "../copy.ts";
+import { inStage } from "../errors.ts";
+import { flatten } from "../flatten.ts";
+import type { RunOptions } from "../flatten-options.ts";
+import { startRun } from "../run.ts";
+import type { EngineClient } from "../transport/daemon/client.ts";
+import { connectDocker, connectPodman } from "../transport/daemon/open-engine.ts";
+import { temporaryTag } from "../transport/daemon/temporary-name.ts";
+import { measureRound, type RoundInput, type RoundTimes } from "./engine-round.ts";
+import { writeMarked } from "./marked-archive.ts";
+import { type MeasuredStep, type Measurement, type StepName, spreadOf } from "./measurement.ts";
+
+/** What {@link measure} may be told besides. */
+export interface MeasureOptions extends RunOptions {
+  /** Which engine; `docker` by default. */
+  readonly engine?: "docker" | "podman";
+  /** How often each image is loaded, run and read; 3 by default. */
+  readonly rounds?: number;
+}
+
+const ROUNDS = 3;
+
+/**
+ * Finds out whether an image performs better flat, by doing it: in a real engine the image and the same image flat are loaded, made a container of, started, walked, read and exported, by turns,
+ * several times. Of the image nothing is run. The engine is left as it was; the scratch takes four archives.
+ * @throws FlattenError as flatten and copy do; TransportError DAEMON_UNREACHABLE, and what the engine answers
+ */
+export async function measure(source: string, options: MeasureOptions = {}): Promise<Measurement> {
+  const { engine = "docker", rounds = ROUNDS } = options;
+  await using run = startRun(options);
+  const { context } = run;
+  const client = await inStage("open", () => connect(engine, options, context));
+  const { copies, text, platform } = await prepare(source, options, context);
+  const times: Record<Variant, RoundTimes[]> = { before: [], flat: [] };
+  for (let round = 0; round < rounds; round += 1) {
+    // Who comes second finds the caches of the first, so they take turns.
+    const order = round % 2 === 0 ? VARIANTS : VARIANTS.toReversed();
+    for (const variant of order) {
+      const input: RoundInput = { client, ...copies[variant], signal: context.signal };
+      times[variant].push(await inStage("write", () => measureRound(input)));
+    }
+  }
+  const steps = STEPS.flatMap((step) => describe(step, times));
+  const walked = steps.some(({ step }) => step === "walk");
+  return {
+    source: text,
+    engine,
+    endpoint: client.endpoint.text,
+    platform,
+    rounds,
+    steps,
+    ...(!walked && {
+      notMeasured: "walk and read: the containers of the engine are not within reach of this user on this machine",
+    }),
+  };
+}
+
+type Variant = "before" | "flat";
+const VARIANTS: readonly Variant[] = ["before", "flat"];
+const STEPS: readonly StepName[] = ["load", "create", "start", "walk", "read", "export"];
+
+function connect(engine: "docker" | "podman", options: RunOptions, context: Context): Promise<EngineClient> {
+  return engine === "podman"
+    ? connectPodman(options.podman ?? {}, context)
+    : connectDocker(options.docker ?? {}, context);
+}
+
+type Copy = Pick<RoundInput, "archive" | "name" | "program">;
+
+interface Prepared {
+  readonly copies: Readonly<Record<Variant, Copy>>;
+  readonly text: string;
+  readonly platform: string;
+}
+
+/** Both images as archives with a layer of their own at the bottom. */
+async function prepare(source: string, options: MeasureOptions, context: Context): Promise<Prepared> {
+  const { scratch } = context;
+  const plain: Record<Variant, string> = {
+    before: await scratch.path("before.tar"),
+    flat: await scratch.path("flat.tar"),
+  };
+  const copied = await copy(source, `docker-archive:${plain.before}`, options);
+  await flatten(source, `docker-archive:${plain.flat}`, options);
+  const mark = async (variant: Variant): Promise<Copy & { readonly platform: string }> => {
+    const tag = temporaryTag("load");
+    const archive = await scratch.path(`${variant}.marked.tar`);
+    const program = `.planish-measure/${tag.slice(tag.lastIndexOf("-") + 1)}`;
+    const name = `localhost/${tag}`;
+    const { platform } = await inStage("write", () =>
+      writeMarked({ from: plain[variant], to: archive, name, program }, context),
+    );
+    return { archive, name, program, platform };
+  };
+  const { platform, ...before } = await mark("before");
+  const { platform: _, ...flat } = await mark("flat");
+  return { copies: { before, flat }, text: copied.source, platform };
+}
+
+function describe(step: StepName, times: Readonly<Record<Variant, readonly RoundTimes[]>>): MeasuredStep[] {
+  const figures = (variant: Variant): number[] =>
+    times[variant].map((round) => round[step]).filter((time) => time !== undefined);
+  const [before, flat] = [figures("before"), figures("flat")];
+  return before.length === 0 || flat.length === 0 ? [] : [{ step, before: spreadOf(before), flat: spreadOf(flat) }];
+}

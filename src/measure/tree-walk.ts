@@ -1,0 +1,46 @@
+import { closeSync, lstatSync, openSync, readdirSync, readSync } from "node:fs";
+import { join } from "node:path";
+import { setImmediate as nextTurn } from "node:timers/promises";
+
+/** What is done with each entry of a tree. */
+export type Visit = (path: string, isFile: boolean) => void;
+
+/** Directories after which others get a turn. */
+const DIRECTORIES_A_TURN = 256;
+
+/** Visits every entry below a folder, on the same filesystem alone, so that /proc and volumes are left out. Resolves to their number. */
+export async function walkTree(root: string, visit: Visit, signal: AbortSignal): Promise<number> {
+  const { dev } = lstatSync(root);
+  const directories = [root];
+  let entries = 0;
+  for (let at = 0, directory = root; at < directories.length; at += 1, directory = directories[at] ?? root) {
+    if (at % DIRECTORIES_A_TURN === 0) {
+      await nextTurn();
+      signal.throwIfAborted();
+    }
+    if (lstatSync(directory).dev !== dev) continue;
+    for (const entry of readdirSync(directory, { withFileTypes: true, encoding: "buffer" })) {
+      const path = join(directory, entry.name.toString("latin1"));
+      entries += 1;
+      if (entry.isDirectory()) directories.push(path);
+      else visit(path, entry.isFile());
+    }
+  }
+  return entries;
+}
+
+/** A stat, as ls -l needs it. */
+export const statFile: Visit = (path) => void lstatSync(path, { throwIfNoEntry: false });
+
+const buffer = Buffer.allocUnsafeSlow(256 * 1024);
+
+/** Reads a file to its end. */
+export const readFile: Visit = (path, isFile) => {
+  if (!isFile) return;
+  const fd = openSync(path, "r");
+  try {
+    while (readSync(fd, buffer) > 0);
+  } finally {
+    closeSync(fd);
+  }
+};

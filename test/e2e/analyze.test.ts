@@ -1,0 +1,88 @@
+import { expect, it } from "vitest";
+import { collect } from "../../src/bytes/collect.ts";
+import { loadImages } from "../../src/image/load-images.ts";
+import { analyze, flatten, measure, planFlatten } from "../../src/index.ts";
+import { openSource } from "../../src/transport/open-source.ts";
+import { nginxImage } from "../support/corpus/nginx.ts";
+import { type DiveMember, diveTwin } from "../support/dive-twin.ts";
+import { e2eSuite } from "../support/e2e-suite.ts";
+import { engineClient } from "../support/engine-copy.ts";
+import { type ApiEngine, engineSockets } from "../support/engines/engine-set.ts";
+import { dockerClassic, writeArchive } from "../support/image-archives.ts";
+import { image } from "../support/image-fixture.ts";
+import { readNaively } from "../support/naive-tar.ts";
+import { dir, file, layer, whiteout } from "../support/tar-fixture.ts";
+import { testFolder } from "../support/test-folder.ts";
+import { transportContext } from "../support/transport-context.ts";
+
+e2eSuite("Analysis", (workshop) => {
+  const folder = testFolder();
+
+  it("of nginx on Debian has dive's figures, and predicts the flat image", async () => {
+    const { archive } = await nginxImage(workshop, workshop.engines.docker20);
+    const analysis = (await analyze([archive])).sources[0]?.images[0];
+    const { efficiency, wastedBytes } = diveTwin(await membersOf(archive, folder.in("scratch")));
+    expect(analysis).toMatchObject({ efficiency, wastedBytes });
+    expect(wastedBytes).toBeGreaterThan(1_000_000);
+    expect(analysis?.hiddenFiles.map(({ path }) => path)).toContain("var/lib/dpkg/status");
+    expect(analysis?.prunable[0]?.profile).toBe("apt");
+    expect(analysis?.duplicates.files).toBeGreaterThan(0);
+    expect(analysis?.ghosts.secrets).toEqual([]);
+
+    const goal = `docker-archive:${folder.in("flat.tar")}`;
+    const plan = (await planFlatten(archive, goal, { compression: "none" })).images[0];
+    const made = (await flatten(archive, goal, { compression: "none" })).images[0]?.after.layer;
+    expect(plan?.result[0]).toMatchObject({ size: made?.size, uncompressedSize: made?.uncompressedSize });
+    expect(analysis?.flat.uncompressedSize).toBe(made?.uncompressedSize);
+  });
+
+  const wasteful = image({
+    tags: ["measured:1"],
+    layers: [
+      layer(dir("data"), ...Array.from({ length: 300 }, (_, at) => file(`data/${at}`, `${at}`.repeat(2000)))),
+      layer(...Array.from({ length: 200 }, (_, at) => whiteout(`data/${at}`))),
+    ],
+    config: { Entrypoint: ["/not/there"] },
+  });
+
+  it.each<ApiEngine>(["docker20", "docker26Containerd", "podman5"])(
+    "measured in %s has times for both images, and leaves nothing there",
+    async (name) => {
+      const host = `unix://${engineSockets(workshop.namespace)[name]}`;
+      const engine = name.startsWith("podman") ? "podman" : "docker";
+      const client = await engineClient(workshop, name, transportContext(folder.in("scratch")));
+      const left = async (): Promise<unknown> => [
+        JSON.stringify(await client.json({ path: "/images/json", query: { all: "1" } })).match(/planish-temporary/g),
+        JSON.stringify(await client.json({ path: "/containers/json", query: { all: "1" } })).match(
+          /planish-temporary/g,
+        ),
+      ];
+      const rounds = engine === "podman" ? 1 : 2;
+      const source = writeArchive(folder.in("app.tar"), dockerClassic(wasteful));
+      const measured = await measure(source, { engine, rounds, [engine]: { host } });
+      expect(measured).toMatchObject({ engine, endpoint: host, rounds, platform: "linux/amd64" });
+      const steps = measured.steps.map(({ step }) => step);
+      expect(steps).toEqual(expect.arrayContaining(["load", "create", "start", "export"]));
+      expect(steps.includes("walk")).toBe(measured.notMeasured === undefined);
+      for (const { before, flat } of measured.steps) {
+        for (const { least, median, most } of [before, flat]) {
+          expect(least > 0 && least <= median && median <= most).toBe(true);
+        }
+      }
+      expect(await left()).toEqual([null, null]);
+    },
+  );
+});
+
+/** What dive would look at, read by the slow twin of the tar reader. */
+async function membersOf(archive: string, scratch: string): Promise<DiveMember[][]> {
+  await using context = transportContext(scratch);
+  await using source = await openSource(archive, context, {});
+  const { images } = await loadImages(source, { all: false }, context);
+  const layers: DiveMember[][] = [];
+  for (const { descriptor } of images[0]?.layers ?? []) {
+    const tar = await collect(source.readBlob(descriptor), descriptor.size, "totalBytes");
+    layers.push(readNaively(tar).map(({ name, typeflag, content }) => ({ name, typeflag, size: content.length })));
+  }
+  return layers;
+}
