@@ -31,7 +31,7 @@ e2eSuite("Analysis", (workshop) => {
 
     const goal = `docker-archive:${folder.in("flat.tar")}`;
     const plan = (await planFlatten(archive, goal, { compression: "none" })).images[0];
-    const made = (await flatten(archive, goal, { compression: "none" })).images[0]?.after.layer;
+    const made = (await flatten(archive, goal, { compression: "none" })).images[0]?.after.layers[0];
     expect(plan?.result[0]).toMatchObject({ size: made?.size, uncompressedSize: made?.uncompressedSize });
     expect(analysis?.flat.uncompressedSize).toBe(made?.uncompressedSize);
   });
