@@ -4,7 +4,8 @@ import type { PlanLayer } from "../plan/merge-plan.ts";
 export interface PathNode {
   /** Last component, one char a byte; "" of the root. */
   readonly name: string;
-  readonly children: Map<string, PathNode>;
+  /** Undefined until there is one: most paths are files. */
+  children: Map<string, PathNode> | undefined;
   /** Layer and ordinal of each entry of the path, in turn, bottom layer first. */
   readonly places: number[];
 }
@@ -34,7 +35,7 @@ export function* inOrder(root: PathNode): Generator<{ readonly node: PathNode; r
   for (let top = stack.pop(); top !== undefined; top = stack.pop()) {
     yield top;
     const { depth } = top;
-    const names = [...top.node.children.values()].sort(laterFirst);
+    const names = [...(top.node.children?.values() ?? [])].sort(laterFirst);
     for (const node of names) stack.push({ node, depth: depth + 1 });
   }
 }
@@ -48,6 +49,7 @@ function nodeAt(root: PathNode, path: string): PathNode {
 }
 
 function child(parent: PathNode, name: string): PathNode {
+  parent.children ??= new Map();
   const known = parent.children.get(name);
   if (known !== undefined) return known;
   const node = newNode(name);
@@ -56,5 +58,5 @@ function child(parent: PathNode, name: string): PathNode {
 }
 
 function newNode(name: string): PathNode {
-  return { name, children: new Map(), places: [] };
+  return { name, children: undefined, places: [] };
 }

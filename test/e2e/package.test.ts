@@ -1,5 +1,5 @@
 import { execFile } from "node:child_process";
-import { mkdtemp, readdir, rm, writeFile } from "node:fs/promises";
+import { mkdtemp, readdir, rm, stat, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { promisify } from "node:util";
@@ -34,6 +34,14 @@ describe("the package, packed and installed as users get it,", () => {
     await run(join(folder, "node_modules/.bin/planish"), ["demo", join(folder, "demo")]);
     const { stdout } = await run(process.execPath, ["--input-type=module", "--eval", script], { cwd: folder });
     expect(stdout.trim()).toBe("gzip true");
+  });
+
+  test("brings along the page that reports are made of", async () => {
+    await run(join(folder, "node_modules/.bin/planish"), ["demo", join(folder, "demo")]);
+    const report = ["report", "demo/planish-demo.tar", "--force"];
+    const { stdout } = await run(join(folder, "node_modules/.bin/planish"), report, { cwd: folder });
+    expect(stdout).toContain("to report.html");
+    expect((await stat(join(folder, "report.html"))).size).toBeGreaterThan(50_000);
   });
 
   test("keeps what is not public to itself", async () => {

@@ -30,7 +30,8 @@ const COLUMNS: readonly FileColumn[] = [
   { key: "time", title: "Modified (UTC)", text: timeText },
 ];
 
-export const ROW_HEIGHT = 28;
+/** CSS pixels, as in page.css. */
+const ROW_HEIGHT = 28;
 /** Browsers cannot scroll through more. */
 const MOST_ROWS = 500_000;
 /** Rows above and below what is seen, so that scrolling shows no gap. */
@@ -39,25 +40,12 @@ const PRINTED = 100;
 
 /** A grid of which only the rows in sight exist, so that it is as quick with a million entries as with ten. Arrow keys move in it, Enter tells a path's story. */
 export function FileTable({ page, entries, order, setOrder }: FileTableProps) {
-  const body = useRef<HTMLDivElement>(null);
-  const [top, setTop] = useState(0);
-  const [height, setHeight] = useState(0);
-  const [active, setActive] = useState(0);
-  const printing = usePrinting();
-  const rows = Math.min(entries.length, MOST_ROWS);
-  useLayoutEffect(() => setHeight(body.current?.clientHeight ?? 0), []);
-  useEffect(() => {
-    if (body.current !== null) body.current.scrollTop = 0;
-    setTop(0);
-    setActive(0);
-  }, [entries]);
-  const first = printing ? 0 : Math.max(0, Math.floor(top / ROW_HEIGHT) - SPARE);
-  const last = printing ? Math.min(rows, PRINTED) : Math.min(rows, Math.ceil((top + height) / ROW_HEIGHT) + SPARE);
+  const { body, rows, first, last, shown, active, setActive, scroll } = useRows(entries);
   const open = (row: number): void => page.setPath(page.model.paths[entries[row] ?? 0]);
   const move = (event: KeyboardEvent): void => {
     if (event.target !== event.currentTarget) return; // a heading has the focus
     if (event.key === "Enter") open(active);
-    const row = targetRow(event.key, { active, rows, page: Math.max(1, Math.floor(height / ROW_HEIGHT) - 1) });
+    const row = targetRow(event.key, { active, rows, page: shown });
     if (row === undefined) return;
     event.preventDefault();
     setActive(row);
@@ -75,7 +63,7 @@ export function FileTable({ page, entries, order, setOrder }: FileTableProps) {
       onKeyDown={move}
     >
       <HeadRow order={order} setOrder={setOrder} />
-      <div ref={body} class="body" role="rowgroup" onScroll={({ currentTarget }) => setTop(currentTarget.scrollTop)}>
+      <div ref={body} class="body" role="rowgroup" onScroll={scroll}>
         <div class="all" role="presentation" style={{ "--height": `${rows * ROW_HEIGHT}px` }}>
           {Array.from(entries.subarray(first, last), (entry, at) => (
             <Row key={entry} page={page} entry={entry} row={first + at} active={first + at === active} open={open} />
@@ -88,6 +76,34 @@ export function FileTable({ page, entries, order, setOrder }: FileTableProps) {
       ) : null}
     </div>
   );
+}
+
+/** Which rows of the table there are: those in sight and a few beside them, on paper the first ones. Other entries begin at the top again. */
+function useRows(entries: Uint32Array) {
+  const body = useRef<HTMLDivElement>(null);
+  const [top, setTop] = useState(0);
+  const [height, setHeight] = useState(0);
+  const [active, setActive] = useState(0);
+  const printing = usePrinting();
+  useLayoutEffect(() => setHeight(body.current?.clientHeight ?? 0), []);
+  useEffect(() => {
+    if (body.current !== null) body.current.scrollTop = 0;
+    setTop(0);
+    setActive(0);
+  }, [entries]);
+  const rows = Math.min(entries.length, MOST_ROWS);
+  const last = printing ? PRINTED : Math.ceil((top + height) / ROW_HEIGHT) + SPARE;
+  return {
+    body,
+    rows,
+    first: printing ? 0 : Math.max(0, Math.floor(top / ROW_HEIGHT) - SPARE),
+    last: Math.min(rows, last),
+    /** Rows that Page Up and Page Down go by. */
+    shown: Math.max(1, Math.floor(height / ROW_HEIGHT) - 1),
+    active,
+    setActive,
+    scroll: ({ currentTarget }: { readonly currentTarget: HTMLElement }): void => setTop(currentTarget.scrollTop),
+  };
 }
 
 interface GridPosition {

@@ -31,26 +31,8 @@ export function FilesSection(page: PageContext) {
     <section id="files" aria-labelledby="files-title">
       <h2 id="files-title">Files</h2>
       <search class="controls">
-        <label class="search">
-          <span class="unseen">Search paths</span>
-          <input
-            type="search"
-            placeholder="Search paths"
-            value={query}
-            spellcheck={false}
-            onInput={({ currentTarget }) => setQuery(currentTarget.value)}
-          />
-        </label>
-        <label>
-          <span class="unseen">Which entries</span>
-          <select value={state} onChange={({ currentTarget }) => setState(currentTarget.value as EntryState)}>
-            {STATES.map(([value, text]) => (
-              <option key={value} value={value}>
-                {text}
-              </option>
-            ))}
-          </select>
-        </label>
+        <QueryBox query={query} setQuery={setQuery} />
+        <StateChoice state={state} setState={setState} />
         <LayerChoice {...page} />
         {root === 0 ? null : (
           <button type="button" onClick={() => page.setRoot(0)}>
@@ -66,6 +48,46 @@ export function FilesSection(page: PageContext) {
       <FileTable page={page} entries={entries} order={order} setOrder={setOrder} />
       <EntryStory {...page} />
     </section>
+  );
+}
+
+interface QueryProps {
+  readonly query: string;
+  setQuery(query: string): void;
+}
+
+function QueryBox({ query, setQuery }: QueryProps) {
+  return (
+    <label class="search">
+      <span class="unseen">Search paths</span>
+      <input
+        type="search"
+        placeholder="Search paths"
+        value={query}
+        spellcheck={false}
+        onInput={({ currentTarget }) => setQuery(currentTarget.value)}
+      />
+    </label>
+  );
+}
+
+interface StateProps {
+  readonly state: EntryState;
+  setState(state: EntryState): void;
+}
+
+function StateChoice({ state, setState }: StateProps) {
+  return (
+    <label>
+      <span class="unseen">Which entries</span>
+      <select value={state} onChange={({ currentTarget }) => setState(currentTarget.value as EntryState)}>
+        {STATES.map(([value, text]) => (
+          <option key={value} value={value}>
+            {text}
+          </option>
+        ))}
+      </select>
+    </label>
   );
 }
 

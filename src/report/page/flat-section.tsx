@@ -1,5 +1,6 @@
 import { countOf, formatChange, formatSize } from "../../amount.ts";
 import { escapePath, escapeText } from "../../cli/text/escape.ts";
+import type { HistoryLayer, ImageHistory } from "../../inspect/history-result.ts";
 import type { FlatImage, ReportData } from "../report-data.ts";
 import { layersOf } from "./layers-of.ts";
 import { layerColour } from "./palette.ts";
@@ -8,7 +9,6 @@ import type { PageContext } from "./report-page.tsx";
 /** The image as it is beside the image flat: two bars to one scale. */
 export function FlatSection({ report, dark }: PageContext) {
   const { image, flat } = report;
-  const layers = layersOf(image);
   const widest = Math.max(image.uncompressedSize, flat.uncompressedSize, 1);
   const percent = (bytes: number): string => `${(bytes / widest) * 100}%`;
   return (
@@ -20,17 +20,9 @@ export function FlatSection({ report, dark }: PageContext) {
           Layered <span class="muted">{formatSize(image.uncompressedSize)}</span>
         </p>
         <div class="stacked" aria-hidden="true">
-          {layers.map((layer) => {
-            const hidden = Math.min(layer.hidden.size, layer.uncompressedSize);
-            const kept = {
-              width: percent(layer.uncompressedSize - hidden),
-              backgroundColor: layerColour(layer.number, layers.length, dark),
-            };
-            return [
-              <span key={`kept ${layer.number}`} style={kept} />,
-              <span key={`hidden ${layer.number}`} class="hatched" style={{ ...kept, width: percent(hidden) }} />,
-            ];
-          })}
+          {layersOf(image).map((layer) => (
+            <LayerStretch key={layer.number} layer={layer} of={image} scale={percent} dark={dark} />
+          ))}
         </div>
         <p class="bar-title">
           {flat.kind === "plan" ? "Flat, as planned" : "Flat"}{" "}
@@ -46,6 +38,25 @@ export function FlatSection({ report, dark }: PageContext) {
       </p>
       {flat.kind === "image" ? <Proof flat={flat} /> : null}
     </section>
+  );
+}
+
+interface LayerStretchProps {
+  readonly layer: HistoryLayer;
+  readonly of: ImageHistory;
+  scale(bytes: number): string;
+  readonly dark: boolean;
+}
+
+/** A layer's part of the bar: what is kept of it, then what is hidden. */
+function LayerStretch({ layer, of, scale, dark }: LayerStretchProps) {
+  const hidden = Math.min(layer.hidden.size, layer.uncompressedSize);
+  const backgroundColor = layerColour(layer.number, layersOf(of).length, dark);
+  return (
+    <>
+      <span style={{ width: scale(layer.uncompressedSize - hidden), backgroundColor }} />
+      <span class="hatched" style={{ width: scale(hidden), backgroundColor }} />
+    </>
   );
 }
 
