@@ -7,6 +7,9 @@ const UNPRINTABLE = /[\p{Cc}\p{Cf}\p{Cn}\p{Co}\p{Cs}\p{Zl}\p{Zp}]/gu;
 
 const utf8 = new TextDecoder("utf-8", { ignoreBOM: true });
 
+/** Most names: nothing in them has to be looked at twice. */
+const PRINTABLE = /^[\x20-\x7e]*$/;
+
 const SHORT: Readonly<Record<string, string>> = { "\t": "\\t", "\n": "\\n", "\r": "\\r" };
 
 /** Makes text that a stranger wrote safe to show: one line, no control, bidi or invisible character, each shown as `\n`, `\x1b` or `\u{202e}`. */
@@ -21,6 +24,7 @@ export function escapeLines(text: string): string {
 
 /** The same for a path of one char a byte: UTF-8 is shown as the characters it means, every other byte as `\xNN`. */
 export function escapePath(path: string): string {
+  if (PRINTABLE.test(path)) return path;
   const shown = path.replace(UTF8_SEQUENCE, (sequence) =>
     sequence.length === 1 && sequence > "\x7f" ? byteEscape(sequence) : escapeText(decodeUtf8(sequence)),
   );

@@ -128,9 +128,9 @@ function sorted(entries: readonly FileEntry[], by: LsStyle["sort"]): readonly Fi
 function sums(entries: readonly FileEntry[]): string {
   const files = new Set<string>();
   let size = 0;
-  for (const { path, linkOf = path, size: own } of entries) {
+  for (const { path, linkOf = path, links, size: own } of entries) {
     if (!files.has(linkOf)) size += own;
-    files.add(linkOf);
+    if (links > 1) files.add(linkOf);
   }
   return `${countOf(entries.length, "entry", "entries")}, ${formatSize(size)}`;
 }
