@@ -37,7 +37,7 @@ import type { Verification } from "./verify/verification.ts";
 import { verifyCommitted } from "./verify/verify-committed.ts";
 
 /**
- * Flattens an image, or every image of an index: all layers of each become one with the same filesystem, and the config stays but for what must change.
+ * Flattens an image, or every image of an index: all layers of each become one with the same filesystem, or those that are asked for, and the config stays but for what must change.
  * `source` and `destination` are references (`docker-daemon:NAME`, `podman:NAME`, `docker://NAME`, `docker-archive:PATH[:NAME]`, `oci:DIR[:TAG]`, `oci-archive:PATH[:TAG]`, a
  * path, a name, `-`). Without a destination an image of an engine gets a neighbour with the tag `flat` or `<tag>-flat`,
  * or with `inPlace` gives its name away.

@@ -33,14 +33,10 @@ export function planStack(
 }
 
 function keptAbove(): UsageError {
-  const hint = "squash up to the topmost layer, which --base does";
-  return new UsageError(
-    "ARGUMENT_INVALID",
-    "nothing can be left out (--exclude, --prune) of layers that --layers keeps",
-    {
-      details: { hint },
-    },
-  );
+  const message =
+    "nothing can be left out (--exclude, --prune) of layers that stay as they are (--layers, --max-layers)";
+  const hint = "squash up to the topmost layer, as --base does";
+  return new UsageError("ARGUMENT_INVALID", message, { details: { hint } });
 }
 
 function keptTimes(): UsageError {
