@@ -12,13 +12,15 @@ export interface FileCache extends AsyncDisposable {
   /** The folder that was asked for, for messages. */
   readonly directory: string;
   /**
-   * The bytes under a name, in a buffer that the caller owns; undefined where there are none, or none that are as they were written.
-   * @throws UsageError ARGUMENT_INVALID, TransportError: the folder cannot be made, or others may write to it
+   * Makes the folder where it is missing, so that a fault of it is told before anything else; `get` and `put` would do it too.
+   * @throws UsageError ARGUMENT_INVALID where others may write to it; TransportError DISK_FULL, TRANSPORT_FAILED where it cannot be made
    */
+  open(): Promise<void>;
+  /** The bytes under a name, in a buffer that the caller owns; undefined where there are none, or none that are as they were written. @throws what `open` throws */
   get(name: string): Promise<Buffer | undefined>;
   /**
    * Puts bytes, given in parts, under a name of letters and digits; more than the whole cache may hold are not kept.
-   * @throws TransportError DISK_FULL, TRANSPORT_FAILED; then nothing stands under the name that did not before
+   * @throws what `open` throws; TransportError DISK_FULL, TRANSPORT_FAILED: then nothing stands under the name that did not before
    */
   put(name: string, parts: readonly Uint8Array[]): Promise<void>;
 }
@@ -51,8 +53,16 @@ class Cache implements FileCache {
     this.#maxBytes = maxBytes;
   }
 
+  open(): Promise<void> {
+    this.#prepared ??= this.#guard(async () => {
+      await mkdir(this.#folder, { recursive: true, mode: 0o700 });
+      await refuseForeign(this.#folder);
+    });
+    return this.#prepared;
+  }
+
   async get(name: string): Promise<Buffer | undefined> {
-    await this.#prepare();
+    await this.open();
     const path = this.#path(name);
     const bytes = await readFile(path).catch(() => undefined);
     const payload = bytes && checked(bytes);
@@ -66,7 +76,7 @@ class Cache implements FileCache {
   async put(name: string, parts: readonly Uint8Array[]): Promise<void> {
     const size = parts.reduce((sum, { length }) => sum + length, CHECK_BYTES);
     if (size > this.#maxBytes) return;
-    await this.#prepare();
+    await this.open();
     const temporary = join(this.#folder, `${randomUUID()}.tmp`);
     this.#grown = true;
     try {
@@ -111,14 +121,6 @@ class Cache implements FileCache {
 
   #path(name: string): string {
     return join(this.#folder, `${name}.bin`);
-  }
-
-  #prepare(): Promise<void> {
-    this.#prepared ??= this.#guard(async () => {
-      await mkdir(this.#folder, { recursive: true, mode: 0o700 });
-      await refuseForeign(this.#folder);
-    });
-    return this.#prepared;
   }
 
   #guard<T>(work: () => Promise<T>): Promise<T> {

@@ -42,6 +42,7 @@ const WITHOUT_THREADS = 4 * 1024 * 1024;
  */
 export async function eachLayer(job: LayersJob): Promise<Map<string, LayerIndex>> {
   const { image, wanted, options, context, work } = job;
+  await context.cache?.open();
   const layers = distinctLayers(image, wanted, options.keep);
   const total = layers.reduce((sum, { layer }) => sum + layer.descriptor.size, 0);
   const shared = { inThread: total > WITHOUT_THREADS, budget: createScanBudget(context.limits) };

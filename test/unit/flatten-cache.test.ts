@@ -91,6 +91,14 @@ describe("a flatten with a cache", () => {
   });
 });
 
+test("a cache that cannot be made is told before any layer is looked at", async () => {
+  written("gzip");
+  writeFileSync(folder.in("cache"), "a file");
+  const failure = flattened();
+  await expect(failure).rejects.toMatchObject({ code: "TRANSPORT_FAILED", stage: "scan" });
+  await expect(failure).rejects.not.toHaveProperty("details.layer");
+});
+
 test("history needs no blob of layers that the cache knows", async () => {
   const made = written("gzip");
   const source = `oci:${folder.in("source")}`;

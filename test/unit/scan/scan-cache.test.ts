@@ -152,7 +152,12 @@ describe("a cache", () => {
   });
 
   it("that cannot be written is told of, and the scan goes on", async () => {
-    const broken = { directory: "/c", get: async () => undefined, async [Symbol.asyncDispose]() {} };
+    const broken = {
+      directory: "/c",
+      open: async () => {},
+      get: async () => undefined,
+      async [Symbol.asyncDispose]() {},
+    };
     const full = createFileCache(folder.in("cache"), 1e9);
     await full.get("x");
     rmSync(folder.in("cache"), { recursive: true });
