@@ -146,7 +146,7 @@ export function describeFlattened(
   { config, manifest, base }: FlattenedDocuments,
 ): FlattenedImage {
   const layers = written.map(({ descriptor: _, ...layer }): NewLayer => layer);
-  const source = { manifest: image.manifest.descriptor.digest, config: image.config.descriptor.digest };
+  const source = { manifest: image.manifest.descriptor.digest, config: image.manifest.json.config.digest };
   return {
     platform: formatPlatform(image.platform),
     alreadyFlat,

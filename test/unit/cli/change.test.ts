@@ -1,3 +1,4 @@
+import { writeFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
 import { sha256 } from "../../../src/oci/digest.ts";
 import { dockerClassic, writeArchive } from "../../support/image-archives.ts";
@@ -21,6 +22,16 @@ const inspected = async (reference: string) => {
   const [{ manifest, config }] = JSON.parse(stdout).images;
   return { manifest: manifest.json, config: config.json };
 };
+
+test("planish import takes changes, exclusions and times of a root filesystem as well", async () => {
+  writeFileSync(folder.in("rootfs.tar"), layer(file("app", "1"), file("junk", "2")).tar());
+  const to = `oci:${folder.in("imported")}:x`;
+  const asked = ["--change", 'CMD ["/app"]', "--label", "a=1", "--exclude", "junk", "--timestamp", "86400"];
+  const { status, stdout } = await runCli(["import", folder.in("rootfs.tar"), to, ...asked, "--format", "json"]);
+  expect({ status, entries: JSON.parse(stdout).images[0].entries.kept }).toEqual({ status: 0, entries: 1 });
+  const { config } = await inspected(to);
+  expect(config).toMatchObject({ created: "1970-01-02T00:00:00Z", config: { Cmd: ["/app"], Labels: { a: "1" } } });
+});
 
 describe("planish flatten", () => {
   test("changes config and manifest as asked, and verifies that it did", async () => {
