@@ -41,13 +41,23 @@ function pathLine(difference: FileDifference, width: number, style: ViewStyle): 
   const [letter, colour] = LETTERS[kind];
   const name = `/${escapePath(path)}`;
   const details =
-    kind === "changed" ? attributes.map((each) => attributeText(each, style)).join(", ") : newText(difference);
+    kind === "changed"
+      ? timesLast(attributes)
+          .map((each) => attributeText(each, style))
+          .join(", ")
+      : newText(difference);
   if (columns === undefined) return `${paint(colour, letter)}  ${name.padEnd(width)}  ${details}`;
   const mark = paint.unicode ? "…" : "...";
   const room = columns - "A    ".length;
   const shown = middleEllipsis(name, Math.max(MOST_PATH, room - details.length), mark).padEnd(width);
   const left = room - Math.max(width, shown.length);
   return `${paint(colour, letter)}  ${shown}  ${paint("dim", endEllipsis(details, Math.max(LEAST_DETAILS, left), mark))}`;
+}
+
+/** A new time goes with nearly every change, so it is what a narrow terminal may cut. */
+function timesLast(attributes: readonly AttributeChange[]): readonly AttributeChange[] {
+  const isTime = ({ attribute }: AttributeChange): boolean => attribute === "mtime";
+  return [...attributes.filter((each) => !isTime(each)), ...attributes.filter(isTime)];
 }
 
 const LEAST_DETAILS = 12;
