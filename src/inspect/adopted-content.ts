@@ -19,7 +19,7 @@ export class AdoptedContent {
 }
 
 /** The adopted contents of a plan; walks all of its entries. */
-export function adoptedContent(plan: MergePlan): AdoptedContent {
+export function adoptedContent(plan: Pick<MergePlan, "entries">): AdoptedContent {
   const adopted = new AdoptedContent();
   for (const entry of plan.entries) adopted.add(entry);
   return adopted;

@@ -1,4 +1,6 @@
+import { type AdoptedContent, adoptedContent } from "../inspect/adopted-content.ts";
 import type { HiddenReason, MergePlan, PlanLayer } from "../plan/merge-plan.ts";
+import type { EntryPlace } from "../plan/tree.ts";
 import type { Entry, EntryType } from "../tar/entry.ts";
 import { inOrder, pathTree } from "./path-tree.ts";
 import type { FileColumns } from "./report-data.ts";
@@ -6,9 +8,10 @@ import type { FileColumns } from "./report-data.ts";
 /** Writes every entry of every layer down in columns, with what the plan says of it. */
 export function fileColumns(
   layers: readonly Pick<PlanLayer, "entries">[],
-  plan: Pick<MergePlan, "hidden">,
+  plan: Pick<MergePlan, "hidden" | "entries">,
 ): FileColumns {
   const columns = newColumns();
+  const adopted = adoptedContent(plan);
   /** The path at each depth that was met last. */
   const open: number[] = [];
   for (const { node, depth } of inOrder(pathTree(layers))) {
@@ -20,7 +23,13 @@ export function fileColumns(
     for (let at = 0; at < node.places.length; at += 2) {
       const [layer = 0, ordinal = 0] = node.places.slice(at, at + 2);
       const entry = layers[layer]?.entries.at(ordinal);
-      if (entry !== undefined) addEntry(columns, { entry, layer, hidden: plan.hidden.find(layer, ordinal) });
+      if (entry !== undefined)
+        addEntry(columns, {
+          entry,
+          layer,
+          reason: reasonOf({ plan, adopted }, { layer, ordinal }),
+          by: plan.hidden.find(layer, ordinal)?.by,
+        });
     }
   }
   return columns;
@@ -40,7 +49,7 @@ const TYPES: readonly EntryType[] = [
   "aufs-file",
   "aufs-link",
 ];
-const REASONS: readonly (HiddenReason | "kept")[] = [
+const REASONS: readonly Reason[] = [
   "kept",
   "replaced",
   "whiteout",
@@ -48,7 +57,21 @@ const REASONS: readonly (HiddenReason | "kept")[] = [
   "duplicate",
   "relisted",
   "marker",
+  "adopted",
 ];
+
+/** Why an entry is hidden; `kept` where it is not, `adopted` where its content is in the flat image under another name of a hard link. */
+type Reason = HiddenReason | "kept" | "adopted";
+
+interface Fate {
+  readonly plan: Pick<MergePlan, "hidden">;
+  readonly adopted: AdoptedContent;
+}
+
+function reasonOf({ plan, adopted }: Fate, place: EntryPlace): Reason {
+  if (adopted.has(place)) return "adopted";
+  return plan.hidden.find(place.layer, place.ordinal)?.reason ?? "kept";
+}
 
 type Columns = { -readonly [K in keyof FileColumns]: Mutable<FileColumns[K]> };
 type Mutable<T> = T extends readonly (infer Item)[] ? Item[] : T;
@@ -77,10 +100,11 @@ function newColumns(): Columns {
 interface PlacedEntry {
   readonly entry: Entry;
   readonly layer: number;
-  readonly hidden: ReturnType<MergePlan["hidden"]["find"]>;
+  readonly reason: Reason;
+  readonly by: EntryPlace | undefined;
 }
 
-function addEntry(columns: Columns, { entry, layer, hidden }: PlacedEntry): void {
+function addEntry(columns: Columns, { entry, layer, reason, by }: PlacedEntry): void {
   const { meta, linkPath } = entry;
   const number = columns.layers.length;
   columns.layers.push(layer);
@@ -90,8 +114,8 @@ function addEntry(columns: Columns, { entry, layer, hidden }: PlacedEntry): void
   columns.uids.push(meta.uid);
   columns.gids.push(meta.gid);
   columns.times.push(meta.mtimeSeconds);
-  columns.reasonNumbers.push(REASONS.indexOf(hidden?.reason ?? "kept"));
-  columns.hiddenBy.push(hidden?.by === undefined ? 0 : hidden.by.layer + 1);
+  columns.reasonNumbers.push(REASONS.indexOf(reason));
+  columns.hiddenBy.push(by === undefined ? 0 : by.layer + 1);
   if (linkPath !== undefined) columns.targets.push([number, linkPath]);
   if (meta.xattrs.length > 0) columns.xattrs.push([number, meta.xattrs.map(({ name }) => name).join(", ")]);
 }

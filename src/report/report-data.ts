@@ -87,7 +87,7 @@ export interface FileColumns {
   readonly gids: readonly number[];
   /** Seconds since 1970. */
   readonly times: readonly number[];
-  /** Index in {@link reasons}: why the entry is hidden; 0 where it is in the flat image. */
+  /** Index in {@link reasons}: why the entry is hidden; 0 where it is in the flat image. `adopted`: its content is there under another name of a hard link. */
   readonly reasonNumbers: readonly number[];
   readonly reasons: readonly string[];
   /** 1 + the layer that hides the entry, 0 where there is none. */

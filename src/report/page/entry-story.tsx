@@ -52,7 +52,7 @@ function Chapter({ page, entry }: { readonly page: PageContext; readonly entry: 
   const { model, report, dark, layer: chosen, setLayer } = page;
   const layer = model.columns.layers[entry] ?? 0;
   const backgroundColor = layerColour(layer, layersOf(report.image).length, dark);
-  const hidden = model.columns.reasonNumbers[entry] !== 0;
+  const hidden = model.gone[entry] === 1;
   return (
     <li class={hidden ? "hidden-row" : ""}>
       <button

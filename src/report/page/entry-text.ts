@@ -4,6 +4,7 @@ import { type FileModel, isMarker } from "./file-model.ts";
 export function stateText({ columns }: FileModel, entry: number): string {
   const reason = columns.reasons[columns.reasonNumbers[entry] ?? 0];
   if (reason === "kept") return "in the flat image";
+  if (reason === "adopted") return "kept by a hard link";
   const by = columns.hiddenBy[entry] ?? 0;
   if (isMarker(columns.types[columns.typeNumbers[entry] ?? 0])) return "removes lower ones";
   return by === 0 ? `hidden (${reason})` : `${VERBS[reason ?? ""] ?? "hidden"} by layer ${by - 1}`;

@@ -15,6 +15,8 @@ export interface FileModel {
   /** Bytes of content of each path and all below it: in the flat image, and hidden. */
   readonly kept: Float64Array;
   readonly hidden: Float64Array;
+  /** Of each entry: 1 when its content is not in the flat image, so that its bytes are wasted. */
+  readonly gone: Uint8Array;
   /** Each path in full, one char a byte, in lower case. */
   readonly lowered: readonly string[];
 }
@@ -33,25 +35,32 @@ export function fileModel({ files: columns }: Pick<ReportData, "files">): FileMo
     for (let left = counts[path] ?? 0; left > 0; left -= 1) paths[entry++] = path;
     firstEntries[path + 1] = entry;
   }
-  const sums = contentSums(columns, paths);
+  const gone = goneEntries(columns);
+  const sums = contentSums(columns, paths, gone);
   for (let path = names.length - 1; path > 0; path -= 1) {
     const parent = parents[path] ?? 0;
     ends[parent] = Math.max(ends[parent] ?? 0, ends[path] ?? 0);
     sums.kept[parent] = (sums.kept[parent] ?? 0) + (sums.kept[path] ?? 0);
     sums.hidden[parent] = (sums.hidden[parent] ?? 0) + (sums.hidden[path] ?? 0);
   }
-  return { columns, parents, ends, firstEntries, paths, ...sums, lowered: loweredPaths(names, parents) };
+  return { columns, parents, ends, firstEntries, paths, gone, ...sums, lowered: loweredPaths(names, parents) };
+}
+
+function goneEntries({ reasonNumbers, reasons }: FileColumns): Uint8Array {
+  const marks = Uint8Array.from(reasons, (reason) => (reason === "kept" || reason === "adopted" ? 0 : 1));
+  return Uint8Array.from(reasonNumbers).map((reason) => marks[reason] ?? 1);
 }
 
 /** Bytes of each path by itself. */
 function contentSums(
-  { names, sizes, reasonNumbers }: FileColumns,
+  { names, sizes }: FileColumns,
   paths: Int32Array,
+  gone: Uint8Array,
 ): Pick<FileModel, "kept" | "hidden"> {
   const [kept, hidden] = [new Float64Array(names.length), new Float64Array(names.length)];
   for (let entry = 0; entry < paths.length; entry += 1) {
     const path = paths[entry] ?? 0;
-    const sum = reasonNumbers[entry] === 0 ? kept : hidden;
+    const sum = gone[entry] === 0 ? kept : hidden;
     sum[path] = (sum[path] ?? 0) + (sizes[entry] ?? 0);
   }
   return { kept, hidden };
@@ -109,14 +118,14 @@ export function findPath(model: FileModel, name: string): number | undefined {
 }
 
 /** Marks, with 1, the paths that layers have and the flat image has not: ghosts. */
-export function ghostPaths({ columns, paths }: Pick<FileModel, "columns" | "paths">): Uint8Array {
-  const { names, reasonNumbers, typeNumbers, types } = columns;
+export function ghostPaths({ columns, paths, gone }: Pick<FileModel, "columns" | "paths" | "gone">): Uint8Array {
+  const { names, typeNumbers, types } = columns;
   const markers = types.map(isMarker);
   const ghosts = new Uint8Array(names.length);
   for (let entry = 0; entry < paths.length; entry += 1) {
-    if (reasonNumbers[entry] !== 0 && markers[typeNumbers[entry] ?? 0] === false) ghosts[paths[entry] ?? 0] = 1;
+    if (gone[entry] !== 0 && markers[typeNumbers[entry] ?? 0] === false) ghosts[paths[entry] ?? 0] = 1;
   }
-  for (let entry = 0; entry < paths.length; entry += 1) if (reasonNumbers[entry] === 0) ghosts[paths[entry] ?? 0] = 0;
+  for (let entry = 0; entry < paths.length; entry += 1) if (gone[entry] === 0) ghosts[paths[entry] ?? 0] = 0;
   return ghosts;
 }
 

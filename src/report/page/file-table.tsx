@@ -170,7 +170,7 @@ interface RowProps {
 
 function Row({ page: { model, path, selection }, entry, row, active, open }: RowProps) {
   const chosen = model.paths[entry] === path;
-  const hidden = model.columns.reasonNumbers[entry] !== 0;
+  const hidden = model.gone[entry] === 1;
   const ghost = hidden && selection.isGhost(model.paths[entry] ?? 0);
   const look = ["row", hidden ? "hidden-row" : "", ghost ? "ghost-row" : "", active ? "active" : ""].join(" ");
   return (

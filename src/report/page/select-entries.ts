@@ -53,15 +53,15 @@ export class EntrySelection {
   }
 
   #test({ query, layer, state, below }: EntryFilter): (entry: number) => boolean {
-    const { lowered, paths, ends, columns } = this.#model;
+    const { lowered, paths, ends, columns, gone } = this.#model;
     const words = rawWords(query);
     const end = ends[below] ?? 0;
     return (entry) => {
       const path = paths[entry] ?? 0;
       if (path < below || path >= end) return false;
       if (layer !== undefined && columns.layers[entry] !== layer) return false;
-      if (state === "kept" && columns.reasonNumbers[entry] !== 0) return false;
-      if (state === "hidden" && columns.reasonNumbers[entry] === 0) return false;
+      if (state === "kept" && gone[entry] !== 0) return false;
+      if (state === "hidden" && gone[entry] === 0) return false;
       if (state === "ghosts" && this.#ghosts[path] !== 1) return false;
       return words.length === 0 || words.every((word) => (lowered[path] ?? "").includes(word));
     };

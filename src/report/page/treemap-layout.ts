@@ -104,12 +104,12 @@ function mapNode(pruning: Pruning, path: number): MapNode {
 
 /** The layer with most bytes among the entries of some neighbouring paths, and how much of all is hidden. */
 function blend({ model, measure }: Pruning, path: number, end: number): Pick<MapNode, "layer" | "hiddenShare"> {
-  const { layers, sizes, reasonNumbers } = model.columns;
+  const { layers, sizes } = model.columns;
   const sums: number[] = [];
   let hidden = 0;
   let total = 0;
   for (let entry = model.firstEntries[path] ?? 0; entry < (model.firstEntries[end] ?? 0); entry += 1) {
-    const kept = reasonNumbers[entry] === 0;
+    const kept = model.gone[entry] === 0;
     if (measure !== "all" && kept !== (measure === "kept")) continue;
     const size = sizes[entry] ?? 0;
     const layer = layers[entry] ?? 0;
@@ -125,16 +125,16 @@ function blend({ model, measure }: Pruning, path: number, end: number): Pick<Map
 }
 
 function entryNodes({ model, measure }: Pruning, path: number): MapNode[] {
-  const { sizes, reasonNumbers, layers } = model.columns;
+  const { sizes, layers } = model.columns;
   return entriesOf(model, path)
-    .filter((entry) => measure === "all" || (reasonNumbers[entry] === 0) === (measure === "kept"))
+    .filter((entry) => measure === "all" || (model.gone[entry] === 0) === (measure === "kept"))
     .map((entry) => ({
       path,
       kind: "entry" as const,
       entry,
       value: sizes[entry] ?? 0,
       layer: layers[entry] ?? 0,
-      hiddenShare: reasonNumbers[entry] === 0 ? 0 : 1,
+      hiddenShare: model.gone[entry] ?? 0,
     }))
     .filter(({ value }) => value > 0);
 }

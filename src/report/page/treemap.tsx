@@ -1,6 +1,7 @@
 import { useEffect, useLayoutEffect, useMemo, useRef, useState } from "preact/hooks";
 import { formatSize } from "../../amount.ts";
 import { drawTreemap } from "./draw-treemap.ts";
+import { stateText } from "./entry-text.ts";
 import { shownPath, trailOf } from "./file-model.ts";
 import { layersOf } from "./layers-of.ts";
 import type { PageContext } from "./report-page.tsx";
@@ -78,9 +79,8 @@ function describe({ model, selection }: PageContext, { path, entry, kind, value 
   const place = shownPath(model, path);
   if (kind === "rest") return `${place}: small files, ${formatSize(value)} together`;
   if (kind === "directory") return `${place}/: ${formatSize(value)}`;
-  const { layers, reasonNumbers, hiddenBy } = model.columns;
-  const by = hiddenBy[entry] ?? 0;
-  const state = reasonNumbers[entry] === 0 ? "in the flat image" : by > 0 ? `hidden by layer ${by - 1}` : "hidden";
+  const { layers } = model.columns;
+  const state = stateText(model, entry);
   const ghost = selection.isGhost(path) ? ", a ghost" : "";
   return `${place}: ${formatSize(value)}, layer ${layers[entry]}, ${state}${ghost}`;
 }

@@ -9,7 +9,7 @@ import {
   trailOf,
 } from "../../../../src/report/page/file-model.ts";
 import { reportFiles } from "../../../support/report-fixture.ts";
-import { dir, file, layer, opaque, utf8, whiteout } from "../../../support/tar-fixture.ts";
+import { dir, file, hardlink, layer, opaque, utf8, whiteout } from "../../../support/tar-fixture.ts";
 
 const model = fileModel(
   reportFiles(
@@ -61,5 +61,23 @@ describe("the files of a report in the page", () => {
   test("are no ghosts where an opaque whiteout clears a directory that is filled anew", () => {
     const anew = fileModel(reportFiles(layer(dir("d"), file("d/a", "1")), layer(opaque("d"), file("d/a", "2"))));
     expect(ghostPaths(anew).includes(1)).toBe(false);
+  });
+
+  test("are in the flat image where another name of a hard link carries them on", () => {
+    const linked = fileModel(
+      reportFiles(layer(file("a", "12345"), hardlink("b", "a"), file("c", "1")), layer(whiteout("a"), whiteout("c"))),
+    );
+    const story = [...linked.paths.keys()].map(
+      (entry) => `${shownPath(linked, linked.paths[entry] ?? 0)} ${stateText(linked, entry)}`,
+    );
+    expect(story).toEqual([
+      "/a kept by a hard link",
+      "/a removes lower ones",
+      "/b in the flat image",
+      "/c removed by layer 1",
+      "/c removes lower ones",
+    ]);
+    expect([linked.kept[0], linked.hidden[0]]).toEqual([5, 1]);
+    expect([...ghostPaths(linked)]).toEqual([0, 0, 0, 1]);
   });
 });
