@@ -1,7 +1,7 @@
 import { expect, it } from "vitest";
 import { collect } from "../../src/bytes/collect.ts";
 import { loadImages } from "../../src/image/load-images.ts";
-import { analyze, flatten, measure, planFlatten } from "../../src/index.ts";
+import { analyze, copy, type FleetImage, flatten, measure, planFlatten } from "../../src/index.ts";
 import { openSource } from "../../src/transport/open-source.ts";
 import { nginxImage } from "../support/corpus/nginx.ts";
 import { type DiveMember, diveTwin } from "../support/dive-twin.ts";
@@ -11,6 +11,7 @@ import { type ApiEngine, engineSockets } from "../support/engines/engine-set.ts"
 import { dockerClassic, writeArchive } from "../support/image-archives.ts";
 import { image } from "../support/image-fixture.ts";
 import { readNaively } from "../support/naive-tar.ts";
+import { runCli } from "../support/run-cli.ts";
 import { dir, file, layer, whiteout } from "../support/tar-fixture.ts";
 import { testFolder } from "../support/test-folder.ts";
 import { transportContext } from "../support/transport-context.ts";
@@ -34,6 +35,37 @@ e2eSuite("Analysis", (workshop) => {
     const made = (await flatten(archive, goal, { compression: "none" })).images[0]?.after.layers[0];
     expect(plan?.result[0]).toMatchObject({ size: made?.size, uncompressedSize: made?.uncompressedSize });
     expect(analysis?.flat.uncompressedSize).toBe(made?.uncompressedSize);
+  });
+
+  it("of all images of a repository in Docker weighs them together", async () => {
+    const host = `unix://${engineSockets(workshop.namespace).docker20}`;
+    const base = layer(file("base", "b".repeat(400_000)));
+    const stacks = [
+      [base, layer(file("tmp", "t".repeat(300_000))), layer(whiteout("tmp"), file("app", "a"))],
+      [base, layer(file("other", "o"))],
+    ];
+    const made = stacks.map((layers, at) => {
+      const fixture = image({ tags: [`fleet.test/app:${at}`], layers });
+      return writeArchive(folder.in(`fleet-${at}.tar`), dockerClassic(fixture));
+    });
+    const names = stacks.map((_, at) => `fleet.test/app:${at}`);
+    for (const [at, archive] of made.entries()) {
+      await copy(archive, `docker-daemon:${names[at]}`, { docker: { host }, force: true });
+    }
+    try {
+      const args = ["analyze", "--all-of", "docker-daemon:fleet.test/app", "-H", host, "--format", "json"];
+      const { status, stdout } = await runCli(args);
+      const { fleet, sources } = JSON.parse(stdout);
+      expect({ status, sources: sources.length }).toEqual({ status: 0, sources: 2 });
+      const actions = fleet.images.map(({ source, action }: FleetImage) => [source, action]).sort();
+      expect(actions).toEqual([
+        ["docker-daemon:fleet.test/app:0", "squash above the base"],
+        ["docker-daemon:fleet.test/app:1", "leave"],
+      ]);
+      expect(fleet.now.storage - fleet.advised.storage).toBeGreaterThan(300_000);
+    } finally {
+      for (const name of names) await workshop.engines.docker20.remove(name);
+    }
   });
 
   const wasteful = image({
