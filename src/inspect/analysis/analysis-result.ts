@@ -1,9 +1,7 @@
-import type { Diagnostic } from "../../diagnostic.ts";
-import type { Digest } from "../../oci/digest.ts";
 import type { Compression } from "../../oci/media-type.ts";
 import type { HiddenReason } from "../../plan/merge-plan.ts";
 import type { PruneName } from "../../prune/prune-profiles.ts";
-import type { HiddenSummary, HistoryLayer } from "../history-result.ts";
+import type { HistoryLayer, HistoryResult, ImageHistory } from "../history-result.ts";
 import type { Advice, Recommendation } from "./advice-result.ts";
 import type { FleetAnalysis } from "./fleet-result.ts";
 import type { GateOutcome } from "./gates.ts";
@@ -20,31 +18,13 @@ export interface AnalysisResult {
 }
 
 /** What one reference led to. */
-export interface AnalyzedSource {
-  /** What was read, as a reference that can be typed. */
-  readonly source: string;
-  /** Names under which the source knows the image. */
-  readonly names: readonly string[];
-  /** Digest and media type of what the source names: a manifest, or an index. */
-  readonly digest: Digest;
-  readonly mediaType: string;
+export interface AnalyzedSource extends Omit<HistoryResult, "images"> {
   /** One a platform, in the order of the index. */
   readonly images: readonly ImageAnalysis[];
-  /** Those that belong to no single image; each image has its own. */
-  readonly diagnostics: readonly Diagnostic[];
 }
 
 /** One platform's image. Lists hold the largest first, as many as were asked for; the figures beside them count all. Paths are one char a byte. */
-export interface ImageAnalysis {
-  /** `os/arch[/variant]`. */
-  readonly platform: string;
-  readonly manifest: Digest;
-  readonly config: Digest;
-  /** Of all layers, as they lie in the source. */
-  readonly size: number;
-  readonly uncompressedSize: number;
-  /** Entries of all layers, whiteouts among them. */
-  readonly entries: number;
+export interface ImageAnalysis extends Omit<ImageHistory, "flat" | "steps"> {
   /** Content of the files of all layers. */
   readonly contentSize: number;
   /** By the definition of dive, 0 to 1: the smallest size of each path over all its sizes in all layers. docs/analysis.md */
@@ -53,8 +33,6 @@ export interface ImageAnalysis {
   readonly wastedBytes: number;
   /** By the definition of dive, 0 to 1 and more: `wastedBytes` over the content of all layers but the bottom one; 0 where those have none. */
   readonly wastedPercent: number;
-  /** What is not in the flat image; its `size` is what flattening saves of content, exactly. */
-  readonly hidden: HiddenSummary;
   /** What a flat image would hold. */
   readonly flat: PredictedFlat;
   /** Bottom first. */
@@ -68,7 +46,6 @@ export interface ImageAnalysis {
   readonly ghosts: Ghosts;
   readonly advice: readonly Advice[];
   readonly recommendation: Recommendation;
-  readonly diagnostics: readonly Diagnostic[];
 }
 
 /** The flat image, without having made it. */

@@ -74,14 +74,8 @@ export function describeImage(image: Image, planned: Planned, most: number): Ima
   const { rewritten, ...efficiency } = diveEfficiency(planned);
   const { all: duplicates, byLayer } = findDuplicates(planned, { adopted: survey.adopted, most });
   const table = layerTable(image, planned, { hidden, keptBytes: survey.keptBytes, duplicates: byLayer });
-  const sum = (count: (layer: LayerIndex) => number): number => layers.reduce((total, each) => total + count(each), 0);
   const figures = {
-    platform: formatPlatform(image.platform),
-    manifest: image.manifest.descriptor.digest,
-    config: image.config.descriptor.digest,
-    size: sum(({ descriptor }) => descriptor.size),
-    uncompressedSize: sum(({ size }) => size),
-    entries: sum(({ entries }) => entries.length),
+    ...describeLayers(image, layers),
     contentSize: table.reduce((total, { contentSize }) => total + contentSize, 0),
     ...efficiency,
     hidden: sumHidden(hidden),
@@ -107,6 +101,18 @@ export function describeImage(image: Image, planned: Planned, most: number): Ima
   };
   const advice = advise(evidence);
   return { ...figures, advice, recommendation: recommend(evidence, advice) };
+}
+
+function describeLayers({ platform, manifest, config }: Image, layers: readonly LayerIndex[]) {
+  const sum = (count: (layer: LayerIndex) => number): number => layers.reduce((total, each) => total + count(each), 0);
+  return {
+    platform: formatPlatform(platform),
+    manifest: manifest.descriptor.digest,
+    config: config.descriptor.digest,
+    size: sum(({ descriptor }) => descriptor.size),
+    uncompressedSize: sum(({ size }) => size),
+    entries: sum(({ entries }) => entries.length),
+  };
 }
 
 function withoutOrdinal({ path, size, layer, reason, hiddenBy }: HiddenFile): HiddenFile {
