@@ -1,6 +1,9 @@
+import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { beforeAll, expect, it } from "vitest";
+import { copy } from "../../src/copy.ts";
 import { flatten } from "../../src/flatten.ts";
+import { inspect } from "../../src/inspect/inspect.ts";
 import { findImage } from "../../src/transport/daemon/images.ts";
 import { tagImage } from "../../src/transport/daemon/tags.ts";
 import { compareTrees } from "../support/compare-trees.ts";
@@ -10,10 +13,11 @@ import type { CorpusImage } from "../support/corpus/workshop.ts";
 import { e2eSuite } from "../support/e2e-suite.ts";
 import { engineClient } from "../support/engine-copy.ts";
 import { type EngineSet, engineSockets } from "../support/engines/engine-set.ts";
-import { dockerClassic, writeArchive } from "../support/image-archives.ts";
+import { dockerClassic, ociLayout, writeArchive, writeFolder } from "../support/image-archives.ts";
 import { image as fixtureImage } from "../support/image-fixture.ts";
 import { observe } from "../support/observe.ts";
 import { planish } from "../support/planish.ts";
+import { startRegistry } from "../support/registry/registry-server.ts";
 import { seed } from "../support/seed.ts";
 import { dir, file, layer, whiteout } from "../support/tar-fixture.ts";
 import { testFolder } from "../support/test-folder.ts";
@@ -116,6 +120,33 @@ e2eSuite("Squashed images", (workshop) => {
     } finally {
       for (const tag of marks) await engine.remove(tag).catch(() => undefined);
     }
+  });
+
+  it("inside a registry name the layers of their base, which are not sent again", async () => {
+    await using server = await startRegistry();
+    const put = async (name: string, layers: typeof APP): Promise<void> => {
+      const fixture = fixtureImage({ layers, tags: [name], compression: "gzip" });
+      const archive = writeFolder(folder.in(name), ociLayout(fixture));
+      await copy(`oci:${archive}:${name}`, `docker://${server.host}/team/${name}:1`);
+    };
+    await put("base", BASE);
+    await put("app", APP);
+    const base = `docker://${server.host}/team/base:1`;
+    const result = await flatten(`docker://${server.host}/team/app:1`, `docker://${server.host}/other/app:1`, {
+      base,
+      verify: true,
+    });
+    expect(result.verified?.equal).toBe(true);
+    const digests = result.images[0]?.after.layers.map(({ digest }) => digest);
+    const { images } = await inspect(base);
+    expect(digests?.slice(0, 2)).toEqual(images[0]?.layers.map(({ digest }) => digest));
+    expect(digests).toHaveLength(3);
+    const mounted = readFileSync(join(server.folder, "log"), "utf8").matchAll(
+      /POST [^ ]*mount=(sha256[^& ]*)[^ ]* [^"]*" 201/g,
+    );
+    expect([...mounted].map(([, digest = ""]) => decodeURIComponent(digest)).sort()).toEqual(
+      digests?.slice(0, 2).sort(),
+    );
   });
 });
 

@@ -133,6 +133,15 @@ describe("flatten of some layers", () => {
     expect(result.verified?.equal).toBe(true);
   });
 
+  test("of an image that the cache knows is the same, byte for byte", async () => {
+    const options = { layers: "1-2", cache: folder.in("cache") };
+    const first = await squash(app(), options);
+    const second = await squash(`oci:${folder.in("layout")}:app:1`, options);
+    expect(second.result.digest).toBe(first.result.digest);
+    expect(second.result.images[0]?.before.cachedLayers).toBe(4);
+    expect(second.result.verified?.equal).toBe(true);
+  });
+
   test("refuses a base that is none, and says how far they are alike", async () => {
     const other = image({ layers: [...LAYERS.slice(0, 1), layer(file("other"))], tags: ["other:1"] });
     const source = layout(of(), other);
