@@ -1,6 +1,7 @@
 /**
- * Measures a flatten inside a daemon against what people do today: `npm run bench:engines`. Needs the engines that `scripts/setup-tests.sh` sets up. `--rounds N` (3), `--record`
- * writes ENGINES.md. The floor is `docker save` to nothing and `docker import` of the flat tar, in the same run: what the daemon itself takes to give the layers and to take one.
+ * Measures a flatten inside a daemon against what people do today: `npm run bench:engines`. Needs the engines that `scripts/setup-tests.sh` sets up. `--rounds N` (3), `--engines A,B`, `--record`
+ * writes ENGINES.md. The floor is `docker save` to nothing and `docker import` of the flat tar, in the same run: what the daemon itself takes to give the layers and to take one. CPU time is that of
+ * the client and of the daemon with all its children; unlike the wall's it hardly depends on what else the machine does.
  */
 import { createWriteStream } from "node:fs";
 import { mkdir, rm, writeFile } from "node:fs/promises";
@@ -8,18 +9,23 @@ import { availableParallelism, loadavg } from "node:os";
 import { join } from "node:path";
 import { pipeline } from "node:stream/promises";
 import { parseArgs } from "node:util";
-import { openWorkshop, type Workshop } from "../test/support/corpus/workshop.ts";
+import { openWorkshop } from "../test/support/corpus/workshop.ts";
 import { runInside } from "../test/support/engines/engine-namespace.ts";
 import { engineSockets, startEngines } from "../test/support/engines/engine-set.ts";
 import { runCommand } from "../test/support/engines/run-command.ts";
 import { type ImageShape, layerTar } from "./corpus/layers.ts";
+import { daemonUsage } from "./daemon-usage.ts";
 import { benchImage } from "./images/image-store.ts";
 import { nginx } from "./images/nginx.ts";
-import { type Cost, measure } from "./measure.ts";
+import { measure } from "./measure.ts";
 
 const PLANISH = join(import.meta.dirname, "..", "bin", "planish.cjs");
-const { rounds, record } = parseArgs({
-  options: { rounds: { type: "string", default: "3" }, record: { type: "boolean", default: false } },
+const { rounds, record, engines } = parseArgs({
+  options: {
+    rounds: { type: "string", default: "3" },
+    engines: { type: "string", default: "docker20,docker26,docker26Containerd" },
+    record: { type: "boolean", default: false },
+  },
 }).values;
 
 /** Seven layers of program-like files, some hundred MB. */
@@ -34,19 +40,33 @@ const ENGINES = {
   docker26Containerd: "Docker 26.1, containerd store",
 };
 type EngineKey = keyof typeof ENGINES;
+const wanted = (Object.keys(ENGINES) as EngineKey[]).filter((name) => engines.split(",").includes(name));
+
+/** What a step took of the client and of the daemon together, in seconds. */
+interface Spent {
+  readonly wall: number;
+  readonly cpu: number;
+}
+
+interface Round {
+  readonly floor: Spent;
+  /** `rss` of planish, in MiB. */
+  readonly planish: Spent & { readonly rss: number };
+  readonly exportImport: Spent;
+}
 
 interface Row {
   readonly engine: string;
   readonly image: string;
-  readonly floor: readonly number[];
-  readonly planish: readonly Cost[];
-  readonly exportImport: readonly number[];
+  readonly rounds: readonly Round[];
 }
 
-await using open = await startEngines(Object.keys(ENGINES) as EngineKey[]).then((engines) => ({
-  ...engines,
-  [Symbol.asyncDispose]: engines.close,
-}));
+await using open = await startEngines(["docker20", ...wanted.filter((name) => name !== "docker20")]).then(
+  (started) => ({
+    ...started,
+    [Symbol.asyncDispose]: started.close,
+  }),
+);
 const workshop = openWorkshop(open.namespace, "bench");
 const [loadBefore = 0] = loadavg();
 const images = {
@@ -54,7 +74,7 @@ const images = {
   "an application of seven layers": `docker-archive:${await application()}`,
 };
 const rows: Row[] = [];
-for (const engine of Object.keys(ENGINES) as EngineKey[]) {
+for (const engine of wanted) {
   for (const [image, source] of Object.entries(images)) rows.push(await measureImage({ engine, image, source }));
 }
 const table = markdown(rows);
@@ -84,62 +104,71 @@ interface Job {
 
 async function measureImage({ engine, image, source }: Job): Promise<Row> {
   const host = `unix://${engineSockets(open.namespace)[engine]}`;
-  const docker = (script: string): Promise<number> =>
-    timed(workshop, `docker() { command docker -H ${host} "$@"; }; ${script}`);
+  const docker = (script: string): Promise<Spent> => inShell(`docker() { command docker -H ${host} "$@"; }; ${script}`);
   const flatTar = join(workshop.folder, "flat.tar");
   await runCommand([process.execPath, PLANISH, "copy", "-H", host, source, "docker-daemon:bench:1"], {
     timeoutMs: 600_000,
   });
   await docker(`docker create --name flat bench:1 && docker export flat > ${flatTar} && docker rm flat`);
-  const costs: { floor: number; planish: Cost; exportImport: number }[] = [];
+  const flatten = [PLANISH, "flatten", "-H", host, "docker-daemon:bench:1", "docker-daemon:bench:flat"];
+  const costs: Round[] = [];
   for (let round = 1; round <= Number(rounds); round += 1) {
     const floor = await docker(`docker save bench:1 > /dev/null && docker import ${flatTar} bench:imported`);
     await docker("docker rmi -f bench:imported");
-    const planish = await measure([
-      process.execPath,
-      PLANISH,
-      "flatten",
-      "-H",
-      host,
-      "docker-daemon:bench:1",
-      "docker-daemon:bench:flat",
-    ]);
+    const planish = await withDaemon(() => measure([process.execPath, ...flatten]));
     await docker("docker rmi -f bench:flat");
     const exportImport = await docker(
       "docker create --name flat bench:1 && docker export flat | docker import - bench:exported && docker rm flat",
     );
     await docker("docker rmi -f bench:exported");
     costs.push({ floor, planish, exportImport });
-    console.log(
-      `${engine}, ${image}: floor ${floor.toFixed(2)} s, planish ${planish.wall.toFixed(2)} s, export | import ${exportImport.toFixed(2)} s`,
-    );
+    console.log(`${engine}, ${image}: ${JSON.stringify(costs.at(-1))}`);
   }
   await docker("docker rmi -f $(docker images -q) > /dev/null");
-  return {
-    engine: ENGINES[engine],
-    image,
-    floor: costs.map((cost) => cost.floor),
-    planish: costs.map((cost) => cost.planish),
-    exportImport: costs.map((cost) => cost.exportImport),
-  };
+  return { engine: ENGINES[engine], image, rounds: costs };
 }
 
-/** Seconds that a script took in the root of the newer engines, whose client speaks to all. */
-async function timed({ namespace }: Workshop, script: string): Promise<number> {
-  const begun = performance.now();
-  await runInside(namespace, "trixie", { argv: ["bash", "-c", `set -e; ${script}`], timeoutMs: 600_000 });
-  return (performance.now() - begun) / 1000;
+/** Runs a script in the root of the newer engines, whose client speaks to all. */
+async function inShell(script: string): Promise<Spent> {
+  return withDaemon(async () => {
+    const begun = performance.now();
+    const argv = ["bash", "-c", `set -e; ${script}; times`];
+    const { stdout } = await runInside(workshop.namespace, "trixie", { argv, timeoutMs: 600_000 });
+    const wall = (performance.now() - begun) / 1000;
+    // The last four figures: the shell's user and system time, and those of its children.
+    const times = [...stdout.matchAll(/(\d+)m([\d.]+)s/g)].slice(-4);
+    return { wall, cpu: times.reduce((sum, [, minutes, seconds]) => sum + 60 * Number(minutes) + Number(seconds), 0) };
+  });
+}
+
+/** Adds the daemons' own CPU time to a client's. */
+async function withDaemon<T extends Spent>(work: () => Promise<T>): Promise<T> {
+  const before = await daemonUsage(workshop.namespace);
+  const spent = await work();
+  const after = await daemonUsage(workshop.namespace);
+  return { ...spent, cpu: spent.cpu + after.cpu - before.cpu };
 }
 
 function markdown(all: readonly Row[]): string {
-  const lines = all.map(({ engine, image, floor, planish, exportImport }) => {
-    const wall = planish.map((cost) => cost.wall);
-    const ratios = wall.map((seconds, round) => seconds / (floor[round] ?? Number.NaN));
-    const rss = Math.max(...planish.map((cost) => cost.rss));
-    return [engine, image, ...[floor, wall, exportImport].map(spread), spread(ratios), rss.toFixed(0)].join(" | ");
+  const lines = all.map(({ engine, image, rounds: costs }) => {
+    const column = (of: (round: Round) => number): string => spread(costs.map(of));
+    return [
+      engine,
+      image,
+      column(({ floor }) => floor.wall),
+      column(({ planish }) => planish.wall),
+      column(({ planish, floor }) => planish.wall / floor.wall),
+      column(({ floor }) => floor.cpu),
+      column(({ planish }) => planish.cpu),
+      column(({ planish, floor }) => planish.cpu / floor.cpu),
+      column(({ exportImport }) => exportImport.wall),
+      Math.max(...costs.map(({ planish }) => planish.rss)).toFixed(0),
+    ].join(" | ");
   });
-  const head =
-    "daemon | image | save + import s | planish s | create + export \\| import s (loses the config) | planish / floor | RSS MiB";
+  const head = [
+    "daemon | image | save + import s | planish s | planish / floor | save + import CPU s | planish CPU s",
+    "planish / floor | create + export \\| import s (loses the config) | RSS MiB",
+  ].join(" | ");
   return [
     head,
     head
@@ -162,5 +191,5 @@ function spread(values: readonly number[]): string {
 function recordText(text: string): string {
   const day = new Date().toISOString().slice(0, 10);
   const machine = `${availableParallelism()} cores, load ${loadBefore.toFixed(1)} when it began, Node ${process.versions.node}`;
-  return `# Inside a daemon\n\n\`npm run bench:engines -- --rounds ${rounds} --record\`, ${day}, ${machine}. Medians, least and most of the rounds in brackets.\n\n${text}\n`;
+  return `# Inside a daemon\n\n\`npm run bench:engines -- --rounds ${rounds} --record\`, ${day}, ${machine}. Medians, least and most of the rounds in brackets. CPU is that of client and daemon together.\n\n${text}\n`;
 }
