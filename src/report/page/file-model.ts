@@ -117,15 +117,15 @@ export function findPath(model: FileModel, name: string): number | undefined {
   }, 0);
 }
 
-/** Marks, with 1, the paths that layers have and the flat image has not: ghosts. */
+/** Marks, with 1, the paths that the flat image has not and whose content of some layer it has not either: ghosts. */
 export function ghostPaths({ columns, paths, gone }: Pick<FileModel, "columns" | "paths" | "gone">): Uint8Array {
-  const { names, typeNumbers, types } = columns;
+  const { names, reasonNumbers, typeNumbers, types } = columns;
   const markers = types.map(isMarker);
   const ghosts = new Uint8Array(names.length);
   for (let entry = 0; entry < paths.length; entry += 1) {
     if (gone[entry] !== 0 && markers[typeNumbers[entry] ?? 0] === false) ghosts[paths[entry] ?? 0] = 1;
   }
-  for (let entry = 0; entry < paths.length; entry += 1) if (gone[entry] === 0) ghosts[paths[entry] ?? 0] = 0;
+  for (let entry = 0; entry < paths.length; entry += 1) if (reasonNumbers[entry] === 0) ghosts[paths[entry] ?? 0] = 0;
   return ghosts;
 }
 

@@ -65,7 +65,11 @@ describe("the files of a report in the page", () => {
 
   test("are in the flat image where another name of a hard link carries them on", () => {
     const linked = fileModel(
-      reportFiles(layer(file("a", "12345"), hardlink("b", "a"), file("c", "1")), layer(whiteout("a"), whiteout("c"))),
+      reportFiles(
+        layer(file("a", "12345"), hardlink("b", "a"), file("c", "1"), file("d", "1"), hardlink("e", "d")),
+        layer(file("d", "22")),
+        layer(whiteout("a"), whiteout("c"), whiteout("d")),
+      ),
     );
     const story = [...linked.paths.keys()].map(
       (entry) => `${shownPath(linked, linked.paths[entry] ?? 0)} ${stateText(linked, entry)}`,
@@ -74,10 +78,14 @@ describe("the files of a report in the page", () => {
       "/a kept by a hard link",
       "/a removes lower ones",
       "/b in the flat image",
-      "/c removed by layer 1",
+      "/c removed by layer 2",
       "/c removes lower ones",
+      "/d kept by a hard link",
+      "/d removed by layer 2",
+      "/d removes lower ones",
+      "/e in the flat image",
     ]);
-    expect([linked.kept[0], linked.hidden[0]]).toEqual([5, 1]);
-    expect([...ghostPaths(linked)]).toEqual([0, 0, 0, 1]);
+    expect([linked.kept[0], linked.hidden[0]]).toEqual([6, 3]);
+    expect([...ghostPaths(linked)]).toEqual([0, 0, 0, 1, 1, 0]);
   });
 });
