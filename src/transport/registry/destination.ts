@@ -8,7 +8,7 @@ import type { ImageIndex } from "../../oci/image-index.ts";
 import type { Manifest } from "../../oci/manifest.ts";
 import type { Compression } from "../../oci/media-type.ts";
 import type { Accepts, Destination, EncodedLayer, EncodingLayer } from "../contracts.ts";
-import { type ImageName, parseImageName } from "../image-name.ts";
+import { type ImageName, isTag, parseImageName } from "../image-name.ts";
 import type { Reference } from "../reference.ts";
 import { blobExists, pushBlob } from "./blob-write.ts";
 import { connectRegistry } from "./connect.ts";
@@ -69,7 +69,7 @@ function tagsOf(name: ImageName, names: readonly string[]): readonly string[] {
   const more = names.map((text) => {
     const { repository, tag = "latest", digest } = parseImageName(text);
     if (repository === name.repository && digest === undefined) return tag;
-    const hint = `push to each repository by itself, or name a tag of ${name.repository}`;
+    const hint = `name a tag in full, as in -t ${name.repository}:${isTag(text) ? text : tag}, and push to another repository by itself`;
     throw new UsageError("ARGUMENT_INVALID", `${text} is not a tag of ${name.repository}`, { details: { hint } });
   });
   return [...new Set([...(own === undefined ? [] : [own]), ...more])];
