@@ -14,14 +14,14 @@ export interface PartitionRules extends SquashOptions {
 }
 
 /**
- * Decides which layers of an image are kept and which become one, from what is said of them alone: numbers, digests and stored sizes. Pure. A range of one layer is kept, unless the whole image is
- * one layer or everything squashed is to be written anew.
+ * Decides which layers of an image are kept and which become one, from what is said of them alone: numbers, digests and stored sizes. Pure. A range of one layer is kept, unless everything
+ * squashed is to be written anew; an image without layers gets one (R9.3).
  * @throws UsageError ARGUMENT_INVALID for layers that the image does not have, and for a number of layers that cannot be reached
  */
 export function choosePartition(image: Image, rules: PartitionRules): Partition {
   const { layers } = image;
   const { split: parts = 1 } = rules;
-  if (!isSquash(rules)) return wholeStack(layers.length, parts);
+  if (!isSquash(rules) || layers.length === 0) return wholeStack(layers.length, parts);
   const anew = rules.rewrites || parts > 1;
   const ranges = chooseRanges(image, rules).filter(({ first, last }) => anew || first < last);
   if (parts > 1 && ranges.length > 1) {

@@ -32,6 +32,11 @@ describe("choosePartition", () => {
     expect(await partition([40, 20, 10, 10, 50], rules)).toBe(expected);
   });
 
+  test("gives an image without layers one, whatever is asked for (R9.3)", async () => {
+    expect(await partition([], { maxLayers: 3 })).toBe("[0--1]");
+    expect(await partition([], { base: "x" })).toBe("[0--1]");
+  });
+
   test("splits one range, be it one layer", async () => {
     const stretches = choosePartition(await image(5, 5), { baseLayers: 1, base: "x", rewrites: false, split: 3 });
     expect(stretches).toEqual([
