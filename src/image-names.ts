@@ -1,16 +1,14 @@
 import { inStage } from "./errors.ts";
 import type { RunOptions } from "./flatten-options.ts";
 import { startRun } from "./run.ts";
+import { listImages } from "./transport/daemon/images.ts";
+import { connectDocker } from "./transport/daemon/open-engine.ts";
 
 /**
  * The names of all images of Docker, sorted, as a completion of the command line offers them.
  * @throws TransportError DAEMON_UNREACHABLE, TRANSPORT_FAILED; UsageError ARGUMENT_INVALID for a daemon that cannot be
  */
 export async function imageNames(options: RunOptions = {}): Promise<readonly string[]> {
-  const [{ listImages }, { connectDocker }] = await Promise.all([
-    import("./transport/daemon/images.ts"),
-    import("./transport/daemon/open-engine.ts"),
-  ]);
   await using run = startRun(options);
   return inStage("open", async () => {
     const client = await connectDocker(options.docker ?? {}, run.context);
