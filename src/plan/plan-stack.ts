@@ -33,8 +33,7 @@ export function planStack(
 }
 
 function keptAbove(): UsageError {
-  const message =
-    "nothing can be left out (--exclude, --prune) of layers that stay as they are (--layers, --max-layers)";
+  const message = "nothing can be left out (--exclude, --prune) of layers that --layers or --base keeps at the top";
   const hint = "squash up to the topmost layer, as --base does";
   return new UsageError("ARGUMENT_INVALID", message, { details: { hint } });
 }

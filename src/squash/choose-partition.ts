@@ -11,6 +11,8 @@ export interface PartitionRules extends SquashOptions {
   readonly baseLayers: number;
   /** Whether layers are to be written anew that are merged with no other. */
   readonly rewrites: boolean;
+  /** Whether something is to be left out of the image, which takes a range that reaches up to its top; false by default. */
+  readonly leavesOut?: boolean | undefined;
 }
 
 /**
@@ -23,7 +25,8 @@ export function choosePartition(image: Image, rules: PartitionRules): Partition 
   const { split: parts = 1 } = rules;
   if (!isSquash(rules) || layers.length === 0) return wholeStack(layers.length, parts);
   const anew = rules.rewrites || parts > 1;
-  const ranges = chooseRanges(image, rules).filter(({ first, last }) => anew || first < last);
+  const chosen = chooseRanges(image, rules).filter(({ first, last }) => anew || first < last);
+  const ranges = reachingTop(chosen, layers.length - 1, rules);
   if (parts > 1 && ranges.length > 1) {
     throw new UsageError("ARGUMENT_INVALID", `--split is for one range of layers, and --layers names ${ranges.length}`);
   }
@@ -40,6 +43,16 @@ function chooseRanges(image: Image, rules: PartitionRules): readonly LayerRange[
   }
   const small = mergeSmallerThan === undefined ? [] : smallRuns(sizes, { from: baseLayers, limit: mergeSmallerThan });
   return maxLayers === undefined ? small : mergeMore(small, sizes, { most: maxLayers, from: baseLayers });
+}
+
+/** Where the layers are ours to choose, the topmost one is written anew when that is needed. */
+function reachingTop(
+  ranges: readonly LayerRange[],
+  top: number,
+  { leavesOut = false, layers, baseLayers }: PartitionRules,
+): readonly LayerRange[] {
+  const free = leavesOut && layers === undefined && top >= baseLayers && ranges.at(-1)?.last !== top;
+  return free ? [...ranges, { first: top, last: top }] : ranges;
 }
 
 /** Runs of adjacent layers of which each is smaller than a limit. */

@@ -28,12 +28,13 @@ export interface StackChoice {
  */
 export async function chooseStacks({ images, from, options }: StackChoice, context: Context): Promise<ChosenStack[]> {
   const { base: wanted, canonical = false, exclude = [], prune = [] } = options;
-  const rewrites = canonical || exclude.length + prune.length > 0;
+  const leavesOut = exclude.length + prune.length > 0;
+  const rewrites = canonical || leavesOut;
   const finder = wanted === undefined ? undefined : await baseFinder({ wanted, from, servers: options }, context);
   const stacks: ChosenStack[] = [];
   for (const image of images) {
     const base = await finder?.find(image);
-    const partition = choosePartition(image, { ...options, baseLayers: base?.layers ?? 0, rewrites });
+    const partition = choosePartition(image, { ...options, baseLayers: base?.layers ?? 0, rewrites, leavesOut });
     stacks.push({ image, partition, base });
   }
   return stacks;

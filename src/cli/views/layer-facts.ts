@@ -43,7 +43,7 @@ export function layerSizeFacts({ before, after: { layers } }: FlattenedImage, pa
       ),
     ],
     ...spliceFacts(made),
-    ...made.flatMap((layer) => digestFacts(layer, layers.length === 1)),
+    ...made.flatMap((layer) => digestFacts(layer, { layers, made })),
   ];
 }
 
@@ -88,12 +88,22 @@ function spliceFacts(made: readonly Layer[]): Fact[] {
   return [["copied", parts.join(", ")]];
 }
 
-function digestFacts({ first, last, digest, diffId }: Layer, only: boolean): Fact[] {
-  if (!only) return [[first === last ? `layer ${first}` : `layers ${first}-${last}`, digest]];
-  return [
-    ["layer", digest],
-    ["diffID", diffId === (digest as string) ? "the same" : diffId],
-  ];
+interface Among {
+  readonly layers: readonly Layer[];
+  readonly made: readonly Layer[];
+}
+
+function digestFacts(layer: Layer, { layers, made }: Among): Fact[] {
+  const { first, last, digest, diffId } = layer;
+  if (layers.length === 1) {
+    return [
+      ["layer", digest],
+      ["diffID", diffId === (digest as string) ? "the same" : diffId],
+    ];
+  }
+  const parts = made.filter((other) => other.first === first);
+  const name = first === last ? `layer ${first}` : `layers ${first}-${last}`;
+  return [[parts.length === 1 ? name : `${name}, part ${parts.indexOf(layer) + 1}`, digest]];
 }
 
 function arrowOf({ unicode }: Paint): string {

@@ -27,6 +27,12 @@ describe("choosePartition", () => {
     ["a number of layers above a base", { base: "x", baseLayers: 3, maxLayers: 4 }, "0 1 2 [3-4]"],
     ["small layers", { mergeSmallerThan: 30 }, "0 [1-3] 4"],
     ["small layers above a base", { base: "x", baseLayers: 2, mergeSmallerThan: 30 }, "0 1 [2-3] 4"],
+    [
+      "what is cheapest, and the top where something is left out",
+      { maxLayers: 4, rewrites: true, leavesOut: true },
+      "0 1 [2-3] [4-4]",
+    ],
+    ["a range that is named, and nothing else", { layers: "1-2", rewrites: true, leavesOut: true }, "0 [1-2] 3 4"],
     ["small layers, and fewer than these leave", { mergeSmallerThan: 15, maxLayers: 3 }, "0 [1-3] 4"],
   ])("squashes %s", async (_, rules, expected) => {
     expect(await partition([40, 20, 10, 10, 50], rules)).toBe(expected);
