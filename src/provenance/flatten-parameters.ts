@@ -9,6 +9,7 @@ export const FLATTEN_PARAMETERS = [
   "base",
   "maxLayers",
   "mergeSmallerThan",
+  "split",
   "exclude",
   "prune",
   "changes",

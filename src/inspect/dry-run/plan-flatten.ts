@@ -2,6 +2,7 @@ import { checkOptions } from "../../check-options.ts";
 import type { Context } from "../../context.ts";
 import { inStage } from "../../errors.ts";
 import type { FlattenOptions } from "../../flatten-options.ts";
+import { changeImages } from "../../image/change-image.ts";
 import { chooseCompression } from "../../image/choose-compression.ts";
 import { holdsIndex, loadImages } from "../../image/load-images.ts";
 import { startRun } from "../../run.ts";
@@ -46,7 +47,12 @@ export async function planFlatten(
   await using to = await inStage("open", () => openGoal(from, destination, { options, context }));
   const { platforms, allPlatforms, compression: asked = "auto" } = options;
   const all = to === undefined || holdsIndex(to.accepts, options);
-  const loaded = await inStage("open", () => loadImages(from, { platforms, allPlatforms, all }, context));
+  const loaded = await inStage("open", async () => {
+    const unchanged = await loadImages(from, { platforms, allPlatforms, all }, context);
+    // A plan tells of the source's configs; a change that cannot be made is refused here as it would be then.
+    changeImages(unchanged, options);
+    return unchanged;
+  });
   const own = asked === "auto" ? undefined : asked;
   const compression = to === undefined ? own : chooseCompression(loaded.images, to.accepts, asked);
   const job = { from, options, compression, most: options.most ?? MOST };

@@ -72,8 +72,10 @@ describe("planish flatten", () => {
     [["--label", "=x"], "--label: "],
     [["--annotation", "x"], '--annotation: "x" is not NAME=VALUE'],
     [["--message", "x", "--history", "none"], "--message and --history none contradict each other"],
-  ])("refuses %j", async (options, message) => {
-    const { status, stderr } = await flatten(`docker-archive:${folder.in("never.tar")}`, ...options);
-    expect({ status, stderr }).toEqual({ status: 2, stderr: expect.stringContaining(message) });
+  ])("refuses %j, and so does its dry run", async (options, message) => {
+    for (const dry of [[], ["--dry-run"]]) {
+      const { status, stderr } = await flatten(`docker-archive:${folder.in("never.tar")}`, ...options, ...dry);
+      expect({ status, stderr }).toEqual({ status: 2, stderr: expect.stringContaining(message) });
+    }
   });
 });
