@@ -3,7 +3,8 @@ import { collect } from "../../src/bytes/collect.ts";
 import { loadImages } from "../../src/image/load-images.ts";
 import { analyze, copy, type FleetImage, flatten, measure, planFlatten } from "../../src/index.ts";
 import { openSource } from "../../src/transport/open-source.ts";
-import { nginxImage } from "../support/corpus/nginx.ts";
+import { addDebianBase } from "../support/corpus/bases.ts";
+import { buildImage } from "../support/corpus/build-image.ts";
 import { type DiveMember, diveTwin } from "../support/dive-twin.ts";
 import { e2eSuite } from "../support/e2e-suite.ts";
 import { engineClient } from "../support/engine-copy.ts";
@@ -16,19 +17,34 @@ import { dir, file, layer, whiteout } from "../support/tar-fixture.ts";
 import { testFolder } from "../support/test-folder.ts";
 import { transportContext } from "../support/transport-context.ts";
 
+/** A file that is written, removed and owned anew; credentials for a moment. */
+const WASTEFUL = {
+  tag: "wasteful:1.0",
+  dockerfile: `FROM scratch
+ADD base.tar /
+RUN head -c 4000000 /dev/urandom > /opt/large; echo 'machine example.org login me password pass-word' > /root/.netrc
+RUN rm -r /opt/large /root/.netrc /usr/share/doc; echo x >> /var/log/x.log; head -c 3000000 /dev/urandom > /srv/kept
+RUN chown 7:7 /srv/kept; echo y >> /var/log/x.log
+`,
+  fill: addDebianBase,
+};
+
 e2eSuite("Analysis", (workshop) => {
   const folder = testFolder();
 
-  it("of nginx on Debian has dive's figures, and predicts the flat image", async () => {
-    const { archive } = await nginxImage(workshop, workshop.engines.docker20);
+  it("of what Docker built on Debian has dive's figures, finds what it left behind, and predicts the flat image", async () => {
+    const archive = await buildImage(workshop, { ...WASTEFUL, builder: workshop.engines.docker20 });
     const analysis = (await analyze([archive])).sources[0]?.images[0];
     const { efficiency, wastedBytes } = diveTwin(await membersOf(archive, folder.in("scratch")));
     expect(analysis).toMatchObject({ efficiency, wastedBytes });
     expect(wastedBytes).toBeGreaterThan(1_000_000);
-    expect(analysis?.hiddenFiles.map(({ path }) => path)).toContain("var/lib/dpkg/status");
-    expect(analysis?.prunable[0]?.profile).toBe("apt");
-    expect(analysis?.duplicates.files).toBeGreaterThan(0);
-    expect(analysis?.ghosts.secrets).toEqual([]);
+    expect(analysis?.hiddenFiles.map(({ path }) => path)).toContain("opt/large");
+    expect(analysis?.prunable.map(({ profile }) => profile)).toContain("logs");
+    expect(analysis?.layers.at(-1)?.duplicates.size).toBeGreaterThan(2_000_000);
+    expect(analysis?.ghosts.secrets).toMatchObject([
+      { path: "root/.netrc", pattern: "netrc-password", line: 1, excerpt: "machine…", hiddenBy: { layer: 2 } },
+    ]);
+    expect(analysis?.recommendation.action).not.toBe("leave");
 
     const goal = `docker-archive:${folder.in("flat.tar")}`;
     const plan = (await planFlatten(archive, goal, { compression: "none" })).images[0];
