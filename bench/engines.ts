@@ -191,5 +191,5 @@ function spread(values: readonly number[]): string {
 function recordText(text: string): string {
   const day = new Date().toISOString().slice(0, 10);
   const machine = `${availableParallelism()} cores, load ${loadBefore.toFixed(1)} when it began, Node ${process.versions.node}`;
-  return `# Inside a daemon\n\n\`npm run bench:engines -- --rounds ${rounds} --record\`, ${day}, ${machine}. Medians, least and most of the rounds in brackets. CPU is that of client and daemon together.\n\n${text}\n`;
+  return `# Inside a daemon\n\n\`npm run bench:engines -- --rounds ${rounds} --engines ${engines} --record\`, ${day}, ${machine}. Medians, least and most of the rounds in brackets. CPU is that of client and daemon together.\n\n${text}\n`;
 }
