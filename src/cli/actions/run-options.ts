@@ -5,6 +5,7 @@ import type { Surroundings } from "../surroundings.ts";
 import { describeTerminal } from "../terminal.ts";
 import { createUi } from "../ui/create-ui.ts";
 import type { Ui } from "../ui/ui.ts";
+import { keepYoungHeapSmall } from "../young-heap.ts";
 import { serverOptions } from "./server-options.ts";
 
 /**
@@ -51,7 +52,10 @@ function runOptions(flags: RunFlags, { signal, env }: Surroundings, ui: Ui): Run
     cacheSize: flags.cacheSize === undefined ? undefined : byteSize("--cache-size")(flags.cacheSize),
     concurrency: flags.concurrency === undefined ? undefined : wholeNumber("--concurrency", 1)(flags.concurrency),
     signal,
-    onProgress: (event) => ui.report(event),
+    onProgress(event) {
+      if (event.type === "advanced") keepYoungHeapSmall();
+      ui.report(event);
+    },
   });
 }
 
