@@ -13,16 +13,21 @@ export interface Decompressed {
 
 /**
  * Finds out by magic number how `blob` is compressed and streams its uncompressed bytes. An error of `blob` itself comes through unchanged and wins over
- * the damage that it explains: what cannot be decompressed is reported only after the rest of the blob was read. Take the stream, or the blob stays open.
+ * the damage that it explains: what cannot be decompressed is reported only after the rest of the blob was read. Take the stream, or the blob stays open. `readGzip` is {@link gunzip}, or for
+ * threads that may wait {@link gunzipHere}.
  * @throws ImageInvalidError GZIP_INVALID, ZSTD_INVALID; IMAGE_UNSUPPORTED for bzip2, xz and zstd that needs a dictionary or too much memory
  */
-export async function decompress(blob: ByteStream, notice: (diagnostic: Diagnostic) => void): Promise<Decompressed> {
+export async function decompress(
+  blob: ByteStream,
+  notice: (diagnostic: Diagnostic) => void,
+  readGzip: typeof gunzip = gunzip,
+): Promise<Decompressed> {
   const { compression, stream } = await recognise(blob);
   switch (compression) {
     case "none":
       return { compression, stream };
     case "gzip":
-      return { compression, stream: gunzip(stream, notice) };
+      return { compression, stream: readGzip(stream, notice) };
     case "zstd":
       return { compression, stream: unzstd(stream) };
   }

@@ -1,7 +1,6 @@
 import { extname } from "node:path";
 import { blocksOf } from "../bytes/blocks.ts";
 import type { ByteStream } from "../bytes/byte-stream.ts";
-import { tapped } from "../bytes/tapped.ts";
 import type { Context } from "../context.ts";
 import type { ImageLayer } from "../image/image.ts";
 import type { Source } from "../transport/contracts.ts";
@@ -18,8 +17,6 @@ export interface LayerFetch {
   readonly budget: ReadBudget;
   /** Whether the reading is worth a thread. */
   readonly inThread: boolean;
-  /** Told of every chunk of a blob, in bytes of the blob. */
-  onBytes(bytes: number): void;
 }
 
 /**
@@ -27,23 +24,22 @@ export interface LayerFetch {
  * @throws what {@link readLayer} throws; TransportError WORKER_LOST
  */
 export async function fetchLayer(layer: ImageLayer, fetch: LayerFetch, context: Context): Promise<LayerEntry[]> {
-  const { source, lenientTar, budget, inThread, onBytes } = fetch;
+  const { source, lenientTar, budget, inThread } = fetch;
   const { signal, limits, workers } = context;
-  const stream = (): ByteStream => tapped(source.readBlob(layer.descriptor), (chunk) => onBytes(chunk.length));
   if (!inThread) {
     const throwIfAborted = (): void => signal.throwIfAborted();
-    return readLayer(layer, { blob: stream(), lenientTar, limits, budget, throwIfAborted });
+    const blob = source.readBlob(layer.descriptor);
+    return readLayer(layer, { blob, lenientTar, limits, budget, mayWait: false, throwIfAborted });
   }
   const located = await source.locateBlob?.(layer.descriptor);
   const place = located?.file && { ...located.file, size: located.size };
   const request: LayerRequest = { layer, place, lenientTar, limits, spent: budget.spent };
-  const { output, result } = workers.run<LayerRequest, LayerEntry[], Uint8Array, number>({
+  const { result } = workers.run<LayerRequest, LayerEntry[], Uint8Array>({
     module: WORKER,
     request: { value: request },
-    input: place === undefined ? parcels(stream()) : undefined,
+    input: place === undefined ? parcels(source.readBlob(layer.descriptor)) : undefined,
     signal,
   });
-  for await (const bytes of output) onBytes(bytes);
   return result;
 }
 

@@ -5,9 +5,10 @@ import type { Source } from "../transport/contracts.ts";
 import { fetchLayer } from "./fetch-layer.ts";
 import type { LayerEntry } from "./file-entry.ts";
 import { type Directory, impliedDirectory } from "./file-tree.ts";
+import type { Schedule } from "./largest-first.ts";
 import { layOver } from "./lay-over.ts";
 import { MERGE_RULES, type View } from "./merge-rules.ts";
-import { ReadBudget } from "./read-budget.ts";
+import type { ReadBudget } from "./read-budget.ts";
 import { unpackLayer } from "./unpack-layer.ts";
 
 /** Which image is read, and how. */
@@ -15,10 +16,8 @@ export interface FilesystemReading {
   readonly source: Source;
   readonly view: View;
   readonly lenientTar: boolean;
-  /** Runs a piece of work when its turn has come. */
-  schedule<T>(work: () => Promise<T>): Promise<T>;
-  /** Told of every chunk of a blob, in bytes of the blob. */
-  onBytes(bytes: number): void;
+  readonly budget: ReadBudget;
+  readonly schedule: Schedule;
 }
 
 /** Bytes of blobs up to which an image is read without threads: to start one costs as much as to read these. */
@@ -33,16 +32,16 @@ export async function readFilesystem(image: Image, reading: FilesystemReading, c
   const { limits } = context;
   const abort = new AbortController();
   const signal = AbortSignal.any([context.signal, abort.signal]);
-  const budget = new ReadBudget(limits);
+  const { budget } = reading;
   const rules = MERGE_RULES[reading.view];
   const merged = impliedDirectory({ seconds: 0, nanoseconds: 0 });
   const below = { merged, rules, pathBytes: limits.pathBytes, onImplied: () => budget.spendEntry() };
   const total = image.layers.reduce((sum, { descriptor }) => sum + descriptor.size, 0);
   const inThread = total > WITHOUT_THREADS;
   const layers = image.layers.map((layer, number) =>
-    reading.schedule(() => {
+    reading.schedule(layer.descriptor.size, () => {
       signal.throwIfAborted();
-      return inLayer(number, () => fetchLayer(layer, { ...reading, budget, inThread }, { ...context, signal }));
+      return inLayer(number, () => fetchLayer(layer, { ...reading, inThread }, { ...context, signal }));
     }),
   );
   // An error of an upper layer waits until the layers below it are done.

@@ -1,6 +1,8 @@
 import type { ByteStream } from "../bytes/byte-stream.ts";
 import { tapped } from "../bytes/tapped.ts";
 import { decompress } from "../compression/decompress.ts";
+import { gunzip } from "../compression/gunzip.ts";
+import { gunzipHere } from "../compression/gunzip-here.ts";
 import { ImageInvalidError, LimitError } from "../errors.ts";
 import type { ImageLayer } from "../image/image.ts";
 import type { Limits } from "../limits.ts";
@@ -18,6 +20,8 @@ export interface LayerReading {
   readonly lenientTar: boolean;
   readonly limits: Limits;
   readonly budget: ReadBudget;
+  /** Whether this thread may wait for zlib, which is faster; the main one has ears to keep open. */
+  readonly mayWait: boolean;
   /** Throws when the layer is no longer wanted; called for every chunk. */
   throwIfAborted(): void;
 }
@@ -37,8 +41,9 @@ export async function readLayer({ descriptor, diffId }: ImageLayer, reading: Lay
   const blob = tapped(reading.blob, (chunk) => {
     reading.throwIfAborted();
     compressed += chunk.length;
+    budget.countRead(chunk.length);
   });
-  const { compression, stream } = await decompress(blob, () => {});
+  const { compression, stream } = await decompress(blob, () => {}, reading.mayWait ? gunzipHere : gunzip);
   // A plain blob whose digest is the diffID was verified by its source.
   const plain = compression === "none" && (descriptor.digest as string) === diffId;
   const hash = plain ? undefined : digestHash(diffId);

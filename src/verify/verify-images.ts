@@ -1,8 +1,6 @@
-import pLimit from "p-limit";
 import type { Context } from "../context.ts";
 import type { Image } from "../image/image.ts";
 import { formatPlatform } from "../oci/platform.ts";
-import { type StageDescription, startStage } from "../progress/stage-progress.ts";
 import type { Source } from "../transport/contracts.ts";
 import { clampInodes } from "./clamp-inodes.ts";
 import { type ConfigAllowance, type ConfigDifference, compareConfigs } from "./compare-configs.ts";
@@ -13,9 +11,12 @@ import {
   summarize,
 } from "./compare-filesystems.ts";
 import type { Directory } from "./file-tree.ts";
+import { largestFirst } from "./largest-first.ts";
 import { leaveOut } from "./leave-out.ts";
 import type { View } from "./merge-rules.ts";
+import { ReadBudget } from "./read-budget.ts";
 import { readFilesystem } from "./read-filesystem.ts";
+import { type ReadingWatch, watchReading } from "./watch-reading.ts";
 
 /** An image where it lies, and whose view of its layers counts. */
 export interface PlacedImage {
@@ -51,8 +52,7 @@ export async function verifyImages(
   options: VerifyImagesOptions,
   context: Context,
 ): Promise<ImageComparison> {
-  // The flat image first: its one layer takes longest.
-  const [flat, source] = await readTogether([after, before], options, context);
+  const [source, flat] = await readTogether([before, after], options, context);
   const excluded = leaveOut(source, options.excluded?.(before.image) ?? []);
   if (options.latest !== undefined) clampInodes(source, options.latest);
   const config = compareConfigs(before.image, after.image, options);
@@ -77,29 +77,26 @@ async function readTogether<const Images extends readonly PlacedImage[]>(
   { lenientTar }: Pick<VerifyImagesOptions, "lenientTar">,
   context: Context,
 ): Promise<{ [At in keyof Images]: Directory }> {
-  const stage = startStage((event) => context.report(event), describeStage(images));
-  const schedule = pLimit(context.concurrency);
+  const schedule = largestFirst(context.concurrency);
   const abort = new AbortController();
   const signal = AbortSignal.any([context.signal, abort.signal]);
-  const onBytes = (bytes: number): void => stage.advance(bytes);
-  const reads = images.map(({ image, source, view }) =>
-    readFilesystem(image, { source, view, lenientTar, schedule, onBytes }, { ...context, signal }),
-  );
-  try {
-    const roots = await Promise.all(reads);
-    stage.finish();
-    return roots as { [At in keyof Images]: Directory };
-  } catch (error) {
-    abort.abort(error);
-    await Promise.allSettled(reads);
-    throw error;
-  }
+  const started = images.map((placed) => ({ ...placed, lenientTar, schedule, budget: new ReadBudget(context.limits) }));
+  const budgets = started.map(({ budget }) => budget);
+  return watchReading({ description: describe(images), budgets, report: context.report }, async () => {
+    const reads = started.map(({ image, ...reading }) => readFilesystem(image, reading, { ...context, signal }));
+    try {
+      return (await Promise.all(reads)) as { [At in keyof Images]: Directory };
+    } catch (error) {
+      abort.abort(error);
+      await Promise.allSettled(reads);
+      throw error;
+    }
+  });
 }
 
-function describeStage(images: readonly PlacedImage[]): StageDescription {
+function describe(images: readonly PlacedImage[]): ReadingWatch["description"] {
   const layers = images.flatMap(({ image }) => image.layers);
   return {
-    stage: "verify",
     label: `${layers.length} ${layers.length === 1 ? "layer" : "layers"}`,
     platform: images[0] && formatPlatform(images[0].image.platform),
     total: layers.reduce((sum, { descriptor }) => sum + descriptor.size, 0),

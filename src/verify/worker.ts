@@ -19,33 +19,26 @@ export interface LayerRequest {
   readonly spent: BigInt64Array;
 }
 
-/** Reads one layer: a `Work` for a thread. Sends the bytes of the blob that it reads itself, as they are read. */
+/** Reads one layer: a `Work` for a thread. */
 export async function work(
   { layer, place, lenientTar, limits, spent }: LayerRequest,
-  channel: WorkChannel<Uint8Array, number>,
+  channel: WorkChannel<Uint8Array, never>,
 ): Promise<Parcel<LayerEntry[]>> {
-  const blob = place === undefined ? copied(channel.input) : verified(chunksAt(place, channel), layer.descriptor);
+  const blob = place === undefined ? channel.input : verified(chunksAt(place), layer.descriptor);
   const budget = new ReadBudget(limits, spent);
   const throwIfAborted = (): void => channel.throwIfAborted();
-  return { value: await readLayer(layer, { blob, lenientTar, limits, budget, throwIfAborted }) };
-}
-
-/** What is sent is gone when the next is asked for; an inflater may still hold it then. */
-async function* copied(stream: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
-  for await (const chunk of stream) yield Buffer.from(chunk);
+  return { value: await readLayer(layer, { blob, lenientTar, limits, budget, mayWait: true, throwIfAborted }) };
 }
 
 /** Bytes that are read at once. */
 const CHUNK_BYTES = 1024 * 1024;
 
-async function* chunksAt(
-  place: FilePlace & { readonly size: number },
-  channel: WorkChannel<Uint8Array, number>,
-): AsyncGenerator<Uint8Array> {
+/** The bytes of a file in chunks that last until the next one. */
+async function* chunksAt(place: FilePlace & { readonly size: number }): AsyncGenerator<Uint8Array> {
+  const buffer = Buffer.allocUnsafeSlow(Math.min(CHUNK_BYTES, place.size));
   for (let start = 0; start < place.size; start += CHUNK_BYTES) {
-    const chunk = Buffer.allocUnsafeSlow(Math.min(CHUNK_BYTES, place.size - start));
+    const chunk = buffer.subarray(0, Math.min(CHUNK_BYTES, place.size - start));
     readSyncAt(place, start, chunk);
-    await channel.send({ value: chunk.length });
     yield chunk;
   }
 }

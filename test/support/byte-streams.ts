@@ -1,5 +1,6 @@
 import type { ByteStream } from "../../src/bytes/byte-stream.ts";
 import { decompress } from "../../src/compression/decompress.ts";
+import type { gunzip } from "../../src/compression/gunzip.ts";
 import type { Diagnostic } from "../../src/diagnostic.ts";
 import { isFlattenError } from "../../src/errors.ts";
 
@@ -11,7 +12,8 @@ export async function* pieces(bytes: Uint8Array, size: number = Number.POSITIVE_
 /** The whole of a stream. */
 export async function gather(stream: ByteStream): Promise<Buffer> {
   const chunks: Uint8Array[] = [];
-  for await (const chunk of stream) chunks.push(chunk);
+  // A stream may use a chunk's memory again for the next one.
+  for await (const chunk of stream) chunks.push(Buffer.from(chunk));
   return Buffer.concat(chunks);
 }
 
@@ -23,10 +25,10 @@ export interface Outcome {
 }
 
 /** Decompresses bytes that arrive in chunks of `size`; errors that are not planish's own are thrown. */
-export async function decompressed(bytes: Uint8Array, size?: number): Promise<Outcome> {
+export async function decompressed(bytes: Uint8Array, size?: number, readGzip?: typeof gunzip): Promise<Outcome> {
   const diagnostics: Diagnostic[] = [];
   try {
-    const { stream } = await decompress(pieces(bytes, size), (diagnostic) => diagnostics.push(diagnostic));
+    const { stream } = await decompress(pieces(bytes, size), (diagnostic) => diagnostics.push(diagnostic), readGzip);
     return { bytes: await gather(stream), code: undefined, diagnostics };
   } catch (error) {
     if (!isFlattenError(error)) throw error;

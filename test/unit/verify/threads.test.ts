@@ -63,11 +63,7 @@ test("a blob that lies in no file is sent to the thread", async () => {
   const tar = Buffer.from(layer(file("f", content), file("g")).tar()).toString("latin1");
   const descriptor = store.put("application/vnd.oci.image.layer.v1.tar", tar);
   const budget = new ReadBudget(context.limits);
-  let seen = 0;
-  const onBytes = (bytes: number): void => {
-    seen += bytes;
-  };
-  const fetch = { lenientTar: false, budget, inThread: true, onBytes };
+  const fetch = { lenientTar: false, budget, inThread: true };
   const diffId = descriptor.digest as string as DiffId;
   const entries = await fetchLayer({ descriptor, diffId }, { source: store.source(descriptor), ...fetch }, context);
   expect(entries.map(({ path, inode }) => [path, inode.size])).toEqual([
@@ -77,5 +73,5 @@ test("a blob that lies in no file is sent to the thread", async () => {
   expect(Buffer.from(entries[0]?.inode.content ?? "", "latin1").toString("hex")).toBe(
     sha256(Buffer.from(content)).slice(7),
   );
-  expect(seen).toBe(descriptor.size);
+  expect(budget.bytesRead).toBe(descriptor.size);
 });

@@ -1,0 +1,27 @@
+import { expect, test } from "vitest";
+import { largestFirst } from "../../../src/verify/largest-first.ts";
+
+test("what is asked for together begins largest first, and no more than the width at a time", async () => {
+  const schedule = largestFirst(2);
+  const begun: number[] = [];
+  let running = 0;
+  const work = (bytes: number) =>
+    schedule(bytes, async () => {
+      begun.push(bytes);
+      running += 1;
+      expect(running).toBeLessThanOrEqual(2);
+      await new Promise(setImmediate);
+      running -= 1;
+      return bytes;
+    });
+  expect(await Promise.all([5, 100, 7, 100, 60].map(work))).toEqual([5, 100, 7, 100, 60]);
+  expect(begun).toEqual([100, 100, 60, 7, 5]);
+});
+
+test("work that fails makes room for the next", async () => {
+  const schedule = largestFirst(1);
+  const failing = schedule(9, () => Promise.reject(new Error("no")));
+  const next = schedule(1, async () => "done");
+  await expect(failing).rejects.toThrow("no");
+  expect(await next).toBe("done");
+});
