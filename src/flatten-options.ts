@@ -50,7 +50,7 @@ export interface FlattenOptions extends RunOptions, ImageChanges, SquashOptions 
   readonly message?: string;
   /** Annotations of the manifests. They need OCI's media types, which are then used wherever the destination takes them. */
   readonly annotations?: Readonly<Record<string, string>>;
-  /** What becomes of the attestations in an index, which speak of the old images: left out, the default, or kept as a record beside the new ones, where the result is an OCI index. */
+  /** What becomes of the signatures and attestations of the source, which speak of the old images: left out, the default, or kept as a record beside the new ones, where the result is an OCI index. */
   readonly attestations?: "drop" | "keep-as-history";
   /** Says what the result was made of: `statement` as an in-toto statement in the result of the call, `annotate` in annotations of the manifests too. */
   readonly provenance?: "statement" | "annotate";

@@ -1,4 +1,5 @@
 import type { Diagnostic } from "./diagnostic.ts";
+import type { Attestation } from "./image/attestations.ts";
 import type { Image } from "./image/image.ts";
 import type { Descriptor } from "./oci/descriptor.ts";
 import type { Digest } from "./oci/digest.ts";
@@ -27,8 +28,8 @@ export interface FlattenResult {
   readonly diagnostics: readonly Diagnostic[];
   /** Temporary files took as many bytes at most. */
   readonly scratchBytes: number;
-  /** Attestations of the source, which no longer apply, and whether they were kept as history; absent where there are none. */
-  readonly attestations?: readonly { readonly digest: Digest; readonly kept: boolean }[] | undefined;
+  /** Signatures, attestations and the like of the source that do not apply to the result, those of its index first; absent where there are none. */
+  readonly attestations?: readonly Attestation[] | undefined;
   /** What the result was made of, for somebody to sign; absent unless it was asked for. */
   readonly provenance?: ProvenanceStatement | undefined;
   /** Whether the result, read back, is the same as the source; absent unless it was asked for. */

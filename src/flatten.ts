@@ -7,21 +7,19 @@ import { inStage, UsageError } from "./errors.ts";
 import { flattenLayers, type LayersJob } from "./flatten-layers.ts";
 import type { FlattenOptions } from "./flatten-options.ts";
 import { describeFlattened, type FlatLayers, type FlattenedImage, type FlattenResult } from "./flatten-result.ts";
+import { attestationDiagnostics, outdatedAttestations } from "./image/attestations.ts";
 import { changeImages } from "./image/change-image.ts";
 import { chooseCompression } from "./image/choose-compression.ts";
 import { chooseFamily } from "./image/choose-family.ts";
+import { type ReferrerSearch, searchReferrers } from "./image/find-referrers.ts";
 import type { Image } from "./image/image.ts";
-import {
-  attestationDiagnostics,
-  describeAttestations,
-  type KeptAttestations,
-  keepAttestations,
-} from "./image/keep-attestations.ts";
+import { keepAttestations, keepReferrers } from "./image/keep-attestations.ts";
 import { holdsIndex, type LoadedImages, loadImages } from "./image/load-images.ts";
 import { rewriteConfig } from "./image/rewrite-config.ts";
 import { rewriteIndex } from "./image/rewrite-index.ts";
 import { rewriteManifest } from "./image/rewrite-manifest.ts";
 import type { Descriptor } from "./oci/descriptor.ts";
+import type { Digest } from "./oci/digest.ts";
 import { provenanceAnnotations } from "./provenance/provenance-annotations.ts";
 import { provenanceStatement } from "./provenance/provenance-statement.ts";
 import { planOptions, startRun } from "./run.ts";
@@ -72,6 +70,7 @@ export async function flatten(
     const wanted = { platforms, allPlatforms, all: holdsIndex(to.accepts, options) };
     return changeImages(await loadImages(from, wanted, context), options);
   });
+  await using search = searchReferrers(to.accepts.filesystemOnly ? {} : from, loaded, context);
   const stacks = await inStage("open", () => chooseStacks({ images: loaded.images, from, options }, context));
   const compression = chooseCompression(loaded.images, to.accepts, options.compression);
   const compressions = [compression, ...keptCompressions(stacks, to)];
@@ -80,35 +79,40 @@ export async function flatten(
   const { family, diagnostics } = chooseFamily(loaded.images, to.accepts, wishes);
   const encoder = createEncoder(compression, options.compressionLevel);
   const job: Job = { from, to, options, encoder, family, context, done: new Map() };
-  const early =
-    options.attestations === "keep-as-history" ? loaded.diagnostics.filter(isNoAttestation) : loaded.diagnostics;
+  const early = loaded.diagnostics.filter(isNoAttestation);
   const ofAll = tell([...from.diagnostics, ...early, ...diagnostics], context);
 
   const flattened: Flattened[] = [];
   for (const stack of stacks) flattened.push(await flattenImage(stack, job));
 
-  const { root, kept, diagnostics: ofIndex } = await inStage("write", () => writeRoot(loaded, flattened, job));
+  const written = await inStage("write", () => writeRoot({ loaded, flattened, search }, job));
+  const { root } = written;
   const names = resultNames(to.reference, tags, from.names);
   const reference = await inStage("write", () => to.commit(root, names));
   const verified = options.verify ? await verifyResult({ loaded, flattened, root, reference }, job) : undefined;
   const ends = { source: from.reference.text, destination: reference.text };
   const images = flattened.map(({ report }) => report);
+  const beside = await search.found();
+  const attestations = outdatedAttestations({ loaded, beside, ...written });
+  const ofSource = tell([...beside.diagnostics, ...attestationDiagnostics(attestations)], context);
   return {
     ...ends,
     tags: names,
     digest: root.digest,
     mediaType: root.mediaType,
     images,
-    ...describeAttestations(loaded, kept),
-    ...(options.provenance && { provenance: provenanceStatement({ ...ends, digest: root.digest, images }, options) }),
-    diagnostics: [...ofAll, ...ofIndex, ...tell(to.diagnostics ?? [], context)],
+    ...(attestations.length > 0 && { attestations }),
+    ...(options.provenance && {
+      provenance: provenanceStatement({ ...ends, digest: root.digest, images, attestations }, options),
+    }),
+    diagnostics: [...ofAll, ...written.diagnostics, ...ofSource, ...tell(to.diagnostics ?? [], context)],
     scratchBytes: await scratchUsed(context, job),
     ...(verified !== undefined && { verified }),
     milliseconds: performance.now() - begun,
   };
 }
 
-/** Those that are to be kept are told of when they are. */
+/** They are told of when it is known what became of them. */
 function isNoAttestation({ rule }: Diagnostic): boolean {
   return rule !== "attestation-dropped";
 }
@@ -174,30 +178,40 @@ function tell(diagnostics: readonly Diagnostic[], { report }: Context): readonly
   return diagnostics;
 }
 
+interface RootParts {
+  readonly loaded: LoadedImages;
+  readonly flattened: readonly Flattened[];
+  readonly search: ReferrerSearch;
+}
+
 interface Root {
   readonly root: Descriptor;
-  readonly kept: KeptAttestations;
+  /** What stayed what it was, and what stays in the index as history. */
+  readonly unchanged: ReadonlySet<Digest>;
+  readonly kept: ReadonlySet<Digest>;
   readonly diagnostics: readonly Diagnostic[];
 }
 
 /** The manifest of the only image, or an index of all. */
-async function writeRoot(loaded: LoadedImages, flattened: readonly Flattened[], job: Job): Promise<Root> {
+async function writeRoot({ loaded, flattened, search }: RootParts, job: Job): Promise<Root> {
   const [first] = flattened;
+  const written = flattened.map(({ manifest }) => manifest.digest);
+  const { index } = loaded;
+  if (index === undefined && first !== undefined)
+    return { root: first.manifest, unchanged: new Set(written), kept: new Set(), diagnostics: [] };
+  if (index === undefined) throw new Error("no image was loaded");
   const keeps = job.options.attestations === "keep-as-history";
-  const kept: KeptAttestations = keeps ? await keepAttestations({ loaded, ...job }, job.context) : new Map();
-  if (loaded.index === undefined && first !== undefined)
-    return {
-      root: first.manifest,
-      kept,
-      diagnostics: keeps ? tell(attestationDiagnostics(loaded, kept), job.context) : [],
-    };
-  if (loaded.index === undefined) throw new Error("no image was loaded");
+  const listed = keeps ? await keepAttestations({ loaded, ...job }, job.context) : new Map();
   const made = flattened.map(({ image, manifest }) => [image.manifest.descriptor.digest, manifest] as const);
-  const manifests = new Map([...kept, ...made]);
-  const { root, indexes, diagnostics } = rewriteIndex(loaded.index, { family: job.family, manifests });
-  for (const index of indexes) await job.to.writeManifest(index);
-  const told = keeps ? attestationDiagnostics(loaded, kept) : [];
-  return { root, kept, diagnostics: tell([...told, ...diagnostics], job.context) };
+  const change = { family: job.family, manifests: new Map([...listed, ...made]) };
+  const plain = rewriteIndex(index, change);
+  const unchanged = new Set([plain.root.digest, ...written]);
+  const outdated = keeps ? (await search.found()).referrers.filter(({ subject }) => !unchanged.has(subject)) : [];
+  const added = await keepReferrers(outdated, { loaded, ...job }, job.context);
+  const { root, indexes, diagnostics } = added.length === 0 ? plain : rewriteIndex(index, { ...change, added });
+  for (const document of indexes) await job.to.writeManifest(document);
+  const kept = new Set([...listed.keys(), ...added.map(({ digest }) => digest)]);
+  return { root, unchanged, kept, diagnostics: tell(diagnostics, job.context) };
 }
 
 interface CommittedResult {

@@ -21,6 +21,7 @@ export {
 export { flatten } from "./flatten.ts";
 export type { FlattenOptions, RunOptions } from "./flatten-options.ts";
 export type { FlattenedImage, FlattenResult, NewLayer } from "./flatten-result.ts";
+export type { Attestation } from "./image/attestations.ts";
 export { imageNames } from "./image-names.ts";
 export { images } from "./images/images.ts";
 export type { ImagesOptions, ImagesResult, ListedImage, ListedLayer } from "./images/images-result.ts";

@@ -1,11 +1,11 @@
 import type { Context } from "../context.ts";
-import type { Diagnostic } from "../diagnostic.ts";
+import { isFlattenError } from "../errors.ts";
 import type { Descriptor } from "../oci/descriptor.ts";
 import type { Digest } from "../oci/digest.ts";
 import { type Family, isManifestType, isOciType } from "../oci/media-type.ts";
 import type { Destination, Source } from "../transport/contracts.ts";
 import { copyManifest, readManifest } from "./copy-manifest.ts";
-import { droppedDiagnostic, type NoImage } from "./index-tree.ts";
+import type { FoundReferrer } from "./find-referrers.ts";
 import type { LoadedImages } from "./load-images.ts";
 
 /** What {@link keepAttestations} works on. */
@@ -25,42 +25,59 @@ export type KeptAttestations = ReadonlyMap<Digest, Descriptor>;
  * engines pass them over. None where the result is no index, or has Docker's media types.
  */
 export async function keepAttestations(job: AttestationsToKeep, context: Context): Promise<KeptAttestations> {
-  const { loaded, from, family } = job;
+  const { loaded, from } = job;
   const kept = new Map<Digest, Descriptor>();
-  if (loaded.index === undefined || family !== "oci") return kept;
+  if (!hasPlace(job)) return kept;
   for (const { what, descriptor } of loaded.others) {
-    const { mediaType, digest } = descriptor;
-    if (what !== "attestation" || !isManifestType(mediaType) || !isOciType(mediaType)) continue;
+    if (what !== "attestation" || !isOciManifest(descriptor)) continue;
     const manifest = await readManifest(from, descriptor, context);
     if (manifest === undefined) continue;
     await copyManifest(manifest, job);
-    kept.set(digest, descriptor);
+    kept.set(descriptor.digest, descriptor);
   }
   return kept;
 }
 
-/** The attestations of a source, as the account of a result lists them; nothing where there are none. */
-export function describeAttestations(
-  { others }: LoadedImages,
-  kept: KeptAttestations,
-): { readonly attestations?: readonly { readonly digest: Digest; readonly kept: boolean }[] } {
-  const digests = others.filter(isAttestation).map(({ descriptor }) => descriptor.digest);
-  if (digests.length === 0) return {};
-  return { attestations: digests.map((digest) => ({ digest, kept: kept.has(digest) })) };
+/**
+ * Does the same with what lay beside the images. The entries that it returns for the new index are for the platform unknown/unknown, as BuildKit's are, since no engine takes those for an image. What is no manifest of OCI's, or
+ * cannot be read, is not kept: strangers may put it there.
+ */
+export async function keepReferrers(
+  referrers: readonly FoundReferrer[],
+  job: AttestationsToKeep,
+  context: Context,
+): Promise<Descriptor[]> {
+  const entries: Descriptor[] = [];
+  for (const { descriptor, artifactType, subject } of hasPlace(job) ? referrers : []) {
+    const { mediaType, digest, size } = descriptor;
+    const manifest = isOciManifest(descriptor) ? await readable(descriptor, job.from, context) : undefined;
+    if (manifest === undefined) continue;
+    await copyManifest(manifest, job);
+    entries.push({
+      mediaType,
+      digest,
+      size,
+      platform: { architecture: "unknown", os: "unknown" },
+      ...(artifactType !== undefined && { artifactType }),
+      annotations: { "vnd.docker.reference.digest": subject },
+    });
+  }
+  return entries;
 }
 
-/** What is said of those that were to be kept: which are, and which are not. */
-export function attestationDiagnostics({ others }: LoadedImages, kept: KeptAttestations): Diagnostic[] {
-  const message = "An attestation was kept as history: it speaks of an image that is no longer the same";
-  return others
-    .filter(isAttestation)
-    .map((other) =>
-      kept.has(other.descriptor.digest)
-        ? { rule: "attestation-kept", message, strict: false }
-        : droppedDiagnostic(other),
-    );
+function hasPlace({ loaded, family }: AttestationsToKeep): boolean {
+  return loaded.index !== undefined && family === "oci";
 }
 
-function isAttestation({ what }: NoImage): boolean {
-  return what === "attestation";
+function isOciManifest({ mediaType }: Descriptor): boolean {
+  return isManifestType(mediaType) && isOciType(mediaType);
+}
+
+async function readable(descriptor: Descriptor, from: Source, context: Context) {
+  try {
+    return await readManifest(from, descriptor, context);
+  } catch (error) {
+    if (isFlattenError(error)) return undefined;
+    throw error;
+  }
 }

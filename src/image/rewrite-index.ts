@@ -21,6 +21,8 @@ export interface IndexChange {
   readonly family: Family;
   /** Descriptors of the flat images' manifests, by the digests of the manifests that they were made of. */
   readonly manifests: ReadonlyMap<Digest, Descriptor>;
+  /** Entries that the root gets at its end. */
+  readonly added?: readonly Descriptor[] | undefined;
 }
 
 export interface RewrittenIndex {
@@ -37,15 +39,17 @@ export interface RewrittenIndex {
  */
 export function rewriteIndex(tree: IndexTree, change: IndexChange): RewrittenIndex {
   const { document } = tree;
-  const nested = tree.nested.map((child) => (child === undefined ? undefined : rewriteIndex(child, change)));
+  const { added = [], ...inside } = change;
+  const nested = tree.nested.map((child) => (child === undefined ? undefined : rewriteIndex(child, inside)));
   const targets = document.json.manifests.map((entry, i) => {
     const inner = nested[i];
     return inner === undefined ? change.manifests.get(entry.digest) : nonEmptyRoot(inner);
   });
   const kept = nested.filter((_, i) => targets[i] !== undefined).filter((inner) => inner !== undefined);
-  const own = isUnchanged(document, change.family, targets)
-    ? { index: document, diagnostics: [] }
-    : editIndex(document, change.family, targets);
+  const own =
+    added.length === 0 && isUnchanged(document, change.family, targets)
+      ? { index: document, diagnostics: [] }
+      : editIndex(document, change.family, { targets, added });
   return {
     root: own.index.descriptor,
     indexes: [...kept.flatMap((inner) => inner.indexes), own.index],
@@ -68,10 +72,15 @@ function isUnchanged({ descriptor, json }: Document<ImageIndex>, family: Family,
   });
 }
 
-function editIndex({ bytes, json }: Document<ImageIndex>, family: Family, targets: Targets) {
+interface EntryChange {
+  readonly targets: Targets;
+  readonly added: readonly Descriptor[];
+}
+
+function editIndex({ bytes, json }: Document<ImageIndex>, family: Family, change: EntryChange) {
   const mediaType = documentMediaType(family, "index");
   const rewritten = applyEdits(bytes, [
-    ...entryEdits(bytes, targets),
+    ...entryEdits(bytes, change),
     ...editObject(bytes, valueAt(bytes)?.start ?? 0, {
       set: json.mediaType !== undefined || family === "docker" ? { mediaType: JSON.stringify(mediaType) } : {},
       remove: (name) => name === "subject" || (family === "docker" && OCI_ONLY.has(name)),
@@ -85,7 +94,7 @@ function editIndex({ bytes, json }: Document<ImageIndex>, family: Family, target
   };
 }
 
-function entryEdits(bytes: Uint8Array, targets: Targets): JsonEdit[] {
+function entryEdits(bytes: Uint8Array, { targets, added }: EntryChange): JsonEdit[] {
   const manifests = valueAt(bytes, "manifests");
   if (manifests === undefined || targets.length === 0) return [];
   const changes = jsonElements(bytes, manifests.start).flatMap((entry, i): JsonEdit[] => {
@@ -93,5 +102,9 @@ function entryEdits(bytes: Uint8Array, targets: Targets): JsonEdit[] {
     if (target === undefined) return [];
     return editObject(bytes, entry.start, { set: descriptorTexts(target), remove: isAboutOldBlob });
   });
-  return [...changes, ...editArray(bytes, manifests.start, { gone: targets.map((target) => target === undefined) })];
+  const gone = targets.map((target) => target === undefined);
+  return [
+    ...changes,
+    ...editArray(bytes, manifests.start, { gone, added: added.map((entry) => JSON.stringify(entry)) }),
+  ];
 }

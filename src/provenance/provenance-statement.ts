@@ -1,5 +1,7 @@
 import type { FlattenOptions } from "../flatten-options.ts";
+import type { Attestation } from "../image/attestations.ts";
 import { type Digest, digestAlgorithm, digestHex } from "../oci/digest.ts";
+import type { ReferrerKind } from "../transport/referrer.ts";
 import { flattenParameters } from "./flatten-parameters.ts";
 
 /** What somebody can sign: an in-toto statement with a predicate of SLSA provenance. in-toto Statement v1; slsa.dev/spec/v1.0/provenance */
@@ -16,6 +18,8 @@ export interface ProvenanceStatement {
       readonly resolvedDependencies: readonly NamedDigest[];
     };
     readonly runDetails: { readonly builder: { readonly id: "urn:planish" } };
+    /** What was said of the source by its digests, and is not true of the subjects; absent where there is nothing. An extension field, slsa.dev/spec/v1.0/provenance#extension-fields */
+    readonly planish_outdated?: readonly OutdatedAttestation[];
   };
 }
 
@@ -23,6 +27,13 @@ interface NamedDigest {
   readonly name?: string;
   readonly uri?: string;
   readonly digest: Readonly<Record<string, string>>;
+}
+
+/** in-toto resource_descriptor.md */
+interface OutdatedAttestation extends NamedDigest {
+  readonly name: ReferrerKind;
+  readonly mediaType?: string;
+  readonly annotations: Readonly<Record<string, string | boolean>>;
 }
 
 /** What was made of what. */
@@ -36,11 +47,13 @@ export interface MadeImages {
     readonly before: { readonly manifest: Digest };
     readonly after: { readonly manifest: Digest };
   }[];
+  /** Those of the source that do not apply to the result. */
+  readonly attestations: readonly Attestation[];
 }
 
-/** The statement on a result. Equal runs give equal statements: it has no time. */
+/** The statement on a result. Equal runs give equal statements: it has no time, and what is told of the source is what was found beside it. */
 export function provenanceStatement(
-  { source, destination, digest, images }: MadeImages,
+  { source, destination, digest, images, attestations }: MadeImages,
   options: FlattenOptions,
 ): ProvenanceStatement {
   const written = new Set([digest, ...images.map(({ after }) => after.manifest)]);
@@ -56,7 +69,17 @@ export function provenanceStatement(
         resolvedDependencies: [...read].map((each) => ({ uri: source, digest: digestSet(each) })),
       },
       runDetails: { builder: { id: "urn:planish" } },
+      ...(attestations.length > 0 && { planish_outdated: attestations.map(outdated) }),
     },
+  };
+}
+
+function outdated({ digest, what, artifactType, subject, kept }: Attestation): OutdatedAttestation {
+  return {
+    name: what,
+    digest: digestSet(digest),
+    ...(artifactType !== undefined && { mediaType: artifactType }),
+    annotations: { ...(subject !== undefined && { subject }), kept },
   };
 }
 

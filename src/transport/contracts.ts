@@ -8,6 +8,7 @@ import type { ImageIndex } from "../oci/image-index.ts";
 import type { Manifest } from "../oci/manifest.ts";
 import type { Compression, Family } from "../oci/media-type.ts";
 import type { Reference } from "./reference.ts";
+import type { Referrer } from "./referrer.ts";
 
 /** The read side of a transport: one image or index. All else is derived from these few methods, once, in `image/`. */
 export interface Source extends AsyncDisposable {
@@ -32,6 +33,11 @@ export interface Source extends AsyncDisposable {
   readBlob(blob: Descriptor): ByteStream;
   /** The blob's bytes where they lie in a local file, unverified, to be read again without a copy; undefined when there is no such file. Closed with the source. */
   locateBlob?(blob: Descriptor): Promise<SeekableBytes | undefined>;
+  /**
+   * What lies beside the source and speaks of the image or index of a digest: its signatures, attestations and the like, each manifest once; none where the place knows of none, or does not say. They are read with `readBlob`. A method
+   * only of places that keep such things. @throws TransportError, ImageInvalidError, LimitError when it could not be found out; the signal's reason when it is aborted
+   */
+  findReferrers?(subject: Digest, signal: AbortSignal): Promise<readonly Referrer[]>;
 }
 
 /** What a destination can hold. */

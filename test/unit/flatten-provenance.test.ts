@@ -1,5 +1,6 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
+import { artifact, cosignSignature, tagOf } from "../support/attached.ts";
 import { imageBlobs, layoutFiles, saved, writeFolder } from "../support/image-archives.ts";
 import { blob, descriptor, image, imageIndex, json } from "../support/image-fixture.ts";
 import { schemaErrors } from "../support/json-schema.ts";
@@ -19,6 +20,22 @@ function attested(): { source: string; digests: string[] } {
   const blobs = [...[amd64, arm64].flatMap(imageBlobs), ...[...said, unknown].map(saved)];
   const all = [...blobs, ...attestations.map(saved), saved(index), ...layoutFiles([descriptor(index)])];
   return { source: `oci:${writeFolder(folder.in("source"), all)}`, digests: attestations.map(({ digest }) => digest) };
+}
+
+/** The same, with a signature of the index under cosign's tag and an SBOM that names the first image as its subject. */
+function signed(): { source: string; subject: string } {
+  const { index } = imageIndex(amd64, arm64);
+  const signature = cosignSignature(index.digest);
+  const sbom = artifact(amd64.oci, "application/spdx+json");
+  const tag = { annotations: { "org.opencontainers.image.ref.name": tagOf(index.digest, ".sig") } };
+  const entries = [
+    descriptor(index),
+    descriptor(signature.manifest, tag),
+    descriptor(sbom.manifest, { artifactType: "application/spdx+json" }),
+  ];
+  const attached = [signature, sbom].flatMap(({ manifest, blobs }) => [manifest, ...blobs]);
+  const all = [...[amd64, arm64].flatMap(imageBlobs), ...[index, ...attached].map(saved), ...layoutFiles(entries)];
+  return { source: `oci:${writeFolder(folder.in("signed"), all)}`, subject: index.digest };
 }
 
 const flatten = async (...args: string[]) => {
@@ -51,7 +68,15 @@ describe("a result", () => {
   test("lists attestations that no longer apply, and leaves them out", async () => {
     const { source, digests } = attested();
     const { result } = await flatten(source, `oci:${folder.in("dropped")}:x`);
-    expect(result.attestations).toEqual(digests.map((digest) => ({ digest, kept: false })));
+    expect(result.attestations).toEqual(
+      digests.map((digest, at) => ({
+        digest,
+        what: "attestation",
+        where: "index",
+        subject: [amd64, arm64][at]?.oci.digest,
+        kept: false,
+      })),
+    );
     expect(result.diagnostics).toMatchObject([{ rule: "attestation-dropped" }, { rule: "attestation-dropped" }]);
     expect(result.provenance).toBeUndefined();
   });
@@ -60,7 +85,7 @@ describe("a result", () => {
     const { source, digests } = attested();
     const to = `oci:${folder.in("kept")}:x`;
     const { result } = await flatten(source, to, "--attestations", "keep-as-history", "--verify");
-    expect(result.attestations).toEqual(digests.map((digest) => ({ digest, kept: true })));
+    expect(result.attestations).toMatchObject(digests.map((digest) => ({ digest, kept: true })));
     expect(result.diagnostics).toMatchObject([{ rule: "attestation-kept" }, { rule: "attestation-kept" }]);
     expect(result.verified.equal).toBe(true);
     const copied = await runCli(["copy", to, `oci:${folder.in("again")}:x`, "--format", "json"]);
@@ -73,6 +98,70 @@ describe("a result", () => {
     const { result } = await flatten(source, `docker-archive:${folder.in("one.tar")}`, ...args);
     expect(result.attestations).toMatchObject([{ kept: false }, { kept: false }]);
     expect(result.diagnostics).toMatchObject([{ rule: "attestation-dropped" }, { rule: "attestation-dropped" }]);
+  });
+
+  test("lists what lies beside the source and speaks of it, in the statement too, and says so in the summary", async () => {
+    const { source, subject } = signed();
+    const { result } = await flatten(source, `oci:${folder.in("unsigned")}:x`, "--provenance");
+    const beside = result.attestations.filter(({ where }: { where: string }) => where !== "index");
+    expect(beside).toMatchObject([
+      { what: "signature", where: "tag", tag: tagOf(subject, ".sig"), subject, kept: false },
+      { what: "sbom", where: "referrer", artifactType: "application/spdx+json", subject: amd64.oci.digest },
+    ]);
+    expect(result.diagnostics).toContainEqual({
+      rule: "referrer-outdated",
+      message: expect.stringContaining(
+        "A signature beside the source (application/vnd.dev.cosign.simplesigning.v1+json)",
+      ),
+      strict: false,
+    });
+    expect(schemaErrors("flatten", result)).toEqual([]);
+    expect(result.provenance.predicate.planish_outdated).toMatchObject([
+      { name: "attestation" },
+      { name: "attestation" },
+      { name: "signature", digest: { sha256: beside[0].digest.slice(7) }, annotations: { subject, kept: false } },
+      { name: "sbom", mediaType: "application/spdx+json" },
+    ]);
+    const { stdout } = await runCli(["flatten", source, `oci:${folder.in("unsigned")}:y`]);
+    expect(stdout).toMatch(/^outdated +1 signature, 2 attestations, 1 SBOM of the source$/m);
+  });
+
+  test("has them in its index as history where that is asked for, as no engine takes for an image", async () => {
+    const { source, subject } = signed();
+    const to = `oci:${folder.in("history")}:x`;
+    const { result } = await flatten(source, to, "--attestations", "keep-as-history", "--verify");
+    expect(result.attestations.map(({ kept }: { kept: boolean }) => kept)).toEqual([false, false, true, true]);
+    expect(result.diagnostics).toContainEqual(
+      expect.objectContaining({ message: expect.stringMatching(/^An SBOM was kept/) }),
+    );
+    expect(result.verified.equal).toBe(true);
+    const index = JSON.parse(readFileSync(`${folder.in("history")}/blobs/sha256/${result.digest.slice(7)}`, "utf8"));
+    expect(index.manifests.slice(2)).toMatchObject([
+      {
+        digest: result.attestations[2].digest,
+        platform: { os: "unknown" },
+        annotations: { "vnd.docker.reference.digest": subject },
+      },
+      { artifactType: "application/spdx+json", platform: { architecture: "unknown" } },
+    ]);
+    const copied = await runCli(["copy", to, `oci:${folder.in("history-again")}:x`, "--format", "json"]);
+    expect(JSON.parse(copied.stdout)).toMatchObject({ identical: true, others: [{}, {}] });
+  });
+
+  test("does not list what speaks of an image that stays the same", async () => {
+    const flat = image({ layers: [layer(file("a"))] });
+    const first = folder.in("flat-once");
+    const once = await flatten(
+      `oci:${writeFolder(folder.in("plain"), [...imageBlobs(flat), ...layoutFiles([descriptor(flat.oci)])])}`,
+      `oci:${first}:x`,
+    );
+    const manifest = blob(once.result.mediaType, readFileSync(`${first}/blobs/sha256/${once.result.digest.slice(7)}`));
+    const sbom = artifact(manifest, "application/spdx+json");
+    const entries = [descriptor(manifest), descriptor(sbom.manifest, { artifactType: "application/spdx+json" })];
+    writeFolder(first, [...[sbom.manifest, ...sbom.blobs].map(saved), ...layoutFiles(entries)]);
+    const { result } = await flatten(`oci:${first}`, `oci:${folder.in("flat-twice")}:x`);
+    expect(result).toMatchObject({ digest: once.result.digest, diagnostics: [] });
+    expect(result.attestations).toBeUndefined();
   });
 
   test("is not written over by what is said of it", async () => {

@@ -14,7 +14,7 @@ export function addProvenanceOptions(command: Command): Command {
     .option("--provenance", "say in annotations what the result was made of, by its digest, and with which options")
     .option("--provenance-out <path>", "write the same as an in-toto statement, to be signed, to a file")
     .addOption(
-      new Option("--attestations <what>", "attestations in an index, which speak of the old images").choices([
+      new Option("--attestations <what>", "signatures and attestations, which speak of the old images").choices([
         "drop",
         "keep-as-history",
       ]),

@@ -1,4 +1,4 @@
-import type { FlattenedImage, FlattenResult } from "../../index.ts";
+import type { Attestation, FlattenedImage, FlattenResult } from "../../index.ts";
 import { formatDuration } from "../text/duration.ts";
 import { escapeText } from "../text/escape.ts";
 import { countOf, formatCount, formatSize } from "../text/size.ts";
@@ -83,13 +83,30 @@ function differenceSections({ verified }: FlattenResult, style: ViewStyle): stri
   return [...platforms, ["The result stays where it was written; remove it, and please report this."]];
 }
 
-function resultFacts({ digest, tags, scratchBytes, milliseconds }: FlattenResult): Fact[] {
+function resultFacts({ attestations = [], digest, tags, scratchBytes, milliseconds }: FlattenResult): Fact[] {
   return [
+    ...(attestations.length > 0 ? [["outdated", outdatedText(attestations)] as const] : []),
     ["digest", digest],
     ...(tags.length > 0 ? [["tags", tags.map(escapeText).join(", ")] as const] : []),
     ...(scratchBytes > 0 ? [["scratch", `${formatSize(scratchBytes)} at most`] as const] : []),
     ["took", formatDuration(milliseconds)],
   ];
+}
+
+const NOUNS: readonly (readonly [Attestation["what"], one: string, many: string])[] = [
+  ["signature", "signature", "signatures"],
+  ["attestation", "attestation", "attestations"],
+  ["sbom", "SBOM", "SBOMs"],
+  ["artifact", "artifact", "artifacts"],
+];
+
+/** `1 signature, 2 attestations of the source`. */
+function outdatedText(attestations: readonly Attestation[]): string {
+  const counts = NOUNS.map(([kind, one, many]) => {
+    const count = attestations.filter(({ what }) => what === kind).length;
+    return count === 0 ? [] : [countOf(count, one, many)];
+  });
+  return `${counts.flat().join(", ")} of the source`;
 }
 
 function table(facts: readonly Fact[]): string[] {

@@ -2,7 +2,7 @@ import type { Descriptor } from "../../oci/descriptor.ts";
 import type { Document } from "../../oci/document.ts";
 import type { ImageIndex } from "../../oci/image-index.ts";
 import { jsonElements, jsonMembers, skipSpace } from "../../oci/json-members.ts";
-import { REF_NAME } from "./select-entry.ts";
+import { REF_NAME } from "./entry-name.ts";
 
 /** The entries that new ones would replace: those of the same `ref.name`, and for a new entry without a name those without one. */
 export function clashingEntries(index: Document<ImageIndex>, refNames: ReadonlySet<string>): readonly Descriptor[] {

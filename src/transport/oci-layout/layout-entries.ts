@@ -2,8 +2,8 @@ import type { Descriptor } from "../../oci/descriptor.ts";
 import { OCI_INDEX } from "../../oci/media-type.ts";
 import { fullName, parseImageName, taggedName } from "../image-name.ts";
 import type { FileReference } from "../reference.ts";
+import { IMAGE_NAME, REF_NAME } from "./entry-name.ts";
 import { LAYOUT_VERSION } from "./layout-index.ts";
-import { IMAGE_NAME, REF_NAME } from "./select-entry.ts";
 
 /** The bytes of an `oci-layout` file. image-spec image-layout.md#oci-layout-file */
 export const LAYOUT_MARKER: Uint8Array = Buffer.from(JSON.stringify({ imageLayoutVersion: LAYOUT_VERSION }));

@@ -5,8 +5,8 @@ import { BlobStore } from "../blob-store.ts";
 import type { FileTree } from "../file-tree.ts";
 import type { OpenPlace } from "../open-place.ts";
 import { type FileReference, reference } from "../reference.ts";
+import { entryName } from "./entry-name.ts";
 import { readLayoutIndex } from "./layout-index.ts";
-import { entryName } from "./select-entry.ts";
 import { LayoutSource, noLayout } from "./source.ts";
 
 /**

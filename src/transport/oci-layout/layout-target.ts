@@ -10,11 +10,11 @@ import { exists, syncFolder, temporaryBeside } from "../archive/target.ts";
 import { blobPath } from "../blob-store.ts";
 import type { FileReference } from "../reference.ts";
 import { clashingEntries, editIndex } from "./edit-index.ts";
+import { REF_NAME } from "./entry-name.ts";
 import { openFolder } from "./folder.ts";
 import { freshIndex, LAYOUT_MARKER, refNameOf } from "./layout-entries.ts";
 import { readLayoutIndex } from "./layout-index.ts";
 import { withLayoutLock } from "./layout-lock.ts";
-import { REF_NAME } from "./select-entry.ts";
 import type { Staging } from "./staging.ts";
 
 /** What {@link openLayoutTarget} needs besides the reference. */

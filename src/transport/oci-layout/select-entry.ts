@@ -3,14 +3,11 @@ import type { Descriptor } from "../../oci/descriptor.ts";
 import type { Document } from "../../oci/document.ts";
 import type { ImageIndex } from "../../oci/image-index.ts";
 import { isIndexType, isManifestType, isSchema1Type } from "../../oci/media-type.ts";
-import { familiarName, parseImageName, taggedName } from "../image-name.ts";
+import { familiarName, parseImageName } from "../image-name.ts";
 import { listed } from "../listed.ts";
 import { type FileReference, reference, type Selector } from "../reference.ts";
-
-/** The tag, or the whole name, that an entry of `index.json` goes by. image-spec annotations.md */
-export const REF_NAME = "org.opencontainers.image.ref.name";
-/** The full name of the image, as containerd, BuildKit and Docker write it. */
-export const IMAGE_NAME = "io.containerd.image.name";
+import { entryName, REF_NAME } from "./entry-name.ts";
+import { saysReferrer } from "./referrers.ts";
 
 /** What a layout's `index.json` was found to say of the image that is wanted. */
 export interface Selected {
@@ -28,7 +25,7 @@ export function selectEntry(index: Document<ImageIndex>, from: FileReference): S
   const { selector } = from;
   if (selector !== undefined && "position" in selector) return atPosition(index, selector.position, from);
   const entries = index.json.manifests.filter(isImage);
-  const found = selector === undefined ? entries : withName(entries, selector.name);
+  const found = selector === undefined ? unlessBeside(entries) : withName(entries, selector.name);
   const [first] = found;
   if (first === undefined) throw notFound(entries, from);
   const root = new Set(found.map((entry) => entry.digest)).size === 1 ? first : undefined;
@@ -38,17 +35,17 @@ export function selectEntry(index: Document<ImageIndex>, from: FileReference): S
   return { root: root ?? index.descriptor, names };
 }
 
-/** What an entry calls its image; undefined where it has no name. */
-export function entryName(entry: Descriptor): string | undefined {
-  const refName = entry.annotations?.[REF_NAME];
-  return taggedName(entry.annotations?.[IMAGE_NAME] ?? "") ?? taggedName(refName ?? "") ?? refName;
-}
-
 function atPosition(index: Document<ImageIndex>, position: number, from: FileReference): Selected {
   const entry = index.json.manifests[position];
   if (entry === undefined) throw notFound(index.json.manifests, from);
   const names = index.json.manifests.filter(({ digest }) => digest === entry.digest).map(entryName);
   return { root: entry, names: unique([entryName(entry), ...names]) };
+}
+
+/** What lies beside an image and speaks of it is meant only where it is named, or where there is nothing else. */
+function unlessBeside(entries: readonly Descriptor[]): readonly Descriptor[] {
+  const images = entries.filter((entry) => !saysReferrer(entry));
+  return images.length === 0 ? entries : images;
 }
 
 /** The exact `ref.name` counts first, as skopeo matches it; then the full name, however it is spelled. */

@@ -4,12 +4,15 @@ import type { Context } from "../../context.ts";
 import type { Diagnostic } from "../../diagnostic.ts";
 import { TransportError } from "../../errors.ts";
 import type { Descriptor } from "../../oci/descriptor.ts";
+import type { Digest } from "../../oci/digest.ts";
 import { BlobStore } from "../blob-store.ts";
 import type { Source } from "../contracts.ts";
 import type { FileTree } from "../file-tree.ts";
 import type { FileReference } from "../reference.ts";
+import type { Referrer } from "../referrer.ts";
 import { openFolder } from "./folder.ts";
 import { readLayoutIndex } from "./layout-index.ts";
+import { type LayoutDocuments, layoutReferrers } from "./referrers.ts";
 import { selectEntry } from "./select-entry.ts";
 
 /**
@@ -28,7 +31,9 @@ export async function openLayoutTree(tree: FileTree, from: FileReference, contex
     const selected = selectEntry(index, from);
     const store = new BlobStore(tree);
     store.add(index.bytes, index.descriptor.mediaType);
-    return new LayoutSource({ tree, store, root: selected.root, reference: from, names: selected.names });
+    const { root, names } = selected;
+    const beside = { index: index.json, store, limits: context.limits };
+    return new LayoutSource({ tree, store, root, reference: from, names, beside });
   } catch (error) {
     await tree[Symbol.asyncDispose]();
     throw error;
@@ -43,6 +48,8 @@ export interface LayoutSourceInit {
   readonly reference: FileReference;
   readonly names: readonly string[];
   readonly madeManifest?: boolean | undefined;
+  /** What else the layout holds, where images are kept in it for good. */
+  readonly beside?: LayoutDocuments | undefined;
 }
 
 /** An image whose blobs lie in a layout, in a folder or in an archive. */
@@ -71,6 +78,11 @@ export class LayoutSource implements Source {
 
   locateBlob(blob: Descriptor): Promise<SeekableBytes | undefined> {
     return this.#init.store.locate(blob);
+  }
+
+  async findReferrers(subject: Digest, signal: AbortSignal): Promise<readonly Referrer[]> {
+    const { beside } = this.#init;
+    return beside === undefined ? [] : layoutReferrers(subject, beside, signal);
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

@@ -2,6 +2,7 @@ import * as v from "valibot";
 import { collect } from "../../bytes/collect.ts";
 import type { Context } from "../../context.ts";
 import { isFlattenError, TransportError } from "../../errors.ts";
+import { nextPage } from "./next-page.ts";
 import { redactUrl } from "./redact.ts";
 import type { RegistrySession } from "./session.ts";
 
@@ -64,15 +65,6 @@ async function* readPages(
     yield result.output;
     url = nextPage(response.header("link"), url);
   }
-}
-
-/** Only the registry itself is asked: a link may be written by whoever stands between. RFC 8288 §3 */
-function nextPage(link: string | undefined, current: URL): URL | undefined {
-  const target = /<([^>]*)>\s*;[^,]*\brel="?next"?/i.exec(link ?? "")?.[1];
-  if (target === undefined || !URL.canParse(target, current.href)) return undefined;
-  const next = new URL(target, current);
-  if (next.origin !== current.origin) throw failed(current, "goes on at another server");
-  return next;
 }
 
 function parseJson(bytes: Uint8Array): unknown {

@@ -42,9 +42,10 @@ export function manifestRequest(session: RegistrySession, method: "GET" | "HEAD"
 export async function fetchManifest(
   session: RegistrySession,
   reference: string,
-  limits: Limits,
+  { limits, signal = session.signal }: FetchOptions,
 ): Promise<FetchedManifest> {
-  const fetched = await withRetry(() => fetchOnce(session, reference, limits), session.settings.retry, session.signal);
+  const attempt = () => fetchOnce(session, reference, { limits, signal });
+  const fetched = await withRetry(attempt, session.settings.retry, signal);
   const { response, bytes } = fetched;
   const mediaType = mediaTypeOf(response, bytes);
   const named = isDigest(reference) ? reference : response.header("docker-content-digest");
@@ -59,10 +60,17 @@ export async function fetchManifest(
   return { descriptor: { mediaType, digest, size: bytes.length }, bytes };
 }
 
+/** How {@link fetchManifest} asks. */
+export interface FetchOptions {
+  readonly limits: Limits;
+  /** Gives up on this request alone; the session's by default. */
+  readonly signal?: AbortSignal;
+}
+
 /** Streams a manifest or an index that a descriptor names, and verifies it. */
 export async function* readManifest(session: RegistrySession, blob: Descriptor, limits: Limits): ByteStream {
   const { bytes } = await withRetry(
-    () => fetchOnce(session, blob.digest, limits),
+    () => fetchOnce(session, blob.digest, { limits }),
     session.settings.retry,
     session.signal,
   );
@@ -73,8 +81,8 @@ async function* one(bytes: Uint8Array): ByteStream {
   if (bytes.length > 0) yield bytes;
 }
 
-async function fetchOnce(session: RegistrySession, reference: string, limits: Limits) {
-  const response = await session.send(manifestRequest(session, "GET", reference));
+async function fetchOnce(session: RegistrySession, reference: string, { limits, signal }: FetchOptions) {
+  const response = await session.send({ ...manifestRequest(session, "GET", reference), signal });
   return { response, bytes: await collect(response.stream(), limits.manifestBytes, "manifestBytes") };
 }
 

@@ -4,14 +4,17 @@ import { verified } from "../../bytes/verified.ts";
 import type { Context } from "../../context.ts";
 import type { Diagnostic } from "../../diagnostic.ts";
 import type { Descriptor } from "../../oci/descriptor.ts";
+import type { Digest } from "../../oci/digest.ts";
 import { isIndexType, isManifestType } from "../../oci/media-type.ts";
 import type { Source } from "../contracts.ts";
 import { familiarName, type ImageName } from "../image-name.ts";
 import type { Reference } from "../reference.ts";
+import type { Referrer } from "../referrer.ts";
 import { readRegistryBlob } from "./blob-read.ts";
 import { connectRegistry } from "./connect.ts";
 import { type FetchedManifest, fetchManifest, readManifest } from "./manifest-read.ts";
 import type { RegistryOptions } from "./options.ts";
+import { registryReferrers } from "./referrers.ts";
 import { manifestReference, registryReference, repositoryOf } from "./repository.ts";
 import type { RegistrySession } from "./session.ts";
 
@@ -42,7 +45,7 @@ export async function readRegistryImage(
   { name, reference }: { readonly name: ImageName; readonly reference: string },
   context: Pick<Context, "limits">,
 ): Promise<Source> {
-  const root = await fetchManifest(session, reference, context.limits);
+  const root = await fetchManifest(session, reference, { limits: context.limits });
   return new RegistrySource({ name, session, root, context });
 }
 
@@ -75,6 +78,11 @@ class RegistrySource implements Source {
     if (blob.digest === root.descriptor.digest) return verified(chunksOf(root.bytes), blob);
     const isDocument = isIndexType(blob.mediaType) || isManifestType(blob.mediaType);
     return isDocument ? readManifest(session, blob, context.limits) : readRegistryBlob(session, blob);
+  }
+
+  findReferrers(subject: Digest, signal: AbortSignal): Promise<readonly Referrer[]> {
+    const { session, context } = this.#parts;
+    return registryReferrers(session, subject, { limits: context.limits, signal });
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

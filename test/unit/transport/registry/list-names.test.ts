@@ -1,35 +1,7 @@
-import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
-import type { AddressInfo } from "node:net";
-import { afterEach, describe, expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { DEFAULT_LIMITS } from "../../../../src/limits.ts";
-import { connectRegistry } from "../../../../src/transport/registry/connect.ts";
 import { listRepositories, listTags } from "../../../../src/transport/registry/list-names.ts";
-import { QUICK } from "../../../support/registry/session-fixture.ts";
-
-type Answer = (request: IncomingMessage, response: ServerResponse) => void;
-
-const closing: (() => Promise<void>)[] = [];
-afterEach(async () => {
-  for (const close of closing.splice(0)) await close();
-});
-
-/** A session with a registry that answers in its own way. */
-async function sessionWith(answer: Answer) {
-  const server = createServer((request, response) => {
-    if (request.url === "/v2/") response.end("{}");
-    else answer(request, response);
-  });
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  const registry = `127.0.0.1:${(server.address() as AddressInfo).port}`;
-  const { signal } = new AbortController();
-  const session = await connectRegistry({ registry, repository: "team/app", side: "source" }, QUICK, { signal });
-  closing.push(async () => {
-    await session[Symbol.asyncDispose]();
-    server.closeAllConnections();
-    await new Promise((resolve) => server.close(resolve));
-  });
-  return session;
-}
+import { sessionWith } from "../../../support/registry/session-with.ts";
 
 const context = { limits: DEFAULT_LIMITS };
 

@@ -1,0 +1,87 @@
+import type { Diagnostic } from "../diagnostic.ts";
+import { type Digest, isDigest } from "../oci/digest.ts";
+import type { ReferrerKind } from "../transport/referrer.ts";
+import type { FoundReferrers } from "./find-referrers.ts";
+import type { NoImage } from "./index-tree.ts";
+import type { LoadedImages } from "./load-images.ts";
+
+/** What the source says of its images by their digests: in its index, or beside it. It applies to none that has another digest. */
+export interface Attestation {
+  /** Of its manifest, or of the index that it is. */
+  readonly digest: Digest;
+  readonly what: ReferrerKind;
+  /** `index`: the source's own index lists it. `referrer`: its manifest names the image. `tag`: it lies under a tag that is made of the image's digest. */
+  readonly where: "index" | "referrer" | "tag";
+  /** The image or index of the source that it speaks of, where it says so. */
+  readonly subject?: Digest | undefined;
+  /** The media type that says which tool made it, where it says so. */
+  readonly artifactType?: string | undefined;
+  /** The tag that it lies under. */
+  readonly tag?: string | undefined;
+  /** Whether it is in the result as history. */
+  readonly kept: boolean;
+}
+
+/** What the source says of its images, and what became of it. */
+export interface SourceAttestations {
+  readonly loaded: LoadedImages;
+  readonly beside: FoundReferrers;
+  /** Digests that mean the same in the result as in the source. */
+  readonly unchanged: ReadonlySet<Digest>;
+  /** Those that are in the result as history. */
+  readonly kept: ReadonlySet<Digest>;
+}
+
+/** Attestations of a source that do not apply to the result, as its account lists them. */
+export function outdatedAttestations({ loaded, beside, unchanged, kept }: SourceAttestations): Attestation[] {
+  const inIndex = loaded.others.filter(isAttestation).map(({ descriptor }) => {
+    const { digest, annotations, artifactType } = descriptor;
+    const subject = annotations?.["vnd.docker.reference.digest"];
+    const about = subject !== undefined && isDigest(subject) ? { subject } : {};
+    const type = artifactType === undefined ? {} : { artifactType };
+    return { digest, what: "attestation", where: "index", ...about, ...type, kept: kept.has(digest) } as const;
+  });
+  const found = beside.referrers.filter(({ subject }) => !unchanged.has(subject));
+  return [
+    ...inIndex,
+    ...found.map(({ descriptor: { digest }, what, subject, artifactType, tag }) => ({
+      digest,
+      what,
+      where: tag === undefined ? ("referrer" as const) : ("tag" as const),
+      subject,
+      ...(artifactType !== undefined && { artifactType }),
+      ...(tag !== undefined && { tag }),
+      kept: kept.has(digest),
+    })),
+  ];
+}
+
+/** What is said of those that do not apply: which were kept, and which were left out, or where they are. */
+export function attestationDiagnostics(attestations: readonly Attestation[]): Diagnostic[] {
+  return attestations.map((attestation): Diagnostic => {
+    const { where, kept } = attestation;
+    const rule = kept ? "attestation-kept" : where === "index" ? "attestation-dropped" : "referrer-outdated";
+    return { rule, message: messageOf(attestation), strict: false };
+  });
+}
+
+const NOUNS: Readonly<Record<ReferrerKind, string>> = {
+  signature: "A signature",
+  attestation: "An attestation",
+  sbom: "An SBOM",
+  artifact: "An artifact",
+};
+
+/** The digest is in the account; here it would keep equal sentences apart. */
+function messageOf({ what, where, artifactType, kept }: Attestation): string {
+  const noun = NOUNS[what];
+  const why = "it speaks of an image that is no longer the same";
+  if (kept) return `${noun} was kept as history: ${why}`;
+  if (where === "index") return `${noun} was left out: ${why}`;
+  const type = artifactType === undefined ? "" : ` (${artifactType})`;
+  return `${noun} beside the source${type} does not apply to the result: ${why}`;
+}
+
+function isAttestation({ what }: NoImage): boolean {
+  return what === "attestation";
+}

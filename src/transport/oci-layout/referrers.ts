@@ -1,0 +1,104 @@
+import { isFlattenError } from "../../errors.ts";
+import type { Limits } from "../../limits.ts";
+import type { Descriptor } from "../../oci/descriptor.ts";
+import type { Digest } from "../../oci/digest.ts";
+import { type ImageIndex, parseIndex } from "../../oci/image-index.ts";
+import { type Manifest, parseManifest } from "../../oci/manifest.ts";
+import { isIndexType, isManifestType } from "../../oci/media-type.ts";
+import type { BlobStore } from "../blob-store.ts";
+import {
+  cosignTags,
+  distinctReferrers,
+  isReferrersTag,
+  listedReferrer,
+  type Referrer,
+  type ReferrerKind,
+  referrerOf,
+  referrersTag,
+} from "../referrer.ts";
+import { entryName } from "./entry-name.ts";
+
+/** A layout, as far as its referrers hang on it. */
+export interface LayoutDocuments {
+  readonly index: ImageIndex;
+  readonly store: BlobStore;
+  readonly limits: Limits;
+}
+
+/** What `cosign save` calls its entries; they speak of the one image in the layout. */
+const COSIGN_KINDS: ReadonlyMap<string, ReferrerKind> = new Map([
+  ["dev.cosignproject.cosign/sigs", "signature"],
+  ["dev.cosignproject.cosign/atts", "attestation"],
+]);
+
+/** Tells whether an entry of `index.json` says itself that it is no image but speaks of one. Others may do so by the subject in their manifests. */
+export function saysReferrer(entry: Descriptor): boolean {
+  return entry.artifactType !== undefined || cosignKind(entry) !== undefined || isReferrersTag(tagOf(entry));
+}
+
+/**
+ * What a layout holds of an image: the manifests in `index.json` whose subject it is (ORAS), what lies under the tags that registries have for that (skopeo and ORAS copy them), and what `cosign save`
+ * puts beside an image. Reads the small documents that `index.json` names.
+ */
+export async function layoutReferrers(
+  subject: Digest,
+  documents: LayoutDocuments,
+  signal: AbortSignal,
+): Promise<readonly Referrer[]> {
+  const found: Referrer[] = [];
+  for (const entry of documents.index.manifests) {
+    signal.throwIfAborted();
+    if (entry.digest !== subject && mayRefer(entry)) found.push(...(await referrersIn(entry, subject, documents)));
+  }
+  return distinctReferrers(found);
+}
+
+async function referrersIn(entry: Descriptor, subject: Digest, documents: LayoutDocuments): Promise<Referrer[]> {
+  const tag = tagOf(entry);
+  const tagged = cosignTags(subject).find((known) => known.tag === tag);
+  const saved = isSavedByCosign(subject, documents) ? cosignKind(entry) : undefined;
+  const document = await readEntry(entry, documents);
+  if (document === undefined) return [];
+  if (tag === referrersTag(subject)) return "manifests" in document ? document.manifests.map(listedReferrer) : [];
+  const manifest = "manifests" in document ? undefined : document;
+  if (tagged !== undefined) return [referrerOf(entry, manifest, tagged)];
+  if (saved !== undefined) return [referrerOf(entry, manifest, { what: saved })];
+  return document.subject?.digest === subject ? [referrerOf(entry, manifest)] : [];
+}
+
+/** What has a name of its own is somebody's image, and a layout may hold a thousand of them. */
+function mayRefer(entry: Descriptor): boolean {
+  return entryName(entry) === undefined || saysReferrer(entry);
+}
+
+/** Undefined for what is neither a manifest nor an index, and for what a partial layout does not hold. */
+async function readEntry(
+  entry: Descriptor,
+  { store, limits }: LayoutDocuments,
+): Promise<Manifest | ImageIndex | undefined> {
+  const { mediaType } = entry;
+  if (!isIndexType(mediaType) && !isManifestType(mediaType)) return undefined;
+  try {
+    const bytes = await store.document(entry, limits);
+    return (isIndexType(mediaType) ? parseIndex(bytes, entry, limits) : parseManifest(bytes, entry, limits)).json;
+  } catch (error) {
+    if (isFlattenError(error) && error.code === "SOURCE_NOT_FOUND") return undefined;
+    throw error;
+  }
+}
+
+function tagOf(entry: Descriptor): string {
+  const name = entryName(entry) ?? "";
+  return name.slice(name.lastIndexOf(":") + 1);
+}
+
+function cosignKind({ annotations }: Descriptor): ReferrerKind | undefined {
+  return COSIGN_KINDS.get(annotations?.kind ?? "");
+}
+
+/** `cosign save` names the image, or the index of it, by its kind. */
+function isSavedByCosign(subject: Digest, { index }: LayoutDocuments): boolean {
+  return index.manifests.some(
+    ({ digest, annotations }) => digest === subject && annotations?.kind?.startsWith("dev.cosignproject.cosign/image"),
+  );
+}

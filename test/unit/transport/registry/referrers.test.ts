@@ -1,0 +1,111 @@
+import type { ServerResponse } from "node:http";
+import { describe, expect, test } from "vitest";
+import { DEFAULT_LIMITS } from "../../../../src/limits.ts";
+import type { Digest } from "../../../../src/oci/digest.ts";
+import { registryReferrers } from "../../../../src/transport/registry/referrers.ts";
+import { artifact, cosignSignature, referrersIndex, tagOf } from "../../../support/attached.ts";
+import { type FixtureBlob, image } from "../../../support/image-fixture.ts";
+import { sessionWith } from "../../../support/registry/session-with.ts";
+
+const { oci: signed } = image();
+const subject = signed.digest as Digest;
+const notation = artifact(signed, "application/vnd.cncf.notary.signature");
+const spdx = artifact(signed, "application/spdx+json");
+
+const search = { limits: DEFAULT_LIMITS, signal: new AbortController().signal };
+
+function send(response: ServerResponse, { mediaType, digest, bytes }: FixtureBlob): void {
+  response.writeHead(200, { "content-type": mediaType, "docker-content-digest": digest }).end(bytes);
+}
+
+/** What is asked of a registry that has documents at some paths below `/v2/team/app/`, and answers any other with a status. */
+async function registryOf(documents: Readonly<Record<string, FixtureBlob>>, status = 404) {
+  const asked: string[] = [];
+  const session = await sessionWith(({ url = "", method }, response) => {
+    const path = url.replace("/v2/team/app/", "");
+    asked.push(`${method} ${path}`);
+    const found = documents[path];
+    if (found === undefined) response.writeHead(status).end();
+    else send(response, found);
+  });
+  return { asked, found: () => registryReferrers(session, subject, search) };
+}
+
+describe("what a registry keeps of an image", () => {
+  test("is what its API of referrers lists, and then no tag is asked for in its place", async () => {
+    const { asked, found } = await registryOf({ [`referrers/${subject}`]: referrersIndex(notation, spdx) });
+    expect(await found()).toMatchObject([
+      {
+        what: "signature",
+        artifactType: "application/vnd.cncf.notary.signature",
+        descriptor: { digest: notation.manifest.digest },
+      },
+      { what: "sbom", artifactType: "application/spdx+json" },
+    ]);
+    expect(asked.toSorted()).toEqual([
+      `GET referrers/${subject}`,
+      ...[".att", ".sbom", ".sig"].map((suffix) => `HEAD manifests/${tagOf(subject, suffix)}`),
+    ]);
+  });
+
+  test("is read page by page", async () => {
+    const session = await sessionWith(({ url = "" }, response) => {
+      if (!url.includes("/referrers/")) return response.writeHead(404).end();
+      const more = !url.includes("page=2");
+      if (more) response.setHeader("link", `<${url}?page=2>; rel="next"`);
+      return send(response, referrersIndex(more ? notation : spdx));
+    });
+    expect(await registryReferrers(session, subject, search)).toMatchObject([{ what: "signature" }, { what: "sbom" }]);
+  });
+
+  test.each([400, 401, 403, 404, 405, 406, 501])(
+    "is what the tag of referrers lists where the API answers %i",
+    async (status) => {
+      const { found } = await registryOf({ [`manifests/${tagOf(subject)}`]: referrersIndex(spdx) }, status);
+      expect(await found()).toMatchObject([{ what: "sbom" }]);
+    },
+  );
+
+  test("is not the page that some servers have for all that they do not know", async () => {
+    const session = await sessionWith((_, response) =>
+      response.writeHead(200, { "content-type": "text/html" }).end("<html>"),
+    );
+    expect(await registryReferrers(session, subject, search)).toEqual([]);
+  });
+
+  test("is what cosign put under its tags, known by what it holds, each manifest once", async () => {
+    const signature = cosignSignature(subject);
+    const { found } = await registryOf({
+      [`referrers/${subject}`]: referrersIndex(notation),
+      [`manifests/${tagOf(subject, ".sig")}`]: signature.manifest,
+      [`manifests/${tagOf(subject, ".att")}`]: notation.manifest,
+    });
+    const tag = tagOf(subject, ".sig");
+    expect(await found()).toMatchObject([
+      { artifactType: "application/vnd.cncf.notary.signature" },
+      { what: "signature", artifactType: "application/vnd.dev.cosign.simplesigning.v1+json", tag },
+    ]);
+  });
+
+  test("cannot be told of a registry that fails", async () => {
+    const { found } = await registryOf({}, 500);
+    await expect(found()).rejects.toMatchObject({ code: "TRANSPORT_FAILED", details: { status: 500 } });
+  });
+
+  test("is not asked for without an end", async () => {
+    const session = await sessionWith(({ url = "" }, response) => {
+      response.setHeader("link", `<${url.replace(/\?.*/, "")}?next>; rel="next"`);
+      send(response, referrersIndex(notation, spdx));
+    });
+    const few = { ...search, limits: { ...DEFAULT_LIMITS, indexEntries: 5 } };
+    await expect(registryReferrers(session, subject, few)).rejects.toMatchObject({ code: "LIMIT_EXCEEDED" });
+  });
+
+  test("is given up as soon as nobody waits for it", async () => {
+    const session = await sessionWith(() => {});
+    const given = new AbortController();
+    const found = registryReferrers(session, subject, { ...search, signal: given.signal });
+    given.abort(new Error("nobody waits"));
+    await expect(found).rejects.toThrow("nobody waits");
+  });
+});
