@@ -17,6 +17,7 @@ import type { ScanImageOptions } from "./scan/each-layer.ts";
 import type { ScanKeep } from "./scan/kept-bytes.ts";
 import type { LayerIndex } from "./scan/layer-index.ts";
 import { readUnread } from "./scan/read-unread.ts";
+import type { ScanAhead } from "./scan/scan-ahead.ts";
 import { scanImage } from "./scan/scan-image.ts";
 import type { Destination, EncodedLayer, Source } from "./transport/contracts.ts";
 import { writeKeptLayers } from "./write-kept-layers.ts";
@@ -29,6 +30,7 @@ export interface LayersJob {
   readonly encoder: LayerEncoder;
   readonly family: Family;
   readonly context: Context;
+  readonly ahead: ScanAhead;
 }
 
 /** scan → plan → encode, for one stack of layers; its scratch files go before the next one's come. */
@@ -53,7 +55,7 @@ interface Running {
 
 /** Of layers that are kept only the headers are of interest, and their blobs where those would have to be fetched a second time. */
 async function scanOptionsFor(image: Image, partition: Partition, job: LayersJob): Promise<ScanImageOptions> {
-  const { from, to, encoder, options } = job;
+  const { from, to, encoder, options, ahead } = job;
   const squashed: ScanKeep = { tar: true, blobs: encoder.copies };
   const keeps: ScanKeep[] = image.layers.map(() => squashed);
   for (const stretch of partition) {
@@ -63,7 +65,7 @@ async function scanOptionsFor(image: Image, partition: Partition, job: LayersJob
     keeps[stretch.layer] = { tar: false, blobs: fetched ? "any" : undefined };
   }
   const keep = (layer: number): ScanKeep => keeps[layer] ?? squashed;
-  return { source: from, lenientTar: options.lenientTar ?? false, keep, later: true };
+  return { source: from, lenientTar: options.lenientTar ?? false, keep, later: true, ahead };
 }
 
 /** A stack, and what was planned for it. */

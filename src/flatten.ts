@@ -23,6 +23,7 @@ import type { Digest } from "./oci/digest.ts";
 import { provenanceAnnotations } from "./provenance/provenance-annotations.ts";
 import { provenanceStatement } from "./provenance/provenance-statement.ts";
 import { planOptions, startRun } from "./run.ts";
+import { scanAhead } from "./scan/scan-ahead.ts";
 import { type ChosenStack, chooseStacks, keptCompressions, namesBase } from "./squash/choose-stacks.ts";
 import { checkCredentials } from "./transport/check-credentials.ts";
 import { checkDestination } from "./transport/check-destination.ts";
@@ -59,6 +60,7 @@ export async function flatten(
     await checkDestination(source, destination, naming, context);
   });
   await using from = await inStage("open", () => openSource(source, context, options));
+  await using ahead = scanAhead(from, options, context);
   const related = { ...naming, like: from.reference, sourceNames: from.names };
   await using to = await inStage("open", () =>
     openDestination(destination ?? defaultDestination(from, naming), related, context),
@@ -78,7 +80,7 @@ export async function flatten(
   const wishes = { compressions, annotations };
   const { family, diagnostics } = chooseFamily(loaded.images, to.accepts, wishes);
   const encoder = createEncoder(compression, options.compressionLevel);
-  const job: Job = { from, to, options, encoder, family, context, done: new Map() };
+  const job: Job = { from, to, options, encoder, family, context, ahead, done: new Map() };
   const early = loaded.diagnostics.filter(isNoAttestation);
   const ofAll = tell([...from.diagnostics, ...early, ...diagnostics], context);
 

@@ -1,6 +1,7 @@
 import { type FileHandle, open } from "node:fs/promises";
 import type { ByteStream } from "./byte-stream.ts";
 import { guardIo, type IoPlace } from "./io-error.ts";
+import type { WrittenBytes } from "./written-bytes.ts";
 
 /** A new file that is written from its start; disposing it closes it and leaves it where it is. */
 export interface FileWriter extends AsyncDisposable {
@@ -30,6 +31,8 @@ export interface CreateFileOptions {
   readonly known?: string | undefined;
   /** Permission bits, less the umask; 0o666 by default. */
   readonly mode?: number;
+  /** Told how far the file is appended to, for who reads it meanwhile. */
+  readonly written?: WrittenBytes | undefined;
 }
 
 /**
@@ -40,7 +43,7 @@ export async function createFile(path: string, options: CreateFileOptions): Prom
   const place: IoPlace = { side: options.side, path: options.known ?? path };
   options.signal.throwIfAborted();
   const handle = await guardIo(place, () => open(path, "wx", options.mode ?? 0o666));
-  return new OpenWriter({ path, handle, place, signal: options.signal });
+  return new OpenWriter({ path, handle, place, signal: options.signal, written: options.written });
 }
 
 interface OpenWriterInit {
@@ -48,6 +51,7 @@ interface OpenWriterInit {
   readonly handle: FileHandle;
   readonly place: IoPlace;
   readonly signal: AbortSignal;
+  readonly written: WrittenBytes | undefined;
 }
 
 class OpenWriter implements FileWriter {
@@ -56,19 +60,22 @@ class OpenWriter implements FileWriter {
   readonly #handle: FileHandle;
   readonly #place: IoPlace;
   readonly #signal: AbortSignal;
+  readonly #written: WrittenBytes | undefined;
   #closed: Promise<void> | undefined;
 
-  constructor({ path, handle, place, signal }: OpenWriterInit) {
+  constructor({ path, handle, place, signal, written }: OpenWriterInit) {
     this.path = path;
     this.#handle = handle;
     this.#place = place;
     this.#signal = signal;
+    this.#written = written;
   }
 
   async append(chunk: Uint8Array): Promise<void> {
     const position = this.size;
     this.size += chunk.length;
     await this.overwrite(chunk, position);
+    this.#written?.reach(position + chunk.length);
   }
 
   async appendAll(stream: ByteStream): Promise<number> {
@@ -86,6 +93,7 @@ class OpenWriter implements FileWriter {
     // The system may take less than it was given; a full disk tells with the next call.
     if (bytesWritten < total)
       await this.overwrite(Buffer.concat(chunks).subarray(bytesWritten), position + bytesWritten);
+    this.#written?.reach(position + total);
   }
 
   async overwrite(chunk: Uint8Array, position: number): Promise<void> {

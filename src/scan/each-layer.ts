@@ -6,6 +6,7 @@ import { type ByteCounter, createByteCounter } from "./byte-counter.ts";
 import type { ScanKeep } from "./kept-bytes.ts";
 import type { LayerIndex } from "./layer-index.ts";
 import { lowestFirst } from "./lowest-first.ts";
+import type { ScanAhead } from "./scan-ahead.ts";
 import { createScanBudget } from "./scan-budget.ts";
 import type { ScanInput } from "./scan-layer.ts";
 import { watchScan } from "./watch-scan.ts";
@@ -21,6 +22,8 @@ export interface ScanImageOptions {
   readonly look?: boolean | undefined;
   /** Leaves layers that the cache knows unread, until somebody needs their bytes. */
   readonly later?: boolean;
+  /** Scans that began while the blobs were on their way. */
+  readonly ahead?: ScanAhead | undefined;
 }
 
 /** Work on layers of one image. */
@@ -34,7 +37,7 @@ export interface LayersJob {
 }
 
 /** Bytes of blobs up to which an image is scanned without threads: to start one costs as much as to scan these. */
-const WITHOUT_THREADS = 4 * 1024 * 1024;
+export const WITHOUT_THREADS = 4 * 1024 * 1024;
 
 /**
  * Works on the layers of an image side by side, on each distinct blob once, and returns what came of each by its key. When several layers are bad the lowest one's error is thrown, whichever was
@@ -91,8 +94,8 @@ function distinctLayers({ layers }: Image, wanted: readonly number[], keep: Scan
 const NOTHING: ScanKeep = { tar: false, blobs: undefined };
 
 async function inputOf({ layer, number, counter, keep }: DistinctLayer, options: ScanImageOptions) {
-  const { source, lenientTar, look, later = false } = options;
+  const { source, lenientTar, look, later = false, ahead } = options;
   const located = await source.locateBlob?.(layer.descriptor);
   const open = () => source.readBlob(layer.descriptor);
-  return { ...layer, layer: number, open, located, lenientTar, keep, look, later, counter };
+  return { ...layer, layer: number, open, located, lenientTar, keep, look, later, ahead, counter };
 }

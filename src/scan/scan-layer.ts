@@ -1,4 +1,3 @@
-import { extname } from "node:path";
 import { blocksOf } from "../bytes/blocks.ts";
 import type { ByteStream } from "../bytes/byte-stream.ts";
 import type { SeekableBytes } from "../bytes/seekable-bytes.ts";
@@ -13,9 +12,11 @@ import { type BlobInput, findBlob } from "./find-blob.ts";
 import { notKept, openKept, type ScanKeep, wantsBlob, whereKept } from "./kept-bytes.ts";
 import type { KnownScan } from "./known-scan.ts";
 import type { LayerIndex } from "./layer-index.ts";
+import type { ScanAhead } from "./scan-ahead.ts";
 import type { ScanBudget } from "./scan-budget.ts";
 import { recallScan, rememberScan } from "./scan-cache.ts";
-import { type ScanReply, type ScanRequest, work } from "./worker.ts";
+import { SCAN_WORKER } from "./scan-worker.ts";
+import { type ScanReply, type ScanRequest, scanOne } from "./worker.ts";
 import { openZstd } from "./zstd-input.ts";
 
 /** A layer to be scanned. */
@@ -33,6 +34,8 @@ export interface ScanInput extends BlobInput {
   readonly later: boolean;
   /** Whether the scan is worth a thread of its own. */
   readonly inThread: boolean;
+  /** Scans that began while the blob was on its way. */
+  readonly ahead?: ScanAhead | undefined;
 }
 
 /**
@@ -64,10 +67,24 @@ export async function readLayer(input: ScanInput, index: LayerIndex, context: Co
 }
 
 async function scanAnew(input: ScanInput, context: Context): Promise<LayerIndex> {
-  const { scan, ...kept } = await readBlob(input, undefined, context);
+  const { scan, ...kept } = (await takeAhead(input)) ?? (await readBlob(input, undefined, context));
   const diagnostics = await rememberScan(input, scan, context);
   const index = indexOf(input, scan, kept);
   return { ...index, diagnostics: [...index.diagnostics, ...diagnostics] };
+}
+
+/** What was learned of a plain layer that came in a file, where somebody scanned that while it came; undefined also for one that is not what it must be, so that the scan says what it is. */
+async function takeAhead(input: ScanInput): Promise<(ReadAgain & { readonly scan: KnownScan }) | undefined> {
+  const { ahead, located, look, descriptor, diffId, budget, layer, counter, keep } = input;
+  if (located?.file === undefined || look === true) return undefined;
+  const arrived = await ahead?.take(located.file);
+  const { digest, size } = descriptor;
+  if (arrived?.digest !== digest || (digest as string) !== diffId || arrived.size !== size) return undefined;
+  budget.spendBytes(arrived.spent.bytes, layer);
+  budget.spendEntries(arrived.spent.entries, layer);
+  counter.add(size);
+  const scan: KnownScan = { ...arrived, compression: "none", map: undefined, frames: undefined };
+  return { scan, tar: keep.tar ? located : notKept(size), blob: notKept(size) };
 }
 
 interface ReadAgain {
@@ -114,9 +131,6 @@ async function readBlob(
   };
 }
 
-/** The same extension as this module's: `.ts` where Node strips types, `.js` when built. */
-const WORKER = new URL(`./worker${extname(import.meta.url)}`, import.meta.url);
-
 /** Bytes that travel to a thread together. */
 const PARCEL_BYTES = 1024 * 1024;
 
@@ -126,7 +140,7 @@ function performInThread(
   { workers, signal }: Context,
 ): Promise<ScanReply> {
   const input = stream && parcels(stream);
-  const order = { module: WORKER, request: { value: request }, input, signal };
+  const order = { module: SCAN_WORKER, request: { value: request }, input, signal };
   return workers.run<ScanRequest, ScanReply, Uint8Array>(order).result;
 }
 
@@ -141,7 +155,7 @@ async function performHere(
   stream: ByteStream | undefined,
   { signal }: Context,
 ): Promise<ScanReply> {
-  const { value } = await work(request, {
+  const { value } = await scanOne(request, {
     input: stream ?? NOTHING,
     send: () => Promise.reject(new Error("a scan sends nothing")),
     throwIfAborted: () => signal.throwIfAborted(),

@@ -6,13 +6,14 @@ import type { Parcel, WorkChannel } from "../workers/work.ts";
 import { BlobPass, type BlobPassInput, type ScannedBlob } from "./blob-pass.ts";
 import { sharedByteCounter } from "./byte-counter.ts";
 import type { BlobPlace } from "./find-blob.ts";
+import { type ArrivedTar, type ArrivingRequest, scanArriving } from "./scan-arriving.ts";
 import { type SharedBudget, sharedScanBudget } from "./scan-budget.ts";
 import type { TarPassInput } from "./tar-pass.ts";
 
 /** A layer to be scanned, as plain data. */
 export interface ScanRequest
-  extends Pick<TarPassInput, "descriptor" | "diffId" | "layer" | "compression" | "lenientTar" | "limits" | "look">,
-    Pick<BlobPassInput, "knownSize"> {
+  extends Pick<TarPassInput, "layer" | "lenientTar" | "limits" | "look">,
+    Pick<BlobPassInput, "descriptor" | "diffId" | "compression" | "knownSize"> {
   readonly budget: SharedBudget;
   /** Bytes of the blob that have been read so far. */
   readonly counter: BigInt64Array;
@@ -31,8 +32,26 @@ export interface ScanReply extends ScannedBlob {
 /** Bytes that are read at once. */
 const CHUNK_BYTES = 1024 * 1024;
 
-/** Scans one layer: a {@link Work} for a thread, or for the main one where the layer is small. */
-export async function work(request: ScanRequest, channel: WorkChannel<Uint8Array, never>): Promise<Parcel<ScanReply>> {
+type Channel = WorkChannel<Uint8Array, never>;
+
+/** Scans a layer, or what may turn out to be one: a {@link Work} for a thread. */
+export function work(
+  request: ScanRequest | ArrivingRequest,
+  channel: Channel,
+): Promise<Parcel<ScanReply | ArrivedTar | undefined>> {
+  return "written" in request ? scanBeforeItIsThere(request, channel) : scanOne(request, channel);
+}
+
+async function scanBeforeItIsThere(
+  request: ArrivingRequest,
+  channel: Channel,
+): Promise<Parcel<ArrivedTar | undefined>> {
+  const value = scanArriving(request, () => channel.throwIfAborted());
+  return { value, transfer: value && columnBuffers(value.entries) };
+}
+
+/** Scans one layer, in a thread, or in the main one where it is small. */
+export async function scanOne(request: ScanRequest, channel: Channel): Promise<Parcel<ScanReply>> {
   const diagnostics: Diagnostic[] = [];
   using tarFile = createFileAt(request.tarPath);
   using blobFile = createFileAt(request.blobPath);

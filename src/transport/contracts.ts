@@ -1,5 +1,6 @@
 import type { ByteStream } from "../bytes/byte-stream.ts";
 import type { SeekableBytes } from "../bytes/seekable-bytes.ts";
+import type { WrittenBytes } from "../bytes/written-bytes.ts";
 import type { Diagnostic } from "../diagnostic.ts";
 import type { Descriptor } from "../oci/descriptor.ts";
 import type { DiffId, Digest } from "../oci/digest.ts";
@@ -38,6 +39,27 @@ export interface Source extends AsyncDisposable {
    * only of places that keep such things. @throws TransportError, ImageInvalidError, LimitError when it could not be found out; the signal's reason when it is aborted
    */
   findReferrers?(subject: Digest, signal: AbortSignal): Promise<readonly Referrer[]>;
+  /** Has somebody told of files that the source has to fetch, while they come. To be called before anything is read; what is read then comes by way of the other methods all the same. */
+  watchArrivals?(watcher: ArrivalWatcher): void;
+}
+
+/** Who wants to know what is on its way to a source, so as to use the time. */
+export interface ArrivalWatcher {
+  /** So many bytes were asked for, more or less; the first may be a while. */
+  expected(bytes: number): void;
+  /** A file has begun to come. It may be anything that the image is made of, and whether it is right is not known yet. */
+  arriving(file: ArrivingFile): void;
+}
+
+/** A file inside a file of the scratch that is still being written. */
+export interface ArrivingFile {
+  readonly path: string;
+  /** Byte offset in the file at `path`. */
+  readonly offset: number;
+  /** In bytes. */
+  readonly size: number;
+  /** Of the file at `path`. */
+  readonly written: WrittenBytes;
 }
 
 /** What a destination can hold. */

@@ -17,6 +17,7 @@ export function engineSource(saved: SavedImage, identity: Pick<Source, "referenc
     resolve: () => saved.resolve(),
     readBlob: (blob) => saved.readBlob(blob),
     locateBlob: async (blob) => saved.locateBlob?.(blob),
+    watchArrivals: (watcher) => saved.watchArrivals?.(watcher),
     [Symbol.asyncDispose]: () => saved[Symbol.asyncDispose](),
   };
 }

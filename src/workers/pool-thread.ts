@@ -20,8 +20,10 @@ export class PoolThread {
   #conversation: Conversation | undefined;
   #fault: unknown;
 
-  constructor() {
-    this.#worker = new Worker(ENTRY, { execArgv: [], name: "planish", resourceLimits: RESOURCE_LIMITS });
+  /** `module`, where it is given, is loaded at once: its work will be asked for. */
+  constructor(module?: URL) {
+    const options = { execArgv: [], name: "planish", resourceLimits: RESOURCE_LIMITS };
+    this.#worker = new Worker(ENTRY, { ...options, workerData: module?.href });
     this.#worker.on("error", (error) => {
       this.#fault = error;
     });

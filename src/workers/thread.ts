@@ -1,4 +1,4 @@
-import { type MessagePort, parentPort } from "node:worker_threads";
+import { type MessagePort, parentPort, workerData } from "node:worker_threads";
 import { release } from "../bytes/release.ts";
 import { ItemQueue } from "./item-queue.ts";
 import { ItemSender } from "./item-sender.ts";
@@ -8,6 +8,8 @@ import type { Parcel, Work, WorkChannel } from "./work.ts";
 
 /** What runs in every thread of a pool: waits for pieces of work and does them, one after the other. */
 parentPort?.on("message", (start: StartMessage) => perform(start));
+// Who asks for its work is told why it cannot be loaded.
+if (typeof workerData === "string") import(workerData).catch(() => {});
 
 interface WorkModule {
   readonly work: Work<unknown, unknown, unknown, unknown>;

@@ -6,8 +6,8 @@ import type { Parcel } from "./work.ts";
 export interface WorkerPool extends AsyncDisposable {
   /** Threads that may run at a time. */
   readonly size: number;
-  /** Starts threads that will be needed soon, up to `count` in all: starting one takes some 30 ms that something else may fill. */
-  warmUp(count: number): void;
+  /** Starts threads that will be needed soon for the work of a module, up to `count` in all: starting one takes some 50 ms that something else may fill. */
+  warmUp(count: number, module: URL): void;
   /** Does a piece of work in a thread as soon as one is free. */
   run<Request, Result, In = never, Out = never>(work: WorkOrder<Request, In>): RunningWork<Result, Out>;
 }
@@ -49,8 +49,8 @@ class Pool implements WorkerPool {
     this.size = size;
   }
 
-  warmUp(count: number): void {
-    while (this.#all.size < Math.min(count, this.size)) this.#idle.push(this.#start());
+  warmUp(count: number, module: URL): void {
+    while (this.#all.size < Math.min(count, this.size)) this.#idle.push(this.#start(module));
   }
 
   run<Request, Result, In, Out>(work: WorkOrder<Request, In>): RunningWork<Result, Out> {
@@ -108,8 +108,8 @@ class Pool implements WorkerPool {
     this.#waiting.shift()?.();
   }
 
-  #start(): PoolThread {
-    const thread = new PoolThread();
+  #start(module?: URL): PoolThread {
+    const thread = new PoolThread(module);
     this.#all.add(thread);
     return thread;
   }

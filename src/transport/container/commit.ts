@@ -34,7 +34,7 @@ export async function commitContainer(
   try {
     await commit(client, container, tag);
     context.signal.throwIfAborted();
-    const path = await saveImages(client, base === undefined ? [tag] : [tag, base.id], context);
+    const path = await saveImages(client, { names: base === undefined ? [tag] : [tag, base.id] }, context);
     return { path, tag, base: base !== undefined };
   } finally {
     await removeTemporary(client, tag);

@@ -47,9 +47,12 @@ export async function openDaemonDestination(
 ): Promise<Destination> {
   const tag = newTag(client.engine, options.to.name);
   const others = (options.names ?? []).map((name) => newTag(client.engine, name));
-  for (const wanted of new Set([tag, ...others])) await refuseTaken(client, wanted, options);
-  await removeLeftovers(client);
-  return new DaemonDestination({ client, tag, options, context, store: await storeOf(client) });
+  const [store] = await Promise.all([
+    storeOf(client),
+    removeLeftovers(client),
+    ...[...new Set([tag, ...others])].map((wanted) => refuseTaken(client, wanted, options)),
+  ]);
+  return new DaemonDestination({ client, tag, options, context, store });
 }
 
 /** Docker 20.10 reads no zstd, and podman and the classic store keep no compressed layer. */

@@ -116,9 +116,10 @@ export type EngineStore = "classic" | "containerd" | "podman";
 /** The store of an engine. What answers as Docker may be podman all the same, whose socket many use in its place. */
 export async function storeOf(client: EngineClient): Promise<EngineStore> {
   if (client.engine === "podman") return "podman";
-  const { Components } = parse(versionSchema, await client.json({ path: "/version" }));
+  const [version, info] = await Promise.all([client.json({ path: "/version" }), client.json({ path: "/info" })]);
+  const { Components } = parse(versionSchema, version);
   if ((Components ?? []).some(({ Name }) => Name === "Podman Engine")) return "podman";
-  const { DriverStatus } = parse(infoSchema, await client.json({ path: "/info" }));
+  const { DriverStatus } = parse(infoSchema, info);
   const snapshotter = (DriverStatus ?? []).some(
     ([name, value]) => name === "driver-type" && value.startsWith("io.containerd."),
   );

@@ -2,16 +2,22 @@ import type { ByteStream } from "../../bytes/byte-stream.ts";
 import type { SeekableBytes } from "../../bytes/seekable-bytes.ts";
 import type { Diagnostic } from "../../diagnostic.ts";
 import type { Descriptor } from "../../oci/descriptor.ts";
+import type { ArrivalWatcher } from "../contracts.ts";
 import type { SavedImage } from "../engine-source.ts";
 
 /** An image that is saved when it is first read, and never when it is not. */
 export class SavedWhenRead implements SavedImage {
-  readonly #save: () => Promise<SavedImage>;
+  readonly #save: (watcher: ArrivalWatcher | undefined) => Promise<SavedImage>;
+  #watcher: ArrivalWatcher | undefined;
   #saving: Promise<SavedImage> | undefined;
   #saved: SavedImage | undefined;
 
-  constructor(save: () => Promise<SavedImage>) {
+  constructor(save: (watcher: ArrivalWatcher | undefined) => Promise<SavedImage>) {
     this.#save = save;
+  }
+
+  watchArrivals(watcher: ArrivalWatcher): void {
+    this.#watcher = watcher;
   }
 
   get madeManifest(): boolean {
@@ -40,7 +46,7 @@ export class SavedWhenRead implements SavedImage {
   }
 
   async #open(): Promise<SavedImage> {
-    this.#saving ??= this.#save();
+    this.#saving ??= this.#save(this.#watcher);
     this.#saved = await this.#saving;
     return this.#saved;
   }

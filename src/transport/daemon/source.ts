@@ -1,8 +1,11 @@
 import { createFile } from "../../bytes/file-writer.ts";
+import { openSeekableFile } from "../../bytes/seekable-file.ts";
+import { createWrittenBytes } from "../../bytes/written-bytes.ts";
 import type { Context } from "../../context.ts";
 import { TransportError } from "../../errors.ts";
 import { startStage } from "../../progress/stage-progress.ts";
-import type { Source } from "../contracts.ts";
+import { ArrivingMembers } from "../archive/arriving-members.ts";
+import type { ArrivalWatcher, Source } from "../contracts.ts";
 import { openDockerArchive } from "../docker-archive/source.ts";
 import { engineSource } from "../engine-source.ts";
 import { type NamedReference, reference } from "../reference.ts";
@@ -18,37 +21,55 @@ import { SavedWhenRead } from "./saved-when-read.ts";
  * @throws ReferenceInvalidError REFERENCE_INVALID; TransportError SOURCE_NOT_FOUND, and its methods TRANSPORT_FAILED, DISK_FULL and what `openDockerArchive` throws
  */
 export async function openDaemonSource(from: NamedReference, client: EngineClient, context: Context): Promise<Source> {
-  const { id, tags } = await lookUpImage(client, from.name);
+  const [{ id, tags, size }, view] = await Promise.all([lookUpImage(client, from.name), viewOf(client)]);
   const tag = tagMeant(tags, from.name);
-  const save = async (): Promise<Source> => {
-    const path = await saveImages(client, [tag ?? id], context);
+  const save = async (watcher: ArrivalWatcher | undefined): Promise<Source> => {
+    watcher?.expected(size);
+    const path = await saveImages(client, { names: [tag ?? id], watcher }, context);
     return openDockerArchive(reference("docker-archive", path), context);
   };
-  const view = await viewOf(client);
   return engineSource(new SavedWhenRead(save), { reference: from, names: tag === undefined ? [] : [tag], view });
+}
+
+/** What an engine is to save. */
+export interface SaveRequest {
+  readonly names: readonly string[];
+  /** Told of the files in the archive as they come. */
+  readonly watcher?: ArrivalWatcher | undefined;
 }
 
 /**
  * Saves images of an engine to one archive in scratch and returns its path.
  * @throws TransportError SOURCE_NOT_FOUND, TRANSPORT_FAILED, DISK_FULL
  */
-export async function saveImages(client: EngineClient, names: readonly string[], context: Context): Promise<string> {
-  const path = await context.scratch.path("saved.tar");
-  const stage = startStage((event) => context.report(event), { stage: "open", label: `${client.engine} save` });
-  await using file = await createFile(path, { signal: context.signal, side: "scratch", mode: 0o600 });
-  let end: Uint8Array = new Uint8Array();
-  await client.download({ path: "/images/get", query: { names } }, file, (piece) => {
-    stage.advance(piece.length);
-    end = Buffer.concat(piece.length < MAX_ERROR ? [end, piece] : [piece.subarray(-MAX_ERROR)]).subarray(-MAX_ERROR);
-  });
-  refuseError(end);
+export async function saveImages(
+  client: EngineClient,
+  { names, watcher }: SaveRequest,
+  { scratch, signal, report }: Context,
+): Promise<string> {
+  const path = await scratch.path("saved.tar");
+  const stage = startStage((event) => report(event), { stage: "open", label: `${client.engine} save` });
+  const written = createWrittenBytes();
+  const members = watcher && new ArrivingMembers({ path, written, watcher });
+  try {
+    await using file = await createFile(path, { signal, side: "scratch", mode: 0o600, written });
+    await client.download({ path: "/images/get", query: { names } }, file, (piece) => {
+      stage.advance(piece.length);
+      members?.push(piece);
+    });
+  } finally {
+    written.stop();
+  }
+  await refuseError(path, signal);
   stage.finish();
   return path;
 }
 
 /** Docker appends an error to what it has saved so far, under the status 200 that it has sent before. */
-function refuseError(end: Uint8Array): void {
-  const said = /\{"errorDetail".*\}\s*$/s.exec(Buffer.from(end).toString("latin1"))?.[0];
+async function refuseError(path: string, signal: AbortSignal): Promise<void> {
+  await using file = await openSeekableFile(path, { signal, side: "scratch" });
+  const end = Buffer.from(await file.read({ start: Math.max(0, file.size - MAX_ERROR), end: file.size }));
+  const said = /\{"errorDetail".*\}\s*$/s.exec(end.toString("latin1"))?.[0];
   if (said === undefined) return;
   const message = /"message":"((?:[^"\\]|\\.)*)"/.exec(said)?.[1] ?? said;
   throw new TransportError("TRANSPORT_FAILED", `the engine could not save the image: ${message}`);

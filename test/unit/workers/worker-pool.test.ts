@@ -160,7 +160,7 @@ describe("a thread that is lost", () => {
   it("says so when it was out of memory", { timeout: 60_000 }, async () => {
     // What --max-old-space-size says holds for each thread that is started after it.
     setFlagsFromString("--max-old-space-size=64");
-    pool.warmUp(1);
+    pool.warmUp(1, module);
     const failure = run({ do: "exhaust" }).result;
     await expect(failure).rejects.toMatchObject({
       code: "WORKER_LOST",

@@ -90,7 +90,7 @@ describe("an engine's answers", () => {
       response.end('{"errorDetail":{"message":"layer is gone"},"error":"layer is gone"}\r\n');
     });
     const failure = { code: "TRANSPORT_FAILED", message: "the engine could not save the image: layer is gone" };
-    await expect(saveImages(client, ["x"], context)).rejects.toMatchObject(failure);
+    await expect(saveImages(client, { names: ["x"] }, context)).rejects.toMatchObject(failure);
   });
 });
 

@@ -1,0 +1,44 @@
+import type { WrittenBytes } from "../../bytes/written-bytes.ts";
+import { isFlattenError } from "../../errors.ts";
+import type { Member } from "../../tar/member.ts";
+import { TarReader } from "../../tar/tar-reader.ts";
+import type { ArrivalWatcher } from "../contracts.ts";
+
+/** An archive that is being written to a file, and who is told of what comes in it. */
+export interface ArrivingArchive {
+  readonly path: string;
+  readonly written: WrittenBytes;
+  readonly watcher: ArrivalWatcher;
+}
+
+/** Finds the files in an archive while its bytes pass by. What is wrong with it is left to whoever opens it when it is there. */
+export class ArrivingMembers {
+  readonly #reader: TarReader;
+  #current: Member | undefined;
+  #lost = false;
+
+  constructor({ path, written, watcher }: ArrivingArchive) {
+    this.#reader = new TarReader({
+      onContent: (_, member) => {
+        if (member === this.#current) return;
+        this.#current = member;
+        const { start, end } = member.body;
+        if (member.type === "file" && member.sparse === undefined) {
+          watcher.arriving({ path, offset: start, size: end - start, written });
+        }
+      },
+      onMember() {},
+    });
+  }
+
+  /** Takes the next bytes of the archive; they are not kept. */
+  push(piece: Uint8Array): void {
+    if (this.#lost) return;
+    try {
+      this.#reader.push(piece);
+    } catch (error) {
+      if (!isFlattenError(error)) throw error;
+      this.#lost = true;
+    }
+  }
+}

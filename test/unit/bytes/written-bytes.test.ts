@@ -1,0 +1,45 @@
+import { describe, expect, it } from "vitest";
+import { createFile } from "../../../src/bytes/file-writer.ts";
+import { createWrittenBytes, sharedWrittenBytes } from "../../../src/bytes/written-bytes.ts";
+import { testFolder } from "../../support/test-folder.ts";
+
+const folder = testFolder();
+const refuse = (): never => {
+  throw new Error("waited");
+};
+
+describe("bytes that are written meanwhile", () => {
+  it("are there at once when they have been written, and waited for when not", () => {
+    const written = createWrittenBytes();
+    written.reach(10);
+    const elsewhere = sharedWrittenBytes(written.shared);
+    expect(elsewhere.wait(10, refuse)).toBe(true);
+    expect(() => elsewhere.wait(11, refuse)).toThrow("waited");
+    let checks = 0;
+    expect(
+      elsewhere.wait(11, () => {
+        checks += 1;
+        if (checks === 2) written.reach(20);
+      }),
+    ).toBe(true);
+    expect(checks).toBe(2);
+  });
+
+  it("are told never to come, but those that came stay", () => {
+    const written = createWrittenBytes();
+    written.reach(10);
+    written.stop();
+    expect(written.wait(10, refuse)).toBe(true);
+    expect(written.wait(11, refuse)).toBe(false);
+  });
+
+  it("are counted by the file that they are appended to, once they are in it", async () => {
+    const written = createWrittenBytes();
+    const { signal } = new AbortController();
+    await using file = await createFile(folder.in("file"), { signal, side: "scratch", written });
+    const appended = [file.append(new Uint8Array(3)), file.appendTogether([new Uint8Array(4), new Uint8Array(5)])];
+    expect(() => written.wait(1, refuse)).toThrow("waited");
+    await Promise.all(appended);
+    expect(written.wait(12, refuse)).toBe(true);
+  });
+});
