@@ -1,10 +1,11 @@
 import { join } from "node:path";
-import type { Corpus, CorpusName } from "./corpus/corpora.ts";
+import type { Corpus } from "./corpus/corpora.ts";
+import type { StageImage } from "./stage-images.ts";
 
 /** One row of the table: what is run on which image, and what it must keep to. */
 export interface Case {
   readonly name: string;
-  readonly corpus: CorpusName;
+  readonly corpus: StageImage;
   /** Where it writes is empty before each run. */
   command(corpus: Corpus, output: string): readonly string[];
   /** Which time its rate is of; the whole run's where it is not said. */
@@ -18,9 +19,14 @@ export interface Limits {
   readonly seconds?: number;
   /** Bytes of tar, in MB a second. */
   readonly rate?: number;
+  /** CPU time as a share of that of another case of the same image, each round with its own. */
+  readonly cpu?: { readonly of: string; readonly share: number };
 }
 
 const PLANISH = join(import.meta.dirname, "..", "bin", "planish.cjs");
+
+/** Every profile that there is. */
+const PROFILES = "apt,apk,dnf,pip,npm,docs,man,locales,caches,logs,pyc";
 
 export const CASES: readonly Case[] = [
   floor("gzip -d, one after another", "2 GB gzip", "gzip -dc"),
@@ -38,23 +44,42 @@ export const CASES: readonly Case[] = [
   },
   { name: "flatten to gzip", corpus: "1M entries", command: flatten("gzip"), limits: { rssMiB: 700 } },
   { name: "flatten to none", corpus: "60k files plain", command: flatten("none"), limits: { seconds: 3 } },
+  ...ranges("nginx"),
+  ...ranges("Python app, 17 layers"),
+  { name: "flatten to gzip", corpus: "100,000 files", command: flatten("gzip") },
+  {
+    name: "flatten, all of --prune and two patterns",
+    corpus: "100,000 files",
+    command: flatten("gzip", ["--prune", PROFILES, "--exclude", "many/7*/9*", "--exclude", "**/*.swp"]),
+    limits: { cpu: { of: "flatten to gzip", share: 1.05 } },
+  },
   verify("2 GB gzip"),
   verify("1M entries"),
 ];
 
-function flatten(compression: string): Case["command"] {
+/** A squash of all layers, and of all but the lowest: what is squashed is flattened, and what is kept costs nothing. Either is allowed the noise of the clock. */
+function ranges(corpus: StageImage): readonly Case[] {
+  const limits = { cpu: { of: "flatten to gzip", share: 1.05 } };
+  return [
+    { name: "flatten to gzip", corpus, command: flatten("gzip") },
+    { name: "squash --layers 0-", corpus, command: flatten("gzip", ["--layers", "0-"]), limits },
+    { name: "squash --layers 1-", corpus, command: flatten("gzip", ["--layers", "1-"]), limits },
+  ];
+}
+
+function flatten(compression: string, more: readonly string[] = []): Case["command"] {
   return ({ directory }, output) => [
     process.execPath,
     PLANISH,
     "flatten",
     `oci:${directory}`,
     `oci:${output}:flat`,
-    ...["--compression", compression, "--progress", "json", "--quiet"],
+    ...["--compression", compression, "--progress", "json", "--quiet", ...more],
   ];
 }
 
 /** The proof of an image against itself: every layer is read twice, as much as an image and its flat image are. */
-function verify(corpus: CorpusName): Case {
+function verify(corpus: StageImage): Case {
   return {
     name: "verify, both sides",
     corpus,
@@ -63,6 +88,6 @@ function verify(corpus: CorpusName): Case {
 }
 
 /** What no flattener can be faster than: to read and to hash, or to inflate, what is there. */
-function floor(name: string, corpus: CorpusName, command: string): Case {
+function floor(name: string, corpus: StageImage, command: string): Case {
   return { name, corpus, command: ({ blobs }) => ["sh", "-c", `${command} "$@" > /dev/null`, "sh", ...blobs] };
 }

@@ -14,21 +14,30 @@ export function markdownTable(results: readonly Result[]): string {
   const rows = results.map((result) => {
     const { wall, cpu, rss } = typical(result);
     const cells = [result.case.corpus, result.case.name, wall.toFixed(2), cpu.toFixed(2)];
-    return [...cells, rate(result).toFixed(0), rss.toFixed(0), stageText(result), verdict(result)];
+    return [...cells, rate(result).toFixed(0), rss.toFixed(0), stageText(result), verdict(result, results)];
   });
   const head = ["image", "what", "wall s", "CPU s", "MB/s of tar", "RSS MiB", "scan / plan / encode s", "limit"];
   return [head, head.map(() => "---"), ...rows].map((cells) => `| ${cells.join(" | ")} |`).join("\n");
 }
 
 /** The limits of a case that its rounds did not keep, in words; empty when all were kept. */
-export function brokenLimits(result: Result): readonly string[] {
-  const { rssMiB = Infinity, seconds = Infinity, rate: least = 0 } = result.case.limits ?? {};
+export function brokenLimits(result: Result, results: readonly Result[]): readonly string[] {
+  const { rssMiB = Infinity, seconds = Infinity, rate: least = 0, cpu } = result.case.limits ?? {};
   const { wall, rss } = typical(result);
+  const share = cpuShare(result, results);
   return [
     ...(rss > rssMiB ? [`${rss.toFixed(0)} MiB > ${rssMiB}`] : []),
     ...(wall > seconds ? [`${wall.toFixed(2)} s > ${seconds}`] : []),
     ...(rate(result) < least ? [`${rate(result).toFixed(0)} MB/s < ${least}`] : []),
+    ...(cpu !== undefined && share > cpu.share ? [`${share.toFixed(2)} > ${cpu.share} × CPU of ${cpu.of}`] : []),
   ];
+}
+
+/** CPU time as a share of that of the case that the limit names, the median of the rounds; NaN where that was not measured. */
+function cpuShare({ case: { corpus, limits }, rounds }: Result, results: readonly Result[]): number {
+  const other = results.find(({ case: each }) => each.corpus === corpus && each.name === limits?.cpu?.of);
+  if (other === undefined) return NaN;
+  return median(rounds.map(({ cpu }, at) => cpu / (other.rounds[at]?.cpu ?? NaN)));
 }
 
 /** The figures that stand for all rounds. */
@@ -60,13 +69,20 @@ function stageText(result: Result): string {
     : shown.map((time) => ((time ?? 0) / 1000).toFixed(2)).join(" / ");
 }
 
-function verdict(result: Result): string {
+function verdict(result: Result, results: readonly Result[]): string {
   const { limits } = result.case;
   if (limits === undefined) return "";
-  const broken = brokenLimits(result);
+  const broken = brokenLimits(result, results);
   if (broken.length > 0) return `**broken: ${broken.join(", ")}**`;
-  const { rssMiB, seconds, rate: least } = limits;
-  const texts = [rssMiB && `≤ ${rssMiB} MiB`, seconds && `≤ ${seconds} s`, least && `≥ ${least} MB/s`];
+  const { rssMiB, seconds, rate: least, cpu } = limits;
+  const share = cpuShare(result, results);
+  if (cpu !== undefined && Number.isNaN(share)) return "not compared";
+  const texts = [
+    rssMiB && `≤ ${rssMiB} MiB`,
+    seconds && `≤ ${seconds} s`,
+    least && `≥ ${least} MB/s`,
+    cpu && `${share.toFixed(2)} ≤ ${cpu.share} × CPU of ${cpu.of}`,
+  ];
   return `${texts.filter((text) => text !== undefined).join(", ")}: kept`;
 }
 

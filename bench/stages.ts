@@ -1,40 +1,52 @@
 /**
- * Measures the stages of the built command line on images that it makes itself: `npm run bench:stages`. `--rounds N` (3), `--only TEXT` for the cases that name it, `--record` writes STAGES.md.
- * The images stay in `bench/out/corpus` for the next run.
+ * Measures the stages of the built command line on images that it makes itself, and on some of the comparison: `npm run bench:stages`. `--rounds N` (3), `--only TEXT` for the cases that name it (repeatable), `--record`
+ * writes STAGES.md, or with `--only` those rows of it. The images stay in `bench/out/corpus` for the next run.
  */
-import { mkdir, rm, writeFile } from "node:fs/promises";
+import { mkdir, readFile, rm, writeFile } from "node:fs/promises";
 import { availableParallelism, cpus, loadavg } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
-import { type Corpus, type CorpusName, makeCorpus } from "./corpus/corpora.ts";
+import type { Corpus } from "./corpus/corpora.ts";
 import { type Cost, measure } from "./measure.ts";
 import { CASES, type Case } from "./stage-cases.ts";
+import { type StageImage, stageImage } from "./stage-images.ts";
+import { recordText } from "./stage-record.ts";
 import { markdownTable, type Result, rate, typical } from "./stage-table.ts";
 
 const OUT = join(import.meta.dirname, "out");
+const RECORD = join(import.meta.dirname, "STAGES.md");
 const options = parseArgs({
   options: {
     rounds: { type: "string", default: "3" },
-    only: { type: "string", default: "" },
+    only: { type: "string", multiple: true, default: [""] },
     record: { type: "boolean", default: false },
   },
 }).values;
 
 const [loadBefore = 0] = loadavg();
-const cases = CASES.filter(({ corpus, name }) => `${corpus} ${name}`.includes(options.only));
+const cases = CASES.filter(({ corpus, name }) => options.only.some((text) => `${corpus} ${name}`.includes(text)));
 const corpora = await makeCorpora(cases);
 const results = await runRounds(cases, corpora, Number(options.rounds));
 const table = markdownTable(results);
 console.log(`\n${table}`);
 await writeFile(join(OUT, "stages.md"), `${table}\n`);
 await writeFile(join(OUT, "stages.json"), JSON.stringify(plainResults(results), undefined, 2));
-if (options.record) await writeFile(join(import.meta.dirname, "STAGES.md"), recordText(table));
+if (options.record) {
+  const run = {
+    date: new Date().toISOString().slice(0, 10),
+    args: process.argv.slice(2),
+    machine: machine(),
+    loadBefore,
+  };
+  const part = cases.length < CASES.length;
+  await writeFile(RECORD, recordText(table, run, part ? await readFile(RECORD, "utf8") : undefined));
+}
 
-async function makeCorpora(wanted: readonly Case[]): Promise<ReadonlyMap<CorpusName, Corpus>> {
-  const made = new Map<CorpusName, Corpus>();
+async function makeCorpora(wanted: readonly Case[]): Promise<ReadonlyMap<StageImage, Corpus>> {
+  const made = new Map<StageImage, Corpus>();
   for (const name of new Set(wanted.map(({ corpus }) => corpus))) {
     console.log(`image ${name}`);
-    made.set(name, await makeCorpus(name, join(OUT, "corpus")));
+    made.set(name, await stageImage(name, join(OUT, "corpus")));
   }
   return made;
 }
@@ -42,7 +54,7 @@ async function makeCorpora(wanted: readonly Case[]): Promise<ReadonlyMap<CorpusN
 /** All cases in turn, round by round, so that a slow minute of the machine does not fall on one of them alone. */
 async function runRounds(
   wanted: readonly Case[],
-  made: ReadonlyMap<CorpusName, Corpus>,
+  made: ReadonlyMap<StageImage, Corpus>,
   rounds: number,
 ): Promise<readonly Result[]> {
   const costs = new Map<Case, Cost[]>(wanted.map((each) => [each, []]));
@@ -91,19 +103,4 @@ function plainResults(all: readonly Result[]) {
 
 function machine(): string {
   return `${availableParallelism()} cores (${cpus()[0]?.model ?? "unknown"}), Node ${process.versions.node}`;
-}
-
-function recordText(markdown: string): string {
-  const command = ["npm run bench:stages --", ...process.argv.slice(2)].join(" ");
-  return `# The stages
-
-${new Date().toISOString().slice(0, 10)}, \`${command}\`, on ${machine()}.
-
-Wall and CPU are medians of the rounds, RSS is the largest of them, from GNU time over the whole process tree. Images are made by \`bench/corpus\`:
-"2 GB" has 8 layers and 100,000 entries with texts, programs and packed files; "1M entries" 5 layers; "60k files plain" 3. Output goes to an OCI layout on disk.
-The load average was ${loadBefore.toFixed(1)} when the run began: above 0.5 others used the cores too, and wall times say less than CPU times.
-MB/s are bytes of all layers' tars in 10⁶ a second.
-
-${markdown}
-`;
 }

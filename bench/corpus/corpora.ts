@@ -6,7 +6,6 @@ import { type LayoutOptions, writeLayout } from "./layout.ts";
 
 /** An image of the bench, as an OCI layout on disk. */
 export interface Corpus {
-  readonly name: CorpusName;
   readonly directory: string;
   /** Its layers' files, bottom first. */
   readonly blobs: readonly string[];
@@ -60,17 +59,17 @@ export async function makeCorpus(name: CorpusName, root: string): Promise<Corpus
     await writeFile(`${directory}.json`, JSON.stringify({ tarBytes }));
     await rename(draft, directory);
   }
-  return describeCorpus(name, directory);
+  return describeCorpus(directory);
 }
 
-async function describeCorpus(name: CorpusName, directory: string): Promise<Corpus> {
+async function describeCorpus(directory: string): Promise<Corpus> {
   const blobPath = (digest: string): string => join(directory, "blobs", "sha256", digest.slice("sha256:".length));
   const index = await readJson<{ manifests: [{ digest: string }] }>(join(directory, "index.json"));
   const manifest = await readJson<{ layers: { digest: string }[] }>(blobPath(index.manifests[0].digest));
   const { tarBytes } = await readJson<{ tarBytes: number }>(`${directory}.json`);
   const blobs = manifest.layers.map(({ digest }) => blobPath(digest));
   const sizes = await Promise.all(blobs.map(async (path) => (await stat(path)).size));
-  return { name, directory, blobs, tarBytes, blobBytes: sizes.reduce((total, size) => total + size, 0) };
+  return { directory, blobs, tarBytes, blobBytes: sizes.reduce((total, size) => total + size, 0) };
 }
 
 async function readJson<Shape>(path: string): Promise<Shape> {

@@ -1,0 +1,21 @@
+import { type Corpus, type CorpusName, makeCorpus } from "./corpus/corpora.ts";
+import { benchImage } from "./images/image-store.ts";
+import { nginx } from "./images/nginx.ts";
+import { pythonApp } from "./images/python-app.ts";
+import { smallFiles } from "./images/small-files.ts";
+
+/** Images of the comparison, as real ones, by what its tables call them. */
+const REAL = { nginx, "Python app, 17 layers": pythonApp, "100,000 files": smallFiles } as const;
+
+export type StageImage = CorpusName | keyof typeof REAL;
+
+/** An image by its name: made below `root`, or built by Docker; from an earlier run where it is there. */
+export async function stageImage(name: StageImage, root: string): Promise<Corpus> {
+  if (!isReal(name)) return await makeCorpus(name, root);
+  const { layout: directory, blobs, blobBytes, tarBytes } = await benchImage(REAL[name]);
+  return { directory, blobs, blobBytes, tarBytes };
+}
+
+function isReal(name: StageImage): name is keyof typeof REAL {
+  return Object.hasOwn(REAL, name);
+}

@@ -1,0 +1,67 @@
+/** A run of the stages, as the record tells of it. */
+export interface RecordedRun {
+  /** YYYY-MM-DD. */
+  readonly date: string;
+  /** What was typed behind `npm run bench:stages --`. */
+  readonly args: readonly string[];
+  readonly machine: string;
+  /** Of the machine, when the run began. */
+  readonly loadBefore: number;
+}
+
+const LATER = "Measured apart:";
+
+/**
+ * STAGES.md with the table of a run. A run of some cases alone replaces their rows in the record that there is, adds those that are new, and is told of below the table; the other rows and what is said of them stay.
+ */
+export function recordText(table: string, run: RecordedRun, old?: string): string {
+  const command = ["npm run bench:stages --", ...run.args].join(" ");
+  if (old === undefined) return fullRecord(table, command, run);
+  const [head = "", ...rest] = old.split(/^(?=\| image )/m);
+  const [oldTable = "", later = ""] = rest.join("").split(`${LATER}\n`);
+  const images = [...new Set(rowsOf(table).map((row) => cellsOf(row)[0]))].join(", ");
+  const note = `- ${images}: ${run.date}, \`${command}\`, load average ${run.loadBefore.toFixed(1)}`;
+  const kept = later.split("\n").filter((line) => line.startsWith("- ") && !line.startsWith(`- ${images}: `));
+  return `${head}${mergedTable(oldTable, table)}\n\n${LATER}\n\n${[...kept, note].join("\n")}\n`;
+}
+
+function fullRecord(table: string, command: string, { date, machine, loadBefore }: RecordedRun): string {
+  return `# The stages
+
+${date}, \`${command}\`, on ${machine}.
+
+Wall and CPU are medians of the rounds, RSS is the largest of them, from GNU time over the whole process tree. Images are made by \`bench/corpus\`:
+"2 GB" has 8 layers and 100,000 entries with texts, programs and packed files; "1M entries" 5 layers; "60k files plain" 3. The others are those of the comparison. Output goes to an OCI layout on disk.
+The load average was ${loadBefore.toFixed(1)} when the run began: above 0.5 others used the cores too, and wall times say less than CPU times.
+MB/s are bytes of all layers' tars in 10⁶ a second. A limit on CPU is a share of another row's, taken round by round.
+
+${table}
+`;
+}
+
+/** The old table with the rows of the new one in the place of those with the same first two cells; others come at its end. */
+function mergedTable(oldTable: string, table: string): string {
+  const fresh = new Map(rowsOf(table).map((row) => [keyOf(row), row]));
+  const known = new Set(rowsOf(oldTable).map(keyOf));
+  const rows = rowsOf(oldTable).map((row) => fresh.get(keyOf(row)) ?? row);
+  const added = rowsOf(table).filter((row) => !known.has(keyOf(row)));
+  return [...table.split("\n").slice(0, 2), ...rows, ...added].join("\n");
+}
+
+function rowsOf(table: string): readonly string[] {
+  return table
+    .split("\n")
+    .filter((line) => line.startsWith("| "))
+    .slice(2);
+}
+
+function keyOf(row: string): string {
+  return cellsOf(row).slice(0, 2).join(" | ");
+}
+
+function cellsOf(row: string): readonly string[] {
+  return row
+    .split("|")
+    .slice(1, -1)
+    .map((cell) => cell.trim());
+}

@@ -1,0 +1,52 @@
+import { describe, expect, test } from "vitest";
+import type { Case } from "../../../bench/stage-cases.ts";
+import { recordText } from "../../../bench/stage-record.ts";
+import { markdownTable, type Result } from "../../../bench/stage-table.ts";
+
+const limits = { cpu: { of: "flatten to gzip", share: 1.05 } };
+
+function result(name: string, cpus: readonly number[], more: Partial<Case> = {}): Result {
+  const corpus = { directory: "", blobs: [], blobBytes: 1, tarBytes: 1e6 };
+  const rounds = cpus.map((cpu) => ({ wall: 1, cpu, rss: 100, stages: {} }));
+  return { case: { name, corpus: "nginx", command: () => [], ...more }, corpus, rounds };
+}
+
+const run = { date: "2026-11-21", args: ["--only", "nginx"], machine: "a machine", loadBefore: 0.1 };
+
+describe("the table of the stages", () => {
+  test("holds the CPU time of a case against another one, each round with its own", () => {
+    const flatten = result("flatten to gzip", [2, 4, 3]);
+    const kept = markdownTable([flatten, result("squash", [2, 4.1, 9], { limits })]);
+    expect(kept).toMatch(/squash .*1\.02 ≤ 1\.05 × CPU of flatten to gzip: kept/);
+    const broken = markdownTable([flatten, result("squash", [3, 5, 3], { limits })]);
+    expect(broken).toMatch(/squash .*\*\*broken: 1\.25 > 1\.05 × CPU of flatten to gzip\*\*/);
+    expect(markdownTable([result("squash", [3], { limits })])).toMatch(/squash .*not compared/);
+  });
+});
+
+describe("the record of the stages", () => {
+  const first = recordText(markdownTable([result("flatten to gzip", [1]), result("verify", [7])]), {
+    ...run,
+    args: [],
+  });
+
+  test("gets the rows of a run of some cases, and keeps the others", () => {
+    const second = recordText(markdownTable([result("flatten to gzip", [2]), result("squash", [3])]), run, first);
+    const rows = second.split("\n").filter((line) => line.startsWith("| nginx"));
+    expect(rows.map((row) => row.split(" | ").slice(1, 4))).toEqual([
+      ["flatten to gzip", "1.00", "2.00"],
+      ["verify", "1.00", "7.00"],
+      ["squash", "1.00", "3.00"],
+    ]);
+    expect(second).toMatch(
+      /Measured apart:\n\n- nginx: 2026-11-21, `npm run bench:stages -- --only nginx`, load average 0\.1\n$/,
+    );
+  });
+
+  test("tells of the last run of the same images alone", () => {
+    const table = markdownTable([result("flatten to gzip", [2])]);
+    const twice = recordText(table, { ...run, date: "2026-11-22" }, recordText(table, run, first));
+    expect(twice.match(/^- /gm)).toHaveLength(1);
+    expect(twice).toContain("2026-11-22");
+  });
+});
