@@ -21,6 +21,8 @@ import { MEMORY_PAGES, OUTPUT_END, OUTPUT_SLACK } from "./memory";
 import { appendByte, appendMatch, appendStored, out, raiseFloor, releaseOutput, resetOutput } from "./output";
 import { MEMBER_ENDED, NEED_BLOCKS, NEED_OUTPUT } from "./status";
 
+export { REMAINDER } from "../shared/memory";
+export { divide } from "../shared/remainder";
 export { blockCount } from "./blocks";
 export { addInput, at, end, inputOffset, makeRoom, skipInput } from "./input";
 export { BLOCKS, INPUT, INPUT_BYTES } from "./memory";

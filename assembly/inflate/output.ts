@@ -65,34 +65,37 @@ export function appendStored(from: usize, length: usize): void {
 
 /**
  * Copies `length` bytes from `distance` bytes before `to`, byte by byte as far as anyone can see: a match may overlap itself, and then repeats what it has just made.
- * Code: words of 8 bytes are stored, up to 15 bytes too many; two of them without asking, since few matches are longer. Where the distance is less than a word, every store makes
- * `distance` good bytes and moves on by as many.
+ * Code: words of 16 bytes are stored, up to 31 bytes too many; two of them without asking, since few matches are longer. Where the distance is less than such a word, a word of
+ * 8 bytes makes `distance` good bytes at most, and one moves on by as many.
  */
 export function copyMatch(to: usize, length: u32, distance: u32): void {
   const stop = to + length;
   let from = to - distance;
-  if (distance >= 8) {
-    store<u64>(to, load<u64>(from));
-    store<u64>(to, load<u64>(from, 8), 8);
-    if (length > 16) {
-      do {
-        to += 16;
-        from += 16;
-        store<u64>(to, load<u64>(from));
-        store<u64>(to, load<u64>(from, 8), 8);
-      } while (to + 16 < stop);
+  if (distance >= 16) {
+    copyTwoWords(to, from);
+    while (to + 32 < stop) {
+      to += 32;
+      from += 32;
+      copyTwoWords(to, from);
     }
   } else if (distance === 1) {
-    const run = <u64>load<u8>(from) * (u64.MAX_VALUE / 255);
+    const run = i8x16.splat(load<i8>(from));
     do {
-      store<u64>(to, run);
-      to += 8;
+      v128.store(to, run);
+      to += 16;
     } while (to < stop);
   } else {
+    const step = min(distance, 8);
     do {
       store<u64>(to, load<u64>(from));
-      to += distance;
-      from += distance;
+      to += step;
+      from += step;
     } while (to < stop);
   }
+}
+
+/** One word after the other: the second may repeat what the first has made. */
+function copyTwoWords(to: usize, from: usize): void {
+  v128.store(to, v128.load(from));
+  v128.store(to, v128.load(from, 16), 16);
 }

@@ -14,6 +14,8 @@
  * | PRECODE_TABLE    | 128 × u32          | while a header is read                      |
  * | LITERAL_TABLE    | 2342 × u32         | until the next header with codes is read    |
  * | DISTANCE_TABLE   | 402 × u32          | until the next header with codes is read    |
+ * | QUOTIENT         | 4800 bytes, 16 KiB | while bytes are divided                     |
+ * | REMAINDER        | 4816 bytes         | until the host has taken it                 |
  */
 
 /** Literal/length codes and distance codes that can be named: 288 and 32, of which 286 and 30 mean something. RFC 1951 §3.2.5 */
@@ -46,5 +48,10 @@ export const PRECODE_TABLE: usize = PRECODE_CODE + 32;
 export const LITERAL_TABLE: usize = PRECODE_TABLE + 128 * 4;
 export const DISTANCE_TABLE: usize = LITERAL_TABLE + LITERAL_TABLE_ENTRIES * 4;
 
+/** Bytes that are divided by the way; the part of their quotient that is still needed is then moved before the next ones. */
+export const DIVIDEND_BYTES: usize = 16 * 1024;
+export const QUOTIENT: usize = (DISTANCE_TABLE + DISTANCE_TABLE_ENTRIES * 4 + 0xff) & ~0xff;
+export const REMAINDER: usize = QUOTIENT + 4800 + DIVIDEND_BYTES;
+
 /** The first address after the shared regions, at the beginning of a page of 64 KiB. */
-export const SHARED_END: usize = (DISTANCE_TABLE + DISTANCE_TABLE_ENTRIES * 4 + 0xffff) & ~0xffff;
+export const SHARED_END: usize = (REMAINDER + 4816 + 0xffff) & ~0xffff;

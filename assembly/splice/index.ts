@@ -5,6 +5,8 @@
  * A joint costs the bits of one block header, and 32 KiB of tokens that are coded again.
  */
 import { setUpCodes } from "../shared/codes";
+import { REMAINDER } from "../shared/memory";
+import { divide } from "../shared/remainder";
 import { alignOutput, copyBits, outputTaken, outputLength as pendingOutput, putBits } from "./bit-writer";
 import { INPUT, INPUT_SIZE, MEMORY_END, OUTPUT, RANGES } from "./memory";
 import { addCopied, addFresh, addStored, flush, roomForTar } from "./progress";
@@ -29,6 +31,7 @@ export {
   addCopied,
   addFresh,
   addStored,
+  divide,
   enterBlock,
   extendWindow,
   flush,
@@ -38,6 +41,7 @@ export {
   outputTaken,
   pass,
   RANGES,
+  REMAINDER,
   roomForTar,
   setInputEnd,
   writeBlockEnd,

@@ -14,7 +14,7 @@ export type SplicedLayer = Pick<EncodedLayer, "diffId" | "copied">;
 export class SplicedMember<Bytes> {
   readonly #sources: readonly (SpliceSource<Bytes> | undefined)[];
   readonly #hash = createHash("sha256");
-  readonly #frame = new GzipFrame();
+  readonly #frame = new GzipFrame((bytes, crc) => this.#splicer.crc(bytes, crc));
   readonly #splicer: Splicer<Bytes>;
   #chunks: Uint8Array<ArrayBuffer>[] = [];
   #tarBytes = 0;

@@ -1,8 +1,8 @@
+import { type CrcExports, crcInKernel } from "./kernel-crc.ts";
 import { instantiateKernel } from "./kernel-module.ts";
 
 /** What assembly/inflate/index.ts exports. Addresses are of bytes, bit addresses are 8 times as large. */
-interface InflateExports {
-  readonly memory: WebAssembly.Memory;
+interface InflateExports extends CrcExports {
   readonly INPUT: WebAssembly.Global;
   readonly INPUT_BYTES: WebAssembly.Global;
   readonly BLOCKS: WebAssembly.Global;
@@ -69,6 +69,11 @@ export class InflateKernel {
   /** The bytes that the last run made: a view, valid until the next run. */
   made(): Uint8Array {
     return this.#memory.subarray(this.#exports.taken.value, this.#exports.out.value);
+  }
+
+  /** The CRC-32 of bytes that {@link made} showed, after others whose CRC-32 is given. */
+  crc(bytes: Uint8Array, crc: number): number {
+    return crcInKernel(this.#exports, bytes, crc);
   }
 
   /** The blocks that ended in the last run and made bytes. */

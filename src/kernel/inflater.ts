@@ -49,7 +49,7 @@ class KernelInflater implements Inflater {
   readonly #kernel = new InflateKernel();
   #part: Part = "header";
   #header = new GzipHeader();
-  #check = new MemberCheck();
+  #check = this.#newCheck();
   #map = new DeflateMapBuilder();
   #size = 0;
   #take: TakeBytes = () => {};
@@ -76,6 +76,10 @@ class KernelInflater implements Inflater {
     this.#size = 0;
   }
 
+  #newCheck(): MemberCheck {
+    return new MemberCheck((bytes, crc) => this.#kernel.crc(bytes, crc));
+  }
+
   /** Goes on with the part that comes next; false where it needs more input. */
   #step(): boolean {
     switch (this.#part) {
@@ -95,7 +99,7 @@ class KernelInflater implements Inflater {
   #readHeader(): boolean {
     this.#attempt(() => this.#kernel.skip(this.#header.read(this.#kernel.unread())));
     if (!this.#header.done) return false;
-    this.#check = new MemberCheck();
+    this.#check = this.#newCheck();
     this.#map.beginMember(this.#size);
     this.#kernel.beginMember();
     this.#part = "deflate";

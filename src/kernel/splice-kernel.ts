@@ -1,8 +1,8 @@
+import type { CrcExports } from "./kernel-crc.ts";
 import { instantiateKernel } from "./kernel-module.ts";
 
 /** What assembly/splice/index.ts exports, where each is described. Bit addresses are byte addresses in memory times 8. */
-export interface SpliceKernel {
-  readonly memory: WebAssembly.Memory;
+export interface SpliceKernel extends CrcExports {
   readonly INPUT: WebAssembly.Global;
   readonly INPUT_SIZE: WebAssembly.Global;
   readonly OUTPUT: WebAssembly.Global;

@@ -3,6 +3,7 @@ import { BlockWalk } from "./block-walk.ts";
 import { CopiedRange } from "./copied-range.ts";
 import { EarlierCopies } from "./earlier-copies.ts";
 import { FlatTar, type SpliceSinks } from "./flat-tar.ts";
+import { crcInKernel } from "./kernel-crc.ts";
 import { createSpliceKernel, type SpliceKernel } from "./splice-kernel.ts";
 import type { SpliceSource, SpliceTally, SpliceWork } from "./splice-source.ts";
 
@@ -30,6 +31,11 @@ export class Splicer<Bytes> {
   /** How the bytes came into the stream so far. */
   get tally(): Readonly<SpliceTally> {
     return this.#flat.tally;
+  }
+
+  /** The CRC-32 of bytes that the sinks are given, as long as they are there, after others whose CRC-32 is given. */
+  crc(bytes: Uint8Array, crc: number): number {
+    return crcInKernel(this.#kernel, bytes, crc);
   }
 
   /** Adds bytes. */
