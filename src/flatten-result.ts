@@ -5,7 +5,7 @@ import type { Descriptor } from "./oci/descriptor.ts";
 import type { Digest } from "./oci/digest.ts";
 import { formatPlatform } from "./oci/platform.ts";
 import type { ExcludedBy, Exclusions } from "./plan/merge-plan.ts";
-import type { PlannedLayer } from "./plan/plan-stack.ts";
+import { type PlannedLayer, planDiagnostics } from "./plan/plan-stack.ts";
 import type { ProvenanceStatement } from "./provenance/provenance-statement.ts";
 import type { LayerIndex } from "./scan/layer-index.ts";
 import type { FoundBase } from "./squash/found-base.ts";
@@ -122,7 +122,7 @@ export function describeLayers({ layers, planned, written, scratchBytes }: Finis
         0,
       ),
     },
-    diagnostics: [...scanned, ...made.flatMap(({ plan }) => plan.diagnostics)],
+    diagnostics: [...scanned, ...planned.flatMap(planDiagnostics)],
   };
 }
 

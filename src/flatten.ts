@@ -229,8 +229,17 @@ function verifyResult({ loaded, flattened, root, reference }: CommittedResult, j
   const { profile: view, latest } = planOptions(options, from, context);
   const before = { source: from, loaded, view };
   const { lenientTar = false, created } = options;
-  const excluded = new Map(flattened.map(({ image, layers }) => [image, layers.exclusions?.paths]));
-  const asked = { latest, created: created !== undefined, excluded: (image: Image) => excluded.get(image) ?? [] };
+  const made = new Map(flattened.map(({ image, layers }) => [image, layers]));
+  const asked = {
+    latest: (image: Image, layer: number) => (made.get(image)?.written.some(renews(layer)) ? latest : undefined),
+    created: created !== undefined,
+    excluded: (image: Image) => made.get(image)?.exclusions?.paths ?? [],
+  };
   const verifyOptions = { lenientTar, ...asked, servers: options };
   return inStage("verify", () => verifyCommitted(before, { reference, root }, verifyOptions, context));
+}
+
+/** Whether a layer of the result took the place of one of the source's. */
+function renews(layer: number): (written: FlatLayers["written"][number]) => boolean {
+  return ({ kept, first, last }) => !kept && first <= layer && layer <= last;
 }

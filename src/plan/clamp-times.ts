@@ -1,4 +1,4 @@
-import type { FlatEntry } from "./merge-plan.ts";
+import type { Entry, EntryList } from "../tar/entry.ts";
 
 /** A point in time: seconds since 1970, rounded down, and nanoseconds to be added. */
 export interface Instant {
@@ -6,18 +6,30 @@ export interface Instant {
   readonly nanoseconds: number;
 }
 
-/** The same entries, none of them younger than `latest`: those that were get a fresh header with that time. */
-export function* clampTimes(entries: Iterable<FlatEntry>, latest: Instant): Generator<FlatEntry, void> {
+/** The same entries, none of them younger than `latest`: those that were have that time, and need a fresh header. */
+export function clampTimes(entries: EntryList, latest: Instant): EntryList {
+  const clamped = (entry: Entry): Entry => {
+    if (!isYounger(entry, latest)) return entry;
+    const meta = { ...entry.meta, mtimeSeconds: latest.seconds, mtimeNanoseconds: latest.nanoseconds };
+    return { ...entry, meta, keepable: false };
+  };
+  return {
+    length: entries.length,
+    at: (ordinal) => clamped(entries.at(ordinal)),
+    *[Symbol.iterator]() {
+      for (const entry of entries) yield clamped(entry);
+    },
+  };
+}
+
+/** Whether any of the entries is younger than `latest`; whiteouts have no time. */
+export function hasYounger(entries: EntryList, latest: Instant): boolean {
   for (const entry of entries) {
-    const { meta } = entry.fields;
-    const younger =
-      meta.mtimeSeconds > latest.seconds ||
-      (meta.mtimeSeconds === latest.seconds && meta.mtimeNanoseconds > latest.nanoseconds);
-    if (!younger) {
-      yield entry;
-      continue;
-    }
-    const clamped = { ...meta, mtimeSeconds: latest.seconds, mtimeNanoseconds: latest.nanoseconds };
-    yield { ...entry, kept: false, fields: { ...entry.fields, meta: clamped } };
+    if (entry.type !== "whiteout" && entry.type !== "opaque" && isYounger(entry, latest)) return true;
   }
+  return false;
+}
+
+function isYounger({ meta }: Entry, { seconds, nanoseconds }: Instant): boolean {
+  return meta.mtimeSeconds > seconds || (meta.mtimeSeconds === seconds && meta.mtimeNanoseconds > nanoseconds);
 }

@@ -1,5 +1,4 @@
 import { BaseTrace } from "./base-trace.ts";
-import { clampTimes } from "./clamp-times.ts";
 import { type Delta, takeDelta } from "./delta.ts";
 import { type EmitInput, emit } from "./emit.ts";
 import { exclude } from "./exclude.ts";
@@ -43,9 +42,9 @@ export function planRange(
   const { root, opaque }: Delta =
     first === 0 && final ? { root: state.root, opaque: new Map() } : takeDelta(state, { trace, final });
   const input: EmitInput = { state: { layers, options, root }, opaque, floor: first };
-  const measured = measure(walk({ ...input, note: findings.report.bind(findings) }), range, layers);
+  const measured = measure(emit({ ...input, note: findings.report.bind(findings) }), range, layers);
   const diagnostics = findings.list.slice(found);
-  const whole = { [Symbol.iterator]: () => walk(input) };
+  const whole = { [Symbol.iterator]: () => emit(input) };
   const parts = (range.parts ?? 1) > 1 ? splitEntries(whole, range.parts ?? 1) : [whole];
   return parts.map((entries, at): PlannedRange => {
     const { readsBelow, ...figures } = parts.length === 1 ? measured : measure(entries, range, layers);
@@ -55,11 +54,6 @@ export function planRange(
     const plan = { segments, entries, hidden: state.hidden, ...told, ...figures };
     return { kind: "made", first, last, plan, readsBelow };
   });
-}
-
-function walk(input: EmitInput): Generator<FlatEntry, void> {
-  const { latest } = input.state.options;
-  return latest === undefined ? emit(input) : clampTimes(emit(input), latest);
 }
 
 interface Measured extends Pick<MergePlan, "size" | "entryCount" | "alreadyFlat"> {

@@ -1,4 +1,5 @@
-import { UsageError } from "../errors.ts";
+import type { Diagnostic } from "../diagnostic.ts";
+import { clampTimes, hasYounger } from "./clamp-times.ts";
 import type { PlanLayer, PlanOptions } from "./merge-plan.ts";
 import { newMergeState } from "./merge-state.ts";
 import { overlay } from "./overlay.ts";
@@ -6,14 +7,21 @@ import type { Partition } from "./partition.ts";
 import { type PlannedRange, planRange } from "./plan-range.ts";
 import { unpack } from "./unpack.ts";
 
+/** A layer of the old stack, as it is. */
+export interface KeptLayer {
+  readonly kind: "kept";
+  readonly layer: number;
+  readonly diagnostics: readonly Diagnostic[];
+}
+
 /** One layer of the new stack: a layer of the old one, as it is, or what a range of them becomes. */
-export type PlannedLayer = { readonly kind: "kept"; readonly layer: number } | PlannedRange;
+export type PlannedLayer = KeptLayer | PlannedRange;
 
 /**
  * Decides what the layers of a new stack hold that has the same filesystem as the old one: those that are kept, and one for each range, or as many as it is split into, holding what the range changes of
  * the layers below it (§6). Layers stand base first, and the partition covers them all. Pure, as {@link planMerge} is, which is the case of one range of all layers.
- * What is to be left out goes from the topmost range, with whiteouts for what kept layers below it hold of that.
- * @throws UsageError ARGUMENT_INVALID when something is to be left out and a layer above all ranges is kept, or times are to be changed and any layer is
+ * What is to be left out goes from the topmost range, which then reaches up to the top, with whiteouts for what kept layers below it hold of that. Where nothing may be younger than a time, that holds for the
+ * entries of the ranges' layers.
  * @throws what {@link planMerge} throws, and ImageInvalidError WHITEOUT_INVALID for a range that removes what no whiteout can remove
  */
 export function planStack(
@@ -21,24 +29,41 @@ export function planStack(
   partition: Partition,
   options: PlanOptions,
 ): readonly PlannedLayer[] {
-  const state = newMergeState(layers, options);
+  const state = newMergeState(withTimes(layers, partition, options), options);
   const lastRange = partition.findLastIndex(({ kind }) => kind === "squash");
-  if (options.exclude !== undefined && lastRange < partition.length - 1) throw keptAbove();
-  if (options.latest !== undefined && partition.some(({ kind }) => kind === "keep")) throw keptTimes();
+  if (options.exclude !== undefined && lastRange < partition.length - 1) {
+    throw new RangeError("nothing can be left out of a layer that is kept at the top");
+  }
   return partition.flatMap((stretch, at): readonly PlannedLayer[] => {
     if (stretch.kind === "squash") return planRange(state, stretch, { final: at === lastRange });
     if (at < lastRange) state.findings.quietly(() => overlay(state, unpack(state, stretch.layer)));
-    return [{ kind: "kept", layer: stretch.layer }];
+    return [keptLayer(stretch.layer, layers, options)];
   });
 }
 
-function keptAbove(): UsageError {
-  const message = "nothing can be left out (--exclude, --prune) of layers that --layers or --base keeps at the top";
-  const hint = "squash up to the topmost layer, as --base does";
-  return new UsageError("ARGUMENT_INVALID", message, { details: { hint } });
+/** What is worth knowing of a layer of the new stack. */
+export function planDiagnostics(planned: PlannedLayer): readonly Diagnostic[] {
+  return planned.kind === "kept" ? planned.diagnostics : planned.plan.diagnostics;
 }
 
-function keptTimes(): UsageError {
-  const message = "--rewrite-timestamp and a selection of layers (--layers, --base) contradict each other";
-  return new UsageError("ARGUMENT_INVALID", `${message}: the files of layers that are kept keep their times`);
+/** The layers as if those that are squashed had been made in time. */
+function withTimes(layers: readonly PlanLayer[], partition: Partition, { latest }: PlanOptions): readonly PlanLayer[] {
+  if (latest === undefined) return layers;
+  const kept = new Set(partition.flatMap((stretch) => (stretch.kind === "keep" ? [stretch.layer] : [])));
+  return layers.map((layer, number) => {
+    const { entries, size, end, trailerExact } = layer;
+    return kept.has(number) ? layer : { entries: clampTimes(entries, latest), size, end, trailerExact };
+  });
 }
+
+function keptLayer(layer: number, layers: readonly PlanLayer[], { latest }: PlanOptions): KeptLayer {
+  const entries = layers[layer]?.entries;
+  const younger = latest !== undefined && entries !== undefined && hasYounger(entries, latest);
+  return { kind: "kept", layer, diagnostics: younger ? [{ ...TIMES_KEPT, layer }] : [] };
+}
+
+const TIMES_KEPT = {
+  rule: "times-kept",
+  message: "A layer that stays what it is has files that are younger than --timestamp: they keep their times",
+  strict: false,
+} as const;

@@ -11,14 +11,14 @@ export interface PartitionRules extends SquashOptions {
   readonly baseLayers: number;
   /** Whether layers are to be written anew that are merged with no other. */
   readonly rewrites: boolean;
-  /** Whether something is to be left out of the image, which takes a range that reaches up to its top; false by default. */
-  readonly leavesOut?: boolean | undefined;
+  /** The option by which something is to be left out of the image, which takes a range that reaches up to its top; nothing is by default. */
+  readonly leavesOut?: "--exclude" | "--prune" | undefined;
 }
 
 /**
  * Decides which layers of an image are kept and which become one, from what is said of them alone: numbers, digests and stored sizes. Pure. A range of one layer is kept, unless everything
  * squashed is to be written anew; an image without layers gets one (R9.3).
- * @throws UsageError ARGUMENT_INVALID for layers that the image does not have, and for a number of layers that cannot be reached
+ * @throws UsageError ARGUMENT_INVALID for layers that the image does not have, for a number of layers that cannot be reached, and where something is to be left out and the topmost layer is kept
  */
 export function choosePartition(image: Image, rules: PartitionRules): Partition {
   const { layers } = image;
@@ -27,6 +27,8 @@ export function choosePartition(image: Image, rules: PartitionRules): Partition 
   const anew = rules.rewrites || parts > 1;
   const chosen = chooseRanges(image, rules).filter(({ first, last }) => anew || first < last);
   const ranges = reachingTop(chosen, layers.length - 1, rules);
+  if (rules.leavesOut !== undefined && ranges.at(-1)?.last !== layers.length - 1)
+    throw keptAbove(ranges, layers.length - 1, rules);
   if (parts > 1 && ranges.length > 1) {
     throw new UsageError("ARGUMENT_INVALID", `--split is for one range of layers, and --layers names ${ranges.length}`);
   }
@@ -49,10 +51,27 @@ function chooseRanges(image: Image, rules: PartitionRules): readonly LayerRange[
 function reachingTop(
   ranges: readonly LayerRange[],
   top: number,
-  { leavesOut = false, layers, baseLayers }: PartitionRules,
+  { leavesOut, layers, baseLayers }: PartitionRules,
 ): readonly LayerRange[] {
-  const free = leavesOut && layers === undefined && top >= baseLayers && ranges.at(-1)?.last !== top;
+  const free = leavesOut !== undefined && layers === undefined && top >= baseLayers && ranges.at(-1)?.last !== top;
   return free ? [...ranges, { first: top, last: top }] : ranges;
+}
+
+/** What upper layers hold would stay, or come back where a whiteout took it: a secret that was to go might still be there. */
+function keptAbove(ranges: readonly LayerRange[], top: number, { leavesOut, layers }: PartitionRules): UsageError {
+  const first = (ranges.at(-1)?.last ?? -1) + 1;
+  const kept = first === top ? `layer ${top}, which is the topmost one,` : `what lies in layers ${first} to ${top}`;
+  const [option, which, hint] =
+    layers === undefined
+      ? ["--base", "all layers are the base's", "leave --base out, or name a base with fewer layers"]
+      : [
+          "--layers",
+          `${kept} is kept as it is`,
+          `let the range reach up to the top, as ${ranges.at(-1)?.first ?? 0}- does`,
+        ];
+  return new UsageError("ARGUMENT_INVALID", `${leavesOut} and ${option} contradict each other: ${which}`, {
+    details: { hint },
+  });
 }
 
 /** Runs of adjacent layers of which each is smaller than a limit. */

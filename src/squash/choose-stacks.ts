@@ -27,9 +27,9 @@ export interface StackChoice {
  * @throws UsageError ARGUMENT_INVALID, and what finding a base throws
  */
 export async function chooseStacks({ images, from, options }: StackChoice, context: Context): Promise<ChosenStack[]> {
-  const { base: wanted, canonical = false, exclude = [], prune = [] } = options;
-  const leavesOut = exclude.length + prune.length > 0;
-  const rewrites = canonical || leavesOut;
+  const { base: wanted, canonical = false, rewriteTimestamp = false, exclude = [], prune = [] } = options;
+  const leavesOut = exclude.length > 0 ? "--exclude" : prune.length > 0 ? "--prune" : undefined;
+  const rewrites = canonical || rewriteTimestamp || leavesOut !== undefined;
   const finder = wanted === undefined ? undefined : await baseFinder({ wanted, from, servers: options }, context);
   const stacks: ChosenStack[] = [];
   for (const image of images) {

@@ -2,6 +2,7 @@ import type { Context } from "../context.ts";
 import { inLayer } from "../errors.ts";
 import type { Image } from "../image/image.ts";
 import type { Source } from "../transport/contracts.ts";
+import { clampEntries, type Latest } from "./clamp-entries.ts";
 import { fetchLayer } from "./fetch-layer.ts";
 import type { LayerEntry } from "./file-entry.ts";
 import { type Directory, impliedDirectory } from "./file-tree.ts";
@@ -18,6 +19,8 @@ export interface FilesystemReading {
   readonly lenientTar: boolean;
   readonly budget: ReadBudget;
   readonly schedule: Schedule;
+  /** The time than which nothing of a layer counts as younger, where there is one. */
+  readonly latest?: ((layer: number) => Latest | undefined) | undefined;
 }
 
 /** Bytes of blobs up to which an image is read without threads: to start one costs as much as to read these. */
@@ -46,10 +49,14 @@ export async function readFilesystem(image: Image, reading: FilesystemReading, c
   );
   // An error of an upper layer waits until the layers below it are done.
   for (const layer of layers) layer.catch(() => {});
-  const merge = async (entries: Promise<LayerEntry[]>): Promise<void> =>
-    layOver(merged, unpackLayer(await entries, below), rules);
+  const merge = async (number: number, read: Promise<LayerEntry[]>): Promise<void> => {
+    const entries = await read;
+    const latest = reading.latest?.(number);
+    if (latest !== undefined) clampEntries(entries, latest);
+    layOver(merged, unpackLayer(entries, below), rules);
+  };
   try {
-    for (const [number, entries] of layers.entries()) await inLayer(number, () => merge(entries));
+    for (const [number, entries] of layers.entries()) await inLayer(number, () => merge(number, entries));
   } catch (error) {
     abort.abort(error);
     await Promise.allSettled(layers);

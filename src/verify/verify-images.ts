@@ -2,7 +2,7 @@ import type { Context } from "../context.ts";
 import type { Image } from "../image/image.ts";
 import { formatPlatform } from "../oci/platform.ts";
 import type { Source } from "../transport/contracts.ts";
-import { clampInodes } from "./clamp-inodes.ts";
+import type { Latest } from "./clamp-entries.ts";
 import { type ConfigAllowance, type ConfigDifference, compareConfigs } from "./compare-configs.ts";
 import {
   compareFilesystems,
@@ -27,9 +27,9 @@ export interface PlacedImage {
 
 export interface VerifyImagesOptions extends ConfigAllowance {
   readonly lenientTar: boolean;
+  /** Later times of a layer of the source, 0 = bottom, count as this one; none does by default. */
+  readonly latest?: ((image: Image, layer: number) => Latest | undefined) | undefined;
   /** Paths that were to be left out of an image of the source, one char a byte; none by default. What lies below them is not compared either. */
-  /** Times of the source that are later count as this one. */
-  readonly latest?: { readonly seconds: number; readonly nanoseconds: number } | undefined;
   readonly excluded?: ((image: Image) => readonly string[]) | undefined;
 }
 
@@ -52,9 +52,9 @@ export async function verifyImages(
   options: VerifyImagesOptions,
   context: Context,
 ): Promise<ImageComparison> {
-  const [source, flat] = await readTogether([before, after], options, context);
+  const latest = (layer: number): Latest | undefined => options.latest?.(before.image, layer);
+  const [source, flat] = await readTogether([{ ...before, latest }, after], options, context);
   const excluded = leaveOut(source, options.excluded?.(before.image) ?? []);
-  if (options.latest !== undefined) clampInodes(source, options.latest);
   const config = compareConfigs(before.image, after.image, options);
   const comparison = compareFilesystems(source, flat);
   const equal = comparison.differences.length === 0 && config.length === 0;
@@ -71,8 +71,12 @@ export async function digestImage(
   return summarize(root);
 }
 
+interface ImageToRead extends PlacedImage {
+  readonly latest?: ((layer: number) => Latest | undefined) | undefined;
+}
+
 /** Reads the layers of all images side by side; when one image fails, the reading of the others ends. */
-async function readTogether<const Images extends readonly PlacedImage[]>(
+async function readTogether<const Images extends readonly ImageToRead[]>(
   images: Images,
   { lenientTar }: Pick<VerifyImagesOptions, "lenientTar">,
   context: Context,

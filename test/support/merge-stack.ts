@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
 import { ByteFeed } from "../../src/verify/byte-feed.ts";
+import { clampEntries, type Latest } from "../../src/verify/clamp-entries.ts";
 import type { LayerEntry } from "../../src/verify/file-entry.ts";
 import { type Directory, impliedDirectory } from "../../src/verify/file-tree.ts";
 import { layOver } from "../../src/verify/lay-over.ts";
@@ -11,12 +12,18 @@ import { unpackLayer } from "../../src/verify/unpack-layer.ts";
 import type { ListedNode, Listing } from "./listing.ts";
 import type { LayerFixture } from "./tar-fixture.ts";
 
-/** A stack of layers as the verifier merges it, base first. */
-export function mergeStack(layers: readonly (LayerFixture | Uint8Array)[], view: View = "containerd"): Directory {
+/** A stack of layers as the verifier merges it, base first; with nothing younger in the layers that have a latest time. */
+export function mergeStack(
+  layers: readonly (LayerFixture | Uint8Array)[],
+  view: View = "containerd",
+  latest: (layer: number) => Latest | undefined = () => undefined,
+): Directory {
   const merged = impliedDirectory({ seconds: 0, nanoseconds: 0 });
   const rules = MERGE_RULES[view];
-  for (const layer of layers) {
+  for (const [number, layer] of layers.entries()) {
     const entries = entriesOf(layer instanceof Uint8Array ? layer : layer.tar());
+    const time = latest(number);
+    if (time !== undefined) clampEntries(entries, time);
     layOver(merged, unpackLayer(entries, { merged, rules, pathBytes: 4096, onImplied() {} }), rules);
   }
   return merged;

@@ -7,7 +7,7 @@ import type { Compression } from "../../oci/media-type.ts";
 import { formatPlatform } from "../../oci/platform.ts";
 import type { MergePlan } from "../../plan/merge-plan.ts";
 import type { Partition } from "../../plan/partition.ts";
-import { type PlannedLayer, planStack } from "../../plan/plan-stack.ts";
+import { type PlannedLayer, planDiagnostics, planStack } from "../../plan/plan-stack.ts";
 import { planOptions } from "../../run.ts";
 import type { LayerIndex } from "../../scan/layer-index.ts";
 import { scanImage } from "../../scan/scan-image.ts";
@@ -65,7 +65,7 @@ export async function planImage(
       diagnostics: [
         ...image.diagnostics,
         ...layers.flatMap(({ diagnostics }, layer) => diagnostics.map((found) => ({ ...found, layer }))),
-        ...made.flatMap(({ diagnostics }) => diagnostics),
+        ...planned.flatMap(planDiagnostics),
       ],
     };
   });

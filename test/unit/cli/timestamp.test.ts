@@ -36,6 +36,26 @@ describe("planish flatten", () => {
     ]);
   });
 
+  test("rewrites the times of the layers that are squashed, and says of which others it did not", async () => {
+    const early = ["--timestamp", "500", "--rewrite-timestamp", "--verify"];
+    const { result } = await flatten("upper.tar", ["--layers", "1-", ...early]);
+    expect(result.verified.equal).toBe(true);
+    expect(result.images[0].after.layers).toMatchObject([{ kept: true }, { kept: false }]);
+    expect(result.images[0].diagnostics).toMatchObject([{ rule: "times-kept", layer: 0 }]);
+    const { stdout } = await runCli(["verify", folder.in("app.tar"), folder.in("upper.tar"), "--format", "json"]);
+    expect(JSON.parse(stdout).images[0].differences).toMatchObject([{ path: "young" }]);
+    const plan = await runCli([
+      "flatten",
+      folder.in("app.tar"),
+      "--dry-run",
+      "--layers",
+      "1-",
+      ...early.slice(0, 3),
+      "--format=json",
+    ]);
+    expect(JSON.parse(plan.stdout).images[0].diagnostics).toMatchObject([{ rule: "times-kept", layer: 0 }]);
+  });
+
   test("needs a time to rewrite times", async () => {
     expect(await flatten("never.tar", ["--rewrite-timestamp"])).toEqual({
       status: 2,

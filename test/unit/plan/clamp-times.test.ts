@@ -1,11 +1,11 @@
-import { expect, test } from "vitest";
-import { clampInodes } from "../../../src/verify/clamp-inodes.ts";
+import { describe, expect, test } from "vitest";
+import { planDiagnostics } from "../../../src/plan/plan-stack.ts";
 import { compareFilesystems } from "../../../src/verify/compare-filesystems.ts";
 import { mergeStack } from "../../support/merge-stack.ts";
 import { planStack } from "../../support/plan-stack.ts";
 import { member } from "../../support/plan-view.ts";
 import { above, squashStack } from "../../support/squash-stack.ts";
-import { dir, file, hardlink, layer, symlink } from "../../support/tar-fixture.ts";
+import { dir, file, hardlink, layer, symlink, whiteout } from "../../support/tar-fixture.ts";
 
 const latest = { seconds: 1_000, nanoseconds: 5 };
 const layers = [
@@ -28,15 +28,65 @@ test("what is younger gets the time that was asked for, links and directories to
 });
 
 test("the verifier expects just that of the source", () => {
-  const source = mergeStack(layers);
   const flat = mergeStack([planStack(layers, { latest }).tar]);
   expect(compareFilesystems(mergeStack(layers), flat).differences).toHaveLength(4);
-  clampInodes(source, latest);
-  expect(compareFilesystems(source, flat).differences).toEqual([]);
+  expect(
+    compareFilesystems(
+      mergeStack(layers, "containerd", () => latest),
+      flat,
+    ).differences,
+  ).toEqual([]);
 });
 
-test("layers that are kept would keep their times: that is refused", () => {
-  expect(() => squashStack([...layers, layer(file("x"))], above(1, 2), { latest })).toThrowError(
-    expect.objectContaining({ code: "ARGUMENT_INVALID", message: expect.stringContaining("--rewrite-timestamp") }),
+describe.each(["containerd", "overlay2", "spec"] as const)("above a kept layer, as %s sees it,", (profile) => {
+  const base = layer(
+    dir("d", { mtime: 5_000 }),
+    file("d/base", "0", { mtime: 5_000 }),
+    dir("unlisted", { mtime: 6_000, mode: 0o700 }),
+    dir("gone", { mtime: 5_000 }),
+    file("gone/x", "0"),
   );
+  const upper = [
+    layer(
+      file("d/new", "1", { mtime: 4_000 }),
+      file("unlisted/new", "1", { mtime: 4_000 }),
+      file("deep/er/new", "1", { mtime: 4_000 }),
+    ),
+    layer(
+      whiteout("gone"),
+      file("d/old", "1", { mtime: 10 }),
+      dir("made", { mtime: 4_000 }),
+      symlink("made/l", "x", { mtime: 4_000 }),
+    ),
+  ];
+  const all = [base, ...upper];
+
+  test("what the squashed layers brought gets the time, and the rest keeps its own", () => {
+    const { tars } = squashStack(all, above(1, 3), { latest, profile });
+    const result = mergeStack(tars, profile);
+    const expected = mergeStack(all, profile, (layer) => (layer === 0 ? undefined : latest));
+    expect(compareFilesystems(expected, result).differences).toEqual([]);
+    expect(compareFilesystems(mergeStack(all, profile), result).differences.map(({ path }) => path)).toEqual([
+      ...["d/new", "deep", "deep/er", "deep/er/new", "made", "made/l", "unlisted/new"],
+    ]);
+  });
+
+  test("between two of them, and in two ranges, it is the same", () => {
+    const stack = [upper[0], base, upper[1]].flatMap((each) => each ?? []);
+    const partition = [
+      { kind: "squash", first: 0, last: 0 },
+      { kind: "keep", layer: 1 },
+      { kind: "squash", first: 2, last: 2 },
+    ] as const;
+    const { tars } = squashStack(stack, partition, { latest, profile });
+    const expected = mergeStack(stack, profile, (layer) => (layer === 1 ? undefined : latest));
+    expect(compareFilesystems(expected, mergeStack(tars, profile)).differences).toEqual([]);
+  });
+
+  test("what is younger in it is told of, layer by layer", () => {
+    const planned = squashStack(all, above(1, 3), { latest, profile }).layers;
+    expect(planned.flatMap(planDiagnostics)).toContainEqual(expect.objectContaining({ rule: "times-kept", layer: 0 }));
+    const late = squashStack(all, above(1, 3), { latest: { seconds: 4e9, nanoseconds: 0 }, profile }).layers;
+    expect(late.flatMap(planDiagnostics)).not.toContainEqual(expect.objectContaining({ rule: "times-kept" }));
+  });
 });

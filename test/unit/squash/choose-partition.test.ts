@@ -29,10 +29,14 @@ describe("choosePartition", () => {
     ["small layers above a base", { base: "x", baseLayers: 2, mergeSmallerThan: 30 }, "0 1 [2-3] 4"],
     [
       "what is cheapest, and the top where something is left out",
-      { maxLayers: 4, rewrites: true, leavesOut: true },
+      { maxLayers: 4, rewrites: true, leavesOut: "--exclude" },
       "0 1 [2-3] [4-4]",
     ],
-    ["a range that is named, and nothing else", { layers: "1-2", rewrites: true, leavesOut: true }, "0 [1-2] 3 4"],
+    [
+      "a range up to the top where something is left out",
+      { layers: "3-", rewrites: true, leavesOut: "--prune" },
+      "0 1 2 [3-4]",
+    ],
     ["small layers, and fewer than these leave", { mergeSmallerThan: 15, maxLayers: 3 }, "0 [1-3] 4"],
   ])("squashes %s", async (_, rules, expected) => {
     expect(await partition([40, 20, 10, 10, 50], rules)).toBe(expected);
@@ -49,6 +53,29 @@ describe("choosePartition", () => {
       { kind: "keep", layer: 0 },
       { kind: "squash", first: 1, last: 1, parts: 3 },
     ]);
+  });
+
+  test.each<[string, Partial<PartitionRules>, string]>([
+    [
+      "below the top",
+      { layers: "1-2", leavesOut: "--exclude" },
+      "--exclude and --layers contradict each other: what lies in layers 3 to 4",
+    ],
+    [
+      "below the topmost layer",
+      { layers: "0-3", leavesOut: "--prune" },
+      "--prune and --layers contradict each other: layer 4, which is the topmost one,",
+    ],
+    [
+      "where all is the base",
+      { base: "x", baseLayers: 5, leavesOut: "--prune" },
+      "--prune and --base contradict each other",
+    ],
+  ])("refuses to leave something out %s", async (_, rules, message) => {
+    await expect(partition([40, 20, 10, 10, 50], { ...rules, rewrites: true })).rejects.toMatchObject({
+      code: "ARGUMENT_INVALID",
+      message: expect.stringContaining(message),
+    });
   });
 
   test("refuses fewer layers than the base has and one more", async () => {
