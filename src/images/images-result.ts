@@ -30,6 +30,8 @@ export interface ImagesResult {
 export interface ListedImage {
   /** `repository:tag`, in a layout also a tag alone; none for a dangling image. */
   readonly names: readonly string[];
+  /** What to type for it, by the first of its names or, without one, by its ID or its place; an index has one for all its platforms. */
+  readonly reference: string;
   /** The engine's ID; elsewhere the digest of the config, which is that of Docker's classic store. */
   readonly id: string;
   /** Digest of the manifest, where it is known. */

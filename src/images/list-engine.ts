@@ -8,6 +8,7 @@ import type { EngineClient } from "../transport/daemon/client.ts";
 import { type EngineImage, findImage, listImages, stepSizes } from "../transport/daemon/images.ts";
 import { connectDocker, connectPodman } from "../transport/daemon/open-engine.ts";
 import type { EnginePlace } from "../transport/place.ts";
+import { namedReference } from "../transport/reference.ts";
 import type { TransportOptions } from "../transport/transport-options.ts";
 import { filterImages } from "./filter-images.ts";
 import type { ListedImage } from "./images-result.ts";
@@ -33,21 +34,27 @@ export async function listEngine(place: EnginePlace, servers: TransportOptions, 
       : await connectDocker(servers.docker ?? {}, context);
   const limit = pLimit(AT_ONCE);
   const listed = await listImages(client);
-  const all = await Promise.all(listed.map((image) => limit(() => describe(client, image))));
+  const all = await Promise.all(listed.map((image) => limit(() => describe(client, image, place.transport))));
   const found = all.filter((image) => image !== undefined);
   return { found: filterImages(found, { references: place.name === undefined ? [] : [place.name] }), diagnostics: [] };
 }
 
 /** Undefined for one that was removed meanwhile. */
-async function describe(client: EngineClient, image: EngineImage): Promise<ListedImage | undefined> {
+async function describe(
+  client: EngineClient,
+  image: EngineImage,
+  transport: EnginePlace["transport"],
+): Promise<ListedImage | undefined> {
   const details = await findImage(client, image.id);
   if (details === undefined) return undefined;
   const diffIds = details.diffIds.filter((text) => isDigest(text)) as readonly string[] as readonly DiffId[];
   const sizes = layerSizes(await stepSizes(client, image.id), diffIds.length);
   const chain = chainIds(diffIds);
+  const id = image.id.includes(":") ? image.id : `sha256:${image.id}`;
   return {
     names: image.tags,
-    id: image.id.includes(":") ? image.id : `sha256:${image.id}`,
+    reference: namedReference(transport, image.tags[0] ?? id).text,
+    id,
     ...digestOf(image),
     platform: formatPlatform(details.platform),
     created: details.created ?? new Date(image.created * 1000).toISOString(),

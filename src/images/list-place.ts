@@ -46,7 +46,7 @@ async function readSource(placed: PlacedSource, context: Context): Promise<Listi
     const source = await placed.open();
     const { images, diagnostics } = await loadImages(source, { all: true, verbatim: true }, context);
     const known = source.madeManifest !== true;
-    return { found: images.map((image) => describe(image, { names: placed.names, known })), diagnostics };
+    return { found: images.map((image) => describe(image, { ...placed, known })), diagnostics };
   } catch (error) {
     if (!(error instanceof ImageInvalidError) && !isGone(error)) throw error;
     return { found: [], diagnostics: [unreadable(placed, error)] };
@@ -58,16 +58,16 @@ function isGone(error: unknown): error is Error {
   return isFlattenError(error) && error.code === "SOURCE_NOT_FOUND";
 }
 
-interface Naming {
-  readonly names: readonly string[];
+interface Naming extends Pick<PlacedSource, "names" | "reference"> {
   /** Whether the manifest is one that somebody pushed or saved. */
   readonly known: boolean;
 }
 
-function describe({ platform, manifest, config, layers }: Image, { names, known }: Naming): ListedImage {
+function describe({ platform, manifest, config, layers }: Image, { names, reference, known }: Naming): ListedImage {
   const chain = chainIds(layers.map(({ diffId }) => diffId));
   return {
     names,
+    reference: reference.text,
     id: config.descriptor.digest,
     ...(known && { digest: manifest.descriptor.digest }),
     platform: formatPlatform(platform),

@@ -7,7 +7,7 @@ import { archiveSources } from "./docker-archive/archive-sources.ts";
 import { openFolder } from "./oci-layout/folder.ts";
 import { layoutSources } from "./oci-layout/layout-sources.ts";
 import type { FilePlace, RegistryPlace, RepositoryPlace } from "./place.ts";
-import { type FileReference, reference } from "./reference.ts";
+import { type FileReference, type Reference, reference } from "./reference.ts";
 import { sniff } from "./sniff.ts";
 import type { TransportOptions } from "./transport-options.ts";
 
@@ -21,6 +21,8 @@ export interface OpenPlace extends AsyncDisposable {
 export interface PlacedSource {
   /** `repository:tag`, or a tag alone; none for what lies there without a name. */
   readonly names: readonly string[];
+  /** By its first name or, without one, by its place. */
+  readonly reference: Reference;
   /** What to call it in messages. */
   readonly text: string;
   /** The source is closed with the place, and not by itself. */

@@ -37,6 +37,11 @@ export function reference(transport: FileTransport, path: string, selector?: Sel
   return { transport, path, selector, text: `${transport}:${path}${suffix}` };
 }
 
+/** The reference to the same image by the first of its names; as it is where it has none. */
+export function firstNamed(unnamed: FileReference, [name]: readonly string[]): FileReference {
+  return name === undefined ? unnamed : reference(unnamed.transport, unnamed.path, { name });
+}
+
 /** A selector as it is typed. */
 export function selectorText(selector: Selector): string {
   return "name" in selector ? selector.name : `@${selector.position}`;

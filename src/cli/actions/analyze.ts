@@ -40,7 +40,7 @@ const FORMATS: Readonly<Record<AnalysisFormat, (result: AnalysisReport, style: V
 export async function runAnalyze({ images, flags }: AnalyzeRequest, surroundings: Surroundings): Promise<void> {
   if (images.length === 0 && flags.allOf === undefined) {
     throw new UsageError("ARGUMENT_INVALID", "no image is named", {
-      details: { hint: "name one or several, or all of an engine: --all-of docker-daemon" },
+      details: { hint: "name one or several, or all of a place: --all-of docker-daemon" },
     });
   }
   if (flags.measure === true && images.some(isStdio)) {
@@ -67,14 +67,9 @@ export async function runAnalyze({ images, flags }: AnalyzeRequest, surroundings
   if (result.gates?.some(({ passed }) => !passed)) throw new GateNotMet();
 }
 
-/** The tagged images of an engine, as references. @throws UsageError ARGUMENT_INVALID where there is none, or the place is no engine */
+/** The images of a place that have names, as references. @throws UsageError ARGUMENT_INVALID where there is none */
 async function imagesOf(place: string, options: RunOptions): Promise<string[]> {
-  const engine = /^(docker-daemon|podman)(?::|$)/.exec(place)?.[1];
-  if (engine === undefined) {
-    throw new UsageError("ARGUMENT_INVALID", `--all-of: ${escapeText(place)} is neither docker-daemon nor podman`);
-  }
-  const { images } = await listImages(place, options);
-  const named = images.flatMap(({ names }) => (names[0] === undefined ? [] : [`${engine}:${names[0]}`]));
-  if (named.length > 0) return named;
+  const { images } = await listImages(place, { ...options, dangling: false });
+  if (images.length > 0) return [...new Set(images.map(({ reference }) => reference))];
   throw new UsageError("ARGUMENT_INVALID", `--all-of: ${escapeText(place)} has no tagged image`);
 }

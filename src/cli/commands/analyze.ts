@@ -58,8 +58,8 @@ export function declareAnalyze(program: Command, surroundings: Surroundings): vo
     .argument("[image...]", "the images to look at")
     .optionsGroup("Image:")
     .option(
-      "--all-of <engine>",
-      "look at all tagged images of docker-daemon or podman, or those of docker-daemon:NAME",
+      "--all-of <place>",
+      "look at all tagged images of docker-daemon, podman, docker://HOST/REPOSITORY, oci:DIR, … (planish images)",
     );
   addPlatformOption(command, "take this platform of an index, repeatable (default: all)");
   addMergeOptions(command);

@@ -2,7 +2,6 @@ import type { IncomingMessage, ServerResponse } from "node:http";
 import { isFlattenError } from "../../errors.ts";
 import type { RunOptions } from "../../flatten-options.ts";
 import { images } from "../../images/images.ts";
-import type { ListedImage } from "../../images/images-result.ts";
 import type { ReportSubject } from "../gather-report.ts";
 import { contentSecurityPolicy, escapeHtml, pagePart, reportHead, reportTail } from "../report-html.ts";
 import { admit } from "./access.ts";
@@ -52,11 +51,7 @@ const REFUSALS = { 403: "Not from there", 404: "Not found", 405: "Not that way" 
 
 async function listPage({ engine, options }: Visited): Promise<string> {
   const listed = await images(engine, options);
-  return imagesPage({ images: listed.images, reference: (image) => referenceOf(image, engine) });
-}
-
-function referenceOf({ names, id }: ListedImage, engine: string): string {
-  return `${engine}:${names[0] ?? id}`;
+  return imagesPage(listed.images);
 }
 
 /** What to read, and the key that it is kept under. */
@@ -68,7 +63,7 @@ interface Wanted {
 async function subjectOf(image: string | null, { first, engine, options }: Visited): Promise<Wanted | undefined> {
   if (image === null) return first && { key: first.source, subject: first };
   const { images: listed } = await images(engine, options);
-  const found = listed.find((each) => referenceOf(each, engine) === image);
+  const found = listed.find(({ reference }) => reference === image);
   return found && { key: `${engine} ${found.id}`, subject: { source: image } };
 }
 

@@ -2,15 +2,8 @@ import { formatSize } from "../../amount.ts";
 import type { ListedImage } from "../../images/images-result.ts";
 import { contentSecurityPolicy, escapeHtml, pagePart } from "../report-html.ts";
 
-/** What the page of all images links to. */
-export interface ImagesPage {
-  readonly images: readonly ListedImage[];
-  /** The reference that an image is asked for by. */
-  reference(image: ListedImage): string;
-}
-
-/** The images that one may look at, as a page without any program. */
-export function imagesPage({ images, reference }: ImagesPage): string {
+/** The images that one may look at, as a page without any program; each is asked for by its reference. */
+export function imagesPage(images: readonly ListedImage[]): string {
   const rows = images.map((image) => {
     const name = image.names[0] ?? image.id.replace(/^sha256:/, "").slice(0, SHORT_ID);
     const cells = [
@@ -19,7 +12,7 @@ export function imagesPage({ images, reference }: ImagesPage): string {
       formatSize(image.size),
       String(image.layers.length),
     ];
-    const link = `report?image=${encodeURIComponent(reference(image))}`;
+    const link = `report?image=${encodeURIComponent(image.reference)}`;
     const others = image.names.slice(1).map((other) => `<br>${escapeHtml(visible(other))}`);
     return `<tr><th scope="row"><a href="${escapeHtml(link)}">${escapeHtml(visible(name))}</a>${others.join("")}</th>${cells
       .map((cell) => `<td>${escapeHtml(visible(cell))}</td>`)

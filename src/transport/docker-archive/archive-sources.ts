@@ -1,7 +1,7 @@
 import type { Context } from "../../context.ts";
 import type { Archive } from "../archive/archive.ts";
 import type { OpenPlace } from "../open-place.ts";
-import { type FileReference, reference } from "../reference.ts";
+import { type FileReference, firstNamed, reference } from "../reference.ts";
 import { readArchiveManifest, selectImage } from "./archive-manifest.ts";
 import { noManifest, readDockerTree } from "./source.ts";
 
@@ -16,7 +16,8 @@ export async function archiveSources(archive: Archive, from: FileReference, cont
     const sources = images.map((_, position) => {
       const at = reference("docker-archive", from.path, { position });
       const { names } = selectImage(images, at);
-      return { names, text: names[0] ?? at.text, open: () => readDockerTree(archive, at, context) };
+      const text = names[0] ?? at.text;
+      return { names, reference: firstNamed(at, names), text, open: () => readDockerTree(archive, at, context) };
     });
     return { diagnostics: archive.diagnostics, sources, [Symbol.asyncDispose]: () => archive[Symbol.asyncDispose]() };
   } catch (error) {

@@ -4,7 +4,7 @@ import type { Digest } from "../../oci/digest.ts";
 import { BlobStore } from "../blob-store.ts";
 import type { FileTree } from "../file-tree.ts";
 import type { OpenPlace } from "../open-place.ts";
-import { type FileReference, reference } from "../reference.ts";
+import { type FileReference, firstNamed, reference } from "../reference.ts";
 import { entryName } from "./entry-name.ts";
 import { readLayoutIndex } from "./layout-index.ts";
 import { LayoutSource, noLayout } from "./source.ts";
@@ -22,6 +22,7 @@ export async function layoutSources(tree: FileTree, from: FileReference, context
       const at = reference(from.transport, from.path, { position: index.json.manifests.indexOf(root) });
       return {
         names,
+        reference: firstNamed(at, names),
         text: names[0] ?? at.text,
         open: async () => new LayoutSource({ tree, store, root, reference: at, names }),
       };

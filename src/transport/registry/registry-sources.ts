@@ -2,6 +2,7 @@ import type { Context } from "../../context.ts";
 import { familiarName } from "../image-name.ts";
 import type { OpenPlace, PlacedSource } from "../open-place.ts";
 import type { RegistryPlace, RepositoryPlace } from "../place.ts";
+import { namedReference } from "../reference.ts";
 import { connectRegistry } from "./connect.ts";
 import { listRepositories, listTags } from "./list-names.ts";
 import type { RegistryOptions } from "./options.ts";
@@ -55,7 +56,7 @@ async function repositorySources(
     const tagged = digest ? name : { repository: name.repository, tag };
     const text = digest ? `${name.repository}@${tag}` : familiarName(tagged);
     const open = () => readRegistryImage(session, { name: tagged, reference: tag }, context);
-    return { names: digest ? [] : [text], text, open };
+    return { names: digest ? [] : [text], reference: namedReference("docker", text), text, open };
   });
 }
 

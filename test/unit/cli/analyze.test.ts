@@ -53,9 +53,19 @@ describe("planish analyze", () => {
     expect({ status, sources: JSON.parse(stdout).sources.length }).toEqual({ status: 0, sources: 2 });
     expect(schemaErrors("analyze", JSON.parse(stdout))).toEqual([]);
     expect((await runCli(["analyze", path, path])).stdout).toContain("All images together:\n  now");
-    expect((await runCli(["analyze", "--all-of", "oci:x"])).status).toBe(2);
     expect((await runCli(["analyze"])).status).toBe(2);
     expect((await runCli(["analyze", path, "--top", "0"])).status).toBe(2);
+  });
+
+  test("takes all tagged images of a place", async () => {
+    const [path, layout] = [archive(), `oci:${folder.in("layout")}`];
+    for (const tag of ["1.0", "1.1"]) await runCli(["copy", path, layout, "-t", tag]);
+    await runCli(["flatten", path, `${layout}:flat`]);
+    const { status, stdout } = await runCli(["analyze", "--all-of", layout, "--format", "json"]);
+    const sources = JSON.parse(stdout).sources.map(({ source }: { source: string }) => source);
+    expect({ status, sources: sources.sort() }).toEqual({ status: 0, sources: [`${layout}:1.0`, `${layout}:flat`] });
+    const none = await runCli(["analyze", "--all-of", `oci:${folder.in("none")}`]);
+    expect([none.status, none.stderr]).toEqual([4, expect.stringContaining("SOURCE_NOT_FOUND")]);
   });
 });
 

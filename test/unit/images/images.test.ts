@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { copy } from "../../../src/copy.ts";
 import { images } from "../../../src/images/images.ts";
+import { inspect } from "../../../src/inspect/inspect.ts";
 import {
   dockerClassic,
   dockerHybrid,
@@ -38,6 +39,27 @@ describe("the images of an archive or a layout", () => {
     );
     expect([layers, size]).toEqual([4, [...sizes.values()].reduce((sum, bytes) => sum + bytes)]);
     expect(unsharedSize).toBe(size + base.layers.reduce((sum, { tar }) => sum + tar.length, 0));
+  });
+
+  test("can be asked for by their references, named or not", async () => {
+    const saved = writeArchive(folder.in("saved.tar"), dockerClassic(base, above, nameless));
+    const named = descriptor(above.oci, { annotations: { "org.opencontainers.image.ref.name": "1.0" } });
+    const entries = layoutFiles([descriptor(nameless.oci), named]);
+    const layout = writeFolder(folder.in("layout"), [...[above, nameless].flatMap(imageBlobs), ...entries]);
+    const told: string[] = [];
+    for (const place of [saved, `oci:${layout}`]) {
+      for (const { reference, id } of (await images(place)).images) {
+        told.push(reference);
+        expect((await inspect(reference)).images[0]?.config.digest).toBe(id);
+      }
+    }
+    expect(told.map((reference) => reference.replace(/^.*(?=saved|layout)/, "")).sort()).toEqual([
+      "layout:1.0",
+      "layout:@0",
+      "saved.tar:@2",
+      "saved.tar:app:1",
+      "saved.tar:team/base:1",
+    ]);
   });
 
   test("are one for each platform of an index, without its attestations", async () => {
