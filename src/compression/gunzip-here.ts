@@ -22,7 +22,7 @@ export async function* gunzipHere(
 }
 
 /**
- * What Node keeps behind its streams and does not document: the same in all versions since 12, and what pngjs inflates with. Nothing else in node:zlib inflates a stream piece by piece
+ * What Node keeps behind its streams and does not document: the same in Node 22, 24 and 26, and what pngjs inflates with. Nothing else in node:zlib inflates a stream piece by piece
  * without another thread.
  */
 interface GunzipInside extends Gunzip {

@@ -3,11 +3,14 @@ import type { Inode, LayerEntry } from "./file-entry.ts";
 /** A point in time, as an inode has it. */
 export type Latest = Pick<Inode, "seconds" | "nanoseconds">;
 
-/** Makes no entry of a layer younger than a time, as was asked for of the result. */
-export function clampEntries(entries: readonly LayerEntry[], { seconds, nanoseconds }: Latest): void {
-  for (const { inode } of entries) {
-    if (inode.seconds < seconds || (inode.seconds === seconds && inode.nanoseconds <= nanoseconds)) continue;
-    inode.seconds = seconds;
-    inode.nanoseconds = nanoseconds;
+/** The entries of a layer, none of them younger than a time, as was asked for of the result. */
+export function* clampEntries(entries: Iterable<LayerEntry>, { seconds, nanoseconds }: Latest): Generator<LayerEntry> {
+  for (const entry of entries) {
+    const { inode } = entry;
+    if (inode.seconds > seconds || (inode.seconds === seconds && inode.nanoseconds > nanoseconds)) {
+      inode.seconds = seconds;
+      inode.nanoseconds = nanoseconds;
+    }
+    yield entry;
   }
 }

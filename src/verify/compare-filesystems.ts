@@ -20,53 +20,67 @@ export interface FilesystemComparison {
 
 /** Goes through two filesystems side by side, and notes every path in which they differ. Memory grows with the differences. */
 export function compareFilesystems(source: Directory, flat: Directory): FilesystemComparison {
-  const [before, after] = [new Side(source), new Side(flat)];
+  const [before, after] = [mergedEntries(source), mergedEntries(flat)];
+  let [was, is] = [next(before), next(after)];
+  // As long as both are the same, one account serves for both.
+  const sourceAccount = new Account();
+  let flatAccount: Account | undefined;
   const differences: Difference[] = [];
-  while (before.entry !== undefined || after.entry !== undefined) {
-    const order = compareEntries(before.entry, after.entry);
-    const [was, is] = [order <= 0 ? before.take() : undefined, order >= 0 ? after.take() : undefined];
-    const difference = differenceOf(was, is);
-    if (difference !== undefined) differences.push(difference);
+  while (was !== undefined || is !== undefined) {
+    const order = compareEntries(was, is);
+    const [left, right] = [order <= 0 ? was : undefined, order >= 0 ? is : undefined];
+    const difference = differenceOf(left, right);
+    if (difference !== undefined) {
+      flatAccount ??= sourceAccount.copy();
+      differences.push(difference);
+    }
+    if (left !== undefined) {
+      sourceAccount.add(left);
+      was = next(before);
+    }
+    if (right !== undefined) {
+      flatAccount?.add(right);
+      is = next(after);
+    }
   }
-  return { source: before.summary(), flat: after.summary(), differences };
+  const summary = sourceAccount.summary();
+  return { source: summary, flat: flatAccount?.summary() ?? summary, differences };
 }
 
 /** The digest of one filesystem, and its size. */
 export function summarize(root: Directory): FilesystemSummary {
-  const side = new Side(root);
-  while (side.entry !== undefined) side.take();
-  return side.summary();
+  const account = new Account();
+  for (const entry of mergedEntries(root)) account.add(entry);
+  return account.summary();
 }
 
-/** One of the two, with the entry that is next. */
-class Side {
-  readonly #entries: Generator<MergedEntry, void>;
-  readonly #hash = new FilesystemHash();
-  #bytes = 0;
-  entry: MergedEntry | undefined;
+/** What is to be said of a filesystem whose entries come in order. */
+class Account {
+  readonly #hash: FilesystemHash;
+  #bytes: number;
 
-  constructor(root: Directory) {
-    this.#entries = mergedEntries(root);
-    this.#advance();
+  constructor(hash = new FilesystemHash(), bytes = 0) {
+    this.#hash = hash;
+    this.#bytes = bytes;
   }
 
-  take(): MergedEntry | undefined {
-    const { entry } = this;
-    if (entry === undefined) return undefined;
+  add(entry: MergedEntry): void {
     this.#hash.add(entry);
     if (entry.group === "" || entry.group === entry.path) this.#bytes += entry.size;
-    this.#advance();
-    return entry;
+  }
+
+  copy(): Account {
+    return new Account(this.#hash.copy(), this.#bytes);
   }
 
   summary(): FilesystemSummary {
     return { fsdigest: this.#hash.digest(), entries: this.#hash.entries, bytes: this.#bytes };
   }
+}
 
-  #advance(): void {
-    const next = this.#entries.next();
-    this.entry = next.done ? undefined : next.value;
-  }
+function next(entries: Generator<MergedEntry, void>): MergedEntry | undefined {
+  const { done, value } = entries.next();
+  return done ? undefined : value;
 }
 
 /** Which of two comes first where names are sorted directory by directory: a slash sorts before every other byte. */

@@ -33,9 +33,8 @@ export interface AttributeDifference {
 /** What differs between two entries of one path; nothing when they are the same in every detail. */
 export function attributeDifferences(source: MergedEntry, flat: MergedEntry): AttributeDifference[] {
   if (source.type !== flat.type) return [{ attribute: "type", source: source.type, flat: flat.type }];
-  const found = ATTRIBUTES.flatMap(([attribute, same, show]) =>
-    same(source, flat) ? [] : [{ attribute, source: show(source), flat: show(flat) }],
-  );
+  const differing = ATTRIBUTES.filter(([, same]) => !same(source, flat));
+  const found = differing.map(([attribute, , show]) => ({ attribute, source: show(source), flat: show(flat) }));
   return [...found, ...xattrDifferences(source, flat)];
 }
 

@@ -3,6 +3,7 @@ export type FileType = "d" | "f" | "l" | "c" | "b" | "p";
 
 /** An inode: what a name of a filesystem stands for. Several names may share one, and then share every change to it. */
 export interface Inode {
+  readonly kind: "inode";
   readonly type: FileType;
   /** Permission bits, setuid, setgid and sticky. */
   mode: number;

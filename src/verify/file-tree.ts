@@ -1,7 +1,7 @@
 import type { Inode } from "./file-entry.ts";
 
-/** What stands under a name. */
-export type TreeNode = Directory | Leaf | Whiteout;
+/** What stands under a name. Names of anything but directories that have one inode are hard links of each other. */
+export type TreeNode = Directory | Inode | Whiteout;
 
 export interface Directory {
   readonly kind: "directory";
@@ -12,12 +12,6 @@ export interface Directory {
   /** Hides what lower layers have in it; of no meaning in a merged tree. */
   opaque: boolean;
   readonly children: Map<string, TreeNode>;
-}
-
-/** A name of anything else; names with one inode are hard links of each other. */
-export interface Leaf {
-  readonly kind: "leaf";
-  readonly inode: Inode;
 }
 
 /** Removes the name from lower layers; in the tree of one layer only. */
@@ -38,6 +32,7 @@ export function impliedDirectory(cause: Pick<Inode, "seconds" | "nanoseconds">):
 /** What a directory has that nobody lists, or that was reset (D3): only the time is anybody's. */
 export function bareInode({ seconds, nanoseconds }: Pick<Inode, "seconds" | "nanoseconds">): Inode {
   return {
+    kind: "inode",
     type: "d",
     mode: 0o755,
     uid: 0,

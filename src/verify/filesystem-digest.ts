@@ -1,4 +1,4 @@
-import { createHash } from "node:crypto";
+import { createHash, type Hash } from "node:crypto";
 import type { MergedEntry } from "./merged-entries.ts";
 
 /** The content address of a filesystem, `fs1-sha256:` and 64 hex digits; docs/formats/fsdigest.md defines it. */
@@ -12,9 +12,21 @@ const BATCH = 64 * 1024;
 
 /** Computes the digest of a filesystem whose entries come in order. */
 export class FilesystemHash {
-  readonly #hash = createHash("sha256");
-  #batch = DOMAIN;
+  readonly #hash: Hash;
+  #batch: string;
   entries = 0;
+
+  constructor(hash = createHash("sha256"), batch = DOMAIN) {
+    this.#hash = hash;
+    this.#batch = batch;
+  }
+
+  /** Another one, of a filesystem that is the same so far. */
+  copy(): FilesystemHash {
+    const copy = new FilesystemHash(this.#hash.copy(), this.#batch);
+    copy.entries = this.entries;
+    return copy;
+  }
 
   add(entry: MergedEntry): void {
     this.entries += 1;

@@ -15,24 +15,7 @@ export function layerEntry(member: TarMember, rules: EntryRules): LayerEntry | u
   const { offset } = member;
   const path = clean(member.name, member, rules);
   const name = path.slice(path.lastIndexOf("/") + 1);
-  const parent = path.slice(0, Math.max(0, path.length - name.length - 1));
-  if (/^\.wh\.\.?\.?$/.test(name)) {
-    throw tarFault("a whiteout that names nothing", { rule: "R3.2", code: "WHITEOUT_INVALID", offset, entry: path });
-  }
-  if (path.startsWith(".wh..wh.") && path !== ".wh..wh..opq") {
-    const kept = path.startsWith(".wh..wh.plnk/") && member.typeflag === "0";
-    return kept ? { kind: "aside", path: name, inode: inodeOf(member, "f"), offset } : undefined;
-  }
-  if (name === ".wh..wh..opq") return { kind: "opaque", path: parent, inode: inodeOf(member, "f"), offset };
-  if (name.startsWith(".wh.")) {
-    const removed = name.slice(4);
-    return {
-      kind: "whiteout",
-      path: parent === "" ? removed : `${parent}/${removed}`,
-      inode: inodeOf(member, "f"),
-      offset,
-    };
-  }
+  if (name.startsWith(WHITEOUT) || path.startsWith(AUFS)) return markEntry(member, path, name);
   if (member.typeflag === "1") return path === "" ? undefined : linkEntry(member, path, rules);
   const type = TYPES[member.typeflag];
   if (type === undefined) {
@@ -45,6 +28,26 @@ export function layerEntry(member: TarMember, rules: EntryRules): LayerEntry | u
 
 const TYPES: Readonly<Record<string, FileType>> = { "0": "f", "2": "l", "3": "c", "4": "b", "5": "d", "6": "p" };
 
+/** What AUFS keeps for itself, and whiteouts: the only names that are no names. */
+function markEntry(member: TarMember, path: string, name: string): LayerEntry | undefined {
+  const { offset } = member;
+  if (/^\.wh\.\.?\.?$/.test(name)) {
+    throw tarFault("a whiteout that names nothing", { rule: "R3.2", code: "WHITEOUT_INVALID", offset, entry: path });
+  }
+  if (path.startsWith(AUFS) && path !== OPAQUE) {
+    const kept = path.startsWith(`${AUFS}plnk/`) && member.typeflag === "0";
+    return kept ? { kind: "aside", path: name, inode: inodeOf(member, "f"), offset } : undefined;
+  }
+  const parent = path.slice(0, path.length - name.length);
+  const inode = inodeOf(member, "f");
+  if (name === OPAQUE) return { kind: "opaque", path: parent.slice(0, -1), inode, offset };
+  return { kind: "whiteout", path: parent + name.slice(WHITEOUT.length), inode, offset };
+}
+
+const WHITEOUT = ".wh.";
+const AUFS = ".wh..wh.";
+const OPAQUE = ".wh..wh..opq";
+
 function linkEntry(member: TarMember, path: string, rules: EntryRules): LayerEntry {
   const target = clean(member.linkName, member, rules);
   return { kind: "link", path, target, inode: inodeOf(member, "f"), offset: member.offset };
@@ -55,6 +58,7 @@ function inodeOf(member: TarMember, type: FileType): Inode {
   const file = type === "f";
   const device = type === "c" || type === "b";
   return {
+    kind: "inode",
     type,
     mode,
     uid,
@@ -72,8 +76,14 @@ function inodeOf(member: TarMember, type: FileType): Inode {
   };
 }
 
+/** Bytes of a name in a directory. */
+const LONGEST_NAME = 255;
+const UNCLEAN = /^\/|\/\/|\/$|(?:^|\/)\.\.?(?:\/|$)/;
+
 /** The path that a name means below the root (R2.1): `./a`, `/a` and `q/../a` are all `a`. */
 function clean(name: string, { offset }: TarMember, { lenientTar }: EntryRules): string {
+  const bare = name.endsWith("/") ? name.slice(0, -1) : name;
+  if (bare.length <= LONGEST_NAME && !UNCLEAN.test(bare)) return bare;
   const parts: string[] = [];
   for (const part of name.split("/")) {
     if (part === "..") {
@@ -81,7 +91,8 @@ function clean(name: string, { offset }: TarMember, { lenientTar }: EntryRules):
         throw tarFault("a name that leads out of the root", { rule: "R2.2", code: "PATH_UNSAFE", offset, entry: name });
       }
     } else if (part !== "" && part !== ".") {
-      if (part.length > 255) throw tarFault("a name of more than 255 bytes", { rule: "R2.5", offset, entry: name });
+      if (part.length > LONGEST_NAME)
+        throw tarFault("a name of more than 255 bytes", { rule: "R2.5", offset, entry: name });
       parts.push(part);
     }
   }

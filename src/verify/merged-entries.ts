@@ -1,6 +1,6 @@
 import { aclsOf, isAcl } from "./acl.ts";
 import type { FileType, Inode } from "./file-entry.ts";
-import type { Directory, TreeNode } from "./file-tree.ts";
+import type { Directory } from "./file-tree.ts";
 
 /** One name of a merged filesystem and all that an engine shows of it; equal fields mean the same file. */
 export interface MergedEntry {
@@ -43,7 +43,7 @@ export function* mergedEntries(root: Directory): Generator<MergedEntry, void> {
       continue;
     }
     const path = top.path === "" ? name : `${top.path}/${name}`;
-    if (node.kind === "leaf") yield describe(node.inode, { path, group: groupOf(node.inode, path, leaders) });
+    if (node.kind === "inode") yield describe(node, { path, group: groupOf(node, path, leaders) });
     if (node.kind !== "directory") continue;
     yield describe(node.inode, { path, group: "" });
     open.push({ path, names: sortedNames(node), directory: node, at: 0 });
@@ -56,16 +56,22 @@ function sortedNames({ children }: Directory): string[] {
 }
 
 function countNames(root: Directory): void {
-  const inodes: Inode[] = [];
+  forEachInode(root, (inode) => {
+    inode.names = 0;
+  });
+  forEachInode(root, (inode) => {
+    inode.names += 1;
+  });
+}
+
+function forEachInode(root: Directory, visit: (inode: Inode) => void): void {
   const directories: Directory[] = [root];
   for (const { children } of directories) {
-    for (const node of children.values() as Iterable<TreeNode>) {
+    for (const node of children.values()) {
       if (node.kind === "directory") directories.push(node);
-      if (node.kind === "leaf") inodes.push(node.inode);
+      if (node.kind === "inode") visit(node);
     }
   }
-  for (const inode of inodes) inode.names = 0;
-  for (const inode of inodes) inode.names += 1;
 }
 
 function groupOf(inode: Inode, path: string, leaders: Map<Inode, string>): string {

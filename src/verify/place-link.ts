@@ -32,8 +32,8 @@ function placeName(unpacking: Unpacking, entry: LinkEntry): void {
   }
   // For overlayfs a whiteout is a device, and so is another name of it (D9).
   if (found.kind === "whiteout" && !unpacking.rules.zeroDeviceRemoves) throw dangling(entry);
-  if (found.kind === "leaf") applyHeader(found.inode, entry.inode, unpacking.rules);
-  parent.children.set(name, found.kind === "leaf" ? { kind: "leaf", inode: found.inode } : { kind: "whiteout" });
+  if (found.kind === "inode") applyHeader(found, entry.inode, unpacking.rules);
+  parent.children.set(name, found);
 }
 
 /** R3.2: a link to what AUFS kept is a file of its own, with all that was kept. */
@@ -42,7 +42,15 @@ function placeAside(unpacking: Unpacking, entry: LinkEntry): void {
   if (kept === undefined) throw dangling(entry);
   const slot = slotOf(unpacking, entry);
   if (slot === undefined) return;
-  slot.parent.children.set(slot.name, { kind: "leaf", inode: { ...kept, inherited: defaultAclOf(slot.parent) } });
+  slot.parent.children.set(slot.name, copyOf(kept, defaultAclOf(slot.parent)));
+}
+
+function copyOf(
+  { type, mode, uid, gid, seconds, nanoseconds, xattrs, size, content }: Inode,
+  inherited: string | undefined,
+): Inode {
+  const facts = { type, mode, uid, gid, seconds, nanoseconds, xattrs, size, content, inherited };
+  return { kind: "inode", ...facts, target: "", major: 0, minor: 0, names: 0 };
 }
 
 function findTarget(unpacking: Unpacking, entry: LinkEntry, slot: Slot): TreeNode | undefined {

@@ -3,8 +3,8 @@ import { inLayer } from "../errors.ts";
 import type { Image } from "../image/image.ts";
 import type { Source } from "../transport/contracts.ts";
 import { clampEntries, type Latest } from "./clamp-entries.ts";
+import type { EntryTable } from "./entry-table.ts";
 import { fetchLayer } from "./fetch-layer.ts";
-import type { LayerEntry } from "./file-entry.ts";
 import { type Directory, impliedDirectory } from "./file-tree.ts";
 import type { Schedule } from "./largest-first.ts";
 import { layOver } from "./lay-over.ts";
@@ -49,11 +49,10 @@ export async function readFilesystem(image: Image, reading: FilesystemReading, c
   );
   // An error of an upper layer waits until the layers below it are done.
   for (const layer of layers) layer.catch(() => {});
-  const merge = async (number: number, read: Promise<LayerEntry[]>): Promise<void> => {
-    const entries = await read;
+  const merge = async (number: number, table: Promise<EntryTable>): Promise<void> => {
+    const entries = await table;
     const latest = reading.latest?.(number);
-    if (latest !== undefined) clampEntries(entries, latest);
-    layOver(merged, unpackLayer(entries, below), rules);
+    layOver(merged, unpackLayer(latest === undefined ? entries : clampEntries(entries, latest), below), rules);
   };
   try {
     for (const [number, entries] of layers.entries()) await inLayer(number, () => merge(number, entries));

@@ -8,6 +8,8 @@ import type { ImageLayer } from "../image/image.ts";
 import type { Limits } from "../limits.ts";
 import { digestHash, digestHex } from "../oci/digest.ts";
 import { ByteFeed } from "./byte-feed.ts";
+import type { EntryTableData } from "./entry-table.ts";
+import { EntryTableWriter } from "./entry-table-writer.ts";
 import type { LayerEntry } from "./file-entry.ts";
 import { layerEntry } from "./layer-entry.ts";
 import type { ReadBudget } from "./read-budget.ts";
@@ -32,9 +34,9 @@ export interface LayerReading {
  * @throws ImageInvalidError DIGEST_MISMATCH, SIZE_MISMATCH, TAR_INVALID, PATH_UNSAFE, WHITEOUT_INVALID, GZIP_INVALID, ZSTD_INVALID, IMAGE_UNSUPPORTED
  * @throws LimitError LIMIT_EXCEEDED; TransportError
  */
-export async function readLayer({ descriptor, diffId }: ImageLayer, reading: LayerReading): Promise<LayerEntry[]> {
+export async function readLayer({ descriptor, diffId }: ImageLayer, reading: LayerReading): Promise<EntryTableData> {
   const { budget } = reading;
-  const entries: LayerEntry[] = [];
+  const entries = new EntryTableWriter();
   const parser = new LayerParser(reading, entries);
   let compressed = 0;
   let inflated = 0;
@@ -59,7 +61,7 @@ export async function readLayer({ descriptor, diffId }: ImageLayer, reading: Lay
     throw new ImageInvalidError("DIGEST_MISMATCH", message, { details: { digest: diffId } });
   }
   parser.end();
-  return entries;
+  return entries.data();
 }
 
 /** Runs the reader of the tar over the chunks as they come; a fault of the tar waits until the bytes have proved to be the right ones. */
@@ -69,12 +71,12 @@ class LayerParser {
   #done = false;
   #fault: ImageInvalidError | undefined;
 
-  constructor(reading: LayerReading, entries: LayerEntry[]) {
+  constructor(reading: LayerReading, entries: EntryTableWriter) {
     const { budget, lenientTar, limits } = reading;
     const onMember = (member: TarMember): void => {
       budget.spendEntry();
       const entry = layerEntry(member, reading);
-      if (entry !== undefined) entries.push(withinLimit(entry, limits.pathBytes));
+      if (entry !== undefined) entries.add(withinLimit(entry, limits.pathBytes));
     };
     this.#reader = readTar(this.#feed, { lenientTar, onHoles: (bytes) => budget.spendBytes(bytes), onMember });
   }

@@ -43,10 +43,9 @@ export function readHeader(block: Buffer, offset: number): TarHeader {
     major: old ? 0 : numberAt(text, 329, 8),
     minor: old ? 0 : numberAt(text, 337, 8),
   };
-  if (
-    Object.values(header).some(Number.isNaN) ||
-    (star && Number.isNaN(numberAt(text, 476, 12) + numberAt(text, 488, 12)))
-  ) {
+  const { mode, uid, gid, size, seconds, major, minor } = header;
+  const times = star ? numberAt(text, 476, 12) + numberAt(text, 488, 12) : 0;
+  if (Number.isNaN(mode + uid + gid + size + seconds + major + minor + times)) {
     throw tarFault("a header with a malformed number", { rule: "R1.2", offset });
   }
   return header;
@@ -54,8 +53,22 @@ export function readHeader(block: Buffer, offset: number): TarHeader {
 
 /** A number field: octal digits among NULs and spaces, or base-256 when its first bit is set. NaN where it is malformed or beyond ±2^53. */
 export function numberAt(text: string, at: number, width: number): number {
-  const field = text.slice(at, at + width);
-  if (field.charCodeAt(0) >= 0x80) return base256(field);
+  if (text.charCodeAt(at) >= 0x80) return base256(text.slice(at, at + width));
+  let value = 0;
+  for (let end = at; end < at + width; end += 1) {
+    const digit = text.charCodeAt(end) - ZERO;
+    // What nearly all fields are: digits and a NUL, behind which nothing counts.
+    if (digit === -ZERO && end > at) return value;
+    if (digit < 0 || digit > 7) return paddedNumber(text.slice(at, at + width));
+    value = value * 8 + digit;
+  }
+  return value;
+}
+
+/** The code of the digit 0. */
+const ZERO = 0x30;
+
+function paddedNumber(field: string): number {
   const digits = field
     .replace(/^[\0 ]+|[\0 ]+$/g, "")
     .split("\0", 1)

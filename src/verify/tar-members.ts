@@ -114,7 +114,8 @@ function* readMember(feed: ByteFeed, place: MemberPlace, reading: TarReading): R
   if (stored < 0 || (!"123456".includes(header.typeflag) && header.size < 0)) {
     throw tarFault("a negative size", { rule: "R1.2", offset });
   }
-  const sparse = yield* readMap(feed, { ...place, stored }, reading);
+  const maySparse = header.typeflag === "S" || pax !== NO_RECORDS;
+  const sparse = maySparse ? yield* readMap(feed, { ...place, stored }, reading) : undefined;
   if (sparse !== undefined) reading.onHoles(sparse.size - sparse.stored);
   const content = yield* digestContent(feed, { stored, sparse, offset });
   yield* feed.skip(padding(stored));
@@ -147,7 +148,6 @@ function* readMap(
     if (lenientTar && header.gnu) return yield* readOldSparse(feed, block, { size: stored, offset });
     throw tarFault("an old GNU sparse file, which no engine unpacks", { rule: "R1.9", offset });
   }
-  if (extensions.pax === NO_RECORDS) return undefined;
   return yield* readSparse(feed, { pax: extensions.pax, size: stored, offset });
 }
 

@@ -42,7 +42,7 @@ function placeInode(trees: Trees, entry: LayerEntry): void {
   if (inode.type === "d") placeDirectory(trees, slot, inode);
   else if (inode.type === "c" && inode.major === 0 && inode.minor === 0 && trees.rules.zeroDeviceRemoves) {
     slot.parent.children.set(slot.name, { kind: "whiteout" });
-  } else slot.parent.children.set(slot.name, { kind: "leaf", inode });
+  } else slot.parent.children.set(slot.name, inode);
 }
 
 /** R3.4: over a directory of the same layer only the metadata is new. */

@@ -76,7 +76,7 @@ export function walkTo(trees: Trees, path: string, walk: Walk): Place | undefine
 /** Where the symbolic link of a name leads, if it is one. */
 function linkAt({ upper, lower }: Place, name: string): string | undefined {
   const node = upper?.children.get(name) ?? lower?.children.get(name);
-  return node?.kind === "leaf" && node.inode.type === "l" ? node.inode.target : undefined;
+  return node?.kind === "inode" && node.type === "l" ? node.target : undefined;
 }
 
 function enter(trees: Trees, step: { readonly here: Place; readonly name: string }, walk: Walk): Place | undefined {
@@ -86,7 +86,7 @@ function enter(trees: Trees, step: { readonly here: Place; readonly name: string
   switch (node?.kind) {
     case "directory":
       return { upper: node, lower: node.opaque ? undefined : below };
-    case "leaf":
+    case "inode":
       if (walk.purpose === "target") return undefined;
       throw fault("a path through something that is no directory", walk);
     case "whiteout":

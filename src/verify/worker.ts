@@ -4,7 +4,7 @@ import { verified } from "../bytes/verified.ts";
 import type { ImageLayer } from "../image/image.ts";
 import type { Limits } from "../limits.ts";
 import type { Parcel, WorkChannel } from "../workers/work.ts";
-import type { LayerEntry } from "./file-entry.ts";
+import type { EntryTableData } from "./entry-table.ts";
 import { ReadBudget } from "./read-budget.ts";
 import { readLayer } from "./read-layer.ts";
 
@@ -23,11 +23,12 @@ export interface LayerRequest {
 export async function work(
   { layer, place, lenientTar, limits, spent }: LayerRequest,
   channel: WorkChannel<Uint8Array, never>,
-): Promise<Parcel<LayerEntry[]>> {
+): Promise<Parcel<EntryTableData>> {
   const blob = place === undefined ? channel.input : verified(chunksAt(place), layer.descriptor);
   const budget = new ReadBudget(limits, spent);
   const throwIfAborted = (): void => channel.throwIfAborted();
-  return { value: await readLayer(layer, { blob, lenientTar, limits, budget, mayWait: true, throwIfAborted }) };
+  const value = await readLayer(layer, { blob, lenientTar, limits, budget, mayWait: true, throwIfAborted });
+  return { value, transfer: [value.rows, value.paths, value.targets] };
 }
 
 /** Bytes that are read at once. */

@@ -1,6 +1,8 @@
 import { createHash } from "node:crypto";
 import { ByteFeed } from "../../src/verify/byte-feed.ts";
 import { clampEntries, type Latest } from "../../src/verify/clamp-entries.ts";
+import { EntryTable } from "../../src/verify/entry-table.ts";
+import { EntryTableWriter } from "../../src/verify/entry-table-writer.ts";
 import type { LayerEntry } from "../../src/verify/file-entry.ts";
 import { type Directory, impliedDirectory } from "../../src/verify/file-tree.ts";
 import { layOver } from "../../src/verify/lay-over.ts";
@@ -23,28 +25,28 @@ export function mergeStack(
   for (const [number, layer] of layers.entries()) {
     const entries = entriesOf(layer instanceof Uint8Array ? layer : layer.tar());
     const time = latest(number);
-    if (time !== undefined) clampEntries(entries, time);
-    layOver(merged, unpackLayer(entries, { merged, rules, pathBytes: 4096, onImplied() {} }), rules);
+    const clamped = time === undefined ? entries : clampEntries(entries, time);
+    layOver(merged, unpackLayer(clamped, { merged, rules, pathBytes: 4096, onImplied() {} }), rules);
   }
   return merged;
 }
 
 /** The entries of one tar, fed to the verifier in chunks of so many bytes. */
 export function entriesOf(tar: Uint8Array, { chunk = 1000, lenientTar = false } = {}): LayerEntry[] {
-  const entries: LayerEntry[] = [];
+  const entries = new EntryTableWriter();
   const feed = new ByteFeed();
   const onMember = (member: Parameters<typeof layerEntry>[0]): void => {
     const entry = layerEntry(member, { lenientTar });
-    if (entry !== undefined) entries.push(entry);
+    if (entry !== undefined) entries.add(entry);
   };
   const reader = readTar(feed, { lenientTar, onHoles() {}, onMember });
   for (let at = 0; at < tar.length; at += chunk) {
     feed.supply(tar.subarray(at, at + chunk));
-    if (reader.next().done) return entries;
+    if (reader.next().done) return [...new EntryTable(entries.data())];
   }
   feed.supply(undefined);
   if (!reader.next().done) throw new Error("the reader wants more than there is");
-  return entries;
+  return [...new EntryTable(entries.data())];
 }
 
 /** What the verifier sees in a stack, in the words of the slow twins; contents by their digest. */

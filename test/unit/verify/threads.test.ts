@@ -65,7 +65,9 @@ test("a blob that lies in no file is sent to the thread", async () => {
   const budget = new ReadBudget(context.limits);
   const fetch = { lenientTar: false, budget, inThread: true };
   const diffId = descriptor.digest as string as DiffId;
-  const entries = await fetchLayer({ descriptor, diffId }, { source: store.source(descriptor), ...fetch }, context);
+  const entries = [
+    ...(await fetchLayer({ descriptor, diffId }, { source: store.source(descriptor), ...fetch }, context)),
+  ];
   expect(entries.map(({ path, inode }) => [path, inode.size])).toEqual([
     ["f", content.length],
     ["g", 0],

@@ -1,0 +1,54 @@
+import type { LayerEntry } from "./file-entry.ts";
+import { FIELD, KINDS, ROW_BYTES, RowInode, type Rows } from "./row-inode.ts";
+
+/** The entries of a layer as plain data: as objects a million of them cost more to keep, and to hand from thread to thread, than they took to read. */
+export interface EntryTableData {
+  /** {@link ROW_BYTES} an entry. */
+  readonly rows: ArrayBuffer;
+  /** The paths one after the other, one byte a char. */
+  readonly paths: ArrayBuffer;
+  /** Likewise what links of either kind lead to. */
+  readonly targets: ArrayBuffer;
+  /** Of the few entries that have any, by the offsets of their rows. */
+  readonly xattrs: Map<number, ReadonlyMap<string, string>>;
+}
+
+/** The entries of a layer in the order of the tar, each made out of the table when it is its turn; their inodes stay views of it. To be iterated once: the memory of the paths is given back then. */
+export class EntryTable implements Iterable<LayerEntry>, Rows {
+  readonly view: DataView;
+  readonly bytes: Buffer;
+  readonly xattrs: Map<number, ReadonlyMap<string, string>>;
+  readonly inherited = new Map<number, string>();
+  readonly #paths: ArrayBuffer;
+  readonly #targets: Buffer;
+
+  constructor({ rows, paths, targets, xattrs }: EntryTableData) {
+    this.view = new DataView(rows);
+    this.bytes = Buffer.from(rows);
+    this.xattrs = xattrs;
+    this.#paths = paths;
+    this.#targets = Buffer.from(targets);
+  }
+
+  *[Symbol.iterator](): Generator<LayerEntry, void> {
+    const paths = Buffer.from(this.#paths);
+    let start = 0;
+    for (let row = 0; row < this.view.byteLength; row += ROW_BYTES) {
+      const end = start + this.view.getUint32(row + FIELD.pathLength);
+      yield this.#entry(row, paths.toString("latin1", start, end));
+      start = end;
+    }
+    this.#paths.transfer(0);
+  }
+
+  target(row: number): string {
+    const start = this.view.getFloat64(row + FIELD.target);
+    return this.#targets.toString("latin1", start, start + this.view.getUint32(row + FIELD.targetLength));
+  }
+
+  #entry(row: number, path: string): LayerEntry {
+    const kind = KINDS[this.view.getUint8(row + FIELD.kind)] ?? "inode";
+    const facts = { path, inode: new RowInode(this, row), offset: this.view.getFloat64(row + FIELD.offset) };
+    return kind === "link" ? { kind, ...facts, target: this.target(row) } : { kind, ...facts };
+  }
+}
