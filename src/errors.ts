@@ -58,6 +58,8 @@ export interface ErrorDetails {
   readonly rule?: string;
   readonly digest?: string;
   readonly path?: string;
+  /** What `--base` named, where that could not be read. */
+  readonly base?: string;
   readonly limit?: string;
   readonly allowed?: number;
   readonly actual?: number;

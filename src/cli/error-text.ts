@@ -33,6 +33,7 @@ function errorFacts({ message, stage, details, cause }: FlattenError): string[][
     ["offset", details.offset],
     ["path", details.path === undefined ? undefined : escapeText(details.path)],
     ["digest", details.digest],
+    ["base", details.base === undefined ? undefined : escapeText(details.base)],
     ["rule", details.rule],
     ["cause", causeOf(message, cause)],
     ["hint", hintOf(details)],

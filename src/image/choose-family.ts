@@ -14,17 +14,18 @@ export interface FamilyChoice {
 
 /**
  * The family in which the result is described (R8.5), one for all images of an index, since media types are never mixed. Where the destination takes both it is Docker's when an
- * image comes from there or its config has fields that only Docker's has: podman drops those fields under an OCI manifest. zstd layers exist in the OCI family alone.
+ * image comes from there or its config has fields that only Docker's has: podman drops those fields under an OCI manifest. zstd layers exist in the OCI family alone. A filesystem has no manifest to lose any by.
  */
 export function chooseFamily(
   images: readonly Image[],
-  accepts: Pick<Accepts, "families">,
+  accepts: Pick<Accepts, "families" | "filesystemOnly">,
   { compressions, annotations = false }: FamilyWishes,
 ): FamilyChoice {
   const docker = images.some((image) => image.family === "docker" || dockerOnlyFields(image.config.json).length > 0);
   const wanted: Family = docker && !compressions.includes("zstd") && !annotations ? "docker" : "oci";
   const family = accepts.families.has(wanted) ? wanted : wanted === "docker" ? "oci" : "docker";
-  return { family, diagnostics: family === "docker" ? [] : images.flatMap(dockerFieldsDiagnostics) };
+  const loses = family === "oci" && accepts.filesystemOnly !== true;
+  return { family, diagnostics: loses ? images.flatMap(dockerFieldsDiagnostics) : [] };
 }
 
 export interface FamilyWishes {

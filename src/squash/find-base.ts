@@ -1,5 +1,5 @@
 import type { Context } from "../context.ts";
-import { UsageError } from "../errors.ts";
+import { isFlattenError, UsageError } from "../errors.ts";
 import type { Image } from "../image/image.ts";
 import { loadImages } from "../image/load-images.ts";
 import { chainIds } from "../oci/chain-id.ts";
@@ -13,10 +13,11 @@ import { baseByHistory } from "./base-by-history.ts";
 import { baseByNeighbour, listNeighbours, type Neighbour } from "./base-by-neighbour.ts";
 import type { FoundBase } from "./found-base.ts";
 import { isBaseOf, sharedLayers } from "./is-base-of.ts";
+import { beginsDigest, DIGEST_START, layersNamed } from "./layer-range.ts";
 
 /** What a base is looked for with. */
 export interface BaseSearch {
-  /** A reference, the digest of a layer, or `auto`. */
+  /** A reference, the digest of a layer or its beginning, or `auto`. */
   readonly wanted: string;
   /** Where the images come from. */
   readonly from: Source;
@@ -64,21 +65,39 @@ export function createBaseFinder(search: BaseSearch, context: Context): BaseFind
 type LoadBases = (reference: string, image: Image) => Promise<readonly Image[]>;
 
 async function named(wanted: string, image: Image, load: LoadBases): Promise<FoundBase> {
-  const layer = isDigest(wanted) ? topLayer(wanted, image) : undefined;
+  const layer = topLayer(wanted, image);
   if (layer !== undefined) return { layers: layer + 1, how: "layer", name: wanted };
-  const candidates = await load(wanted, image);
+  if (isDigest(wanted)) throw noLayer(wanted);
+  const candidates = await loadNamed(wanted, image, load);
   const base = candidates.find((candidate) => isBaseOf(candidate, image));
   if (base === undefined) throw notTheBase(wanted, image, candidates);
   return { layers: base.layers.length, how: "named", name: wanted, digest: base.manifest.descriptor.digest };
 }
 
-/** The layer that a digest, diffID or chainID names. */
-function topLayer(digest: string, { layers }: Image): number | undefined {
-  const chain = chainIds(layers.map(({ diffId }) => diffId));
-  const found = layers.findLastIndex(({ descriptor, diffId }, at) =>
-    [descriptor.digest, diffId, chain[at]].includes(digest as never),
-  );
+/** An error says that it is about the base, and not about the image that is squashed. */
+async function loadNamed(wanted: string, image: Image, load: LoadBases): Promise<readonly Image[]> {
+  try {
+    return await load(wanted, image);
+  } catch (error) {
+    if (isFlattenError(error)) error.details = { base: wanted, ...error.details };
+    throw error;
+  }
+}
+
+/** The layer that a digest, diffID or chainID names, or the beginning of one as `history` prints it. The topmost where several do. */
+function topLayer(text: string, image: Image): number | undefined {
+  if (!DIGEST_START.test(text)) return undefined;
+  const chain = chainIds(image.layers.map(({ diffId }) => diffId));
+  const inChain = chain.findLastIndex((id) => beginsDigest(id, text));
+  const found = Math.max(inChain, ...layersNamed(text, image));
   return found === -1 ? undefined : found;
+}
+
+function noLayer(wanted: string): UsageError {
+  const message = `--base: ${wanted} is the digest, diffID or chainID of none of the image's layers`;
+  const hint =
+    "planish history lists the layers; a whole image is named by its reference, such as docker://NAME@DIGEST or docker-daemon:ID";
+  return new UsageError("ARGUMENT_INVALID", message, { details: { hint } });
 }
 
 function notTheBase(wanted: string, image: Image, candidates: readonly Image[]): UsageError {

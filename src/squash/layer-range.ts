@@ -1,6 +1,5 @@
 import { UsageError } from "../errors.ts";
 import type { Image } from "../image/image.ts";
-import { digestHex } from "../oci/digest.ts";
 import { steppedLayers } from "./stepped-layers.ts";
 
 /** Adjacent layers, both ends among them; 0 = bottom. */
@@ -49,7 +48,8 @@ function checked(range: LayerRange, text: string, image: Image): LayerRange {
 
 /** A number of more digits may begin a digest. */
 const MAX_NUMBER_DIGITS = 4;
-const DIGEST_START = /^(?:sha(?:256|512):)?[0-9a-f]{7,128}$/;
+/** A digest, with or without its algorithm, or its first seven digits or more. */
+export const DIGEST_START = /^(?:sha(?:256|512):)?[0-9a-f]{7,128}$/;
 
 /** The layer that one end of a range names. */
 function layerNumber(text: string, image: Image, end: "first" | "last"): number {
@@ -66,10 +66,14 @@ function layerNumber(text: string, image: Image, end: "first" | "last"): number 
 
 /** The layers whose digest or diffID begins with a text. */
 export function layersNamed(text: string, { layers }: Image): number[] {
-  const begins = (digest: string): boolean => digest.startsWith(text) || digestHex(digest as never).startsWith(text);
   return [...layers.entries()].flatMap(([number, { descriptor, diffId }]) =>
-    begins(descriptor.digest) || begins(diffId) ? [number] : [],
+    beginsDigest(descriptor.digest, text) || beginsDigest(diffId, text) ? [number] : [],
   );
+}
+
+/** Whether a text is the beginning of a digest, with or without its algorithm. */
+export function beginsDigest(digest: string, text: string): boolean {
+  return digest.startsWith(text) || digest.slice(digest.indexOf(":") + 1).startsWith(text);
 }
 
 /** The layer that an entry of the history made. One that made none stands for the next layer above it where a range begins, below it where one ends. */

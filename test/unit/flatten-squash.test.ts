@@ -58,6 +58,7 @@ describe("flatten of some layers", () => {
   test.each([
     ["a reference", () => ({ base: `oci:${folder.in("layout")}:base:1` }), "named"],
     ["the digest of its topmost layer", () => ({ base: stored(of())[1] ?? "" }), "layer"],
+    ["as much of that as planish history prints", () => ({ base: stored(of())[1]?.slice(7, 19) ?? "" }), "layer"],
     ["an image in the same layout", () => ({ base: "auto" }), "neighbour"],
   ])("keeps a base: %s", async (_, options, how) => {
     const source = app();
@@ -140,6 +141,18 @@ describe("flatten of some layers", () => {
     expect(second.result.digest).toBe(first.result.digest);
     expect(second.result.images[0]?.before.cachedLayers).toBe(4);
     expect(second.result.verified?.equal).toBe(true);
+  });
+
+  test("tells of a base that cannot be had as of one", async () => {
+    const [digest, gone] = [`sha256:${"a".repeat(64)}`, `oci:${folder.in("nowhere")}`];
+    await expect(squash(app(), { base: digest })).rejects.toMatchObject({
+      code: "ARGUMENT_INVALID",
+      message: `--base: ${digest} is the digest, diffID or chainID of none of the image's layers`,
+    });
+    await expect(squash(app(), { base: gone })).rejects.toMatchObject({
+      code: "SOURCE_NOT_FOUND",
+      details: { base: gone },
+    });
   });
 
   test("refuses a base that is none, and says how far they are alike", async () => {

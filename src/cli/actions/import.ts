@@ -44,11 +44,11 @@ export async function runImport(
 }
 
 function ownOptions(flags: ImportFlags): FlattenOptions {
-  const { tag, force, inPlace, canonical, compression, compressionLevel: level } = flags;
+  const { tag, force, verify, canonical, compression, compressionLevel: level } = flags;
   return definedOnly<FlattenOptions>({
     tags: tag,
     force,
-    inPlace,
+    verify,
     canonical,
     compression,
     compressionLevel: level === undefined ? undefined : wholeNumber("--compression-level", 0)(level),

@@ -12,12 +12,12 @@ import {
   addQuietOption,
   addResultOptions,
   addRunOptions,
+  addVerifyOption,
   type MergeFlags,
   type ResultFlags,
   type SharedFlags,
 } from "./shared-options.ts";
 import { addSquashOptions, type SquashFlags } from "./squash-options.ts";
-
 import { addTimeOptions, type TimeFlags } from "./time-options.ts";
 
 /** The options of `planish flatten`, as commander hands them over. */
@@ -95,15 +95,9 @@ export function declareFlatten(program: Command, surroundings: Surroundings): vo
 
 /** Declares what one may say of a flatten, besides its ends. */
 export function addFlattenOptions(command: Command): Command {
-  addResultOptions(command)
-    .option("--verify", "read the result back and prove that it is the same as the source")
-    .addOption(
-      new Option("--dry-run", "tell what would be done, and write nothing").conflicts([
-        "verify",
-        "digestfile",
-        "quiet",
-      ]),
-    );
+  addVerifyOption(addResultOptions(command)).addOption(
+    new Option("--dry-run", "tell what would be done, and write nothing").conflicts(["verify", "digestfile", "quiet"]),
+  );
   addImageOptions(command);
   addSquashOptions(command);
   addChangeOptions(command);

@@ -10,6 +10,7 @@ import {
   addQuietOption,
   addResultOptions,
   addRunOptions,
+  addVerifyOption,
   type MergeFlags,
   type ResultFlags,
   type SharedFlags,
@@ -20,11 +21,12 @@ import { addTimeOptions, type TimeFlags } from "./time-options.ts";
 export interface ImportFlags
   extends Omit<SharedFlags, "platform">,
     MergeFlags,
-    ResultFlags,
+    Omit<ResultFlags, "inPlace" | "allPlatforms">,
     ContentFlags,
     ChangeFlags,
     TimeFlags {
   readonly platform?: string;
+  readonly verify?: boolean;
   readonly configIn?: string;
   readonly compression: "auto" | "gzip" | "zstd" | "none";
   readonly compressionLevel?: string;
@@ -50,7 +52,7 @@ export function declareImport(program: Command, surroundings: Surroundings): voi
     .description("Writes an image of one layer with the files of ROOTFS. ROOTFS is never changed.")
     .argument("<rootfs>", "a folder or a tar with a root filesystem")
     .argument("<destination>", "where the image goes");
-  addResultOptions(command)
+  addVerifyOption(addResultOptions(command, { named: false }))
     .optionsGroup("Image:")
     .option(
       "--config-in <path>",

@@ -41,14 +41,20 @@ export function addPlatformOption(command: Command, text: string): Command {
   return command.optionsGroup("Image:").option("--platform <os/arch[/variant]>", text, collect);
 }
 
-/** Declares what becomes of a result, besides where it goes. */
-export function addResultOptions(command: Command): Command {
-  return command
+/** Declares what becomes of a result, besides where it goes. A source that is no image has no names that could move. */
+export function addResultOptions(command: Command, { named = true } = {}): Command {
+  const names = named ? " (default: the names of the source)" : "";
+  command
     .optionsGroup("Result:")
-    .option("-t, --tag <name[:tag]>", "name of the result, repeatable (default: the names of the source)", collect)
-    .option("-f, --force", "replace what stands at the destination")
-    .option("--in-place", "let the source's own name, in Docker or podman, move to the result")
-    .option("--digestfile <path>", "also write the digest of the result to a file");
+    .option("-t, --tag <name[:tag]>", `name of the result, repeatable${names}`, collect)
+    .option("-f, --force", "replace what stands at the destination");
+  if (named) command.option("--in-place", "let the source's own name, in Docker or podman, move to the result");
+  return command.option("--digestfile <path>", "also write the digest of the result to a file");
+}
+
+/** Declares `--verify` for a command whose result is an image. */
+export function addVerifyOption(command: Command): Command {
+  return command.option("--verify", "read the result back and prove that it is the same as the source");
 }
 
 /** Declares which images of an index are meant, where the result may be an index again. */

@@ -1,21 +1,25 @@
 import type { FlattenResult } from "../../index.ts";
 import { formatDuration } from "../text/duration.ts";
 import { escapeText } from "../text/escape.ts";
-import { countOf, formatSize } from "../text/size.ts";
+import { countOf, formatCount, formatSize } from "../text/size.ts";
 import { formatTable } from "../text/table.ts";
 import { diagnosticsText, type ViewStyle } from "./diagnostics-text.ts";
+import { excludedFacts } from "./excluded-text.ts";
 
 /** What a person is told when a filesystem was exported: from where to where, how much it is, what could not be kept. */
 export function exportSummary(result: FlattenResult, configOut: string | undefined, style: ViewStyle): string {
   const { source, destination, images, milliseconds } = result;
   const bold = (text: string): string => style.paint("bold", escapeText(text));
-  const facts = images.flatMap(({ platform, before, entries, after: { layers } }) => [
-    ["image", `${platform}, ${countOf(before.layers, "layer", "layers")}`],
-    ["entries", countOf(entries.kept, "entry", "entries")],
-    ...layers.flatMap((layer) => [
+  const isTar = /\.(tar|tgz|tar\.gz|tar\.zst)$|:-$/i.test(destination);
+  const facts = images.flatMap((image) => [
+    ["image", `${image.platform}, ${countOf(image.before.layers, "layer", "layers")}`],
+    ["entries", formatCount(image.entries.kept)],
+    ...excludedFacts(image),
+    ...image.after.layers.flatMap((layer) => [
       ["tar", formatSize(layer.uncompressedSize)],
       ...(layer.compression === "none" ? [] : [["size", `${formatSize(layer.size)}, ${layer.compression}`]]),
-      ["sha256", layer.digest.replace(/^sha256:/, "")],
+      // What sha256sum says of the file; of anything else it is what was unpacked.
+      isTar ? ["sha256", layer.digest.replace(/^sha256:/, "")] : ["diffID", layer.diffId],
     ]),
   ]);
   const config = configOut === undefined ? [] : [["config", escapeText(configOut)]];

@@ -31,7 +31,7 @@ describe("planish export", () => {
     ]);
     expect(status).toBe(0);
     expect(stdout).toMatch(
-      /^Exported docker-archive:\S+ to rootfs:\S+\n\nimage +linux\/\w+, 6 layers\nentries +24 entries\ntar +1.42 MB\nsize +[\d.]+ MB, gzip\nsha256 +[0-9a-f]{64}\nconfig +\S+\n/,
+      /^Exported docker-archive:\S+ to rootfs:\S+\n\nimage +linux\/\w+, 6 layers\nentries +24\ntar +1.42 MB\nsize +[\d.]+ MB, gzip\nsha256 +[0-9a-f]{64}\nconfig +\S+\n/,
     );
     const sum = execFileSync("sha256sum", [folder.in("out.tar.gz")], { encoding: "utf8" });
     expect(stdout).toContain(sum.slice(0, 64));
@@ -53,6 +53,15 @@ describe("planish export", () => {
       );
     }
     expect(left()).toEqual([]);
+  });
+
+  test("tells what was left out, names the digest of a tar by its file alone, and is silent on what only an image loses", async () => {
+    const config = { Healthcheck: { Test: ["CMD", "true"] } };
+    const layers = [layer(dir("d"), file("d/a", "12345"), file("d/b"))];
+    const checked = writeArchive(folder.in("checked.tar"), dockerClassic(image({ layers, config, tags: ["a:1"] })));
+    const { stdout } = await runCli(["export", checked, folder.in("out.tar.zst"), "--exclude", "d/a"]);
+    expect(stdout).toMatch(/\nleft out +1 entry, 5 B by --exclude d\/a\n.*\n.*zstd\nsha256 +[0-9a-f]{64}\ntook .*\n$/);
+    expect((await runCli(["export", checked, folder.in("out/")])).stdout).toMatch(/\ndiffID +sha256:[0-9a-f]{64}\n/);
   });
 
   test("refuses a name that says nothing, a tar that is there, and a compression that the name denies", async () => {
@@ -118,6 +127,15 @@ describe("planish import", () => {
     const args = ["import", folder.in("root"), folder.in("x.tar"), "--config-in", folder.in("config.json")];
     expect(await runCli(args)).toMatchObject(fails(code));
     expect(readdirSync(folder.path)).not.toContain("x.tar");
+  });
+
+  test("proves what it made, and knows no name that could move", async () => {
+    mkdirSync(folder.in("root"));
+    writeFileSync(folder.in("root/file"), "content");
+    const args = ["import", folder.in("root"), `oci:${folder.in("layout")}:1`];
+    expect(await runCli([...args, "--in-place"])).toMatchObject(fails("ARGUMENT_INVALID", ""));
+    const { stdout } = await runCli([...args, "--verify", "--env", "A=1", "--format", "json"]);
+    expect(JSON.parse(stdout)).toMatchObject({ verified: { equal: true } });
   });
 
   test("says what is not there", async () => {
