@@ -2,7 +2,10 @@ import { describe, expect, test } from "vitest";
 import { dockerClassic, writeArchive } from "../../support/image-archives.ts";
 import { image } from "../../support/image-fixture.ts";
 import { schemaErrors } from "../../support/json-schema.ts";
+
 import { runCli } from "../../support/run-cli.ts";
+
+import { sarifErrors } from "../../support/sarif-schema.ts";
 import { dir, file, layer, whiteout } from "../../support/tar-fixture.ts";
 import { testFolder } from "../../support/test-folder.ts";
 
@@ -87,7 +90,9 @@ describe("gates", () => {
 
   test("and secrets are errors in SARIF, with the file as a URI", async () => {
     const { status, stdout } = await runCli(["analyze", archive(), "--format", "sarif", "--fail-on", "layers>1"]);
-    const { version, runs } = JSON.parse(stdout);
+    const log = JSON.parse(stdout);
+    expect([sarifErrors(log), sarifErrors({ ...log, version: "2.0.0" })]).toEqual([[], [expect.any(String)]]);
+    const { version, runs } = log;
     expect({ status, version, name: runs[0].tool.driver.name }).toEqual({
       status: 7,
       version: "2.1.0",
