@@ -93,6 +93,7 @@ export async function flatten(
   const reference = await inStage("write", () => to.commit(root, names));
   const verified = options.verify ? await verifyResult({ loaded, flattened, root, reference }, job) : undefined;
   const ends = { source: from.reference.text, destination: reference.text };
+  const known = { madeManifest: from.madeManifest ?? false, keepsManifests: to.accepts.keepsManifests ?? true };
   const images = flattened.map(({ report }) => report);
   const beside = await search.found();
   const attestations = outdatedAttestations({ loaded, beside, ...written });
@@ -105,7 +106,7 @@ export async function flatten(
     images,
     ...(attestations.length > 0 && { attestations }),
     ...(options.provenance && {
-      provenance: provenanceStatement({ ...ends, digest: root.digest, images, attestations }, options),
+      provenance: provenanceStatement({ ...ends, digest: root.digest, images, attestations, ...known }, options),
     }),
     diagnostics: [...ofAll, ...written.diagnostics, ...ofSource, ...tell(to.diagnostics ?? [], context)],
     scratchBytes: await scratchUsed(context, job),
@@ -156,13 +157,14 @@ async function scratchUsed({ scratch }: Context, { done }: Job): Promise<number>
 async function writeDocuments({ image, base }: ChosenStack, flat: FlatLayers, job: Job): Promise<Flattened> {
   const { family, options, to } = job;
   const { history, created, author, message } = options;
-  const made = options.provenance === "annotate" ? provenanceAnnotations(image, job.from.reference.text, options) : {};
+  const made = options.provenance === "annotate" ? provenanceAnnotations(image, job.from, options) : {};
   const annotations = { ...made, ...options.annotations };
   const config = rewriteConfig(image, { layers: flat.written, family, history, created, author, message });
   await to.writeBlob(config.descriptor, () => chunksOf(config.bytes));
   const layers = flat.written.map(({ descriptor }) => descriptor);
   const keepsBase = base !== undefined && namesBase(image, base);
-  const change = { family, config: config.descriptor, layers, keepsBase, annotations };
+  const stays = to.accepts.keepsManifests ?? true;
+  const change = { family, config: config.descriptor, layers, keepsBase, annotations, stays };
   const { manifest, diagnostics } = rewriteManifest(image, change);
   await to.writeManifest(manifest);
   const found = tell([...image.diagnostics, ...flat.diagnostics, ...diagnostics], job.context);

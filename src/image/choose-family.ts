@@ -18,11 +18,12 @@ export interface FamilyChoice {
  */
 export function chooseFamily(
   images: readonly Image[],
-  accepts: Pick<Accepts, "families" | "filesystemOnly">,
+  accepts: Pick<Accepts, "families" | "filesystemOnly" | "keepsManifests">,
   { compressions, annotations = false }: FamilyWishes,
 ): FamilyChoice {
   const docker = images.some((image) => image.family === "docker" || dockerOnlyFields(image.config.json).length > 0);
-  const wanted: Family = docker && !compressions.includes("zstd") && !annotations ? "docker" : "oci";
+  const annotated = annotations && accepts.keepsManifests !== false;
+  const wanted: Family = docker && !compressions.includes("zstd") && !annotated ? "docker" : "oci";
   const family = accepts.families.has(wanted) ? wanted : wanted === "docker" ? "oci" : "docker";
   const loses = family === "oci" && accepts.filesystemOnly !== true;
   return { family, diagnostics: loses ? images.flatMap(dockerFieldsDiagnostics) : [] };

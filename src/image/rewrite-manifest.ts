@@ -20,6 +20,8 @@ export interface ManifestChange {
   readonly keepsBase?: boolean | undefined;
   /** Annotations to set, where the family has any. */
   readonly annotations?: Readonly<Record<string, string>> | undefined;
+  /** Whether it stays where it goes, with what it alone says; true by default. */
+  readonly stays?: boolean | undefined;
 }
 
 export interface RewrittenManifest {
@@ -148,15 +150,22 @@ function newAnnotations(bytes: Uint8Array, { family, annotations = {} }: Manifes
 }
 
 function dropDiagnostics({ manifest, platform }: Image, change: ManifestChange): Diagnostic[] {
-  const { family, keepsBase = false, annotations = {} } = change;
+  const { family, keepsBase = false, annotations = {}, stays = true } = change;
   const asked = Object.keys(annotations);
   const kept = Object.keys(manifest.json.annotations ?? {}).filter((name) => keepsBase || !BASE_ANNOTATIONS.has(name));
   const of = { platform: formatPlatform(platform) };
   return [
     ...(manifest.json.subject === undefined ? [] : [{ ...SUBJECT_DROPPED, ...of }]),
-    ...(family === "docker" && kept.length + asked.length > 0 ? [{ ...ANNOTATIONS_DROPPED, ...of }] : []),
+    ...(stays && family === "docker" && kept.length + asked.length > 0 ? [{ ...ANNOTATIONS_DROPPED, ...of }] : []),
+    ...(!stays && kept.length + asked.length > 0 ? [{ ...ANNOTATIONS_LOST, ...of }] : []),
   ];
 }
+
+const ANNOTATIONS_LOST: Diagnostic = {
+  rule: "annotations-dropped",
+  message: "Annotations were dropped: this engine keeps no manifest, and nothing else holds them; labels stay",
+  strict: false,
+};
 
 /** R9.6: what a manifest or an index says of another one, it said for its old digest. */
 export const SUBJECT_DROPPED: Diagnostic = {

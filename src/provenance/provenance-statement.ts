@@ -7,14 +7,14 @@ import { flattenParameters } from "./flatten-parameters.ts";
 /** What somebody can sign: an in-toto statement with a predicate of SLSA provenance. in-toto Statement v1; slsa.dev/spec/v1.0/provenance */
 export interface ProvenanceStatement {
   readonly _type: "https://in-toto.io/Statement/v1";
-  /** The manifests that were written, and the index of them where there is one. */
+  /** The manifests that were written, and the index of them where there is one; the configs in an engine that keeps no manifest. */
   readonly subject: readonly NamedDigest[];
   readonly predicateType: "https://slsa.dev/provenance/v1";
   readonly predicate: {
     readonly buildDefinition: {
       readonly buildType: "urn:planish:flatten:1";
       readonly externalParameters: { readonly source: string; readonly options: Readonly<Record<string, unknown>> };
-      /** The manifests that they were made of. */
+      /** The manifests that they were made of, or the configs of images without one. */
       readonly resolvedDependencies: readonly NamedDigest[];
     };
     readonly runDetails: { readonly builder: { readonly id: "urn:planish" } };
@@ -44,20 +44,25 @@ export interface MadeImages {
   /** Of what the destination names. */
   readonly digest: Digest;
   readonly images: readonly {
-    readonly before: { readonly manifest: Digest };
-    readonly after: { readonly manifest: Digest };
+    readonly before: { readonly manifest: Digest; readonly config: Digest };
+    readonly after: { readonly manifest: Digest; readonly config: Digest };
   }[];
+  /** Whether the manifests of the source were made to read it: then its images are known by their configs, as engines know them. */
+  readonly madeManifest: boolean;
+  /** The same of the destination. */
+  readonly keepsManifests: boolean;
   /** Those of the source that do not apply to the result. */
   readonly attestations: readonly Attestation[];
 }
 
 /** The statement on a result. Equal runs give equal statements: it has no time, and what is told of the source is what was found beside it. */
 export function provenanceStatement(
-  { source, destination, digest, images, attestations }: MadeImages,
+  { source, destination, digest, images, attestations, madeManifest, keepsManifests }: MadeImages,
   options: FlattenOptions,
 ): ProvenanceStatement {
-  const written = new Set([digest, ...images.map(({ after }) => after.manifest)]);
-  const read = new Set(images.map(({ before }) => before.manifest));
+  const made = images.map(({ after }) => (keepsManifests ? after.manifest : after.config));
+  const written = new Set([...(keepsManifests ? [digest] : []), ...made]);
+  const read = new Set(images.map(({ before }) => (madeManifest ? before.config : before.manifest)));
   return {
     _type: "https://in-toto.io/Statement/v1",
     subject: [...written].map((each) => ({ name: destination, digest: digestSet(each) })),

@@ -70,6 +70,8 @@ export interface Accepts {
   readonly index: boolean;
   /** Whether it can hold an index where several platforms are asked for; by default it gets the one image that it can run. */
   readonly indexIfAsked?: boolean | undefined;
+  /** Whether manifests are kept as they were written; where not, what they alone say is lost, and images are known by their configs. True by default. */
+  readonly keepsManifests?: boolean | undefined;
   /** Whether it holds the filesystem of one flat image, and no layers that could be copied to it. */
   readonly filesystemOnly?: boolean | undefined;
   /** Whether blobs may be written side by side; where not, they lie in the order in which they are written. */

@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
 import { artifact, cosignSignature, tagOf } from "../support/attached.ts";
-import { imageBlobs, layoutFiles, saved, writeFolder } from "../support/image-archives.ts";
+import { dockerClassic, imageBlobs, layoutFiles, saved, writeArchive, writeFolder } from "../support/image-archives.ts";
 import { blob, descriptor, image, imageIndex, json } from "../support/image-fixture.ts";
 import { schemaErrors } from "../support/json-schema.ts";
 import { runCli } from "../support/run-cli.ts";
@@ -63,6 +63,21 @@ describe("a result", () => {
     ]);
     const { resolvedDependencies } = statement.predicate.buildDefinition;
     expect(resolvedDependencies[0]).toEqual({ uri: source, digest: hex(first.before.manifest) });
+  });
+
+  test("names what has no manifest of its own by its config, as engines do", async () => {
+    const source = writeArchive(folder.in("classic.tar"), dockerClassic(image({ tags: ["app:1"] })));
+    const to = `oci:${folder.in("named")}:x`;
+    const { result } = await flatten(source, to, "--provenance");
+    const [{ before }] = result.images;
+    const hex = before.config.replace("sha256:", "");
+    expect(result.provenance.predicate.buildDefinition.resolvedDependencies).toMatchObject([
+      { digest: { sha256: hex } },
+    ]);
+    const { stdout } = await runCli(["inspect", to, "--format", "json"]);
+    const { annotations } = JSON.parse(stdout).images[0].manifest.json;
+    expect(annotations).toMatchObject({ "planish.source.config": before.config });
+    expect(annotations).not.toHaveProperty(["planish.source.digest"]);
   });
 
   test("lists attestations that no longer apply, and leaves them out", async () => {

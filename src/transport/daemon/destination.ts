@@ -60,6 +60,7 @@ const CLASSIC_ACCEPTS: Accepts = {
   families: new Set(["oci", "docker"]),
   compressions: new Set(["none", "gzip"]),
   index: false,
+  keepsManifests: false,
   parallel: false,
   autoCompression: () => "none",
 };

@@ -26,6 +26,13 @@ describe("chooseFamily", () => {
     });
   });
 
+  test("is OCI's for the sake of annotations only where a manifest stays to hold them", async () => {
+    const images = [await loadFixture({ config: healthy })];
+    const wishes = { compressions: ["gzip"], annotations: true } as const;
+    expect(chooseFamily(images, both, wishes).family).toBe("oci");
+    expect(chooseFamily(images, { ...both, keepsManifests: false }, wishes).family).toBe("docker");
+  });
+
   test("is one for all images of an index", async () => {
     const images = [await loadFixture({}), await loadFixture({ config: healthy })];
     expect(chooseFamily(images, both, { compressions: ["none"] }).family).toBe("docker");

@@ -95,6 +95,13 @@ describe("rewriteManifest", () => {
     });
     expect(rules).toEqual(["annotations-dropped"]);
   });
+
+  test("says that annotations go where no manifest stays, be they the source's or asked for", async () => {
+    const change = { family: "oci", config, layers: [flatLayer], stays: false } as const;
+    expect((await rewrite({ manifest: { annotations: { a: "b" } } }, change)).rules).toEqual(["annotations-dropped"]);
+    expect((await rewrite({}, { ...change, annotations: { a: "b" } })).rules).toEqual(["annotations-dropped"]);
+    expect((await rewrite({}, change)).rules).toEqual([]);
+  });
 });
 
 describe("a manifest whose config and layer stay what they were", () => {
