@@ -1,6 +1,6 @@
 import { DISTANCE_TABLE, DISTANCE_TABLE_BITS, LITERAL_TABLE, LITERAL_TABLE_BITS } from "../shared/memory";
 import { DISTANCE_INVALID, DISTANCE_TOO_FAR, DONE, LITERAL_INVALID, NEED_INPUT } from "../shared/status";
-import { END, LINK, LITERAL, SPECIAL } from "../shared/table-entry";
+import { BITS_BELOW, END, LINK, LITERAL, SPECIAL } from "../shared/table-entry";
 import { at, end, readUpTo } from "./input";
 import { OUTPUT_END } from "./memory";
 import { copyMatch, floor, makeUpTo, out } from "./output";
@@ -12,11 +12,12 @@ const TURN_INPUT: isize = 16;
  * Decodes symbols as long as there is input for a turn of the loop and OUTPUT is not full. DONE at the end of the block, NEED_INPUT where someone more careful must go on,
  * else damage.
  *
- * Code: `bits` holds what was loaded and not used, lowest first; the low six bits of `held` say how many of them count, and `next` is where the bit after those is found. Bits
- * above those are the right ones too as far as they were loaded, so that loading a word over them changes none. Shifts count modulo 64, so entries are shifted by and subtracted
- * as they are: their lowest byte is what to consume, and what that leaves in the upper bits of `held` is never looked at.
+ * Code: `bits` holds the last two bits that were used, then what was loaded and not used, lowest first: so the bits that choose an entry stand where its offset in the table has
+ * them, and the literal table begins at address 0, which spares each look-up an addition while the next one waits for it. The low six bits of `held` say how many bits count, those
+ * two included, and `next` is where the bit after them is found. Bits above are the right ones too as far as they were loaded, so that loading a word over them changes none. Shifts
+ * count modulo 64, so entries are shifted by and subtracted as they are: their lowest byte is what to consume, and what that leaves in the upper bits of `held` is never looked at.
  *
- * Refilled, `bits` has 56 bits at least, which last for two literals of 11 bits, a length of 20 and the look-up of a distance in 8; refilled again, for a distance of 28 and the
+ * Refilled, `bits` has 54 unused bits at least, which last for two literals of 11 bits, a length of 20 and the look-up of a distance in 8; refilled again, for a distance of 28 and the
  * next look-up in 11. So each look-up stands before the refill that it needs not wait for. The three lines of a refill and the three that take a literal stand again and again:
  * locals cannot be changed by a function, and variables of the module would halve the speed.
  */
@@ -26,8 +27,8 @@ export function decodeFast(): i32 {
   let next = (at >> 3) + 7;
   let to = out;
   if (<isize>next > lastInput || to >= OUTPUT_END) return NEED_INPUT;
-  let bits = load<u64>(at >> 3) >> (at & 7);
-  let held: u64 = 56 - (at & 7);
+  let bits = (load<u64>(at >> 3) >> (at & 7)) << BITS_BELOW;
+  let held: u64 = 56 + BITS_BELOW - (at & 7);
   let status = NEED_INPUT;
   let entry = literalEntry(bits);
   do {
@@ -75,10 +76,11 @@ export function decodeFast(): i32 {
         break;
       }
     }
-    const length = baseAndExtra(entry, bits);
+    const lengthBits = wholeCode(entry, bits);
     bits >>= entry;
     held -= entry;
-    entry = load<u32>(DISTANCE_TABLE + ((<u32>bits & ((1 << DISTANCE_TABLE_BITS) - 1)) << 2));
+    const length = baseAndExtra(entry, lengthBits);
+    entry = load<u32>(offsetOf(bits, DISTANCE_TABLE_BITS), DISTANCE_TABLE);
     bits |= load<u64>(next) << held;
     next += <usize>(~held >> 3) & 7;
     held |= 56;
@@ -93,10 +95,12 @@ export function decodeFast(): i32 {
         break;
       }
     }
-    const distance = baseAndExtra(entry, bits);
+    const distanceBits = wholeCode(entry, bits);
     bits >>= entry;
     held -= entry;
-    if (<usize>distance > to - bottom) {
+    const distance = baseAndExtra(entry, distanceBits);
+    const from = to - distance;
+    if (from < bottom) {
       status = DISTANCE_TOO_FAR;
       break;
     }
@@ -104,26 +108,35 @@ export function decodeFast(): i32 {
     bits |= load<u64>(next) << held;
     next += <usize>(~held >> 3) & 7;
     held |= 56;
-    copyMatch(to, length, distance);
+    copyMatch(to, length, distance, from);
     to += length;
-  } while (<isize>next <= lastInput && to < OUTPUT_END);
+    // Neither is negative as long as there is input and room.
+  } while (((lastInput - <isize>next) | (<isize>OUTPUT_END - 1 - <isize>to)) >= 0);
   makeUpTo(to);
-  readUpTo((next << 3) - (<usize>held & 63));
+  readUpTo((next << 3) - (<usize>held & 63) + <usize>BITS_BELOW);
   return status;
 }
 
 function literalEntry(bits: u64): u64 {
-  return load<u32>(LITERAL_TABLE + ((<u32>bits & ((1 << LITERAL_TABLE_BITS) - 1)) << 2));
+  return load<u32>(offsetOf(bits, LITERAL_TABLE_BITS), LITERAL_TABLE);
+}
+
+/** The offset in a table of the entry that the lowest unused bits choose, so many of them. */
+function offsetOf(bits: u64, count: u32): usize {
+  return <usize>bits & (((1 << count) - 1) << BITS_BELOW);
 }
 
 /** The entry of a second level that the bits after the first level's choose. */
 function linkedEntry(table: usize, link: u64, bits: u64): u64 {
-  const index = <u32>(link >> 16) + (<u32>bits & ((1 << (<u32>(link >> 8) & 15)) - 1));
-  return load<u32>(table + (index << 2));
+  return load<u32>(table + ((<usize>(link >> 16)) << BITS_BELOW) + offsetOf(bits, <u32>(link >> 8) & 15));
+}
+
+/** The bits of a symbol with all below, those above cleared. */
+function wholeCode(entry: u64, bits: u64): u64 {
+  return bits & (((1 << BITS_BELOW) << entry) - 1);
 }
 
 /** The base of an entry plus the extra bits behind its code. */
-function baseAndExtra(entry: u64, bits: u64): u32 {
-  const all = bits & (((<u64>1) << entry) - 1);
-  return <u32>(entry >> 16) + <u32>(all >> ((entry >> 8) & 15));
+function baseAndExtra(entry: u64, symbol: u64): u32 {
+  return <u32>(entry >> 16) + <u32>(symbol >> (entry >> 8));
 }

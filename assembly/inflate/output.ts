@@ -52,7 +52,7 @@ export function appendByte(byte: u32): void {
 /** Appends a match of at most 258 bytes; false where it begins before the floor. There must be room before the end of the slack. */
 export function appendMatch(length: u32, distance: u32): bool {
   if (<usize>distance > out - floor) return false;
-  copyMatch(out, length, distance);
+  copyMatch(out, length, distance, out - distance);
   out += length;
   return true;
 }
@@ -68,9 +68,8 @@ export function appendStored(from: usize, length: usize): void {
  * Code: words of 16 bytes are stored, up to 31 bytes too many; two of them without asking, since few matches are longer. Where the distance is less than such a word, a word of
  * 8 bytes makes `distance` good bytes at most, and one moves on by as many.
  */
-export function copyMatch(to: usize, length: u32, distance: u32): void {
+export function copyMatch(to: usize, length: u32, distance: u32, from: usize): void {
   const stop = to + length;
-  let from = to - distance;
   if (distance >= 16) {
     copyTwoWords(to, from);
     while (to + 32 < stop) {

@@ -3,6 +3,7 @@
  *
  * | region           | elements           | lives                                       |
  * |------------------|--------------------|---------------------------------------------|
+ * | LITERAL_TABLE    | 2342 × u32         | until the next header with codes is read    |
  * | static data      | of the compiler    | for ever                                    |
  * | CODE_LENGTHS     | 320 × u8           | while a header is read                      |
  * | PRECODE_LENGTHS  | 19 × u8            | while a header is read                      |
@@ -12,7 +13,6 @@
  * | *_MEANINGS       | one u32 a symbol   | for ever, written at start                  |
  * | *_CODE           | one Code           | for ever, written at start                  |
  * | PRECODE_TABLE    | 128 × u32          | while a header is read                      |
- * | LITERAL_TABLE    | 2342 × u32         | until the next header with codes is read    |
  * | DISTANCE_TABLE   | 402 × u32          | until the next header with codes is read    |
  * | QUOTIENT         | 4800 bytes, 16 KiB | while bytes are divided                     |
  * | REMAINDER        | 4816 bytes         | until the host has taken it                 |
@@ -28,12 +28,14 @@ export const LITERAL_TABLE_BITS: u32 = 11;
 export const DISTANCE_TABLE_BITS: u32 = 8;
 export const PRECODE_TABLE_BITS: u32 = 7;
 
-/** Entries of both levels together at worst, as zlib's examples/enough.c computes them for 288 codes in 11 bits and 32 codes in 8. */
-const LITERAL_TABLE_ENTRIES: usize = 2342;
+/** Entries of both levels together at worst, as zlib's examples/enough.c computes them for 32 codes in 8 bits; for 288 codes in 11 they are 2342. */
 const DISTANCE_TABLE_ENTRIES: usize = 402;
 
+/** At address 0, because the fast loop looks up fastest there; scripts/build-kernel.sh has the compiler put its data behind it, from 0x3000 on. */
+export const LITERAL_TABLE: usize = 0;
+
 /** Length codes come first, distance codes follow without a gap. */
-export const CODE_LENGTHS: usize = 0x1000;
+export const CODE_LENGTHS: usize = 0x4000;
 export const PRECODE_LENGTHS: usize = CODE_LENGTHS + 320;
 export const LENGTH_COUNTS: usize = PRECODE_LENGTHS + 32;
 export const LENGTH_STARTS: usize = LENGTH_COUNTS + 16 * 2;
@@ -45,8 +47,7 @@ export const LITERAL_CODE: usize = PRECODE_MEANINGS + 32 * 4;
 export const DISTANCE_CODE: usize = LITERAL_CODE + 32;
 export const PRECODE_CODE: usize = DISTANCE_CODE + 32;
 export const PRECODE_TABLE: usize = PRECODE_CODE + 32;
-export const LITERAL_TABLE: usize = PRECODE_TABLE + 128 * 4;
-export const DISTANCE_TABLE: usize = LITERAL_TABLE + LITERAL_TABLE_ENTRIES * 4;
+export const DISTANCE_TABLE: usize = PRECODE_TABLE + 128 * 4;
 
 /** Bytes that are divided by the way; the part of their quotient that is still needed is then moved before the next ones. */
 export const DIVIDEND_BYTES: usize = 16 * 1024;
