@@ -1,13 +1,14 @@
-import { join } from "node:path";
 import type { Corpus } from "./corpus/corpora.ts";
-import type { StageImage } from "./stage-images.ts";
+import { flatTwin, PLANISH, type StageImage } from "./stage-images.ts";
 
 /** One row of the table: what is run on which image, and what it must keep to. */
 export interface Case {
   readonly name: string;
   readonly corpus: StageImage;
+  /** What is run once before all rounds; its result is `ready`. */
+  prepare?(corpus: Corpus, root: string): Promise<string>;
   /** Where it writes is empty before each run. */
-  command(corpus: Corpus, output: string): readonly string[];
+  command(corpus: Corpus, output: string, ready: string): readonly string[];
   /** Which time its rate is of; the whole run's where it is not said. */
   readonly stage?: "scan";
   readonly limits?: Limits;
@@ -20,13 +21,23 @@ export interface Limits {
   /** Bytes of tar, in MB a second. */
   readonly rate?: number;
   /** CPU time as a share of that of another case of the same image, each round with its own. */
-  readonly cpu?: { readonly of: string; readonly share: number };
+  readonly cpu?: Share;
+  /** Likewise the time from start to end. */
+  readonly wall?: Share;
 }
 
-const PLANISH = join(import.meta.dirname, "..", "bin", "planish.cjs");
+export interface Share {
+  /** The name of the other case. */
+  readonly of: string;
+  readonly share: number;
+}
 
 /** Every profile that there is. */
 const PROFILES = "apt,apk,dnf,pip,npm,docs,man,locales,caches,logs,pyc";
+
+/** The command that scans and does nothing else. */
+const SCAN = "history";
+const OF_THE_SCAN: Limits = { wall: { of: SCAN, share: 2 }, cpu: { of: SCAN, share: 3 } };
 
 export const CASES: readonly Case[] = [
   floor("gzip -d, one after another", "2 GB gzip", "gzip -dc"),
@@ -53,8 +64,9 @@ export const CASES: readonly Case[] = [
     command: flatten("gzip", ["--prune", PROFILES, "--exclude", "many/7*/9*", "--exclude", "**/*.swp"]),
     limits: { cpu: { of: "flatten to gzip", share: 1.05 } },
   },
-  verify("2 GB gzip"),
-  verify("1M entries"),
+  ...verify("2 GB gzip", { rssMiB: 250, ...OF_THE_SCAN }),
+  ...verify("toolchain", { rssMiB: 250, ...OF_THE_SCAN }),
+  ...verify("1M entries", { rssMiB: 900 }),
 ];
 
 /** A squash of all layers, and of all but the lowest: what is squashed is flattened, and what is kept costs nothing. Either is allowed the noise of the clock. */
@@ -67,8 +79,8 @@ function ranges(corpus: StageImage): readonly Case[] {
   ];
 }
 
-function flatten(compression: string, more: readonly string[] = []): Case["command"] {
-  return ({ directory }, output) => [
+function flatten(compression: string, more: readonly string[] = []) {
+  return ({ directory }: Corpus, output: string): readonly string[] => [
     process.execPath,
     PLANISH,
     "flatten",
@@ -78,13 +90,18 @@ function flatten(compression: string, more: readonly string[] = []): Case["comma
   ];
 }
 
-/** The proof of an image against itself: every layer is read twice, as much as an image and its flat image are. */
-function verify(corpus: StageImage): Case {
-  return {
-    name: "verify, both sides",
-    corpus,
-    command: ({ directory }) => [process.execPath, PLANISH, "verify", `oci:${directory}`, `oci:${directory}`],
-  };
+/** The proof of a flat image, beside the scan of its source: it reads both images, and hashes all contents besides. */
+function verify(corpus: StageImage, limits: Limits): readonly Case[] {
+  return [
+    { name: SCAN, corpus, command: ({ directory }) => [process.execPath, PLANISH, "history", `oci:${directory}`] },
+    {
+      name: "verify",
+      corpus,
+      prepare: flatTwin,
+      command: ({ directory }, _, flat) => [process.execPath, PLANISH, "verify", `oci:${directory}`, `oci:${flat}`],
+      limits,
+    },
+  ];
 }
 
 /** What no flattener can be faster than: to read and to hash, or to inflate, what is there. */

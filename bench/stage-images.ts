@@ -1,11 +1,20 @@
+import { existsSync } from "node:fs";
+import { join } from "node:path";
 import { type Corpus, type CorpusName, makeCorpus } from "./corpus/corpora.ts";
 import { benchImage } from "./images/image-store.ts";
 import { nginx } from "./images/nginx.ts";
 import { pythonApp } from "./images/python-app.ts";
 import { smallFiles } from "./images/small-files.ts";
+import { toolchain } from "./images/toolchain.ts";
+import { measure } from "./measure.ts";
 
 /** Images of the comparison, as real ones, by what its tables call them. */
-const REAL = { nginx, "Python app, 17 layers": pythonApp, "100,000 files": smallFiles } as const;
+const REAL = {
+  nginx,
+  "Python app, 17 layers": pythonApp,
+  "100,000 files": smallFiles,
+  toolchain,
+} as const;
 
 export type StageImage = CorpusName | keyof typeof REAL;
 
@@ -14,6 +23,18 @@ export async function stageImage(name: StageImage, root: string): Promise<Corpus
   if (!isReal(name)) return await makeCorpus(name, root);
   const { layout: directory, blobs, blobBytes, tarBytes } = await benchImage(REAL[name]);
   return { directory, blobs, blobBytes, tarBytes };
+}
+
+/** The command line that is measured. */
+export const PLANISH = join(import.meta.dirname, "..", "bin", "planish.cjs");
+
+/** An image flattened with the options at their defaults, as a layout below `root`; from an earlier run where it is there. */
+export async function flatTwin({ directory }: Corpus, root: string): Promise<string> {
+  const flat = join(root, [...directory.split("/").slice(-2), "flat"].join("-"));
+  if (!existsSync(flat)) {
+    await measure([process.execPath, PLANISH, "flatten", `oci:${directory}`, `oci:${flat}:flat`, "--quiet"]);
+  }
+  return flat;
 }
 
 function isReal(name: StageImage): name is keyof typeof REAL {

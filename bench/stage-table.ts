@@ -1,6 +1,6 @@
 import type { Corpus } from "./corpus/corpora.ts";
 import type { Cost } from "./measure.ts";
-import type { Case } from "./stage-cases.ts";
+import type { Case, Share } from "./stage-cases.ts";
 
 /** What all rounds of a case gave. */
 export interface Result {
@@ -22,22 +22,41 @@ export function markdownTable(results: readonly Result[]): string {
 
 /** The limits of a case that its rounds did not keep, in words; empty when all were kept. */
 export function brokenLimits(result: Result, results: readonly Result[]): readonly string[] {
-  const { rssMiB = Infinity, seconds = Infinity, rate: least = 0, cpu } = result.case.limits ?? {};
+  const { rssMiB = Infinity, seconds = Infinity, rate: least = 0 } = result.case.limits ?? {};
   const { wall, rss } = typical(result);
-  const share = cpuShare(result, results);
+  const broken = sharesOf(result, results).filter(({ share, allowed }) => share > allowed.share);
   return [
     ...(rss > rssMiB ? [`${rss.toFixed(0)} MiB > ${rssMiB}`] : []),
     ...(wall > seconds ? [`${wall.toFixed(2)} s > ${seconds}`] : []),
     ...(rate(result) < least ? [`${rate(result).toFixed(0)} MB/s < ${least}`] : []),
-    ...(cpu !== undefined && share > cpu.share ? [`${share.toFixed(2)} > ${cpu.share} × CPU of ${cpu.of}`] : []),
+    ...broken.map((each) => shareText(each, ">")),
   ];
 }
 
-/** CPU time as a share of that of the case that the limit names, the median of the rounds; NaN where that was not measured. */
-function cpuShare({ case: { corpus, limits }, rounds }: Result, results: readonly Result[]): number {
-  const other = results.find(({ case: each }) => each.corpus === corpus && each.name === limits?.cpu?.of);
-  if (other === undefined) return NaN;
-  return median(rounds.map(({ cpu }, at) => cpu / (other.rounds[at]?.cpu ?? NaN)));
+/** A cost as a share of that of the case that a limit names. */
+interface MeasuredShare {
+  readonly what: "CPU" | "wall";
+  readonly allowed: Share;
+  /** The median of the rounds; NaN where the other case was not measured. */
+  readonly share: number;
+}
+
+function sharesOf(
+  { case: { corpus, limits = {} }, rounds }: Result,
+  results: readonly Result[],
+): readonly MeasuredShare[] {
+  const measured = (what: MeasuredShare["what"], allowed: Share | undefined): readonly MeasuredShare[] => {
+    if (allowed === undefined) return [];
+    const other = results.find(({ case: each }) => each.corpus === corpus && each.name === allowed.of);
+    const key = what === "CPU" ? "cpu" : "wall";
+    const share = median(rounds.map((cost, at) => cost[key] / (other?.rounds[at]?.[key] ?? NaN)));
+    return [{ what, allowed, share }];
+  };
+  return [...measured("wall", limits.wall), ...measured("CPU", limits.cpu)];
+}
+
+function shareText({ what, allowed, share }: MeasuredShare, sign: "≤" | ">"): string {
+  return `${share.toFixed(2)} ${sign} ${allowed.share} × ${what} of ${allowed.of}`;
 }
 
 /** The figures that stand for all rounds. */
@@ -74,14 +93,14 @@ function verdict(result: Result, results: readonly Result[]): string {
   if (limits === undefined) return "";
   const broken = brokenLimits(result, results);
   if (broken.length > 0) return `**broken: ${broken.join(", ")}**`;
-  const { rssMiB, seconds, rate: least, cpu } = limits;
-  const share = cpuShare(result, results);
-  if (cpu !== undefined && Number.isNaN(share)) return "not compared";
+  const { rssMiB, seconds, rate: least } = limits;
+  const shares = sharesOf(result, results);
+  if (shares.some(({ share }) => Number.isNaN(share))) return "not compared";
   const texts = [
     rssMiB && `≤ ${rssMiB} MiB`,
     seconds && `≤ ${seconds} s`,
     least && `≥ ${least} MB/s`,
-    cpu && `${share.toFixed(2)} ≤ ${cpu.share} × CPU of ${cpu.of}`,
+    ...shares.map((each) => shareText(each, "≤")),
   ];
   return `${texts.filter((text) => text !== undefined).join(", ")}: kept`;
 }

@@ -57,12 +57,17 @@ async function runRounds(
   made: ReadonlyMap<StageImage, Corpus>,
   rounds: number,
 ): Promise<readonly Result[]> {
+  const ready = new Map<Case, string>();
+  for (const each of wanted) {
+    const corpus = made.get(each.corpus);
+    if (corpus !== undefined && each.prepare) ready.set(each, await each.prepare(corpus, join(OUT, "corpus")));
+  }
   const costs = new Map<Case, Cost[]>(wanted.map((each) => [each, []]));
   for (let round = 1; round <= rounds; round++) {
     for (const each of wanted) {
       const corpus = made.get(each.corpus);
       if (corpus === undefined) throw new Error(`no image ${each.corpus}`);
-      const cost = await runCase(each, corpus);
+      const cost = await runCase(each, corpus, ready.get(each) ?? "");
       costs.get(each)?.push(cost);
       console.log(
         `${round}/${rounds} ${each.corpus}, ${each.name}: ${cost.wall.toFixed(2)} s, ${cost.rss.toFixed(0)} MiB`,
@@ -72,12 +77,12 @@ async function runRounds(
   return wanted.map((each) => ({ case: each, corpus: made.get(each.corpus) as Corpus, rounds: costs.get(each) ?? [] }));
 }
 
-async function runCase(each: Case, corpus: Corpus): Promise<Cost> {
+async function runCase(each: Case, corpus: Corpus, ready: string): Promise<Cost> {
   const output = join(OUT, "flat");
   await rm(output, { recursive: true, force: true });
   await mkdir(OUT, { recursive: true });
   try {
-    return await measure(each.command(corpus, output));
+    return await measure(each.command(corpus, output, ready));
   } finally {
     await rm(output, { recursive: true, force: true });
   }

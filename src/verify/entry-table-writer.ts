@@ -35,9 +35,9 @@ export class EntryTableWriter {
   }
 
   /** All that was added; once. */
-  data(): EntryTableData {
+  data(tarBytes: number): EntryTableData {
     const [rows, paths, targets] = [this.#rows.finish(), this.#paths.finish(), this.#targets.finish()];
-    return { rows, paths, targets, xattrs: this.#xattrs };
+    return { tarBytes, rows, paths, targets, xattrs: this.#xattrs };
   }
 }
 

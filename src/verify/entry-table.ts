@@ -3,6 +3,8 @@ import { FIELD, KINDS, ROW_BYTES, RowInode, type Rows } from "./row-inode.ts";
 
 /** The entries of a layer as plain data: as objects a million of them cost more to keep, and to hand from thread to thread, than they took to read. */
 export interface EntryTableData {
+  /** Bytes of the tar, with the holes of sparse files. */
+  readonly tarBytes: number;
   /** {@link ROW_BYTES} an entry. */
   readonly rows: ArrayBuffer;
   /** The paths one after the other, one byte a char. */
@@ -11,6 +13,10 @@ export interface EntryTableData {
   readonly targets: ArrayBuffer;
   /** Of the few entries that have any, by the offsets of their rows. */
   readonly xattrs: Map<number, ReadonlyMap<string, string>>;
+}
+
+export function copyOfTable({ tarBytes, rows, paths, targets, xattrs }: EntryTableData): EntryTableData {
+  return { tarBytes, rows: rows.slice(), paths: paths.slice(), targets: targets.slice(), xattrs: new Map(xattrs) };
 }
 
 /** The entries of a layer in the order of the tar, each made out of the table when it is its turn; their inodes stay views of it. To be iterated once: the memory of the paths is given back then. */

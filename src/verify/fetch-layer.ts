@@ -5,7 +5,7 @@ import type { Context } from "../context.ts";
 import type { ImageLayer } from "../image/image.ts";
 import type { Source } from "../transport/contracts.ts";
 import type { Parcel } from "../workers/work.ts";
-import { EntryTable, type EntryTableData } from "./entry-table.ts";
+import type { EntryTableData } from "./entry-table.ts";
 import type { ReadBudget } from "./read-budget.ts";
 import { readLayer } from "./read-layer.ts";
 import type { LayerRequest } from "./worker.ts";
@@ -23,14 +23,13 @@ export interface LayerFetch {
  * Has a layer's blob read once, from its transport, in a thread where that pays: a blob that lies in a file is read by the thread itself, any other is sent to it.
  * @throws what {@link readLayer} throws; TransportError WORKER_LOST
  */
-export async function fetchLayer(layer: ImageLayer, fetch: LayerFetch, context: Context): Promise<EntryTable> {
+export async function fetchLayer(layer: ImageLayer, fetch: LayerFetch, context: Context): Promise<EntryTableData> {
   const { source, lenientTar, budget, inThread } = fetch;
   const { signal, limits, workers } = context;
   if (!inThread) {
     const throwIfAborted = (): void => signal.throwIfAborted();
     const blob = source.readBlob(layer.descriptor);
-    const data = await readLayer(layer, { blob, lenientTar, limits, budget, mayWait: false, throwIfAborted });
-    return new EntryTable(data);
+    return readLayer(layer, { blob, lenientTar, limits, budget, mayWait: false, throwIfAborted });
   }
   const located = await source.locateBlob?.(layer.descriptor);
   const place = located?.file && { ...located.file, size: located.size };
@@ -41,7 +40,7 @@ export async function fetchLayer(layer: ImageLayer, fetch: LayerFetch, context: 
     input: place === undefined ? parcels(source.readBlob(layer.descriptor)) : undefined,
     signal,
   });
-  return new EntryTable(await result);
+  return result;
 }
 
 /** The same extension as this module's: `.ts` where Node strips types, `.js` when built. */

@@ -18,8 +18,8 @@ export class ReadBudget {
   }
 
   /** @throws LimitError LIMIT_EXCEEDED entries */
-  spendEntry(): void {
-    this.#spend(1, 1, "entries");
+  spendEntries(count = 1): void {
+    this.#spend(1, count, "entries");
   }
 
   /** Counts bytes of a blob, which have no limit but their own descriptor's: for progress, without a message. */

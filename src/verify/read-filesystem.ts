@@ -1,15 +1,17 @@
 import type { Context } from "../context.ts";
 import { inLayer } from "../errors.ts";
-import type { Image } from "../image/image.ts";
+import type { Image, ImageLayer } from "../image/image.ts";
 import type { Source } from "../transport/contracts.ts";
 import { clampEntries, type Latest } from "./clamp-entries.ts";
-import type { EntryTable } from "./entry-table.ts";
+import { EntryTable, type EntryTableData } from "./entry-table.ts";
 import { fetchLayer } from "./fetch-layer.ts";
 import { type Directory, impliedDirectory } from "./file-tree.ts";
 import type { Schedule } from "./largest-first.ts";
 import { layOver } from "./lay-over.ts";
 import { MERGE_RULES, type View } from "./merge-rules.ts";
 import type { ReadBudget } from "./read-budget.ts";
+import { ROW_BYTES } from "./row-inode.ts";
+import type { SharedReads } from "./shared-reads.ts";
 import { unpackLayer } from "./unpack-layer.ts";
 
 /** Which image is read, and how. */
@@ -19,6 +21,7 @@ export interface FilesystemReading {
   readonly lenientTar: boolean;
   readonly budget: ReadBudget;
   readonly schedule: Schedule;
+  readonly shared: SharedReads;
   /** The time than which nothing of a layer counts as younger, where there is one. */
   readonly latest?: ((layer: number) => Latest | undefined) | undefined;
 }
@@ -38,19 +41,16 @@ export async function readFilesystem(image: Image, reading: FilesystemReading, c
   const { budget } = reading;
   const rules = MERGE_RULES[reading.view];
   const merged = impliedDirectory({ seconds: 0, nanoseconds: 0 });
-  const below = { merged, rules, pathBytes: limits.pathBytes, onImplied: () => budget.spendEntry() };
+  const below = { merged, rules, pathBytes: limits.pathBytes, onImplied: () => budget.spendEntries() };
   const total = image.layers.reduce((sum, { descriptor }) => sum + descriptor.size, 0);
   const inThread = total > WITHOUT_THREADS;
   const layers = image.layers.map((layer, number) =>
-    reading.schedule(layer.descriptor.size, () => {
-      signal.throwIfAborted();
-      return inLayer(number, () => fetchLayer(layer, { ...reading, inThread }, { ...context, signal }));
-    }),
+    inLayer(number, () => readOnce(layer, { ...reading, inThread }, { ...context, signal })),
   );
   // An error of an upper layer waits until the layers below it are done.
   for (const layer of layers) layer.catch(() => {});
-  const merge = async (number: number, table: Promise<EntryTable>): Promise<void> => {
-    const entries = await table;
+  const merge = async (number: number, table: Promise<EntryTableData>): Promise<void> => {
+    const entries = new EntryTable(await table);
     const latest = reading.latest?.(number);
     layOver(merged, unpackLayer(latest === undefined ? entries : clampEntries(entries, latest), below), rules);
   };
@@ -62,4 +62,27 @@ export async function readFilesystem(image: Image, reading: FilesystemReading, c
     throw error;
   }
   return merged;
+}
+
+async function readOnce(
+  layer: ImageLayer,
+  { schedule, shared, ...fetch }: FilesystemReading & { readonly inThread: boolean },
+  context: Context,
+): Promise<EntryTableData> {
+  const { source, budget } = fetch;
+  const { descriptor } = layer;
+  const inTurn = <T>(work: () => Promise<T>): Promise<T> =>
+    schedule(descriptor.size, () => {
+      context.signal.throwIfAborted();
+      return work();
+    });
+  const checkBlob = async (): Promise<void> => {
+    for await (const { length } of source.readBlob(descriptor)) budget.countRead(length);
+  };
+  const read = (): Promise<EntryTableData> => inTurn(() => fetchLayer(layer, fetch, context));
+  const onShared = ({ tarBytes, rows }: EntryTableData): void => {
+    budget.spendBytes(tarBytes);
+    budget.spendEntries(rows.byteLength / ROW_BYTES);
+  };
+  return shared.entriesOf(layer, { read, check: () => inTurn(checkBlob), onShared });
 }

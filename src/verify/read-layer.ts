@@ -61,11 +61,13 @@ export async function readLayer({ descriptor, diffId }: ImageLayer, reading: Lay
     throw new ImageInvalidError("DIGEST_MISMATCH", message, { details: { digest: diffId } });
   }
   parser.end();
-  return entries.data();
+  return entries.data(inflated + parser.holes);
 }
 
 /** Runs the reader of the tar over the chunks as they come; a fault of the tar waits until the bytes have proved to be the right ones. */
 class LayerParser {
+  /** Bytes of the holes of sparse files. */
+  holes = 0;
   readonly #feed = new ByteFeed();
   readonly #reader: Generator<void, void, void>;
   #done = false;
@@ -74,11 +76,15 @@ class LayerParser {
   constructor(reading: LayerReading, entries: EntryTableWriter) {
     const { budget, lenientTar, limits } = reading;
     const onMember = (member: TarMember): void => {
-      budget.spendEntry();
+      budget.spendEntries();
       const entry = layerEntry(member, reading);
       if (entry !== undefined) entries.add(withinLimit(entry, limits.pathBytes));
     };
-    this.#reader = readTar(this.#feed, { lenientTar, onHoles: (bytes) => budget.spendBytes(bytes), onMember });
+    const onHoles = (bytes: number): void => {
+      budget.spendBytes(bytes);
+      this.holes += bytes;
+    };
+    this.#reader = readTar(this.#feed, { lenientTar, onHoles, onMember });
   }
 
   push(chunk: Uint8Array): void {

@@ -16,6 +16,7 @@ import { leaveOut } from "./leave-out.ts";
 import type { View } from "./merge-rules.ts";
 import { ReadBudget } from "./read-budget.ts";
 import { readFilesystem } from "./read-filesystem.ts";
+import { SharedReads } from "./shared-reads.ts";
 import { type ReadingWatch, watchReading } from "./watch-reading.ts";
 
 /** An image where it lies, and whose view of its layers counts. */
@@ -84,7 +85,8 @@ async function readTogether<const Images extends readonly ImageToRead[]>(
   const schedule = largestFirst(context.concurrency);
   const abort = new AbortController();
   const signal = AbortSignal.any([context.signal, abort.signal]);
-  const started = images.map((placed) => ({ ...placed, lenientTar, schedule, budget: new ReadBudget(context.limits) }));
+  const each = { lenientTar, schedule, shared: new SharedReads(images.map(({ image }) => image)) };
+  const started = images.map((placed) => ({ ...placed, ...each, budget: new ReadBudget(context.limits) }));
   const budgets = started.map(({ budget }) => budget);
   return watchReading({ description: describe(images), budgets, report: context.report }, async () => {
     const reads = started.map(({ image, ...reading }) => readFilesystem(image, reading, { ...context, signal }));

@@ -42,11 +42,11 @@ export function entriesOf(tar: Uint8Array, { chunk = 1000, lenientTar = false } 
   const reader = readTar(feed, { lenientTar, onHoles() {}, onMember });
   for (let at = 0; at < tar.length; at += chunk) {
     feed.supply(tar.subarray(at, at + chunk));
-    if (reader.next().done) return [...new EntryTable(entries.data())];
+    if (reader.next().done) return [...new EntryTable(entries.data(tar.length))];
   }
   feed.supply(undefined);
   if (!reader.next().done) throw new Error("the reader wants more than there is");
-  return [...new EntryTable(entries.data())];
+  return [...new EntryTable(entries.data(tar.length))];
 }
 
 /** What the verifier sees in a stack, in the words of the slow twins; contents by their digest. */

@@ -3,6 +3,7 @@ import { expect, test } from "vitest";
 import { type ProgressEvent, verify } from "../../../src/index.ts";
 import type { DiffId } from "../../../src/oci/digest.ts";
 import { sha256 } from "../../../src/oci/digest.ts";
+import { EntryTable } from "../../../src/verify/entry-table.ts";
 import { fetchLayer } from "../../../src/verify/fetch-layer.ts";
 import { ReadBudget } from "../../../src/verify/read-budget.ts";
 import { ociLayout, writeFolder } from "../../support/image-archives.ts";
@@ -65,9 +66,8 @@ test("a blob that lies in no file is sent to the thread", async () => {
   const budget = new ReadBudget(context.limits);
   const fetch = { lenientTar: false, budget, inThread: true };
   const diffId = descriptor.digest as string as DiffId;
-  const entries = [
-    ...(await fetchLayer({ descriptor, diffId }, { source: store.source(descriptor), ...fetch }, context)),
-  ];
+  const data = await fetchLayer({ descriptor, diffId }, { source: store.source(descriptor), ...fetch }, context);
+  const entries = [...new EntryTable(data)];
   expect(entries.map(({ path, inode }) => [path, inode.size])).toEqual([
     ["f", content.length],
     ["g", 0],
@@ -76,4 +76,29 @@ test("a blob that lies in no file is sent to the thread", async () => {
     sha256(Buffer.from(content)).slice(7),
   );
   expect(budget.bytesRead).toBe(descriptor.size);
+});
+
+test("a layer that both images have is read once, and on the other side its blob is checked", async () => {
+  const [source, flat] = [layout("one", built), layout("two", built)];
+  let total = 0;
+  const onProgress = (event: ProgressEvent): void => {
+    if (event.type === "advanced" && event.stage === "verify") total = event.done;
+  };
+  const { equal, images } = await verify(source, flat, { onProgress });
+  const blobs = built.layers.reduce((sum, { oci }) => sum + oci.bytes.length, 0);
+  expect([equal, images[0]?.flat.bytes, total]).toEqual([true, 5_500_001, blobs * 2]);
+  const upper = built.layers[1]?.oci;
+  const bytes = Buffer.from(upper?.bytes ?? []);
+  bytes[1_000_000] = bytes[1_000_000] === 1 ? 2 : 1;
+  writeFolder(folder.in("two"), [{ path: `blobs/sha256/${upper?.digest.slice("sha256:".length)}`, bytes }]);
+  await expect(verify(source, flat)).rejects.toMatchObject({ code: "DIGEST_MISMATCH", details: { layer: 1 } });
+});
+
+test("what a layer that is there twice brings counts twice", async () => {
+  const twice = layout("twice", image({ layers: [...layers, ...layers], compression: "gzip" }));
+  const other = layout("other-twice", image({ layers: [...layers, ...layers] }));
+  // Seven entries a time, and a directory that the upper layer does not list.
+  const { equal, images } = await verify(twice, other, { limits: { entries: 16 } });
+  expect([equal, images[0]?.source.layers, images[0]?.source.entries]).toEqual([true, 4, 5]);
+  await expect(verify(twice, other, { limits: { entries: 15 } })).rejects.toMatchObject({ code: "LIMIT_EXCEEDED" });
 });
