@@ -1,5 +1,6 @@
 import type { Diagnostic } from "../diagnostic.ts";
-import { clampTimes, hasYounger } from "./clamp-times.ts";
+import { clampTimes } from "./clamp-times.ts";
+import { keptDiagnostics } from "./kept-content.ts";
 import type { PlanLayer, PlanOptions } from "./merge-plan.ts";
 import { newMergeState } from "./merge-state.ts";
 import { overlay } from "./overlay.ts";
@@ -56,14 +57,11 @@ function withTimes(layers: readonly PlanLayer[], partition: Partition, { latest 
   });
 }
 
-function keptLayer(layer: number, layers: readonly PlanLayer[], { latest }: PlanOptions): KeptLayer {
-  const entries = layers[layer]?.entries;
-  const younger = latest !== undefined && entries !== undefined && hasYounger(entries, latest);
-  return { kind: "kept", layer, diagnostics: younger ? [{ ...TIMES_KEPT, layer }] : [] };
+function keptLayer(number: number, layers: readonly PlanLayer[], options: PlanOptions): KeptLayer {
+  const layer = layers[number];
+  return {
+    kind: "kept",
+    layer: number,
+    diagnostics: layer === undefined ? [] : keptDiagnostics(number, layer, options),
+  };
 }
-
-const TIMES_KEPT = {
-  rule: "times-kept",
-  message: "A layer that stays what it is has files that are younger than --timestamp: they keep their times",
-  strict: false,
-} as const;

@@ -6,6 +6,7 @@ import { formatTable } from "../text/table.ts";
 import { hiddenFileLines } from "./analysis-lists.ts";
 import { diagnosticsText, type ViewStyle } from "./diagnostics-text.ts";
 import { excludedFacts } from "./excluded-text.ts";
+import { arrowOf } from "./layer-facts.ts";
 import { stepCommand } from "./step-command.ts";
 
 /** What a flatten would do, for people: what becomes of each layer, why entries are hidden, what comes out. */
@@ -34,7 +35,7 @@ function imageSections(image: ImagePlan, several: boolean, style: ViewStyle): st
     several ? [style.paint("bold", escapeText(image.platform))] : [],
     layerLines(image, style),
     hiddenFileLines(image, style),
-    formatTable([{ title: "" }, { title: "" }], facts(image)),
+    formatTable([{ title: "" }, { title: "" }], facts(image, style)),
   ];
 }
 
@@ -66,7 +67,7 @@ function hiddenText({ hidden }: SourceLayerPlan): string {
   return hidden.size === 0 ? formatCount(hidden.entries) : `${formatCount(hidden.entries)}, ${formatSize(hidden.size)}`;
 }
 
-function facts(image: ImagePlan): string[][] {
+function facts(image: ImagePlan, { paint }: ViewStyle): string[][] {
   const size = image.result.reduce<number | undefined>(
     (sum, layer) => (sum === undefined || layer.size === undefined ? undefined : sum + layer.size),
     0,
@@ -76,10 +77,10 @@ function facts(image: ImagePlan): string[][] {
   return [
     ["hidden", reasonsText(image.hidden)],
     ...excludedFacts(image).map((fact) => [...fact]),
-    ...image.result.map((layer) => ["result", resultText(layer, image)]),
+    ...image.result.map((layer, at) => ["result", resultText(layer, at, image)]),
     [
       "size",
-      `${formatSize(image.uncompressedSize)}, now; ${formatSize(tar)} (${formatChange(image.uncompressedSize, tar)})${stored}`,
+      `${formatSize(image.uncompressedSize)} ${arrowOf(paint)} ${formatSize(tar)} (${formatChange(image.uncompressedSize, tar)})${stored}`,
     ],
   ];
 }
@@ -96,11 +97,15 @@ function reasonsText({ entries, size, reasons }: HiddenSummary): string {
 
 function resultText(
   { first, last, kept, entries, bytes, compression }: ResultLayerPlan,
-  { alreadyFlat }: ImagePlan,
+  at: number,
+  { alreadyFlat, result }: ImagePlan,
 ): string {
   if (kept) return `layer ${first} as it is`;
   const from = first === last ? `layer ${first}` : `layers ${first} to ${last}`;
   if (alreadyFlat) return `${from} as it is: flat already`;
+  const parts = result.filter((layer) => !layer.kept && layer.first === first);
+  const begin = result.findIndex((layer) => !layer.kept && layer.first === first);
+  const what = parts.length === 1 ? "one layer" : `part ${at - begin + 1}`;
   const how = compression === "none" ? "not compressed" : compression;
-  return `one layer of ${from}, ${how}: ${countOf(entries, "entry", "entries")}; ${countOf(bytes.ranges, "range", "ranges")} copied (${formatSize(bytes.copied)}), ${formatSize(bytes.fresh)} of new headers`;
+  return `${what} of ${from}, ${how}: ${countOf(entries, "entry", "entries")}; ${countOf(bytes.ranges, "range", "ranges")} copied (${formatSize(bytes.copied)}), ${formatSize(bytes.fresh)} of new headers`;
 }

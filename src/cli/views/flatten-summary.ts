@@ -56,9 +56,10 @@ function headline({ source, destination, images }: FlattenResult, done: string, 
 
 function imageFacts(image: FlattenedImage, { paint }: ViewStyle): Fact[] {
   const { entries } = image;
+  const made = image.after.layers.some(({ kept }) => !kept);
   return [
     ...layerCountFacts(image, paint),
-    ["entries", `${formatCount(entries.kept)} kept, ${formatCount(entries.hidden)} hidden`],
+    ...(made ? [["entries", `${formatCount(entries.kept)} kept, ${formatCount(entries.hidden)} hidden`] as const] : []),
     ...excludedFacts(image),
     ...layerSizeFacts(image, paint),
   ];

@@ -106,6 +106,7 @@ function digestFacts(layer: Layer, { layers, made }: Among): Fact[] {
   return [[parts.length === 1 ? name : `${name}, part ${parts.indexOf(layer) + 1}`, digest]];
 }
 
-function arrowOf({ unicode }: Paint): string {
+/** What stands between before and after. */
+export function arrowOf({ unicode }: Paint): string {
   return unicode ? "→" : "->";
 }

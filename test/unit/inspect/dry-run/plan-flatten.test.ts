@@ -112,6 +112,20 @@ describe("planish flatten --dry-run", () => {
     expect({ status, errors: schemaErrors("flatten-plan", JSON.parse(stdout)) }).toEqual({ status: 0, errors: [] });
   });
 
+  test("tells the parts of a split from each other, and the layers that stay", async () => {
+    const layers = ["a", "b", "c"].map((name) =>
+      layer(file(name, name.repeat(2000)), file(`${name}2`, name.repeat(2000))),
+    );
+    const source = writeArchive(folder.in("parts.tar"), dockerClassic(image({ layers })));
+    const { stdout } = await runCli(["flatten", source, "--dry-run", "--layers", "1-", "--split", "2"]);
+    expect(stdout).toMatch(
+      /result +layer 0 as it is\nresult +part 1 of layers 1 to 2,.*\nresult +part 2 of layers 1 to 2,.*\nsize +\d.* (→|->) /,
+    );
+    const summary = await runCli(["flatten", source, folder.in("same.tar"), "--layers", "1"]);
+    expect(summary.stdout).toContain("Nothing to squash, copied");
+    expect(summary.stdout).not.toContain("entries");
+  });
+
   test("is refused together with what needs a result", async () => {
     for (const option of ["--verify", "--quiet", "--digestfile=x"]) {
       expect((await runCli(["flatten", "a.tar", "--dry-run", option])).status).toBe(2);

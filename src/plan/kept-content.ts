@@ -1,0 +1,43 @@
+import type { Diagnostic } from "../diagnostic.ts";
+import type { PathRules, PathState } from "../prune/path-rules.ts";
+import type { EntryList } from "../tar/entry.ts";
+import { hasYounger } from "./clamp-times.ts";
+import type { PlanLayer, PlanOptions } from "./merge-plan.ts";
+
+/** What is worth knowing of a layer that stays what it is: what was asked for of the image, and does not become true of that layer. */
+export function keptDiagnostics(
+  number: number,
+  { entries }: Pick<PlanLayer, "entries">,
+  { latest, exclude }: Pick<PlanOptions, "latest" | "exclude">,
+): readonly Diagnostic[] {
+  const younger = latest !== undefined && hasYounger(entries, latest);
+  const paths = exclude === undefined ? [] : [...excludedFiles(entries, exclude)];
+  return [
+    ...(younger ? [{ ...TIMES_KEPT, layer: number }] : []),
+    ...paths.map((path) => ({ ...CONTENT_KEPT, layer: number, path })),
+  ];
+}
+
+/** Files with content that patterns of `--exclude` take, whether or not anybody sees them; what `--prune` takes is no secret. */
+function* excludedFiles(entries: EntryList, { rules, root }: PathRules): Generator<string> {
+  if (!rules.some(({ option, keeps }) => option === "exclude" && !keeps)) return;
+  for (const { type, size, path } of entries) {
+    if ((type !== "file" && type !== "aufs-file") || size === 0) continue;
+    const names = path.split("/");
+    const rule = names.reduce((state: PathState, name) => state.below(name), root).rule(true);
+    if (rule !== undefined && rules[rule]?.option === "exclude") yield path;
+  }
+}
+
+const TIMES_KEPT = {
+  rule: "times-kept",
+  message: "A layer that stays what it is has files that are younger than --timestamp: they keep their times",
+  strict: false,
+} as const;
+
+const CONTENT_KEPT = {
+  rule: "excluded-kept",
+  message:
+    "A layer that stays what it is holds a file that is left out: no container sees it, but its content is still in the image",
+  strict: false,
+} as const;

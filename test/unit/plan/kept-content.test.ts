@@ -1,0 +1,45 @@
+import { describe, expect, test } from "vitest";
+import { planDiagnostics } from "../../../src/plan/plan-stack.ts";
+import { type PathSelection, pathRules } from "../../../src/prune/path-rules.ts";
+import { above, squashStack } from "../../support/squash-stack.ts";
+import { dir, file, layer, symlink, whiteout } from "../../support/tar-fixture.ts";
+
+const layers = [
+  layer(
+    dir("root"),
+    file("root/.npmrc", "token"),
+    file("root/empty"),
+    symlink("root/link", ".npmrc"),
+    dir("usr/share/man/man1"),
+    file("usr/share/man/man1/a.1", "page"),
+  ),
+  layer(file("root/key", "secret")),
+  layer(whiteout("root/key"), file("root/.env", "own")),
+];
+
+const told = (selection: PathSelection, base: number): (readonly [number | undefined, string | undefined])[] =>
+  squashStack(layers, above(base, 3), { exclude: pathRules(selection) })
+    .layers.flatMap(planDiagnostics)
+    .filter(({ rule }) => rule === "excluded-kept")
+    .map(({ layer: number, path }) => [number, path]);
+
+describe("what is left out of an image whose lower layers are kept", () => {
+  test("is still in them, as is said of every file, hidden by upper layers or not", () => {
+    expect(told({ exclude: ["root/*"] }, 2)).toEqual([
+      [0, "root/.npmrc"],
+      [1, "root/key"],
+    ]);
+    expect(told({ exclude: ["**/key", "root/.env"] }, 2)).toEqual([[1, "root/key"]]);
+  });
+
+  test("is gone where no kept layer has it, or another pattern keeps it", () => {
+    expect(told({ exclude: ["root/.env"] }, 2)).toEqual([]);
+    expect(told({ exclude: ["root/*"] }, 0)).toEqual([]);
+    expect(told({ exclude: ["root/*", "!root/.npmrc"] }, 1)).toEqual([]);
+  });
+
+  test("is not told of where it is but to save room", () => {
+    expect(told({ prune: ["man"] }, 2)).toEqual([]);
+    expect(told({ prune: ["man"], exclude: ["root/key"] }, 2)).toEqual([[1, "root/key"]]);
+  });
+});
