@@ -3,7 +3,7 @@ import type { Image } from "../image/image.ts";
 import { isDigest } from "../oci/digest.ts";
 import { namedReference } from "../transport/reference.ts";
 import type { FoundBase } from "./found-base.ts";
-import { isBaseOf } from "./is-base-of.ts";
+import { type BaseImage, isBaseOf } from "./is-base-of.ts";
 
 /**
  * The base that the image's annotations name, read from its registry: by digest where there is one, since a tag may have moved. Undefined where they name none, it cannot be read any more, or the image
@@ -12,13 +12,12 @@ import { isBaseOf } from "./is-base-of.ts";
  */
 export async function baseByAnnotation(
   image: Image,
-  load: (reference: string) => Promise<readonly Image[]>,
+  load: (reference: string) => Promise<readonly BaseImage[]>,
 ): Promise<FoundBase | undefined> {
   for (const reference of annotatedReferences(image)) {
     const base = (await loaded(reference, load)).find((candidate) => isBaseOf(candidate, image));
     if (base === undefined) continue;
-    const { digest } = base.manifest.descriptor;
-    return { layers: base.layers.length, how: "annotation", name: reference, digest };
+    return { layers: base.layers.length, how: "annotation", name: reference, digest: base.digest };
   }
   return undefined;
 }
@@ -37,8 +36,8 @@ function annotatedReferences({ manifest }: Image): string[] {
 /** What is gone, or needs a login, is no reason to stop: there are other ways to find a base. */
 async function loaded(
   reference: string,
-  load: (reference: string) => Promise<readonly Image[]>,
-): Promise<readonly Image[]> {
+  load: (reference: string) => Promise<readonly BaseImage[]>,
+): Promise<readonly BaseImage[]> {
   try {
     return await load(reference);
   } catch (error) {

@@ -12,7 +12,7 @@ import { baseByAnnotation } from "./base-by-annotation.ts";
 import { baseByHistory } from "./base-by-history.ts";
 import { baseByNeighbour, listNeighbours, type Neighbour } from "./base-by-neighbour.ts";
 import type { FoundBase } from "./found-base.ts";
-import { isBaseOf, sharedLayers } from "./is-base-of.ts";
+import { type BaseImage, isBaseOf, sharedLayers } from "./is-base-of.ts";
 import { beginsDigest, DIGEST_START, layersNamed } from "./layer-range.ts";
 
 /** What a base is looked for with. */
@@ -35,8 +35,8 @@ export interface BaseFinder {
 
 /** Opens nothing before it is asked; what it reads of a base or of the source's neighbours it reads once. */
 export function createBaseFinder(search: BaseSearch, context: Context): BaseFinder {
-  const bases = new Map<string, Promise<readonly Image[]>>();
-  const images = (reference: string, image: Image): Promise<readonly Image[]> => {
+  const bases = new Map<string, Promise<readonly BaseImage[]>>();
+  const images = (reference: string, image: Image): Promise<readonly BaseImage[]> => {
     const key = `${reference} ${formatPlatform(image.platform)}`;
     const known = bases.get(key) ?? loadBases(reference, image, { search, context });
     bases.set(key, known);
@@ -62,7 +62,7 @@ export function createBaseFinder(search: BaseSearch, context: Context): BaseFind
   };
 }
 
-type LoadBases = (reference: string, image: Image) => Promise<readonly Image[]>;
+type LoadBases = (reference: string, image: Image) => Promise<readonly BaseImage[]>;
 
 async function named(wanted: string, image: Image, load: LoadBases): Promise<FoundBase> {
   const layer = topLayer(wanted, image);
@@ -71,11 +71,11 @@ async function named(wanted: string, image: Image, load: LoadBases): Promise<Fou
   const candidates = await loadNamed(wanted, image, load);
   const base = candidates.find((candidate) => isBaseOf(candidate, image));
   if (base === undefined) throw notTheBase(wanted, image, candidates);
-  return { layers: base.layers.length, how: "named", name: wanted, digest: base.manifest.descriptor.digest };
+  return { layers: base.layers.length, how: "named", name: wanted, digest: base.digest };
 }
 
 /** An error says that it is about the base, and not about the image that is squashed. */
-async function loadNamed(wanted: string, image: Image, load: LoadBases): Promise<readonly Image[]> {
+async function loadNamed(wanted: string, image: Image, load: LoadBases): Promise<readonly BaseImage[]> {
   try {
     return await load(wanted, image);
   } catch (error) {
@@ -100,13 +100,12 @@ function noLayer(wanted: string): UsageError {
   return new UsageError("ARGUMENT_INVALID", message, { details: { hint } });
 }
 
-function notTheBase(wanted: string, image: Image, candidates: readonly Image[]): UsageError {
+function notTheBase(wanted: string, image: Image, candidates: readonly BaseImage[]): UsageError {
   const shared = Math.max(0, ...candidates.map(({ layers }) => sharedLayers(layers, image.layers)));
   const of = candidates.map(({ layers }) => layers.length).join(" or ");
+  const common = shared === 0 ? "they share no layer" : `they share ${shared} of its ${of} layers`;
   return new UsageError("ARGUMENT_INVALID", `--base: the image does not start with the layers of ${wanted}`, {
-    details: {
-      hint: `they share ${shared} of its ${of} layers; the base must be the very build that the image was made from`,
-    },
+    details: { hint: `${common}; the base must be the very build that the image was made from` },
   });
 }
 
@@ -114,8 +113,10 @@ async function loadBases(
   reference: string,
   { platform }: Image,
   { search, context }: { readonly search: BaseSearch; readonly context: Context },
-): Promise<readonly Image[]> {
+): Promise<readonly BaseImage[]> {
   await using source = await openSource(reference, context, search.servers);
+  // Docker would save the whole base for the sake of its config.
+  if (source.diffIds !== undefined) return [{ layers: source.diffIds.map((diffId) => ({ diffId })) }];
   const { images } = await loadImages(source, { platforms: [formatPlatform(platform)], all: true }, context);
-  return images;
+  return images.map(({ layers, manifest }) => ({ layers, digest: manifest.descriptor.digest }));
 }

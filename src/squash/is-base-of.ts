@@ -1,12 +1,20 @@
-import type { Image } from "../image/image.ts";
+import type { Image, ImageLayer } from "../image/image.ts";
+import type { Digest } from "../oci/digest.ts";
+
+/** An image that may be the base of another one: as much of it as that takes. */
+export interface BaseImage {
+  readonly layers: readonly Pick<ImageLayer, "diffId">[];
+  /** Of its manifest, where it has one of its own. */
+  readonly digest?: Digest | undefined;
+}
 
 /** Whether an image starts with all layers of another one. */
-export function isBaseOf({ layers }: Image, image: Image): boolean {
+export function isBaseOf({ layers }: BaseImage, image: Pick<Image, "layers">): boolean {
   return layers.length > 0 && sharedLayers(layers, image.layers) === layers.length;
 }
 
 /** How many layers two stacks have in common, from the bottom up. */
-export function sharedLayers(base: Image["layers"], layers: Image["layers"]): number {
+export function sharedLayers(base: BaseImage["layers"], layers: BaseImage["layers"]): number {
   const apart = base.findIndex(({ diffId }, at) => layers[at]?.diffId !== diffId);
   return apart === -1 ? base.length : apart;
 }

@@ -20,6 +20,8 @@ export interface Source extends AsyncDisposable {
   readonly view?: "overlay2" | "containerd" | undefined;
   /** True where the transport made the manifest, because what it reads keeps none: its digest is no one's to rely on. */
   readonly madeManifest?: boolean | undefined;
+  /** The diffIDs of the image's layers, bottom first, where an engine tells them without saving the image. */
+  readonly diffIds?: readonly DiffId[] | undefined;
   /** What the transport had to overlook or decide to read the source; complete when `resolve` has returned. */
   readonly diagnostics: readonly Diagnostic[];
   /**

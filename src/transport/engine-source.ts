@@ -1,10 +1,13 @@
 import type { Source } from "./contracts.ts";
 
 /** What an engine saved, by whatever name it is asked for. */
-export type SavedImage = Omit<Source, "reference" | "names" | "view">;
+export type SavedImage = Omit<Source, keyof EngineIdentity>;
+
+/** What is known of an image of an engine before it is saved. */
+export type EngineIdentity = Pick<Source, "reference" | "names" | "view" | "diffIds">;
 
 /** The source that reads what an engine saved, as the image of the engine that it is. */
-export function engineSource(saved: SavedImage, identity: Pick<Source, "reference" | "names" | "view">): Source {
+export function engineSource(saved: SavedImage, identity: EngineIdentity): Source {
   return {
     ...identity,
     get madeManifest() {

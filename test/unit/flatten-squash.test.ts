@@ -4,6 +4,7 @@ import { describe, expect, test } from "vitest";
 import { flatten } from "../../src/flatten.ts";
 import type { FlattenOptions } from "../../src/flatten-options.ts";
 import type { FlattenResult } from "../../src/flatten-result.ts";
+import { fakeEngines } from "../support/fake-engine.ts";
 import { blobPath, type JsonObject, readIndexEntry } from "../support/flat-layout.ts";
 import { ociLayout, writeFolder } from "../support/image-archives.ts";
 import { type FixtureImage, type ImageWords, image } from "../support/image-fixture.ts";
@@ -19,6 +20,7 @@ const LAYERS = [
   layer(whiteout("big"), whiteout("d/base"), file("z", "3")),
 ];
 const of = (words: ImageWords = {}) => image({ layers: LAYERS, compression: "gzip", tags: ["app:1"], ...words });
+const engines = fakeEngines(folder);
 const base = (layers: number) => image({ layers: LAYERS.slice(0, layers), compression: "gzip", tags: ["base:1"] });
 
 interface Squashed {
@@ -141,6 +143,20 @@ describe("flatten of some layers", () => {
     expect(second.result.digest).toBe(first.result.digest);
     expect(second.result.images[0]?.before.cachedLayers).toBe(4);
     expect(second.result.verified?.equal).toBe(true);
+  });
+
+  test("asks an engine for the layers of a base, and has it save none of them", async () => {
+    const asked: string[] = [];
+    const Layers = base(2).layers.map(({ diffId }) => diffId);
+    const { path } = await engines.listen((request, response) => {
+      asked.push(request.url ?? "");
+      const image = { Id: "sha256:1", RepoTags: ["base:1"], RootFS: { Layers } };
+      response.end(JSON.stringify(request.url?.includes("/images/") ? image : {}));
+    }, "1.41");
+    const options = { base: "docker-daemon:base:1", docker: { host: `unix://${path}` } };
+    const { result } = await squash(app(), options);
+    expect(result.images[0]?.base).toEqual({ layers: 2, how: "named", name: "docker-daemon:base:1" });
+    expect(asked.filter((url) => url.includes("/images/"))).toEqual(["/v1.41/images/base%3A1/json"]);
   });
 
   test("tells of a base that cannot be had as of one", async () => {

@@ -3,6 +3,7 @@ import { openSeekableFile } from "../../bytes/seekable-file.ts";
 import { createWrittenBytes } from "../../bytes/written-bytes.ts";
 import type { Context } from "../../context.ts";
 import { TransportError } from "../../errors.ts";
+import { isDigest, parseDiffId } from "../../oci/digest.ts";
 import { startStage } from "../../progress/stage-progress.ts";
 import { ArrivingMembers } from "../archive/arriving-members.ts";
 import type { ArrivalWatcher, Source } from "../contracts.ts";
@@ -21,14 +22,20 @@ import { SavedWhenRead } from "./saved-when-read.ts";
  * @throws ReferenceInvalidError REFERENCE_INVALID; TransportError SOURCE_NOT_FOUND, and its methods TRANSPORT_FAILED, DISK_FULL and what `openDockerArchive` throws
  */
 export async function openDaemonSource(from: NamedReference, client: EngineClient, context: Context): Promise<Source> {
-  const [{ id, tags, size }, view] = await Promise.all([lookUpImage(client, from.name), viewOf(client)]);
+  const [{ id, tags, size, diffIds: layers }, view] = await Promise.all([
+    lookUpImage(client, from.name),
+    viewOf(client),
+  ]);
   const tag = tagMeant(tags, from.name);
   const save = async (watcher: ArrivalWatcher | undefined): Promise<Source> => {
     watcher?.expected(size);
     const path = await saveImages(client, { names: [tag ?? id], watcher }, context);
     return openDockerArchive(reference("docker-archive", path), context);
   };
-  return engineSource(new SavedWhenRead(save), { reference: from, names: tag === undefined ? [] : [tag], view });
+  const names = tag === undefined ? [] : [tag];
+  // A containerd store may hold several platforms under the name, of which it tells one.
+  const diffIds = view === "overlay2" && layers.every(isDigest) ? layers.map(parseDiffId) : undefined;
+  return engineSource(new SavedWhenRead(save), { reference: from, names, view, diffIds });
 }
 
 /** What an engine is to save. */
