@@ -16,23 +16,29 @@ export interface SecretInEntry extends FoundSecret {
 
 /** Bytes from which on a file has a CRC-32 in the facts. */
 export const FACTS_FROM = 1024;
-/** Bytes up to which a file is searched for secrets: they are small, and larger files are mostly something else. */
-const SEARCHED_UP_TO = 64 * 1024;
+/** Bytes up to which a text is searched for secrets: what configures and what is bundled is seldom larger, and more would have to be held at once. */
+const SEARCHED_UP_TO = 1024 * 1024;
 /** Findings of a layer that are kept. */
 const MOST_SECRETS = 1000;
 
-/** Looks at contents while a layer is scanned, so that nothing need be read again: adds up checksums, and searches small text files for secrets. Keeps no more than one small file at a time. */
+/** Looks at contents while a layer is scanned, so that nothing need be read again: adds up checksums, and searches text files for secrets. Keeps no more than one file of 1 MiB at a time. */
 export class ContentLook {
   readonly #crcs: number[] = [];
   readonly #secrets: SecretInEntry[] = [];
   #crc = 0;
   #pieces: Buffer[] = [];
+  /** Whether the member of now is to be searched; not known before its first piece. */
+  #searched: boolean | undefined;
 
   /** Takes the next piece of the content of a member, which is used before this returns. */
-  push(piece: Buffer, { size }: Member): void {
+  push(piece: Buffer, { size, name }: Member): void {
     if (size >= FACTS_FROM) this.#crc = crc32(piece, this.#crc);
-    if (size > SEARCHED_UP_TO) return;
-    this.#pieces.push(piece.length === size ? piece : Buffer.from(piece));
+    this.#searched ??= size <= SEARCHED_UP_TO && mayHoldSecrets(name);
+    if (!this.#searched) return;
+    if (piece.includes(0)) {
+      this.#searched = false;
+      this.#pieces = [];
+    } else this.#pieces.push(piece.length === size ? piece : Buffer.from(piece));
   }
 
   /** Says that the member is complete; `ordinal` is that of the entry which it became, if it did. To be called for every member, while the last piece still stands. */
@@ -40,10 +46,11 @@ export class ContentLook {
     const [crc, pieces] = [this.#crc, this.#pieces];
     this.#crc = 0;
     this.#pieces = [];
+    this.#searched = undefined;
     if (ordinal === undefined) return;
     const looked = member.type === "file" && member.sparse === undefined;
     this.#crcs[ordinal] = looked ? crc : 0;
-    if (looked && pieces.length > 0 && mayHoldSecrets(member.name)) this.#search(pieces, member.name, ordinal);
+    if (looked && pieces.length > 0) this.#search(pieces, member.name, ordinal);
   }
 
   finish(): ContentFacts {
@@ -51,7 +58,7 @@ export class ContentLook {
   }
 
   #search(pieces: readonly Buffer[], path: string, ordinal: number): void {
-    if (this.#secrets.length >= MOST_SECRETS || pieces.some((piece) => piece.includes(0))) return;
+    if (this.#secrets.length >= MOST_SECRETS) return;
     const text = pieces.map((piece) => piece.toString("latin1")).join("");
     for (const secret of findSecrets(text, path)) this.#secrets.push({ ...secret, ordinal });
   }

@@ -12,6 +12,9 @@ const tar = layer(
   hardlink("d/link", "d/0"),
   file("d/binary", `\0${key}`),
   file("usr/share/doc/example", key),
+  file("d/bundle.js", `${"//\n".repeat(300_000)}${key}`),
+  file("d/dump.sql", `${"--\n".repeat(350_000)}${key}`),
+  file("d/image", `${"x".repeat(70_000)}\0${key}`),
 ).tar();
 
 /** What is seen when the bytes come in chunks of one size; every member becomes an entry. */
@@ -33,8 +36,11 @@ function facts(chunkBytes: number): ContentFacts {
 test.each([7, 512, 1000, 1_000_000])("checksums and secrets are the same for chunks of %d bytes", (chunkBytes) => {
   const { crc, secrets } = facts(chunkBytes);
   const sums = contents.map((content) => (content.length < 1024 ? 0 : crc32(latin1(content))));
-  expect([...crc]).toEqual([0, ...sums, 0, 0, 0]);
-  expect(secrets).toMatchObject([{ ordinal: 4, pattern: "private-key", line: 1 }]);
+  expect([...crc].slice(0, -3)).toEqual([0, ...sums, 0, 0, 0]);
+  expect(secrets).toMatchObject([
+    { ordinal: 4, pattern: "private-key", line: 1 },
+    { ordinal: 8, pattern: "private-key", line: 300_001 },
+  ]);
 });
 
 test("what became no entry leaves nothing behind for the next one", () => {
