@@ -73,7 +73,7 @@ export async function flatten(
     return changeImages(await loadImages(from, wanted, context), options);
   });
   await using search = searchReferrers(to.accepts.filesystemOnly ? {} : from, loaded, context);
-  const stacks = await inStage("open", () => chooseStacks({ images: loaded.images, from, options }, context));
+  const stacks = await inStage("open", () => chooseStacks({ images: loaded.images, from, options, to }, context));
   const compression = chooseCompression(loaded.images, to.accepts, options.compression);
   const compressions = [compression, ...keptCompressions(stacks, to)];
   const annotations = options.annotations !== undefined || options.provenance === "annotate";

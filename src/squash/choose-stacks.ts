@@ -1,8 +1,10 @@
 import type { Context } from "../context.ts";
+import { UsageError } from "../errors.ts";
 import type { FlattenOptions } from "../flatten-options.ts";
 import type { Image } from "../image/image.ts";
 import { type Compression, layerCompression } from "../oci/media-type.ts";
 import type { Partition } from "../plan/partition.ts";
+import type { SquashOptions } from "../squash-options.ts";
 import type { Destination, Source } from "../transport/contracts.ts";
 import { choosePartition } from "./choose-partition.ts";
 import type { BaseFinder, BaseSearch } from "./find-base.ts";
@@ -20,13 +22,18 @@ export interface StackChoice {
   readonly images: readonly Image[];
   readonly from: Source;
   readonly options: FlattenOptions;
+  /** Where they go, where that is known. */
+  readonly to?: Pick<Destination, "reference" | "accepts"> | undefined;
 }
 
 /**
  * Decides for each image which of its layers are kept and which become one, by what is asked for; reads the base that was asked for.
  * @throws UsageError ARGUMENT_INVALID, and what finding a base throws
  */
-export async function chooseStacks({ images, from, options }: StackChoice, context: Context): Promise<ChosenStack[]> {
+export async function chooseStacks(
+  { images, from, options, to }: StackChoice,
+  context: Context,
+): Promise<ChosenStack[]> {
   const { base: wanted, canonical = false, rewriteTimestamp = false, exclude = [], prune = [] } = options;
   const leavesOut = exclude.length > 0 ? "--exclude" : prune.length > 0 ? "--prune" : undefined;
   const rewrites = canonical || rewriteTimestamp || leavesOut !== undefined;
@@ -35,10 +42,29 @@ export async function chooseStacks({ images, from, options }: StackChoice, conte
   for (const image of images) {
     const base = await finder?.find(image);
     const partition = choosePartition(image, { ...options, baseLayers: base?.layers ?? 0, rewrites, leavesOut });
+    if (to?.accepts.filesystemOnly && isSeveral(partition)) throw hasNoLayers(to, options);
     stacks.push({ image, partition, base });
   }
   return stacks;
 }
+
+function isSeveral(partition: Partition): boolean {
+  return partition.length > 1 || partition.some((stretch) => stretch.kind === "squash" && (stretch.parts ?? 1) > 1);
+}
+
+function hasNoLayers({ reference }: Pick<Destination, "reference">, options: SquashOptions): UsageError {
+  const asked = SQUASH_FLAGS.filter(([name]) => options[name] !== undefined).map(([, flag]) => flag);
+  const message = `${asked.join(", ")} and ${reference.text} contradict each other: a root filesystem has no layers`;
+  return new UsageError("ARGUMENT_INVALID", message);
+}
+
+const SQUASH_FLAGS = [
+  ["layers", "--layers"],
+  ["base", "--base"],
+  ["maxLayers", "--max-layers"],
+  ["mergeSmallerThan", "--merge-smaller-than"],
+  ["split", "--split"],
+] as const satisfies readonly (readonly [keyof SquashOptions, string])[];
 
 /** Loaded only where a base is asked for. */
 async function baseFinder(search: BaseSearch, context: Context): Promise<BaseFinder> {

@@ -57,7 +57,7 @@ export async function planFlatten(
   const compression = to === undefined ? own : chooseCompression(loaded.images, to.accepts, asked);
   const job = { from, options, compression, most: options.most ?? MOST };
   const images: ImagePlan[] = [];
-  const stacks = await inStage("open", () => chooseStacks({ images: loaded.images, from, options }, context));
+  const stacks = await inStage("open", () => chooseStacks({ images: loaded.images, from, options, to }, context));
   for (const stack of stacks) images.push(await planImage(stack, job, context));
   return {
     source: from.reference.text,

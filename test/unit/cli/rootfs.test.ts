@@ -79,6 +79,20 @@ describe("planish export", () => {
     expect(left()).toEqual([]);
   });
 
+  test("is refused several layers before anything is read of them, as a dry run is", async () => {
+    for (const more of [[], ["--dry-run"]]) {
+      expect(await runCli(["flatten", source, `rootfs:${folder.in("x.tar")}`, "--split", "2", ...more])).toMatchObject({
+        status: 2,
+        stderr: expect.stringMatching(
+          /--split and rootfs:\S+ contradict each other: a root filesystem has no layers\n {2}stage {2}open/,
+        ),
+      });
+    }
+    expect(await runCli(["flatten", source, `rootfs:${folder.in("y.tar")}`, "--max-layers", "1"])).toMatchObject({
+      status: 0,
+    });
+  });
+
   test("keeps within its folder whatever an image tries", async () => {
     mkdirSync(folder.in("outside"));
     const layers = [
