@@ -20,6 +20,16 @@ export interface FilesystemComparison {
 
 /** Goes through two filesystems side by side, and notes every path in which they differ. Memory grows with the differences. */
 export function compareFilesystems(source: Directory, flat: Directory): FilesystemComparison {
+  const comparison = compareSealed(source, flat);
+  if (comparison === undefined) throw new Error("a content has neither a SHA-256 nor its like in the source");
+  return comparison;
+}
+
+/**
+ * The same where large contents of `flat` have a seal and no SHA-256: that of the source counts for both where their seals are the same. Undefined as soon as they are not: what the content is only
+ * another reading tells.
+ */
+export function compareSealed(source: Directory, flat: Directory): FilesystemComparison | undefined {
   const [before, after] = [mergedEntries(source), mergedEntries(flat)];
   let [was, is] = [next(before), next(after)];
   // As long as both are the same, one account serves for both.
@@ -28,7 +38,9 @@ export function compareFilesystems(source: Directory, flat: Directory): Filesyst
   const differences: Difference[] = [];
   while (was !== undefined || is !== undefined) {
     const order = compareEntries(was, is);
-    const [left, right] = [order <= 0 ? was : undefined, order >= 0 ? is : undefined];
+    const left = order <= 0 ? was : undefined;
+    const right = order >= 0 ? hashedLike(is, left) : undefined;
+    if (right?.type === "f" && right.content === "") return undefined;
     const difference = differenceOf(left, right);
     if (difference !== undefined) {
       flatAccount ??= sourceAccount.copy();
@@ -45,6 +57,12 @@ export function compareFilesystems(source: Directory, flat: Directory): Filesyst
   }
   const summary = sourceAccount.summary();
   return { source: summary, flat: flatAccount?.summary() ?? summary, differences };
+}
+
+/** An entry that is sealed and not hashed with the SHA-256 of one that has the same seal. */
+function hashedLike(flat: MergedEntry | undefined, source: MergedEntry | undefined): MergedEntry | undefined {
+  if (flat === undefined || flat.seal === "" || flat.content !== "") return flat;
+  return source?.seal === flat.seal && source.size === flat.size ? { ...flat, content: source.content } : flat;
 }
 
 /** The digest of one filesystem, and its size. */

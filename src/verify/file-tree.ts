@@ -42,6 +42,7 @@ export function bareInode({ seconds, nanoseconds }: Pick<Inode, "seconds" | "nan
     xattrs: new Map(),
     size: 0,
     content: "",
+    seal: "",
     target: "",
     major: 0,
     minor: 0,

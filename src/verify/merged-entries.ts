@@ -16,8 +16,9 @@ export interface MergedEntry {
   /** The first path of its hard-link group; "" where it is the only name. */
   readonly group: string;
   readonly size: number;
-  /** SHA-256 of a file's content, one char a byte. */
+  /** SHA-256 of a file's content, one char a byte; "" where it has a seal alone. */
   readonly content: string;
+  readonly seal: string;
   readonly target: string;
   readonly major: number;
   readonly minor: number;
@@ -85,7 +86,7 @@ function groupOf(inode: Inode, path: string, leaders: Map<Inode, string>): strin
 const UNLISTABLE = /(?:^|\/)\.wh\.[^/]*$/;
 
 function describe(inode: Inode, { path, group }: Pick<MergedEntry, "path" | "group">): MergedEntry {
-  const { type, mode, uid, gid, seconds, nanoseconds, size, content, target, major, minor } = inode;
+  const { type, mode, uid, gid, seconds, nanoseconds, size, content, seal, target, major, minor } = inode;
   const timeless = type === "d" && UNLISTABLE.test(path);
   return {
     path,
@@ -98,6 +99,7 @@ function describe(inode: Inode, { path, group }: Pick<MergedEntry, "path" | "gro
     group,
     size,
     content,
+    seal,
     target,
     major,
     minor,

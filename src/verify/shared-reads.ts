@@ -16,13 +16,22 @@ export interface LayerWork {
  * is checked.
  */
 export class SharedReads {
+  /** How often each layer is still to be asked for. */
   readonly #wanted = new Map<string, number>();
+  readonly #shared = new Set<string>();
   readonly #reads = new Map<string, Promise<EntryTableData>>();
 
   constructor(images: readonly Image[]) {
     for (const key of images.flatMap(({ layers }) => layers.map(keyOf))) {
-      this.#wanted.set(key, (this.#wanted.get(key) ?? 0) + 1);
+      const before = this.#wanted.get(key) ?? 0;
+      if (before > 0) this.#shared.add(key);
+      this.#wanted.set(key, before + 1);
     }
+  }
+
+  /** Whether a layer is there more than once. */
+  has(layer: ImageLayer): boolean {
+    return this.#shared.has(keyOf(layer));
   }
 
   /** The entries of a layer, for the caller alone. To be called for every layer of the images once. */

@@ -1,3 +1,4 @@
+import { randomBytes } from "node:crypto";
 import type { Context } from "../context.ts";
 import type { Image } from "../image/image.ts";
 import { formatPlatform } from "../oci/platform.ts";
@@ -6,10 +7,13 @@ import type { Latest } from "./clamp-entries.ts";
 import { type ConfigAllowance, type ConfigDifference, compareConfigs } from "./compare-configs.ts";
 import {
   compareFilesystems,
+  compareSealed,
   type FilesystemComparison,
   type FilesystemSummary,
   summarize,
 } from "./compare-filesystems.ts";
+import { SEAL_KEY_BYTES } from "./content-seal.ts";
+import { type ContentRules, HASHED } from "./digest-content.ts";
 import type { Directory } from "./file-tree.ts";
 import { largestFirst } from "./largest-first.ts";
 import { leaveOut } from "./leave-out.ts";
@@ -54,10 +58,16 @@ export async function verifyImages(
   context: Context,
 ): Promise<ImageComparison> {
   const latest = (layer: number): Latest | undefined => options.latest?.(before.image, layer);
-  const [source, flat] = await readTogether([{ ...before, latest }, after], options, context);
+  const sealKey = randomBytes(SEAL_KEY_BYTES);
+  const toRead = [
+    { ...before, latest, contents: { sealKey, hashSealed: true } },
+    { ...after, contents: { sealKey, hashSealed: false } },
+  ] as const;
+  const [source, flat] = await readTogether(toRead, options, context);
   const excluded = leaveOut(source, options.excluded?.(before.image) ?? []);
   const config = compareConfigs(before.image, after.image, options);
-  const comparison = compareFilesystems(source, flat);
+  const comparison =
+    compareSealed(source, flat) ?? compareFilesystems(source, await readHashed(after, options, context));
   const equal = comparison.differences.length === 0 && config.length === 0;
   return { ...comparison, config, excluded, equal };
 }
@@ -68,11 +78,20 @@ export async function digestImage(
   options: Pick<VerifyImagesOptions, "lenientTar">,
   context: Context,
 ): Promise<FilesystemSummary> {
-  const [root] = await readTogether([placed], options, context);
-  return summarize(root);
+  return summarize(await readHashed(placed, options, context));
+}
+
+async function readHashed(
+  placed: PlacedImage,
+  options: Pick<VerifyImagesOptions, "lenientTar">,
+  context: Context,
+): Promise<Directory> {
+  const [root] = await readTogether([{ ...placed, contents: HASHED }], options, context);
+  return root;
 }
 
 interface ImageToRead extends PlacedImage {
+  readonly contents: ContentRules;
   readonly latest?: ((layer: number) => Latest | undefined) | undefined;
 }
 

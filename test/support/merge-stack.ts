@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import { ByteFeed } from "../../src/verify/byte-feed.ts";
 import { clampEntries, type Latest } from "../../src/verify/clamp-entries.ts";
+import { type ContentRules, HASHED } from "../../src/verify/digest-content.ts";
 import { EntryTable } from "../../src/verify/entry-table.ts";
 import { EntryTableWriter } from "../../src/verify/entry-table-writer.ts";
 import type { LayerEntry } from "../../src/verify/file-entry.ts";
@@ -14,17 +15,23 @@ import { unpackLayer } from "../../src/verify/unpack-layer.ts";
 import type { ListedNode, Listing } from "./listing.ts";
 import type { LayerFixture } from "./tar-fixture.ts";
 
-/** A stack of layers as the verifier merges it, base first; with nothing younger in the layers that have a latest time. */
+export interface MergeStackOptions {
+  /** Nothing is younger in the layers that have a latest time. */
+  readonly latest?: (layer: number) => Latest | undefined;
+  readonly contents?: ContentRules;
+}
+
+/** A stack of layers as the verifier merges it, base first. */
 export function mergeStack(
   layers: readonly (LayerFixture | Uint8Array)[],
   view: View = "containerd",
-  latest: (layer: number) => Latest | undefined = () => undefined,
+  { latest, contents = HASHED }: MergeStackOptions = {},
 ): Directory {
   const merged = impliedDirectory({ seconds: 0, nanoseconds: 0 });
   const rules = MERGE_RULES[view];
   for (const [number, layer] of layers.entries()) {
-    const entries = entriesOf(layer instanceof Uint8Array ? layer : layer.tar());
-    const time = latest(number);
+    const entries = entriesOf(layer instanceof Uint8Array ? layer : layer.tar(), { contents });
+    const time = latest?.(number);
     const clamped = time === undefined ? entries : clampEntries(entries, time);
     layOver(merged, unpackLayer(clamped, { merged, rules, pathBytes: 4096, onImplied() {} }), rules);
   }
@@ -32,14 +39,14 @@ export function mergeStack(
 }
 
 /** The entries of one tar, fed to the verifier in chunks of so many bytes. */
-export function entriesOf(tar: Uint8Array, { chunk = 1000, lenientTar = false } = {}): LayerEntry[] {
+export function entriesOf(tar: Uint8Array, { chunk = 1000, lenientTar = false, contents = HASHED } = {}): LayerEntry[] {
   const entries = new EntryTableWriter();
   const feed = new ByteFeed();
   const onMember = (member: Parameters<typeof layerEntry>[0]): void => {
     const entry = layerEntry(member, { lenientTar });
     if (entry !== undefined) entries.add(entry);
   };
-  const reader = readTar(feed, { lenientTar, onHoles() {}, onMember });
+  const reader = readTar(feed, { lenientTar, contents, onHoles() {}, onMember });
   for (let at = 0; at < tar.length; at += chunk) {
     feed.supply(tar.subarray(at, at + chunk));
     if (reader.next().done) return [...new EntryTable(entries.data(tar.length))];

@@ -30,12 +30,7 @@ test("what is younger gets the time that was asked for, links and directories to
 test("the verifier expects just that of the source", () => {
   const flat = mergeStack([planStack(layers, { latest }).tar]);
   expect(compareFilesystems(mergeStack(layers), flat).differences).toHaveLength(4);
-  expect(
-    compareFilesystems(
-      mergeStack(layers, "containerd", () => latest),
-      flat,
-    ).differences,
-  ).toEqual([]);
+  expect(compareFilesystems(mergeStack(layers, "containerd", { latest: () => latest }), flat).differences).toEqual([]);
 });
 
 describe.each(["containerd", "overlay2", "spec"] as const)("above a kept layer, as %s sees it,", (profile) => {
@@ -64,7 +59,7 @@ describe.each(["containerd", "overlay2", "spec"] as const)("above a kept layer, 
   test("what the squashed layers brought gets the time, and the rest keeps its own", () => {
     const { tars } = squashStack(all, above(1, 3), { latest, profile });
     const result = mergeStack(tars, profile);
-    const expected = mergeStack(all, profile, (layer) => (layer === 0 ? undefined : latest));
+    const expected = mergeStack(all, profile, { latest: (layer) => (layer === 0 ? undefined : latest) });
     expect(compareFilesystems(expected, result).differences).toEqual([]);
     expect(compareFilesystems(mergeStack(all, profile), result).differences.map(({ path }) => path)).toEqual([
       ...["d/new", "deep", "deep/er", "deep/er/new", "made", "made/l", "unlisted/new"],
@@ -79,7 +74,7 @@ describe.each(["containerd", "overlay2", "spec"] as const)("above a kept layer, 
       { kind: "squash", first: 2, last: 2 },
     ] as const;
     const { tars } = squashStack(stack, partition, { latest, profile });
-    const expected = mergeStack(stack, profile, (layer) => (layer === 1 ? undefined : latest));
+    const expected = mergeStack(stack, profile, { latest: (layer) => (layer === 1 ? undefined : latest) });
     expect(compareFilesystems(expected, mergeStack(tars, profile)).differences).toEqual([]);
   });
 
