@@ -97,5 +97,6 @@ async function inputOf({ layer, number, counter, keep }: DistinctLayer, options:
   const { source, lenientTar, look, later = false, ahead } = options;
   const located = await source.locateBlob?.(layer.descriptor);
   const open = () => source.readBlob(layer.descriptor);
-  return { ...layer, layer: number, open, located, lenientTar, keep, look, later, ahead, counter };
+  const { givesChunks } = source;
+  return { ...layer, layer: number, open, givesChunks, located, lenientTar, keep, look, later, ahead, counter };
 }

@@ -10,6 +10,8 @@ import type { ByteCounter } from "./byte-counter.ts";
 export interface BlobInput {
   /** Opens the blob's bytes; they are verified against the descriptor by their end. */
   open(): ByteStream;
+  /** Whether each chunk of them belongs to whoever took it, memory and all. */
+  readonly givesChunks?: boolean | undefined;
   /** The blob where it lies in a local file, unverified. */
   readonly located?: SeekableBytes | undefined;
   /** Counts the bytes of the blob as they are read. */

@@ -122,8 +122,11 @@ async function readBlob(
     tarPath: kept.tar.path,
     blobPath: zstd === undefined ? kept.blob.path : undefined,
   };
-  const perform = input.inThread ? performInThread : performHere;
-  const reply = await perform(request, zstd?.stream ?? stream, context);
+  const bytes = zstd?.stream ?? stream;
+  const owned = zstd === undefined && input.givesChunks === true;
+  const reply = input.inThread
+    ? await performInThread(request, bytes && parcels(bytes, owned), context)
+    : await performHere(request, bytes, context);
   return {
     scan: { compression, ...reply, frames: zstd?.map() },
     tar: await openKept(kept.tar, reply.size, context),
@@ -136,16 +139,16 @@ const PARCEL_BYTES = 1024 * 1024;
 
 function performInThread(
   request: ScanRequest,
-  stream: ByteStream | undefined,
+  input: AsyncIterable<Parcel<Uint8Array>> | undefined,
   { workers, signal }: Context,
 ): Promise<ScanReply> {
-  const input = stream && parcels(stream);
   const order = { module: SCAN_WORKER, request: { value: request }, input, signal };
   return workers.run<ScanRequest, ScanReply, Uint8Array>(order).result;
 }
 
-async function* parcels(stream: ByteStream): AsyncGenerator<Parcel<Uint8Array>> {
-  for await (const block of blocksOf(stream, PARCEL_BYTES)) {
+/** Chunks that belong to nobody else go as they are. */
+async function* parcels(stream: ByteStream, owned: boolean): AsyncGenerator<Parcel<Uint8Array>> {
+  for await (const block of owned ? stream : blocksOf(stream, PARCEL_BYTES)) {
     yield { value: block, transfer: [block.buffer as ArrayBuffer] };
   }
 }

@@ -34,6 +34,8 @@ export interface Source extends AsyncDisposable {
    * reached the end has the right bytes. @throws TransportError SOURCE_NOT_FOUND when it is not there
    */
   readBlob(blob: Descriptor): ByteStream;
+  /** Whether each chunk of a blob belongs to whoever took it, memory and all; else it may only be looked at. */
+  readonly givesChunks?: boolean | undefined;
   /** The blob's bytes where they lie in a local file, unverified, to be read again without a copy; undefined when there is no such file. Closed with the source. */
   locateBlob?(blob: Descriptor): Promise<SeekableBytes | undefined>;
   /**

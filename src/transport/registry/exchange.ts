@@ -6,7 +6,7 @@ export interface HttpRequest {
   readonly url: URL;
   /** Lower-case names. */
   readonly headers: Readonly<Record<string, string>>;
-  /** A function is called for each time that the body is sent, and gives the same bytes each time. */
+  /** A function is called for each time that the body is sent, and gives the same bytes each time. A chunk is done with when the next one is asked for. */
   readonly body?: Uint8Array | (() => ByteStream) | undefined;
   /** Aborts the request in place of the signal of the client. */
   readonly signal?: AbortSignal | undefined;

@@ -1,6 +1,6 @@
-import { Readable } from "node:stream";
+import { getDefaultHighWaterMark, type Readable } from "node:stream";
 import type { Dispatcher } from "undici";
-import type { ByteStream } from "../../bytes/byte-stream.ts";
+import { bodyBlocks } from "./body-blocks.ts";
 import { openConnections } from "./connections.ts";
 import type { HttpClient, HttpRequest, HttpResponse } from "./exchange.ts";
 import { networkError } from "./network-failure.ts";
@@ -33,7 +33,8 @@ export async function createHttpClient(options: HttpClientOptions): Promise<Http
           path: `${request.url.pathname}${request.url.search}`,
           method: request.method,
           headers: { "user-agent": settings.userAgent, ...request.headers },
-          body: body.sent,
+          // Iterables are documented, and missing in the types.
+          body: body.sent as Readable | Uint8Array | null,
           signal,
           headersTimeout: settings.timeouts.response,
           bodyTimeout: settings.timeouts.stall,
@@ -53,7 +54,7 @@ export async function createHttpClient(options: HttpClientOptions): Promise<Http
 }
 
 interface Body {
-  readonly sent: Readable | Uint8Array | null;
+  readonly sent: AsyncIterable<Uint8Array> | Uint8Array | null;
   /** Whether the body itself threw, which is nobody's fault on the wire. */
   failed: boolean;
   failure: unknown;
@@ -62,10 +63,10 @@ interface Body {
 function bodyOf(request: HttpRequest): Body {
   if (typeof request.body !== "function") return { sent: request.body ?? null, failed: false, failure: undefined };
   const open = request.body;
-  const body: Body = { sent: Readable.from(watched(), { objectMode: false }), failed: false, failure: undefined };
+  const body = { sent: { [Symbol.asyncIterator]: watched }, failed: false, failure: undefined as unknown };
   return body;
 
-  async function* watched(): ByteStream {
+  async function* watched(): AsyncGenerator<Uint8Array> {
     const chunks = open()[Symbol.asyncIterator]();
     try {
       for (;;) {
@@ -76,12 +77,17 @@ function bodyOf(request: HttpRequest): Body {
         });
         if (next.done === true) return;
         // A connection that breaks throws here, which is not the body's failure.
-        yield next.value;
+        yield sendable(next.value);
       }
     } finally {
       await chunks.return?.();
     }
   }
+}
+
+/** undici asks for the next chunk when the system has taken this one, but for small ones, which the socket keeps until more have come. */
+function sendable(chunk: Uint8Array): Uint8Array {
+  return chunk.length < getDefaultHighWaterMark(false) ? Uint8Array.from(chunk) : chunk;
 }
 
 function responseOf(response: Dispatcher.ResponseData, request: HttpRequest, signal: AbortSignal): HttpResponse {
@@ -96,7 +102,7 @@ function responseOf(response: Dispatcher.ResponseData, request: HttpRequest, sig
     header: (name) => headerValues(name)[0],
     async *stream() {
       try {
-        for await (const chunk of body) yield chunk as Uint8Array;
+        yield* bodyBlocks(body);
       } catch (error) {
         signal.throwIfAborted();
         throw networkError(error, request);

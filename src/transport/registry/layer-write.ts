@@ -1,3 +1,4 @@
+import { releasing } from "../../bytes/release.ts";
 import type { EncodedLayer, EncodingLayer } from "../contracts.ts";
 import { blobExists } from "./blob-write.ts";
 import type { RegistrySession } from "./session.ts";
@@ -39,7 +40,7 @@ async function stream(upload: Upload, produce: () => EncodingLayer, partBytes: n
     let layer: EncodingLayer | undefined;
     const body = () => {
       layer = produce();
-      return skipped(layer.stream, offset);
+      return skipped(releasing(layer.stream), offset);
     };
     await upload.append({ body, length: undefined });
     if (layer === undefined) throw new Error("a request was answered before its body was opened");

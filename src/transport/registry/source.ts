@@ -3,10 +3,12 @@ import { chunksOf } from "../../bytes/chunks-of.ts";
 import { verified } from "../../bytes/verified.ts";
 import type { Context } from "../../context.ts";
 import type { Diagnostic } from "../../diagnostic.ts";
+import { isFlattenError } from "../../errors.ts";
 import type { Descriptor } from "../../oci/descriptor.ts";
 import type { Digest } from "../../oci/digest.ts";
+import { parseManifest } from "../../oci/manifest.ts";
 import { isIndexType, isManifestType } from "../../oci/media-type.ts";
-import type { Source } from "../contracts.ts";
+import type { ArrivalWatcher, Source } from "../contracts.ts";
 import { familiarName, type ImageName } from "../image-name.ts";
 import type { Reference } from "../reference.ts";
 import type { Referrer } from "../referrer.ts";
@@ -60,6 +62,7 @@ class RegistrySource implements Source {
   readonly reference: Reference;
   readonly names: readonly string[];
   readonly diagnostics: readonly Diagnostic[] = [];
+  readonly givesChunks = true;
   readonly #parts: SourceParts;
 
   constructor(parts: SourceParts) {
@@ -75,9 +78,21 @@ class RegistrySource implements Source {
 
   readBlob(blob: Descriptor): ByteStream {
     const { session, root, context } = this.#parts;
-    if (blob.digest === root.descriptor.digest) return verified(chunksOf(root.bytes), blob);
+    if (blob.digest === root.descriptor.digest) return verified(chunksOf(root.bytes.slice()), blob);
     const isDocument = isIndexType(blob.mediaType) || isManifestType(blob.mediaType);
     return isDocument ? readManifest(session, blob, context.limits) : readRegistryBlob(session, blob);
+  }
+
+  /** A manifest says how much is to come, and everything but its layers is small. One that is wrong is refused by whoever reads it. */
+  watchArrivals(watcher: ArrivalWatcher): void {
+    const { root, context } = this.#parts;
+    if (!isManifestType(root.descriptor.mediaType)) return;
+    try {
+      const { layers } = parseManifest(root.bytes, root.descriptor, context.limits).json;
+      watcher.expected(layers.reduce((sum, { size }) => sum + size, 0));
+    } catch (error) {
+      if (!isFlattenError(error)) throw error;
+    }
   }
 
   findReferrers(subject: Digest, signal: AbortSignal): Promise<readonly Referrer[]> {

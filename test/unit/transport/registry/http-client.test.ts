@@ -1,0 +1,61 @@
+import { createHash, randomBytes } from "node:crypto";
+import { createServer, type RequestListener, type Server } from "node:http";
+import type { AddressInfo } from "node:net";
+import { setTimeout as sleep } from "node:timers/promises";
+import { afterEach, expect, test } from "vitest";
+import { release } from "../../../../src/bytes/release.ts";
+import type { HttpClient } from "../../../../src/transport/registry/exchange.ts";
+import { createHttpClient } from "../../../../src/transport/registry/http-client.ts";
+import { registrySettings } from "../../../../src/transport/registry/options.ts";
+
+const open: (AsyncDisposable | Server)[] = [];
+afterEach(async () => {
+  for (const each of open.splice(0).reverse()) await each[Symbol.asyncDispose]();
+});
+
+async function start(answer: RequestListener): Promise<{ readonly client: HttpClient; readonly url: URL }> {
+  const server = createServer(answer);
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  const url = new URL(`http://127.0.0.1:${(server.address() as AddressInfo).port}/`);
+  const settings = registrySettings({ environment: {}, certificateRoots: [] });
+  const client = await createHttpClient({ registry: url.host, settings, signal: new AbortController().signal });
+  open.push(server, client);
+  return { client, url };
+}
+
+test("a chunk of a body is done with when the next one is asked for, however slowly it is taken", async () => {
+  const received = createHash("sha256");
+  const { client, url } = await start((request, response) => {
+    request.on("data", (chunk: Buffer) => {
+      received.update(chunk);
+      request.pause();
+      setImmediate(() => request.resume());
+    });
+    request.on("end", () => response.end());
+  });
+  const sent = createHash("sha256");
+  async function* body() {
+    for (const size of [10, 1_000_000, 3, 65_535, 65_536, 65_537, 700, 1_048_576, 1_048_576, 20_000]) {
+      const chunk = Buffer.allocUnsafeSlow(size);
+      randomBytes(size).copy(chunk);
+      sent.update(chunk);
+      yield chunk;
+      chunk.fill(0xff);
+      release(chunk);
+    }
+  }
+  const response = await client.send({ method: "PUT", url, headers: {}, body });
+  await response.discard();
+  expect(received.digest("hex")).toBe(sent.digest("hex"));
+});
+
+test("what a body throws is thrown, and not what the connection makes of it", async () => {
+  const { client, url } = await start((request) => void request.resume());
+  const failure = new Error("the disk is gone");
+  async function* body() {
+    yield new Uint8Array(100_000);
+    await sleep(10);
+    throw failure;
+  }
+  await expect(client.send({ method: "PUT", url, headers: {}, body })).rejects.toBe(failure);
+});
