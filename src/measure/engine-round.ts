@@ -8,8 +8,9 @@ import { readFile, statFile, walkTree } from "./tree-walk.ts";
 /** One image in one engine. */
 export interface RoundInput {
   readonly client: EngineClient;
-  readonly archive: string;
-  /** `repository:tag` of the image in the archive. */
+  /** To be loaded; the image is pulled by its name where it is left out. */
+  readonly archive: string | undefined;
+  /** `[registry/]repository:tag`. */
   readonly name: string;
   /** Path in the image of the program that waits. */
   readonly program: string;
@@ -22,7 +23,7 @@ export type RoundTimes = Partial<Record<StepName, number>>;
 /** Time that cleaning up may take, though the run was aborted. */
 const CLEANUP_MS = 60_000;
 
-/** Loads an image, makes and starts a container of it, walks and reads its filesystem, exports it, and removes both. */
+/** Loads or pulls an image, makes and starts a container of it, walks and reads its filesystem, exports it, and removes both. */
 export async function measureRound(input: RoundInput): Promise<RoundTimes> {
   const { client, archive, name, program, signal } = input;
   const times: RoundTimes = {};
@@ -35,7 +36,8 @@ export async function measureRound(input: RoundInput): Promise<RoundTimes> {
   };
   let container: string | undefined;
   try {
-    await clock("load", () => load(client, archive));
+    if (archive === undefined) await clock("pull", () => pull(client, name));
+    else await clock("load", () => load(client, archive));
     const id = await clock("create", () => create(client, name, program));
     container = id;
     await clock("start", () => end(client.request({ method: "POST", path: `/containers/${id}/start` })));
@@ -59,6 +61,14 @@ async function load(client: EngineClient, archive: string): Promise<void> {
     headers: { "content-type": "application/x-tar" },
     body: fileStream(archive),
   });
+  await readMessages(body);
+}
+
+/** Has the engine pull an image. @throws TransportError DESTINATION_REFUSED, TRANSPORT_FAILED, SOURCE_NOT_FOUND */
+export async function pull(client: EngineClient, name: string): Promise<void> {
+  const colon = name.lastIndexOf(":");
+  const query = { fromImage: name.slice(0, colon), tag: name.slice(colon + 1) };
+  const { body } = await client.request({ method: "POST", path: "/images/create", query });
   await readMessages(body);
 }
 

@@ -1,13 +1,14 @@
 import type { Context } from "../context.ts";
 import { copy } from "../copy.ts";
-import { inStage } from "../errors.ts";
+import { inStage, TransportError } from "../errors.ts";
 import { flatten } from "../flatten.ts";
 import type { RunOptions } from "../flatten-options.ts";
 import { startRun } from "../run.ts";
 import type { EngineClient } from "../transport/daemon/client.ts";
 import { connectDocker, connectPodman } from "../transport/daemon/open-engine.ts";
 import { temporaryTag } from "../transport/daemon/temporary-name.ts";
-import { measureRound, type RoundInput, type RoundTimes } from "./engine-round.ts";
+import { measureRound, pull, type RoundInput, type RoundTimes } from "./engine-round.ts";
+import { type LoopbackRegistry, serveForPulls } from "./loopback-registry.ts";
 import { writeMarked } from "./marked-archive.ts";
 import { type MeasuredStep, type Measurement, type StepName, spreadOf } from "./measurement.ts";
 
@@ -22,7 +23,7 @@ export interface MeasureOptions extends RunOptions {
 const ROUNDS = 3;
 
 /**
- * Finds out whether an image performs better flat, by doing it: in a real engine the image and the same image flat are loaded, made a container of, started, walked, read and exported, by turns,
+ * Finds out whether an image performs better flat, by doing it: in a real engine the image and the same image flat are loaded, or pulled where the source is a registry, made a container of, started, walked, read and exported, by turns,
  * several times. Of the image nothing is run. The engine is left as it was; the scratch takes four archives.
  * @throws FlattenError as flatten and copy do; TransportError DAEMON_UNREACHABLE, and what the engine answers
  */
@@ -32,17 +33,24 @@ export async function measure(source: string, options: MeasureOptions = {}): Pro
   const { context } = run;
   const client = await inStage("open", () => connect(engine, options, context));
   const { copies, text, platform } = await prepare(source, options, context);
+  await using registry = await registryFor({ text, copies, client }, context);
+  const reached = registry !== undefined && (await reaches(client, registry));
   const times: Record<Variant, RoundTimes[]> = { before: [], flat: [] };
   for (let round = 0; round < rounds; round += 1) {
     // Who comes second finds the caches of the first, so they take turns.
     const order = round % 2 === 0 ? VARIANTS : VARIANTS.toReversed();
     for (const variant of order) {
-      const input: RoundInput = { client, ...copies[variant], signal: context.signal };
+      const { archive, tag, program } = copies[variant];
+      const way = reached ? { archive: undefined, name: `${registry.host}/${tag}` } : { archive, name: local(tag) };
+      const input: RoundInput = { client, ...way, program, signal: context.signal };
       times[variant].push(await inStage("write", () => measureRound(input)));
     }
   }
   const steps = STEPS.flatMap((step) => describe(step, times));
-  const walked = steps.some(({ step }) => step === "walk");
+  const missing = [
+    ...(registry !== undefined && !reached ? [NOT_PULLED] : []),
+    ...(steps.some(({ step }) => step === "walk") ? [] : [NOT_WALKED]),
+  ];
   return {
     source: text,
     engine,
@@ -50,15 +58,16 @@ export async function measure(source: string, options: MeasureOptions = {}): Pro
     platform,
     rounds,
     steps,
-    ...(!walked && {
-      notMeasured: "walk and read: the containers of the engine are not within reach of this user on this machine",
-    }),
+    ...(missing.length > 0 && { notMeasured: missing.join("; ") }),
   };
 }
 
+const NOT_WALKED = "walk and read: the containers of the engine are not within reach of this user on this machine";
+const NOT_PULLED = "pull: the engine does not reach the loopback address of this machine";
+
 type Variant = "before" | "flat";
 const VARIANTS: readonly Variant[] = ["before", "flat"];
-const STEPS: readonly StepName[] = ["load", "create", "start", "walk", "read", "export"];
+const STEPS: readonly StepName[] = ["load", "pull", "create", "start", "walk", "read", "export"];
 
 function connect(engine: "docker" | "podman", options: RunOptions, context: Context): Promise<EngineClient> {
   return engine === "podman"
@@ -66,7 +75,38 @@ function connect(engine: "docker" | "podman", options: RunOptions, context: Cont
     : connectDocker(options.docker ?? {}, context);
 }
 
-type Copy = Pick<RoundInput, "archive" | "name" | "program">;
+/** An image ready to be measured. */
+interface Copy {
+  readonly archive: string;
+  readonly tag: string;
+  readonly program: string;
+}
+
+/** The name that an archive has for its image. */
+function local(tag: string): string {
+  return `localhost/${tag}`;
+}
+
+/** What comes out of a registry is pulled, into a Docker of this machine: podman takes nothing from registries without TLS that its configuration does not name. */
+async function registryFor(
+  { text, copies, client }: Pick<Prepared, "text" | "copies"> & { readonly client: EngineClient },
+  context: Context,
+): Promise<LoopbackRegistry | undefined> {
+  const pulled = text.startsWith("docker://") && client.engine === "docker" && client.endpoint.text.startsWith("unix:");
+  if (!pulled) return undefined;
+  const served = VARIANTS.map((variant) => ({ name: copies[variant].tag, archive: copies[variant].archive }));
+  return inStage("open", () => serveForPulls(served, context));
+}
+
+/** An engine in a machine or a network namespace of its own has another loopback: it is asked to pull what there is not, and whoever is reached hears of it. */
+async function reaches(client: EngineClient, registry: LoopbackRegistry): Promise<boolean> {
+  try {
+    await pull(client, `${registry.host}/${temporaryTag("load")}`);
+  } catch (error) {
+    if (!(error instanceof TransportError)) throw error;
+  }
+  return registry.wasAsked;
+}
 
 interface Prepared {
   readonly copies: Readonly<Record<Variant, Copy>>;
@@ -87,11 +127,10 @@ async function prepare(source: string, options: MeasureOptions, context: Context
     const tag = temporaryTag("load");
     const archive = await scratch.path(`${variant}.marked.tar`);
     const program = `.planish-measure/${tag.slice(tag.lastIndexOf("-") + 1)}`;
-    const name = `localhost/${tag}`;
     const { platform } = await inStage("write", () =>
-      writeMarked({ from: plain[variant], to: archive, name, program }, context),
+      writeMarked({ from: plain[variant], to: archive, name: local(tag), program }, context),
     );
-    return { archive, name, program, platform };
+    return { archive, tag, program, platform };
   };
   const { platform, ...before } = await mark("before");
   const { platform: _, ...flat } = await mark("flat");

@@ -9,15 +9,15 @@ export interface Measurement {
   readonly platform: string;
   readonly rounds: number;
   readonly steps: readonly MeasuredStep[];
-  /** Why some steps are missing. */
+  /** Why some steps are missing, or others than asked for. */
   readonly notMeasured?: string | undefined;
 }
 
 /**
- * `load`: the engine takes an archive and unpacks it. `create`, `start`: a container of the image, up to its first process. `walk`: a stat of every file. `read`: every file to its end. `export`:
+ * `load`: the engine takes an archive and unpacks it. `pull`: it gets the image from a registry on this machine and unpacks it. `create`, `start`: a container of the image, up to its first process. `walk`: a stat of every file. `read`: every file to its end. `export`:
  * the engine reads and packs the whole filesystem.
  */
-export type StepName = "load" | "create" | "start" | "walk" | "read" | "export";
+export type StepName = "load" | "pull" | "create" | "start" | "walk" | "read" | "export";
 
 export interface MeasuredStep {
   readonly step: StepName;

@@ -12,6 +12,7 @@ import { type ApiEngine, engineSockets } from "../support/engines/engine-set.ts"
 import { dockerClassic, writeArchive } from "../support/image-archives.ts";
 import { image } from "../support/image-fixture.ts";
 import { readNaively } from "../support/naive-tar.ts";
+import { startRegistry } from "../support/registry/registry-server.ts";
 import { runCli } from "../support/run-cli.ts";
 import { dir, file, layer, whiteout } from "../support/tar-fixture.ts";
 import { testFolder } from "../support/test-folder.ts";
@@ -93,33 +94,37 @@ e2eSuite("Analysis", (workshop) => {
     config: { Entrypoint: ["/not/there"] },
   });
 
-  it.each<ApiEngine>(["docker20", "docker26Containerd", "podman5"])(
-    "measured in %s has times for both images, and leaves nothing there",
-    async (name) => {
-      const host = `unix://${engineSockets(workshop.namespace)[name]}`;
-      const engine = name.startsWith("podman") ? "podman" : "docker";
-      const client = await engineClient(workshop, name, transportContext(folder.in("scratch")));
-      const left = async (): Promise<unknown> => [
-        JSON.stringify(await client.json({ path: "/images/json", query: { all: "1" } })).match(/planish-temporary/g),
-        JSON.stringify(await client.json({ path: "/containers/json", query: { all: "1" } })).match(
-          /planish-temporary/g,
-        ),
-      ];
-      const rounds = engine === "podman" ? 1 : 2;
-      const source = writeArchive(folder.in("app.tar"), dockerClassic(wasteful));
-      const measured = await measure(source, { engine, rounds, [engine]: { host } });
-      expect(measured).toMatchObject({ engine, endpoint: host, rounds, platform: "linux/amd64" });
-      const steps = measured.steps.map(({ step }) => step);
-      expect(steps).toEqual(expect.arrayContaining(["load", "create", "start", "export"]));
-      expect(steps.includes("walk")).toBe(measured.notMeasured === undefined);
-      for (const { before, flat } of measured.steps) {
-        for (const { least, median, most } of [before, flat]) {
-          expect(least > 0 && least <= median && median <= most).toBe(true);
-        }
+  it.each<readonly [ApiEngine, "pull" | "load", string]>([
+    ["docker20", "load", "an archive"],
+    ["docker26", "pull", "a registry"],
+    ["docker26Containerd", "pull", "a registry"],
+    ["podman5", "load", "an archive"],
+  ])("measured in %s by a %s of %s has times for both images, and leaves nothing there", async (name, way) => {
+    const host = `unix://${engineSockets(workshop.namespace)[name]}`;
+    const engine = name.startsWith("podman") ? "podman" : "docker";
+    const client = await engineClient(workshop, name, transportContext(folder.in("scratch")));
+    const left = async (): Promise<unknown> => [
+      JSON.stringify(await client.json({ path: "/images/json", query: { all: "1" } })).match(/planish-temporary/g),
+      JSON.stringify(await client.json({ path: "/containers/json", query: { all: "1" } })).match(/planish-temporary/g),
+    ];
+    const rounds = engine === "podman" ? 1 : 2;
+    const source = writeArchive(folder.in("app.tar"), dockerClassic(wasteful));
+    await using registry = way === "pull" ? await startRegistry() : undefined;
+    const pulled = registry && `docker://${registry.host}/measured:1`;
+    if (pulled !== undefined) await copy(source, pulled, {});
+    const measured = await measure(pulled ?? source, { engine, rounds, [engine]: { host } });
+    expect(measured).toMatchObject({ engine, endpoint: host, rounds, platform: "linux/amd64" });
+    const steps = measured.steps.map(({ step }) => step);
+    expect(steps).toEqual(expect.arrayContaining([way, "create", "start", "export"]));
+    expect(steps.includes(way === "pull" ? "load" : "pull")).toBe(false);
+    expect(steps.includes("walk")).toBe(measured.notMeasured === undefined);
+    for (const { before, flat } of measured.steps) {
+      for (const { least, median, most } of [before, flat]) {
+        expect(least > 0 && least <= median && median <= most).toBe(true);
       }
-      expect(await left()).toEqual([null, null]);
-    },
-  );
+    }
+    expect(await left()).toEqual([null, null]);
+  });
 });
 
 /** What dive would look at, read by the slow twin of the tar reader. */

@@ -21,7 +21,7 @@ export function temporaryTag(purpose: TemporaryPurpose): string {
  * nobody's leftover.
  */
 export function isLeftover(tag: string, now: number = Date.now()): boolean {
-  const [, time, at, pid] = FORM.exec(tag.replace(/^(docker\.io\/library|localhost)\//, "")) ?? [];
+  const [, time, at, pid] = FORM.exec(tag.replace(/^(docker\.io\/library|localhost|127\.0\.0\.1:\d+)\//, "")) ?? [];
   if (time === undefined) return false;
   if (now / 1000 - Number(time) > LEFTOVER_SECONDS) return true;
   return at === place() && at !== UNKNOWN_PLACE && !isRunning(Number(pid));

@@ -25,7 +25,9 @@ describe("isLeftover", () => {
 
   it.each(["commit", "import", "load"] as const)("knows a %s whose process has ended", (purpose) => {
     const tag = ofProcess(temporaryTag(purpose), endedPid());
-    for (const prefix of ["", "localhost/", "docker.io/library/"]) expect(isLeftover(`${prefix}${tag}`)).toBe(true);
+    for (const prefix of ["", "localhost/", "docker.io/library/", "127.0.0.1:5000/"]) {
+      expect(isLeftover(`${prefix}${tag}`)).toBe(true);
+    }
   });
 
   it("waits a day where the process is on another machine", () => {
