@@ -15,7 +15,7 @@ const LATER = "Measured apart:";
  * STAGES.md with the table of a run. A run of some cases alone replaces their rows in the record that there is, adds those that are new, and is told of below the table; the other rows and what is said of them stay.
  */
 export function recordText(table: string, run: RecordedRun, old?: string): string {
-  const command = ["npm run bench:stages --", ...run.args].join(" ");
+  const command = ["npm run bench:stages --", ...run.args.map(quoted)].join(" ");
   if (old === undefined) return fullRecord(table, command, run);
   const [head = "", ...rest] = old.split(/^(?=\| image )/m);
   const [oldTable = "", later = ""] = rest.join("").split(`${LATER}\n`);
@@ -23,6 +23,11 @@ export function recordText(table: string, run: RecordedRun, old?: string): strin
   const note = `- ${images}: ${run.date}, \`${command}\`, load average ${run.loadBefore.toFixed(1)}`;
   const kept = later.split("\n").filter((line) => line.startsWith("- ") && !line.startsWith(`- ${images}: `));
   return `${head}${mergedTable(oldTable, table)}\n\n${LATER}\n\n${[...kept, note].join("\n")}\n`;
+}
+
+/** As one would type it again. */
+function quoted(arg: string): string {
+  return /^[\w-]+$/.test(arg) ? arg : `"${arg}"`;
 }
 
 function fullRecord(table: string, command: string, { date, machine, loadBefore }: RecordedRun): string {

@@ -2,6 +2,7 @@ import type { FlattenedImage } from "../../index.ts";
 import type { Paint } from "../terminal.ts";
 import { escapeText } from "../text/escape.ts";
 import { countOf, formatChange, formatSize } from "../text/size.ts";
+import { stepCommand } from "./step-command.ts";
 
 type Fact = [name: string, value: string];
 type Layer = FlattenedImage["after"]["layers"][number];
@@ -70,7 +71,8 @@ const HOW: Readonly<Record<NonNullable<FlattenedImage["base"]>["how"], string>> 
 
 function baseFacts(base: FlattenedImage["base"]): Fact[] {
   if (base === undefined) return [];
-  return [["base", `${escapeText(base.name)}, ${countOf(base.layers, "layer", "layers")}: ${HOW[base.how]}`]];
+  const name = base.how === "history" ? stepCommand(base.name) : base.name;
+  return [["base", `${escapeText(name)}, ${countOf(base.layers, "layer", "layers")}: ${HOW[base.how]}`]];
 }
 
 /** What splicing saved, where there was any. */

@@ -1,12 +1,12 @@
 /**
  * The command of a history step as one would write it in a Dockerfile: the classic builder wraps it in `/bin/sh -c #(nop)`,
- * BuildKit marks it with `# buildkit`.
+ * BuildKit marks it with `# buildkit`, and both put build arguments before it.
  */
 export function stepCommand(createdBy: string): string {
   const marked = createdBy.replace(/\s*# buildkit\s*$/, "");
   const instruction = /^\/bin\/sh -c #\(nop\)\s+(.*)$/s.exec(marked)?.[1];
   if (instruction !== undefined) return instruction;
-  const classicRun = /^\/bin\/sh -c (.*)$/s.exec(marked)?.[1];
+  const classicRun = /^(?:\|\d+ .*? )?\/bin\/sh -c (.*)$/s.exec(marked)?.[1];
   if (classicRun !== undefined) return `RUN ${classicRun}`;
   return marked.replace(/^RUN (?:\|\d+ .*? )?\/bin\/sh -c /s, "RUN ");
 }

@@ -43,6 +43,11 @@ describe("the record of the stages", () => {
     );
   });
 
+  test("can be typed again", () => {
+    const args = ["--only", "100,000 files"];
+    expect(recordText("", { ...run, args })).toContain('`npm run bench:stages -- --only "100,000 files"`');
+  });
+
   test("tells of the last run of the same images alone", () => {
     const table = markdownTable([result("flatten to gzip", [2])]);
     const twice = recordText(table, { ...run, date: "2026-11-22" }, recordText(table, run, first));

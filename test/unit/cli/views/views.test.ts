@@ -24,6 +24,12 @@ describe("the closing summary", () => {
     );
   });
 
+  test("shows the step that a base was guessed by as one would write it", () => {
+    const base = { layers: 1, how: "history", name: '/bin/sh -c #(nop)  CMD ["sh"]' } as const;
+    const shown = flattenSummary({ ...flattened, images: [{ ...image, base }] }, { paint, columns: 80 });
+    expect(shown).toMatch(/^base +CMD \["sh"\], 1 layer: a guess by the history$/m);
+  });
+
   test("names the platforms of an index", async () => {
     const arm = { ...image, platform: "linux/arm64", diagnostics: [] };
     const index = { ...flattened, destination: "oci:layout:flat", images: [{ ...image, diagnostics: [] }, arm] };
