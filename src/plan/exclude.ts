@@ -43,14 +43,17 @@ interface Visit {
   removed?: boolean;
 }
 
+/** A name a call: of an image's hundred thousand names hardly any is of interest. */
 function visitDirectory(exclusion: Exclusion, visit: Visit, visits: Visit[]): void {
-  const { directory, path } = visit;
-  for (const [name, node] of directory.children ?? []) {
-    const rules = visit.rules.below(name);
-    if (node.kind === "leaf" && rules.matches) takeLeaf(exclusion, { visit, name, rules }, node);
-    if (node.kind !== "directory" || rules.idle) continue;
-    visits.push({ directory: node, path: childPath(path, name), rules, parent: visit, name, gone: [] });
-  }
+  const { directory, path, rules: above } = visit;
+  directory.children?.forEach((node, name) => {
+    const rules = above.below(name);
+    if (node.kind === "leaf") {
+      if (rules.matches) takeLeaf(exclusion, { visit, name, rules }, node);
+    } else if (node.kind === "directory" && !rules.idle) {
+      visits.push({ directory: node, path: childPath(path, name), rules, parent: visit, name, gone: [] });
+    }
+  });
 }
 
 interface Place {

@@ -35,9 +35,10 @@ export function pathRules({ prune = [], exclude = [] }: PathSelection): PathRule
   if (unknown !== undefined) throw unknownProfile(unknown);
   const profiles = PRUNE_PROFILES.filter(({ name }) => prune.includes(name));
   const rules: PathRule[] = profiles.map(({ name }) => ({ option: "prune", value: name, keeps: false }));
+  const never = profiles.length === 0 ? [] : NEVER_PRUNED.map((path) => parsePathPattern(`!${path}`));
   const patterns: NumberedPattern[] = profiles.flatMap(({ patterns: own, only }, rule) =>
-    [...own, ...NEVER_PRUNED.map((path) => `!${path}`)].map((text) => ({
-      pattern: parsePathPattern(text),
+    [...own.map(parsePathPattern), ...never].map((pattern) => ({
+      pattern,
       rule,
       group: rule,
       filledFiles: only === "filled-files",
@@ -95,6 +96,8 @@ export class PathState {
   #byName: ReadonlyMap<string, readonly Open[]> | undefined;
   #others: readonly Open[] = [];
   readonly #known = new Map<string, PathState>();
+  /** By the ways that a name matches where globs are among them, whatever the name is. */
+  readonly #byHits = new Map<string, PathState>();
   #elsewhere: PathState | undefined;
 
   constructor(patterns: readonly NumberedPattern[], open: readonly Open[], matched: readonly number[]) {
@@ -107,8 +110,8 @@ export class PathState {
   below(name: string): PathState {
     this.#byName ??= this.#index();
     const literal = this.#byName.get(name);
-    const globs = this.#others.filter(({ way, at }) => matchesName(way[at], name));
-    if (globs.length > 0) return this.#next([...(literal ?? []), ...globs]);
+    const globs = this.#globs(name);
+    if (globs !== undefined) return this.#shared([...(literal ?? []), ...globs]);
     if (literal === undefined) {
       this.#elsewhere ??= this.#next([]);
       return this.#elsewhere;
@@ -153,11 +156,29 @@ export class PathState {
     return byName;
   }
 
+  /** Asked for every name of an image, and nearly always in vain. */
+  #globs(name: string): Open[] | undefined {
+    let found: Open[] | undefined;
+    for (const open of this.#others) {
+      if (!matchesName(open.way[open.at], name)) continue;
+      found ??= [];
+      found.push(open);
+    }
+    return found;
+  }
+
+  #shared(hits: readonly Open[]): PathState {
+    const key = hits.map((hit) => this.#open.indexOf(hit)).join();
+    const known = this.#byHits.get(key) ?? this.#next(hits);
+    this.#byHits.set(key, known);
+    return known;
+  }
+
   /** The state after a name that these ways match; `**` goes on whatever the name is. */
   #next(hits: readonly Open[]): PathState {
     const lasting = this.#open.filter(({ way, at }) => way[at]?.kind === "any");
     const going = hits.filter(({ way, at }) => at < way.length - 1).map((open) => ({ ...open, at: open.at + 1 }));
-    const open = [...lasting, ...going].flatMap(({ way, at, pattern }) => begun(way, at, pattern)).filter(isFirst);
+    const open = distinct([...lasting, ...going].flatMap(({ way, at, pattern }) => begun(way, at, pattern)));
     if (hits.length === 0 && open.length === this.#open.length) return this;
     const ended = hits.filter(({ way, at }) => at === way.length - 1).map(({ pattern }) => pattern);
     const matched = [...new Set([...this.#matched, ...ended])].sort((a, b) => a - b);
@@ -165,8 +186,15 @@ export class PathState {
   }
 }
 
-function isFirst({ way, at }: Open, index: number, all: readonly Open[]): boolean {
-  return all.findIndex((other) => other.way === way && other.at === at) === index;
+/** Patterns may share a way: those of two profiles that keep the same. */
+function distinct(all: readonly Open[]): Open[] {
+  const seen = new Map<Open["way"], Set<string>>();
+  return all.filter(({ way, at, pattern }) => {
+    const places = seen.get(way) ?? new Set();
+    seen.set(way, places);
+    const place = `${pattern} ${at}`;
+    return !places.has(place) && places.add(place);
+  });
 }
 
 function matchesName(name: NamePattern | undefined, text: string): boolean {
