@@ -20,7 +20,7 @@ export interface Limits {
   readonly seconds?: number;
   /** Bytes of tar, in MB a second. */
   readonly rate?: number;
-  /** CPU time as a share of that of another case of the same image, each round with its own. */
+  /** CPU time as a share of that of another case of the same image, the least of the rounds of each. */
   readonly cpu?: Share;
   /** Likewise the time from start to end. */
   readonly wall?: Share;

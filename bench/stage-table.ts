@@ -37,7 +37,7 @@ export function brokenLimits(result: Result, results: readonly Result[]): readon
 interface MeasuredShare {
   readonly what: "CPU" | "wall";
   readonly allowed: Share;
-  /** The median of the rounds; NaN where the other case was not measured. */
+  /** The least of the rounds against the least of the other's, since what else runs on a machine only adds; NaN where the other case was not measured. */
   readonly share: number;
 }
 
@@ -49,8 +49,8 @@ function sharesOf(
     if (allowed === undefined) return [];
     const other = results.find(({ case: each }) => each.corpus === corpus && each.name === allowed.of);
     const key = what === "CPU" ? "cpu" : "wall";
-    const share = median(rounds.map((cost, at) => cost[key] / (other?.rounds[at]?.[key] ?? NaN)));
-    return [{ what, allowed, share }];
+    const least = (all: readonly Cost[]): number => Math.min(...all.map((cost) => cost[key]));
+    return [{ what, allowed, share: other === undefined ? NaN : least(rounds) / least(other.rounds) }];
   };
   return [...measured("wall", limits.wall), ...measured("CPU", limits.cpu)];
 }
