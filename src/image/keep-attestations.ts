@@ -48,11 +48,12 @@ export async function keepReferrers(
   context: Context,
 ): Promise<Descriptor[]> {
   const entries: Descriptor[] = [];
-  for (const { descriptor, artifactType, subject } of hasPlace(job) ? referrers : []) {
+  for (const { descriptor, subject } of hasPlace(job) ? referrers : []) {
     const { mediaType, digest, size } = descriptor;
     const manifest = isOciManifest(descriptor) ? await readable(descriptor, job.from, context) : undefined;
     if (manifest === undefined) continue;
     await copyManifest(manifest, job);
+    const { artifactType } = manifest.json;
     entries.push({
       mediaType,
       digest,

@@ -151,6 +151,7 @@ describe("a result", () => {
     );
     expect(result.verified.equal).toBe(true);
     const index = JSON.parse(readFileSync(`${folder.in("history")}/blobs/sha256/${result.digest.slice(7)}`, "utf8"));
+    expect(index.manifests[2]).not.toHaveProperty("artifactType");
     expect(index.manifests.slice(2)).toMatchObject([
       {
         digest: result.attestations[2].digest,
