@@ -1,7 +1,7 @@
 /**
  * Measures a flatten inside a daemon against what people do today: `npm run bench:engines`. Needs the engines that `scripts/setup-tests.sh` sets up. `--rounds N` (3), `--engines A,B`, `--record`
  * writes ENGINES.md. The floor is `docker save` to nothing and `docker import` of the flat tar, in the same run: what the daemon itself takes to give the layers and to take one. CPU time is that of
- * the client and of the daemon with all its children; unlike the wall's it hardly depends on what else the machine does.
+ * the client and of the daemon with all its children; unlike the wall's it hardly depends on what else the machine does. The disk is at rest before each step.
  */
 import { createWriteStream } from "node:fs";
 import { mkdir, rm, writeFile } from "node:fs/promises";
@@ -113,10 +113,13 @@ async function measureImage({ engine, image, source }: Job): Promise<Row> {
   const flatten = [PLANISH, "flatten", "-H", host, "docker-daemon:bench:1", "docker-daemon:bench:flat"];
   const costs: Round[] = [];
   for (let round = 1; round <= Number(rounds); round += 1) {
+    await settle();
     const floor = await docker(`docker save bench:1 > /dev/null && docker import ${flatTar} bench:imported`);
     await docker("docker rmi -f bench:imported");
+    await settle();
     const planish = await withDaemon(() => measure([process.execPath, ...flatten]));
     await docker("docker rmi -f bench:flat");
+    await settle();
     const exportImport = await docker(
       "docker create --name flat bench:1 && docker export flat | docker import - bench:exported && docker rm flat",
     );
@@ -126,6 +129,11 @@ async function measureImage({ engine, image, source }: Job): Promise<Row> {
   }
   await docker("docker rmi -f $(docker images -q) > /dev/null");
   return { engine: ENGINES[engine], image, rounds: costs };
+}
+
+/** Nobody is to wait for what another step has left to be written to the disk. */
+async function settle(): Promise<void> {
+  await runCommand(["sync"], { timeoutMs: 600_000 });
 }
 
 /** Runs a script in the root of the newer engines, whose client speaks to all. */
