@@ -1,5 +1,5 @@
 import { ReferenceInvalidError } from "../errors.ts";
-import { isTag, parseImageName } from "./image-name.ts";
+import { familiarName, isTag, nameBeside, parseImageName } from "./image-name.ts";
 import { parseReference } from "./parse-reference.ts";
 import {
   type BarePath,
@@ -30,14 +30,15 @@ export function destinationReference(text: string, like?: Reference): Reference 
 }
 
 /**
- * The names that a result gets: the one in the destination's reference and those given; where there are neither, those of the source.
+ * The names that a result gets: the one in the destination's reference and those given; where there are neither, those of the source. A tag alone is one of the destination's own
+ * repository where that is in a registry.
  * @throws ReferenceInvalidError REFERENCE_INVALID for a given name that can be none
  */
 export function resultNames(to: Reference, given: readonly string[] | undefined, source: readonly string[]): string[] {
   for (const name of given ?? []) if (!isTag(name)) parseImageName(name);
   if (to.transport === "rootfs") return [];
   const own = ownName(to);
-  if (given !== undefined && given.length > 0) return [...new Set([...own, ...given])];
+  if (given !== undefined && given.length > 0) return [...new Set([...own, ...given.map((name) => inFull(name, to))])];
   return own.length > 0 ? own : [...source];
 }
 
@@ -58,6 +59,10 @@ function refuseStrangeName(name: string): void {
   throw new ReferenceInvalidError(`${JSON.stringify(name)} is not a name for an image in a layout`, {
     details: { hint },
   });
+}
+
+function inFull(name: string, to: Reference): string {
+  return to.transport === "docker" && isTag(name) ? familiarName(nameBeside(name, parseImageName(to.name))) : name;
 }
 
 function ownName(to: Reference): string[] {

@@ -46,6 +46,16 @@ export function isTag(text: string): boolean {
   return TAG.test(text);
 }
 
+/**
+ * What a text means beside a name in a registry: a tag alone is one in the same repository, unless it is that repository, `app` beside `app:1.0`.
+ * @throws ReferenceInvalidError REFERENCE_INVALID
+ */
+export function nameBeside(text: string, { repository }: ImageName): ImageName {
+  if (!isTag(text)) return parseImageName(text);
+  const isRepository = isImageName(text) && parseImageName(text).repository === repository;
+  return isRepository ? { repository } : { repository, tag: text };
+}
+
 /** The full name with a tag, `latest` where it has none: `docker.io/library/alpine:latest`. A digest is left out. */
 export function fullName(name: ImageName): string {
   return `${name.repository}:${name.tag ?? DEFAULT_TAG}`;

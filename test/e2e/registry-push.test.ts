@@ -102,9 +102,9 @@ describe.skipIf(!registryAvailable())("pushing to docker's registry", () => {
   test("more tags of the same repository are pushed with the first, those of another one are refused", async () => {
     const image = imageFixture([10]);
     const repository = `${server.host}/push/tags`;
-    await using to = await openDestination(`${repository}:a`, { names: [`${repository}:b`, repository] });
+    await using to = await openDestination(`${repository}:a`, { names: [`${repository}:b`, repository, "Bare"] });
     await writeImage(to, image);
-    for (const tag of ["a", "b", "latest"]) {
+    for (const tag of ["a", "b", "latest", "Bare"]) {
       await using from = await openSource(`${repository}:${tag}`);
       expect(await from.resolve()).toEqual(image.manifest.descriptor);
     }

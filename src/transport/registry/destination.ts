@@ -8,7 +8,7 @@ import type { ImageIndex } from "../../oci/image-index.ts";
 import type { Manifest } from "../../oci/manifest.ts";
 import type { Compression } from "../../oci/media-type.ts";
 import type { Accepts, Destination, EncodedLayer, EncodingLayer } from "../contracts.ts";
-import { type ImageName, isTag, parseImageName } from "../image-name.ts";
+import { type ImageName, nameBeside } from "../image-name.ts";
 import type { Reference } from "../reference.ts";
 import { blobExists, pushBlob } from "./blob-write.ts";
 import { connectRegistry } from "./connect.ts";
@@ -67,9 +67,9 @@ function assertOneRegistry(name: ImageName, { credentials, mountFrom }: Registry
 function tagsOf(name: ImageName, names: readonly string[]): readonly string[] {
   const own = name.tag ?? (name.digest === undefined ? "latest" : undefined);
   const more = names.map((text) => {
-    const { repository, tag = "latest", digest } = parseImageName(text);
+    const { repository, tag = "latest", digest } = nameBeside(text, name);
     if (repository === name.repository && digest === undefined) return tag;
-    const hint = `name a tag in full, as in -t ${name.repository}:${isTag(text) ? text : tag}, and push to another repository by itself`;
+    const hint = `name a tag of that repository, as in -t ${tag}, and push to another one by itself`;
     throw new UsageError("ARGUMENT_INVALID", `${text} is not a tag of ${name.repository}`, { details: { hint } });
   });
   return [...new Set([...(own === undefined ? [] : [own]), ...more])];

@@ -2,7 +2,7 @@ import { mkdirSync, writeFileSync } from "node:fs";
 import { afterEach, describe, expect, it, vi } from "vitest";
 import { destinationReference, resultNames } from "../../../src/transport/destination-reference.ts";
 import { openSource } from "../../../src/transport/open-source.ts";
-import { reference } from "../../../src/transport/reference.ts";
+import { namedReference, reference } from "../../../src/transport/reference.ts";
 import {
   dockerClassic,
   dockerHybrid,
@@ -136,5 +136,13 @@ describe("resultNames", () => {
     expect(resultNames(bare, ["b:1"], ["app:1"])).toEqual(["b:1"]);
     expect(resultNames(tagged, undefined, ["app:1"])).toEqual(["v2"]);
     expect(resultNames(tagged, ["b:1", "v2"], ["app:1"])).toEqual(["v2", "b:1"]);
+  });
+
+  it("takes a tag alone for one of the repository, where that is in a registry", () => {
+    const pushed = namedReference("docker", "localhost:5000/team/app:1");
+    const names = ["localhost:5000/team/app:1", "localhost:5000/team/app:V2", "localhost:5000/team/app:3"];
+    expect(resultNames(pushed, ["V2", "localhost:5000/team/app:3"], [])).toEqual(names);
+    expect(resultNames(namedReference("docker", "app:1"), ["app", "b"], [])).toEqual(["app:1", "app:latest", "app:b"]);
+    expect(resultNames(namedReference("docker-daemon", "app:1"), ["b"], [])).toEqual(["app:1", "b"]);
   });
 });
