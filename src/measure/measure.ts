@@ -1,16 +1,17 @@
 import type { Context } from "../context.ts";
 import { copy } from "../copy.ts";
-import { inStage, TransportError } from "../errors.ts";
+import { inStage } from "../errors.ts";
 import { flatten } from "../flatten.ts";
 import type { RunOptions } from "../flatten-options.ts";
 import { startRun } from "../run.ts";
 import type { EngineClient } from "../transport/daemon/client.ts";
 import { connectDocker, connectPodman } from "../transport/daemon/open-engine.ts";
 import { temporaryTag } from "../transport/daemon/temporary-name.ts";
-import { measureRound, pull, type RoundInput, type RoundTimes } from "./engine-round.ts";
+import { measureRound, type RoundInput, type RoundTimes } from "./engine-round.ts";
 import { type LoopbackRegistry, serveForPulls } from "./loopback-registry.ts";
 import { writeMarked } from "./marked-archive.ts";
 import { type MeasuredStep, type Measurement, type StepName, spreadOf } from "./measurement.ts";
+import { reaches } from "./reaches.ts";
 
 /** What {@link measure} may be told besides. */
 export interface MeasureOptions extends RunOptions {
@@ -96,16 +97,6 @@ async function registryFor(
   if (!pulled) return undefined;
   const served = VARIANTS.map((variant) => ({ name: copies[variant].tag, archive: copies[variant].archive }));
   return inStage("open", () => serveForPulls(served, context));
-}
-
-/** An engine in a machine or a network namespace of its own has another loopback: it is asked to pull what there is not, and whoever is reached hears of it. */
-async function reaches(client: EngineClient, registry: LoopbackRegistry): Promise<boolean> {
-  try {
-    await pull(client, `${registry.host}/${temporaryTag("load")}`);
-  } catch (error) {
-    if (!(error instanceof TransportError)) throw error;
-  }
-  return registry.wasAsked;
 }
 
 interface Prepared {

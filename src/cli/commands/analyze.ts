@@ -67,7 +67,7 @@ export function declareAnalyze(program: Command, surroundings: Surroundings): vo
     .optionsGroup("Output:")
     .addOption(new Option("--top <n>", "how many of the largest each list shows").default("10"))
     .optionsGroup("Measuring:")
-    .option("--measure", "load, start and read the image and the flat image in an engine, and compare times")
+    .option("--measure", "load or pull, start and read the image and the flat image in an engine, and compare times")
     .addOption(new Option("--engine <engine>", "where to measure").choices(["docker", "podman"]).default("docker"))
     .addOption(new Option("--rounds <n>", "how often each").default("3"))
     .optionsGroup("Gates:")
