@@ -1,5 +1,4 @@
-import { promisify } from "node:util";
-import { constants, type InputType, type ZstdOptions, zstdCompress } from "node:zlib";
+import { constants, createZstdCompress } from "node:zlib";
 import { blocksOf } from "../bytes/blocks.ts";
 import type { ByteStream } from "../bytes/byte-stream.ts";
 import { release } from "../bytes/release.ts";
@@ -8,8 +7,6 @@ import { inOrder } from "./in-order.ts";
 
 /** Bytes of an output buffer of the compressor. */
 const CHUNK_BYTES = 512 * 1024;
-
-const compress: (bytes: InputType, options: ZstdOptions) => Promise<Buffer> = promisify(zstdCompress);
 
 /**
  * Compresses a stream into zstd frames of a fixed size, side by side on the thread pool, each with its content size and checksum. Engines read any number of frames. Every frame is one
@@ -30,12 +27,25 @@ export async function* zstd(tar: ByteStream, options: CompressOptions): AsyncGen
   if (frames === 0) yield await work(new Uint8Array(0));
 }
 
-/** One frame, with its content size and checksum. */
+/** One frame, with its content size and checksum. As node:zlib's `zstdCompress` makes it, which leaves a MiB a frame to the collector. */
 export function compressFrame(bytes: Uint8Array, level: number): Promise<Buffer> {
-  return compress(bytes, {
+  const engine = createZstdCompress({
     chunkSize: CHUNK_BYTES,
     pledgedSrcSize: bytes.length,
     params: { [constants.ZSTD_c_compressionLevel]: level, [constants.ZSTD_c_checksumFlag]: 1 },
+  });
+  return new Promise((resolve, reject) => {
+    const chunks: Buffer[] = [];
+    engine.on("data", (chunk: Buffer) => chunks.push(chunk));
+    engine.once("error", reject);
+    // Not before: the engine's last buffer is its own until then.
+    engine.once("close", () => {
+      const frame = Buffer.allocUnsafeSlow(chunks.reduce((sum, { length }) => sum + length, 0));
+      chunks.reduce((at, chunk) => at + chunk.copy(frame, at), 0);
+      for (const buffer of new Set(chunks.map((chunk) => chunk.buffer as ArrayBuffer))) buffer.transfer(0);
+      resolve(frame);
+    });
+    engine.end(bytes);
   });
 }
 
