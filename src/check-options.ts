@@ -19,6 +19,9 @@ export function checkOptions(options: FlattenOptions): void {
   if (message !== undefined && history === "none") {
     throw contradiction("--message", "--history none", "there is no history to put it in");
   }
+  if (options.rootfs?.config !== undefined && options.rootfs.platform !== undefined) {
+    throw contradiction("--config-in", "--platform", "a config says itself for which platform it is");
+  }
   checkSquash(options);
 }
 

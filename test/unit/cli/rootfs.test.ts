@@ -79,6 +79,16 @@ describe("planish export", () => {
     expect(left()).toEqual([]);
   });
 
+  test("is told at once that its config has no place to go", async () => {
+    const same = ["export", source, folder.in("x.tar"), "--config-out", folder.in("x.tar")];
+    expect(await runCli(same)).toMatchObject({
+      status: 2,
+      stderr: expect.stringContaining("--config-out names the same file as"),
+    });
+    expect(await runCli([...same.slice(0, 4), folder.in("none/c.json")])).toMatchObject(fails("DESTINATION_REFUSED"));
+    expect(readdirSync(folder.path)).toEqual(["app.tar"]);
+  });
+
   test("is refused several layers before anything is read of them, as a dry run is", async () => {
     for (const more of [[], ["--dry-run"]]) {
       expect(await runCli(["flatten", source, `rootfs:${folder.in("x.tar")}`, "--split", "2", ...more])).toMatchObject({
@@ -141,6 +151,21 @@ describe("planish import", () => {
     const args = ["import", folder.in("root"), folder.in("x.tar"), "--config-in", folder.in("config.json")];
     expect(await runCli(args)).toMatchObject(fails(code));
     expect(readdirSync(folder.path)).not.toContain("x.tar");
+  });
+
+  test("refuses a platform beside a config, which has one", async () => {
+    const args = [
+      "import",
+      folder.in("root"),
+      folder.in("x.tar"),
+      "--config-in",
+      "c.json",
+      "--platform",
+      "linux/arm64",
+    ];
+    expect(await runCli(args)).toMatchObject(
+      fails("ARGUMENT_INVALID", "--config-in and --platform contradict each other"),
+    );
   });
 
   test("proves what it made, and knows no name that could move", async () => {
