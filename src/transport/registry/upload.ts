@@ -109,7 +109,7 @@ export class Upload {
     }
   }
 
-  /** Tells the registry to forget the upload. Never throws: what it does not hear it purges by itself, after some days. */
+  /** Tells the registry to forget the upload. Never throws: what it does not hear, or refuses (docker's does where it has got more than it last said), it purges by itself, after some days. */
   async cancel(): Promise<void> {
     const request = this.#request("DELETE", this.#location, [204, 202, 200]);
     try {

@@ -7,6 +7,7 @@ import {
   readdirSync,
   readFileSync,
   rmSync,
+  statSync,
   writeFileSync,
 } from "node:fs";
 import { createServer } from "node:net";
@@ -31,6 +32,13 @@ export interface RegistryServerOptions {
   readonly port?: number;
 }
 
+/** An upload that a registry waits for the rest of. */
+export interface OpenUpload {
+  readonly id: string;
+  /** What the registry has of it. */
+  readonly bytes: number;
+}
+
 /** Docker's registry, run from Debian's package with data of its own. Disposing it ends it and removes its data. */
 export interface RegistryServer extends AsyncDisposable {
   readonly port: number;
@@ -39,8 +47,8 @@ export interface RegistryServer extends AsyncDisposable {
   readonly folder: string;
   /** Ends the process and keeps the data. */
   stop(): Promise<void>;
-  /** Uploads that were begun in a repository and neither ended nor cancelled. */
-  openUploads(repository: string): readonly string[];
+  /** Uploads that were begun in a repository and neither ended nor cancelled, and how many bytes the registry has of each. */
+  openUploads(repository: string): readonly OpenUpload[];
 }
 
 /** The user of every server in these tests. */
@@ -81,7 +89,11 @@ export async function startRegistry(options: RegistryServerOptions = {}): Promis
     openUploads(repository) {
       const uploads = join(folder, "data/docker/registry/v2/repositories", repository, "_uploads");
       if (!existsSync(uploads)) return [];
-      return readdirSync(uploads).filter((id) => existsSync(join(uploads, id, "startedat")));
+      const open = readdirSync(uploads).filter((id) => existsSync(join(uploads, id, "startedat")));
+      return open.map((id) => ({
+        id,
+        bytes: statSync(join(uploads, id, "data"), { throwIfNoEntry: false })?.size ?? 0,
+      }));
     },
     async [Symbol.asyncDispose]() {
       await stop();
