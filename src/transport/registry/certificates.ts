@@ -5,15 +5,18 @@ import { errnoOf } from "../../bytes/io-error.ts";
 import { TransportError } from "../../errors.ts";
 import type { RegistrySettings } from "./options.ts";
 
+/** What TLS connections to a registry are made with; made when first asked for, and once. @throws TransportError TRANSPORT_FAILED when a file is not valid PEM */
+export type Trust = () => SecureContext;
+
 /**
- * What TLS connections to a registry are made with; made once, since parsing the system's certificates for each connection would cost more than the rest.
  * Gathers the certificates for a registry (`host[:port]` as in its reference): the system's, Node's, `caFile`, and those of the folder of that name in each
- * certificate root. docker's and containers-certs.d(5)'s rules: `*.crt` are CAs, `x.cert` with `x.key` is the client's.
+ * certificate root. docker's and containers-certs.d(5)'s rules: `*.crt` are CAs, `x.cert` with `x.key` is the client's. Files are read now; the system's certificates are loaded with the
+ * first TLS connection, for that takes 45 ms of CPU, and not at all where none is verified.
  * @throws TransportError TRANSPORT_FAILED when a file cannot be read, or a `.cert` lacks its `.key`
  */
-export async function secureContext(registry: string, settings: RegistrySettings): Promise<SecureContext> {
+export async function registryTrust(registry: string, settings: RegistrySettings): Promise<Trust> {
   const extra = settings.caFile === undefined ? [] : [await readPem(settings.caFile)];
-  let client: { cert: string; key: string } | undefined;
+  let client: Client | undefined;
   for (const root of settings.certificateRoots) {
     const folder = join(root, registry);
     const names = await list(folder);
@@ -22,20 +25,42 @@ export async function secureContext(registry: string, settings: RegistrySettings
       if (name.endsWith(".cert")) client ??= await readClient(folder, name, names);
     }
   }
-  try {
-    return tls.createSecureContext({ ca: [...systemCertificates(), ...extra], ...client });
-  } catch (cause) {
-    const message = `a certificate for ${registry} is not valid PEM (${messageOf(cause)})`;
-    throw new TransportError("TRANSPORT_FAILED", message, { cause });
-  }
+  if (settings.tlsVerify && extra.length === 0 && client === undefined) return systemTrust;
+  return once(() => {
+    try {
+      return tls.createSecureContext({
+        ca: [...(settings.tlsVerify ? systemCertificates() : []), ...extra],
+        ...client,
+      });
+    } catch (cause) {
+      const message = `a certificate for ${registry} is not valid PEM (${messageOf(cause)})`;
+      throw new TransportError("TRANSPORT_FAILED", message, { cause });
+    }
+  });
+}
+
+/** Most registries have no certificates of their own, and share this one. */
+const systemTrust: Trust = once(() => tls.createSecureContext({ ca: systemCertificates() }));
+
+function once(make: Trust): Trust {
+  let made: SecureContext | undefined;
+  return () => {
+    made ??= make();
+    return made;
+  };
 }
 
 /** Node alone trusts its own list only; an operator who added a CA to the system expects it to count, as it does for docker. */
-function systemCertificates(): readonly string[] {
+function systemCertificates(): string[] {
   return [...new Set([...tls.getCACertificates("default"), ...tls.getCACertificates("system")])];
 }
 
-async function readClient(folder: string, name: string, names: readonly string[]) {
+interface Client {
+  readonly cert: string;
+  readonly key: string;
+}
+
+async function readClient(folder: string, name: string, names: readonly string[]): Promise<Client> {
   const keyName = name.replace(/\.cert$/, ".key");
   if (!names.includes(keyName)) {
     throw new TransportError("TRANSPORT_FAILED", `${join(folder, name)} lacks its key, ${keyName}`, {

@@ -1,6 +1,8 @@
 import { BlockList, isIP } from "node:net";
-import type { Dispatcher } from "undici";
-import { secureContext } from "./certificates.ts";
+import type { Dispatcher, EnvHttpProxyAgent } from "undici";
+import Agent from "undici/lib/dispatcher/agent.js";
+import { registryTrust, type Trust } from "./certificates.ts";
+import { registryConnector } from "./connector.ts";
 import { isLoopback } from "./endpoint.ts";
 import type { Environment, RegistrySettings } from "./options.ts";
 
@@ -11,23 +13,16 @@ export interface Connections {
   close(): Promise<void>;
 }
 
-/** Makes the pools; connects to nobody yet. Imports undici, which nobody else needs. */
+/**
+ * Makes the pools; connects to nobody yet. Direct connections are made of the few files of undici that they need: its entry loads all others too, fetch, caches and mocks, which takes 45 ms of CPU
+ * more. Its proxies need some of those.
+ */
 export async function openConnections(registry: string, settings: RegistrySettings): Promise<Connections> {
-  const { Agent, EnvHttpProxyAgent } = await import("undici");
-  const { connect: timeout } = settings.timeouts;
-  const tls = {
-    secureContext: await secureContext(registry, settings),
-    rejectUnauthorized: settings.tlsVerify,
-    timeout,
-  };
-  // HTTP/2 would put the blobs that are read side by side onto one connection, where a lost packet holds all of them up.
-  const common = { allowH2: false, keepAliveTimeout: 10_000 };
-  const direct = new Agent({ ...common, connect: tls });
+  const trust = await registryTrust(registry, settings);
+  const common = { allowH2: false, keepAliveTimeout: 10_000, connect: registryConnector(trust, settings) };
+  const direct = new Agent(common);
   const proxies = proxyVariables(settings.environment);
-  const proxied =
-    proxies === undefined
-      ? undefined
-      : new EnvHttpProxyAgent({ ...common, ...proxies, connect: tls, requestTls: tls, proxyTls: { timeout } });
+  const proxied = proxies && (await openProxied({ ...common, ...proxies, ...tlsThroughProxies(trust, settings) }));
   const exempt = exemptNetworks(proxies?.noProxy ?? "");
   return {
     to(url) {
@@ -40,6 +35,16 @@ export async function openConnections(registry: string, settings: RegistrySettin
       await Promise.all([direct.destroy(), proxied?.destroy()]);
     },
   };
+}
+
+async function openProxied(options: EnvHttpProxyAgent.Options): Promise<Dispatcher> {
+  const { EnvHttpProxyAgent } = await import("undici");
+  return new EnvHttpProxyAgent(options);
+}
+
+function tlsThroughProxies(trust: Trust, { tlsVerify, timeouts }: RegistrySettings) {
+  const { connect: timeout } = timeouts;
+  return { requestTls: { secureContext: trust(), rejectUnauthorized: tlsVerify, timeout }, proxyTls: { timeout } };
 }
 
 interface ProxyVariables {

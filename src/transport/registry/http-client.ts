@@ -1,5 +1,6 @@
 import { getDefaultHighWaterMark, type Readable } from "node:stream";
 import type { Dispatcher } from "undici";
+import sendRequest from "undici/lib/api/api-request.js";
 import { bodyBlocks } from "./body-blocks.ts";
 import { openConnections } from "./connections.ts";
 import type { HttpClient, HttpRequest, HttpResponse } from "./exchange.ts";
@@ -28,7 +29,7 @@ export async function createHttpClient(options: HttpClientOptions): Promise<Http
       signal.throwIfAborted();
       const body = bodyOf(request);
       try {
-        const response = await connections.to(request.url).request({
+        const response = await sendRequest.call(connections.to(request.url), {
           origin: request.url.origin,
           path: `${request.url.pathname}${request.url.search}`,
           method: request.method,

@@ -34,9 +34,10 @@ const EXPLANATIONS: Readonly<Record<string, string>> = {
 
 /**
  * The TransportError for what undici or the system threw while a request was under way; `details.temporary` says whether to try again, `details.errno` what
- * the system called it. The thrown error itself is not kept as cause: it may hold the URL of a proxy with its password.
+ * the system called it; one of planish's own stays what it is. The thrown error itself is not kept as cause: it may hold the URL of a proxy with its password.
  */
 export function networkError(error: unknown, request: Pick<HttpRequest, "method" | "url">): TransportError {
+  if (error instanceof TransportError) return error;
   const errno = errorCode(error);
   const reason = wantsProxyPassword(error)
     ? PROXY_PASSWORD
@@ -65,6 +66,11 @@ function wantsProxyPassword(error: unknown): boolean {
 export function mayBePlainHttp(error: TransportError): boolean {
   const errno = String(error.details.errno);
   return NOT_TLS.test(errno) || /^(ECONNREFUSED|ECONNRESET|UND_ERR_SOCKET)$/.test(errno);
+}
+
+/** Tells whether a connection failed because the other end speaks something else than TLS. */
+export function speaksNoTls(error: Error): boolean {
+  return NOT_TLS.test(errorCode(error));
 }
 
 /** `connect` failures to several addresses of one name come as an AggregateError with the code of the first. */

@@ -1,0 +1,46 @@
+import tls from "node:tls";
+import type { buildConnector } from "undici";
+import connectorWith from "undici/lib/core/connect.js";
+import type { Trust } from "./certificates.ts";
+import { isLoopback } from "./endpoint.ts";
+import { speaksNoTls } from "./network-failure.ts";
+import type { RegistrySettings } from "./options.ts";
+
+/**
+ * Connects to a registry, for undici, and asks for certificates only where TLS is spoken. On this machine, where plain HTTP is in order, a first handshake that trusts nobody finds that out, and is
+ * made again with certificates. Errors of `trust` are those of the connection.
+ */
+export function registryConnector(
+  trust: Trust,
+  { tlsVerify, timeouts }: Pick<RegistrySettings, "tlsVerify" | "timeouts">,
+): buildConnector.connector {
+  // HTTP/2 would put the blobs that are read side by side onto one connection, where a lost packet holds all of them up.
+  const common = { allowH2: false, timeout: timeouts.connect };
+  const plain = connectorWith(common);
+  let secure: buildConnector.connector | undefined;
+  return (options, callback) => {
+    if (options.protocol !== "https:") plain(options, callback);
+    else if (secure === undefined && tlsVerify && isLoopback(options.hostname)) probe(options, callback);
+    else connectSecurely(options, callback);
+  };
+
+  function probe(options: buildConnector.Options, callback: buildConnector.Callback): void {
+    const secureContext = tls.createSecureContext({ ca: [] });
+    const connect = connectorWith({ ...common, secureContext, rejectUnauthorized: true });
+    connect(options, (error, socket) => {
+      socket?.destroy();
+      if (error !== null && speaksNoTls(error)) callback(error, null);
+      else connectSecurely(options, callback);
+    });
+  }
+
+  function connectSecurely(options: buildConnector.Options, callback: buildConnector.Callback): void {
+    try {
+      secure ??= connectorWith({ ...common, secureContext: trust(), rejectUnauthorized: tlsVerify });
+    } catch (error) {
+      callback(error as Error, null);
+      return;
+    }
+    secure(options, callback);
+  }
+}
