@@ -1,4 +1,5 @@
 import { getDefaultHighWaterMark, type Readable } from "node:stream";
+import { setImmediate as nextTurn } from "node:timers/promises";
 import type { Dispatcher } from "undici";
 import sendRequest from "undici/lib/api/api-request.js";
 import { bodyBlocks } from "./body-blocks.ts";
@@ -40,6 +41,8 @@ export async function createHttpClient(options: HttpClientOptions): Promise<Http
           headersTimeout: settings.timeouts.response,
           bodyTimeout: settings.timeouts.stall,
           highWaterMark: READ_AHEAD_BYTES,
+          // undici gives a connection up after a HEAD, unless it is told not to.
+          reset: false,
         });
         return responseOf(response, request, signal);
       } catch (error) {
@@ -91,6 +94,7 @@ function sendable(chunk: Uint8Array): Uint8Array {
   return chunk.length < getDefaultHighWaterMark(false) ? Uint8Array.from(chunk) : chunk;
 }
 
+/** Once a body is over undici takes a turn to have its connection back; a request that came before would open another one. */
 function responseOf(response: Dispatcher.ResponseData, request: HttpRequest, signal: AbortSignal): HttpResponse {
   const { body, headers } = response;
   // A body that nobody reads any more may still fail; without a listener that would end the process.
@@ -104,6 +108,7 @@ function responseOf(response: Dispatcher.ResponseData, request: HttpRequest, sig
     async *stream() {
       try {
         yield* bodyBlocks(body);
+        await nextTurn();
       } catch (error) {
         signal.throwIfAborted();
         throw networkError(error, request);
@@ -111,6 +116,7 @@ function responseOf(response: Dispatcher.ResponseData, request: HttpRequest, sig
     },
     async discard() {
       await body.dump({ limit: 128 * 1024, signal }).catch(() => {});
+      await nextTurn();
     },
   };
 }

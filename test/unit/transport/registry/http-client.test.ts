@@ -59,3 +59,19 @@ test("what a body throws is thrown, and not what the connection makes of it", as
   }
   await expect(client.send({ method: "PUT", url, headers: {}, body })).rejects.toBe(failure);
 });
+
+test("requests that follow each other share a connection, whatever they are and however their bodies end", async () => {
+  const sockets = new Set<unknown>();
+  const { client, url } = await start((request, response) => {
+    sockets.add(request.socket);
+    response.end("some bytes");
+  });
+  for (const method of ["GET", "HEAD", "GET", "HEAD", "GET"] as const) {
+    const response = await client.send({ method, url, headers: {} });
+    await response.discard();
+  }
+  const read = await client.send({ method: "GET", url, headers: {} });
+  for await (const _ of read.stream());
+  await (await client.send({ method: "HEAD", url, headers: {} })).discard();
+  expect(sockets.size).toBe(1);
+});
