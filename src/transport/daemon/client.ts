@@ -35,7 +35,7 @@ export interface EngineClient {
   readonly apiVersion: string;
   /**
    * Any answer below 400.
-   * @throws TransportError SOURCE_NOT_FOUND for 404, DESTINATION_REFUSED for 409, else TRANSPORT_FAILED with the engine's words; DAEMON_UNREACHABLE
+   * @throws TransportError SOURCE_NOT_FOUND for 404, DESTINATION_REFUSED for 409, else TRANSPORT_FAILED with the engine's words, and where it goes away in the middle; DAEMON_UNREACHABLE
    */
   request(request: EngineRequest): Promise<EngineResponse>;
   /**
@@ -78,7 +78,7 @@ export async function connectEngine(
     } catch (error) {
       signal.throwIfAborted();
       if (isFlattenError(error)) throw error;
-      throw brokenOff(`${engine} at ${endpoint.text}`, error);
+      throw brokenOff(`${engine} at ${endpoint.text}`, "its answer", error);
     }
   };
   return {
@@ -138,25 +138,29 @@ async function send(
     createConnection: () => connect(endpoint),
     signal,
   });
-  const own: { failure?: { readonly error: unknown } } = {};
+  const own: UploadState = { begun: false };
+  const where = `${engine} at ${endpoint.text}`;
   try {
     const response = await responseTo(request, upload(request, wanted.body, own));
-    const body = guarded(response, signal, `${engine} at ${endpoint.text}`);
+    const body = guarded(response, signal, where);
     return { status: response.statusCode ?? 0, headers: response.headers, body };
   } catch (error) {
     request.destroy();
     signal.throwIfAborted();
     // What was wrong with the bytes that were sent says more than the broken connection that follows from it.
     if (own.failure !== undefined) throw own.failure.error;
-    throw unreachable(engine, endpoint, error);
+    throw own.begun ? brokenOff(where, "the upload", error) : unreachable(engine, endpoint, error);
   }
 }
 
-async function upload(
-  request: ClientRequest,
-  body: ByteStream | undefined,
-  own: { failure?: { readonly error: unknown } },
-): Promise<void> {
+interface UploadState {
+  /** Whether the engine took anything. */
+  begun: boolean;
+  /** Of whoever makes the bytes. */
+  failure?: { readonly error: unknown };
+}
+
+async function upload(request: ClientRequest, body: ByteStream | undefined, own: UploadState): Promise<void> {
   if (body === undefined) {
     request.end();
     return;
@@ -170,7 +174,10 @@ async function upload(
     }
   };
   // A chunk is the system's before the next one is asked for, so that whoever made it may have its memory back. The socket holds enough for the engine not to wait.
-  for await (const chunk of noted()) await written(request, chunk);
+  for await (const chunk of noted()) {
+    await written(request, chunk);
+    own.begun = true;
+  }
   request.end();
 }
 
@@ -194,12 +201,14 @@ async function* guarded(response: IncomingMessage, signal: AbortSignal, where: s
     yield* response;
   } catch (cause) {
     signal.throwIfAborted();
-    throw brokenOff(where, cause);
+    throw brokenOff(where, "its answer", cause);
   }
 }
 
-function brokenOff(where: string, cause: unknown): TransportError {
-  return new TransportError("TRANSPORT_FAILED", `${where} broke its answer off: ${reasonOf(cause)}`, { cause });
+function brokenOff(where: string, what: "the upload" | "its answer", cause: unknown): TransportError {
+  return new TransportError("TRANSPORT_FAILED", `${where} broke ${what} off: ${reasonOf(cause)}`, {
+    ...{ cause, details: { hint: "was it stopped? what it logs may say why" } },
+  });
 }
 
 function queryText(query: EngineRequest["query"] = {}): string {

@@ -125,6 +125,22 @@ describe("LoadUpload", () => {
     await expect(short.add({ path: "a", size: 9, stream: bytes("one") })).rejects.toThrow("3 bytes where 9");
   });
 
+  it("fails as what broke off, and not as an engine out of reach, when the engine dies over it", async () => {
+    const client = await engine((request) => void request.once("data", () => request.socket.destroy()));
+    const endless = (async function* () {
+      for (;;) yield new Uint8Array(1024);
+    })();
+    const upload = new LoadUpload(client, new AbortController().signal);
+    await expect(upload.add({ path: "a", size: 2 ** 40, stream: endless })).rejects.toMatchObject({
+      code: "TRANSPORT_FAILED",
+      message: expect.stringContaining("broke the upload off"),
+    });
+    await engines.stopAll();
+    const late = new LoadUpload(client, new AbortController().signal);
+    const refused = { code: "DAEMON_UNREACHABLE" };
+    await expect(late.add({ path: "a", size: 3, stream: bytes("one") })).rejects.toMatchObject(refused);
+  });
+
   it("hears of a refusal that comes while it sends, and gives up when told to", async () => {
     const client = await engine((_, response) => response.writeHead(500).end('{"message":"no space left on device"}'));
     const upload = new LoadUpload(client, new AbortController().signal);
