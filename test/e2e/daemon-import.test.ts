@@ -17,7 +17,7 @@ import { e2eSuite } from "../support/e2e-suite.ts";
 import { engineClient, engineReference, readImage } from "../support/engine-copy.ts";
 import { engineSockets } from "../support/engines/engine-set.ts";
 import { importInto } from "../support/import-into.ts";
-import { stallAtLoad } from "../support/stall-at-load.ts";
+import { stallEngine } from "../support/stall-engine.ts";
 import { testFolder } from "../support/test-folder.ts";
 import { transportContext } from "../support/transport-context.ts";
 import { snapshotTree } from "../support/tree-snapshot.ts";
@@ -113,7 +113,7 @@ e2eSuite("A flatten inside a daemon", (workshop) => {
     socket: string,
     route: "create" | "load",
   ): Promise<{ child: ChildProcess; ended: Promise<number | null> }> {
-    const stalled = await stallAtLoad(socket, folder.in("stalled.sock"), route);
+    const stalled = await stallEngine({ engine: socket, path: folder.in("stalled.sock"), route });
     const scratch = folder.in("scratch");
     mkdirSync(scratch);
     const args = ["flatten", "-H", `unix://${stalled.path}`, "--scratch", scratch, `docker-daemon:${NAME}`];

@@ -8,7 +8,7 @@ import { e2eSuite } from "../support/e2e-suite.ts";
 import { type ApiEngine, engineCache, engineSockets } from "../support/engines/engine-set.ts";
 import { type CommandResult, runCommand } from "../support/engines/run-command.ts";
 import { planish } from "../support/planish.ts";
-import { stallAtLoad } from "../support/stall-at-load.ts";
+import { stallEngine } from "../support/stall-engine.ts";
 
 /** Command lines of docker, each with a daemon of its age. They run on the machine itself, where the Node.js is that the plugin needs. */
 const PAIRS = [
@@ -93,7 +93,9 @@ e2eSuite("docker flatten", (workshop) => {
 
     it(`leaves nothing behind when Ctrl-C ends ${byGroup ? "docker and it" : "docker alone"} in the middle of the load`, async () => {
       const before = await list();
-      await using stalled = await stallAtLoad(socket, join(workshop.folder, `${engine}.sock`));
+      await using stalled = await stallEngine({
+        ...{ engine: socket, path: join(workshop.folder, `${engine}.sock`), route: "load" },
+      });
       const args = ["-H", `unix://${stalled.path}`, "flatten", "app:1.0", "small:interrupted"];
       const child = spawn(program, args, {
         detached: true,

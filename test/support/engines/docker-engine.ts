@@ -40,6 +40,16 @@ export async function startDocker(namespace: EngineNamespace, spec: DockerSpec):
   });
 }
 
+/**
+ * Kills a dockerd that {@link startDocker} has started, as a kernel without memory would, and resolves when it is gone. Its containerd lives on: started again, with the same spec, it finds
+ * that and its images.
+ */
+export async function killDocker(namespace: EngineNamespace, spec: DockerSpec): Promise<void> {
+  const script = 'pid=$(cat "$0") && kill -KILL "$pid" && while kill -0 "$pid" 2>/dev/null; do sleep 0.01; done';
+  const argv = ["sh", "-c", script, join(folder(namespace, spec), "pid")];
+  await runInside(namespace, spec.root, { argv });
+}
+
 /** A handle on a dockerd that {@link startDocker} has started. */
 export function dockerEngine(namespace: EngineNamespace, spec: DockerSpec): BuildingEngine {
   const docker = async (...args: readonly string[]): Promise<string> =>
