@@ -69,6 +69,6 @@ export interface FlattenOptions extends RunOptions, ImageChanges, SquashOptions 
   readonly verify?: boolean;
   /** Replaces an existing destination. */
   readonly force?: boolean;
-  /** Lets a name move from the source to the result, in the same engine: the source keeps its ID alone. */
+  /** Lets a name move from the source to the result, in the same engine: the source keeps its ID alone. An error where the result gets no name of the source. */
   readonly inPlace?: boolean;
 }

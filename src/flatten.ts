@@ -55,9 +55,9 @@ export async function flatten(
   const naming = { force, inPlace, tags, servers: options };
   await inStage("open", async () => {
     checkOptions(options);
-    if (destination === undefined) checkDefaultDestination(source, naming);
     checkCredentials(source, destination, options);
     await checkDestination(source, destination, naming, context);
+    if (destination === undefined) checkDefaultDestination(source, naming);
   });
   await using from = await inStage("open", () => openSource(source, context, options));
   await using ahead = scanAhead(from, options, context);

@@ -23,10 +23,10 @@ export function defaultDestination(
 ): string {
   const [given] = tags;
   refuse(reference, given);
-  if (given !== undefined && !inPlace && !isFileReference(reference)) {
+  const [name] = names;
+  if (given !== undefined && !(inPlace && name !== undefined) && !isFileReference(reference)) {
     return namedReference(imageTransport(reference.transport), given).text;
   }
-  const [name] = names;
   if (isFileReference(reference) || name === undefined) {
     throw needed(NAMELESS);
   }

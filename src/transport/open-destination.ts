@@ -1,6 +1,7 @@
 import type { Context } from "../context.ts";
 import { ReferenceInvalidError } from "../errors.ts";
 import { openArchiveDestination } from "./archive/archive-destination.ts";
+import { checkInPlace } from "./check-in-place.ts";
 import type { Destination } from "./contracts.ts";
 import { destinationReference, imageTransport, resultNames } from "./destination-reference.ts";
 import { DOCKER_ARCHIVE } from "./docker-archive/destination.ts";
@@ -19,7 +20,7 @@ export interface DestinationOptions {
   /** The names that the result is to get and those of the source, so that a clash is seen before any work; see {@link resultNames}. */
   readonly tags?: readonly string[] | undefined;
   readonly sourceNames?: readonly string[] | undefined;
-  /** Lets a name move from the source, in the same engine, to the result. */
+  /** Lets a name move from the source, in the same engine, to the result; an error where none could. */
   readonly inPlace?: boolean | undefined;
   readonly servers?: TransportOptions | undefined;
 }
@@ -27,7 +28,7 @@ export interface DestinationOptions {
 /**
  * Opens the place that a text names for writing: a reference, a bare path, or `-` for stdout, which gets a docker-archive when the source is one,
  * else an oci-archive.
- * @throws ReferenceInvalidError REFERENCE_INVALID; UsageError DESTINATION_EXISTS; TransportError DESTINATION_REFUSED, DISK_FULL, TRANSPORT_FAILED
+ * @throws ReferenceInvalidError REFERENCE_INVALID; UsageError DESTINATION_EXISTS, ARGUMENT_INVALID; TransportError DESTINATION_REFUSED, DISK_FULL, TRANSPORT_FAILED
  */
 export async function openDestination(
   text: string,
@@ -35,6 +36,7 @@ export async function openDestination(
   context: Context,
 ): Promise<Destination> {
   const to = destinationReference(text, options.like);
+  if (options.inPlace && options.like !== undefined) checkInPlace(options.like, to);
   if (!isFileReference(to)) return openServer(to, options, context);
   const { force, like } = options;
   const names = resultNames(to, options.tags, options.sourceNames ?? []);

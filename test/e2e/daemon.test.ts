@@ -88,7 +88,13 @@ e2eSuite("An engine's own images", (workshop) => {
           },
         );
         await copyImage(source, { ...target, force: true }, context);
-        await copyImage(source, { ...target, inPlace: true, sourceNames: [NAME] }, context);
+        const moved = { ...target, inPlace: true, sourceNames: [NAME] };
+        await copyImage(source, moved, context);
+        const others = [{ name: "other.test/it:1" }, { sourceNames: [] }];
+        for (const other of others) {
+          const none = { code: "ARGUMENT_INVALID", message: expect.stringMatching(/^--in-place moves /) };
+          await expect(copyImage(source, { ...moved, ...other }, context)).rejects.toMatchObject(none);
+        }
       } finally {
         await workshop.engines[name].remove(id);
       }

@@ -38,7 +38,7 @@ export interface DaemonDestinationOptions {
 /**
  * Opens an engine to be written to. The archive that `load` takes is sent while it is made; to a store of unpacked layers they go uncompressed, since the engine would only
  * inflate them again.
- * @throws UsageError DESTINATION_EXISTS; ReferenceInvalidError REFERENCE_INVALID; TransportError DAEMON_UNREACHABLE
+ * @throws UsageError DESTINATION_EXISTS, and ARGUMENT_INVALID where `inPlace` would move no name; ReferenceInvalidError REFERENCE_INVALID; TransportError DAEMON_UNREACHABLE
  */
 export async function openDaemonDestination(
   client: EngineClient,
@@ -47,6 +47,7 @@ export async function openDaemonDestination(
 ): Promise<Destination> {
   const tag = newTag(client.engine, options.to.name);
   const others = (options.names ?? []).map((name) => newTag(client.engine, name));
+  if (options.inPlace) refuseOthers(client, [tag, ...others], options);
   const [store] = await Promise.all([
     storeOf(client),
     removeLeftovers(client),
@@ -86,6 +87,21 @@ async function refuseTaken(client: EngineClient, tag: string, options: DaemonDes
     ? "give another name, or --in-place to move the source's own name to the new image"
     : "give another name, or --force to move the name to the new image";
   throw new UsageError("DESTINATION_EXISTS", `${client.engine} has an image ${tag} already`, { details: { hint } });
+}
+
+/** A name that the source has not cannot move from it. */
+function refuseOthers(client: EngineClient, tags: readonly string[], options: DaemonDestinationOptions): void {
+  const { sourceNames = [] } = options;
+  const own = sourceNames.map((name) => newTag(client.engine, name));
+  if (tags.some((tag) => own.includes(tag))) return;
+  const [message, hint] =
+    own.length === 0
+      ? ["--in-place moves the name of the source, which was asked for by an ID or a digest", "ask for it by its name"]
+      : [
+          `--in-place moves the source's own name, ${own.join(", ")}, and the result is to be ${tags.join(", ")}`,
+          "leave the destination out, or --in-place",
+        ];
+  throw new UsageError("ARGUMENT_INVALID", message, { details: { hint } });
 }
 
 interface DaemonDestinationInit {

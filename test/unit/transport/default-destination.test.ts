@@ -22,6 +22,10 @@ describe("without a destination", () => {
     expect(defaultDestination({ reference: docker("app"), names: ["app:latest"] }, { inPlace: true })).toBe(
       "docker-daemon:app:latest",
     );
+    const named = { inPlace: true, tags: ["small:1"] };
+    expect(defaultDestination({ reference: docker("app"), names: ["app:latest"] }, named)).toBe(
+      "docker-daemon:app:latest",
+    );
   });
 
   test.each([

@@ -1,0 +1,26 @@
+import { UsageError } from "../errors.ts";
+import { isBareName } from "./parse-reference.ts";
+import type { BarePath, Reference } from "./reference.ts";
+
+/**
+ * Refuses `--in-place` where no name of the source could move to the result: a name moves inside Docker or podman only. What a bare name means is not known before it is opened, so it passes.
+ * @throws UsageError ARGUMENT_INVALID
+ */
+export function checkInPlace(from: Reference | BarePath, to?: Reference): void {
+  if (!mayBeInEngine(from)) {
+    const what = from.transport === undefined ? from.path : from.text;
+    throw refusal(`--in-place is for an image of Docker or podman, and ${what} is none`);
+  }
+  if (from.transport === undefined || to === undefined || to.transport === from.transport) return;
+  throw refusal(`--in-place and ${to.text} contradict each other: a name moves only inside the engine that has it`);
+}
+
+function mayBeInEngine(from: Reference | BarePath): boolean {
+  if (from.transport === undefined) return isBareName(from.path);
+  return from.transport === "docker-daemon" || from.transport === "podman";
+}
+
+function refusal(message: string): UsageError {
+  const hint = "leave --in-place out; what stands at the destination is replaced with --force";
+  return new UsageError("ARGUMENT_INVALID", message, { details: { hint } });
+}
