@@ -3,7 +3,7 @@ import { once } from "node:events";
 import { mkdirSync, readdirSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { beforeAll, expect, it } from "vitest";
-import { flatten } from "../../src/flatten.ts";
+import { flatten, planFlatten } from "../../src/index.ts";
 import { openDaemonDestination } from "../../src/transport/daemon/destination.ts";
 import { findImage, listImages } from "../../src/transport/daemon/images.ts";
 import { tagImage } from "../../src/transport/daemon/tags.ts";
@@ -58,6 +58,18 @@ e2eSuite("A flatten inside a daemon", (workshop) => {
       await engine.remove("planish-e2e:current");
     },
   );
+
+  it("is called by a dry run what it is called when it is done", async () => {
+    const id = await workshop.engines.docker26.load(exotic.archive);
+    const options = { docker: { host: hostOf("docker26") }, tags: ["renamed.test/it:1"] };
+    for (const inPlace of [false, true]) {
+      const { destination, tags } = await planFlatten(`docker-daemon:${NAME}`, undefined, { ...options, inPlace });
+      const result = await flatten(`docker-daemon:${NAME}`, undefined, { ...options, inPlace, force: true });
+      expect({ destination, tags }).toEqual({ destination: result.destination, tags: result.tags });
+      for (const tag of tags) await workshop.engines.docker26.remove(tag);
+    }
+    await workshop.engines.docker26.remove(id);
+  });
 
   it.each(CLASSIC)("of %s gives a layer at any place of the stack what lies below it", async (name) => {
     await using context = transportContext(folder.path);

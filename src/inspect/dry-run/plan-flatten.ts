@@ -86,10 +86,10 @@ async function openGoal(
 }
 
 /** Where a flatten without a destination puts its result; undefined where it would ask for one. */
-function neighbourOf(from: Source, { inPlace }: FlattenOptions): string | undefined {
+function neighbourOf(from: Source, { inPlace, tags = [] }: FlattenOptions): string | undefined {
   const { reference, names } = from;
-  const inEngine = !isFileReference(reference) && ["docker-daemon", "podman"].includes(reference.transport);
-  return inEngine && names.length > 0 ? defaultDestination(from, { inPlace }) : undefined;
+  const inEngine = !isFileReference(reference) && reference.transport !== "docker";
+  return inEngine && names.length + tags.length > 0 ? defaultDestination(from, { inPlace, tags }) : undefined;
 }
 
 function namingOf(options: FlattenOptions) {
