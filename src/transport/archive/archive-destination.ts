@@ -127,7 +127,7 @@ class ArchiveDestination implements Destination {
     const document = this.#documents.get(root.digest);
     if (document === undefined) throw new Error(`commit of ${root.digest}, which writeManifest did not get`);
     return this.#inTurn(async () => {
-      const index = freshIndex(layoutEntries(root, names, this.reference));
+      const index = freshIndex(layoutEntries(root, names, { reference: this.reference }));
       const closing = [{ path: "index.json", content: index }, ...this.#init.kind.closingFiles(document, names)];
       for (const { path, content } of closing) await this.#writer.addFile(path, content);
       await this.#writer.end();

@@ -225,7 +225,7 @@ class DaemonDestination implements Destination {
     const { client } = this.#init;
     const temporary = temporaryTag("load");
     try {
-      await this.#sendText("index.json", freshIndex(layoutEntries(root, [temporary], ARCHIVE)));
+      await this.#sendText("index.json", freshIndex(layoutEntries(root, [temporary], { reference: ARCHIVE })));
       await this.#load(document, [temporary]);
       for (const tag of tags) await tagImage(client, temporary, tag);
     } finally {

@@ -14,7 +14,6 @@ import type { Destination, EncodedLayer, EncodingLayer } from "../contracts.ts";
 import type { FileReference } from "../reference.ts";
 import { OCI_ACCEPTS } from "./accepts.ts";
 import { openFolder } from "./folder.ts";
-import { layoutEntries } from "./layout-entries.ts";
 import { type LayoutDestinationOptions, type LayoutTarget, openLayoutTarget } from "./layout-target.ts";
 import { Staging } from "./staging.ts";
 
@@ -79,7 +78,7 @@ class LayoutDestination implements Destination {
   }
 
   async commit(root: Descriptor, names: readonly string[]): Promise<FileReference> {
-    await this.#target.publish(this.#staging, layoutEntries(root, names, this.reference));
+    await this.#target.publish(this.#staging, { root, names });
     return this.reference;
   }
 

@@ -2,11 +2,26 @@ import type { Descriptor } from "../../oci/descriptor.ts";
 import type { Document } from "../../oci/document.ts";
 import type { ImageIndex } from "../../oci/image-index.ts";
 import { jsonElements, jsonMembers, skipSpace } from "../../oci/json-members.ts";
-import { REF_NAME } from "./entry-name.ts";
+import { taggedName } from "../image-name.ts";
+import { entryName, REF_NAME } from "./entry-name.ts";
+import { saysReferrer } from "./referrers.ts";
 
-/** The entries that new ones would replace: those of the same `ref.name`, and for a new entry without a name those without one. */
-export function clashingEntries(index: Document<ImageIndex>, refNames: ReadonlySet<string>): readonly Descriptor[] {
-  return index.json.manifests.filter((entry) => refNames.has(entry.annotations?.[REF_NAME] ?? ""));
+/** What an image meets in an index when it is to be called by some names. */
+export interface Clashes {
+  /** What goes by the very same name, and would be replaced. */
+  readonly same: readonly Descriptor[];
+  /** Other images that a reader finds under it, as `latest` finds `app:latest`: never replaced. */
+  readonly others: readonly Descriptor[];
+}
+
+/** Looks for entries whose names are taken; for an image without a name those are the images without one. An entry goes by its full name where it has one, by its `ref.name` otherwise. */
+export function findClashes({ json: { manifests } }: Document<ImageIndex>, names: readonly string[]): Clashes {
+  const wanted = new Set(names.length === 0 ? [undefined] : names.map((name) => taggedName(name) ?? name));
+  const found = manifests.filter((entry) => wanted.has(entryName(entry)));
+  const same = names.length === 0 ? found.filter((entry) => !saysReferrer(entry)) : found;
+  const isOther = (entry: Descriptor): boolean =>
+    names.includes(entry.annotations?.[REF_NAME] ?? "") && !same.includes(entry);
+  return { same, others: manifests.filter(isOther) };
 }
 
 /**

@@ -8,12 +8,23 @@ import { LAYOUT_VERSION } from "./layout-index.ts";
 /** The bytes of an `oci-layout` file. image-spec image-layout.md#oci-layout-file */
 export const LAYOUT_MARKER: Uint8Array = Buffer.from(JSON.stringify({ imageLayoutVersion: LAYOUT_VERSION }));
 
+/** Where entries of an image are written. */
+export interface EntryPlace {
+  readonly reference: FileReference;
+  /** What the layout holds besides; nothing by default. */
+  readonly others?: readonly Descriptor[];
+}
+
 /**
  * The entries of `index.json` for one image: one for each name, as Docker and containerd write them, or one without a name. A name that the reference
  * itself gives stands as it was typed, since that is how skopeo and umoci look for it.
  */
-export function layoutEntries(root: Descriptor, names: readonly string[], target: FileReference): Descriptor[] {
-  const annotations = names.length === 0 ? [{}] : names.map((name) => nameAnnotations(name, target));
+export function layoutEntries(root: Descriptor, names: readonly string[], place: EntryPlace): Descriptor[] {
+  const isTaken = (refName: string): boolean =>
+    place.others?.some(({ digest, annotations }) => digest !== root.digest && annotations?.[REF_NAME] === refName) ===
+    true;
+  const annotations =
+    names.length === 0 ? [{}] : names.map((name) => nameAnnotations(name, { from: place.reference, isTaken }));
   const { [IMAGE_NAME]: _image, [REF_NAME]: _ref, ...others } = root.annotations ?? {};
   return annotations.map((named) => {
     const all = { ...others, ...named };
@@ -32,15 +43,20 @@ export function freshIndex(entries: readonly Descriptor[]): Uint8Array {
   return Buffer.from(JSON.stringify({ schemaVersion: 2, mediaType: OCI_INDEX, manifests: entries }));
 }
 
-/** The `ref.name` that an entry for a name gets; `""` for no name. */
-export function refNameOf(name: string, target: FileReference): string {
-  return nameAnnotations(name, target)[REF_NAME] ?? "";
+interface NameRules {
+  readonly from: FileReference;
+  /** Whether another image has a `ref.name`: readers that know no more of a name take the first that they find. */
+  isTaken(refName: string): boolean;
 }
 
-function nameAnnotations(name: string, { selector, transport }: FileReference): Record<string, string> {
+/** The `ref.name` is the tag, as Docker and BuildKit write it, unless that is taken: then it is the whole name. */
+function nameAnnotations(name: string, { from, isTaken }: NameRules): Record<string, string> {
+  const familiar = taggedName(name);
+  if (familiar === undefined) return { [REF_NAME]: name };
+  const { selector, transport } = from;
   const typed =
     transport !== "docker-archive" && selector !== undefined && "name" in selector && selector.name === name;
-  if (taggedName(name) === undefined) return { [REF_NAME]: name };
   const parsed = parseImageName(name);
-  return { [IMAGE_NAME]: fullName(parsed), [REF_NAME]: typed ? name : (parsed.tag ?? name) };
+  const tag = parsed.tag ?? name;
+  return { [IMAGE_NAME]: fullName(parsed), [REF_NAME]: typed ? name : isTaken(tag) ? familiar : tag };
 }

@@ -8,20 +8,26 @@ import type { Document } from "../../oci/document.ts";
 import type { ImageIndex } from "../../oci/image-index.ts";
 import { exists, syncFolder, temporaryBeside } from "../archive/target.ts";
 import { blobPath } from "../blob-store.ts";
-import type { FileReference } from "../reference.ts";
-import { clashingEntries, editIndex } from "./edit-index.ts";
-import { REF_NAME } from "./entry-name.ts";
+import { type FileReference, reference as referenceTo } from "../reference.ts";
+import { editIndex, findClashes } from "./edit-index.ts";
+import { entryName, REF_NAME } from "./entry-name.ts";
 import { openFolder } from "./folder.ts";
-import { freshIndex, LAYOUT_MARKER, refNameOf } from "./layout-entries.ts";
+import { freshIndex, LAYOUT_MARKER, layoutEntries } from "./layout-entries.ts";
 import { readLayoutIndex } from "./layout-index.ts";
 import { withLayoutLock } from "./layout-lock.ts";
 import type { Staging } from "./staging.ts";
 
 /** What {@link openLayoutTarget} needs besides the reference. */
 export interface LayoutDestinationOptions {
-  /** Replaces entries of the same `ref.name`. */
+  /** Replaces entries of the same name. */
   readonly force: boolean;
   /** The names that `commit` will be given, as far as they are known, so that a clash is seen before any work. */
+  readonly names: readonly string[];
+}
+
+/** An image whose blobs are staged. */
+export interface StagedImage {
+  readonly root: Descriptor;
   readonly names: readonly string[];
 }
 
@@ -32,8 +38,8 @@ export interface LayoutTarget {
   readonly staging: string;
   /** Whether the folder is there already. */
   readonly exists: boolean;
-  /** Makes the staged blobs and these entries of `index.json` visible, the index last; takes back what it did when it fails. */
-  publish(staging: Staging, entries: readonly Descriptor[]): Promise<void>;
+  /** Makes the staged blobs and the image's entries of `index.json` visible, the index last; takes back what it did when it fails. */
+  publish(staging: Staging, image: StagedImage): Promise<void>;
 }
 
 /** Looks at the folder and refuses it before any work is done. @throws as `openLayoutDestination` */
@@ -43,13 +49,13 @@ export async function openLayoutTarget(
   context: Context,
 ): Promise<LayoutTarget> {
   const path = resolve(reference.path);
-  if (!(await isThere(path))) return new FreshLayout(path);
+  if (!(await isThere(path))) return new FreshLayout(path, reference);
   const index = await readIndex(path, context);
   if (index === undefined && !(await isEmpty(path))) {
     throw refused(reference.path, "it is a folder with other things in it", "choose a new or an empty folder");
   }
-  const layout = new ExistingLayout(path, { ...options, context });
-  if (index !== undefined) layout.refuseClash(index, new Set(options.names.map((name) => refNameOf(name, reference))));
+  const layout = new ExistingLayout(path, { ...options, reference, context });
+  if (index !== undefined && options.names.length > 0) layout.refuseClash(index, options.names);
   return layout;
 }
 
@@ -58,15 +64,17 @@ class FreshLayout implements LayoutTarget {
   readonly path: string;
   readonly staging: string;
   readonly exists = false;
+  readonly #reference: FileReference;
 
-  constructor(path: string) {
+  constructor(path: string, reference: FileReference) {
     this.path = path;
     this.staging = temporaryBeside(path);
+    this.#reference = reference;
   }
 
-  async publish(staging: Staging, entries: readonly Descriptor[]): Promise<void> {
+  async publish(staging: Staging, { root, names }: StagedImage): Promise<void> {
     await staging.addFile("oci-layout", LAYOUT_MARKER);
-    await staging.addFile("index.json", freshIndex(entries));
+    await staging.addFile("index.json", freshIndex(layoutEntries(root, names, { reference: this.#reference })));
     try {
       await rename(staging.path, this.path);
     } catch (error) {
@@ -80,6 +88,7 @@ class FreshLayout implements LayoutTarget {
 const APPEARED: ReadonlySet<string> = new Set(["ENOTEMPTY", "EEXIST", "ENOTDIR"]);
 
 interface ExistingLayoutOptions extends LayoutDestinationOptions {
+  readonly reference: FileReference;
   readonly context: Context;
 }
 
@@ -98,22 +107,35 @@ class ExistingLayout implements LayoutTarget {
     this.#options = options;
   }
 
-  /** @throws UsageError DESTINATION_EXISTS unless told to replace */
-  refuseClash(index: Document<ImageIndex>, refNames: ReadonlySet<string>): void {
-    const [clash] = clashingEntries(index, refNames);
-    if (clash === undefined || this.#options.force) return;
-    const name = clash.annotations?.[REF_NAME];
+  /** Returns what is to be replaced. @throws UsageError DESTINATION_EXISTS unless told to replace, and for what is another image's */
+  refuseClash(index: Document<ImageIndex>, names: readonly string[]): readonly Descriptor[] {
+    const { same, others } = findClashes(index, names);
+    const [other] = others;
+    if (other !== undefined) throw this.#taken(other);
+    const [clash] = same;
+    if (clash === undefined || this.#options.force) return same;
+    const name = entryName(clash);
     const what = name === undefined ? "an image without a name" : `an image ${name}`;
     throw new UsageError("DESTINATION_EXISTS", `${this.path} has ${what} already`, {
       details: { path: this.path, hint: "choose another name, or replace it with --force" },
     });
   }
 
+  #taken(other: Descriptor): UsageError {
+    const { transport, path } = this.#options.reference;
+    const name = entryName(other) ?? "";
+    const { text } = referenceTo(transport, path, { name });
+    const what = `in ${this.path} ${other.annotations?.[REF_NAME]} is the tag of ${name}`;
+    return new UsageError("DESTINATION_EXISTS", what, {
+      details: { path: this.path, hint: `choose another name; ${text} with --force replaces that image` },
+    });
+  }
+
   /** What fails is taken back before another run may publish, since that one may rely on the same blobs. */
-  async publish(staging: Staging, entries: readonly Descriptor[]): Promise<void> {
+  async publish(staging: Staging, image: StagedImage): Promise<void> {
     await withLayoutLock(this.path, this.#options.context.signal, async () => {
       try {
-        await this.#publish(staging, entries);
+        await this.#publish(staging, image);
       } catch (error) {
         for (const step of this.#undo.reverse()) await step();
         throw error;
@@ -122,13 +144,14 @@ class ExistingLayout implements LayoutTarget {
     await syncFolder(this.path);
   }
 
-  async #publish(staging: Staging, entries: readonly Descriptor[]): Promise<void> {
-    const refNames = new Set(entries.map((entry) => entry.annotations?.[REF_NAME] ?? ""));
+  async #publish(staging: Staging, { root, names }: StagedImage): Promise<void> {
+    const { reference, context } = this.#options;
     // Read again: another process may have added images since.
-    const index = await readIndex(this.path, this.#options.context);
-    if (index !== undefined) this.refuseClash(index, refNames);
-    const content =
-      index === undefined ? freshIndex(entries) : editIndex(index, clashingEntries(index, refNames), entries);
+    const index = await readIndex(this.path, context);
+    const replaced = index === undefined ? [] : this.refuseClash(index, names);
+    const others = index?.json.manifests.filter((entry) => !replaced.includes(entry)) ?? [];
+    const entries = layoutEntries(root, names, { reference, others });
+    const content = index === undefined ? freshIndex(entries) : editIndex(index, replaced, entries);
     await staging.addFile("index.json", content);
     if (index === undefined) await staging.addFile("oci-layout", LAYOUT_MARKER);
     for (const digest of staging.blobs) await this.#move(staging, blobPath(digest));
