@@ -13,6 +13,8 @@ import type { VerifyResult } from "./verify-result.ts";
 export interface VerifyOptions extends Omit<RunOptions, "strict"> {
   /** Lets the flat image have another time of creation; `ignored` in the result says so. */
   readonly ignoreCreated?: boolean;
+  /** Computes the digests of both filesystems besides, as {@link fsdigest} does; takes a tenth longer. */
+  readonly fsdigest?: boolean;
 }
 
 /**
@@ -24,12 +26,12 @@ export async function verify(source: string, flat: string, options: VerifyOption
   const begun = performance.now();
   await using run = startRun(options);
   const { context } = run;
-  const { lenientTar = false, ignoreCreated: created = false } = options;
+  const { lenientTar = false, ignoreCreated: created = false, fsdigest: digests } = options;
   await using from = await inStage("open", () => openSource(source, context, options));
   await using to = await inStage("open", () => openSource(flat, context, options));
   const before = await load(from, options, context);
   const after = await load(to, options, context);
-  const found = await verifyLoaded(before, after, { lenientTar, created }, context);
+  const found = await verifyLoaded(before, after, { lenientTar, created, digests }, context);
   return {
     source: from.reference.text,
     flat: to.reference.text,

@@ -4,43 +4,46 @@ import { type FilesystemDigest, FilesystemHash } from "./filesystem-digest.ts";
 import { type MergedEntry, mergedEntries } from "./merged-entries.ts";
 
 /** A merged filesystem in numbers. */
-export interface FilesystemSummary {
-  readonly fsdigest: FilesystemDigest;
+export interface FilesystemSize {
   readonly entries: number;
   /** Bytes of all contents; hard links count once. */
   readonly bytes: number;
 }
 
+export interface FilesystemSummary extends FilesystemSize {
+  readonly fsdigest: FilesystemDigest;
+}
+
+/** A summary whose digest was perhaps not asked for: it needs a SHA-256 of every content. */
+export interface ComparedFilesystem extends FilesystemSize {
+  readonly fsdigest?: FilesystemDigest;
+}
+
 export interface FilesystemComparison {
-  readonly source: FilesystemSummary;
-  readonly flat: FilesystemSummary;
+  readonly source: ComparedFilesystem;
+  readonly flat: ComparedFilesystem;
   /** In the order of the paths; none where the two are the same in every detail. */
   readonly differences: readonly Difference[];
 }
 
-/** Goes through two filesystems side by side, and notes every path in which they differ. Memory grows with the differences. */
-export function compareFilesystems(source: Directory, flat: Directory): FilesystemComparison {
-  const comparison = compareSealed(source, flat);
-  if (comparison === undefined) throw new Error("a content has neither a SHA-256 nor its like in the source");
-  return comparison;
-}
-
 /**
- * The same where large contents of `flat` have a seal and no SHA-256: that of the source counts for both where their seals are the same. Undefined as soon as they are not: what the content is only
- * another reading tells.
+ * Goes through two filesystems side by side, and notes every path in which they differ; with `digests` computes both digests, for which no content may be sealed. Memory grows with the differences.
  */
-export function compareSealed(source: Directory, flat: Directory): FilesystemComparison | undefined {
+export function compareFilesystems(
+  source: Directory,
+  flat: Directory,
+  { digests = false }: { readonly digests?: boolean } = {},
+): FilesystemComparison {
   const [before, after] = [mergedEntries(source), mergedEntries(flat)];
   let [was, is] = [next(before), next(after)];
   // As long as both are the same, one account serves for both.
-  const sourceAccount = new Account();
+  const sourceAccount = new Account(digests ? new FilesystemHash() : undefined);
   let flatAccount: Account | undefined;
   const differences: Difference[] = [];
   while (was !== undefined || is !== undefined) {
     const order = compareEntries(was, is);
     const left = order <= 0 ? was : undefined;
-    const right = order >= 0 ? hashedLike(is, left) : undefined;
-    if (right?.type === "f" && right.content === "") return undefined;
+    const right = order >= 0 ? is : undefined;
     const difference = differenceOf(left, right);
     if (difference !== undefined) {
       flatAccount ??= sourceAccount.copy();
@@ -59,40 +62,42 @@ export function compareSealed(source: Directory, flat: Directory): FilesystemCom
   return { source: summary, flat: flatAccount?.summary() ?? summary, differences };
 }
 
-/** An entry that is sealed and not hashed with the SHA-256 of one that has the same seal. */
-function hashedLike(flat: MergedEntry | undefined, source: MergedEntry | undefined): MergedEntry | undefined {
-  if (flat === undefined || flat.seal === "" || flat.content !== "") return flat;
-  return source?.seal === flat.seal && source.size === flat.size ? { ...flat, content: source.content } : flat;
-}
-
-/** The digest of one filesystem, and its size. */
+/** The digest of one filesystem, and its size; no content may be sealed. */
 export function summarize(root: Directory): FilesystemSummary {
-  const account = new Account();
+  const hash = new FilesystemHash();
+  const account = new Account(hash);
   for (const entry of mergedEntries(root)) account.add(entry);
-  return account.summary();
+  return { ...account.size(), fsdigest: hash.digest() };
 }
 
 /** What is to be said of a filesystem whose entries come in order. */
 class Account {
-  readonly #hash: FilesystemHash;
+  readonly #hash: FilesystemHash | undefined;
+  #entries: number;
   #bytes: number;
 
-  constructor(hash = new FilesystemHash(), bytes = 0) {
+  constructor(hash: FilesystemHash | undefined, { entries, bytes }: FilesystemSize = { entries: 0, bytes: 0 }) {
     this.#hash = hash;
+    this.#entries = entries;
     this.#bytes = bytes;
   }
 
   add(entry: MergedEntry): void {
-    this.#hash.add(entry);
+    this.#hash?.add(entry);
+    this.#entries += 1;
     if (entry.group === "" || entry.group === entry.path) this.#bytes += entry.size;
   }
 
   copy(): Account {
-    return new Account(this.#hash.copy(), this.#bytes);
+    return new Account(this.#hash?.copy(), this.size());
   }
 
-  summary(): FilesystemSummary {
-    return { fsdigest: this.#hash.digest(), entries: this.#hash.entries, bytes: this.#bytes };
+  size(): FilesystemSize {
+    return { entries: this.#entries, bytes: this.#bytes };
+  }
+
+  summary(): ComparedFilesystem {
+    return this.#hash === undefined ? this.size() : { ...this.size(), fsdigest: this.#hash.digest() };
   }
 }
 

@@ -1,27 +1,8 @@
 import { createHash, hash } from "node:crypto";
 import type { ByteFeed, Reading } from "./byte-feed.ts";
-import { ContentSeal, SEALED_FROM } from "./content-seal.ts";
+import { ContentSeal, SEALED_FROM, type SealKey } from "./content-seal.ts";
 import type { SparseFile } from "./sparse-map.ts";
 import { cutShort } from "./tar-fault.ts";
-
-/** What contents are known by. */
-export interface ContentRules {
-  /** The key of a proof, with which large contents are sealed; none are without it. */
-  readonly sealKey: Uint8Array | undefined;
-  /** Whether what is sealed has a SHA-256 besides. */
-  readonly hashSealed: boolean;
-}
-
-/** A SHA-256 for every content, and no seals. */
-export const HASHED: ContentRules = { sealKey: undefined, hashSealed: true };
-
-/** What a content is known by, one char a byte each. */
-export interface ContentMarks {
-  /** SHA-256; "" where there is a seal instead. */
-  readonly content: string;
-  /** See {@link ContentSeal}; "" where there is none. */
-  readonly seal: string;
-}
 
 /** The body of a member. */
 export interface Body {
@@ -32,15 +13,18 @@ export interface Body {
   readonly offset: number;
 }
 
-/** Reads a content; holes count as the zeros that they read as. @throws ImageInvalidError TAR_INVALID */
-export function* digestContent(feed: ByteFeed, body: Body, rules: ContentRules): Reading<ContentMarks> {
+/**
+ * Reads a content and returns what it is known by, one char a byte: its SHA-256, or its seal where it is large and there is a key. Holes count as the zeros that they read as.
+ * @throws ImageInvalidError TAR_INVALID
+ */
+export function* digestContent(feed: ByteFeed, body: Body, sealKey: SealKey | undefined): Reading<string> {
   const { stored, sparse, offset } = body;
-  if (sparse !== undefined) return yield* digestSparse(feed, { sparse, offset }, rules);
+  if (sparse !== undefined) return yield* digestSparse(feed, { sparse, offset }, sealKey);
   if (stored === 0) return EMPTY;
   const first = yield* feed.some(stored);
   // Most files lie in one chunk; for those a running hash costs more than the hashing.
-  if (first.length === stored && stored < SEALED_FROM) return { content: hash("sha256", first, "binary"), seal: "" };
-  const running = new RunningMarks(stored, rules);
+  if (first.length === stored && stored < SEALED_FROM) return hash("sha256", first, "binary");
+  const running = runningDigest(stored, sealKey);
   running.update(first);
   for (let left = stored - first.length; left > 0; ) {
     const piece = yield* feed.some(left);
@@ -56,9 +40,9 @@ interface SparseBody {
   readonly offset: number;
 }
 
-function* digestSparse(feed: ByteFeed, { sparse, offset }: SparseBody, rules: ContentRules): Reading<ContentMarks> {
+function* digestSparse(feed: ByteFeed, { sparse, offset }: SparseBody, sealKey: SealKey | undefined): Reading<string> {
   const { size, regions } = sparse;
-  const running = new RunningMarks(size, rules);
+  const running = runningDigest(size, sealKey);
   let at = 0;
   for (const [start, length] of [...regions, [size, 0] as const]) {
     for (; at < start; at += Math.min(ZEROS.length, start - at)) running.update(ZEROS.subarray(0, start - at));
@@ -72,25 +56,14 @@ function* digestSparse(feed: ByteFeed, { sparse, offset }: SparseBody, rules: Co
   return running.finish();
 }
 
-/** The marks of a content of so many bytes, holes among them, that comes in pieces. */
-class RunningMarks {
-  readonly #seal: ContentSeal | undefined;
-  readonly #hash;
-
-  constructor(size: number, { sealKey, hashSealed }: ContentRules) {
-    this.#seal = sealKey === undefined || size < SEALED_FROM ? undefined : new ContentSeal(sealKey);
-    this.#hash = this.#seal !== undefined && !hashSealed ? undefined : createHash("sha256");
-  }
-
-  update(piece: Uint8Array): void {
-    this.#seal?.update(piece);
-    this.#hash?.update(piece);
-  }
-
-  finish(): ContentMarks {
-    return { content: this.#hash?.digest("binary") ?? "", seal: this.#seal?.finish() ?? "" };
-  }
+/** Of a content of so many bytes, holes among them, that comes in pieces. */
+function runningDigest(size: number, sealKey: SealKey | undefined): RunningDigest {
+  if (sealKey !== undefined && size >= SEALED_FROM) return new ContentSeal(sealKey);
+  const running = createHash("sha256");
+  return { update: (piece) => void running.update(piece), finish: () => running.digest("binary") };
 }
 
+type RunningDigest = Pick<ContentSeal, "update" | "finish">;
+
 const ZEROS = Buffer.alloc(256 * 1024);
-const EMPTY: ContentMarks = { content: hash("sha256", "", "binary"), seal: "" };
+const EMPTY = hash("sha256", "", "binary");

@@ -15,9 +15,7 @@ export class EntryTableWriter {
     const row = this.#rows.extend(ROW_BYTES);
     const { bytes } = this.#rows;
     bytes.write(inode.content, row + FIELD.content, "latin1");
-    bytes.write(inode.seal, row + FIELD.seal, "latin1");
-    bytes.writeUInt8(inode.content === "" ? 0 : 1, row + FIELD.hashed);
-    bytes.writeUInt8(inode.seal === "" ? 0 : 1, row + FIELD.sealed);
+    bytes.writeUInt8(inode.content.length, row + FIELD.contentLength);
     bytes.writeDoubleBE(inode.seconds, row + FIELD.seconds);
     bytes.writeDoubleBE(inode.size, row + FIELD.size);
     bytes.writeDoubleBE(offset, row + FIELD.offset);

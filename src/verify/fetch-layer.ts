@@ -5,7 +5,7 @@ import type { Context } from "../context.ts";
 import type { ImageLayer } from "../image/image.ts";
 import type { Source } from "../transport/contracts.ts";
 import type { Parcel } from "../workers/work.ts";
-import type { ContentRules } from "./digest-content.ts";
+import type { SealKey } from "./content-seal.ts";
 import type { EntryTableData } from "./entry-table.ts";
 import type { ReadBudget } from "./read-budget.ts";
 import { readLayer } from "./read-layer.ts";
@@ -15,7 +15,7 @@ import type { LayerRequest } from "./worker.ts";
 export interface LayerFetch {
   readonly source: Source;
   readonly lenientTar: boolean;
-  readonly contents: ContentRules;
+  readonly sealKey: SealKey | undefined;
   readonly budget: ReadBudget;
   /** Whether the reading is worth a thread. */
   readonly inThread: boolean;
@@ -26,16 +26,16 @@ export interface LayerFetch {
  * @throws what {@link readLayer} throws; TransportError WORKER_LOST
  */
 export async function fetchLayer(layer: ImageLayer, fetch: LayerFetch, context: Context): Promise<EntryTableData> {
-  const { source, lenientTar, contents, budget, inThread } = fetch;
+  const { source, lenientTar, sealKey, budget, inThread } = fetch;
   const { signal, limits, workers } = context;
   if (!inThread) {
     const throwIfAborted = (): void => signal.throwIfAborted();
     const blob = source.readBlob(layer.descriptor);
-    return readLayer(layer, { blob, lenientTar, contents, limits, budget, mayWait: false, throwIfAborted });
+    return readLayer(layer, { blob, lenientTar, sealKey, limits, budget, mayWait: false, throwIfAborted });
   }
   const located = await source.locateBlob?.(layer.descriptor);
   const place = located?.file && { ...located.file, size: located.size };
-  const request: LayerRequest = { layer, place, lenientTar, contents, limits, spent: budget.spent };
+  const request: LayerRequest = { layer, place, lenientTar, sealKey, limits, spent: budget.spent };
   const { result } = workers.run<LayerRequest, EntryTableData, Uint8Array>({
     module: WORKER,
     request: { value: request },

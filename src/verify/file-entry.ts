@@ -16,10 +16,8 @@ export interface Inode {
   xattrs: ReadonlyMap<string, string>;
   /** Bytes of a file's content, holes included. */
   readonly size: number;
-  /** SHA-256 of a file's content, 32 chars of a byte each; "" where it has a seal alone. */
+  /** What a file's content is known by, one char a byte: its SHA-256, of 32, or its seal, of 16; else "". */
   readonly content: string;
-  /** Of a large file's content in a proof, 16 chars of a byte each; else "". */
-  readonly seal: string;
   /** Of a symbolic link, as it stands. */
   readonly target: string;
   readonly major: number;

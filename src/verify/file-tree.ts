@@ -42,7 +42,6 @@ export function bareInode({ seconds, nanoseconds }: Pick<Inode, "seconds" | "nan
     xattrs: new Map(),
     size: 0,
     content: "",
-    seal: "",
     target: "",
     major: 0,
     minor: 0,

@@ -10,11 +10,10 @@ const DOMAIN = "planish filesystem digest 1\n";
 /** Records are gathered up to this many chars before they are hashed: a call costs more than the hashing of one. */
 const BATCH = 64 * 1024;
 
-/** Computes the digest of a filesystem whose entries come in order. */
+/** Computes the digest of a filesystem whose entries come in order, every content with its SHA-256. */
 export class FilesystemHash {
   readonly #hash: Hash;
   #batch: string;
-  entries = 0;
 
   constructor(hash = createHash("sha256"), batch = DOMAIN) {
     this.#hash = hash;
@@ -23,13 +22,10 @@ export class FilesystemHash {
 
   /** Another one, of a filesystem that is the same so far. */
   copy(): FilesystemHash {
-    const copy = new FilesystemHash(this.#hash.copy(), this.#batch);
-    copy.entries = this.entries;
-    return copy;
+    return new FilesystemHash(this.#hash.copy(), this.#batch);
   }
 
   add(entry: MergedEntry): void {
-    this.entries += 1;
     this.#batch += recordOf(entry);
     if (this.#batch.length < BATCH) return;
     this.#hash.update(this.#batch, "latin1");

@@ -54,7 +54,7 @@ function linkEntry(member: TarMember, path: string, rules: EntryRules): LayerEnt
 }
 
 function inodeOf(member: TarMember, type: FileType): Inode {
-  const { mode, uid, gid, seconds, nanoseconds, xattrs, size, content, seal, linkName, major, minor } = member;
+  const { mode, uid, gid, seconds, nanoseconds, xattrs, size, content, linkName, major, minor } = member;
   const file = type === "f";
   const device = type === "c" || type === "b";
   return {
@@ -68,7 +68,6 @@ function inodeOf(member: TarMember, type: FileType): Inode {
     xattrs,
     size: file ? size : 0,
     content: file ? content : "",
-    seal: file ? seal : "",
     target: type === "l" ? linkName : "",
     major: device ? major : 0,
     minor: device ? minor : 0,

@@ -16,9 +16,8 @@ export interface MergedEntry {
   /** The first path of its hard-link group; "" where it is the only name. */
   readonly group: string;
   readonly size: number;
-  /** SHA-256 of a file's content, one char a byte; "" where it has a seal alone. */
+  /** See {@link Inode.content}. */
   readonly content: string;
-  readonly seal: string;
   readonly target: string;
   readonly major: number;
   readonly minor: number;
@@ -86,7 +85,7 @@ function groupOf(inode: Inode, path: string, leaders: Map<Inode, string>): strin
 const UNLISTABLE = /(?:^|\/)\.wh\.[^/]*$/;
 
 function describe(inode: Inode, { path, group }: Pick<MergedEntry, "path" | "group">): MergedEntry {
-  const { type, mode, uid, gid, seconds, nanoseconds, size, content, seal, target, major, minor } = inode;
+  const { type, mode, uid, gid, seconds, nanoseconds, size, content, target, major, minor } = inode;
   const timeless = type === "d" && UNLISTABLE.test(path);
   return {
     path,
@@ -99,7 +98,6 @@ function describe(inode: Inode, { path, group }: Pick<MergedEntry, "path" | "gro
     group,
     size,
     content,
-    seal,
     target,
     major,
     minor,

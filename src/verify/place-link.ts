@@ -46,10 +46,10 @@ function placeAside(unpacking: Unpacking, entry: LinkEntry): void {
 }
 
 function copyOf(
-  { type, mode, uid, gid, seconds, nanoseconds, xattrs, size, content, seal }: Inode,
+  { type, mode, uid, gid, seconds, nanoseconds, xattrs, size, content }: Inode,
   inherited: string | undefined,
 ): Inode {
-  const facts = { type, mode, uid, gid, seconds, nanoseconds, xattrs, size, content, seal, inherited };
+  const facts = { type, mode, uid, gid, seconds, nanoseconds, xattrs, size, content, inherited };
   return { kind: "inode", ...facts, target: "", major: 0, minor: 0, names: 0 };
 }
 

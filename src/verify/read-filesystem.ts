@@ -3,7 +3,7 @@ import { inLayer } from "../errors.ts";
 import type { Image, ImageLayer } from "../image/image.ts";
 import type { Source } from "../transport/contracts.ts";
 import { clampEntries, type Latest } from "./clamp-entries.ts";
-import type { ContentRules } from "./digest-content.ts";
+import type { SealKey } from "./content-seal.ts";
 import { EntryTable, type EntryTableData } from "./entry-table.ts";
 import { fetchLayer } from "./fetch-layer.ts";
 import { type Directory, impliedDirectory } from "./file-tree.ts";
@@ -20,7 +20,7 @@ export interface FilesystemReading {
   readonly source: Source;
   readonly view: View;
   readonly lenientTar: boolean;
-  readonly contents: ContentRules;
+  readonly sealKey: SealKey | undefined;
   readonly budget: ReadBudget;
   readonly schedule: Schedule;
   readonly shared: SharedReads;
@@ -81,9 +81,7 @@ async function readOnce(
   const checkBlob = async (): Promise<void> => {
     for await (const { length } of source.readBlob(descriptor)) budget.countRead(length);
   };
-  // Another image may ask more of the contents.
-  const contents = shared.has(layer) ? { ...fetch.contents, hashSealed: true } : fetch.contents;
-  const read = (): Promise<EntryTableData> => inTurn(() => fetchLayer(layer, { ...fetch, contents }, context));
+  const read = (): Promise<EntryTableData> => inTurn(() => fetchLayer(layer, fetch, context));
   const onShared = ({ tarBytes, rows }: EntryTableData): void => {
     budget.spendBytes(tarBytes);
     budget.spendEntries(rows.byteLength / ROW_BYTES);

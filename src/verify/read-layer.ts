@@ -8,7 +8,7 @@ import type { ImageLayer } from "../image/image.ts";
 import type { Limits } from "../limits.ts";
 import { digestHash, digestHex } from "../oci/digest.ts";
 import { ByteFeed } from "./byte-feed.ts";
-import type { ContentRules } from "./digest-content.ts";
+import type { SealKey } from "./content-seal.ts";
 import type { EntryTableData } from "./entry-table.ts";
 import { EntryTableWriter } from "./entry-table-writer.ts";
 import type { LayerEntry } from "./file-entry.ts";
@@ -21,7 +21,7 @@ export interface LayerReading {
   /** The blob's bytes, verified by their end. */
   readonly blob: ByteStream;
   readonly lenientTar: boolean;
-  readonly contents: ContentRules;
+  readonly sealKey: SealKey | undefined;
   readonly limits: Limits;
   readonly budget: ReadBudget;
   /** Whether this thread may wait for zlib, which is faster; the main one has ears to keep open. */
@@ -76,7 +76,7 @@ class LayerParser {
   #fault: ImageInvalidError | undefined;
 
   constructor(reading: LayerReading, entries: EntryTableWriter) {
-    const { budget, lenientTar, contents, limits } = reading;
+    const { budget, lenientTar, sealKey, limits } = reading;
     const onMember = (member: TarMember): void => {
       budget.spendEntries();
       const entry = layerEntry(member, reading);
@@ -86,7 +86,7 @@ class LayerParser {
       budget.spendBytes(bytes);
       this.holes += bytes;
     };
-    this.#reader = readTar(this.#feed, { lenientTar, contents, onHoles, onMember });
+    this.#reader = readTar(this.#feed, { lenientTar, sealKey, onHoles, onMember });
   }
 
   push(chunk: Uint8Array): void {

@@ -19,13 +19,10 @@ export const FIELD = {
   mode: 96,
   kind: 98,
   type: 99,
-  seal: 100,
-  /** Whether there is a SHA-256 of the content, and a seal: 1 or 0. */
-  hashed: 116,
-  sealed: 117,
+  contentLength: 100,
 } as const;
 
-export const ROW_BYTES = 118;
+export const ROW_BYTES = 101;
 
 /** Kinds of entries, as rows number them. */
 export const KINDS: readonly LayerEntry["kind"][] = ["inode", "link", "whiteout", "opaque", "aside"];
@@ -106,11 +103,12 @@ export class RowInode implements Inode {
   }
 
   get content(): string {
-    return this.#rows.view.getUint8(this.#row + FIELD.hashed) === 0 ? "" : this.#mark(FIELD.content, CONTENT_BYTES);
-  }
-
-  get seal(): string {
-    return this.#rows.view.getUint8(this.#row + FIELD.sealed) === 0 ? "" : this.#mark(FIELD.seal, SEAL_BYTES);
+    const start = this.#row + FIELD.content;
+    return this.#rows.bytes.toString(
+      "latin1",
+      start,
+      start + this.#rows.view.getUint8(this.#row + FIELD.contentLength),
+    );
   }
 
   get target(): string {
@@ -149,13 +147,4 @@ export class RowInode implements Inode {
     if (acl !== undefined) this.#rows.inherited.set(this.#row, acl);
     else if (this.#rows.inherited.size > 0) this.#rows.inherited.delete(this.#row);
   }
-
-  #mark(field: number, length: number): string {
-    const start = this.#row + field;
-    return this.#rows.bytes.toString("latin1", start, start + length);
-  }
 }
-
-/** Of a SHA-256, and of a seal. */
-const CONTENT_BYTES = 32;
-const SEAL_BYTES = 16;

@@ -1,11 +1,12 @@
 import type { ByteFeed, Reading } from "./byte-feed.ts";
-import { type ContentRules, digestContent } from "./digest-content.ts";
+import type { SealKey } from "./content-seal.ts";
+import { digestContent } from "./digest-content.ts";
 import { NO_XATTRS, type PaxRecords, paxNumber, paxTime, paxXattrs, readPax } from "./pax-body.ts";
 import { readOldSparse, readSparse, type SparseFile } from "./sparse-map.ts";
 import { cutShort, tarFault } from "./tar-fault.ts";
 import { readHeader, type TarHeader } from "./tar-header.ts";
 
-/** A member of a tar, decoded: names as they stand, contents as their SHA-256. */
+/** A member of a tar, decoded: names as they stand, contents as what they are known by. */
 export interface TarMember {
   readonly typeflag: string;
   /** One char a byte, neither cleaned nor given a meaning. */
@@ -19,9 +20,8 @@ export interface TarMember {
   readonly xattrs: ReadonlyMap<string, string>;
   /** Bytes of content with the holes of a sparse file. */
   readonly size: number;
-  /** Of the content, see {@link ContentMarks}; "" for members that have none. */
+  /** What the content is known by, see {@link digestContent}; "" for members that have none. */
   readonly content: string;
-  readonly seal: string;
   readonly major: number;
   readonly minor: number;
   /** Byte offset of its header in the tar. */
@@ -31,7 +31,7 @@ export interface TarMember {
 export interface TarReading {
   /** Expands old GNU sparse files, which engines refuse. */
   readonly lenientTar: boolean;
-  readonly contents: ContentRules;
+  readonly sealKey: SealKey | undefined;
   /** Bytes of holes, before they are hashed. */
   onHoles(bytes: number): void;
   onMember(member: TarMember): void;
@@ -119,7 +119,7 @@ function* readMember(feed: ByteFeed, place: MemberPlace, reading: TarReading): R
   const maySparse = header.typeflag === "S" || pax !== NO_RECORDS;
   const sparse = maySparse ? yield* readMap(feed, { ...place, stored }, reading) : undefined;
   if (sparse !== undefined) reading.onHoles(sparse.size - sparse.stored);
-  const { content, seal } = yield* digestContent(feed, { stored, sparse, offset }, reading.contents);
+  const content = yield* digestContent(feed, { stored, sparse, offset }, reading.sealKey);
   yield* feed.skip(padding(stored));
   const time = paxTime(values.get("mtime"), offset);
   for (const key of ["atime", "ctime"]) paxTime(values.get(key), offset);
@@ -135,7 +135,6 @@ function* readMember(feed: ByteFeed, place: MemberPlace, reading: TarReading): R
     xattrs: values.size === 0 ? NO_XATTRS : paxXattrs(pax),
     size: sparse?.size ?? stored,
     content: typeflag === "0" || typeflag === "S" ? content : "",
-    seal: typeflag === "0" || typeflag === "S" ? seal : "",
     major: header.major,
     minor: header.minor,
     offset,

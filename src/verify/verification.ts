@@ -1,6 +1,6 @@
 import type { Digest } from "../oci/digest.ts";
 import type { ConfigDifference } from "./compare-configs.ts";
-import type { FilesystemSummary } from "./compare-filesystems.ts";
+import type { ComparedFilesystem } from "./compare-filesystems.ts";
 import type { Difference } from "./differences.ts";
 
 /** What a comparison of two images, or of two indexes, found; plain data. */
@@ -31,7 +31,7 @@ export interface VerifiedImage {
 }
 
 /** One of the two images in figures. */
-export interface VerifiedSide extends FilesystemSummary {
+export interface VerifiedSide extends ComparedFilesystem {
   readonly manifest: Digest;
   readonly layers: number;
 }

@@ -1,4 +1,3 @@
-import { randomBytes } from "node:crypto";
 import type { Context } from "../context.ts";
 import type { Image } from "../image/image.ts";
 import { formatPlatform } from "../oci/platform.ts";
@@ -7,13 +6,13 @@ import type { Latest } from "./clamp-entries.ts";
 import { type ConfigAllowance, type ConfigDifference, compareConfigs } from "./compare-configs.ts";
 import {
   compareFilesystems,
-  compareSealed,
   type FilesystemComparison,
   type FilesystemSummary,
   summarize,
 } from "./compare-filesystems.ts";
-import { SEAL_KEY_BYTES } from "./content-seal.ts";
-import { type ContentRules, HASHED } from "./digest-content.ts";
+import type { SealKey } from "./content-seal.ts";
+import { drawSealKey } from "./content-seal.ts";
+import type { Difference } from "./differences.ts";
 import type { Directory } from "./file-tree.ts";
 import { largestFirst } from "./largest-first.ts";
 import { leaveOut } from "./leave-out.ts";
@@ -32,6 +31,8 @@ export interface PlacedImage {
 
 export interface VerifyImagesOptions extends ConfigAllowance {
   readonly lenientTar: boolean;
+  /** Whether the digests of both filesystems are wanted, for which every content needs a SHA-256; by default not. */
+  readonly digests?: boolean | undefined;
   /** Later times of a layer of the source, 0 = bottom, count as this one; none does by default. */
   readonly latest?: ((image: Image, layer: number) => Latest | undefined) | undefined;
   /** Paths that were to be left out of an image of the source, one char a byte; none by default. What lies below them is not compared either. */
@@ -57,54 +58,54 @@ export async function verifyImages(
   options: VerifyImagesOptions,
   context: Context,
 ): Promise<ImageComparison> {
-  const latest = (layer: number): Latest | undefined => options.latest?.(before.image, layer);
-  const sealKey = randomBytes(SEAL_KEY_BYTES);
-  const toRead = [
-    { ...before, latest, contents: { sealKey, hashSealed: true } },
-    { ...after, contents: { sealKey, hashSealed: false } },
-  ] as const;
-  const [source, flat] = await readTogether(toRead, options, context);
-  const excluded = leaveOut(source, options.excluded?.(before.image) ?? []);
-  const config = compareConfigs(before.image, after.image, options);
-  const comparison =
-    compareSealed(source, flat) ?? compareFilesystems(source, await readHashed(after, options, context));
-  const equal = comparison.differences.length === 0 && config.length === 0;
-  return { ...comparison, config, excluded, equal };
+  const { digests = false, excluded, latest } = options;
+  const { image } = before;
+  const toRead = [{ ...before, latest: (layer: number) => latest?.(image, layer) }, after] as const;
+  const compareBy = async (sealKey: SealKey | undefined) => {
+    const [source, flat] = await readTogether(toRead, { ...options, sealKey }, context);
+    const leftOut = leaveOut(source, excluded?.(image) ?? []);
+    return { ...compareFilesystems(source, flat, { digests }), excluded: leftOut };
+  };
+  const sealed = digests ? undefined : await compareBy(drawSealKey());
+  // Seals say that contents differ, and nothing that could be shown.
+  const found = sealed === undefined || sealed.differences.some(isOfContents) ? await compareBy(undefined) : sealed;
+  const config = compareConfigs(image, after.image, options);
+  return { ...found, config, equal: found.differences.length === 0 && config.length === 0 };
+}
+
+function isOfContents({ attributes }: Difference): boolean {
+  return attributes.some(({ attribute }) => attribute === "content");
 }
 
 /** The digest of an image's merged filesystem. @throws what reading a layer throws */
 export async function digestImage(
   placed: PlacedImage,
-  options: Pick<VerifyImagesOptions, "lenientTar">,
+  { lenientTar }: Pick<VerifyImagesOptions, "lenientTar">,
   context: Context,
 ): Promise<FilesystemSummary> {
-  return summarize(await readHashed(placed, options, context));
-}
-
-async function readHashed(
-  placed: PlacedImage,
-  options: Pick<VerifyImagesOptions, "lenientTar">,
-  context: Context,
-): Promise<Directory> {
-  const [root] = await readTogether([{ ...placed, contents: HASHED }], options, context);
-  return root;
+  const [root] = await readTogether([placed], { lenientTar, sealKey: undefined }, context);
+  return summarize(root);
 }
 
 interface ImageToRead extends PlacedImage {
-  readonly contents: ContentRules;
-  readonly latest?: ((layer: number) => Latest | undefined) | undefined;
+  readonly latest?: (layer: number) => Latest | undefined;
+}
+
+interface ReadingRules {
+  readonly lenientTar: boolean;
+  readonly sealKey: SealKey | undefined;
 }
 
 /** Reads the layers of all images side by side; when one image fails, the reading of the others ends. */
 async function readTogether<const Images extends readonly ImageToRead[]>(
   images: Images,
-  { lenientTar }: Pick<VerifyImagesOptions, "lenientTar">,
+  { lenientTar, sealKey }: ReadingRules,
   context: Context,
 ): Promise<{ [At in keyof Images]: Directory }> {
   const schedule = largestFirst(context.concurrency);
   const abort = new AbortController();
   const signal = AbortSignal.any([context.signal, abort.signal]);
-  const each = { lenientTar, schedule, shared: new SharedReads(images.map(({ image }) => image)) };
+  const each = { lenientTar, sealKey, schedule, shared: new SharedReads(images.map(({ image }) => image)) };
   const started = images.map((placed) => ({ ...placed, ...each, budget: new ReadBudget(context.limits) }));
   const budgets = started.map(({ budget }) => budget);
   return watchReading({ description: describe(images), budgets, report: context.report }, async () => {

@@ -5,7 +5,7 @@ import type { LoadedImages } from "../image/load-images.ts";
 import { formatPlatform } from "../oci/platform.ts";
 import type { Source } from "../transport/contracts.ts";
 import { UNCOMPARED_FIELDS } from "./compare-configs.ts";
-import type { FilesystemSummary } from "./compare-filesystems.ts";
+import type { ComparedFilesystem } from "./compare-filesystems.ts";
 import type { View } from "./merge-rules.ts";
 import { pairImages } from "./pair-images.ts";
 import type { Verification, VerifiedImage, VerifiedSide } from "./verification.ts";
@@ -43,6 +43,6 @@ export async function verifyLoaded(
   return { equal: complete && images.every(({ equal }) => equal), images, unpaired, ignored };
 }
 
-function describeSide({ manifest, layers }: Image, summary: FilesystemSummary): VerifiedSide {
+function describeSide({ manifest, layers }: Image, summary: ComparedFilesystem): VerifiedSide {
   return { manifest: manifest.descriptor.digest, layers: layers.length, ...summary };
 }

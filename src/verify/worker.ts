@@ -4,7 +4,7 @@ import { verified } from "../bytes/verified.ts";
 import type { ImageLayer } from "../image/image.ts";
 import type { Limits } from "../limits.ts";
 import type { Parcel, WorkChannel } from "../workers/work.ts";
-import type { ContentRules } from "./digest-content.ts";
+import type { SealKey } from "./content-seal.ts";
 import type { EntryTableData } from "./entry-table.ts";
 import { ReadBudget } from "./read-budget.ts";
 import { readLayer } from "./read-layer.ts";
@@ -15,7 +15,7 @@ export interface LayerRequest {
   /** The blob in an open file; else its bytes come as input, verified by who sends them. */
   readonly place: (FilePlace & { readonly size: number }) | undefined;
   readonly lenientTar: boolean;
-  readonly contents: ContentRules;
+  readonly sealKey: SealKey | undefined;
   readonly limits: Limits;
   /** See {@link ReadBudget}. */
   readonly spent: BigInt64Array;
@@ -23,13 +23,13 @@ export interface LayerRequest {
 
 /** Reads one layer: a `Work` for a thread. */
 export async function work(
-  { layer, place, lenientTar, contents, limits, spent }: LayerRequest,
+  { layer, place, lenientTar, sealKey, limits, spent }: LayerRequest,
   channel: WorkChannel<Uint8Array, never>,
 ): Promise<Parcel<EntryTableData>> {
   const blob = place === undefined ? channel.input : verified(chunksAt(place), layer.descriptor);
   const budget = new ReadBudget(limits, spent);
   const throwIfAborted = (): void => channel.throwIfAborted();
-  const value = await readLayer(layer, { blob, lenientTar, contents, limits, budget, mayWait: true, throwIfAborted });
+  const value = await readLayer(layer, { blob, lenientTar, sealKey, limits, budget, mayWait: true, throwIfAborted });
   return { value, transfer: [value.rows, value.paths, value.targets] };
 }
 

@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { ByteFeed } from "../../src/verify/byte-feed.ts";
 import { clampEntries, type Latest } from "../../src/verify/clamp-entries.ts";
-import { type ContentRules, HASHED } from "../../src/verify/digest-content.ts";
+import type { SealKey } from "../../src/verify/content-seal.ts";
 import { EntryTable } from "../../src/verify/entry-table.ts";
 import { EntryTableWriter } from "../../src/verify/entry-table-writer.ts";
 import type { LayerEntry } from "../../src/verify/file-entry.ts";
@@ -18,19 +18,19 @@ import type { LayerFixture } from "./tar-fixture.ts";
 export interface MergeStackOptions {
   /** Nothing is younger in the layers that have a latest time. */
   readonly latest?: (layer: number) => Latest | undefined;
-  readonly contents?: ContentRules;
+  readonly sealKey?: SealKey | undefined;
 }
 
 /** A stack of layers as the verifier merges it, base first. */
 export function mergeStack(
   layers: readonly (LayerFixture | Uint8Array)[],
   view: View = "containerd",
-  { latest, contents = HASHED }: MergeStackOptions = {},
+  { latest, sealKey }: MergeStackOptions = {},
 ): Directory {
   const merged = impliedDirectory({ seconds: 0, nanoseconds: 0 });
   const rules = MERGE_RULES[view];
   for (const [number, layer] of layers.entries()) {
-    const entries = entriesOf(layer instanceof Uint8Array ? layer : layer.tar(), { contents });
+    const entries = entriesOf(layer instanceof Uint8Array ? layer : layer.tar(), { sealKey });
     const time = latest?.(number);
     const clamped = time === undefined ? entries : clampEntries(entries, time);
     layOver(merged, unpackLayer(clamped, { merged, rules, pathBytes: 4096, onImplied() {} }), rules);
@@ -38,15 +38,24 @@ export function mergeStack(
   return merged;
 }
 
+interface EntriesOptions {
+  readonly chunk?: number;
+  readonly lenientTar?: boolean;
+  readonly sealKey?: SealKey | undefined;
+}
+
 /** The entries of one tar, fed to the verifier in chunks of so many bytes. */
-export function entriesOf(tar: Uint8Array, { chunk = 1000, lenientTar = false, contents = HASHED } = {}): LayerEntry[] {
+export function entriesOf(
+  tar: Uint8Array,
+  { chunk = 1000, lenientTar = false, sealKey }: EntriesOptions = {},
+): LayerEntry[] {
   const entries = new EntryTableWriter();
   const feed = new ByteFeed();
   const onMember = (member: Parameters<typeof layerEntry>[0]): void => {
     const entry = layerEntry(member, { lenientTar });
     if (entry !== undefined) entries.add(entry);
   };
-  const reader = readTar(feed, { lenientTar, contents, onHoles() {}, onMember });
+  const reader = readTar(feed, { lenientTar, sealKey, onHoles() {}, onMember });
   for (let at = 0; at < tar.length; at += chunk) {
     feed.supply(tar.subarray(at, at + chunk));
     if (reader.next().done) return [...new EntryTable(entries.data(tar.length))];

@@ -21,7 +21,8 @@ export async function runVerify({ source, flat, flags }: VerifyRequest, surround
   if (isStdio(source) && isStdio(flat)) {
     throw new UsageError("ARGUMENT_INVALID", "both images are stdin, which holds only one");
   }
-  const own: VerifyOptions = flags.ignoreCreated === true ? { ignoreCreated: true } : {};
+  const { ignoreCreated = false, fsdigest = false } = flags;
+  const own: VerifyOptions = { ignoreCreated, fsdigest };
   const result = await withRunOptions({ ...flags, transient: true }, surroundings, (options) =>
     verify(source, flat, { ...options, ...own }),
   );

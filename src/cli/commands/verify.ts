@@ -13,6 +13,7 @@ import {
 /** The options of `planish verify`, as commander hands them over. */
 export interface VerifyFlags extends SharedFlags, Omit<MergeFlags, "strict"> {
   readonly ignoreCreated?: boolean;
+  readonly fsdigest?: boolean;
 }
 
 const MORE = `
@@ -37,10 +38,9 @@ export function declareVerify(program: Command, surroundings: Surroundings): voi
     )
     .argument("<source>", "the image that was flattened")
     .argument("<flat>", "the image that came out");
-  addPlatformOption(command, "compare this platform of an index, repeatable (default: all)").option(
-    "--ignore-created",
-    "let the creation time differ; the output says so",
-  );
+  addPlatformOption(command, "compare this platform of an index, repeatable (default: all)")
+    .option("--ignore-created", "let the creation time differ; the output says so")
+    .option("--fsdigest", "print the digests of both filesystems too; takes a tenth longer");
   addMergeOptions(command, { strict: false });
   addConcurrencyOption(addRunOptions(addServerOptions(command)))
     .addHelpText("after", MORE)

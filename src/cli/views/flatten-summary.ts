@@ -72,10 +72,7 @@ function verifiedFacts({ platform }: FlattenedImage, { verified }: FlattenResult
   if (found === undefined) return [["verified", paint("red", "not there any more")]];
   if (!found.equal) return [["verified", paint("red", "NOT the same as the source")]];
   const but = found.excluded === 0 ? "" : ` but for ${countOf(found.excluded, "entry", "entries")} left out`;
-  return [
-    ["verified", paint("green", `the same as the source${but}`)],
-    ["fsdigest", found.flat.fsdigest],
-  ];
+  return [["verified", paint("green", `the same as the source${but}`)]];
 }
 
 function differenceSections({ verified }: FlattenResult, style: ViewStyle): string[][] {

@@ -34,14 +34,12 @@ function imageSections(image: VerifiedImage, { images }: VerifyResult, style: Vi
   const title = images.length > 1 ? [style.paint("bold", escapeText(image.platform))] : [];
   const counts = ({ entries, bytes, layers }: VerifiedImage["source"]): string =>
     `${countOf(entries, "entry", "entries")}, ${formatSize(bytes)} in ${countOf(layers, "layer", "layers")}`;
-  const digests: [string, string][] =
-    source.fsdigest === flat.fsdigest
-      ? [["fsdigest", source.fsdigest]]
-      : [
-          ["fsdigest", source.fsdigest],
-          ["", flat.fsdigest],
-        ];
-  const facts: [string, string][] = [["source", counts(source)], ["flat", counts(flat)], ...digests];
+  const digests = [...new Set([source, flat].flatMap(({ fsdigest }) => fsdigest ?? []))];
+  const facts: [string, string][] = [
+    ["source", counts(source)],
+    ["flat", counts(flat)],
+    ...digests.map((digest, at): [string, string] => [at === 0 ? "fsdigest" : "", digest]),
+  ];
   return [
     [...title, ...table([...facts, ["config", config.length === 0 ? "the same" : "not the same"]])],
     differencesText(image, style),

@@ -80,7 +80,17 @@ async function verifyFlat(
   const flat = image({ layers: [layer(...present)], config: { ...config } });
   writeFolder(folder.in("source"), ociLayout(source));
   writeFolder(folder.in("flat"), ociLayout(flat));
-  const { images, equal } = await verify(`oci:${folder.in("source")}`, `oci:${folder.in("flat")}`);
+  const [found, digested] = await Promise.all([false, true].map((fsdigest) => verifyOnly({ fsdigest })));
+  if (found === undefined || digested === undefined) throw new Error("two comparisons were expected");
+  // With digests all contents are compared by their SHA-256, without by seals.
+  const undigested = { fsdigest: undefined };
+  const { source: before, flat: after } = digested;
+  expect({ ...digested, source: { ...before, ...undigested }, flat: { ...after, ...undigested } }).toEqual(found);
+  return digested;
+}
+
+async function verifyOnly(options: { readonly fsdigest: boolean }): Promise<VerifiedImage> {
+  const { images, equal } = await verify(`oci:${folder.in("source")}`, `oci:${folder.in("flat")}`, options);
   const [found] = images;
   if (found === undefined || images.length > 1) throw new Error("one pair of images was expected");
   expect(found.equal).toBe(equal);

@@ -3,7 +3,6 @@ import { expect, test } from "vitest";
 import { type ProgressEvent, verify } from "../../../src/index.ts";
 import type { DiffId } from "../../../src/oci/digest.ts";
 import { sha256 } from "../../../src/oci/digest.ts";
-import { HASHED } from "../../../src/verify/digest-content.ts";
 import { EntryTable } from "../../../src/verify/entry-table.ts";
 import { fetchLayer } from "../../../src/verify/fetch-layer.ts";
 import { ReadBudget } from "../../../src/verify/read-budget.ts";
@@ -65,7 +64,7 @@ test("a blob that lies in no file is sent to the thread", async () => {
   const tar = Buffer.from(layer(file("f", content), file("g")).tar()).toString("latin1");
   const descriptor = store.put("application/vnd.oci.image.layer.v1.tar", tar);
   const budget = new ReadBudget(context.limits);
-  const fetch = { lenientTar: false, contents: HASHED, budget, inThread: true };
+  const fetch = { lenientTar: false, sealKey: undefined, budget, inThread: true };
   const diffId = descriptor.digest as string as DiffId;
   const data = await fetchLayer({ descriptor, diffId }, { source: store.source(descriptor), ...fetch }, context);
   const entries = [...new EntryTable(data)];
