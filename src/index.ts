@@ -105,6 +105,8 @@ export type { FoundBase } from "./squash/found-base.ts";
 export type { SquashOptions } from "./squash-options.ts";
 export type { EncodedLayer } from "./transport/contracts.ts";
 export { parseCredentials } from "./transport/registry/parse-credentials.ts";
+export type { SideFile, SideFileOptions } from "./transport/side-file.ts";
+export { openSideFile } from "./transport/side-file.ts";
 export type { TransportOptions } from "./transport/transport-options.ts";
 export type { ConfigDifference } from "./verify/compare-configs.ts";
 export type { FilesystemSummary } from "./verify/compare-filesystems.ts";

@@ -4,6 +4,7 @@ import { inStage } from "../errors.ts";
 import type { RunOptions } from "../flatten-options.ts";
 import { startRun } from "../run.ts";
 import { openTarget, type Target } from "../transport/archive/target.ts";
+import { assertApart } from "../transport/assert-apart.ts";
 import { gatherReport } from "./gather-report.ts";
 import type { ReportData } from "./report-data.ts";
 import { reportHtml } from "./report-html.ts";
@@ -26,7 +27,10 @@ export async function report(source: string, output: string, options: ReportOpti
   await using run = startRun(options);
   const { context } = run;
   const { flat, force = false } = options;
-  const target = await inStage("open", () => openTarget(output, { force }, context));
+  const target = await inStage("open", async () => {
+    await assertApart(output, { option: "--output", sources: [source, flat ?? ""], destinations: [] });
+    return openTarget(output, { force }, context);
+  });
   const data = await gatherReport({ source, flat }, options, context);
   const bytes = new TextEncoder().encode(await reportHtml(data));
   await inStage("write", () => write(target, bytes, { output, signal: context.signal }));

@@ -4,9 +4,9 @@ import { createOutput, type Surroundings } from "../surroundings.ts";
 import { createPaint } from "../terminal.ts";
 import { copySummary } from "../views/copy-summary.ts";
 import { resultJson } from "../views/result-json.ts";
-import { checkDigestfile, writeDigestfile } from "./digestfile.ts";
 import { definedOnly, withRunOptions } from "./run-options.ts";
 import { checkDestination, checkSource, isStdio } from "./stdio.ts";
+import { openTextFile } from "./text-file.ts";
 
 /** What `planish copy` was asked for. */
 export interface CopyRequest {
@@ -20,13 +20,14 @@ export async function runCopy(request: CopyRequest, surroundings: Surroundings):
   const { source, destination, flags } = request;
   checkSource(source, flags, surroundings);
   checkDestination(destination, flags.format, surroundings);
-  if (flags.digestfile !== undefined) await checkDigestfile(flags.digestfile, [source, destination]);
+  const beside = { sources: [source], destinations: [destination], signal: surroundings.signal };
+  const writeDigest = await openTextFile(flags.digestfile, { option: "--digestfile", ...beside });
   const { tag: tags, force, inPlace, allPlatforms, compression } = flags;
   const own = definedOnly<CopyOptions>({ tags, force, inPlace, allPlatforms, compression });
   const result = await withRunOptions(flags, surroundings, (options) =>
     copy(source, destination, { ...options, ...own }),
   );
-  if (flags.digestfile !== undefined) await writeDigestfile(flags.digestfile, result.digest);
+  await writeDigest?.(result.digest);
   tell(result, request, surroundings);
 }
 

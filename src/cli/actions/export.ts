@@ -6,7 +6,6 @@ import { createPaint } from "../terminal.ts";
 import { exportSummary } from "../views/export-summary.ts";
 import { resultJson } from "../views/result-json.ts";
 import { contentOptions } from "./content-options.ts";
-import { checkDigestfile } from "./digestfile.ts";
 import { definedOnly, withRunOptions } from "./run-options.ts";
 import { checkDestination, checkSource, isStdio } from "./stdio.ts";
 
@@ -26,7 +25,6 @@ export async function runExport(
   checkSource(source, flags, surroundings);
   checkDestination(to, flags.format, surroundings);
   const { configOut, force, canonical, compression, compressionLevel: level } = flags;
-  if (configOut !== undefined) await checkDigestfile(configOut, [source, destination], "--config-out");
   const own = definedOnly<FlattenOptions>({
     force,
     canonical,

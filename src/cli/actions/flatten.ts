@@ -9,11 +9,11 @@ import { flattenSummary } from "../views/flatten-summary.ts";
 import { resultJson } from "../views/result-json.ts";
 import { changeOptions } from "./change-options.ts";
 import { contentOptions } from "./content-options.ts";
-import { checkDigestfile, writeDigestfile } from "./digestfile.ts";
 import { provenanceOptions } from "./provenance-options.ts";
 import { definedOnly, withRunOptions } from "./run-options.ts";
 import { squashOptions } from "./squash-options.ts";
 import { checkDestination, checkSource, isStdio } from "./stdio.ts";
+import { openTextFile } from "./text-file.ts";
 import { timeOptions } from "./time-options.ts";
 
 /** What `planish flatten` was asked for. */
@@ -33,9 +33,10 @@ export async function runFlatten(request: FlattenRequest, surroundings: Surround
   checkSource(source, flags, surroundings);
   if (destination !== undefined && flags.dryRun !== true) checkDestination(destination, flags.format, surroundings);
   const { digestfile, provenanceOut } = flags;
-  const ends = [source, destination ?? ""];
-  if (digestfile !== undefined) await checkDigestfile(digestfile, ends);
-  if (provenanceOut !== undefined) await checkDigestfile(provenanceOut, ends, "--provenance-out");
+  const beside = { sources: [source], destinations: [destination ?? ""], signal: surroundings.signal };
+  const writeDigest = await openTextFile(digestfile, { option: "--digestfile", ...beside });
+  const destinations = [...beside.destinations, digestfile ?? ""];
+  const writeStatement = await openTextFile(provenanceOut, { option: "--provenance-out", ...beside, destinations });
   const own = {
     ...ownOptions(flags),
     ...squashOptions(flags),
@@ -48,8 +49,8 @@ export async function runFlatten(request: FlattenRequest, surroundings: Surround
   const result = await withRunOptions(flags, surroundings, (options) =>
     flatten(source, destination, { ...options, ...own }),
   );
-  if (digestfile !== undefined) await writeDigestfile(digestfile, result.digest);
-  if (provenanceOut !== undefined) await writeDigestfile(provenanceOut, JSON.stringify(result.provenance, null, 2));
+  await writeDigest?.(result.digest);
+  await writeStatement?.(JSON.stringify(result.provenance, null, 2));
   tell(result, request, surroundings);
   if (result.verified?.equal === false) throw new GateNotMet();
 }

@@ -7,10 +7,10 @@ import { flattenSummary } from "../views/flatten-summary.ts";
 import { resultJson } from "../views/result-json.ts";
 import { changeOptions } from "./change-options.ts";
 import { contentOptions } from "./content-options.ts";
-import { checkDigestfile, writeDigestfile } from "./digestfile.ts";
 import { asRootfs } from "./export.ts";
 import { definedOnly, withRunOptions } from "./run-options.ts";
 import { checkDestination, checkSource, isStdio } from "./stdio.ts";
+import { openTextFile } from "./text-file.ts";
 import { timeOptions } from "./time-options.ts";
 
 /** What `planish import` was asked for. */
@@ -29,13 +29,14 @@ export async function runImport(
   const { platform, configIn, digestfile, ...others } = flags;
   checkSource(from, flags, surroundings);
   checkDestination(destination, flags.format, surroundings);
-  if (digestfile !== undefined) await checkDigestfile(digestfile, [rootfs, destination]);
+  const beside = { sources: [rootfs], destinations: [destination], signal: surroundings.signal };
+  const writeDigest = await openTextFile(digestfile, { option: "--digestfile", ...beside });
   const asked = { ...(await contentOptions(flags)), ...changeOptions(flags), ...timeOptions(flags, surroundings) };
   const own = { ...ownOptions(flags), ...asked, rootfs: { config: configIn, platform } };
   const result = await withRunOptions(others, surroundings, (options) =>
     flatten(from, destination, { ...options, ...own }),
   );
-  if (digestfile !== undefined) await writeDigestfile(digestfile, result.digest);
+  await writeDigest?.(result.digest);
   const { stdout, stderr, env } = surroundings;
   const { terminal, write } = createOutput(isStdio(destination) ? stderr : stdout, env);
   if (flags.format === "json") write(resultJson(result));

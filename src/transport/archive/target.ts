@@ -30,7 +30,14 @@ export interface TargetOptions {
  * @throws UsageError DESTINATION_EXISTS; TransportError DESTINATION_REFUSED for a folder, a device, the source itself, or a terminal
  */
 export async function openTarget(path: string, options: TargetOptions, context: Context): Promise<Target> {
-  if (path === "-") return stdoutTarget(context);
+  return path === "-" ? stdoutTarget(context) : fileTarget(path, options);
+}
+
+/**
+ * Looks whether a file may be written to `path`, through links; nothing is written yet.
+ * @throws UsageError DESTINATION_EXISTS; TransportError DESTINATION_REFUSED for a folder, a device or the source itself
+ */
+export async function fileTarget(path: string, options: TargetOptions): Promise<Target> {
   const final = await finalPath(path, options);
   const temporary = temporaryBeside(final);
   return {

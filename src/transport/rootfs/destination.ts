@@ -1,7 +1,6 @@
 import { stat } from "node:fs/promises";
 import type { ByteStream } from "../../bytes/byte-stream.ts";
 import { collect } from "../../bytes/collect.ts";
-import { createFile } from "../../bytes/file-writer.ts";
 import { releasing } from "../../bytes/release.ts";
 import { verified } from "../../bytes/verified.ts";
 import type { Context } from "../../context.ts";
@@ -9,9 +8,9 @@ import type { Diagnostic } from "../../diagnostic.ts";
 import { UsageError } from "../../errors.ts";
 import type { Descriptor } from "../../oci/descriptor.ts";
 import { type Compression, layerCompression } from "../../oci/media-type.ts";
-import { openTarget } from "../archive/target.ts";
 import type { Accepts, Destination, EncodedLayer, EncodingLayer } from "../contracts.ts";
 import type { FileReference } from "../reference.ts";
+import { openSideFile, type SideFile } from "../side-file.ts";
 import { type RootfsKind, rootfsKind } from "./form.ts";
 import { type Outlet, openOutlet } from "./outlet.ts";
 
@@ -26,7 +25,7 @@ export interface RootfsDestinationOptions {
 
 /**
  * Opens a place for the filesystem of one flat image: a tar, a folder or a filesystem image, as the end of its path says. Manifest and config are not part of it.
- * @throws ReferenceInvalidError REFERENCE_INVALID; UsageError DESTINATION_EXISTS; TransportError DESTINATION_REFUSED, DISK_FULL, TRANSPORT_FAILED
+ * @throws ReferenceInvalidError REFERENCE_INVALID; UsageError DESTINATION_EXISTS, ARGUMENT_INVALID; TransportError DESTINATION_REFUSED, DISK_FULL, TRANSPORT_FAILED
  */
 export async function openRootfsDestination(
   reference: FileReference,
@@ -35,20 +34,11 @@ export async function openRootfsDestination(
 ): Promise<Destination> {
   const kind = (await isFolder(reference.path)) ? FOLDER : rootfsKind(reference.path);
   const { force, source, configOut } = options;
-  const config = configOut === undefined ? undefined : await openTarget(configOut, { force }, context);
+  const apart = { option: "--config-out", sources: [source ?? ""], destinations: [reference.path] };
+  const opening = { ...apart, force, signal: context.signal };
+  const configFile = configOut === undefined ? undefined : await openSideFile(configOut, opening);
   const outlet = await openOutlet(reference.path, { kind, force, source }, context);
-  const writeConfig = async (bytes: Uint8Array): Promise<void> => {
-    if (config === undefined) return;
-    await using file = await createFile(config.temporary, {
-      signal: context.signal,
-      side: config.side,
-      known: configOut,
-    });
-    await file.append(bytes);
-    await file.sync();
-    await config.publish();
-  };
-  return new RootfsDestination({ reference, outlet, accepts: accepts(kind.compression), writeConfig, context });
+  return new RootfsDestination({ reference, outlet, accepts: accepts(kind.compression), configFile, context });
 }
 
 const FOLDER: RootfsKind = { form: "folder", compression: "none" };
@@ -76,8 +66,8 @@ interface RootfsDestinationInit {
   readonly reference: FileReference;
   readonly outlet: Outlet;
   readonly accepts: Accepts;
+  readonly configFile: SideFile | undefined;
   readonly context: Context;
-  writeConfig(bytes: Uint8Array): Promise<void>;
 }
 
 class RootfsDestination implements Destination {
@@ -117,12 +107,15 @@ class RootfsDestination implements Destination {
 
   async commit(): Promise<FileReference> {
     const [, id = ""] = (this.#layer ?? "").split(":");
-    await this.#init.writeConfig(this.#config);
-    this.diagnostics = await this.#init.outlet.publish(id);
+    const { configFile, outlet } = this.#init;
+    await configFile?.write(this.#config);
+    await configFile?.publish();
+    this.diagnostics = await outlet.publish(id);
     return this.reference;
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
+    await this.#init.configFile?.[Symbol.asyncDispose]();
     await this.#init.outlet[Symbol.asyncDispose]();
   }
 

@@ -34,6 +34,15 @@ describe("planish report", () => {
     expect(data.files.names).toEqual(["", "etc", "gone", "p\xff"]);
   });
 
+  test("never takes the place of what it reports on", async () => {
+    const before = readFileSync(app());
+    expect(await runCli(["report", app(), "-o", folder.in("app.tar"), "--force"])).toMatchObject({
+      status: 2,
+      stderr: expect.stringContaining("--output names the same file as"),
+    });
+    expect(readFileSync(folder.in("app.tar")).equals(before)).toBe(true);
+  });
+
   test("runs nothing but its own program, by a policy that names its hash", async () => {
     const output = folder.in("app.html");
     await runCli(["report", app(), "-o", output]);

@@ -1,0 +1,124 @@
+import { fstat as fstatCallback, type Stats } from "node:fs";
+import { access, constants, readlink, rm, stat } from "node:fs/promises";
+import { dirname, resolve } from "node:path";
+import { promisify } from "node:util";
+import { createFile } from "../bytes/file-writer.ts";
+import { guardIo } from "../bytes/io-error.ts";
+import { type SpecialFile, writeSpecial } from "../bytes/write-special.ts";
+import { TransportError } from "../errors.ts";
+import { fileTarget, type Target } from "./archive/target.ts";
+import { type Apart, assertApart } from "./assert-apart.ts";
+
+/** A small file beside a result that says something of it: its digest, its config. Nothing is there to see before `publish`, and nothing stays without it. */
+export interface SideFile extends AsyncDisposable {
+  /** Takes all that the file is to hold. */
+  write(bytes: Uint8Array): Promise<void>;
+  publish(): Promise<void>;
+}
+
+/** What {@link openSideFile} needs to know besides the path. */
+export interface SideFileOptions extends Apart {
+  /** Replaces a file that is there. */
+  readonly force: boolean;
+  readonly signal: AbortSignal;
+}
+
+/**
+ * Looks whether a side file may be written to `path`, before any work is done. A file appears whole, links to it stay links; a pipe, a terminal or another character device is written to as it is, and `-`,
+ * `/dev/stdout` or `/dev/fd/N` mean what this process has open there.
+ * @throws UsageError ARGUMENT_INVALID, DESTINATION_EXISTS; TransportError DESTINATION_REFUSED for a folder, a disk, a socket
+ */
+export async function openSideFile(path: string, options: SideFileOptions): Promise<SideFile> {
+  await assertApart(path, options);
+  const { force, signal } = options;
+  const special = await specialFile(path);
+  if (special !== undefined) return new SpecialSideFile(special, path, signal);
+  await guardIo({ side: "destination", path }, () => access(dirname(path), constants.W_OK));
+  return new RegularSideFile(await fileTarget(path, { force }), path, signal);
+}
+
+class RegularSideFile implements SideFile {
+  readonly #target: Target;
+  readonly #known: string;
+  readonly #signal: AbortSignal;
+
+  constructor(target: Target, known: string, signal: AbortSignal) {
+    this.#target = target;
+    this.#known = known;
+    this.#signal = signal;
+  }
+
+  async write(bytes: Uint8Array): Promise<void> {
+    const { temporary, side } = this.#target;
+    await using file = await createFile(temporary, { signal: this.#signal, side, known: this.#known });
+    await file.append(bytes);
+    await file.sync();
+  }
+
+  async publish(): Promise<void> {
+    await this.#target.publish();
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await rm(this.#target.temporary, { force: true });
+  }
+}
+
+class SpecialSideFile implements SideFile {
+  readonly #file: SpecialFile;
+  readonly #known: string;
+  readonly #signal: AbortSignal;
+  #bytes: Uint8Array = new Uint8Array(0);
+
+  constructor(file: SpecialFile, known: string, signal: AbortSignal) {
+    this.#file = file;
+    this.#known = known;
+    this.#signal = signal;
+  }
+
+  async write(bytes: Uint8Array): Promise<void> {
+    this.#bytes = bytes;
+  }
+
+  async publish(): Promise<void> {
+    await writeSpecial(this.#file, this.#bytes, { known: this.#known, signal: this.#signal });
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {}
+}
+
+/** Undefined for a regular file, and for what is not there or is to be refused as an archive would be. */
+async function specialFile(path: string): Promise<SpecialFile | undefined> {
+  const descriptor = path === "-" ? 1 : await descriptorOf(path);
+  const place = { side: "destination", path } as const;
+  if (descriptor !== undefined) {
+    refuseUnfit(path, await guardIo(place, () => promisify(fstatCallback)(descriptor)));
+    return { descriptor };
+  }
+  const found = await stat(path).catch(() => undefined);
+  if (found === undefined || found.isFile() || found.isDirectory()) return undefined;
+  refuseUnfit(path, found);
+  if (found.isSocket()) throw refused(path, "it is a socket");
+  await guardIo(place, () => access(path, constants.W_OK));
+  return { path };
+}
+
+const MOST_LINKS = 40;
+
+/** The number of what this process has open, where a path or the links behind it name it: `/dev/stdout` is a link to `/proc/self/fd/1`. */
+async function descriptorOf(path: string, links = MOST_LINKS): Promise<number | undefined> {
+  const [, number] = /^\/(?:dev\/fd|proc\/self\/fd)\/(\d+)$/.exec(resolve(path)) ?? [];
+  if (number !== undefined) return Number(number);
+  const link = links === 0 ? undefined : await readlink(path).catch(() => undefined);
+  return link === undefined ? undefined : descriptorOf(resolve(dirname(path), link), links - 1);
+}
+
+/** A few bytes at the beginning of a disk would cost all that is on it. */
+function refuseUnfit(path: string, found: Stats): void {
+  if (found.isDirectory()) throw refused(path, "it is a folder");
+  if (found.isBlockDevice()) throw refused(path, "it is a block device");
+}
+
+function refused(path: string, why: string): TransportError {
+  return new TransportError("DESTINATION_REFUSED", `cannot write ${path}: ${why}`, { details: { path } });
+}
