@@ -1,4 +1,5 @@
-import { rm, stat, writeFile } from "node:fs/promises";
+import { randomUUID } from "node:crypto";
+import { readFileSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { errnoOf, guardIo } from "../../bytes/io-error.ts";
@@ -14,20 +15,24 @@ const POLL_MS = 20;
  */
 export async function withLayoutLock<T>(folder: string, signal: AbortSignal, work: () => Promise<T>): Promise<T> {
   const path = join(folder, ".planish-lock");
-  while (!(await guardIo({ side: "destination", path: folder }, () => take(path)))) {
-    if (await isStale(path)) await rm(path, { force: true });
-    else await sleep(POLL_MS, undefined, { signal }).catch(() => signal.throwIfAborted());
+  const mine = `${process.pid} ${randomUUID()}\n`;
+  const guarded = <R>(step: () => R): Promise<R> => guardIo({ side: "destination", path: folder }, async () => step());
+  while (!(await guarded(() => take(path, mine)))) {
+    if (!(await guarded(() => breakStale(path)))) {
+      await sleep(POLL_MS, undefined, { signal }).catch(() => signal.throwIfAborted());
+    }
   }
   try {
     return await work();
   } finally {
-    await rm(path, { force: true });
+    // A run that was passed over must not remove the lock of the one that did so.
+    if (contentOf(path) === mine) rmSync(path, { force: true });
   }
 }
 
-async function take(path: string): Promise<boolean> {
+function take(path: string, mine: string): boolean {
   try {
-    await writeFile(path, `${process.pid}\n`, { flag: "wx" });
+    writeFileSync(path, mine, { flag: "wx" });
     return true;
   } catch (error) {
     if (errnoOf(error) === "EEXIST") return false;
@@ -35,7 +40,35 @@ async function take(path: string): Promise<boolean> {
   }
 }
 
-async function isStale(path: string): Promise<boolean> {
-  const found = await stat(path).catch(() => undefined);
+/**
+ * Removes a lock that nobody holds any more. Only one of those who find it so can rename it; whoever renames what another has put in its place in the meantime puts it back.
+ * The steps are synchronous, so that next to nothing comes between them. Returns whether it is worth trying to take the lock now.
+ */
+function breakStale(path: string): boolean {
+  if (!isStale(path)) return false;
+  const aside = `${path}-${randomUUID()}`;
+  try {
+    renameSync(path, aside);
+  } catch (error) {
+    if (errnoOf(error) === "ENOENT") return true;
+    throw error;
+  }
+  const fresh = isStale(aside) ? undefined : contentOf(aside);
+  if (fresh !== undefined) take(path, fresh);
+  rmSync(aside, { force: true });
+  return fresh === undefined;
+}
+
+function isStale(path: string): boolean {
+  const found = statSync(path, { throwIfNoEntry: false });
   return found !== undefined && Date.now() - found.mtimeMs > STALE_MS;
+}
+
+function contentOf(path: string): string | undefined {
+  try {
+    return readFileSync(path, "utf8");
+  } catch (error) {
+    if (errnoOf(error) === "ENOENT") return undefined;
+    throw error;
+  }
 }

@@ -1,0 +1,77 @@
+import { existsSync, readdirSync, readFileSync, utimesSync, writeFileSync } from "node:fs";
+import { setImmediate as nextTurn, setTimeout as sleep } from "node:timers/promises";
+import { describe, expect, it } from "vitest";
+import { withLayoutLock } from "../../../../src/transport/oci-layout/layout-lock.ts";
+import { testFolder } from "../../../support/test-folder.ts";
+
+const folder = testFolder();
+const lock = () => folder.in(".planish-lock");
+const { signal } = new AbortController();
+
+const makeStale = () => {
+  const longAgo = Date.now() / 1000 - 120;
+  utimesSync(lock(), longAgo, longAgo);
+};
+
+/** Work that says when it begins and ends when it is told to. */
+const heldRun = () => {
+  const begun = Promise.withResolvers<void>();
+  const end = Promise.withResolvers<void>();
+  const done = withLayoutLock(folder.path, signal, () => {
+    begun.resolve();
+    return end.promise;
+  });
+  return { begun: begun.promise, end: end.resolve, done };
+};
+
+describe("withLayoutLock", () => {
+  it("lets one of many in at a time, also where all of them find the lock of a killed run", async () => {
+    let inside = 0;
+    const most: number[] = [];
+    for (let round = 0; round < 5; round += 1) {
+      writeFileSync(lock(), "1\n");
+      makeStale();
+      // One after the other, so that some look at the old lock while others take a new one.
+      const waiters = Array.from({ length: 20 }, async (_, at) => {
+        for (let turn = 0; turn < at; turn += 1) await nextTurn();
+        await withLayoutLock(folder.path, signal, async () => {
+          inside += 1;
+          most.push(inside);
+          await sleep(1);
+          inside -= 1;
+        });
+      });
+      await Promise.all(waiters);
+    }
+    expect(most).toHaveLength(100);
+    expect(Math.max(...most)).toBe(1);
+    expect(readdirSync(folder.path)).toEqual([]);
+  });
+
+  it("leaves the lock of the run that passed it over", async () => {
+    const slow = heldRun();
+    await slow.begun;
+    makeStale();
+    const next = heldRun();
+    await next.begun;
+    const held = readFileSync(lock(), "utf8");
+    slow.end();
+    await slow.done;
+    expect(readFileSync(lock(), "utf8")).toBe(held);
+    next.end();
+    await next.done;
+    expect(existsSync(lock())).toBe(false);
+  });
+
+  it("ends as the work does, and gives the lock back", async () => {
+    const failed = withLayoutLock(folder.path, signal, () => Promise.reject(new Error("no")));
+    await expect(failed).rejects.toThrow("no");
+    expect(readdirSync(folder.path)).toEqual([]);
+    const held = heldRun();
+    await held.begun;
+    const aborted = withLayoutLock(folder.path, AbortSignal.timeout(50), async () => {});
+    await expect(aborted).rejects.toMatchObject({ name: "TimeoutError" });
+    held.end();
+    await held.done;
+  });
+});
