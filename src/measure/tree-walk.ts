@@ -1,9 +1,10 @@
 import { closeSync, lstatSync, openSync, readdirSync, readSync } from "node:fs";
-import { join } from "node:path";
 import { setImmediate as nextTurn } from "node:timers/promises";
 
-/** What is done with each entry of a tree. */
-export type Visit = (path: string, isFile: boolean) => void;
+/** What is done with each entry of a tree. Paths are bytes: names need not be UTF-8. */
+export type Visit = (path: Buffer, isFile: boolean) => void;
+
+const SLASH = Buffer.from("/");
 
 /** Directories after which others get a turn. */
 const DIRECTORIES_A_TURN = 256;
@@ -11,16 +12,16 @@ const DIRECTORIES_A_TURN = 256;
 /** Visits every entry below a folder, on the same filesystem alone, so that /proc and volumes are left out. Resolves to their number. */
 export async function walkTree(root: string, visit: Visit, signal: AbortSignal): Promise<number> {
   const { dev } = lstatSync(root);
-  const directories = [root];
+  const directories = [Buffer.from(root)];
   let entries = 0;
-  for (let at = 0, directory = root; at < directories.length; at += 1, directory = directories[at] ?? root) {
+  for (let at = 0, directory = directories[0]; directory !== undefined; at += 1, directory = directories[at]) {
     if (at % DIRECTORIES_A_TURN === 0) {
       await nextTurn();
       signal.throwIfAborted();
     }
     if (lstatSync(directory).dev !== dev) continue;
     for (const entry of readdirSync(directory, { withFileTypes: true, encoding: "buffer" })) {
-      const path = join(directory, entry.name.toString("latin1"));
+      const path = Buffer.concat([directory, SLASH, entry.name]);
       entries += 1;
       if (entry.isDirectory()) directories.push(path);
       else visit(path, entry.isFile());
