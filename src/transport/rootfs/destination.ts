@@ -108,9 +108,10 @@ class RootfsDestination implements Destination {
   async commit(): Promise<FileReference> {
     const [, id = ""] = (this.#layer ?? "").split(":");
     const { configFile, outlet } = this.#init;
+    // Whole on the disk before the filesystem appears, and to be seen only after it: what may fail comes first.
     await configFile?.write(this.#config);
-    await configFile?.publish();
     this.diagnostics = await outlet.publish(id);
+    await configFile?.publish();
     return this.reference;
   }
 

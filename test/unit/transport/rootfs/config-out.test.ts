@@ -1,6 +1,7 @@
-import { existsSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
 import { beforeEach, describe, expect, test } from "vitest";
 import { flatten } from "../../../../src/flatten.ts";
+import type { ProgressEvent } from "../../../../src/progress/events.ts";
 import { dockerClassic, writeArchive } from "../../../support/image-archives.ts";
 import { image } from "../../../support/image-fixture.ts";
 import { testFolder } from "../../../support/test-folder.ts";
@@ -30,6 +31,19 @@ describe("rootfs.configOut", () => {
     });
     expect(readFileSync(source).equals(before)).toBe(true);
     expect(existsSync(folder.in("o.tar"))).toBe(false);
+  });
+
+  test("is not there when the filesystem could not be made visible", async () => {
+    mkdirSync(folder.in("root"));
+    const onProgress = ({ type }: ProgressEvent): void => {
+      if (type === "finished") writeFileSync(folder.in("root/late"), "");
+    };
+    const rootfs = { configOut: folder.in("config.json") };
+    await expect(flatten(source, `rootfs:${folder.in("root")}`, { rootfs, onProgress })).rejects.toMatchObject({
+      code: "DESTINATION_EXISTS",
+    });
+    expect(readdirSync(folder.path).sort()).toEqual(["app.tar", "root"]);
+    expect(readdirSync(folder.in("root"))).toEqual(["late"]);
   });
 
   test("takes the place of a file by force alone", async () => {
