@@ -11,6 +11,7 @@ import {
 } from "../oci/media-type.ts";
 import { formatPlatform } from "../oci/platform.ts";
 import type { Accepts } from "../transport/contracts.ts";
+import { chooseCompression } from "./choose-compression.ts";
 import { dockerFieldsDiagnostics } from "./choose-family.ts";
 import type { Image } from "./image.ts";
 
@@ -45,13 +46,15 @@ export interface LayerCopy {
 /**
  * Decides what of an image stays byte for byte and what must change, from what is said of it alone. A manifest of a family that the destination takes stays; so does each layer
  * whose compression it takes. Pure.
- * @throws TransportError DESTINATION_REFUSED for a layer that can be neither kept nor compressed anew
+ * @throws UsageError ARGUMENT_INVALID for a compression that the destination cannot hold; TransportError DESTINATION_REFUSED for a layer that can be neither kept nor compressed anew
  */
 export function planCopy(image: Image, rules: CopyRules): CopyPlan {
+  const asked = rules.compression;
+  const compression = asked === "auto" ? asked : chooseCompression([image], rules.accepts, asked);
   const numbers = new Map(image.layers.map(({ descriptor }, number) => [descriptor, number]));
   const choices = image.manifest.json.layers.map((descriptor) => {
     const number = numbers.get(descriptor);
-    return { descriptor, number, ...chooseLayer(descriptor, { ...rules, number }) };
+    return { descriptor, number, ...chooseLayer(descriptor, { ...rules, compression, number }) };
   });
   const family = chooseCopyFamily(image, choices, rules.accepts);
   const layers = choices.map(({ descriptor, number, compression }) => ({

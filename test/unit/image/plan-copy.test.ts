@@ -46,6 +46,15 @@ describe("a plan to copy", () => {
     expect(await plan({}, { accepts: ARCHIVE })).toMatchObject({ layers: [plain, plain], rules: [] });
   });
 
+  test("refuses a compression that is not taken, also where the layers have it", async () => {
+    for (const layerType of [plain, zstd]) {
+      await expect(plan({ layerType }, { accepts: ARCHIVE, compression: "zstd" })).rejects.toMatchObject({
+        code: "ARGUMENT_INVALID",
+        details: { hint: "it takes none, gzip" },
+      });
+    }
+  });
+
   test("translates media types where the family is not taken, those of foreign layers too", async () => {
     expect(await plan({ family: "docker" }, { accepts: OCI_ONLY })).toEqual({
       family: "oci",
