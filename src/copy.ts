@@ -15,12 +15,12 @@ import { rewriteManifest } from "./image/rewrite-manifest.ts";
 import type { Descriptor } from "./oci/descriptor.ts";
 import type { Digest } from "./oci/digest.ts";
 import { startRun } from "./run.ts";
-import { checkCredentials } from "./transport/check-credentials.ts";
 import { checkDestination } from "./transport/check-destination.ts";
 import type { Destination, Source } from "./transport/contracts.ts";
 import { resultNames } from "./transport/destination-reference.ts";
 import { openDestination } from "./transport/open-destination.ts";
 import { openSource } from "./transport/open-source.ts";
+import { typedServers } from "./transport/typed-servers.ts";
 
 /**
  * Copies an image, or every image of an index with what stands beside them, from any transport to any other. What the destination takes arrives byte for byte and under the same digest; where it
@@ -33,12 +33,10 @@ export async function copy(source: string, destination: string, options: CopyOpt
   await using run = startRun(options);
   const { context } = run;
   const { force = false, inPlace, tags, platforms, allPlatforms } = options;
-  const naming = { force, inPlace, tags, servers: options };
-  await inStage("open", async () => {
-    checkCredentials(source, destination, options);
-    await checkDestination(source, destination, naming, context);
-  });
-  await using from = await inStage("open", () => openSource(source, context, options));
+  const servers = await inStage("open", () => typedServers(options, { sources: [source], destination }));
+  const naming = { force, inPlace, tags, servers };
+  await inStage("open", () => checkDestination(source, destination, naming, context));
+  await using from = await inStage("open", () => openSource(source, context, servers));
   const related = { ...naming, like: from.reference, sourceNames: from.names };
   await using to = await inStage("open", () => openDestination(destination, related, context));
   await inStage("open", async () => refuseFilesystem(to));

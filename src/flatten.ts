@@ -25,13 +25,15 @@ import { provenanceStatement } from "./provenance/provenance-statement.ts";
 import { planOptions, startRun } from "./run.ts";
 import { scanAhead } from "./scan/scan-ahead.ts";
 import { type ChosenStack, chooseStacks, keptCompressions, namesBase } from "./squash/choose-stacks.ts";
-import { checkCredentials } from "./transport/check-credentials.ts";
+import { typedBase } from "./squash/typed-base.ts";
 import { checkDestination } from "./transport/check-destination.ts";
 import { checkDefaultDestination, defaultDestination } from "./transport/default-destination.ts";
 import { resultNames } from "./transport/destination-reference.ts";
 import { openDestination } from "./transport/open-destination.ts";
 import { openSource } from "./transport/open-source.ts";
 import { isStdio, type Reference } from "./transport/reference.ts";
+import type { Servers } from "./transport/servers.ts";
+import { typedServers } from "./transport/typed-servers.ts";
 import type { Verification } from "./verify/verification.ts";
 import { verifyCommitted } from "./verify/verify-committed.ts";
 
@@ -52,14 +54,15 @@ export async function flatten(
   await using run = startRun(options);
   const { context } = run;
   const { force = false, inPlace, tags } = options;
-  const naming = { force, inPlace, tags, servers: options };
-  await inStage("open", async () => {
+  const servers = await inStage("open", async () => {
     checkOptions(options);
-    checkCredentials(source, destination, options);
-    await checkDestination(source, destination, naming, context);
-    if (destination === undefined) checkDefaultDestination(source, naming);
+    const typed = typedServers(options, { sources: [source, ...typedBase(options.base)], destination });
+    await checkDestination(source, destination, { force, inPlace, tags, servers: typed }, context);
+    if (destination === undefined) checkDefaultDestination(source, { inPlace, tags });
+    return typed;
   });
-  await using from = await inStage("open", () => openSource(source, context, options));
+  const naming = { force, inPlace, tags, servers };
+  await using from = await inStage("open", () => openSource(source, context, servers));
   await using ahead = scanAhead(from, options, context);
   const related = { ...naming, like: from.reference, sourceNames: from.names };
   await using to = await inStage("open", () =>
@@ -73,14 +76,16 @@ export async function flatten(
     return changeImages(await loadImages(from, wanted, context), options);
   });
   await using search = searchReferrers(to.accepts.filesystemOnly ? {} : from, loaded, context);
-  const stacks = await inStage("open", () => chooseStacks({ images: loaded.images, from, options, to }, context));
+  const stacks = await inStage("open", () =>
+    chooseStacks({ images: loaded.images, from, options, servers, to }, context),
+  );
   const compression = chooseCompression(loaded.images, to.accepts, options.compression);
   const compressions = [compression, ...keptCompressions(stacks, to)];
   const annotations = options.annotations !== undefined || options.provenance === "annotate";
   const wishes = { compressions, annotations };
   const { family, diagnostics } = chooseFamily(loaded.images, to.accepts, wishes);
   const encoder = createEncoder(compression, options.compressionLevel);
-  const job: Job = { from, to, options, encoder, family, context, ahead, done: new Map() };
+  const job: Job = { from, to, options, servers, encoder, family, context, ahead, done: new Map() };
   const early = loaded.diagnostics.filter(isNoAttestation);
   const ofAll = tell([...from.diagnostics, ...early, ...diagnostics], context);
 
@@ -129,6 +134,7 @@ function refuseStdout(to: Reference): void {
 
 /** What all images of one run share. */
 interface Job extends LayersJob {
+  readonly servers: Servers;
   /** By the layers that they were made of: images of an index often share all of them. */
   readonly done: Map<string, FlatLayers>;
 }
@@ -227,7 +233,7 @@ interface CommittedResult {
 
 /** Reads back what others will read, and holds it against the source. */
 function verifyResult({ loaded, flattened, root, reference }: CommittedResult, job: Job): Promise<Verification> {
-  const { from, options, context } = job;
+  const { from, options, servers, context } = job;
   const { profile: view, latest } = planOptions(options, from, context);
   const before = { source: from, loaded, view };
   const { lenientTar = false, created } = options;
@@ -237,7 +243,7 @@ function verifyResult({ loaded, flattened, root, reference }: CommittedResult, j
     created: created !== undefined,
     excluded: (image: Image) => made.get(image)?.exclusions?.paths ?? [],
   };
-  const verifyOptions = { lenientTar, ...asked, servers: options };
+  const verifyOptions = { lenientTar, ...asked, servers };
   return inStage("verify", () => verifyCommitted(before, { reference, root }, verifyOptions, context));
 }
 

@@ -1,7 +1,9 @@
 import type { Context } from "../context.ts";
 import { inStage } from "../errors.ts";
 import { startRun } from "../run.ts";
-import { parsePlace } from "../transport/place.ts";
+import { type Place, parsePlace } from "../transport/place.ts";
+import { repositoryOf } from "../transport/registry/repository.ts";
+import { bindServers } from "../transport/servers.ts";
 import { filterImages } from "./filter-images.ts";
 import type { ImagesOptions, ImagesResult, ListedImage, ListedLayer } from "./images-result.ts";
 import type { Listing } from "./list-engine.ts";
@@ -36,9 +38,16 @@ interface Listed extends Listing {
 
 async function list(text: string, options: ImagesOptions, context: Context): Promise<Listed> {
   const place = parsePlace(text);
-  if (place.kind !== "engine") return { text: place.text, ...(await listPlace(place, options, context)) };
+  const servers = bindServers(options, registryOf(place));
+  if (place.kind !== "engine") return { text: place.text, ...(await listPlace(place, servers, context)) };
   const { listEngine } = await import("./list-engine.ts");
-  return { text: place.text, ...(await listEngine(place, options, context)) };
+  return { text: place.text, ...(await listEngine(place, servers, context)) };
+}
+
+/** The registry that a place is in, none or one. */
+function registryOf(place: Place): ReadonlySet<string> {
+  if (place.kind === "registry") return new Set([place.registry]);
+  return new Set(place.kind === "repository" ? [repositoryOf(place.name).registry] : []);
 }
 
 /** What is stored once, however many images have it: a blob, or in an engine a layer on top of those below it. */

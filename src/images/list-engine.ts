@@ -9,7 +9,7 @@ import { type EngineImage, findImage, listImages, stepSizes } from "../transport
 import { connectDocker, connectPodman } from "../transport/daemon/open-engine.ts";
 import type { EnginePlace } from "../transport/place.ts";
 import { namedReference } from "../transport/reference.ts";
-import type { TransportOptions } from "../transport/transport-options.ts";
+import type { Servers } from "../transport/servers.ts";
 import { filterImages } from "./filter-images.ts";
 import type { ListedImage } from "./images-result.ts";
 import { layerSizes } from "./layer-sizes.ts";
@@ -27,7 +27,7 @@ const AT_ONCE = 8;
  * Lists the images of an engine that have a name or are no one's parent.
  * @throws TransportError DAEMON_UNREACHABLE, TRANSPORT_FAILED
  */
-export async function listEngine(place: EnginePlace, servers: TransportOptions, context: Context): Promise<Listing> {
+export async function listEngine(place: EnginePlace, servers: Servers, context: Context): Promise<Listing> {
   const client =
     place.transport === "podman"
       ? await connectPodman(servers.podman ?? {}, context)

@@ -8,7 +8,7 @@ import { chainIds } from "../oci/chain-id.ts";
 import { formatPlatform } from "../oci/platform.ts";
 import { openPlace, type PlacedSource } from "../transport/open-place.ts";
 import type { FilePlace, RegistryPlace, RepositoryPlace } from "../transport/place.ts";
-import type { TransportOptions } from "../transport/transport-options.ts";
+import type { Servers } from "../transport/servers.ts";
 import type { ListedImage } from "./images-result.ts";
 import type { Listing } from "./list-engine.ts";
 
@@ -21,7 +21,7 @@ const AT_ONCE = 8;
  */
 export async function listPlace(
   place: FilePlace | RepositoryPlace | RegistryPlace,
-  servers: TransportOptions,
+  servers: Servers,
   context: Context,
 ): Promise<Listing> {
   await using open = await openPlace(place, context, servers);

@@ -6,6 +6,7 @@ import type { Digest } from "../oci/digest.ts";
 import { formatPlatform } from "../oci/platform.ts";
 import { planOptions, startRun } from "../run.ts";
 import { openSource } from "../transport/open-source.ts";
+import { typedServers } from "../transport/typed-servers.ts";
 import type { FilesystemSummary } from "../verify/compare-filesystems.ts";
 import { digestImage } from "../verify/verify-images.ts";
 
@@ -34,7 +35,9 @@ export async function fsdigest(source: string, options: Omit<RunOptions, "strict
   await using run = startRun(options);
   const { context } = run;
   const { platforms, lenientTar = false } = options;
-  await using from = await inStage("open", () => openSource(source, context, options));
+  await using from = await inStage("open", () =>
+    openSource(source, context, typedServers(options, { sources: [source] })),
+  );
   const loaded = await inStage("open", () => loadImages(from, { platforms, all: true }, context));
   const view = planOptions(options, from, context).profile;
   const images: DigestedImage[] = [];

@@ -10,6 +10,7 @@ import type { ScanKeep } from "../scan/kept-bytes.ts";
 import { scanImage } from "../scan/scan-image.ts";
 import type { Source } from "../transport/contracts.ts";
 import { openSource } from "../transport/open-source.ts";
+import { typedServers } from "../transport/typed-servers.ts";
 import { describeHistory } from "./describe-history.ts";
 import type { HistoryResult, ImageHistory } from "./history-result.ts";
 
@@ -21,7 +22,9 @@ import type { HistoryResult, ImageHistory } from "./history-result.ts";
 export async function history(source: string, options: RunOptions = {}): Promise<HistoryResult> {
   await using run = startRun(options);
   const { context } = run;
-  await using from = await inStage("open", () => openSource(source, context, options));
+  await using from = await inStage("open", () =>
+    openSource(source, context, typedServers(options, { sources: [source] })),
+  );
   const loaded = await inStage("open", () => loadImages(from, { platforms: options.platforms, all: true }, context));
   const images: ImageHistory[] = [];
   for (const image of loaded.images) images.push(await imageHistory(image, { from, options }, context));

@@ -6,6 +6,7 @@ import type { Document } from "../oci/document.ts";
 import { formatPlatform } from "../oci/platform.ts";
 import { startRun } from "../run.ts";
 import { openSource } from "../transport/open-source.ts";
+import { typedServers } from "../transport/typed-servers.ts";
 import type { InspectedDocument, InspectedImage, InspectResult } from "./inspect-result.ts";
 
 /**
@@ -16,7 +17,7 @@ import type { InspectedDocument, InspectedImage, InspectResult } from "./inspect
 export async function inspect(source: string, options: RunOptions = {}): Promise<InspectResult> {
   await using run = startRun(options);
   return inStage("open", async () => {
-    await using from = await openSource(source, run.context, options);
+    await using from = await openSource(source, run.context, typedServers(options, { sources: [source] }));
     const loaded = await loadImages(from, { platforms: options.platforms, all: true }, run.context);
     return {
       source: from.reference.text,

@@ -44,7 +44,7 @@ export async function serveForPulls(images: readonly ServedImage[], context: Con
   };
   try {
     for (const { name, archive } of images) {
-      const source = await openSource(`docker-archive:${archive}`, context, {});
+      const source = await openSource(`docker-archive:${archive}`, context);
       const { images: loaded } = await loadImages(source, { all: false }, context);
       shelf.push(...loaded.map((image) => ({ name, source, image })));
     }

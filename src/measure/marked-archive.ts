@@ -37,7 +37,7 @@ export interface MarkedImage {
  * @throws UsageError ARGUMENT_INVALID for an architecture that there is no program for
  */
 export async function writeMarked({ from, to, name, program }: MarkedArchive, context: Context): Promise<MarkedImage> {
-  await using source = await openSource(`docker-archive:${from}`, context, {});
+  await using source = await openSource(`docker-archive:${from}`, context);
   const { images } = await loadImages(source, { all: false }, context);
   const [image] = images;
   if (image === undefined) throw new Error("an archive without an image was written");

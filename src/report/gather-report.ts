@@ -12,6 +12,8 @@ import type { LayerIndex } from "../scan/layer-index.ts";
 import { scanImage } from "../scan/scan-image.ts";
 import type { Source } from "../transport/contracts.ts";
 import { openSource } from "../transport/open-source.ts";
+import type { Servers } from "../transport/servers.ts";
+import { typedServers } from "../transport/typed-servers.ts";
 import { verifyLoaded } from "../verify/verify-loaded.ts";
 import { fileColumns } from "./file-columns.ts";
 import { layerHides } from "./layer-hides.ts";
@@ -30,10 +32,12 @@ export interface ReportSubject {
  * @throws FlattenError whose `code` says what was wrong and whose `stage` says where it was found
  */
 export async function gatherReport(subject: ReportSubject, options: RunOptions, run: Context): Promise<ReportData> {
-  await using before = await openSide(subject.source, options, run);
+  const sources = [subject.source, ...(subject.flat === undefined ? [] : [subject.flat])];
+  const servers = await inStage("open", () => typedServers(options, { sources }));
+  await using before = await openSide(subject.source, { options, servers }, run);
   const planned = await planSide(before, options, run);
   const { image, layers, plan } = planned;
-  const flat = await flatSide({ subject, before, planned }, options, run);
+  const flat = await flatSide({ subject, servers, before, planned }, options, run);
   const told = [...before.source.diagnostics, ...before.loaded.diagnostics];
   const described = describeHistory(planned);
   return {
@@ -60,9 +64,14 @@ interface Side extends AsyncDisposable {
   readonly image: Image;
 }
 
-async function openSide(reference: string, options: RunOptions, context: Context): Promise<Side> {
+interface SideOptions {
+  readonly options: RunOptions;
+  readonly servers: Servers;
+}
+
+async function openSide(reference: string, { options, servers }: SideOptions, context: Context): Promise<Side> {
   const { platforms } = options;
-  const source = await inStage("open", () => openSource(reference, context, options));
+  const source = await inStage("open", () => openSource(reference, context, servers));
   try {
     const loaded = await inStage("open", () => loadImages(source, { platforms, all: false }, context));
     const [image] = loaded.images;
@@ -96,17 +105,19 @@ async function planSide(side: Side, options: RunOptions, context: Context): Prom
 }
 
 interface Compared {
+  readonly servers: Servers;
   readonly subject: ReportSubject;
   readonly before: Side;
   readonly planned: PlannedImage;
 }
 
-async function flatSide({ subject, before, planned }: Compared, options: RunOptions, run: Context): Promise<FlatSide> {
+async function flatSide(compared: Compared, options: RunOptions, run: Context): Promise<FlatSide> {
+  const { subject, servers, before, planned } = compared;
   const { plan } = planned;
   if (subject.flat === undefined) {
     return { kind: "plan", layers: 1, entries: plan.entryCount, uncompressedSize: plan.size };
   }
-  await using after = await openSide(subject.flat, options, run);
+  await using after = await openSide(subject.flat, { options, servers }, run);
   const layers = await scanSide(after, options, run);
   const { lenientTar = false } = options;
   const placed = [before, after].map((side) => ({ ...side, view: planOptions(options, side.source, run).profile }));

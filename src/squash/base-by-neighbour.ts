@@ -4,7 +4,7 @@ import type { ListedImage } from "../images/images-result.ts";
 import { listPlace } from "../images/list-place.ts";
 import { parsePlace } from "../transport/place.ts";
 import { isStdio, type Reference } from "../transport/reference.ts";
-import type { TransportOptions } from "../transport/transport-options.ts";
+import type { Servers } from "../transport/servers.ts";
 import type { FoundBase } from "./found-base.ts";
 
 /** An image of the place that another one comes from. */
@@ -16,7 +16,7 @@ export type Neighbour = Pick<ListedImage, "names" | "id" | "digest" | "layers">;
  */
 export async function listNeighbours(
   reference: Reference,
-  servers: TransportOptions,
+  servers: Servers,
   context: Context,
 ): Promise<readonly Neighbour[]> {
   const text = placeOf(reference);

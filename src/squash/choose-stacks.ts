@@ -6,6 +6,7 @@ import { type Compression, layerCompression } from "../oci/media-type.ts";
 import type { Partition } from "../plan/partition.ts";
 import type { SquashOptions } from "../squash-options.ts";
 import type { Destination, Source } from "../transport/contracts.ts";
+import type { Servers } from "../transport/servers.ts";
 import { choosePartition } from "./choose-partition.ts";
 import type { BaseFinder, BaseSearch } from "./find-base.ts";
 import type { FoundBase } from "./found-base.ts";
@@ -22,6 +23,7 @@ export interface StackChoice {
   readonly images: readonly Image[];
   readonly from: Source;
   readonly options: FlattenOptions;
+  readonly servers: Servers;
   /** Where they go, where that is known. */
   readonly to?: Pick<Destination, "reference" | "accepts"> | undefined;
 }
@@ -31,13 +33,13 @@ export interface StackChoice {
  * @throws UsageError ARGUMENT_INVALID, and what finding a base throws
  */
 export async function chooseStacks(
-  { images, from, options, to }: StackChoice,
+  { images, from, options, servers, to }: StackChoice,
   context: Context,
 ): Promise<ChosenStack[]> {
   const { base: wanted, canonical = false, rewriteTimestamp = false, exclude = [], prune = [] } = options;
   const leavesOut = exclude.length > 0 ? "--exclude" : prune.length > 0 ? "--prune" : undefined;
   const rewrites = canonical || rewriteTimestamp || leavesOut !== undefined;
-  const finder = wanted === undefined ? undefined : await baseFinder({ wanted, from, servers: options }, context);
+  const finder = wanted === undefined ? undefined : await baseFinder({ wanted, from, servers }, context);
   const stacks: ChosenStack[] = [];
   for (const image of images) {
     const base = await finder?.find(image);

@@ -7,7 +7,7 @@ import { isDigest } from "../oci/digest.ts";
 import { formatPlatform } from "../oci/platform.ts";
 import type { Source } from "../transport/contracts.ts";
 import { openSource } from "../transport/open-source.ts";
-import type { TransportOptions } from "../transport/transport-options.ts";
+import type { Servers } from "../transport/servers.ts";
 import { baseByAnnotation } from "./base-by-annotation.ts";
 import { baseByHistory } from "./base-by-history.ts";
 import { baseByNeighbour, listNeighbours, type Neighbour } from "./base-by-neighbour.ts";
@@ -21,7 +21,7 @@ export interface BaseSearch {
   readonly wanted: string;
   /** Where the images come from. */
   readonly from: Source;
-  readonly servers: TransportOptions;
+  readonly servers: Servers;
 }
 
 /** Finds the base of an image; of several images of one run one after another. */

@@ -9,17 +9,13 @@ import { connectDocker, connectPodman } from "./daemon/open-engine.ts";
 import { openDaemonSource } from "./daemon/source.ts";
 import type { DestinationOptions } from "./open-destination.ts";
 import { type NamedReference, namedReference } from "./reference.ts";
-import type { TransportOptions } from "./transport-options.ts";
+import { NO_SERVERS, type Servers } from "./servers.ts";
 
 /**
  * Opens an image or a container of Docker or podman.
  * @throws TransportError DAEMON_UNREACHABLE, SOURCE_NOT_FOUND, TRANSPORT_FAILED; ReferenceInvalidError REFERENCE_INVALID
  */
-export async function openEngineSource(
-  from: NamedReference,
-  servers: TransportOptions,
-  context: Context,
-): Promise<Source> {
+export async function openEngineSource(from: NamedReference, servers: Servers, context: Context): Promise<Source> {
   const client = await connect(from, servers, context);
   const isImage = from.transport === "docker-daemon" || from.transport === "podman";
   return isImage ? openDaemonSource(from, client, context) : openContainerSource(from, client, context);
@@ -34,7 +30,7 @@ export async function openEngineDestination(
   options: DestinationOptions,
   context: Context,
 ): Promise<Destination> {
-  const { servers = {}, force, inPlace, like, sourceNames, tags } = options;
+  const { servers = NO_SERVERS, force, inPlace, like, sourceNames, tags } = options;
   const client = await connect(to, servers, context);
   const same = like?.transport === to.transport ? sourceNames : undefined;
   return openDaemonDestination(client, { to, names: tags, force, inPlace, sourceNames: same }, context);
@@ -52,7 +48,7 @@ export interface AskedDocker {
  * Asks Docker whether it has an image. A daemon that was named must answer; of others it is no error that there is none.
  * @throws TransportError DAEMON_UNREACHABLE, TRANSPORT_FAILED; ReferenceInvalidError REFERENCE_INVALID
  */
-export async function findInDocker(name: string, servers: TransportOptions, context: Context): Promise<AskedDocker> {
+export async function findInDocker(name: string, servers: Servers, context: Context): Promise<AskedDocker> {
   const { docker = {} } = servers;
   try {
     const client = await connectDocker(docker, context);
@@ -65,7 +61,7 @@ export async function findInDocker(name: string, servers: TransportOptions, cont
   }
 }
 
-function connect({ transport }: NamedReference, servers: TransportOptions, context: Context): Promise<EngineClient> {
+function connect({ transport }: NamedReference, servers: Servers, context: Context): Promise<EngineClient> {
   const isPodman = transport === "podman" || transport === "podman-container";
   return isPodman ? connectPodman(servers.podman ?? {}, context) : connectDocker(servers.docker ?? {}, context);
 }

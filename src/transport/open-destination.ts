@@ -9,7 +9,8 @@ import { parseImageName } from "./image-name.ts";
 import { OCI_ARCHIVE } from "./oci-archive/destination.ts";
 import { openLayoutDestination } from "./oci-layout/destination.ts";
 import { isFileReference, type NamedReference, type Reference } from "./reference.ts";
-import type { TransportOptions } from "./transport-options.ts";
+import { repositoryOf } from "./registry/repository.ts";
+import { NO_SERVERS, type Servers } from "./servers.ts";
 
 /** What {@link openDestination} needs to know besides the text. */
 export interface DestinationOptions {
@@ -22,7 +23,7 @@ export interface DestinationOptions {
   readonly sourceNames?: readonly string[] | undefined;
   /** Lets a name move from the source, in the same engine, to the result; an error where none could. */
   readonly inPlace?: boolean | undefined;
-  readonly servers?: TransportOptions | undefined;
+  readonly servers?: Servers | undefined;
 }
 
 /**
@@ -56,13 +57,14 @@ export async function openDestination(
 
 /** What talks to servers is loaded when one is named. */
 async function openServer(to: NamedReference, options: DestinationOptions, context: Context): Promise<Destination> {
-  const { servers = {}, force, like, tags } = options;
+  const { servers = NO_SERVERS, force, like, tags } = options;
   switch (to.transport) {
     case "docker": {
       const mountFrom = like?.transport === "docker" ? parseImageName(like.name) : undefined;
-      const registry = { ...servers.registry, force, names: tags, mountFrom };
+      const name = parseImageName(to.name);
+      const registry = { ...servers.registry(repositoryOf(name).registry), force, names: tags, mountFrom };
       const { openRegistryDestination } = await import("./registry/destination.ts");
-      return openRegistryDestination(parseImageName(to.name), registry, context);
+      return openRegistryDestination(name, registry, context);
     }
     case "docker-daemon":
     case "podman":

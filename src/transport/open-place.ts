@@ -8,8 +8,9 @@ import { openFolder } from "./oci-layout/folder.ts";
 import { layoutSources } from "./oci-layout/layout-sources.ts";
 import type { FilePlace, RegistryPlace, RepositoryPlace } from "./place.ts";
 import { type FileReference, type Reference, reference } from "./reference.ts";
+import { repositoryOf } from "./registry/repository.ts";
+import type { Servers } from "./servers.ts";
 import { sniff } from "./sniff.ts";
-import type { TransportOptions } from "./transport-options.ts";
 
 /** Everything that lies in a place, to be opened one by one. */
 export interface OpenPlace extends AsyncDisposable {
@@ -36,11 +37,12 @@ export interface PlacedSource {
 export async function openPlace(
   place: FilePlace | RepositoryPlace | RegistryPlace,
   context: Context,
-  servers: TransportOptions,
+  servers: Servers,
 ): Promise<OpenPlace> {
   if (place.kind !== "file") {
     const { registrySources } = await import("./registry/registry-sources.ts");
-    return registrySources(place, servers.registry ?? {}, context);
+    const { registry } = place.kind === "registry" ? place : repositoryOf(place.name);
+    return registrySources(place, servers.registry(registry), context);
   }
   const { reference: from } = place;
   if (from.path === "-") {

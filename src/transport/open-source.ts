@@ -10,8 +10,9 @@ import { openOciArchive } from "./oci-archive/source.ts";
 import { openLayoutTree, openOciLayout } from "./oci-layout/source.ts";
 import { isBareName, parseReference } from "./parse-reference.ts";
 import { type BarePath, reference } from "./reference.ts";
+import { repositoryOf } from "./registry/repository.ts";
+import { NO_SERVERS, type Servers } from "./servers.ts";
 import { sniff } from "./sniff.ts";
-import type { TransportOptions } from "./transport-options.ts";
 
 /**
  * Opens the image that a text names: a reference, a path that is sniffed, or `-` for stdin. What was found stands in the source's `reference`.
@@ -19,7 +20,7 @@ import type { TransportOptions } from "./transport-options.ts";
  * @throws ImageInvalidError MANIFEST_INVALID, CONFIG_INVALID, IMAGE_UNSUPPORTED, TAR_INVALID, GZIP_INVALID, ZSTD_INVALID, PATH_UNSAFE,
  * LINK_DANGLING; LimitError
  */
-export async function openSource(text: string, context: Context, servers: TransportOptions = {}): Promise<Source> {
+export async function openSource(text: string, context: Context, servers: Servers = NO_SERVERS): Promise<Source> {
   const parsed = parseReference(text);
   switch (parsed.transport) {
     case undefined:
@@ -46,7 +47,7 @@ export async function openSource(text: string, context: Context, servers: Transp
  * What is spelled like a path is one. Any other text may be a file or folder, or a name, which is looked up as docker would: in the daemon when one answers and has it, else in
  * the registry. That a file and an image of the daemon have the same name is for the person to settle.
  */
-async function openBare({ path }: BarePath, context: Context, servers: TransportOptions): Promise<Source> {
+async function openBare({ path }: BarePath, context: Context, servers: Servers): Promise<Source> {
   const isFile = await mayHoldImage(path);
   if (!isBareName(path) || (isFile && !isTypedName(path))) return openPath(path, context);
   const { open, why } = await (await import("./engine-images.ts")).findInDocker(path, servers, context);
@@ -74,9 +75,10 @@ async function openPath(path: string, context: Context): Promise<Source> {
 }
 
 /** Registries and engines need what takes time to load (HTTP, TLS, child processes), and files do not. */
-async function openFromRegistry(name: string, context: Context, servers: TransportOptions): Promise<Source> {
+async function openFromRegistry(name: string, context: Context, servers: Servers): Promise<Source> {
   const { openRegistrySource } = await import("./registry/source.ts");
-  return openRegistrySource(parseImageName(name), servers.registry ?? {}, context);
+  const image = parseImageName(name);
+  return openRegistrySource(image, servers.registry(repositoryOf(image).registry), context);
 }
 
 function ambiguous(path: string): ReferenceInvalidError {

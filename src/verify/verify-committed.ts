@@ -4,7 +4,7 @@ import type { Descriptor } from "../oci/descriptor.ts";
 import type { Source } from "../transport/contracts.ts";
 import { openSource } from "../transport/open-source.ts";
 import { type Reference, reference } from "../transport/reference.ts";
-import type { TransportOptions } from "../transport/transport-options.ts";
+import type { Servers } from "../transport/servers.ts";
 import type { Verification } from "./verification.ts";
 import type { VerifyImagesOptions } from "./verify-images.ts";
 import { type LoadedSource, verifyLoaded } from "./verify-loaded.ts";
@@ -16,7 +16,7 @@ export interface Committed {
 }
 
 export interface VerifyCommittedOptions extends VerifyImagesOptions {
-  readonly servers: TransportOptions;
+  readonly servers: Servers;
 }
 
 /**
@@ -36,11 +36,7 @@ export async function verifyCommitted(
 }
 
 /** In a layout a folder alone may mean several images: there the one is looked for that was written. */
-async function openCommitted(
-  { reference: to, root }: Committed,
-  servers: TransportOptions,
-  context: Context,
-): Promise<Source> {
+async function openCommitted({ reference: to, root }: Committed, servers: Servers, context: Context): Promise<Source> {
   if (to.transport !== "oci" || to.selector !== undefined) return openSource(to.text, context, servers);
   for (let position = 0; ; position += 1) {
     const source = await openSource(reference("oci", to.path, { position }).text, context);

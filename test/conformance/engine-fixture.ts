@@ -1,5 +1,6 @@
 import { randomBytes } from "node:crypto";
 import { findImage } from "../../src/transport/daemon/images.ts";
+import { bindServers } from "../../src/transport/servers.ts";
 import type { TransportOptions } from "../../src/transport/transport-options.ts";
 import type { Workshop } from "../support/corpus/workshop.ts";
 import { engineClient, engineReference } from "../support/engine-copy.ts";
@@ -42,7 +43,7 @@ async function openEngine({ workshop, engine, folder }: EnginePlace): Promise<Tr
     return lines.filter((line) => mine(line.slice(line.indexOf(" ") + 1)) === named);
   };
   return {
-    servers: engineServers(workshop, engine, folder),
+    servers: bindServers(engineServers(workshop, engine, folder), new Set()),
     tags: [],
     target: (tag) => engineReference(client, `${repository}:${tag}`).text,
     namesOf: (tag) => [`${repository}:${tag}`],

@@ -1,5 +1,6 @@
 import { readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { NO_SERVERS } from "../../src/transport/servers.ts";
 import { contents } from "../support/hard-places.ts";
 import type { FixtureBlob } from "../support/image-fixture.ts";
 import type { TransportFixture } from "./transport-fixture.ts";
@@ -25,7 +26,7 @@ function files(transport: string, { suffix, ...words }: FileWords): FileTranspor
     ...{ keeps: "blobs", local: true, refusedBlob: "is forgotten", closed: false },
     path,
     open: async (folder) => ({
-      servers: {},
+      servers: NO_SERVERS,
       tags: ["app:1"],
       target: (name) => `${transport}:${path(folder, name)}`,
       namesOf: () => ["app:1"],

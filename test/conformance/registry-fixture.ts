@@ -1,5 +1,6 @@
 import { randomBytes } from "node:crypto";
 import { join } from "node:path";
+import { bindServers } from "../../src/transport/servers.ts";
 import type { RegistryServer } from "../support/registry/registry-server.ts";
 import { QUICK } from "../support/registry/session-fixture.ts";
 import { changeStored } from "./file-fixtures.ts";
@@ -17,7 +18,7 @@ export function registryFixture(server: () => RegistryServer): TransportFixture 
       const repository = `conformance/r${randomBytes(4).toString("hex")}`;
       const api = (path: string): Promise<Response> => fetch(`http://${host}/v2/${repository}/${path}`);
       return {
-        servers: { registry: QUICK },
+        servers: bindServers({ registry: QUICK }, new Set()),
         tags: [],
         target: (tag) => `docker://${host}/${repository}:${tag}`,
         namesOf: (tag) => [`${host}/${repository}:${tag}`],

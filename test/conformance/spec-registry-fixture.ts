@@ -1,3 +1,4 @@
+import { bindServers } from "../../src/transport/servers.ts";
 import { QUICK } from "../support/registry/session-fixture.ts";
 import { startSpecRegistry } from "../support/registry/spec-registry.ts";
 import type { TransportFixture } from "./transport-fixture.ts";
@@ -9,7 +10,7 @@ export const SPEC_REGISTRY: TransportFixture = {
     const server = await startSpecRegistry();
     const name = (tag: string) => `localhost:${server.port}/app:${tag}`;
     return {
-      servers: { registry: QUICK },
+      servers: bindServers({ registry: QUICK }, new Set()),
       tags: [],
       target: (tag) => `docker://${name(tag)}`,
       namesOf: (tag) => [name(tag)],

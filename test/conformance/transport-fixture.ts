@@ -1,4 +1,4 @@
-import type { TransportOptions } from "../../src/transport/transport-options.ts";
+import type { Servers } from "../../src/transport/servers.ts";
 import type { FixtureBlob } from "../support/image-fixture.ts";
 
 /** One transport as the suite sees it. What it cannot do by its nature it says here, so that the suite asks for the rest of all. */
@@ -20,7 +20,7 @@ export interface TransportFixture {
 
 /** Where one test writes to and reads from: a folder, an engine, a registry. */
 export interface TransportPlace extends AsyncDisposable {
-  readonly servers: TransportOptions;
+  readonly servers: Servers;
   /** Names that are given to every image. */
   readonly tags: readonly string[];
   /** A reference to an image there. */

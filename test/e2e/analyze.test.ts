@@ -130,7 +130,7 @@ e2eSuite("Analysis", (workshop) => {
 /** What dive would look at, read by the slow twin of the tar reader. */
 async function membersOf(archive: string, scratch: string): Promise<DiveMember[][]> {
   await using context = transportContext(scratch);
-  await using source = await openSource(archive, context, {});
+  await using source = await openSource(archive, context);
   const { images } = await loadImages(source, { all: false }, context);
   const layers: DiveMember[][] = [];
   for (const { descriptor } of images[0]?.layers ?? []) {

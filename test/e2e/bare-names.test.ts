@@ -1,6 +1,7 @@
 import { copyFileSync, mkdirSync } from "node:fs";
 import { beforeAll, expect, it } from "vitest";
 import { openSource } from "../../src/transport/open-source.ts";
+import { bindServers } from "../../src/transport/servers.ts";
 import { engineServers } from "../conformance/engine-fixture.ts";
 import { exoticImage } from "../support/corpus/crafted.ts";
 import { e2eSuite } from "../support/e2e-suite.ts";
@@ -69,7 +70,7 @@ e2eSuite("A bare name", (workshop) => {
   it.each(API_ENGINES)("that begins the IDs of two images of %s is an error that lists them", async (name) => {
     await using context = transportContext(folder.path);
     const client = await engineClient(workshop, name, context);
-    const servers = engineServers(workshop, name, folder.path);
+    const servers = bindServers(engineServers(workshop, name, folder.path), new Set());
     const family = name === "docker26Containerd" ? "oci" : "docker";
     const twins = twinImages((app) => (family === "oci" ? app.oci.digest : digestOf(app.config)));
     try {

@@ -5,6 +5,8 @@ import { loadImages } from "../../image/load-images.ts";
 import { startRun } from "../../run.ts";
 import type { LayerIndex } from "../../scan/layer-index.ts";
 import { openSource } from "../../transport/open-source.ts";
+import type { Servers } from "../../transport/servers.ts";
+import { typedServers } from "../../transport/typed-servers.ts";
 import type { AnalysisResult, AnalyzedSource, ImageAnalysis } from "./analysis-result.ts";
 import { analyzeImage } from "./analyze-image.ts";
 import { analyzeFleet } from "./fleet.ts";
@@ -30,19 +32,22 @@ export async function analyze(sources: readonly string[], options: AnalyzeOption
   await using run = startRun(options);
   const analyzed: AnalyzedSource[] = [];
   const known = new Map<string, LayerIndex>();
-  for (const source of sources) analyzed.push(await analyzeSource(source, { options, known }, run.context));
+  const servers = await inStage("open", () => typedServers(options, { sources }));
+  for (const source of sources) analyzed.push(await analyzeSource(source, { options, servers, known }, run.context));
   const fleet = analyzeFleet(analyzed);
   return { sources: analyzed, ...(fleet && { fleet }), ...(gates && { gates: checkGates(analyzed, gates) }) };
 }
 
 interface Shared {
   readonly options: AnalyzeOptions;
+  readonly servers: Servers;
   /** Layers that earlier images had. */
   readonly known: Map<string, LayerIndex>;
 }
 
-async function analyzeSource(source: string, { options, known }: Shared, context: Context): Promise<AnalyzedSource> {
-  await using from = await inStage("open", () => openSource(source, context, options));
+async function analyzeSource(source: string, shared: Shared, context: Context): Promise<AnalyzedSource> {
+  const { options, servers, known } = shared;
+  await using from = await inStage("open", () => openSource(source, context, servers));
   const loaded = await inStage("open", () => loadImages(from, { platforms: options.platforms, all: true }, context));
   const images: ImageAnalysis[] = [];
   const job = { from, options, known, most: options.most ?? MOST };

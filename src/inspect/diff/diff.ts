@@ -9,6 +9,8 @@ import { layerKey } from "../../scan/each-layer.ts";
 import type { LayerIndex } from "../../scan/layer-index.ts";
 import { scanImage } from "../../scan/scan-image.ts";
 import { openSource } from "../../transport/open-source.ts";
+import type { Servers } from "../../transport/servers.ts";
+import { typedServers } from "../../transport/typed-servers.ts";
 import { differingConfigs } from "../../verify/compare-configs.ts";
 import { contentDigests } from "./content-digests.ts";
 import type { DiffAttribute, DiffResult, DiffSide, DiffSum } from "./diff-result.ts";
@@ -39,8 +41,9 @@ export interface LayerRange {
 export async function diff(a: string, b: string, options: DiffOptions = {}): Promise<DiffResult> {
   await using run = startRun(options);
   const { context } = run;
-  await using fromA = await openSide(a, options, context);
-  await using fromB = await openSide(b, options, context);
+  const servers = await inStage("open", () => typedServers(options, { sources: [a, b] }));
+  await using fromA = await openSide(a, { options, servers }, context);
+  await using fromB = await openSide(b, { options, servers }, context);
   const scannedA = await scanSide(fromA, rangeOf(options.layersA, fromA), { options, context });
   const scannedB = await scanSide(fromB, rangeOf(options.layersB, fromB), { options, context, known: scannedA });
   return await compare([scannedA, scannedB], options, context);
@@ -53,15 +56,21 @@ export async function diff(a: string, b: string, options: DiffOptions = {}): Pro
 export async function diffLayer(source: string, layer: number, options: DiffOptions = {}): Promise<DiffResult> {
   await using run = startRun(options);
   const { context } = run;
-  await using from = await openSide(source, options, context);
+  const servers = await inStage("open", () => typedServers(options, { sources: [source] }));
+  await using from = await openSide(source, { options, servers }, context);
   const all = await scanSide(from, rangeOf({ first: 0, last: layer }, from), { options, context });
   const below = await scanSide(from, all.numbers.slice(0, -1), { options, context, known: all });
   return await compare([below, all], options, context);
 }
 
-async function openSide(source: string, options: DiffOptions, context: Context): Promise<Side> {
+interface SideOptions {
+  readonly options: DiffOptions;
+  readonly servers: Servers;
+}
+
+async function openSide(source: string, { options, servers }: SideOptions, context: Context): Promise<Side> {
   return inStage("open", async () => {
-    const from = await openSource(source, context, options);
+    const from = await openSource(source, context, servers);
     try {
       const { platforms } = options;
       const { images, diagnostics } = await loadImages(from, { platforms, all: false }, context);

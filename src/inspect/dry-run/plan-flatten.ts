@@ -7,7 +7,7 @@ import { chooseCompression } from "../../image/choose-compression.ts";
 import { holdsIndex, loadImages } from "../../image/load-images.ts";
 import { startRun } from "../../run.ts";
 import { chooseStacks } from "../../squash/choose-stacks.ts";
-import { checkCredentials } from "../../transport/check-credentials.ts";
+import { typedBase } from "../../squash/typed-base.ts";
 import { checkDestination } from "../../transport/check-destination.ts";
 import type { Destination, Source } from "../../transport/contracts.ts";
 import { defaultDestination } from "../../transport/default-destination.ts";
@@ -15,6 +15,8 @@ import { resultNames } from "../../transport/destination-reference.ts";
 import { openDestination } from "../../transport/open-destination.ts";
 import { openSource } from "../../transport/open-source.ts";
 import { isFileReference } from "../../transport/reference.ts";
+import type { Servers } from "../../transport/servers.ts";
+import { typedServers } from "../../transport/typed-servers.ts";
 import type { FlattenPlan, ImagePlan } from "./flatten-plan.ts";
 import { planImage } from "./plan-image.ts";
 
@@ -38,13 +40,14 @@ export async function planFlatten(
 ): Promise<FlattenPlan> {
   await using run = startRun(options);
   const { context } = run;
-  await inStage("open", async () => {
+  const servers = await inStage("open", async () => {
     checkOptions(options);
-    checkCredentials(source, destination, options);
-    await checkDestination(source, destination, namingOf(options), context);
+    const typed = typedServers(options, { sources: [source, ...typedBase(options.base)], destination });
+    await checkDestination(source, destination, namingOf(options, typed), context);
+    return typed;
   });
-  await using from = await inStage("open", () => openSource(source, context, options));
-  await using to = await inStage("open", () => openGoal(from, destination, { options, context }));
+  await using from = await inStage("open", () => openSource(source, context, servers));
+  await using to = await inStage("open", () => openGoal(from, destination, { options, servers, context }));
   const { platforms, allPlatforms, compression: asked = "auto" } = options;
   const all = to === undefined || holdsIndex(to.accepts, options);
   const loaded = await inStage("open", async () => {
@@ -57,7 +60,9 @@ export async function planFlatten(
   const compression = to === undefined ? own : chooseCompression(loaded.images, to.accepts, asked);
   const job = { from, options, compression, most: options.most ?? MOST };
   const images: ImagePlan[] = [];
-  const stacks = await inStage("open", () => chooseStacks({ images: loaded.images, from, options, to }, context));
+  const stacks = await inStage("open", () =>
+    chooseStacks({ images: loaded.images, from, options, servers, to }, context),
+  );
   for (const stack of stacks) images.push(await planImage(stack, job, context));
   return {
     source: from.reference.text,
@@ -70,6 +75,7 @@ export async function planFlatten(
 
 interface Asked {
   readonly options: FlattenOptions;
+  readonly servers: Servers;
   readonly context: Context;
 }
 
@@ -77,11 +83,11 @@ interface Asked {
 async function openGoal(
   from: Source,
   destination: string | undefined,
-  { options, context }: Asked,
+  { options, servers, context }: Asked,
 ): Promise<Destination | undefined> {
   const text = destination ?? neighbourOf(from, options);
   if (text === undefined) return undefined;
-  const related = { ...namingOf(options), like: from.reference, sourceNames: from.names };
+  const related = { ...namingOf(options, servers), like: from.reference, sourceNames: from.names };
   return openDestination(text, related, context);
 }
 
@@ -92,7 +98,6 @@ function neighbourOf(from: Source, { inPlace, tags = [] }: FlattenOptions): stri
   return inEngine && names.length + tags.length > 0 ? defaultDestination(from, { inPlace, tags }) : undefined;
 }
 
-function namingOf(options: FlattenOptions) {
-  const { force = false, inPlace, tags } = options;
-  return { force, inPlace, tags, servers: options };
+function namingOf({ force = false, inPlace, tags }: FlattenOptions, servers: Servers) {
+  return { force, inPlace, tags, servers };
 }

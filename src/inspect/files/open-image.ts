@@ -14,6 +14,7 @@ import type { LayerIndex } from "../../scan/layer-index.ts";
 import { scanImage } from "../../scan/scan-image.ts";
 import type { Source } from "../../transport/contracts.ts";
 import { openSource } from "../../transport/open-source.ts";
+import { typedServers } from "../../transport/typed-servers.ts";
 import { type FileView, mergedView } from "./file-view.ts";
 import { layerView } from "./layer-view.ts";
 
@@ -59,7 +60,9 @@ export async function lookInto<Result>(
 ): Promise<Result> {
   await using run = startRun(options);
   const { context } = run;
-  await using from = await inStage("open", () => openSource(source, context, options));
+  await using from = await inStage("open", () =>
+    openSource(source, context, typedServers(options, { sources: [source] })),
+  );
   const loaded = await inStage("open", () => loadImages(from, { platforms: options.platforms, all: false }, context));
   const [image] = loaded.images;
   if (image === undefined) throw new Error("no image was loaded");

@@ -3,6 +3,7 @@ import { afterEach, describe, expect, it, vi } from "vitest";
 import { destinationReference, resultNames } from "../../../src/transport/destination-reference.ts";
 import { openSource } from "../../../src/transport/open-source.ts";
 import { namedReference, reference } from "../../../src/transport/reference.ts";
+import { bindServers } from "../../../src/transport/servers.ts";
 import {
   dockerClassic,
   dockerHybrid,
@@ -59,7 +60,7 @@ describe("openSource with a bare path", () => {
   it("asks the registry for what is no file, when no daemon answers", async () => {
     vi.stubEnv("DOCKER_HOST", `unix://${folder.in("no.sock")}`);
     await using context = transportContext(folder.path);
-    const servers = { registry: { retry: { retries: 0 } } };
+    const servers = bindServers({ registry: { retry: { retries: 0 } } }, new Set());
     await expect(openSource("127.0.0.1:1/app:1", context, servers)).rejects.toMatchObject({
       code: "TRANSPORT_FAILED",
       message: expect.stringContaining("127.0.0.1:1/v2/"),
@@ -69,7 +70,8 @@ describe("openSource with a bare path", () => {
 
   it("asks no registry when the daemon that was named does not answer", async () => {
     await using context = transportContext(folder.path);
-    const servers = { docker: { host: `unix://${folder.in("no.sock")}` }, registry: { retry: { retries: 0 } } };
+    const docker = { host: `unix://${folder.in("no.sock")}` };
+    const servers = bindServers({ docker, registry: { retry: { retries: 0 } } }, new Set());
     const refused = { code: "DAEMON_UNREACHABLE" };
     await expect(openSource("127.0.0.1:1/app:1", context, servers)).rejects.toMatchObject(refused);
   });

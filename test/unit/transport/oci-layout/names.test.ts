@@ -18,7 +18,7 @@ const write = async (suffix: string, from: typeof one, options = {}) => {
 };
 const digestAt = async (suffix: string) => {
   await using context = transportContext(folder.path);
-  await using source = await openSource(`oci:${folder.in("m")}${suffix}`, context, {});
+  await using source = await openSource(`oci:${folder.in("m")}${suffix}`, context);
   return (await source.resolve()).digest;
 };
 const named = () =>

@@ -1,0 +1,46 @@
+import { UsageError } from "../errors.ts";
+import { destinationReference } from "./destination-reference.ts";
+import { isImageName, parseImageName } from "./image-name.ts";
+import { isBareName, parseReference } from "./parse-reference.ts";
+import { type BarePath, isFileReference, type Reference } from "./reference.ts";
+import { repositoryOf } from "./registry/repository.ts";
+import { bindServers, type Servers } from "./servers.ts";
+import type { TransportOptions } from "./transport-options.ts";
+
+/** The references that a person typed for one run, and none that was read somewhere. */
+export interface TypedReferences {
+  readonly sources: readonly string[];
+  /** What it means may depend on the first source. */
+  readonly destination?: string | undefined;
+}
+
+/**
+ * Binds what was given for a registry to the registries that were typed. Credentials are meant for one: where two are typed the other may be a stranger's, and neither is asked for anything.
+ * @throws UsageError ARGUMENT_INVALID; ReferenceInvalidError REFERENCE_INVALID
+ */
+export function typedServers(options: TransportOptions, { sources, destination }: TypedReferences): Servers {
+  const from = sources.map(parseReference);
+  const [first] = from;
+  const like = first?.transport === undefined ? undefined : first;
+  const to = destination === undefined ? [] : [destinationReference(destination, like)];
+  const registries = new Set([...from, ...to].flatMap(registryOf));
+  if (options.registry?.credentials !== undefined && registries.size > 1) throw forOne([...registries]);
+  return bindServers(options, registries);
+}
+
+/** A bare name may turn out to be one of Docker's or of a file, but is asked of a registry when it is neither. */
+function registryOf(reference: Reference | BarePath): string[] {
+  const name = nameIn(reference);
+  return name === undefined || !isImageName(name) ? [] : [repositoryOf(parseImageName(name)).registry];
+}
+
+function nameIn(reference: Reference | BarePath): string | undefined {
+  if (reference.transport === undefined) return isBareName(reference.path) ? reference.path : undefined;
+  return !isFileReference(reference) && reference.transport === "docker" ? reference.name : undefined;
+}
+
+function forOne(registries: readonly string[]): UsageError {
+  const message = `the credentials given are for one registry, not for ${registries.join(" and ")}`;
+  const hint = "log in to each with docker login or podman login instead";
+  return new UsageError("ARGUMENT_INVALID", message, { details: { hint } });
+}

@@ -1,0 +1,46 @@
+import { describe, expect, it } from "vitest";
+import { typedServers } from "../../../src/transport/typed-servers.ts";
+
+const credentials = { username: "me", password: "secret" };
+const given = { registry: { credentials, tlsVerify: false, caFile: "ca.pem", userAgent: "test" } };
+const mine = "docker://registry.example/app:1";
+
+describe("given credentials", () => {
+  it.each([
+    [mine, "docker://other.example/app:flat"],
+    ["docker://alpine", "docker://registry.example/alpine"],
+    ["other.example/app:1", mine],
+  ])("are never sent to two registries: %s to %s", (source, destination) => {
+    expect(() => typedServers(given, { sources: [source], destination })).toThrow(
+      expect.objectContaining({ code: "ARGUMENT_INVALID", message: expect.not.stringContaining("secret") }),
+    );
+    expect(() => typedServers(given, { sources: [source, destination] })).toThrow("for one registry");
+  });
+
+  it.each([
+    [mine, "docker://registry.example/other:flat"],
+    [mine, "registry.example/app:flat"],
+    [mine, "oci:layout:flat"],
+    ["app.tar", mine],
+    ["Some Folder", mine],
+    [mine, undefined],
+  ])("may be used for one: %s to %s", (source, destination) => {
+    const servers = typedServers(given, { sources: [source], destination });
+    expect(servers.registry("registry.example")).toEqual(given.registry);
+  });
+
+  it("are no matter where there are none", () => {
+    const destination = "docker://other.example/app:flat";
+    const servers = typedServers({ registry: { tlsVerify: false } }, { sources: [mine], destination });
+    expect(servers.registry("registry.example").tlsVerify).toBe(false);
+    expect(servers.registry("other.example").tlsVerify).toBe(false);
+  });
+});
+
+describe("a registry that nobody typed", () => {
+  it("is reached as if nothing had been given for one", () => {
+    const servers = typedServers(given, { sources: [mine] });
+    expect(servers.registry("named-by-an-image.example")).toEqual({ userAgent: "test" });
+    expect(typedServers(given, { sources: ["oci:layout"] }).registry("docker.io")).toEqual({ userAgent: "test" });
+  });
+});
