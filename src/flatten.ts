@@ -25,6 +25,7 @@ import { provenanceStatement } from "./provenance/provenance-statement.ts";
 import { planOptions, startRun } from "./run.ts";
 import { scanAhead } from "./scan/scan-ahead.ts";
 import { type ChosenStack, chooseStacks, keptCompressions, namesBase } from "./squash/choose-stacks.ts";
+import { startBaseFinder } from "./squash/start-base-finder.ts";
 import { typedBase } from "./squash/typed-base.ts";
 import { checkDestination } from "./transport/check-destination.ts";
 import { checkDefaultDestination, defaultDestination } from "./transport/default-destination.ts";
@@ -69,6 +70,7 @@ export async function flatten(
     openDestination(destination ?? defaultDestination(from, naming), related, context),
   );
   if (options.verify) refuseStdout(to.reference);
+  const bases = await inStage("open", () => startBaseFinder({ wanted: options.base, from, servers }, context));
   const { platforms, allPlatforms } = options;
   // From here on images have the configs that were asked for; verify holds the result against these.
   const loaded = await inStage("open", async () => {
@@ -76,9 +78,7 @@ export async function flatten(
     return changeImages(await loadImages(from, wanted, context), options);
   });
   await using search = searchReferrers(to.accepts.filesystemOnly ? {} : from, loaded, context);
-  const stacks = await inStage("open", () =>
-    chooseStacks({ images: loaded.images, from, options, servers, to }, context),
-  );
+  const stacks = await inStage("open", () => chooseStacks({ images: loaded.images, bases, options, to }));
   const compression = chooseCompression(loaded.images, to.accepts, options.compression);
   const compressions = [compression, ...keptCompressions(stacks, to)];
   const annotations = options.annotations !== undefined || options.provenance === "annotate";

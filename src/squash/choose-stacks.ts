@@ -1,14 +1,12 @@
-import type { Context } from "../context.ts";
 import { UsageError } from "../errors.ts";
 import type { FlattenOptions } from "../flatten-options.ts";
 import type { Image } from "../image/image.ts";
 import { type Compression, layerCompression } from "../oci/media-type.ts";
 import type { Partition } from "../plan/partition.ts";
 import type { SquashOptions } from "../squash-options.ts";
-import type { Destination, Source } from "../transport/contracts.ts";
-import type { Servers } from "../transport/servers.ts";
+import type { Destination } from "../transport/contracts.ts";
 import { choosePartition } from "./choose-partition.ts";
-import type { BaseFinder, BaseSearch } from "./find-base.ts";
+import type { BaseFinder } from "./find-base.ts";
 import type { FoundBase } from "./found-base.ts";
 
 /** An image, and what becomes of its layers. */
@@ -18,12 +16,12 @@ export interface ChosenStack {
   readonly base: FoundBase | undefined;
 }
 
-/** The images of a run and where they come from. */
+/** The images of a run, and what is asked of them. */
 export interface StackChoice {
   readonly images: readonly Image[];
-  readonly from: Source;
+  /** Where a base is asked for. */
+  readonly bases: BaseFinder | undefined;
   readonly options: FlattenOptions;
-  readonly servers: Servers;
   /** Where they go, where that is known. */
   readonly to?: Pick<Destination, "reference" | "accepts"> | undefined;
 }
@@ -32,17 +30,13 @@ export interface StackChoice {
  * Decides for each image which of its layers are kept and which become one, by what is asked for; reads the base that was asked for.
  * @throws UsageError ARGUMENT_INVALID, and what finding a base throws
  */
-export async function chooseStacks(
-  { images, from, options, servers, to }: StackChoice,
-  context: Context,
-): Promise<ChosenStack[]> {
-  const { base: wanted, canonical = false, rewriteTimestamp = false, exclude = [], prune = [] } = options;
+export async function chooseStacks({ images, bases, options, to }: StackChoice): Promise<ChosenStack[]> {
+  const { canonical = false, rewriteTimestamp = false, exclude = [], prune = [] } = options;
   const leavesOut = exclude.length > 0 ? "--exclude" : prune.length > 0 ? "--prune" : undefined;
   const rewrites = canonical || rewriteTimestamp || leavesOut !== undefined;
-  const finder = wanted === undefined ? undefined : await baseFinder({ wanted, from, servers }, context);
   const stacks: ChosenStack[] = [];
   for (const image of images) {
-    const base = await finder?.find(image);
+    const base = await bases?.find(image);
     const partition = choosePartition(image, { ...options, baseLayers: base?.layers ?? 0, rewrites, leavesOut });
     if (to?.accepts.filesystemOnly && isSeveral(partition)) throw hasNoLayers(to, options);
     stacks.push({ image, partition, base });
@@ -67,12 +61,6 @@ const SQUASH_FLAGS = [
   ["mergeSmallerThan", "--merge-smaller-than"],
   ["split", "--split"],
 ] as const satisfies readonly (readonly [keyof SquashOptions, string])[];
-
-/** Loaded only where a base is asked for. */
-async function baseFinder(search: BaseSearch, context: Context): Promise<BaseFinder> {
-  const { createBaseFinder } = await import("./find-base.ts");
-  return createBaseFinder(search, context);
-}
 
 /** How the layers that stay are compressed in the result, where the destination takes that. */
 export function keptCompressions(stacks: readonly ChosenStack[], { accepts }: Destination): Compression[] {

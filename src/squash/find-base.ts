@@ -13,7 +13,7 @@ import { baseByHistory } from "./base-by-history.ts";
 import { baseByNeighbour, listNeighbours, type Neighbour } from "./base-by-neighbour.ts";
 import type { FoundBase } from "./found-base.ts";
 import { type BaseImage, isBaseOf, sharedLayers } from "./is-base-of.ts";
-import { beginsDigest, DIGEST_START, layersNamed } from "./layer-range.ts";
+import { beginsDigest, DIGEST_START, layersNamed, type NamedLayer } from "./layer-range.ts";
 
 /** What a base is looked for with. */
 export interface BaseSearch {
@@ -31,12 +31,19 @@ export interface BaseFinder {
    * @throws what opening and loading the base throws
    */
   find(image: Image): Promise<FoundBase>;
+  /** Refuses a base that was named, as `find` would, by what the source tells of its layers before it is read; where it tells nothing, all is well. */
+  check(): Promise<void>;
+}
+
+/** As much of an image as it takes to hold a named base against it. */
+interface Stack extends Pick<Image, "platform"> {
+  readonly layers: readonly NamedLayer[];
 }
 
 /** Opens nothing before it is asked; what it reads of a base or of the source's neighbours it reads once. */
 export function createBaseFinder(search: BaseSearch, context: Context): BaseFinder {
   const bases = new Map<string, Promise<readonly BaseImage[]>>();
-  const images = (reference: string, image: Image): Promise<readonly BaseImage[]> => {
+  const images = (reference: string, image: Stack): Promise<readonly BaseImage[]> => {
     const key = `${reference} ${formatPlatform(image.platform)}`;
     const known = bases.get(key) ?? loadBases(reference, image, { search, context });
     bases.set(key, known);
@@ -59,12 +66,19 @@ export function createBaseFinder(search: BaseSearch, context: Context): BaseFind
         },
       );
     },
+    async check() {
+      const { diffIds, platform } = search.from;
+      if (search.wanted === "auto" || diffIds === undefined || platform === undefined) return;
+      // What such an engine saves is plain: a layer's digest is its diffID.
+      const layers = diffIds.map((diffId) => ({ diffId, descriptor: { digest: diffId } }));
+      await named(search.wanted, { layers, platform }, images);
+    },
   };
 }
 
-type LoadBases = (reference: string, image: Image) => Promise<readonly BaseImage[]>;
+type LoadBases = (reference: string, image: Stack) => Promise<readonly BaseImage[]>;
 
-async function named(wanted: string, image: Image, load: LoadBases): Promise<FoundBase> {
+async function named(wanted: string, image: Stack, load: LoadBases): Promise<FoundBase> {
   const layer = topLayer(wanted, image);
   if (layer !== undefined) return { layers: layer + 1, how: "layer", name: wanted };
   if (isDigest(wanted)) throw noLayer(wanted);
@@ -75,7 +89,7 @@ async function named(wanted: string, image: Image, load: LoadBases): Promise<Fou
 }
 
 /** An error says that it is about the base, and not about the image that is squashed. */
-async function loadNamed(wanted: string, image: Image, load: LoadBases): Promise<readonly BaseImage[]> {
+async function loadNamed(wanted: string, image: Stack, load: LoadBases): Promise<readonly BaseImage[]> {
   try {
     return await load(wanted, image);
   } catch (error) {
@@ -85,7 +99,7 @@ async function loadNamed(wanted: string, image: Image, load: LoadBases): Promise
 }
 
 /** The layer that a digest, diffID or chainID names, or the beginning of one as `history` prints it. The topmost where several do. */
-function topLayer(text: string, image: Image): number | undefined {
+function topLayer(text: string, image: Stack): number | undefined {
   if (!DIGEST_START.test(text)) return undefined;
   const chain = chainIds(image.layers.map(({ diffId }) => diffId));
   const inChain = chain.findLastIndex((id) => beginsDigest(id, text));
@@ -100,7 +114,7 @@ function noLayer(wanted: string): UsageError {
   return new UsageError("ARGUMENT_INVALID", message, { details: { hint } });
 }
 
-function notTheBase(wanted: string, image: Image, candidates: readonly BaseImage[]): UsageError {
+function notTheBase(wanted: string, image: Stack, candidates: readonly BaseImage[]): UsageError {
   const shared = Math.max(0, ...candidates.map(({ layers }) => sharedLayers(layers, image.layers)));
   const of = candidates.map(({ layers }) => layers.length).join(" or ");
   const common = shared === 0 ? "they share no layer" : `they share ${shared} of its ${of} layers`;
@@ -111,7 +125,7 @@ function notTheBase(wanted: string, image: Image, candidates: readonly BaseImage
 
 async function loadBases(
   reference: string,
-  { platform }: Image,
+  { platform }: Stack,
   { search, context }: { readonly search: BaseSearch; readonly context: Context },
 ): Promise<readonly BaseImage[]> {
   await using source = await openSource(reference, context, search.servers);

@@ -1,4 +1,4 @@
-import type { Image, ImageLayer } from "../image/image.ts";
+import type { ImageLayer } from "../image/image.ts";
 import type { Digest } from "../oci/digest.ts";
 
 /** An image that may be the base of another one: as much of it as that takes. */
@@ -9,7 +9,7 @@ export interface BaseImage {
 }
 
 /** Whether an image starts with all layers of another one. */
-export function isBaseOf({ layers }: BaseImage, image: Pick<Image, "layers">): boolean {
+export function isBaseOf({ layers }: BaseImage, image: Pick<BaseImage, "layers">): boolean {
   return layers.length > 0 && sharedLayers(layers, image.layers) === layers.length;
 }
 

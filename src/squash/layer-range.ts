@@ -1,5 +1,5 @@
 import { UsageError } from "../errors.ts";
-import type { Image } from "../image/image.ts";
+import type { Image, ImageLayer } from "../image/image.ts";
 import { steppedLayers } from "./stepped-layers.ts";
 
 /** Adjacent layers, both ends among them; 0 = bottom. */
@@ -64,8 +64,13 @@ function layerNumber(text: string, image: Image, end: "first" | "last"): number 
   return layer;
 }
 
+/** What a layer is called. */
+export interface NamedLayer extends Pick<ImageLayer, "diffId"> {
+  readonly descriptor: { readonly digest: string };
+}
+
 /** The layers whose digest or diffID begins with a text. */
-export function layersNamed(text: string, { layers }: Image): number[] {
+export function layersNamed(text: string, { layers }: { readonly layers: readonly NamedLayer[] }): number[] {
   return [...layers.entries()].flatMap(([number, { descriptor, diffId }]) =>
     beginsDigest(descriptor.digest, text) || beginsDigest(diffId, text) ? [number] : [],
   );

@@ -8,6 +8,7 @@ import type { Document } from "../oci/document.ts";
 import type { ImageIndex } from "../oci/image-index.ts";
 import type { Manifest } from "../oci/manifest.ts";
 import type { Compression, Family } from "../oci/media-type.ts";
+import type { Platform } from "../oci/platform.ts";
 import type { Reference } from "./reference.ts";
 import type { Referrer } from "./referrer.ts";
 
@@ -22,6 +23,8 @@ export interface Source extends AsyncDisposable {
   readonly madeManifest?: boolean | undefined;
   /** The diffIDs of the image's layers, bottom first, where an engine tells them without saving the image. */
   readonly diffIds?: readonly DiffId[] | undefined;
+  /** The image's platform, where it is known as early. */
+  readonly platform?: Platform | undefined;
   /** What the transport had to overlook or decide to read the source; complete when `resolve` has returned. */
   readonly diagnostics: readonly Diagnostic[];
   /**

@@ -3,7 +3,9 @@ import { join } from "node:path";
 import { beforeAll, expect, it } from "vitest";
 import { copy } from "../../src/copy.ts";
 import { flatten } from "../../src/flatten.ts";
+import type { FlattenOptions } from "../../src/flatten-options.ts";
 import { inspect } from "../../src/inspect/inspect.ts";
+import type { ProgressEvent } from "../../src/progress/events.ts";
 import { findImage } from "../../src/transport/daemon/images.ts";
 import { tagImage } from "../../src/transport/daemon/tags.ts";
 import { compareTrees } from "../support/compare-trees.ts";
@@ -115,12 +117,27 @@ e2eSuite("Squashed images", (workshop) => {
         });
         expect.soft(compareTrees(before, await treeOf(OTHER)), JSON.stringify(options)).toEqual([]);
       }
+      await refuseEarly(`${transport}:squash.test/app:1`, { ...servers, base: `${transport}:squash.test/app:1-flat` });
       // Podman's own sum has no part that is shared.
       if (!podman) expect(await sharedBytes(client, squashed?.id)).toBeGreaterThanOrEqual(300_000);
     } finally {
       for (const tag of marks) await engine.remove(tag).catch(() => undefined);
     }
   });
+
+  /** A classic store and podman tell all layers of an image, so that neither that nor a wrong base is saved; a containerd store tells those of one platform. */
+  async function refuseEarly(source: string, options: FlattenOptions): Promise<void> {
+    const begun: string[] = [];
+    const onProgress = (event: ProgressEvent): void => {
+      if (event.type === "started") begun.push(event.label);
+    };
+    await expect(flatten(source, undefined, { ...options, force: true, onProgress })).rejects.toMatchObject({
+      code: "ARGUMENT_INVALID",
+      details: { hint: expect.stringContaining("they share 2 of its 3 layers") },
+    });
+    const saves = options.docker?.host?.includes("containerd") ? ["docker save", "docker save"] : [];
+    expect(begun.filter((label) => /save/.test(label))).toEqual(saves);
+  }
 
   it("inside a registry name the layers of their base, which are not sent again", async () => {
     await using server = await startRegistry();

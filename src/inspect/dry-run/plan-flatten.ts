@@ -7,6 +7,7 @@ import { chooseCompression } from "../../image/choose-compression.ts";
 import { holdsIndex, loadImages } from "../../image/load-images.ts";
 import { startRun } from "../../run.ts";
 import { chooseStacks } from "../../squash/choose-stacks.ts";
+import { startBaseFinder } from "../../squash/start-base-finder.ts";
 import { typedBase } from "../../squash/typed-base.ts";
 import { checkDestination } from "../../transport/check-destination.ts";
 import type { Destination, Source } from "../../transport/contracts.ts";
@@ -48,6 +49,7 @@ export async function planFlatten(
   });
   await using from = await inStage("open", () => openSource(source, context, servers));
   await using to = await inStage("open", () => openGoal(from, destination, { options, servers, context }));
+  const bases = await inStage("open", () => startBaseFinder({ wanted: options.base, from, servers }, context));
   const { platforms, allPlatforms, compression: asked = "auto" } = options;
   const all = to === undefined || holdsIndex(to.accepts, options);
   const loaded = await inStage("open", async () => {
@@ -60,9 +62,7 @@ export async function planFlatten(
   const compression = to === undefined ? own : chooseCompression(loaded.images, to.accepts, asked);
   const job = { from, options, compression, most: options.most ?? MOST };
   const images: ImagePlan[] = [];
-  const stacks = await inStage("open", () =>
-    chooseStacks({ images: loaded.images, from, options, servers, to }, context),
-  );
+  const stacks = await inStage("open", () => chooseStacks({ images: loaded.images, bases, options, to }));
   for (const stack of stacks) images.push(await planImage(stack, job, context));
   return {
     source: from.reference.text,

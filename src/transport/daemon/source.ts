@@ -22,7 +22,7 @@ import { SavedWhenRead } from "./saved-when-read.ts";
  * @throws ReferenceInvalidError REFERENCE_INVALID; TransportError SOURCE_NOT_FOUND, and its methods TRANSPORT_FAILED, DISK_FULL and what `openDockerArchive` throws
  */
 export async function openDaemonSource(from: NamedReference, client: EngineClient, context: Context): Promise<Source> {
-  const [{ id, tags, size, diffIds: layers }, view] = await Promise.all([
+  const [{ id, tags, size, platform, diffIds: layers }, view] = await Promise.all([
     lookUpImage(client, from.name),
     viewOf(client),
   ]);
@@ -35,7 +35,8 @@ export async function openDaemonSource(from: NamedReference, client: EngineClien
   const names = tag === undefined ? [] : [tag];
   // A containerd store may hold several platforms under the name, of which it tells one.
   const diffIds = view === "overlay2" && layers.every(isDigest) ? layers.map(parseDiffId) : undefined;
-  return engineSource(new SavedWhenRead(save), { reference: from, names, view, diffIds });
+  const known = platform.architecture === "unknown" ? {} : { platform };
+  return engineSource(new SavedWhenRead(save), { reference: from, names, view, diffIds, ...known });
 }
 
 /** What an engine is to save. */

@@ -1,10 +1,19 @@
 import { describe, expect, test } from "vitest";
 import { TransportError } from "../../../src/errors.ts";
 import type { Image } from "../../../src/image/image.ts";
+import { chainIds } from "../../../src/oci/chain-id.ts";
 import { baseByAnnotation } from "../../../src/squash/base-by-annotation.ts";
 import { baseByHistory } from "../../../src/squash/base-by-history.ts";
 import { baseByNeighbour, type Neighbour } from "../../../src/squash/base-by-neighbour.ts";
+import { createBaseFinder } from "../../../src/squash/find-base.ts";
+import type { Source } from "../../../src/transport/contracts.ts";
+import { NO_SERVERS } from "../../../src/transport/servers.ts";
+import { dockerClassic, writeArchive } from "../../support/image-archives.ts";
+import { image as fixtureImage } from "../../support/image-fixture.ts";
 import { loadFixture } from "../../support/load-fixture.ts";
+import { file, layer } from "../../support/tar-fixture.ts";
+import { testFolder } from "../../support/test-folder.ts";
+import { transportContext } from "../../support/transport-context.ts";
 
 const withHistory = (...steps: readonly string[]): Promise<Image> => {
   const made = steps.filter((step) => /^(?:RUN|COPY|ADD)/.test(step));
@@ -47,6 +56,37 @@ describe("baseByNeighbour", () => {
     const image = await loadFixture({ layers: ["a", "b", "c", "d"] });
     expect(baseByNeighbour(image, neighbours)).toMatchObject({ layers: 3, how: "neighbour", name: "long" });
     expect(baseByNeighbour(image, neighbours.slice(4))).toBeUndefined();
+  });
+});
+
+describe("a base that is named", () => {
+  const folder = testFolder();
+  const layers = ["a", "b", "c"].map((name) => layer(file(name, name)));
+  const app = fixtureImage({ layers });
+  const [bottom = "", , top = ""] = app.layers.map(({ diffId }) => diffId);
+  const archived = (name: string, ...stack: readonly (typeof layers)[number][]): string =>
+    writeArchive(folder.in(name), dockerClassic(fixtureImage({ layers: stack })));
+  const check = async (wanted: string, known: object): Promise<void> => {
+    await using context = transportContext(folder.path);
+    await createBaseFinder({ wanted, from: known as Source, servers: NO_SERVERS }, context).check();
+  };
+  const known = { diffIds: app.layers.map(({ diffId }) => diffId), platform: { os: "linux", architecture: "amd64" } };
+
+  test("is refused by what an engine tells of the layers, before the image is read", async () => {
+    const refused = { code: "ARGUMENT_INVALID", details: { hint: expect.stringContaining("share 1 of its 2 layers") } };
+    const wrong = archived("wrong.tar", ...layers.slice(0, 1), ...layers.slice(2));
+    await expect(check(wrong, known)).rejects.toMatchObject(refused);
+    await expect(check(`sha256:${"0".repeat(64)}`, known)).rejects.toMatchObject({ code: "ARGUMENT_INVALID" });
+    await expect(check(wrong, { ...known, platform: undefined })).resolves.toBeUndefined();
+    await expect(check(wrong, { ...known, diffIds: undefined })).resolves.toBeUndefined();
+  });
+
+  test("passes where it may be right, or is looked for", async () => {
+    const chain = chainIds([bottom, top] as never).at(-1) ?? "";
+    await expect(check(chain, known)).rejects.toMatchObject({ code: "ARGUMENT_INVALID" });
+    for (const right of [archived("right.tar", ...layers.slice(0, 2)), bottom, top.slice(7, 19), "auto"]) {
+      await check(right, known);
+    }
   });
 });
 
