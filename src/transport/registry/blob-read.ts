@@ -33,6 +33,9 @@ async function* resumed(session: RegistrySession, blob: Descriptor): ByteStream 
       }
       return;
     } catch (error) {
+      session.signal.throwIfAborted();
+      // All is here, however slowly it came or its connection ended: there is nothing left to ask for.
+      if (offset > 0 && offset === blob.size) return;
       if (offset - restart >= PROGRESS_BYTES) backoff.progressed();
       restart = offset;
       await backoff.wait(error);
@@ -56,6 +59,10 @@ async function* readFrom(session: RegistrySession, blob: Descriptor, offset: num
     await response.discard();
     throw sizeMismatch(blob, total);
   }
+  if (response.status === 416) {
+    await response.discard();
+    throw broken(response, `has no bytes from ${offset}`);
+  }
   let seen = response.status === 206 ? offset : 0;
   for await (const chunk of atPace(response, session.settings.timeouts.slow)) {
     const start = Math.max(0, offset - seen);
@@ -73,12 +80,7 @@ async function sizeSaid(response: HttpResponse, offset: number): Promise<number 
     throw broken(response, `was asked for bytes from ${offset} and sent others`);
   }
   const size = response.status === 200 ? response.header("content-length") : range?.[2];
-  if (size !== undefined && /^\d+$/.test(size)) return Number(size);
-  if (response.status === 416) {
-    await response.discard();
-    throw broken(response, `has no bytes from ${offset}`);
-  }
-  return undefined;
+  return size !== undefined && /^\d+$/.test(size) ? Number(size) : undefined;
 }
 
 /** The body, as long as it keeps coming; only the time spent waiting for it counts. */

@@ -36,6 +36,18 @@ test("a break is taken up with a range, and a server without ranges is read agai
   expect(await read({ faults })).toEqual({ same: true, ranges: [undefined, "bytes=1000-", "bytes=71000-"] });
 });
 
+test("a blob whose last bytes came too slowly is whole, and no more is asked for", async () => {
+  const faults = [{ cutResponseAfter: 4_999_990 }, { trickle: { bytes: 5, every: 200 } }];
+  const options = { timeouts: { slow: 50 } };
+  expect(await read({ faults, options })).toEqual({ same: true, ranges: [undefined, "bytes=4999990-"] });
+});
+
+test("the body of a 416 is no part of a blob", async () => {
+  const denied: Fault = { status: 416, headers: { "content-range": "bytes */5000000" }, body: "x".repeat(5000) };
+  const ranges = [undefined, "bytes=1000-", "bytes=1000-"];
+  expect(await read({ faults: [{ cutResponseAfter: 1000 }, denied] })).toEqual({ same: true, ranges });
+});
+
 test("bytes that are too few, too many or others are refused", async () => {
   const shorter = read({ faults: [{ replaceBody: (body) => body.subarray(1) }] });
   await expect(shorter).rejects.toMatchObject({ code: "SIZE_MISMATCH" });
