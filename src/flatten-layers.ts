@@ -1,4 +1,3 @@
-import { createScratch } from "./bytes/scratch.ts";
 import type { Context } from "./context.ts";
 import { copied } from "./encode/copied.ts";
 import type { LayerEncoder } from "./encode/layer-encoder.ts";
@@ -33,24 +32,15 @@ export interface LayersJob {
   readonly ahead: ScanAhead;
 }
 
-/** scan → plan → encode, for one stack of layers; its scratch files go before the next one's come. */
+/** scan → plan → encode, for one stack of layers. The scratch is for them alone: nobody reads it afterwards. */
 export async function flattenLayers(image: Image, partition: Partition, job: LayersJob): Promise<FlatLayers> {
-  const { from, options } = job;
-  await using scratch = createScratch(options.scratch);
-  const running: Running = { job, context: { ...job.context, scratch } };
+  const { from, options, context } = job;
   const scanOptions = await inStage("scan", () => scanOptionsFor(image, partition, job));
-  const layers = await inStage("scan", () => scanImage(image, scanOptions, running.context));
-  const planned = await inStage("plan", () =>
-    planStack(layers, partition, planOptions(options, from, running.context)),
-  );
-  const readable = await inStage("scan", () => readCopied({ image, planned, layers }, scanOptions, running.context));
-  const written = await inStage("encode", () => writeStack({ image, planned, layers: readable }, running));
-  return describeLayers({ layers, planned, written, scratchBytes: await scratch.bytes() });
-}
-
-interface Running {
-  readonly job: LayersJob;
-  readonly context: Context;
+  const layers = await inStage("scan", () => scanImage(image, scanOptions, context));
+  const planned = await inStage("plan", () => planStack(layers, partition, planOptions(options, from, context)));
+  const readable = await inStage("scan", () => readCopied({ image, planned, layers }, scanOptions, context));
+  const written = await inStage("encode", () => writeStack({ image, planned, layers: readable }, job));
+  return describeLayers({ layers, planned, written, scratchBytes: await context.scratch.bytes() });
 }
 
 /** Of layers that are kept only the headers are of interest, and their blobs where those would have to be fetched a second time. */
@@ -96,12 +86,12 @@ async function readCopied(
 }
 
 /** From the bottom up, since some destinations keep the order in which they get things. */
-async function writeStack({ image, planned, layers }: PlannedStack, running: Running): Promise<WrittenLayer[]> {
+async function writeStack({ image, planned, layers }: PlannedStack, job: LayersJob): Promise<WrittenLayer[]> {
   const written: WrittenLayer[] = [];
   for (let at = 0; at < planned.length; ) {
     const layer = planned[at];
     if (layer?.kind === "made") {
-      written.push(await writeMade(layer, { layers, platform: formatPlatform(image.platform) }, running));
+      written.push(await writeMade(layer, { layers, platform: formatPlatform(image.platform) }, job));
       at += 1;
       continue;
     }
@@ -109,7 +99,7 @@ async function writeStack({ image, planned, layers }: PlannedStack, running: Run
     const above = rest.findIndex(({ kind }) => kind === "made");
     const kept = rest.slice(0, above === -1 ? rest.length : above);
     const numbers = kept.flatMap((each) => (each.kind === "kept" ? [each.layer] : []));
-    written.push(...(await writeKeptLayers({ image, layers, numbers }, running.job, running.context)));
+    written.push(...(await writeKeptLayers({ image, layers, numbers }, job, job.context)));
     at += kept.length;
   }
   return written;
@@ -124,9 +114,9 @@ interface EncodedStack {
 async function writeMade(
   { plan, first, last }: Extract<PlannedLayer, { kind: "made" }>,
   { layers, platform }: EncodedStack,
-  { job, context }: Running,
+  job: LayersJob,
 ): Promise<WrittenLayer> {
-  const { from, to, encoder, options, family } = job;
+  const { from, to, encoder, options, family, context } = job;
   const only = layers[first];
   const asWanted = only?.compression === encoder.compression && options.compressionLevel === undefined;
   let encoded: EncodedLayer;

@@ -1,4 +1,5 @@
 import { chunksOf } from "./bytes/chunks-of.ts";
+import { createScratch } from "./bytes/scratch.ts";
 import { checkOptions } from "./check-options.ts";
 import type { Context } from "./context.ts";
 import type { Diagnostic } from "./diagnostic.ts";
@@ -150,9 +151,16 @@ async function flattenImage(stack: ChosenStack, job: Job): Promise<Flattened> {
   const { image, partition } = stack;
   const blobs = image.layers.map(({ descriptor, diffId }) => `${descriptor.digest} ${diffId}`);
   const key = JSON.stringify([blobs, partition]);
-  const layers = job.done.get(key) ?? (await flattenLayers(image, partition, job));
+  await using scratch = createScratch(job.options.scratch);
+  const own = { ...job, context: { ...job.context, scratch } };
+  const layers = job.done.get(key) ?? (await flattenLayers(image, partition, own));
   job.done.set(key, layers);
-  return inStage("write", () => writeDocuments(stack, layers, job));
+  // Files of a GB take as long to remove as documents to write.
+  const [flattened] = await Promise.all([
+    inStage("write", () => writeDocuments(stack, layers, job)),
+    scratch[Symbol.asyncDispose](),
+  ]);
+  return flattened;
 }
 
 /** Files that serve the whole run lie beside those of one stack of layers at a time. */

@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { guardIo } from "./io-error.ts";
 
-/** The temporary directory of one run, made when first used; disposing it removes it with all that it holds. */
+/** The temporary directory of one run, made when first used; disposing it removes it with all that it holds, and doing so again waits for that. */
 export interface Scratch extends AsyncDisposable {
   /** A path inside the directory that no other call returned; the file does not exist yet. */
   path(label: string): Promise<string>;
@@ -18,6 +18,7 @@ export function createScratch(parent: string = tmpdir()): Scratch {
   let directory: Promise<string> | undefined;
   const owned: AsyncDisposable[] = [];
   let count = 0;
+  let gone: Promise<void> | undefined;
   return {
     async path(label) {
       directory ??= guardIo({ side: "scratch", path: parent }, () => mkdtemp(join(parent, "planish-")));
@@ -37,11 +38,16 @@ export function createScratch(parent: string = tmpdir()): Scratch {
       });
       return files.reduce((sum, { size }) => sum + size, 0);
     },
-    async [Symbol.asyncDispose]() {
-      await Promise.all(owned.map((resource) => resource[Symbol.asyncDispose]()));
-      // A directory that could not be made need not be removed; whoever asked for it got the error.
-      const made = await directory?.catch(() => undefined);
-      if (made !== undefined) await rm(made, { recursive: true, force: true });
+    [Symbol.asyncDispose]() {
+      gone ??= remove();
+      return gone;
     },
   };
+
+  async function remove(): Promise<void> {
+    await Promise.all(owned.map((resource) => resource[Symbol.asyncDispose]()));
+    // A directory that could not be made need not be removed; whoever asked for it got the error.
+    const made = await directory?.catch(() => undefined);
+    if (made !== undefined) await rm(made, { recursive: true, force: true });
+  }
 }

@@ -43,6 +43,29 @@ describe("createScratch", () => {
     expect(readdirSync(folder)).toEqual([]);
   });
 
+  it("can be disposed while it goes, which waits until it is gone", async () => {
+    const scratch = createScratch(folder);
+    let close = (): void => {};
+    const closed = new Promise<void>((resolve) => {
+      close = resolve;
+    });
+    writeFileSync(await scratch.path("layer"), "x");
+    let times = 0;
+    scratch.own({
+      [Symbol.asyncDispose]() {
+        times += 1;
+        return closed;
+      },
+    });
+    const first = scratch[Symbol.asyncDispose]();
+    const second = scratch[Symbol.asyncDispose]().then(() => readdirSync(folder));
+    expect(readdirSync(folder)).toHaveLength(1);
+    close();
+    expect(await second).toEqual([]);
+    await first;
+    expect(times).toBe(1);
+  });
+
   it("says so when its parent is not there, and can still be disposed", async () => {
     const scratch = createScratch(join(folder, "missing"));
     await expect(scratch.path("layer")).rejects.toMatchObject({ code: "TRANSPORT_FAILED" });
