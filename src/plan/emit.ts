@@ -2,7 +2,8 @@ import type { Entry, EntryMeta } from "../tar/entry.ts";
 import type { HeaderFields, HeaderType } from "../tar/header-encode.ts";
 import { defaultAclOf, flatMeta, hasOwnAcls, sameMeta } from "./attributes.ts";
 import type { PlanRule } from "./diagnostics.ts";
-import { DefaultAcls, shielded } from "./inheritance.ts";
+import { EmitWalk, openDirectory } from "./emit-walk.ts";
+import { type DefaultAcls, shielded } from "./inheritance.ts";
 import { markerOf } from "./marker-entry.ts";
 import type { FlatEntry } from "./merge-plan.ts";
 import { bareMeta, entryAt, type MergeState } from "./merge-state.ts";
@@ -22,13 +23,13 @@ export interface EmitInput {
  * The entries of the flat tar in output order (§5): depth-first, children sorted by raw bytes, each directory before its children (R5.2). Of a range's tree a directory's
  * opaque whiteout comes next to it, then the whiteouts of what was in it, then the rest (R6.5).
  * The same each time; memory grows with the depth and with the hard-linked names alone. Safe at any depth.
+ * @param walk where to begin: with the root by default; it moves on with the entries
  */
-export function* emit(input: EmitInput): Generator<FlatEntry, void> {
+export function* emit(input: EmitInput, walk: EmitWalk = EmitWalk.of(input.state)): Generator<FlatEntry, void> {
   const { root } = input.state;
-  const leaders = new Map<Inode, string>();
-  const acls = new DefaultAcls(input.state.layers);
-  if (!root.implied) yield emitDirectory(input, root, { path: "", shield: false });
-  const stack = [open(root, "")];
+  const { stack, leaders, acls } = walk;
+  if (!walk.begun && !root.implied) yield emitDirectory(input, root, { path: "", shield: false });
+  walk.begun = true;
   for (let top = stack.at(-1); top !== undefined; top = stack.at(-1)) {
     const name = top.names[top.next];
     top.next += 1;
@@ -47,33 +48,8 @@ export function* emit(input: EmitInput): Generator<FlatEntry, void> {
     else yield emitDirectory(input, node, { path, shield });
     const opaque = input.opaque?.get(node);
     if (opaque !== undefined) yield markerOf(input.state, "opaque", { path, place: opaque });
-    if (node.children !== undefined) stack.push(open(node, path));
+    if (node.children !== undefined) stack.push(openDirectory(node, path));
   }
-}
-
-/** A directory whose children are being emitted. */
-interface OpenDirectory {
-  readonly directory: DirectoryNode;
-  readonly path: string;
-  readonly names: readonly string[];
-  next: number;
-}
-
-function open(directory: DirectoryNode, path: string): OpenDirectory {
-  return { directory, path, names: sortedNames(directory), next: 0 };
-}
-
-/** One char is a byte, so that the order of strings is that of bytes. Most layers come sorted. */
-function sortedNames({ children }: DirectoryNode): readonly string[] {
-  const names = [...(children?.keys() ?? [])];
-  const sorted = names.every((name, at) => at === 0 || (names[at - 1] ?? "") < name);
-  if (!sorted) names.sort(compareBytes);
-  const isMarker = (name: string): boolean => children?.get(name)?.kind === "whiteout";
-  return names.some(isMarker) ? [...names.filter(isMarker), ...names.filter((name) => !isMarker(name))] : names;
-}
-
-function compareBytes(a: string, b: string): number {
-  return a < b ? -1 : a > b ? 1 : 0;
 }
 
 interface DirectoryOutput {
@@ -107,7 +83,7 @@ function emitLeaf(input: EmitInput, leaf: LeafNode, { path, leaders, shield }: L
   const content = entryAt(state, inode ?? leaf);
   const type = flatType(content);
   const leader = inode && leaders.get(inode);
-  if (leader !== undefined) return emitLink(input, leaf, { path, leader, type, content });
+  if (leader !== undefined && leader !== path) return emitLink(input, leaf, { path, leader, type, content });
   if (inode !== undefined) leaders.set(inode, path);
   const own = flatMeta(inode?.meta ?? content.meta, type, (rule) => note?.(rule, layer, path));
   const meta = shield ? shielded(own, "leaf") : own;

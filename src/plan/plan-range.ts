@@ -45,7 +45,7 @@ export function planRange(
   const measured = measure(emit({ ...input, note: findings.report.bind(findings) }), range, layers);
   const diagnostics = findings.list.slice(found);
   const whole = { [Symbol.iterator]: () => emit(input) };
-  const parts = (range.parts ?? 1) > 1 ? splitEntries(whole, range.parts ?? 1) : [whole];
+  const parts = (range.parts ?? 1) > 1 ? splitEntries(input, range.parts ?? 1) : [whole];
   return parts.map((entries, at): PlannedRange => {
     const { readsBelow, ...figures } = parts.length === 1 ? measured : measure(entries, range, layers);
     const told = at === 0 ? { diagnostics, exclusions } : { diagnostics: [] };

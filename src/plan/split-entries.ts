@@ -1,3 +1,5 @@
+import { type EmitInput, emit } from "./emit.ts";
+import { EmitWalk } from "./emit-walk.ts";
 import type { FlatEntry } from "./merge-plan.ts";
 import { flatSize } from "./segments.ts";
 import { type CutEntry, splitBorders } from "./split-borders.ts";
@@ -5,58 +7,136 @@ import { type CutEntry, splitBorders } from "./split-borders.ts";
 /**
  * Splits the entries of a range into parts that are layers above each other. Neighbours stay together, as {@link splitBorders} cuts them; the names of a file go with the first of them; whiteouts go to
  * the lowest part, since in an upper one they would hide what the lower ones bring. Each part lists the directories above what it holds, with the same metadata.
- * @param entries in output order, the same each time; walked twice here, and once for each part
+ * Walks the range twice; all parts together are walked in the time of one more walk, however many they are. Memory grows with what does not stay among its neighbours.
  */
-export function splitEntries(entries: Iterable<FlatEntry>, parts: number): Iterable<FlatEntry>[] {
+export function splitEntries(input: EmitInput, parts: number): Iterable<FlatEntry>[] {
   const cuts: CutEntry[] = [];
   const leaders = new Map<string, number>();
-  for (const entry of entries) {
+  for (const entry of emit(input)) {
     cuts.push({ path: entry.fields.path, size: flatSize(entry) });
     if (entry.fields.type === "hardlink") leaders.set(entry.fields.linkPath ?? "", 0);
   }
-  const borders = splitBorders(cuts, parts);
-  let number = 0;
-  for (const { fields } of entries) {
-    if (leaders.has(fields.path)) leaders.set(fields.path, partAt(borders, number));
-    number += 1;
-  }
-  const split: Split = { entries, borders, leaders };
-  return Array.from({ length: borders.length + 1 }, (_, part) => ({ [Symbol.iterator]: () => partOf(split, part) }));
+  const stretches = findStretches(input, { borders: splitBorders(cuts, parts), leaders });
+  return stretches.map((stretch, part) => ({
+    [Symbol.iterator]: () => partOf(input, stretch, (entry) => partFor(entry, part, leaders) === part),
+  }));
 }
 
 interface Split {
-  readonly entries: Iterable<FlatEntry>;
   /** Numbers of the entries that begin a part. */
   readonly borders: readonly number[];
-  /** The part of each path that hard links lead to. */
-  readonly leaders: ReadonlyMap<string, number>;
+  /** The part of each path that hard links lead to: filled in on the way, as a link comes after what it leads to. */
+  readonly leaders: Map<string, number>;
 }
 
-function* partOf({ entries, borders, leaders }: Split, part: number): Generator<FlatEntry, void> {
-  /** The directories that the walk is in, outermost first, and whether this part has listed them. */
-  const open: { readonly entry: FlatEntry; listed: boolean }[] = [];
+/** A directory that the walk is in. */
+interface Above {
+  readonly entry: FlatEntry;
+  readonly above: Above | undefined;
+}
+
+/** An entry and the directories that it lies in, the innermost first. */
+interface Placed {
+  readonly entry: FlatEntry;
+  readonly above: Above | undefined;
+}
+
+/** The entries of one part. */
+interface Stretch {
+  /** Where the neighbours begin that stay together; undefined when none do. */
+  begin?: { readonly walk: EmitWalk; readonly above: Above | undefined; readonly number: number };
+  /** How many entries the walk meets from there to the last of them, others among them. */
+  length: number;
+  /** What comes from other parts, all of it from later ones. */
+  readonly moved: Placed[];
+}
+
+function findStretches(input: EmitInput, { borders, leaders }: Split): Stretch[] {
+  const stretches = [0, ...borders].map((): Stretch => ({ length: 0, moved: [] }));
+  const walk = EmitWalk.of(input.state);
+  let above: Above | undefined;
+  let part = 0;
   let number = 0;
-  for (const entry of entries) {
-    const { path, type, linkPath = "" } = entry.fields;
-    while (open.length > 0 && !isBelow(path, open.at(-1)?.entry.fields.path ?? "")) open.pop();
-    const own = type === "hardlink" ? (leaders.get(linkPath) ?? 0) : isMarker(path) ? 0 : partAt(borders, number);
+  for (const entry of emit(input, walk)) {
+    const { path, type } = entry.fields;
+    if (number === borders[part]) part += 1;
+    while (above !== undefined && !isBelow(path, above.entry.fields.path)) above = above.above;
+    if (leaders.has(path)) leaders.set(path, part);
+    const own = partFor(entry, part, leaders);
+    const stretch = stretches[own];
+    if (stretch !== undefined && own !== part) stretch.moved.push({ entry, above });
+    else if (stretch !== undefined) {
+      stretch.begin ??= { walk: walk.copyBefore(), above, number };
+      stretch.length = number - stretch.begin.number + 1;
+    }
+    if (type === "directory" && path !== "") above = { entry, above };
     number += 1;
-    if (own === part) {
-      for (const directory of open) {
-        if (!directory.listed) yield directory.entry;
-        directory.listed = true;
-      }
+  }
+  return stretches;
+}
+
+/** The part that an entry goes to whose neighbours are in `part`. */
+function partFor({ fields }: FlatEntry, part: number, leaders: ReadonlyMap<string, number>): number {
+  const { path, type, linkPath = "" } = fields;
+  if (type === "hardlink") return leaders.get(linkPath) ?? 0;
+  return isMarker(path) ? 0 : part;
+}
+
+function* partOf(input: EmitInput, stretch: Stretch, isOwn: (entry: FlatEntry) => boolean): Generator<FlatEntry, void> {
+  const { begin, length, moved } = stretch;
+  const open = new OpenDirectories(begin?.above);
+  let left = length;
+  for (const entry of begin === undefined ? [] : emit(input, begin.walk.copy())) {
+    const { path, type } = entry.fields;
+    const own = isOwn(entry);
+    open.leaveFor(path);
+    if (own) {
+      yield* open.unlisted();
       yield entry;
     }
-    if (type === "directory" && path !== "") open.push({ entry, listed: own === part });
+    if (type === "directory" && path !== "") open.enter(entry, own);
+    left -= 1;
+    if (left === 0) break;
+  }
+  for (const { entry, above } of moved) {
+    open.leaveFor(entry.fields.path);
+    open.enterAll(above);
+    yield* open.unlisted();
+    yield entry;
   }
 }
 
-/** The part of an entry by its number. */
-function partAt(borders: readonly number[], number: number): number {
-  let part = 0;
-  while (part < borders.length && (borders[part] ?? 0) <= number) part += 1;
-  return part;
+/** The directories that a part is in, outermost first, and which of them it has listed. */
+class OpenDirectories {
+  readonly #open: { readonly entry: FlatEntry; listed: boolean }[] = [];
+
+  constructor(above: Above | undefined) {
+    this.enterAll(above);
+  }
+
+  /** Leaves what a path does not lie in. */
+  leaveFor(path: string): void {
+    while (this.#open.length > 0 && !isBelow(path, this.#open.at(-1)?.entry.fields.path ?? "")) this.#open.pop();
+  }
+
+  enter(entry: FlatEntry, listed: boolean): void {
+    this.#open.push({ entry, listed });
+  }
+
+  /** Enters those of a chain that the part is not in yet. */
+  enterAll(innermost: Above | undefined): void {
+    const chain: FlatEntry[] = [];
+    for (let at = innermost; at !== undefined; at = at.above) chain.push(at.entry);
+    for (const entry of chain.reverse().slice(this.#open.length)) this.enter(entry, false);
+  }
+
+  /** Those that are to be listed now. */
+  *unlisted(): Generator<FlatEntry, void> {
+    for (const directory of this.#open) {
+      if (!directory.listed) yield directory.entry;
+      directory.listed = true;
+    }
+  }
 }
 
 function isBelow(path: string, directory: string): boolean {

@@ -1,9 +1,12 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
+import { segmentsOf } from "../../src/plan/segments.ts";
 import { checkDeltaForm } from "../support/delta-form.ts";
+import { naiveSplit } from "../support/naive-split.ts";
 import { replay, replayPaths } from "../support/oracle.ts";
+import { renderSegments } from "../support/plan-stack.ts";
 import { useSeed } from "../support/seed.ts";
-import { squashStack } from "../support/squash-stack.ts";
+import { above, squashStack } from "../support/squash-stack.ts";
 import { type Stack, stack } from "../support/stack-arbitrary.ts";
 
 useSeed();
@@ -17,6 +20,19 @@ describe("a stack that was squashed above a base and split", () => {
         expect(replay(split(tars, base % tars.length, count))).toEqual(replay(tars));
       }),
       { numRuns: 150 },
+    );
+  });
+
+  test("is what every part takes that walks all entries", () => {
+    fc.assert(
+      fc.property(stack, fc.nat(4), fc.integer({ min: 2, max: 12 }), (tars, base, count) => {
+        const below = base % tars.length;
+        const whole = squashStack(tars, above(below, tars.length)).layers.at(-1);
+        const entries = whole?.kind === "made" ? naiveSplit(whole.plan.entries, count) : [];
+        const parts = entries.map((part) => renderSegments(segmentsOf(part), tars));
+        expect(split(tars, below, count).slice(below)).toEqual(parts);
+      }),
+      { numRuns: 100 },
     );
   });
 

@@ -1,5 +1,5 @@
 import { DEFAULT_LIMITS } from "../../src/limits.ts";
-import type { MergePlan, PlanOptions } from "../../src/plan/merge-plan.ts";
+import type { MergePlan, PlanOptions, Segment } from "../../src/plan/merge-plan.ts";
 import { planMerge } from "../../src/plan/plan-merge.ts";
 import { planLayer } from "./plan-layer.ts";
 import type { LayerFixture } from "./tar-fixture.ts";
@@ -32,9 +32,14 @@ function tarsOf(layers: Layers): Uint8Array[] {
 }
 
 /** The bytes that the segments of a plan stand for. */
-export function renderPlan(plan: MergePlan, tars: readonly Uint8Array[]): Uint8Array {
+export function renderPlan({ segments }: MergePlan, tars: readonly Uint8Array[]): Uint8Array {
+  return renderSegments(segments, tars);
+}
+
+/** The bytes that segments stand for. */
+export function renderSegments(segments: Iterable<Segment>, tars: readonly Uint8Array[]): Uint8Array {
   const pieces: Uint8Array[] = [];
-  for (const segment of plan.segments) {
+  for (const segment of segments) {
     if (segment.kind === "copy")
       pieces.push(tars[segment.layer]?.subarray(segment.start, segment.end) ?? new Uint8Array());
     else pieces.push(segment.kind === "fresh" ? segment.bytes : new Uint8Array(segment.length));

@@ -21,7 +21,7 @@ export function squashStack(
   options: Partial<PlanOptions> = {},
 ): SquashedStack {
   const tars = layers.map((layer) => (layer instanceof Uint8Array ? layer : layer.tar()));
-  const planned = planStack(tars.map(planLayer), partition, { ...DEFAULTS, ...options });
+  const planned = planStack(tars.map(planLayer), partition, { ...PLAN_DEFAULTS, ...options });
   return {
     layers: planned,
     tars: planned.map((layer) =>
@@ -35,7 +35,13 @@ export function squashStack(
   };
 }
 
-const DEFAULTS: PlanOptions = { profile: "containerd", strict: false, canonical: false, limits: DEFAULT_LIMITS };
+/** What is planned with unless a test says otherwise. */
+export const PLAN_DEFAULTS: PlanOptions = {
+  profile: "containerd",
+  strict: false,
+  canonical: false,
+  limits: DEFAULT_LIMITS,
+};
 
 /** The partition that keeps the lowest layers and squashes the rest. */
 export function above(base: number, layers: number): Partition {

@@ -1,7 +1,10 @@
 import { describe, expect, test } from "vitest";
+import { planStack } from "../../../src/plan/plan-stack.ts";
 import { splitBorders } from "../../../src/plan/split-borders.ts";
+import type { EntryList } from "../../../src/tar/entry.ts";
 import { readNaively } from "../../support/naive-tar.ts";
-import { squashStack } from "../../support/squash-stack.ts";
+import { planLayer } from "../../support/plan-layer.ts";
+import { PLAN_DEFAULTS, squashStack } from "../../support/squash-stack.ts";
 import { dir, file, hardlink, type LayerFixture, layer, whiteout } from "../../support/tar-fixture.ts";
 
 const sized = (...entries: (readonly [string, number])[]) => entries.map(([path, size]) => ({ path, size }));
@@ -75,6 +78,28 @@ describe("a layer that is split", () => {
       ["u/", "u/b/", "u/b/x"],
       ["u/", "u/c/", "u/c/x"],
     ]);
+  });
+
+  test("costs hardly more when there are more parts", () => {
+    const files = Array.from({ length: 1000 }, (_, at) => file(`f${String(at).padStart(4, "0")}`, "x"));
+    const readsOf = (count: number): number => {
+      let reads = 0;
+      const { entries, ...plain } = planLayer(layer(...files).tar());
+      const counted: EntryList = {
+        length: entries.length,
+        [Symbol.iterator]: () => entries[Symbol.iterator](),
+        at: (ordinal) => {
+          reads += 1;
+          return entries.at(ordinal);
+        },
+      };
+      const range = { kind: "squash", first: 0, last: 0, parts: count } as const;
+      const planned = planStack([{ ...plain, entries: counted }], [range], PLAN_DEFAULTS);
+      expect(planned).toHaveLength(count);
+      for (const part of planned) if (part.kind === "made") for (const _ of part.plan.segments);
+      return reads;
+    };
+    expect(readsOf(60)).toBeLessThan(1.2 * readsOf(2));
   });
 
   test("has all names of a file in one part", () => {
