@@ -88,12 +88,16 @@ async function named(wanted: string, image: Stack, load: LoadBases): Promise<Fou
   return { layers: base.layers.length, how: "named", name: wanted, digest: base.digest };
 }
 
-/** An error says that it is about the base, and not about the image that is squashed. */
+/** An error says that it is about the base, and not about the image that is squashed; and why what looks like the beginning of a digest was taken for a name. */
 async function loadNamed(wanted: string, image: Stack, load: LoadBases): Promise<readonly BaseImage[]> {
   try {
     return await load(wanted, image);
   } catch (error) {
-    if (isFlattenError(error)) error.details = { base: wanted, ...error.details };
+    const hint = {
+      hint: "no layer has a digest, diffID or chainID that begins so: it was taken for the name of an image",
+    };
+    const named = { base: wanted, ...(DIGEST_START.test(wanted) && hint) };
+    if (isFlattenError(error)) error.details = { ...error.details, ...named };
     throw error;
   }
 }

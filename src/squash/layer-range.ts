@@ -1,3 +1,4 @@
+import { countOf } from "../amount.ts";
 import { UsageError } from "../errors.ts";
 import type { Image, ImageLayer } from "../image/image.ts";
 import { steppedLayers } from "./stepped-layers.ts";
@@ -84,7 +85,8 @@ export function beginsDigest(digest: string, text: string): boolean {
 /** The layer that an entry of the history made. One that made none stands for the next layer above it where a range begins, below it where one ends. */
 function layerOfStep(step: number, image: Image, end: "first" | "last"): number {
   const steps = steppedLayers(image);
-  if (step >= steps.length) throw invalid(`history:${step}`, `is beyond its history of ${steps.length} entries`, image);
+  if (step >= steps.length)
+    throw invalid(`history:${step}`, `is beyond its history of ${countOf(steps.length, "entry", "entries")}`, image);
   const candidates = end === "first" ? steps.slice(step) : steps.slice(0, step + 1).reverse();
   const layer = candidates.find((number) => number !== undefined);
   if (layer === undefined) throw invalid(`history:${step}`, "made no layer, nor did what stands beyond it", image);
@@ -92,7 +94,8 @@ function layerOfStep(step: number, image: Image, end: "first" | "last"): number 
 }
 
 function invalid(text: string, what: string, { layers }: Image): UsageError {
-  const has = layers.length === 0 ? "has no layers" : `has the layers 0 to ${layers.length - 1}`;
+  const several = `has the layers 0 to ${layers.length - 1}`;
+  const has = layers.length === 0 ? "has no layers" : layers.length === 1 ? "has one layer, 0" : several;
   return new UsageError("ARGUMENT_INVALID", `--layers: ${JSON.stringify(text)} ${what}; the image ${has}`, {
     details: { hint: "planish history lists the layers with their numbers" },
   });

@@ -50,6 +50,7 @@ function headline({ source, destination, images }: FlattenResult, done: string, 
   const ends = `${paint("bold", escapeText(source))} to ${paint("bold", escapeText(destination))}`;
   const squashed = images.some(({ after }) => after.layers.some(({ kept }) => kept));
   if (done !== "Flattened") return `${done} ${ends}`;
+  if (images.some(({ before, after }) => after.layers.length > Math.max(1, before.layers))) return `Split ${ends}`;
   if (squashed) return `${flat ? "Nothing to squash, copied" : "Squashed"} ${ends}`;
   return `${flat ? "Already flat, copied" : done} ${ends}`;
 }

@@ -7,7 +7,7 @@ import { baseByHistory } from "../../../src/squash/base-by-history.ts";
 import { baseByNeighbour, type Neighbour } from "../../../src/squash/base-by-neighbour.ts";
 import { createBaseFinder } from "../../../src/squash/find-base.ts";
 import type { Source } from "../../../src/transport/contracts.ts";
-import { NO_SERVERS } from "../../../src/transport/servers.ts";
+import { bindServers, NO_SERVERS } from "../../../src/transport/servers.ts";
 import { dockerClassic, writeArchive } from "../../support/image-archives.ts";
 import { image as fixtureImage } from "../../support/image-fixture.ts";
 import { loadFixture } from "../../support/load-fixture.ts";
@@ -66,9 +66,9 @@ describe("a base that is named", () => {
   const [bottom = "", , top = ""] = app.layers.map(({ diffId }) => diffId);
   const archived = (name: string, ...stack: readonly (typeof layers)[number][]): string =>
     writeArchive(folder.in(name), dockerClassic(fixtureImage({ layers: stack })));
-  const check = async (wanted: string, known: object): Promise<void> => {
+  const check = async (wanted: string, known: object, servers = NO_SERVERS): Promise<void> => {
     await using context = transportContext(folder.path);
-    await createBaseFinder({ wanted, from: known as Source, servers: NO_SERVERS }, context).check();
+    await createBaseFinder({ wanted, from: known as Source, servers }, context).check();
   };
   const known = { diffIds: app.layers.map(({ diffId }) => diffId), platform: { os: "linux", architecture: "amd64" } };
 
@@ -79,6 +79,17 @@ describe("a base that is named", () => {
     await expect(check(`sha256:${"0".repeat(64)}`, known)).rejects.toMatchObject({ code: "ARGUMENT_INVALID" });
     await expect(check(wrong, { ...known, platform: undefined })).resolves.toBeUndefined();
     await expect(check(wrong, { ...known, diffIds: undefined })).resolves.toBeUndefined();
+  });
+
+  test("is told to be the beginning of no layer's digest where it looks like one and is no image either", async () => {
+    const nowhere = bindServers({ docker: { host: "unix:///nowhere.sock" } }, new Set());
+    await expect(check("abcdef1", known, nowhere)).rejects.toMatchObject({
+      code: "DAEMON_UNREACHABLE",
+      details: {
+        base: "abcdef1",
+        hint: expect.stringMatching(/^no layer has a digest, diffID or chainID that begins so/),
+      },
+    });
   });
 
   test("passes where it may be right, or is looked for", async () => {

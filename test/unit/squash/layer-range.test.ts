@@ -62,6 +62,18 @@ describe("layerRanges", () => {
     expect(() => ranges(text)).toThrow(message);
   });
 
+  test.each([
+    ["1", '"1" goes beyond its layers; the image has one layer, 0'],
+    ["1-", '"1-" holds no layer; the image has one layer, 0'],
+    ["history:1", '"history:1" is beyond its history of 1 entry; the image has one layer, 0'],
+  ])("refuses %j for an image of one layer", async (text, message) => {
+    const one = await loadFixture({
+      layers: ["a"],
+      config: { os: "linux", architecture: "amd64", history: [{ created_by: "ADD a" }] },
+    });
+    expect(() => layerRanges([text], one)).toThrow(message);
+  });
+
   test("refuses ranges that overlap, and names both", () => {
     expect(() => ranges("0-2", "2-3")).toThrow("--layers: 0-2 and 2-3 have layers in common");
   });

@@ -36,6 +36,15 @@ describe("the closing summary", () => {
     await expect(`${flattenSummary(index, { paint, columns: 80 })}\n`).toMatchFileSnapshot(golden("flatten-index"));
   });
 
+  test("calls an image split that has more layers than before, one layer of an image of none not among them", () => {
+    const shown = (before: number, count: number): string => {
+      const layers = Array.from({ length: count }, () => image.after.layers).flat();
+      const split = { ...image, before: { ...image.before, layers: before }, after: { ...image.after, layers } };
+      return flattenSummary({ ...flattened, images: [split] }, { paint, columns: 80 }).split(" ")[0] ?? "";
+    };
+    expect([shown(1, 3), shown(0, 1), shown(4, 3)]).toEqual(["Split", "Flattened", "Flattened"]);
+  });
+
   test("says that there was nothing to do", () => {
     const flat = { ...flattened, images: [{ ...image, alreadyFlat: true }] };
     expect(flattenSummary(flat, { paint, columns: 80 })).toContain("Already flat, copied docker-archive:app.tar to");
