@@ -23,6 +23,8 @@ export interface Source extends AsyncDisposable {
   readonly madeManifest?: boolean | undefined;
   /** The diffIDs of the image's layers, bottom first, where an engine tells them without saving the image. */
   readonly diffIds?: readonly DiffId[] | undefined;
+  /** The engine's ID of the image, where it is known as early. */
+  readonly id?: string | undefined;
   /** The image's platform, where it is known as early. */
   readonly platform?: Platform | undefined;
   /** What the transport had to overlook or decide to read the source; complete when `resolve` has returned. */

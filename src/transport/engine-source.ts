@@ -4,7 +4,7 @@ import type { Source } from "./contracts.ts";
 export type SavedImage = Omit<Source, keyof EngineIdentity>;
 
 /** What is known of an image of an engine before it is saved. */
-export type EngineIdentity = Pick<Source, "reference" | "names" | "view" | "diffIds" | "platform">;
+export type EngineIdentity = Pick<Source, "reference" | "names" | "view" | "diffIds" | "id" | "platform">;
 
 /** The source that reads what an engine saved, as the image of the engine that it is. */
 export function engineSource(saved: SavedImage, identity: EngineIdentity): Source {

@@ -7,6 +7,7 @@ import { contentSecurityPolicy, escapeHtml, pagePart, reportHead, reportTail } f
 import { admit } from "./access.ts";
 import { imagesPage, messagePage } from "./images-page.ts";
 import type { ReportShelf } from "./report-shelf.ts";
+import { subjectKey } from "./subject-key.ts";
 
 /** What the pages are made of. */
 export interface Visited {
@@ -54,23 +55,23 @@ async function listPage({ engine, options }: Visited): Promise<string> {
   return imagesPage(listed.images);
 }
 
-/** What to read, and the key that it is kept under. */
+/** What to read, and how to learn the key that it is kept under. */
 interface Wanted {
-  readonly key: string;
   readonly subject: ReportSubject;
+  key(signal: AbortSignal): Promise<string>;
 }
 
 async function subjectOf(image: string | null, { first, engine, options }: Visited): Promise<Wanted | undefined> {
-  if (image === null) return first && { key: first.source, subject: first };
+  if (image === null) return first && { subject: first, key: (signal) => subjectKey(first, { ...options, signal }) };
   const { images: listed } = await images(engine, options);
   const found = listed.find(({ reference }) => reference === image);
-  return found && { key: `${engine} ${found.id}`, subject: { source: image } };
+  return found && { subject: { source: image }, key: async () => `${engine} ${found.id}` };
 }
 
 /** The head goes out at once, so that one sees what is waited for. Whoever leaves ends the reading. */
 async function sendReport(
   response: ServerResponse,
-  { key, subject }: Wanted,
+  { subject, key }: Wanted,
   { shelf, options }: Visited,
 ): Promise<void> {
   const left = new AbortController();
@@ -79,7 +80,7 @@ async function sendReport(
   const program = pagePart("page.js");
   head(response, 200, contentSecurityPolicy([program], [pagePart("page.css")]));
   response.write(reportHead(subject.source, { images: "images" }));
-  const data = await shelf.get(key, subject, { signal });
+  const data = await shelf.get(await key(signal), subject, { signal });
   response.end(await reportTail(data));
 }
 

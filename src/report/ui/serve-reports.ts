@@ -4,6 +4,7 @@ import type { RunOptions } from "../../flatten-options.ts";
 import { newToken } from "./access.ts";
 import { answerVisits } from "./answer-visits.ts";
 import { ReportShelf } from "./report-shelf.ts";
+import { subjectKey } from "./subject-key.ts";
 
 /** What {@link serveReports} may be told besides. */
 export interface ServeOptions extends RunOptions {
@@ -32,7 +33,10 @@ export async function serveReports(source: string | undefined, options: ServeOpt
   const ended = AbortSignal.any([closing.signal, ...(signal === undefined ? [] : [signal])]);
   const shelf = new ReportShelf({ ...others, signal: ended });
   const first = source === undefined ? undefined : { source, flat };
-  if (first !== undefined) await shelf.get(first.source, first, onProgress === undefined ? {} : { onProgress });
+  if (first !== undefined) {
+    const key = await subjectKey(first, { ...others, signal: ended });
+    await shelf.get(key, first, onProgress === undefined ? {} : { onProgress });
+  }
   const { createServer } = await import("node:http");
   const server = createServer();
   const taken = await guardIo({ side: "destination", path: `127.0.0.1:${port}` }, () => listen(server, port));

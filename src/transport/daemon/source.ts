@@ -36,7 +36,7 @@ export async function openDaemonSource(from: NamedReference, client: EngineClien
   // A containerd store may hold several platforms under the name, of which it tells one.
   const diffIds = view === "overlay2" && layers.every(isDigest) ? layers.map(parseDiffId) : undefined;
   const known = platform.architecture === "unknown" ? {} : { platform };
-  return engineSource(new SavedWhenRead(save), { reference: from, names, view, diffIds, ...known });
+  return engineSource(new SavedWhenRead(save), { reference: from, names, view, diffIds, id, ...known });
 }
 
 /** What an engine is to save. */

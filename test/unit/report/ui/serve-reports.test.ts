@@ -12,12 +12,13 @@ const nowhere = { docker: { host: "unix:///nowhere/docker.sock" } };
 let open: ReportServer | undefined;
 afterEach(() => open?.[Symbol.asyncDispose]());
 
+function writeApp(content: string): string {
+  const app = image({ tags: ["app:1"], layers: [layer(file("a", content))] });
+  return writeArchive(folder.in("app.tar"), dockerClassic(app));
+}
+
 async function serve(): Promise<URL> {
-  const tar = writeArchive(
-    folder.in("app.tar"),
-    dockerClassic(image({ tags: ["app:1"], layers: [layer(file("a", "1"))] })),
-  );
-  open = await serveReports(tar, nowhere);
+  open = await serveReports(writeApp("1"), nowhere);
   return new URL(open.url);
 }
 
@@ -35,6 +36,17 @@ describe("the server of planish ui", () => {
       /^default-src 'none'; script-src 'sha256-.*; frame-ancestors 'none'$/,
     );
     expect([headers.get("cache-control"), headers.get("x-content-type-options")]).toEqual(["no-store", "nosniff"]);
+  });
+
+  test("shows the image anew when it has changed since, and reads nothing again when it has not", async () => {
+    const url = await serve();
+    const seen = async () => readReport(await (await fetch(url)).text());
+    const first = await seen();
+    expect(await seen()).toEqual(first);
+    writeApp("2");
+    const second = await seen();
+    expect(second.config.text).not.toBe(first.config.text);
+    expect(await seen()).toEqual(second);
   });
 
   test("says nothing to who has no token or comes under another name", async () => {
