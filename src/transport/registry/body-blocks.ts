@@ -1,4 +1,3 @@
-import type { Readable } from "node:stream";
 import { release } from "../../bytes/release.ts";
 
 /** In bytes. */
@@ -6,21 +5,20 @@ const BLOCK_BYTES = 512 * 1024;
 /** Blocks that may wait for their taker; then the connection is not read. */
 const MAX_WAITING = 2;
 
-/**
- * The bytes of a body in blocks that belong to whoever takes them, memory and all; as large as what has come allows. undici hands over 64 KiB at a time, in buffers that the collector leaves lying
- * about by the hundred MiB: they are copied here and given back at once. Ending the iteration early destroys the body.
- */
-export async function* bodyBlocks(body: Readable): AsyncGenerator<Uint8Array, void> {
-  const blocks = new Blocks(body);
-  try {
-    for (let block = await blocks.next(); block !== undefined; block = await blocks.next()) yield block;
-  } finally {
-    body.destroy();
-  }
+/** Whoever brings the bytes of a body. */
+export interface BodyBringer {
+  pause(): void;
+  resume(): void;
+  /** Nobody wants the rest. */
+  giveUp(): void;
 }
 
-class Blocks {
-  readonly #body: Readable;
+/**
+ * The bytes of a body in blocks that belong to whoever takes them, memory and all; as large as what has come allows. undici hands over 64 KiB at a time, in buffers that the collector leaves lying
+ * about by the hundred MiB: they are copied here and given back at once. To be iterated once; ending that early gives the body up.
+ */
+export class BodyBlocks implements AsyncIterable<Uint8Array> {
+  readonly #bringer: BodyBringer;
   readonly #waiting: Uint8Array[] = [];
   #block: Buffer | undefined;
   #filled = 0;
@@ -29,35 +27,12 @@ class Blocks {
   #over: { readonly error?: unknown } | undefined;
   #wake: (() => void) | undefined;
 
-  constructor(body: Readable) {
-    this.#body = body;
-    body.on("data", (piece: Uint8Array) => this.#take(piece));
-    body.once("end", () => this.#end({}));
-    body.once("error", (error) => this.#end({ error }));
-    body.once("close", () => this.#end({ error: cutOff() }));
-    if (body.errored) this.#end({ error: body.errored });
-    else if (body.destroyed && !body.readableEnded) this.#end({ error: cutOff() });
+  constructor(bringer: BodyBringer) {
+    this.#bringer = bringer;
   }
 
-  /** The next block, undefined after the last one. */
-  async next(): Promise<Uint8Array | undefined> {
-    for (;;) {
-      const block = this.#waiting.shift() ?? this.#begun();
-      if (block !== undefined) {
-        this.#body.resume();
-        return block;
-      }
-      if (this.#over !== undefined) {
-        if ("error" in this.#over) throw this.#over.error;
-        return undefined;
-      }
-      await new Promise<void>((resolve) => {
-        this.#wake = resolve;
-      });
-    }
-  }
-
-  #take(piece: Uint8Array): void {
+  /** Takes the next piece. */
+  push(piece: Uint8Array): void {
     for (let taken = 0; taken < piece.length; ) {
       this.#block ??= Buffer.allocUnsafeSlow(BLOCK_BYTES);
       const part = piece.subarray(taken, taken + BLOCK_BYTES - this.#filled);
@@ -71,8 +46,46 @@ class Blocks {
     }
     if (this.#copied !== undefined) release(this.#copied);
     this.#copied = piece;
-    if (this.#waiting.length >= MAX_WAITING) this.#body.pause();
+    if (this.#waiting.length >= MAX_WAITING) this.#bringer.pause();
     this.#tell();
+  }
+
+  /** There were no more bytes. */
+  end(): void {
+    this.#over ??= {};
+    this.#tell();
+  }
+
+  /** There will be no more bytes; who takes them gets the error after those that came. */
+  fail(error: unknown): void {
+    this.#over ??= { error };
+    this.#tell();
+  }
+
+  async *[Symbol.asyncIterator](): AsyncGenerator<Uint8Array, void> {
+    try {
+      for (let block = await this.#next(); block !== undefined; block = await this.#next()) yield block;
+    } finally {
+      if (this.#over === undefined) this.#bringer.giveUp();
+    }
+  }
+
+  /** The next block, undefined after the last one. */
+  async #next(): Promise<Uint8Array | undefined> {
+    for (;;) {
+      const block = this.#waiting.shift() ?? this.#begun();
+      if (block !== undefined) {
+        this.#bringer.resume();
+        return block;
+      }
+      if (this.#over !== undefined) {
+        if ("error" in this.#over) throw this.#over.error;
+        return undefined;
+      }
+      await new Promise<void>((resolve) => {
+        this.#wake = resolve;
+      });
+    }
   }
 
   /** What there is of a block that is not full yet, in memory of its own size. */
@@ -84,19 +97,10 @@ class Blocks {
     return begun;
   }
 
-  #end(over: { readonly error?: unknown }): void {
-    this.#over ??= over;
-    this.#tell();
-  }
-
   /** Not before all that lies in the socket has been read: the block is the larger for it. */
   #tell(): void {
     if (this.#wake === undefined) return;
     setImmediate(this.#wake);
     this.#wake = undefined;
   }
-}
-
-function cutOff(): Error {
-  return Object.assign(new Error("the body ended too early"), { code: "ERR_STREAM_PREMATURE_CLOSE" });
 }

@@ -1,15 +1,13 @@
 import { getDefaultHighWaterMark, type Readable } from "node:stream";
 import { setImmediate as nextTurn } from "node:timers/promises";
-import type { Dispatcher } from "undici";
-import sendRequest from "undici/lib/api/api-request.js";
-import { bodyBlocks } from "./body-blocks.ts";
 import { openConnections } from "./connections.ts";
 import type { HttpClient, HttpRequest, HttpResponse } from "./exchange.ts";
 import { networkError } from "./network-failure.ts";
 import type { RegistrySettings } from "./options.ts";
+import { Reception, type ResponseHead } from "./reception.ts";
 
-/** Bytes of a response that may wait for their reader; undici's default of 64 KiB costs a quarter of the speed. */
-const READ_AHEAD_BYTES = 1024 * 1024;
+/** Bytes of a body that nobody wants and that are read all the same, to keep the connection. */
+const DISCARDED_BYTES = 128 * 1024;
 
 /** What {@link createHttpClient} needs to know. */
 export interface HttpClientOptions {
@@ -29,22 +27,25 @@ export async function createHttpClient(options: HttpClientOptions): Promise<Http
       const signal = request.signal ?? options.signal;
       signal.throwIfAborted();
       const body = bodyOf(request);
+      const reception = new Reception(signal);
       try {
-        const response = await sendRequest.call(connections.to(request.url), {
-          origin: request.url.origin,
-          path: `${request.url.pathname}${request.url.search}`,
-          method: request.method,
-          headers: { "user-agent": settings.userAgent, ...request.headers },
-          // Iterables are documented, and missing in the types.
-          body: body.sent as Readable | Uint8Array | null,
-          signal,
-          headersTimeout: settings.timeouts.response,
-          bodyTimeout: settings.timeouts.stall,
-          highWaterMark: READ_AHEAD_BYTES,
-          // undici gives a connection up after a HEAD, unless it is told not to.
-          reset: false,
-        });
-        return responseOf(response, request, signal);
+        const dispatcher = connections.to(request.url);
+        dispatcher.dispatch(
+          {
+            origin: request.url.origin,
+            path: `${request.url.pathname}${request.url.search}`,
+            method: request.method,
+            headers: { "user-agent": settings.userAgent, ...request.headers },
+            // Iterables are documented, and missing in the types.
+            body: body.sent as Readable | Uint8Array | null,
+            headersTimeout: settings.timeouts.response,
+            bodyTimeout: settings.timeouts.stall,
+            // undici gives a connection up after a HEAD, unless it is told not to.
+            reset: false,
+          },
+          reception,
+        );
+        return responseOf(await reception.head, { reception, request, signal });
       } catch (error) {
         signal.throwIfAborted();
         if (body.failed) throw body.failure;
@@ -94,20 +95,24 @@ function sendable(chunk: Uint8Array): Uint8Array {
   return chunk.length < getDefaultHighWaterMark(false) ? Uint8Array.from(chunk) : chunk;
 }
 
+interface Received {
+  readonly reception: Reception;
+  readonly request: HttpRequest;
+  readonly signal: AbortSignal;
+}
+
 /** Once a body is over undici takes a turn to have its connection back; a request that came before would open another one. */
-function responseOf(response: Dispatcher.ResponseData, request: HttpRequest, signal: AbortSignal): HttpResponse {
-  const { body, headers } = response;
-  // A body that nobody reads any more may still fail; without a listener that would end the process.
-  body.on("error", () => {});
+function responseOf({ status, headers }: ResponseHead, { reception, request, signal }: Received): HttpResponse {
+  const { body } = reception;
   const headerValues = (name: string) => [headers[name] ?? []].flat();
   return {
-    status: response.statusCode,
+    status,
     url: request.url,
     headerValues,
     header: (name) => headerValues(name)[0],
     async *stream() {
       try {
-        yield* bodyBlocks(body);
+        yield* body;
         await nextTurn();
       } catch (error) {
         signal.throwIfAborted();
@@ -115,7 +120,15 @@ function responseOf(response: Dispatcher.ResponseData, request: HttpRequest, sig
       }
     },
     async discard() {
-      await body.dump({ limit: 128 * 1024, signal }).catch(() => {});
+      try {
+        let read = 0;
+        for await (const block of body) {
+          read += block.length;
+          if (read > DISCARDED_BYTES) break;
+        }
+      } catch {
+        // Nobody wants to know.
+      }
       await nextTurn();
     },
   };

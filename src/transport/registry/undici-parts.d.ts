@@ -7,10 +7,3 @@ declare module "undici/lib/core/connect.js" {
   import { buildConnector } from "undici";
   export = buildConnector;
 }
-declare module "undici/lib/api/api-request.js" {
-  import type { Dispatcher } from "undici";
-
-  /** `Dispatcher.request` as a function. */
-  function request(this: Dispatcher, options: Dispatcher.RequestOptions): Promise<Dispatcher.ResponseData>;
-  export = request;
-}

@@ -1,6 +1,6 @@
 import { createHash, randomBytes } from "node:crypto";
 import { createServer, type RequestListener, type Server } from "node:http";
-import type { AddressInfo } from "node:net";
+import { type AddressInfo, createServer as createTcpServer } from "node:net";
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterEach, expect, test } from "vitest";
 import { release } from "../../../../src/bytes/release.ts";
@@ -74,4 +74,63 @@ test("requests that follow each other share a connection, whatever they are and 
   for await (const _ of read.stream());
   await (await client.send({ method: "HEAD", url, headers: {} })).discard();
   expect(sockets.size).toBe(1);
+});
+
+test("an abort ends a request with its reason: before a connection, before an answer and in the midst of a body", async () => {
+  const { client, url } = await start((request, response) => {
+    if (request.url === "/half") response.writeHead(200, { "content-length": 100 }).write("some");
+  });
+  // It accepts connections and says nothing, so that a handshake never ends.
+  const mute = createTcpServer({ pauseOnConnect: true });
+  await new Promise<void>((resolve) => mute.listen(0, "127.0.0.1", resolve));
+  const unconnected = new URL(`https://127.0.0.1:${(mute.address() as AddressInfo).port}/`);
+  for (const silent of [unconnected, url]) {
+    const abort = new AbortController();
+    const sent = client.send({ method: "GET", url: silent, headers: {}, signal: abort.signal });
+    setTimeout(() => abort.abort(new Error("enough")), 20);
+    await expect(sent).rejects.toThrow("enough");
+  }
+  const abort = new AbortController();
+  const half = { method: "GET", url: new URL("half", url), headers: {}, signal: abort.signal } as const;
+  const read = async () => {
+    for await (const _ of (await client.send(half)).stream()) abort.abort(new Error("enough"));
+  };
+  await expect(read()).rejects.toThrow("enough");
+  mute.close();
+});
+
+test("a body that breaks off is a failure that may pass, after the bytes that came", async () => {
+  const { client, url } = await start((_, response) => {
+    response.writeHead(200, { "content-length": 100 }).write("some", () => response.destroy());
+  });
+  const response = await client.send({ method: "GET", url, headers: {} });
+  let read = 0;
+  const reading = (async () => {
+    for await (const block of response.stream()) read += block.length;
+  })();
+  await expect(reading).rejects.toMatchObject({ code: "TRANSPORT_FAILED", details: { temporary: true } });
+  expect(read).toBe(4);
+});
+
+test("a server waits while nobody reads, and is hung up on when nobody will", async () => {
+  let written = 0;
+  let closed = (): void => {};
+  const hungUp = new Promise<void>((resolve) => {
+    closed = resolve;
+  });
+  const { client, url } = await start((_, response) => {
+    const piece = Buffer.alloc(65_536);
+    const write = (): void => {
+      while (!response.destroyed && response.write(piece)) written += piece.length;
+    };
+    response.on("drain", write).on("close", closed);
+    write();
+  });
+  const response = await client.send({ method: "GET", url, headers: {} });
+  for await (const _ of response.stream()) {
+    await sleep(200);
+    expect(written).toBeLessThan(64 * 1024 * 1024);
+    break;
+  }
+  await hungUp;
 });
