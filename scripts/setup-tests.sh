@@ -6,7 +6,7 @@
 # their own: no service of the machine is started, stopped or reconfigured, and every machine tests the same versions.
 #
 #   bookworm-<recipe>/        Docker 20.10, containerd 1.6, podman 4, skopeo, umoci, a static busybox, docker-registry, sshd
-#   trixie-<recipe>/          Docker 26, containerd 1.7, podman 5, skopeo
+#   trixie-<recipe>/          Docker 26, containerd 1.7, podman 5 and newuidmap for a podman that is not root, skopeo
 #   compressors-<recipe>/     pigz, igzip and libdeflate-gzip, to read what they write
 #   nodes-<recipe>/           the oldest and the newest Node that planish runs on, from npm
 #   chromium-<recipe>/        Chromium, to open reports as people do
@@ -39,7 +39,7 @@ main() {
   flock 9
   apt_options >"$cache/apt.conf"
   build bookworm bookworm docker.io,containerd,podman,skopeo,umoci,busybox-static,docker-registry,openssl,openssh-server,openssh-client,ca-certificates
-  build trixie trixie docker.io,docker-cli,docker-buildx,containerd,podman,skopeo,ca-certificates
+  build trixie trixie docker.io,docker-cli,docker-buildx,containerd,podman,uidmap,skopeo,ca-certificates
   build compressors bookworm pigz,isal,libdeflate-tools extract
   build chromium bookworm chromium,fonts-dejavu-core,fonts-liberation
   build debian-base.tar bookworm libcap2-bin

@@ -3,30 +3,55 @@ import { join } from "node:path";
 import { startDaemon } from "./daemon.ts";
 import { type EngineNamespace, runInside, viewPath } from "./engine-namespace.ts";
 
-const UID = 1000;
-const NAME = "rootless";
+/** Who runs a podman without being root. */
+export interface RootlessUser {
+  readonly name: string;
+  readonly uid: number;
+  /** Whether the user has a range of further IDs, which newuidmap maps; without one all files of an image must belong to one user. */
+  readonly ranges: boolean;
+}
 
-/**
- * Starts podman 5 as a user who is not root, in a user namespace that podman makes for itself, and returns the path of its socket. The user has no range of further IDs, which newuidmap would
- * have to map: all files of its images belong to one user.
- */
-export async function startRootlessPodman(namespace: EngineNamespace): Promise<string> {
-  const at = join(namespace.state, NAME);
-  mkdirSync(viewPath(namespace, "trixie", `/home/${NAME}`), { recursive: true });
+/** A podman that is not root. */
+export interface RootlessPodman {
+  readonly socket: string;
+  /** What a script prints that runs as the user, in the user namespace that podman makes for itself. */
+  unshare(script: string): Promise<string>;
+}
+
+const FIRST_OF_RANGE = 100_000;
+const IDS_OF_RANGE = 65_536;
+
+/** Starts the service of podman 5 as a user who is not root, and who is made for it. */
+export async function startRootlessPodman(namespace: EngineNamespace, user: RootlessUser): Promise<RootlessPodman> {
+  const at = join(namespace.state, user.name);
+  mkdirSync(viewPath(namespace, "trixie", `/home/${user.name}`), { recursive: true });
   mkdirSync(join(at, "podman"), { recursive: true });
-  const account = `echo "${NAME}:x:${UID}:${UID}::/home/${NAME}:/bin/sh" >>/etc/passwd; echo "${NAME}:x:${UID}:" >>/etc/group
-    chown -R ${UID}:${UID} /home/${NAME} "$0"`;
-  await runInside(namespace, "trixie", { argv: ["sh", "-c", account, at] });
+  await runInside(namespace, "trixie", { argv: ["sh", "-c", account(user), at] });
   const socket = join(at, "podman", "podman.sock");
-  const asUser = [
-    ...["setpriv", `--reuid=${UID}`, `--regid=${UID}`, "--clear-groups"],
-    ...["env", "-i", "PATH=/usr/sbin:/usr/bin:/sbin:/bin", `HOME=/home/${NAME}`, `XDG_RUNTIME_DIR=${at}`, "podman"],
-  ];
+  const podman = [...asUser(user, at), "podman", "--storage-driver=vfs"];
   await startDaemon(namespace, {
     root: "trixie",
-    log: join(namespace.state, `${NAME}.log`),
+    log: join(namespace.state, `${user.name}.log`),
     probe: ["podman", "--remote", "--url", `unix://${socket}`, "version"],
-    argv: [...asUser, "--storage-driver=vfs", "system", "service", "--time=0", `unix://${socket}`],
+    argv: [...podman, "system", "service", "--time=0", `unix://${socket}`],
   });
-  return socket;
+  return {
+    socket,
+    unshare: async (script) =>
+      (await runInside(namespace, "trixie", { argv: [...podman, "unshare", "sh", "-c", script] })).stdout,
+  };
+}
+
+function account({ name, uid, ranges }: RootlessUser): string {
+  const range = `${name}:${FIRST_OF_RANGE}:${IDS_OF_RANGE}`;
+  return `echo "${name}:x:${uid}:${uid}::/home/${name}:/bin/sh" >>/etc/passwd; echo "${name}:x:${uid}:" >>/etc/group
+    ${ranges ? `echo ${range} >>/etc/subuid; echo ${range} >>/etc/subgid` : ""}
+    chown -R ${uid}:${uid} /home/${name} "$0"`;
+}
+
+function asUser({ name, uid }: RootlessUser, runtime: string): string[] {
+  return [
+    ...["setpriv", `--reuid=${uid}`, `--regid=${uid}`, "--clear-groups"],
+    ...["env", "-i", "PATH=/usr/sbin:/usr/bin:/sbin:/bin", `HOME=/home/${name}`, `XDG_RUNTIME_DIR=${runtime}`],
+  ];
 }
