@@ -1,8 +1,9 @@
 import { createHash, type Hash } from "node:crypto";
 import type { ByteStream } from "../bytes/byte-stream.ts";
+import { checkRatio } from "../bytes/check-ratio.ts";
 import { decompress } from "../compression/decompress.ts";
 import type { Context } from "../context.ts";
-import { ImageInvalidError, LimitError } from "../errors.ts";
+import { ImageInvalidError } from "../errors.ts";
 import { type DiffId, type Digest, digestHash, digestHex } from "../oci/digest.ts";
 import type { Compression } from "../oci/media-type.ts";
 import type { ScanBudget } from "../scan/scan-budget.ts";
@@ -73,9 +74,6 @@ async function* run(input: BlobToRecompress, wanted: Wanted, context: Recompress
   });
 }
 
-/** Below this a high ratio is no bomb: small layers of NULs are common. */
-const RATIO_FROM = 100 * 1024 * 1024;
-
 async function* inflated(input: BlobToRecompress, seen: { tar: number }, context: RecompressContext): ByteStream {
   const { layer, diffId, budget } = input;
   const { compressionRatio: allowed } = context.limits;
@@ -92,10 +90,7 @@ async function* inflated(input: BlobToRecompress, seen: { tar: number }, context
     context.signal.throwIfAborted();
     seen.tar += chunk.length;
     budget.spendBytes(chunk.length, layer);
-    const ratio = seen.tar / Math.max(1, read);
-    if (seen.tar > RATIO_FROM && ratio > allowed) {
-      throw new LimitError("compressionRatio", allowed, Math.floor(ratio), { layer });
-    }
+    checkRatio({ plain: seen.tar, compressed: read }, allowed, { layer });
     hash.update(chunk);
     yield chunk;
   }

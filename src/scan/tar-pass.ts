@@ -1,5 +1,6 @@
+import { checkRatio } from "../bytes/check-ratio.ts";
 import type { Diagnostic } from "../diagnostic.ts";
-import { ImageInvalidError, LimitError } from "../errors.ts";
+import { ImageInvalidError } from "../errors.ts";
 import type { Limits } from "../limits.ts";
 import { type DiffId, digestHash, digestHex } from "../oci/digest.ts";
 import type { EntryColumns } from "../tar/entry-table.ts";
@@ -53,9 +54,6 @@ export interface TarPass {
   finish(): ScannedTar;
 }
 
-/** The compression ratio is not looked at before this many bytes: small layers of NULs are common. */
-const RATIO_FROM = 100 * 1024 * 1024;
-
 export function startTarPass(input: TarPassInput): TarPass {
   const { layer, lenientTar, limits, notice } = input;
   const spent = { bytes: 0, entries: 0 };
@@ -108,7 +106,8 @@ class Pass implements TarPass {
   push(chunk: Uint8Array): void {
     this.#size += chunk.length;
     this.#input.budget.spendBytes(chunk.length, this.#input.layer);
-    if (this.#size > RATIO_FROM) this.#checkRatio();
+    const { limits, layer, blobBytesRead } = this.#input;
+    checkRatio({ plain: this.#size, compressed: blobBytesRead() }, limits.compressionRatio, { layer });
     this.#digest.update(chunk);
     if (this.#fault === undefined) this.#keepFault(() => this.#reader.push(chunk));
   }
@@ -145,14 +144,6 @@ class Pass implements TarPass {
     } catch (error) {
       if (!(error instanceof ImageInvalidError)) throw error;
       this.#fault = error;
-    }
-  }
-
-  #checkRatio(): void {
-    const { limits, layer, blobBytesRead } = this.#input;
-    const ratio = this.#size / Math.max(1, blobBytesRead());
-    if (ratio > limits.compressionRatio) {
-      throw new LimitError("compressionRatio", limits.compressionRatio, Math.floor(ratio), { layer });
     }
   }
 }

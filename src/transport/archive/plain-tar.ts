@@ -1,4 +1,5 @@
 import type { ByteStream } from "../../bytes/byte-stream.ts";
+import { checkRatio } from "../../bytes/check-ratio.ts";
 import { limited } from "../../bytes/limited.ts";
 import { openSeekableFile, type SeekableFile } from "../../bytes/seekable-file.ts";
 import { spool } from "../../bytes/spool.ts";
@@ -7,7 +8,6 @@ import { decompress } from "../../compression/decompress.ts";
 import { DETECT_BYTES, detectCompression } from "../../compression/detect.ts";
 import type { Context } from "../../context.ts";
 import type { Diagnostic } from "../../diagnostic.ts";
-import { LimitError } from "../../errors.ts";
 import { startStage } from "../../progress/stage-progress.ts";
 import { readStdin } from "../stdio.ts";
 
@@ -47,42 +47,24 @@ async function copied(
   notice: Notice,
 ): Promise<SeekableFile> {
   const progress = startStage((event) => context.report(event), { stage: "open", label, total });
-  const ratio = new RatioWatch(context.limits.compressionRatio);
+  let compressed = 0;
+  let plainBytes = 0;
   const read = tapped(archive, (chunk) => {
-    ratio.read += chunk.length;
+    compressed += chunk.length;
     progress.advance(chunk.length);
   });
   const { stream } = await decompress(read, notice);
   const { limits, scratch, signal } = context;
   const plain = limited(
-    tapped(stream, (chunk) => ratio.write(chunk.length)),
+    // Stops a small archive that grows beyond all measure before it has filled the disk.
+    tapped(stream, (chunk) => {
+      plainBytes += chunk.length;
+      checkRatio({ plain: plainBytes, compressed }, limits.compressionRatio);
+    }),
     limits.totalBytes,
     "totalBytes",
   );
   const file = await spool(plain, await scratch.path("archive.tar"), signal);
   progress.finish();
   return file;
-}
-
-/** The compression ratio is not looked at before this many bytes, as with layers. */
-const RATIO_FROM = 100 * 1024 * 1024;
-
-/** Stops a small archive that grows beyond all measure before it has filled the disk. */
-class RatioWatch {
-  readonly #allowed: number;
-  /** Bytes as compressed, and uncompressed. */
-  read = 0;
-  #written = 0;
-
-  constructor(allowed: number) {
-    this.#allowed = allowed;
-  }
-
-  write(bytes: number): void {
-    this.#written += bytes;
-    const ratio = Math.ceil(this.#written / this.read);
-    if (this.#written > RATIO_FROM && ratio > this.#allowed) {
-      throw new LimitError("compressionRatio", this.#allowed, ratio);
-    }
-  }
 }

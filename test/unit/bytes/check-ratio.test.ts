@@ -1,0 +1,26 @@
+import { describe, expect, test } from "vitest";
+import { checkRatio } from "../../../src/bytes/check-ratio.ts";
+
+const MIB = 1024 * 1024;
+
+describe("checkRatio", () => {
+  test("looks at nothing before 100 MiB are inflated", () => {
+    checkRatio({ plain: 100 * MIB, compressed: 1 }, 10);
+    expect(() => checkRatio({ plain: 100 * MIB + 1, compressed: 1 }, 10)).toThrow("compressionRatio");
+  });
+
+  test("allows what is allowed, and says of more that it exceeds it", () => {
+    checkRatio({ plain: 200 * MIB, compressed: 2 * MIB }, 100);
+    expect(() => checkRatio({ plain: 200 * MIB, compressed: 2 * MIB - 1 }, 100, { layer: 3 })).toThrow(
+      expect.objectContaining({
+        code: "LIMIT_EXCEEDED",
+        message: expect.stringContaining("101 exceeds the limit of 100"),
+        details: { limit: "compressionRatio", allowed: 100, actual: 101, layer: 3 },
+      }),
+    );
+  });
+
+  test("takes what was inflated of nothing for a bomb", () => {
+    expect(() => checkRatio({ plain: 200 * MIB, compressed: 0 }, 1e6)).toThrow("compressionRatio");
+  });
+});
