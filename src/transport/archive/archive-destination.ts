@@ -14,6 +14,7 @@ import { blobPath } from "../blob-store.ts";
 import type { Accepts, Destination, EncodedLayer, EncodingLayer } from "../contracts.ts";
 import { freshIndex, LAYOUT_MARKER, layoutEntries } from "../oci-layout/layout-entries.ts";
 import type { FileReference } from "../reference.ts";
+import { Turns } from "../turns.ts";
 import { ArchiveWriter } from "./archive-writer.ts";
 import { openTarget, type Target } from "./target.ts";
 
@@ -75,8 +76,8 @@ class ArchiveDestination implements Destination {
   readonly #writer: ArchiveWriter;
   readonly #blobs = new Set<Digest>();
   readonly #documents = new Map<Digest, Document<Manifest> | Document<ImageIndex>>();
-  /** The last member that was begun: members follow one another. */
-  #last: Promise<unknown> = Promise.resolve();
+  /** Members follow one another. */
+  readonly #turns = new Turns();
 
   constructor(init: ArchiveDestinationInit) {
     this.reference = init.reference;
@@ -97,7 +98,7 @@ class ArchiveDestination implements Destination {
   }
 
   async writeBlob(blob: Descriptor, open: () => ByteStream): Promise<void> {
-    await this.#inTurn(async () => {
+    await this.#turns.take(async () => {
       if (this.#blobs.has(blob.digest)) return;
       await this.#writer.addStream(verified(open(), blob), () => blobPath(blob.digest));
       this.#blobs.add(blob.digest);
@@ -105,7 +106,7 @@ class ArchiveDestination implements Destination {
   }
 
   async writeLayer(produce: () => EncodingLayer): Promise<EncodedLayer> {
-    return this.#inTurn(async () => {
+    return this.#turns.take(async () => {
       const layer = produce();
       const path = () => {
         const { digest } = layer.result();
@@ -126,7 +127,7 @@ class ArchiveDestination implements Destination {
   async commit(root: Descriptor, names: readonly string[]): Promise<FileReference> {
     const document = this.#documents.get(root.digest);
     if (document === undefined) throw new Error(`commit of ${root.digest}, which writeManifest did not get`);
-    return this.#inTurn(async () => {
+    return this.#turns.take(async () => {
       const index = freshIndex(layoutEntries(root, names, { reference: this.reference }));
       const closing = [{ path: "index.json", content: index }, ...this.#init.kind.closingFiles(document, names)];
       for (const { path, content } of closing) await this.#writer.addFile(path, content);
@@ -139,16 +140,9 @@ class ArchiveDestination implements Destination {
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    await this.#last.catch(() => {});
+    await this.#turns.ended();
     await this.#init.file[Symbol.asyncDispose]();
     // After a commit it bears its final name.
     await rm(this.#init.target.temporary, { force: true });
-  }
-
-  #inTurn<T>(work: () => Promise<T>): Promise<T> {
-    const turn = this.#last.then(work, work);
-    this.#last = turn;
-    turn.catch(() => {});
-    return turn;
   }
 }

@@ -11,10 +11,12 @@ import type { Document } from "../../oci/document.ts";
 import type { ImageIndex } from "../../oci/image-index.ts";
 import type { Manifest } from "../../oci/manifest.ts";
 import { isLayerType, layerMediaType } from "../../oci/media-type.ts";
+import { autoCompression } from "../auto-compression.ts";
 import { blobPath } from "../blob-store.ts";
 import type { Accepts, Destination, EncodedLayer, EncodingLayer } from "../contracts.ts";
 import { freshIndex, LAYOUT_MARKER, layoutEntries } from "../oci-layout/layout-entries.ts";
 import { type NamedReference, namedReference, reference } from "../reference.ts";
+import { Turns } from "../turns.ts";
 import type { EngineClient } from "./client.ts";
 import { newTag } from "./image-tags.ts";
 import { type EngineStore, findImage, storeOf } from "./images.ts";
@@ -72,10 +74,7 @@ const CONTAINERD_ACCEPTS: Accepts = {
   index: false,
   indexIfAsked: true,
   parallel: false,
-  autoCompression: (source) => {
-    const [only, ...others] = [...source];
-    return only === undefined || only === "none" || others.length > 0 ? "gzip" : only;
-  },
+  autoCompression,
 };
 
 async function refuseTaken(client: EngineClient, tag: string, options: DaemonDestinationOptions): Promise<void> {
@@ -122,8 +121,8 @@ class DaemonDestination implements Destination {
   #upload: LoadUpload | undefined;
   /** The layer that the engine got before all else, and not in the archive. */
   #imported: ImportedLayer | undefined;
-  /** The last member that was begun: members follow one another. */
-  #last: Promise<unknown> = Promise.resolve();
+  /** Members follow one another. */
+  readonly #turns = new Turns();
 
   constructor(init: DaemonDestinationInit) {
     this.reference = namedReference(init.options.to.transport, init.tag);
@@ -136,7 +135,7 @@ class DaemonDestination implements Destination {
   }
 
   async writeBlob(blob: Descriptor, open: () => ByteStream): Promise<void> {
-    await this.#inTurn(async () => {
+    await this.#turns.take(async () => {
       if (this.#members.has(blob.digest)) return;
       const path = blobPath(blob.digest);
       await this.#send(path, blob.size, verified(open(), blob));
@@ -149,7 +148,7 @@ class DaemonDestination implements Destination {
    * layout the digest too, which takes a scratch file.
    */
   async writeLayer(produce: () => EncodingLayer): Promise<EncodedLayer> {
-    return this.#inTurn(async () => {
+    return this.#turns.take(async () => {
       const { store } = this.#init;
       const encoding = produce();
       if (encoding.compression !== "none" || store === "containerd") return this.#spoolLayer(encoding);
@@ -172,7 +171,7 @@ class DaemonDestination implements Destination {
     const { client, tag, options, store } = this.#init;
     const tags = [...new Set([tag, ...names.map((name) => newTag(client.engine, name))])];
     for (const other of tags.slice(1)) await refuseTaken(client, other, options);
-    return this.#inTurn(async () => {
+    return this.#turns.take(async () => {
       if (store === "containerd") await this.#loadThenTag(root, document, tags);
       else await this.#load(document, tags);
       const loaded = await findImage(client, tag);
@@ -247,7 +246,7 @@ class DaemonDestination implements Destination {
 
   async [Symbol.asyncDispose](): Promise<void> {
     await this.#upload?.abort();
-    await this.#last.catch(() => {});
+    await this.#turns.ended();
     await this.#forgetImported();
   }
 
@@ -277,13 +276,6 @@ class DaemonDestination implements Destination {
     const path = this.#members.get(digest);
     if (path === undefined) throw new Error(`the manifest names ${digest}, which was not written`);
     return path;
-  }
-
-  #inTurn<T>(work: () => Promise<T>): Promise<T> {
-    const turn = this.#last.then(work, work);
-    this.#last = turn;
-    turn.catch(() => {});
-    return turn;
   }
 }
 

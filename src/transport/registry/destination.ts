@@ -6,7 +6,7 @@ import type { Digest } from "../../oci/digest.ts";
 import type { Document } from "../../oci/document.ts";
 import type { ImageIndex } from "../../oci/image-index.ts";
 import type { Manifest } from "../../oci/manifest.ts";
-import type { Compression } from "../../oci/media-type.ts";
+import { autoCompression } from "../auto-compression.ts";
 import type { Accepts, Destination, EncodedLayer, EncodingLayer } from "../contracts.ts";
 import { type ImageName, nameBeside } from "../image-name.ts";
 import type { Reference } from "../reference.ts";
@@ -177,8 +177,5 @@ const ACCEPTS: Accepts = {
   index: true,
   parallel: true,
   // Plain layers are allowed in a registry, but everybody who pulls the image would pay for them.
-  autoCompression(source: ReadonlySet<Compression>): Compression {
-    const [only] = source;
-    return source.size === 1 && only !== undefined && only !== "none" ? only : "gzip";
-  },
+  autoCompression,
 };
