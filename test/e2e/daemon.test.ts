@@ -43,6 +43,7 @@ e2eSuite("An engine's own images", (workshop) => {
       }
       await expect(readImage(client, "crafted/exotic:other", context)).rejects.toMatchObject({
         code: "SOURCE_NOT_FOUND",
+        details: { hint: expect.stringMatching(/^planish images (docker-daemon|podman) lists what is there/) },
       });
     } finally {
       await workshop.engines[name].remove(id);

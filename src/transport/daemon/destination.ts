@@ -98,7 +98,7 @@ function refuseOthers(client: EngineClient, tags: readonly string[], options: Da
       ? ["--in-place moves the name of the source, which was asked for by an ID or a digest", "ask for it by its name"]
       : [
           `--in-place moves the source's own name, ${own.join(", ")}, and the result is to be ${tags.join(", ")}`,
-          "leave the destination out, or --in-place",
+          "write to that name, or leave --in-place out",
         ];
   throw new UsageError("ARGUMENT_INVALID", message, { details: { hint } });
 }

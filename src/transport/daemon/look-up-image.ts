@@ -1,7 +1,7 @@
 import { ReferenceInvalidError, TransportError } from "../../errors.ts";
 import { parseImageName } from "../image-name.ts";
 import { listed } from "../listed.ts";
-import type { EngineClient } from "./client.ts";
+import type { EngineClient, EngineName } from "./client.ts";
 import { type EngineImageDetails, inspectImage, listImages } from "./images.ts";
 import { isTypedId } from "./typed-name.ts";
 
@@ -15,10 +15,17 @@ export async function lookUpImage(client: EngineClient, text: string): Promise<E
   try {
     return await inspectImage(client, text);
   } catch (error) {
-    if (isNotFound(error)) await refuseSeveral(client, text);
+    if (!isNotFound(error)) throw error;
+    await refuseSeveral(client, text);
+    error.details = { hint: HINTS[client.engine], ...error.details };
     throw error;
   }
 }
+
+const HINTS: Readonly<Record<EngineName, string>> = {
+  docker: "planish images docker-daemon lists what is there; an image of a registry is docker://NAME",
+  podman: "planish images podman lists what is there; an image of a registry is docker://NAME",
+};
 
 /** The same, undefined where there is no such image. */
 export async function findTypedImage(client: EngineClient, text: string): Promise<EngineImageDetails | undefined> {
@@ -30,7 +37,7 @@ export async function findTypedImage(client: EngineClient, text: string): Promis
   }
 }
 
-function isNotFound(error: unknown): boolean {
+function isNotFound(error: unknown): error is TransportError {
   return error instanceof TransportError && error.code === "SOURCE_NOT_FOUND";
 }
 
