@@ -1,30 +1,30 @@
 import { SECRET_PATTERNS } from "../secrets/secret-patterns.ts";
+import { isSecretName } from "./is-secret-name.ts";
 
 /** What stands where a secret was. */
 const STRUCK_OUT = "***";
 
-/** Names of variables, arguments and options whose values are nobody's business. docs/change.md has the same list. */
-const SECRET_NAME =
-  "(?:[A-Za-z0-9_.-]*[_.-])?(?:pass|passwd|password|passphrase|pwd|secret|token|credentials?|api_?key|access_?key|secret_?key|private_?key|auth_?key|signing_?key|encryption_?key)(?:[_.-][A-Za-z0-9_.-]*)?";
-const VALUE = `"(?:\\\\[^]|[^"\\\\])*"|'[^']*'|[^\\s"';&|]+`;
+// A step may be as long as a config: each of these is tried once a run of characters, so that time grows with length and no faster.
 
-/** `NAME=value`, of `ENV`, `ARG`, a shell or an option; never what is looked up elsewhere. */
-const ASSIGNED = new RegExp(`(?<![A-Za-z0-9_$])(-{0,2}${SECRET_NAME}=)(?!["']?\\$)(?:${VALUE})`, "gi");
-/** `--password value`, and `ENV TOKEN value` in the old form. */
-const SPACED = new RegExp(`((?:--${SECRET_NAME}|\\b(?:ENV|ARG) +${SECRET_NAME})\\s+)(?![-$=])(?:${VALUE})`, "gi");
+/** What may be the name of a variable, an argument or an option, with its dashes. */
+const NAME = /(?<![\w.-])[\w.-]+/g;
+/** After a name: `=value`, of `ENV`, `ARG`, a shell or an option; never what is looked up elsewhere. A quote that nobody closes goes on to the end. */
+const ASSIGNED = /=(?!["']?\$)(?="|'|[^\s"';&|])/y;
+/** After a name: ` value`, in `--password value`, and `ENV TOKEN value` in the old form. */
+const SPACED = /\s+(?=["']|[^\s"';&|$=-])/y;
+const WORD = /[^\s"';&|]+/y;
+const QUOTE_OR_ESCAPE = /["\\]/g;
 const HEADER = /(\bauthorization:\s*(?:(?:basic|bearer|token)\s+)?)[^\s"']+/gi;
-const URL_PASSWORD = /(\b[a-z][a-z0-9+.-]*:\/\/[^\s:/@"']*:)[^\s@/"'$]+(?=@)/gi;
+const URL_PASSWORD = /((?<=[\w+.-]):\/\/[^\s:/@"']*:)[^\s@/"'$]+(?=@)/g;
 /** What builders put before a step's command: the number of build arguments, then these, without quotes around values that have spaces. */
 const BUILD_ARGUMENTS = /(?<=^|\s)\|(\d+) +/;
 
 /**
  * A step of a history with secrets struck out: values of build arguments, variables and options with telling names, passwords in URLs and headers, and what the documented
- * patterns know as keys and tokens. The same text when there are none.
+ * patterns know as keys and tokens. The same text when there are none. Costs time in proportion to its length.
  */
 export function redact(step: string): string {
-  const named = redactArguments(step)
-    .replace(ASSIGNED, `$1${STRUCK_OUT}`)
-    .replace(SPACED, `$1${STRUCK_OUT}`)
+  const named = redactNamed(redactArguments(step))
     .replace(HEADER, `$1${STRUCK_OUT}`)
     .replace(URL_PASSWORD, `$1${STRUCK_OUT}`);
   return SECRET_PATTERNS.filter(({ paths }) => paths === undefined).reduce(
@@ -39,11 +39,87 @@ function redactArguments(step: string): string {
   if (found === null) return step;
   const start = found.index + found[0].length;
   const shell = step.slice(start).search(/ \/\S+ |$/);
-  const args = step.slice(start, start + shell).split(/ +(?=[A-Za-z_]\w*=)/);
-  const secret = new RegExp(`^(${SECRET_NAME}=)[^]*$`, "i");
-  return (
-    step.slice(0, start) +
-    args.map((arg) => arg.replace(secret, `$1${STRUCK_OUT}`)).join(" ") +
-    step.slice(start + shell)
-  );
+  const args = step.slice(start, start + shell).split(/(?<! ) +(?=[A-Za-z_]\w*=)/);
+  return step.slice(0, start) + args.map(redactArgument).join(" ") + step.slice(start + shell);
+}
+
+function redactArgument(argument: string): string {
+  const end = argument.indexOf("=");
+  const name = argument.slice(0, end);
+  return end !== -1 && /^[\w.-]+$/.test(name) && isSecretName(name) ? `${name}=${STRUCK_OUT}` : argument;
+}
+
+/** Goes from name to name once; the value of one that tells of a secret is passed over as a whole. */
+function redactNamed(text: string): string {
+  const kept: string[] = [];
+  let done = 0;
+  let previous: Name | undefined;
+  for (NAME.lastIndex = 0; ; ) {
+    const found = NAME.exec(text);
+    if (found === null) return kept.join("") + text.slice(done);
+    const name = { text: found[0], start: found.index, end: found.index + found[0].length };
+    const value = secretValue(text, name, previous);
+    previous = name;
+    if (value === undefined) continue;
+    kept.push(text.slice(done, value.start), STRUCK_OUT);
+    done = value.end;
+    NAME.lastIndex = value.end;
+  }
+}
+
+interface Name {
+  readonly text: string;
+  readonly start: number;
+  readonly end: number;
+}
+
+interface Value {
+  readonly start: number;
+  readonly end: number;
+}
+
+function secretValue(text: string, name: Name, previous: Name | undefined): Value | undefined {
+  const assigned = endOf(ASSIGNED, text, name.end);
+  if (assigned !== undefined) return isSecretName(assignedName(text, name)) ? valueAt(text, assigned) : undefined;
+  const spaced = endOf(SPACED, text, name.end);
+  if (spaced === undefined) return undefined;
+  const option = name.text.indexOf("--");
+  const tells = option !== -1 && isSecretName(name.text.slice(option + 2));
+  const declared = previous !== undefined && isDeclaration(text, previous, name) && isSecretName(name.text);
+  return tells || declared ? valueAt(text, spaced) : undefined;
+}
+
+/** What follows a dollar sign is looked up; only a part of its own, behind a dot or a dash, is assigned to. */
+function assignedName(text: string, { text: name, start }: Name): string {
+  if (text[start - 1] !== "$") return name;
+  const part = name.search(/[.-]/);
+  return part === -1 ? "" : name.slice(part);
+}
+
+/** `ENV NAME` or `ARG NAME`. */
+function isDeclaration(text: string, { text: word, end }: Name, { start }: Name): boolean {
+  return /(?:^|[.-])(?:env|arg)$/i.test(word.slice(-4)) && /^ +$/.test(text.slice(end, start));
+}
+
+function valueAt(text: string, start: number): Value {
+  if (text[start] === '"') return { start, end: endOfQuoted(text, start + 1) };
+  if (text[start] !== "'") return { start, end: endOf(WORD, text, start) ?? start };
+  const end = text.indexOf("'", start + 1);
+  return { start, end: end === -1 ? text.length : end + 1 };
+}
+
+/** Past the double quote that ends what begins here, as shells have it. */
+function endOfQuoted(text: string, start: number): number {
+  for (let from = start; ; ) {
+    QUOTE_OR_ESCAPE.lastIndex = from;
+    const found = QUOTE_OR_ESCAPE.exec(text);
+    if (found === null) return text.length;
+    if (found[0] === '"') return found.index + 1;
+    from = found.index + 2;
+  }
+}
+
+function endOf(expression: RegExp, text: string, start: number): number | undefined {
+  expression.lastIndex = start;
+  return expression.test(text) ? expression.lastIndex : undefined;
 }

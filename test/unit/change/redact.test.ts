@@ -14,6 +14,18 @@ test.each([
   ["RUN login --token=abc; make", "RUN login --token=***; make"],
   ["RUN curl -H 'Authorization: Bearer abc.def' https://x", "RUN curl -H 'Authorization: Bearer ***' https://x"],
   ["RUN git clone https://me:tell@host/x", "RUN git clone https://me:***@host/x"],
+  ["RUN deploy --api-key abc", "RUN deploy --api-key ***"],
+  ["RUN deploy --db.password abc;x", "RUN deploy --db.password ***;x"],
+  ["RUN a;MY-TOKEN=abc|x", "RUN a;MY-TOKEN=***|x"],
+  ['RUN SECRET="a\\"b" c', "RUN SECRET=*** c"],
+  ["RUN SECRET='a b", "RUN SECRET=***"],
+  ['RUN SECRET="a \\', "RUN SECRET=***"],
+  ["RUN echo $x-token=abc", "RUN echo $x-token=***"],
+  ["ENV  TOKEN  abc", "ENV  TOKEN  ***"],
+  ["env token abc", "env token ***"],
+  ["RUN x//u:pw@h ftp://u:pw@h", "RUN x//u:pw@h ftp://u:***@h"],
+  ["RUN TOKEN=$A PASS=b PWD=c", "RUN TOKEN=$A PASS=*** PWD=***"],
+  ["|1  A_KEY=x  PASS=a b  SECRET_KEY=c /bin/sh -c x", "|1  A_KEY=x PASS=*** SECRET_KEY=*** /bin/sh -c x"],
   [`RUN x ghp_${"a".repeat(36)}`, "RUN x ghp_***"],
 ])("%s becomes %s", (step, redacted) => {
   expect(redact(step)).toBe(redacted);
@@ -25,6 +37,8 @@ test.each([
   "ENV PATH=/bin AUTHOR=me KEYBOARD=de",
   "RUN --mount=type=secret,id=token make TOKEN=$TOKEN",
   "RUN curl https://host:443/x@y",
+  "RUN x $TOKEN=a --token -v --pass = x ENV",
+  "RUN compass=1 tokens=2 ENVIRON token x",
   "|1 VERSION=1.0 /bin/sh -c echo password",
 ])("%s stays as it is", (step) => {
   expect(redact(step)).toBe(step);
