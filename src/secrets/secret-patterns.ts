@@ -3,7 +3,7 @@ export interface SecretPattern {
   readonly name: string;
   /** What is found, for people. */
   readonly what: string;
-  /** Global, so that it can be asked for every match. */
+  /** Global, so that it can be asked for every match. Takes time in proportion to the text, whatever that is: no attempt goes on past where the next one may begin, and no run of characters is endless. */
   readonly expression: RegExp;
   /** Characters at the beginning of a match that tell what it is and give nothing away. */
   readonly shown: number;
@@ -17,13 +17,14 @@ export const SECRET_PATTERNS: readonly SecretPattern[] = [
     name: "private-key",
     what: "a private key in PEM, OpenSSH or PGP form, with its body",
     expression:
-      /-----BEGIN (?:(?:RSA|DSA|EC|OPENSSH|ENCRYPTED) )?PRIVATE KEY(?: BLOCK)?-----(?:\\[rn]|\s|[A-Za-z-]+: [^\n]*\n)*[A-Za-z0-9+/]{40}/g,
+      /-----BEGIN (?:(?:RSA|DSA|EC|OPENSSH|ENCRYPTED) )?PRIVATE KEY(?: BLOCK)?-----(?:\\[rn]|\s|[A-Za-z-]{1,64}: (?:(?!-----BEGIN)[^\n])*\n){0,1000}[A-Za-z0-9+/]{40}/g,
     shown: 32,
   },
   {
     name: "pgp-private-key",
     what: "a private key in PGP form, with its body",
-    expression: /-----BEGIN PGP PRIVATE KEY BLOCK-----(?:\s|[A-Za-z]+: [^\n]*\n)*[A-Za-z0-9+/]{40}/g,
+    expression:
+      /-----BEGIN PGP PRIVATE KEY BLOCK-----(?:\s|[A-Za-z]{1,64}: (?:(?!-----BEGIN)[^\n])*\n){0,1000}[A-Za-z0-9+/]{40}/g,
     shown: 37,
   },
   {
@@ -45,33 +46,38 @@ export const SECRET_PATTERNS: readonly SecretPattern[] = [
     expression: /\b(?:gh[pousr]_[A-Za-z0-9]{36,255}|github_pat_[A-Za-z0-9]{22}_[A-Za-z0-9]{59})\b/g,
     shown: 4,
   },
-  { name: "gitlab-token", what: "a personal token of GitLab", expression: /\bglpat-[\w-]{20,}/g, shown: 6 },
+  { name: "gitlab-token", what: "a personal token of GitLab", expression: /\bglpat-[\w-]{20,4096}/g, shown: 6 },
   {
     name: "slack-token",
     what: "a token of Slack",
-    expression: /\bxox[abprs]-\d{8,}-[A-Za-z0-9-]{10,}/g,
+    expression: /\bxox[abprs]-\d{8,4096}-[A-Za-z0-9-]{10,4096}/g,
     shown: 5,
   },
   { name: "google-api-key", what: "an API key of Google", expression: /\bAIza[\w-]{35}(?![\w-])/g, shown: 4 },
-  { name: "stripe-key", what: "a live secret key of Stripe", expression: /\b[sr]k_live_[A-Za-z0-9]{20,}\b/g, shown: 8 },
+  {
+    name: "stripe-key",
+    what: "a live secret key of Stripe",
+    expression: /\b[sr]k_live_[A-Za-z0-9]{20,4096}\b/g,
+    shown: 8,
+  },
   {
     name: "npm-token",
     what: "a token of an npm registry",
-    expression: /\bnpm_[A-Za-z0-9]{36}\b|:_(?:authToken|password)\s*=\s*["']?(?![$"'])[\w+/=.-]{8,}/g,
+    expression: /\bnpm_[A-Za-z0-9]{36}\b|:_(?:authToken|password)\s*=\s*["']?(?![$"'])[\w+/=.-]{8,4096}/g,
     shown: 4,
   },
-  { name: "pypi-token", what: "a token of PyPI", expression: /\bpypi-AgEIcHlwaS5vcmc[\w-]{50,}/g, shown: 5 },
+  { name: "pypi-token", what: "a token of PyPI", expression: /\bpypi-AgEIcHlwaS5vcmc[\w-]{50,4096}/g, shown: 5 },
   {
     name: "azure-storage-key",
     what: "the key of a storage account of Azure",
     expression: /\bAccountKey=[A-Za-z0-9+/]{86}==/g,
     shown: 11,
   },
-  { name: "vault-token", what: "a token of HashiCorp Vault", expression: /\bhvs\.[\w-]{24,}/g, shown: 4 },
+  { name: "vault-token", what: "a token of HashiCorp Vault", expression: /\bhvs\.[\w-]{24,4096}/g, shown: 4 },
   {
     name: "registry-auth",
     what: "credentials of a container registry",
-    expression: /"(?:auth|identitytoken)"\s*:\s*"[A-Za-z0-9+/=._-]{12,}"/g,
+    expression: /"(?:auth|identitytoken)"\s*:\s*"[A-Za-z0-9+/=._-]{12,4096}"/g,
     shown: 6,
     paths: /(?:^|\/)(?:\.docker\/config\.json|\.dockercfg|auth\.json)$/,
   },

@@ -27,9 +27,8 @@ function annotatedReferences({ manifest }: Image): string[] {
   const name = annotations["org.opencontainers.image.base.name"];
   const digest = annotations["org.opencontainers.image.base.digest"];
   if (name === undefined || name === "") return [];
-  const tag = /:[^/:]*$/;
-  const byDigest =
-    digest !== undefined && isDigest(digest) ? [`${name.replace(/@.*$/, "").replace(tag, "")}@${digest}`] : [];
+  const [repository = ""] = name.split("@", 1);
+  const byDigest = digest !== undefined && isDigest(digest) ? [`${repository.replace(/:[^/:]*$/, "")}@${digest}`] : [];
   return [...byDigest, name].map((each) => namedReference("docker", each).text);
 }
 

@@ -3,10 +3,18 @@
  * BuildKit marks it with `# buildkit`, and both put build arguments before it.
  */
 export function stepCommand(createdBy: string): string {
-  const marked = createdBy.replace(/\s*# buildkit\s*$/, "");
+  const marked = withoutMark(createdBy);
   const instruction = /^\/bin\/sh -c #\(nop\)\s+(.*)$/s.exec(marked)?.[1];
   if (instruction !== undefined) return instruction;
   const classicRun = /^(?:\|\d+ .*? )?\/bin\/sh -c (.*)$/s.exec(marked)?.[1];
   if (classicRun !== undefined) return `RUN ${classicRun}`;
   return marked.replace(/^RUN (?:\|\d+ .*? )?\/bin\/sh -c /s, "RUN ");
+}
+
+const BUILDKIT = "# buildkit";
+
+/** Not by a pattern: one that begins with spaces is tried at each of them. */
+function withoutMark(createdBy: string): string {
+  const end = createdBy.trimEnd();
+  return end.endsWith(BUILDKIT) ? end.slice(0, -BUILDKIT.length).trimEnd() : createdBy;
 }

@@ -6,7 +6,8 @@ import { redactUrl } from "./redact.ts";
  * @throws TransportError TRANSPORT_FAILED when it goes on elsewhere
  */
 export function nextPage(link: string | undefined, current: URL): URL | undefined {
-  const target = /<([^>]*)>\s*;[^,]*\brel="?next"?/i.exec(link ?? "")?.[1];
+  // No two attempts look at the same characters: a header may be long.
+  const target = /<([^<>]*)>\s*;[^,<]*\brel="?next"?/i.exec(link ?? "")?.[1];
   if (target === undefined || !URL.canParse(target, current.href)) return undefined;
   const next = new URL(target, current);
   if (next.origin === current.origin) return next;

@@ -1,0 +1,100 @@
+import { createContext, runInContext } from "node:vm";
+import { describe, expect, test } from "vitest";
+import { redact } from "../../src/change/redact.ts";
+import { stepCommand } from "../../src/cli/views/step-command.ts";
+import { layerSizes } from "../../src/images/layer-sizes.ts";
+import { baseLayers } from "../../src/inspect/analysis/base-layers.ts";
+import { findSecrets } from "../../src/secrets/find-secrets.ts";
+import { baseByAnnotation } from "../../src/squash/base-by-annotation.ts";
+import { isImageName } from "../../src/transport/image-name.ts";
+import { parseChallenges } from "../../src/transport/registry/challenge.ts";
+import { nextPage } from "../../src/transport/registry/next-page.ts";
+import { loadFixture } from "../support/load-fixture.ts";
+
+const image = await loadFixture({ layers: ["a", "b"] });
+const { manifest, config } = image;
+const named = (name: string) => {
+  const annotations = {
+    "org.opencontainers.image.base.name": name,
+    "org.opencontainers.image.base.digest": manifest.descriptor.digest,
+  };
+  return { ...image, manifest: { ...manifest, json: { ...manifest.json, annotations } } };
+};
+const made = (created_by: string) => ({
+  ...image,
+  config: { ...config, json: { ...config.json, history: [{ created_by }] } },
+});
+
+/** What looks for patterns in texts of images and answers of servers. */
+const READERS: Readonly<Record<string, (text: string) => unknown>> = {
+  redact: (text) => redact(`RUN ${text}`),
+  "redact build arguments": (text) => redact(`RUN |1 ${text}`),
+  "find secrets": (text) => findSecrets(text, "app/config"),
+  "find secrets in .npmrc": (text) => findSecrets(text, "root/.npmrc"),
+  "find secrets in .netrc": (text) => findSecrets(text, "root/.netrc"),
+  "find secrets in auth.json": (text) => findSecrets(text, "root/auth.json"),
+  "show a step": stepCommand,
+  "sizes of layers": (text) => layerSizes([{ createdBy: text, size: 0 }] as never, 1),
+  "base by history": (text) => baseLayers(made(text)),
+  "base by annotation": (text) => void baseByAnnotation(named(`${text}\n.`), async () => []).catch(() => {}),
+  "name of an image": (text) => isImageName(`a/${text}!`),
+  challenges: (text) => parseChallenges([text]),
+  "next page": (text) => nextPage(text, new URL("http://host/v2/")),
+};
+
+/** Beginnings of what is looked for, and of what may be repeated in it. */
+const PIECES = [
+  ..."a-_.@: \n\"'\\/|<>,;=$#",
+  "-pass",
+  "a.",
+  "a-",
+  " a=",
+  " /a",
+  'token="',
+  'token="\\',
+  "--token ",
+  "ENV token ",
+  "authorization: basic ",
+  "://a:b",
+  "https://a:bbb",
+  "|1 ",
+  "ADD a /",
+  "# buildkit ",
+  "-----BEGIN PRIVATE KEY-----\n",
+  "A: -----BEGIN PRIVATE KEY-----\n",
+  "A: -----BEGIN PGP PRIVATE KEY BLOCK-----\n",
+  "xoxb-11111111-",
+  "pypi-AgEIcHlwaS5vcmc",
+  "glpat-",
+  ":_authToken = ",
+  '"auth": "',
+  "machine a login ",
+  'a="b',
+  '<>; rel="',
+];
+
+const SHORT = 8 * 1024;
+const LONG = 128 * 1024;
+/** Between a sixteenfold, for a text that is sixteen times as long, and the square of that. */
+const GROWTH = 64;
+/** What a busy machine may take for itself, in milliseconds. */
+const NOISE = 300;
+
+describe("time grows with the length of a text and no faster", () => {
+  test.each(Object.keys(READERS))("%s", (name) => {
+    for (const piece of PIECES) {
+      const short = timeOf(name, piece, SHORT);
+      expect(timeOf(name, piece, LONG), JSON.stringify(piece)).toBeLessThan(short * GROWTH + NOISE);
+    }
+  });
+});
+
+const stoppable = createContext();
+
+/** Milliseconds. A pattern that does not come to an end cannot be waited for, and is stopped. */
+function timeOf(name: string, piece: string, length: number): number {
+  const text = piece.repeat(Math.ceil(length / piece.length));
+  const begun = performance.now();
+  runInContext("read(text)", Object.assign(stoppable, { read: READERS[name], text }), { timeout: 30_000 });
+  return performance.now() - begun;
+}
