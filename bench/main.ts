@@ -1,6 +1,6 @@
 /**
  * Compares planish with floors and peers: `npm run bench`. `--rounds N` (3), `--images A,B` and `--subjects A,B` for some of them (planish and the floor always run: ratios are of one
- * run), `--record` writes results.json, RESULTS.md and the table of the README. Images and peers are kept in $PLANISH_BENCH_CACHE.
+ * run), `--record` writes results.json, RESULTS.md and the table of the README, `--render` the last two of what results.json has, without measuring. Images and peers are kept in $PLANISH_BENCH_CACHE.
  */
 import { mkdir, writeFile } from "node:fs/promises";
 import { availableParallelism, cpus } from "node:os";
@@ -22,27 +22,33 @@ const options = parseArgs({
     images: { type: "string", default: RECIPES.map(({ name }) => name).join(",") },
     subjects: { type: "string", default: SUBJECTS.map(({ name }) => name).join(",") },
     record: { type: "boolean", default: false },
+    render: { type: "boolean", default: false },
   },
 }).values;
 
-const recipes = pick("--images", RECIPES, options.images);
-const subjects = pick("--subjects", SUBJECTS, `planish,floor,${options.subjects}`);
-const images: ImageFacts[] = [];
-const rows: Row[] = [];
-for (const recipe of recipes) {
-  const image = await benchImage(recipe);
-  const { name, title, layers, blobBytes, tarBytes, even } = image;
-  images.push({ name, title, layers, blobBytes, tarBytes, even });
-  rows.push(...(await compareOn(image, subjects, Number(options.rounds))));
+if (options.render) await writeRecord(await readRecord());
+else await compareAll();
+
+async function compareAll(): Promise<void> {
+  const recipes = pick("--images", RECIPES, options.images);
+  const subjects = pick("--subjects", SUBJECTS, `planish,floor,${options.subjects}`);
+  const images: ImageFacts[] = [];
+  const rows: Row[] = [];
+  for (const recipe of recipes) {
+    const image = await benchImage(recipe);
+    const { name, title, layers, blobBytes, tarBytes, even } = image;
+    images.push({ name, title, layers, blobBytes, tarBytes, even });
+    rows.push(...(await compareOn(image, subjects, Number(options.rounds))));
+  }
+  const machine = `${availableParallelism()} cores (${cpus()[0]?.model ?? "unknown"}), Node ${process.versions.node}`;
+  const results: Results = { machine, images, rows };
+  const text = `${imageTables(results)}\n\n${boundsTable(results)}`;
+  console.log(`\n${text}`);
+  await mkdir(OUT, { recursive: true });
+  await writeFile(join(OUT, "comparison.md"), `${text}\n`);
+  await writeFile(join(OUT, "comparison.json"), JSON.stringify(results, undefined, 2));
+  if (options.record) await writeRecord(mergeResults(await readRecord(), results));
 }
-const machine = `${availableParallelism()} cores (${cpus()[0]?.model ?? "unknown"}), Node ${process.versions.node}`;
-const results: Results = { machine, images, rows };
-const text = `${imageTables(results)}\n\n${boundsTable(results)}`;
-console.log(`\n${text}`);
-await mkdir(OUT, { recursive: true });
-await writeFile(join(OUT, "comparison.md"), `${text}\n`);
-await writeFile(join(OUT, "comparison.json"), JSON.stringify(results, undefined, 2));
-if (options.record) await writeRecord(mergeResults(await readRecord(), results));
 
 /** Those of `all` that a list of names has; an unknown name is a mistake. */
 function pick<T extends { readonly name: string }>(option: string, all: readonly T[], names: string): readonly T[] {

@@ -74,7 +74,5 @@ ${imageTables(results)}
 
 function origin({ machine, rows }: Results): string {
   const days = [...new Set(rows.map(({ measured }) => measured.slice(0, 10)))].sort();
-  const loads = rows.map(({ load }) => load);
-  const load = `load average ${Math.min(...loads).toFixed(1)}–${Math.max(...loads).toFixed(1)} when rows began`;
-  return `\`npm run bench -- --record\`, ${days.join(" to ")}, ${machine}; ${load}.`;
+  return `\`npm run bench -- --record\`, ${days.join(" to ")}, ${machine}.`;
 }

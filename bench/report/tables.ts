@@ -31,11 +31,28 @@ export function imageTable(image: ImageFacts, rows: readonly Row[]): string {
   const order: readonly Row["role"][] = ["planish", "floor", "peer"];
   const sorted = [...rows].sort((a, b) => order.indexOf(a.role) - order.indexOf(b.role));
   const { title, layers, blobBytes, tarBytes } = image;
-  const caption = `**${title}**: ${layers} layers, ${megabytes(tarBytes)} MB of tar, ${megabytes(blobBytes)} MB as gzip`;
+  const size = `${layers} layers, ${megabytes(tarBytes)} MB of tar, ${megabytes(blobBytes)} MB as gzip`;
+  const caption = `**${title}**: ${size}; ${loads(rows)}`;
   return `${caption}\n\n${markdownTable(
     HEAD,
     sorted.map((row) => cells(row, rows)),
   )}`;
+}
+
+/** How busy the machine was when the rows began: planish's own and those it is held against, which may be of other runs. */
+function loads(rows: readonly Row[]): string {
+  const range = (of: readonly Row[]): string => {
+    const [least = "", most = ""] = [Math.min, Math.max].map((pick) => pick(...of.map(({ load }) => load)).toFixed(1));
+    return least === most ? least : `${least}–${most}`;
+  };
+  const [own, others] = [rows.filter(isPlanish), rows.filter((row) => !isPlanish(row))];
+  const same = own.length === 0 || others.length === 0 || range(own) === range(others);
+  if (same) return `load average ${range(rows)} when its rows began`;
+  return `load average ${range(own)} when planish's rows began and ${range(others)} when the others did`;
+}
+
+function isPlanish({ role }: Row): boolean {
+  return role === "planish";
 }
 
 export function markdownTable(head: readonly string[], rows: readonly (readonly string[])[]): string {

@@ -55,6 +55,16 @@ describe("mergeResults", () => {
 });
 
 describe("imageTable", () => {
+  test("says how busy the machine was for the rows that it shows, planish's own apart", () => {
+    const rows = [row({ load: 1.4 }), row({ role: "planish", load: 1.9 })];
+    const others = [row({ subject: "crane", role: "peer", load: 3 }), row({ role: "floor", load: 12.2 })];
+    expect(imageTable(IMAGE, rows)).toContain("MB as gzip; load average 1.4–1.9 when its rows began\n");
+    expect(imageTable(IMAGE, others.slice(0, 1))).toContain("; load average 3.0 when its rows began\n");
+    expect(imageTable(IMAGE, [...rows, ...others])).toContain(
+      "; load average 1.4–1.9 when planish's rows began and 3.0–12.2 when the others did\n",
+    );
+  });
+
   test("says why a row has no figures", () => {
     expect(imageTable(IMAGE, [row({ rounds: [], missing: "no go" })])).toContain("| not measured: no go |");
   });
