@@ -33,6 +33,8 @@ export class BodyBlocks implements AsyncIterable<Uint8Array> {
 
   /** Takes the next piece. */
   push(piece: Uint8Array): void {
+    // After a pause undici may hand over an empty buffer, which it goes on using.
+    if (piece.length === 0) return;
     for (let taken = 0; taken < piece.length; ) {
       this.#block ??= Buffer.allocUnsafeSlow(BLOCK_BYTES);
       const part = piece.subarray(taken, taken + BLOCK_BYTES - this.#filled);

@@ -32,6 +32,13 @@ test("blocks hold the bytes in memory of their own, and the pieces are given bac
   expect(pieces.slice(0, -1).every(({ buffer }) => (buffer as ArrayBuffer).detached)).toBe(true);
 });
 
+test("an empty piece stays its owner's", () => {
+  const { body } = bodyAsking();
+  const empty = Buffer.allocUnsafeSlow(0);
+  for (const piece of [empty, owned(3), empty, owned(3)]) body.push(piece);
+  expect(empty.buffer.detached).toBe(false);
+});
+
 test("bytes are handed out while more are to come", async () => {
   const { body } = bodyAsking();
   const taken: number[] = [];
