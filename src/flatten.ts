@@ -29,7 +29,8 @@ import { type ChosenStack, chooseStacks, keptCompressions, namesBase } from "./s
 import { startBaseFinder } from "./squash/start-base-finder.ts";
 import { typedBase } from "./squash/typed-base.ts";
 import { checkDestination } from "./transport/check-destination.ts";
-import { checkDefaultDestination, defaultDestination } from "./transport/default-destination.ts";
+import type { Destination, Source } from "./transport/contracts.ts";
+import { checkDefaultDestination, type DefaultNaming, defaultDestination } from "./transport/default-destination.ts";
 import { resultNames } from "./transport/destination-reference.ts";
 import { openDestination } from "./transport/open-destination.ts";
 import { openSource } from "./transport/open-source.ts";
@@ -55,75 +56,63 @@ export async function flatten(
   const begun = performance.now();
   await using run = startRun(options);
   const { context } = run;
-  const { force = false, inPlace, tags } = options;
-  const servers = await inStage("open", async () => {
-    checkOptions(options);
-    const typed = typedServers(options, { sources: [source, ...typedBase(options.base)], destination });
-    await checkDestination(source, destination, { force, inPlace, tags, servers: typed }, context);
-    if (destination === undefined) checkDefaultDestination(source, { inPlace, tags });
-    return typed;
-  });
-  const naming = { force, inPlace, tags, servers };
-  await using from = await inStage("open", () => openSource(source, context, servers));
-  await using ahead = scanAhead(from, options, context);
-  const related = { ...naming, like: from.reference, sourceNames: from.names };
-  await using to = await inStage("open", () =>
-    openDestination(destination ?? defaultDestination(from, naming), related, context),
-  );
-  if (options.verify) refuseStdout(to.reference);
-  const bases = await inStage("open", () => startBaseFinder({ wanted: options.base, from, servers }, context));
-  const { platforms, allPlatforms } = options;
-  // From here on images have the configs that were asked for; verify holds the result against these.
-  const loaded = await inStage("open", async () => {
-    const wanted = { platforms, allPlatforms, all: holdsIndex(to.accepts, options) };
-    return changeImages(await loadImages(from, wanted, context), options);
-  });
-  await using search = searchReferrers(to.accepts.filesystemOnly ? {} : from, loaded, context);
-  const stacks = await inStage("open", () => chooseStacks({ images: loaded.images, bases, options, to }));
-  const compression = chooseCompression(loaded.images, to.accepts, options.compression);
-  const compressions = [compression, ...keptCompressions(stacks, to)];
-  const annotations = options.annotations !== undefined || options.provenance === "annotate";
-  const wishes = { compressions, annotations };
-  const { family, diagnostics } = chooseFamily(loaded.images, to.accepts, wishes);
-  const encoder = createEncoder(compression, options.compressionLevel);
-  const job: Job = { from, to, options, servers, encoder, family, context, ahead, done: new Map() };
-  const early = loaded.diagnostics.filter(isNoAttestation);
-  const ofAll = tell([...from.diagnostics, ...early, ...diagnostics], context);
 
+  // open
+  const naming = await inStage("open", () => checkTyped({ source, destination }, options, context));
+  await using from = await inStage("open", () => openSource(source, context, naming.servers));
+  await using ahead = scanAhead(from, options, context);
+  await using to = await inStage("open", () => openTarget(destination, { from, naming }, context));
+  if (options.verify) refuseStdout(to.reference);
+  const opened: Opened = { from, to, ahead, options, servers: naming.servers, context };
+  const { loaded, stacks } = await inStage("open", () => openImages(opened));
+  await using search = searchReferrers(to.accepts.filesystemOnly ? {} : from, loaded, context);
+
+  // scan, plan, encode: one stack of layers after the other, each written while it is encoded
+  const job = chooseForms({ loaded, stacks }, opened);
   const flattened: Flattened[] = [];
   for (const stack of stacks) flattened.push(await flattenImage(stack, job));
 
+  // write
   const written = await inStage("write", () => writeRoot({ loaded, flattened, search }, job));
   const { root } = written;
-  const names = resultNames(to.reference, tags, from.names);
+  const names = resultNames(to.reference, options.tags, from.names);
   const reference = await inStage("write", () => to.commit(root, names));
+
   const verified = options.verify ? await verifyResult({ loaded, flattened, root, reference }, job) : undefined;
-  const ends = { source: from.reference.text, destination: reference.text };
-  const known = { madeManifest: from.madeManifest ?? false, keepsManifests: to.accepts.keepsManifests ?? true };
-  const images = flattened.map(({ report }) => report);
-  const beside = await search.found();
-  const attestations = outdatedAttestations({ loaded, beside, ...written });
-  const ofSource = tell([...beside.diagnostics, ...attestationDiagnostics(attestations)], context);
-  return {
-    ...ends,
-    tags: names,
-    digest: root.digest,
-    mediaType: root.mediaType,
-    images,
-    ...(attestations.length > 0 && { attestations }),
-    ...(options.provenance && {
-      provenance: provenanceStatement({ ...ends, digest: root.digest, images, attestations, ...known }, options),
-    }),
-    diagnostics: [...ofAll, ...written.diagnostics, ...ofSource, ...tell(to.diagnostics ?? [], context)],
-    scratchBytes: await scratchUsed(context, job),
-    ...(verified !== undefined && { verified }),
-    milliseconds: performance.now() - begun,
-  };
+  const result = await describeResult({ loaded, flattened, search, written, names, reference }, job);
+  return { ...result, ...(verified && { verified }), milliseconds: performance.now() - begun };
 }
 
-/** They are told of when it is known what became of them. */
-function isNoAttestation({ rule }: Diagnostic): boolean {
-  return rule !== "attestation-dropped";
+interface Typed {
+  readonly source: string;
+  readonly destination: string | undefined;
+}
+
+/** What the destination may be called, and which servers are spoken to. */
+interface Naming extends DefaultNaming {
+  readonly force: boolean;
+  readonly servers: Servers;
+}
+
+/** What can be refused before anything is opened. */
+async function checkTyped({ source, destination }: Typed, options: FlattenOptions, context: Context): Promise<Naming> {
+  const { force = false, inPlace, tags } = options;
+  checkOptions(options);
+  const servers = typedServers(options, { sources: [source, ...typedBase(options.base)], destination });
+  const naming = { force, inPlace, tags, servers };
+  await checkDestination(source, destination, naming, context);
+  if (destination === undefined) checkDefaultDestination(source, naming);
+  return naming;
+}
+
+/** The destination that was asked for, or the one that the source suggests. */
+function openTarget(
+  destination: string | undefined,
+  { from, naming }: { readonly from: Source; readonly naming: Naming },
+  context: Context,
+): Promise<Destination> {
+  const related = { ...naming, like: from.reference, sourceNames: from.names };
+  return openDestination(destination ?? defaultDestination(from, naming), related, context);
 }
 
 function refuseStdout(to: Reference): void {
@@ -133,9 +122,47 @@ function refuseStdout(to: Reference): void {
   });
 }
 
+/** What is open for the whole run. */
+type Opened = Pick<Job, "from" | "to" | "ahead" | "options" | "servers" | "context">;
+
+interface OpenedImages {
+  /** With the configs that were asked for: verify holds the result against these. */
+  readonly loaded: LoadedImages;
+  readonly stacks: readonly ChosenStack[];
+}
+
+/** The images that are wanted, and what becomes of their layers. */
+async function openImages({ from, to, options, servers, context }: Opened): Promise<OpenedImages> {
+  const bases = await startBaseFinder({ wanted: options.base, from, servers }, context);
+  const { platforms, allPlatforms } = options;
+  const wanted = { platforms, allPlatforms, all: holdsIndex(to.accepts, options) };
+  const loaded = changeImages(await loadImages(from, wanted, context), options);
+  return { loaded, stacks: await chooseStacks({ images: loaded.images, bases, options, to }) };
+}
+
+/** Chooses compression and family, which all images of one run share. */
+function chooseForms({ loaded, stacks }: OpenedImages, opened: Opened): Job {
+  const { from, to, options, context } = opened;
+  const compression = chooseCompression(loaded.images, to.accepts, options.compression);
+  const compressions = [compression, ...keptCompressions(stacks, to)];
+  const annotations = options.annotations !== undefined || options.provenance === "annotate";
+  const { family, diagnostics } = chooseFamily(loaded.images, to.accepts, { compressions, annotations });
+  const encoder = createEncoder(compression, options.compressionLevel);
+  const early = loaded.diagnostics.filter(isNoAttestation);
+  const ofAll = tell([...from.diagnostics, ...early, ...diagnostics], context);
+  return { ...opened, encoder, family, ofAll, done: new Map() };
+}
+
+/** They are told of when it is known what became of them. */
+function isNoAttestation({ rule }: Diagnostic): boolean {
+  return rule !== "attestation-dropped";
+}
+
 /** What all images of one run share. */
 interface Job extends LayersJob {
   readonly servers: Servers;
+  /** What was known before the first layer, of no single image. */
+  readonly ofAll: readonly Diagnostic[];
   /** By the layers that they were made of: images of an index often share all of them. */
   readonly done: Map<string, FlatLayers>;
 }
@@ -161,11 +188,6 @@ async function flattenImage(stack: ChosenStack, job: Job): Promise<Flattened> {
     scratch[Symbol.asyncDispose](),
   ]);
   return flattened;
-}
-
-/** Files that serve the whole run lie beside those of one stack of layers at a time. */
-async function scratchUsed({ scratch }: Context, { done }: Job): Promise<number> {
-  return (await scratch.bytes()) + Math.max(0, ...[...done.values()].map(({ scratchBytes }) => scratchBytes));
 }
 
 async function writeDocuments({ image, base }: ChosenStack, flat: FlatLayers, job: Job): Promise<Flattened> {
@@ -258,4 +280,40 @@ function verifyResult({ loaded, flattened, root, reference }: CommittedResult, j
 /** Whether a layer of the result took the place of one of the source's. */
 function renews(layer: number): (written: FlatLayers["written"][number]) => boolean {
   return ({ kept, first, last }) => !kept && first <= layer && layer <= last;
+}
+
+interface Written extends RootParts {
+  readonly written: Root;
+  readonly names: readonly string[];
+  readonly reference: Reference;
+}
+
+async function describeResult(parts: Written, job: Job): Promise<Omit<FlattenResult, "verified" | "milliseconds">> {
+  const { loaded, flattened, search, written, names, reference } = parts;
+  const { from, to, options, context } = job;
+  const { root } = written;
+  const ends = { source: from.reference.text, destination: reference.text };
+  const known = { madeManifest: from.madeManifest ?? false, keepsManifests: to.accepts.keepsManifests ?? true };
+  const images = flattened.map(({ report }) => report);
+  const beside = await search.found();
+  const attestations = outdatedAttestations({ loaded, beside, ...written });
+  const ofSource = tell([...beside.diagnostics, ...attestationDiagnostics(attestations)], context);
+  return {
+    ...ends,
+    tags: names,
+    digest: root.digest,
+    mediaType: root.mediaType,
+    images,
+    ...(attestations.length > 0 && { attestations }),
+    ...(options.provenance && {
+      provenance: provenanceStatement({ ...ends, digest: root.digest, images, attestations, ...known }, options),
+    }),
+    diagnostics: [...job.ofAll, ...written.diagnostics, ...ofSource, ...tell(to.diagnostics ?? [], context)],
+    scratchBytes: await scratchUsed(context, job),
+  };
+}
+
+/** Files that serve the whole run lie beside those of one stack of layers at a time. */
+async function scratchUsed({ scratch }: Context, { done }: Job): Promise<number> {
+  return (await scratch.bytes()) + Math.max(0, ...[...done.values()].map(({ scratchBytes }) => scratchBytes));
 }
