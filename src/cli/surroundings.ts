@@ -1,4 +1,5 @@
 import { describeTerminal, type Terminal } from "./terminal.ts";
+import { escapeLines, escapePainted } from "./text/escape.ts";
 
 /** Where a command writes, and what it may know of its surroundings; tests hand in their own. */
 export interface Surroundings {
@@ -18,7 +19,12 @@ export interface Output {
   write(text: string): void;
 }
 
-/** An {@link Output} on a stream; every text ends its line. */
+/**
+ * An {@link Output} on a stream; every text ends its line. Views escape what strangers wrote, each in its own way; what one of them forgets is escaped here, so that nothing but lines and the colours of a
+ * view comes out.
+ */
 export function createOutput(stream: NodeJS.WriteStream, env: Surroundings["env"]): Output {
-  return { terminal: describeTerminal(stream, env), write: (text) => void stream.write(`${text}\n`) };
+  const terminal = describeTerminal(stream, env);
+  const safe = terminal.colour ? escapePainted : escapeLines;
+  return { terminal, write: (text) => void stream.write(`${safe(text)}\n`) };
 }

@@ -22,6 +22,17 @@ export function escapeLines(text: string): string {
   return text.replace(UNPRINTABLE, (char) => (char === "\n" || char === "\t" ? char : escapeChar(char)));
 }
 
+/** {@link escapeLines} for text that may be painted: the colours that a view uses stay, and no other sequence. */
+export function escapePainted(text: string): string {
+  return text
+    .split(PAINTED)
+    .map((part, at) => (at % 2 === 1 ? part : escapeLines(part)))
+    .join("");
+}
+
+/** What styleText puts around the colours of a Paint: bold, dim, red, green, yellow, cyan. ECMA-48 §8.3.117 */
+const PAINTED = new RegExp(`(${String.fromCharCode(0x1b)}\\[(?:1|2|22|3[1236]|39)m)`);
+
 /** The same for a path of one char a byte: UTF-8 is shown as the characters it means, every other byte as `\xNN`. */
 export function escapePath(path: string): string {
   if (PRINTABLE.test(path)) return path;

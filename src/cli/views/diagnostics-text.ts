@@ -49,7 +49,9 @@ function groupLines(group: readonly Diagnostic[], { paint, columns }: ViewStyle)
 }
 
 function placeText({ layer, path, platform }: Diagnostic): string {
-  const where = [platform, layer === undefined ? undefined : `layer ${layer}`].filter(Boolean).join(", ");
+  const where = [escapeText(platform ?? ""), layer === undefined ? undefined : `layer ${layer}`]
+    .filter(Boolean)
+    .join(", ");
   const name = path === undefined ? "" : path === "" ? "/" : escapePath(path);
   return [where, name].filter(Boolean).join(": ");
 }

@@ -12,7 +12,7 @@ export function exportSummary(result: FlattenResult, configOut: string | undefin
   const bold = (text: string): string => style.paint("bold", escapeText(text));
   const isTar = /\.(tar|tgz|tar\.gz|tar\.zst)$|:-$/i.test(destination);
   const facts = images.flatMap((image) => [
-    ["image", `${image.platform}, ${countOf(image.before.layers, "layer", "layers")}`],
+    ["image", `${escapeText(image.platform)}, ${countOf(image.before.layers, "layer", "layers")}`],
     ["entries", formatCount(image.entries.kept)],
     ...excludedFacts(image),
     ...image.after.layers.flatMap((layer) => [
