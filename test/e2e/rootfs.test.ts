@@ -1,7 +1,9 @@
 import { execFileSync } from "node:child_process";
-import { mkdirSync, rmSync } from "node:fs";
+import { createHash } from "node:crypto";
+import { mkdirSync, readFileSync, rmSync, statSync } from "node:fs";
 import { rm } from "node:fs/promises";
 import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
 import { beforeAll, expect, it } from "vitest";
 import { fsdigest } from "../../src/index.ts";
 import { compareTrees } from "../support/compare-trees.ts";
@@ -12,7 +14,10 @@ import type { CorpusImage, Workshop } from "../support/corpus/workshop.ts";
 import { e2eSuite } from "../support/e2e-suite.ts";
 import { runInside } from "../support/engines/engine-namespace.ts";
 import { engineSockets } from "../support/engines/engine-set.ts";
+import { dockerClassic, writeArchive } from "../support/image-archives.ts";
+import { image } from "../support/image-fixture.ts";
 import { planish } from "../support/planish.ts";
+import { file, layer } from "../support/tar-fixture.ts";
 import { snapshotTree, type TreeEntry, type TreeSnapshot } from "../support/tree-snapshot.ts";
 
 e2eSuite("A root filesystem", (workshop) => {
@@ -87,6 +92,32 @@ e2eSuite("A root filesystem", (workshop) => {
     const expected = new Map([...mounted].filter(([path, entry]) => dumped(path, entry)));
     const found = new Map([...snapshotTree(at("from-ext4"))].filter(([path, entry]) => dumped(path, entry)));
     expect(compareTrees(known(expected), known(found))).toEqual([]);
+  });
+
+  it("in a filesystem image is the same to the byte whenever it is made, and no file gets another time", async () => {
+    // No entry for the root, whose time would else be that of the unpacking; and a file younger than the image.
+    const young = Date.UTC(2030, 0, 1) / 1000;
+    const layers = [layer(file("a/old", "1", { mtime: 1_000_000 }), file("young", "2".repeat(5000), { mtime: young }))];
+    const rootless = writeArchive(at("rootless.tar"), dockerClassic(image({ layers, tags: ["rootless:1"] })));
+    const digests = async (turn: number): Promise<string[]> => {
+      const found: string[] = [];
+      for (const form of ["squashfs", "erofs", "ext4"]) {
+        for (const [name, from] of Object.entries({ rootless, exotic: exotic.archive })) {
+          const path = at(`${name}-${turn}.${form}`);
+          await planish("export", from, path);
+          found.push(`${name} ${form} ${createHash("sha256").update(readFileSync(path)).digest("hex")}`);
+        }
+      }
+      return found;
+    };
+    const first = await digests(1);
+    await sleep(1100);
+    expect(await digests(2)).toEqual(first);
+    execFileSync("fsck.erofs", [`--extract=${at("young")}`, at("rootless-1.erofs")], { stdio: "ignore" });
+    expect(statSync(at("young/young")).mtimeMs / 1000).toBe(young);
+    const stat = ["-R", "stat /a/old", at("rootless-1.ext4")];
+    expect(execFileSync("debugfs", stat, { encoding: "utf8", stdio: "pipe" })).toMatch(/ mtime: 0x000f4240:/);
+    execFileSync("e2fsck", ["-fn", at("rootless-1.ext4")], { stdio: "ignore" });
   });
 
   it("from docker export gives the tree that docker import gives, with a config besides", async () => {

@@ -8,6 +8,7 @@ import type { Diagnostic } from "../../diagnostic.ts";
 import { UsageError } from "../../errors.ts";
 import type { Descriptor } from "../../oci/descriptor.ts";
 import { type Compression, layerCompression } from "../../oci/media-type.ts";
+import { instantOf, isTime } from "../../oci/time.ts";
 import type { Accepts, Destination, EncodedLayer, EncodingLayer } from "../contracts.ts";
 import type { FileReference } from "../reference.ts";
 import { openSideFile, type SideFile } from "../side-file.ts";
@@ -62,6 +63,12 @@ function accepts(compression: Compression): Accepts {
   };
 }
 
+/** Of a config, in seconds since 1970; 0 where it does not say. */
+function createdSeconds(config: Uint8Array): number {
+  const { created } = JSON.parse(Buffer.from(config).toString()) as { readonly created?: unknown };
+  return typeof created === "string" && isTime(created) ? instantOf(created).seconds : 0;
+}
+
 interface RootfsDestinationInit {
   readonly reference: FileReference;
   readonly outlet: Outlet;
@@ -107,10 +114,11 @@ class RootfsDestination implements Destination {
 
   async commit(): Promise<FileReference> {
     const [, id = ""] = (this.#layer ?? "").split(":");
+    const identity = { id, seconds: createdSeconds(this.#config) };
     const { configFile, outlet } = this.#init;
     // Whole on the disk before the filesystem appears, and to be seen only after it: what may fail comes first.
     await configFile?.write(this.#config);
-    this.diagnostics = await outlet.publish(id);
+    this.diagnostics = await outlet.publish(identity);
     await configFile?.publish();
     return this.reference;
   }

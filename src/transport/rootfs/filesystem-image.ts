@@ -1,8 +1,10 @@
 import { lstat } from "node:fs/promises";
 import { guardIo } from "../../bytes/io-error.ts";
+import type { Scratch } from "../../bytes/scratch.ts";
 import type { Diagnostic } from "../../diagnostic.ts";
 import { TransportError } from "../../errors.ts";
 import { childrenOf } from "./children.ts";
+import { settleTimes } from "./ext4-times.ts";
 import { type Program, runProgram } from "./program.ts";
 
 /** What a folder is made into. */
@@ -18,17 +20,24 @@ export interface FilesystemOptions {
   readonly known: string;
   /** 32 hexadecimal digits, the same for the same content: the filesystem's identifier. */
   readonly id: string;
+  /** When the filesystem was made, in seconds since 1970: nothing in it tells when it really was. */
+  readonly seconds: number;
   readonly signal: AbortSignal;
+  readonly scratch: Scratch;
 }
 
 /**
- * Makes a filesystem image of a folder with the tool of its kind: mksquashfs, mkfs.erofs or mke2fs. What the kind cannot hold is in the diagnostics.
+ * Makes a filesystem image of a folder with the tool of its kind: mksquashfs, mkfs.erofs or mke2fs. Equal folders, identifiers and times give equal bytes, as long as the tool is the same. What the kind cannot hold is in
+ * the diagnostics.
  * @throws TransportError TRANSPORT_FAILED, also where the tool is not installed; DISK_FULL
  */
 export async function makeFilesystem(options: FilesystemOptions): Promise<readonly Diagnostic[]> {
-  const { form, file, known, signal } = options;
-  const size = form === "ext4" ? await measure(options.folder, signal) : EMPTY;
-  await runProgram({ ...TOOLS[form](options, size), task: `make ${known}`, signal });
+  const { form, file, known, scratch, signal } = options;
+  const size = form === "squashfs" ? EMPTY : await measure(options.folder, signal);
+  const seconds = Math.min(Math.max(options.seconds, EARLIEST), LATEST);
+  const tool = { ...TOOLS[form]({ ...options, seconds }, size), task: `make ${known}`, signal };
+  await runProgram(tool);
+  if (form === "ext4") await settleTimes({ file, seconds, program: tool, scratch });
   const made = await guardIo({ side: "destination", path: known }, () => lstat(file));
   if (made.size === 0) throw new TransportError("TRANSPORT_FAILED", `cannot make ${known}: it came out empty`);
   return TRUNCATED.has(form)
@@ -44,21 +53,31 @@ export function requireRoot(form: FilesystemForm): void {
   });
 }
 
-type Tool = Pick<Program, "name" | "args" | "from">;
+/** What all three take for a time: mke2fs takes 0 for none, and mksquashfs holds 32 bits. */
+const EARLIEST = 1;
+const LATEST = 0xffff_ffff;
+
+type Tool = Pick<Program, "name" | "args" | "from" | "env">;
 
 const TOOLS: Readonly<Record<FilesystemForm, (options: FilesystemOptions, size: TreeSize) => Tool>> = {
-  squashfs: ({ folder, file }) => ({
+  squashfs: ({ folder, file, seconds }) => ({
     name: "mksquashfs",
-    args: [folder, file, "-noappend", "-no-progress", "-quiet", "-xattrs", "-comp", "zstd"],
+    args: [
+      ...[folder, file, "-noappend", "-no-progress", "-quiet", "-xattrs", "-comp", "zstd"],
+      ...["-mkfs-time", String(seconds)],
+    ],
     from: "squashfs-tools",
   }),
-  erofs: ({ folder, file, id }) => ({
+  // It has no option for this time alone, and makes files that are younger than the variable as old as it.
+  erofs: ({ folder, file, id, seconds }, { youngest }) => ({
     name: "mkfs.erofs",
+    env: { SOURCE_DATE_EPOCH: String(Math.max(seconds, youngest)) },
     args: ["--quiet", "-zlz4hc", `-U${uuid(id)}`, file, folder],
     from: "erofs-utils",
   }),
-  ext4: ({ folder, file, id }, { bytes, entries }) => ({
+  ext4: ({ folder, file, id, seconds }, { bytes, entries }) => ({
     name: "mke2fs",
+    env: { E2FSPROGS_FAKE_TIME: String(seconds) },
     args: [
       ...["-q", "-F", "-t", "ext4", "-m", "0", "-L", "rootfs", "-U", uuid(id), "-E", `hash_seed=${uuid(id)}`],
       ...[
@@ -79,7 +98,7 @@ const SPARE_INODES = 1024;
 const MIB = 1024 * 1024;
 
 /** Blocks and inodes, an eighth for the maps of blocks, a journal, and some room to work in: whoever wants more uses resize2fs. */
-function ext4Bytes({ bytes, entries }: TreeSize): number {
+function ext4Bytes({ bytes, entries }: Omit<TreeSize, "youngest">): number {
   return (bytes + entries * 512) * 1.125 + 96 * MIB;
 }
 
@@ -93,14 +112,16 @@ interface TreeSize {
   /** In blocks of 4 KiB, hard links once. */
   readonly bytes: number;
   readonly entries: number;
+  /** The latest time of modification, in seconds since 1970, rounded up. */
+  readonly youngest: number;
 }
 
-const EMPTY: TreeSize = { bytes: 0, entries: 0 };
+const EMPTY: TreeSize = { bytes: 0, entries: 0, youngest: 0 };
 const BLOCK = 4096;
 
 async function measure(folder: string, signal: AbortSignal): Promise<TreeSize> {
   const seen = new Set<bigint>();
-  const total = { bytes: 0, entries: 0 };
+  const total = { bytes: 0, entries: 0, youngest: 0 };
   const pending: Buffer[] = [Buffer.from(folder)];
   for (let path = pending.pop(); path !== undefined; path = pending.pop()) {
     signal.throwIfAborted();
@@ -108,6 +129,7 @@ async function measure(folder: string, signal: AbortSignal): Promise<TreeSize> {
     if (seen.has(found.ino)) continue;
     seen.add(found.ino);
     total.entries += 1;
+    total.youngest = Math.max(total.youngest, Math.ceil(Number(found.mtimeNs) / 1e9));
     total.bytes += Math.ceil(Number(found.size) / BLOCK) * BLOCK;
     if (found.isDirectory()) pending.push(...(await childrenOf(path)));
   }

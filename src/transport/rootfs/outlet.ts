@@ -1,4 +1,4 @@
-import { chmod, mkdir, readdir, rename, rm } from "node:fs/promises";
+import { chmod, mkdir, readdir, rename, rm, utimes } from "node:fs/promises";
 import { dirname, resolve } from "node:path";
 import type { ByteStream } from "../../bytes/byte-stream.ts";
 import { createFile, type FileWriter } from "../../bytes/file-writer.ts";
@@ -6,6 +6,7 @@ import { errnoOf, guardIo } from "../../bytes/io-error.ts";
 import type { Context } from "../../context.ts";
 import type { Diagnostic } from "../../diagnostic.ts";
 import { TransportError, UsageError } from "../../errors.ts";
+import { observed } from "../../tar/observed.ts";
 import { openTarget, syncFolder, type Target, temporaryBeside } from "../archive/target.ts";
 import { type FilesystemForm, makeFilesystem, requireRoot } from "./filesystem-image.ts";
 import type { RootfsKind } from "./form.ts";
@@ -15,8 +16,16 @@ import { removeTree, unpack } from "./unpack.ts";
 export interface Outlet extends AsyncDisposable {
   /** Takes the whole tar, compressed as the kind says. */
   write(tar: ByteStream): Promise<void>;
-  /** Makes what was written visible; `id` is of 32 hexadecimal digits, and the same for the same content. Returns what could not be kept. */
-  publish(id: string): Promise<readonly Diagnostic[]>;
+  /** Makes what was written visible. Returns what could not be kept. */
+  publish(identity: OutletIdentity): Promise<readonly Diagnostic[]>;
+}
+
+/** What a filesystem says of itself, besides its files. */
+export interface OutletIdentity {
+  /** 32 hexadecimal digits, the same for the same content. */
+  readonly id: string;
+  /** When the image was created, in seconds since 1970. */
+  readonly seconds: number;
 }
 
 /** What {@link openOutlet} needs to know besides the path. */
@@ -154,6 +163,7 @@ class ImageOutlet implements Outlet {
   readonly #init: ImageOutletInit;
   readonly #folder: string;
   #diagnostics: readonly Diagnostic[] = [];
+  #rooted = false;
 
   constructor(init: ImageOutletInit) {
     this.#init = init;
@@ -163,13 +173,18 @@ class ImageOutlet implements Outlet {
   async write(tar: ByteStream): Promise<void> {
     const { path, context } = this.#init;
     await makeRoot(this.#folder, path);
-    this.#diagnostics = await unpack(tar, { folder: this.#folder, known: path, context });
+    const watching = observed(tar, ({ name }) => {
+      this.#rooted ||= name.split("/").every((part) => part === "" || part === ".");
+    });
+    this.#diagnostics = await unpack(watching, { folder: this.#folder, known: path, context });
   }
 
-  async publish(id: string): Promise<readonly Diagnostic[]> {
+  async publish({ id, seconds }: OutletIdentity): Promise<readonly Diagnostic[]> {
     const { form, path, target, context } = this.#init;
-    const made = { form, folder: this.#folder, file: target.temporary, known: path, id, signal: context.signal };
-    const lost = await makeFilesystem(made);
+    // No entry gave the root a time: its folder has that of the unpacking.
+    if (!this.#rooted) await utimes(this.#folder, seconds, seconds);
+    const file = target.temporary;
+    const lost = await makeFilesystem({ form, folder: this.#folder, file, known: path, id, seconds, ...context });
     await removeTree(this.#folder);
     await target.publish();
     return [...this.#diagnostics, ...lost];

@@ -12,6 +12,8 @@ export interface Program {
   /** What it works on, for messages: `unpack rootfs/`. */
   readonly task: string;
   readonly signal: AbortSignal;
+  /** What it finds in its environment besides. */
+  readonly env?: Readonly<Record<string, string>> | undefined;
 }
 
 /** How a program ended that exited with 0. */
@@ -67,11 +69,11 @@ interface Started {
   readonly ended: Promise<Ended>;
 }
 
-function start({ name, args, signal }: Program): Started {
+function start({ name, args, signal, env }: Program): Started {
   signal.throwIfAborted();
   const child = spawn(name, args, {
     stdio: ["pipe", "pipe", "pipe"],
-    env: environment(),
+    env: { ...environment(), ...env },
     signal,
     killSignal: "SIGKILL",
   });
@@ -87,9 +89,9 @@ function start({ name, args, signal }: Program): Started {
   return { child, ended };
 }
 
-/** Messages in English, which are looked at; and no options that a person set for other purposes. */
+/** Messages in English, which are looked at; and no options that a person set for other purposes, such as a time that files would be clamped to. */
 function environment(): NodeJS.ProcessEnv {
-  const { TAR_OPTIONS, POSIXLY_CORRECT, GZIP, ...rest } = process.env;
+  const { TAR_OPTIONS, POSIXLY_CORRECT, GZIP, SOURCE_DATE_EPOCH, E2FSPROGS_FAKE_TIME, ...rest } = process.env;
   return { ...rest, LC_ALL: "C" };
 }
 

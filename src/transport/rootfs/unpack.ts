@@ -6,7 +6,7 @@ import { withoutRanges } from "../../bytes/without-ranges.ts";
 import type { Context } from "../../context.ts";
 import type { Diagnostic } from "../../diagnostic.ts";
 import { TransportError } from "../../errors.ts";
-import { TarReader } from "../../tar/tar-reader.ts";
+import { observed } from "../../tar/observed.ts";
 import { childrenOf } from "./children.ts";
 import { type Program, runProgram } from "./program.ts";
 
@@ -92,24 +92,14 @@ async function allowedToUsers(tar: ByteStream, context: UnpackOptions["context"]
   const [uid, gid] = [process.geteuid?.(), process.getegid?.()];
   const devices: ByteRange[] = [];
   const lost = { owners: 0, xattrs: 0 };
-  const reader = new TarReader({
-    onMember({ type, span, meta }) {
-      if (type === "char" || type === "block") devices.push(span);
-      if (meta.uid !== uid || meta.gid !== gid) lost.owners += 1;
-      lost.xattrs += meta.xattrs.filter(({ name }) => !name.startsWith("user.")).length;
-    },
+  const watched = observed(tar, ({ type, span, meta }) => {
+    if (type === "char" || type === "block") devices.push(span);
+    if (meta.uid !== uid || meta.gid !== gid) lost.owners += 1;
+    lost.xattrs += meta.xattrs.filter(({ name }) => !name.startsWith("user.")).length;
   });
-  const file = await spool(watched(tar, reader), await context.scratch.path("rootfs.tar"), context.signal);
+  const file = await spool(watched, await context.scratch.path("rootfs.tar"), context.signal);
   context.scratch.own(file);
   return { allowed: withoutRanges(file, devices), diagnostics: losses({ ...lost, devices: devices.length }) };
-}
-
-async function* watched(tar: ByteStream, reader: TarReader): ByteStream {
-  for await (const chunk of tar) {
-    reader.push(chunk);
-    yield chunk;
-  }
-  reader.end();
 }
 
 interface Losses {
