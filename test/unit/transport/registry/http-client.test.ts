@@ -134,3 +134,28 @@ test("a server waits while nobody reads, and is hung up on when nobody will", as
   }
   await hungUp;
 });
+
+test("a body may come in bursts to a reader that is slow each time", async () => {
+  const burst = Buffer.alloc(1024 * 1024);
+  const bursts = 4;
+  let more = (): void => {};
+  const { client, url } = await start((request, response) => {
+    if (request.url === "/more") {
+      response.end();
+      more();
+      return;
+    }
+    response.writeHead(200, { "content-length": bursts * burst.length });
+    more = () => void response.write(burst);
+    more();
+  });
+  let read = 0;
+  for await (const block of (await client.send({ method: "GET", url, headers: {} })).stream()) {
+    if (read % burst.length === 0) await sleep(30);
+    read += block.length;
+    if (read % burst.length > 0 || read === bursts * burst.length) continue;
+    await (await client.send({ method: "GET", url: new URL("more", url), headers: {} })).discard();
+    await sleep(30);
+  }
+  expect(read).toBe(bursts * burst.length);
+});
