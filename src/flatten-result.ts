@@ -19,7 +19,7 @@ export interface FlattenResult {
   readonly destination: string;
   /** Names given to the result. */
   readonly tags: readonly string[];
-  /** Digest and media type of what the destination names: a manifest, or an index. */
+  /** Digest and media type of what the destination names: a manifest, or an index; of a root filesystem, which has neither, the layer that its tar is. */
   readonly digest: Digest;
   readonly mediaType: string;
   /** One a platform, in the order of the index. */

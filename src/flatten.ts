@@ -62,7 +62,7 @@ export async function flatten(
   await using from = await inStage("open", () => openSource(source, context, naming.servers));
   await using ahead = scanAhead(from, options, context);
   await using to = await inStage("open", () => openTarget(destination, { from, naming }, context));
-  if (options.verify) refuseStdout(to.reference);
+  if (options.verify) refuseUnreadable(to);
   const opened: Opened = { from, to, ahead, options, servers: naming.servers, context };
   const { loaded, stacks } = await inStage("open", () => openImages(opened));
   await using search = searchReferrers(to.accepts.filesystemOnly ? {} : from, loaded, context);
@@ -115,8 +115,13 @@ function openTarget(
   return openDestination(destination ?? defaultDestination(from, naming), related, context);
 }
 
-function refuseStdout(to: Reference): void {
-  if (!isStdio(to)) return;
+function refuseUnreadable({ reference, accepts }: Destination): void {
+  if (accepts.writeOnly) {
+    throw new UsageError("ARGUMENT_INVALID", "a filesystem image cannot be read back to verify it", {
+      details: { hint: "export a tar or a folder, or mount it and compare it with planish verify rootfs:FOLDER" },
+    });
+  }
+  if (!isStdio(reference)) return;
   throw new UsageError("ARGUMENT_INVALID", "what goes to stdout cannot be read back to verify it", {
     details: { hint: "write it to a file, or compare it afterwards with planish verify" },
   });
@@ -238,7 +243,7 @@ async function writeRoot({ loaded, flattened, search }: RootParts, job: Job): Pr
   const written = flattened.map(({ manifest }) => manifest.digest);
   const { index } = loaded;
   if (index === undefined && first !== undefined)
-    return { root: first.manifest, unchanged: new Set(written), kept: new Set(), diagnostics: [] };
+    return { root: onlyRoot(first, job), unchanged: new Set(written), kept: new Set(), diagnostics: [] };
   if (index === undefined) throw new Error("no image was loaded");
   const keeps = job.options.attestations === "keep-as-history";
   const listed = keeps ? await keepAttestations({ loaded, ...job }, job.context) : new Map();
@@ -254,6 +259,12 @@ async function writeRoot({ loaded, flattened, search }: RootParts, job: Job): Pr
   return { root, unchanged, kept, diagnostics: tell(diagnostics, job.context) };
 }
 
+/** A root filesystem has no manifest: what it has a digest of is its tar. */
+function onlyRoot({ manifest, layers }: Flattened, { to }: Job): Descriptor {
+  const [layer] = layers.written;
+  return to.accepts.filesystemOnly && layer !== undefined ? layer.descriptor : manifest;
+}
+
 interface CommittedResult {
   readonly loaded: LoadedImages;
   readonly flattened: readonly Flattened[];
@@ -263,7 +274,7 @@ interface CommittedResult {
 
 /** Reads back what others will read, and holds it against the source. */
 function verifyResult({ loaded, flattened, root, reference }: CommittedResult, job: Job): Promise<Verification> {
-  const { from, options, servers, context } = job;
+  const { from, to, options, servers, context } = job;
   const { profile: view, latest } = planOptions(options, from, context);
   const before = { source: from, loaded, view };
   const { lenientTar = false, created } = options;
@@ -271,6 +282,7 @@ function verifyResult({ loaded, flattened, root, reference }: CommittedResult, j
   const asked = {
     latest: (image: Image, layer: number) => (made.get(image)?.written.some(renews(layer)) ? latest : undefined),
     created: created !== undefined,
+    filesystemOnly: to.accepts.filesystemOnly,
     excluded: (image: Image) => made.get(image)?.exclusions?.paths ?? [],
   };
   const verifyOptions = { lenientTar, ...asked, servers };

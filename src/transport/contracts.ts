@@ -83,6 +83,8 @@ export interface Accepts {
   readonly keepsManifests?: boolean | undefined;
   /** Whether it holds the filesystem of one flat image, and no layers that could be copied to it. */
   readonly filesystemOnly?: boolean | undefined;
+  /** Whether planish cannot read what it wrote there. */
+  readonly writeOnly?: boolean | undefined;
   /** Whether blobs may be written side by side; where not, they lie in the order in which they are written. */
   readonly parallel: boolean;
   /** What `--compression auto` means here when the source's layers have the given compressions. */

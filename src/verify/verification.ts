@@ -11,7 +11,7 @@ export interface Verification {
   readonly images: readonly VerifiedImage[];
   /** Platforms, `os/arch[/variant]`, that only one side has. Between two indexes they are a difference; next to a single image the rest of an index is not looked at. */
   readonly unpaired: { readonly source: readonly string[]; readonly flat: readonly string[] };
-  /** Fields of the config that were not compared. */
+  /** Fields of the config that were not compared; `*` where none was, since a root filesystem has no config. */
   readonly ignored: readonly string[];
 }
 

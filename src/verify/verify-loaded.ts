@@ -39,8 +39,12 @@ export async function verifyLoaded(
     const sides = { source: describeSide(image, source), flat: describeSide(flat, other) };
     images.push({ platform: formatPlatform(image.platform), ...sides, ...found });
   }
-  const ignored = options.created ? [...UNCOMPARED_FIELDS, "created"] : UNCOMPARED_FIELDS;
-  return { equal: complete && images.every(({ equal }) => equal), images, unpaired, ignored };
+  return { equal: complete && images.every(({ equal }) => equal), images, unpaired, ignored: ignoredFields(options) };
+}
+
+function ignoredFields({ created, filesystemOnly }: VerifyImagesOptions): readonly string[] {
+  if (filesystemOnly) return ["*"];
+  return created ? [...UNCOMPARED_FIELDS, "created"] : UNCOMPARED_FIELDS;
 }
 
 function describeSide({ manifest, layers }: Image, summary: ComparedFilesystem): VerifiedSide {

@@ -47,6 +47,6 @@ export function asRootfs(path: string): string {
 function tell(result: FlattenResult, flags: ExportFlags, stream: NodeJS.WriteStream, { env }: Surroundings): void {
   const { terminal, write } = createOutput(stream, env);
   if (flags.format === "json") write(resultJson(result));
-  else if (flags.quiet === true) write(result.images[0]?.after.layers[0]?.digest ?? "");
+  else if (flags.quiet === true) write(result.digest);
   else write(exportSummary(result, flags.configOut, { paint: createPaint(terminal), columns: terminal.columns }));
 }

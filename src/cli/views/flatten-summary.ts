@@ -73,7 +73,9 @@ function verifiedFacts({ platform }: FlattenedImage, { verified }: FlattenResult
   if (found === undefined) return [["verified", paint("red", "not there any more")]];
   if (!found.equal) return [["verified", paint("red", "NOT the same as the source")]];
   const but = found.excluded === 0 ? "" : ` but for ${countOf(found.excluded, "entry", "entries")} left out`;
-  return [["verified", paint("green", `the same as the source${but}`)]];
+  const filesOnly = verified.ignored.includes("*");
+  const same = filesOnly ? `the same files as the source${but}; there is no config` : `the same as the source${but}`;
+  return [["verified", paint("green", same)]];
 }
 
 function differenceSections({ verified }: FlattenResult, style: ViewStyle): string[][] {

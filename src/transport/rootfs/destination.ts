@@ -7,7 +7,7 @@ import type { Context } from "../../context.ts";
 import type { Diagnostic } from "../../diagnostic.ts";
 import { UsageError } from "../../errors.ts";
 import type { Descriptor } from "../../oci/descriptor.ts";
-import { type Compression, layerCompression } from "../../oci/media-type.ts";
+import { layerCompression } from "../../oci/media-type.ts";
 import { instantOf, isTime } from "../../oci/time.ts";
 import type { Accepts, Destination, EncodedLayer, EncodingLayer } from "../contracts.ts";
 import type { FileReference } from "../reference.ts";
@@ -39,7 +39,7 @@ export async function openRootfsDestination(
   const opening = { ...apart, force, signal: context.signal };
   const configFile = configOut === undefined ? undefined : await openSideFile(configOut, opening);
   const outlet = await openOutlet(reference.path, { kind, force, source }, context);
-  return new RootfsDestination({ reference, outlet, accepts: accepts(kind.compression), configFile, context });
+  return new RootfsDestination({ reference, outlet, accepts: accepts(kind), configFile, context });
 }
 
 const FOLDER: RootfsKind = { form: "folder", compression: "none" };
@@ -52,12 +52,13 @@ function isFolder(path: string): Promise<boolean> {
   );
 }
 
-function accepts(compression: Compression): Accepts {
+function accepts({ form, compression }: RootfsKind): Accepts {
   return {
     families: new Set(["oci", "docker"]),
     compressions: new Set([compression]),
     index: false,
     filesystemOnly: true,
+    writeOnly: form !== "tar" && form !== "folder",
     parallel: false,
     autoCompression: () => compression,
   };

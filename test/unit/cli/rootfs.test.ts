@@ -103,6 +103,27 @@ describe("planish export", () => {
     });
   });
 
+  test("is proved by its files alone, and goes by the digest of its tar, as flatten has it too", async () => {
+    for (const name of ["a.tar", "b.tar.gz"]) {
+      const args = ["flatten", source, `rootfs:${folder.in(name)}`, "--verify"];
+      const { stdout, stderr } = await runCli([...args, "--format", "json"]);
+      expect(stderr).toBe("");
+      const { verified, digest } = JSON.parse(stdout) as FlattenResult;
+      expect(verified).toMatchObject({ equal: true, ignored: ["*"], images: [{ config: [], differences: [] }] });
+      const sum = execFileSync("sha256sum", [folder.in(name)], { encoding: "utf8" }).slice(0, 64);
+      expect(digest).toBe(`sha256:${sum}`);
+    }
+    const again = ["flatten", source, `rootfs:${folder.in("b.tar.gz")}`, "--force", "--verify"];
+    expect((await runCli(again)).stdout).toMatch(/\nverified +the same files as the source; there is no config\n/);
+  });
+
+  test("refuses to prove what it cannot read back before it writes it", async () => {
+    const args = ["flatten", source, `rootfs:${folder.in("x.erofs")}`, "--verify"];
+    const root = process.geteuid?.() === 0;
+    expect(await runCli(args)).toMatchObject(fails(root ? "ARGUMENT_INVALID" : "DESTINATION_REFUSED"));
+    expect(readdirSync(folder.path)).toEqual(["app.tar"]);
+  });
+
   test("keeps within its folder whatever an image tries", async () => {
     mkdirSync(folder.in("outside"));
     const layers = [
