@@ -1,3 +1,4 @@
+import { basename } from "node:path";
 import { escapeText } from "../text/escape.ts";
 import { shellQuote } from "../text/shell-quote.ts";
 
@@ -13,7 +14,7 @@ export function nextCommand(destination: string, tags: readonly string[]): strin
     case "oci-archive":
       return `podman load -i ${word(archivePath(path))}`;
     case "oci":
-      return `planish copy ${word(destination)} ${word(`docker-daemon:${engineName(tags[0] ?? "flat", destination)}`)}`;
+      return `planish copy ${word(destination)} ${word(`docker-daemon:${engineName(tags[0] ?? "flat", archivePath(path))}`)}`;
     default:
       return undefined;
   }
@@ -25,10 +26,16 @@ export function archivePath(path: string): string {
   return colon === -1 ? path : path.slice(0, colon);
 }
 
-/** A name with its tag said aloud; what a layout goes by is often a tag alone. */
-function engineName(name: string, destination: string): string {
+/** A name with its tag said aloud. What an image goes by in a layout is often a tag alone, which the folder's name goes with. */
+function engineName(name: string, folder: string): string {
   if (name.lastIndexOf(":") > name.lastIndexOf("/")) return name;
-  return destination.endsWith(`:${name}`) ? `NAME:${name}` : `${name}:latest`;
+  return name.includes("/") ? `${name}:latest` : `${repositoryName(basename(folder))}:${name}`;
+}
+
+/** A text made into what an engine takes as the name of a repository. */
+function repositoryName(text: string): string {
+  const words = text.toLowerCase().match(/[a-z0-9]+/g);
+  return words?.join("-") ?? "image";
 }
 
 function word(text: string): string {
