@@ -14,7 +14,7 @@ import { image } from "../support/image-fixture.ts";
 import { readNaively } from "../support/naive-tar.ts";
 import { startRegistry } from "../support/registry/registry-server.ts";
 import { runCli } from "../support/run-cli.ts";
-import { dir, file, layer, whiteout } from "../support/tar-fixture.ts";
+import { dir, file, layer, utf8, whiteout } from "../support/tar-fixture.ts";
 import { testFolder } from "../support/test-folder.ts";
 import { transportContext } from "../support/transport-context.ts";
 
@@ -88,6 +88,8 @@ e2eSuite("Analysis", (workshop) => {
   const wasteful = image({
     tags: ["measured:1"],
     layers: [
+      // Names as Debian has them, and as no encoding has them.
+      layer(dir(utf8("dür")), file(utf8("dür/Főtanúsítvány.crt"), "x"), file("d\xff", "y")),
       layer(dir("data"), ...Array.from({ length: 300 }, (_, at) => file(`data/${at}`, `${at}`.repeat(2000)))),
       layer(...Array.from({ length: 200 }, (_, at) => whiteout(`data/${at}`))),
     ],
