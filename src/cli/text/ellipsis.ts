@@ -2,22 +2,31 @@ import stringWidth from "string-width";
 
 const GRAPHEMES = new Intl.Segmenter("en", { granularity: "grapheme" });
 
+/** What is looked at of a text on either side, a column: to segment and measure one takes microseconds a character, and it may have millions. */
+const UNITS_PER_COLUMN = 32;
+
 /** Shortens a text to a number of terminal columns by leaving out its middle, where paths and digests differ least. */
 export function middleEllipsis(text: string, columns: number, mark: string): string {
-  if (stringWidth(text) <= columns) return text;
+  const reach = columns * UNITS_PER_COLUMN;
+  const whole = text.length <= 2 * reach;
+  if (whole && stringWidth(text) <= columns) return text;
   const room = columns - stringWidth(mark);
   if (room < 2) return endEllipsis(text, columns, "");
-  const graphemes = Array.from(GRAPHEMES.segment(text), ({ segment }) => segment);
-  const head = takeColumns(graphemes, Math.ceil(room / 2));
-  const tail = takeColumns(graphemes.reverse(), room - stringWidth(head.join("")));
+  const head = takeColumns(graphemesOf(whole ? text : text.slice(0, reach)), Math.ceil(room / 2));
+  const ending = graphemesOf(whole ? text : text.slice(-reach)).reverse();
+  const tail = takeColumns(ending, room - stringWidth(head.join("")));
   return `${head.join("")}${mark}${tail.reverse().join("")}`;
 }
 
 /** Shortens a text to a number of terminal columns by cutting its end. */
 export function endEllipsis(text: string, columns: number, mark: string): string {
-  if (stringWidth(text) <= columns) return text;
-  const graphemes = Array.from(GRAPHEMES.segment(text), ({ segment }) => segment);
-  return takeColumns(graphemes, columns - stringWidth(mark)).join("") + mark;
+  const reach = columns * UNITS_PER_COLUMN;
+  if (text.length <= reach && stringWidth(text) <= columns) return text;
+  return takeColumns(graphemesOf(text.slice(0, reach)), columns - stringWidth(mark)).join("") + mark;
+}
+
+function graphemesOf(text: string): string[] {
+  return Array.from(GRAPHEMES.segment(text), ({ segment }) => segment);
 }
 
 function takeColumns(graphemes: readonly string[], columns: number): string[] {

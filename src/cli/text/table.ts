@@ -12,10 +12,12 @@ const GAP = "  ";
 export function formatTable(columns: readonly Column[], rows: readonly (readonly string[])[]): string[] {
   const titled = columns.some(({ title }) => title !== "");
   const lines = titled ? [columns.map(({ title }) => title), ...rows] : rows;
-  const widths = columnWidths(columns.length, lines);
+  // Nothing stands behind the last column: its cells, which may be endless, are measured only to align them right.
+  const open = columns.at(-1)?.align === "right" ? columns.length : columns.length - 1;
+  const widths = columnWidths(open, lines);
   return lines.map((cells) =>
     cells
-      .map((cell, index) => pad(cell, widths[index] ?? 0, columns[index]?.align))
+      .map((cell, index) => (index < open ? pad(cell, widths[index] ?? 0, columns[index]?.align) : cell))
       .join(GAP)
       .trimEnd(),
   );
@@ -23,8 +25,8 @@ export function formatTable(columns: readonly Column[], rows: readonly (readonly
 
 /** Columns that a table takes besides its last column, gaps counted. */
 export function widthBeforeLast(columns: readonly Column[], rows: readonly (readonly string[])[]): number {
-  const widths = columnWidths(columns.length, [columns.map(({ title }) => title), ...rows]);
-  return widths.slice(0, -1).reduce((sum, width) => sum + width + GAP.length, 0);
+  const widths = columnWidths(columns.length - 1, [columns.map(({ title }) => title), ...rows]);
+  return widths.reduce((sum, width) => sum + width + GAP.length, 0);
 }
 
 function columnWidths(count: number, lines: readonly (readonly string[])[]): number[] {

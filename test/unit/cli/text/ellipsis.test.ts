@@ -18,6 +18,15 @@ describe("middleEllipsis", () => {
     }
   });
 
+  test("looks at no more of an endless text than can be shown, and shows an end to marks without width", () => {
+    const long = middleEllipsis(`start ${"👩\u200d".repeat(500_000)} the end`, 20, "…");
+    expect(long).toMatch(/^start .*….* the end$/u);
+    expect(stringWidth(long)).toBeLessThanOrEqual(20);
+    for (const shorten of [middleEllipsis, endEllipsis]) {
+      expect(shorten(`a${"\u0301".repeat(500_000)}`, 20, "…").length).toBeLessThan(2000);
+    }
+  });
+
   test("cuts the end where there is no room for both", () => {
     expect(middleEllipsis("abcdef", 2, "...")).toBe("ab");
   });
