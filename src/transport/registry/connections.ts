@@ -19,7 +19,9 @@ export interface Connections {
  */
 export async function openConnections(registry: string, settings: RegistrySettings): Promise<Connections> {
   const trust = await registryTrust(registry, settings);
-  const common = { allowH2: false, keepAliveTimeout: 10_000, connect: registryConnector(trust, settings) };
+  const closing = new AbortController();
+  const connect = registryConnector(trust, settings, closing.signal);
+  const common = { allowH2: false, keepAliveTimeout: 10_000, connect };
   const direct = new Agent(common);
   const proxies = proxyVariables(settings.environment);
   const proxied = proxies && (await openProxied({ ...common, ...proxies, ...tlsThroughProxies(trust, settings) }));
@@ -32,7 +34,9 @@ export async function openConnections(registry: string, settings: RegistrySettin
     },
     async close() {
       // What is under way was given up by whoever disposes, and must not be waited for.
-      await Promise.all([direct.destroy(), proxied?.destroy()]);
+      const destroyed = Promise.all([direct.destroy(), proxied?.destroy()]);
+      closing.abort();
+      await destroyed;
     },
   };
 }

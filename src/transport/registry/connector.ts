@@ -8,14 +8,15 @@ import type { RegistrySettings } from "./options.ts";
 
 /**
  * Connects to a registry, for undici, and asks for certificates only where TLS is spoken. On this machine, where plain HTTP is in order, a first handshake that trusts nobody finds that out, and is
- * made again with certificates. Errors of `trust` are those of the connection.
+ * made again with certificates. Errors of `trust` are those of the connection. An abort of `closing` ends connections, those that do not come about among them.
  */
 export function registryConnector(
   trust: Trust,
   { tlsVerify, timeouts }: Pick<RegistrySettings, "tlsVerify" | "timeouts">,
+  closing: AbortSignal,
 ): buildConnector.connector {
   // HTTP/2 would put the blobs that are read side by side onto one connection, where a lost packet holds all of them up.
-  const common = { allowH2: false, timeout: timeouts.connect };
+  const common = { allowH2: false, timeout: timeouts.connect, signal: closing };
   const plain = connectorWith(common);
   let secure: buildConnector.connector | undefined;
   return (options, callback) => {
@@ -29,7 +30,7 @@ export function registryConnector(
     const connect = connectorWith({ ...common, secureContext, rejectUnauthorized: true });
     connect(options, (error, socket) => {
       socket?.destroy();
-      if (error !== null && speaksNoTls(error)) callback(error, null);
+      if (error !== null && (closing.aborted || speaksNoTls(error))) callback(error, null);
       else connectSecurely(options, callback);
     });
   }

@@ -68,9 +68,10 @@ export function mayBePlainHttp(error: TransportError): boolean {
   return NOT_TLS.test(errno) || /^(ECONNREFUSED|ECONNRESET|UND_ERR_SOCKET)$/.test(errno);
 }
 
-/** Tells whether a connection failed because the other end speaks something else than TLS. */
+/** Tells whether a connection failed because the other end speaks something else than TLS, or nothing. */
 export function speaksNoTls(error: Error): boolean {
-  return NOT_TLS.test(errorCode(error));
+  const errno = errorCode(error);
+  return NOT_TLS.test(errno) || /^(ECONNREFUSED|UND_ERR_CONNECT_TIMEOUT)$/.test(errno);
 }
 
 /** `connect` failures to several addresses of one name come as an AggregateError with the code of the first. */

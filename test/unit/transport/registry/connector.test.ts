@@ -1,4 +1,4 @@
-import { createServer, type Server } from "node:net";
+import { type AddressInfo, createServer, type Server } from "node:net";
 import { afterEach, expect, test } from "vitest";
 import { TransportError } from "../../../../src/errors.ts";
 import { registryConnector } from "../../../../src/transport/registry/connector.ts";
@@ -11,12 +11,20 @@ afterEach(() => {
 
 const UNWANTED = new TransportError("TRANSPORT_FAILED", "certificates were asked for");
 
+interface Connecting {
+  readonly tlsVerify?: boolean;
+  readonly timeout?: number;
+  readonly closing?: AbortSignal;
+}
+
 /** What a connection comes to whose certificates cannot be had. */
-function connect(url: string, tlsVerify = true): Promise<"connected" | Error> {
-  const settings = registrySettings({ environment: {}, tlsVerify });
-  const connector = registryConnector(() => {
+function connect(url: string, connecting: Connecting = {}): Promise<"connected" | Error> {
+  const { tlsVerify, timeout = 60_000, closing = new AbortController().signal } = connecting;
+  const settings = registrySettings({ environment: {}, tlsVerify, timeouts: { connect: timeout } });
+  const trust = () => {
     throw UNWANTED;
-  }, settings);
+  };
+  const connector = registryConnector(trust, settings, closing);
   const { hostname, host, protocol, port } = new URL(url);
   return new Promise((resolve) => {
     connector({ hostname, host, protocol, port }, (error, socket) => {
@@ -38,10 +46,31 @@ async function serverOf(text: string): Promise<number> {
   return address.port;
 }
 
+/** The port of a server that takes connections and says nothing, so that a handshake never ends. */
+async function mutePort(): Promise<number> {
+  const server = createServer({ pauseOnConnect: true });
+  open.push(server);
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  return (server.address() as AddressInfo).port;
+}
+
 test("no certificates are asked for where plain HTTP is spoken", async () => {
   const port = await serverOf("HTTP/1.0 400 Bad Request\r\n\r\n");
   expect(await connect(`http://127.0.0.1:${port}`)).toBe("connected");
   expect(await connect(`https://127.0.0.1:${port}`)).toMatchObject({ code: "ERR_SSL_WRONG_VERSION_NUMBER" });
+});
+
+test("nor where nothing is, whose silence is waited for once", async () => {
+  expect(await connect("https://127.0.0.1:1")).toMatchObject({ code: "ECONNREFUSED" });
+  const url = `https://127.0.0.1:${await mutePort()}`;
+  expect(await connect(url, { timeout: 100 })).toMatchObject({ code: "UND_ERR_CONNECT_TIMEOUT" });
+});
+
+test("a connection that does not come about ends when all are closed", async () => {
+  const closing = new AbortController();
+  setTimeout(() => closing.abort(), 50);
+  const url = `https://127.0.0.1:${await mutePort()}`;
+  expect(await connect(url, { closing: closing.signal })).toMatchObject({ name: "AbortError" });
 });
 
 test("they are asked for where TLS may be spoken, and their error is that of the connection", async () => {
@@ -49,5 +78,5 @@ test("they are asked for where TLS may be spoken, and their error is that of the
   expect(await connect(`https://127.0.0.1:${await serverOf(alert)}`)).toBe(UNWANTED);
   expect(await connect(`https://127.0.0.1:${await serverOf("")}`)).toBe(UNWANTED);
   expect(await connect("https://registry.planish.test")).toBe(UNWANTED);
-  expect(await connect("https://127.0.0.1:1", false)).toBe(UNWANTED);
+  expect(await connect("https://127.0.0.1:1", { tlsVerify: false })).toBe(UNWANTED);
 });
