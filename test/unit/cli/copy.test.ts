@@ -20,7 +20,7 @@ describe("planish copy", () => {
       /^Copied docker-archive:\S+ to oci:\S+\n\nlinux\/amd64 {2}6 layers, [\d.]+ MB\nconfig +sha256:/,
     );
     expect(stdout).toMatch(/ {2}family-changed\n {4}The manifest was written anew with OCI's media types/);
-    expect(stdout).toMatch(/\nNext: planish copy oci:\S+ docker-daemon:NAME:1.0\n$/);
+    expect(stdout).toMatch(/\nNext: planish copy oci:\S+ docker-daemon:layout:1.0\n$/);
     const again = await runCli(["copy", layout, `oci:${folder.in("layout")}:2.0`]);
     expect(again.stdout).toMatch(
       /\nlinux\/amd64 {2}6 layers, [\d.]+ MB, 6 there already\nconfig +sha256:\w+\ndigest +sha256:[0-9a-f]{64}, the source's\n/,
