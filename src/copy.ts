@@ -33,7 +33,9 @@ export async function copy(source: string, destination: string, options: CopyOpt
   await using run = startRun(options);
   const { context } = run;
   const { force = false, inPlace, tags, platforms, allPlatforms } = options;
-  const servers = await inStage("open", () => typedServers(options, { sources: [source], destination }));
+  const servers = await inStage("open", () =>
+    typedServers(options, { sources: [source], destination, complete: true }),
+  );
   const naming = { force, inPlace, tags, servers };
   await inStage("open", () => checkDestination(source, destination, naming, context));
   await using from = await inStage("open", () => openSource(source, context, servers));

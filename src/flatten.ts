@@ -1,10 +1,11 @@
 import { chunksOf } from "./bytes/chunks-of.ts";
 import { createScratch } from "./bytes/scratch.ts";
+import { checkEffects, idleOptions } from "./check-effects.ts";
 import { checkOptions } from "./check-options.ts";
 import type { Context } from "./context.ts";
 import type { Diagnostic } from "./diagnostic.ts";
 import { createEncoder } from "./encode/encoders.ts";
-import { inStage, UsageError } from "./errors.ts";
+import { inStage } from "./errors.ts";
 import { flattenLayers, type LayersJob } from "./flatten-layers.ts";
 import type { FlattenOptions } from "./flatten-options.ts";
 import { describeFlattened, type FlatLayers, type FlattenedImage, type FlattenResult } from "./flatten-result.ts";
@@ -34,7 +35,7 @@ import { checkDefaultDestination, type DefaultNaming, defaultDestination } from 
 import { resultNames } from "./transport/destination-reference.ts";
 import { openDestination } from "./transport/open-destination.ts";
 import { openSource } from "./transport/open-source.ts";
-import { isStdio, type Reference } from "./transport/reference.ts";
+import type { Reference } from "./transport/reference.ts";
 import type { Servers } from "./transport/servers.ts";
 import { typedServers } from "./transport/typed-servers.ts";
 import type { Verification } from "./verify/verification.ts";
@@ -62,7 +63,7 @@ export async function flatten(
   await using from = await inStage("open", () => openSource(source, context, naming.servers));
   await using ahead = scanAhead(from, options, context);
   await using to = await inStage("open", () => openTarget(destination, { from, naming }, context));
-  if (options.verify) refuseUnreadable(to);
+  await inStage("open", async () => checkEffects(options, to));
   const opened: Opened = { from, to, ahead, options, servers: naming.servers, context };
   const { loaded, stacks } = await inStage("open", () => openImages(opened));
   await using search = searchReferrers(to.accepts.filesystemOnly ? {} : from, loaded, context);
@@ -98,7 +99,7 @@ interface Naming extends DefaultNaming {
 async function checkTyped({ source, destination }: Typed, options: FlattenOptions, context: Context): Promise<Naming> {
   const { force = false, inPlace, tags } = options;
   checkOptions(options);
-  const servers = typedServers(options, { sources: [source, ...typedBase(options.base)], destination });
+  const servers = typedServers(options, { sources: [source, ...typedBase(options.base)], destination, complete: true });
   const naming = { force, inPlace, tags, servers };
   await checkDestination(source, destination, naming, context);
   if (destination === undefined) checkDefaultDestination(source, naming);
@@ -113,18 +114,6 @@ function openTarget(
 ): Promise<Destination> {
   const related = { ...naming, like: from.reference, sourceNames: from.names };
   return openDestination(destination ?? defaultDestination(from, naming), related, context);
-}
-
-function refuseUnreadable({ reference, accepts }: Destination): void {
-  if (accepts.writeOnly) {
-    throw new UsageError("ARGUMENT_INVALID", "a filesystem image cannot be read back to verify it", {
-      details: { hint: "export a tar or a folder, or mount it and compare it with planish verify rootfs:FOLDER" },
-    });
-  }
-  if (!isStdio(reference)) return;
-  throw new UsageError("ARGUMENT_INVALID", "what goes to stdout cannot be read back to verify it", {
-    details: { hint: "write it to a file, or compare it afterwards with planish verify" },
-  });
 }
 
 /** What is open for the whole run. */
@@ -154,7 +143,8 @@ function chooseForms({ loaded, stacks }: OpenedImages, opened: Opened): Job {
   const { family, diagnostics } = chooseFamily(loaded.images, to.accepts, { compressions, annotations });
   const encoder = createEncoder(compression, options.compressionLevel);
   const early = loaded.diagnostics.filter(isNoAttestation);
-  const ofAll = tell([...from.diagnostics, ...early, ...diagnostics], context);
+  const idle = idleOptions(options, { to, loaded });
+  const ofAll = tell([...from.diagnostics, ...early, ...diagnostics, ...idle], context);
   return { ...opened, encoder, family, ofAll, done: new Map() };
 }
 

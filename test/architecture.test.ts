@@ -36,6 +36,7 @@ const ORDER = [
   "provenance",
   "flatten-result",
   "check-options",
+  "check-effects",
   "copy-options",
   "copy-result",
   "copy-layers",

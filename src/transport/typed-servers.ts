@@ -12,19 +12,22 @@ export interface TypedReferences {
   readonly sources: readonly string[];
   /** What it means may depend on the first source. */
   readonly destination?: string | undefined;
+  /** Whether the run opens nothing else: credentials are then for one of these. */
+  readonly complete?: boolean | undefined;
 }
 
 /**
  * Binds what was given for a registry to the registries that were typed. Credentials are meant for one: where two are typed the other may be a stranger's, and neither is asked for anything.
  * @throws UsageError ARGUMENT_INVALID; ReferenceInvalidError REFERENCE_INVALID
  */
-export function typedServers(options: TransportOptions, { sources, destination }: TypedReferences): Servers {
+export function typedServers(options: TransportOptions, { sources, destination, complete }: TypedReferences): Servers {
   const from = sources.map(parseReference);
   const [first] = from;
   const like = first?.transport === undefined ? undefined : first;
   const to = destination === undefined ? [] : [destinationReference(destination, like)];
   const registries = new Set([...from, ...to].flatMap(registryOf));
   if (options.registry?.credentials !== undefined && registries.size > 1) throw forOne([...registries]);
+  if (options.registry?.credentials !== undefined && registries.size === 0 && complete) throw forNone();
   return bindServers(options, registries);
 }
 
@@ -37,6 +40,12 @@ function registryOf(reference: Reference | BarePath): string[] {
 function nameIn(reference: Reference | BarePath): string | undefined {
   if (reference.transport === undefined) return isBareName(reference.path) ? reference.path : undefined;
   return !isFileReference(reference) && reference.transport === "docker" ? reference.name : undefined;
+}
+
+function forNone(): UsageError {
+  return new UsageError("ARGUMENT_INVALID", "credentials are given, and no registry that they could be for", {
+    details: { hint: "leave them out, or name the registry: docker://HOST/NAME" },
+  });
 }
 
 function forOne(registries: readonly string[]): UsageError {

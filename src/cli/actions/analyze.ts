@@ -46,11 +46,16 @@ export async function runAnalyze({ images, flags }: AnalyzeRequest, surroundings
   if (flags.measure === true && images.some(isStdio)) {
     throw new UsageError("ARGUMENT_INVALID", "--measure reads the image more than once, and stdin is there only once");
   }
+  for (const option of ["engine", "rounds"] as const) {
+    if (flags[option] === undefined || flags.measure === true) continue;
+    throw new UsageError("ARGUMENT_INVALID", `--${option} says how --measure measures, and nothing is measured`);
+  }
   for (const image of images) checkSource(image, flags, surroundings);
   if (images.filter(isStdio).length > 1) {
     throw new UsageError("ARGUMENT_INVALID", "several images are stdin, which holds only one");
   }
-  const [most, rounds] = [wholeNumber("--top", 1)(flags.top), wholeNumber("--rounds", 1)(flags.rounds)];
+  const { engine = "docker", rounds: times = "3" } = flags;
+  const [most, rounds] = [wholeNumber("--top", 1)(flags.top), wholeNumber("--rounds", 1)(times)];
   const own: AnalyzeOptions = { most, ...(flags.failOn && { failOn: flags.failOn }) };
   const shared = { ...flags, format: flags.format === "text" ? ("text" as const) : ("json" as const) };
   const result = await withRunOptions({ ...shared, transient: true }, surroundings, async (options) => {
@@ -59,7 +64,7 @@ export async function runAnalyze({ images, flags }: AnalyzeRequest, surroundings
     const found = await analyze(all, { ...options, ...own });
     if (flags.measure !== true) return found;
     const measured: Measurement[] = [];
-    for (const image of all) measured.push(await measure(image, { ...options, rounds, engine: flags.engine }));
+    for (const image of all) measured.push(await measure(image, { ...options, rounds, engine }));
     return { ...found, measured };
   });
   const { terminal, write } = createOutput(surroundings.stdout, surroundings.env);

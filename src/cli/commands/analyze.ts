@@ -23,8 +23,8 @@ export interface AnalyzeFlags extends Omit<SharedFlags, "format">, MergeFlags {
   readonly failOn?: readonly string[];
   readonly allOf?: string;
   readonly measure?: boolean;
-  readonly engine: "docker" | "podman";
-  readonly rounds: string;
+  readonly engine?: "docker" | "podman";
+  readonly rounds?: string;
 }
 
 const MORE = `
@@ -68,8 +68,8 @@ export function declareAnalyze(program: Command, surroundings: Surroundings): vo
     .addOption(new Option("--top <n>", "how many of the largest each list shows").default("10"))
     .optionsGroup("Measuring:")
     .option("--measure", "load or pull, start and read the image and the flat image in an engine, and compare times")
-    .addOption(new Option("--engine <engine>", "where to measure").choices(["docker", "podman"]).default("docker"))
-    .addOption(new Option("--rounds <n>", "how often each").default("3"))
+    .addOption(new Option("--engine <engine>", "where to measure (default: docker)").choices(["docker", "podman"]))
+    .option("--rounds <n>", "how often each (default: 3)")
     .optionsGroup("Gates:")
     .option(
       "--fail-on <condition>",

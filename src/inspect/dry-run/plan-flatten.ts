@@ -1,3 +1,4 @@
+import { checkEffects, idleOptions } from "../../check-effects.ts";
 import { checkOptions } from "../../check-options.ts";
 import type { Context } from "../../context.ts";
 import { inStage } from "../../errors.ts";
@@ -43,12 +44,13 @@ export async function planFlatten(
   const { context } = run;
   const servers = await inStage("open", async () => {
     checkOptions(options);
-    const typed = typedServers(options, { sources: [source, ...typedBase(options.base)], destination });
+    const typed = typedServers(options, { sources: [source, ...typedBase(options.base)], destination, complete: true });
     await checkDestination(source, destination, namingOf(options, typed), context);
     return typed;
   });
   await using from = await inStage("open", () => openSource(source, context, servers));
   await using to = await inStage("open", () => openGoal(from, destination, { options, servers, context }));
+  if (to !== undefined) await inStage("open", async () => checkEffects(options, to));
   const bases = await inStage("open", () => startBaseFinder({ wanted: options.base, from, servers }, context));
   const { platforms, allPlatforms, compression: asked = "auto" } = options;
   const all = to === undefined || holdsIndex(to.accepts, options);
@@ -69,7 +71,11 @@ export async function planFlatten(
     ...(to !== undefined && { destination: to.reference.text }),
     tags: to === undefined ? [...(options.tags ?? from.names)] : resultNames(to.reference, options.tags, from.names),
     images,
-    diagnostics: [...from.diagnostics, ...loaded.diagnostics],
+    diagnostics: [
+      ...from.diagnostics,
+      ...loaded.diagnostics,
+      ...(to === undefined ? [] : idleOptions(options, { to, loaded })),
+    ],
   };
 }
 

@@ -40,6 +40,16 @@ describe("planish analyze", () => {
     expect(stdout).not.toContain("\x1b[2J");
   });
 
+  test.each([
+    ["--rounds", "3"],
+    ["--engine", "podman"],
+  ])("refuses %s where nothing is measured", async (...option) => {
+    expect(await runCli(["analyze", archive(), ...option])).toMatchObject({
+      status: 2,
+      stderr: expect.stringContaining(`${option[0]} says how --measure measures`),
+    });
+  });
+
   test("prints one JSON object that has the documented schema", async () => {
     const { status, stdout, stderr } = await runCli(["analyze", archive(), "--format", "json", "--top", "1"]);
     expect({ status, stderr, errors: schemaErrors("analyze", JSON.parse(stdout)) }).toEqual({

@@ -1,0 +1,96 @@
+import type { Diagnostic } from "./diagnostic.ts";
+import { UsageError } from "./errors.ts";
+import type { FlattenOptions } from "./flatten-options.ts";
+import type { LoadedImages } from "./image/load-images.ts";
+import type { Destination } from "./transport/contracts.ts";
+import { isStdio } from "./transport/reference.ts";
+
+/** Where a result goes, and what that holds. */
+export type Goal = Pick<Destination, "reference" | "accepts">;
+
+/**
+ * Refuses options whose effect has no place in a destination, before anything is read: nobody asks for a label that is then nowhere.
+ * @throws UsageError ARGUMENT_INVALID
+ */
+export function checkEffects(options: FlattenOptions, { reference, accepts }: Goal): void {
+  if (options.verify && accepts.writeOnly) {
+    throw new UsageError("ARGUMENT_INVALID", "a filesystem image cannot be read back to verify it", {
+      details: { hint: "export a tar or a folder, or mount it and compare it with planish verify rootfs:FOLDER" },
+    });
+  }
+  if (options.verify && isStdio(reference)) {
+    throw new UsageError("ARGUMENT_INVALID", "what goes to stdout cannot be read back to verify it", {
+      details: { hint: "write it to a file, or compare it afterwards with planish verify" },
+    });
+  }
+  if (!accepts.filesystemOnly) return;
+  const ofConfig = options.rootfs?.configOut === undefined ? OF_CONFIGS : [];
+  for (const { option, given, why } of [...OF_IMAGES, ...ofConfig]) {
+    if (!given(options)) continue;
+    throw new UsageError("ARGUMENT_INVALID", `${option} and ${reference.text} contradict each other: ${why}`, {
+      details: { hint: "leave the option out, or write an image" },
+    });
+  }
+}
+
+/** What only an image has a place for, and a root filesystem has not. */
+interface Unplaced {
+  readonly option: string;
+  readonly given: (options: FlattenOptions) => boolean;
+  readonly why: string;
+}
+
+const NO_CONFIG = "a root filesystem has no config";
+const NO_MANIFEST = "a root filesystem has no manifest";
+
+const OF_IMAGES: readonly Unplaced[] = [
+  { option: "--tag", given: ({ tags }) => some(tags), why: "a root filesystem has no name" },
+  { option: "--annotation", given: ({ annotations }) => annotations !== undefined, why: NO_MANIFEST },
+  { option: "--provenance", given: ({ provenance }) => provenance === "annotate", why: NO_MANIFEST },
+  {
+    option: "--attestations keep-as-history",
+    given: ({ attestations }) => attestations === "keep-as-history",
+    why: "a root filesystem is no index",
+  },
+];
+
+/** With a file for the config they change that. */
+const OF_CONFIGS: readonly Unplaced[] = [
+  { option: "--change", given: ({ changes }) => some(changes), why: NO_CONFIG },
+  { option: "--env", given: ({ env }) => some(env), why: NO_CONFIG },
+  { option: "--unset-env", given: ({ unsetEnv }) => some(unsetEnv), why: NO_CONFIG },
+  { option: "--label", given: ({ labels }) => some(labels), why: NO_CONFIG },
+  { option: "--unset-label", given: ({ unsetLabels }) => some(unsetLabels), why: NO_CONFIG },
+  { option: "--author", given: ({ author }) => author !== undefined, why: NO_CONFIG },
+  { option: "--message", given: ({ message }) => message !== undefined, why: NO_CONFIG },
+  { option: "--history", given: ({ history = "keep" }) => history !== "keep", why: NO_CONFIG },
+];
+
+function some(values: readonly unknown[] | undefined): boolean {
+  return values !== undefined && values.length > 0;
+}
+
+/** What {@link idleOptions} needs to know of a run. */
+export interface Effects {
+  readonly to: Goal;
+  readonly loaded: Pick<LoadedImages, "index" | "diagnostics">;
+}
+
+/** Tells of options that change nothing of this result, and might of another. */
+export function idleOptions(options: FlattenOptions, { to, loaded }: Effects): Diagnostic[] {
+  const { attestations, created, rewriteTimestamp = false, rootfs } = options;
+  const idle: string[] = [];
+  const dropped = loaded.diagnostics.some(({ rule }) => rule === "attestation-dropped");
+  if (attestations === "keep-as-history" && loaded.index === undefined && !dropped) {
+    idle.push(
+      "--attestations keep-as-history changes nothing: the result is a single image, and only an index has room for them",
+    );
+  }
+  const { filesystemOnly, writeOnly } = to.accepts;
+  if (created !== undefined && filesystemOnly && !writeOnly && !rewriteTimestamp && rootfs?.configOut === undefined) {
+    idle.push(
+      "The time given, by --timestamp or SOURCE_DATE_EPOCH, changes nothing: there is no config, and --rewrite-timestamp was not asked for",
+    );
+  }
+  return idle.map((message) => ({ rule: "option-without-effect", message, strict: false }));
+}
