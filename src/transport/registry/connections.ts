@@ -1,3 +1,4 @@
+/// <reference path="./undici-parts.d.ts" />
 import { BlockList, isIP } from "node:net";
 import type { Dispatcher, EnvHttpProxyAgent } from "undici";
 import Agent from "undici/lib/dispatcher/agent.js";

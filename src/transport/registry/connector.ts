@@ -1,3 +1,4 @@
+/// <reference path="./undici-parts.d.ts" />
 import tls from "node:tls";
 import type { buildConnector } from "undici";
 import connectorWith from "undici/lib/core/connect.js";
