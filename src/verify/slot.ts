@@ -1,6 +1,6 @@
 import type { Inode, LayerEntry } from "./file-entry.ts";
 import type { Directory } from "./file-tree.ts";
-import { type Trees, walkTo } from "./walk-tree.ts";
+import { directoryFor, type Trees } from "./walk-tree.ts";
 
 /** A layer being unpacked, and the files that AUFS kept for its links, by name. */
 export interface Unpacking extends Trees {
@@ -18,6 +18,6 @@ export function slotOf(trees: Trees, entry: LayerEntry): Slot | undefined {
   const { path, kind } = entry;
   const slash = path.lastIndexOf("/");
   const purpose = kind === "whiteout" ? "mark" : "entry";
-  const parent = walkTo(trees, path.slice(0, Math.max(0, slash)), { entry, purpose })?.upper;
+  const parent = directoryFor(trees, path.slice(0, Math.max(0, slash)), { entry, purpose });
   return parent && { parent, name: path.slice(slash + 1) };
 }

@@ -97,13 +97,17 @@ function prefixOverTimes(text: string): string {
 
 /** The bytes of a block add up to its checksum, with spaces in the checksum's own place; some old writers summed signed bytes. */
 function sumHolds(block: Buffer, stated: number): boolean {
-  let sum = 8 * 0x20;
-  let high = 0;
-  for (let at = 0; at < 512; at += 1) {
-    if (at === 148) at = 156;
-    const byte = block[at] ?? 0;
-    sum += byte;
-    if (byte >= 0x80) high += 1;
-  }
-  return stated === sum || stated === sum - 256 * high;
+  const sum = sumOf(block, 0, 148) + 8 * 0x20 + sumOf(block, 156, 512);
+  return stated === sum || stated === sum - 256 * highBytes(block);
+}
+
+function sumOf(block: Buffer, from: number, to: number): number {
+  let sum = 0;
+  for (let at = from; at < to; at += 1) sum += block[at] ?? 0;
+  return sum;
+}
+
+/** How many bytes outside the checksum would be negative if they were signed. */
+function highBytes(block: Buffer): number {
+  return block.filter((byte, at) => byte >= 0x80 && (at < 148 || at >= 156)).length;
 }

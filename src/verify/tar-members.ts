@@ -45,7 +45,7 @@ export function* readTar(feed: ByteFeed, reading: TarReading): Reading<void> {
   let before: Extensions = NONE;
   for (;;) {
     const { offset } = feed;
-    const block = yield* feed.take(512);
+    const block = feed.ready(512) ?? (yield* feed.take(512));
     if (block.length === 0) return;
     if (block.length < 512) throw cutShort(offset);
     if (isZero(block)) return yield* readEnd(feed);
@@ -120,9 +120,9 @@ function* readMember(feed: ByteFeed, place: MemberPlace, reading: TarReading): R
   const sparse = maySparse ? yield* readMap(feed, { ...place, stored }, reading) : undefined;
   if (sparse !== undefined) reading.onHoles(sparse.size - sparse.stored);
   const content = yield* digestContent(feed, { stored, sparse, offset }, reading.sealKey);
-  yield* feed.skip(padding(stored));
+  if (feed.ready(padding(stored)) === undefined) yield* feed.skip(padding(stored));
   const time = paxTime(values.get("mtime"), offset);
-  for (const key of ["atime", "ctime"]) paxTime(values.get(key), offset);
+  for (const key of UNUSED_TIMES) paxTime(values.get(key), offset);
   return {
     typeflag: typeflag === "S" ? "0" : typeflag,
     name: sparse?.name ?? stated,
@@ -153,6 +153,9 @@ function* readMap(
   return yield* readSparse(feed, { pax: extensions.pax, size: stored, offset });
 }
 
+/** They count for nothing, but malformed they are a fault. */
+const UNUSED_TIMES = ["atime", "ctime"];
+
 const MAX_OWNER = 4_294_967_295;
 
 /** R5.4: a negative owner means "leave it", which is root. */
@@ -166,5 +169,5 @@ function padding(size: number): number {
 }
 
 function isZero(block: Buffer): boolean {
-  return block.every((byte) => byte === 0);
+  return block[0] === 0 && block.every((byte) => byte === 0);
 }

@@ -4,7 +4,7 @@ import { type Directory, impliedDirectory, listedDirectory } from "./file-tree.t
 import { placeLink } from "./place-link.ts";
 import { type Slot, slotOf, type Unpacking } from "./slot.ts";
 import { tarFault } from "./tar-fault.ts";
-import { type Trees, walkTo } from "./walk-tree.ts";
+import { directoryFor, type Trees } from "./walk-tree.ts";
 
 /**
  * Unpacks a layer by itself into a tree (§3): whiteouts and opaque marks stand in that tree like everything else. `merged`, the layers below, is only looked at; but a hard
@@ -66,7 +66,7 @@ function placeWhiteout(trees: Trees, entry: LayerEntry): void {
 }
 
 function markOpaque(trees: Trees, entry: LayerEntry): void {
-  const directory = walkTo(trees, entry.path, { entry, purpose: "mark" })?.upper;
+  const directory = directoryFor(trees, entry.path, { entry, purpose: "mark" });
   if (directory === undefined || (directory === trees.top && !trees.rules.rootCanBeOpaque)) return;
   directory.opaque = true;
 }

@@ -39,6 +39,25 @@ interface Step extends Place {
 const MAX_LINKS = 255;
 
 /**
+ * The directory of the layer to put something into, made where it has to be; undefined only for marks in views that make none for them (D13).
+ * @throws what {@link walkTo} throws
+ */
+export function directoryFor(trees: Trees, path: string, walk: Walk): Directory | undefined {
+  return directoryAt(trees.top, path) ?? walkTo(trees, path, walk)?.upper;
+}
+
+/** The directory at a path, where each step is a directory that the layer has: nearly always so, and seen without a walk. */
+function directoryAt(top: Directory, path: string): Directory | undefined {
+  if (path === "") return top;
+  let here: TreeNode | undefined = top;
+  for (const name of path.split("/")) {
+    here = here.children.get(name);
+    if (here?.kind !== "directory") return undefined;
+  }
+  return here;
+}
+
+/**
  * Walks to a directory through the symbolic links on the way, never above the root (R3.1); undefined when it is not there and may not be made.
  * @throws ImageInvalidError TAR_INVALID; LimitError LIMIT_EXCEEDED pathBytes
  */
