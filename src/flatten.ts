@@ -274,6 +274,8 @@ function verifyResult({ loaded, flattened, root, reference }: CommittedResult, j
     created: created !== undefined,
     filesystemOnly: to.accepts.filesystemOnly,
     excluded: (image: Image) => made.get(image)?.exclusions?.paths ?? [],
+    // The scan has just held each layer against its diffID, but for those that it did not read.
+    knownDiffIds: (image: Image) => made.get(image)?.before.cachedLayers === 0,
   };
   const verifyOptions = { lenientTar, ...asked, servers };
   return inStage("verify", () => verifyCommitted(before, { reference, root }, verifyOptions, context));

@@ -14,6 +14,8 @@ import type { LayerRequest } from "./worker.ts";
 /** Where a layer comes from, and who reads it. */
 export interface LayerFetch {
   readonly source: Source;
+  /** See `LayerReading`. */
+  readonly knownDiffId: boolean;
   readonly lenientTar: boolean;
   readonly sealKey: SealKey | undefined;
   readonly budget: ReadBudget;
@@ -26,16 +28,17 @@ export interface LayerFetch {
  * @throws what {@link readLayer} throws; TransportError WORKER_LOST
  */
 export async function fetchLayer(layer: ImageLayer, fetch: LayerFetch, context: Context): Promise<EntryTableData> {
-  const { source, lenientTar, sealKey, budget, inThread } = fetch;
+  const { source, knownDiffId, lenientTar, sealKey, budget, inThread } = fetch;
   const { signal, limits, workers } = context;
+  const rules = { knownDiffId, lenientTar, sealKey };
   if (!inThread) {
     const throwIfAborted = (): void => signal.throwIfAborted();
     const blob = source.readBlob(layer.descriptor);
-    return readLayer(layer, { blob, lenientTar, sealKey, limits, budget, mayWait: false, throwIfAborted });
+    return readLayer(layer, { ...rules, blob, limits, budget, mayWait: false, throwIfAborted });
   }
   const located = await source.locateBlob?.(layer.descriptor);
   const place = located?.file && { ...located.file, size: located.size };
-  const request: LayerRequest = { layer, place, lenientTar, sealKey, limits, spent: budget.spent };
+  const request: LayerRequest = { ...rules, layer, place, limits, spent: budget.spent };
   const { result } = workers.run<LayerRequest, EntryTableData, Uint8Array>({
     module: WORKER,
     request: { value: request },

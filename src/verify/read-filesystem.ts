@@ -19,6 +19,8 @@ import { unpackLayer } from "./unpack-layer.ts";
 export interface FilesystemReading {
   readonly source: Source;
   readonly view: View;
+  /** Whether its blobs are known to have the diffIDs that its config says. */
+  readonly knownDiffIds: boolean;
   readonly lenientTar: boolean;
   readonly sealKey: SealKey | undefined;
   readonly budget: ReadBudget;
@@ -68,7 +70,7 @@ export async function readFilesystem(image: Image, reading: FilesystemReading, c
 
 async function readOnce(
   layer: ImageLayer,
-  { schedule, shared, ...fetch }: FilesystemReading & { readonly inThread: boolean },
+  { schedule, shared, knownDiffIds, ...fetch }: FilesystemReading & { readonly inThread: boolean },
   context: Context,
 ): Promise<EntryTableData> {
   const { source, budget } = fetch;
@@ -81,7 +83,9 @@ async function readOnce(
   const checkBlob = async (): Promise<void> => {
     for await (const { length } of source.readBlob(descriptor)) budget.countRead(length);
   };
-  const read = (): Promise<EntryTableData> => inTurn(() => fetchLayer(layer, fetch, context));
+  // What is read of one image for the other one too has to be right for both.
+  const knownDiffId = knownDiffIds && !shared.has(layer);
+  const read = (): Promise<EntryTableData> => inTurn(() => fetchLayer(layer, { ...fetch, knownDiffId }, context));
   const onShared = ({ tarBytes, rows }: EntryTableData): void => {
     budget.spendBytes(tarBytes);
     budget.spendEntries(rows.byteLength / ROW_BYTES);

@@ -20,6 +20,8 @@ import { readTar, type TarMember } from "./tar-members.ts";
 export interface LayerReading {
   /** The blob's bytes, verified by their end. */
   readonly blob: ByteStream;
+  /** Whether the blob, once its digest was verified, is known to have the diffID. */
+  readonly knownDiffId: boolean;
   readonly lenientTar: boolean;
   readonly sealKey: SealKey | undefined;
   readonly limits: Limits;
@@ -50,7 +52,7 @@ export async function readLayer({ descriptor, diffId }: ImageLayer, reading: Lay
   const { compression, stream } = await decompress(blob, () => {}, reading.mayWait ? gunzipHere : gunzip);
   // A plain blob whose digest is the diffID was verified by its source.
   const plain = compression === "none" && (descriptor.digest as string) === diffId;
-  const hash = plain ? undefined : digestHash(diffId);
+  const hash = plain || reading.knownDiffId ? undefined : digestHash(diffId);
   for await (const chunk of stream) {
     inflated += chunk.length;
     budget.spendBytes(chunk.length);

@@ -35,6 +35,8 @@ export interface VerifyImagesOptions extends ConfigAllowance {
   readonly digests?: boolean | undefined;
   /** Later times of a layer of the source, 0 = bottom, count as this one; none does by default. */
   readonly latest?: ((image: Image, layer: number) => Latest | undefined) | undefined;
+  /** Whether it was seen, by this run, that the blobs of an image of the source have their diffIDs; by default not, and so they are looked at. */
+  readonly knownDiffIds?: ((image: Image) => boolean) | undefined;
   /** Compares no configs, since one side is a root filesystem, which holds none. */
   readonly filesystemOnly?: boolean | undefined;
   /** Paths that were to be left out of an image of the source, one char a byte; none by default. What lies below them is not compared either. */
@@ -62,7 +64,8 @@ export async function verifyImages(
 ): Promise<ImageComparison> {
   const { digests = false, excluded, latest } = options;
   const { image } = before;
-  const toRead = [{ ...before, latest: (layer: number) => latest?.(image, layer) }, after] as const;
+  const knownDiffIds = options.knownDiffIds?.(image) ?? false;
+  const toRead = [{ ...before, knownDiffIds, latest: (layer: number) => latest?.(image, layer) }, after] as const;
   const compareBy = async (sealKey: SealKey | undefined) => {
     const [source, flat] = await readTogether(toRead, { ...options, sealKey }, context);
     const leftOut = leaveOut(source, excluded?.(image) ?? []);
@@ -90,6 +93,7 @@ export async function digestImage(
 }
 
 interface ImageToRead extends PlacedImage {
+  readonly knownDiffIds?: boolean;
   readonly latest?: (layer: number) => Latest | undefined;
 }
 
@@ -108,7 +112,12 @@ async function readTogether<const Images extends readonly ImageToRead[]>(
   const abort = new AbortController();
   const signal = AbortSignal.any([context.signal, abort.signal]);
   const each = { lenientTar, sealKey, schedule, shared: new SharedReads(images.map(({ image }) => image)) };
-  const started = images.map((placed) => ({ ...placed, ...each, budget: new ReadBudget(context.limits) }));
+  const started = images.map((placed) => ({
+    knownDiffIds: false,
+    ...placed,
+    ...each,
+    budget: new ReadBudget(context.limits),
+  }));
   const budgets = started.map(({ budget }) => budget);
   return watchReading({ description: describe(images), budgets, report: context.report }, async () => {
     const reads = started.map(({ image, ...reading }) => readFilesystem(image, reading, { ...context, signal }));

@@ -14,6 +14,7 @@ export interface LayerRequest {
   readonly layer: ImageLayer;
   /** The blob in an open file; else its bytes come as input, verified by who sends them. */
   readonly place: (FilePlace & { readonly size: number }) | undefined;
+  readonly knownDiffId: boolean;
   readonly lenientTar: boolean;
   readonly sealKey: SealKey | undefined;
   readonly limits: Limits;
@@ -23,18 +24,18 @@ export interface LayerRequest {
 
 /** Reads one layer: a `Work` for a thread. */
 export async function work(
-  { layer, place, lenientTar, sealKey, limits, spent }: LayerRequest,
+  { layer, place, limits, spent, ...rules }: LayerRequest,
   channel: WorkChannel<Uint8Array, never>,
 ): Promise<Parcel<EntryTableData>> {
   const blob = place === undefined ? channel.input : verified(chunksAt(place), layer.descriptor);
   const budget = new ReadBudget(limits, spent);
   const throwIfAborted = (): void => channel.throwIfAborted();
-  const value = await readLayer(layer, { blob, lenientTar, sealKey, limits, budget, mayWait: true, throwIfAborted });
+  const value = await readLayer(layer, { ...rules, blob, limits, budget, mayWait: true, throwIfAborted });
   return { value, transfer: [value.rows, value.paths, value.targets] };
 }
 
-/** Bytes that are read at once. */
-const CHUNK_BYTES = 1024 * 1024;
+/** Bytes that are read at once: they and what they inflate to stay in the cache of a core. */
+const CHUNK_BYTES = 256 * 1024;
 
 /** The bytes of a file in chunks that last until the next one. */
 async function* chunksAt(place: FilePlace & { readonly size: number }): AsyncGenerator<Uint8Array> {
