@@ -16,7 +16,16 @@ export function markdownTable(results: readonly Result[]): string {
     const cells = [result.case.corpus, result.case.name, wall.toFixed(2), cpu.toFixed(2)];
     return [...cells, rate(result).toFixed(0), rss.toFixed(0), stageText(result), verdict(result, results)];
   });
-  const head = ["image", "what", "wall s", "CPU s", "MB/s of tar", "RSS MiB", "scan / plan / encode s", "limit"];
+  const head = [
+    "image",
+    "what",
+    "wall s",
+    "CPU s",
+    "MB/s of tar",
+    "RSS MiB",
+    "scan / plan / encode / verify s",
+    "limit",
+  ];
   return [head, head.map(() => "---"), ...rows].map((cells) => `| ${cells.join(" | ")} |`).join("\n");
 }
 
@@ -33,30 +42,35 @@ export function brokenLimits(result: Result, results: readonly Result[]): readon
   ];
 }
 
-/** A cost as a share of that of the case that a limit names. */
+/** A cost as a share of that of the case, or the stage, that a limit names. */
 interface MeasuredShare {
-  readonly what: "CPU" | "wall";
+  readonly what: "CPU" | "verify";
   readonly allowed: Share;
-  /** The least of the rounds against the least of the other's, since what else runs on a machine only adds; NaN where the other case was not measured. */
+  /** The least of the rounds against the least of the other's, since what else runs on a machine only adds; NaN where the other was not measured. */
   readonly share: number;
 }
 
 function sharesOf(
-  { case: { corpus, limits = {} }, rounds }: Result,
+  { case: { corpus, limits: { cpu, verify } = {} }, rounds }: Result,
   results: readonly Result[],
 ): readonly MeasuredShare[] {
-  const measured = (what: MeasuredShare["what"], allowed: Share | undefined): readonly MeasuredShare[] => {
-    if (allowed === undefined) return [];
-    const other = results.find(({ case: each }) => each.corpus === corpus && each.name === allowed.of);
-    const key = what === "CPU" ? "cpu" : "wall";
-    const least = (all: readonly Cost[]): number => Math.min(...all.map((cost) => cost[key]));
-    return [{ what, allowed, share: other === undefined ? NaN : least(rounds) / least(other.rounds) }];
-  };
-  return [...measured("wall", limits.wall), ...measured("CPU", limits.cpu)];
+  const other = results.find(({ case: each }) => each.corpus === corpus && each.name === cpu?.of)?.rounds ?? [];
+  const ofCase = least(rounds, (cost) => cost.cpu) / least(other, (cost) => cost.cpu);
+  const timeOf = (stage = ""): number => least(rounds, ({ stages }) => stages[stage]);
+  return [
+    ...(cpu ? [{ what: "CPU", allowed: cpu, share: ofCase } as const] : []),
+    ...(verify ? [{ what: "verify", allowed: verify, share: timeOf("verify") / timeOf(verify.of) } as const] : []),
+  ];
+}
+
+function least(rounds: readonly Cost[], figure: (cost: Cost) => number | undefined): number {
+  return rounds.length === 0 ? NaN : Math.min(...rounds.map((cost) => figure(cost) ?? NaN));
 }
 
 function shareText({ what, allowed, share }: MeasuredShare, sign: "≤" | ">"): string {
-  return `${share.toFixed(2)} ${sign} ${allowed.share} × ${what} of ${allowed.of}`;
+  return what === "CPU"
+    ? `${share.toFixed(2)} ${sign} ${allowed.share} × CPU of ${allowed.of}`
+    : `verify ${share.toFixed(2)} ${sign} ${allowed.share} × ${allowed.of}`;
 }
 
 /** The figures that stand for all rounds. */
@@ -82,10 +96,9 @@ export function rate(result: Result): number {
 
 function stageText(result: Result): string {
   const { stages } = typical(result);
-  const shown = ["scan", "plan", "encode"].map((name) => stages[name]);
-  return shown.every((time) => time === undefined)
-    ? ""
-    : shown.map((time) => ((time ?? 0) / 1000).toFixed(2)).join(" / ");
+  if (stages.scan === undefined) return "";
+  const shown = ["scan", "plan", "encode", ...(stages.verify === undefined ? [] : ["verify"])];
+  return shown.map((name) => ((stages[name] ?? 0) / 1000).toFixed(2)).join(" / ");
 }
 
 function verdict(result: Result, results: readonly Result[]): string {

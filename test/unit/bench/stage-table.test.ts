@@ -24,6 +24,18 @@ describe("the table of the stages", () => {
   });
 });
 
+describe("a limit on the proof", () => {
+  test("is a share of another stage of the same rounds", () => {
+    const limited = result("flatten --verify", [1], { limits: { verify: { of: "scan", share: 2 } } });
+    const [round] = limited.rounds;
+    const timed = (scan: number, verify: number) =>
+      markdownTable([{ ...limited, rounds: [{ ...round, wall: 1, cpu: 1, rss: 1, stages: { scan, verify } }] }]);
+    expect(timed(1000, 1500)).toMatch(/1\.00 \/ 0\.00 \/ 0\.00 \/ 1\.50 \| verify 1\.50 ≤ 2 × scan: kept/);
+    expect(timed(1000, 2500)).toContain("**broken: verify 2.50 > 2 × scan**");
+    expect(markdownTable([limited])).toContain("not compared");
+  });
+});
+
 describe("the record of the stages", () => {
   const first = recordText(markdownTable([result("flatten to gzip", [1]), result("verify", [7])]), {
     ...run,
