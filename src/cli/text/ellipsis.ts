@@ -1,4 +1,4 @@
-import stringWidth from "string-width";
+import { columnsOf } from "./columns-of.ts";
 
 const GRAPHEMES = new Intl.Segmenter("en", { granularity: "grapheme" });
 
@@ -9,20 +9,20 @@ const UNITS_PER_COLUMN = 32;
 export function middleEllipsis(text: string, columns: number, mark: string): string {
   const reach = columns * UNITS_PER_COLUMN;
   const whole = text.length <= 2 * reach;
-  if (whole && stringWidth(text) <= columns) return text;
-  const room = columns - stringWidth(mark);
+  if (whole && columnsOf(text) <= columns) return text;
+  const room = columns - columnsOf(mark);
   if (room < 2) return endEllipsis(text, columns, "");
   const head = takeColumns(graphemesOf(whole ? text : text.slice(0, reach)), Math.ceil(room / 2));
   const ending = graphemesOf(whole ? text : text.slice(-reach)).reverse();
-  const tail = takeColumns(ending, room - stringWidth(head.join("")));
+  const tail = takeColumns(ending, room - columnsOf(head.join("")));
   return `${head.join("")}${mark}${tail.reverse().join("")}`;
 }
 
 /** Shortens a text to a number of terminal columns by cutting its end. */
 export function endEllipsis(text: string, columns: number, mark: string): string {
   const reach = columns * UNITS_PER_COLUMN;
-  if (text.length <= reach && stringWidth(text) <= columns) return text;
-  return takeColumns(graphemesOf(text.slice(0, reach)), columns - stringWidth(mark)).join("") + mark;
+  if (text.length <= reach && columnsOf(text) <= columns) return text;
+  return takeColumns(graphemesOf(text.slice(0, reach)), columns - columnsOf(mark)).join("") + mark;
 }
 
 function graphemesOf(text: string): string[] {
@@ -33,7 +33,7 @@ function takeColumns(graphemes: readonly string[], columns: number): string[] {
   const taken: string[] = [];
   let used = 0;
   for (const grapheme of graphemes) {
-    used += stringWidth(grapheme);
+    used += columnsOf(grapheme);
     if (used > columns) break;
     taken.push(grapheme);
   }

@@ -1,4 +1,4 @@
-import stringWidth from "string-width";
+import { columnsOf } from "./columns-of.ts";
 
 /** A column of a table; numbers align right. */
 export interface Column {
@@ -31,11 +31,11 @@ export function widthBeforeLast(columns: readonly Column[], rows: readonly (read
 
 function columnWidths(count: number, lines: readonly (readonly string[])[]): number[] {
   return Array.from({ length: count }, (_, index) =>
-    lines.reduce((widest, cells) => Math.max(widest, stringWidth(cells[index] ?? "")), 0),
+    lines.reduce((widest, cells) => Math.max(widest, columnsOf(cells[index] ?? "")), 0),
   );
 }
 
 function pad(cell: string, width: number, align: Column["align"]): string {
-  const gap = " ".repeat(Math.max(0, width - stringWidth(cell)));
+  const gap = " ".repeat(Math.max(0, width - columnsOf(cell)));
   return align === "right" ? gap + cell : cell + gap;
 }

@@ -1,5 +1,5 @@
-import stringWidth from "string-width";
 import type { Paint } from "../terminal.ts";
+import { columnsOf } from "../text/columns-of.ts";
 import { endEllipsis } from "../text/ellipsis.ts";
 import { escapeText } from "../text/escape.ts";
 import type { StageState } from "./stage-board.ts";
@@ -32,7 +32,7 @@ const FIGURE_COLUMNS = "100 %  1.23 GB of 1.23 GB  123 MB/s  1 min 23 s left".le
 /** Draws a line a stage: what is over with its figures, what runs with a bar, all within the width. */
 export function drawStages(stages: readonly StageState[], canvas: Canvas): string {
   const glyphs = canvas.paint.unicode ? UNICODE : ASCII;
-  const nameColumns = Math.max(0, ...stages.map((state) => stringWidth(stageName(state, stages))));
+  const nameColumns = Math.max(0, ...stages.map((state) => columnsOf(stageName(state, stages))));
   return stages
     .map((state) => {
       const name = stageName(state, stages).padEnd(nameColumns);
@@ -51,7 +51,7 @@ interface Look {
 function finishedLine(state: StageState, name: string, { canvas, glyphs }: Look): string {
   const { paint, columns } = canvas;
   const text = [escapeText(state.label), ...finishedParts(state)].filter(Boolean).join("  ");
-  const room = columns - stringWidth(`${glyphs.done} ${name}  `);
+  const room = columns - columnsOf(`${glyphs.done} ${name}  `);
   return `${paint("green", glyphs.done)} ${name}  ${paint("dim", endEllipsis(text, room, glyphs.cut))}`;
 }
 
@@ -61,7 +61,7 @@ function runningLine(state: StageState, name: string, { canvas, glyphs }: Look):
   const parts = stageParts(state);
   const figures = parts.length > 0 ? parts.join("  ") : escapeText(state.label);
   const lead = `${paint("cyan", spinner)} ${name}  `;
-  const room = columns - stringWidth(`${spinner} ${name}  `);
+  const room = columns - columnsOf(`${spinner} ${name}  `);
   const barColumns = Math.min(BAR_COLUMNS.most, room - FIGURE_COLUMNS - 2);
   if (!state.total || barColumns < BAR_COLUMNS.least) return lead + endEllipsis(figures, room, glyphs.cut);
   return `${lead}${bar(state, barColumns, { canvas, glyphs })}  ${endEllipsis(figures, room - barColumns - 2, glyphs.cut)}`;

@@ -1,6 +1,6 @@
-import stringWidth from "string-width";
 import type { FileEntry, ListResult } from "../../index.ts";
 import type { Paint } from "../terminal.ts";
+import { columnsOf } from "../text/columns-of.ts";
 import { middleEllipsis } from "../text/ellipsis.ts";
 import { escapePath } from "../text/escape.ts";
 import { countOf, formatCount, formatSize } from "../text/size.ts";
@@ -97,7 +97,7 @@ function nameOf({ path, type, mode, target, linkOf }: FileEntry, { prefix, room,
   const executable = type === "file" && [...mode.slice(1)].some((digit) => Number(digit) % 2 === 1);
   const colour = executable ? "green" : COLOURS[type];
   const whole = name + leads;
-  if (whole.length > room || stringWidth(whole) > room) {
+  if (whole.length > room || columnsOf(whole) > room) {
     const short = middleEllipsis(whole, room, paint.unicode ? "…" : "...");
     return colour === undefined ? short : paint(colour, short);
   }
