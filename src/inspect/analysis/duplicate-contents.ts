@@ -24,12 +24,13 @@ export function findDuplicates(
   { layers, plan }: Planned,
   { adopted, most }: { readonly adopted: AdoptedContent; readonly most: number },
 ): FoundDuplicates {
+  const repeated = repeatedSums(layers);
   const groups = new Map<string, Group>();
   const byLayer = layers.map((): FileCount => ({ files: 0, size: 0 }));
   for (const [layer, { entries, content }] of layers.entries()) {
     const count = byLayer[layer];
     for (const [ordinal, crc] of content?.crc.entries() ?? []) {
-      if (crc === 0 || count === undefined) continue;
+      if (!repeated.has(crc) || count === undefined) continue;
       const { size, path } = entries.at(ordinal);
       const key = `${size} ${crc}`;
       const known = groups.get(key);
@@ -51,6 +52,19 @@ export function findDuplicates(
     ),
     byLayer,
   };
+}
+
+/** The checksums that there are more than once: nearly all files have one of their own, and need no closer look. */
+function repeatedSums(layers: Planned["layers"]): ReadonlySet<number> {
+  const seen = new Set<number>();
+  const repeated = new Set<number>();
+  for (const { content } of layers) {
+    for (const crc of content?.crc ?? []) {
+      if (crc !== 0 && seen.has(crc)) repeated.add(crc);
+      else seen.add(crc);
+    }
+  }
+  return repeated;
 }
 
 function summary(groups: readonly Group[], most: number): Duplicates {
