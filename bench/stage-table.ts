@@ -44,21 +44,24 @@ export function brokenLimits(result: Result, results: readonly Result[]): readon
 
 /** A cost as a share of that of the case, or the stage, that a limit names. */
 interface MeasuredShare {
-  readonly what: "CPU" | "verify";
+  readonly what: "CPU" | "wall" | "verify";
   readonly allowed: Share;
   /** The least of the rounds against the least of the other's, since what else runs on a machine only adds; NaN where the other was not measured. */
   readonly share: number;
 }
 
 function sharesOf(
-  { case: { corpus, limits: { cpu, verify } = {} }, rounds }: Result,
+  { case: { corpus, limits: { cpu, wall, verify } = {} }, rounds }: Result,
   results: readonly Result[],
 ): readonly MeasuredShare[] {
-  const other = results.find(({ case: each }) => each.corpus === corpus && each.name === cpu?.of)?.rounds ?? [];
-  const ofCase = least(rounds, (cost) => cost.cpu) / least(other, (cost) => cost.cpu);
+  const ofCase = (key: "cpu" | "wall", name: string): number => {
+    const other = results.find(({ case: each }) => each.corpus === corpus && each.name === name)?.rounds ?? [];
+    return least(rounds, (cost) => cost[key]) / least(other, (cost) => cost[key]);
+  };
   const timeOf = (stage = ""): number => least(rounds, ({ stages }) => stages[stage]);
   return [
-    ...(cpu ? [{ what: "CPU", allowed: cpu, share: ofCase } as const] : []),
+    ...(wall ? [{ what: "wall", allowed: wall, share: ofCase("wall", wall.of) } as const] : []),
+    ...(cpu ? [{ what: "CPU", allowed: cpu, share: ofCase("cpu", cpu.of) } as const] : []),
     ...(verify ? [{ what: "verify", allowed: verify, share: timeOf("verify") / timeOf(verify.of) } as const] : []),
   ];
 }
@@ -68,9 +71,9 @@ function least(rounds: readonly Cost[], figure: (cost: Cost) => number | undefin
 }
 
 function shareText({ what, allowed, share }: MeasuredShare, sign: "≤" | ">"): string {
-  return what === "CPU"
-    ? `${share.toFixed(2)} ${sign} ${allowed.share} × CPU of ${allowed.of}`
-    : `verify ${share.toFixed(2)} ${sign} ${allowed.share} × ${allowed.of}`;
+  return what === "verify"
+    ? `verify ${share.toFixed(2)} ${sign} ${allowed.share} × ${allowed.of}`
+    : `${share.toFixed(2)} ${sign} ${allowed.share} × ${what} of ${allowed.of}`;
 }
 
 /** The figures that stand for all rounds. */
