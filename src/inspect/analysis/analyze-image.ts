@@ -71,15 +71,16 @@ export function describeImage(image: Image, planned: Planned, most: number): Ima
   const survey = surveyFlat(planned, (path) => gone.delete(path));
   const files = [...hiddenFiles(planned, survey.adopted)];
   const hidden = hiddenByLayer(plan, layers, survey.adopted);
-  const { rewritten, ...efficiency } = diveEfficiency(planned);
+  const { rewritten, contentSizes, ...efficiency } = diveEfficiency(planned);
   const { all: duplicates, byLayer } = findDuplicates(planned, { adopted: survey.adopted, most });
-  const table = layerTable(image, planned, { hidden, keptBytes: survey.keptBytes, duplicates: byLayer });
+  const { keptBytes } = survey;
+  const table = layerTable(image, planned, { hidden, contentSizes, keptBytes, duplicates: byLayer });
   const figures = {
     ...describeLayers(image, layers),
-    contentSize: table.reduce((total, { contentSize }) => total + contentSize, 0),
+    contentSize: contentSizes.reduce((sum, size) => sum + size, 0),
     ...efficiency,
     hidden: sumHidden(hidden),
-    flat: predictFlat(planned, survey.keptBytes),
+    flat: predictFlat(planned, keptBytes),
     layers: table,
     rewritten: { count: rewritten.length, largest: largestOf(rewritten, most) },
     hiddenFiles: largestOf(files, most).map(withoutOrdinal),

@@ -1,5 +1,5 @@
 import type { EntryPlace } from "../../plan/tree.ts";
-import type { Entry, EntryPath } from "../../tar/entry.ts";
+import type { EntryPath } from "../../tar/entry.ts";
 import { parentPath } from "../../tar/path.ts";
 import type { RewrittenPath } from "./analysis-result.ts";
 import { entryOf, type Planned } from "./planned.ts";
@@ -11,6 +11,8 @@ export interface Efficiency {
   readonly wastedPercent: number;
   /** Those that cost something, in no order. */
   readonly rewritten: readonly RewrittenPath[];
+  /** Content of the files of each layer, bottom first. */
+  readonly contentSizes: readonly number[];
 }
 
 /**
@@ -21,17 +23,9 @@ export function diveEfficiency(planned: Planned): Efficiency {
   const { layers } = planned;
   const repeated = repeatedPaths(planned);
   const removed = removedBelow(planned);
-  let [least, all] = [0, 0];
-  for (const layer of layers.keys()) {
-    for (const { entry, size } of leavesOf(planned, layer, removed)) {
-      const sizes = repeated.get(entry.path);
-      if (sizes !== undefined) sizes.push({ layer, size });
-      else {
-        least += size;
-        all += size;
-      }
-    }
-  }
+  const sums = layers.map((_, layer) => sumLeaves(planned, layer, { repeated, removed }));
+  let least = sums.reduce((sum, { single }) => sum + single, 0);
+  let all = least;
   const rewritten: RewrittenPath[] = [];
   for (const [path, sizes] of repeated) {
     const sum = sizes.reduce((total, { size }) => total + size, 0);
@@ -40,20 +34,15 @@ export function diveEfficiency(planned: Planned): Efficiency {
     if (sizes.length > 1 && sum > 0) rewritten.push({ path, size: sum, layers: sizes.map(({ layer }) => layer) });
   }
   const wastedBytes = rewritten.reduce((sum, { size }) => sum + size, 0);
-  const above = layers.slice(1).reduce((sum, { entries }) => sum + contentOf(entries), 0);
+  const contentSizes = sums.map(({ content }) => content);
+  const above = contentSizes.slice(1).reduce((sum, size) => sum + size, 0);
   return {
     efficiency: all === 0 ? 1 : least / all,
     wastedBytes,
     wastedPercent: above === 0 ? 0 : wastedBytes / above,
     rewritten,
+    contentSizes,
   };
-}
-
-/** Content of the files among some entries. */
-export function contentOf(entries: Iterable<Entry>): number {
-  let sum = 0;
-  for (const { size } of entries) sum += size;
-  return sum;
 }
 
 interface SizeInLayer {
@@ -61,8 +50,10 @@ interface SizeInLayer {
   readonly size: number;
 }
 
-/** Every path that more than one layer has or removes: the lower of its entries is hidden, or is a marker itself. Few of all paths. */
-function repeatedPaths(planned: Planned): Map<EntryPath, SizeInLayer[]> {
+type RepeatedPaths = ReadonlyMap<EntryPath, SizeInLayer[]>;
+
+/** Every path that more than one layer has or removes, or one layer twice: the lower of its entries is hidden, or is a marker itself. Few of all paths. */
+function repeatedPaths(planned: Planned): RepeatedPaths {
   const paths = new Map<EntryPath, SizeInLayer[]>();
   for (const hidden of planned.plan.hidden) {
     const { type, path } = entryOf(planned, hidden);
@@ -89,29 +80,37 @@ function keyOf({ layer, ordinal }: EntryPlace): string {
   return `${layer}:${ordinal}`;
 }
 
-interface Leaf {
-  readonly entry: Entry;
-  readonly size: number;
+interface LeafInput {
+  readonly repeated: RepeatedPaths;
+  readonly removed: ReadonlyMap<string, number>;
 }
 
-/** What stands in a layer without anything below it, with the size that dive gives it; of a path that the layer names twice the last one. */
-function* leavesOf({ layers, plan }: Planned, layer: number, removed: ReadonlyMap<string, number>): Generator<Leaf> {
-  const { entries = [] } = layers[layer] ?? {};
-  const inner = innerDirectories(entries);
-  for (const entry of entries) {
-    const { type, ordinal } = entry;
-    if (type === "opaque" || type === "aufs-file" || entry.path === "" || inner.has(entry.path)) continue;
-    if (plan.hidden.find(layer, ordinal)?.reason === "duplicate") continue;
-    yield { entry, size: type === "whiteout" ? (removed.get(keyOf({ layer, ordinal })) ?? 0) : entry.size };
-  }
+interface LeafSums {
+  /** Bytes of the leaves whose path is there but once. */
+  readonly single: number;
+  /** Bytes of all files. */
+  readonly content: number;
 }
 
-/** Directories of a layer that have something in them, be they listed or not. */
-function innerDirectories(entries: Iterable<Entry>): Set<EntryPath> {
+/**
+ * Adds up what stands in a layer without anything below it; of a path that is there more than once the size in this layer joins the others, with the size that dive gives it, of a path that the layer
+ * names twice the last one. One walk over the entries: what something comes below later is there twice, or is a directory of no size.
+ */
+function sumLeaves({ layers, plan }: Planned, layer: number, { repeated, removed }: LeafInput): LeafSums {
+  let [single, content] = [0, 0];
   const inner = new Set<EntryPath>();
-  for (const { type, path } of entries) {
+  const undecided: { readonly path: EntryPath; readonly size: number; readonly sizes: SizeInLayer[] }[] = [];
+  for (const { type, path, size, ordinal } of layers[layer]?.entries ?? []) {
+    content += size;
     if (type === "opaque") continue;
     for (let at = parentPath(path); path !== "" && !inner.has(at); at = parentPath(at)) inner.add(at);
+    const sizes = repeated.get(path);
+    if (sizes === undefined) single += inner.has(path) ? 0 : size;
+    else if (type !== "aufs-file" && plan.hidden.find(layer, ordinal)?.reason !== "duplicate") {
+      const counted = type === "whiteout" ? (removed.get(keyOf({ layer, ordinal })) ?? 0) : size;
+      undecided.push({ path, size: counted, sizes });
+    }
   }
-  return inner;
+  for (const { path, size, sizes } of undecided) if (path !== "" && !inner.has(path)) sizes.push({ layer, size });
+  return { single, content };
 }

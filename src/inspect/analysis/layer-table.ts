@@ -3,13 +3,13 @@ import { historyLayers } from "../history-layers.ts";
 import type { HiddenSummary } from "../history-result.ts";
 import { historySteps } from "../history-steps.ts";
 import type { AnalyzedLayer } from "./analysis-result.ts";
-import { contentOf } from "./efficiency.ts";
 import { entryOf, type FileCount, type Planned } from "./planned.ts";
 import { keptSizes } from "./predicted-flat.ts";
 
 /** What the rows of the table are made of besides the layers and the plan. Lists have one element a layer, bottom first. */
 export interface LayerFigures {
   readonly hidden: readonly HiddenSummary[];
+  readonly contentSizes: readonly number[];
   readonly keptBytes: readonly number[];
   readonly duplicates: readonly FileCount[];
 }
@@ -28,7 +28,7 @@ export function layerTable(image: Image, planned: Planned, figures: LayerFigures
       created: step?.created,
       createdBy: step?.createdBy,
       comment: step?.comment,
-      contentSize: contentOf(layers[number]?.entries ?? []),
+      contentSize: figures.contentSizes[number] ?? 0,
       keptSize: kept[number] ?? 0,
       rewrites: rewrites[number] ?? { files: 0, size: 0 },
       duplicates: figures.duplicates[number] ?? { files: 0, size: 0 },
