@@ -31,12 +31,15 @@ export interface Limits {
 export interface Share {
   /** The name of the other case, or stage. */
   readonly of: string;
+  /** Only that stage of the other case counts, from its start to its end; for `wall` alone. */
+  readonly stage?: string;
   readonly share: number;
 }
 
 /** Every profile that there is. */
 const PROFILES = "apt,apk,dnf,pip,npm,docs,man,locales,caches,logs,pyc";
 
+const FLATTEN = "flatten to gzip";
 /** The command that scans and does nothing else. */
 const SCAN = "history";
 const OF_THE_SCAN: Limits = { wall: { of: SCAN, share: 2 }, cpu: { of: SCAN, share: 3 } };
@@ -44,7 +47,7 @@ const OF_THE_SCAN: Limits = { wall: { of: SCAN, share: 2 }, cpu: { of: SCAN, sha
 export const CASES: readonly Case[] = [
   floor("gzip -d, one after another", "2 GB gzip", "gzip -dc"),
   floor("sha256sum of the tars", "2 GB plain", "sha256sum"),
-  { name: "flatten to gzip", corpus: "2 GB gzip", command: flatten("gzip"), limits: { rssMiB: 200 } },
+  { name: FLATTEN, corpus: "2 GB gzip", command: flatten("gzip"), limits: { rssMiB: 200 } },
   { name: "flatten to zstd", corpus: "2 GB gzip", command: flatten("zstd") },
   { name: "flatten to none", corpus: "2 GB gzip", command: flatten("none"), limits: { rssMiB: 200 } },
   { name: "flatten to none", corpus: "2 GB plain", command: flatten("none"), limits: { rssMiB: 200, rate: 250 } },
@@ -55,29 +58,33 @@ export const CASES: readonly Case[] = [
     stage: "scan",
     limits: { rate: 300 },
   },
-  { name: "flatten to gzip", corpus: "1M entries", command: flatten("gzip"), limits: { rssMiB: 700 } },
+  { name: FLATTEN, corpus: "1M entries", command: flatten("gzip"), limits: { rssMiB: 700 } },
   { name: "flatten to none", corpus: "60k files plain", command: flatten("none"), limits: { seconds: 3 } },
   ...ranges("nginx"),
   ...ranges("Python app, 17 layers"),
-  { name: "flatten to gzip", corpus: "100,000 files", command: flatten("gzip") },
+  { name: FLATTEN, corpus: "100,000 files", command: flatten("gzip") },
   {
     name: "flatten, all of --prune and two patterns",
     corpus: "100,000 files",
     command: flatten("gzip", ["--prune", PROFILES, "--exclude", "many/7*/9*", "--exclude", "**/*.swp"]),
-    limits: { cpu: { of: "flatten to gzip", share: 1.05 } },
+    limits: { cpu: { of: FLATTEN, share: 1.05 } },
   },
-  ...verify("2 GB gzip", { rssMiB: 250, ...OF_THE_SCAN }),
+  ...looks("2 GB gzip"),
+  verify("2 GB gzip", { rssMiB: 250, ...OF_THE_SCAN }),
   flattenAndVerify("2 GB gzip"),
-  ...verify("toolchain", { rssMiB: 250, ...OF_THE_SCAN }),
+  { name: FLATTEN, corpus: "toolchain", command: flatten("gzip") },
+  ...looks("toolchain"),
+  verify("toolchain", { rssMiB: 250, ...OF_THE_SCAN }),
   flattenAndVerify("toolchain"),
-  ...verify("1M entries", { rssMiB: 900 }),
+  { name: SCAN, corpus: "1M entries", command: look(SCAN) },
+  verify("1M entries", { rssMiB: 900 }),
 ];
 
 /** A squash of all layers, and of all but the lowest: what is squashed is flattened, and what is kept costs nothing. Either is allowed the noise of the clock. */
 function ranges(corpus: StageImage): readonly Case[] {
-  const limits = { cpu: { of: "flatten to gzip", share: 1.05 } };
+  const limits = { cpu: { of: FLATTEN, share: 1.05 } };
   return [
-    { name: "flatten to gzip", corpus, command: flatten("gzip") },
+    { name: FLATTEN, corpus, command: flatten("gzip") },
     { name: "squash --layers 0-", corpus, command: flatten("gzip", ["--layers", "0-"]), limits },
     { name: "squash --layers 1-", corpus, command: flatten("gzip", ["--layers", "1-"]), limits },
   ];
@@ -94,18 +101,35 @@ function flatten(compression: string, more: readonly string[] = []) {
   ];
 }
 
-/** The proof of a flat image, beside the scan of its source: it reads both images, and hashes all contents besides. */
-function verify(corpus: StageImage, limits: Limits): readonly Case[] {
+/** What reads an image and tells of it, as processes from start to end beside the scan stage of a flatten. */
+function looks(corpus: StageImage): readonly Case[] {
+  const limits = { wall: { of: FLATTEN, stage: "scan", share: 1.2 } };
   return [
-    { name: SCAN, corpus, command: ({ directory }) => [process.execPath, PLANISH, "history", `oci:${directory}`] },
-    {
-      name: "verify",
-      corpus,
-      prepare: flatTwin,
-      command: ({ directory }, _, flat) => [process.execPath, PLANISH, "verify", `oci:${directory}`, `oci:${flat}`],
-      limits,
-    },
+    { name: SCAN, corpus, command: look(SCAN), limits },
+    { name: "analyze", corpus, command: look("analyze"), limits },
+    { name: "explain", corpus, command: look("explain", "/"), limits },
   ];
+}
+
+function look(command: string, ...more: readonly string[]) {
+  return ({ directory }: Corpus): readonly string[] => [
+    process.execPath,
+    PLANISH,
+    command,
+    `oci:${directory}`,
+    ...more,
+  ];
+}
+
+/** The proof of a flat image, beside a process that scans its source: it reads both images, and hashes all contents besides. */
+function verify(corpus: StageImage, limits: Limits): Case {
+  return {
+    name: "verify",
+    corpus,
+    prepare: flatTwin,
+    command: (from, _, flat) => look("verify", `oci:${flat}`)(from),
+    limits,
+  };
 }
 
 /** The proof of what was just flattened, beside the scan that came before it. */

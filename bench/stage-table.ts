@@ -54,16 +54,22 @@ function sharesOf(
   { case: { corpus, limits: { cpu, wall, verify } = {} }, rounds }: Result,
   results: readonly Result[],
 ): readonly MeasuredShare[] {
-  const ofCase = (key: "cpu" | "wall", name: string): number => {
-    const other = results.find(({ case: each }) => each.corpus === corpus && each.name === name)?.rounds ?? [];
-    return least(rounds, (cost) => cost[key]) / least(other, (cost) => cost[key]);
+  const ofCase = (key: "cpu" | "wall", { of, stage }: Share): number => {
+    const other = results.find(({ case: each }) => each.corpus === corpus && each.name === of)?.rounds ?? [];
+    const seconds = (cost: Cost) => (stage === undefined ? cost[key] : secondsOf(cost, stage));
+    return least(rounds, (cost) => cost[key]) / least(other, seconds);
   };
-  const timeOf = (stage = ""): number => least(rounds, ({ stages }) => stages[stage]);
+  const timeOf = (stage: string): number => least(rounds, (cost) => secondsOf(cost, stage));
   return [
-    ...(wall ? [{ what: "wall", allowed: wall, share: ofCase("wall", wall.of) } as const] : []),
-    ...(cpu ? [{ what: "CPU", allowed: cpu, share: ofCase("cpu", cpu.of) } as const] : []),
+    ...(wall ? [{ what: "wall", allowed: wall, share: ofCase("wall", wall) } as const] : []),
+    ...(cpu ? [{ what: "CPU", allowed: cpu, share: ofCase("cpu", cpu) } as const] : []),
     ...(verify ? [{ what: "verify", allowed: verify, share: timeOf("verify") / timeOf(verify.of) } as const] : []),
   ];
+}
+
+function secondsOf({ stages }: Cost, stage: string): number | undefined {
+  const milliseconds = stages[stage];
+  return milliseconds === undefined ? undefined : milliseconds / 1000;
 }
 
 function least(rounds: readonly Cost[], figure: (cost: Cost) => number | undefined): number {
@@ -73,7 +79,7 @@ function least(rounds: readonly Cost[], figure: (cost: Cost) => number | undefin
 function shareText({ what, allowed, share }: MeasuredShare, sign: "≤" | ">"): string {
   return what === "verify"
     ? `verify ${share.toFixed(2)} ${sign} ${allowed.share} × ${allowed.of}`
-    : `${share.toFixed(2)} ${sign} ${allowed.share} × ${what} of ${allowed.of}`;
+    : `${share.toFixed(2)} ${sign} ${allowed.share} × ${allowed.stage ?? what} of ${allowed.of}`;
 }
 
 /** The figures that stand for all rounds. */

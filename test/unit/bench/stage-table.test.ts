@@ -24,6 +24,19 @@ describe("the table of the stages", () => {
   });
 });
 
+test("a limit on the wall time may be a share of a stage of the other case", () => {
+  const flatten = result("flatten to gzip", [2]);
+  const scanned = { ...flatten, rounds: flatten.rounds.map((round) => ({ ...round, stages: { scan: 800 } })) };
+  const ofScan = (share: number) => ({ limits: { wall: { of: "flatten to gzip", stage: "scan", share } } });
+  expect(markdownTable([scanned, result("analyze", [1], ofScan(1.3))])).toMatch(
+    /analyze .*1\.25 ≤ 1\.3 × scan of flatten to gzip: kept/,
+  );
+  expect(markdownTable([scanned, result("analyze", [1], ofScan(1.2))])).toContain(
+    "**broken: 1.25 > 1.2 × scan of flatten to gzip**",
+  );
+  expect(markdownTable([flatten, result("analyze", [1], ofScan(1.2))])).toContain("not compared");
+});
+
 describe("a limit on the proof", () => {
   test("is a share of another stage of the same rounds", () => {
     const limited = result("flatten --verify", [1], { limits: { verify: { of: "scan", share: 2 } } });
