@@ -1,3 +1,4 @@
+import { crc32 } from "node:zlib";
 import { type CrcExports, crcInKernel } from "./kernel-crc.ts";
 import { instantiateKernel } from "./kernel-module.ts";
 
@@ -71,9 +72,9 @@ export class InflateKernel {
     return this.#memory.subarray(this.#exports.taken.value, this.#exports.out.value);
   }
 
-  /** The CRC-32 of bytes that {@link made} showed, after others whose CRC-32 is given. */
+  /** The CRC-32 of bytes, after others whose CRC-32 is given; of those that {@link made} showed it takes a third of the time. */
   crc(bytes: Uint8Array, crc: number): number {
-    return crcInKernel(this.#exports, bytes, crc);
+    return bytes.buffer === this.#memory.buffer ? crcInKernel(this.#exports, bytes, crc) : crc32(bytes, crc);
   }
 
   /** The blocks that ended in the last run and made bytes. */

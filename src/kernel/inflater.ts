@@ -30,6 +30,8 @@ export interface Inflater {
    * @throws ImageInvalidError GZIP_INVALID where it ends too early
    */
   finish(): Inflated;
+  /** The CRC-32 of bytes, after others whose CRC-32 is given: at the speed of memory for what `take` is given, while it has it. */
+  crc(bytes: Uint8Array, crc: number): number;
   /** Forgets the blob, whatever became of it; the memory serves for the next one. */
   reset(): void;
 }
@@ -66,6 +68,10 @@ class KernelInflater implements Inflater {
     if (this.#part !== "between" && this.#part !== "padding") throw this.#damaged("unexpected end of file");
     const diagnostics = this.#part === "padding" ? [GZIP_PADDED] : [];
     return { map: this.#map.finish(), size: this.#size, diagnostics };
+  }
+
+  crc(bytes: Uint8Array, crc: number): number {
+    return this.#kernel.crc(bytes, crc);
   }
 
   reset(): void {

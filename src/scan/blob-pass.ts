@@ -49,7 +49,10 @@ export class BlobPass implements Disposable {
     this.#borrowed = input.compression === "gzip" ? borrowInflater() : undefined;
     this.#inflater = this.#borrowed?.inflater;
     const { knownSize, layer } = input;
-    this.#tar = knownSize === undefined ? startTarPass(withoutSecondHash(input)) : startKnownTar(knownSize, layer);
+    const inflater = this.#inflater;
+    const crc = inflater && ((bytes: Uint8Array, before: number) => inflater.crc(bytes, before));
+    const tarInput = { ...withoutSecondHash(input), crc };
+    this.#tar = knownSize === undefined ? startTarPass(tarInput) : startKnownTar(knownSize, layer);
   }
 
   /**

@@ -1,4 +1,5 @@
 import { crc32 } from "node:zlib";
+import type { Crc } from "../kernel/gzip-trailer.ts";
 import { type FoundSecret, findSecrets, mayHoldSecrets } from "../secrets/find-secrets.ts";
 import type { Member } from "../tar/member.ts";
 
@@ -23,6 +24,7 @@ const MOST_SECRETS = 1000;
 
 /** Looks at contents while a layer is scanned, so that nothing need be read again: adds up checksums, and searches text files for secrets. Keeps no more than one file of 1 MiB at a time. */
 export class ContentLook {
+  readonly #crcOf: Crc;
   readonly #crcs: number[] = [];
   readonly #secrets: SecretInEntry[] = [];
   #crc = 0;
@@ -30,9 +32,13 @@ export class ContentLook {
   /** Whether the member of now is to be searched; not known before its first piece. */
   #searched: boolean | undefined;
 
+  constructor(crcOf: Crc = crc32) {
+    this.#crcOf = crcOf;
+  }
+
   /** Takes the next piece of the content of a member, which is used before this returns. */
   push(piece: Buffer, { size, name }: Member): void {
-    if (size >= FACTS_FROM) this.#crc = crc32(piece, this.#crc);
+    if (size >= FACTS_FROM) this.#crc = this.#crcOf(piece, this.#crc);
     this.#searched ??= size <= SEARCHED_UP_TO && mayHoldSecrets(name);
     if (!this.#searched) return;
     if (piece.includes(0)) {

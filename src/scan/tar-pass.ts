@@ -1,6 +1,7 @@
 import { checkRatio } from "../bytes/check-ratio.ts";
 import type { Diagnostic } from "../diagnostic.ts";
 import { ImageInvalidError } from "../errors.ts";
+import type { Crc } from "../kernel/gzip-trailer.ts";
 import type { Limits } from "../limits.ts";
 import { type DiffId, digestHash, digestHex } from "../oci/digest.ts";
 import type { EntryColumns } from "../tar/entry-table.ts";
@@ -19,6 +20,8 @@ export interface TarPassInput {
   readonly limits: Limits;
   /** Whether contents are looked at as they pass. */
   readonly look?: boolean | undefined;
+  /** The CRC-32 of a piece of content; zlib's where nobody has a faster one. */
+  readonly crc?: Crc | undefined;
   notice(diagnostic: Diagnostic): void;
   /** Bytes of the blob that have been read so far. */
   blobBytesRead(): number;
@@ -59,7 +62,7 @@ export function startTarPass(input: TarPassInput): TarPass {
   const spent = { bytes: 0, entries: 0 };
   const budget = accounted(input.budget, spent);
   const entries = new LayerEntries({ layer, lenientTar, pathBytes: limits.pathBytes, notice });
-  const look = input.look === true ? new ContentLook() : undefined;
+  const look = input.look === true ? new ContentLook(input.crc) : undefined;
   const reader = new TarReader({
     layer,
     lenientTar,

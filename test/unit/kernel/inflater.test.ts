@@ -1,5 +1,6 @@
-import { gzipSync } from "node:zlib";
+import { crc32, gzipSync } from "node:zlib";
 import { describe, expect, test } from "vitest";
+import { createInflater } from "../../../src/kernel/inflater.ts";
 import { gzipSuite, memberWithAllFields } from "../../conformance/gzip-suite.ts";
 import { sampleBytes } from "../../support/byte-streams.ts";
 import { inflated } from "../../support/inflated.ts";
@@ -29,6 +30,17 @@ describe("the inflater", () => {
     const small = memberWithAllFields(Buffer.from("small"));
     expect(inflated(small).code).toBeUndefined();
     expect(inflated(xored(small, 20, 1)).code).toBe("GZIP_INVALID");
+  });
+
+  test("tells the CRC-32 of what it hands out, of pieces of that, and of any other bytes", () => {
+    const inflater = createInflater();
+    let whole = 0;
+    inflater.push(member, (made) => {
+      const piece = made.subarray(3, -5);
+      expect(inflater.crc(piece, 7)).toBe(crc32(piece, 7));
+      whole = inflater.crc(made, whole);
+    });
+    expect([whole, inflater.crc(content, 0)]).toEqual([crc32(content), crc32(content)]);
   });
 
   test("makes what it can of what it was given before it returns", () => {
