@@ -52,7 +52,8 @@ export interface FlattenedImage {
     readonly uncompressedSize: number;
   };
   readonly after: {
-    readonly manifest: Digest;
+    /** Absent where the result is a root filesystem, which has none. */
+    readonly manifest?: Digest;
     readonly config: Digest;
     /** Bottom first; one, unless only some of the source's were to be squashed or the result was to be split. */
     readonly layers: readonly NewLayer[];
@@ -136,7 +137,7 @@ function hiddenIn({ first, last, plan }: Extract<PlannedLayer, { kind: "made" }>
 /** What became of an image besides its layers. */
 export interface FlattenedDocuments {
   readonly config: Descriptor;
-  readonly manifest: Descriptor;
+  readonly manifest: Descriptor | undefined;
   readonly base: FoundBase | undefined;
 }
 
@@ -152,7 +153,7 @@ export function describeFlattened(
     platform: formatPlatform(image.platform),
     alreadyFlat,
     before: { ...source, ...before },
-    after: { manifest: manifest.digest, config: config.digest, layers },
+    after: { ...(manifest !== undefined && { manifest: manifest.digest }), config: config.digest, layers },
     ...(base !== undefined && { base }),
     entries,
     ...(exclusions !== undefined && { excluded: exclusions.rules }),

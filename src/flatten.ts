@@ -199,7 +199,8 @@ async function writeDocuments({ image, base }: ChosenStack, flat: FlatLayers, jo
   const { manifest, diagnostics } = rewriteManifest(image, change);
   await to.writeManifest(manifest);
   const found = tell([...image.diagnostics, ...flat.diagnostics, ...diagnostics], job.context);
-  const documents = { config: config.descriptor, manifest: manifest.descriptor, base };
+  const kept = to.accepts.filesystemOnly ? undefined : manifest.descriptor;
+  const documents = { config: config.descriptor, manifest: kept, base };
   return {
     image,
     layers: flat,

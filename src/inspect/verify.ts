@@ -19,7 +19,7 @@ export interface VerifyOptions extends Omit<RunOptions, "strict"> {
 }
 
 /**
- * Compares two images, or all platforms of two indexes: their merged filesystems entry by entry, and their configs but for what speaks of layers. `flat` need not be flat: any two images
+ * Compares two images, or all platforms of two indexes: their merged filesystems entry by entry, and their configs but for what speaks of layers; not the configs where one of the two is a root filesystem, which has none. `flat` need not be flat: any two images
  * can be compared. Reads every layer of both; shares no code with {@link flatten} for reading tars and merging layers. A difference is a result, not an error.
  * @throws FlattenError when one of the two cannot be read
  */
@@ -33,7 +33,8 @@ export async function verify(source: string, flat: string, options: VerifyOption
   await using to = await inStage("open", () => openSource(flat, context, servers));
   const before = await load(from, options, context);
   const after = await load(to, options, context);
-  const found = await verifyLoaded(before, after, { lenientTar, created, digests }, context);
+  const filesystemOnly = [from, to].some(({ madeConfig }) => madeConfig);
+  const found = await verifyLoaded(before, after, { lenientTar, created, digests, filesystemOnly }, context);
   return {
     source: from.reference.text,
     flat: to.reference.text,

@@ -45,7 +45,7 @@ export interface MadeImages {
   readonly digest: Digest;
   readonly images: readonly {
     readonly before: { readonly manifest: Digest; readonly config: Digest };
-    readonly after: { readonly manifest: Digest; readonly config: Digest };
+    readonly after: { readonly manifest?: Digest; readonly config: Digest };
   }[];
   /** Whether the manifests of the source were made to read it: then its images are known by their configs, as engines know them. */
   readonly madeManifest: boolean;
@@ -61,7 +61,7 @@ export function provenanceStatement(
   options: FlattenOptions,
 ): ProvenanceStatement {
   const made = images.map(({ after }) => (keepsManifests ? after.manifest : after.config));
-  const written = new Set([...(keepsManifests ? [digest] : []), ...made]);
+  const written = new Set([...(keepsManifests ? [digest] : []), ...made.filter((each) => each !== undefined)]);
   const read = new Set(images.map(({ before }) => (madeManifest ? before.config : before.manifest)));
   return {
     _type: "https://in-toto.io/Statement/v1",

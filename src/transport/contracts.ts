@@ -21,6 +21,8 @@ export interface Source extends AsyncDisposable {
   readonly view?: "overlay2" | "containerd" | undefined;
   /** True where the transport made the manifest, because what it reads keeps none: its digest is no one's to rely on. */
   readonly madeManifest?: boolean | undefined;
+  /** True where the transport made the config as well, because what it reads is a root filesystem and nobody gave one: there is nothing in it that could be compared. */
+  readonly madeConfig?: boolean | undefined;
   /** The diffIDs of the image's layers, bottom first, where an engine tells them without saving the image. */
   readonly diffIds?: readonly DiffId[] | undefined;
   /** The engine's ID of the image, where it is known as early. */

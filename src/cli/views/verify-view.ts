@@ -13,7 +13,7 @@ export function verifyView(result: VerifyResult, style: ViewStyle): string {
     ...result.images.flatMap((image) => imageSections(image, result, style)),
     unpairedLines(result),
     table([
-      ["not compared", [...result.ignored, "manifest", "how layers are compressed"].join(", ")],
+      ["not compared", [...ignoredFields(result), "manifest", "how layers are compressed"].join(", ")],
       ["took", formatDuration(result.milliseconds)],
     ]),
     diagnosticsText(result.diagnostics, style),
@@ -24,12 +24,17 @@ export function verifyView(result: VerifyResult, style: ViewStyle): string {
     .join("\n\n");
 }
 
+/** `*` says that no field of a config was compared. */
+function ignoredFields({ ignored }: VerifyResult): readonly string[] {
+  return ignored.includes("*") ? ["config"] : ignored;
+}
+
 function headline({ equal, source, flat }: VerifyResult, { paint }: ViewStyle): string {
   const verdict = equal ? paint("green", "The same:") : paint("red", "Not the same:");
   return `${verdict} ${paint("bold", escapeText(source))} and ${paint("bold", escapeText(flat))}`;
 }
 
-function imageSections(image: VerifiedImage, { images }: VerifyResult, style: ViewStyle): string[][] {
+function imageSections(image: VerifiedImage, { images, ignored }: VerifyResult, style: ViewStyle): string[][] {
   const { source, flat, config } = image;
   const title = images.length > 1 ? [style.paint("bold", escapeText(image.platform))] : [];
   const counts = ({ entries, bytes, layers }: VerifiedImage["source"]): string =>
@@ -40,10 +45,12 @@ function imageSections(image: VerifiedImage, { images }: VerifyResult, style: Vi
     ["flat", counts(flat)],
     ...digests.map((digest, at): [string, string] => [at === 0 ? "fsdigest" : "", digest]),
   ];
-  return [
-    [...title, ...table([...facts, ["config", config.length === 0 ? "the same" : "not the same"]])],
-    differencesText(image, style),
-  ];
+  const configs = ignored.includes("*")
+    ? "none in a root filesystem"
+    : config.length === 0
+      ? "the same"
+      : "not the same";
+  return [[...title, ...table([...facts, ["config", configs]])], differencesText(image, style)];
 }
 
 function unpairedLines({ unpaired, equal }: VerifyResult): string[] {

@@ -13,7 +13,7 @@ export interface DiffResult {
   readonly changed: DiffSum;
   /** Depth first, names sorted by their bytes. */
   readonly differences: readonly FileDifference[];
-  /** Value by value, but for `rootfs` and `history`, which speak of layers, and what builds leave behind; empty where layers of one image are compared. */
+  /** Value by value, but for `rootfs` and `history`, which speak of layers, and what builds leave behind; empty where layers of one image are compared, or a root filesystem, which has no config. */
   readonly config: readonly ConfigChange[];
   /** Attributes that were not compared. */
   readonly ignored: readonly DiffAttribute[];

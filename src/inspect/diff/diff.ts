@@ -140,7 +140,7 @@ async function compare(
   const ignored = new Set(ignore);
   const joined = await inStage("plan", () => joinSides(sides, ignored));
   const found = await inStage("scan", () => compareContents(joined, sides, context));
-  const config = a.image === b.image ? [] : differingConfigs(a.image, b.image);
+  const config = haveConfigs(a, b) ? differingConfigs(a.image, b.image) : [];
   return {
     a: describeSide(a),
     b: describeSide(b),
@@ -153,6 +153,11 @@ async function compare(
     ignored: [...ignored],
     diagnostics: a.image === b.image ? a.diagnostics : [...a.diagnostics, ...b.diagnostics],
   };
+}
+
+/** Whether two configs are there that could differ. */
+function haveConfigs(a: ScannedSide, b: ScannedSide): boolean {
+  return a.image !== b.image && ![a, b].some(({ from }) => from.madeConfig);
 }
 
 /** Settles what only contents can tell. */

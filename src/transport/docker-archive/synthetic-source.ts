@@ -20,7 +20,7 @@ import { type ArchiveParts, checkStated, memberMissing } from "./archive-parts.t
  * @throws ImageInvalidError MANIFEST_INVALID when members are missing or as many layers as diffIDs are not there; CONFIG_INVALID
  */
 export async function openWithoutManifest(parts: SyntheticParts, context: Context): Promise<Source> {
-  const { archive, config, image, names, reference } = parts;
+  const { archive, config, image, names, reference, madeConfig } = parts;
   const { diff_ids: diffIds } = parseConfig(config.bytes, config.descriptor, context.limits).json.rootfs;
   if (diffIds.length !== image.Layers.length) throw countMismatch(diffIds.length, image.Layers.length);
   const members = new Map<string, SeekableBytes>();
@@ -39,12 +39,13 @@ export async function openWithoutManifest(parts: SyntheticParts, context: Contex
   store.add(config.bytes, config.descriptor.mediaType);
   const manifest: Manifest = { schemaVersion: 2, mediaType: DOCKER_MANIFEST, config: config.descriptor, layers };
   const root = store.add(Buffer.from(JSON.stringify(manifest)), DOCKER_MANIFEST);
-  return new LayoutSource({ tree, store, root, reference, names, madeManifest: true });
+  return new LayoutSource({ tree, store, root, reference, names, madeManifest: true, madeConfig });
 }
 
 /** {@link ArchiveParts} whose members may lie anywhere. */
 export interface SyntheticParts extends Omit<ArchiveParts, "archive"> {
   readonly archive: FileTree;
+  readonly madeConfig?: boolean | undefined;
 }
 
 /** The members under the names that a layout would give them. */

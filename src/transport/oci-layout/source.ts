@@ -48,6 +48,7 @@ export interface LayoutSourceInit {
   readonly reference: FileReference;
   readonly names: readonly string[];
   readonly madeManifest?: boolean | undefined;
+  readonly madeConfig?: boolean | undefined;
   /** What else the layout holds, where images are kept in it for good. */
   readonly beside?: LayoutDocuments | undefined;
 }
@@ -57,6 +58,7 @@ export class LayoutSource implements Source {
   readonly reference: FileReference;
   readonly names: readonly string[];
   readonly madeManifest: boolean;
+  readonly madeConfig: boolean;
   readonly diagnostics: readonly Diagnostic[];
   readonly #init: LayoutSourceInit;
 
@@ -64,6 +66,7 @@ export class LayoutSource implements Source {
     this.reference = init.reference;
     this.names = init.names;
     this.madeManifest = init.madeManifest === true;
+    this.madeConfig = init.madeConfig === true;
     this.diagnostics = init.tree.diagnostics;
     this.#init = init;
   }

@@ -46,7 +46,8 @@ export async function openRootfsSource(
     const { bytes, descriptor } = await importConfig(rootfs, context.limits);
     const image = { Config: "config.json", Layers: [LAYER], RepoTags: [] };
     const archive = treeOf(layer, reference.path, diagnostics);
-    const parts = { archive, image, config: { bytes, descriptor }, names: [], reference };
+    const madeConfig = options.config === undefined;
+    const parts = { archive, image, config: { bytes, descriptor }, names: [], reference, madeConfig };
     return await openWithoutManifest(parts, context);
   } catch (error) {
     await layer[Symbol.asyncDispose]();

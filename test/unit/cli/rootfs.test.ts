@@ -108,10 +108,19 @@ describe("planish export", () => {
       const args = ["flatten", source, `rootfs:${folder.in(name)}`, "--verify"];
       const { stdout, stderr } = await runCli([...args, "--format", "json"]);
       expect(stderr).toBe("");
-      const { verified, digest } = JSON.parse(stdout) as FlattenResult;
+      const { verified, digest, images } = JSON.parse(stdout) as FlattenResult;
+      expect(schemaErrors("flatten", JSON.parse(stdout))).toEqual([]);
       expect(verified).toMatchObject({ equal: true, ignored: ["*"], images: [{ config: [], differences: [] }] });
       const sum = execFileSync("sha256sum", [folder.in(name)], { encoding: "utf8" }).slice(0, 64);
       expect(digest).toBe(`sha256:${sum}`);
+      expect(images[0]?.after.manifest).toBeUndefined();
+      expect(await runCli(["diff", source, `rootfs:${folder.in(name)}`, "--exit-code"])).toMatchObject({ status: 0 });
+      const later = await runCli(["verify", source, `rootfs:${folder.in(name)}`]);
+      expect(later).toMatchObject({
+        status: 0,
+        stdout: expect.stringMatching(/\nconfig +none in a root filesystem\n/),
+      });
+      expect(later.stdout).toMatch(/\nnot compared +config, manifest, how layers are compressed\n/);
     }
     const again = ["flatten", source, `rootfs:${folder.in("b.tar.gz")}`, "--force", "--verify"];
     expect((await runCli(again)).stdout).toMatch(/\nverified +the same files as the source; there is no config\n/);
