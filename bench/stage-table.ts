@@ -33,7 +33,7 @@ export function markdownTable(results: readonly Result[]): string {
 export function brokenLimits(result: Result, results: readonly Result[]): readonly string[] {
   const { rssMiB = Infinity, seconds = Infinity, rate: least = 0 } = result.case.limits ?? {};
   const { wall, rss } = typical(result);
-  const broken = sharesOf(result, results).filter(({ share, allowed }) => share > allowed.share);
+  const broken = sharesOf(result, results).filter(({ share, atMost = Infinity }) => share > atMost);
   return [
     ...(rss > rssMiB ? [`${rss.toFixed(0)} MiB > ${rssMiB}`] : []),
     ...(wall > seconds ? [`${wall.toFixed(2)} s > ${seconds}`] : []),
@@ -42,44 +42,34 @@ export function brokenLimits(result: Result, results: readonly Result[]): readon
   ];
 }
 
-/** A cost as a share of that of the case, or the stage, that a limit names. */
-interface MeasuredShare {
-  readonly what: "CPU" | "wall" | "verify";
-  readonly allowed: Share;
+interface MeasuredShare extends Share {
   /** The least of the rounds against the least of the other's, since what else runs on a machine only adds; NaN where the other was not measured. */
   readonly share: number;
 }
 
-function sharesOf(
-  { case: { corpus, limits: { cpu, wall, verify } = {} }, rounds }: Result,
-  results: readonly Result[],
-): readonly MeasuredShare[] {
-  const ofCase = (key: "cpu" | "wall", { of, stage }: Share): number => {
-    const other = results.find(({ case: each }) => each.corpus === corpus && each.name === of)?.rounds ?? [];
-    const seconds = (cost: Cost) => (stage === undefined ? cost[key] : secondsOf(cost, stage));
-    return least(rounds, (cost) => cost[key]) / least(other, seconds);
-  };
-  const timeOf = (stage: string): number => least(rounds, (cost) => secondsOf(cost, stage));
-  return [
-    ...(wall ? [{ what: "wall", allowed: wall, share: ofCase("wall", wall) } as const] : []),
-    ...(cpu ? [{ what: "CPU", allowed: cpu, share: ofCase("cpu", cpu) } as const] : []),
-    ...(verify ? [{ what: "verify", allowed: verify, share: timeOf("verify") / timeOf(verify.of) } as const] : []),
-  ];
+function sharesOf(result: Result, results: readonly Result[]): readonly MeasuredShare[] {
+  return (result.case.limits?.shares ?? []).map((each) => ({ ...each, share: measuredShare(result, each, results) }));
 }
 
-function secondsOf({ stages }: Cost, stage: string): number | undefined {
-  const milliseconds = stages[stage];
-  return milliseconds === undefined ? undefined : milliseconds / 1000;
+function measuredShare({ case: { corpus }, rounds }: Result, share: Share, results: readonly Result[]): number {
+  const { what, of, stage } = share;
+  if (what === "verify") return least(rounds, secondsIn(what)) / least(rounds, secondsIn(of));
+  const other = results.find(({ case: each }) => each.corpus === corpus && each.name === of)?.rounds ?? [];
+  const figure = what === "CPU" ? (cost: Cost) => cost.cpu : (cost: Cost) => cost.wall;
+  return least(rounds, figure) / least(other, stage === undefined ? figure : secondsIn(stage));
+}
+
+function secondsIn(stage: string): (cost: Cost) => number | undefined {
+  return ({ stages: { [stage]: milliseconds } }) => (milliseconds === undefined ? undefined : milliseconds / 1000);
 }
 
 function least(rounds: readonly Cost[], figure: (cost: Cost) => number | undefined): number {
   return rounds.length === 0 ? NaN : Math.min(...rounds.map((cost) => figure(cost) ?? NaN));
 }
 
-function shareText({ what, allowed, share }: MeasuredShare, sign: "≤" | ">"): string {
-  return what === "verify"
-    ? `verify ${share.toFixed(2)} ${sign} ${allowed.share} × ${allowed.of}`
-    : `${share.toFixed(2)} ${sign} ${allowed.share} × ${allowed.stage ?? what} of ${allowed.of}`;
+function shareText({ what, of, stage, atMost, share }: MeasuredShare, sign: "≤" | ">"): string {
+  const held = atMost === undefined ? share.toFixed(2) : `${share.toFixed(2)} ${sign} ${atMost}`;
+  return what === "verify" ? `verify ${held} × ${of}` : `${held} × ${stage ?? what} of ${of}`;
 }
 
 /** The figures that stand for all rounds. */
@@ -113,18 +103,19 @@ function stageText(result: Result): string {
 function verdict(result: Result, results: readonly Result[]): string {
   const { limits } = result.case;
   if (limits === undefined) return "";
-  const broken = brokenLimits(result, results);
-  if (broken.length > 0) return `**broken: ${broken.join(", ")}**`;
-  const { rssMiB, seconds, rate: least } = limits;
   const shares = sharesOf(result, results);
+  const told = shares.filter(({ atMost }) => atMost === undefined).map((each) => shareText(each, "≤"));
+  const broken = brokenLimits(result, results);
+  if (broken.length > 0) return [`**broken: ${broken.join(", ")}**`, ...told].join("; ");
   if (shares.some(({ share }) => Number.isNaN(share))) return "not compared";
-  const texts = [
+  const { rssMiB, seconds, rate: least } = limits;
+  const held = [
     rssMiB && `≤ ${rssMiB} MiB`,
     seconds && `≤ ${seconds} s`,
     least && `≥ ${least} MB/s`,
-    ...shares.map((each) => shareText(each, "≤")),
-  ];
-  return `${texts.filter((text) => text !== undefined).join(", ")}: kept`;
+    ...shares.filter(({ atMost }) => atMost !== undefined).map((each) => shareText(each, "≤")),
+  ].filter((text) => text !== undefined);
+  return [...(held.length > 0 ? [`${held.join(", ")}: kept`] : []), ...told].join("; ");
 }
 
 function median(numbers: readonly number[]): number {

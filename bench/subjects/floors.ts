@@ -6,7 +6,8 @@ import { flatTar } from "./flat-tar.ts";
 import { seenByEngines } from "./places.ts";
 import type { Subject } from "./subject.ts";
 
-const PROGRAM = join(import.meta.dirname, "floor-program.ts");
+/** What it takes is said in it. */
+export const FLOOR_PROGRAM = join(import.meta.dirname, "floor-program.ts");
 
 /**
  * What must be done whoever does it: every blob hashed and inflated and every tar hashed, by Node's own zlib and OpenSSL in one process. planish is held against this one.
@@ -63,7 +64,7 @@ function deflate(level: number): Subject {
 }
 
 function program(task: string, files: readonly string[]) {
-  return { command: { argv: [process.execPath, PROGRAM, task, ...files], folders: [] }, clear: async () => {} };
+  return { command: { argv: [process.execPath, FLOOR_PROGRAM, task, ...files], folders: [] }, clear: async () => {} };
 }
 
 function shell(script: string, args: readonly string[]) {

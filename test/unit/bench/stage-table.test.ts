@@ -1,9 +1,9 @@
 import { describe, expect, test } from "vitest";
-import type { Case } from "../../../bench/stage-cases.ts";
+import type { Case, Limits } from "../../../bench/stage-cases.ts";
 import { recordText } from "../../../bench/stage-record.ts";
 import { markdownTable, type Result } from "../../../bench/stage-table.ts";
 
-const limits = { cpu: { of: "flatten to gzip", share: 1.05 } };
+const limits: Limits = { shares: [{ what: "CPU", of: "flatten to gzip", atMost: 1.05 }] };
 
 function result(name: string, cpus: readonly number[], more: Partial<Case> = {}): Result {
   const corpus = { directory: "", blobs: [], blobBytes: 1, tarBytes: 1e6 };
@@ -27,7 +27,9 @@ describe("the table of the stages", () => {
 test("a limit on the wall time may be a share of a stage of the other case", () => {
   const flatten = result("flatten to gzip", [2]);
   const scanned = { ...flatten, rounds: flatten.rounds.map((round) => ({ ...round, stages: { scan: 800 } })) };
-  const ofScan = (share: number) => ({ limits: { wall: { of: "flatten to gzip", stage: "scan", share } } });
+  const ofScan = (atMost?: number): { limits: Limits } => ({
+    limits: { shares: [{ what: "wall", of: "flatten to gzip", stage: "scan", ...(atMost && { atMost }) }] },
+  });
   expect(markdownTable([scanned, result("analyze", [1], ofScan(1.3))])).toMatch(
     /analyze .*1\.25 ≤ 1\.3 × scan of flatten to gzip: kept/,
   );
@@ -35,11 +37,14 @@ test("a limit on the wall time may be a share of a stage of the other case", () 
     "**broken: 1.25 > 1.2 × scan of flatten to gzip**",
   );
   expect(markdownTable([flatten, result("analyze", [1], ofScan(1.2))])).toContain("not compared");
+  expect(markdownTable([scanned, result("analyze", [1], ofScan())])).toMatch(/\| 1\.25 × scan of flatten to gzip \|$/m);
 });
 
 describe("a limit on the proof", () => {
   test("is a share of another stage of the same rounds", () => {
-    const limited = result("flatten --verify", [1], { limits: { verify: { of: "scan", share: 2 } } });
+    const limited = result("flatten --verify", [1], {
+      limits: { shares: [{ what: "verify", of: "scan", atMost: 2 }] },
+    });
     const [round] = limited.rounds;
     const timed = (scan: number, verify: number) =>
       markdownTable([{ ...limited, rounds: [{ ...round, wall: 1, cpu: 1, rss: 1, stages: { scan, verify } }] }]);
