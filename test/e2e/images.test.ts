@@ -82,6 +82,10 @@ e2eSuite("The images", (workshop) => {
     expect(whole.size).toBeLessThan(whole.unsharedSize);
     const one = await images(`docker://${server.host}/team/app:2`);
     expect(one.images.map(({ digest }) => digest)).toEqual(repository.images.map(({ digest }) => digest));
+    const [{ reference, digest } = { reference: "", digest: "" }] = repository.images;
+    await copy(reference, `docker://${server.host}/team/untagged@${digest}`);
+    expect((await images(`docker://${server.host}`)).images).toEqual(whole.images);
+    await expect(images(`docker://${server.host}/team/untagged`)).rejects.toMatchObject({ code: "SOURCE_NOT_FOUND" });
     await expect(images(`docker://${server.host}/team/none`)).rejects.toMatchObject({ code: "SOURCE_NOT_FOUND" });
   });
 });

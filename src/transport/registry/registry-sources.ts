@@ -1,4 +1,6 @@
 import type { Context } from "../../context.ts";
+import type { Diagnostic } from "../../diagnostic.ts";
+import { isFlattenError } from "../../errors.ts";
 import { familiarName } from "../image-name.ts";
 import type { OpenPlace, PlacedSource } from "../open-place.ts";
 import type { RegistryPlace, RepositoryPlace } from "../place.ts";
@@ -11,7 +13,8 @@ import type { RegistrySession } from "./session.ts";
 import { readRegistryImage } from "./source.ts";
 
 /**
- * The tags of a repository, or of every repository of a registry: names first, and a manifest when its source is opened.
+ * The tags of a repository, or of every repository of a registry: names first, and a manifest when its source is opened. Of many repositories those that one may not read are told of in
+ * diagnostics, which are complete when all sources have been asked for.
  * @throws TransportError SOURCE_NOT_FOUND, AUTH_DENIED, TRANSPORT_FAILED; also where the registry does not list its repositories
  */
 export async function registrySources(
@@ -29,11 +32,13 @@ export async function registrySources(
     await Promise.all(sessions.map((session) => session[Symbol.asyncDispose]()));
   };
   try {
+    const diagnostics: Diagnostic[] = [];
+    const tell = (diagnostic: Diagnostic): void => void diagnostics.push(diagnostic);
     const sources =
       place.kind === "repository"
         ? await repositorySources(place, connect, context)
-        : everySource(place, connect, context);
-    return { diagnostics: [], sources, [Symbol.asyncDispose]: close };
+        : everySource(place, connect, { ...context, tell });
+    return { diagnostics, sources, [Symbol.asyncDispose]: close };
   } catch (error) {
     await close();
     throw error;
@@ -63,9 +68,21 @@ async function repositorySources(
 async function* everySource(
   { registry }: RegistryPlace,
   connect: Connect,
-  context: Pick<Context, "limits">,
+  context: Pick<Context, "limits"> & { readonly tell: (diagnostic: Diagnostic) => void },
 ): AsyncGenerator<PlacedSource> {
-  for (const repository of await listRepositories(await connect(registry, ""), context)) {
-    yield* await repositorySources({ name: { repository: `${registry}/${repository}` } }, connect, context);
+  for (const path of await listRepositories(await connect(registry, ""), context)) {
+    const repository = `${registry}/${path}`;
+    try {
+      yield* await repositorySources({ name: { repository } }, connect, context);
+    } catch (error) {
+      if (!isFlattenError(error)) throw error;
+      if (error.code === "AUTH_DENIED") {
+        const message = `docker://${repository} cannot be read: ${error.message}`;
+        context.tell({ rule: "image-unreadable", message, strict: false });
+      } else if (error.code !== "SOURCE_NOT_FOUND") {
+        throw error;
+      }
+      // Docker's registry lists for ever what was once pushed, and does not find it when its last tag is gone.
+    }
   }
 }

@@ -1,0 +1,35 @@
+import { createServer, type RequestListener } from "node:http";
+import type { AddressInfo } from "node:net";
+import { expect, onTestFinished, test } from "vitest";
+import { images } from "../../../src/images/images.ts";
+import { blob, image } from "../../support/image-fixture.ts";
+
+const app = image({ compression: "gzip" });
+
+/** A registry of three repositories, of which one has no tag left and one is somebody else's. */
+const answer: RequestListener = ({ url = "" }, response) => {
+  const config = blob("application/json", app.config);
+  const send = (status: number, body: unknown) => response.writeHead(status).end(JSON.stringify(body));
+  if (url.startsWith("/v2/_catalog")) return send(200, { repositories: ["empty", "secret", "team/app"] });
+  if (url.startsWith("/v2/empty/")) return send(404, { errors: [{ code: "NAME_UNKNOWN" }] });
+  if (url.startsWith("/v2/secret/")) return send(403, { errors: [{ code: "DENIED" }] });
+  if (url.startsWith("/v2/team/app/tags/")) return send(200, { tags: ["1"] });
+  if (!/\/(manifests|blobs)\//.test(url)) return send(200, {});
+  const found = url.includes("/manifests/") ? app.oci : config;
+  return response.writeHead(200, { "content-type": found.mediaType }).end(found.bytes);
+};
+
+test("the images of a registry are listed beside repositories that are empty or not for everybody", async () => {
+  const server = createServer(answer);
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  onTestFinished(() => {
+    server.closeAllConnections();
+    server.close();
+  });
+  const host = `127.0.0.1:${(server.address() as AddressInfo).port}`;
+  const { images: found, diagnostics } = await images(`docker://${host}`);
+  expect(found.map(({ names }) => names)).toEqual([[`${host}/team/app:1`]]);
+  expect(diagnostics).toEqual([
+    { rule: "image-unreadable", message: expect.stringMatching(/\/secret cannot be read: .*DENIED/), strict: false },
+  ]);
+});
