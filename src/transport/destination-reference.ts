@@ -31,13 +31,13 @@ export function destinationReference(text: string, like?: Reference): Reference 
 
 /**
  * The names that a result gets: the one in the destination's reference and those given; where there are neither, those of the source. A tag alone is one of the destination's own
- * repository where that is in a registry.
+ * repository where that is in a registry, and a repository alone is its `latest` in a docker-archive, as `docker load` and `docker tag` have it.
  * @throws ReferenceInvalidError REFERENCE_INVALID for a given name that can be none
  */
 export function resultNames(to: Reference, given: readonly string[] | undefined, source: readonly string[]): string[] {
   for (const name of given ?? []) if (!isTag(name)) parseImageName(name);
   if (to.transport === "rootfs") return [];
-  const own = ownName(to);
+  const own = ownName(to).map((name) => inFull(name, to));
   if (given !== undefined && given.length > 0) return [...new Set([...own, ...given.map((name) => inFull(name, to))])];
   return own.length > 0 ? own : [...source];
 }
@@ -62,7 +62,20 @@ function refuseStrangeName(name: string): void {
 }
 
 function inFull(name: string, to: Reference): string {
+  if (to.transport === "docker-archive") return nameInArchive(name);
   return to.transport === "docker" && isTag(name) ? familiarName(nameBeside(name, parseImageName(to.name))) : name;
+}
+
+/** What `RepoTags` can hold: a repository with a tag. */
+function nameInArchive(text: string): string {
+  const name = parseImageName(text);
+  if (name.digest === undefined) return familiarName(name);
+  throw new ReferenceInvalidError(
+    `${JSON.stringify(text)} has a digest, which images in a docker-archive are not named by`,
+    {
+      details: { hint: "name a repository, with or without a tag" },
+    },
+  );
 }
 
 function ownName(to: Reference): string[] {

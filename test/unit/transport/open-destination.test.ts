@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
-import { destinationReference } from "../../../src/transport/destination-reference.ts";
+import { destinationReference, resultNames } from "../../../src/transport/destination-reference.ts";
 import { openDestination } from "../../../src/transport/open-destination.ts";
-import { namedReference } from "../../../src/transport/reference.ts";
+import { namedReference, reference } from "../../../src/transport/reference.ts";
 import { testContext } from "../../support/memory-source.ts";
 
 describe("openDestination", () => {
@@ -36,5 +36,28 @@ describe("openDestination", () => {
   it("takes a bare name for an image of the engine whose container is read", () => {
     expect(destinationReference("web:flat", namedReference("container", "web")).text).toBe("docker-daemon:web:flat");
     expect(destinationReference("web:flat", namedReference("podman-container", "web")).text).toBe("podman:web:flat");
+  });
+});
+
+describe("the names of a result", () => {
+  const archive = (text: string) => destinationReference(`docker-archive:app.tar${text}`);
+
+  it("have the tag latest in a docker-archive where none was typed, since docker load knows no others", () => {
+    expect(resultNames(archive(":team/app"), ["app", "b.test:5000/app:1"], ["source:1"])).toEqual([
+      "team/app:latest",
+      "app:latest",
+      "b.test:5000/app:1",
+    ]);
+  });
+
+  it("are those of the source as they are where none was typed: in a layout one may be a tag alone", () => {
+    expect(resultNames(archive(""), [], ["v1", "app:2"])).toEqual(["v1", "app:2"]);
+    expect(resultNames(reference("oci", "layout"), ["v1"], ["app:2"])).toEqual(["v1"]);
+  });
+
+  it("have no digest in a docker-archive", () => {
+    const name = `app@sha256:${"a".repeat(64)}`;
+    expect(() => resultNames(archive(`:${name}`), [], [])).toThrow("has a digest");
+    expect(() => resultNames(archive(""), [name], [])).toThrow("has a digest");
   });
 });
