@@ -69,12 +69,12 @@ export function describeImage(image: Image, planned: Planned, most: number): Ima
   const { layers, plan } = planned;
   const gone = hiddenPaths(planned);
   const survey = surveyFlat(planned, (path) => gone.delete(path));
-  const files = [...hiddenFiles(planned, survey.adopted)];
-  const hidden = hiddenByLayer(plan, layers, survey.adopted);
+  const { adopted, keptBytes } = survey;
+  const files = [...hiddenFiles(planned, adopted)];
+  const hidden = hiddenByLayer(plan, layers, adopted);
   const { rewritten, contentSizes, ...efficiency } = diveEfficiency(planned);
-  const { all: duplicates, byLayer } = findDuplicates(planned, { adopted: survey.adopted, most });
-  const { keptBytes } = survey;
-  const table = layerTable(image, planned, { hidden, contentSizes, keptBytes, duplicates: byLayer });
+  const { all: duplicates, byLayer } = findDuplicates(planned, { adopted, most });
+  const table = layerTable(image, planned, { hidden, adopted, contentSizes, keptBytes, duplicates: byLayer });
   const figures = {
     ...describeLayers(image, layers),
     contentSize: contentSizes.reduce((sum, size) => sum + size, 0),
@@ -98,7 +98,7 @@ export function describeImage(image: Image, planned: Planned, most: number): Ima
     figures,
     base: baseLayers(image),
     buildTools: survey.buildTools,
-    undone: undoneContent(planned),
+    undone: undoneContent(planned, adopted),
   };
   const advice = advise(evidence);
   return { ...figures, advice, recommendation: recommend(evidence, advice) };

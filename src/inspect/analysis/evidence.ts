@@ -1,4 +1,5 @@
 import type { Image } from "../../image/image.ts";
+import type { AdoptedContent } from "../adopted-content.ts";
 import type { ImageAnalysis } from "./analysis-result.ts";
 import type { BaseLayers } from "./base-layers.ts";
 import { entryOf, type FileCount, type Planned } from "./planned.ts";
@@ -21,12 +22,12 @@ export interface UndoneContent {
   readonly size: number;
 }
 
-/** What each layer hides of each lower one, the largest first. */
-export function undoneContent(planned: Planned): UndoneContent[] {
+/** What each layer hides of each lower one, the largest first; content that another name of a hard link keeps is not among it. */
+export function undoneContent(planned: Planned, adopted: AdoptedContent): UndoneContent[] {
   const sums = new Map<string, { layer: number; by: number; size: number }>();
   for (const hidden of planned.plan.hidden) {
     const { layer, by } = hidden;
-    if (by === undefined || by.layer === layer) continue;
+    if (by === undefined || by.layer === layer || adopted.has(hidden)) continue;
     const key = `${layer} ${by.layer}`;
     const sum = sums.get(key) ?? { layer, by: by.layer, size: 0 };
     sum.size += entryOf(planned, hidden).size;

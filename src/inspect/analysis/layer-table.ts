@@ -1,4 +1,5 @@
 import type { Image } from "../../image/image.ts";
+import type { AdoptedContent } from "../adopted-content.ts";
 import { historyLayers } from "../history-layers.ts";
 import type { HiddenSummary } from "../history-result.ts";
 import { historySteps } from "../history-steps.ts";
@@ -12,6 +13,8 @@ export interface LayerFigures {
   readonly contentSizes: readonly number[];
   readonly keptBytes: readonly number[];
   readonly duplicates: readonly FileCount[];
+  /** Contents that stay, though their entries are hidden. */
+  readonly adopted: AdoptedContent;
 }
 
 /** The layers of an image, bottom first, each with the step that made it and with what it costs. */
@@ -20,7 +23,7 @@ export function layerTable(image: Image, planned: Planned, figures: LayerFigures
   const described = historyLayers(layers, figures.hidden);
   const kept = keptSizes(layers, figures.keptBytes);
   const steps = historySteps(image.config.json.history ?? [], described);
-  const [rewrites, hides] = [rewritesByLayer(planned), hidesByLayer(planned)];
+  const [rewrites, hides] = [rewritesByLayer(planned), hidesByLayer(planned, figures.adopted)];
   return described.map((layer, number) => {
     const step = steps.find((candidate) => candidate.layer === layer);
     return {
@@ -52,13 +55,13 @@ function rewritesByLayer(planned: Planned): FileCount[] {
   return counts;
 }
 
-function hidesByLayer(planned: Planned): { entries: number; size: number }[] {
+function hidesByLayer(planned: Planned, adopted: AdoptedContent): { entries: number; size: number }[] {
   const counts = planned.layers.map(() => ({ entries: 0, size: 0 }));
   for (const hidden of planned.plan.hidden) {
     const count = hidden.by && counts[hidden.by.layer];
     if (count === undefined || hidden.by?.layer === hidden.layer) continue;
     count.entries += 1;
-    count.size += entryOf(planned, hidden).size;
+    if (!adopted.has(hidden)) count.size += entryOf(planned, hidden).size;
   }
   return counts;
 }

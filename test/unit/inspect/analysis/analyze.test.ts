@@ -43,11 +43,13 @@ describe("the layer table", () => {
   });
 
   test("does not count content as hidden that another name of a hard link keeps", async () => {
-    const { hidden, ghosts, hiddenFiles } = await analysed([
-      layer(file("a", of(100)), hardlink("b", "a")),
+    const { hidden, ghosts, hiddenFiles, layers, advice } = await analysed([
+      layer(file("a", of(2_000_000)), hardlink("b", "a")),
       layer(whiteout("a")),
     ]);
     expect(hidden).toMatchObject({ entries: 2, size: 0 });
+    expect(layers[1]?.hides).toEqual({ entries: 1, size: 0 });
+    expect(advice.find(({ topic }) => topic === "combine-runs")).toMatchObject({ verdict: "fine", bytes: 0 });
     expect({ ghosts, hiddenFiles }).toEqual({ ghosts: { files: 0, size: 0, secrets: [] }, hiddenFiles: [] });
   });
 });
