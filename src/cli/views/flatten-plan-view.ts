@@ -101,7 +101,7 @@ function resultText(
   { alreadyFlat, result }: ImagePlan,
 ): string {
   if (kept) return `layer ${first} as it is`;
-  const from = first === last ? `layer ${first}` : `layers ${first} to ${last}`;
+  const from = last < first ? "no layers" : first === last ? `layer ${first}` : `layers ${first} to ${last}`;
   if (alreadyFlat) return `${from} as it is: flat already`;
   const parts = result.filter((layer) => !layer.kept && layer.first === first);
   const begin = result.findIndex((layer) => !layer.kept && layer.first === first);

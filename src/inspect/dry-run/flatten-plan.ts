@@ -61,7 +61,7 @@ export interface SourceLayerPlan {
 
 /** A layer of the result. */
 export interface ResultLayerPlan {
-  /** Layers of the source that it is made of, from the first to the last. */
+  /** Layers of the source that it is made of, from the first to the last, which is -1 for the empty layer of an image that had none. */
   readonly first: number;
   readonly last: number;
   /** It is a layer of the source, byte for byte. */

@@ -5,7 +5,6 @@ import type { FlattenOptions } from "../../flatten-options.ts";
 import type { Image } from "../../image/image.ts";
 import type { Compression } from "../../oci/media-type.ts";
 import { formatPlatform } from "../../oci/platform.ts";
-import type { MergePlan } from "../../plan/merge-plan.ts";
 import type { Partition } from "../../plan/partition.ts";
 import { type PlannedLayer, planDiagnostics, planStack } from "../../plan/plan-stack.ts";
 import { planOptions } from "../../run.ts";
@@ -46,21 +45,21 @@ export async function planImage(
   const layers = await inStage("scan", () => scanImage(image, scanOptions, context));
   return inStage("plan", () => {
     const planned = planStack(layers, partition, planOptions(options, from, context));
-    const made = planned.flatMap((layer) => (layer.kind === "made" ? [layer.plan] : []));
-    const last = made.at(-1);
+    const made = planned.flatMap((layer) => (layer.kind === "made" ? [layer] : []));
+    const last = made.at(-1)?.plan;
     const result = planned.map((layer) => describeResult(layer, layers, compression));
-    const hidden = hiddenOf(planned, layers);
+    const hidden = hiddenOf(made, layers);
     return {
       platform: formatPlatform(image.platform),
       manifest: image.manifest.descriptor.digest,
       config: image.config.descriptor.digest,
-      alreadyFlat: made.length === planned.length && made.every(({ alreadyFlat }) => alreadyFlat),
+      alreadyFlat: made.length === planned.length && made.every(({ plan }) => plan.alreadyFlat),
       size: layers.reduce((sum, { descriptor }) => sum + descriptor.size, 0),
       uncompressedSize: layers.reduce((sum, { size }) => sum + size, 0),
       layers: sourceLayers(image, { layers, hidden, result }),
       result: result.map(({ layer }) => layer),
       hidden: sumHidden(hidden),
-      hiddenFiles: last === undefined ? [] : largestOf(filesOf(last, layers), most),
+      hiddenFiles: largestOf(filesOf(made, layers), most),
       ...(last?.exclusions && { excluded: last.exclusions.rules }),
       diagnostics: [
         ...image.diagnostics,
@@ -71,18 +70,26 @@ export async function planImage(
   });
 }
 
+type MadeLayer = PlannedLayer & { readonly kind: "made" };
+
 /** Hidden entries by layer. What a kept layer holds stays in it, hidden or not. */
-function hiddenOf(planned: readonly PlannedLayer[], layers: readonly LayerIndex[]): HiddenSummary[] {
-  const made = planned.flatMap((layer) => (layer.kind === "made" ? [layer] : []));
+function hiddenOf(made: readonly MadeLayer[], layers: readonly LayerIndex[]): HiddenSummary[] {
   const last = made.at(-1);
   if (last === undefined) return layers.map(() => sumHidden([]));
   const all = hiddenByLayer(last.plan, layers);
-  const isMade = (number: number): boolean => made.some((range) => range.first <= number && number <= range.last);
-  return all.map((hidden, number) => (isMade(number) ? hidden : sumHidden([])));
+  return all.map((hidden, number) => (isMade(made, number) ? hidden : sumHidden([])));
 }
 
-function filesOf(plan: MergePlan, layers: readonly LayerIndex[]): HiddenFile[] {
-  return [...hiddenFiles({ layers, plan }, adoptedContent(plan))].map(({ ordinal: _, ...file }) => file);
+function isMade(made: readonly MadeLayer[], number: number): boolean {
+  return made.some(({ first, last }) => first <= number && number <= last);
+}
+
+/** The files that are left out, of all layers but the kept ones. */
+function filesOf(made: readonly MadeLayer[], layers: readonly LayerIndex[]): HiddenFile[] {
+  const plan = made.at(-1)?.plan;
+  if (plan === undefined) return [];
+  const files = [...hiddenFiles({ layers, plan }, adoptedContent(plan))];
+  return files.filter(({ layer }) => isMade(made, layer)).map(({ ordinal: _, ...file }) => file);
 }
 
 interface Found {

@@ -126,6 +126,26 @@ describe("planish flatten --dry-run", () => {
     expect(summary.stdout).not.toContain("entries");
   });
 
+  test("of hidden files only tells those that go, not those that a kept layer keeps", async () => {
+    const app = [layer(file("app", "a".repeat(2000))), layer(whiteout("app"), file("b", "b".repeat(900)))];
+    const source = writeArchive(
+      folder.in("kept.tar"),
+      dockerClassic(image({ layers: [...app, layer(whiteout("b"))] })),
+    );
+    const { images } = await planFlatten(source, undefined, { layers: "1-" });
+    expect(images[0]?.hiddenFiles.map(({ path, layer: number }) => [path, number])).toEqual([["b", 1]]);
+    expect(images[0]?.hidden.size).toBe(900);
+  });
+
+  test("of an image without layers tells that its one layer is made of none", async () => {
+    const source = writeArchive(folder.in("none.tar"), dockerClassic(image({ layers: [] })));
+    const text = await runCli(["flatten", source, "--dry-run"]);
+    expect(text.stdout).toMatch(/^result +one layer of no layers, /m);
+    const { stdout } = await runCli(["flatten", source, "--dry-run", "--format", "json"]);
+    expect(schemaErrors("flatten-plan", JSON.parse(stdout))).toEqual([]);
+    expect(JSON.parse(stdout)).toMatchObject({ images: [{ result: [{ first: 0, last: -1 }] }] });
+  });
+
   test("is refused together with what needs a result", async () => {
     for (const option of ["--verify", "--quiet", "--digestfile=x"]) {
       expect((await runCli(["flatten", "a.tar", "--dry-run", option])).status).toBe(2);
