@@ -25,7 +25,7 @@ export function explainPath(path: string, explainable: Explainable): PathStep[] 
   const places = new Set(found.map(keyOf));
   const hiders = made.flatMap(({ hidden }) => (hidden?.by === undefined ? [] : [hidden.by]));
   for (const by of [...hiders, ...flatSource(path, explainable)]) {
-    if (!places.has(keyOf(by))) found.push({ ...locate(by, explainable), makes: false });
+    if (!places.has(keyOf(by))) found.push({ ...locate(by, explainable), makes: false, links: false });
     places.add(keyOf(by));
   }
   const hiding = new Set(hiders.map(keyOf));
@@ -46,13 +46,15 @@ interface Found extends Place {
   readonly hidden: Hidden | undefined;
   /** It makes the path, and is no marker. */
   readonly makes: boolean;
+  /** It gives what stands at the path another name. */
+  readonly links: boolean;
 }
 
 function keyOf({ layer, ordinal }: Place): string {
   return `${layer} ${ordinal}`;
 }
 
-function locate({ layer, ordinal }: Place, { plan, layers }: Explainable): Omit<Found, "makes"> {
+function locate({ layer, ordinal }: Place, { plan, layers }: Explainable): Omit<Found, "makes" | "links"> {
   const entry = layers[layer]?.entries.at(ordinal);
   if (entry === undefined) throw new RangeError(`no layer ${layer}`);
   return { layer, ordinal, entry, hidden: plan.hidden.find(layer, ordinal) };
@@ -64,11 +66,13 @@ function concerning(path: string, explainable: Explainable): Found[] {
   for (const [layer, { entries }] of explainable.layers.entries()) {
     const links = new LayerLinks();
     for (const entry of entries) {
-      const makes = !isMarker(entry) && links.leadsTo(entry.path, path);
+      const { type, linkPath = "" } = entry;
+      const own = links.leadsTo(entry.path, path);
+      const another = type === "hardlink" && links.leadsTo(linkPath, path);
       links.learn(entry);
-      if (!makes && !isAbout(entry, path)) continue;
+      if (type === "aufs-file" || !(own || another || isAbove(entry, path))) continue;
       const place = locate({ layer, ordinal: entry.ordinal }, explainable);
-      found.push({ ...place, makes: makes && place.hidden?.reason !== "marker" });
+      found.push({ ...place, makes: own && !isMarker(entry) && place.hidden?.reason !== "marker", links: another });
     }
   }
   return found;
@@ -104,11 +108,9 @@ class LayerLinks {
   }
 }
 
-/** A link to the path, or a whiteout or a mark of the path or of a directory above it. */
-function isAbout({ type, path: own, linkPath }: Entry, path: string): boolean {
-  if (type === "hardlink") return linkPath === path;
-  const marker = type === "whiteout" || type === "opaque";
-  return marker && (own === path || own === "" || path.startsWith(`${own}/`));
+/** A whiteout or a mark of a directory above the path. */
+function isAbove({ type, path: own }: Entry, path: string): boolean {
+  return (type === "whiteout" || type === "opaque") && (own === "" || path.startsWith(`${own}/`));
 }
 
 /** The entry that the flat layer has there, which may be one through a link of a lower layer. */
@@ -125,12 +127,12 @@ interface EffectInput {
   readonly hides: boolean;
 }
 
-function effectOf({ entry, makes, hidden }: Found, { path, hides }: EffectInput): ExplainEffect {
+function effectOf({ entry, makes, links, hidden }: Found, { path, hides }: EffectInput): ExplainEffect {
   if (makes) return hides ? "changes" : "adds";
   const whiteout = entry.type === "whiteout" || hidden?.reason === "marker";
   if (entry.type === "opaque") return entry.path === path ? "empties" : hides ? "hides" : "nothing";
   if (whiteout) return hides ? "removes" : "nothing";
-  if (entry.type === "hardlink" && entry.linkPath === path) return "links";
+  if (links) return "links";
   return hides ? "replaces" : "holds";
 }
 
@@ -140,7 +142,7 @@ function describeStep(found: Found, effect: ExplainEffect, explainable: Explaina
   return { ...entryFacts(found), effect, ...(because !== undefined && { hidden: because }) };
 }
 
-function entryFacts({ layer, ordinal, entry }: Omit<Found, "makes" | "hidden">): EntryFacts {
+function entryFacts({ layer, ordinal, entry }: Omit<Found, "makes" | "links" | "hidden">): EntryFacts {
   const { path, type, size, linkPath, major, minor, meta } = entry;
   const shown = type === "aufs-file" ? "file" : type === "aufs-link" ? "hardlink" : type;
   return {

@@ -1,6 +1,5 @@
 import { inStage } from "../errors.ts";
 import type { Image } from "../image/image.ts";
-import type { LayerIndex } from "../scan/layer-index.ts";
 import { cleanPath } from "../tar/path.ts";
 import { explainPath, type PathStep } from "./explain-path.ts";
 import type { ExplainResult, ExplainStep } from "./explain-result.ts";
@@ -12,7 +11,7 @@ import { type LookOptions, lookInto, type OpenImage } from "./files/open-image.t
 
 /**
  * Tells how a path of an image came to be what it is: every entry of its layers that added, changed, linked, removed or hid it, which rule decided, and what the flat image holds there. `path` has one char a byte
- * (latin1); where no layer names it, links on the way are followed as in a container. Reads every layer once.
+ * (latin1); where no layer has it, links on the way are followed as in a container. Reads every layer once.
  * @throws UsageError PATH_NOT_FOUND for a path that no layer ever had; FlattenError whose `stage` says where it was found
  */
 export async function explain(
@@ -24,14 +23,12 @@ export async function explain(
 }
 
 function explainIn(open: OpenImage, typed: string): ExplainResult {
-  const { view, plan, image, lookedAt, diagnostics } = open;
-  const layers = [...open.layers.values()];
-  if (plan === undefined) throw new Error("a path is explained by all layers together");
+  const { view, image, lookedAt, diagnostics } = open;
   const asked = cleanPath(typed, true) ?? "";
-  const path = names(layers, asked) ? asked : new PathFinder(linkTargets(view)).resolve(typed, { last: false });
-  const flat = findFile(view, path);
-  const steps = explainPath(path, { plan, layers });
-  if (steps.length === 0 && flat === undefined) throw missingPath(open, path);
+  const story =
+    storyOf(asked, open) ?? storyOf(new PathFinder(linkTargets(view)).resolve(typed, { last: false }), open);
+  if (story === undefined) throw missingPath(open, asked);
+  const { path, flat, steps } = story;
   return {
     ...lookedAt,
     path,
@@ -43,11 +40,18 @@ function explainIn(open: OpenImage, typed: string): ExplainResult {
   };
 }
 
-function names(layers: readonly LayerIndex[], path: string): boolean {
-  return layers.some(({ entries }) => {
-    for (const entry of entries) if (entry.path === path) return true;
-    return false;
-  });
+interface Story {
+  readonly path: string;
+  readonly flat: FileEntry | undefined;
+  readonly steps: readonly PathStep[];
+}
+
+/** Undefined for a path that no layer has anything at. One that a tar names may be another place, which a link of its layer leads to. */
+function storyOf(path: string, { view, plan, layers }: OpenImage): Story | undefined {
+  if (plan === undefined) throw new Error("a path is explained by all layers together");
+  const flat = findFile(view, path);
+  const steps = explainPath(path, { plan, layers: [...layers.values()] });
+  return steps.length === 0 && flat === undefined ? undefined : { path, flat, steps };
 }
 
 function namesOf({ path, linkOf: leader = path }: FileEntry, view: FileView): string[] {

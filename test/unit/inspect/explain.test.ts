@@ -95,6 +95,18 @@ describe("explain", () => {
     expect(await words("usr/bin/vi", usr)).toEqual(["0 adds file bin/vi", "file of 0"]);
   });
 
+  test("follows the links that a layer itself writes its entries, links and whiteouts through", async () => {
+    const bottom = layer(dir("usr/bin"), symlink("bin", "usr/bin"), file("bin/vi"), hardlink("ed", "bin/vi"));
+    const top = layer(symlink("bin", "usr/bin"), whiteout("bin/vi"));
+    expect(await explain(archive(bottom), "/bin/vi")).toMatchObject({ path: "usr/bin/vi", asked: "bin/vi" });
+    expect(await words("bin/vi", bottom, top)).toEqual([
+      "0 adds file bin/vi: whiteout R3.2 by 1",
+      "0 links hardlink ed",
+      "1 removes whiteout bin/vi: marker R3.2",
+      "nothing",
+    ]);
+  });
+
   test("says what no layer ever had, and repeats what engines disagree on there", async () => {
     await expect(explain(archive(layer(file("a"))), "b")).rejects.toMatchObject({ code: "PATH_NOT_FOUND" });
     const { diagnostics } = await explain(archive(layer(file("a"), file("b")), layer(file("b"), file("b"))), "b");
