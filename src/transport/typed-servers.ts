@@ -22,13 +22,17 @@ export interface TypedReferences {
  */
 export function typedServers(options: TransportOptions, { sources, destination, complete }: TypedReferences): Servers {
   const from = sources.map(parseReference);
-  const [first] = from;
-  const like = first?.transport === undefined ? undefined : first;
-  const to = destination === undefined ? [] : [destinationReference(destination, like)];
+  const to = destination === undefined ? [] : [typedDestination(destination, from[0])];
   const registries = new Set([...from, ...to].flatMap(registryOf));
   if (options.registry?.credentials !== undefined && registries.size > 1) throw forOne([...registries]);
   if (options.registry?.credentials !== undefined && registries.size === 0 && complete) throw forNone();
   return bindServers(options, registries);
+}
+
+/** Beside a bare name a bare destination waits for what that turns out to be: it is a name in the same place, or a path. */
+function typedDestination(text: string, from: Reference | BarePath | undefined): Reference | BarePath {
+  if (from?.transport === undefined && from !== undefined && isBareName(from.path)) return parseReference(text);
+  return destinationReference(text, from?.transport === undefined ? undefined : from);
 }
 
 /** A bare name may turn out to be one of Docker's or of a file, but is asked of a registry when it is neither. */

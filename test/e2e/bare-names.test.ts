@@ -32,6 +32,11 @@ e2eSuite("A bare name", (workshop) => {
         exitCode: 0,
         stdout: expect.stringContaining("Flattened docker-daemon:crafted/exotic to oci:flat\n"),
       });
+      const beside = await planish("flatten", "crafted/exotic", "crafted/exotic:beside");
+      expect(beside.stdout).toContain(
+        "Flattened docker-daemon:crafted/exotic to docker-daemon:crafted/exotic:beside\n",
+      );
+      await workshop.engines.docker20.remove("crafted/exotic:beside");
       const short = await planish("flatten", id.slice(7, 17), "oci:short");
       expect(short.stdout).toContain(`Flattened docker-daemon:${id.slice(7, 17)} to oci:short\n`);
     } finally {

@@ -10,6 +10,7 @@ describe("given credentials", () => {
     [mine, "docker://other.example/app:flat"],
     ["docker://alpine", "docker://registry.example/alpine"],
     ["other.example/app:1", mine],
+    ["registry.example/app:1", "other.example/app:flat"],
   ])("are never sent to two registries: %s to %s", (source, destination) => {
     expect(() => typedServers(given, { sources: [source], destination })).toThrow(
       expect.objectContaining({ code: "ARGUMENT_INVALID", message: expect.not.stringContaining("secret") }),
@@ -22,6 +23,8 @@ describe("given credentials", () => {
     [mine, "registry.example/app:flat"],
     [mine, "oci:layout:flat"],
     ["app.tar", mine],
+    ["registry.example/app:1", "registry.example/app:flat"],
+    ["registry.example/app:1", "app.tar"],
     ["Some Folder", mine],
     [mine, undefined],
   ])("may be used for one: %s to %s", (source, destination) => {
