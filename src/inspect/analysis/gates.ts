@@ -39,7 +39,8 @@ export interface GateOutcome {
   readonly text: string;
 }
 
-type Kind = "bytes" | "count" | "share";
+/** A `size` is one of the whole image, and no share of it. */
+type Kind = "bytes" | "size" | "count" | "share";
 
 interface Figure {
   readonly kind: Kind;
@@ -49,6 +50,7 @@ interface Figure {
 }
 
 const bytes = (of: Figure["of"], shareOf?: Figure["of"]): Figure => ({ kind: "bytes", of, shareOf });
+const whole = (of: Figure["of"]): Figure => ({ kind: "size", of });
 const count = (of: Figure["of"]): Figure => ({ kind: "count", of });
 
 const FIGURES: Readonly<Record<GateFigure, Figure>> = {
@@ -60,8 +62,8 @@ const FIGURES: Readonly<Record<GateFigure, Figure>> = {
   gone: bytes(({ ghosts }) => ghosts.size),
   duplicates: bytes(({ duplicates }) => duplicates.visible.size),
   prunable: bytes(({ prunable }) => prunable.reduce((sum, { size }) => sum + size, 0)),
-  size: bytes(({ size }) => size),
-  uncompressed: bytes(({ uncompressedSize }) => uncompressedSize),
+  size: whole(({ size }) => size),
+  uncompressed: whole(({ uncompressedSize }) => uncompressedSize),
   efficiency: { kind: "share", of: ({ efficiency }) => efficiency },
   layers: count(({ layers }) => layers.length),
   "ghost-secrets": count(({ ghosts }) => ghosts.secrets.length),
@@ -81,7 +83,8 @@ const UNITS: Readonly<Record<string, number>> = {
   TiB: 2 ** 40,
 };
 
-const FORM = /^\s*([a-z-]+)\s*(?:(>=|<=|>|<)\s*(\d+(?:\.\d+)?)\s*(%|[A-Za-z]*))?\s*$/;
+const NAME = /^\s*([a-z-]*)/;
+const FORM = /^\s*[a-z-]+\s*(?:(>=|<=|>|<)\s*(\d+(?:\.\d+)?)\s*(%|[A-Za-z]*))?\s*$/;
 
 /**
  * Reads conditions such as `wasted>50MB`, `wasted>10%`, `efficiency<0.9`, `layers>=60` or `ghost-secrets`, several of them with commas between.
@@ -92,23 +95,28 @@ export function parseGates(texts: readonly string[]): Gate[] {
 }
 
 function parseGate(text: string): Gate {
-  const [, name = "", operator, amount = "", unit = ""] = FORM.exec(text) ?? [];
+  const name = NAME.exec(text)?.[1] ?? "";
   if (!isFigure(name)) throw invalid(text, `is no condition on ${Object.keys(FIGURES).join(", ")}`);
+  const form = FORM.exec(text);
+  if (form === null) throw invalid(text, "is not written as in wasted>50MB, with >, >=, < or <= and a number");
+  const [, operator, amount = "", unit = ""] = form;
   const { kind } = FIGURES[name];
   if (operator === undefined) {
     if (name !== "ghost-secrets") throw invalid(text, "compares with nothing: write it as in wasted>50MB");
     return { text: text.trim(), figure: name, operator: ">", limit: 0, share: false };
   }
   const share = unit === "%";
-  const factor = share ? 0.01 : kind === "bytes" ? UNITS[unit] : unit === "" ? 1 : undefined;
-  if (factor === undefined || (share && kind === "count")) throw invalid(text, "has a unit that does not fit");
-  return {
-    text: text.trim(),
-    figure: name,
-    operator: operator as Gate["operator"],
-    limit: Number(amount) * factor,
-    share,
-  };
+  const factor = factorOf(unit, kind);
+  if (factor === undefined) throw invalid(text, "has a unit that does not fit");
+  const limit = Number(amount) * factor;
+  if (kind === "share" && limit > 1) throw invalid(text, "goes beyond 1: write a share as in 0.9, or in percent");
+  return { text: text.trim(), figure: name, operator: operator as Gate["operator"], limit, share };
+}
+
+/** What a number with this unit is to be multiplied with; undefined where the figure is not measured in it. */
+function factorOf(unit: string, kind: Kind): number | undefined {
+  if (unit === "%") return kind === "bytes" || kind === "share" ? 0.01 : undefined;
+  return kind === "bytes" || kind === "size" ? UNITS[unit] : unit === "" ? 1 : undefined;
 }
 
 function isFigure(name: string): name is GateFigure {
@@ -137,7 +145,7 @@ function check(
   const said =
     share || kind === "share"
       ? `${(actual * 100).toFixed(1)} %`
-      : kind === "bytes"
+      : kind === "bytes" || kind === "size"
         ? formatSize(actual)
         : String(actual);
   return { gate: text, passed, actual, limit, text: `${figure} is ${said}` };

@@ -74,6 +74,18 @@ test.each([
   "layers>5%",
   "efficiency<0.9MB",
   "size>-1",
+  "size>50%",
+  "uncompressed<90%",
+  "efficiency<90",
+  "efficiency<101%",
+  "wasted>1,",
 ])("%j is no gate", (gate) => {
   expect(() => parseGates([gate])).toThrow(UsageError);
+});
+
+test("what is wrong with a condition is said of what it is about", () => {
+  expect(() => parseGates(["wasted>"])).toThrow("is not written as in wasted>50MB");
+  expect(() => parseGates(["efficiency<90"])).toThrow("goes beyond 1");
+  expect(() => parseGates(["size>50%"])).toThrow("has a unit that does not fit");
+  expect(() => parseGates(["waste>1"])).toThrow("is no condition on wasted, hidden");
 });
