@@ -1,4 +1,5 @@
 import type { InspectedImage, InspectedLayer, InspectResult } from "../../index.ts";
+import { columnsOf } from "../text/columns-of.ts";
 import { escapeText } from "../text/escape.ts";
 import { countOf, formatSize } from "../text/size.ts";
 import { type Column, formatTable } from "../text/table.ts";
@@ -54,12 +55,20 @@ function annotationLines(manifest: unknown, { paint }: ViewStyle): string[] {
   return isObject(annotations) ? [paint("bold", "Annotations"), ...jsonLines(annotations)] : [];
 }
 
-/** Two whole digests and a media type fit side by side from here on. */
-const WIDE = 200;
 const SHORT_DIGEST = 12;
 
-function layerLines(layers: readonly InspectedLayer[], { paint, columns }: ViewStyle): string[] {
-  const whole = columns === undefined || columns >= WIDE;
+/** With whole digests and media types where they fit. */
+function layerLines(
+  layers: readonly InspectedLayer[],
+  { paint, columns = Number.POSITIVE_INFINITY }: ViewStyle,
+): string[] {
+  const whole = layerTable(layers, true);
+  const fits = whole.every((line) => columnsOf(line) <= columns);
+  const [head = "", ...lines] = fits ? whole : layerTable(layers, false);
+  return [paint("dim", head), ...lines];
+}
+
+function layerTable(layers: readonly InspectedLayer[], whole: boolean): string[] {
   const digest = (text: string): string => (whole ? text : text.slice(text.indexOf(":") + 1).slice(0, SHORT_DIGEST));
   const titles: Column[] = [
     { title: "LAYER", align: "right" },
@@ -75,8 +84,7 @@ function layerLines(layers: readonly InspectedLayer[], { paint, columns }: ViewS
     digest(layer.diffId),
     escapeText(whole ? layer.mediaType : layer.mediaType.replace(/^application\/vnd\./, "")),
   ]);
-  const [head = "", ...lines] = formatTable(titles, rows);
-  return [paint("dim", head), ...lines];
+  return formatTable(titles, rows);
 }
 
 function isObject(value: unknown): value is Readonly<Record<string, unknown>> {

@@ -116,6 +116,17 @@ describe("inspect", () => {
     diagnostics: [],
   };
 
+  test.each([200, 210, 211])("fits on %s columns with layers of Docker's media type", (columns) => {
+    const mediaType = "application/vnd.docker.image.rootfs.diff.tar.gzip";
+    const images = result.images.map((each) => ({
+      ...each,
+      layers: each.layers.map((one) => ({ ...one, size: 1_230_000, mediaType })),
+    }));
+    const text = inspectView({ ...result, images }, { paint, columns });
+    for (const line of text.split("\n")) expect(stringWidth(line)).toBeLessThanOrEqual(columns);
+    expect(text.includes(mediaType)).toBe(columns >= 211);
+  });
+
   test.each([80, undefined])("on %s columns", async (columns) => {
     const text = inspectView(result, { paint, columns });
     for (const line of text.split("\n")) expect(stringWidth(line)).toBeLessThanOrEqual(columns ?? 999);
