@@ -7,6 +7,7 @@ import { spool } from "../../bytes/spool.ts";
 import { decompress } from "../../compression/decompress.ts";
 import type { Context } from "../../context.ts";
 import type { Diagnostic } from "../../diagnostic.ts";
+import { ImageInvalidError } from "../../errors.ts";
 import type { DiffId } from "../../oci/digest.ts";
 import type { Source } from "../contracts.ts";
 import { openWithoutManifest } from "../docker-archive/synthetic-source.ts";
@@ -29,7 +30,7 @@ export interface RootfsOptions {
 
 /**
  * Opens a root filesystem, a folder or a tar that may be compressed with gzip or zstd, as an image of one layer. A tar is read where it lies; a folder and stdin (`-`) are kept in scratch.
- * @throws TransportError SOURCE_NOT_FOUND, TRANSPORT_FAILED, DISK_FULL; ImageInvalidError CONFIG_INVALID, GZIP_INVALID, ZSTD_INVALID, IMAGE_UNSUPPORTED
+ * @throws TransportError SOURCE_NOT_FOUND, TRANSPORT_FAILED, DISK_FULL; ImageInvalidError CONFIG_INVALID, TAR_INVALID, GZIP_INVALID, ZSTD_INVALID, IMAGE_UNSUPPORTED
  */
 export async function openRootfsSource(
   reference: FileReference,
@@ -40,7 +41,8 @@ export async function openRootfsSource(
   const opened = await open(reference.path, context, (diagnostic) => diagnostics.push(diagnostic));
   const { layer, modified } = opened;
   try {
-    const diffId = await uncompressedDigest(layer, (diagnostic) => diagnostics.push(diagnostic));
+    const shown = reference.path === "-" ? "stdin" : reference.path;
+    const diffId = await uncompressedDigest(layer, shown, (diagnostic) => diagnostics.push(diagnostic));
     const name = reference.path === "-" ? "-" : basename(resolve(reference.path));
     const rootfs = { diffId, modified, name, config: options.config, platform: options.platform };
     const { bytes, descriptor } = await importConfig(rootfs, context.limits);
@@ -84,11 +86,35 @@ async function packed(folder: string, { scratch, signal }: Context, notice: Noti
   return layer;
 }
 
-async function uncompressedDigest(layer: SeekableFile, notice: Notice): Promise<DiffId> {
+/** @throws ImageInvalidError TAR_INVALID, IMAGE_UNSUPPORTED for what holds no file only because it is no tar */
+async function uncompressedDigest(layer: SeekableFile, path: string, notice: Notice): Promise<DiffId> {
   const hash = createHash("sha256");
   const { stream } = await decompress(layer.stream(), notice);
-  for await (const chunk of stream) hash.update(chunk);
+  let size = 0;
+  let isZero = true;
+  for await (const chunk of stream) {
+    hash.update(chunk);
+    const first: number = isZero ? chunk.findIndex((byte) => byte !== 0) : -1;
+    if (first !== -1 && size + first >= END_OF_TAR) throw endedAtOnce(path);
+    isZero &&= first === -1;
+    size += chunk.length;
+  }
+  if (size === 0) throw empty(path);
   return `sha256:${hash.digest("hex")}` as DiffId;
+}
+
+/** Two zero blocks: what comes after them is not read, so that ext4 and erofs, which leave room for a boot sector, would be empty images. */
+const END_OF_TAR = 1024;
+
+function endedAtOnce(path: string): ImageInvalidError {
+  const message = `${path} is no root filesystem that can be read: it begins with the end of a tar, and goes on`;
+  const hint = "if it is a filesystem or a disk, mount it, and give the folder";
+  return new ImageInvalidError("IMAGE_UNSUPPORTED", message, { details: { path, hint } });
+}
+
+function empty(path: string): ImageInvalidError {
+  const hint = "see whether the command that wrote it failed; a tar of no files has 1024 bytes";
+  return new ImageInvalidError("TAR_INVALID", `${path} is no tar: it is empty`, { details: { path, hint } });
 }
 
 function treeOf(layer: SeekableFile, name: string, diagnostics: readonly Diagnostic[]): FileTree {

@@ -1,0 +1,38 @@
+import { writeFileSync } from "node:fs";
+import { gzipSync } from "node:zlib";
+import { expect, test } from "vitest";
+import { flatten } from "../../../../src/flatten.ts";
+import { testFolder } from "../../../support/test-folder.ts";
+
+const folder = testFolder();
+
+const imported = (bytes: Uint8Array) => {
+  const path = folder.in("root");
+  writeFileSync(path, bytes);
+  return flatten(`rootfs:${path}`, `docker-archive:${folder.in("image.tar")}`);
+};
+
+/** As long as an ext4 without files needs to be told: zeros for the boot sector, then a superblock. */
+function ext4(): Buffer {
+  const bytes = Buffer.alloc(4096);
+  bytes.writeUInt16LE(0xef53, 1024 + 56);
+  return bytes;
+}
+
+test.each([
+  ["a filesystem", ext4()],
+  ["a compressed one", gzipSync(ext4())],
+])("%s is not taken for a tar that ends where it begins", async (_, bytes) => {
+  await expect(imported(bytes)).rejects.toMatchObject({
+    code: "IMAGE_UNSUPPORTED",
+    details: { hint: expect.stringContaining("mount it") },
+  });
+});
+
+test("a file without a byte is no tar without files", async () => {
+  await expect(imported(new Uint8Array(0))).rejects.toMatchObject({
+    code: "TAR_INVALID",
+    message: expect.stringMatching(/is empty$/),
+  });
+  expect((await imported(new Uint8Array(10_240))).images[0]?.entries.kept).toBe(0);
+});
