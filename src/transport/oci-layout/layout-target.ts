@@ -6,7 +6,7 @@ import { TransportError, UsageError } from "../../errors.ts";
 import type { Descriptor } from "../../oci/descriptor.ts";
 import type { Document } from "../../oci/document.ts";
 import type { ImageIndex } from "../../oci/image-index.ts";
-import { exists, syncFolder, temporaryBeside } from "../archive/target.ts";
+import { syncFolder, temporaryBeside } from "../archive/target.ts";
 import { blobPath } from "../blob-store.ts";
 import { type FileReference, reference as referenceTo } from "../reference.ts";
 import { editIndex, findClashes } from "./edit-index.ts";
@@ -49,7 +49,9 @@ export async function openLayoutTarget(
   context: Context,
 ): Promise<LayoutTarget> {
   const path = resolve(reference.path);
-  if (!(await isThere(path))) return new FreshLayout(path, reference);
+  if (!(await isThere(path))) {
+    return new FreshLayout(path, { reference, onceThere: () => openLayoutTarget(reference, options, context) });
+  }
   const index = await readIndex(path, context);
   if (index === undefined && !(await isEmpty(path))) {
     throw refused(reference.path, "it is a folder with other things in it", "choose a new or an empty folder");
@@ -59,27 +61,35 @@ export async function openLayoutTarget(
   return layout;
 }
 
+interface FreshLayoutOptions {
+  readonly reference: FileReference;
+  /** Opens what another run has put there in the meantime, if it is to be added to. */
+  readonly onceThere: () => Promise<LayoutTarget>;
+}
+
 /** Built beside its place, then renamed. */
 class FreshLayout implements LayoutTarget {
   readonly path: string;
   readonly staging: string;
   readonly exists = false;
-  readonly #reference: FileReference;
+  readonly #options: FreshLayoutOptions;
 
-  constructor(path: string, reference: FileReference) {
+  constructor(path: string, options: FreshLayoutOptions) {
     this.path = path;
     this.staging = temporaryBeside(path);
-    this.#reference = reference;
+    this.#options = options;
   }
 
-  async publish(staging: Staging, { root, names }: StagedImage): Promise<void> {
+  async publish(staging: Staging, image: StagedImage): Promise<void> {
+    const { reference, onceThere } = this.#options;
     await staging.addFile("oci-layout", LAYOUT_MARKER);
-    await staging.addFile("index.json", freshIndex(layoutEntries(root, names, { reference: this.#reference })));
+    await staging.addFile("index.json", freshIndex(layoutEntries(image.root, image.names, { reference })));
     try {
       await rename(staging.path, this.path);
     } catch (error) {
-      if (APPEARED.has(errnoOf(error) ?? "")) throw exists(this.path, error);
-      throw ioError(error, { side: "destination", path: this.path });
+      if (!APPEARED.has(errnoOf(error) ?? "")) throw ioError(error, { side: "destination", path: this.path });
+      await staging.removeFiles("oci-layout", "index.json");
+      return await (await onceThere()).publish(staging, image);
     }
     await syncFolder(dirname(this.path));
   }

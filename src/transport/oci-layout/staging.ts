@@ -56,6 +56,11 @@ export class Staging implements AsyncDisposable {
     await this.#write(join(this.path, name), [content]);
   }
 
+  /** Takes back files that {@link addFile} stored. */
+  async removeFiles(...names: readonly string[]): Promise<void> {
+    for (const name of names) await rm(join(this.path, name), { force: true });
+  }
+
   async [Symbol.asyncDispose](): Promise<void> {
     await rm(this.path, { recursive: true, force: true });
   }

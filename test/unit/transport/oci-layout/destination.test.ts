@@ -58,6 +58,29 @@ describe("openLayoutDestination", () => {
     expect(readdirSync(folder.in("layout")).sort()).toEqual(["blobs", "index.json", "oci-layout"]);
   });
 
+  it("keeps the images of all runs that begin a layout together, and of runs for one name the first", async () => {
+    const tags = Array.from({ length: 4 }, (_, at) => `t${at}`);
+    await Promise.all(tags.map((tag) => write(`:${tag}`, { names: [tag] })));
+    expect(entries()).toHaveLength(tags.length);
+    rmSync(folder.in("layout"), { recursive: true });
+    const runs = await Promise.allSettled(tags.map(() => write(":same", { names: ["same"] })));
+    const refused = runs.flatMap((run) => (run.status === "rejected" ? [run.reason.code] : []));
+    expect(refused).toEqual(tags.slice(1).map(() => "DESTINATION_EXISTS"));
+    expect(readdirSync(folder.path)).toEqual(["layout"]);
+    expect(readdirSync(folder.in("layout")).sort()).toEqual(["blobs", "index.json", "oci-layout"]);
+  });
+
+  it("leaves alone what is no layout and appeared in its place", async () => {
+    await using context = transportContext(folder.path);
+    const to = await openDestination(`oci:${folder.in("layout")}`, { force: true }, context);
+    await using _ = to;
+    const root = await writeBlobs(to, fresh, "oci");
+    mkdirSync(folder.in("layout"));
+    writeFileSync(folder.in("layout/mine"), "1");
+    await expect(to.commit(root, [])).rejects.toMatchObject({ code: "DESTINATION_REFUSED" });
+    expect(readdirSync(folder.in("layout"))).toEqual(["mine"]);
+  });
+
   it("waits for another run to publish, but not for one that was killed", async () => {
     writeFolder(folder.in("layout"), ociLayout(old));
     const lock = folder.in("layout/.planish-lock");
