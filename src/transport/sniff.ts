@@ -56,16 +56,24 @@ async function isFolder(path: string): Promise<boolean> {
   try {
     return (await stat(path)).isDirectory();
   } catch (error) {
-    if (errnoOf(error) === "ENOENT" || errnoOf(error) === "ENOTDIR") throw await notFound(path);
+    if (isAbsence(error)) throw await notFound(path);
     throw ioError(error, { side: "source", path });
   }
 }
 
+/** @throws TransportError TRANSPORT_FAILED where nobody may look */
 async function isThere(path: string): Promise<boolean> {
-  return stat(path).then(
-    () => true,
-    () => false,
-  );
+  try {
+    await stat(path);
+    return true;
+  } catch (error) {
+    if (isAbsence(error)) return false;
+    throw ioError(error, { side: "source", path });
+  }
+}
+
+function isAbsence(error: unknown): boolean {
+  return errnoOf(error) === "ENOENT" || errnoOf(error) === "ENOTDIR";
 }
 
 async function notFound(path: string): Promise<TransportError> {

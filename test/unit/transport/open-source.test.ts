@@ -1,9 +1,10 @@
-import { mkdirSync, writeFileSync } from "node:fs";
+import { chmodSync, mkdirSync, writeFileSync } from "node:fs";
 import { afterEach, describe, expect, it, vi } from "vitest";
 import { destinationReference, resultNames } from "../../../src/transport/destination-reference.ts";
 import { openSource } from "../../../src/transport/open-source.ts";
 import { namedReference, reference } from "../../../src/transport/reference.ts";
 import { bindServers } from "../../../src/transport/servers.ts";
+import { withoutRights } from "../../support/hard-places.ts";
 import {
   dockerClassic,
   dockerHybrid,
@@ -55,6 +56,14 @@ describe("openSource with a bare path", () => {
     await refusal(`${folder.in("a.tar")}:app:1`).toMatchObject(hint(`docker-archive:${folder.in("a.tar")}:app:1`));
     writeFolder(folder.in("layout"), ociLayout(app));
     await refusal(`${folder.in("layout")}:app:1`).toMatchObject(hint(`oci:${folder.in("layout")}:app:1`));
+  });
+
+  it("says of a folder that nobody may look into just that", async (test) => {
+    const layout = writeFolder(folder.in("layout"), ociLayout(app));
+    chmodSync(folder.path, 0o755);
+    chmodSync(layout, 0o600);
+    const refused = { code: "TRANSPORT_FAILED", message: expect.stringMatching(/oci-layout: permission denied$/) };
+    await withoutRights(test, () => refusal(layout).toMatchObject(refused));
   });
 
   it("asks the registry for what is no file, when no daemon answers", async () => {
