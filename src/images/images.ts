@@ -1,9 +1,10 @@
 import type { Context } from "../context.ts";
-import { inStage } from "../errors.ts";
+import { inStage, isFlattenError } from "../errors.ts";
 import { startRun } from "../run.ts";
-import { type Place, parsePlace } from "../transport/place.ts";
+import { ambiguous, mayHoldImage } from "../transport/bare-path.ts";
+import { type EnginePlace, type Place, parsePlace } from "../transport/place.ts";
 import { repositoryOf } from "../transport/registry/repository.ts";
-import { bindServers } from "../transport/servers.ts";
+import { bindServers, type Servers } from "../transport/servers.ts";
 import { filterImages } from "./filter-images.ts";
 import type { ImagesOptions, ImagesResult, ListedImage, ListedLayer } from "./images-result.ts";
 import type { Listing } from "./list-engine.ts";
@@ -11,7 +12,7 @@ import { listPlace } from "./list-place.ts";
 
 /**
  * Lists the images of a place: `docker-daemon`, the default, or `podman`, each perhaps with `:REPOSITORY[:TAG]`; `oci:DIR`, `docker-archive:PATH`, `oci-archive:PATH` or a path;
- * `docker://HOST/REPOSITORY`, or `docker://HOST` where the registry lists its repositories. No layer is read. Costs two requests an image.
+ * `docker://HOST/REPOSITORY`, or `docker://HOST` where the registry lists its repositories; a name, for a repository of Docker, unless a file or a layout is called so. No layer is read. Costs two requests an image.
  * @throws FlattenError with the codes of the open stage
  */
 export async function images(place = "docker-daemon", options: ImagesOptions = {}): Promise<ImagesResult> {
@@ -40,8 +41,27 @@ async function list(text: string, options: ImagesOptions, context: Context): Pro
   const place = parsePlace(text);
   const servers = bindServers(options, registryOf(place));
   if (place.kind !== "engine") return { text: place.text, ...(await listPlace(place, servers, context)) };
+  const isBare = place.name === text;
+  if (isBare && (await mayHoldImage(text))) return listFile(place, { path: text, servers }, context);
   const { listEngine } = await import("./list-engine.ts");
   return { text: place.text, ...(await listEngine(place, servers, context)) };
+}
+
+interface BareFile {
+  readonly path: string;
+  readonly servers: Servers;
+}
+
+/** A file or a layout is what a bare text names, unless Docker has images of that name. */
+async function listFile(place: EnginePlace, { path, servers }: BareFile, context: Context): Promise<Listed> {
+  const { listEngine } = await import("./list-engine.ts");
+  const inDocker = await listEngine(place, servers, context).catch((error: unknown) => {
+    if (isFlattenError(error) && error.code === "DAEMON_UNREACHABLE") return undefined;
+    throw error;
+  });
+  if (inDocker !== undefined && inDocker.found.length > 0) throw ambiguous(path);
+  const file = { kind: "file", text: path, reference: { path } } as const;
+  return { text: path, ...(await listPlace(file, servers, context)) };
 }
 
 /** The registry that a place is in, none or one. */

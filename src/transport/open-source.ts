@@ -1,7 +1,7 @@
 import { stat } from "node:fs/promises";
-import { join } from "node:path";
 import type { Context } from "../context.ts";
-import { ReferenceInvalidError, TransportError } from "../errors.ts";
+import { TransportError } from "../errors.ts";
+import { ambiguous, mayHoldImage } from "./bare-path.ts";
 import type { Source } from "./contracts.ts";
 import { isTypedName } from "./daemon/typed-name.ts";
 import { openDockerArchive, openDockerTree } from "./docker-archive/source.ts";
@@ -79,18 +79,6 @@ async function openFromRegistry(name: string, context: Context, servers: Servers
   const { openRegistrySource } = await import("./registry/source.ts");
   const image = parseImageName(name);
   return openRegistrySource(image, servers.registry(repositoryOf(image).registry), context);
-}
-
-function ambiguous(path: string): ReferenceInvalidError {
-  return new ReferenceInvalidError(`${JSON.stringify(path)} is the name of a file here and of an image of Docker`, {
-    details: { hint: `type ./${path} or docker-daemon:${path}` },
-  });
-}
-
-/** A folder of the same name is no candidate unless it is a layout: most are where a person works. */
-async function mayHoldImage(path: string): Promise<boolean> {
-  const found = await stat(path).catch(() => undefined);
-  return found !== undefined && (!found.isDirectory() || (await isThere(join(path, "oci-layout"))));
 }
 
 async function isThere(path: string): Promise<boolean> {

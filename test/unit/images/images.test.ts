@@ -1,4 +1,4 @@
-import { describe, expect, test } from "vitest";
+import { describe, expect, onTestFinished, test } from "vitest";
 import { copy } from "../../../src/copy.ts";
 import { images } from "../../../src/images/images.ts";
 import { inspect } from "../../../src/inspect/inspect.ts";
@@ -86,6 +86,17 @@ describe("the images of an archive or a layout", () => {
     const { images: found, diagnostics } = await images(layout);
     expect(found.map(({ digest }) => digest)).toEqual([base.oci.digest]);
     expect(diagnostics.map(({ rule }) => rule)).toContain("image-unreadable");
+  });
+
+  test("are found under a name without a slash too, where Docker has none of it", async () => {
+    writeFolder(folder.in("layout"), ociLayout(base));
+    const here = process.cwd();
+    process.chdir(folder.path);
+    onTestFinished(() => process.chdir(here));
+    const docker = { host: `unix://${folder.in("no.sock")}` };
+    const { place, images: found } = await images("layout", { docker });
+    expect([place, found.map(({ digest }) => digest)]).toEqual(["layout", [base.oci.digest]]);
+    await expect(images("other", { docker })).rejects.toMatchObject({ code: "DAEMON_UNREACHABLE" });
   });
 
   test("what copy wrote is what is listed", async () => {
