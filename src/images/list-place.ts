@@ -7,7 +7,7 @@ import { loadImages } from "../image/load-images.ts";
 import { chainIds } from "../oci/chain-id.ts";
 import { formatPlatform } from "../oci/platform.ts";
 import { openPlace, type PlacedSource } from "../transport/open-place.ts";
-import type { FilePlace, RegistryPlace, RepositoryPlace } from "../transport/place.ts";
+import { type FilePlace, namesOneImage, type RegistryPlace, type RepositoryPlace } from "../transport/place.ts";
 import type { Servers } from "../transport/servers.ts";
 import type { ListedImage } from "./images-result.ts";
 import type { Listing } from "./list-engine.ts";
@@ -16,7 +16,8 @@ import type { Listing } from "./list-engine.ts";
 const AT_ONCE = 8;
 
 /**
- * Lists the images of a layout, an archive, a repository or a registry. What is no image is passed over, what cannot be read is told of in a diagnostic.
+ * Lists the images of a layout, an archive, a repository or a registry. What is no image is passed over, what cannot be read is told of in a diagnostic, but for an
+ * image that the place names.
  * @throws what opening the place throws; TransportError, LimitError
  */
 export async function listPlace(
@@ -28,7 +29,7 @@ export async function listPlace(
   const limit = pLimit(AT_ONCE);
   const read: Promise<Listing>[] = [];
   for await (const source of open.sources) {
-    const listing = limit(() => readSource(source, context));
+    const listing = limit(() => (namesOneImage(place) ? readNamed(source, context) : readSource(source, context)));
     // Whoever waits for all of them gets the error; until then it must not count as unhandled.
     listing.catch(() => {});
     read.push(listing);
@@ -41,12 +42,16 @@ export async function listPlace(
   };
 }
 
+async function readNamed(placed: PlacedSource, context: Context): Promise<Listing> {
+  const source = await placed.open();
+  const { images, diagnostics } = await loadImages(source, { all: true, verbatim: true }, context);
+  const known = source.madeManifest !== true;
+  return { found: images.map((image) => describe(image, { ...placed, known })), diagnostics };
+}
+
 async function readSource(placed: PlacedSource, context: Context): Promise<Listing> {
   try {
-    const source = await placed.open();
-    const { images, diagnostics } = await loadImages(source, { all: true, verbatim: true }, context);
-    const known = source.madeManifest !== true;
-    return { found: images.map((image) => describe(image, { ...placed, known })), diagnostics };
+    return await readNamed(placed, context);
   } catch (error) {
     if (!(error instanceof ImageInvalidError) && !isGone(error)) throw error;
     return { found: [], diagnostics: [unreadable(placed, error)] };

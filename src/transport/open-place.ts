@@ -6,6 +6,7 @@ import type { Source } from "./contracts.ts";
 import { archiveSources } from "./docker-archive/archive-sources.ts";
 import { openFolder } from "./oci-layout/folder.ts";
 import { layoutSources } from "./oci-layout/layout-sources.ts";
+import { openSource } from "./open-source.ts";
 import type { FilePlace, RegistryPlace, RepositoryPlace } from "./place.ts";
 import { type FileReference, type Reference, reference } from "./reference.ts";
 import { repositoryOf } from "./registry/repository.ts";
@@ -62,9 +63,18 @@ async function openFile(from: FileReference, context: Context): Promise<OpenPlac
   if (from.transport === "rootfs") {
     throw new ReferenceInvalidError(`${from.text} is one filesystem, and holds no images`);
   }
+  if (from.selector !== undefined) return openOne(from, context);
   if (from.transport === "oci") return layoutSources(await openFolder(from.path, context.signal), from, context);
   const archive = await openArchive(from.path, context);
   return from.transport === "oci-archive"
     ? layoutSources(archive, from, context)
     : archiveSources(archive, from, context);
+}
+
+/** An image under the name that was asked for, or under all that it has where a position was. */
+async function openOne(from: FileReference, context: Context): Promise<OpenPlace> {
+  const source = await openSource(from.text, context);
+  const names = from.selector !== undefined && "name" in from.selector ? source.names.slice(0, 1) : source.names;
+  const placed = { names, reference: from, text: from.text, open: async () => source };
+  return { diagnostics: [], sources: [placed], [Symbol.asyncDispose]: () => source[Symbol.asyncDispose]() };
 }

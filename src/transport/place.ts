@@ -34,7 +34,7 @@ export interface RegistryPlace {
 }
 
 /**
- * Parses a place: `docker-daemon` or `podman`, each perhaps with `:REPOSITORY[:TAG]`; `oci:DIR`, `docker-archive:PATH`, `oci-archive:PATH` or a bare path; `docker://HOST/REPOSITORY[:TAG]`;
+ * Parses a place: `docker-daemon` or `podman`, each perhaps with `:REPOSITORY[:TAG]`; `oci:DIR`, `docker-archive:PATH`, `oci-archive:PATH`, each perhaps with one image in it, or a bare path; `docker://HOST/REPOSITORY[:TAG]`;
  * `docker://HOST` or, where that could be the name of an image, `docker://HOST/`. A bare name is a repository of Docker, as in `docker images`.
  * @throws ReferenceInvalidError REFERENCE_INVALID
  */
@@ -61,6 +61,12 @@ export function parsePlace(text: string): Place {
   throw new ReferenceInvalidError(`${text} is a container, and has no images`, {
     details: { hint: "list those of its engine: docker-daemon or podman" },
   });
+}
+
+/** Tells whether a place is one image, by its name, tag, digest or position: a list without it would say nothing. */
+export function namesOneImage(place: FilePlace | RepositoryPlace | RegistryPlace): boolean {
+  if (place.kind === "repository") return (place.name.tag ?? place.name.digest) !== undefined;
+  return place.kind === "file" && place.reference.transport !== undefined && place.reference.selector !== undefined;
 }
 
 /** A name without a slash is that of a host when it has a dot, or is localhost; what follows a colon must be a port then. */

@@ -88,6 +88,17 @@ describe("the images of an archive or a layout", () => {
     expect(diagnostics.map(({ rule }) => rule)).toContain("image-unreadable");
   });
 
+  test("are the one that was named, or it is an error that there is none", async () => {
+    const archive = writeArchive(folder.in("saved.tar"), dockerClassic(base, above, nameless));
+    const layout = writeFolder(folder.in("layout"), ociLayout(base, above));
+    const named = async (place: string) => (await images(place)).images.map(({ names }) => names);
+    expect(await named(`docker-archive:${archive}:app:2`)).toEqual([["app:2"]]);
+    expect(await named(`docker-archive:${archive}:@1`)).toEqual([["app:1", "app:2"]]);
+    expect(await named(`oci:${layout}:team/base:1`)).toEqual([["team/base:1"]]);
+    for (const place of [`docker-archive:${archive}:none`, `oci:${layout}:none`, `oci:${layout}:@9`])
+      await expect(images(place)).rejects.toMatchObject({ code: "SOURCE_NOT_FOUND" });
+  });
+
   test("are found under a name without a slash too, where Docker has none of it", async () => {
     writeFolder(folder.in("layout"), ociLayout(base));
     const here = process.cwd();

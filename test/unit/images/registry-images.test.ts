@@ -19,17 +19,28 @@ const answer: RequestListener = ({ url = "" }, response) => {
   return response.writeHead(200, { "content-type": found.mediaType }).end(found.bytes);
 };
 
-test("the images of a registry are listed beside repositories that are empty or not for everybody", async () => {
+const started = async (): Promise<string> => {
   const server = createServer(answer);
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   onTestFinished(() => {
     server.closeAllConnections();
     server.close();
   });
-  const host = `127.0.0.1:${(server.address() as AddressInfo).port}`;
+  return `127.0.0.1:${(server.address() as AddressInfo).port}`;
+};
+
+test("the images of a registry are listed beside repositories that are empty or not for everybody", async () => {
+  const host = await started();
   const { images: found, diagnostics } = await images(`docker://${host}`);
   expect(found.map(({ names }) => names)).toEqual([[`${host}/team/app:1`]]);
   expect(diagnostics).toEqual([
     { rule: "image-unreadable", message: expect.stringMatching(/\/secret cannot be read: .*DENIED/), strict: false },
   ]);
+});
+
+test("one image of a registry is listed, or it is an error that it is not there", async () => {
+  const host = await started();
+  const { images: found } = await images(`docker://${host}/team/app:1`);
+  expect(found.map(({ names }) => names)).toEqual([[`${host}/team/app:1`]]);
+  await expect(images(`docker://${host}/empty:1`)).rejects.toMatchObject({ code: "SOURCE_NOT_FOUND" });
 });
