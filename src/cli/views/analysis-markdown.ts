@@ -10,11 +10,11 @@ export function analysisMarkdown({ sources, gates }: AnalysisResult): string {
 }
 
 function gatesPart(gates: readonly GateOutcome[]): string {
-  const rows = gates.map(({ gate, source, passed, text }) => [
+  const rows = gates.map(({ gate, source, platform, passed, text }) => [
     passed ? "passed" : "**failed**",
     code(gate),
     md(text),
-    md(source),
+    md(`${source} (${platform})`),
   ]);
   return ["## Gates", "", ...table(["", "gate", "found", "image"], rows)].join("\n");
 }

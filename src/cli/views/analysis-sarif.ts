@@ -30,22 +30,30 @@ const RULES: Readonly<Record<string, string>> = {
   "ghost-secret": "A secret that only a hidden layer of the image holds",
 };
 
-function imageResults({ source }: AnalyzedSource, { advice, ghosts }: ImageAnalysis) {
+function imageResults({ source }: AnalyzedSource, { platform, advice, ghosts }: ImageAnalysis) {
+  const image = { source, platform };
   return [
-    ...ghosts.secrets.map((secret) => secretResult(source, secret)),
+    ...ghosts.secrets.map((secret) => secretResult(image, secret)),
     ...advice
       .filter(({ topic, verdict }) => verdict === "act" && topic !== "ghost-secrets")
-      .map((one) => noteOf(source, one)),
+      .map((one) => noteOf(image, one)),
   ];
 }
 
-function secretResult(source: string, { path, layer, line, pattern, hiddenBy }: GhostSecret) {
+interface Subject {
+  readonly source: string;
+  readonly platform: string;
+}
+
+function secretResult({ source, platform }: Subject, { path, layer, line, pattern, hiddenBy }: GhostSecret) {
   const hidden = hiddenBy === undefined ? "" : `, hidden by layer ${hiddenBy.layer}`;
   const region = line === undefined ? {} : { region: { startLine: line } };
   return {
     ruleId: "ghost-secret",
     level: "error",
-    message: { text: escapeText(`${pattern} in ${escapePath(path)}, layer ${layer} of ${source}${hidden}`) },
+    message: {
+      text: escapeText(`${pattern} in ${escapePath(path)}, layer ${layer} of ${source} (${platform})${hidden}`),
+    },
     locations: [
       {
         physicalLocation: { artifactLocation: { uri: uriOf(path) }, ...region },
@@ -55,8 +63,9 @@ function secretResult(source: string, { path, layer, line, pattern, hiddenBy }: 
   };
 }
 
-function noteOf(source: string, { topic, text }: Advice) {
-  return { ruleId: topic, level: "note", message: { text: escapeText(text) }, locations: [imageLocation(source)] };
+function noteOf({ source, platform }: Subject, { topic, text }: Advice) {
+  const message = { text: escapeText(`${text} (${source}, ${platform})`) };
+  return { ruleId: topic, level: "note", message, locations: [imageLocation(source)] };
 }
 
 function imageLocation(source: string) {

@@ -13,7 +13,7 @@ export interface AnalysisResult {
   readonly sources: readonly AnalyzedSource[];
   /** All images together, where there are several. */
   readonly fleet?: FleetAnalysis | undefined;
-  /** Every image against every gate, where there were any. */
+  /** Every image against every gate, where there were any: image by image in the order of `sources`. */
   readonly gates?: readonly GateOutcome[] | undefined;
 }
 

@@ -1,8 +1,17 @@
 import stringWidth from "string-width";
 import { describe, expect, test } from "vitest";
 import { createPaint } from "../../../../src/cli/terminal.ts";
+import { analysisJunit } from "../../../../src/cli/views/analysis-junit.ts";
+import { analysisMarkdown } from "../../../../src/cli/views/analysis-markdown.ts";
+import { analysisSarif } from "../../../../src/cli/views/analysis-sarif.ts";
 import { measurementLines } from "../../../../src/cli/views/measurement-lines.ts";
-import type { Measurement } from "../../../../src/index.ts";
+import { type AnalysisResult, analyze, type Measurement } from "../../../../src/index.ts";
+import { ociLayout, writeFolder } from "../../../support/image-archives.ts";
+import { image } from "../../../support/image-fixture.ts";
+import { file, layer, whiteout } from "../../../support/tar-fixture.ts";
+import { testFolder } from "../../../support/test-folder.ts";
+
+const folder = testFolder();
 
 const style = { paint: createPaint({ colour: false, unicode: true }), columns: 80 };
 const spread = (least: number, median: number, most: number) => ({ least, median, most });
@@ -33,5 +42,58 @@ describe("a measurement", () => {
 
   test("keeps to the width", () => {
     for (const line of measurementLines(measured, style)) expect(stringWidth(line)).toBeLessThanOrEqual(80);
+  });
+});
+
+describe("an index of two platforms", () => {
+  const layers = [
+    layer(file(".netrc", "x\n"), file("a", "a".repeat(2_000_000))),
+    layer(whiteout(".netrc"), whiteout("a")),
+  ];
+
+  /** The same image for two platforms, of which only the first fails the gate. */
+  async function ofTwo(): Promise<AnalysisResult> {
+    const path = writeFolder(folder.in("layout"), ociLayout(image({ layers })));
+    const { sources, gates } = await analyze([path], { failOn: ["layers>1"] });
+    const other = { platform: "linux/arm64", passed: true };
+    return {
+      sources: sources.map((source) => ({
+        ...source,
+        images: source.images.flatMap((one) => [one, { ...one, platform: other.platform }]),
+      })),
+      gates: gates?.flatMap((one) => [one, { ...one, ...other }]),
+    };
+  }
+
+  test("tells in Markdown which of them failed a gate", async () => {
+    const rows = analysisMarkdown(await ofTwo())
+      .split("\n")
+      .slice(4, 6);
+    expect(rows).toEqual([
+      expect.stringMatching(/failed.*\(linux\/amd64\) \|$/),
+      expect.stringMatching(/passed.*\(linux\/arm64\) \|$/),
+    ]);
+  });
+
+  test("says in every message of SARIF which of them it is about", async () => {
+    const { runs } = JSON.parse(analysisSarif(await ofTwo()));
+    const texts: string[] = runs[0].results.map(({ message }: { message: { text: string } }) => message.text);
+    expect(texts.length).toBeGreaterThan(4);
+    for (const text of texts) expect(text).toMatch(/linux\/a(?:md|rm)64\)/);
+    expect(new Set(texts).size).toBe(texts.length);
+  });
+
+  test("has the gates of each in a suite of its own, be they of one platform or not", async () => {
+    const two = await ofTwo();
+    const alike = two.sources.map((source) => ({
+      ...source,
+      images: source.images.map((one) => ({ ...one, platform: "linux/amd64" })),
+    }));
+    const gates = two.gates?.map((one) => ({ ...one, platform: "linux/amd64" }));
+    for (const result of [two, { sources: alike, gates }]) {
+      const suites = analysisJunit(result).split("<testsuite ").slice(1);
+      expect(suites.map((suite) => suite.match(/classname="gate"/g)?.length)).toEqual([1, 1]);
+      expect(suites.map((suite) => suite.includes("<failure"))).toEqual([true, false]);
+    }
   });
 });
