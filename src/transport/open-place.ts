@@ -76,5 +76,11 @@ async function openOne(from: FileReference, context: Context): Promise<OpenPlace
   const source = await openSource(from.text, context);
   const names = from.selector !== undefined && "name" in from.selector ? source.names.slice(0, 1) : source.names;
   const placed = { names, reference: from, text: from.text, open: async () => source };
-  return { diagnostics: [], sources: [placed], [Symbol.asyncDispose]: () => source[Symbol.asyncDispose]() };
+  return {
+    get diagnostics() {
+      return source.diagnostics;
+    },
+    sources: [placed],
+    [Symbol.asyncDispose]: () => source[Symbol.asyncDispose](),
+  };
 }

@@ -12,10 +12,10 @@ export type Trust = () => SecureContext;
  * Gathers the certificates for a registry (`host[:port]` as in its reference): the system's, Node's, `caFile`, and those of the folder of that name in each
  * certificate root. docker's and containers-certs.d(5)'s rules: `*.crt` are CAs, `x.cert` with `x.key` is the client's. Files are read now; the system's certificates are loaded with the
  * first TLS connection, for that takes 45 ms of CPU, and not at all where none is verified.
- * @throws TransportError TRANSPORT_FAILED when a file cannot be read, or a `.cert` lacks its `.key`
+ * @throws TransportError TRANSPORT_FAILED when a file cannot be read, `caFile` has no certificate, or a `.cert` lacks its `.key`
  */
 export async function registryTrust(registry: string, settings: RegistrySettings): Promise<Trust> {
-  const extra = settings.caFile === undefined ? [] : [await readPem(settings.caFile)];
+  const extra = settings.caFile === undefined ? [] : [await readAuthorities(settings.caFile)];
   let client: Client | undefined;
   for (const root of settings.certificateRoots) {
     const folder = join(root, registry);
@@ -77,6 +77,15 @@ async function list(folder: string): Promise<readonly string[]> {
   } catch {
     return [];
   }
+}
+
+/** OpenSSL passes over a file without a certificate, and whoever gave it is told that the registry's is not trusted. */
+async function readAuthorities(path: string): Promise<string> {
+  const pem = await readPem(path);
+  if (/^-----BEGIN (?:X509 |TRUSTED )?CERTIFICATE-----/m.test(pem)) return pem;
+  throw new TransportError("TRANSPORT_FAILED", `${path} has no certificate in it`, {
+    details: { path, hint: "certificates of authorities are to be in PEM: -----BEGIN CERTIFICATE-----" },
+  });
 }
 
 /** Not SOURCE_NOT_FOUND, whatever is missing: it is not the image. */

@@ -83,7 +83,8 @@ function errorCode(error: unknown): string {
 
 function hintFor(errno: string, url: URL): string | undefined {
   if (CERTIFICATE.test(errno)) {
-    return `put the authority's certificate into /etc/docker/certs.d/${url.host}/ca.crt, or give --tls-verify=false`;
+    const place = `/etc/docker/certs.d/${url.host}/ca.crt`;
+    return `put the authority's certificate into ${place} or give it with --ca-file; --tls-verify=false trusts anybody`;
   }
   if (errno === "UND_ERR_ABORTED")
     return "see what HTTPS_PROXY and NO_PROXY say, user and password of the proxy included";
