@@ -70,10 +70,11 @@ class PrunableTally {
   add({ fields }: FlatEntry): void {
     const { type, path, size, linkPath } = fields;
     if (type === "file") {
-      const profile = prunableBy(path);
+      const profile = prunableBy(path, size > 0);
       if (profile !== undefined) this.#files.set(path, { profile, size });
-    } else if (type === "hardlink" && linkPath !== undefined && prunableBy(path) === undefined) {
-      this.#files.delete(linkPath);
+    } else if (type === "hardlink" && linkPath !== undefined) {
+      const file = this.#files.get(linkPath);
+      if (file !== undefined && prunableBy(path, file.size > 0) === undefined) this.#files.delete(linkPath);
     }
   }
 

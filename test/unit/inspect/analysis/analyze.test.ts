@@ -101,6 +101,11 @@ describe("prunable content", () => {
       { profile: "logs", files: 1, size: 5 },
     ]);
   });
+
+  test("leaves empty logs out, which no prune takes", async () => {
+    const layers = [layer(file("var/log/btmp"), file("var/log/wtmp"), file("var/log/dpkg.log", of(5)))];
+    expect((await analysed(layers)).prunable).toEqual([{ profile: "logs", files: 1, size: 5 }]);
+  });
 });
 
 describe("ghosts", () => {
