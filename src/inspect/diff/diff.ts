@@ -58,7 +58,8 @@ export async function diffLayer(source: string, layer: number, options: DiffOpti
   const { context } = run;
   const servers = await inStage("open", () => typedServers(options, { sources: [source] }));
   await using from = await openSide(source, { options, servers }, context);
-  const all = await scanSide(from, rangeOf({ first: 0, last: layer }, from), { options, context });
+  const [top = 0] = rangeOf({ first: layer, last: layer }, from);
+  const all = await scanSide(from, rangeOf({ first: 0, last: top }, from), { options, context });
   const below = await scanSide(from, all.numbers.slice(0, -1), { options, context, known: all });
   return await compare([below, all], options, context);
 }

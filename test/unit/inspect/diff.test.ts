@@ -135,7 +135,10 @@ describe("diff", () => {
       { entries: 3, size: 8 },
     ]);
     expect(words(await diffLayer(source, 2))).toEqual(["D link"]);
-    await expect(diffLayer(source, 3)).rejects.toMatchObject({ code: "ARGUMENT_INVALID" });
+    await expect(diffLayer(source, 3)).rejects.toMatchObject({
+      code: "ARGUMENT_INVALID",
+      message: expect.stringContaining("has no layer 3: it has 3, numbered from 0"),
+    });
   });
 
   test("compares some layers of images, and scans only those", async () => {
