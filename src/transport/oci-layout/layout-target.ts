@@ -6,7 +6,7 @@ import { TransportError, UsageError } from "../../errors.ts";
 import type { Descriptor } from "../../oci/descriptor.ts";
 import type { Document } from "../../oci/document.ts";
 import type { ImageIndex } from "../../oci/image-index.ts";
-import { syncFolder, temporaryBeside } from "../archive/target.ts";
+import { exists, syncFolder, temporaryBeside } from "../archive/target.ts";
 import { blobPath } from "../blob-store.ts";
 import { type FileReference, reference as referenceTo } from "../reference.ts";
 import { editIndex, findClashes } from "./edit-index.ts";
@@ -88,8 +88,11 @@ class FreshLayout implements LayoutTarget {
       await rename(staging.path, this.path);
     } catch (error) {
       if (!APPEARED.has(errnoOf(error) ?? "")) throw ioError(error, { side: "destination", path: this.path });
+      const target = await onceThere();
+      // A symbolic link to nothing is in the way and not there: nobody can add to it.
+      if (!target.exists) throw exists(this.path, error);
       await staging.removeFiles("oci-layout", "index.json");
-      return await (await onceThere()).publish(staging, image);
+      return await target.publish(staging, image);
     }
     await syncFolder(dirname(this.path));
   }

@@ -1,4 +1,14 @@
-import { chmodSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, utimesSync, writeFileSync } from "node:fs";
+import {
+  chmodSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  utimesSync,
+  writeFileSync,
+} from "node:fs";
 import { setTimeout as sleep } from "node:timers/promises";
 import { describe, expect, it } from "vitest";
 import { openDestination } from "../../../../src/transport/open-destination.ts";
@@ -79,6 +89,12 @@ describe("openLayoutDestination", () => {
     writeFileSync(folder.in("layout/mine"), "1");
     await expect(to.commit(root, [])).rejects.toMatchObject({ code: "DESTINATION_REFUSED" });
     expect(readdirSync(folder.in("layout"))).toEqual(["mine"]);
+  });
+
+  it("ends where a symbolic link to nothing is in its place", async () => {
+    symlinkSync(folder.in("nowhere"), folder.in("layout"));
+    await expect(write(":v2")).rejects.toMatchObject({ code: "DESTINATION_EXISTS" });
+    expect(readdirSync(folder.path)).toEqual(["layout"]);
   });
 
   it("waits for another run to publish, but not for one that was killed", async () => {
