@@ -44,14 +44,14 @@ const FLATTEN = "flatten to gzip";
 const SCAN = "history";
 /** Allowed is the noise of the clock. */
 const AS_A_FLATTEN: Share = { what: "CPU", of: FLATTEN, atMost: 1.05 };
-/** What nobody who inflates with node:zlib proves faster. */
+/** Not what a proof may take: what most of its work takes by itself, to be read beside it. */
 const FLOOR_OF_PROOF = "floor of the proof: gunzip and sha256 of both images";
 const PROOF: Limits = {
   rssMiB: 250,
   shares: [
     { what: "CPU", of: SCAN, atMost: 3 },
-    { what: "wall", of: FLOOR_OF_PROOF, atMost: 1.1 },
-    { what: "wall", of: SCAN },
+    { what: "wall", of: SCAN, atMost: 2 },
+    { what: "wall", of: FLOOR_OF_PROOF },
   ],
 };
 
@@ -145,7 +145,7 @@ function verify(corpus: StageImage, limits: Limits): Case {
   };
 }
 
-/** What a proof must do whoever does it: hash and inflate the blobs of both images and hash their tars, by Node's own zlib and OpenSSL, in a process for each image. */
+/** Most of what a proof must do whoever does it: hash and inflate the blobs of both images and hash their tars, by Node's own zlib and OpenSSL, in a process for each image. */
 function floorOfProof(corpus: StageImage): Case {
   const script = `
     node=$1 program=$2 flat=$(ls -S "$3"/blobs/sha256/* | head -n 1); shift 3
