@@ -39,6 +39,8 @@ export interface ImageWords {
   readonly architecture?: string;
   /** The config's `config`. */
   readonly config?: Readonly<Record<string, unknown>>;
+  /** What made each layer; "step 0" and so on by default. */
+  readonly steps?: readonly string[];
   /** Overrides the diffIDs, true or not. */
   readonly diffIds?: readonly string[];
 }
@@ -63,7 +65,10 @@ export function image(words: ImageWords = {}): FixtureImage {
     created: "2024-05-06T07:08:09.123456789Z",
     config: { Cmd: ["/bin/true"], ...config },
     rootfs: { type: "layers", diff_ids: words.diffIds ?? layers.map(({ diffId }) => diffId) },
-    history: layers.map((_, at) => ({ created: "2024-05-06T07:08:09Z", created_by: `step ${at}` })),
+    history: layers.map((_, at) => ({
+      created: "2024-05-06T07:08:09Z",
+      created_by: words.steps?.[at] ?? `step ${at}`,
+    })),
   });
   return {
     tags,

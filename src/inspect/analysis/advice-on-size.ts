@@ -6,6 +6,11 @@ const MEGABYTE = 1_000_000;
 /** Below this share of an image nobody would bother. */
 const WORTH_SHARE = 0.02;
 
+/** Whether so many bytes of an image are worth a change to it. */
+export function worthSaving(bytes: number, ofImage: number): boolean {
+  return bytes >= MEGABYTE && bytes >= WORTH_SHARE * ofImage;
+}
+
 /** Is there a gain, and does it matter? */
 export function gain({ figures }: Evidence): Advice {
   const { size, uncompressedSize, flat, layers } = figures;
@@ -17,10 +22,9 @@ export function gain({ figures }: Evidence): Advice {
     flat.compression === "none"
       ? ""
       : ` As it is stored ${formatSize(size)} become about ${formatSize(flat.size)} (${formatChange(size, flat.size)}).`;
-  const worth = saved >= MEGABYTE && saved >= WORTH_SHARE * uncompressedSize;
   return {
     topic: "gain",
-    verdict: worth ? "act" : "fine",
+    verdict: worthSaving(saved, uncompressedSize) ? "act" : "fine",
     text: `Flat, the image has ${formatSize(flat.uncompressedSize)} instead of ${formatSize(uncompressedSize)} (${formatChange(uncompressedSize, flat.uncompressedSize)}): ${countOf(figures.hidden.entries, "entry is", "entries are")} hidden.${stored}`,
     bytes: Math.max(0, size - flat.size),
   };
@@ -42,7 +46,7 @@ export function prune({ figures }: Evidence): Advice {
   const parts = named.map(({ profile, size: bytes }) => `${profile} ${formatSize(bytes)}`).join(", ");
   return {
     topic: "prune",
-    verdict: size >= MEGABYTE && size >= WORTH_SHARE * flat.uncompressedSize ? "act" : "fine",
+    verdict: worthSaving(size, flat.uncompressedSize) ? "act" : "fine",
     text: `The flat image could do without ${formatSize(size)}: ${parts}.`,
     bytes: size,
   };
@@ -63,8 +67,7 @@ export function duplicates({ figures }: Evidence): Advice {
       : ` Layers that repeat much of what is below them (chown, chmod and COPY do) are ${copying.join(", ")}.`;
   return {
     topic: "duplicates",
-    verdict:
-      found.visible.size >= MEGABYTE && found.visible.size >= WORTH_SHARE * flat.uncompressedSize ? "act" : "fine",
+    verdict: worthSaving(found.visible.size, flat.uncompressedSize) ? "act" : "fine",
     text: `${countOf(found.files, "file is a copy", "files are copies")} of another one, ${formatSize(found.size)}; ${formatSize(found.visible.size)} of that stays in the flat image.${again}`,
     bytes: found.size,
     ...(copying.length > 0 && { layers: copying }),

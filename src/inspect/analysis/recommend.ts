@@ -1,4 +1,5 @@
 import { countOf, formatSize } from "../../amount.ts";
+import { worthSaving } from "./advice-on-size.ts";
 import type { Advice, Recommendation } from "./advice-result.ts";
 import type { Evidence } from "./evidence.ts";
 
@@ -23,7 +24,11 @@ export function recommend({ figures, base }: Evidence, advice: readonly Advice[]
   if (verdicts.get("gain") !== "act") {
     return { action: "leave", reason: `flattening would save ${saved} of ${formatSize(figures.uncompressedSize)}` };
   }
-  return shares
-    ? { action: "squash above the base", reason: `${saved} are hidden, and the base can stay shared` }
-    : { action: "flatten", reason: `${saved} are hidden, and no large base is shared` };
+  if (!shares) return { action: "flatten", reason: `it saves ${saved}, and no large base is shared` };
+  // What is hidden of the base stays in it.
+  const above = figures.layers.slice(base?.count).reduce((sum, { hidden }) => sum + hidden.size, 0);
+  const hidden = `${formatSize(above)} are hidden above the base, which can stay shared`;
+  return worthSaving(above, figures.uncompressedSize)
+    ? { action: "squash above the base", reason: hidden }
+    : { action: "leave", reason: `only ${hidden}; to flatten it all would save ${saved}` };
 }

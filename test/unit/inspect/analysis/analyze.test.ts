@@ -179,3 +179,32 @@ test("an image of one layer is left alone", async () => {
   });
   expect(new Set(advice.map(({ topic }) => topic)).size).toBe(10);
 });
+
+describe("an image on a large base that others may share", () => {
+  const MB = 1_000_000;
+  const steps = ["/bin/sh -c #(nop) ADD file:1 in / "];
+
+  test("is squashed above it when much is hidden there", async () => {
+    const layers = [
+      layer(file("base", of(2 * MB))),
+      layer(file("made", of(3 * MB))),
+      layer(file("made", of(MB)), whiteout("base")),
+    ];
+    const { recommendation } = await analysed(layers, { steps });
+    const reason = "3 MB are hidden above the base, which can stay shared";
+    expect(recommendation).toEqual({ action: "squash above the base", reason });
+  });
+
+  test("is left when it is the base's content that is hidden, which squashing above it would not give back", async () => {
+    const layers = [layer(file("base", of(4 * MB))), layer(file("made", of(MB))), layer(whiteout("base"))];
+    const { recommendation } = await analysed(layers, { steps });
+    const reason = "only 0 B are hidden above the base, which can stay shared; to flatten it all would save 4 MB";
+    expect(recommendation).toEqual({ action: "leave", reason });
+  });
+
+  test("is flattened when no base tells of itself", async () => {
+    const layers = [layer(file("a", of(4 * MB))), layer(whiteout("a"))];
+    const reason = "it saves 4 MB, and no large base is shared";
+    expect((await analysed(layers)).recommendation).toEqual({ action: "flatten", reason });
+  });
+});
