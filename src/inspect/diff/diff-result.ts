@@ -35,7 +35,7 @@ export interface DiffSide {
 
 export interface DiffSum {
   readonly entries: number;
-  /** Bytes of content: of `b`, and where something was removed of `a`. A file with several names counts at its first. */
+  /** Bytes of content: of `b`, and where something was removed of `a`. A file with several names counts once; as added or removed only where all of them were. */
   readonly size: number;
 }
 

@@ -13,7 +13,7 @@ import type { Servers } from "../../transport/servers.ts";
 import { typedServers } from "../../transport/typed-servers.ts";
 import { differingConfigs } from "../../verify/compare-configs.ts";
 import { contentDigests } from "./content-digests.ts";
-import type { DiffAttribute, DiffResult, DiffSide, DiffSum } from "./diff-result.ts";
+import type { DiffAttribute, DiffResult, DiffSide, DiffSum, FileDifference } from "./diff-result.ts";
 import type { ScannedSide, Side } from "./diff-side.ts";
 import { type JoinedFile, joinSides } from "./join-sides.ts";
 
@@ -149,7 +149,7 @@ async function compare(
     added: sumOf(found, "added"),
     removed: sumOf(found, "removed"),
     changed: sumOf(found, "changed"),
-    differences: found.map(({ first: _first, contents: _contents, ...difference }) => difference),
+    differences: found.map(asDifference),
     config: config.map(({ field, source, flat }) => ({ field, a: source, b: flat })),
     ignored: [...ignored],
     diagnostics: a.image === b.image ? a.diagnostics : [...a.diagnostics, ...b.diagnostics],
@@ -189,12 +189,20 @@ function describeSide({ from, image, numbers, plan }: ScannedSide): DiffSide {
   };
 }
 
+function asDifference({ leader: _, names: __, contents: ___, ...difference }: JoinedFile): FileDifference {
+  return difference;
+}
+
+/** A file counts once. It has not come as long as one of its names was there before, and has not gone as long as one stays. */
 function sumOf(found: readonly JoinedFile[], kind: JoinedFile["kind"]): DiffSum {
   const sum = { entries: 0, size: 0 };
+  const told = new Map<string, number>();
   for (const file of found) {
     if (file.kind !== kind) continue;
     sum.entries += 1;
-    if (file.first) sum.size += file.size;
+    const names = (told.get(file.leader) ?? 0) + 1;
+    told.set(file.leader, names);
+    if (names === (kind === "changed" ? 1 : file.names)) sum.size += file.size;
   }
   return sum;
 }

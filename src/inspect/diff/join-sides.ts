@@ -5,8 +5,9 @@ import { type SideFile, sideFiles } from "./side-files.ts";
 
 /** A difference, or what may be one: then `contents` have to be compared. */
 export interface JoinedFile extends FileDifference {
-  /** Whether it is the first name of its file. */
-  readonly first: boolean;
+  /** The first name of its file, and how many that has. */
+  readonly leader: string;
+  readonly names: number;
   /** Contents of one size that lie in different places. */
   readonly contents?: readonly [ContentPlace, ContentPlace] | undefined;
 }
@@ -33,8 +34,8 @@ export function joinSides(
   return joined;
 }
 
-function alone(kind: "added" | "removed", { path, type, size, layer, first }: SideFile): JoinedFile {
-  return { kind, path, type, size, layer, first, attributes: [] };
+function alone(kind: "added" | "removed", { path, type, size, layer, leader, names }: SideFile): JoinedFile {
+  return { kind, path, type, size, layer, leader, names, attributes: [] };
 }
 
 interface Pair {
@@ -48,10 +49,10 @@ function pair({ was, is, same }: Pair, ignored: ReadonlySet<DiffAttribute>): Joi
   const attributes = changedAttributes(was, is).filter(({ attribute }) => !ignored.has(kindOf(attribute)));
   const open = !same && was.type === is.type && was.size === is.size && was.size > 0 && !ignored.has("content");
   if (attributes.length === 0 && !open) return undefined;
-  const { path, type, size, layer, first } = is;
+  const { path, type, size, layer, leader, names } = is;
   const contents =
     open && was.content !== undefined && is.content !== undefined ? ([was.content, is.content] as const) : undefined;
-  return { kind: "changed", path, type, size, layer, first, attributes, contents };
+  return { kind: "changed", path, type, size, layer, leader, names, attributes, contents };
 }
 
 function kindOf(attribute: FileDifference["attributes"][number]["attribute"]): DiffAttribute {

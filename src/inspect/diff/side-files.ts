@@ -13,8 +13,10 @@ export interface SideFile {
   readonly device: string;
   /** The first of the file's names; "" where it has only one. */
   readonly group: string;
-  /** Whether it is the first of its names. */
-  readonly first: boolean;
+  /** The first of the file's names, also where it has only one. */
+  readonly leader: string;
+  /** How many names the file has. */
+  readonly names: number;
   /** Number of the layer in its image. */
   readonly layer: number;
   /** Of a file. */
@@ -23,29 +25,34 @@ export interface SideFile {
 
 /** The files of a side in the order of the plan. The root is left out: engines make it up where no layer lists it. Memory grows with the files that have several names. */
 export function* sideFiles({ plan, numbers }: ScannedSide): Generator<SideFile, void> {
-  const leaders = new Map<string, SideFile | undefined>();
-  for (const { fields } of plan.entries) if (fields.type === "hardlink") leaders.set(fields.linkPath ?? "", undefined);
+  const counts = new Map<string, number>();
+  for (const { fields } of plan.entries) {
+    const { type, linkPath = "" } = fields;
+    if (type === "hardlink") counts.set(linkPath, (counts.get(linkPath) ?? 1) + 1);
+  }
+  const leaders = new Map<string, SideFile>();
   for (const entry of plan.entries) {
     if (entry.fields.path === "") continue;
     const { type, path, linkPath = "", meta } = entry.fields;
     const number = numbers[entry.layer] ?? 0;
     const leader = type === "hardlink" ? leaders.get(linkPath) : undefined;
     if (leader !== undefined) {
-      yield { ...leader, path, meta, first: false, layer: number };
+      yield { ...leader, path, meta, layer: number };
       continue;
     }
-    const file = describe(entry, { group: leaders.has(path) ? path : "", number });
-    if (leaders.has(path)) leaders.set(path, file);
+    const names = counts.get(path) ?? 1;
+    const file = describe(entry, { names, number });
+    if (names > 1) leaders.set(path, file);
     yield file;
   }
 }
 
 interface Facts {
-  readonly group: string;
+  readonly names: number;
   readonly number: number;
 }
 
-function describe({ layer, source, fields }: FlatEntry, { group, number }: Facts): SideFile {
+function describe({ layer, source, fields }: FlatEntry, { names, number }: Facts): SideFile {
   const { type, path, size, linkPath = "", major, minor, meta } = fields;
   if (type === "hardlink") throw new Error("a link came before its file");
   return {
@@ -55,8 +62,9 @@ function describe({ layer, source, fields }: FlatEntry, { group, number }: Facts
     size,
     target: type === "symlink" ? linkPath : "",
     device: type === "char" || type === "block" ? `${major}:${minor}` : "",
-    group,
-    first: true,
+    group: names > 1 ? path : "",
+    leader: path,
+    names,
     layer: number,
     content: type === "file" && source !== undefined ? { layer, ordinal: source.ordinal } : undefined,
   };

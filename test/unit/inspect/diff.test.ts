@@ -141,6 +141,36 @@ describe("diff", () => {
     });
   });
 
+  test("counts the content of a file with several names when the first of them comes or the last of them goes", async () => {
+    const source = archive("names", {
+      layers: [
+        layer(file("f", "12345"), hardlink("g", "f"), hardlink("h", "f")),
+        layer(whiteout("f")),
+        layer(whiteout("g"), whiteout("h")),
+        layer(file("f", "123"), hardlink("g", "f")),
+      ],
+    });
+    const sums = await Promise.all([1, 2, 3].map((number) => diffLayer(source, number)));
+    expect(sums.map(({ added, removed }) => [added, removed])).toEqual([
+      [
+        { entries: 0, size: 0 },
+        { entries: 1, size: 0 },
+      ],
+      [
+        { entries: 0, size: 0 },
+        { entries: 2, size: 5 },
+      ],
+      [
+        { entries: 2, size: 3 },
+        { entries: 0, size: 0 },
+      ],
+    ]);
+    const [one, two] = [[file("b", "1234")], [file("a", "1234"), hardlink("b", "a")]].map((files, at) =>
+      archive(`${at}`, { layers: [layer(...files)] }),
+    );
+    expect((await diff(one ?? "", two ?? "")).added).toEqual({ entries: 1, size: 0 });
+  });
+
   test("compares some layers of images, and scans only those", async () => {
     const built = image({ layers: stack });
     writeFolder(folder.in("lay"), ociLayout(built));
