@@ -1,4 +1,4 @@
-import { formatSize } from "../../amount.ts";
+import { formatCount, formatSize } from "../../amount.ts";
 import { UsageError } from "../../errors.ts";
 import type { AnalyzedSource, ImageAnalysis } from "./analysis-result.ts";
 
@@ -106,17 +106,18 @@ function parseGate(text: string): Gate {
     return { text: text.trim(), figure: name, operator: ">", limit: 0, share: false };
   }
   const share = unit === "%";
-  const factor = factorOf(unit, kind);
-  if (factor === undefined) throw invalid(text, "has a unit that does not fit");
-  const limit = Number(amount) * factor;
+  const limit = limitOf(Number(amount), unit, kind);
+  if (limit === undefined) throw invalid(text, "has a unit that does not fit");
   if (kind === "share" && limit > 1) throw invalid(text, "goes beyond 1: write a share as in 0.9, or in percent");
   return { text: text.trim(), figure: name, operator: operator as Gate["operator"], limit, share };
 }
 
-/** What a number with this unit is to be multiplied with; undefined where the figure is not measured in it. */
-function factorOf(unit: string, kind: Kind): number | undefined {
-  if (unit === "%") return kind === "bytes" || kind === "share" ? 0.01 : undefined;
-  return kind === "bytes" || kind === "size" ? UNITS[unit] : unit === "" ? 1 : undefined;
+/** Undefined where the figure is not measured in this unit. */
+function limitOf(amount: number, unit: string, kind: Kind): number | undefined {
+  // A hundredth is no binary number, and 35 of them are not 0.35.
+  if (unit === "%") return kind === "bytes" || kind === "share" ? amount / 100 : undefined;
+  const factor = kind === "bytes" || kind === "size" ? UNITS[unit] : unit === "" ? 1 : undefined;
+  return factor === undefined ? undefined : amount * factor;
 }
 
 function isFigure(name: string): name is GateFigure {
@@ -142,13 +143,24 @@ function check(
   const actual =
     share && kind === "bytes" ? (shareOf?.(image) ?? of(image) / Math.max(1, image.uncompressedSize)) : of(image);
   const passed = !COMPARE[operator](actual, limit);
-  const said =
-    share || kind === "share"
-      ? `${(actual * 100).toFixed(1)} %`
-      : kind === "bytes" || kind === "size"
-        ? formatSize(actual)
-        : String(actual);
-  return { gate: text, passed, actual, limit, text: `${figure} is ${said}` };
+  const say = share || kind === "share" ? sayShare : kind === "count" ? String : saySize;
+  return { gate: text, passed, actual, limit, text: `${figure} is ${say(actual, limit)}` };
+}
+
+const MOST_DIGITS = 12;
+
+/** A share in percent, with as many digits as it takes to be told from the limit. */
+function sayShare(actual: number, limit: number): string {
+  let digits = 1;
+  const say = (share: number): string => `${(share * 100).toFixed(digits)} %`;
+  while (actual !== limit && say(actual) === say(limit) && digits < MOST_DIGITS) digits += 1;
+  return say(actual);
+}
+
+/** Bytes as everywhere else; every one of them where they are as good as the limit. */
+function saySize(actual: number, limit: number): string {
+  const size = formatSize(actual);
+  return actual !== limit && size === formatSize(limit) ? `${formatCount(actual)} B` : size;
 }
 
 const COMPARE: Readonly<Record<Gate["operator"], (actual: number, limit: number) => boolean>> = {

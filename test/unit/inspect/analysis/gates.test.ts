@@ -64,6 +64,20 @@ test("the outcome says what was found, in words too", () => {
 });
 
 test.each([
+  ["efficiency<0.9", { efficiency: 0.8996 }, "efficiency is 89.96 %"],
+  ["efficiency<0.9", { efficiency: 0.8949 }, "efficiency is 89.5 %"],
+  ["wasted>10%", { wastedPercent: 0.100_000_1 }, "wasted is 10.00001 %"],
+  ["size>80MB", { size: 80_000_001 }, "size is 80,000,001 B"],
+])("%s shows enough of the figure to be told from the limit: %j", (gate, figures, text) => {
+  const close = [{ source: "app.tar", images: [{ ...image, ...figures }] }] as unknown as readonly AnalyzedSource[];
+  expect(checkGates(close, parseGates([gate]))).toMatchObject([{ passed: false, text }]);
+});
+
+test("35 % is 0.35", () => {
+  expect(parseGates(["efficiency<35%"])).toMatchObject([{ limit: 0.35 }]);
+});
+
+test.each([
   "",
   "waste>1",
   "wasted",
