@@ -1,4 +1,5 @@
 import { UsageError } from "../errors.ts";
+import { describe } from "../oci/json.ts";
 
 /** How one name of a path is matched: `any` stands for any number of names, none among them. */
 export type NamePattern =
@@ -152,7 +153,7 @@ function bytesOf(text: string): string {
 }
 
 function invalid(text: string, why: string): UsageError {
-  return new UsageError("ARGUMENT_INVALID", `the pattern ${JSON.stringify(text)} cannot be used: ${why}`, {
+  return new UsageError("ARGUMENT_INVALID", `the pattern ${describe(text)} cannot be used: ${why}`, {
     details: { hint: "patterns are those of a .dockerignore file, such as var/log/** or !var/log/app.log" },
   });
 }

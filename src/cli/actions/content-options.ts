@@ -1,3 +1,4 @@
+import { isUtf8 } from "node:buffer";
 import { readFile } from "node:fs/promises";
 import { type FlattenOptions, type PruneName, parsePatternLines, UsageError } from "../../index.ts";
 import type { ContentFlags } from "../commands/content-options.ts";
@@ -5,7 +6,7 @@ import { escapeText } from "../text/escape.ts";
 
 /**
  * What is left out of a result, in the words of the library. The library checks names and patterns.
- * @throws UsageError ARGUMENT_INVALID when a file with patterns cannot be read
+ * @throws UsageError ARGUMENT_INVALID when a file with patterns cannot be read, or is no text
  */
 export async function contentOptions(flags: ContentFlags): Promise<Pick<FlattenOptions, "exclude" | "prune">> {
   const files = await Promise.all((flags.excludeFrom ?? []).map(readPatterns));
@@ -15,10 +16,13 @@ export async function contentOptions(flags: ContentFlags): Promise<Pick<FlattenO
 }
 
 async function readPatterns(path: string): Promise<string[]> {
-  try {
-    return parsePatternLines(await readFile(path, "utf8"));
-  } catch (cause) {
-    const message = `--exclude-from: ${escapeText(path)} cannot be read`;
-    throw new UsageError("ARGUMENT_INVALID", message, { cause, details: { path } });
-  }
+  const bytes = await readFile(path).catch((cause: unknown) => {
+    throw unusable(path, "cannot be read", cause);
+  });
+  if (!isUtf8(bytes) || bytes.includes(0)) throw unusable(path, "is no text in UTF-8");
+  return parsePatternLines(bytes.toString("utf8"));
+}
+
+function unusable(path: string, why: string, cause?: unknown): UsageError {
+  return new UsageError("ARGUMENT_INVALID", `--exclude-from: ${escapeText(path)} ${why}`, { cause, details: { path } });
 }

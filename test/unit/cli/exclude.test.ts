@@ -58,8 +58,21 @@ describe("planish flatten", () => {
     [["--prune", "apt,dokcs"], 'ARGUMENT_INVALID: --prune: "dokcs" is none of apt, apk, '],
     [["--exclude", "a["], 'ARGUMENT_INVALID: the pattern "a[" cannot be used: a bracket is not closed'],
     [["--exclude-from", "/no/such"], "ARGUMENT_INVALID: --exclude-from: /no/such cannot be read"],
+    [["--exclude-from", process.execPath], `--exclude-from: ${process.execPath} is no text in UTF-8`],
   ])("refuses %j before it reads anything", async (options, message) => {
     const { status, stderr } = await runCli(["flatten", "no-such.tar", "docker-archive:flat.tar", ...options]);
     expect({ status, stderr }).toEqual({ status: 2, stderr: expect.stringContaining(message) });
+  });
+
+  test("quotes only the beginning of a pattern that is a whole file", async () => {
+    const { stderr } = await runCli([
+      "flatten",
+      "no-such.tar",
+      "docker-archive:flat.tar",
+      "--exclude",
+      "[".repeat(9e3),
+    ]);
+    expect(stderr).toContain("[[[…");
+    expect(stderr.length).toBeLessThan(500);
   });
 });
