@@ -5,7 +5,7 @@ import type { Descriptor } from "../oci/descriptor.ts";
 import type { Digest } from "../oci/digest.ts";
 import { describe } from "../oci/json.ts";
 import { isIndexType, isManifestType, isSchema1Type } from "../oci/media-type.ts";
-import { hostPlatform, type Platform, parsePlatform } from "../oci/platform.ts";
+import { hostPlatform, type Platform, parsePlatforms } from "../oci/platform.ts";
 import type { Accepts, Source } from "../transport/contracts.ts";
 import { unsupported } from "./check-layers.ts";
 import type { Image } from "./image.ts";
@@ -46,7 +46,7 @@ export interface LoadedImages {
  * @throws LimitError LIMIT_EXCEEDED
  */
 export async function loadImages(source: Source, options: LoadOptions, context: Context): Promise<LoadedImages> {
-  const wanted = (options.platforms ?? []).map(parsePlatform);
+  const wanted = parsePlatforms(options.platforms ?? []);
   if (options.allPlatforms === true && wanted.length > 0) {
     throw new UsageError("ARGUMENT_INVALID", "all platforms and single ones are asked for: either says which images");
   }
@@ -90,7 +90,7 @@ export function holdsIndex(
   { index, indexIfAsked = false }: Pick<Accepts, "index" | "indexIfAsked">,
   { platforms = [], allPlatforms = false }: Pick<LoadOptions, "platforms" | "allPlatforms">,
 ): boolean {
-  return index || (indexIfAsked && (allPlatforms || platforms.length > 1));
+  return index || (indexIfAsked && (allPlatforms || parsePlatforms(platforms).length > 1));
 }
 
 type Load = (descriptor: Descriptor) => Promise<Image | Unusable>;

@@ -24,6 +24,15 @@ export function parsePlatform(text: string): Platform {
   return normalizePlatform({ os, architecture, variant });
 }
 
+/**
+ * Parses platforms as {@link parsePlatform} does; one that is named twice, by whatever names, is one.
+ * @throws UsageError ARGUMENT_INVALID
+ */
+export function parsePlatforms(texts: readonly string[]): Platform[] {
+  const platforms = texts.map(parsePlatform);
+  return [...new Map(platforms.map((platform) => [formatPlatform(platform), platform])).values()];
+}
+
 /** `os/arch[/variant]` in the normal form, so that equal platforms give equal texts. */
 export function formatPlatform(platform: Platform): string {
   const { os, architecture, variant } = normalizePlatform(platform);

@@ -94,6 +94,8 @@ describe("a source that is an index", () => {
     const root = storeIndex(store, [imageFor(store, "amd64")]);
     const options = { all: false, platforms: ["linux/amd64", "linux/arm64"] };
     await expect(load(store, root, options)).rejects.toMatchObject({ code: "ARGUMENT_INVALID" });
+    const twice = { all: false, platforms: ["linux/amd64", "linux/x86_64", "linux/amd64"] };
+    expect((await load(store, root, twice)).platforms).toEqual(["linux/amd64"]);
   });
 
   test("names the platforms that there are when none is the one asked for", async () => {
@@ -119,6 +121,7 @@ describe("a source that is an index", () => {
     ["an archive", { index: false }, { allPlatforms: true }, false],
     ["an engine, unasked", { index: false, indexIfAsked: true }, {}, false],
     ["an engine that one is asked of", { index: false, indexIfAsked: true }, { platforms: [host] }, false],
+    ["an engine that one is asked of twice", { index: false, indexIfAsked: true }, { platforms: [host, host] }, false],
     [
       "an engine that two are asked of",
       { index: false, indexIfAsked: true },
