@@ -71,7 +71,7 @@ const DATE_TIME = /^\d{4}-\d{2}-\d{2}[Tt]\d{2}:\d{2}:\d{2}(\.\d+)?([Zz]|[+-]\d{2
 export function timestamp(text: string): string {
   if (DATE_TIME.test(text) && !Number.isNaN(Date.parse(text))) return text;
   if (/^\d+$/.test(text) && Number(text) <= LAST_SECOND) return timeOfSeconds(Number(text));
-  throw invalid("--timestamp", text, "an RFC 3339 time such as 2026-01-31T12:00:00Z, or seconds since 1970");
+  throw invalid("--created, --timestamp", text, "an RFC 3339 time such as 2026-01-31T12:00:00Z, or seconds since 1970");
 }
 
 function timeOfSeconds(seconds: number): string {

@@ -96,7 +96,7 @@ describe("a command that is wrong", () => {
     [
       "a time that is none",
       ["flatten", "a", "b", "--timestamp", "yesterday"],
-      'ARGUMENT_INVALID: --timestamp: "yesterday" is not an RFC 3339 time such as 2026-01-31T12:00:00Z, or seconds since 1970',
+      'ARGUMENT_INVALID: --created, --timestamp: "yesterday" is not an RFC 3339 time such as 2026-01-31T12:00:00Z, or seconds since 1970',
     ],
     [
       "an unknown limit",
