@@ -13,7 +13,7 @@ export interface Apart {
 }
 
 /**
- * Refuses to write to a file that one of some references names too, by whatever way.
+ * Refuses to write to a file that one of some references names too, by whatever way, or that is a part of what one names: of a layout, or of a root filesystem.
  * @throws UsageError ARGUMENT_INVALID
  */
 export async function assertApart(path: string, { option, sources, destinations }: Apart): Promise<void> {
@@ -21,12 +21,29 @@ export async function assertApart(path: string, { option, sources, destinations 
   const read = sources.map((text) => ({ text, paths: possiblePaths(text).filter((other) => other !== STDIO) }));
   const written = destinations.map((text) => ({ text, paths: possiblePaths(text) }));
   for (const { text, paths } of [...read, ...written]) {
-    const places = await Promise.all(paths.map(placeOf));
-    if (!places.includes(place)) continue;
-    throw new UsageError("ARGUMENT_INVALID", `${option} names the same file as ${text}`, {
+    const same = (await placesOf(paths)).includes(place);
+    if (!same && !(await isPart(place, { text, paths }))) continue;
+    throw new UsageError("ARGUMENT_INVALID", `${option} names ${same ? "the same file as" : "a file of"} ${text}`, {
       details: { path, hint: "name another file" },
     });
   }
+}
+
+interface Named {
+  readonly text: string;
+  readonly paths: readonly string[];
+}
+
+/** Whether a place is in a root filesystem that is named, or where a layout keeps what it is made of. image-spec image-layout.md */
+async function isPart(place: string, { text, paths }: Named): Promise<boolean> {
+  const files = paths.flatMap((path) => [join(path, "index.json"), join(path, "oci-layout")]);
+  const folders = text.startsWith("rootfs:") ? paths : paths.map((path) => join(path, "blobs"));
+  if ((await placesOf(files)).includes(place)) return true;
+  return (await placesOf(folders)).some((folder) => place.startsWith(`${folder}/`));
+}
+
+function placesOf(paths: readonly string[]): Promise<string[]> {
+  return Promise.all(paths.map(placeOf));
 }
 
 /** A bare path and that of `rootfs:` have their colons to themselves; after the name of another transport the path ends at the next colon. */

@@ -3,6 +3,7 @@ import {
   closeSync,
   existsSync,
   lstatSync,
+  mkdirSync,
   openSync,
   readdirSync,
   readFileSync,
@@ -44,6 +45,31 @@ describe("--digestfile", () => {
     expect(stderr).toContain("ARGUMENT_INVALID: --digestfile names the same file as");
     expect(readFileSync(app).equals(before)).toBe(true);
     expect(existsSync(folder.in("b.tar"))).toBe(false);
+  });
+
+  test.each([
+    ["the index of the source", "lay/index.json", "oci:DIR/lay", "DIR/b.tar"],
+    ["a blob of the source", "lay/blobs/sha256/x", "DIR/lay", "DIR/b.tar"],
+    ["a blob of the source by another way", "here/lay/blobs/x", "oci:DIR/lay:app", "DIR/b.tar"],
+    ["the index of the destination", "here/lay/index.json", "DIR/app.tar", "oci:DIR/lay:flat"],
+    ["what tells a layout", "lay/oci-layout", "DIR/app.tar", "DIR/lay"],
+    ["in a root filesystem", "lay/etc/digest", "rootfs:DIR/lay", "DIR/b.tar"],
+  ])("is refused, before any work, where it is %s", async (_, digest, from, to) => {
+    mkdirSync(folder.in("lay/blobs/sha256"), { recursive: true });
+    const [source, destination] = [from, to].map((text) => text.replace("DIR", folder.path));
+    const args = ["flatten", source ?? "", destination ?? "", "--digestfile", folder.in(digest)];
+    const { status, stderr } = await runCli(args);
+    expect(status).toBe(2);
+    expect(stderr).toContain("ARGUMENT_INVALID: --digestfile names a file of");
+    expect(existsSync(folder.in("b.tar"))).toBe(false);
+  });
+
+  test("may stand beside what makes a layout", async () => {
+    mkdirSync(folder.in("lay"));
+    const digest = folder.in("lay/digest");
+    const { status } = await runCli(["flatten", app, `oci:${folder.in("lay")}:flat`, "--digestfile", digest]);
+    expect(status).toBe(0);
+    expect(readFileSync(digest, "utf8")).toMatch(/^sha256:[0-9a-f]{64}\n$/);
   });
 
   const flatten = (to: string, ...more: readonly string[]) =>
