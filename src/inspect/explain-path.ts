@@ -23,7 +23,10 @@ export function explainPath(path: string, explainable: Explainable): PathStep[] 
   const found = concerning(path, explainable);
   const made = found.filter(({ makes }) => makes);
   const places = new Set(found.map(keyOf));
-  const hiders = made.flatMap(({ hidden }) => (hidden?.by === undefined ? [] : [hidden.by]));
+  const hiders = [
+    ...made.flatMap(({ hidden }) => (hidden?.by === undefined ? [] : [hidden.by])),
+    ...hidersOfContent(path, explainable),
+  ];
   for (const by of [...hiders, ...flatSource(path, explainable)]) {
     if (!places.has(keyOf(by))) found.push({ ...locate(by, explainable), makes: false, links: false });
     places.add(keyOf(by));
@@ -80,6 +83,24 @@ function concerning(path: string, explainable: Explainable): Found[] {
 
 function isMarker({ type }: Entry): boolean {
   return type === "whiteout" || type === "opaque" || type === "aufs-file";
+}
+
+/** What took a directory away with all that was in it, also one that no layer lists: its entries alone tell that it was there. */
+function hidersOfContent(path: string, explainable: Explainable): Place[] {
+  const { plan, layers } = explainable;
+  const found = new Map<string, Place>();
+  for (const [layer, { entries }] of layers.entries()) {
+    for (const entry of entries) {
+      if (isMarker(entry) || !entry.path.startsWith(`${path}/`)) continue;
+      const by = plan.hidden.find(layer, entry.ordinal)?.by;
+      if (by !== undefined && isAtOrAbove(locate(by, explainable).entry, path)) found.set(keyOf(by), by);
+    }
+  }
+  return [...found.values()];
+}
+
+function isAtOrAbove({ path: own }: Entry, path: string): boolean {
+  return own === "" || path === own || path.startsWith(`${own}/`);
 }
 
 /** R3.1: the way to an entry leads through the symbolic links that its layer has brought by then. What only D5 makes a link, a hard link to one of a lower layer, is not traced. */

@@ -5,7 +5,7 @@ import type { OpenImage } from "./open-image.ts";
 /** The error for a path that a view does not have; the hint tells which layer had it last, where one did. */
 export function missingPath({ layers, lookedAt }: OpenImage, path: string): UsageError {
   const what = lookedAt.layer === undefined ? "image" : `layer ${lookedAt.layer} of the image`;
-  const last = [...layers].findLast(([, index]) => lists(index, path))?.[0];
+  const last = [...layers].findLast(([, index]) => holds(index, path))?.[0];
   const hint =
     last === undefined || lookedAt.layer !== undefined
       ? {}
@@ -15,9 +15,11 @@ export function missingPath({ layers, lookedAt }: OpenImage, path: string): Usag
   });
 }
 
-function lists({ entries }: LayerIndex, path: string): boolean {
+/** Whether a layer has an entry there, or in it: a directory need not be listed. */
+function holds({ entries }: LayerIndex, path: string): boolean {
   for (const entry of entries) {
-    if (entry.path === path && entry.type !== "whiteout" && entry.type !== "opaque") return true;
+    if (entry.type === "whiteout" || entry.type === "opaque") continue;
+    if (entry.path === path || entry.path.startsWith(`${path}/`)) return true;
   }
   return false;
 }

@@ -71,6 +71,20 @@ describe("explain", () => {
     expect(await words("e", layer(file("e/f")))).toEqual(["directory of none"]);
   });
 
+  test("knows what took a directory away that no layer lists", async () => {
+    const lowest = layer(file("a/b/f"));
+    const removed = ["1 removes whiteout a: marker R3.2", "nothing"];
+    expect(await words("a", lowest, layer(whiteout("a")))).toEqual(removed);
+    expect(await words("a/b", lowest, layer(whiteout("a")))).toEqual(removed);
+    expect(await words("a/b", lowest, layer(opaque("a")))).toEqual(["1 hides opaque a: marker R3.2", "nothing"]);
+    expect(await words("a/b", lowest, layer(file("a")))).toEqual(["1 replaces file a", "nothing"]);
+    expect(await words("a/b", lowest, layer(file("a/b")))).toEqual(["1 changes file a/b", "file of 1"]);
+    expect(await words("a/b", lowest, layer(whiteout("a/b/f")))).toEqual(["directory of none"]);
+    await expect(explain(archive(lowest, layer(whiteout("a"))), "a/c")).rejects.toMatchObject({
+      code: "PATH_NOT_FOUND",
+    });
+  });
+
   test("knows the other names of a file, and where the content of a name comes from", async () => {
     const layers = [layer(file("a", "1"), hardlink("b", "a"), hardlink("c", "a")), layer(whiteout("a"))];
     expect(await words("a", ...layers)).toEqual([

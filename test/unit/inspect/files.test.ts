@@ -108,6 +108,10 @@ describe("listFiles", () => {
       code: "PATH_NOT_FOUND",
       details: { entry: "etc/gone", hint: expect.stringContaining("layer 0 was the last to have it") },
     });
+    const unlisted = image({ layers: [layer(file("a/b/f")), layer(whiteout("a"))] });
+    await expect(listFiles(writeArchive(folder.in("unlisted.tar"), dockerClassic(unlisted)), "a/b")).rejects.toThrow(
+      expect.objectContaining({ details: { entry: "a/b", hint: expect.stringContaining("layer 0 was the last") } }),
+    );
     await expect(names("", { layer: 2 })).rejects.toMatchObject({
       code: "ARGUMENT_INVALID",
       message: "there is no layer 2: the image has layers 0 to 1",
