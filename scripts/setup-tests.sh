@@ -8,6 +8,7 @@
 #   bookworm-<recipe>/        Docker 20.10, containerd 1.6, podman 4, skopeo, umoci, a static busybox, docker-registry, sshd
 #   trixie-<recipe>/          Docker 26, containerd 1.7, podman 5 and newuidmap for a podman that is not root, skopeo
 #   compressors-<recipe>/     pigz, igzip and libdeflate-gzip, to read what they write
+#   shells-<recipe>/          zsh and fish, to press the tabulator in
 #   nodes-<recipe>/           the oldest and the newest Node that planish runs on, from npm
 #   chromium-<recipe>/        Chromium, to open reports as people do
 #   debian-base-<recipe>.tar  the Debian root that corpus images are built from
@@ -41,6 +42,7 @@ main() {
   build bookworm bookworm docker.io,containerd,podman,skopeo,umoci,busybox-static,docker-registry,openssl,openssh-server,openssh-client,ca-certificates
   build trixie trixie docker.io,docker-cli,docker-buildx,containerd,podman,uidmap,skopeo,ca-certificates
   build compressors bookworm pigz,isal,libdeflate-tools extract
+  build shells bookworm zsh,fish extract
   build chromium bookworm chromium,fonts-dejavu-core,fonts-liberation
   build debian-base.tar bookworm libcap2-bin
   build_crane || without_crane
@@ -177,7 +179,7 @@ current() {
 # Test runs hold a lock on the roots that they use (test/support/engines/namespace.sh).
 prune() {
   rm -rf --one-file-system "$cache"/partial-*
-  for name in bookworm trixie compressors chromium debian-base crane nodes; do
+  for name in bookworm trixie compressors shells chromium debian-base crane nodes; do
     for old in "$cache/$name"-[0-9a-f]*; do
       case $old in *.used) continue ;; esac
       [ -e "$old" ] || continue

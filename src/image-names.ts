@@ -2,16 +2,21 @@ import { inStage } from "./errors.ts";
 import type { RunOptions } from "./flatten-options.ts";
 import { startRun } from "./run.ts";
 import { listImages } from "./transport/daemon/images.ts";
-import { connectDocker } from "./transport/daemon/open-engine.ts";
+import { connectDocker, connectPodman } from "./transport/daemon/open-engine.ts";
 
 /**
- * The names of all images of Docker, sorted, as a completion of the command line offers them.
+ * The names of all images of an engine, sorted, as a completion of the command line offers them.
  * @throws TransportError DAEMON_UNREACHABLE, TRANSPORT_FAILED; UsageError ARGUMENT_INVALID for a daemon that cannot be
  */
-export async function imageNames(options: RunOptions = {}): Promise<readonly string[]> {
+export async function imageNames(
+  engine: "docker-daemon" | "podman",
+  options: RunOptions = {},
+): Promise<readonly string[]> {
   await using run = startRun(options);
+  const { docker = {}, podman = {} } = options;
   return inStage("open", async () => {
-    const client = await connectDocker(options.docker ?? {}, run.context);
+    const connecting = engine === "podman" ? connectPodman(podman, run.context) : connectDocker(docker, run.context);
+    const client = await connecting;
     return (await listImages(client)).flatMap(({ tags }) => tags).sort();
   });
 }

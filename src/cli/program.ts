@@ -1,7 +1,8 @@
 import { readFileSync } from "node:fs";
-import { Command, type Option } from "commander";
+import { type Argument, Command, type Option } from "commander";
 import { declareAnalyze } from "./commands/analyze.ts";
 import { declareCat } from "./commands/cat.ts";
+import { declareCompletion } from "./commands/completion.ts";
 import { declareCopy } from "./commands/copy.ts";
 import { declareDemo } from "./commands/demo.ts";
 import { declareDiff } from "./commands/diff.ts";
@@ -45,6 +46,7 @@ export function createProgram(surroundings: Surroundings): Command {
     .version(packageVersion(), "--version", "print the version")
     .helpOption("-h, --help", "show this help, or that of a command")
     .helpCommand("help [command]", "show the help of a command")
+    .enablePositionalOptions()
     .addHelpText("after", EXAMPLES);
   for (const declare of COMMANDS) declare(program, surroundings);
   return program;
@@ -70,6 +72,7 @@ const COMMANDS = [
   declareUi,
   declareDemo,
   declareInstallPlugin,
+  declareCompletion,
 ];
 
 /** A program without commands, in the manner of {@link createProgram}. */
@@ -77,12 +80,16 @@ export function createRoot(name: string, { stdout }: Surroundings): Command {
   return new Command(name)
     .exitOverride()
     .configureOutput({ writeOut: (text) => void stdout.write(text), writeErr: () => {}, outputError: () => {} })
-    .configureHelp({ optionDescription: describeOption, subcommandTerm: (command) => command.name() })
+    .configureHelp({
+      optionDescription: describe,
+      argumentDescription: describe,
+      subcommandTerm: (command) => command.name(),
+    })
     .showSuggestionAfterError();
 }
 
 /** commander quotes every choice; this reads better in a narrow column. */
-function describeOption({ description, argChoices, defaultValue }: Option): string {
+function describe({ description, argChoices, defaultValue }: Option | Argument): string {
   const facts = [argChoices?.join("|"), defaultValue === undefined ? undefined : `default: ${defaultValue}`];
   const known = facts.filter((fact) => fact !== undefined);
   return known.length === 0 ? description : `${description} (${known.join(", ")})`;

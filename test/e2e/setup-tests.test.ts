@@ -41,7 +41,16 @@ e2eSuite("The set-up of the engine roots", () => {
     const found = readdirSync(cache.path).filter((name) => /-[0-9a-f]{12}(\.tar)?$|^partial/.test(name));
     expect(found.sort()).toEqual(kept.sort());
     expect(existsSync(at("bookworm-000000000001.used"))).toBe(false);
-    for (const name of ["bookworm", "trixie", "compressors", "chromium", "debian-base.tar", "crane", "nodes"]) {
+    for (const name of [
+      "bookworm",
+      "trixie",
+      "compressors",
+      "shells",
+      "chromium",
+      "debian-base.tar",
+      "crane",
+      "nodes",
+    ]) {
       expect(existsSync(join(cache.path, readlinkSync(at(name))))).toBe(true);
     }
     await setUp();

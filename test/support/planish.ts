@@ -2,7 +2,8 @@ import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { type CommandOptions, type CommandResult, runCommand } from "./engines/run-command.ts";
 
-const ENTRY = fileURLToPath(new URL("../../bin/planish.cjs", import.meta.url));
+/** The program as it is built. */
+export const ENTRY = fileURLToPath(new URL("../../bin/planish.cjs", import.meta.url));
 const TEN_MINUTES = 600_000;
 
 /** Runs the built command-line program as a user would and resolves with what it printed; rejects unless it exits with 0. */

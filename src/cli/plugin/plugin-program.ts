@@ -1,6 +1,7 @@
 import { type Command, Option } from "commander";
 import { addFlattenOptions, type FlattenFlags } from "../commands/flatten.ts";
-import { addDaemonOptions } from "../commands/server-options.ts";
+import { addDaemonOptions, type ServerFlags } from "../commands/server-options.ts";
+import type { Operand } from "../completion/complete.ts";
 import { createRoot } from "../program.ts";
 import type { Surroundings } from "../surroundings.ts";
 import { engineReference } from "./engine-reference.ts";
@@ -19,7 +20,7 @@ Examples:
 export function createPluginProgram(surroundings: Surroundings): Command {
   const root = createRoot("docker", surroundings).enablePositionalOptions();
   addGlobalOptions(addDaemonOptions(root));
-  const flatten = declareDockerFlatten(root, surroundings);
+  declareDockerFlatten(root, surroundings);
   root
     .command("__complete", { hidden: true })
     .argument("[words...]")
@@ -27,8 +28,11 @@ export function createPluginProgram(surroundings: Surroundings): Command {
     .passThroughOptions()
     .allowUnknownOption()
     .action(async (words: readonly string[]) => {
-      const { complete } = await import("./complete.ts");
-      surroundings.stdout.write(await complete(flatten, words, surroundings));
+      const { complete, NO_FILES } = await import("../completion/complete.ts");
+      const { imageCandidates } = await import("../completion/image-candidates.ts");
+      const names = (flags: ServerFlags) => imageCandidates("docker-daemon", flags, surroundings);
+      const offer = async ({ flags }: Operand) => ({ candidates: await names(flags), directive: NO_FILES });
+      surroundings.stdout.write(await complete(root, words, offer));
     });
   return root;
 }
@@ -40,14 +44,14 @@ function addGlobalOptions(command: Command): Command {
     .addOption(new Option("-l, --log-level <level>").hideHelp());
 }
 
-function declareDockerFlatten(root: Command, surroundings: Surroundings): Command {
+function declareDockerFlatten(root: Command, surroundings: Surroundings): void {
   const command = root
     .command("flatten")
     .usage("[OPTIONS] IMAGE [TARGET]")
     .description("Make an image with the same filesystem and config as IMAGE, but one layer. IMAGE is never changed.")
     .argument("<image>", "image of the daemon: name, digest or ID")
     .argument("[target]", "name of the flat image");
-  return addGlobalOptions(addFlattenOptions(command))
+  addGlobalOptions(addFlattenOptions(command))
     .addHelpText("after", MORE)
     .action(async (image: string, target: string | undefined, flags: FlattenFlags) => {
       const { runFlatten } = await import("../actions/flatten.ts");

@@ -25,6 +25,7 @@ describe("the help", () => {
     [["ui", "--help"]],
     [["demo", "--help"]],
     [["install-plugin", "--help"]],
+    [["completion", "--help"]],
   ])("of planish %j", async (args) => {
     const { status, stdout, stderr } = await planish(args);
     expect({ status, stderr }).toEqual({ status: 0, stderr: "" });

@@ -1,0 +1,38 @@
+import { Argument, type Command } from "commander";
+import type { Surroundings } from "../surroundings.ts";
+
+/** Shells that have a script. */
+export const SHELLS = ["bash", "zsh", "fish"] as const;
+export type Shell = (typeof SHELLS)[number];
+
+const MORE = `
+Load it in the file that your shell reads when it starts:
+  bash  ~/.bashrc                   source <(planish completion bash)
+  zsh   ~/.zshrc, after compinit    source <(planish completion zsh)
+  fish  config.fish                 planish completion fish | source`;
+
+/** Declares `planish completion`, and what its scripts ask when somebody presses the tabulator. */
+export function declareCompletion(program: Command, surroundings: Surroundings): void {
+  program
+    .command("completion")
+    .summary("print a script that completes planish's command line")
+    .description("Prints a script for your shell that completes commands, options, images and paths.")
+    .addArgument(new Argument("<shell>", "whose script").choices(SHELLS))
+    .addHelpText("after", MORE)
+    .action(async (shell: Shell) => {
+      const { completionScript } = await import("../completion/completion-script.ts");
+      surroundings.stdout.write(completionScript(shell));
+    });
+  program
+    .command("__complete", { hidden: true })
+    .argument("[words...]")
+    .helpOption(false)
+    .passThroughOptions()
+    .allowUnknownOption()
+    .action(async (words: readonly string[]) => {
+      const { complete } = await import("../completion/complete.ts");
+      const { offerOperand } = await import("../completion/offer-operand.ts");
+      const answer = await complete(program, words, (operand) => offerOperand(operand, surroundings));
+      surroundings.stdout.write(answer);
+    });
+}

@@ -1,0 +1,90 @@
+import type { Argument, Command, Option } from "commander";
+import type { ServerFlags } from "../commands/server-options.ts";
+
+/** What the shell does besides, in cobra's numbers, which add up. https://pkg.go.dev/github.com/spf13/cobra#ShellCompDirective */
+export const FILES = 0;
+export const NO_SPACE = 2;
+export const NO_FILES = 4;
+
+/** What could be typed next. */
+export interface Offer {
+  /** Whole words; behind a tabulator what they mean. */
+  readonly candidates: readonly string[];
+  /** The sum of what the shell is to do. */
+  readonly directive: number;
+}
+
+/** A word that is no option, as far as it is typed, where the command wants an argument; and the servers that were named before. */
+export interface Operand {
+  readonly argument: Argument;
+  readonly beginning: string;
+  readonly flags: ServerFlags;
+}
+
+/** Knows what an argument may be. */
+export type OfferOperand = (operand: Operand) => Offer | Promise<Offer>;
+
+/**
+ * Answers `__complete COMMAND WORD… BEGINNING` as cobra does, the protocol of docker's command line, which planish's own scripts for shells speak too: a candidate a line, with a tabulator before its
+ * description, then what the shell does besides.
+ */
+export async function complete(program: Command, words: readonly string[], operand: OfferOperand): Promise<string> {
+  const beginning = words.at(-1) ?? "";
+  const { candidates, directive } = await offer({ program, typed: words.slice(0, -1), beginning }, operand);
+  const fitting = candidates.filter((candidate) => candidate.startsWith(beginning));
+  return [...fitting, `:${directive}`, ""].join("\n");
+}
+
+interface Completion {
+  readonly program: Command;
+  /** Whole words after the program's name. */
+  readonly typed: readonly string[];
+  readonly beginning: string;
+}
+
+function offer({ program, typed, beginning }: Completion, operand: OfferOperand): Offer | Promise<Offer> {
+  const [name, ...after] = typed;
+  const listed = program.createHelp().visibleCommands(program);
+  if (name === undefined && beginning.startsWith("-")) return optionsOf(program);
+  if (name === undefined || (name === "help" && after.length === 0)) {
+    return { candidates: listed.map((each) => `${each.name()}\t${each.summary()}`), directive: NO_FILES };
+  }
+  const command = program.commands.find((each) => each.name() === name);
+  return command === undefined ? NOTHING : offerInside({ command, typed: after, beginning }, operand);
+}
+
+interface Inside {
+  readonly command: Command;
+  /** Whole words after the command. */
+  readonly typed: readonly string[];
+  readonly beginning: string;
+}
+
+function offerInside({ command, typed, beginning }: Inside, operand: OfferOperand): Offer | Promise<Offer> {
+  const [, flag, together] = /^(--[^=]+)(=)/.exec(beginning) ?? [];
+  const option = command.options.find((each) => each.required && isCalled(each, flag ?? typed.at(-1)));
+  if (option !== undefined) return valuesOf(option, together === undefined ? "" : `${flag}=`);
+  if (beginning.startsWith("-")) return optionsOf(command);
+  const { operands } = command.parseOptions([...typed]);
+  const { registeredArguments } = command;
+  const last = registeredArguments.at(-1);
+  const argument = registeredArguments[operands.length] ?? (last?.variadic ? last : undefined);
+  return argument === undefined ? NOTHING : operand({ argument, beginning, flags: command.opts() });
+}
+
+const NOTHING: Offer = { candidates: [], directive: NO_FILES };
+
+function isCalled({ long, short }: Option, word: string | undefined): boolean {
+  return word !== undefined && (word === long || word === short);
+}
+
+/** Shells complete paths themselves, but not behind `--option=`. */
+function valuesOf({ argChoices, flags }: Option, before: string): Offer {
+  if (argChoices !== undefined) return { candidates: argChoices.map((each) => before + each), directive: NO_FILES };
+  return { candidates: [], directive: before === "" && /<(?:path|dir|file)>/.test(flags) ? FILES : NO_FILES };
+}
+
+function optionsOf({ options }: Command): Offer {
+  const shown = options.filter(({ hidden, long }) => !hidden && long !== undefined);
+  return { candidates: shown.map(({ long, description }) => `${long}\t${description}`), directive: NO_FILES };
+}

@@ -1,0 +1,81 @@
+import type { Shell } from "../commands/completion.ts";
+
+/** A script that has a shell ask planish for what could be typed next, as `__complete` answers it. */
+export function completionScript(shell: Shell): string {
+  return SCRIPTS[shell].trimStart();
+}
+
+// COMP_WORDS is cut at colons, so the line is read anew; and what readline takes for words of their own is left out of the answers.
+const BASH = `
+# bash completion for planish
+_planish() {
+  local line=\${COMP_LINE:0:COMP_POINT} answer directive candidate path done=
+  local -a words
+  read -ra words <<<"$line"
+  [[ $line == *[[:space:]] ]] && words+=("")
+  local program=\${words[0]/#\\~/$HOME} current=\${words[\${#words[@]} - 1]}
+  answer=$("$program" __complete "\${words[@]:1}" 2>/dev/null) || return
+  directive=\${answer##*:}
+  [[ $current == *:* && $COMP_WORDBREAKS == *:* ]] && done=\${current%:*}:
+  [[ $current == --*=* && $COMP_WORDBREAKS == *=* ]] && done=\${current%%=*}=
+  COMPREPLY=()
+  while IFS=$'\\t' read -r candidate _; do
+    [[ -n $candidate && $candidate != ":$directive" ]] && COMPREPLY+=("\${candidate#"$done"}")
+  done <<<"$answer"
+  ((directive & 2)) && compopt -o nospace 2>/dev/null
+  if ! ((directive & 4)); then
+    compopt -o filenames 2>/dev/null
+    while IFS= read -r path; do
+      [[ -n $path ]] && COMPREPLY+=("\${path#"$done"}")
+    done <<<"$(compgen -f -- "$current")"
+  fi
+}
+complete -F _planish planish
+`;
+
+const ZSH = `
+#compdef planish
+# zsh completion for planish
+_planish() {
+  local line directive
+  local -a answer candidates space
+  answer=("\${(@f)$(\${(Q)words[1]} __complete "\${(@Q)words[2,CURRENT-1]}" "\${(Q)PREFIX}" 2>/dev/null)}")
+  directive=\${answer[-1]#:}
+  for line in "\${(@)answer[1,-2]}"; do
+    if [[ $line == *$'\\t'* ]]; then
+      candidates+=("\${\${line%%$'\\t'*}//:/\\\\:}:\${line#*$'\\t'}")
+    else
+      candidates+=("\${line//:/\\\\:}")
+    fi
+  done
+  ((directive & 2)) && space=(-S '')
+  _describe planish candidates "\${(@)space}"
+  ((directive & 4)) || _files
+}
+if [[ $funcstack[1] == _planish ]]; then
+  _planish "$@"
+else
+  compdef _planish planish
+fi
+`;
+
+const FISH = `
+# fish completion for planish
+function __planish_complete
+    set -l words (commandline -opc)
+    set -l current (commandline -ct)
+    set -l program $words[1]
+    set -e words[1]
+    set -l answer ($program __complete $words "$current" 2>/dev/null)
+    or return
+    set -l directive $answer[-1]
+    set -e answer[-1]
+    string join \\n -- $answer
+    if contains -- $directive :0 :2
+        __fish_complete_path "$current"
+    end
+end
+complete -c planish -f -a '(__planish_complete)'
+`;
+
+const SCRIPTS: Readonly<Record<Shell, string>> = { bash: BASH, zsh: ZSH, fish: FISH };

@@ -1,0 +1,48 @@
+import type { Surroundings } from "../surroundings.ts";
+import { FILES, NO_FILES, NO_SPACE, type Offer, type Operand } from "./complete.ts";
+import { imageCandidates } from "./image-candidates.ts";
+import { pathCandidates } from "./path-candidates.ts";
+
+/** What the arguments of planish's commands may be, by their names in the help. */
+export async function offerOperand(operand: Operand, surroundings: Surroundings): Promise<Offer> {
+  const name = operand.argument.name();
+  if (operand.argument.argChoices !== undefined) {
+    return { candidates: operand.argument.argChoices, directive: NO_FILES };
+  }
+  if (REFERENCES.has(name)) return offerReference(operand, surroundings);
+  if (name === "place") return { candidates: ["docker-daemon", "podman"], directive: FILES };
+  // What lies in an image would have to be read first.
+  return { candidates: [], directive: name === "path" ? NO_FILES : FILES };
+}
+
+const REFERENCES = new Set(["source", "destination", "image", "flat", "a", "b"]);
+
+async function offerReference({ beginning, flags }: Operand, surroundings: Surroundings): Promise<Offer> {
+  const [, transport, rest = ""] = /^([a-z-]+:)(.*)$/s.exec(beginning) ?? [];
+  const engine = transport === undefined ? undefined : ENGINES[transport];
+  if (engine !== undefined) {
+    const names = await imageCandidates(engine, flags, surroundings);
+    return { candidates: names.map((name) => transport + name), directive: NO_FILES };
+  }
+  if (transport !== undefined && PATHS.includes(transport)) {
+    const candidates = (await pathCandidates(rest)).map((path) => transport + path);
+    return { candidates, directive: NO_FILES + spaceAfter(candidates, "/") };
+  }
+  const names = await imageCandidates("docker-daemon", flags, surroundings);
+  const transports = beginning === "" ? [] : TRANSPORTS.filter((each) => each.startsWith(beginning));
+  const candidates = [...names.filter((each) => each.startsWith(beginning)), ...transports];
+  return { candidates, directive: FILES + spaceAfter(candidates, ":", "//") };
+}
+
+const ENGINES: Readonly<Record<string, "docker-daemon" | "podman">> = {
+  "docker-daemon:": "docker-daemon",
+  "podman:": "podman",
+};
+const PATHS = ["docker-archive:", "oci-archive:", "oci:", "rootfs:"];
+const TRANSPORTS = [...Object.keys(ENGINES), "container:", "podman-container:", "docker://", ...PATHS];
+
+/** What ends so goes on. */
+function spaceAfter(candidates: readonly string[], ...ends: readonly string[]): number {
+  const goOn = candidates.length > 0 && candidates.every((each) => ends.some((end) => each.endsWith(end)));
+  return goOn ? NO_SPACE : 0;
+}

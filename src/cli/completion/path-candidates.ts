@@ -1,0 +1,20 @@
+import { readdir, stat } from "node:fs/promises";
+import { join } from "node:path";
+
+/** The paths that begin like this, folders with a slash at their end; hidden ones only where a dot was typed. None where nothing can be read. */
+export async function pathCandidates(beginning: string): Promise<readonly string[]> {
+  const folder = beginning.slice(0, beginning.lastIndexOf("/") + 1);
+  const start = beginning.slice(folder.length);
+  const names = await readdir(folder === "" ? "." : folder).catch(() => []);
+  const fitting = names.filter((name) => name.startsWith(start) && (start.startsWith(".") || !name.startsWith(".")));
+  return Promise.all(
+    fitting.sort().map(async (name) => folder + name + ((await isFolder(join(folder, name))) ? "/" : "")),
+  );
+}
+
+async function isFolder(path: string): Promise<boolean> {
+  return stat(path).then(
+    (found) => found.isDirectory(),
+    () => false,
+  );
+}

@@ -1,0 +1,64 @@
+import { existsSync, readdirSync, writeFileSync } from "node:fs";
+import { basename, join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { engineCache } from "../engines/engine-set.ts";
+import { runCommand } from "../engines/run-command.ts";
+import { ENTRY } from "../planish.ts";
+
+/** Presses the tabulator in real shells, in which planish's own script is loaded, and tells what they offer or make of the line. */
+export interface Tabulator {
+  /** The words that bash would put in the place of the last one, which begins after a colon or an equals sign. */
+  bash(line: string): Promise<readonly string[]>;
+  /** The whole words, and behind a tabulator what they mean. */
+  fish(line: string): Promise<readonly string[]>;
+  /** The line afterwards. */
+  zsh(line: string): Promise<string>;
+}
+
+const PRESS_ZSH = fileURLToPath(new URL("press.zsh", import.meta.url));
+
+/** Shells with planish in their PATH, and an environment besides; what they need is kept in a folder. */
+export async function tabulator(folder: string, environment: Readonly<Record<string, string>>): Promise<Tabulator> {
+  const bin = join(folder, "planish");
+  writeFileSync(bin, `#!/bin/sh\nexec ${process.execPath} ${ENTRY} "$@"\n`, { mode: 0o755 });
+  const env = { ...environment, PATH: `${folder}:${process.env.PATH}`, HOME: folder };
+  const load = async (shell: string): Promise<string> => {
+    const script = join(folder, `completion.${shell}`);
+    writeFileSync(script, (await runCommand([bin, "completion", shell], { env })).stdout);
+    return script;
+  };
+  const [bash, fish, zsh] = await Promise.all(["bash", "fish", "zsh"].map(load));
+  const root = join(engineCache(), "shells");
+  const lines = async (argv: readonly string[]): Promise<readonly string[]> =>
+    (await runCommand(argv, { env })).stdout.split("\n").filter((line) => line !== "");
+  return {
+    bash: (line) => {
+      const press = `source ${bash}; COMP_LINE=$1 COMP_POINT=\${#1}; _planish; printf '%s\\n' "\${COMPREPLY[@]}"`;
+      return lines(["bash", "--norc", "-c", press, "bash", line]);
+    },
+    fish: (line) => {
+      const functions = join(root, "usr/share/fish/functions");
+      const press = `set fish_function_path ${functions}; source ${fish}; complete -C ${JSON.stringify(line)}`;
+      return lines([inRoot(folder, root, "usr/bin/fish"), "--no-config", "-c", press]);
+    },
+    zsh: async (line) => {
+      const shell = inRoot(folder, root, "bin/zsh");
+      return (await runCommand([shell, "-f", PRESS_ZSH, shell, root, zsh ?? "", line], { env })).stdout;
+    },
+  };
+}
+
+/** A program of the root of shells, which is started by the root's own loader with its own libraries: it may be of another Debian than the machine's. */
+function inRoot(folder: string, root: string, program: string): string {
+  const start = join(folder, `start-${basename(program)}`);
+  if (existsSync(start)) return start;
+  const under = (path: string, pattern: RegExp): string[] => {
+    const names = existsSync(join(root, path)) ? readdirSync(join(root, path)) : [];
+    return names.filter((name) => pattern.test(name)).map((name) => join(root, path, name));
+  };
+  const loader = ["lib64", "lib"].flatMap((path) => under(path, /^ld-linux-.*\.so\./))[0];
+  const libraries = ["usr/lib", "lib"].flatMap((path) => under(path, /-linux-gnu$/)).join(":");
+  const command = `exec ${loader} --library-path ${libraries} ${join(root, program)} "$@"`;
+  writeFileSync(start, `#!/bin/sh\n${command}\n`, { mode: 0o755 });
+  return start;
+}
