@@ -1,10 +1,10 @@
 import { availableParallelism } from "node:os";
-import { createFileCache, type FileCache } from "./bytes/file-cache.ts";
+import { createFileCache } from "./bytes/file-cache.ts";
 import { createScratch } from "./bytes/scratch.ts";
+import { checkValues } from "./check-values.ts";
 import type { Context } from "./context.ts";
-import { UsageError } from "./errors.ts";
 import type { FlattenOptions, RunOptions } from "./flatten-options.ts";
-import { DEFAULT_LIMITS } from "./limits.ts";
+import { DEFAULT_LIMITS, type Limits } from "./limits.ts";
 import { instantOf } from "./oci/time.ts";
 import type { PlanOptions } from "./plan/merge-plan.ts";
 import { pathRules } from "./prune/path-rules.ts";
@@ -21,14 +21,15 @@ const CACHE_BYTES = 256 * 1024 * 1024;
 
 /** Turns options into what the stages use: defaults filled in, limits complete, scratch and cache not made before they are needed. @throws UsageError ARGUMENT_INVALID */
 export function startRun(options: RunOptions): Run {
+  checkValues(options);
   const scratch = createScratch(options.scratch);
-  const concurrency = Math.max(1, options.concurrency ?? availableParallelism());
+  const { concurrency = availableParallelism(), cache: folder, cacheSize = CACHE_BYTES } = options;
   const workers = createWorkerPool(concurrency);
-  const cache = cacheOf(options);
+  const cache = folder === undefined ? undefined : createFileCache(folder, cacheSize);
   return {
     context: {
       signal: options.signal ?? new AbortController().signal,
-      limits: { ...DEFAULT_LIMITS, ...options.limits },
+      limits: limitsOf(options),
       scratch,
       cache,
       concurrency,
@@ -44,11 +45,10 @@ export function startRun(options: RunOptions): Run {
   };
 }
 
-function cacheOf({ cache, cacheSize = CACHE_BYTES }: RunOptions): FileCache | undefined {
-  if (!Number.isSafeInteger(cacheSize) || cacheSize < 0) {
-    throw new UsageError("ARGUMENT_INVALID", `--cache-size: ${cacheSize} is not a whole number of bytes`);
-  }
-  return cache === undefined ? undefined : createFileCache(cache, cacheSize);
+/** A limit that is named as undefined is one of which nothing is said. */
+function limitsOf({ limits = {} }: RunOptions): Limits {
+  const given = Object.entries(limits).filter(([, limit]) => limit !== undefined);
+  return { ...DEFAULT_LIMITS, ...Object.fromEntries(given) };
 }
 
 /** What the plan stage is told; `auto` is the view of the engine that the image comes from, else of containerd, the engine behind Docker 29 and Kubernetes. */

@@ -30,6 +30,7 @@ const ORDER = [
   "verify",
   "squash-options",
   "flatten-options",
+  "check-values",
   "run",
   "images",
   "squash",

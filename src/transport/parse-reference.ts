@@ -17,7 +17,9 @@ import {
  * @throws ReferenceInvalidError REFERENCE_INVALID with a hint that says what to type
  */
 export function parseReference(text: string): Reference | BarePath {
-  if (text === "") throw new ReferenceInvalidError("a reference is empty", { details: { hint: KNOWN } });
+  // Also undefined, from callers whom no compiler stopped.
+  if (typeof text !== "string" || text === "")
+    throw new ReferenceInvalidError("a reference is empty", { details: { hint: KNOWN } });
   if (text.includes("\0")) throw new ReferenceInvalidError("a reference has a NUL character in it");
   const colon = text.indexOf(":");
   const scheme = colon === -1 ? "" : text.slice(0, colon);

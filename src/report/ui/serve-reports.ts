@@ -1,5 +1,6 @@
 import type { Server } from "node:http";
 import { guardIo } from "../../bytes/io-error.ts";
+import { checkValues } from "../../check-values.ts";
 import type { RunOptions } from "../../flatten-options.ts";
 import { newToken } from "./access.ts";
 import { answerVisits } from "./answer-visits.ts";
@@ -28,6 +29,7 @@ export interface ReportServer extends AsyncDisposable {
  * @throws FlattenError when `source` cannot be read; TransportError TRANSPORT_FAILED when the port is taken
  */
 export async function serveReports(source: string | undefined, options: ServeOptions = {}): Promise<ReportServer> {
+  checkValues(options);
   const { flat, engine = "docker-daemon", port = 0, onProgress, signal, ...others } = options;
   const closing = new AbortController();
   const ended = AbortSignal.any([closing.signal, ...(signal === undefined ? [] : [signal])]);

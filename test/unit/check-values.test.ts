@@ -1,0 +1,49 @@
+import { describe, expect, test } from "vitest";
+import { checkValues } from "../../src/check-values.ts";
+import { analyze, type FlattenOptions, fileTree, flatten, serveReports } from "../../src/index.ts";
+
+describe("an option", () => {
+  test.each([
+    [{ concurrency: Number.NaN }, "concurrency: expected a whole number from 1 on, found NaN"],
+    [{ concurrency: "2" }, 'concurrency: expected a whole number from 1 on, found "2"'],
+    [{ profile: "docker" }, 'profile: expected auto or containerd or overlay2 or spec, found "docker"'],
+    [{ platforms: "linux/amd64" }, 'platforms: expected an array of strings, found "linux/amd64"'],
+    [{ exclude: "var" }, 'exclude: expected an array of strings, found "var"'],
+    [{ tags: [1] }, "tags: expected an array of strings, found an array"],
+    [{ layers: 3 }, "layers: expected a string or an array of strings, found 3"],
+    [{ limits: { entries: Number.NaN } }, "limits: expected numbers from 0 on for some of totalBytes, "],
+    [{ limits: { bytes: 1 } }, "limits: expected numbers from 0 on for some of totalBytes, "],
+    [{ cacheSize: -1 }, "cacheSize: expected a whole number from 0 on, found -1"],
+    [{ cache: "" }, 'cache: expected a path, found ""'],
+    [{ compression: "brotli" }, 'compression: expected auto or gzip or zstd or none, found "brotli"'],
+    [{ history: "all" }, 'history: expected keep or redact or collapse or none, found "all"'],
+    [{ created: new Date(0) }, "created: expected an RFC 3339 time as a string, found an object"],
+    [{ annotations: { a: 1 } }, "annotations: expected an object of strings, found an object"],
+    [{ signal: {} }, "signal: expected an AbortSignal, found an object"],
+    [{ onProgress: null }, "onProgress: expected a function, found null"],
+  ])("that no compiler would have let pass is refused: %o", (options, message) => {
+    expect(() => checkValues(options)).toThrow(
+      expect.objectContaining({ code: "ARGUMENT_INVALID", message: expect.stringContaining(message) }),
+    );
+  });
+
+  test("of every kind is let pass, undefined ones among them", () => {
+    const options: FlattenOptions = {
+      ...{ platforms: ["linux/amd64"], profile: "auto", concurrency: 3, cache: undefined, cacheSize: 0 },
+      ...{ limits: { entries: Number.POSITIVE_INFINITY, compressionRatio: 1.5, layers: undefined } as object },
+      ...{ signal: AbortSignal.any([]), onProgress: () => {}, layers: "1-", tags: [], annotations: { a: "b" } },
+    };
+    expect(() => checkValues(options)).not.toThrow();
+  });
+
+  test("is checked before anything is opened, whatever is asked for", async () => {
+    const refused = expect.objectContaining({ code: "ARGUMENT_INVALID" });
+    await expect(flatten("/no/such", "/no/such/either", { concurrency: 0 })).rejects.toEqual(refused);
+    await expect(flatten(undefined as unknown as string, undefined)).rejects.toEqual(
+      expect.objectContaining({ code: "REFERENCE_INVALID" }),
+    );
+    await expect(analyze(["/no/such"], { most: -1 })).rejects.toEqual(refused);
+    await expect(fileTree("/no/such", "", { depth: Number.NaN })).rejects.toEqual(refused);
+    await expect(serveReports(undefined, { port: 70_000 })).rejects.toEqual(refused);
+  });
+});
