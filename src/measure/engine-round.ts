@@ -85,6 +85,8 @@ async function create(client: EngineClient, image: string, program: string): Pro
     User: "0",
     WorkingDir: "/",
     Healthcheck: { Test: ["NONE"] },
+    // As the first process of its container the program ignores SIGTERM, after which podman would wait for ten seconds.
+    StopSignal: "SIGKILL",
     HostConfig: { NetworkMode: "none" },
   };
   const bytes = Buffer.from(JSON.stringify(config));
