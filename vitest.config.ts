@@ -25,6 +25,8 @@ export default defineConfig({
           hookTimeout: 1_200_000,
           fileParallelism: false,
           maxWorkers: 1,
+          // How many engines the tests of one file may keep at work, where they run side by side.
+          maxConcurrency: 2,
         },
       },
     ],

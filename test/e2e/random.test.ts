@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import { expect, it } from "vitest";
+import { it } from "vitest";
 import { compareTrees } from "../support/compare-trees.ts";
 import { randomImages } from "../support/corpus/random-image.ts";
 import { e2eSuite } from "../support/e2e-suite.ts";
@@ -12,7 +12,8 @@ const COUNT = Number(process.env.PLANISH_RANDOM_IMAGES ?? 8);
 e2eSuite(`Random images of seed ${seed}`, (workshop) => {
   const images = randomImages(workshop, { seed, count: COUNT });
 
-  it.each(["docker20", "podman5", "containerd"] as const)("hold the same in %s when flat", async (name) => {
+  const engines = ["docker20", "podman5", "containerd"] as const;
+  it.concurrent.for(engines)("hold the same in %s when flat", async (name, { expect }) => {
     const engine = workshop.engines[name];
     let compared = 0;
     for (const image of images) {

@@ -27,7 +27,8 @@ e2eSuite("An image in a registry", (workshop) => {
   });
   afterAll(() => server[Symbol.asyncDispose]());
 
-  it.each(DOCKERS)("that %s pushed is flattened there, and pulled again it is the same filesystem", async (name) => {
+  const title = "that %s pushed is flattened there, and pulled again it is the same filesystem";
+  it.concurrent.for(DOCKERS)(title, async (name, { expect }) => {
     await using context = transportContext(folder.path);
     const engine = workshop.engines[name];
     const client = await engineClient(workshop, name, context);

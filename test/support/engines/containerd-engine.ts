@@ -67,7 +67,7 @@ export async function mountSnapshot<T>(
   containerd: Containerd,
   view: SnapshotView<T>,
 ): Promise<T> {
-  const folder = join(namespace.state, "snapshot");
+  const folder = join(namespace.state, `snapshot-${containerd.containerdNamespace}`);
   mkdirSync(folder, { recursive: true });
   const images = [...ctr(containerd), "images"];
   await runInside(namespace, containerd.root, { argv: [...images, "mount", view.name, folder] });

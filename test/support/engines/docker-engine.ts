@@ -67,7 +67,7 @@ export function dockerEngine(namespace: EngineNamespace, spec: DockerSpec): Buil
     async mount(id, look) {
       if (spec.store === "overlay2") {
         const image = (await inspectOne("image", id)) as { GraphDriver: { Data: { UpperDir: string } } };
-        return await mountLayers(namespace, image.GraphDriver.Data.UpperDir, look);
+        return await mountLayers(namespace, spec, { upperDir: image.GraphDriver.Data.UpperDir, look });
       }
       const address = join(engineFolder(namespace, spec.name), "exec/containerd/containerd.sock");
       const containerd = { root: spec.root, address, containerdNamespace: "moby" };
@@ -133,24 +133,26 @@ function loadedName(printed: string): string {
  * An overlay mount of an image's layer folders, as the overlay2 driver makes it below a container's own layer.
  * Layers are named by their short links in `l/`, relative to the driver's folder: mount options are limited to a page.
  */
-async function mountLayers<T>(
-  namespace: EngineNamespace,
-  upperDir: string,
-  look: (folder: string) => T | Promise<T>,
-): Promise<T> {
-  const layer = join(upperDir, "..");
-  const target = join(namespace.state, "mounted");
-  const empty = join(namespace.state, "empty");
+async function mountLayers<T>(namespace: EngineNamespace, spec: DockerSpec, view: LayersView<T>): Promise<T> {
+  const layer = join(view.upperDir, "..");
+  const target = join(folder(namespace, spec), "mounted");
+  const empty = join(folder(namespace, spec), "empty");
   mkdirSync(target, { recursive: true });
   mkdirSync(empty, { recursive: true });
   const lowers = [...layerLinks(viewPath(namespace, "none", layer)), empty];
   const script = `cd ${join(layer, "..")} && mount -t overlay overlay -o ro,lowerdir=${lowers.join(":")} ${target}`;
   await runInside(namespace, "none", { argv: ["sh", "-c", script] });
   try {
-    return await look(viewPath(namespace, "none", target));
+    return await view.look(viewPath(namespace, "none", target));
   } finally {
     await runInside(namespace, "none", { argv: ["umount", target] });
   }
+}
+
+/** Where the driver keeps an image's uppermost layer, and what to do with the mounted filesystem. */
+interface LayersView<T> {
+  readonly upperDir: string;
+  readonly look: (folder: string) => T | Promise<T>;
 }
 
 /** The links of a layer and of all below it, uppermost first; the bottom layer has no `lower` file. */
