@@ -1,4 +1,4 @@
-import { mkdirSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, renameSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { BuildingEngine } from "../engines/engine.ts";
 import type { Workshop } from "./workshop.ts";
@@ -14,15 +14,21 @@ export interface Recipe {
   readonly fill: (context: string) => void;
 }
 
-/** Builds the recipe with a real engine and returns the path of the archive that the engine saved. */
-export async function buildImage(workshop: Workshop, recipe: Recipe): Promise<string> {
+/**
+ * Builds the recipe with a real engine and returns the path of the archive that the engine saved. A test run builds each
+ * recipe once: another suite that asks for the same tag of the same builder gets the same archive, which nobody changes.
+ */
+export async function buildImage({ namespace }: Workshop, recipe: Recipe): Promise<string> {
   const name = `${recipe.tag.replaceAll(/\W/g, "-")}-${recipe.builder.name.replaceAll(/\W/g, "-")}`;
-  const context = join(workshop.folder, name);
   const format = recipe.format ?? "docker";
-  const archive = join(workshop.folder, `${name}.${format}.tar`);
-  mkdirSync(context);
+  const context = join(namespace.state, "built", `${name}-${format}`);
+  const archive = `${context}.tar`;
+  if (existsSync(archive)) return archive;
+  const partial = `${context}.partial`;
+  mkdirSync(context, { recursive: true });
   recipe.fill(context);
   writeFileSync(join(context, "Dockerfile"), recipe.dockerfile);
-  await recipe.builder.buildArchive({ context, tag: recipe.tag, archive, format });
+  await recipe.builder.buildArchive({ context, tag: recipe.tag, archive: partial, format });
+  renameSync(partial, archive);
   return archive;
 }
