@@ -93,6 +93,8 @@ e2eSuite("A container", (workshop) => {
       await expect(read(stopping, container, context)).rejects.toThrow("stop here");
       expect(await changed()).toEqual([]);
     } finally {
+      // The removal alone would have podman wait for ten seconds after a SIGTERM that the shell ignores.
+      await client.request({ method: "POST", path: `/containers/${container}/kill` }).catch(() => {});
       await client.request({ method: "DELETE", path: `/containers/${container}`, query: { force: "1", v: "1" } });
       await workshop.engines[name].remove(id);
     }
