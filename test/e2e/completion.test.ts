@@ -55,7 +55,7 @@ e2eSuite("The tabulator", (workshop) => {
     expect(await press.bash("planish flatten tabulator.test/")).toEqual([NAME]);
     expect(await press.bash("planish flatten tabulator.test/app:")).toEqual(["1"]);
     expect(await press.bash("planish flatten podman:tab")).toEqual([NAME]);
-    expect(await press.bash(`planish flatten oci:${folder}/lay`)).toEqual([`${folder}/layout of images/`]);
+    expect(await press.bash(`planish flatten oci:${folder}/lay`)).toEqual([`${folder}/layout\\ of\\ images/`]);
     expect(await press.bash(`planish flatten ${folder}/app`)).toEqual([`${folder}/app.tar`]);
     expect(await press.bash("planish ls app:1 /etc/p")).toEqual([]);
   });

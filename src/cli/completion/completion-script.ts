@@ -5,7 +5,8 @@ export function completionScript(shell: Shell): string {
   return SCRIPTS[shell].trimStart();
 }
 
-// COMP_WORDS is cut at colons, so the line is read anew; and what readline takes for words of their own is left out of the answers.
+// COMP_WORDS is cut at colons, so the line is read anew; and what readline takes for words of their own is left out of
+// the answers. It quotes by itself only where files are among them.
 const BASH = `
 # bash completion for planish
 _planish() {
@@ -20,7 +21,10 @@ _planish() {
   [[ $current == --*=* && $COMP_WORDBREAKS == *=* ]] && done=\${current%%=*}=
   COMPREPLY=()
   while IFS=$'\\t' read -r candidate _; do
-    [[ -n $candidate && $candidate != ":$directive" ]] && COMPREPLY+=("\${candidate#"$done"}")
+    [[ -n $candidate && $candidate != ":$directive" ]] || continue
+    candidate=\${candidate#"$done"}
+    ((directive & 4)) && printf -v candidate %q "$candidate"
+    COMPREPLY+=("$candidate")
   done <<<"$answer"
   ((directive & 2)) && compopt -o nospace 2>/dev/null
   if ! ((directive & 4)); then
