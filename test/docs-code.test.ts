@@ -1,0 +1,49 @@
+import { execFileSync } from "node:child_process";
+import { readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { join, resolve } from "node:path";
+import { expect, test } from "vitest";
+import { testFolder } from "./support/test-folder.ts";
+
+const root = resolve(import.meta.dirname, "..");
+const folder = testFolder();
+
+/** Needs the build in dist/, since that is what people compile against. */
+test("programs in the README and in docs/ compile as those of somebody who has installed planish", () => {
+  const pages = ["README.md", ...readdirSync(join(root, "docs")).map((name) => `docs/${name}`)];
+  const programs = pages.filter((page) => page.endsWith(".md")).flatMap(programsOf);
+  expect(programs.length).toBeGreaterThan(5);
+  for (const { name, text } of programs) writeFileSync(folder.in(name), text);
+  writeFileSync(folder.in("tsconfig.json"), JSON.stringify({ compilerOptions: OPTIONS, include: ["*.mts"] }));
+  expect(compile()).toBe("");
+});
+
+/** What a careful user has, and the library where it is installed. */
+const OPTIONS = {
+  target: "es2023",
+  lib: ["es2024", "esnext.disposable"],
+  module: "nodenext",
+  strict: true,
+  noEmit: true,
+  skipLibCheck: true,
+  types: ["node"],
+  typeRoots: [join(root, "node_modules/@types")],
+  paths: { planish: [join(root, "dist/index.d.ts")] },
+};
+
+function programsOf(page: string): { readonly name: string; readonly text: string }[] {
+  const found = readFileSync(join(root, page), "utf8").matchAll(/^```ts\n(.*?)^```$/gms);
+  return [...found].map(([, text = ""], at) => ({ name: `${page.replaceAll(/\W/g, "-")}-${at}.mts`, text }));
+}
+
+/** What the compiler has to say. */
+function compile(): string {
+  try {
+    return execFileSync(process.execPath, [
+      join(root, "node_modules/typescript/bin/tsc"),
+      "-p",
+      folder.path,
+    ]).toString();
+  } catch (error) {
+    return String((error as { stdout?: Buffer }).stdout ?? error);
+  }
+}
