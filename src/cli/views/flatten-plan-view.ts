@@ -6,7 +6,7 @@ import { formatTable } from "../text/table.ts";
 import { hiddenFileLines } from "./analysis-lists.ts";
 import { diagnosticsText, type ViewStyle } from "./diagnostics-text.ts";
 import { excludedFacts } from "./excluded-text.ts";
-import { arrowOf } from "./layer-facts.ts";
+import { arrowOf, baseFacts } from "./layer-facts.ts";
 import { stepCommand } from "./step-command.ts";
 
 /** What a flatten would do, for people: what becomes of each layer, why entries are hidden, what comes out. */
@@ -75,6 +75,7 @@ function facts(image: ImagePlan, { paint }: ViewStyle): string[][] {
   const tar = image.result.reduce((sum, { uncompressedSize }) => sum + uncompressedSize, 0);
   const stored = size === undefined ? "" : `, about ${formatSize(size)} stored`;
   return [
+    ...baseFacts(image.base),
     ["hidden", reasonsText(image.hidden)],
     ...excludedFacts(image).map((fact) => [...fact]),
     ...image.result.map((layer, at) => ["result", resultText(layer, at, image)]),

@@ -69,7 +69,8 @@ const HOW: Readonly<Record<NonNullable<FlattenedImage["base"]>["how"], string>> 
   history: "a guess by the history",
 };
 
-function baseFacts(base: FlattenedImage["base"]): Fact[] {
+/** The base that layers are kept for, and how it was found; nothing where none was asked for. */
+export function baseFacts(base: FlattenedImage["base"]): Fact[] {
   if (base === undefined) return [];
   const name = base.how === "history" ? stepCommand(base.name) : base.name;
   return [["base", `${escapeText(name)}, ${countOf(base.layers, "layer", "layers")}: ${HOW[base.how]}`]];

@@ -2,6 +2,7 @@ import type { Diagnostic } from "../../diagnostic.ts";
 import type { DiffId, Digest } from "../../oci/digest.ts";
 import type { Compression } from "../../oci/media-type.ts";
 import type { ExcludedBy } from "../../plan/merge-plan.ts";
+import type { FoundBase } from "../../squash/found-base.ts";
 import type { HiddenFile } from "../analysis/analysis-result.ts";
 import type { HiddenSummary } from "../history-result.ts";
 
@@ -27,6 +28,8 @@ export interface ImagePlan {
   readonly config: Digest;
   /** True when the source is flat already: its layer would be copied as it is, were it compressed as is wanted. */
   readonly alreadyFlat: boolean;
+  /** The base that its layers would be kept for; absent unless one was asked for. */
+  readonly base?: FoundBase | undefined;
   /** Of all layers, as they lie in the source. */
   readonly size: number;
   readonly uncompressedSize: number;

@@ -5,11 +5,11 @@ import type { FlattenOptions } from "../../flatten-options.ts";
 import type { Image } from "../../image/image.ts";
 import type { Compression } from "../../oci/media-type.ts";
 import { formatPlatform } from "../../oci/platform.ts";
-import type { Partition } from "../../plan/partition.ts";
 import { type PlannedLayer, planDiagnostics, planStack } from "../../plan/plan-stack.ts";
 import { planOptions } from "../../run.ts";
 import type { LayerIndex } from "../../scan/layer-index.ts";
 import { scanImage } from "../../scan/scan-image.ts";
+import type { ChosenStack } from "../../squash/choose-stacks.ts";
 import type { Source } from "../../transport/contracts.ts";
 import { adoptedContent } from "../adopted-content.ts";
 import type { HiddenFile } from "../analysis/analysis-result.ts";
@@ -34,7 +34,7 @@ export interface DryRun {
 
 /** scan → plan, for one platform's image. No bytes of a layer are kept. */
 export async function planImage(
-  { image, partition }: { readonly image: Image; readonly partition: Partition },
+  { image, partition, base }: ChosenStack,
   { from, options, compression, most }: DryRun,
   run: Context,
 ): Promise<ImagePlan> {
@@ -54,6 +54,7 @@ export async function planImage(
       manifest: image.manifest.descriptor.digest,
       config: image.config.descriptor.digest,
       alreadyFlat: made.length === planned.length && made.every(({ plan }) => plan.alreadyFlat),
+      ...(base !== undefined && { base }),
       size: layers.reduce((sum, { descriptor }) => sum + descriptor.size, 0),
       uncompressedSize: layers.reduce((sum, { size }) => sum + size, 0),
       layers: sourceLayers(image, { layers, hidden, result }),

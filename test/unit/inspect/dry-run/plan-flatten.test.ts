@@ -126,6 +126,16 @@ describe("planish flatten --dry-run", () => {
     expect(summary.stdout).not.toContain("entries");
   });
 
+  test("tells the base that its layers stay for, and how it was found", async () => {
+    const images = [1, 2].map((end) => image({ layers: layers.slice(0, end), tags: [`app:${end}`] }));
+    const source = `oci:${writeFolder(folder.in("bases"), ociLayout(...images))}:app:2`;
+    const args = ["flatten", source, "--dry-run", "--base", "auto"];
+    expect((await runCli(args)).stdout).toMatch(/^base +\S*app:1, 1 layer: found beside the image, by its layers\n/m);
+    const plan: unknown = JSON.parse((await runCli([...args, "--format", "json"])).stdout);
+    expect(plan).toMatchObject({ images: [{ base: { layers: 1, how: "neighbour" } }] });
+    expect(schemaErrors("flatten-plan", plan)).toEqual([]);
+  });
+
   test("of hidden files only tells those that go, not those that a kept layer keeps", async () => {
     const app = [layer(file("app", "a".repeat(2000))), layer(whiteout("app"), file("b", "b".repeat(900)))];
     const source = writeArchive(
