@@ -27,7 +27,7 @@ import { provenanceStatement } from "./provenance/provenance-statement.ts";
 import { planOptions, startRun } from "./run.ts";
 import { scanAhead } from "./scan/scan-ahead.ts";
 import { type ChosenStack, chooseStacks, keptCompressions, namesBase } from "./squash/choose-stacks.ts";
-import { startBaseFinder } from "./squash/start-base-finder.ts";
+import { startSquash } from "./squash/start-squash.ts";
 import { typedBase } from "./squash/typed-base.ts";
 import { checkDestination } from "./transport/check-destination.ts";
 import type { Destination, Source } from "./transport/contracts.ts";
@@ -127,7 +127,7 @@ interface OpenedImages {
 
 /** The images that are wanted, and what becomes of their layers. */
 async function openImages({ from, to, options, servers, context }: Opened): Promise<OpenedImages> {
-  const bases = await startBaseFinder({ wanted: options.base, from, servers }, context);
+  const bases = await startSquash({ asked: options, from, servers }, context);
   const { platforms, allPlatforms } = options;
   const wanted = { platforms, allPlatforms, all: holdsIndex(to.accepts, options) };
   const loaded = changeImages(await loadImages(from, wanted, context), options);

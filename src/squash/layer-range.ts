@@ -1,6 +1,7 @@
 import { countOf } from "../amount.ts";
 import { UsageError } from "../errors.ts";
 import type { Image, ImageLayer } from "../image/image.ts";
+import type { DiffId } from "../oci/digest.ts";
 import { steppedLayers } from "./stepped-layers.ts";
 
 /** Adjacent layers, both ends among them; 0 = bottom. */
@@ -9,12 +10,52 @@ export interface LayerRange {
   readonly last: number;
 }
 
+/** As much of an image as ranges may speak of. */
+export interface RangedImage {
+  /** Bottom first. */
+  readonly layers: readonly NamedLayer[];
+  /** Its history is in it. */
+  readonly config: Image["config"];
+}
+
+/** What a layer is called. */
+export interface NamedLayer extends Pick<ImageLayer, "diffId"> {
+  readonly descriptor: { readonly digest: string };
+}
+
+/**
+ * Refuses ranges that {@link layerRanges} would refuse of an image of which no more is known than its diffIDs, since an engine would have to save it first, which takes minutes where it is large. What hangs on
+ * its history is left alone.
+ * @throws UsageError ARGUMENT_INVALID
+ */
+export function checkRanges(texts: readonly string[], diffIds: readonly DiffId[]): void {
+  // What an engine tells diffIDs of it saves uncompressed.
+  const layers = diffIds.map((diffId) => ({ diffId, descriptor: { digest: diffId } }));
+  rangesOf(
+    partsOf(texts).filter((text) => !text.includes(STEP)),
+    { layers },
+  );
+}
+
 /**
  * The layers of an image that texts such as `2-5`, `3-`, `-4`, `7`, `first:3`, `last:3` name, several joined by commas, from the bottom up.
  * @throws UsageError ARGUMENT_INVALID for what is no range of layers that the image has, and for ranges that overlap
  */
-export function layerRanges(texts: readonly string[], image: Image): LayerRange[] {
-  const parts = texts.flatMap((text) => text.split(",")).map((text) => text.trim());
+export function layerRanges(texts: readonly string[], image: RangedImage): LayerRange[] {
+  return rangesOf(partsOf(texts), image);
+}
+
+/** What begins the number of an entry of the history. */
+const STEP = "history:";
+
+function partsOf(texts: readonly string[]): string[] {
+  return texts.flatMap((text) => text.split(",")).map((text) => text.trim());
+}
+
+/** An image whose history may not be known. */
+type Ranged = Pick<RangedImage, "layers"> & Partial<RangedImage>;
+
+function rangesOf(parts: readonly string[], image: Ranged): LayerRange[] {
   const ranges = parts.map((text) => ({ text, ...layerRange(text, image) })).sort((a, b) => a.first - b.first);
   for (const [at, { first, text }] of ranges.entries()) {
     const before = ranges[at - 1];
@@ -24,7 +65,7 @@ export function layerRanges(texts: readonly string[], image: Image): LayerRange[
   return ranges.map(({ first, last }) => ({ first, last }));
 }
 
-function layerRange(text: string, image: Image): LayerRange {
+function layerRange(text: string, image: Ranged): LayerRange {
   const count = image.layers.length;
   const counted = /^(first|last):(\d+)$/.exec(text);
   const ends = /^([^-]*)(-?)([^-]*)$/.exec(text);
@@ -40,7 +81,7 @@ function layerRange(text: string, image: Image): LayerRange {
   return checked({ first, last }, text, image);
 }
 
-function checked(range: LayerRange, text: string, image: Image): LayerRange {
+function checked(range: LayerRange, text: string, image: Ranged): LayerRange {
   const { first, last } = range;
   if (first > last) throw invalid(text, "holds no layer", image);
   if (last >= image.layers.length) throw invalid(text, "goes beyond its layers", image);
@@ -53,7 +94,7 @@ const MAX_NUMBER_DIGITS = 4;
 export const DIGEST_START = /^(?:sha(?:256|512):)?[0-9a-f]{7,128}$/;
 
 /** The layer that one end of a range names. */
-function layerNumber(text: string, image: Image, end: "first" | "last"): number {
+function layerNumber(text: string, image: Ranged, end: "first" | "last"): number {
   const step = /^history:(\d+)$/.exec(text);
   if (step?.[1] !== undefined) return layerOfStep(Number(step[1]), image, end);
   if (/^\d+$/.test(text) && text.length <= MAX_NUMBER_DIGITS) return Number(text);
@@ -63,11 +104,6 @@ function layerNumber(text: string, image: Image, end: "first" | "last"): number 
   if (layer === undefined) throw invalid(text, "is the digest or diffID of none of its layers", image);
   if (found.length > 1) throw invalid(text, `is ambiguous: it means layers ${found.join(", ")}`, image);
   return layer;
-}
-
-/** What a layer is called. */
-export interface NamedLayer extends Pick<ImageLayer, "diffId"> {
-  readonly descriptor: { readonly digest: string };
 }
 
 /** The layers whose digest or diffID begins with a text. */
@@ -83,7 +119,7 @@ export function beginsDigest(digest: string, text: string): boolean {
 }
 
 /** The layer that an entry of the history made. One that made none stands for the next layer above it where a range begins, below it where one ends. */
-function layerOfStep(step: number, image: Image, end: "first" | "last"): number {
+function layerOfStep(step: number, image: Ranged, end: "first" | "last"): number {
   const steps = steppedLayers(image);
   if (step >= steps.length)
     throw invalid(`history:${step}`, `is beyond its history of ${countOf(steps.length, "entry", "entries")}`, image);
@@ -93,7 +129,7 @@ function layerOfStep(step: number, image: Image, end: "first" | "last"): number 
   return layer;
 }
 
-function invalid(text: string, what: string, { layers }: Image): UsageError {
+function invalid(text: string, what: string, { layers }: Ranged): UsageError {
   const several = `has the layers 0 to ${layers.length - 1}`;
   const has = layers.length === 0 ? "has no layers" : layers.length === 1 ? "has one layer, 0" : several;
   return new UsageError("ARGUMENT_INVALID", `--layers: ${JSON.stringify(text)} ${what}; the image ${has}`, {

@@ -1,9 +1,15 @@
 import type { Image } from "../image/image.ts";
 
+/** An image, or what is known of it before its config is read. */
+interface Stepped {
+  readonly layers: readonly unknown[];
+  readonly config?: Image["config"];
+}
+
 /** The layer that each entry of an image's history made, oldest first; undefined for one that made none, or for which no layer is left. image-spec config.md (`history`) */
-export function steppedLayers({ config, layers }: Image): readonly (number | undefined)[] {
+export function steppedLayers({ config, layers }: Stepped): readonly (number | undefined)[] {
   let next = 0;
-  return (config.json.history ?? []).map(({ empty_layer: empty }) => {
+  return (config?.json.history ?? []).map(({ empty_layer: empty }) => {
     if (empty === true || next >= layers.length) return undefined;
     next += 1;
     return next - 1;

@@ -8,7 +8,7 @@ import { chooseCompression } from "../../image/choose-compression.ts";
 import { holdsIndex, loadImages } from "../../image/load-images.ts";
 import { startRun } from "../../run.ts";
 import { chooseStacks } from "../../squash/choose-stacks.ts";
-import { startBaseFinder } from "../../squash/start-base-finder.ts";
+import { startSquash } from "../../squash/start-squash.ts";
 import { typedBase } from "../../squash/typed-base.ts";
 import { checkDestination } from "../../transport/check-destination.ts";
 import type { Destination, Source } from "../../transport/contracts.ts";
@@ -51,7 +51,7 @@ export async function planFlatten(
   await using from = await inStage("open", () => openSource(source, context, servers));
   await using to = await inStage("open", () => openGoal(from, destination, { options, servers, context }));
   if (to !== undefined) await inStage("open", async () => checkEffects(options, to));
-  const bases = await inStage("open", () => startBaseFinder({ wanted: options.base, from, servers }, context));
+  const bases = await inStage("open", () => startSquash({ asked: options, from, servers }, context));
   const { platforms, allPlatforms, compression: asked = "auto" } = options;
   const all = to === undefined || holdsIndex(to.accepts, options);
   const loaded = await inStage("open", async () => {

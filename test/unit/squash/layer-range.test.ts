@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, test } from "vitest";
 import type { Image } from "../../../src/image/image.ts";
-import { layerRanges } from "../../../src/squash/layer-range.ts";
+import { checkRanges, layerRanges } from "../../../src/squash/layer-range.ts";
 import { loadFixture } from "../../support/load-fixture.ts";
 
 const steps = [{}, { empty_layer: true }, {}, {}, { empty_layer: true }, {}, { empty_layer: true }];
@@ -76,5 +76,30 @@ describe("layerRanges", () => {
 
   test("refuses ranges that overlap, and names both", () => {
     expect(() => ranges("0-2", "2-3")).toThrow("--layers: 0-2 and 2-3 have layers in common");
+  });
+});
+
+describe("checkRanges", () => {
+  const check = (...texts: string[]) =>
+    checkRanges(
+      texts,
+      image.layers.map(({ diffId }) => diffId),
+    );
+  const diffId = (layer: number): string => image.layers[layer]?.diffId ?? "";
+
+  test.each(["1-9", "x", "00000000ff", "2-1", "0-2,2-3", "1-9,history:1"])("refuses %j by diffIDs alone", (text) => {
+    expect(() => check(text)).toThrow("--layers: ");
+  });
+
+  test("lets pass what may be right, and what only the history can tell", () => {
+    for (const text of [
+      "1-2",
+      "last:9",
+      `${diffId(1)}-${diffId(2).slice(7, 19)}`,
+      "history:99",
+      "0,history:2-history:3",
+    ]) {
+      expect(() => check(text)).not.toThrow();
+    }
   });
 });
