@@ -14,7 +14,7 @@ export async function imageNames(
 ): Promise<readonly string[]> {
   await using run = startRun(options);
   const { docker = {}, podman = {} } = options;
-  return inStage("open", async () => {
+  return await inStage("open", async () => {
     const connecting = engine === "podman" ? connectPodman(podman, run.context) : connectDocker(docker, run.context);
     const client = await connecting;
     return (await listImages(client)).flatMap(({ tags }) => tags).sort();

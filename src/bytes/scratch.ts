@@ -21,6 +21,8 @@ export function createScratch(parent: string = tmpdir()): Scratch {
   let gone: Promise<void> | undefined;
   return {
     async path(label) {
+      // What is made now nobody would remove.
+      if (gone !== undefined) throw new Error("the scratch is used after its run");
       directory ??= guardIo({ side: "scratch", path: parent }, () => mkdtemp(join(parent, "planish-")));
       count += 1;
       const name = `${count}-${label}`;

@@ -40,7 +40,7 @@ const TAG = "planish-demo:latest";
 export async function writeDemoImage(path: string, options: DemoOptions = {}): Promise<DemoImage> {
   const { architecture = arch === "arm64" ? "arm64" : "amd64" } = options;
   await using run = startRun(options);
-  return inStage("write", async () => {
+  return await inStage("write", async () => {
     await using to = await openArchiveDestination(
       reference("docker-archive", path),
       { kind: DOCKER_ARCHIVE, force: true, source: undefined },

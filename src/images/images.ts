@@ -17,7 +17,7 @@ import { listPlace } from "./list-place.ts";
  */
 export async function images(place = "docker-daemon", options: ImagesOptions = {}): Promise<ImagesResult> {
   await using run = startRun(options);
-  return inStage("open", async () => {
+  return await inStage("open", async () => {
     const { text, found, diagnostics } = await list(place, options, run.context);
     const wanted = filterImages(found, options).sort(newestFirst);
     const layers = wanted.flatMap((image) => image.layers);

@@ -16,7 +16,7 @@ import type { InspectedDocument, InspectedImage, InspectResult } from "./inspect
  */
 export async function inspect(source: string, options: RunOptions = {}): Promise<InspectResult> {
   await using run = startRun(options);
-  return inStage("open", async () => {
+  return await inStage("open", async () => {
     await using from = await openSource(source, run.context, typedServers(options, { sources: [source] }));
     const loaded = await loadImages(from, { platforms: options.platforms, all: true }, run.context);
     return {

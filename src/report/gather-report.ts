@@ -93,7 +93,7 @@ async function scanSide(
   const context = { ...run, scratch };
   const keep = { tar: false, blobs: undefined };
   const { lenientTar = false } = options;
-  return inStage("scan", () => scanImage(image, { source, lenientTar, keep, look }, context));
+  return await inStage("scan", () => scanImage(image, { source, lenientTar, keep, look }, context));
 }
 
 type ScannedSide = Pick<Side, "source" | "image"> & { readonly look?: boolean };

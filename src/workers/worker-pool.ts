@@ -44,6 +44,7 @@ class Pool implements WorkerPool {
   readonly #idle: PoolThread[] = [];
   readonly #all = new Set<PoolThread>();
   readonly #waiting: (() => void)[] = [];
+  #over = false;
 
   constructor(size: number) {
     this.size = size;
@@ -67,6 +68,7 @@ class Pool implements WorkerPool {
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
+    this.#over = true;
     await Promise.all([...this.#all].map((thread) => thread.end()));
     this.#all.clear();
     this.#idle.length = 0;
@@ -109,6 +111,8 @@ class Pool implements WorkerPool {
   }
 
   #start(module?: URL): PoolThread {
+    // Nobody would end the thread, and the process would wait for it.
+    if (this.#over) throw new Error("a thread is wanted after the run");
     const thread = new PoolThread(module);
     this.#all.add(thread);
     return thread;

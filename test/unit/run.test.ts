@@ -1,5 +1,48 @@
+import { mkdirSync, readdirSync } from "node:fs";
 import { describe, expect, it } from "vitest";
+import * as planish from "../../src/index.ts";
 import { planOptions, startRun } from "../../src/run.ts";
+import { dockerClassic, writeArchive } from "../support/image-archives.ts";
+import { image } from "../support/image-fixture.ts";
+import { file, layer } from "../support/tar-fixture.ts";
+import { testFolder } from "../support/test-folder.ts";
+
+const folder = testFolder();
+
+describe("the scratch of a run", () => {
+  const app = image({ tags: ["app:1"], layers: [layer(file("a", "1")), layer(file("a", "2"))] });
+  const take = (): void => {};
+  const operations: Record<string, (source: string, options: { readonly scratch: string }) => Promise<unknown>> = {
+    analyze: (source, options) => planish.analyze([source], options),
+    copy: (source, options) => planish.copy(source, `docker-archive:${folder.in("copy.tar")}`, options),
+    diff: (source, options) => planish.diff(source, source, options),
+    explain: (source, options) => planish.explain(source, "a", options),
+    fileTree: (source, options) => planish.fileTree(source, "", options),
+    flatten: (source, options) => planish.flatten(source, `docker-archive:${folder.in("flat.tar")}`, options),
+    fsdigest: (source, options) => planish.fsdigest(source, options),
+    history: (source, options) => planish.history(source, options),
+    images: (source, options) => planish.images(source, options),
+    inspect: (source, options) => planish.inspect(source, options),
+    listFiles: (source, options) => planish.listFiles(source, "", options),
+    planFlatten: (source, options) => planish.planFlatten(source, undefined, options),
+    readFile: (source, options) => planish.readFile(source, "a", { ...options, take }),
+    report: (source, options) => planish.report(source, folder.in("report.html"), options),
+    async serveReports(source, options) {
+      const server = await planish.serveReports(source, options);
+      await server[Symbol.asyncDispose]();
+    },
+    verify: (source, options) => planish.verify(source, source, options),
+  };
+
+  it.each(Object.entries(operations))("is gone with the end of %s", async (_, operation) => {
+    const scratch = folder.in("scratch");
+    mkdirSync(scratch);
+    // A compressed archive is inflated into the scratch.
+    const source = writeArchive(folder.in("app.tar.gz"), dockerClassic(app), "gzip");
+    await operation(`docker-archive:${source}`, { scratch });
+    expect(readdirSync(scratch)).toEqual([]);
+  });
+});
 
 describe("the size of the cache", () => {
   it.each([-1, 0.5, Number.NaN, Number.POSITIVE_INFINITY])("is a whole number of bytes, and not %d", (cacheSize) => {

@@ -45,7 +45,7 @@ export async function analyzeImage(image: Image, job: AnalysisJob, run: Context)
   await using scratch = createScratch(options.scratch);
   const context = { ...run, scratch };
   const layers = await inStage("scan", () => scanUnknown(image, job, context));
-  return inStage("plan", () => {
+  return await inStage("plan", () => {
     const plan = planMerge(layers, planOptions(options, from, context));
     return describeImage(image, { layers, plan }, job.most);
   });

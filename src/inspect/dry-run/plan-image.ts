@@ -43,7 +43,7 @@ export async function planImage(
   const keep = { tar: false, blobs: undefined };
   const scanOptions = { source: from, lenientTar: options.lenientTar ?? false, keep, later: true };
   const layers = await inStage("scan", () => scanImage(image, scanOptions, context));
-  return inStage("plan", () => {
+  return await inStage("plan", () => {
     const planned = planStack(layers, partition, planOptions(options, from, context));
     const made = planned.flatMap((layer) => (layer.kind === "made" ? [layer] : []));
     const last = made.at(-1)?.plan;

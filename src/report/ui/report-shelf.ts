@@ -32,5 +32,5 @@ const KEPT = 4;
 
 async function read(subject: ReportSubject, options: RunOptions): Promise<ReportData> {
   await using run = startRun(options);
-  return gatherReport(subject, options, run.context);
+  return await gatherReport(subject, options, run.context);
 }

@@ -18,7 +18,7 @@ export async function subjectKey({ source, flat }: ReportSubject, options: RunOp
   const sources = [source, ...(flat === undefined ? [] : [flat])];
   await using run = startRun(options);
   const { context } = run;
-  return inStage("open", async () => {
+  return await inStage("open", async () => {
     const servers = typedServers(options, { sources });
     const keys = [];
     for (const text of sources) keys.push(await keyOf(text, servers, context));

@@ -21,6 +21,13 @@ describe("createScratch", () => {
     expect(readdirSync(folder)).toEqual([]);
   });
 
+  it("makes nothing more once it was disposed", async () => {
+    const scratch = createScratch(folder);
+    await scratch[Symbol.asyncDispose]();
+    await expect(scratch.path("layer")).rejects.toThrow("the scratch is used after its run");
+    expect(readdirSync(folder)).toEqual([]);
+  });
+
   it("tells how much lies in it", async () => {
     await using scratch = createScratch(folder);
     expect(await scratch.bytes()).toBe(0);

@@ -36,6 +36,11 @@ describe("a pool", () => {
     expect(values).toEqual([1, 2, 3, 4, 5]);
   });
 
+  it("starts no thread once it was disposed", async () => {
+    await pool[Symbol.asyncDispose]();
+    await expect(run({ do: "echo", value: 1 }).result).rejects.toThrow("a thread is wanted after the run");
+  });
+
   it("starts no more threads than its size, uses them again, and ends them all when it is disposed", async () => {
     const started: import("node:worker_threads").Worker[] = [];
     process.on("worker", (worker) => started.push(worker));
