@@ -3,13 +3,14 @@ import { readFileSync } from "node:fs";
 import { promisify } from "node:util";
 import { gzip } from "node:zlib";
 import type { ReportData } from "./report-data.ts";
+import { reportTitle } from "./report-title.ts";
 
 /**
  * Writes a report down as one HTML file that needs nothing else: style, program and data stand in it, and its content security policy lets it load nothing and run nothing but
  * that program. Of the image only the title stands in the HTML as text; everything else is compressed data, which the page shows as text alone.
  */
 export async function reportHtml(data: ReportData): Promise<string> {
-  return reportHead(data.names[0] ?? data.source) + (await reportTail(data));
+  return reportHead(reportTitle(data)) + (await reportTail(data));
 }
 
 /** Everything before the data; `images` is where the page of all images is, when there is one. */

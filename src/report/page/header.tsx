@@ -1,5 +1,6 @@
 import { escapeText } from "../../cli/text/escape.ts";
 import type { ReportData } from "../report-data.ts";
+import { reportTitle } from "../report-title.ts";
 import type { Theme } from "./use-theme.ts";
 
 interface HeaderProps {
@@ -17,8 +18,9 @@ const SECTIONS = [
 ] as const;
 
 /** Which image this is, and the ways to its parts; to all images where the page is served with others. */
-export function Header({ report: { names, source, image }, theme }: HeaderProps) {
-  const [name = source, ...others] = names;
+export function Header({ report, theme }: HeaderProps) {
+  const { names, source, image } = report;
+  const [title, others] = [reportTitle(report), names.slice(1)];
   const images = document.querySelector('link[rel="up"]')?.getAttribute("href") ?? undefined;
   return (
     <header class="top">
@@ -36,11 +38,11 @@ export function Header({ report: { names, source, image }, theme }: HeaderProps)
           {theme.dark ? "Light" : "Dark"}
         </button>
       </div>
-      <h1>{escapeText(name)}</h1>
+      <h1>{escapeText(title)}</h1>
       <p class="facts">
         <span>{escapeText(image.platform)}</span>
         <code>{image.manifest}</code>
-        {name === source ? null : <span>read from {escapeText(source)}</span>}
+        {title === source ? null : <span>read from {escapeText(source)}</span>}
         {others.length === 0 ? null : <span>also {others.map(escapeText).join(", ")}</span>}
       </p>
     </header>
