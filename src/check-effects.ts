@@ -73,15 +73,15 @@ function some(values: readonly unknown[] | undefined): boolean {
 /** What {@link idleOptions} needs to know of a run. */
 export interface Effects {
   readonly to: Goal;
-  readonly loaded: Pick<LoadedImages, "index" | "diagnostics">;
+  readonly loaded: Pick<LoadedImages, "index" | "others">;
 }
 
 /** Tells of options that change nothing of this result, and might of another. */
 export function idleOptions(options: FlattenOptions, { to, loaded }: Effects): Diagnostic[] {
   const { attestations, created, rewriteTimestamp = false, rootfs } = options;
   const idle: string[] = [];
-  const dropped = loaded.diagnostics.some(({ rule }) => rule === "attestation-dropped");
-  if (attestations === "keep-as-history" && loaded.index === undefined && !dropped) {
+  const attested = loaded.others.some(({ what }) => what === "attestation");
+  if (attestations === "keep-as-history" && loaded.index === undefined && !attested) {
     idle.push(
       "--attestations keep-as-history changes nothing: the result is a single image, and only an index has room for them",
     );

@@ -15,6 +15,7 @@ import { chooseCompression } from "./image/choose-compression.ts";
 import { chooseFamily } from "./image/choose-family.ts";
 import { type ReferrerSearch, searchReferrers } from "./image/find-referrers.ts";
 import type { Image } from "./image/image.ts";
+import { droppedDiagnostic } from "./image/index-tree.ts";
 import { keepAttestations, keepReferrers } from "./image/keep-attestations.ts";
 import { holdsIndex, type LoadedImages, loadImages } from "./image/load-images.ts";
 import { rewriteConfig } from "./image/rewrite-config.ts";
@@ -142,15 +143,11 @@ function chooseForms({ loaded, stacks }: OpenedImages, opened: Opened): Job {
   const annotations = options.annotations !== undefined || options.provenance === "annotate";
   const { family, diagnostics } = chooseFamily(loaded.images, to.accepts, { compressions, annotations });
   const encoder = createEncoder(compression, options.compressionLevel);
-  const early = loaded.diagnostics.filter(isNoAttestation);
+  // Of attestations is told when it is known what became of them.
+  const dropped = loaded.others.filter(({ what }) => what !== "attestation").map(droppedDiagnostic);
   const idle = idleOptions(options, { to, loaded });
-  const ofAll = tell([...from.diagnostics, ...early, ...diagnostics, ...idle], context);
+  const ofAll = tell([...from.diagnostics, ...loaded.diagnostics, ...dropped, ...diagnostics, ...idle], context);
   return { ...opened, encoder, family, ofAll, done: new Map() };
-}
-
-/** They are told of when it is known what became of them. */
-function isNoAttestation({ rule }: Diagnostic): boolean {
-  return rule !== "attestation-dropped";
 }
 
 /** What all images of one run share. */

@@ -9,7 +9,7 @@ import { hostPlatform, type Platform, parsePlatforms } from "../oci/platform.ts"
 import type { Accepts, Source } from "../transport/contracts.ts";
 import { unsupported } from "./check-layers.ts";
 import type { Image } from "./image.ts";
-import { droppedDiagnostic, type IndexTree, type NoImage, readIndexTree } from "./index-tree.ts";
+import { type IndexTree, type NoImage, readIndexTree } from "./index-tree.ts";
 import { loadImage, type Unusable } from "./load-image.ts";
 import { hasBlob } from "./read-document.ts";
 import { type Candidates, type Selection, selectAll, selectDefault, selectPlatforms } from "./select-images.ts";
@@ -32,7 +32,7 @@ export interface LoadedImages {
   readonly index?: IndexTree | undefined;
   /** In the order of the index; exactly one when there is no index. There is none only where `verbatim` was asked for. */
   readonly images: readonly Image[];
-  /** Attestations and artifacts in the index, or what the reference means when that is one. */
+  /** Attestations and artifacts in the index, or what the reference means when that is one; who leaves them out tells so. */
   readonly others: readonly NoImage[];
   /** Those that belong to no single image; each image has its own. */
   readonly diagnostics: readonly Diagnostic[];
@@ -70,13 +70,12 @@ export async function loadImages(source: Source, options: LoadOptions, context: 
   const among: Candidates = { descriptors: candidates, load: complete(source, load) };
   const single = wanted.length === 1 || !options.all;
   const selection = await select();
-  const noImages = [...others, ...selection.others];
   return {
     root,
     index: single ? undefined : tree,
     images: selection.images,
-    others: noImages,
-    diagnostics: [...diagnostics, ...selection.diagnostics, ...(verbatim ? [] : noImages.map(droppedDiagnostic))],
+    others: [...others, ...selection.others],
+    diagnostics: [...diagnostics, ...selection.diagnostics],
   };
 
   function select(): Promise<Selection> {

@@ -14,6 +14,8 @@ export interface InspectResult {
   readonly index?: InspectedDocument | undefined;
   /** One a platform, in the order of the index. */
   readonly images: readonly InspectedImage[];
+  /** Manifests in the index that describe no image: attestations and artifacts. */
+  readonly others: readonly Digest[];
   readonly diagnostics: readonly Diagnostic[];
 }
 

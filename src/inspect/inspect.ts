@@ -26,6 +26,7 @@ export async function inspect(source: string, options: RunOptions = {}): Promise
       mediaType: loaded.root.mediaType,
       ...(loaded.index !== undefined && { index: inspectDocument(loaded.index.document) }),
       images: loaded.images.map(inspectImage),
+      others: loaded.others.map(({ descriptor }) => descriptor.digest),
       diagnostics: [...from.diagnostics, ...loaded.diagnostics, ...loaded.images.flatMap((image) => image.diagnostics)],
     };
   });

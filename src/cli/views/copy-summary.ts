@@ -5,6 +5,7 @@ import { countOf, formatSize } from "../text/size.ts";
 import { formatTable } from "../text/table.ts";
 import { diagnosticsText, type ViewStyle } from "./diagnostics-text.ts";
 import { nextCommand } from "./next-command.ts";
+import { othersFacts } from "./others-facts.ts";
 
 /** What a person is told when a copy is done: from where to where, what came over and how, what to know, what to type next. */
 export function copySummary(result: CopyResult, style: ViewStyle): string {
@@ -12,9 +13,7 @@ export function copySummary(result: CopyResult, style: ViewStyle): string {
   const bold = (text: string): string => style.paint("bold", escapeText(text));
   const facts = [
     ...images.map((image) => [escapeText(image.platform), layersText(image)]),
-    ...(others.length > 0
-      ? [["besides", countOf(others.length, "attestation or artifact", "attestations or artifacts")]]
-      : []),
+    ...othersFacts(others),
     ...(images.length === 1 ? images.map(({ config }) => ["config", config]) : []),
     ["digest", identical ? `${digest}, the source's` : digest],
     ...(tags.length > 0 ? [["tags", tags.map(escapeText).join(", ")]] : []),

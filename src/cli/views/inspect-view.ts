@@ -4,10 +4,11 @@ import { escapeText } from "../text/escape.ts";
 import { countOf, formatSize } from "../text/size.ts";
 import { type Column, formatTable } from "../text/table.ts";
 import { diagnosticsText, type ViewStyle } from "./diagnostics-text.ts";
+import { othersFacts } from "./others-facts.ts";
 
 /** What an image is, for people: names and digests, then each platform's config and layers. */
 export function inspectView(result: InspectResult, style: ViewStyle): string {
-  const { source, names, index, images, diagnostics } = result;
+  const { source, names, index, images, others, diagnostics } = result;
   const head = facts([
     ["source", escapeText(source)],
     ["names", names.map(escapeText).join(", ") || "none"],
@@ -18,6 +19,7 @@ export function inspectView(result: InspectResult, style: ViewStyle): string {
           ["type", escapeText(index.mediaType)],
         ]),
     ["images", countOf(images.length, "platform", "platforms")],
+    ...othersFacts(others),
   ]);
   const sections = [
     head,

@@ -5,6 +5,7 @@ import { inStage } from "../../errors.ts";
 import type { FlattenOptions } from "../../flatten-options.ts";
 import { changeImages } from "../../image/change-image.ts";
 import { chooseCompression } from "../../image/choose-compression.ts";
+import { droppedDiagnostic } from "../../image/index-tree.ts";
 import { holdsIndex, loadImages } from "../../image/load-images.ts";
 import { startRun } from "../../run.ts";
 import { chooseStacks } from "../../squash/choose-stacks.ts";
@@ -74,6 +75,7 @@ export async function planFlatten(
     diagnostics: [
       ...from.diagnostics,
       ...loaded.diagnostics,
+      ...loaded.others.map(droppedDiagnostic),
       ...(to === undefined ? [] : idleOptions(options, { to, loaded })),
     ],
   };

@@ -113,6 +113,7 @@ describe("inspect", () => {
         size: 40_000_000,
       },
     ],
+    others: [],
     diagnostics: [],
   };
 
