@@ -32,6 +32,7 @@ const STRINGS: Rule = {
   fits: (value) => Array.isArray(value) && value.every(isString),
 };
 const NUMBER: Rule = { wanted: "a number from 0 on", fits: isAmount };
+const FUNCTION: Rule = { wanted: "a function", fits: (value) => typeof value === "function" };
 
 const RULES = {
   platforms: STRINGS,
@@ -49,7 +50,8 @@ const RULES = {
   cacheSize: wholeNumber(0),
   concurrency: wholeNumber(1),
   signal: { wanted: "an AbortSignal", fits: (value) => value instanceof AbortSignal },
-  onProgress: { wanted: "a function", fits: (value) => typeof value === "function" },
+  onProgress: FUNCTION,
+  onCommitted: FUNCTION,
   compression: oneOf("auto", "gzip", "zstd", "none"),
   compressionLevel: wholeNumber(0),
   exclude: STRINGS,

@@ -64,9 +64,11 @@ export interface FlattenOptions extends RunOptions, ImageChanges, SquashOptions 
   readonly allPlatforms?: boolean;
   /**
    * Reads the result back from where it was written, and the source again, and compares them as {@link verify} does: `verified` in the result says what was found. A difference
-   * is no error, since the result is there by then.
+   * is no error, since the result is there by then; it also stays when the comparison fails or is aborted.
    */
   readonly verify?: boolean;
+  /** Called once, when the result is there under its reference; whatever happens later, it stays. */
+  readonly onCommitted?: (reference: string) => void;
   /** Replaces an existing destination. */
   readonly force?: boolean;
   /** Lets a name move from the source to the result, in the same engine: the source keeps its ID alone. An error where the result gets no name of the source. */

@@ -47,7 +47,7 @@ import { verifyCommitted } from "./verify/verify-committed.ts";
  * `source` and `destination` are references (`docker-daemon:NAME`, `podman:NAME`, `docker://NAME`, `docker-archive:PATH[:NAME]`, `oci:DIR[:TAG]`, `oci-archive:PATH[:TAG]`, a
  * path, a name, `-`). Without a destination an image of an engine gets a neighbour with the tag `flat` or `<tag>-flat`,
  * or with `inPlace` gives its name away.
- * Success means that the destination holds the whole result; after an error or an abort it is as it was before. The source is never changed.
+ * Success means that the destination holds the whole result; after an error or an abort it is as it was before, but for one in the stage `verify`, which comes when the result is there. The source is never changed.
  * @throws FlattenError whose `code` says what was wrong and whose `stage` says where it was found
  */
 export async function flatten(
@@ -79,6 +79,7 @@ export async function flatten(
   const { root } = written;
   const names = resultNames(to.reference, options.tags, from.names);
   const reference = await inStage("write", () => to.commit(root, names));
+  options.onCommitted?.(reference.text);
 
   const verified = options.verify ? await verifyResult({ loaded, flattened, root, reference }, job) : undefined;
   const result = await describeResult({ loaded, flattened, search, written, names, reference }, job);

@@ -6,7 +6,7 @@ import { SCHEMA_VERSION } from "./views/result-json.ts";
 
 /** The lines that tell a person what went wrong and what to do: `planish: CODE: message`, then where it happened. */
 export function errorText(error: unknown): string {
-  if (error instanceof Interruption) return `planish: ${error.message}; nothing was left behind`;
+  if (error instanceof Interruption) return `planish: ${error.message}; ${escapeText(error.state)}`;
   if (!isFlattenError(error)) return bugText(error);
   const facts = errorFacts(error);
   const lines = formatTable([{ title: "" }, { title: "" }], facts).map((line) => `  ${line}`);

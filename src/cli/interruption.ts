@@ -10,6 +10,8 @@ const SIGNAL_EXIT_BASE = 128;
 /** The reason of an abort that a signal asked for. */
 export class Interruption extends Error {
   readonly exitCode: number;
+  /** What there is of the work, as people are told it; a run that has come further says so. */
+  state = "nothing was left behind";
 
   constructor(signal: InterruptSignal) {
     super(`interrupted by ${signal}`);

@@ -6,6 +6,7 @@ import { createPaint } from "../terminal.ts";
 import { exportSummary } from "../views/export-summary.ts";
 import { resultJson } from "../views/result-json.ts";
 import { contentOptions } from "./content-options.ts";
+import { noteResult } from "./note-result.ts";
 import { definedOnly, withRunOptions } from "./run-options.ts";
 import { checkDestination, checkSource, isStdio } from "./stdio.ts";
 
@@ -34,7 +35,7 @@ export async function runExport(
   });
   const content = await contentOptions(flags);
   const result = await withRunOptions(flags, surroundings, (options) =>
-    flatten(source, to, { ...options, ...own, ...content }),
+    flatten(source, to, { ...options, ...own, ...content, onCommitted: noteResult(surroundings) }),
   );
   tell(result, flags, isStdio(to) ? surroundings.stderr : surroundings.stdout, surroundings);
 }

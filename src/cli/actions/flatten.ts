@@ -9,6 +9,7 @@ import { flattenSummary } from "../views/flatten-summary.ts";
 import { resultJson } from "../views/result-json.ts";
 import { changeOptions } from "./change-options.ts";
 import { contentOptions } from "./content-options.ts";
+import { noteResult } from "./note-result.ts";
 import { provenanceOptions } from "./provenance-options.ts";
 import { definedOnly, withRunOptions } from "./run-options.ts";
 import { squashOptions } from "./squash-options.ts";
@@ -47,7 +48,7 @@ export async function runFlatten(request: FlattenRequest, surroundings: Surround
   };
   if (flags.dryRun === true) return tellPlan(request, own, surroundings);
   const result = await withRunOptions(flags, surroundings, (options) =>
-    flatten(source, destination, { ...options, ...own }),
+    flatten(source, destination, { ...options, ...own, onCommitted: noteResult(surroundings) }),
   );
   await writeDigest?.(result.digest);
   await writeStatement?.(JSON.stringify(result.provenance, null, 2));

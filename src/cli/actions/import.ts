@@ -8,6 +8,7 @@ import { resultJson } from "../views/result-json.ts";
 import { changeOptions } from "./change-options.ts";
 import { contentOptions } from "./content-options.ts";
 import { asRootfs } from "./export.ts";
+import { noteResult } from "./note-result.ts";
 import { definedOnly, withRunOptions } from "./run-options.ts";
 import { checkDestination, checkSource, isStdio } from "./stdio.ts";
 import { openTextFile } from "./text-file.ts";
@@ -34,7 +35,7 @@ export async function runImport(
   const asked = { ...(await contentOptions(flags)), ...changeOptions(flags), ...timeOptions(flags, surroundings) };
   const own = { ...ownOptions(flags), ...asked, rootfs: { config: configIn, platform } };
   const result = await withRunOptions(others, surroundings, (options) =>
-    flatten(from, destination, { ...options, ...own }),
+    flatten(from, destination, { ...options, ...own, onCommitted: noteResult(surroundings) }),
   );
   await writeDigest?.(result.digest);
   const { stdout, stderr, env } = surroundings;
