@@ -15,6 +15,7 @@ async function offered(...words: readonly string[]): Promise<string> {
 describe("what could be typed next", () => {
   test.each<[string, string[], string]>([
     ["commands", ["fl"], "flatten\tmake an image of one layer\n:4\n"],
+    ["help among them", ["hel"], "help\tshow the help of a command\n:4\n"],
     ["options of planish itself", ["--v"], "--version\tprint the version\n:4\n"],
     ["commands after help", ["help", "verif"], "verify\tprove that two images are the same but for their layers\n:4\n"],
     ["shells", ["completion", ""], "bash\nzsh\nfish\n:4\n"],
