@@ -47,7 +47,10 @@ function offer({ program, typed, beginning }: Completion, operand: OfferOperand)
   const listed = program.createHelp().visibleCommands(program);
   if (name === undefined && beginning.startsWith("-")) return optionsOf(program);
   if (name === undefined || (name === "help" && after.length === 0)) {
-    return { candidates: listed.map((each) => `${each.name()}\t${each.summary() || each.description()}`), directive: NO_FILES };
+    return {
+      candidates: listed.map((each) => `${each.name()}\t${each.summary() || each.description()}`),
+      directive: NO_FILES,
+    };
   }
   const command = program.commands.find((each) => each.name() === name);
   return command === undefined ? NOTHING : offerInside({ command, typed: after, beginning }, operand);
