@@ -1,6 +1,6 @@
 import { stat } from "node:fs/promises";
 import type { Context } from "../context.ts";
-import { TransportError } from "../errors.ts";
+import { ReferenceInvalidError, TransportError } from "../errors.ts";
 import { ambiguous, mayHoldImage } from "./bare-path.ts";
 import type { Source } from "./contracts.ts";
 import { isTypedName } from "./daemon/typed-name.ts";
@@ -8,7 +8,7 @@ import { openDockerArchive, openDockerTree } from "./docker-archive/source.ts";
 import { parseImageName } from "./image-name.ts";
 import { openOciArchive } from "./oci-archive/source.ts";
 import { openLayoutTree, openOciLayout } from "./oci-layout/source.ts";
-import { isBareName, parseReference } from "./parse-reference.ts";
+import { isBareName, parseReference, TRANSPORTS_HINT } from "./parse-reference.ts";
 import { type BarePath, reference } from "./reference.ts";
 import { repositoryOf } from "./registry/repository.ts";
 import { NO_SERVERS, type Servers } from "./servers.ts";
@@ -50,7 +50,7 @@ export async function openSource(text: string, context: Context, servers: Server
 async function openBare({ path }: BarePath, context: Context, servers: Servers): Promise<Source> {
   const isFile = await mayHoldImage(path);
   if (!isBareName(path) || (isFile && !isTypedName(path))) return openPath(path, context);
-  const { open, why } = await (await import("./engine-images.ts")).findInDocker(path, servers, context);
+  const { open, why } = await (await import("./engine-images.ts")).findInDocker(path, servers, context).catch(noName);
   if (open !== undefined && isFile) throw ambiguous(path);
   if (open !== undefined) return open();
   if (isFile || (await isThere(path))) return openPath(path, context);
@@ -61,8 +61,16 @@ async function openBare({ path }: BarePath, context: Context, servers: Servers):
       hint: `${why}, so a registry was asked; docker-daemon:NAME, docker://NAME or ./PATH says which is meant`,
     };
     if (error instanceof TransportError) error.details = { ...known, ...error.details };
-    throw error;
+    return noName(error);
   }
+}
+
+/** What is neither a path nor a name may have a transport that is spelled wrong. */
+function noName(error: unknown): never {
+  if (error instanceof ReferenceInvalidError) {
+    error.details = { hint: `no image lies at such a path either; ${TRANSPORTS_HINT}`, ...error.details };
+  }
+  throw error;
 }
 
 async function openPath(path: string, context: Context): Promise<Source> {

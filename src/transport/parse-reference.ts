@@ -19,7 +19,7 @@ import {
 export function parseReference(text: string): Reference | BarePath {
   // Also undefined, from callers whom no compiler stopped.
   if (typeof text !== "string" || text === "")
-    throw new ReferenceInvalidError("a reference is empty", { details: { hint: KNOWN } });
+    throw new ReferenceInvalidError("a reference is empty", { details: { hint: TRANSPORTS_HINT } });
   if (text.includes("\0")) throw new ReferenceInvalidError("a reference has a NUL character in it");
   const colon = text.indexOf(":");
   const scheme = colon === -1 ? "" : text.slice(0, colon);
@@ -43,7 +43,8 @@ const NAMED_TRANSPORTS: ReadonlySet<string> = new Set<NamedTransport>([
   "container",
   "podman-container",
 ]);
-const KNOWN =
+/** What to type where a reference is none: every transport. */
+export const TRANSPORTS_HINT =
   "use docker-daemon:NAME, podman:NAME, container:NAME, docker://NAME, docker-archive:PATH[:NAME], oci:DIR[:TAG], oci-archive:PATH[:TAG], rootfs:PATH, a path, or - for stdin and stdout";
 
 function isFileTransport(scheme: string): scheme is FileTransport {
@@ -61,7 +62,10 @@ function withName(transport: NamedTransport, rest: string, text: string): NamedR
   if (name !== "" && rest.startsWith(slashes)) return namedReference(transport, name);
   throw new ReferenceInvalidError(`${JSON.stringify(text)} names no image of ${transport}:`, {
     details: {
-      hint: transport === "docker" ? "use docker://NAME for a registry, docker-daemon:NAME for the daemon" : KNOWN,
+      hint:
+        transport === "docker"
+          ? "use docker://NAME for a registry, docker-daemon:NAME for the daemon"
+          : TRANSPORTS_HINT,
     },
   });
 }
@@ -71,7 +75,7 @@ function withPath(transport: FileTransport, rest: string, text: string): FileRef
   const colon = transport === "rootfs" ? -1 : rest.indexOf(":");
   const path = colon === -1 ? rest : rest.slice(0, colon);
   if (path === "") {
-    throw new ReferenceInvalidError(`${JSON.stringify(text)} names no path`, { details: { hint: KNOWN } });
+    throw new ReferenceInvalidError(`${JSON.stringify(text)} names no path`, { details: { hint: TRANSPORTS_HINT } });
   }
   if (transport === "oci" && path === "-") {
     throw new ReferenceInvalidError("an OCI layout is a folder and cannot be read from stdin or written to stdout", {
@@ -83,7 +87,7 @@ function withPath(transport: FileTransport, rest: string, text: string): FileRef
 
 function parseSelector(selector: string, text: string): Selector {
   if (selector === "")
-    throw new ReferenceInvalidError(`${JSON.stringify(text)} ends in a colon`, { details: { hint: KNOWN } });
+    throw new ReferenceInvalidError(`${JSON.stringify(text)} ends in a colon`, { details: { hint: TRANSPORTS_HINT } });
   if (!selector.startsWith("@")) return { name: selector };
   const position = Number(selector.slice(1));
   if (!/^@[0-9]+$/.test(selector) || !Number.isSafeInteger(position)) {
@@ -110,7 +114,7 @@ function refuseOthers(scheme: string, rest: string, text: string): void {
   }
   if (/^[A-Za-z][A-Za-z0-9+.-]*:\/\//.test(text)) {
     throw new ReferenceInvalidError(`${JSON.stringify(`${scheme}://`)} is not a transport`, {
-      details: { hint: KNOWN },
+      details: { hint: TRANSPORTS_HINT },
     });
   }
 }

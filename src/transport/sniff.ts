@@ -4,6 +4,7 @@ import { errnoOf, ioError } from "../bytes/io-error.ts";
 import type { Context } from "../context.ts";
 import { ImageInvalidError, TransportError } from "../errors.ts";
 import { type Archive, openArchive } from "./archive/archive.ts";
+import { TRANSPORTS_HINT } from "./parse-reference.ts";
 import type { FileTransport } from "./reference.ts";
 
 /** What lies under a bare path. An archive was opened to find out; whoever asked closes it, or hands it on. */
@@ -89,5 +90,7 @@ async function advice(path: string): Promise<string> {
     const transport: FileTransport = (await isThere(join(before, "oci-layout"))) ? "oci" : "docker-archive";
     return `to choose an image in ${before}, type ${transport}:${path}`;
   }
-  return "check the path";
+  return /^[a-z]+(?:-[a-z]+)*$/.test(before)
+    ? `check the path and the transport: ${TRANSPORTS_HINT}`
+    : "check the path";
 }

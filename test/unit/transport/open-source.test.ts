@@ -52,6 +52,7 @@ describe("openSource with a bare path", () => {
     const hint = (text: string) => ({ code: "SOURCE_NOT_FOUND", details: { hint: expect.stringContaining(text) } });
     await refusal("no-such-archive.tar:latest").toMatchObject(hint("check the path"));
     await refusal(folder.in("none.tar")).toMatchObject(hint("check the path"));
+    await refusal("oci-archiv:none.tar").toMatchObject(hint("the transport: use docker-daemon:NAME"));
     writeArchive(folder.in("a.tar"), dockerClassic(app));
     await refusal(`${folder.in("a.tar")}:app:1`).toMatchObject(hint(`docker-archive:${folder.in("a.tar")}:app:1`));
     writeFolder(folder.in("layout"), ociLayout(app));
@@ -84,6 +85,15 @@ describe("openSource with a bare path", () => {
     const refused = { code: "DAEMON_UNREACHABLE" };
     await expect(openSource("127.0.0.1:1/app:1", context, servers)).rejects.toMatchObject(refused);
   });
+
+  it.each(["docker-deamon:app:1", "No-Image"])(
+    "names the transports for what is neither path nor name: %s",
+    async (text) => {
+      vi.stubEnv("DOCKER_HOST", `unix://${folder.in("no.sock")}`);
+      const details = { hint: expect.stringMatching(/^no image lies at such a path either; use docker-daemon:NAME,/) };
+      await refusal(text).toMatchObject({ code: "REFERENCE_INVALID", details });
+    },
+  );
 
   it("takes for a file what can be no name", async () => {
     await using context = transportContext(folder.path);
