@@ -123,11 +123,12 @@ function missing({ platform }: Descriptor): Diagnostic {
   };
 }
 
-function chosen({ platform }: Image): Diagnostic {
+function chosen(image: Image): Diagnostic {
+  const platform = formatPlatform(image.platform);
   return {
     rule: "platform-chosen",
-    message: "The source holds images for several platforms; this one was taken, --platform takes another",
+    message: `The source holds images for several platforms; ${platform} was taken, --platform takes another`,
     strict: false,
-    platform: formatPlatform(platform),
+    platform,
   };
 }

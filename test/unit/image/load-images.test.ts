@@ -113,7 +113,8 @@ describe("a source that is an index", () => {
     const root = storeIndex(store, [imageFor(store, other), imageFor(store, hostArchitecture)]);
     const { platforms, index, diagnostics } = await load(store, root, { all: false });
     expect([platforms, index]).toEqual([[host], undefined]);
-    expect(diagnostics).toMatchObject([{ rule: "platform-chosen", platform: host }]);
+    const message = `The source holds images for several platforms; ${host} was taken, --platform takes another`;
+    expect(diagnostics).toMatchObject([{ rule: "platform-chosen", platform: host, message }]);
   });
 
   test.each([
