@@ -10,8 +10,13 @@ export function filterImages(
   const patterns = references.map(patternOf);
   return wanted.flatMap((image) => {
     const names = image.names.filter((name) => patterns.some((pattern) => fits(name, pattern)));
-    return names.length === 0 ? [] : [{ ...image, names }];
+    return names.length === 0 ? [] : [{ ...image, names, reference: referenceBy(names[0], image) }];
   });
+}
+
+/** A reference ends in the first name: here in another one, where it does. */
+function referenceBy(name = "", { names: [first = ""], reference }: ListedImage): string {
+  return first !== "" && reference.endsWith(first) ? `${reference.slice(0, -first.length)}${name}` : reference;
 }
 
 /** A pattern without a tag fits every tag; one without a registry also names that podman writes in full. */

@@ -60,6 +60,8 @@ describe("the images of an archive or a layout", () => {
       "saved.tar:app:1",
       "saved.tar:team/base:1",
     ]);
+    const [second] = (await images(saved, { references: ["*:2"] })).images;
+    expect(second?.reference).toBe(`docker-archive:${saved}:app:2`);
   });
 
   test("are one for each platform of an index, without its attestations", async () => {
