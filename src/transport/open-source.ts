@@ -39,7 +39,7 @@ export async function openSource(text: string, context: Context, servers: Server
     case "podman-container":
       return (await import("./engine-images.ts")).openEngineSource(parsed, servers, context);
     case "docker":
-      return openFromRegistry(parsed.name, context, servers);
+      return openFromRegistry(parsed.name, context, servers).catch((error: unknown) => noTag(error, parsed.name));
   }
 }
 
@@ -63,6 +63,15 @@ async function openBare({ path }: BarePath, context: Context, servers: Servers):
     if (error instanceof TransportError) error.details = { ...known, ...error.details };
     return noName(error);
   }
+}
+
+/** What a registry does not have may be there under another tag. */
+function noTag(error: unknown, name: string): never {
+  if (error instanceof TransportError && error.code === "SOURCE_NOT_FOUND") {
+    const { registry, repository } = repositoryOf(parseImageName(name));
+    error.details = { hint: `planish images docker://${registry}/${repository} lists its tags`, ...error.details };
+  }
+  throw error;
 }
 
 /** What is neither a path nor a name may have a transport that is spelled wrong. */

@@ -1,4 +1,6 @@
 import { chmodSync, mkdirSync, writeFileSync } from "node:fs";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
 import { afterEach, describe, expect, it, vi } from "vitest";
 import { destinationReference, resultNames } from "../../../src/transport/destination-reference.ts";
 import { openSource } from "../../../src/transport/open-source.ts";
@@ -94,6 +96,20 @@ describe("openSource with a bare path", () => {
       await refusal(text).toMatchObject({ code: "REFERENCE_INVALID", details });
     },
   );
+
+  it("says how to list the tags of a repository that has not the one that was asked for", async () => {
+    const server = createServer(({ url }, response) => response.writeHead(url === "/v2/" ? 200 : 404).end("{}"));
+    await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+    const host = `127.0.0.1:${(server.address() as AddressInfo).port}`;
+    await using context = transportContext(folder.path);
+    const servers = bindServers({ registry: { tlsVerify: false, retry: { retries: 0 } } }, new Set());
+    await expect(openSource(`docker://${host}/team/app:1`, context, servers)).rejects.toMatchObject({
+      code: "SOURCE_NOT_FOUND",
+      details: { hint: `planish images docker://${host}/team/app lists its tags` },
+    });
+    server.closeAllConnections();
+    server.close();
+  });
 
   it("takes for a file what can be no name", async () => {
     await using context = transportContext(folder.path);
