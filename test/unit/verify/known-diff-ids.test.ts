@@ -18,9 +18,11 @@ test.each([
   ["a layer that both have is looked at for the other one's sake", "gzip", false],
 ] as const)("known diffIDs: %s", async (_, compression, passes) => {
   await using context = transportContext(folder.path);
+  await using open = new AsyncDisposableStack();
   const wrong = `sha256:${"0".repeat(64)}` as DiffId;
   const place = async (name: string, fixture: FixtureImage, diffId?: DiffId): Promise<PlacedImage> => {
-    const source = await openSource(`oci:${writeFolder(folder.in(name), ociLayout(fixture))}`, context);
+    const layout = writeFolder(folder.in(name), ociLayout(fixture));
+    const source = open.use(await openSource(`oci:${layout}`, context));
     const [loaded] = (await loadImages(source, { all: true }, context)).images as [Image];
     const placed = diffId && { ...loaded, layers: loaded.layers.map((each) => ({ ...each, diffId })) };
     return { source, image: placed ?? loaded, view: "containerd" };
