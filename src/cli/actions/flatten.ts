@@ -1,11 +1,9 @@
-import { type FlattenOptions, type FlattenResult, flatten, planFlatten } from "../../index.ts";
+import { type FlattenOptions, flatten, planFlatten } from "../../index.ts";
 import type { FlattenFlags } from "../commands/flatten.ts";
-import { GateNotMet } from "../gate.ts";
 import { wholeNumber } from "../option-values.ts";
 import { createOutput, type Surroundings } from "../surroundings.ts";
 import { createPaint } from "../terminal.ts";
 import { flattenPlanView } from "../views/flatten-plan-view.ts";
-import { flattenSummary } from "../views/flatten-summary.ts";
 import { resultJson } from "../views/result-json.ts";
 import { changeOptions } from "./change-options.ts";
 import { contentOptions } from "./content-options.ts";
@@ -13,7 +11,8 @@ import { noteResult } from "./note-result.ts";
 import { provenanceOptions } from "./provenance-options.ts";
 import { definedOnly, withRunOptions } from "./run-options.ts";
 import { squashOptions } from "./squash-options.ts";
-import { checkDestination, checkSource, isStdio } from "./stdio.ts";
+import { checkDestination, checkSource } from "./stdio.ts";
+import { tellFlattened } from "./tell-flattened.ts";
 import { openTextFile } from "./text-file.ts";
 import { timeOptions } from "./time-options.ts";
 
@@ -52,8 +51,7 @@ export async function runFlatten(request: FlattenRequest, surroundings: Surround
   );
   await writeDigest?.(result.digest);
   await writeStatement?.(JSON.stringify(result.provenance, null, 2));
-  tell(result, request, surroundings);
-  if (result.verified?.equal === false) throw new GateNotMet();
+  tellFlattened(result, request, surroundings);
 }
 
 function ownOptions(flags: FlattenFlags): FlattenOptions {
@@ -80,19 +78,4 @@ async function tellPlan(request: FlattenRequest, own: FlattenOptions, surroundin
   const { terminal, write } = createOutput(surroundings.stdout, surroundings.env);
   if (flags.format === "json") return write(resultJson(plan));
   write(flattenPlanView(plan, { paint: createPaint(terminal), columns: terminal.columns }));
-}
-
-/** The archive may have stdout: then people are told on stderr. */
-function tell(
-  result: FlattenResult,
-  { destination, flags }: FlattenRequest,
-  { stdout, stderr, env }: Surroundings,
-): void {
-  const output = createOutput(destination !== undefined && isStdio(destination) ? stderr : stdout, env);
-  if (flags.format === "json") output.write(resultJson(result));
-  else if (flags.quiet === true) {
-    output.write(result.digest);
-    if (result.verified?.equal === false) stderr.write("planish: the result is not the same as its source\n");
-  } else
-    output.write(flattenSummary(result, { paint: createPaint(output.terminal), columns: output.terminal.columns }));
 }

@@ -1,16 +1,14 @@
 import { type FlattenOptions, flatten } from "../../index.ts";
 import type { ImportFlags } from "../commands/import.ts";
 import { wholeNumber } from "../option-values.ts";
-import { createOutput, type Surroundings } from "../surroundings.ts";
-import { createPaint } from "../terminal.ts";
-import { flattenSummary } from "../views/flatten-summary.ts";
-import { resultJson } from "../views/result-json.ts";
+import type { Surroundings } from "../surroundings.ts";
 import { changeOptions } from "./change-options.ts";
 import { contentOptions } from "./content-options.ts";
 import { asRootfs } from "./export.ts";
 import { noteResult } from "./note-result.ts";
 import { definedOnly, withRunOptions } from "./run-options.ts";
-import { checkDestination, checkSource, isStdio } from "./stdio.ts";
+import { checkDestination, checkSource } from "./stdio.ts";
+import { tellFlattened } from "./tell-flattened.ts";
 import { openTextFile } from "./text-file.ts";
 import { timeOptions } from "./time-options.ts";
 
@@ -21,7 +19,10 @@ export interface ImportRequest {
   readonly flags: ImportFlags;
 }
 
-/** Carries `planish import` out: a flatten whose source is a root filesystem. */
+/**
+ * Carries `planish import` out: a flatten whose source is a root filesystem.
+ * @throws GateNotMet when the result turned out not to be the same as its source, once that was told
+ */
 export async function runImport(
   { rootfs, destination, flags }: ImportRequest,
   surroundings: Surroundings,
@@ -38,11 +39,7 @@ export async function runImport(
     flatten(from, destination, { ...options, ...own, onCommitted: noteResult(surroundings) }),
   );
   await writeDigest?.(result.digest);
-  const { stdout, stderr, env } = surroundings;
-  const { terminal, write } = createOutput(isStdio(destination) ? stderr : stdout, env);
-  if (flags.format === "json") write(resultJson(result));
-  else if (flags.quiet === true) write(result.digest);
-  else write(flattenSummary(result, { paint: createPaint(terminal), columns: terminal.columns }, { done: "Imported" }));
+  tellFlattened(result, { destination, flags, done: "Imported" }, surroundings);
 }
 
 function ownOptions(flags: ImportFlags): FlattenOptions {

@@ -1,0 +1,35 @@
+import type { FlattenResult } from "../../index.ts";
+import { GateNotMet } from "../gate.ts";
+import { createOutput, type Surroundings } from "../surroundings.ts";
+import { createPaint } from "../terminal.ts";
+import { flattenSummary } from "../views/flatten-summary.ts";
+import { resultJson } from "../views/result-json.ts";
+import { isStdio } from "./stdio.ts";
+
+/** How a result is told. */
+export interface Telling {
+  readonly destination: string | undefined;
+  readonly flags: { readonly format: string; readonly quiet?: boolean };
+  /** The word for what was done; `Flattened` by default. */
+  readonly done?: string;
+}
+
+/**
+ * Tells what a flatten made, on stdout, or on stderr where the archive has that.
+ * @throws GateNotMet when the result turned out not to be the same as its source, once that was told
+ */
+export function tellFlattened(
+  result: FlattenResult,
+  { destination, flags, done }: Telling,
+  { stdout, stderr, env }: Pick<Surroundings, "stdout" | "stderr" | "env">,
+): void {
+  const differs = result.verified?.equal === false;
+  const output = createOutput(destination !== undefined && isStdio(destination) ? stderr : stdout, env);
+  const style = { paint: createPaint(output.terminal), columns: output.terminal.columns };
+  if (flags.format === "json") output.write(resultJson(result));
+  else if (flags.quiet === true) {
+    output.write(result.digest);
+    if (differs) stderr.write("planish: the result is not the same as its source\n");
+  } else output.write(flattenSummary(result, style, done === undefined ? {} : { done }));
+  if (differs) throw new GateNotMet();
+}
