@@ -1,4 +1,5 @@
 import { ReferenceInvalidError } from "../errors.ts";
+import { newTag } from "./daemon/image-tags.ts";
 import { familiarName, isTag, nameBeside, parseImageName } from "./image-name.ts";
 import { parseReference } from "./parse-reference.ts";
 import {
@@ -31,7 +32,7 @@ export function destinationReference(text: string, like?: Reference): Reference 
 
 /**
  * The names that a result gets: the one in the destination's reference and those given; where there are neither, those of the source. A tag alone is one of the destination's own
- * repository where that is in a registry, and a repository alone is its `latest` in a docker-archive, as `docker load` and `docker tag` have it.
+ * repository where that is in a registry, and a repository alone is its `latest` in an engine and in a docker-archive, as `docker load` and `docker tag` have it.
  * @throws ReferenceInvalidError REFERENCE_INVALID for a given name that can be none
  */
 export function resultNames(to: Reference, given: readonly string[] | undefined, source: readonly string[]): string[] {
@@ -63,6 +64,9 @@ function refuseStrangeName(name: string): void {
 
 function inFull(name: string, to: Reference): string {
   if (to.transport === "docker-archive") return nameInArchive(name);
+  if (to.transport === "docker-daemon" || to.transport === "podman") {
+    return newTag(to.transport === "podman" ? "podman" : "docker", name);
+  }
   return to.transport === "docker" && isTag(name) ? familiarName(nameBeside(name, parseImageName(to.name))) : name;
 }
 

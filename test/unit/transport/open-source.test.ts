@@ -175,11 +175,17 @@ describe("resultNames", () => {
     expect(resultNames(tagged, ["b:1", "v2"], ["app:1"])).toEqual(["v2", "b:1"]);
   });
 
+  it("names an image of an engine once, as the engine has it", () => {
+    expect(resultNames(namedReference("docker-daemon", "app"), ["app", "app:latest"], [])).toEqual(["app:latest"]);
+    const inPodman = resultNames(namedReference("podman", "localhost/app:1"), ["app:1", "quay.io/app"], []);
+    expect(inPodman).toEqual(["localhost/app:1", "quay.io/app:latest"]);
+  });
+
   it("takes a tag alone for one of the repository, where that is in a registry", () => {
     const pushed = namedReference("docker", "localhost:5000/team/app:1");
     const names = ["localhost:5000/team/app:1", "localhost:5000/team/app:V2", "localhost:5000/team/app:3"];
     expect(resultNames(pushed, ["V2", "localhost:5000/team/app:3"], [])).toEqual(names);
     expect(resultNames(namedReference("docker", "app:1"), ["app", "b"], [])).toEqual(["app:1", "app:latest", "app:b"]);
-    expect(resultNames(namedReference("docker-daemon", "app:1"), ["b"], [])).toEqual(["app:1", "b"]);
+    expect(resultNames(namedReference("docker-daemon", "app:1"), ["b"], [])).toEqual(["app:1", "b:latest"]);
   });
 });
