@@ -1,6 +1,16 @@
 import { describe, expect, test } from "vitest";
 import { checkValues } from "../../src/check-values.ts";
-import { analyze, type FlattenOptions, fileTree, flatten, serveReports } from "../../src/index.ts";
+import {
+  analyze,
+  type DaemonOptions,
+  type FlattenOptions,
+  fileTree,
+  flatten,
+  type ImageChanges,
+  type RegistryOptions,
+  type RootfsOptions,
+  serveReports,
+} from "../../src/index.ts";
 
 describe("an option", () => {
   test.each([
@@ -28,7 +38,13 @@ describe("an option", () => {
   });
 
   test("of every kind is let pass, undefined ones among them", () => {
+    // Each part has a type of its own, for callers who put them together.
+    const docker: DaemonOptions = { host: "unix:///run/docker.sock" };
+    const registry: RegistryOptions = { credentials: { username: "u", password: "p" }, tlsVerify: false };
+    const rootfs: RootfsOptions = { platform: "linux/amd64" };
+    const changes: ImageChanges = { author: "somebody", history: "redact" };
     const options: FlattenOptions = {
+      ...{ docker, registry, rootfs, ...changes },
       ...{ platforms: ["linux/amd64"], profile: "auto", concurrency: 3, cache: undefined, cacheSize: 0 },
       ...{ limits: { entries: Number.POSITIVE_INFINITY, compressionRatio: 1.5, layers: undefined } as object },
       ...{ signal: AbortSignal.any([]), onProgress: () => {}, layers: "1-", tags: [], annotations: { a: "b" } },
