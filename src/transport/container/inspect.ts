@@ -24,7 +24,12 @@ const schema = v.looseObject({
  * @throws TransportError SOURCE_NOT_FOUND
  */
 export async function inspectContainer(client: EngineClient, name: string): Promise<ContainerDetails> {
-  const answer = await client.json({ path: `/containers/${encodeURIComponent(name)}/json` });
+  const answer = await client.json({ path: `/containers/${encodeURIComponent(name)}/json` }).catch((error: unknown) => {
+    if (error instanceof TransportError && error.code === "SOURCE_NOT_FOUND") {
+      error.details = { hint: `${client.engine} ps --all lists the containers`, ...error.details };
+    }
+    throw error;
+  });
   const { output, success } = v.safeParse(schema, answer);
   if (!success)
     throw new TransportError("TRANSPORT_FAILED", "the engine's answer has not the form that its API promises");

@@ -1,0 +1,18 @@
+import { expect, test } from "vitest";
+import { inspectContainer } from "../../../../src/transport/container/inspect.ts";
+import { fakeEngines } from "../../../support/fake-engine.ts";
+import { testFolder } from "../../../support/test-folder.ts";
+
+const folder = testFolder();
+const engines = fakeEngines(folder);
+
+test("a container that is not there is an error that says how to list those that are", async () => {
+  const client = await engines.start((_, response) => {
+    response.writeHead(404, { "content-type": "application/json" }).end('{"message":"No such container: web"}');
+  });
+  await expect(inspectContainer(client, "web")).rejects.toMatchObject({
+    code: "SOURCE_NOT_FOUND",
+    message: expect.stringContaining("No such container: web"),
+    details: { hint: "docker ps --all lists the containers" },
+  });
+});
