@@ -33,7 +33,6 @@ export async function openSideFile(path: string, options: SideFileOptions): Prom
   const { force, signal } = options;
   const special = await specialFile(path);
   if (special !== undefined) return new SpecialSideFile(special, path, signal);
-  await guardIo({ side: "destination", path }, () => access(dirname(path), constants.W_OK));
   return new RegularSideFile(await fileTarget(path, { force }), path, signal);
 }
 

@@ -1,5 +1,5 @@
 import { randomBytes } from "node:crypto";
-import { link, lstat, open, realpath, rename, rm, stat } from "node:fs/promises";
+import { access, constants, link, lstat, open, realpath, rename, rm, stat } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { errnoOf, guardIo, type IoPlace, ioError } from "../../bytes/io-error.ts";
 import { openSeekableFile } from "../../bytes/seekable-file.ts";
@@ -35,10 +35,11 @@ export async function openTarget(path: string, options: TargetOptions, context: 
 
 /**
  * Looks whether a file may be written to `path`, through links; nothing is written yet.
- * @throws UsageError DESTINATION_EXISTS; TransportError DESTINATION_REFUSED for a folder, a device or the source itself
+ * @throws UsageError DESTINATION_EXISTS; TransportError DESTINATION_REFUSED for a folder, a device or the source itself, and where the folder around it is missing or closed
  */
 export async function fileTarget(path: string, options: TargetOptions): Promise<Target> {
   const final = await finalPath(path, options);
+  await guardIo({ side: "destination", path }, () => access(dirname(final), constants.W_OK));
   const temporary = temporaryBeside(final);
   return {
     temporary,

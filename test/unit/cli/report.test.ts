@@ -96,6 +96,11 @@ describe("planish report", () => {
     expect((await runCli(["report", app(), "-o", output, "--force"])).status).toBe(0);
     expect(readFileSync(output, "utf8")).toMatch(/^<!doctype html>/);
     expect((await runCli(["report", folder.in("missing.tar"), "-o", folder.in("none.html")])).status).toBe(4);
+    // Before the image is read, which may take long.
+    expect(await runCli(["report", app(), "-o", folder.in("no/report.html")])).toMatchObject({
+      status: 4,
+      stderr: expect.stringMatching(/DESTINATION_REFUSED.*no such file or folder\n +stage +open\n/),
+    });
     expect(existsSync(folder.in("none.html"))).toBe(false);
   });
 
