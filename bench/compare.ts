@@ -17,7 +17,10 @@ interface Entrant {
   facts: Pick<Row, "bytes" | "verdict" | "copied">;
 }
 
-/** Runs all subjects in turn, round by round, so that a slow minute of the machine does not fall on one of them alone; results are judged in the first round. */
+/**
+ * Runs all subjects in turn, round by round, so that a slow minute of the machine does not fall on one of them alone;
+ * results are judged in the first round.
+ */
 export async function compareOn(
   image: BenchImage,
   subjects: readonly Subject[],

@@ -1,7 +1,9 @@
 /**
- * Measures a flatten inside a daemon against what people do today: `npm run bench:engines`. Needs the engines that `scripts/setup-tests.sh` sets up. `--rounds N` (3), `--engines A,B`, `--record`
- * writes ENGINES.md. The floor is `docker save` to nothing and `docker import` of the flat tar, in the same run: what the daemon itself takes to give the layers and to take one. CPU time is that of
- * the client and of the daemon with all its children; unlike the wall's it hardly depends on what else the machine does. The disk is at rest before each step.
+ * Measures a flatten inside a daemon against what people do today: `npm run bench:engines`. Needs the engines that
+ * `scripts/setup-tests.sh` sets up. `--rounds N` (3), `--engines A,B`, `--record` writes ENGINES.md. The floor is
+ * `docker save` to nothing and `docker import` of the flat tar, in the same run: what the daemon itself takes to give
+ * the layers and to take one. CPU time is that of the client and of the daemon with all its children; unlike the wall's
+ * it hardly depends on what else the machine does. The disk is at rest before each step.
  */
 import { createWriteStream } from "node:fs";
 import { mkdir, rm, writeFile } from "node:fs/promises";

@@ -1,6 +1,7 @@
 /**
- * Measures the inflate kernel against node:zlib, in this process: `npm run bench:kernel`. `--rounds N` (7), `--record` writes KERNEL.md. Both are given the same gzip file in pieces of
- * 64 KiB and verify its check sums; the kernel maps the blocks besides. Figures are MB of output for each second of user and system time, of all threads.
+ * Measures the inflate kernel against node:zlib, in this process: `npm run bench:kernel`. `--rounds N` (7), `--record`
+ * writes KERNEL.md. Both are given the same gzip file in pieces of 64 KiB and verify its check sums; the kernel maps
+ * the blocks besides. Figures are MB of output for each second of user and system time, of all threads.
  */
 import { readdirSync, readFileSync } from "node:fs";
 import { writeFile } from "node:fs/promises";
@@ -55,7 +56,10 @@ const table = markdownTable(
 console.log(`\n${table}`);
 if (options.record) await writeFile(join(import.meta.dirname, "KERNEL.md"), recordText(table));
 
-/** What images are made of: a program, sources, what is compressed already; and these in turns, as files follow one another in a layer. */
+/**
+ * What images are made of: a program, sources, what is compressed already; and these in turns, as files follow one
+ * another in a layer.
+ */
 function* corpora(): Generator<Corpus> {
   const program = readFileSync(process.execPath).subarray(0, CONTENT_BYTES);
   const sources = textFiles(join(import.meta.dirname, "../node_modules"));

@@ -1,6 +1,8 @@
 /**
- * Compares planish with floors and peers: `npm run bench`. `--rounds N` (3), `--images A,B` and `--subjects A,B` for some of them (planish and the floor always run: ratios are of one
- * run), `--record` writes results.json, RESULTS.md and the table of the README, `--render` the last two of what results.json has, without measuring. Images and peers are kept in $PLANISH_BENCH_CACHE.
+ * Compares planish with floors and peers: `npm run bench`. `--rounds N` (3), `--images A,B` and `--subjects A,B` for
+ * some of them (planish and the floor always run: ratios are of one run), `--record` writes results.json, RESULTS.md
+ * and the table of the README, `--render` the last two of what results.json has, without measuring. Images and peers
+ * are kept in $PLANISH_BENCH_CACHE.
  */
 import { mkdir, writeFile } from "node:fs/promises";
 import { availableParallelism, cpus } from "node:os";

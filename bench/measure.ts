@@ -15,7 +15,10 @@ export interface Cost {
   readonly stages: Readonly<Record<string, number>>;
 }
 
-/** Runs a command through GNU time, with `env` beside this process's own; throws with what it said when it fails, or when there is no /usr/bin/time. */
+/**
+ * Runs a command through GNU time, with `env` beside this process's own; throws with what it said when it fails, or
+ * when there is no /usr/bin/time.
+ */
 export async function measure(command: readonly string[], env: Readonly<Record<string, string>> = {}): Promise<Cost> {
   const directory = await mkdtemp(join(tmpdir(), "planish-bench-"));
   try {

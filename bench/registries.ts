@@ -1,6 +1,8 @@
 /**
- * Measures a flatten from registry to registry on loopback against its parts: `npm run bench:registries`. `--rounds N` (3), `--images A,B`, `--record` writes REGISTRIES.md. The bound is what
- * the parts take that cannot overlap: max(pull, scan) + max(encode, push), for the plan stands between. Parts are measured inside the process, the whole from its start to its end.
+ * Measures a flatten from registry to registry on loopback against its parts: `npm run bench:registries`. `--rounds N`
+ * (3), `--images A,B`, `--record` writes REGISTRIES.md. The bound is what the parts take that cannot overlap: max(pull,
+ * scan) + max(encode, push), for the plan stands between. Parts are measured inside the process, the whole from its
+ * start to its end.
  */
 import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { availableParallelism, cpus, loadavg, tmpdir } from "node:os";

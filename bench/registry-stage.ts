@@ -1,6 +1,7 @@
 /**
- * One stage of a flatten from registry to registry, by itself and in a process of its own, with the product's own code; prints the seconds. `node registry-stage.ts STAGE ARGUMENT…`:
- * `pull docker://NAME` to nowhere, verified; `scan` and `encode` with `oci:LAYOUT:TAG` and a compression; `push FILE docker://NAME` of one blob.
+ * One stage of a flatten from registry to registry, by itself and in a process of its own, with the product's own code;
+ * prints the seconds. `node registry-stage.ts STAGE ARGUMENT…`: `pull docker://NAME` to nowhere, verified; `scan` and
+ * `encode` with `oci:LAYOUT:TAG` and a compression; `push FILE docker://NAME` of one blob.
  */
 import { createHash } from "node:crypto";
 import { createReadStream } from "node:fs";

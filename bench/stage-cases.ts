@@ -93,7 +93,10 @@ export const CASES: readonly Case[] = [
   verify("1M entries", { rssMiB: 900 }),
 ];
 
-/** A squash of all layers, and of all but the lowest: what is squashed is flattened, and what is kept costs nothing. Either is allowed the noise of the clock. */
+/**
+ * A squash of all layers, and of all but the lowest: what is squashed is flattened, and what is kept costs nothing.
+ * Either is allowed the noise of the clock.
+ */
 function ranges(corpus: StageImage): readonly Case[] {
   const limits = { shares: [AS_A_FLATTEN] };
   return [
@@ -134,7 +137,10 @@ function look(command: string, ...more: readonly string[]) {
   ];
 }
 
-/** The proof of a flat image, beside a process that scans its source: it reads both images, and hashes all contents besides. */
+/**
+ * The proof of a flat image, beside a process that scans its source: it reads both images, and hashes all contents
+ * besides.
+ */
 function verify(corpus: StageImage, limits: Limits): Case {
   return {
     name: "verify",
@@ -145,7 +151,10 @@ function verify(corpus: StageImage, limits: Limits): Case {
   };
 }
 
-/** Most of what a proof must do whoever does it: hash and inflate the blobs of both images and hash their tars, by Node's own zlib and OpenSSL, in a process for each image. */
+/**
+ * Most of what a proof must do whoever does it: hash and inflate the blobs of both images and hash their tars, by
+ * Node's own zlib and OpenSSL, in a process for each image.
+ */
 function floorOfProof(corpus: StageImage): Case {
   const script = `
     node=$1 program=$2 flat=$(ls -S "$3"/blobs/sha256/* | head -n 1); shift 3

@@ -28,7 +28,10 @@ export async function stageImage(name: StageImage, root: string): Promise<Corpus
 /** The command line that is measured. */
 export const PLANISH = join(import.meta.dirname, "..", "bin", "planish.cjs");
 
-/** An image flattened with the options at their defaults, as a layout below `root`; from an earlier run where it is there. */
+/**
+ * An image flattened with the options at their defaults, as a layout below `root`; from an earlier run where it is
+ * there.
+ */
 export async function flatTwin({ directory }: Corpus, root: string): Promise<string> {
   const flat = join(root, [...directory.split("/").slice(-2), "flat"].join("-"));
   if (!existsSync(flat)) {

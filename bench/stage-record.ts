@@ -12,7 +12,8 @@ export interface RecordedRun {
 const LATER = "Measured apart:";
 
 /**
- * STAGES.md with the table of a run. A run of some cases alone replaces their rows in the record that there is, adds those that are new, and is told of below the table; the other rows and what is said of them stay.
+ * STAGES.md with the table of a run. A run of some cases alone replaces their rows in the record that there is, adds
+ * those that are new, and is told of below the table; the other rows and what is said of them stay.
  */
 export function recordText(table: string, run: RecordedRun, old?: string): string {
   const command = ["npm run bench:stages --", ...run.args.map(quoted)].join(" ");
@@ -44,7 +45,10 @@ ${table}
 `;
 }
 
-/** The old table with the rows of the new one in the place of those with the same first two cells; others come at its end. */
+/**
+ * The old table with the rows of the new one in the place of those with the same first two cells; others come at its
+ * end.
+ */
 function mergedTable(oldTable: string, table: string): string {
   const fresh = new Map(rowsOf(table).map((row) => [keyOf(row), row]));
   const known = new Set(rowsOf(oldTable).map(keyOf));

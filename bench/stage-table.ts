@@ -43,7 +43,10 @@ export function brokenLimits(result: Result, results: readonly Result[]): readon
 }
 
 interface MeasuredShare extends Share {
-  /** The least of the rounds against the least of the other's, since what else runs on a machine only adds; NaN where the other was not measured. */
+  /**
+   * The least of the rounds against the least of the other's, since what else runs on a machine only adds; NaN where
+   * the other was not measured.
+   */
   readonly share: number;
 }
 

@@ -1,6 +1,7 @@
 /**
- * Measures the stages of the built command line on images that it makes itself, and on some of the comparison: `npm run bench:stages`. `--rounds N` (3), `--only TEXT` for the cases that name it (repeatable), `--record`
- * writes STAGES.md, or with `--only` those rows of it. The images stay in `bench/out/corpus` for the next run.
+ * Measures the stages of the built command line on images that it makes itself, and on some of the comparison:
+ * `npm run bench:stages`. `--rounds N` (3), `--only TEXT` for the cases that name it (repeatable), `--record` writes
+ * STAGES.md, or with `--only` those rows of it. The images stay in `bench/out/corpus` for the next run.
  */
 import { mkdir, readFile, rm, writeFile } from "node:fs/promises";
 import { availableParallelism, cpus, loadavg } from "node:os";

@@ -1,4 +1,7 @@
-/** Gets the peers: each once, into the cache, through the package manager that it is published with. What a function throws says why the peer is missing. */
+/**
+ * Gets the peers: each once, into the cache, through the package manager that it is published with. What a function
+ * throws says why the peer is missing.
+ */
 import { existsSync } from "node:fs";
 import { cp, mkdir, rename, rm } from "node:fs/promises";
 import { join } from "node:path";

@@ -1,6 +1,7 @@
 /**
- * Joins the modules that tsc compiled to a few files: `node scripts/bundle.ts FROM TO`. To find, read and link 300 modules takes longer than most of what they do. Entry points keep their
- * names, what they share lies in chunks/, dependencies stay outside.
+ * Joins the modules that tsc compiled to a few files: `node scripts/bundle.ts FROM TO`. To find, read and link 300
+ * modules takes longer than most of what they do. Entry points keep their names, what they share lies in chunks/,
+ * dependencies stay outside.
  */
 import { globSync } from "node:fs";
 import { dirname, join, relative, resolve } from "node:path";

@@ -1,4 +1,7 @@
-/** Prints `N passed, N failed, N skipped` from a vitest JSON report; a suite that could not even load counts as a failure. */
+/**
+ * Prints `N passed, N failed, N skipped` from a vitest JSON report; a suite that could not even load counts as a
+ * failure.
+ */
 import { readFileSync } from "node:fs";
 
 interface Report {

@@ -9,7 +9,8 @@ import { isStdio } from "./transport/reference.ts";
 export type Goal = Pick<Destination, "reference" | "accepts">;
 
 /**
- * Refuses options whose effect has no place in a destination, before anything is read: nobody asks for a label that is then nowhere.
+ * Refuses options whose effect has no place in a destination, before anything is read: nobody asks for a label that is
+ * then nowhere.
  * @throws UsageError ARGUMENT_INVALID
  */
 export function checkEffects(options: FlattenOptions, { reference, accepts }: Goal): void {

@@ -3,7 +3,9 @@ import type { FlattenOptions } from "./flatten-options.ts";
 import { DEFAULT_LIMITS } from "./limits.ts";
 import { describe } from "./oci/json.ts";
 
-/** Names of options whose values are checked: where two operations have an option of one name, it takes the same values. */
+/**
+ * Names of options whose values are checked: where two operations have an option of one name, it takes the same values.
+ */
 type CheckedOption = keyof FlattenOptions | "architecture" | "depth" | "most" | "port" | "rounds";
 
 interface Rule {
@@ -13,7 +15,8 @@ interface Rule {
 }
 
 /**
- * Refuses values that the types of options do not allow, for callers whom no compiler stopped: a limit that is no number would limit nothing, and a text in the place of a list would be a list of letters.
+ * Refuses values that the types of options do not allow, for callers whom no compiler stopped: a limit that is no
+ * number would limit nothing, and a text in the place of a list would be a list of letters.
  * @throws UsageError ARGUMENT_INVALID
  */
 export function checkValues(options: object): void {

@@ -27,8 +27,8 @@ export interface CopyEnds<From = Pick<Source, "readBlob">> {
 }
 
 /**
- * Copies all layers of an image, side by side where the destination allows it, each distinct blob once for all images of a run. Of several failures the one that came first is thrown, when nothing is
- * under way any more.
+ * Copies all layers of an image, side by side where the destination allows it, each distinct blob once for all images
+ * of a run. Of several failures the one that came first is thrown, when nothing is under way any more.
  * @throws what the source, the destination and {@link recompressBlob} throw
  */
 export async function copyLayers(
@@ -96,7 +96,10 @@ async function copyLayer(layer: LayerCopy, job: Job): Promise<WrittenLayer> {
   return { descriptor: kept, method: "copied" };
 }
 
-/** A layer under a licence that forbids to distribute it lies where its descriptor's urls say; who holds only descriptors can do without it. */
+/**
+ * A layer under a licence that forbids to distribute it lies where its descriptor's urls say; who holds only
+ * descriptors can do without it.
+ */
 function leaveElsewhere({ descriptor, number, mediaType }: LayerCopy, { to, stage }: Job): WrittenLayer {
   if (!to.accepts.index) {
     throw unsupported(`layer ${number} is foreign: it lies elsewhere, and the source does not hold it`, {
@@ -132,7 +135,9 @@ function diffIdOf({ image }: Pick<Job, "image">, number: number): DiffId {
   return layer.diffId;
 }
 
-/** Opens a blob to be counted as it passes; one that is opened again, after a break, is counted from its start again. */
+/**
+ * Opens a blob to be counted as it passes; one that is opened again, after a break, is counted from its start again.
+ */
 function watched(open: () => ByteStream, { stage, context }: Pick<Job, "stage" | "context">): () => ByteStream {
   let seen = 0;
   return () => {

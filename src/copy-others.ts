@@ -26,8 +26,9 @@ export interface CopiedOthers {
 }
 
 /**
- * Copies, byte for byte, what stands beside the images of an index: attestations of images that stay the same, and artifacts. What has no place in the copy, or speaks of an image that is
- * no longer the same, is left out with a diagnostic (R9.6).
+ * Copies, byte for byte, what stands beside the images of an index: attestations of images that stay the same, and
+ * artifacts. What has no place in the copy, or speaks of an image that is no longer the same, is left out with a
+ * diagnostic (R9.6).
  * @throws TransportError DESTINATION_REFUSED when nothing but an artifact was asked for where only images fit
  */
 export async function copyOthers(job: OthersToCopy, context: Context): Promise<CopiedOthers> {

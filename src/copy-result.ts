@@ -45,7 +45,10 @@ export interface CopiedLayer {
   readonly method: CopiedHow;
 }
 
-/** `copied`: byte for byte. `present`: the destination had it already. `recompressed`: the same tar, compressed anew. `elsewhere`: a foreign layer that stays where its urls say. */
+/**
+ * `copied`: byte for byte. `present`: the destination had it already. `recompressed`: the same tar, compressed anew.
+ * `elsewhere`: a foreign layer that stays where its urls say.
+ */
 export type CopiedHow = "copied" | "present" | "recompressed" | "elsewhere";
 
 /** A layer as it was written. */

@@ -23,9 +23,11 @@ import { openSource } from "./transport/open-source.ts";
 import { typedServers } from "./transport/typed-servers.ts";
 
 /**
- * Copies an image, or every image of an index with what stands beside them, from any transport to any other. What the destination takes arrives byte for byte and under the same digest; where it
- * takes another family or compression all layers are kept, the config too, and diagnostics say what was changed and why. Source and destination are references as {@link flatten} takes them.
- * Success means that the destination holds the whole copy; after an error or an abort it is as it was before. The source is never changed.
+ * Copies an image, or every image of an index with what stands beside them, from any transport to any other. What the
+ * destination takes arrives byte for byte and under the same digest; where it takes another family or compression all
+ * layers are kept, the config too, and diagnostics say what was changed and why. Source and destination are references
+ * as {@link flatten} takes them. Success means that the destination holds the whole copy; after an error or an abort it
+ * is as it was before. The source is never changed.
  * @throws FlattenError whose `code` says what was wrong and whose `stage` says where it was found
  */
 export async function copy(source: string, destination: string, options: CopyOptions = {}): Promise<CopyResult> {

@@ -2,7 +2,10 @@
 export interface Diagnostic {
   /** Row of the divergence table (`D3`), rule (`R2.3`), or a short name of planish's own (`attestation-dropped`). */
   readonly rule: string;
-  /** One sentence that says what was found and what was done. The same text for all of one rule, so that they can be grouped; `path` tells them apart. */
+  /**
+   * One sentence that says what was found and what was done. The same text for all of one rule, so that they can be
+   * grouped; `path` tells them apart.
+   */
   readonly message: string;
   /** True when `--strict` makes it an error. */
   readonly strict: boolean;

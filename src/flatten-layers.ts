@@ -43,7 +43,10 @@ export async function flattenLayers(image: Image, partition: Partition, job: Lay
   return describeLayers({ layers, planned, written, scratchBytes: await context.scratch.bytes() });
 }
 
-/** Of layers that are kept only the headers are of interest, and their blobs where those would have to be fetched a second time. */
+/**
+ * Of layers that are kept only the headers are of interest, and their blobs where those would have to be fetched a
+ * second time.
+ */
 async function scanOptionsFor(image: Image, partition: Partition, job: LayersJob): Promise<ScanImageOptions> {
   const { from, to, encoder, options, ahead } = job;
   const squashed: ScanKeep = { tar: true, blobs: encoder.copies };
@@ -66,8 +69,8 @@ interface PlannedStack {
 }
 
 /**
- * Layers that the cache knows are read now, and only where bytes of them are in a plan; so are files of kept layers that a range took up (R6.7), whose bytes nobody thought of
- * keeping.
+ * Layers that the cache knows are read now, and only where bytes of them are in a plan; so are files of kept layers
+ * that a range took up (R6.7), whose bytes nobody thought of keeping.
  */
 async function readCopied(
   { image, planned, layers }: PlannedStack,

@@ -19,7 +19,10 @@ export interface FlattenResult {
   readonly destination: string;
   /** Names given to the result. */
   readonly tags: readonly string[];
-  /** Digest and media type of what the destination names: a manifest, or an index; of a root filesystem, which has neither, the layer that its tar is. */
+  /**
+   * Digest and media type of what the destination names: a manifest, or an index; of a root filesystem, which has
+   * neither, the layer that its tar is.
+   */
   readonly digest: Digest;
   readonly mediaType: string;
   /** One a platform, in the order of the index. */
@@ -28,7 +31,10 @@ export interface FlattenResult {
   readonly diagnostics: readonly Diagnostic[];
   /** Temporary files took as many bytes at most. */
   readonly scratchBytes: number;
-  /** Signatures, attestations and the like of the source that do not apply to the result, those of its index first; absent where there are none. */
+  /**
+   * Signatures, attestations and the like of the source that do not apply to the result, those of its index first;
+   * absent where there are none.
+   */
   readonly attestations?: readonly Attestation[] | undefined;
   /** What the result was made of, for somebody to sign; absent unless it was asked for. */
   readonly provenance?: ProvenanceStatement | undefined;

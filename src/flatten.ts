@@ -43,11 +43,13 @@ import type { Verification } from "./verify/verification.ts";
 import { verifyCommitted } from "./verify/verify-committed.ts";
 
 /**
- * Flattens an image, or every image of an index: all layers of each become one with the same filesystem, or those that are asked for, and the config stays but for what must change.
- * `source` and `destination` are references (`docker-daemon:NAME`, `podman:NAME`, `docker://NAME`, `docker-archive:PATH[:NAME]`, `oci:DIR[:TAG]`, `oci-archive:PATH[:TAG]`, a
- * path, a name, `-`). Without a destination an image of an engine gets a neighbour with the tag `flat` or `<tag>-flat`,
- * or with `inPlace` gives its name away.
- * Success means that the destination holds the whole result; after an error or an abort it is as it was before, but for one in the stage `verify`, which comes when the result is there. The source is never changed.
+ * Flattens an image, or every image of an index: all layers of each become one with the same filesystem, or those that
+ * are asked for, and the config stays but for what must change. `source` and `destination` are references
+ * (`docker-daemon:NAME`, `podman:NAME`, `docker://NAME`, `docker-archive:PATH[:NAME]`, `oci:DIR[:TAG]`,
+ * `oci-archive:PATH[:TAG]`, a path, a name, `-`). Without a destination an image of an engine gets a neighbour with the
+ * tag `flat` or `<tag>-flat`, or with `inPlace` gives its name away. Success means that the destination holds the whole
+ * result; after an error or an abort it is as it was before, but for one in the stage `verify`, which comes when the
+ * result is there. The source is never changed.
  * @throws FlattenError whose `code` says what was wrong and whose `stage` says where it was found
  */
 export async function flatten(

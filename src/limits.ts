@@ -1,6 +1,6 @@
 /**
- * What planish refuses to exceed, since images are written by strangers. Each can be raised by whoever runs it; each breach is
- * LimitError LIMIT_EXCEEDED with the name of the limit.
+ * What planish refuses to exceed, since images are written by strangers. Each can be raised by whoever runs it; each
+ * breach is LimitError LIMIT_EXCEEDED with the name of the limit.
  */
 export interface Limits {
   /** Bytes of all layers together, uncompressed. */

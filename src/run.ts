@@ -19,7 +19,10 @@ export interface Run extends AsyncDisposable {
 /** Bytes of the cache where nobody says: the indexes of some thousand layers. */
 const CACHE_BYTES = 256 * 1024 * 1024;
 
-/** Turns options into what the stages use: defaults filled in, limits complete, scratch and cache not made before they are needed. @throws UsageError ARGUMENT_INVALID */
+/**
+ * Turns options into what the stages use: defaults filled in, limits complete, scratch and cache not made before they
+ * are needed. @throws UsageError ARGUMENT_INVALID
+ */
 export function startRun(options: RunOptions): Run {
   checkValues(options);
   const scratch = createScratch(options.scratch);
@@ -51,7 +54,10 @@ function limitsOf({ limits = {} }: RunOptions): Limits {
   return { ...DEFAULT_LIMITS, ...Object.fromEntries(given) };
 }
 
-/** What the plan stage is told; `auto` is the view of the engine that the image comes from, else of containerd, the engine behind Docker 29 and Kubernetes. */
+/**
+ * What the plan stage is told; `auto` is the view of the engine that the image comes from, else of containerd, the
+ * engine behind Docker 29 and Kubernetes.
+ */
 export function planOptions(
   options: RunOptions & Pick<FlattenOptions, "canonical" | "exclude" | "prune" | "created" | "rewriteTimestamp">,
   { view = "containerd" }: Pick<Source, "view">,

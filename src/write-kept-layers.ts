@@ -29,8 +29,8 @@ export interface KeptEnds {
 const AT_ONCE = 6;
 
 /**
- * Writes layers as they are, byte for byte where the destination takes their compression, else compressed anew with the same diffID. What the destination has is not sent, and what the scan kept is not
- * read from the source again.
+ * Writes layers as they are, byte for byte where the destination takes their compression, else compressed anew with the
+ * same diffID. What the destination has is not sent, and what the scan kept is not read from the source again.
  * @throws what {@link copyLayers} throws
  */
 export async function writeKeptLayers(

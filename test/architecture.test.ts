@@ -5,7 +5,10 @@ import { describe, expect, test } from "vitest";
 const root = resolve(import.meta.dirname, "..");
 const src = join(root, "src");
 
-/** A module imports only from modules to its left, and from itself. A module is a folder of src/, or a file there; the report page, which runs in browsers, is one of its own. */
+/**
+ * A module imports only from modules to its left, and from itself. A module is a folder of src/, or a file there; the
+ * report page, which runs in browsers, is one of its own.
+ */
 const ORDER = [
   "errors",
   "diagnostic",

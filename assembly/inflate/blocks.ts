@@ -2,7 +2,10 @@ import { bitOffset } from "./input";
 import { BLOCK_BYTES, BLOCKS, MAX_BLOCKS } from "./memory";
 import { outputOffset } from "./output";
 
-/** Rows at BLOCKS, of the blocks that ended in this run and made bytes: bit offsets in the blob of start and end, byte offset in the tar, kind. */
+/**
+ * Rows at BLOCKS, of the blocks that ended in this run and made bytes: bit offsets in the blob of start and end, byte
+ * offset in the tar, kind.
+ */
 export let blockCount: u32 = 0;
 
 /** Kinds of rows, as in src/kernel/deflate-map.ts. */

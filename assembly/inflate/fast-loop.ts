@@ -5,21 +5,27 @@ import { at, end, readUpTo } from "./input";
 import { OUTPUT_END } from "./memory";
 import { copyMatch, floor, makeUpTo, out } from "./output";
 
-/** Bytes behind `next` that one turn of the loop may load: two words, of which the second begins at most 7 bytes later. */
+/**
+ * Bytes behind `next` that one turn of the loop may load: two words, of which the second begins at most 7 bytes later.
+ */
 const TURN_INPUT: isize = 16;
 
 /**
- * Decodes symbols as long as there is input for a turn of the loop and OUTPUT is not full. DONE at the end of the block, NEED_INPUT where someone more careful must go on,
- * else damage.
+ * Decodes symbols as long as there is input for a turn of the loop and OUTPUT is not full. DONE at the end of the
+ * block, NEED_INPUT where someone more careful must go on, else damage.
  *
- * Code: `bits` holds the last two bits that were used, then what was loaded and not used, lowest first: so the bits that choose an entry stand where its offset in the table has
- * them, and the literal table begins at address 0, which spares each look-up an addition while the next one waits for it. The low six bits of `held` say how many bits count, those
- * two included, and `next` is where the bit after them is found. Bits above are the right ones too as far as they were loaded, so that loading a word over them changes none. Shifts
- * count modulo 64, so entries are shifted by and subtracted as they are: their lowest byte is what to consume, and what that leaves in the upper bits of `held` is never looked at.
+ * Code: `bits` holds the last two bits that were used, then what was loaded and not used, lowest first: so the bits
+ * that choose an entry stand where its offset in the table has them, and the literal table begins at address 0, which
+ * spares each look-up an addition while the next one waits for it. The low six bits of `held` say how many bits count,
+ * those two included, and `next` is where the bit after them is found. Bits above are the right ones too as far as they
+ * were loaded, so that loading a word over them changes none. Shifts count modulo 64, so entries are shifted by and
+ * subtracted as they are: their lowest byte is what to consume, and what that leaves in the upper bits of `held` is
+ * never looked at.
  *
- * Refilled, `bits` has 54 unused bits at least, which last for two literals of 11 bits, a length of 20 and the look-up of a distance in 8; refilled again, for a distance of 28 and the
- * next look-up in 11. So each look-up stands before the refill that it needs not wait for. The three lines of a refill and the three that take a literal stand again and again:
- * locals cannot be changed by a function, and variables of the module would halve the speed.
+ * Refilled, `bits` has 54 unused bits at least, which last for two literals of 11 bits, a length of 20 and the look-up
+ * of a distance in 8; refilled again, for a distance of 28 and the next look-up in 11. So each look-up stands before
+ * the refill that it needs not wait for. The three lines of a refill and the three that take a literal stand again and
+ * again: locals cannot be changed by a function, and variables of the module would halve the speed.
  */
 export function decodeFast(): i32 {
   const lastInput = <isize>(end >> 3) - TURN_INPUT;

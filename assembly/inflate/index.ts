@@ -1,6 +1,7 @@
 /**
- * Inflates the members of a gzip blob, one after another, and tells where their blocks lie. RFC 1951. Everything around the deflate streams is the host's: it writes input where
- * makeRoom says, calls beginMember where a stream begins, and then run, again and again. Whatever run returns, the host takes the bytes from `taken` to `out` and the rows of
+ * Inflates the members of a gzip blob, one after another, and tells where their blocks lie. RFC 1951. Everything around
+ * the deflate streams is the host's: it writes input where makeRoom says, calls beginMember where a stream begins, and
+ * then run, again and again. Whatever run returns, the host takes the bytes from `taken` to `out` and the rows of
  * `blocks`: the next run releases them.
  */
 import {
@@ -86,7 +87,10 @@ function readHeader(): i32 {
   return DONE;
 }
 
-/** Decodes until the block ends. Near the end of what has arrived one symbol at a time, and none of which a bit is missing. */
+/**
+ * Decodes until the block ends. Near the end of what has arrived one symbol at a time, and none of which a bit is
+ * missing.
+ */
 function decodeSymbols(): i32 {
   let status = decodeFast();
   while (status === NEED_INPUT) {

@@ -49,7 +49,10 @@ export function appendByte(byte: u32): void {
   store<u8>(out++, <u8>byte);
 }
 
-/** Appends a match of at most 258 bytes; false where it begins before the floor. There must be room before the end of the slack. */
+/**
+ * Appends a match of at most 258 bytes; false where it begins before the floor. There must be room before the end of
+ * the slack.
+ */
 export function appendMatch(length: u32, distance: u32): bool {
   if (<usize>distance > out - floor) return false;
   copyMatch(out, length, distance, out - distance);
@@ -64,9 +67,11 @@ export function appendStored(from: usize, length: usize): void {
 }
 
 /**
- * Copies `length` bytes from `distance` bytes before `to`, byte by byte as far as anyone can see: a match may overlap itself, and then repeats what it has just made.
- * Code: words of 16 bytes are stored, up to 31 bytes too many; two of them without asking, since few matches are longer. Where the distance is less than such a word, a word of
- * 8 bytes makes `distance` good bytes at most, and one moves on by as many.
+ * Copies `length` bytes from `distance` bytes before `to`, byte by byte as far as anyone can see: a match may overlap
+ * itself, and then repeats what it has just made.
+ * Code: words of 16 bytes are stored, up to 31 bytes too many; two of them without asking, since few matches are
+ * longer. Where the distance is less than such a word, a word of 8 bytes makes `distance` good bytes at most, and one
+ * moves on by as many.
  */
 export function copyMatch(to: usize, length: u32, distance: u32, from: usize): void {
   const stop = to + length;

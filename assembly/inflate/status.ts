@@ -1,4 +1,7 @@
-/** What a run of this kernel may end with besides shared/status.ts. The host knows the same numbers: src/kernel/status.ts. */
+/**
+ * What a run of this kernel may end with besides shared/status.ts. The host knows the same numbers:
+ * src/kernel/status.ts.
+ */
 
 /** OUTPUT is full. */
 export const NEED_OUTPUT: i32 = 2;

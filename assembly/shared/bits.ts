@@ -1,9 +1,13 @@
 /**
- * Reading bits. A *bit address* is a byte address times 8 plus the number of a bit in it, the lowest one first (RFC 1951 §3.1.1), so that the whole state of a
- * reader is one number and nothing has to be put back when input runs out in the middle of a symbol.
+ * Reading bits. A *bit address* is a byte address times 8 plus the number of a bit in it, the lowest one first (RFC
+ * 1951 §3.1.1), so that the whole state of a reader is one number and nothing has to be put back when input runs out in
+ * the middle of a symbol.
  */
 
-/** At least the 57 bits from a bit address on, the first one lowest. Reads the 8 bytes there: up to 7 of them may lie behind the input, and must lie in memory. */
+/**
+ * At least the 57 bits from a bit address on, the first one lowest. Reads the 8 bytes there: up to 7 of them may lie
+ * behind the input, and must lie in memory.
+ */
 export function peekBits(at: usize): u64 {
   return load<u64>(at >> 3) >> (at & 7);
 }

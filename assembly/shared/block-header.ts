@@ -37,8 +37,9 @@ let tablesAreFixed: bool = false;
 const PRECODE_ORDER = memory.data<u8>([16, 17, 18, 0, 8, 7, 9, 6, 10, 5, 11, 4, 12, 3, 13, 2, 14, 1, 15]);
 
 /**
- * Reads the header of the block at a bit address, of which the bits before `end` are there, and builds its tables, which then serve readSymbol. The facts above hold when it
- * is DONE. A header has at most 2283 bits; where some are missing nothing is kept of it, and it is to be read again.
+ * Reads the header of the block at a bit address, of which the bits before `end` are there, and builds its tables,
+ * which then serve readSymbol. The facts above hold when it is DONE. A header has at most 2283 bits; where some are
+ * missing nothing is kept of it, and it is to be read again.
  */
 export function readBlockHeader(start: usize, end: usize): i32 {
   const at = start + 3;
@@ -77,7 +78,9 @@ function buildFixedTables(): void {
   tablesAreFixed = true;
 }
 
-/** Format: three counts, the lengths of the precode, then with it the lengths of both codes in one row. RFC 1951 §3.2.7 */
+/**
+ * Format: three counts, the lengths of the precode, then with it the lengths of both codes in one row. RFC 1951 §3.2.7
+ */
 function readDynamicHeader(start: usize, end: usize): i32 {
   if (start + 14 > end) return NEED_INPUT;
   const counts = <u32>peekBits(start);
@@ -103,7 +106,10 @@ function readPrecode(at: usize, count: u32): bool {
   return buildTable(PRECODE, PRECODES);
 }
 
-/** Reads `count` lengths to CODE_LENGTHS. The repeats may run from one code into the other, but not beyond the last length. */
+/**
+ * Reads `count` lengths to CODE_LENGTHS. The repeats may run from one code into the other, but not beyond the last
+ * length.
+ */
 function readCodeLengths(start: usize, end: usize, count: u32): i32 {
   let at = start;
   let have: u32 = 0;

@@ -2,7 +2,10 @@ import { Code } from "./huffman";
 import { writeMeanings } from "./meanings";
 import * as at from "./memory";
 
-/** The three codes of a block. The distance code is read from behind the lengths of the literal code, wherever those end. */
+/**
+ * The three codes of a block. The distance code is read from behind the lengths of the literal code, wherever those
+ * end.
+ */
 export const LITERAL_CODE = changetype<Code>(at.LITERAL_CODE);
 export const DISTANCE_CODE = changetype<Code>(at.DISTANCE_CODE);
 export const PRECODE = changetype<Code>(at.PRECODE_CODE);

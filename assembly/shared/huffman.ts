@@ -2,9 +2,10 @@ import { LENGTH_COUNTS, LENGTH_STARTS, SORTED_SYMBOLS } from "./memory";
 import { codeBits, LINK, SPECIAL } from "./table-entry";
 
 /**
- * Decoding tables. Format: a code is canonical, given by the lengths of its words, and words come with their first bit lowest, so a table is indexed by the *reversed* word
- * (RFC 1951 §3.2.2). Code: words are at most 15 bits long and a first level of `tableBits` would waste most of 2^15 entries, so words longer than that share entries that
- * link to a second level.
+ * Decoding tables. Format: a code is canonical, given by the lengths of its words, and words come with their first bit
+ * lowest, so a table is indexed by the *reversed* word (RFC 1951 §3.2.2). Code: words are at most 15 bits long and a
+ * first level of `tableBits` would waste most of 2^15 entries, so words longer than that share entries that link to a
+ * second level.
  */
 
 /** Where a code's lengths are, and what they are to become. Laid over memory: see codes.ts. */
@@ -25,9 +26,10 @@ export class Code {
 const MAX_LENGTH: u32 = 15;
 
 /**
- * Builds the decoding table of the first `symbols` symbols of a code. False where the lengths are no code: over-subscribed, or incomplete as zlib sees it, which takes a
- * code of no word, and one of a single word of one bit where that `mayBeAlone`; what such a code leaves out is then an entry of one bit that means nothing. (In a precode it reads
- * as length 0, so that a header without one ends in END_OF_BLOCK_MISSING, as in zlib.)
+ * Builds the decoding table of the first `symbols` symbols of a code. False where the lengths are no code:
+ * over-subscribed, or incomplete as zlib sees it, which takes a code of no word, and one of a single word of one bit
+ * where that `mayBeAlone`; what such a code leaves out is then an entry of one bit that means nothing. (In a precode it
+ * reads as length 0, so that a header without one ends in END_OF_BLOCK_MISSING, as in zlib.)
  */
 export function buildTable(code: Code, symbols: u32): bool {
   const longest = countLengths(code.lengths, symbols);
@@ -93,8 +95,8 @@ function fillAlone(code: Code, longest: u32): void {
 }
 
 /**
- * Fills the first level by length: as long as words of one length are filled in, the level has 2^length entries, and the next length finds it doubled by copying, since an entry
- * whose word is shorter holds whatever the next bit is.
+ * Fills the first level by length: as long as words of one length are filled in, the level has 2^length entries, and
+ * the next length finds it doubled by copying, since an entry whose word is shorter holds whatever the next bit is.
  */
 function fillComplete(code: Code): void {
   let word: u32 = 0;
@@ -111,7 +113,10 @@ function fillComplete(code: Code): void {
   fillSecondLevel(code, word, position);
 }
 
-/** Goes on with the words that are longer than the index of the first level. All that share its bits lie side by side in the order of the words. */
+/**
+ * Goes on with the words that are longer than the index of the first level. All that share its bits lie side by side in
+ * the order of the words.
+ */
 function fillSecondLevel(code: Code, firstWord: u32, firstPosition: u32): void {
   const prefixMask: u32 = (1 << code.tableBits) - 1;
   let word = firstWord;
@@ -138,7 +143,10 @@ function fillSecondLevel(code: Code, firstWord: u32, firstPosition: u32): void {
   }
 }
 
-/** Bits that index a second level whose shortest word has `length` bits, `count` words of that length being left: as many as its longest word needs. */
+/**
+ * Bits that index a second level whose shortest word has `length` bits, `count` words of that length being left: as
+ * many as its longest word needs.
+ */
 function secondLevelBits(length: u32, count: u32, tableBits: u32): u32 {
   let bits = length - tableBits;
   let used = count;
@@ -149,7 +157,10 @@ function secondLevelBits(length: u32, count: u32, tableBits: u32): u32 {
   return bits;
 }
 
-/** The word after a reversed word of `length` bits: one is added at its highest bit, and the carry goes down. After the last one comes 0. */
+/**
+ * The word after a reversed word of `length` bits: one is added at its highest bit, and the carry goes down. After the
+ * last one comes 0.
+ */
 function nextWord(word: u32, length: u32): u32 {
   const zeros = ~word & ((1 << length) - 1);
   if (zeros === 0) return 0;

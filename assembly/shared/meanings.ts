@@ -8,7 +8,10 @@ import {
 } from "./memory";
 import { END, LITERAL, SPECIAL } from "./table-entry";
 
-/** Writes what every symbol means, as a table entry that lacks only the bits of its code. To be called once, before any table is built. */
+/**
+ * Writes what every symbol means, as a table entry that lacks only the bits of its code. To be called once, before any
+ * table is built.
+ */
 export function writeMeanings(): void {
   for (let symbol: u32 = 0; symbol < LITERAL_CODES; symbol++) {
     store<u32>(LITERAL_MEANINGS + symbol * 4, literalMeaning(symbol));
@@ -22,8 +25,8 @@ export function writeMeanings(): void {
 }
 
 /**
- * Format: 0…255 are bytes, 256 ends the block, 257…264 are the lengths 3…10, then four codes share each number of extra bits, 285 is 258, and 286 and 287 take part in the
- * fixed code but never occur. RFC 1951 §3.2.5
+ * Format: 0…255 are bytes, 256 ends the block, 257…264 are the lengths 3…10, then four codes share each number of extra
+ * bits, 285 is 258, and 286 and 287 take part in the fixed code but never occur. RFC 1951 §3.2.5
  */
 function literalMeaning(symbol: u32): u32 {
   if (symbol < 256) return LITERAL | (symbol << 16);
@@ -36,7 +39,10 @@ function literalMeaning(symbol: u32): u32 {
   return ((3 + ((4 + (index & 3)) << extra)) << 16) | extra;
 }
 
-/** Format: 0…3 are the distances 1…4, then two codes share each number of extra bits; 30 and 31 take part in the fixed code but never occur. RFC 1951 §3.2.5 */
+/**
+ * Format: 0…3 are the distances 1…4, then two codes share each number of extra bits; 30 and 31 take part in the fixed
+ * code but never occur. RFC 1951 §3.2.5
+ */
 function distanceMeaning(symbol: u32): u32 {
   if (symbol > 29) return SPECIAL;
   if (symbol < 4) return (1 + symbol) << 16;
@@ -44,7 +50,10 @@ function distanceMeaning(symbol: u32): u32 {
   return ((1 + ((2 + (symbol & 1)) << extra)) << 16) | extra;
 }
 
-/** Format: 0…15 are lengths, 16 repeats the last one 3…6 times, 17 zero 3…10 times, 18 zero 11…138 times. RFC 1951 §3.2.7 */
+/**
+ * Format: 0…15 are lengths, 16 repeats the last one 3…6 times, 17 zero 3…10 times, 18 zero 11…138 times. RFC 1951
+ * §3.2.7
+ */
 function precodeMeaning(symbol: u32): u32 {
   if (symbol < 16) return symbol << 24;
   if (symbol === 16) return (16 << 24) | (3 << 16) | 2;

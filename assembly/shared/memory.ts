@@ -18,7 +18,10 @@
  * | REMAINDER        | 4816 bytes         | until the host has taken it                 |
  */
 
-/** Literal/length codes and distance codes that can be named: 288 and 32, of which 286 and 30 mean something. RFC 1951 §3.2.5 */
+/**
+ * Literal/length codes and distance codes that can be named: 288 and 32, of which 286 and 30 mean something. RFC 1951
+ * §3.2.5
+ */
 export const LITERAL_CODES: u32 = 288;
 export const DISTANCE_CODES: u32 = 32;
 export const PRECODES: u32 = 19;
@@ -28,10 +31,16 @@ export const LITERAL_TABLE_BITS: u32 = 11;
 export const DISTANCE_TABLE_BITS: u32 = 8;
 export const PRECODE_TABLE_BITS: u32 = 7;
 
-/** Entries of both levels together at worst, as zlib's examples/enough.c computes them for 32 codes in 8 bits; for 288 codes in 11 they are 2342. */
+/**
+ * Entries of both levels together at worst, as zlib's examples/enough.c computes them for 32 codes in 8 bits; for 288
+ * codes in 11 they are 2342.
+ */
 const DISTANCE_TABLE_ENTRIES: usize = 402;
 
-/** At address 0, because the fast loop looks up fastest there; scripts/build-kernel.sh has the compiler put its data behind it, from 0x3000 on. */
+/**
+ * At address 0, because the fast loop looks up fastest there; scripts/build-kernel.sh has the compiler put its data
+ * behind it, from 0x3000 on.
+ */
 export const LITERAL_TABLE: usize = 0;
 
 /** Length codes come first, distance codes follow without a gap. */
@@ -49,7 +58,10 @@ export const PRECODE_CODE: usize = DISTANCE_CODE + 32;
 export const PRECODE_TABLE: usize = PRECODE_CODE + 32;
 export const DISTANCE_TABLE: usize = PRECODE_TABLE + 128 * 4;
 
-/** Bytes that are divided by the way; the part of their quotient that is still needed is then moved before the next ones. */
+/**
+ * Bytes that are divided by the way; the part of their quotient that is still needed is then moved before the next
+ * ones.
+ */
 export const DIVIDEND_BYTES: usize = 16 * 1024;
 export const QUOTIENT: usize = (DISTANCE_TABLE + DISTANCE_TABLE_ENTRIES * 4 + 0xff) & ~0xff;
 export const REMAINDER: usize = QUOTIENT + 4800 + DIVIDEND_BYTES;

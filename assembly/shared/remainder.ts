@@ -1,20 +1,25 @@
 import { DIVIDEND_BYTES, QUOTIENT, REMAINDER } from "./memory";
 
 /**
- * CRC-32 at the speed of memory. Format: a CRC is what remains of the bytes, read as a polynomial over GF(2), after division by one of degree 32 (RFC 1952 §8). So bytes may
- * be replaced by what remains of them after division by any multiple of that. Code: x^300 + x^155 + x^117 + x^89 + 1 is one, the first of five terms or fewer, found by
- * search. Squared seven times it has the same terms with 128 times the exponents, so that 16 bytes are one coefficient, and each of the quotient takes four XORs and no table.
+ * CRC-32 at the speed of memory. Format: a CRC is what remains of the bytes, read as a polynomial over GF(2), after
+ * division by one of degree 32 (RFC 1952 §8). So bytes may be replaced by what remains of them after division by any
+ * multiple of that. Code: x^300 + x^155 + x^117 + x^89 + 1 is one, the first of five terms or fewer, found by search.
+ * Squared seven times it has the same terms with 128 times the exponents, so that 16 bytes are one coefficient, and
+ * each of the quotient takes four XORs and no table.
  */
 const COEFFICIENT: usize = 16;
-/** Bytes of a remainder, and how far before a coefficient those lie that the terms lead to: all distances are counted from the farthest. */
+/**
+ * Bytes of a remainder, and how far before a coefficient those lie that the terms lead to: all distances are counted
+ * from the farthest.
+ */
 export const DEGREE: usize = 300 * COEFFICIENT;
 const TERM_155: usize = 155 * COEFFICIENT;
 const TERM_117: usize = 117 * COEFFICIENT;
 const TERM_89: usize = 89 * COEFFICIENT;
 
 /**
- * Writes bytes to REMAINDER that have the CRC of the given ones, before which others had `crc`, when they are taken as the first ones of a CRC whose register is 0; returns how many, at most 4815.
- * There must be at least DEGREE bytes.
+ * Writes bytes to REMAINDER that have the CRC of the given ones, before which others had `crc`, when they are taken as
+ * the first ones of a CRC whose register is 0; returns how many, at most 4815. There must be at least DEGREE bytes.
  */
 export function divide(from: usize, length: usize, crc: u32): usize {
   const end = from + length;

@@ -1,6 +1,6 @@
 /**
- * What a step of decoding ended with: 0 when it is done, a positive number for what it waits for, a negative one for damage, which is final. The host knows the same
- * numbers: src/kernel/status.ts.
+ * What a step of decoding ended with: 0 when it is done, a positive number for what it waits for, a negative one for
+ * damage, which is final. The host knows the same numbers: src/kernel/status.ts.
  */
 
 export const DONE: i32 = 0;

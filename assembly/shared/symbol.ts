@@ -3,7 +3,9 @@ import { DISTANCE_TABLE, DISTANCE_TABLE_BITS, LITERAL_TABLE, LITERAL_TABLE_BITS 
 import { DISTANCE_INVALID, DONE, LITERAL_INVALID, NEED_INPUT } from "./status";
 import { END, entryBits, entryValue, LINK, LITERAL, linkedEntry, SPECIAL } from "./table-entry";
 
-/** The symbol that was read last. Bytes that it makes, 3…258 for a match, 1 for a literal, 0 for the end of the block: */
+/**
+ * The symbol that was read last. Bytes that it makes, 3…258 for a match, 1 for a literal, 0 for the end of the block:
+ */
 export let symbolLength: u32 = 0;
 /** How many bytes back the match begins, 1…32768; 0 for a literal. */
 export let symbolDistance: u32 = 0;
@@ -13,8 +15,9 @@ export let symbolByte: u32 = 0;
 export let symbolEnd: usize = 0;
 
 /**
- * Reads the symbol at a bit address, of which the bits before `end` are there, with the tables of the last header. The facts above hold when it is DONE; whether there is
- * anything at its distance is not looked at. A symbol has at most 48 bits, so that one word is enough.
+ * Reads the symbol at a bit address, of which the bits before `end` are there, with the tables of the last header. The
+ * facts above hold when it is DONE; whether there is anything at its distance is not looked at. A symbol has at most 48
+ * bits, so that one word is enough.
  */
 export function readSymbol(start: usize, end: usize): i32 {
   const word = peekBits(start);

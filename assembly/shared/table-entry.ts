@@ -1,6 +1,8 @@
 import { lowBits } from "./bits";
 
-/** Bits below a code where its bits are an offset in a table, since an entry has 4 bytes: the fast loop keeps them so. */
+/**
+ * Bits below a code where its bits are an offset in a table, since an entry has 4 bytes: the fast loop keeps them so.
+ */
 export const BITS_BELOW: u32 = 2;
 
 /**
@@ -14,8 +16,9 @@ export const BITS_BELOW: u32 = 2;
  * | 12…8  | code end  | code end                  | code end        | bits of its index   | code end          |
  * | 7…0   | code bits | code bits plus extra bits | as at left      | bits of the first   | code bits         |
  *
- * The lowest byte is what to consume. The end of a code is the number of its bits and of the BITS_BELOW; nothing but this stands between bits 7 and 16 of what has extra bits.
- * In a second level the bits of the first one, already consumed, are not counted again.
+ * The lowest byte is what to consume. The end of a code is the number of its bits and of the BITS_BELOW; nothing but
+ * this stands between bits 7 and 16 of what has extra bits. In a second level the bits of the first one, already
+ * consumed, are not counted again.
  */
 export const LITERAL: u32 = 1 << 31;
 export const SPECIAL: u32 = 1 << 15;
@@ -38,7 +41,10 @@ export function entryValue(entry: u32, word: u64): u32 {
   return (entry >> 16) + (all >> (((entry >> 8) & 31) - BITS_BELOW));
 }
 
-/** Where the second level of a LINK goes on: the number of the entry that the bits after the first level's, lowest in `word`, choose. */
+/**
+ * Where the second level of a LINK goes on: the number of the entry that the bits after the first level's, lowest in
+ * `word`, choose.
+ */
 export function linkedEntry(link: u32, word: u64): u32 {
   return (link >> 16) + lowBits(word, (link >> 8) & 15);
 }

@@ -1,6 +1,9 @@
 import { OUTPUT } from "./memory";
 
-/** Writing bits, the lowest one first (RFC 1951 §3.1.1). Between two calls fewer than 8 bits wait for the rest of their byte. */
+/**
+ * Writing bits, the lowest one first (RFC 1951 §3.1.1). Between two calls fewer than 8 bits wait for the rest of their
+ * byte.
+ */
 
 /** Address of the first byte that is not complete. */
 let at: usize = OUTPUT;
@@ -34,7 +37,10 @@ export function putBytes(from: usize, length: usize): void {
   at += length;
 }
 
-/** Copies the bits between two bit addresses, to wherever the output is. The byte before the first bit, and the word behind the last, must lie in memory. */
+/**
+ * Copies the bits between two bit addresses, to wherever the output is. The byte before the first bit, and the word
+ * behind the last, must lie in memory.
+ */
 export function copyBits(from: usize, to: usize): void {
   let next = to - from < WORTH_WORDS ? from : copyWords(from, to);
   for (; to - next > <usize>WORD_BITS; next += <usize>WORD_BITS) putBits(bitsAt(next, WORD_BITS), WORD_BITS);
@@ -42,8 +48,9 @@ export function copyBits(from: usize, to: usize): void {
 }
 
 /**
- * Copies so many bits that the output ends with a whole word, counted from its first byte that is not complete; returns where to go on. The bits that wait stand where those just before `from` would:
- * so all of the output is the source moved by less than a byte, and only its first byte has to be mended.
+ * Copies so many bits that the output ends with a whole word, counted from its first byte that is not complete; returns
+ * where to go on. The bits that wait stand where those just before `from` would: so all of the output is the source
+ * moved by less than a byte, and only its first byte has to be mended.
  */
 function copyWords(from: usize, to: usize): usize {
   const start = from - <usize>pendingBits;

@@ -21,10 +21,15 @@ import { addressOf, isKept } from "./window";
 const WORD_LIMIT: u32 = 15;
 /** Bytes of a stored block at most. RFC 1951 §3.2.4 */
 const MAX_STORED: u32 = 65_535;
-/** Bits that a stored block has besides its bytes, at most: three, up to seven to the next whole byte, the length twice. */
+/**
+ * Bits that a stored block has besides its bytes, at most: three, up to seven to the next whole byte, the length twice.
+ */
 const STORED_HEADER_BITS: u32 = 3 + 7 + 32;
 
-/** Writes the collected tokens, which end at a position of the tar, as the smallest of a dynamic, a fixed and a stored block, none of them the last one. */
+/**
+ * Writes the collected tokens, which end at a position of the tar, as the smallest of a dynamic, a fixed and a stored
+ * block, none of them the last one.
+ */
 export function writeBlock(end: u32): void {
   if (tokenCount === 0) return;
   const start = end - tokenBytes;

@@ -1,9 +1,10 @@
 import { BINS, KEYS, ORDER, SPARE } from "./memory";
 
 /**
- * Codes of least total length, limited as the format demands. Format: only the lengths of words count, since words follow from them (RFC 1951 §3.2.2). Code: symbols are sorted by
- * how often they occur; the lengths that are best without a limit come from the in-place method of Moffat and Katajainen (1995); those above the limit are shortened, and the
- * longest below it are lengthened until the words fit again.
+ * Codes of least total length, limited as the format demands. Format: only the lengths of words count, since words
+ * follow from them (RFC 1951 §3.2.2). Code: symbols are sorted by how often they occur; the lengths that are best
+ * without a limit come from the in-place method of Moffat and Katajainen (1995); those above the limit are shortened,
+ * and the longest below it are lengthened until the words fit again.
  */
 
 /** Lengths at most 15. */
@@ -13,8 +14,8 @@ const LENGTH_LIMIT: u32 = 15;
 const WORDS_OF = memory.data<u32>([0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0]);
 
 /**
- * Writes a length (u8) for each of `symbols` symbols whose counts (u32) are given: 0 for those that do not occur. At least two get a word, so that every reader
- * takes the code for complete; a count may be changed for that.
+ * Writes a length (u8) for each of `symbols` symbols whose counts (u32) are given: 0 for those that do not occur. At
+ * least two get a word, so that every reader takes the code for complete; a count may be changed for that.
  */
 export function makeLengths(counts: usize, symbols: u32, lengths: usize, limit: u32): void {
   memory.fill(lengths, 0, symbols);
@@ -43,7 +44,10 @@ function ensureTwo(counts: usize, symbols: u32): void {
   }
 }
 
-/** Writes the symbols that occur to ORDER and their counts to KEYS, the rarest first; ties by number. How many they are is returned. */
+/**
+ * Writes the symbols that occur to ORDER and their counts to KEYS, the rarest first; ties by number. How many they are
+ * is returned.
+ */
 function sortByCount(counts: usize, symbols: u32): u32 {
   let used: u32 = 0;
   for (let symbol: u32 = 0; symbol < symbols; symbol++) {

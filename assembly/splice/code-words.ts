@@ -1,4 +1,7 @@
-/** Words of a code. Format: those of one length are consecutive numbers in the order of the symbols, shorter ones first (RFC 1951 §3.2.2), and are written from their highest bit on. */
+/**
+ * Words of a code. Format: those of one length are consecutive numbers in the order of the symbols, shorter ones first
+ * (RFC 1951 §3.2.2), and are written from their highest bit on.
+ */
 
 /** The next word of each length. */
 const NEXT = memory.data<u32>([0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0]);

@@ -13,7 +13,10 @@ import {
   WRITTEN_PRECODE_LENGTHS,
 } from "./memory";
 
-/** The header of a dynamic block: the lengths of both codes in one row, run-length coded, and that coded once more. RFC 1951 §3.2.7 */
+/**
+ * The header of a dynamic block: the lengths of both codes in one row, run-length coded, and that coded once more. RFC
+ * 1951 §3.2.7
+ */
 
 /** Symbols of the code for lengths, and bits that its words may have. */
 const PRECODES: u32 = 19;
@@ -28,7 +31,10 @@ let precodes: u32 = 0;
 /** Elements of RUNS: a precode symbol, its extra bits above it. */
 let runs: u32 = 0;
 
-/** Prepares the header for the lengths of both codes, and tells how many bits it will have, the three of the block included. */
+/**
+ * Prepares the header for the lengths of both codes, and tells how many bits it will have, the three of the block
+ * included.
+ */
 export function prepareHeader(): u32 {
   literals = withoutZeros(LITERAL_LENGTHS, LITERALS, 257);
   distances = withoutZeros(DISTANCE_LENGTHS, DISTANCES, 1);

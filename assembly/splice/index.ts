@@ -1,8 +1,9 @@
 /**
- * The splicing kernel: writes one deflate stream that makes the flat tar, out of bits that are copied, tokens that are led elsewhere, and bytes that are compressed.
- * It does not check what it copies: the streams were inflated and verified when they were scanned. It knows positions of the tar modulo 2^32, offsets of the input tars in 64 bits,
- * and bits of the input by their address; where those lie in a blob is the host's affair: src/kernel/splicer.ts.
- * A joint costs the bits of one block header, and 32 KiB of tokens that are coded again.
+ * The splicing kernel: writes one deflate stream that makes the flat tar, out of bits that are copied, tokens that are
+ * led elsewhere, and bytes that are compressed. It does not check what it copies: the streams were inflated and
+ * verified when they were scanned. It knows positions of the tar modulo 2^32, offsets of the input tars in 64 bits, and
+ * bits of the input by their address; where those lie in a blob is the host's affair: src/kernel/splicer.ts. A joint
+ * costs the bits of one block header, and 32 KiB of tokens that are coded again.
  */
 import { setUpCodes } from "../shared/codes";
 import { REMAINDER } from "../shared/memory";
@@ -57,7 +58,10 @@ export function setUp(): void {
   clearTokens();
 }
 
-/** Begins to copy out of a stream, from an offset of its tar on, which is moved by `shift`; so many earlier copies of it are in RANGES. */
+/**
+ * Begins to copy out of a stream, from an offset of its tar on, which is moved by `shift`; so many earlier copies of it
+ * are in RANGES.
+ */
 export function beginCopy(start: f64, shift: f64, earlier: u32): void {
   beginRange(<i64>start, <i64>shift, earlier);
 }
@@ -98,7 +102,9 @@ export function copyBlocks(from: usize, to: usize): void {
   copyBits(from + 1, to);
 }
 
-/** Writes all that waits and ends the stream: an empty last block with fixed codes, up to a whole byte. RFC 1951 §3.2.6 */
+/**
+ * Writes all that waits and ends the stream: an empty last block with fixed codes, up to a whole byte. RFC 1951 §3.2.6
+ */
 export function finish(): void {
   flush();
   putBits(0b011, 3);

@@ -3,10 +3,16 @@ import { findMatch, MAX_MATCH, MIN_MATCH, matchDistance, rememberUntil } from ".
 import { addLiteral, addMatch, tokensFull } from "./tokens";
 import { addressOf } from "./window";
 
-/** Matches at least this long are taken without looking whether the next byte begins a longer one. zlib's figure for level 6. */
+/**
+ * Matches at least this long are taken without looking whether the next byte begins a longer one. zlib's figure for
+ * level 6.
+ */
 const LAZY: u32 = 16;
 
-/** Turns the bytes between two positions into tokens: at each byte the longest match is taken, unless a longer one begins at the next. */
+/**
+ * Turns the bytes between two positions into tokens: at each byte the longest match is taken, unless a longer one
+ * begins at the next.
+ */
 export function compress(start: u32, end: u32): void {
   let lastLength: u32 = 0;
   let lastDistance: u32 = 0;

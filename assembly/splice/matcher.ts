@@ -2,14 +2,18 @@ import { CHAIN, HEADS, HEADS3 } from "./memory";
 import { addressOf, REACH, reachBefore } from "./window";
 
 /**
- * Finds earlier bytes that repeat. Positions at which the same four bytes begin are chained by a hash, the latest first; of those with the same three bytes only the latest is
- * known. What is remembered is never trusted: bytes are compared, and distances too long are passed over, so nothing has to be forgotten when the tar moves on.
+ * Finds earlier bytes that repeat. Positions at which the same four bytes begin are chained by a hash, the latest
+ * first; of those with the same three bytes only the latest is known. What is remembered is never trusted: bytes are
+ * compared, and distances too long are passed over, so nothing has to be forgotten when the tar moves on.
  */
 
 export const MIN_MATCH: u32 = 3;
 export const MAX_MATCH: u32 = 258;
 
-/** Candidates that are looked at; a quarter of them when what was found before is good already. The figures are zlib's for level 6. */
+/**
+ * Candidates that are looked at; a quarter of them when what was found before is good already. The figures are zlib's
+ * for level 6.
+ */
 const DEPTH: u32 = 128;
 const GOOD: u32 = 8;
 /** A match this long is not searched further. */
@@ -23,13 +27,19 @@ let remembered: u32 = 0;
 /** What {@link findMatch} found: 1…32768 bytes back. */
 export let matchDistance: u32 = 0;
 
-/** Puts all positions before `end` into the chains that are within reach of it. Four bytes must be there at each, so the last three before `known` wait. */
+/**
+ * Puts all positions before `end` into the chains that are within reach of it. Four bytes must be there at each, so the
+ * last three before `known` wait.
+ */
 export function rememberUntil(end: u32, known: u32): void {
   if (end - remembered > REACH) remembered = reachBefore(end);
   while (remembered !== end && known - remembered >= 4) remember(remembered++);
 }
 
-/** The length of the longest match at a position, of at most `limit` bytes, when it is longer than `best`; otherwise `best`. */
+/**
+ * The length of the longest match at a position, of at most `limit` bytes, when it is longer than `best`; otherwise
+ * `best`.
+ */
 export function findMatch(position: u32, limit: u32, best: u32): u32 {
   if (limit < 4) return best;
   const here = addressOf(position);

@@ -4,8 +4,9 @@ import { tokenBytes } from "./tokens";
 import { addressOf, makeRoom, reachBefore } from "./window";
 
 /**
- * How far the flat tar has come. Bytes that are to be compressed wait until something else follows, so that matches may run across whatever brought them; then they are tokens; then
- * a block. Bits that are copied follow the last block at once.
+ * How far the flat tar has come. Bytes that are to be compressed wait until something else follows, so that matches may
+ * run across whatever brought them; then they are tokens; then a block. Bits that are copied follow the last block at
+ * once.
  */
 
 /** Position up to which the tar is taken care of. */

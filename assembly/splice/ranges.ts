@@ -1,7 +1,10 @@
 import { RANGES } from "./memory";
 import { REACH } from "./window";
 
-/** Earlier copies out of the stream that is walked, the latest last: offsets in its tar, half-open, and how far each was moved (output position less tar offset). */
+/**
+ * Earlier copies out of the stream that is walked, the latest last: offsets in its tar, half-open, and how far each was
+ * moved (output position less tar offset).
+ */
 
 let count: u32 = 0;
 /** Where the present copy begins in its tar, and how far it is moved. */
@@ -16,8 +19,9 @@ export function beginRange(start: i64, shift: i64, earlier: u32): void {
 }
 
 /**
- * The distance at which the bytes that a match at an offset of the tar refers to lie in the output: the same one when they belong to this copy, another one when
- * all of them came with one earlier copy, 0 when they are not there, or too far back.
+ * The distance at which the bytes that a match at an offset of the tar refers to lie in the output: the same one when
+ * they belong to this copy, another one when all of them came with one earlier copy, 0 when they are not there, or too
+ * far back.
  */
 export function distanceInOutput(offset: i64, length: u32, distance: u32): u32 {
   const source = offset - distance;

@@ -1,6 +1,7 @@
 /**
- * Which symbol stands for a length or a distance, and which extra bits follow it. Format: the tables of RFC 1951 §3.2.5; after the first few values four length codes, and two
- * distance codes, share each number of extra bits, so that all follows from the position of the highest bit.
+ * Which symbol stands for a length or a distance, and which extra bits follow it. Format: the tables of RFC 1951
+ * §3.2.5; after the first few values four length codes, and two distance codes, share each number of extra bits, so
+ * that all follows from the position of the highest bit.
  */
 
 /** The end of a block. */

@@ -2,7 +2,8 @@ import { DISTANCE_COUNTS, DISTANCES, LITERAL_COUNTS, LITERALS, MAX_TOKENS, TOKEN
 import { distanceExtra, distanceSymbol, END_SYMBOL, lengthExtra, lengthSymbol } from "./symbols";
 
 /**
- * The tokens of the block that is being collected: a literal is its byte, a match is its distance, at least 1, above 9 bits of its length. Their symbols are counted as they come.
+ * The tokens of the block that is being collected: a literal is its byte, a match is its distance, at least 1, above 9
+ * bits of its length. Their symbols are counted as they come.
  */
 
 export let tokenCount: u32 = 0;

@@ -10,8 +10,8 @@ import { distanceInOutput } from "./ranges";
 import { END_SYMBOL } from "./symbols";
 
 /**
- * Walks over the symbols of a stream that was inflated before: only lengths count, so one may begin at any block. State is the bit address of what comes next, and the byte of the tar
- * that it makes.
+ * Walks over the symbols of a stream that was inflated before: only lengths count, so one may begin at any block. State
+ * is the bit address of what comes next, and the byte of the tar that it makes.
  */
 
 /** The block is at its end; what follows is the header of another. */
@@ -54,7 +54,10 @@ export function enterBlock(): i32 {
   return DONE;
 }
 
-/** Passes the symbols that make bytes before an offset. DONE: the next one makes the byte there. CROSSES: it begins before it, and goes beyond it. */
+/**
+ * Passes the symbols that make bytes before an offset. DONE: the next one makes the byte there. CROSSES: it begins
+ * before it, and goes beyond it.
+ */
 export function skipTo(target: i64): i32 {
   while (walkOffset < target) {
     const status = readSymbol(walkBit, inputEnd);
@@ -66,7 +69,10 @@ export function skipTo(target: i64): i32 {
   return DONE;
 }
 
-/** Makes tokens of the symbols that begin before an offset; what the last one makes beyond `limit` is left out. The tar's bytes must be in the window. */
+/**
+ * Makes tokens of the symbols that begin before an offset; what the last one makes beyond `limit` is left out. The
+ * tar's bytes must be in the window.
+ */
 export function transcodeTo(target: i64, limit: i64): i32 {
   while (walkOffset < target) {
     const status = readSymbol(walkBit, inputEnd);
@@ -102,7 +108,10 @@ export function writeHeaderAgain(): void {
   copyBits(headerCopy + 1, headerCopy + headerBits);
 }
 
-/** Writes the end of the present block in the block's own code. The lengths of distances begin where those of literals end. */
+/**
+ * Writes the end of the present block in the block's own code. The lengths of distances begin where those of literals
+ * end.
+ */
 export function writeBlockEnd(): void {
   const lengths = LITERAL_CODE.lengths;
   if (blockType === FIXED_BLOCK) putBits(0, 7);

@@ -1,7 +1,8 @@
 import { WINDOW, WINDOW_SIZE } from "./memory";
 
 /**
- * The bytes of the flat tar around where it is being written. Positions are bytes of the flat tar modulo 2^32: only differences of less than the window are ever formed.
+ * The bytes of the flat tar around where it is being written. Positions are bytes of the flat tar modulo 2^32: only
+ * differences of less than the window are ever formed.
  */
 
 /** How far back deflate can refer. RFC 1951 §2 */
@@ -15,7 +16,10 @@ export function addressOf(position: u32): usize {
   return WINDOW + (position - windowStart);
 }
 
-/** Makes room for `bytes` bytes at the end, forgetting what lies before `keep`, and tells where they are to be put; 0 where there cannot be room. */
+/**
+ * Makes room for `bytes` bytes at the end, forgetting what lies before `keep`, and tells where they are to be put; 0
+ * where there cannot be room.
+ */
 export function makeRoom(bytes: u32, keep: u32): usize {
   if (loadedEnd - windowStart + bytes > <u32>WINDOW_SIZE && keep - windowStart <= loadedEnd - windowStart) {
     memory.copy(WINDOW, addressOf(keep), loadedEnd - keep);

@@ -1,6 +1,9 @@
 import { createRandom, type Random } from "./random.ts";
 
-/** What files of an image are made of, by how they compress: sources and scripts, programs and libraries, what is compressed already. */
+/**
+ * What files of an image are made of, by how they compress: sources and scripts, programs and libraries, what is
+ * compressed already.
+ */
 export type ContentKind = "text" | "program" | "packed";
 
 const POOL_BYTES = 16 * 1024 * 1024;

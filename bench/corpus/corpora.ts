@@ -20,7 +20,9 @@ export type CorpusName = "2 GB gzip" | "2 GB plain" | "1M entries" | "60k files 
 /** Part of the cache's name: to be raised when anything that makes a corpus changes. */
 const VERSION = 1;
 
-/** Many small files and few large ones: half are below 3.5 KiB, one in a hundred is above 240 KiB, a few are of 12 MB. */
+/**
+ * Many small files and few large ones: half are below 3.5 KiB, one in a hundred is above 240 KiB, a few are of 12 MB.
+ */
 const MIXED: ImageShape = {
   layers: [38_000, 19_000, 11_000, 9000, 7000, 5000, 4000, 2000],
   filesPerDirectory: 40,

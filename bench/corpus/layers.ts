@@ -20,8 +20,8 @@ const REPLACED_PERCENT = 4;
 const CHUNK_BYTES = 256 * 1024;
 
 /**
- * The tar of one layer, in chunks, the same each time: directories in order, their files in order, as builders write them. Upper layers replace and remove some files of the
- * bottom layer; every 300th file is a hard link.
+ * The tar of one layer, in chunks, the same each time: directories in order, their files in order, as builders write
+ * them. Upper layers replace and remove some files of the bottom layer; every 300th file is a hard link.
  */
 export function* layerTar(shape: ImageShape, layer: number): Generator<Buffer> {
   let held: Buffer[] = [];

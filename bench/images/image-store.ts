@@ -19,7 +19,9 @@ export interface BenchImage extends Recipe {
   readonly blobBytes: number;
   /** Of all layers, uncompressed. */
   readonly tarBytes: number;
-  /** Whether its second largest layer is at least half as large as the largest, so that two cores can share the scan. */
+  /**
+   * Whether its second largest layer is at least half as large as the largest, so that two cores can share the scan.
+   */
   readonly even: boolean;
 }
 
@@ -28,7 +30,10 @@ export const CACHE = process.env.PLANISH_BENCH_CACHE ?? "/var/cache/planish-benc
 
 const BUILT_WITHIN_MS = 3_600_000;
 
-/** The image of a recipe: from the cache, or built and pushed by Docker 20.10, which takes minutes and needs the engines. */
+/**
+ * The image of a recipe: from the cache, or built and pushed by Docker 20.10, which takes minutes and needs the
+ * engines.
+ */
 export async function benchImage(recipe: Recipe): Promise<BenchImage> {
   const hash = createHash("sha256").update(recipe.dockerfile).digest("hex").slice(0, 12);
   const folder = join(CACHE, "images", `${recipe.name}-${hash}`);

@@ -3,7 +3,10 @@ import { join } from "node:path";
 import { addDebianBase } from "../../test/support/corpus/bases.ts";
 import type { Recipe } from "./recipe.ts";
 
-/** The image that tutorials flatten: a Debian, curl and nginx each in a step of its own, a page, and every kind of setting. */
+/**
+ * The image that tutorials flatten: a Debian, curl and nginx each in a step of its own, a page, and every kind of
+ * setting.
+ */
 export const nginx: Recipe = {
   name: "nginx",
   title: "nginx",

@@ -10,7 +10,10 @@ const FIRST = ["numpy==1.24.4", "pandas==2.0.3"];
 const MORE = ["Django==4.2.16", "SQLAlchemy==2.0.30", "lxml==5.2.2", "gunicorn==22.0.0"];
 const UPGRADED = ["numpy==1.26.4"];
 
-/** An application as many are packed: 17 layers, of which the upper ones delete, upgrade and take over what the lower ones hold. */
+/**
+ * An application as many are packed: 17 layers, of which the upper ones delete, upgrade and take over what the lower
+ * ones hold.
+ */
 export const pythonApp: Recipe = {
   name: "python-app",
   title: "Python app, 17 layers",

@@ -49,8 +49,8 @@ export function ratio(of: readonly FullCost[], to: readonly FullCost[]): Spread 
 }
 
 /**
- * CPU time against planish's, each against the floor of its own round: a peer that was measured in another run is compared as if the machine had been the same. Absent where the row is
- * planish's, or one of the two was not measured.
+ * CPU time against planish's, each against the floor of its own round: a peer that was measured in another run is
+ * compared as if the machine had been the same. Absent where the row is planish's, or one of the two was not measured.
  */
 export function toPlanish(row: Row, rows: readonly Row[]): Spread | undefined {
   const planish = rows.find(({ image, subject }) => image === row.image && subject === "planish");

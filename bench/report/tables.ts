@@ -39,7 +39,9 @@ export function imageTable(image: ImageFacts, rows: readonly Row[]): string {
   )}`;
 }
 
-/** How busy the machine was when the rows began: planish's own and those it is held against, which may be of other runs. */
+/**
+ * How busy the machine was when the rows began: planish's own and those it is held against, which may be of other runs.
+ */
 function loads(rows: readonly Row[]): string {
   const range = (of: readonly Row[]): string => {
     const [least = "", most = ""] = [Math.min, Math.max].map((pick) => pick(...of.map(({ load }) => load)).toFixed(1));

@@ -10,7 +10,8 @@ import type { Subject } from "./subject.ts";
 export const FLOOR_PROGRAM = join(import.meta.dirname, "floor-program.ts");
 
 /**
- * What must be done whoever does it: every blob hashed and inflated and every tar hashed, by Node's own zlib and OpenSSL in one process. planish is held against this one.
+ * What must be done whoever does it: every blob hashed and inflated and every tar hashed, by Node's own zlib and
+ * OpenSSL in one process. planish is held against this one.
  */
 export const inflateAndHash: Subject = {
   name: "floor",

@@ -12,7 +12,10 @@ export interface Subject {
   readonly role: "planish" | "floor" | "peer";
   /** Images that it is measured on; all of the comparison by default. */
   readonly only?: readonly string[];
-  /** Gets the tool and puts the image where the tool takes it from, unmeasured. What it throws says why there is no figure. */
+  /**
+   * Gets the tool and puts the image where the tool takes it from, unmeasured. What it throws says why there is no
+   * figure.
+   */
   prepare(image: BenchImage, bench: Workbench): Promise<Job>;
 }
 

@@ -7,7 +7,8 @@ export interface Inflated {
 }
 
 /**
- * Stops what grows beyond all measure when it is decompressed; `allowed` is in uncompressed bytes to a compressed one. It is not looked at before 100 MiB: small layers of NULs are common.
+ * Stops what grows beyond all measure when it is decompressed; `allowed` is in uncompressed bytes to a compressed one.
+ * It is not looked at before 100 MiB: small layers of NULs are common.
  * @throws LimitError LIMIT_EXCEEDED compressionRatio
  */
 export function checkRatio({ plain, compressed }: Inflated, allowed: number, details: ErrorDetails = {}): void {

@@ -5,22 +5,28 @@ import { UsageError } from "../errors.ts";
 import { guardIo } from "./io-error.ts";
 
 /**
- * Bytes under names, in a folder that runs share, also at the same time. Bytes come back whole or not at all. Disposing it removes what was used least recently, until the folder is within its
- * bound.
+ * Bytes under names, in a folder that runs share, also at the same time. Bytes come back whole or not at all. Disposing
+ * it removes what was used least recently, until the folder is within its bound.
  */
 export interface FileCache extends AsyncDisposable {
   /** The folder that was asked for, for messages. */
   readonly directory: string;
   /**
-   * Makes the folder where it is missing, so that a fault of it is told before anything else; `get` and `put` would do it too.
-   * @throws UsageError ARGUMENT_INVALID where others may write to it; TransportError DISK_FULL, TRANSPORT_FAILED where it cannot be made
+   * Makes the folder where it is missing, so that a fault of it is told before anything else; `get` and `put` would do
+   * it too.
+   * @throws UsageError ARGUMENT_INVALID where others may write to it; TransportError DISK_FULL, TRANSPORT_FAILED where
+   * it cannot be made
    */
   open(): Promise<void>;
-  /** The bytes under a name, in a buffer that the caller owns; undefined where there are none, or none that are as they were written. @throws what `open` throws */
+  /**
+   * The bytes under a name, in a buffer that the caller owns; undefined where there are none, or none that are as they
+   * were written. @throws what `open` throws
+   */
   get(name: string): Promise<Buffer | undefined>;
   /**
    * Puts bytes, given in parts, under a name of letters and digits; more than the whole cache may hold are not kept.
-   * @throws what `open` throws; TransportError DISK_FULL, TRANSPORT_FAILED: then nothing stands under the name that did not before
+   * @throws what `open` throws; TransportError DISK_FULL, TRANSPORT_FAILED: then nothing stands under the name that did
+   * not before
    */
   put(name: string, parts: readonly Uint8Array[]): Promise<void>;
 }
@@ -35,7 +41,10 @@ const ABANDONED_MS = 60 * 60 * 1000;
 
 const CHECK_BYTES = 32;
 
-/** A {@link FileCache} in a folder, which is made when first used, for this user alone; `maxBytes` bounds what it holds when a run has ended. */
+/**
+ * A {@link FileCache} in a folder, which is made when first used, for this user alone; `maxBytes` bounds what it holds
+ * when a run has ended.
+ */
 export function createFileCache(directory: string, maxBytes: number): FileCache {
   return new Cache(directory, maxBytes);
 }

@@ -17,8 +17,9 @@ export async function guardIo<T>(place: IoPlace, work: () => Promise<T>): Promis
 }
 
 /**
- * The error to throw for a failed file system call: TransportError DISK_FULL, SOURCE_NOT_FOUND, DESTINATION_REFUSED or TRANSPORT_FAILED.
- * What did not come from the system (an error of planish's own, the reason of an abort) is returned as it is.
+ * The error to throw for a failed file system call: TransportError DISK_FULL, SOURCE_NOT_FOUND, DESTINATION_REFUSED or
+ * TRANSPORT_FAILED. What did not come from the system (an error of planish's own, the reason of an abort) is returned
+ * as it is.
  */
 export function ioError(error: unknown, place: IoPlace): unknown {
   const errno = errnoOf(error);

@@ -3,7 +3,10 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { guardIo } from "./io-error.ts";
 
-/** The temporary directory of one run, made when first used; disposing it removes it with all that it holds, and doing so again waits for that. */
+/**
+ * The temporary directory of one run, made when first used; disposing it removes it with all that it holds, and doing
+ * so again waits for that.
+ */
 export interface Scratch extends AsyncDisposable {
   /** A path inside the directory that no other call returned; the file does not exist yet. */
   path(label: string): Promise<string>;

@@ -1,6 +1,9 @@
 import type { ByteRange, ByteStream } from "./byte-stream.ts";
 
-/** Bytes that can be read from any position, as often as wanted, by several readers at once; whoever opened them closes them. */
+/**
+ * Bytes that can be read from any position, as often as wanted, by several readers at once; whoever opened them closes
+ * them.
+ */
 export interface SeekableBytes {
   /** Bytes in all. */
   readonly size: number;
@@ -12,7 +15,10 @@ export interface SeekableBytes {
   readonly file?: FilePlace | undefined;
 }
 
-/** Bytes inside an open file. Threads of one process share its descriptors; whoever opened the file keeps it open as long as they read. */
+/**
+ * Bytes inside an open file. Threads of one process share its descriptors; whoever opened the file keeps it open as
+ * long as they read.
+ */
 export interface FilePlace {
   readonly fd: number;
   /** Byte offset in the file at which the bytes begin. */

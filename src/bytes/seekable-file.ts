@@ -23,9 +23,10 @@ export interface SeekableFileOptions {
 const CHUNK_BYTES = 256 * 1024;
 
 /**
- * Opens a regular file to be read from any position. Every read compares size and time of the file with those it had when
- * it was opened, so that bytes of two states of a file are never mixed.
- * @throws TransportError SOURCE_NOT_FOUND, TRANSPORT_FAILED; while reading also ImageInvalidError DIGEST_MISMATCH when the file changed
+ * Opens a regular file to be read from any position. Every read compares size and time of the file with those it had
+ * when it was opened, so that bytes of two states of a file are never mixed.
+ * @throws TransportError SOURCE_NOT_FOUND, TRANSPORT_FAILED; while reading also ImageInvalidError DIGEST_MISMATCH when
+ * the file changed
  */
 export async function openSeekableFile(path: string, options: SeekableFileOptions): Promise<SeekableFile> {
   const place: IoPlace = { side: options.side ?? "source", path };

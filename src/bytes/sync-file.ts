@@ -3,7 +3,10 @@ import { fileChanged } from "./file-changed.ts";
 import { ioError } from "./io-error.ts";
 import type { FilePlace } from "./seekable-bytes.ts";
 
-/** A new temporary file that a thread which may wait writes from its start; disposing it closes it and leaves it where it is. */
+/**
+ * A new temporary file that a thread which may wait writes from its start; disposing it closes it and leaves it where
+ * it is.
+ */
 export interface SyncFile extends Disposable {
   /** @throws TransportError DISK_FULL, TRANSPORT_FAILED */
   append(chunk: Uint8Array): void;
@@ -23,7 +26,10 @@ export function createSyncFile(path: string): SyncFile {
   };
 }
 
-/** Fills a buffer with bytes of an open file, from `position` of the place on; waits for them. @throws TransportError TRANSPORT_FAILED; ImageInvalidError DIGEST_MISMATCH when the file ends before */
+/**
+ * Fills a buffer with bytes of an open file, from `position` of the place on; waits for them. @throws TransportError
+ * TRANSPORT_FAILED; ImageInvalidError DIGEST_MISMATCH when the file ends before
+ */
 export function readSyncAt({ fd, offset, path }: FilePlace, position: number, buffer: Uint8Array): void {
   for (let done = 0; done < buffer.length; ) {
     const read = guardSync("source", path, () =>

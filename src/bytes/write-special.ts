@@ -4,11 +4,14 @@ import { setTimeout } from "node:timers/promises";
 import { promisify } from "node:util";
 import { errnoOf, guardIo } from "./io-error.ts";
 
-/** What is no regular file: one that this process has open, by its number, or a pipe or a character device by its path. */
+/**
+ * What is no regular file: one that this process has open, by its number, or a pipe or a character device by its path.
+ */
 export type SpecialFile = { readonly descriptor: number } | { readonly path: string };
 
 /**
- * Writes bytes to a special file as they are, once there is room for them; for a pipe that means, once somebody reads it. `known` is what a failure names.
+ * Writes bytes to a special file as they are, once there is room for them; for a pipe that means, once somebody reads
+ * it. `known` is what a failure names.
  * @throws TransportError DESTINATION_REFUSED, DISK_FULL, TRANSPORT_FAILED
  */
 export async function writeSpecial(

@@ -1,4 +1,6 @@
-/** How much of a file has been written so far, in memory that threads share: one can read what another is still writing. */
+/**
+ * How much of a file has been written so far, in memory that threads share: one can read what another is still writing.
+ */
 export interface WrittenBytes {
   /** The same as plain data, for {@link sharedWrittenBytes} in another thread. */
   readonly shared: BigInt64Array;
@@ -7,8 +9,8 @@ export interface WrittenBytes {
   /** Says that no more bytes come. */
   stop(): void;
   /**
-   * Blocks the thread until every byte before `end` is in the file, and returns false when those bytes will never be. `check` is called some ten times a second meanwhile; what it throws ends
-   * the waiting.
+   * Blocks the thread until every byte before `end` is in the file, and returns false when those bytes will never be.
+   * `check` is called some ten times a second meanwhile; what it throws ends the waiting.
    */
   wait(end: number, check: () => void): boolean;
 }

@@ -6,7 +6,10 @@ import { nameAndValue } from "./words.ts";
 
 /** What is changed in how engines run an image. */
 export interface ConfigChanges {
-  /** Instructions of a Dockerfile, as `docker import --change` takes them, carried out first and in their order: CMD, ENTRYPOINT, ENV, EXPOSE, HEALTHCHECK, LABEL, ONBUILD, SHELL, STOPSIGNAL, USER, VOLUME, WORKDIR. */
+  /**
+   * Instructions of a Dockerfile, as `docker import --change` takes them, carried out first and in their order: CMD,
+   * ENTRYPOINT, ENV, EXPOSE, HEALTHCHECK, LABEL, ONBUILD, SHELL, STOPSIGNAL, USER, VOLUME, WORKDIR.
+   */
   readonly changes?: readonly string[] | undefined;
   /** `NAME=VALUE` as it stands. */
   readonly env?: readonly string[] | undefined;
@@ -17,7 +20,8 @@ export interface ConfigChanges {
 }
 
 /**
- * The config object with everything changed that was asked for; the same object when nothing was. What is taken away goes before what is set.
+ * The config object with everything changed that was asked for; the same object when nothing was. What is taken away
+ * goes before what is set.
  * @throws UsageError ARGUMENT_INVALID
  */
 export function changeConfig<Config extends EngineConfig>(config: Config, asked: ConfigChanges): Config {

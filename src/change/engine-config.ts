@@ -1,4 +1,7 @@
-/** The `config` object of an image while it is being changed: what engines run containers by. Properties that nobody changes stay as they are. image-spec config.md#properties */
+/**
+ * The `config` object of an image while it is being changed: what engines run containers by. Properties that nobody
+ * changes stay as they are. image-spec config.md#properties
+ */
 export interface EngineConfig {
   Env?: readonly string[] | null | undefined;
   Cmd?: readonly string[] | null | undefined;

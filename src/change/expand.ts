@@ -5,8 +5,8 @@ export type Lookup = (name: string) => string | undefined;
 export class WordFault extends Error {}
 
 /**
- * A word as Docker's builder reads it: quotes and backslashes are taken away, `$NAME` and `${NAME}` replaced but for single quotes, with `:-`, `-`, `:+`, `+`, `:?` and `?`.
- * Dockerfile reference, Environment replacement
+ * A word as Docker's builder reads it: quotes and backslashes are taken away, `$NAME` and `${NAME}` replaced but for
+ * single quotes, with `:-`, `-`, `:+`, `+`, `:?` and `?`. Dockerfile reference, Environment replacement
  * @throws WordFault
  */
 export function expand(text: string, lookup: Lookup): string {

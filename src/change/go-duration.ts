@@ -8,7 +8,10 @@ const NANOSECONDS: Readonly<Record<string, number>> = {
   h: 3600e9,
 };
 
-/** Nanoseconds of a duration such as `1m30s` or `1.5h`, as Go reads it; undefined for what is none, or too long to be exact. */
+/**
+ * Nanoseconds of a duration such as `1m30s` or `1.5h`, as Go reads it; undefined for what is none, or too long to be
+ * exact.
+ */
 export function goDuration(text: string): number | undefined {
   if (text === "0") return 0;
   if (!/^(?:\d+(?:\.\d*)?(?:ns|us|µs|ms|s|m|h))+$/.test(text)) return undefined;

@@ -9,7 +9,8 @@ export interface Instruction {
 }
 
 /**
- * The instructions of a text, which is nearly always one: lines as in a Dockerfile, where a backslash at the end goes on in the next line, and comments and empty lines say nothing.
+ * The instructions of a text, which is nearly always one: lines as in a Dockerfile, where a backslash at the end goes
+ * on in the next line, and comments and empty lines say nothing.
  * @throws UsageError ARGUMENT_INVALID when there is none
  */
 export function instructionsOf(text: string): Instruction[] {

@@ -16,7 +16,10 @@ export interface Step {
   invalid(why: string): Error;
 }
 
-/** By name: what `docker import --change` takes, and SHELL. Docker's own semantics, moby builder/dockerfile/dispatchers.go. */
+/**
+ * By name: what `docker import --change` takes, and SHELL. Docker's own semantics, moby
+ * builder/dockerfile/dispatchers.go.
+ */
 export const INSTRUCTIONS: Readonly<Record<string, (step: Step) => void>> = {
   CMD(step) {
     step.config.Cmd = commandOf(step);

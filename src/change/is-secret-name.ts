@@ -1,4 +1,7 @@
-/** Words in names of variables, arguments and options whose values are nobody's business. docs/change.md has the same list. */
+/**
+ * Words in names of variables, arguments and options whose values are nobody's business. docs/change.md has the same
+ * list.
+ */
 const SECRET_WORD =
   /(?:^|[_.-])(?:pass|passwd|password|passphrase|pwd|secret|token|credentials?|(?:api|access|secret|private|auth|signing|encryption)[_.-]?key)(?=$|[_.-])/i;
 

@@ -1,6 +1,9 @@
 const PROTOCOLS = ["tcp", "udp", "sctp"];
 
-/** The names under which a config lists what `EXPOSE` says: `80/tcp`, one for each port of `8000-8010/udp`. Undefined for what is no port. */
+/**
+ * The names under which a config lists what `EXPOSE` says: `80/tcp`, one for each port of `8000-8010/udp`. Undefined
+ * for what is no port.
+ */
 export function portsOf(text: string): string[] | undefined {
   const [, from = "", to = from, protocol = "tcp"] = /^(\d{1,5})(?:-(\d{1,5}))?(?:\/(\w+))?$/.exec(text) ?? [];
   const [first, last] = [Number(from), Number(to)];

@@ -4,11 +4,15 @@ import { isSecretName } from "./is-secret-name.ts";
 /** What stands where a secret was. */
 const STRUCK_OUT = "***";
 
-// A step may be as long as a config: each of these is tried once a run of characters, so that time grows with length and no faster.
+// A step may be as long as a config: each of these is tried once a run of characters, so that time grows with length
+// and no faster.
 
 /** What may be the name of a variable, an argument or an option, with its dashes. */
 const NAME = /(?<![\w.-])[\w.-]+/g;
-/** After a name: `=value`, of `ENV`, `ARG`, a shell or an option; never what is looked up elsewhere. A quote that nobody closes goes on to the end. */
+/**
+ * After a name: `=value`, of `ENV`, `ARG`, a shell or an option; never what is looked up elsewhere. A quote that nobody
+ * closes goes on to the end.
+ */
 const ASSIGNED = /=(?!["']?\$)(?="|'|[^\s"';&|])/y;
 /** After a name: ` value`, in `--password value`, and `ENV TOKEN value` in the old form. */
 const SPACED = /\s+(?=["']|[^\s"';&|$=-])/y;
@@ -16,12 +20,16 @@ const WORD = /[^\s"';&|]+/y;
 const QUOTE_OR_ESCAPE = /["\\]/g;
 const HEADER = /(\bauthorization:\s*(?:(?:basic|bearer|token)\s+)?)[^\s"']+/gi;
 const URL_PASSWORD = /((?<=[\w+.-]):\/\/[^\s:/@"']*:)[^\s@/"'$]+(?=@)/g;
-/** What builders put before a step's command: the number of build arguments, then these, without quotes around values that have spaces. */
+/**
+ * What builders put before a step's command: the number of build arguments, then these, without quotes around values
+ * that have spaces.
+ */
 const BUILD_ARGUMENTS = /(?<=^|\s)\|(\d+) +/;
 
 /**
- * A step of a history with secrets struck out: values of build arguments, variables and options with telling names, passwords in URLs and headers, and what the documented
- * patterns know as keys and tokens. The same text when there are none. Costs time in proportion to its length.
+ * A step of a history with secrets struck out: values of build arguments, variables and options with telling names,
+ * passwords in URLs and headers, and what the documented patterns know as keys and tokens. The same text when there are
+ * none. Costs time in proportion to its length.
  */
 export function redact(step: string): string {
   const named = redactNamed(redactArguments(step))

@@ -4,7 +4,9 @@ import { constants } from "node:os";
 export const SIGNALS = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
 export type InterruptSignal = (typeof SIGNALS)[number];
 
-/** A shell reports 128 and the signal's number for a process that a signal ended; we end by ourselves and say the same. */
+/**
+ * A shell reports 128 and the signal's number for a process that a signal ended; we end by ourselves and say the same.
+ */
 const SIGNAL_EXIT_BASE = 128;
 
 /** The reason of an abort that a signal asked for. */

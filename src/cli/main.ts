@@ -17,7 +17,10 @@ export interface Door {
 
 const PLANISH: Door = { name: "planish", createProgram };
 
-/** Runs the command line on the words after the program's name, and leaves the exit status in `process.exitCode`. Never rejects. */
+/**
+ * Runs the command line on the words after the program's name, and leaves the exit status in `process.exitCode`. Never
+ * rejects.
+ */
 export async function main(args: readonly string[], door: Door = PLANISH): Promise<void> {
   using interrupts = watchInterrupts(process);
   using _watch = door.watch?.(process.env, interrupts.cancel);

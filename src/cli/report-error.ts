@@ -16,7 +16,9 @@ export interface ErrorReport {
   readonly signal: AbortSignal;
 }
 
-/** Tells an error on stderr, as one line of JSON where JSON was asked for, and returns the exit status that it means. */
+/**
+ * Tells an error on stderr, as one line of JSON where JSON was asked for, and returns the exit status that it means.
+ */
 export function reportError(error: unknown, report: ErrorReport): number {
   const { args, stderr, signal } = report;
   const cause = signal.aborted ? signal.reason : error instanceof CommanderError ? usageError(error, report) : error;

@@ -20,8 +20,8 @@ export interface Output {
 }
 
 /**
- * An {@link Output} on a stream; every text ends its line. Views escape what strangers wrote, each in its own way; what one of them forgets is escaped here, so that nothing but lines and the colours of a
- * view comes out.
+ * An {@link Output} on a stream; every text ends its line. Views escape what strangers wrote, each in its own way; what
+ * one of them forgets is escaped here, so that nothing but lines and the colours of a view comes out.
  */
 export function createOutput(stream: NodeJS.WriteStream, env: Surroundings["env"]): Output {
   const terminal = describeTerminal(stream, env);

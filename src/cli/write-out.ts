@@ -1,4 +1,7 @@
-/** Thrown when nobody reads stdout any more: the work is over, and that is no failure. What else went wrong with stdout its own event tells. */
+/**
+ * Thrown when nobody reads stdout any more: the work is over, and that is no failure. What else went wrong with stdout
+ * its own event tells.
+ */
 export class OutputClosed extends Error {}
 
 /** Writes to stdout and waits until it was taken. @throws OutputClosed */
@@ -20,7 +23,9 @@ export async function whileRead(work: () => Promise<void>): Promise<void> {
 /** Lines that travel together. */
 const BATCH = 1000;
 
-/** Writes lines as they are made, some at a time, so that a long list neither waits for its end nor outlives its reader. */
+/**
+ * Writes lines as they are made, some at a time, so that a long list neither waits for its end nor outlives its reader.
+ */
 export async function writeLines(stdout: NodeJS.WriteStream, lines: Iterable<string>): Promise<void> {
   await whileRead(async () => {
     let batch: string[] = [];

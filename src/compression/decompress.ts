@@ -12,10 +12,12 @@ export interface Decompressed {
 }
 
 /**
- * Finds out by magic number how `blob` is compressed and streams its uncompressed bytes. An error of `blob` itself comes through unchanged and wins over
- * the damage that it explains: what cannot be decompressed is reported only after the rest of the blob was read. Take the stream, or the blob stays open. `readGzip` is {@link gunzip}, or for
- * threads that may wait {@link gunzipHere}.
- * @throws ImageInvalidError GZIP_INVALID, ZSTD_INVALID; IMAGE_UNSUPPORTED for bzip2, xz and zstd that needs a dictionary or too much memory
+ * Finds out by magic number how `blob` is compressed and streams its uncompressed bytes. An error of `blob` itself
+ * comes through unchanged and wins over the damage that it explains: what cannot be decompressed is reported only after
+ * the rest of the blob was read. Take the stream, or the blob stays open. `readGzip` is {@link gunzip}, or for threads
+ * that may wait {@link gunzipHere}.
+ * @throws ImageInvalidError GZIP_INVALID, ZSTD_INVALID; IMAGE_UNSUPPORTED for bzip2, xz and zstd that needs a
+ * dictionary or too much memory
  */
 export async function decompress(
   blob: ByteStream,

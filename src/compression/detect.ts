@@ -12,8 +12,8 @@ const MAGIC: readonly (readonly [DetectedCompression, readonly number[]])[] = [
 ];
 
 /**
- * Tells by magic number how bytes are compressed, as engines do whatever the media type says (R8.1). A zstd stream may begin with a skippable frame.
- * RFC 1952 §2.3.1, RFC 8878 §3.1
+ * Tells by magic number how bytes are compressed, as engines do whatever the media type says (R8.1). A zstd stream may
+ * begin with a skippable frame. RFC 1952 §2.3.1, RFC 8878 §3.1
  */
 export function detectCompression(head: Uint8Array): DetectedCompression {
   for (const [compression, magic] of MAGIC) {

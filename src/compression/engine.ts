@@ -18,8 +18,9 @@ export interface Feeder {
 }
 
 /**
- * Runs `input` through a decompressing engine. The engine works on the thread pool while the consumer works on what is already there. An error of `input` wins over one
- * of the engine: after damage the rest of the input is read to its end, since a wrong digest explains it better. Ending the iteration early destroys the engine and closes the input.
+ * Runs `input` through a decompressing engine. The engine works on the thread pool while the consumer works on what is
+ * already there. An error of `input` wins over one of the engine: after damage the rest of the input is read to its
+ * end, since a wrong digest explains it better. Ending the iteration early destroys the engine and closes the input.
  */
 export async function* runEngine(input: ByteStream, engine: Engine, feeder: Feeder): AsyncGenerator<Uint8Array> {
   const output = new OutputQueue(engine);
@@ -59,7 +60,8 @@ async function attempt(action: () => Promise<void>): Promise<{ readonly error: u
 }
 
 /**
- * The writing side of an engine. Node calls back for a write that succeeds only: one that fails, or that is overtaken by `destroy`, is told by an event.
+ * The writing side of an engine. Node calls back for a write that succeeds only: one that fails, or that is overtaken
+ * by `destroy`, is told by an event.
  */
 export class EngineInput {
   readonly #engine: Engine;

@@ -7,8 +7,9 @@ import { damagedGzip, GZIP_PADDED, trailingGarbage } from "./gzip-faults.ts";
 const OUTPUT_BYTES = 256 * 1024;
 
 /**
- * Streams the uncompressed bytes of a gzip file as {@link gunzip} does, inflated by the thread that asks for them: for threads that may wait. A chunk lasts until the next one is
- * asked for. Takes a quarter less CPU time than Node's own streams, which inflate into fresh memory in another thread.
+ * Streams the uncompressed bytes of a gzip file as {@link gunzip} does, inflated by the thread that asks for them: for
+ * threads that may wait. A chunk lasts until the next one is asked for. Takes a quarter less CPU time than Node's own
+ * streams, which inflate into fresh memory in another thread.
  * @throws ImageInvalidError GZIP_INVALID, once the rest of the input was read: an error of the input explains more
  */
 export async function* gunzipHere(
@@ -22,8 +23,8 @@ export async function* gunzipHere(
 }
 
 /**
- * What Node keeps behind its streams and does not document: the same in Node 22, 24 and 26, and what pngjs inflates with. Nothing else in node:zlib inflates a stream piece by piece
- * without another thread.
+ * What Node keeps behind its streams and does not document: the same in Node 22, 24 and 26, and what pngjs inflates
+ * with. Nothing else in node:zlib inflates a stream piece by piece without another thread.
  */
 interface GunzipInside extends Gunzip {
   readonly _handle: {

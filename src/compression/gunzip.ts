@@ -9,8 +9,8 @@ import { damagedGzip, GZIP_PADDED, trailingGarbage } from "./gzip-faults.ts";
 const CHUNK_SIZE = 256 * 1024;
 
 /**
- * Streams the uncompressed bytes of a gzip file of one or more members. Zero bytes after the last member are accepted with a diagnostic, anything else there is
- * refused, as is a file that ends early (R8.2). RFC 1952 §2.2
+ * Streams the uncompressed bytes of a gzip file of one or more members. Zero bytes after the last member are accepted
+ * with a diagnostic, anything else there is refused, as is a file that ends early (R8.2). RFC 1952 §2.2
  * @throws ImageInvalidError GZIP_INVALID
  */
 export function gunzip(input: ByteStream, notice: (diagnostic: Diagnostic) => void): ByteStream {
@@ -23,8 +23,9 @@ function start(input: ByteStream, notice: (diagnostic: Diagnostic) => void): Asy
 }
 
 /**
- * Node's gunzip goes on with the next member by itself, but stops for good at a zero byte after a member and ignores whatever follows. So the count of bytes that it
- * took is compared with the count that it was given, and the rest is looked at here.
+ * Node's gunzip goes on with the next member by itself, but stops for good at a zero byte after a member and ignores
+ * whatever follows. So the count of bytes that it took is compared with the count that it was given, and the rest is
+ * looked at here.
  */
 class GzipFeeder implements Feeder {
   readonly #engine: Engine;

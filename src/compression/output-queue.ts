@@ -4,7 +4,8 @@ import type { Engine } from "./engine.ts";
 const HIGH_WATER = 1024 * 1024;
 
 /**
- * What an engine puts out, to be pulled. Node's own iteration over a readable joins waiting chunks into one by copying; here each stays as it is.
+ * What an engine puts out, to be pulled. Node's own iteration over a readable joins waiting chunks into one by copying;
+ * here each stays as it is.
  */
 export class OutputQueue {
   readonly #engine: Engine;

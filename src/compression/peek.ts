@@ -8,7 +8,10 @@ export interface Peeked {
   readonly stream: ByteStream;
 }
 
-/** Looks at the first `length` bytes of a stream without losing them. An error of the stream in between is thrown at once. */
+/**
+ * Looks at the first `length` bytes of a stream without losing them. An error of the stream in between is thrown at
+ * once.
+ */
 export async function peek(input: ByteStream, length: number): Promise<Peeked> {
   const iterator = input[Symbol.asyncIterator]();
   const pieces: Uint8Array[] = [];

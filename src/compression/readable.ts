@@ -11,7 +11,10 @@ export interface Recognised {
   readonly stream: ByteStream;
 }
 
-/** Finds out by magic number how a blob is compressed. Take the stream, or the blob stays open. @throws ImageInvalidError IMAGE_UNSUPPORTED for bzip2 and xz */
+/**
+ * Finds out by magic number how a blob is compressed. Take the stream, or the blob stays open. @throws
+ * ImageInvalidError IMAGE_UNSUPPORTED for bzip2 and xz
+ */
 export async function recognise(blob: ByteStream): Promise<Recognised> {
   const { head, stream } = await peek(blob, DETECT_BYTES);
   try {

@@ -9,8 +9,8 @@ import type { ZstdMapBuilder } from "./zstd-map.ts";
 const CHUNK_SIZE = 256 * 1024;
 
 /**
- * Streams the uncompressed bytes of a zstd stream of any number of frames, skippable ones left out. A stream that ends inside a frame and bytes that are no frame
- * are refused. `map` is told of every frame when it was decoded. RFC 8878
+ * Streams the uncompressed bytes of a zstd stream of any number of frames, skippable ones left out. A stream that ends
+ * inside a frame and bytes that are no frame are refused. `map` is told of every frame when it was decoded. RFC 8878
  * @throws ImageInvalidError ZSTD_INVALID; IMAGE_UNSUPPORTED when a frame needs a dictionary or a window beyond 512 MiB
  */
 export function unzstd(input: ByteStream, map?: ZstdMapBuilder): ByteStream {
@@ -23,7 +23,10 @@ function start(input: ByteStream, map: ZstdMapBuilder | undefined): AsyncGenerat
   return runEngine(input, engine, new ZstdFeeder(engine, map));
 }
 
-/** One write a frame at most: what Node's decoder finds after the end of a frame in the same write it drops without a word. */
+/**
+ * One write a frame at most: what Node's decoder finds after the end of a frame in the same write it drops without a
+ * word.
+ */
 class ZstdFeeder implements Feeder {
   readonly #engine: Engine;
   readonly #input: EngineInput;

@@ -1,7 +1,10 @@
 import type { ByteRange } from "../bytes/byte-stream.ts";
 import { ImageInvalidError } from "../errors.ts";
 
-/** Largest window that is decoded, as a power of two: 512 MiB, what the decoder of Docker and containerd takes. Memory is used only as far as a layer fills it. */
+/**
+ * Largest window that is decoded, as a power of two: 512 MiB, what the decoder of Docker and containerd takes. Memory
+ * is used only as far as a layer fills it.
+ */
 export const MAX_WINDOW_LOG = 29;
 
 const FRAME_MAGIC = 0xfd2fb528;
@@ -22,12 +25,15 @@ export interface FramePart {
   readonly frame?: ByteRange | undefined;
 }
 
-/** What stands after the bytes that are passed over: a frame, a block of one, the end of a frame or of a skippable one. */
+/**
+ * What stands after the bytes that are passed over: a frame, a block of one, the end of a frame or of a skippable one.
+ */
 type State = "frame" | "block" | "frameEnd" | "skippedEnd";
 
 /**
- * Walks frame and block headers of a zstd stream as it comes by, decoding no contents: Node's decoder drops what follows the first frame of a write and does not notice
- * that the input ends early, so someone else must know where frames end. RFC 8878 §3.1
+ * Walks frame and block headers of a zstd stream as it comes by, decoding no contents: Node's decoder drops what
+ * follows the first frame of a write and does not notice that the input ends early, so someone else must know where
+ * frames end. RFC 8878 §3.1
  */
 export class ZstdFrameWalker {
   #state: State = "frame";
@@ -42,7 +48,8 @@ export class ZstdFrameWalker {
   #frameStart = 0;
 
   /**
-   * Splits a piece into parts to decode, none of which reaches beyond the end of a frame; skippable frames are left out.
+   * Splits a piece into parts to decode, none of which reaches beyond the end of a frame; skippable frames are left
+   * out.
    * @throws ImageInvalidError ZSTD_INVALID, IMAGE_UNSUPPORTED
    */
   split(piece: Uint8Array): FramePart[] {
@@ -118,7 +125,10 @@ interface FrameFields {
   readonly checksum: boolean;
 }
 
-/** RFC 8878 §3.1.1.1.1: the descriptor's bits, highest first: 2 content size, 1 single segment, 1 unused, 1 reserved, 1 checksum, 2 dictionary. */
+/**
+ * RFC 8878 §3.1.1.1.1: the descriptor's bits, highest first: 2 content size, 1 single segment, 1 unused, 1 reserved, 1
+ * checksum, 2 dictionary.
+ */
 function descriptorFields(descriptor: number) {
   const single = Math.floor(descriptor / 32) % 2 === 1;
   const sizeFlag = Math.floor(descriptor / 64);

@@ -1,9 +1,13 @@
-/** Frames that lie next to each other share a row until they have made this many bytes, so that blobs of tiny frames need no more memory than others. */
+/**
+ * Frames that lie next to each other share a row until they have made this many bytes, so that blobs of tiny frames
+ * need no more memory than others.
+ */
 const ROW_BYTES = 16 * 1024;
 
 /**
- * Where the frames of a zstd blob lie, in columns, one row for each run of whole frames, in order. A row makes the bytes of the tar from its `outStart` up to the next one's, the last
- * one up to the end of the tar. Skippable frames and frames that make no bytes are in no row.
+ * Where the frames of a zstd blob lie, in columns, one row for each run of whole frames, in order. A row makes the
+ * bytes of the tar from its `outStart` up to the next one's, the last one up to the end of the tar. Skippable frames
+ * and frames that make no bytes are in no row.
  */
 export interface ZstdMap {
   readonly length: number;

@@ -2,7 +2,10 @@ import { sha256 } from "../oci/digest.ts";
 import type { DemoStep } from "./demo-steps.ts";
 import type { DemoArchitecture } from "./hello-program.ts";
 
-/** When the demo image says that it was made, in seconds since 1970; each step took a minute. Fixed, so that its digest never changes. */
+/**
+ * When the demo image says that it was made, in seconds since 1970; each step took a minute. Fixed, so that its digest
+ * never changes.
+ */
 const BEGUN = Date.UTC(2026, 0, 1, 9) / 1000;
 const STEP_SECONDS = 60;
 

@@ -9,8 +9,8 @@ export interface DemoStep {
 }
 
 /**
- * The steps of the demo image, oldest first. Between them they do what makes images grow: install and clean up in different
- * layers, overwrite, delete, replace a directory, link.
+ * The steps of the demo image, oldest first. Between them they do what makes images grow: install and clean up in
+ * different layers, overwrite, delete, replace a directory, link.
  */
 export function demoSteps(architecture: DemoArchitecture): readonly DemoStep[] {
   return [

@@ -43,7 +43,10 @@ export function opaque(path: string): DemoEntry {
 /** Two blocks of NULs end a tar. */
 const TRAILER = new Uint8Array(1024);
 
-/** The entries as one uncompressed tar, all with the same time. Directories above them that are not listed are added, as builders do. */
+/**
+ * The entries as one uncompressed tar, all with the same time. Directories above them that are not listed are added, as
+ * builders do.
+ */
 export function demoTar(entries: readonly DemoEntry[], mtimeSeconds: number): Uint8Array {
   const members = withParents(entries).flatMap(
     ({ type, path, mode, linkPath, owner = 0, content = new Uint8Array() }) => {

@@ -1,7 +1,7 @@
 /**
- * A Linux program of some two hundred bytes, written by hand, so that the demo image runs without a compiler or a base image.
- * It writes its greeting to stdout and exits with 0; given any argument it waits forever instead of exiting, so that a
- * container stays up and its healthcheck can be seen.
+ * A Linux program of some two hundred bytes, written by hand, so that the demo image runs without a compiler or a base
+ * image. It writes its greeting to stdout and exits with 0; given any argument it waits forever instead of exiting, so
+ * that a container stays up and its healthcheck can be seen.
  */
 
 /** Architectures that the program is written for, by their names in image-spec. */

@@ -33,8 +33,8 @@ export interface DemoOptions extends Pick<RunOptions, "signal"> {
 const TAG = "planish-demo:latest";
 
 /**
- * Writes a small image of six layers as `docker save` does, plain layers in one archive, in place of whatever stands at the path.
- * It is the same to the byte on every machine of an architecture, and it runs: it says "Hello, World!".
+ * Writes a small image of six layers as `docker save` does, plain layers in one archive, in place of whatever stands at
+ * the path. It is the same to the byte on every machine of an architecture, and it runs: it says "Hello, World!".
  * @throws TransportError when the archive cannot be written
  */
 export async function writeDemoImage(path: string, options: DemoOptions = {}): Promise<DemoImage> {

@@ -23,8 +23,8 @@ interface Part {
 }
 
 /**
- * Makes the bytes of a batch with as few reads as its copies allow, in a buffer that is the caller's alone. A batch of one copy is the buffer that was read: nothing is
- * copied in memory.
+ * Makes the bytes of a batch with as few reads as its copies allow, in a buffer that is the caller's alone. A batch of
+ * one copy is the buffer that was read: nothing is copied in memory.
  */
 export async function readBatch(batch: Batch, layers: readonly Pick<EncodeSource, "tar">[]): Promise<Uint8Array> {
   const [only, second] = batch.segments;

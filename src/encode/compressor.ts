@@ -8,5 +8,8 @@ export interface CompressOptions {
   readonly signal: AbortSignal;
 }
 
-/** Compresses a whole stream into one blob. It has done with a chunk when it asks for the next, whose memory may then be gone. */
+/**
+ * Compresses a whole stream into one blob. It has done with a chunk when it asks for the next, whose memory may then be
+ * gone.
+ */
 export type Compressor = (tar: ByteStream, options: CompressOptions) => AsyncGenerator<Uint8Array>;

@@ -12,8 +12,9 @@ import type { EncodeInput, EncodeSource, LayerEncoder } from "./layer-encoder.ts
 import { compressFrame, frameBytes } from "./zstd.ts";
 
 /**
- * Writes zstd and copies the frames of zstd layers that survive whole, as those of zstd:chunked do, which has about one a file; the rest is compressed anew, side by side, into frames of a
- * fixed size. Equal bytes for any concurrency, within one version of the zstd that Node carries.
+ * Writes zstd and copies the frames of zstd layers that survive whole, as those of zstd:chunked do, which has about one
+ * a file; the rest is compressed anew, side by side, into frames of a fixed size. Equal bytes for any concurrency,
+ * within one version of the zstd that Node carries.
  */
 export function copyFramesEncoder(level: number): LayerEncoder {
   return {

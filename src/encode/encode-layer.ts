@@ -41,7 +41,10 @@ export function encodeLayer(input: EncodeInput, context: Context, encoding: Enco
   };
 }
 
-/** The flat tar that a plan describes, for an encoder that reads it through: hashed, and told to `watch` with what became of its bytes. */
+/**
+ * The flat tar that a plan describes, for an encoder that reads it through: hashed, and told to `watch` with what
+ * became of its bytes.
+ */
 export async function* watchedTar(
   input: EncodeInput,
   { signal }: Context,

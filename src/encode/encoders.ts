@@ -21,7 +21,8 @@ const LEVELS: Readonly<Record<"gzip" | "zstd", Levels>> = {
 };
 
 /**
- * The encoder that writes layers with a compression, at a level where one is given: gzip 0–9, zstd 1–22. Without a level layers keep their compressed bytes where they can.
+ * The encoder that writes layers with a compression, at a level where one is given: gzip 0–9, zstd 1–22. Without a
+ * level layers keep their compressed bytes where they can.
  * @throws UsageError ARGUMENT_INVALID for another level, and for any level with `none`
  */
 export function createEncoder(compression: Compression, level?: number): LayerEncoder {

@@ -4,21 +4,28 @@ import type { Segment } from "../plan/merge-plan.ts";
 import { type Batch, segmentLength, sliceSegment } from "./batches.ts";
 import type { EncodeSource } from "./layer-encoder.ts";
 
-/** What is done in turn to make a layer of zstd: compress some of the tar as a new frame; read some of the tar whose frames are copied; copy bytes of a blob. */
+/**
+ * What is done in turn to make a layer of zstd: compress some of the tar as a new frame; read some of the tar whose
+ * frames are copied; copy bytes of a blob.
+ */
 export type FrameJob =
   | { readonly kind: "compress"; readonly batch: Batch }
   | { readonly kind: "read"; readonly layer: number; readonly range: ByteRange }
   | { readonly kind: "copy"; readonly layer: number; readonly range: ByteRange };
 
-/** Frames that make less than this together are compressed anew with what lies around them: that costs next to nothing, and short frames compress badly. */
+/**
+ * Frames that make less than this together are compressed anew with what lies around them: that costs next to nothing,
+ * and short frames compress badly.
+ */
 const LEAST_RUN = 16 * 1024;
 
 /** Bytes that are read at once. */
 const READ_BYTES = 1024 * 1024;
 
 /**
- * Cuts a plan into jobs. Frames of zstd layers that a copied range holds whole are copied; everything else goes into new frames of `frameBytes` each, which end only where they are full, where copied ones
- * follow, or with the plan. Depends on nothing but the plan and the maps.
+ * Cuts a plan into jobs. Frames of zstd layers that a copied range holds whole are copied; everything else goes into
+ * new frames of `frameBytes` each, which end only where they are full, where copied ones follow, or with the plan.
+ * Depends on nothing but the plan and the maps.
  */
 export function* frameJobs(
   segments: Iterable<Segment>,

@@ -1,7 +1,10 @@
 import { crc32 } from "node:zlib";
 import type { Crc } from "../kernel/gzip-trailer.ts";
 
-/** Deflate, no flags, no time, no extra flags, unknown system: nothing that differs between runs or machines (R5.10). RFC 1952 §2.3 */
+/**
+ * Deflate, no flags, no time, no extra flags, unknown system: nothing that differs between runs or machines (R5.10).
+ * RFC 1952 §2.3
+ */
 const HEADER = Uint8Array.of(0x1f, 0x8b, 8, 0, 0, 0, 0, 0, 0, 255);
 
 /** What stands around the deflate stream of a gzip member. */
@@ -18,7 +21,10 @@ export class GzipFrame {
     return HEADER.slice();
   }
 
-  /** Takes the next bytes of the content. Empty ones are passed over: Node's crc32 forgot the value it was given for them (Node 20). */
+  /**
+   * Takes the next bytes of the content. Empty ones are passed over: Node's crc32 forgot the value it was given for
+   * them (Node 20).
+   */
   update(bytes: Uint8Array): void {
     if (bytes.length === 0) return;
     this.#crc = this.#crcOf(bytes, this.#crc);

@@ -25,8 +25,9 @@ interface Block {
 }
 
 /**
- * Compresses a stream into one gzip member, deflating blocks of a fixed size side by side on the thread pool, each with the window of the one before as its dictionary: the
- * method of pigz. Where blocks are cut depends on nothing but the bytes, so the output does not depend on how many run at a time.
+ * Compresses a stream into one gzip member, deflating blocks of a fixed size side by side on the thread pool, each with
+ * the window of the one before as its dictionary: the method of pigz. Where blocks are cut depends on nothing but the
+ * bytes, so the output does not depend on how many run at a time.
  */
 export async function* gzip(tar: ByteStream, options: CompressOptions): AsyncGenerator<Uint8Array> {
   const frame = new GzipFrame();
@@ -62,7 +63,10 @@ async function deflateBlock(block: Block, level: number): Promise<Uint8Array> {
   return trimmed(deflated);
 }
 
-/** zlib gives a view of the room it had for a block that does not shrink; held until it is written, that would be three times the memory. */
+/**
+ * zlib gives a view of the room it had for a block that does not shrink; held until it is written, that would be three
+ * times the memory.
+ */
 function trimmed(deflated: Buffer): Uint8Array {
   const exact = Uint8Array.from(deflated);
   // Small buffers may be parts of Node's pool, which is not ours to give back.

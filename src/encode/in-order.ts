@@ -6,8 +6,9 @@ export interface InOrderOptions {
 }
 
 /**
- * Applies `work` to each item and yields the results in the order of the items, with up to `ahead` under way besides the one that is waited for. Ending the iteration
- * early, or an error, waits until nothing is under way any more, so that what the work uses may be closed; its other errors are dropped.
+ * Applies `work` to each item and yields the results in the order of the items, with up to `ahead` under way besides
+ * the one that is waited for. Ending the iteration early, or an error, waits until nothing is under way any more, so
+ * that what the work uses may be closed; its other errors are dropped.
  */
 export async function* inOrder<Item, Result>(
   items: Iterable<Item> | AsyncIterable<Item>,

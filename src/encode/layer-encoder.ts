@@ -15,7 +15,10 @@ export interface EncodeInput {
   readonly platform?: string | undefined;
 }
 
-/** Turns a plan into the bytes of one layer. Equal plan and options give equal bytes on every machine and for any concurrency. */
+/**
+ * Turns a plan into the bytes of one layer. Equal plan and options give equal bytes on every machine and for any
+ * concurrency.
+ */
 export interface LayerEncoder {
   readonly compression: Compression;
   /** The compression whose layers it can copy without decompressing them; undefined when it copies none. */

@@ -23,8 +23,9 @@ export interface BlobToRecompress {
 }
 
 /**
- * The layer with another compression; its tar is the same to the byte, which its diffID proves. Starts nothing: the blob is read as `stream` is pulled, and nothing of it is kept.
- * The stream throws ImageInvalidError DIGEST_MISMATCH, GZIP_INVALID, ZSTD_INVALID, IMAGE_UNSUPPORTED; LimitError LIMIT_EXCEEDED (totalBytes, compressionRatio)
+ * The layer with another compression; its tar is the same to the byte, which its diffID proves. Starts nothing: the
+ * blob is read as `stream` is pulled, and nothing of it is kept. The stream throws ImageInvalidError DIGEST_MISMATCH,
+ * GZIP_INVALID, ZSTD_INVALID, IMAGE_UNSUPPORTED; LimitError LIMIT_EXCEEDED (totalBytes, compressionRatio)
  */
 export function recompressBlob(
   input: BlobToRecompress,

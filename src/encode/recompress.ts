@@ -9,7 +9,10 @@ import { zstd } from "./zstd.ts";
 /** What compresses a whole tar. */
 export const COMPRESSORS: Readonly<Record<"gzip" | "zstd", Compressor>> = { gzip, zstd };
 
-/** Compresses the whole flat tar again. Equal bytes for any concurrency, within one version of the zlib or zstd that Node carries. */
+/**
+ * Compresses the whole flat tar again. Equal bytes for any concurrency, within one version of the zlib or zstd that
+ * Node carries.
+ */
 export function recompressEncoder(compression: "gzip" | "zstd", level: number): LayerEncoder {
   return {
     compression,

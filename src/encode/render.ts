@@ -8,9 +8,10 @@ import type { EncodeInput } from "./layer-encoder.ts";
 const READ_AHEAD = 2;
 
 /**
- * Streams the flat tar that a plan describes, in chunks of at most 512 KiB that the consumer owns. The plan tells what will be needed, so nothing is read on suspicion: small copies that lie near each other
- * are read together, and the next batches are on their way while one is consumed. Memory is bounded whatever the number of layers. Throws a plain Error when
- * the plan contradicts itself: that is a bug of the planner.
+ * Streams the flat tar that a plan describes, in chunks of at most 512 KiB that the consumer owns. The plan tells what
+ * will be needed, so nothing is read on suspicion: small copies that lie near each other are read together, and the
+ * next batches are on their way while one is consumed. Memory is bounded whatever the number of layers. Throws a plain
+ * Error when the plan contradicts itself: that is a bug of the planner.
  */
 export async function* render(input: EncodeInput, signal: AbortSignal): AsyncGenerator<Uint8Array> {
   let done = 0;

@@ -16,7 +16,10 @@ const WORKER = new URL(`./worker${extname(import.meta.url)}`, import.meta.url);
 const PARCEL_SEGMENTS = 512;
 const PARCEL_BYTES = 256 * 1024;
 
-/** Splices in a thread, which reads the files itself; the plan's segments go there as they are made. Every layer must lie in files. */
+/**
+ * Splices in a thread, which reads the files itself; the plan's segments go there as they are made. Every layer must
+ * lie in files.
+ */
 export async function* spliceInThread(
   { plan, layers }: EncodeInput,
   { workers, signal }: Context,
@@ -71,7 +74,10 @@ async function* parcels(segments: Iterable<Segment>): AsyncGenerator<Parcel<read
   yield { value: parcel };
 }
 
-/** Reading through a file of planish's own compares its size and time with those it had when it was opened; the thread knows only descriptors. */
+/**
+ * Reading through a file of planish's own compares its size and time with those it had when it was opened; the thread
+ * knows only descriptors.
+ */
 async function checkUnchanged(layers: readonly EncodeSource[]): Promise<void> {
   const files = new Set(
     layers

@@ -51,7 +51,9 @@ export class SplicedMember<Bytes> {
     return chunks;
   }
 
-  /** Ends the member; its last chunks are to be taken. Throws a plain Error when the segments did not make `size` bytes. */
+  /**
+   * Ends the member; its last chunks are to be taken. Throws a plain Error when the segments did not make `size` bytes.
+   */
   finish(size: number): SplicedLayer {
     if (this.#tarBytes !== size) throw new Error(`the plan's segments make ${this.#tarBytes} bytes, not ${size}`);
     this.#splicer.finish();

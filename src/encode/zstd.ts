@@ -9,8 +9,9 @@ import { inOrder } from "./in-order.ts";
 const CHUNK_BYTES = 512 * 1024;
 
 /**
- * Compresses a stream into zstd frames of a fixed size, side by side on the thread pool, each with its content size and checksum. Engines read any number of frames. Every frame is one
- * call of its own, because a streaming compressor of Node's that is ended while a write waits adds an empty frame. Nothing in, one empty frame out.
+ * Compresses a stream into zstd frames of a fixed size, side by side on the thread pool, each with its content size and
+ * checksum. Engines read any number of frames. Every frame is one call of its own, because a streaming compressor of
+ * Node's that is ended while a write waits adds an empty frame. Nothing in, one empty frame out.
  */
 export async function* zstd(tar: ByteStream, options: CompressOptions): AsyncGenerator<Uint8Array> {
   let frames = 0;
@@ -27,7 +28,10 @@ export async function* zstd(tar: ByteStream, options: CompressOptions): AsyncGen
   if (frames === 0) yield await work(new Uint8Array(0));
 }
 
-/** One frame, with its content size and checksum. As node:zlib's `zstdCompress` makes it, which leaves a MiB a frame to the collector. */
+/**
+ * One frame, with its content size and checksum. As node:zlib's `zstdCompress` makes it, which leaves a MiB a frame to
+ * the collector.
+ */
 export function compressFrame(bytes: Uint8Array, level: number): Promise<Buffer> {
   const engine = createZstdCompress({
     chunkSize: CHUNK_BYTES,
@@ -49,7 +53,10 @@ export function compressFrame(bytes: Uint8Array, level: number): Promise<Buffer>
   });
 }
 
-/** Bytes of the tar in a frame; part of what makes output what it is. From level 7 on windows are larger, and whoever asks for that level wants them used. */
+/**
+ * Bytes of the tar in a frame; part of what makes output what it is. From level 7 on windows are larger, and whoever
+ * asks for that level wants them used.
+ */
 export function frameBytes(level: number): number {
   return (level < 7 ? 2 : 8) * 1024 * 1024;
 }

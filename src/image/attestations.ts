@@ -5,12 +5,18 @@ import type { FoundReferrers } from "./find-referrers.ts";
 import type { NoImage } from "./index-tree.ts";
 import type { LoadedImages } from "./load-images.ts";
 
-/** What the source says of its images by their digests: in its index, or beside it. It applies to none that has another digest. */
+/**
+ * What the source says of its images by their digests: in its index, or beside it. It applies to none that has another
+ * digest.
+ */
 export interface Attestation {
   /** Of its manifest, or of the index that it is. */
   readonly digest: Digest;
   readonly what: ReferrerKind;
-  /** `index`: the source's own index lists it. `referrer`: its manifest names the image. `tag`: it lies under a tag that is made of the image's digest. */
+  /**
+   * `index`: the source's own index lists it. `referrer`: its manifest names the image. `tag`: it lies under a tag that
+   * is made of the image's digest.
+   */
   readonly where: "index" | "referrer" | "tag";
   /** The image or index of the source that it speaks of, where it says so. */
   readonly subject?: Digest | undefined;

@@ -21,8 +21,8 @@ export interface ImageChanges extends ConfigChanges {
 }
 
 /**
- * An image whose config is changed as was asked for, before anything else is made of it: every byte outside the values that change is kept. The same image when nothing changes.
- * Its manifest still names the old config.
+ * An image whose config is changed as was asked for, before anything else is made of it: every byte outside the values
+ * that change is kept. The same image when nothing changes. Its manifest still names the old config.
  * @throws UsageError ARGUMENT_INVALID
  */
 export function changeImage(image: Image, asked: ImageChanges): Image {

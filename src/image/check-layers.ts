@@ -9,8 +9,8 @@ import { isConfigType, isEncryptedLayer, isErofsLayer, isLayerType } from "../oc
 export type NotAnImage = "attestation" | "artifact";
 
 /**
- * What a manifest is when it is not an image's: tools keep signatures, charts and attestations in manifests, too (R9.6). Undefined for an image.
- * image-spec manifest.md#guidelines-for-artifact-usage
+ * What a manifest is when it is not an image's: tools keep signatures, charts and attestations in manifests, too
+ * (R9.6). Undefined for an image. image-spec manifest.md#guidelines-for-artifact-usage
  */
 export function notAnImage({ config, layers }: Manifest): NotAnImage | undefined {
   if (layers.some((layer) => layer.mediaType === "application/vnd.in-toto+json")) return "attestation";
@@ -67,7 +67,10 @@ export function notAnImageError(
   return unsupported(`the manifest describes ${reason}, not an image`, { digest: descriptor.digest, hint });
 }
 
-/** What old registries wrote for an image's config; engines still take them for one. moby distribution/pull_v2.go (defaultImageTypes) */
+/**
+ * What old registries wrote for an image's config; engines still take them for one. moby distribution/pull_v2.go
+ * (defaultImageTypes)
+ */
 const OLD_CONFIG_TYPES: ReadonlySet<string> = new Set(["application/octet-stream", "application/json", "text/html"]);
 
 function isLayerOrRefused({ mediaType }: Descriptor): boolean {

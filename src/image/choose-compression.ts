@@ -4,7 +4,8 @@ import type { Accepts } from "../transport/contracts.ts";
 import type { Image } from "./image.ts";
 
 /**
- * The compression of the new layers: the one asked for, or what the destination takes best given how the source's layers are said to be compressed.
+ * The compression of the new layers: the one asked for, or what the destination takes best given how the source's
+ * layers are said to be compressed.
  * @throws UsageError ARGUMENT_INVALID when the destination cannot hold the one asked for
  */
 export function chooseCompression(

@@ -13,8 +13,10 @@ export interface FamilyChoice {
 }
 
 /**
- * The family in which the result is described (R8.5), one for all images of an index, since media types are never mixed. Where the destination takes both it is Docker's when an
- * image comes from there or its config has fields that only Docker's has: podman drops those fields under an OCI manifest. zstd layers exist in the OCI family alone. A filesystem has no manifest to lose any by.
+ * The family in which the result is described (R8.5), one for all images of an index, since media types are never
+ * mixed. Where the destination takes both it is Docker's when an image comes from there or its config has fields that
+ * only Docker's has: podman drops those fields under an OCI manifest. zstd layers exist in the OCI family alone. A
+ * filesystem has no manifest to lose any by.
  */
 export function chooseFamily(
   images: readonly Image[],
@@ -47,9 +49,8 @@ export function chooseIndexFamily(
 }
 
 /**
- * The properties of a config that have a value and mean something to Docker alone. What OCI's own list of properties names, the deprecated `ArgsEscaped` too,
- * is not among them.
- * image-spec config.md#properties
+ * The properties of a config that have a value and mean something to Docker alone. What OCI's own list of properties
+ * names, the deprecated `ArgsEscaped` too, is not among them. image-spec config.md#properties
  */
 export function dockerOnlyFields(config: ImageConfig): string[] {
   return Object.entries(config.config ?? {})

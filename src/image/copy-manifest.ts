@@ -6,7 +6,10 @@ import type { Destination, Source } from "../transport/contracts.ts";
 import { MANIFEST } from "./load-image.ts";
 import { isAbsent, readDocument } from "./read-document.ts";
 
-/** Reads a manifest of whatever kind; undefined where an index names what the source does not hold. @throws what reading throws */
+/**
+ * Reads a manifest of whatever kind; undefined where an index names what the source does not hold. @throws what reading
+ * throws
+ */
 export async function readManifest(
   source: Source,
   descriptor: Descriptor,

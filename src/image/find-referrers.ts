@@ -22,7 +22,9 @@ export interface FoundReferrers {
 
 /** A search that goes on beside the work; disposing it gives it up, and waits until it has let go of the source. */
 export interface ReferrerSearch extends AsyncDisposable {
-  /** What was found. Waits three seconds at most for what is still under way; what goes wrong is told as a diagnostic. */
+  /**
+   * What was found. Waits three seconds at most for what is still under way; what goes wrong is told as a diagnostic.
+   */
   found(): Promise<FoundReferrers>;
 }
 
@@ -33,7 +35,9 @@ const GRACE_MS = 3000;
 /** Images whose referrers are asked for at a time; each takes five small requests. */
 const AT_A_TIME = 2;
 
-/** Begins to look for what lies beside the images of a source, and the index that they came from, and speaks of them. */
+/**
+ * Begins to look for what lies beside the images of a source, and the index that they came from, and speaks of them.
+ */
 export function searchReferrers(
   from: MayHaveReferrers,
   loaded: LoadedImages,

@@ -4,8 +4,8 @@ import type { Descriptor } from "../oci/descriptor.ts";
 import { formatPlatform, type Platform } from "../oci/platform.ts";
 
 /**
- * For which platform an image is: what its descriptor in an index says, else its config, else the fallback, with a diagnostic (R9.1: the flat image's config must name one, since
- * containerd passes over images that do not).
+ * For which platform an image is: what its descriptor in an index says, else its config, else the fallback, with a
+ * diagnostic (R9.1: the flat image's config must name one, since containerd passes over images that do not).
  */
 export function imagePlatform(
   descriptor: Descriptor,

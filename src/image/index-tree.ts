@@ -34,7 +34,8 @@ export interface NoImage {
 }
 
 /**
- * Reads an index and the indexes inside it. Nested indexes that are not in the source are passed over with a diagnostic.
+ * Reads an index and the indexes inside it. Nested indexes that are not in the source are passed over with a
+ * diagnostic.
  * @throws ImageInvalidError MANIFEST_INVALID
  * @throws LimitError LIMIT_EXCEEDED (indexDepth, indexEntries for all entries together, manifestBytes, jsonDepth)
  */

@@ -5,7 +5,9 @@ export interface JsonEdit extends JsonRange {
   readonly text: string;
 }
 
-/** The document with the edits made; every byte outside them is the document's own. The same object when there are none. */
+/**
+ * The document with the edits made; every byte outside them is the document's own. The same object when there are none.
+ */
 export function applyEdits(json: Uint8Array, edits: readonly JsonEdit[]): Uint8Array {
   if (edits.length === 0) return json;
   const parts: Uint8Array[] = [];
@@ -24,8 +26,9 @@ export interface ObjectChange {
 }
 
 /**
- * The edits that change the object which begins at an offset. A member that has the text already is left alone, one that is new is
- * added at the end, spaced as the first one is; what is removed takes one comma and the space beside it along.
+ * The edits that change the object which begins at an offset. A member that has the text already is left alone, one
+ * that is new is added at the end, spaced as the first one is; what is removed takes one comma and the space beside it
+ * along.
  */
 export function editObject(json: Uint8Array, start: number, change: ObjectChange): JsonEdit[] {
   const members = jsonMembers(json, start);
@@ -43,7 +46,10 @@ export function editObject(json: Uint8Array, start: number, change: ObjectChange
   return [...replaced, ...editItems(json, start, { items: members, gone: members.map(gone), added })];
 }
 
-/** The edits that remove the elements which `gone` marks from the array that begins at an offset, and add others at its end. */
+/**
+ * The edits that remove the elements which `gone` marks from the array that begins at an offset, and add others at its
+ * end.
+ */
 export function editArray(
   json: Uint8Array,
   start: number,
@@ -56,7 +62,10 @@ export function editArray(
   });
 }
 
-/** The range of the value that a path of names leads to from the document's root; undefined when there is none. Of equal names the last counts. */
+/**
+ * The range of the value that a path of names leads to from the document's root; undefined when there is none. Of equal
+ * names the last counts.
+ */
 export function valueAt(json: Uint8Array, ...path: readonly string[]): JsonRange | undefined {
   let range: JsonRange | undefined = { start: skipSpace(json, 0), end: json.length };
   for (const name of path) {

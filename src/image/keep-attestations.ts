@@ -21,8 +21,9 @@ export interface AttestationsToKeep {
 export type KeptAttestations = ReadonlyMap<Digest, Descriptor>;
 
 /**
- * Copies the attestations of an index byte for byte, so that they stay in the new one as a record of what was said of the old images; they name those by digests that are not in the index any more, and
- * engines pass them over. None where the result is no index, or has Docker's media types.
+ * Copies the attestations of an index byte for byte, so that they stay in the new one as a record of what was said of
+ * the old images; they name those by digests that are not in the index any more, and engines pass them over. None where
+ * the result is no index, or has Docker's media types.
  */
 export async function keepAttestations(job: AttestationsToKeep, context: Context): Promise<KeptAttestations> {
   const { loaded, from } = job;
@@ -39,8 +40,9 @@ export async function keepAttestations(job: AttestationsToKeep, context: Context
 }
 
 /**
- * Does the same with what lay beside the images. The entries that it returns for the new index are for the platform unknown/unknown, as BuildKit's are, since no engine takes those for an image. What is no manifest of OCI's, or
- * cannot be read, is not kept: strangers may put it there.
+ * Does the same with what lay beside the images. The entries that it returns for the new index are for the platform
+ * unknown/unknown, as BuildKit's are, since no engine takes those for an image. What is no manifest of OCI's, or cannot
+ * be read, is not kept: strangers may put it there.
  */
 export async function keepReferrers(
   referrers: readonly FoundReferrer[],

@@ -17,7 +17,10 @@ export interface LoadContext {
   readonly context: Context;
   /** What to assume of an image that does not say for which platform it is. */
   readonly fallback: Platform;
-  /** Takes images as they are, those that could not be flattened among them: for whoever copies layers and does not look into them. */
+  /**
+   * Takes images as they are, those that could not be flattened among them: for whoever copies layers and does not look
+   * into them.
+   */
   readonly verbatim?: boolean | undefined;
 }
 
@@ -32,9 +35,11 @@ export const MANIFEST = { limit: "manifestBytes", parse: parseManifest } as cons
 const CONFIG = { limit: "configBytes", parse: parseConfig } as const;
 
 /**
- * Reads and checks the image whose manifest a descriptor names. Gives a reason instead when the manifest is not an image's, or when its documents are not in the source
- * (partial archives name the images of platforms that they do not hold).
- * @throws ImageInvalidError MANIFEST_INVALID, CONFIG_INVALID, DIGEST_MISMATCH, SIZE_MISMATCH; IMAGE_UNSUPPORTED with the reason
+ * Reads and checks the image whose manifest a descriptor names. Gives a reason instead when the manifest is not an
+ * image's, or when its documents are not in the source (partial archives name the images of platforms that they do not
+ * hold).
+ * @throws ImageInvalidError MANIFEST_INVALID, CONFIG_INVALID, DIGEST_MISMATCH, SIZE_MISMATCH; IMAGE_UNSUPPORTED with
+ * the reason
  * @throws LimitError LIMIT_EXCEEDED (manifestBytes, configBytes, jsonDepth, layers)
  */
 export async function loadImage(source: Source, descriptor: Descriptor, load: LoadContext): Promise<Image | Unusable> {
@@ -97,7 +102,10 @@ function strangeLayers(manifest: Manifest, layers: readonly Descriptor[]): Diagn
   return [{ rule: "non-layer-dropped", message, strict: false }];
 }
 
-/** §8: such layers may be absent from an archive for their licence's sake; when they are here they become part of an ordinary layer. */
+/**
+ * §8: such layers may be absent from an archive for their licence's sake; when they are here they become part of an
+ * ordinary layer.
+ */
 async function foreignLayers(source: Source, layers: readonly Descriptor[]): Promise<Diagnostic[]> {
   const diagnostics: Diagnostic[] = [];
   for (const [layer, descriptor] of layers.entries()) {

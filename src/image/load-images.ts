@@ -21,7 +21,10 @@ export interface LoadOptions {
   readonly allPlatforms?: boolean | undefined;
   /** Whether several images can be used: then, unless platforms are named, all of an index are loaded. */
   readonly all: boolean;
-  /** Takes what a copy can take: images that could not be flattened, and an index or a manifest of what is no image at all. */
+  /**
+   * Takes what a copy can take: images that could not be flattened, and an index or a manifest of what is no image at
+   * all.
+   */
   readonly verbatim?: boolean | undefined;
 }
 
@@ -30,17 +33,24 @@ export interface LoadedImages {
   readonly root: Descriptor;
   /** Set when the result is an index again: the source is one, and not just one image of it was wanted. */
   readonly index?: IndexTree | undefined;
-  /** In the order of the index; exactly one when there is no index. There is none only where `verbatim` was asked for. */
+  /**
+   * In the order of the index; exactly one when there is no index. There is none only where `verbatim` was asked for.
+   */
   readonly images: readonly Image[];
-  /** Attestations and artifacts in the index, or what the reference means when that is one; who leaves them out tells so. */
+  /**
+   * Attestations and artifacts in the index, or what the reference means when that is one; who leaves them out tells
+   * so.
+   */
   readonly others: readonly NoImage[];
   /** Those that belong to no single image; each image has its own. */
   readonly diagnostics: readonly Diagnostic[];
 }
 
 /**
- * Reads and checks what a source holds: the manifest, or the index and the manifests in it, and their configs. Layers are not read.
- * @throws UsageError PLATFORM_NOT_FOUND; ARGUMENT_INVALID for several platforms, or all of an index, where one image is wanted
+ * Reads and checks what a source holds: the manifest, or the index and the manifests in it, and their configs. Layers
+ * are not read.
+ * @throws UsageError PLATFORM_NOT_FOUND; ARGUMENT_INVALID for several platforms, or all of an index, where one image is
+ * wanted
  * @throws ImageInvalidError MANIFEST_INVALID, CONFIG_INVALID, DIGEST_MISMATCH, SIZE_MISMATCH, IMAGE_UNSUPPORTED
  * @throws TransportError SOURCE_NOT_FOUND
  * @throws LimitError LIMIT_EXCEEDED
@@ -84,7 +94,9 @@ export async function loadImages(source: Source, options: LoadOptions, context: 
   }
 }
 
-/** Whether several images can be used where they go, given what was asked for: what `all` of {@link LoadOptions} says. */
+/**
+ * Whether several images can be used where they go, given what was asked for: what `all` of {@link LoadOptions} says.
+ */
 export function holdsIndex(
   { index, indexIfAsked = false }: Pick<Accepts, "index" | "indexIfAsked">,
   { platforms = [], allPlatforms = false }: Pick<LoadOptions, "platforms" | "allPlatforms">,
@@ -122,8 +134,8 @@ function remembered(load: Load): Load {
 }
 
 /**
- * A local archive may hold the documents of an image without its layers (`docker save` of an image that was pulled for another platform). Asking a file costs nothing;
- * where blobs come over a network they are all there.
+ * A local archive may hold the documents of an image without its layers (`docker save` of an image that was pulled for
+ * another platform). Asking a file costs nothing; where blobs come over a network they are all there.
  */
 function complete(source: Source, load: Load): Load {
   if (source.locateBlob === undefined) return load;

@@ -20,7 +20,10 @@ export interface CopyRules {
   readonly accepts: Accepts;
   /** `auto` keeps what the destination takes. */
   readonly compression: Compression | "auto";
-  /** Whether the source made the manifest: then no one knows its digest, and plain layers are compressed where the destination wants that. */
+  /**
+   * Whether the source made the manifest: then no one knows its digest, and plain layers are compressed where the
+   * destination wants that.
+   */
   readonly madeManifest: boolean;
 }
 
@@ -44,9 +47,10 @@ export interface LayerCopy {
 }
 
 /**
- * Decides what of an image stays byte for byte and what must change, from what is said of it alone. A manifest of a family that the destination takes stays; so does each layer
- * whose compression it takes. Pure.
- * @throws UsageError ARGUMENT_INVALID for a compression that the destination cannot hold; TransportError DESTINATION_REFUSED for a layer that can be neither kept nor compressed anew
+ * Decides what of an image stays byte for byte and what must change, from what is said of it alone. A manifest of a
+ * family that the destination takes stays; so does each layer whose compression it takes. Pure.
+ * @throws UsageError ARGUMENT_INVALID for a compression that the destination cannot hold; TransportError
+ * DESTINATION_REFUSED for a layer that can be neither kept nor compressed anew
  */
 export function planCopy(image: Image, rules: CopyRules): CopyPlan {
   const asked = rules.compression;

@@ -26,8 +26,9 @@ export interface ConfigChange {
 }
 
 /**
- * The config of the new image: the source's text with the fields changed that new layers change (R9.1), every other byte kept, big integers, escapes, spacing and
- * unknown properties among them. A config whose layers stay what they were keeps all its bytes, but for what was asked for.
+ * The config of the new image: the source's text with the fields changed that new layers change (R9.1), every other
+ * byte kept, big integers, escapes, spacing and unknown properties among them. A config whose layers stay what they
+ * were keeps all its bytes, but for what was asked for.
  * @throws UsageError ARGUMENT_INVALID when `created` is not a time
  */
 export function rewriteConfig(image: Image, change: ConfigChange): Document<ImageConfig> {

@@ -5,7 +5,10 @@ import { type JsonRange, jsonElements } from "../oci/json-members.ts";
 import { editArray, editObject, type JsonEdit, textOf, valueAt } from "./json-edit.ts";
 import type { RebuiltLayer } from "./rebuilt-layer.ts";
 
-/** What an old config's history becomes: edits of its text, or a new text for the whole property; undefined removes the property. */
+/**
+ * What an old config's history becomes: edits of its text, or a new text for the whole property; undefined removes the
+ * property.
+ */
 export type HistoryChange = { readonly edits: readonly JsonEdit[] } | { readonly text: string | undefined };
 
 export interface NewHistory {
@@ -20,9 +23,11 @@ export interface NewHistory {
 }
 
 /**
- * The history of an image with other layers (R9.2): `keep` turns every entry of a layer that was squashed into one without a layer and adds ours behind the last of them, so that the entries
- * with a layer are as many as the layers; `collapse` leaves ours in their place; `none` leaves no history, which every engine loads. Entries of layers that stay are untouched. Where the old history
- * does not reach up to a range, nothing is added for it: entries belong to layers by their order alone.
+ * The history of an image with other layers (R9.2): `keep` turns every entry of a layer that was squashed into one
+ * without a layer and adds ours behind the last of them, so that the entries with a layer are as many as the layers;
+ * `collapse` leaves ours in their place; `none` leaves no history, which every engine loads. Entries of layers that
+ * stay are untouched. Where the old history does not reach up to a range, nothing is added for it: entries belong to
+ * layers by their order alone.
  */
 export function rewriteHistory(config: Document<ImageConfig>, change: NewHistory): HistoryChange {
   if (change.mode === "none") return { text: undefined };

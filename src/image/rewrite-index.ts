@@ -27,15 +27,18 @@ export interface IndexChange {
 
 export interface RewrittenIndex {
   readonly root: Descriptor;
-  /** The root and the indexes inside it, each after those that it names; indexes left without an entry are not among them. */
+  /**
+   * The root and the indexes inside it, each after those that it names; indexes left without an entry are not among
+   * them.
+   */
   readonly indexes: readonly Document<ImageIndex>[];
   readonly diagnostics: readonly Diagnostic[];
 }
 
 /**
- * The index of flat images (R9.6): the source's text with digests, sizes and media types replaced; entries keep their order, platforms, annotations and
- * unknown properties. Entries that name no flat image go, attestations among them, and indexes that are left empty. An index whose images all stay what they
- * were keeps all its bytes.
+ * The index of flat images (R9.6): the source's text with digests, sizes and media types replaced; entries keep their
+ * order, platforms, annotations and unknown properties. Entries that name no flat image go, attestations among them,
+ * and indexes that are left empty. An index whose images all stay what they were keeps all its bytes.
  */
 export function rewriteIndex(tree: IndexTree, change: IndexChange): RewrittenIndex {
   const { document } = tree;

@@ -16,7 +16,10 @@ export interface ManifestChange {
   readonly config: Descriptor;
   /** Descriptors of all layers of the new image, bottom first, those that it keeps among them. */
   readonly layers: readonly Descriptor[];
-  /** Whether the new image still has the layers of its base image, so that what annotations say of that stays true; false by default. */
+  /**
+   * Whether the new image still has the layers of its base image, so that what annotations say of that stays true;
+   * false by default.
+   */
   readonly keepsBase?: boolean | undefined;
   /** Annotations to set, where the family has any. */
   readonly annotations?: Readonly<Record<string, string>> | undefined;
@@ -30,8 +33,9 @@ export interface RewrittenManifest {
 }
 
 /**
- * The manifest of a new image made of another one: that one's text with its config, its layers, its media types and what speaks of the old layers replaced (R8.3, R9.6, R9.7); other
- * properties and their bytes stay. A manifest whose config, layers and family stay what they were keeps all its bytes.
+ * The manifest of a new image made of another one: that one's text with its config, its layers, its media types and
+ * what speaks of the old layers replaced (R8.3, R9.6, R9.7); other properties and their bytes stay. A manifest whose
+ * config, layers and family stay what they were keeps all its bytes.
  */
 export function rewriteManifest(image: Image, change: ManifestChange): RewrittenManifest {
   const { bytes, json } = image.manifest;
@@ -99,7 +103,10 @@ function layersText({ manifest }: Image, { family, layers }: ManifestChange): st
   return `[${texts.join(",")}]`;
 }
 
-/** A blob that stays what it was keeps its descriptor's text but for the media type: what annotations say of it is still true, where the family has them. */
+/**
+ * A blob that stays what it was keeps its descriptor's text but for the media type: what annotations say of it is still
+ * true, where the family has them.
+ */
 function keptText(text: string, layer: Descriptor, family: Family): string {
   const bytes = Buffer.from(text);
   const edits = editObject(bytes, 0, {

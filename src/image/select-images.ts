@@ -21,8 +21,10 @@ export interface Candidates {
 }
 
 /**
- * Every image of an index, in its order, and what else is among its manifests. What is not in the source is left out with a diagnostic.
- * @throws ImageInvalidError IMAGE_UNSUPPORTED when there is no image, unless `imagesOnly` is false and nothing is missing
+ * Every image of an index, in its order, and what else is among its manifests. What is not in the source is left out
+ * with a diagnostic.
+ * @throws ImageInvalidError IMAGE_UNSUPPORTED when there is no image, unless `imagesOnly` is false and nothing is
+ * missing
  */
 export async function selectAll({ descriptors, load }: Candidates, { imagesOnly = true } = {}): Promise<Selection> {
   const images: Image[] = [];
@@ -43,10 +45,11 @@ export async function selectAll({ descriptors, load }: Candidates, { imagesOnly 
 }
 
 /**
- * The images for given platforms, one for each, in the order of the index. Only the manifests that are wanted are read, so what a partial archive lacks of other
- * platforms does not matter.
+ * The images for given platforms, one for each, in the order of the index. Only the manifests that are wanted are read,
+ * so what a partial archive lacks of other platforms does not matter.
  * @throws UsageError PLATFORM_NOT_FOUND, naming the platforms that there are
- * @throws TransportError SOURCE_NOT_FOUND when the index names an image for the platform, but the source does not hold it
+ * @throws TransportError SOURCE_NOT_FOUND when the index names an image for the platform, but the source does not hold
+ * it
  */
 export async function selectPlatforms(candidates: Candidates, wanted: readonly Platform[]): Promise<Selection> {
   const images = new Map<string, Image>();
@@ -61,7 +64,8 @@ export async function selectPlatforms(candidates: Candidates, wanted: readonly P
 }
 
 /**
- * One image for whoever named no platform: the one for the host, else the only one of its system that is there. A choice among several is said in a diagnostic.
+ * One image for whoever named no platform: the one for the host, else the only one of its system that is there. A
+ * choice among several is said in a diagnostic.
  * @throws UsageError PLATFORM_NOT_FOUND
  */
 export async function selectDefault(candidates: Candidates, host: Platform): Promise<Selection> {

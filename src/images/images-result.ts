@@ -8,7 +8,10 @@ export interface ImagesOptions
   extends Pick<RunOptions, "docker" | "podman" | "registry" | "limits" | "scratch" | "signal"> {
   /** Only images without a name, or only those with one. */
   readonly dangling?: boolean;
-  /** Only names that fit one of these patterns, `repository` or `repository:tag` with `*`, `?` and `[…]`, as in `docker images --filter reference=`. */
+  /**
+   * Only names that fit one of these patterns, `repository` or `repository:tag` with `*`, `?` and `[…]`, as in
+   * `docker images --filter reference=`.
+   */
   readonly references?: readonly string[];
 }
 
@@ -30,7 +33,10 @@ export interface ImagesResult {
 export interface ListedImage {
   /** `repository:tag`, in a layout also a tag alone; none for a dangling image. */
   readonly names: readonly string[];
-  /** What to type for it, by the first of its names or, without one, by its ID or its place; an index has one for all its platforms. */
+  /**
+   * What to type for it, by the first of its names or, without one, by its ID or its place; an index has one for all
+   * its platforms.
+   */
   readonly reference: string;
   /** The engine's ID; elsewhere the digest of the config, which is that of Docker's classic store. */
   readonly id: string;

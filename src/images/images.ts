@@ -11,8 +11,10 @@ import type { Listing } from "./list-engine.ts";
 import { listPlace } from "./list-place.ts";
 
 /**
- * Lists the images of a place: `docker-daemon`, the default, or `podman`, each perhaps with `:REPOSITORY[:TAG]`; `oci:DIR`, `docker-archive:PATH`, `oci-archive:PATH` or a path;
- * `docker://HOST/REPOSITORY`, or `docker://HOST` where the registry lists its repositories; a name, for a repository of Docker, unless a file or a layout is called so. No layer is read. Costs two requests an image.
+ * Lists the images of a place: `docker-daemon`, the default, or `podman`, each perhaps with `:REPOSITORY[:TAG]`;
+ * `oci:DIR`, `docker-archive:PATH`, `oci-archive:PATH` or a path; `docker://HOST/REPOSITORY`, or `docker://HOST` where
+ * the registry lists its repositories; a name, for a repository of Docker, unless a file or a layout is called so. No
+ * layer is read. Costs two requests an image.
  * @throws FlattenError with the codes of the open stage
  */
 export async function images(place = "docker-daemon", options: ImagesOptions = {}): Promise<ImagesResult> {

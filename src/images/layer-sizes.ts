@@ -1,8 +1,9 @@
 import type { EngineStep } from "../transport/daemon/images.ts";
 
 /**
- * The sizes of an image's layers, bottom first, from the steps of its history, of which an engine says how many bytes each made but not which made a layer. Steps that made bytes did; of the
- * others those whose instruction makes layers come first. Undefined when the history does not fit the number of layers.
+ * The sizes of an image's layers, bottom first, from the steps of its history, of which an engine says how many bytes
+ * each made but not which made a layer. Steps that made bytes did; of the others those whose instruction makes layers
+ * come first. Undefined when the history does not fit the number of layers.
  */
 export function layerSizes(steps: readonly EngineStep[], layers: number): number[] | undefined {
   const sized = steps.flatMap(({ size }, at) => (size > 0 ? [at] : []));

@@ -10,7 +10,10 @@ export interface LayerNode {
   readonly above: readonly LayerNode[];
 }
 
-/** The layers of all images as a tree: images that begin with the same layers share a trunk. Images without a layer are not in it. */
+/**
+ * The layers of all images as a tree: images that begin with the same layers share a trunk. Images without a layer are
+ * not in it.
+ */
 export function layerTree({ images }: Pick<ImagesResult, "images">): LayerNode[] {
   return grow(images.filter(({ layers }) => layers.length > 0).toSorted(byName), 0);
 }

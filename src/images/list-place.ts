@@ -16,8 +16,8 @@ import type { Listing } from "./list-engine.ts";
 const AT_ONCE = 8;
 
 /**
- * Lists the images of a layout, an archive, a repository or a registry. What is no image is passed over, what cannot be read is told of in a diagnostic, but for an
- * image that the place names.
+ * Lists the images of a layout, an archive, a repository or a registry. What is no image is passed over, what cannot be
+ * read is told of in a diagnostic, but for an image that the place names.
  * @throws what opening the place throws; TransportError, LimitError
  */
 export async function listPlace(

@@ -2,7 +2,8 @@ import type { FlatEntry, MergePlan } from "../plan/merge-plan.ts";
 import type { EntryPlace } from "../plan/tree.ts";
 
 /**
- * Contents of entries which are hidden themselves, but which the flat layer holds all the same: another name of a hard link took them over. Filled by a walk over the plan's entries.
+ * Contents of entries which are hidden themselves, but which the flat layer holds all the same: another name of a hard
+ * link took them over. Filled by a walk over the plan's entries.
  */
 export class AdoptedContent {
   readonly #places = new Set<string>();

@@ -16,8 +16,9 @@ export interface Explainable {
 export type PathStep = Omit<ExplainStep, "diffId" | "createdBy">;
 
 /**
- * Every entry of the layers that has to do with a path, bottom first: those that make it, those that remove, hide or replace what they made, links to it, and whiteouts of it that do nothing. One pass over all
- * entries; what became of them the plan says. `path` has one char a byte.
+ * Every entry of the layers that has to do with a path, bottom first: those that make it, those that remove, hide or
+ * replace what they made, links to it, and whiteouts of it that do nothing. One pass over all entries; what became of
+ * them the plan says. `path` has one char a byte.
  */
 export function explainPath(path: string, explainable: Explainable): PathStep[] {
   const found = concerning(path, explainable);
@@ -85,7 +86,10 @@ function isMarker({ type }: Entry): boolean {
   return type === "whiteout" || type === "opaque" || type === "aufs-file";
 }
 
-/** What took a directory away with all that was in it, also one that no layer lists: its entries alone tell that it was there. */
+/**
+ * What took a directory away with all that was in it, also one that no layer lists: its entries alone tell that it was
+ * there.
+ */
 function hidersOfContent(path: string, explainable: Explainable): Place[] {
   const { plan, layers } = explainable;
   const found = new Map<string, Place>();
@@ -103,7 +107,10 @@ function isAtOrAbove({ path: own }: Entry, path: string): boolean {
   return own === "" || path === own || path.startsWith(`${own}/`);
 }
 
-/** R3.1: the way to an entry leads through the symbolic links that its layer has brought by then. What only D5 makes a link, a hard link to one of a lower layer, is not traced. */
+/**
+ * R3.1: the way to an entry leads through the symbolic links that its layer has brought by then. What only D5 makes a
+ * link, a hard link to one of a lower layer, is not traced.
+ */
 class LayerLinks {
   readonly #targets = new Map<string, string>();
   readonly #finder = new PathFinder(this.#targets);

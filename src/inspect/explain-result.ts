@@ -4,7 +4,10 @@ import type { HiddenReason } from "../plan/merge-plan.ts";
 import type { FileEntry } from "./files/file-entry.ts";
 import type { LookedAt } from "./files/open-image.ts";
 
-/** How a path came to be what it is: the same object that `planish explain --format json` prints. Paths have one char a byte (latin1). */
+/**
+ * How a path came to be what it is: the same object that `planish explain --format json` prints. Paths have one char a
+ * byte (latin1).
+ */
 export interface ExplainResult extends Omit<LookedAt, "layer"> {
   /** What is explained; "" is the root. */
   readonly path: string;
@@ -21,9 +24,11 @@ export interface ExplainResult extends Omit<LookedAt, "layer"> {
 }
 
 /**
- * What an entry of a layer does to the path. `adds`: it is there now. `changes`: another entry of the path was there. `links`: gives what stands there another name. `removes`: a whiteout of the path or of a
- * directory above it. `hides`: an opaque whiteout of a directory above it. `replaces`: takes the place of a directory above it. `holds`: what the flat image has there is its content, though it is no entry of the path. `empties`: an opaque whiteout of the path itself, which hides what lower layers
- * have in it. `nothing`: a whiteout of what is not there.
+ * What an entry of a layer does to the path. `adds`: it is there now. `changes`: another entry of the path was there.
+ * `links`: gives what stands there another name. `removes`: a whiteout of the path or of a directory above it. `hides`:
+ * an opaque whiteout of a directory above it. `replaces`: takes the place of a directory above it. `holds`: what the
+ * flat image has there is its content, though it is no entry of the path. `empties`: an opaque whiteout of the path
+ * itself, which hides what lower layers have in it. `nothing`: a whiteout of what is not there.
  */
 export type ExplainEffect =
   | "adds"
@@ -52,7 +57,10 @@ export interface EntryFacts {
   readonly layer: number;
   /** Its place in the layer's tar, 0 = first. */
   readonly ordinal: number;
-  /** What it is about, without `.wh.`; another than the one that is explained where it is a link to it, a directory above it, or leads to it through a link of its layer. */
+  /**
+   * What it is about, without `.wh.`; another than the one that is explained where it is a link to it, a directory
+   * above it, or leads to it through a link of its layer.
+   */
   readonly path: string;
   readonly type: FileEntry["type"] | "hardlink";
   readonly mode: string;

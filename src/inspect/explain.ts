@@ -10,9 +10,11 @@ import { missingPath } from "./files/missing-path.ts";
 import { type LookOptions, lookInto, type OpenImage } from "./files/open-image.ts";
 
 /**
- * Tells how a path of an image came to be what it is: every entry of its layers that added, changed, linked, removed or hid it, which rule decided, and what the flat image holds there. `path` has one char a byte
- * (latin1); where no layer has it, links on the way are followed as in a container. Reads every layer once.
- * @throws UsageError PATH_NOT_FOUND for a path that no layer ever had; FlattenError whose `stage` says where it was found
+ * Tells how a path of an image came to be what it is: every entry of its layers that added, changed, linked, removed or
+ * hid it, which rule decided, and what the flat image holds there. `path` has one char a byte (latin1); where no layer
+ * has it, links on the way are followed as in a container. Reads every layer once.
+ * @throws UsageError PATH_NOT_FOUND for a path that no layer ever had; FlattenError whose `stage` says where it was
+ * found
  */
 export async function explain(
   source: string,
@@ -46,7 +48,10 @@ interface Story {
   readonly steps: readonly PathStep[];
 }
 
-/** Undefined for a path that no layer has anything at. One that a tar names may be another place, which a link of its layer leads to. */
+/**
+ * Undefined for a path that no layer has anything at. One that a tar names may be another place, which a link of its
+ * layer leads to.
+ */
 function storyOf(path: string, { view, plan, layers }: OpenImage): Story | undefined {
   if (plan === undefined) throw new Error("a path is explained by all layers together");
   const flat = findFile(view, path);

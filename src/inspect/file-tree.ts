@@ -8,7 +8,9 @@ import { type LookedAt, type LookOptions, lookInto, type OpenImage } from "./fil
 
 /** What {@link fileTree} may be told besides. */
 export interface TreeOptions extends LookOptions {
-  /** Levels below the directory that are told apart; what is deeper counts for the directory above it. All by default. */
+  /**
+   * Levels below the directory that are told apart; what is deeper counts for the directory above it. All by default.
+   */
   readonly depth?: number | undefined;
 }
 
@@ -37,7 +39,8 @@ export interface FileNode {
 }
 
 /**
- * Adds up what a directory of an image holds, level by level. Paths and layers are as with {@link listFiles}; of anything but a directory there is one node.
+ * Adds up what a directory of an image holds, level by level. Paths and layers are as with {@link listFiles}; of
+ * anything but a directory there is one node.
  * @throws UsageError PATH_NOT_FOUND; FlattenError whose `stage` says where it was found
  */
 export async function fileTree(source: string, path = "", options: TreeOptions = {}): Promise<TreeResult> {

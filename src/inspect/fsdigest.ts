@@ -27,8 +27,9 @@ export interface DigestedImage extends FilesystemSummary {
 }
 
 /**
- * Computes the content address of an image's merged filesystem, or of every image of an index: equal filesystems have equal digests, whatever their layers and whoever built them.
- * docs/formats/fsdigest.md defines it. Reads every layer, writes nothing.
+ * Computes the content address of an image's merged filesystem, or of every image of an index: equal filesystems have
+ * equal digests, whatever their layers and whoever built them. docs/formats/fsdigest.md defines it. Reads every layer,
+ * writes nothing.
  * @throws FlattenError whose `code` says what was wrong and whose `stage` says where it was found
  */
 export async function fsdigest(source: string, options: Omit<RunOptions, "strict"> = {}): Promise<FsdigestResult> {

@@ -3,7 +3,10 @@ import type { LayerIndex } from "../scan/layer-index.ts";
 import { type AdoptedContent, adoptedContent } from "./adopted-content.ts";
 import type { HiddenSummary } from "./history-result.ts";
 
-/** Counts what of each layer is not in the flat layer, bottom first. Content that lives on under another name of a hard link is not hidden, though its entry is. */
+/**
+ * Counts what of each layer is not in the flat layer, bottom first. Content that lives on under another name of a hard
+ * link is not hidden, though its entry is.
+ */
 export function hiddenByLayer(
   plan: MergePlan,
   layers: readonly LayerIndex[],

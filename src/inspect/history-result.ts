@@ -3,7 +3,10 @@ import type { DiffId, Digest } from "../oci/digest.ts";
 import type { Compression } from "../oci/media-type.ts";
 import type { HiddenReason } from "../plan/merge-plan.ts";
 
-/** How an image came to be, and what of each layer is left: the same object that `planish history --format json` prints. All sizes are in bytes. */
+/**
+ * How an image came to be, and what of each layer is left: the same object that `planish history --format json` prints.
+ * All sizes are in bytes.
+ */
 export interface HistoryResult {
   /** What was read, as a reference that can be typed. */
   readonly source: string;
@@ -37,7 +40,10 @@ export interface ImageHistory {
   readonly diagnostics: readonly Diagnostic[];
 }
 
-/** One step of the config's history with the layer that it made; a step without `layer` made none, a layer that the history forgot is a step without text. */
+/**
+ * One step of the config's history with the layer that it made; a step without `layer` made none, a layer that the
+ * history forgot is a step without text.
+ */
 export interface HistoryStep {
   readonly created?: string | undefined;
   readonly createdBy?: string | undefined;

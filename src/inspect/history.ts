@@ -15,8 +15,8 @@ import { describeHistory } from "./describe-history.ts";
 import type { HistoryResult, ImageHistory } from "./history-result.ts";
 
 /**
- * Tells how the image of a source came to be, or every image of its index: the steps of its config, newest first, with the layer that each made, and what the layers
- * above hide of it. Reads every layer, writes nothing.
+ * Tells how the image of a source came to be, or every image of its index: the steps of its config, newest first, with
+ * the layer that each made, and what the layers above hide of it. Reads every layer, writes nothing.
  * @throws FlattenError whose `code` says what was wrong and whose `stage` says where it was found
  */
 export async function history(source: string, options: RunOptions = {}): Promise<HistoryResult> {

@@ -1,7 +1,9 @@
 import type { Diagnostic } from "../diagnostic.ts";
 import type { DiffId, Digest } from "../oci/digest.ts";
 
-/** What an image says of itself: the same object that `planish inspect --format json` prints. All sizes are in bytes. */
+/**
+ * What an image says of itself: the same object that `planish inspect --format json` prints. All sizes are in bytes.
+ */
 export interface InspectResult {
   /** What was read, as a reference that can be typed. */
   readonly source: string;

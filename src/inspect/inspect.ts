@@ -10,8 +10,8 @@ import { typedServers } from "../transport/typed-servers.ts";
 import type { InspectedDocument, InspectedImage, InspectResult } from "./inspect-result.ts";
 
 /**
- * Tells what a source is: names, digests, config, manifest and layers of its image, or of every image of its index, or of the platforms that are asked for.
- * Documents are verified; no layer is read.
+ * Tells what a source is: names, digests, config, manifest and layers of its image, or of every image of its index, or
+ * of the platforms that are asked for. Documents are verified; no layer is read.
  * @throws FlattenError with the codes of the open stage
  */
 export async function inspect(source: string, options: RunOptions = {}): Promise<InspectResult> {

@@ -23,8 +23,9 @@ export interface ListResult extends LookedAt {
 }
 
 /**
- * Lists what stands at a path of an image, where its layers lie on each other, or of one layer alone: the entries of a directory, or the one entry of anything else. Links are followed as in a container,
- * the last one where it leads to a directory. `path` has one char a byte (latin1). Reads every layer once, or the one, and keeps no bytes.
+ * Lists what stands at a path of an image, where its layers lie on each other, or of one layer alone: the entries of a
+ * directory, or the one entry of anything else. Links are followed as in a container, the last one where it leads to a
+ * directory. `path` has one char a byte (latin1). Reads every layer once, or the one, and keeps no bytes.
  * @throws UsageError PATH_NOT_FOUND; FlattenError whose `stage` says where it was found
  */
 export async function listFiles(source: string, path = "", options: ListOptions = {}): Promise<ListResult> {

@@ -9,9 +9,12 @@ import { missingPath } from "./files/missing-path.ts";
 import { type LookOptions, lookInto, type OpenImage } from "./files/open-image.ts";
 
 /**
- * Hands the content of a file of an image, or of one of its layers, to `take`, chunk by chunk, each awaited before the next is read. Links are followed as in a container. `path` has one char a byte (latin1).
- * Reads every layer once, verified, and the one that holds the file again as far as needed; what comes over a network is verified once more before the promise is kept.
- * @throws UsageError PATH_NOT_FOUND also for what is no regular file; FlattenError whose `stage` says where it was found
+ * Hands the content of a file of an image, or of one of its layers, to `take`, chunk by chunk, each awaited before the
+ * next is read. Links are followed as in a container. `path` has one char a byte (latin1). Reads every layer once,
+ * verified, and the one that holds the file again as far as needed; what comes over a network is verified once more
+ * before the promise is kept.
+ * @throws UsageError PATH_NOT_FOUND also for what is no regular file; FlattenError whose `stage` says where it was
+ * found
  */
 export async function readFile(
   source: string,

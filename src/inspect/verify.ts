@@ -19,8 +19,10 @@ export interface VerifyOptions extends Omit<RunOptions, "strict"> {
 }
 
 /**
- * Compares two images, or all platforms of two indexes: their merged filesystems entry by entry, and their configs but for what speaks of layers; not the configs where one of the two is a root filesystem, which has none. `flat` need not be flat: any two images
- * can be compared. Reads every layer of both; shares no code with {@link flatten} for reading tars and merging layers. A difference is a result, not an error.
+ * Compares two images, or all platforms of two indexes: their merged filesystems entry by entry, and their configs but
+ * for what speaks of layers; not the configs where one of the two is a root filesystem, which has none. `flat` need not
+ * be flat: any two images can be compared. Reads every layer of both; shares no code with {@link flatten} for reading
+ * tars and merging layers. A difference is a result, not an error.
  * @throws FlattenError when one of the two cannot be read
  */
 export async function verify(source: string, flat: string, options: VerifyOptions = {}): Promise<VerifyResult> {

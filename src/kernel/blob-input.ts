@@ -4,7 +4,10 @@ import type { SpliceRead, SpliceWork } from "./splice-source.ts";
 /** With more than this left, a stretch that is larger than the room for input is not read on. */
 const LOW_BYTES = 64 * 1024;
 
-/** The part of a blob that lies in the kernel's input. Bits are counted from the beginning of the blob: bit 0 of byte 0 is bit 0. */
+/**
+ * The part of a blob that lies in the kernel's input. Bits are counted from the beginning of the blob: bit 0 of byte 0
+ * is bit 0.
+ */
 export class BlobInput<Bytes> {
   readonly #kernel: SpliceKernel;
   readonly #region: Uint8Array;
@@ -18,7 +21,10 @@ export class BlobInput<Bytes> {
     this.#region = new Uint8Array(kernel.memory.buffer, kernel.INPUT.value, kernel.INPUT_SIZE.value);
   }
 
-  /** Makes the bits from `bit` on available, as many of those before `end` as there is room for; where all are there already nothing is read. */
+  /**
+   * Makes the bits from `bit` on available, as many of those before `end` as there is room for; where all are there
+   * already nothing is read.
+   */
   *hold(blob: Bytes, bit: number, end: number): SpliceWork<Bytes> {
     const first = Math.floor(bit / 8);
     const last = Math.min(Math.ceil(end / 8), first + this.#region.length);

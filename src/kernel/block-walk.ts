@@ -14,8 +14,8 @@ export interface Place {
 }
 
 /**
- * Walks over the symbols of blobs, from the beginning of a stretch, or from where it was last in the blob when that is nearer. The walk of a copy stays in one
- * stretch at a time.
+ * Walks over the symbols of blobs, from the beginning of a stretch, or from where it was last in the blob when that is
+ * nearer. The walk of a copy stays in one stretch at a time.
  */
 export class BlockWalk<Bytes> {
   readonly #kernel: SpliceKernel;
@@ -90,7 +90,10 @@ export class BlockWalk<Bytes> {
     if (this.#blob !== undefined) this.#tables = { blob: this.#blob, header };
   }
 
-  /** {@link SpliceKernel.skip}, with what input it needs, entering blocks as they come. `keep`: bits from there on stay in the input where there is room. */
+  /**
+   * {@link SpliceKernel.skip}, with what input it needs, entering blocks as they come. `keep`: bits from there on stay
+   * in the input where there is room.
+   */
   *skip(target: number): SpliceWork<Bytes, number> {
     for (;;) {
       if (this.offset < target && !this.inBlock) yield* this.enterBlock();

@@ -76,7 +76,10 @@ export class CopiedRange<Bytes> {
     return coded && (map.outStart[stretch] ?? 0) >= this.#safe && this.#endOf(stretch) <= end;
   }
 
-  /** The last of the whole stretches that follow each other without a gap. A final block is a run of its own, because its first bit changes. */
+  /**
+   * The last of the whole stretches that follow each other without a gap. A final block is a run of its own, because
+   * its first bit changes.
+   */
   #lastOfRun(first: number): number {
     const { map } = this.#range;
     let last = first;
@@ -99,7 +102,10 @@ export class CopiedRange<Bytes> {
     yield* this.#parts.flat.pass(this.#endOf(last) - (map.outStart[first] ?? 0));
   }
 
-  /** Copies bits of the blob, read as they are needed; `blocks`: they begin with a block's header, and not in its middle. */
+  /**
+   * Copies bits of the blob, read as they are needed; `blocks`: they begin with a block's header, and not in its
+   * middle.
+   */
   *#copyBits(start: number, end: number, blocks: boolean): SpliceWork<Bytes> {
     const { kernel, input, flat } = this.#parts;
     for (let bit = start; bit < end; ) {
@@ -112,7 +118,10 @@ export class CopiedRange<Bytes> {
     }
   }
 
-  /** Copies what the range has of a stretch, from an offset on, where the range or the first safe offset does not lie at its ends. */
+  /**
+   * Copies what the range has of a stretch, from an offset on, where the range or the first safe offset does not lie at
+   * its ends.
+   */
   *#copyPart(stretch: number, offset: number): SpliceWork<Bytes> {
     const { walk } = this.#parts;
     const { blob, map, end } = this.#range;
@@ -127,7 +136,10 @@ export class CopiedRange<Bytes> {
     walk.leave();
   }
 
-  /** Finds the first symbol from an offset on. Of one that begins before it and goes beyond it the kept bytes are compressed. */
+  /**
+   * Finds the first symbol from an offset on. Of one that begins before it and goes beyond it the kept bytes are
+   * compressed.
+   */
   *#startAt(offset: number): SpliceWork<Bytes> {
     const { kernel, walk, flat } = this.#parts;
     if ((yield* walk.skip(offset)) !== WALK.crosses) return;
@@ -163,8 +175,9 @@ export class CopiedRange<Bytes> {
   }
 
   /**
-   * Copies what the range has of the present block, or of the next one, of a stretch in which the range ends: up to the last symbol that ends within it, then the block's own end.
-   * Of the symbol that crosses the end the kept bytes are compressed.
+   * Copies what the range has of the present block, or of the next one, of a stretch in which the range ends: up to the
+   * last symbol that ends within it, then the block's own end. Of the symbol that crosses the end the kept bytes are
+   * compressed.
    */
   *#copyHead(): SpliceWork<Bytes> {
     const { kernel, walk, flat } = this.#parts;

@@ -5,11 +5,17 @@ import { STRETCH } from "./stretch.ts";
 /** A stretch takes neighbouring blocks until it has made this many bytes. */
 const STRETCH_BYTES = 64 * 1024;
 
-/** Stretches that a blob may have whatever its size, and bytes of tar that warrant one more: small ones beyond that are mixed. */
+/**
+ * Stretches that a blob may have whatever its size, and bytes of tar that warrant one more: small ones beyond that are
+ * mixed.
+ */
 const FREE_STRETCHES = 65_536;
 const BYTES_PER_STRETCH = 16 * 1024;
 
-/** Collects the blocks of a blob, in order, into stretches. However small the blocks are, memory grows by one stretch for 16 KiB of tar at most. */
+/**
+ * Collects the blocks of a blob, in order, into stretches. However small the blocks are, memory grows by one stretch
+ * for 16 KiB of tar at most.
+ */
 export class DeflateMapBuilder {
   #columns = columnsOf(256);
   #length = 0;

@@ -13,7 +13,10 @@ interface Copy {
   readonly shift: number;
 }
 
-/** The copies whose bytes are still within reach of the output: a match that referred to them may go on doing so, at another distance. */
+/**
+ * The copies whose bytes are still within reach of the output: a match that referred to them may go on doing so, at
+ * another distance.
+ */
 export class EarlierCopies {
   #copies: Copy[] = [];
 

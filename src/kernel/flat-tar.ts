@@ -22,7 +22,10 @@ interface Copy<Bytes> {
   readonly shift: number;
 }
 
-/** The flat tar while it passes through the kernel's window: what is loaded, how far it is taken care of, and how. Positions are bytes of the flat tar. */
+/**
+ * The flat tar while it passes through the kernel's window: what is loaded, how far it is taken care of, and how.
+ * Positions are bytes of the flat tar.
+ */
 export class FlatTar<Bytes> {
   readonly tally: SpliceTally = { spliced: 0, transcoded: 0, recompressed: 0 };
   readonly #kernel: SpliceKernel;

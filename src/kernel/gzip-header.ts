@@ -4,7 +4,8 @@ import { crc32 } from "node:zlib";
 const FLAG = { check: 2, extra: 4, name: 8, comment: 16, reserved: 32 } as const;
 
 /**
- * Reads the header of one gzip member, however it is cut. Refuses what zlib refuses: another magic number, another method, reserved flags, a wrong check sum. RFC 1952 §2.3
+ * Reads the header of one gzip member, however it is cut. Refuses what zlib refuses: another magic number, another
+ * method, reserved flags, a wrong check sum. RFC 1952 §2.3
  */
 export class GzipHeader {
   readonly #reader = readHeader();

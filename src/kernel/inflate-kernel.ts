@@ -26,14 +26,20 @@ interface InflateExports extends CrcExports {
 /** A block that has ended: bit offsets in the blob, byte offset in the tar, kind as in a DeflateMap. */
 export type BlockRow = readonly [bitStart: number, bitEnd: number, outStart: number, kind: number];
 
-/** An instance of the inflate kernel: a bounded buffer of input, of which deflate streams are inflated, and views of what was made. */
+/**
+ * An instance of the inflate kernel: a bounded buffer of input, of which deflate streams are inflated, and views of
+ * what was made.
+ */
 export class InflateKernel {
   readonly #exports = instantiateKernel<InflateExports>("inflate");
   readonly #memory = new Uint8Array(this.#exports.memory.buffer);
   readonly #blocks = new Float64Array(this.#exports.memory.buffer, this.#exports.BLOCKS.value);
   readonly #inputEnd = this.#exports.INPUT.value + this.#exports.INPUT_BYTES.value;
 
-  /** Takes as many of the bytes as there is room for, at least one as long as what was not read is a small part of the buffer; returns how many. */
+  /**
+   * Takes as many of the bytes as there is room for, at least one as long as what was not read is a small part of the
+   * buffer; returns how many.
+   */
   write(bytes: Uint8Array): number {
     const address = this.#exports.makeRoom();
     const length = Math.min(bytes.length, this.#inputEnd - address);
@@ -62,7 +68,10 @@ export class InflateKernel {
     this.#exports.beginMember();
   }
 
-  /** Inflates until something is needed; returns a status. Takes back what {@link made} and {@link blocks} showed of the last run. */
+  /**
+   * Inflates until something is needed; returns a status. Takes back what {@link made} and {@link blocks} showed of the
+   * last run.
+   */
   run(): number {
     return this.#exports.run();
   }
@@ -72,7 +81,10 @@ export class InflateKernel {
     return this.#memory.subarray(this.#exports.taken.value, this.#exports.out.value);
   }
 
-  /** The CRC-32 of bytes, after others whose CRC-32 is given; of those that {@link made} showed it takes a third of the time. */
+  /**
+   * The CRC-32 of bytes, after others whose CRC-32 is given; of those that {@link made} showed it takes a third of the
+   * time.
+   */
   crc(bytes: Uint8Array, crc: number): number {
     return bytes.buffer === this.#memory.buffer ? crcInKernel(this.#exports, bytes, crc) : crc32(bytes, crc);
   }

@@ -18,10 +18,14 @@ export interface Inflated {
   readonly diagnostics: readonly Diagnostic[];
 }
 
-/** Inflates one gzip blob after another, and says where the blocks of each lie. After an error it is good for nothing until it is reset. */
+/**
+ * Inflates one gzip blob after another, and says where the blocks of each lie. After an error it is good for nothing
+ * until it is reset.
+ */
 export interface Inflater {
   /**
-   * Inflates a piece of the blob: all that can be made of the bytes so far has gone to `take`, at most 256 KiB a call, when it returns. It works as fast as `take` does.
+   * Inflates a piece of the blob: all that can be made of the bytes so far has gone to `take`, at most 256 KiB a call,
+   * when it returns. It works as fast as `take` does.
    * @throws ImageInvalidError GZIP_INVALID
    */
   push(input: Uint8Array, take: TakeBytes): void;
@@ -30,15 +34,18 @@ export interface Inflater {
    * @throws ImageInvalidError GZIP_INVALID where it ends too early
    */
   finish(): Inflated;
-  /** The CRC-32 of bytes, after others whose CRC-32 is given: at the speed of memory for what `take` is given, while it has it. */
+  /**
+   * The CRC-32 of bytes, after others whose CRC-32 is given: at the speed of memory for what `take` is given, while it
+   * has it.
+   */
   crc(bytes: Uint8Array, crc: number): number;
   /** Forgets the blob, whatever became of it; the memory serves for the next one. */
   reset(): void;
 }
 
 /**
- * An inflater with 640 KiB of memory. It reads what gunzip reads and refuses what it refuses: any number of members, each with its check sum and length verified, then zero
- * bytes, which give a diagnostic (R8.2). RFC 1952
+ * An inflater with 640 KiB of memory. It reads what gunzip reads and refuses what it refuses: any number of members,
+ * each with its check sum and length verified, then zero bytes, which give a diagnostic (R8.2). RFC 1952
  */
 export function createInflater(): Inflater {
   return new KernelInflater();
@@ -133,7 +140,10 @@ class KernelInflater implements Inflater {
     return true;
   }
 
-  /** Format: members follow one another without anything between them. Another one begins unless a zero byte says that padding does. RFC 1952 §2.2 */
+  /**
+   * Format: members follow one another without anything between them. Another one begins unless a zero byte says that
+   * padding does. RFC 1952 §2.2
+   */
   #chooseNext(): boolean {
     const [byte] = this.#kernel.unread();
     if (byte === undefined) return false;

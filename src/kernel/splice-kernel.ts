@@ -1,7 +1,9 @@
 import type { CrcExports } from "./kernel-crc.ts";
 import { instantiateKernel } from "./kernel-module.ts";
 
-/** What assembly/splice/index.ts exports, where each is described. Bit addresses are byte addresses in memory times 8. */
+/**
+ * What assembly/splice/index.ts exports, where each is described. Bit addresses are byte addresses in memory times 8.
+ */
 export interface SpliceKernel extends CrcExports {
   readonly INPUT: WebAssembly.Global;
   readonly INPUT_SIZE: WebAssembly.Global;

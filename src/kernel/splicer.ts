@@ -11,9 +11,10 @@ import type { SpliceSource, SpliceTally, SpliceWork } from "./splice-source.ts";
 const LEAST_SPLICED = 1024;
 
 /**
- * Writes one raw deflate stream (RFC 1951) out of ranges of tars whose gzip blobs can be read again, copying their bits wherever nothing refers to bytes that are not there.
- * Equal calls give equal bytes on every machine. It reads nothing itself: work that needs bytes asks for them as it goes, so that one may read them in whatever way is at hand.
- * Uses about 6 MiB.
+ * Writes one raw deflate stream (RFC 1951) out of ranges of tars whose gzip blobs can be read again, copying their bits
+ * wherever nothing refers to bytes that are not there. Equal calls give equal bytes on every machine. It reads nothing
+ * itself: work that needs bytes asks for them as it goes, so that one may read them in whatever way is at hand. Uses
+ * about 6 MiB.
  */
 export class Splicer<Bytes> {
   readonly #kernel: SpliceKernel = createSpliceKernel();
@@ -48,7 +49,10 @@ export class Splicer<Bytes> {
     this.#flat.make(length, (piece) => piece.fill(0));
   }
 
-  /** Adds a range of a layer's tar, half-open. Throws a plain Error when the layer's bytes are not those that its map was made of. */
+  /**
+   * Adds a range of a layer's tar, half-open. Throws a plain Error when the layer's bytes are not those that its map
+   * was made of.
+   */
   *copy(source: SpliceSource<Bytes>, start: number, end: number): SpliceWork<Bytes> {
     if (end === start) return;
     this.#flat.begin(source.tar, start, end);

@@ -1,4 +1,7 @@
-/** What a run of the inflate kernel ends with: assembly/shared/status.ts and assembly/inflate/status.ts say the same. Negative numbers are damage. */
+/**
+ * What a run of the inflate kernel ends with: assembly/shared/status.ts and assembly/inflate/status.ts say the same.
+ * Negative numbers are damage.
+ */
 export const STATUS = {
   needInput: 1,
   needOutput: 2,

@@ -23,7 +23,10 @@ export type RoundTimes = Partial<Record<StepName, number>>;
 /** Time that cleaning up may take, though the run was aborted. */
 const CLEANUP_MS = 60_000;
 
-/** Loads or pulls an image, makes and starts a container of it, walks and reads its filesystem, exports it, and removes both. */
+/**
+ * Loads or pulls an image, makes and starts a container of it, walks and reads its filesystem, exports it, and removes
+ * both.
+ */
 export async function measureRound(input: RoundInput): Promise<RoundTimes> {
   const { client, archive, name, program, signal } = input;
   const times: RoundTimes = {};

@@ -26,7 +26,8 @@ export interface ServedImage {
 }
 
 /**
- * Serves images for pulls, and for nothing else, on the loopback address alone. What an engine needs for that is there and no more: manifests by name or digest, blobs by digest, whole. distribution-spec §Pull
+ * Serves images for pulls, and for nothing else, on the loopback address alone. What an engine needs for that is there
+ * and no more: manifests by name or digest, blobs by digest, whole. distribution-spec §Pull
  * @throws what opening the archives throws; TransportError TRANSPORT_FAILED when there is no port
  */
 export async function serveForPulls(images: readonly ServedImage[], context: Context): Promise<LoopbackRegistry> {

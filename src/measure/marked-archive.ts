@@ -32,8 +32,9 @@ export interface MarkedImage {
 }
 
 /**
- * Writes an image once more with a layer below all others that nobody else has: an engine then has none of its layers yet, even if it has the image, and unpacks them all. The layer holds a small
- * program that waits, so that a container can be started without running anything of the image.
+ * Writes an image once more with a layer below all others that nobody else has: an engine then has none of its layers
+ * yet, even if it has the image, and unpacks them all. The layer holds a small program that waits, so that a container
+ * can be started without running anything of the image.
  * @throws UsageError ARGUMENT_INVALID for an architecture that there is no program for
  */
 export async function writeMarked({ from, to, name, program }: MarkedArchive, context: Context): Promise<MarkedImage> {
@@ -68,7 +69,10 @@ function architectureOf({ platform }: Image): DemoArchitecture {
   throw new UsageError("ARGUMENT_INVALID", `--measure runs on amd64 and arm64, and the image is for ${architecture}`);
 }
 
-/** The config of an image that is loaded for a moment and measured: only what an engine needs to unpack and run it counts. */
+/**
+ * The config of an image that is loaded for a moment and measured: only what an engine needs to unpack and run it
+ * counts.
+ */
 function withLayerBelow({ config }: Image, { digest }: Descriptor): Uint8Array {
   const { rootfs, history, ...rest } = config.json;
   const below = { created_by: "planish analyze --measure" };

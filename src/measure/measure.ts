@@ -24,7 +24,8 @@ export interface MeasureOptions extends RunOptions {
 const ROUNDS = 3;
 
 /**
- * Finds out whether an image performs better flat, by doing it: in a real engine the image and the same image flat are loaded, or pulled where the source is a registry, made a container of, started, walked, read and exported, by turns,
+ * Finds out whether an image performs better flat, by doing it: in a real engine the image and the same image flat are
+ * loaded, or pulled where the source is a registry, made a container of, started, walked, read and exported, by turns,
  * several times. Of the image nothing is run. The engine is left as it was; the scratch takes four archives.
  * @throws FlattenError as flatten and copy do; TransportError DAEMON_UNREACHABLE, and what the engine answers
  */
@@ -88,7 +89,10 @@ function local(tag: string): string {
   return `localhost/${tag}`;
 }
 
-/** What comes out of a registry is pulled, into a Docker of this machine: podman takes nothing from registries without TLS that its configuration does not name. */
+/**
+ * What comes out of a registry is pulled, into a Docker of this machine: podman takes nothing from registries without
+ * TLS that its configuration does not name.
+ */
 async function registryFor(
   { text, copies, client }: Pick<Prepared, "text" | "copies"> & { readonly client: EngineClient },
   context: Context,

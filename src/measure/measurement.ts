@@ -1,4 +1,7 @@
-/** What an engine took for an image as it is and for the same image flat: part of what `planish analyze --measure --format json` prints. All times are in milliseconds. */
+/**
+ * What an engine took for an image as it is and for the same image flat: part of what
+ * `planish analyze --measure --format json` prints. All times are in milliseconds.
+ */
 export interface Measurement {
   /** What was measured, as a reference that can be typed. */
   readonly source: string;
@@ -14,8 +17,9 @@ export interface Measurement {
 }
 
 /**
- * `load`: the engine takes an archive and unpacks it. `pull`: it gets the image from a registry on this machine and unpacks it. `create`, `start`: a container of the image, up to its first process. `walk`: a stat of every file. `read`: every file to its end. `export`:
- * the engine reads and packs the whole filesystem.
+ * `load`: the engine takes an archive and unpacks it. `pull`: it gets the image from a registry on this machine and
+ * unpacks it. `create`, `start`: a container of the image, up to its first process. `walk`: a stat of every file.
+ * `read`: every file to its end. `export`: the engine reads and packs the whole filesystem.
  */
 export type StepName = "load" | "pull" | "create" | "start" | "walk" | "read" | "export";
 

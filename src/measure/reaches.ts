@@ -5,8 +5,8 @@ import { pull } from "./engine-round.ts";
 import type { LoopbackRegistry } from "./loopback-registry.ts";
 
 /**
- * Tells whether an engine reaches a registry on the loopback address: one in a machine or a network namespace of its own has another. It is asked to pull what there is not, and the registry, if
- * it is reached, hears of it.
+ * Tells whether an engine reaches a registry on the loopback address: one in a machine or a network namespace of its
+ * own has another. It is asked to pull what there is not, and the registry, if it is reached, hears of it.
  */
 export async function reaches(client: EngineClient, registry: LoopbackRegistry): Promise<boolean> {
   try {

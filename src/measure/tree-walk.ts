@@ -9,7 +9,10 @@ const SLASH = Buffer.from("/");
 /** Directories after which others get a turn. */
 const DIRECTORIES_A_TURN = 256;
 
-/** Visits every entry below a folder, on the same filesystem alone, so that /proc and volumes are left out. Resolves to their number. */
+/**
+ * Visits every entry below a folder, on the same filesystem alone, so that /proc and volumes are left out. Resolves to
+ * their number.
+ */
 export async function walkTree(root: string, visit: Visit, signal: AbortSignal): Promise<number> {
   const { dev } = lstatSync(root);
   const directories = [Buffer.from(root)];

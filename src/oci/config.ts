@@ -7,7 +7,10 @@ import type { HistoryEntry } from "./history.ts";
 import { checkJson, type JsonRules, readJsonObject } from "./json.ts";
 import { isTime } from "./time.ts";
 
-/** What planish itself reads of an image config; every other property survives in the document's bytes. image-spec config.md */
+/**
+ * What planish itself reads of an image config; every other property survives in the document's bytes. image-spec
+ * config.md
+ */
 export interface ImageConfig {
   readonly architecture?: string | undefined;
   readonly os?: string | undefined;

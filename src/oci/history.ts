@@ -8,5 +8,8 @@ export interface HistoryEntry {
   readonly empty_layer?: boolean | undefined;
 }
 
-/** What becomes of the old history: kept as entries without a layer, the same with secrets struck out, collapsed into ours alone, or all gone. */
+/**
+ * What becomes of the old history: kept as entries without a layer, the same with secrets struck out, collapsed into
+ * ours alone, or all gone.
+ */
 export type HistoryMode = "keep" | "redact" | "collapse" | "none";

@@ -6,7 +6,9 @@ import type { Document } from "./document.ts";
 import { checkJson, readJsonObject } from "./json.ts";
 import { documentRules, refuseContradiction } from "./manifest.ts";
 
-/** A list of manifests, usually one a platform. image-spec image-index.md; Docker's manifest list has the same shape. */
+/**
+ * A list of manifests, usually one a platform. image-spec image-index.md; Docker's manifest list has the same shape.
+ */
 export interface ImageIndex {
   readonly schemaVersion: 2;
   readonly mediaType?: string | undefined;

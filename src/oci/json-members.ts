@@ -12,8 +12,9 @@ export interface JsonMember extends JsonRange {
 }
 
 /**
- * The members of the object that begins at an offset, in their order, duplicates among them. Linear in the document's bytes; what is nested costs no memory,
- * which a syntax tree of a hostile document would. The bytes must hold valid JSON.
+ * The members of the object that begins at an offset, in their order, duplicates among them. Linear in the document's
+ * bytes; what is nested costs no memory, which a syntax tree of a hostile document would. The bytes must hold valid
+ * JSON.
  */
 export function jsonMembers(json: Uint8Array, start: number): JsonMember[] {
   const members: JsonMember[] = [];
@@ -27,7 +28,10 @@ export function jsonMembers(json: Uint8Array, start: number): JsonMember[] {
   return members;
 }
 
-/** The elements of the array that begins at an offset, as ranges of the document's bytes. The bytes must hold valid JSON. */
+/**
+ * The elements of the array that begins at an offset, as ranges of the document's bytes. The bytes must hold valid
+ * JSON.
+ */
 export function jsonElements(json: Uint8Array, start: number): JsonRange[] {
   const elements: JsonRange[] = [];
   for (let at = skipSpace(json, start + 1); json[at] !== CLOSE_BRACKET; at = nextItem(json, at)) {
@@ -46,7 +50,8 @@ export function skipSpace(json: Uint8Array, at: number): number {
 }
 
 /**
- * The deepest nesting of objects and arrays, counted over the bytes without recursion, at most one more than `enough`. The bytes need not be valid JSON.
+ * The deepest nesting of objects and arrays, counted over the bytes without recursion, at most one more than `enough`.
+ * The bytes need not be valid JSON.
  */
 export function jsonDepth(json: Uint8Array, enough: number): number {
   let depth = 0;

@@ -15,8 +15,8 @@ export interface JsonRules {
 }
 
 /**
- * Decodes a JSON document as strictly as RFC 8259 is written: UTF-8 without a byte order mark, nothing after the value. Of a name that stands twice in an
- * object the last counts, as in Go.
+ * Decodes a JSON document as strictly as RFC 8259 is written: UTF-8 without a byte order mark, nothing after the value.
+ * Of a name that stands twice in an object the last counts, as in Go.
  * @throws LimitError LIMIT_EXCEEDED (manifestBytes, configBytes, archiveManifestBytes, jsonDepth)
  * @throws ImageInvalidError MANIFEST_INVALID or CONFIG_INVALID, as the rules say
  */
@@ -36,8 +36,9 @@ export function readJson(bytes: Uint8Array, rules: JsonRules): unknown {
 }
 
 /**
- * Like {@link readJson} for a document that must be an object whose own names are unambiguous. Go's decoder, which all engines use, takes `RootFS` for `rootfs` and
- * merges objects that stand twice; a document that reads differently here and there is refused.
+ * Like {@link readJson} for a document that must be an object whose own names are unambiguous. Go's decoder, which all
+ * engines use, takes `RootFS` for `rootfs` and merges objects that stand twice; a document that reads differently here
+ * and there is refused.
  */
 export function readJsonObject(bytes: Uint8Array, rules: JsonRules): Record<string, unknown> {
   const value = readJson(bytes, rules);
@@ -55,7 +56,10 @@ export function readJsonObject(bytes: Uint8Array, rules: JsonRules): Record<stri
   return value as Record<string, unknown>;
 }
 
-/** Checks a decoded value against a schema; the error says which property of the document is wrong and what was expected there. */
+/**
+ * Checks a decoded value against a schema; the error says which property of the document is wrong and what was expected
+ * there.
+ */
 export function checkJson<const Schema extends v.GenericSchema>(
   schema: Schema,
   value: unknown,
@@ -105,7 +109,9 @@ function decodeUtf8(bytes: Uint8Array, rules: JsonRules): string {
   }
 }
 
-/** V8 names the position in some of its messages; the rest of them quotes the document, which does not belong into ours. */
+/**
+ * V8 names the position in some of its messages; the rest of them quotes the document, which does not belong into ours.
+ */
 function position(cause: unknown): string {
   const message = cause instanceof Error ? cause.message : "";
   const at = /at position (\d+)/.exec(message)?.[1];

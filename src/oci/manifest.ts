@@ -6,7 +6,10 @@ import type { Document } from "./document.ts";
 import { checkJson, describe, type JsonRules, jsonError, readJsonObject } from "./json.ts";
 import { isSchema1Type } from "./media-type.ts";
 
-/** One platform's image: its config and its layers, bottom first. image-spec manifest.md; Docker schema 2 has the same shape. */
+/**
+ * One platform's image: its config and its layers, bottom first. image-spec manifest.md; Docker schema 2 has the same
+ * shape.
+ */
 export interface Manifest {
   readonly schemaVersion: 2;
   readonly mediaType?: string | undefined;
@@ -36,8 +39,8 @@ export function documentRules(what: string, descriptor: Descriptor, limits: Limi
 }
 
 /**
- * Refuses a document that one reader takes for a manifest and another for an index, or that says to be something else than the descriptor says: the digest alone would
- * then name two different images (CVE-2021-41190).
+ * Refuses a document that one reader takes for a manifest and another for an index, or that says to be something else
+ * than the descriptor says: the digest alone would then name two different images (CVE-2021-41190).
  */
 export function refuseContradiction(
   value: Readonly<Record<string, unknown>>,

@@ -56,7 +56,10 @@ export function isErofsLayer(mediaType: string): boolean {
   return mediaType.startsWith("application/vnd.erofs.layer.");
 }
 
-/** Tells whether a media type is that of a layer, of whatever compression, as containerd tells them. containerd core/images/mediatypes.go (IsLayerType) */
+/**
+ * Tells whether a media type is that of a layer, of whatever compression, as containerd tells them. containerd
+ * core/images/mediatypes.go (IsLayerType)
+ */
 export function isLayerType(mediaType: string): boolean {
   return (
     mediaType.startsWith("application/vnd.oci.image.layer.") ||
@@ -70,14 +73,17 @@ export function isOciType(mediaType: string): boolean {
 }
 
 /**
- * The media type of a layer in a manifest of one family. Docker's family has no zstd that engines other than containerd read,
- * so zstd exists in the OCI family alone.
+ * The media type of a layer in a manifest of one family. Docker's family has no zstd that engines other than containerd
+ * read, so zstd exists in the OCI family alone.
  */
 export function layerMediaType(family: Family, compression: Compression): string {
   return compressedType(family, family === "oci" ? OCI_LAYER : DOCKER_LAYER, compression);
 }
 
-/** The media type of a layer in another family, foreign where it was; undefined for one that says of no known compression. */
+/**
+ * The media type of a layer in another family, foreign where it was; undefined for one that says of no known
+ * compression.
+ */
 export function layerTypeIn(family: Family, mediaType: string): string | undefined {
   const compression = layerCompression(mediaType);
   if (compression === undefined) return undefined;

@@ -40,8 +40,8 @@ export function formatPlatform(platform: Platform): string {
 }
 
 /**
- * The one spelling of a platform among those in use, as containerd's platforms.Normalize has it: `x86_64` is `amd64`, `arm64/v8` is `arm64`, `arm` is `arm/v7`.
- * `os.version` and `os.features` stay.
+ * The one spelling of a platform among those in use, as containerd's platforms.Normalize has it: `x86_64` is `amd64`,
+ * `arm64/v8` is `arm64`, `arm` is `arm/v7`. `os.version` and `os.features` stay.
  */
 export function normalizePlatform(platform: Platform): Platform {
   const os = platform.os.toLowerCase();
@@ -54,8 +54,9 @@ export function normalizePlatform(platform: Platform): Platform {
 }
 
 /**
- * The platforms whose images run where `wanted` is asked for, best first: itself, then lower variants of its architecture. Other architectures that a machine could also
- * run (386 on amd64) are not among them: whoever flattens for a platform wants that one.
+ * The platforms whose images run where `wanted` is asked for, best first: itself, then lower variants of its
+ * architecture. Other architectures that a machine could also run (386 on amd64) are not among them: whoever flattens
+ * for a platform wants that one.
  */
 export function compatiblePlatforms(wanted: Platform): Platform[] {
   const normal = normalizePlatform(wanted);

@@ -17,8 +17,10 @@ export interface TakenName {
 }
 
 /**
- * Notes, while the layers of a range are laid over the merged tree, what they take from the layers below: the part of the delta (R6.1) that cannot be seen in the merged tree
- * afterwards. Nodes that came after the range began are not the base's; only what the base had is noted, so what is removed in vain leaves no trace (R6.2). Costs nothing for what is not removed.
+ * Notes, while the layers of a range are laid over the merged tree, what they take from the layers below: the part of
+ * the delta (R6.1) that cannot be seen in the merged tree afterwards. Nodes that came after the range began are not the
+ * base's; only what the base had is noted, so what is removed in vain leaves no trace (R6.2). Costs nothing for what is
+ * not removed.
  */
 export class BaseTrace {
   /** The first layer of the range. */

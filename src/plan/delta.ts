@@ -3,7 +3,10 @@ import type { BaseTrace, GoneName } from "./base-trace.ts";
 import { entryAt, type MergeState } from "./merge-state.ts";
 import { childPath, type DirectoryNode, type EntryPlace, type Inode, type LeafNode, setChild } from "./tree.ts";
 
-/** What a range changes of the layers below it, as a tree: whiteouts are nodes of it, and directories that hide what is below are named beside it (R6.1). */
+/**
+ * What a range changes of the layers below it, as a tree: whiteouts are nodes of it, and directories that hide what is
+ * below are named beside it (R6.1).
+ */
 export interface Delta {
   readonly root: DirectoryNode;
   /** Directories with an opaque whiteout, and what caused it. */
@@ -19,8 +22,9 @@ export interface DeltaOptions {
 }
 
 /**
- * Takes what a range changed out of the merged tree, as far as that has grown: what the range brought, whiteouts for what it removed of the base (R6.2), and every directory above those with
- * its merged metadata (R6.4). Cost grows with the directories that the range touched and what they hold. Safe at any depth.
+ * Takes what a range changed out of the merged tree, as far as that has grown: what the range brought, whiteouts for
+ * what it removed of the base (R6.2), and every directory above those with its merged metadata (R6.4). Cost grows with
+ * the directories that the range touched and what they hold. Safe at any depth.
  * @throws ImageInvalidError WHITEOUT_INVALID for a name that no whiteout can remove
  */
 export function takeDelta(state: MergeState, options: DeltaOptions): Delta {
@@ -78,7 +82,10 @@ function visitDirectory(capture: Capture, visit: Visit, visits: Visit[]): void {
   }
 }
 
-/** What came in a name's place hides it by itself (R6.6), unless it is a directory over a directory, which is opaque then. */
+/**
+ * What came in a name's place hides it by itself (R6.6), unless it is a directory over a directory, which is opaque
+ * then.
+ */
 function removeGone({ state }: Capture, { merged, delta, path }: Visit, names: ReadonlyMap<string, GoneName>): void {
   for (const [name, { by }] of names) {
     if (merged.children?.has(name)) continue;
@@ -90,7 +97,10 @@ function removeGone({ state }: Capture, { merged, delta, path }: Visit, names: R
   }
 }
 
-/** A name `.wh..opq`, and in the root any that begins with `.wh.`: their whiteouts would mean something else (R3.2, D16). */
+/**
+ * A name `.wh..opq`, and in the root any that begins with `.wh.`: their whiteouts would mean something else (R3.2,
+ * D16).
+ */
 function assertRemovable(directory: string, name: string, { layer }: EntryPlace): void {
   if (name !== ".wh..opq" && !(directory === "" && name.startsWith(".wh."))) return;
   throw new ImageInvalidError("WHITEOUT_INVALID", "a name was removed that no whiteout can remove", {

@@ -11,7 +11,10 @@ interface Row {
   readonly code?: ImageCode;
 }
 
-/** The rows of the divergence table and the other rules that leave something to be known, by id. What a single entry shows (D16, D17, R2.3) scan tells. */
+/**
+ * The rows of the divergence table and the other rules that leave something to be known, by id. What a single entry
+ * shows (D16, D17, R2.3) scan tells.
+ */
 const ROWS = {
   D1: {
     found: "An opaque whiteout in the root directory, which engines with overlayfs ignore",

@@ -11,8 +11,8 @@ export interface OpenDirectory {
 }
 
 /**
- * How far a walk in output order has come. Copied while it stands at an entry, it can be walked on from there as often as wanted, without walking what comes before; once the whole tree was walked,
- * all copies know all leaders.
+ * How far a walk in output order has come. Copied while it stands at an entry, it can be walked on from there as often
+ * as wanted, without walking what comes before; once the whole tree was walked, all copies know all leaders.
  */
 export class EmitWalk {
   readonly stack: OpenDirectory[];

@@ -20,9 +20,10 @@ export interface EmitInput {
 }
 
 /**
- * The entries of the flat tar in output order (§5): depth-first, children sorted by raw bytes, each directory before its children (R5.2). Of a range's tree a directory's
- * opaque whiteout comes next to it, then the whiteouts of what was in it, then the rest (R6.5).
- * The same each time; memory grows with the depth and with the hard-linked names alone. Safe at any depth.
+ * The entries of the flat tar in output order (§5): depth-first, children sorted by raw bytes, each directory before
+ * its children (R5.2). Of a range's tree a directory's opaque whiteout comes next to it, then the whiteouts of what was
+ * in it, then the rest (R6.5). The same each time; memory grows with the depth and with the hard-linked names alone.
+ * Safe at any depth.
  * @param walk where to begin: with the root by default; it moves on with the entries
  */
 export function* emit(input: EmitInput, walk: EmitWalk = EmitWalk.of(input.state)): Generator<FlatEntry, void> {
@@ -148,8 +149,9 @@ interface Child {
 }
 
 /**
- * R5.11: whether a child, which in the flat layer comes after a directory with a default ACL, would inherit what it did not inherit in its own layer.
- * What inherited another ACL there is only noted: engines make an access ACL of it that no layer says.
+ * R5.11: whether a child, which in the flat layer comes after a directory with a default ACL, would inherit what it did
+ * not inherit in its own layer. What inherited another ACL there is only noted: engines make an access ACL of it that
+ * no layer says.
  */
 function needsShield({ state, note }: EmitInput, acls: DefaultAcls, { directory, node, path }: Child): boolean {
   const place = node.kind === "leaf" ? (node.inode ?? node) : node;

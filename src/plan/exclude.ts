@@ -4,9 +4,9 @@ import { entryAt, type MergeState } from "./merge-state.ts";
 import { childPath, type DirectoryNode, type EntryPlace, type Inode, type LeafNode, type TreeNode } from "./tree.ts";
 
 /**
- * Takes what rules leave out from the merged tree. A directory goes when a rule takes it and nothing in it is kept; the content of hard-linked names goes with the last of them. What a range's
- * base has is noted as taken, so that it gets whiteouts.
- * Cost grows with the directories in which a rule may still match something. Safe at any depth.
+ * Takes what rules leave out from the merged tree. A directory goes when a rule takes it and nothing in it is kept; the
+ * content of hard-linked names goes with the last of them. What a range's base has is noted as taken, so that it gets
+ * whiteouts. Cost grows with the directories in which a rule may still match something. Safe at any depth.
  */
 export function exclude(state: MergeState, { rules, root }: PathRules): Exclusions {
   const saved = rules.map(({ option, value }): Saved => ({ option, value, entries: 0, bytes: 0 }));

@@ -10,7 +10,9 @@ const SHIELD: readonly Xattr[] = [
   { name: "system.posix_acl_default", value: NO_ACL },
 ];
 
-/** Metadata with which nothing inherits an ACL from its directory; ACLs of its own stay. Engines keep no trace of it. */
+/**
+ * Metadata with which nothing inherits an ACL from its directory; ACLs of its own stay. Engines keep no trace of it.
+ */
 export function shielded(meta: EntryMeta, type: "directory" | "leaf"): EntryMeta {
   return { ...meta, xattrs: withXattrs(type === "directory" ? SHIELD : SHIELD.slice(0, 1), meta.xattrs) };
 }

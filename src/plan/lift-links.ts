@@ -3,8 +3,9 @@ import type { MergeState } from "./merge-state.ts";
 import { childPath, type DirectoryNode, type LeafNode } from "./tree.ts";
 
 /**
- * Takes a file of the base that got another name in the range up into the range's layer, with all names that it still has: a layer cannot link to another one's file, and the link's header has
- * changed the metadata of all of them (R6.7). Costs a walk through the merged tree, but only where a layer of the range links to the base (D5).
+ * Takes a file of the base that got another name in the range up into the range's layer, with all names that it still
+ * has: a layer cannot link to another one's file, and the link's header has changed the metadata of all of them (R6.7).
+ * Costs a walk through the merged tree, but only where a layer of the range links to the base (D5).
  */
 export function liftLinks({ root, findings }: MergeState, trace: BaseTrace): void {
   if (trace.joined.size === 0) return;

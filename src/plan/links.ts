@@ -28,7 +28,10 @@ export function placeHardlink(context: UnpackContext, entry: Entry): void {
   applyLinkMeta(context, entry, inode);
 }
 
-/** A hard link into `.wh..wh.plnk/` becomes a file of its own with the content and metadata that AUFS kept there (R3.2, D16). */
+/**
+ * A hard link into `.wh..wh.plnk/` becomes a file of its own with the content and metadata that AUFS kept there (R3.2,
+ * D16).
+ */
 export function placeAufsLink({ layer, placement, aside }: UnpackContext, entry: Entry): void {
   const ordinal = aside.get(entry.linkPath ?? "");
   if (ordinal === undefined) throw dangling(layer, entry);
@@ -54,7 +57,10 @@ function findTarget(context: UnpackContext, entry: Entry, slot: Slot): Exclude<T
   return found;
 }
 
-/** For overlayfs a whiteout is a device, and a hard link to a device is another one: it removes its own name too. Elsewhere it is nothing (D9). */
+/**
+ * For overlayfs a whiteout is a device, and a hard link to a device is another one: it removes its own name too.
+ * Elsewhere it is nothing (D9).
+ */
 function linkWhiteout({ merge, layer, placement }: UnpackContext, entry: Entry, slot: Slot): void {
   if (merge.rules.D9 === "device") throw dangling(layer, entry);
   merge.findings.report("R3.5", layer, entry.path);
@@ -62,7 +68,9 @@ function linkWhiteout({ merge, layer, placement }: UnpackContext, entry: Entry, 
   placement.put(slot, { kind: "whiteout", layer, ordinal: entry.ordinal });
 }
 
-/** The link's header overwrites the metadata of all names, and drops a capability that it does not repeat (R3.6, D12). */
+/**
+ * The link's header overwrites the metadata of all names, and drops a capability that it does not repeat (R3.6, D12).
+ */
 function applyLinkMeta({ merge, layer }: UnpackContext, link: Entry, inode: Inode): void {
   const content = entryAt(merge, inode);
   const old = inode.meta ?? content.meta;

@@ -8,7 +8,10 @@ import type { EntryPlace } from "./tree.ts";
 /** R6.5: the same for all, whoever wrote the one that was read. */
 const MARKER_META: EntryMeta = { mode: 0o600, uid: 0, gid: 0, mtimeSeconds: 0, mtimeNanoseconds: 0, xattrs: [] };
 
-/** A whiteout of `path`, or the opaque whiteout of the directory `path`; `place` is what caused it, whose own bytes may say just that. */
+/**
+ * A whiteout of `path`, or the opaque whiteout of the directory `path`; `place` is what caused it, whose own bytes may
+ * say just that.
+ */
 export function markerOf(
   { layers, options }: Pick<MergeState, "layers" | "options">,
   kind: "whiteout" | "opaque",

@@ -22,7 +22,10 @@ export function placeWhiteout({ merge, layer, placement }: UnpackContext, entry:
   if (old.kind === "directory") old.opaqueBy ??= entry.ordinal;
 }
 
-/** `.wh..wh..opq` (R3.2): hides everything lower in its directory, and nothing of its own layer, wherever it stands. In the root see D1. */
+/**
+ * `.wh..wh..opq` (R3.2): hides everything lower in its directory, and nothing of its own layer, wherever it stands. In
+ * the root see D1.
+ */
 export function markOpaque({ merge, layer, root, placement }: UnpackContext, entry: Entry): void {
   merge.hidden.hide({ layer, ordinal: entry.ordinal }, "marker");
   const directory = placement.directory(entry);

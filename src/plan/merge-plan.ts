@@ -22,8 +22,9 @@ export interface PlanOptions {
 }
 
 /**
- * What the plan needs to know of a layer; a `LayerIndex` is one. Offsets are in bytes of its uncompressed tar.
- * Scan promises of its entries: only directories and opaque whiteouts have the root's path, device numbers fit a header (R5.5), owners are not negative.
+ * What the plan needs to know of a layer; a `LayerIndex` is one. Offsets are in bytes of its uncompressed tar. Scan
+ * promises of its entries: only directories and opaque whiteouts have the root's path, device numbers fit a header
+ * (R5.5), owners are not negative.
  */
 export interface PlanLayer {
   readonly entries: EntryList;
@@ -32,7 +33,10 @@ export interface PlanLayer {
   readonly trailerExact: boolean;
 }
 
-/** One instruction to the encoder: a byte range of a layer's uncompressed tar, a few fresh bytes, or NULs (holes of sparse files, padding). */
+/**
+ * One instruction to the encoder: a byte range of a layer's uncompressed tar, a few fresh bytes, or NULs (holes of
+ * sparse files, padding).
+ */
 export type Segment =
   | { readonly kind: "copy"; readonly layer: number; readonly start: number; readonly end: number }
   | { readonly kind: "fresh"; readonly bytes: Uint8Array }
@@ -86,7 +90,10 @@ export interface FlatEntry {
 export interface ExcludedBy extends Omit<PathRule, "keeps"> {
   /** Entries of the merged filesystem, directories among them. */
   readonly entries: number;
-  /** Bytes of content that the result does without; a file with several names counts for the rule that took its last one, once. What a kept layer holds does not count. */
+  /**
+   * Bytes of content that the result does without; a file with several names counts for the rule that took its last
+   * one, once. What a kept layer holds does not count.
+   */
   readonly bytes: number;
 }
 
@@ -98,9 +105,15 @@ export interface Exclusions {
   readonly paths: readonly string[];
 }
 
-/** What the flat layer holds, and why everything else is hidden. A value: it reads nothing and can be walked as often as wanted. */
+/**
+ * What the flat layer holds, and why everything else is hidden. A value: it reads nothing and can be walked as often as
+ * wanted.
+ */
 export interface MergePlan {
-  /** In output order; neighbouring copies are one segment. Fresh headers are made while one iterates. The same each time. */
+  /**
+   * In output order; neighbouring copies are one segment. Fresh headers are made while one iterates. The same each
+   * time.
+   */
   readonly segments: Iterable<Segment>;
   /** The same as entries, in output order: the merged filesystem. Made while one iterates; the same each time. */
   readonly entries: Iterable<FlatEntry>;

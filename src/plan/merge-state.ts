@@ -7,7 +7,9 @@ import type { PlanLayer, PlanOptions } from "./merge-plan.ts";
 import { PROFILES, type ProfileRules } from "./profile.ts";
 import { type DirectoryNode, type EntryPlace, newDirectory } from "./tree.ts";
 
-/** What all steps of one plan share: the stack, the merged tree as far as it has grown, and what was learned on the way. */
+/**
+ * What all steps of one plan share: the stack, the merged tree as far as it has grown, and what was learned on the way.
+ */
 export interface MergeState {
   readonly layers: readonly PlanLayer[];
   readonly options: PlanOptions;
@@ -18,7 +20,10 @@ export interface MergeState {
   readonly root: DirectoryNode;
   /** Entries and implied directories so far, held against the limit. */
   nodes: number;
-  /** What the range that is being squashed took from below it; undefined where nothing lies below, or nothing is squashed. */
+  /**
+   * What the range that is being squashed took from below it; undefined where nothing lies below, or nothing is
+   * squashed.
+   */
   trace: BaseTrace | undefined;
 }
 
@@ -53,7 +58,10 @@ export function countNodes(state: MergeState, count: number): void {
   if (state.nodes > entries) throw new LimitError("entries", entries, state.nodes);
 }
 
-/** What an implied directory has, and one that was reset: 0755 0:0, no xattrs, and the time of the entry it comes from (R3.1, D3). */
+/**
+ * What an implied directory has, and one that was reset: 0755 0:0, no xattrs, and the time of the entry it comes from
+ * (R3.1, D3).
+ */
 export function bareMeta({ mtimeSeconds, mtimeNanoseconds }: EntryMeta): EntryMeta {
   return { mode: 0o755, uid: 0, gid: 0, mtimeSeconds, mtimeNanoseconds, xattrs: [] };
 }

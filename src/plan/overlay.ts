@@ -10,8 +10,8 @@ interface Pair {
 }
 
 /**
- * Lays the tree of one layer over the merged tree, as overlayfs unites directories (§4). Takes the nodes of `upper` over;
- * cost grows with the upper tree and with what it removes. Safe at any depth.
+ * Lays the tree of one layer over the merged tree, as overlayfs unites directories (§4). Takes the nodes of `upper`
+ * over; cost grows with the upper tree and with what it removes. Safe at any depth.
  */
 export function overlay(state: MergeState, upper: DirectoryNode): void {
   const pairs: Pair[] = [{ lower: state.root, upper, path: "" }];
@@ -34,7 +34,10 @@ function unite(state: MergeState, { lower, upper, path }: Pair, pairs: Pair[]): 
   }
 }
 
-/** R4.2: a directory that is listed again takes all metadata of the upper entry. One that is only implied: D3, but for the root, which no engine lists. */
+/**
+ * R4.2: a directory that is listed again takes all metadata of the upper entry. One that is only implied: D3, but for
+ * the root, which no engine lists.
+ */
 function uniteMetadata(state: MergeState, { lower, upper, path }: Pair): void {
   if (upper.implied) {
     if (lower !== state.root) uniteImplied(state, { lower, upper, path });
@@ -109,7 +112,10 @@ function reportPathThrough(state: MergeState, { node, below, path }: PathThrough
   }
 }
 
-/** Frees a tree that is new in the merged one of its whiteouts, at every depth; nobody looks for opaque marks there. Directories that only a marker made: D13. */
+/**
+ * Frees a tree that is new in the merged one of its whiteouts, at every depth; nobody looks for opaque marks there.
+ * Directories that only a marker made: D13.
+ */
 function strip(state: MergeState, top: DirectoryNode, topPath: string): void {
   const directories = [{ directory: top, path: topPath }];
   for (const { directory, path } of directories) {

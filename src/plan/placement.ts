@@ -20,8 +20,8 @@ export interface Slot {
 }
 
 /**
- * Finds and makes places in one layer's tree. Neighbours in a tar mostly share their directory, so the last one is remembered
- * until something is removed, which may have been a link on the way to it.
+ * Finds and makes places in one layer's tree. Neighbours in a tar mostly share their directory, so the last one is
+ * remembered until something is removed, which may have been a link on the way to it.
  */
 export class Placement {
   readonly #unpacking: Unpacking;
@@ -33,7 +33,10 @@ export class Placement {
     this.#lastParent = unpacking.root;
   }
 
-  /** The slot of an entry; missing parents are made. Undefined only for markers in profiles that make no directories for them (D13). */
+  /**
+   * The slot of an entry; missing parents are made. Undefined only for markers in profiles that make no directories for
+   * them (D13).
+   */
   slot(entry: Entry, purpose: Exclude<WalkPurpose, "target">): Slot | undefined {
     const { path } = entry;
     const slash = path.lastIndexOf("/");

@@ -22,8 +22,9 @@ export interface PlannedRange {
 }
 
 /**
- * Lays the layers of a range over the merged tree, and plans what they become: one layer, or several where it is to be split, of which the first tells what was found. Where anything is laid
- * over the merged tree afterwards the range is not the final one.
+ * Lays the layers of a range over the merged tree, and plans what they become: one layer, or several where it is to be
+ * split, of which the first tells what was found. Where anything is laid over the merged tree afterwards the range is
+ * not the final one.
  */
 export function planRange(
   state: MergeState,

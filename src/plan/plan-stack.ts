@@ -19,11 +19,14 @@ export interface KeptLayer {
 export type PlannedLayer = KeptLayer | PlannedRange;
 
 /**
- * Decides what the layers of a new stack hold that has the same filesystem as the old one: those that are kept, and one for each range, or as many as it is split into, holding what the range changes of
- * the layers below it (§6). Layers stand base first, and the partition covers them all. Pure, as {@link planMerge} is, which is the case of one range of all layers.
- * What is to be left out goes from the topmost range, which then reaches up to the top, with whiteouts for what kept layers below it hold of that. Where nothing may be younger than a time, that holds for the
- * entries of the ranges' layers.
- * @throws what {@link planMerge} throws, and ImageInvalidError WHITEOUT_INVALID for a range that removes what no whiteout can remove
+ * Decides what the layers of a new stack hold that has the same filesystem as the old one: those that are kept, and one
+ * for each range, or as many as it is split into, holding what the range changes of the layers below it (§6). Layers
+ * stand base first, and the partition covers them all. Pure, as {@link planMerge} is, which is the case of one range of
+ * all layers. What is to be left out goes from the topmost range, which then reaches up to the top, with whiteouts for
+ * what kept layers below it hold of that. Where nothing may be younger than a time, that holds for the entries of the
+ * ranges' layers.
+ * @throws what {@link planMerge} throws, and ImageInvalidError WHITEOUT_INVALID for a range that removes what no
+ * whiteout can remove
  */
 export function planStack(
   layers: readonly PlanLayer[],

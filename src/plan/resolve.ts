@@ -15,8 +15,8 @@ export interface Unpacking {
 }
 
 /**
- * Why a path is walked. `entry`: missing directories are made. `marker`: the same for a whiteout, unless the profile makes none (D13).
- * `target`: the target of a hard link, for which nothing is made.
+ * Why a path is walked. `entry`: missing directories are made. `marker`: the same for a whiteout, unless the profile
+ * makes none (D13). `target`: the target of a hard link, for which nothing is made.
  */
 export type WalkPurpose = "entry" | "marker" | "target";
 
@@ -30,7 +30,8 @@ export interface Place {
  * Walks to a directory in one layer's tree, through the symbolic links that stand there, clamped to the root (R3.1).
  * Links of lower layers are not seen, but for the target of a hard link (D5) and where the profile follows them (D4).
  * Undefined when it is not there and is not to be made.
- * @throws ImageInvalidError TAR_INVALID on a loop or a component that is no directory; LimitError when the path becomes too long
+ * @throws ImageInvalidError TAR_INVALID on a loop or a component that is no directory; LimitError when the path becomes
+ * too long
  */
 export function walk(unpacking: Unpacking, entry: Entry, path: string, purpose: WalkPurpose): Place | undefined {
   const walker = new Walker(unpacking, entry, purpose);

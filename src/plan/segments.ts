@@ -6,7 +6,10 @@ import type { FlatEntry, Segment } from "./merge-plan.ts";
 /** R5.10: two blocks of NULs end the tar. */
 export const TRAILER_SIZE = 2 * BLOCK_SIZE;
 
-/** The flat tar as instructions, trailer included; headers are made while one iterates. No segment is empty, and no two neighbours could be one copy. */
+/**
+ * The flat tar as instructions, trailer included; headers are made while one iterates. No segment is empty, and no two
+ * neighbours could be one copy.
+ */
 export function* segmentsOf(entries: Iterable<FlatEntry>): Generator<Segment, void> {
   let last: Segment | undefined;
   for (const piece of pieces(entries)) {

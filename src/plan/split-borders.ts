@@ -6,10 +6,13 @@ export interface CutEntry {
 }
 
 /**
- * Where to cut a tar into parts of about the same size: the numbers of the entries that begin a new part, one less than there are parts, or fewer where there are not that many entries.
+ * Where to cut a tar into parts of about the same size: the numbers of the entries that begin a new part, one less than
+ * there are parts, or fewer where there are not that many entries.
  *
- * Each border is looked for by itself, within a quarter of a part around the place where it would cut the bytes evenly, and the one is taken that cuts the fewest directories in two; of several the one
- * whose path has the lowest hash. So a border depends on what is near it and hardly on the rest: where something changes elsewhere it mostly stays with its path, and the other parts keep their bytes.
+ * Each border is looked for by itself, within a quarter of a part around the place where it would cut the bytes evenly,
+ * and the one is taken that cuts the fewest directories in two; of several the one whose path has the lowest hash. So a
+ * border depends on what is near it and hardly on the rest: where something changes elsewhere it mostly stays with its
+ * path, and the other parts keep their bytes.
  */
 export function splitBorders(entries: readonly CutEntry[], parts: number): number[] {
   const starts: number[] = [];

@@ -5,9 +5,11 @@ import { flatSize } from "./segments.ts";
 import { type CutEntry, splitBorders } from "./split-borders.ts";
 
 /**
- * Splits the entries of a range into parts that are layers above each other. Neighbours stay together, as {@link splitBorders} cuts them; the names of a file go with the first of them; whiteouts go to
- * the lowest part, since in an upper one they would hide what the lower ones bring. Each part lists the directories above what it holds, with the same metadata.
- * Walks the range twice; all parts together are walked in the time of one more walk, however many they are. Memory grows with what does not stay among its neighbours.
+ * Splits the entries of a range into parts that are layers above each other. Neighbours stay together, as
+ * {@link splitBorders} cuts them; the names of a file go with the first of them; whiteouts go to the lowest part, since
+ * in an upper one they would hide what the lower ones bring. Each part lists the directories above what it holds, with
+ * the same metadata. Walks the range twice; all parts together are walked in the time of one more walk, however many
+ * they are. Memory grows with what does not stay among its neighbours.
  */
 export function splitEntries(input: EmitInput, parts: number): Iterable<FlatEntry>[] {
   const cuts: CutEntry[] = [];

@@ -1,6 +1,6 @@
 /**
- * The nodes of a layer's tree and of the merged tree. A million of them must fit, so a node holds only which entry it comes from;
- * everything else is read from that entry when it is needed. Names are one char a byte.
+ * The nodes of a layer's tree and of the merged tree. A million of them must fit, so a node holds only which entry it
+ * comes from; everything else is read from that entry when it is needed. Names are one char a byte.
  */
 import type { EntryMeta } from "../tar/entry.ts";
 
@@ -17,7 +17,10 @@ export interface DirectoryNode {
   touched: number;
   /** No entry lists it: it stands only because something below it does (R3.1). */
   implied: boolean;
-  /** An engine of the profile made it anew because an upper layer did not list it: only its time is left of its metadata (D3). */
+  /**
+   * An engine of the profile made it anew because an upper layer did not list it: only its time is left of its metadata
+   * (D3).
+   */
   reset: boolean;
   /** The marker in its layer that hides everything lower in it; of no meaning once it is part of the merged tree. */
   opaqueBy: number | undefined;
@@ -81,8 +84,8 @@ export function setChild(directory: DirectoryNode, name: string, node: TreeNode)
 }
 
 /**
- * A name that may be kept. V8 lets a piece of 13 chars or more cut from a path keep that path alive, which costs more than the rest of the node;
- * what JSON parses stands on its own.
+ * A name that may be kept. V8 lets a piece of 13 chars or more cut from a path keep that path alive, which costs more
+ * than the rest of the node; what JSON parses stands on its own.
  */
 export function ownName(name: string): string {
   return name.length < 13 ? name : (JSON.parse(JSON.stringify(name)) as string);

@@ -8,8 +8,9 @@ import type { Unpacking } from "./resolve.ts";
 import { type DirectoryNode, newDirectory } from "./tree.ts";
 
 /**
- * Unpacks one layer by itself into a tree of its own, as engines with overlayfs do (§3): its whiteouts and opaque marks are nodes of that tree,
- * links lead only through it. The merged tree is read, never changed, but for the inode that a link to a lower file joins (D5).
+ * Unpacks one layer by itself into a tree of its own, as engines with overlayfs do (§3): its whiteouts and opaque marks
+ * are nodes of that tree, links lead only through it. The merged tree is read, never changed, but for the inode that a
+ * link to a lower file joins (D5).
  * @throws ImageInvalidError TAR_INVALID or LINK_DANGLING for what no engine loads, and for strict diagnostics
  */
 export function unpack(merge: MergeState, layer: number): DirectoryNode {

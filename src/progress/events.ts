@@ -34,5 +34,7 @@ export interface DiagnosticFound {
   readonly diagnostic: Diagnostic;
 }
 
-/** Plain data, safe to post between threads. The library never writes to a terminal: this is all it says while it works. */
+/**
+ * Plain data, safe to post between threads. The library never writes to a terminal: this is all it says while it works.
+ */
 export type ProgressEvent = StageStarted | StageAdvanced | StageFinished | DiagnosticFound;

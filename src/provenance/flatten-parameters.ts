@@ -1,6 +1,9 @@
 import type { FlattenOptions } from "../flatten-options.ts";
 
-/** What a result hangs on besides its source: those of these options that were given. Where it comes from, who may read it and how fast it is made are not among them. */
+/**
+ * What a result hangs on besides its source: those of these options that were given. Where it comes from, who may read
+ * it and how fast it is made are not among them.
+ */
 export const FLATTEN_PARAMETERS = [
   "platforms",
   "profile",

@@ -4,10 +4,16 @@ import { type Digest, digestAlgorithm, digestHex } from "../oci/digest.ts";
 import type { ReferrerKind } from "../transport/referrer.ts";
 import { flattenParameters } from "./flatten-parameters.ts";
 
-/** What somebody can sign: an in-toto statement with a predicate of SLSA provenance. in-toto Statement v1; slsa.dev/spec/v1.0/provenance */
+/**
+ * What somebody can sign: an in-toto statement with a predicate of SLSA provenance. in-toto Statement v1;
+ * slsa.dev/spec/v1.0/provenance
+ */
 export interface ProvenanceStatement {
   readonly _type: "https://in-toto.io/Statement/v1";
-  /** The manifests that were written, and the index of them where there is one; the configs in an engine that keeps no manifest. */
+  /**
+   * The manifests that were written, and the index of them where there is one; the configs in an engine that keeps no
+   * manifest.
+   */
   readonly subject: readonly NamedDigest[];
   readonly predicateType: "https://slsa.dev/provenance/v1";
   readonly predicate: {
@@ -18,7 +24,10 @@ export interface ProvenanceStatement {
       readonly resolvedDependencies: readonly NamedDigest[];
     };
     readonly runDetails: { readonly builder: { readonly id: "urn:planish" } };
-    /** What was said of the source by its digests, and is not true of the subjects; absent where there is nothing. An extension field, slsa.dev/spec/v1.0/provenance#extension-fields */
+    /**
+     * What was said of the source by its digests, and is not true of the subjects; absent where there is nothing. An
+     * extension field, slsa.dev/spec/v1.0/provenance#extension-fields
+     */
     readonly planish_outdated?: readonly OutdatedAttestation[];
   };
 }
@@ -47,7 +56,10 @@ export interface MadeImages {
     readonly before: { readonly manifest: Digest; readonly config: Digest };
     readonly after: { readonly manifest?: Digest; readonly config: Digest };
   }[];
-  /** Whether the manifests of the source were made to read it: then its images are known by their configs, as engines know them. */
+  /**
+   * Whether the manifests of the source were made to read it: then its images are known by their configs, as engines
+   * know them.
+   */
   readonly madeManifest: boolean;
   /** The same of the destination. */
   readonly keepsManifests: boolean;
@@ -55,7 +67,10 @@ export interface MadeImages {
   readonly attestations: readonly Attestation[];
 }
 
-/** The statement on a result. Equal runs give equal statements: it has no time, and what is told of the source is what was found beside it. */
+/**
+ * The statement on a result. Equal runs give equal statements: it has no time, and what is told of the source is what
+ * was found beside it.
+ */
 export function provenanceStatement(
   { source, destination, digest, images, attestations, madeManifest, keepsManifests }: MadeImages,
   options: FlattenOptions,

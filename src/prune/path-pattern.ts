@@ -18,8 +18,8 @@ export interface PathPattern {
 }
 
 /**
- * Reads a pattern by the rules of .dockerignore: `*` and `?` stop at a slash, `**` does not, `[a-z]` and `[^a-z]` are sets, a backslash takes the next character as it is, slashes around
- * it say nothing.
+ * Reads a pattern by the rules of .dockerignore: `*` and `?` stop at a slash, `**` does not, `[a-z]` and `[^a-z]` are
+ * sets, a backslash takes the next character as it is, slashes around it say nothing.
  * @throws UsageError ARGUMENT_INVALID for what can match nothing, or the root
  */
 export function parsePathPattern(text: string): PathPattern {
@@ -43,8 +43,8 @@ function cleanNames(path: string): string[] {
 }
 
 /**
- * `**` within a name, as Docker has it: `a**b`, also with a slash behind the stars, is `ab`, or a `b` below what begins with `a`; `a**` at the end is `a*`; and a pattern
- * `**b` is whatever ends in `b` when it has no other wildcard.
+ * `**` within a name, as Docker has it: `a**b`, also with a slash behind the stars, is `ab`, or a `b` below what begins
+ * with `a`; `a**` at the end is `a*`; and a pattern `**b` is whatever ends in `b` when it has no other wildcard.
  */
 function waysOf(written: readonly string[]): string[][] {
   const names = joinStars(written);

@@ -27,7 +27,8 @@ export interface PathRules {
 }
 
 /**
- * Prepares a selection. Rules are numbered: the profiles in their own order, then the patterns in theirs, those that keep among them.
+ * Prepares a selection. Rules are numbered: the profiles in their own order, then the patterns in theirs, those that
+ * keep among them.
  * @throws UsageError ARGUMENT_INVALID for a pattern that cannot be used, or a profile that there is not
  */
 export function pathRules({ prune = [], exclude = [] }: PathSelection): PathRules {
@@ -85,8 +86,8 @@ function begun(way: readonly NamePattern[], at: number, pattern: number): Open[]
 }
 
 /**
- * What the rules say of one path, and what they may still say of those below it. Most paths share a few states, so that a walk costs one look into a small
- * table a name.
+ * What the rules say of one path, and what they may still say of those below it. Most paths share a few states, so that
+ * a walk costs one look into a small table a name.
  */
 export class PathState {
   readonly #patterns: readonly NumberedPattern[];
@@ -131,7 +132,10 @@ export class PathState {
     return this.#matched.length + this.#open.length === 0;
   }
 
-  /** Number of the rule that leaves the path out; undefined when it stays. `filledFile`: it is a regular file that holds something. */
+  /**
+   * Number of the rule that leaves the path out; undefined when it stays. `filledFile`: it is a regular file that holds
+   * something.
+   */
   rule(filledFile: boolean): number | undefined {
     if (this.#matched.length === 0) return undefined;
     const decisive = new Map<number, NumberedPattern>();

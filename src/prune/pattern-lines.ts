@@ -1,4 +1,7 @@
-/** The patterns of a file such as .dockerignore: one a line, without empty lines, comments, and the root, which Docker skips too. */
+/**
+ * The patterns of a file such as .dockerignore: one a line, without empty lines, comments, and the root, which Docker
+ * skips too.
+ */
 export function parsePatternLines(text: string): string[] {
   const lines = text.replace(/^\uFEFF/, "").split("\n");
   return lines.map((line) => line.trim()).filter((line) => line !== "" && line !== "." && !line.startsWith("#"));

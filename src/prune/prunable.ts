@@ -1,7 +1,10 @@
 import { type PathState, pathRules } from "./path-rules.ts";
 import { PRUNE_PROFILES, type PruneName } from "./prune-profiles.ts";
 
-/** Tells which profile a path that is no directory belongs to, the first one of the table; undefined where none wants it. `filled`: it is a regular file that holds something. Quickest for neighbours. */
+/**
+ * Tells which profile a path that is no directory belongs to, the first one of the table; undefined where none wants
+ * it. `filled`: it is a regular file that holds something. Quickest for neighbours.
+ */
 export function prunableBy(path: string, filled = true): PruneName | undefined {
   const slash = path.lastIndexOf("/");
   const directory = path.slice(0, Math.max(0, slash));

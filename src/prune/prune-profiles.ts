@@ -1,4 +1,7 @@
-/** The kinds of content that an image can mostly do without, by the names that `--prune` takes. docs/prune.md says why each is safe. */
+/**
+ * The kinds of content that an image can mostly do without, by the names that `--prune` takes. docs/prune.md says why
+ * each is safe.
+ */
 export type PruneName = "apt" | "apk" | "dnf" | "pip" | "npm" | "docs" | "man" | "locales" | "caches" | "logs" | "pyc";
 
 /** One kind. */
@@ -13,8 +16,8 @@ export interface PruneProfile {
 }
 
 /**
- * No profile takes these, whatever its patterns say: the databases of the package managers, without which nothing can be installed, upgraded or audited any more, and licences, which must go with
- * what they license.
+ * No profile takes these, whatever its patterns say: the databases of the package managers, without which nothing can
+ * be installed, upgraded or audited any more, and licences, which must go with what they license.
  */
 export const NEVER_PRUNED: readonly string[] = [
   "var/lib/dpkg",
@@ -33,7 +36,10 @@ export const NEVER_PRUNED: readonly string[] = [
   "usr/share/licenses",
 ];
 
-/** Every profile; what fits several counts for the first. Directories that something expects to find stay, though what is in them goes: patterns end in a star there. */
+/**
+ * Every profile; what fits several counts for the first. Directories that something expects to find stay, though what
+ * is in them goes: patterns end in a star there.
+ */
 export const PRUNE_PROFILES: readonly PruneProfile[] = [
   {
     name: "apt",

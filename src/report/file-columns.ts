@@ -60,7 +60,10 @@ const REASONS: readonly Reason[] = [
   "adopted",
 ];
 
-/** Why an entry is hidden; `kept` where it is not, `adopted` where its content is in the flat image under another name of a hard link. */
+/**
+ * Why an entry is hidden; `kept` where it is not, `adopted` where its content is in the flat image under another name
+ * of a hard link.
+ */
 type Reason = HiddenReason | "kept" | "adopted";
 
 interface Fate {

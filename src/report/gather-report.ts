@@ -27,8 +27,9 @@ export interface ReportSubject {
 }
 
 /**
- * Reads one image, and perhaps its flat image, and returns all that a report shows of them. Of an index the platform that is asked for is taken, else linux on this architecture.
- * With `flat` every layer of both is read twice, the second time by the verifier.
+ * Reads one image, and perhaps its flat image, and returns all that a report shows of them. Of an index the platform
+ * that is asked for is taken, else linux on this architecture. With `flat` every layer of both is read twice, the
+ * second time by the verifier.
  * @throws FlattenError whose `code` says what was wrong and whose `stage` says where it was found
  */
 export async function gatherReport(subject: ReportSubject, options: RunOptions, run: Context): Promise<ReportData> {
@@ -83,7 +84,10 @@ async function openSide(reference: string, { options, servers }: SideOptions, co
   }
 }
 
-/** Entries tell all that is asked here, and with `look` what contents show as they pass: no bytes of a layer are read again. */
+/**
+ * Entries tell all that is asked here, and with `look` what contents show as they pass: no bytes of a layer are read
+ * again.
+ */
 async function scanSide(
   { source, image, look = false }: ScannedSide,
   options: RunOptions,

@@ -29,7 +29,10 @@ export function pathTree(layers: readonly Pick<PlanLayer, "entries">[]): PathNod
   return root;
 }
 
-/** A node, how deep it stands and in which order it comes: directories before what is in them, names sorted by their bytes. Safe at any depth. */
+/**
+ * A node, how deep it stands and in which order it comes: directories before what is in them, names sorted by their
+ * bytes. Safe at any depth.
+ */
 export function* inOrder(root: PathNode): Generator<{ readonly node: PathNode; readonly depth: number }, void> {
   const stack = [{ node: root, depth: 0 }];
   for (let top = stack.pop(); top !== undefined; top = stack.pop()) {

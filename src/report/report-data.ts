@@ -5,7 +5,10 @@ import type { Verification } from "../verify/verification.ts";
 /** Version of {@link ReportData}: within it fields are added, never removed or given another meaning. */
 export const REPORT_VERSION = 1;
 
-/** All that a report page shows: one image, entry by entry, and what it is or would be flat. Plain data; sizes are in bytes. */
+/**
+ * All that a report page shows: one image, entry by entry, and what it is or would be flat. Plain data; sizes are in
+ * bytes.
+ */
 export interface ReportData {
   readonly schemaVersion: typeof REPORT_VERSION;
   /** When it was made, RFC 3339. */
@@ -66,8 +69,9 @@ export interface FlatImage {
 export const MAX_DIFFERENCES = 1000;
 
 /**
- * Every entry of every layer in columns, and the directories above them. Paths are in output order (depth first, names sorted by their bytes, "" the root first), entries in the order of
- * their paths, of one path bottom layer first. Names are one char a byte.
+ * Every entry of every layer in columns, and the directories above them. Paths are in output order (depth first, names
+ * sorted by their bytes, "" the root first), entries in the order of their paths, of one path bottom layer first. Names
+ * are one char a byte.
  */
 export interface FileColumns {
   /** Last component of each path; "" of the root. */
@@ -87,7 +91,10 @@ export interface FileColumns {
   readonly gids: readonly number[];
   /** Seconds since 1970. */
   readonly times: readonly number[];
-  /** Index in {@link reasons}: why the entry is hidden; 0 where it is in the flat image. `adopted`: its content is there under another name of a hard link. */
+  /**
+   * Index in {@link reasons}: why the entry is hidden; 0 where it is in the flat image. `adopted`: its content is there
+   * under another name of a hard link.
+   */
   readonly reasonNumbers: readonly number[];
   readonly reasons: readonly string[];
   /** 1 + the layer that hides the entry, 0 where there is none. */

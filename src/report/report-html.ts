@@ -6,8 +6,9 @@ import type { ReportData } from "./report-data.ts";
 import { reportTitle } from "./report-title.ts";
 
 /**
- * Writes a report down as one HTML file that needs nothing else: style, program and data stand in it, and its content security policy lets it load nothing and run nothing but
- * that program. Of the image only the title stands in the HTML as text; everything else is compressed data, which the page shows as text alone.
+ * Writes a report down as one HTML file that needs nothing else: style, program and data stand in it, and its content
+ * security policy lets it load nothing and run nothing but that program. Of the image only the title stands in the HTML
+ * as text; everything else is compressed data, which the page shows as text alone.
  */
 export async function reportHtml(data: ReportData): Promise<string> {
   return reportHead(reportTitle(data)) + (await reportTail(data));

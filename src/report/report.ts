@@ -19,8 +19,10 @@ export interface ReportOptions extends RunOptions {
 }
 
 /**
- * Writes a report on an image as one HTML file: its layers and what each hides, every entry of every layer, the config, and what the image is or would be flat. The file needs no network
- * and nothing beside it. Of an index one platform is shown. `output` is a path, or `-` for stdout; success means that the whole file is there, and before it there is none.
+ * Writes a report on an image as one HTML file: its layers and what each hides, every entry of every layer, the config,
+ * and what the image is or would be flat. The file needs no network and nothing beside it. Of an index one platform is
+ * shown. `output` is a path, or `-` for stdout; success means that the whole file is there, and before it there is
+ * none.
  * @throws FlattenError whose `code` says what was wrong and whose `stage` says where it was found
  */
 export async function report(source: string, output: string, options: ReportOptions = {}): Promise<ReportResult> {

@@ -17,7 +17,10 @@ export interface BlobPassInput extends TarPassInput {
   readonly compression: Compression;
   /** Whether the bytes must still be compared with the descriptor; else whoever hands them over does it. */
   readonly check: boolean;
-  /** Bytes of the tar where an earlier run has scanned the blob: then its bytes are verified and kept, and nothing more is learned of them. */
+  /**
+   * Bytes of the tar where an earlier run has scanned the blob: then its bytes are verified and kept, and nothing more
+   * is learned of them.
+   */
   readonly knownSize: number | undefined;
   /** Where the uncompressed tar is kept, where it is. */
   readonly tarFile: SyncFile | undefined;
@@ -32,8 +35,8 @@ export interface ScannedBlob extends ScannedTar {
 }
 
 /**
- * One pass over the bytes of a layer's blob, which never waits for anything but files: verifies, inflates, hashes, indexes and keeps them. A blob of zstd is pushed uncompressed.
- * Disposing it gives back what it inflates with.
+ * One pass over the bytes of a layer's blob, which never waits for anything but files: verifies, inflates, hashes,
+ * indexes and keeps them. A blob of zstd is pushed uncompressed. Disposing it gives back what it inflates with.
  */
 export class BlobPass implements Disposable {
   readonly #input: BlobPassInput;
@@ -67,8 +70,10 @@ export class BlobPass implements Disposable {
   }
 
   /**
-   * What was learned, once all bytes were pushed. Of several faults the one that explains the others is thrown: a wrong digest, then damage of the gzip stream, then a wrong diffID, then a fault of the tar.
-   * @throws ImageInvalidError SIZE_MISMATCH, DIGEST_MISMATCH, GZIP_INVALID, TAR_INVALID, PATH_UNSAFE, WHITEOUT_INVALID; LimitError LIMIT_EXCEEDED
+   * What was learned, once all bytes were pushed. Of several faults the one that explains the others is thrown: a wrong
+   * digest, then damage of the gzip stream, then a wrong diffID, then a fault of the tar.
+   * @throws ImageInvalidError SIZE_MISMATCH, DIGEST_MISMATCH, GZIP_INVALID, TAR_INVALID, PATH_UNSAFE, WHITEOUT_INVALID;
+   * LimitError LIMIT_EXCEEDED
    */
   finish(): ScannedBlob {
     this.#check?.finish();

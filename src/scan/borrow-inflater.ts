@@ -8,7 +8,10 @@ export interface BorrowedInflater extends Disposable {
 /** Those of this thread that nobody uses. */
 const idle: Inflater[] = [];
 
-/** An inflater for one blob. A thread makes as many as it uses at a time and keeps them: their memory is theirs for good. */
+/**
+ * An inflater for one blob. A thread makes as many as it uses at a time and keeps them: their memory is theirs for
+ * good.
+ */
 export function borrowInflater(): BorrowedInflater {
   const inflater = idle.pop() ?? createInflater();
   return {

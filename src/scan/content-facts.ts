@@ -5,7 +5,10 @@ import type { Member } from "../tar/member.ts";
 
 /** What the contents of a layer's files showed as they passed, as plain data. */
 export interface ContentFacts {
-  /** CRC-32 of each file's content by ordinal; 0 where there is none: of what is no file, or sparse, or smaller than {@link FACTS_FROM}. */
+  /**
+   * CRC-32 of each file's content by ordinal; 0 where there is none: of what is no file, or sparse, or smaller than
+   * {@link FACTS_FROM}.
+   */
   readonly crc: Uint32Array;
   readonly secrets: readonly SecretInEntry[];
 }
@@ -17,12 +20,18 @@ export interface SecretInEntry extends FoundSecret {
 
 /** Bytes from which on a file has a CRC-32 in the facts. */
 export const FACTS_FROM = 1024;
-/** Bytes up to which a text is searched for secrets: what configures and what is bundled is seldom larger, and more would have to be held at once. */
+/**
+ * Bytes up to which a text is searched for secrets: what configures and what is bundled is seldom larger, and more
+ * would have to be held at once.
+ */
 const SEARCHED_UP_TO = 1024 * 1024;
 /** Findings of a layer that are kept. */
 const MOST_SECRETS = 1000;
 
-/** Looks at contents while a layer is scanned, so that nothing need be read again: adds up checksums, and searches text files for secrets. Keeps no more than one file of 1 MiB at a time. */
+/**
+ * Looks at contents while a layer is scanned, so that nothing need be read again: adds up checksums, and searches text
+ * files for secrets. Keeps no more than one file of 1 MiB at a time.
+ */
 export class ContentLook {
   readonly #crcOf: Crc;
   readonly #crcs: number[] = [];
@@ -47,7 +56,10 @@ export class ContentLook {
     } else this.#pieces.push(piece.length === size ? piece : Buffer.from(piece));
   }
 
-  /** Says that the member is complete; `ordinal` is that of the entry which it became, if it did. To be called for every member, while the last piece still stands. */
+  /**
+   * Says that the member is complete; `ordinal` is that of the entry which it became, if it did. To be called for every
+   * member, while the last piece still stands.
+   */
   settle(member: Member, ordinal: number | undefined): void {
     const [crc, pieces] = [this.#crc, this.#pieces];
     this.#crc = 0;

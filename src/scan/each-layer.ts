@@ -14,7 +14,10 @@ import { watchScan } from "./watch-scan.ts";
 export interface ScanImageOptions {
   readonly source: Source;
   readonly lenientTar: boolean;
-  /** For all layers, or for each by its number, 0 = bottom; what is asked for a blob at one place of the stack holds for all. */
+  /**
+   * For all layers, or for each by its number, 0 = bottom; what is asked for a blob at one place of the stack holds for
+   * all.
+   */
   readonly keep: ScanKeep | ((layer: number) => ScanKeep);
   /** Numbers of the layers that are wanted, 0 = bottom; all by default. */
   readonly only?: readonly number[] | undefined;
@@ -40,8 +43,8 @@ export interface LayersJob {
 export const WITHOUT_THREADS = 4 * 1024 * 1024;
 
 /**
- * Works on the layers of an image side by side, on each distinct blob once, and returns what came of each by its key. When several layers are bad the lowest one's error is thrown, whichever was
- * found first.
+ * Works on the layers of an image side by side, on each distinct blob once, and returns what came of each by its key.
+ * When several layers are bad the lowest one's error is thrown, whichever was found first.
  */
 export async function eachLayer(job: LayersJob): Promise<Map<string, LayerIndex>> {
   const { image, wanted, options, context, work } = job;
@@ -63,7 +66,9 @@ export async function eachLayer(job: LayersJob): Promise<Map<string, LayerIndex>
   return found;
 }
 
-/** The same bytes may stand in a stack twice; with another diffID they are another layer, and one of the two is wrong. */
+/**
+ * The same bytes may stand in a stack twice; with another diffID they are another layer, and one of the two is wrong.
+ */
 export function layerKey({ descriptor, diffId }: Pick<ImageLayer, "descriptor" | "diffId">): string {
   return `${descriptor.digest} ${diffId}`;
 }

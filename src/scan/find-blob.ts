@@ -33,7 +33,8 @@ export interface FoundBlob {
 }
 
 /**
- * Finds out what a blob is compressed with and how its bytes will come: a blob in a file is read by whoever scans it, where Node need not inflate it as it does zstd.
+ * Finds out what a blob is compressed with and how its bytes will come: a blob in a file is read by whoever scans it,
+ * where Node need not inflate it as it does zstd.
  * @throws ImageInvalidError IMAGE_UNSUPPORTED, and what the blob's stream throws at its beginning
  */
 export async function findBlob({ located, open, counter }: BlobInput, signal: AbortSignal): Promise<FoundBlob> {

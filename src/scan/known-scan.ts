@@ -5,7 +5,10 @@ import type { Compression } from "../oci/media-type.ts";
 import type { EntryColumns } from "../tar/entry-table.ts";
 import type { ScannedTar } from "./tar-pass.ts";
 
-/** All that a scan learns of a blob whose digest and diffID are right, whoever wants it for what. What contents showed is not kept: secrets may be among it. */
+/**
+ * All that a scan learns of a blob whose digest and diffID are right, whoever wants it for what. What contents showed
+ * is not kept: secrets may be among it.
+ */
 export interface KnownScan extends ScannedTar {
   readonly compression: Compression;
   readonly diagnostics: readonly Diagnostic[];
@@ -15,7 +18,9 @@ export interface KnownScan extends ScannedTar {
   readonly frames: ZstdMap | undefined;
 }
 
-/** What of it is no bytes; `pages` are the lengths of their two buffers, `sparse` the ordinals and lengths of the maps. */
+/**
+ * What of it is no bytes; `pages` are the lengths of their two buffers, `sparse` the ordinals and lengths of the maps.
+ */
 interface Heading extends Omit<KnownScan, "entries" | "map" | "frames" | "content"> {
   readonly entries: number;
   readonly pages: readonly (readonly [capacity: number, fixed: number, text: number])[];

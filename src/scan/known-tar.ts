@@ -2,7 +2,10 @@ import { ImageInvalidError } from "../errors.ts";
 import { createEntryTable } from "../tar/entry-table.ts";
 import type { TarPass } from "./tar-pass.ts";
 
-/** A pass over the tar of a layer that was scanned before: its bytes are those of the blob's digest, which somebody else verifies, so it only sees to it that there are not more of them. */
+/**
+ * A pass over the tar of a layer that was scanned before: its bytes are those of the blob's digest, which somebody else
+ * verifies, so it only sees to it that there are not more of them.
+ */
 export function startKnownTar(size: number, layer: number): TarPass {
   let seen = 0;
   const throwIfFailed = (): void => {

@@ -17,7 +17,10 @@ export interface LayerEntriesOptions {
   notice(diagnostic: Diagnostic): void;
 }
 
-/** Gives the members of a layer's tar their meaning: cleans names, tells whiteouts, leaves out what is no part of an image (§2, R3.2). */
+/**
+ * Gives the members of a layer's tar their meaning: cleans names, tells whiteouts, leaves out what is no part of an
+ * image (§2, R3.2).
+ */
 export class LayerEntries {
   readonly #options: LayerEntriesOptions;
   readonly #table = createEntryTable();

@@ -8,7 +8,10 @@ import type { Compression } from "../oci/media-type.ts";
 import type { EntryList } from "../tar/entry.ts";
 import type { ContentFacts } from "./content-facts.ts";
 
-/** What one pass over a layer's blob learned; digest, size and diffID were verified by it, or by that of an earlier run whose cache is used. */
+/**
+ * What one pass over a layer's blob learned; digest, size and diffID were verified by it, or by that of an earlier run
+ * whose cache is used.
+ */
 export interface LayerIndex {
   readonly descriptor: Descriptor;
   readonly diffId: DiffId;

@@ -8,7 +8,10 @@ export interface LowestFirstOptions<Item> {
   weight(item: Item): number;
 }
 
-/** Works on all items side by side. A failure ends the work on the items above it at once, and is thrown unless one below fails too. */
+/**
+ * Works on all items side by side. A failure ends the work on the items above it at once, and is thrown unless one
+ * below fails too.
+ */
 export async function lowestFirst<Item>(
   items: readonly Item[],
   { context, weight }: LowestFirstOptions<Item>,

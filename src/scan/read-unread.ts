@@ -12,7 +12,8 @@ export interface UnreadLayers {
 }
 
 /**
- * Reads those unread layers of an image whose bytes are needed, side by side, and returns the indexes with what was kept; the others stay unread.
+ * Reads those unread layers of an image whose bytes are needed, side by side, and returns the indexes with what was
+ * kept; the others stay unread.
  * @throws what {@link readLayer} throws
  */
 export async function readUnread(

@@ -8,13 +8,18 @@ import { SCAN_WORKER } from "./scan-worker.ts";
 
 /** Scans of what a source is still fetching. Disposing it ends those that nobody took. */
 export interface ScanAhead extends AsyncDisposable {
-  /** What was learned of the file at a place, once; undefined where it was not scanned, or is no plain tar that is right. */
+  /**
+   * What was learned of the file at a place, once; undefined where it was not scanned, or is no plain tar that is
+   * right.
+   */
   take(place: Pick<FilePlace, "path" | "offset">): Promise<ArrivedTar | undefined>;
 }
 
 /**
- * Scans the plain tars in what the source fetches while they come, before it is known which layers they are, or whether they are any: an engine's `save` leaves a core idle. Nothing of
- * it is lost when it comes to nothing, since whoever scans a layer asks for its digest, and begins again where there is none. With a cache nothing is scanned on suspicion.
+ * Scans the plain tars in what the source fetches while they come, before it is known which layers they are, or whether
+ * they are any: an engine's `save` leaves a core idle. Nothing of it is lost when it comes to nothing, since whoever
+ * scans a layer asks for its digest, and begins again where there is none. With a cache nothing is scanned on
+ * suspicion.
  */
 export function scanAhead(source: Source, { lenientTar = false }: ScanAheadOptions, context: Context): ScanAhead {
   const scans = new EarlyScans(lenientTar, context);

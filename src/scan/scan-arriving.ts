@@ -33,8 +33,8 @@ export interface ArrivedTar extends ScannedTar {
 const CHUNK_BYTES = 1024 * 1024;
 
 /**
- * Scans a file as far as it has been written, waiting for what is missing; undefined when it is no plain tar that is right. `check` is called every few milliseconds, and ends the scan by what it
- * throws.
+ * Scans a file as far as it has been written, waiting for what is missing; undefined when it is no plain tar that is
+ * right. `check` is called every few milliseconds, and ends the scan by what it throws.
  * @throws LimitError LIMIT_EXCEEDED; TransportError TRANSPORT_FAILED
  */
 export function scanArriving(request: ArrivingRequest, check: () => void): ArrivedTar | undefined {

@@ -5,13 +5,17 @@ import type { Limits } from "../limits.ts";
 export interface ScanBudget {
   /** The budget as plain data over shared memory, for other threads. */
   readonly shared: SharedBudget;
-  /** @throws LimitError LIMIT_EXCEEDED `totalBytes` when the uncompressed bytes of all layers are more than the limit */
+  /**
+   * @throws LimitError LIMIT_EXCEEDED `totalBytes` when the uncompressed bytes of all layers are more than the limit
+   */
   spendBytes(bytes: number, layer: number): void;
   /** @throws LimitError LIMIT_EXCEEDED `entries` when all layers together have more entries than the limit */
   spendEntries(entries: number, layer: number): void;
 }
 
-/** What a layer takes of a budget: uncompressed bytes, those of holes in sparse files included, and members of its tar. */
+/**
+ * What a layer takes of a budget: uncompressed bytes, those of holes in sparse files included, and members of its tar.
+ */
 export interface Spending {
   readonly bytes: number;
   readonly entries: number;

@@ -12,13 +12,19 @@ const FORMAT = 1;
 
 type Layer = Pick<ScanInput, "descriptor" | "diffId" | "lenientTar">;
 
-/** What an earlier run learned of a layer; undefined where none did. @throws UsageError ARGUMENT_INVALID, TransportError TRANSPORT_FAILED: the cache cannot be used */
+/**
+ * What an earlier run learned of a layer; undefined where none did. @throws UsageError ARGUMENT_INVALID, TransportError
+ * TRANSPORT_FAILED: the cache cannot be used
+ */
 export async function recallScan(layer: Layer, { cache, limits }: Context): Promise<KnownScan | undefined> {
   const packed = await cache?.get(nameOf(layer, limits));
   return packed && unpackScan(packed);
 }
 
-/** Keeps what was learned of a layer for later runs, where there is a cache; tells where that fails, since the result does not depend on it. */
+/**
+ * Keeps what was learned of a layer for later runs, where there is a cache; tells where that fails, since the result
+ * does not depend on it.
+ */
 export async function rememberScan(
   layer: Layer,
   scan: KnownScan,
@@ -40,7 +46,10 @@ function notKept({ directory }: FileCache, { message }: Error): Diagnostic {
   return { rule: "cache-not-written", message: text, strict: false };
 }
 
-/** Everything that the result of a scan depends on. Digest and diffID were found to belong together by the run that kept it. */
+/**
+ * Everything that the result of a scan depends on. Digest and diffID were found to belong together by the run that kept
+ * it.
+ */
 function nameOf({ descriptor, diffId, lenientTar }: Layer, limits: Context["limits"]): string {
   const { digest, size } = descriptor;
   const { pathBytes, compressionRatio } = limits;

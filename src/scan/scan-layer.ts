@@ -39,11 +39,14 @@ export interface ScanInput extends BlobInput {
 }
 
 /**
- * Reads a layer's blob once: decompresses it, verifies blob and diffID, indexes its entries, and keeps what will be read again where it can be read by ranges — the blob
- * itself where it lies in a file, else files in the scratch, which closes them. A thread reads a blob in a file itself; any other is sent to it. Damage of the blob (a wrong
- * digest or diffID) is reported rather than the faults in the tar that it causes.
- * A layer that the cache knows is not scanned, unless its contents are to be looked at: it is read only where bytes of it are to be kept, and then its digest is verified and nothing else.
- * @throws ImageInvalidError DIGEST_MISMATCH, SIZE_MISMATCH, TAR_INVALID, PATH_UNSAFE, WHITEOUT_INVALID, GZIP_INVALID, ZSTD_INVALID, IMAGE_UNSUPPORTED
+ * Reads a layer's blob once: decompresses it, verifies blob and diffID, indexes its entries, and keeps what will be
+ * read again where it can be read by ranges — the blob itself where it lies in a file, else files in the scratch, which
+ * closes them. A thread reads a blob in a file itself; any other is sent to it. Damage of the blob (a wrong digest or
+ * diffID) is reported rather than the faults in the tar that it causes. A layer that the cache knows is not scanned,
+ * unless its contents are to be looked at: it is read only where bytes of it are to be kept, and then its digest is
+ * verified and nothing else.
+ * @throws ImageInvalidError DIGEST_MISMATCH, SIZE_MISMATCH, TAR_INVALID, PATH_UNSAFE, WHITEOUT_INVALID, GZIP_INVALID,
+ * ZSTD_INVALID, IMAGE_UNSUPPORTED
  * @throws LimitError LIMIT_EXCEEDED totalBytes, compressionRatio, entries, pathBytes
  * @throws TransportError DISK_FULL, TRANSPORT_FAILED, WORKER_LOST, and what the blob's stream throws
  */
@@ -59,7 +62,10 @@ export async function scanLayer(input: ScanInput, context: Context): Promise<Lay
   return later || !(keep.tar || wantsBlob(keep, known.compression)) ? unread : readLayer(input, unread, context);
 }
 
-/** Reads a layer that was left unread: keeps its bytes, verifies its digest. @throws what {@link scanLayer} throws, but for what it says of tars and limits */
+/**
+ * Reads a layer that was left unread: keeps its bytes, verifies its digest. @throws what {@link scanLayer} throws, but
+ * for what it says of tars and limits
+ */
 export async function readLayer(input: ScanInput, index: LayerIndex, context: Context): Promise<LayerIndex> {
   const { tar, blob } = await readBlob(input, index.size, context);
   const { deflate, zstd } = index;
@@ -73,7 +79,10 @@ async function scanAnew(input: ScanInput, context: Context): Promise<LayerIndex>
   return { ...index, diagnostics: [...index.diagnostics, ...diagnostics] };
 }
 
-/** What was learned of a plain layer that came in a file, where somebody scanned that while it came; undefined also for one that is not what it must be, so that the scan says what it is. */
+/**
+ * What was learned of a plain layer that came in a file, where somebody scanned that while it came; undefined also for
+ * one that is not what it must be, so that the scan says what it is.
+ */
 async function takeAhead(input: ScanInput): Promise<(ReadAgain & { readonly scan: KnownScan }) | undefined> {
   const { ahead, located, look, descriptor, diffId, budget, layer, counter, keep } = input;
   if (located?.file === undefined || look === true) return undefined;
@@ -104,7 +113,9 @@ function indexOf({ descriptor, diffId, keep }: ScanInput, scan: KnownScan, { tar
   };
 }
 
-/** One pass over the blob; where the size of its tar is known nothing is learned of it, and what the scan says is empty. */
+/**
+ * One pass over the blob; where the size of its tar is known nothing is learned of it, and what the scan says is empty.
+ */
 async function readBlob(
   input: ScanInput,
   knownSize: number | undefined,

@@ -50,7 +50,8 @@ export interface TarPass {
   readonly failed: boolean;
   /**
    * Throws what made the tar invalid, or that the bytes are not those of the diffID.
-   * @throws ImageInvalidError DIGEST_MISMATCH before TAR_INVALID, PATH_UNSAFE, WHITEOUT_INVALID; LimitError LIMIT_EXCEEDED
+   * @throws ImageInvalidError DIGEST_MISMATCH before TAR_INVALID, PATH_UNSAFE, WHITEOUT_INVALID; LimitError
+   * LIMIT_EXCEEDED
    */
   throwIfFailed(): void;
   /** What was learned, once all bytes were pushed. @throws what {@link throwIfFailed} throws */

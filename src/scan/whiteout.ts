@@ -4,9 +4,10 @@ import { baseName, parentPath } from "../tar/path.ts";
 /** What the name of an entry means, whatever its type and content are (R3.2). */
 export interface NameMeaning {
   /**
-   * `entry`: an entry of this path. `whiteout`: removes `path` from lower layers, image-spec layer.md#whiteouts. `opaque`: hides what lower layers have
-   * in the directory `path`, image-spec layer.md#opaque-whiteout. `aufs-file`: something that AUFS keeps for the hard links to it, by its basename.
-   * `aufs`: something else of AUFS's own. `invalid`: would remove the directory itself or its parent.
+   * `entry`: an entry of this path. `whiteout`: removes `path` from lower layers, image-spec layer.md#whiteouts.
+   * `opaque`: hides what lower layers have in the directory `path`, image-spec layer.md#opaque-whiteout. `aufs-file`:
+   * something that AUFS keeps for the hard links to it, by its basename. `aufs`: something else of AUFS's own.
+   * `invalid`: would remove the directory itself or its parent.
    */
   readonly kind: "entry" | "whiteout" | "opaque" | "aufs-file" | "aufs" | "invalid";
   readonly path: EntryPath;
@@ -18,7 +19,9 @@ const OPAQUE = ".wh..wh..opq";
 const AUFS_LINKS = ".wh..wh.plnk/";
 const INVALID: ReadonlySet<string> = new Set([".wh.", ".wh..", ".wh..."]);
 
-/** Tells what a cleaned path means. Only the basename makes a whiteout; `.wh.` in another component is an ordinary name. */
+/**
+ * Tells what a cleaned path means. Only the basename makes a whiteout; `.wh.` in another component is an ordinary name.
+ */
 export function nameMeaning(path: EntryPath): NameMeaning {
   if (!path.includes(PREFIX)) return { kind: "entry", path };
   const base = baseName(path);

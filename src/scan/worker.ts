@@ -17,7 +17,10 @@ export interface ScanRequest
   readonly budget: SharedBudget;
   /** Bytes of the blob that have been read so far. */
   readonly counter: BigInt64Array;
-  /** The blob where it lies; else its bytes come as input, counted and verified by who sends them, and uncompressed already where they are zstd. */
+  /**
+   * The blob where it lies; else its bytes come as input, counted and verified by who sends them, and uncompressed
+   * already where they are zstd.
+   */
   readonly place: BlobPlace | undefined;
   /** Paths of new files for the uncompressed tar and for the blob. */
   readonly tarPath: string | undefined;

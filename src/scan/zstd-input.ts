@@ -12,7 +12,10 @@ export interface ZstdInput {
   map(): ZstdMap;
 }
 
-/** Decompresses a blob of zstd, and writes it to a new file as it is where a path is given. @throws what {@link unzstd} throws; TransportError DISK_FULL, TRANSPORT_FAILED */
+/**
+ * Decompresses a blob of zstd, and writes it to a new file as it is where a path is given. @throws what {@link unzstd}
+ * throws; TransportError DISK_FULL, TRANSPORT_FAILED
+ */
 export function openZstd(blob: ByteStream, keptAt: string | undefined): ZstdInput {
   const builder = new ZstdMapBuilder();
   return { stream: unzstd(keptAt === undefined ? blob : keptIn(keptAt, blob), builder), map: () => builder.finish() };

@@ -17,7 +17,8 @@ export interface FoundSecret {
 const MOST = 5;
 
 /**
- * What a distribution's packages bring, and the packages of languages: documentation with examples, tests with keys that are no one's. To search it would cost more than all the rest of a scan.
+ * What a distribution's packages bring, and the packages of languages: documentation with examples, tests with keys
+ * that are no one's. To search it would cost more than all the rest of a scan.
  */
 const NOT_LOOKED_AT =
   /^(?:\.?\/)?(?:usr\/(?!local\/|src\/)|usr\/local\/(?:lib|go|share|include|cargo|rustup)\/|(?:lib(?:32|64)?|s?bin)\/|var\/(?:cache|lib\/(?:dpkg|apt|rpm|dnf|pacman))\/)|(?:^|\/)(?:node_modules|(?:site|dist)-packages|gems|testdata|__tests__)\//;

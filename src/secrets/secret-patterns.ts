@@ -1,9 +1,15 @@
-/** What the content of a secret looks like. Chosen so that a match is hardly ever anything else: what cannot be told from ordinary text is in no pattern. */
+/**
+ * What the content of a secret looks like. Chosen so that a match is hardly ever anything else: what cannot be told
+ * from ordinary text is in no pattern.
+ */
 export interface SecretPattern {
   readonly name: string;
   /** What is found, for people. */
   readonly what: string;
-  /** Global, so that it can be asked for every match. Takes time in proportion to the text, whatever that is: no attempt goes on past where the next one may begin, and no run of characters is endless. */
+  /**
+   * Global, so that it can be asked for every match. Takes time in proportion to the text, whatever that is: no attempt
+   * goes on past where the next one may begin, and no run of characters is endless.
+   */
   readonly expression: RegExp;
   /** Characters at the beginning of a match that tell what it is and give nothing away. */
   readonly shown: number;

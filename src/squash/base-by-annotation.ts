@@ -6,8 +6,8 @@ import type { FoundBase } from "./found-base.ts";
 import { type BaseImage, isBaseOf } from "./is-base-of.ts";
 
 /**
- * The base that the image's annotations name, read from its registry: by digest where there is one, since a tag may have moved. Undefined where they name none, it cannot be read any more, or the image
- * does not start with its layers.
+ * The base that the image's annotations name, read from its registry: by digest where there is one, since a tag may
+ * have moved. Undefined where they name none, it cannot be read any more, or the image does not start with its layers.
  * image-spec annotations.md (`org.opencontainers.image.base.*`)
  */
 export async function baseByAnnotation(

@@ -6,7 +6,8 @@ import { steppedLayers } from "./stepped-layers.ts";
 const ENDING = /^(?:\/bin\/sh -c #\(nop\) +)?(?:CMD|ENTRYPOINT)\b/;
 
 /**
- * A guess: a Dockerfile mostly ends in what to run, so what the image has above the last such step that more layers follow is its own. Undefined where the history has no such step.
+ * A guess: a Dockerfile mostly ends in what to run, so what the image has above the last such step that more layers
+ * follow is its own. Undefined where the history has no such step.
  */
 export function baseByHistory(image: Image): FoundBase | undefined {
   const layers = steppedLayers(image);

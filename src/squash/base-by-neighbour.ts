@@ -11,7 +11,8 @@ import type { FoundBase } from "./found-base.ts";
 export type Neighbour = Pick<ListedImage, "names" | "id" | "digest" | "layers">;
 
 /**
- * Lists the images of the engine, the layout or the archive that a reference is in. A registry is not asked: it would take two requests a tag, and a base seldom lies in the same repository.
+ * Lists the images of the engine, the layout or the archive that a reference is in. A registry is not asked: it would
+ * take two requests a tag, and a base seldom lies in the same repository.
  * @throws what listing throws
  */
 export async function listNeighbours(
@@ -44,7 +45,10 @@ function placeOf(reference: Reference): string | undefined {
   }
 }
 
-/** The neighbour with the most layers that the image starts with and has more than. Of equals the one whose name comes first. */
+/**
+ * The neighbour with the most layers that the image starts with and has more than. Of equals the one whose name comes
+ * first.
+ */
 export function baseByNeighbour({ layers }: Image, neighbours: readonly Neighbour[]): FoundBase | undefined {
   const fitting = neighbours.filter(
     (neighbour) =>

@@ -9,8 +9,9 @@ export interface MergeLimits {
 }
 
 /**
- * The merges of adjacent layers that leave at most so many, and for which the fewest bytes are written anew: that is the sum of all layers that are merged with another one. Of equally cheap ways the one
- * that leaves more of the lower layers, which other images are more likely to share.
+ * The merges of adjacent layers that leave at most so many, and for which the fewest bytes are written anew: that is
+ * the sum of all layers that are merged with another one. Of equally cheap ways the one that leaves more of the lower
+ * layers, which other images are more likely to share.
  * Cost: layers × layers to be removed.
  * @returns the ranges that become one layer each, from the bottom up; undefined when that many layers cannot be reached
  */
@@ -35,7 +36,10 @@ function bestJoints(sizes: readonly number[], removed: number): boolean[] {
   return joints;
 }
 
-/** The least bytes written anew for the layers from one on, by how many joints are still to be made and whether the layer below was joined to its lower neighbour. */
+/**
+ * The least bytes written anew for the layers from one on, by how many joints are still to be made and whether the
+ * layer below was joined to its lower neighbour.
+ */
 class JointTable {
   readonly #sizes: readonly number[];
   readonly #width: number;

@@ -11,14 +11,19 @@ export interface PartitionRules extends SquashOptions {
   readonly baseLayers: number;
   /** Whether layers are to be written anew that are merged with no other. */
   readonly rewrites: boolean;
-  /** The option by which something is to be left out of the image, which takes a range that reaches up to its top; nothing is by default. */
+  /**
+   * The option by which something is to be left out of the image, which takes a range that reaches up to its top;
+   * nothing is by default.
+   */
   readonly leavesOut?: "--exclude" | "--prune" | undefined;
 }
 
 /**
- * Decides which layers of an image are kept and which become one, from what is said of them alone: numbers, digests and stored sizes. Pure. A range of one layer is kept, unless everything
- * squashed is to be written anew; an image without layers gets one (R9.3).
- * @throws UsageError ARGUMENT_INVALID for layers that the image does not have, for a number of layers that cannot be reached, and where something is to be left out and the topmost layer is kept
+ * Decides which layers of an image are kept and which become one, from what is said of them alone: numbers, digests and
+ * stored sizes. Pure. A range of one layer is kept, unless everything squashed is to be written anew; an image without
+ * layers gets one (R9.3).
+ * @throws UsageError ARGUMENT_INVALID for layers that the image does not have, for a number of layers that cannot be
+ * reached, and where something is to be left out and the topmost layer is kept
  */
 export function choosePartition(image: Image, rules: PartitionRules): Partition {
   const { layers } = image;
@@ -57,7 +62,10 @@ function reachingTop(
   return free ? [...ranges, { first: top, last: top }] : ranges;
 }
 
-/** What upper layers hold would stay, or come back where a whiteout took it: a secret that was to go might still be there. */
+/**
+ * What upper layers hold would stay, or come back where a whiteout took it: a secret that was to go might still be
+ * there.
+ */
 function keptAbove(ranges: readonly LayerRange[], top: number, { leavesOut, layers }: PartitionRules): UsageError {
   const first = (ranges.at(-1)?.last ?? -1) + 1;
   const kept = first === top ? `layer ${top}, which is the topmost one,` : `what lies in layers ${first} to ${top}`;

@@ -27,7 +27,8 @@ export interface StackChoice {
 }
 
 /**
- * Decides for each image which of its layers are kept and which become one, by what is asked for; reads the base that was asked for.
+ * Decides for each image which of its layers are kept and which become one, by what is asked for; reads the base that
+ * was asked for.
  * @throws UsageError ARGUMENT_INVALID, and what finding a base throws
  */
 export async function chooseStacks({ images, bases, options, to }: StackChoice): Promise<ChosenStack[]> {

@@ -31,7 +31,10 @@ export interface BaseFinder {
    * @throws what opening and loading the base throws
    */
   find(image: Image): Promise<FoundBase>;
-  /** Refuses a base that was named, as `find` would, by what the source tells of its layers before it is read; where it tells nothing, all is well. */
+  /**
+   * Refuses a base that was named, as `find` would, by what the source tells of its layers before it is read; where it
+   * tells nothing, all is well.
+   */
   check(): Promise<void>;
 }
 
@@ -88,7 +91,10 @@ async function named(wanted: string, image: Stack, load: LoadBases): Promise<Fou
   return { layers: base.layers.length, how: "named", name: wanted, digest: base.digest };
 }
 
-/** An error says that it is about the base, and not about the image that is squashed; and why what looks like the beginning of a digest was taken for a name. */
+/**
+ * An error says that it is about the base, and not about the image that is squashed; and why what looks like the
+ * beginning of a digest was taken for a name.
+ */
 async function loadNamed(wanted: string, image: Stack, load: LoadBases): Promise<readonly BaseImage[]> {
   try {
     return await load(wanted, image);
@@ -102,7 +108,10 @@ async function loadNamed(wanted: string, image: Stack, load: LoadBases): Promise
   }
 }
 
-/** The layer that a digest, diffID or chainID names, or the beginning of one as `history` prints it. The topmost where several do. */
+/**
+ * The layer that a digest, diffID or chainID names, or the beginning of one as `history` prints it. The topmost where
+ * several do.
+ */
 function topLayer(text: string, image: Stack): number | undefined {
   if (!DIGEST_START.test(text)) return undefined;
   const chain = chainIds(image.layers.map(({ diffId }) => diffId));

@@ -5,8 +5,9 @@ export interface FoundBase {
   /** So many of the image's lowest layers are the base's. */
   readonly layers: number;
   /**
-   * `named`: the one that was asked for. `layer`: up to the layer that was asked for. `annotation`: the image's own annotations name it. `neighbour`: an image in the same place has these
-   * layers. `history`: where the history looks like the end of an image.
+   * `named`: the one that was asked for. `layer`: up to the layer that was asked for. `annotation`: the image's own
+   * annotations name it. `neighbour`: an image in the same place has these layers. `history`: where the history looks
+   * like the end of an image.
    */
   readonly how: "named" | "layer" | "annotation" | "neighbour" | "history";
   /** What it is called: a reference, a name in the same place, a digest or a line of the history. */

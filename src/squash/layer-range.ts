@@ -24,8 +24,8 @@ export interface NamedLayer extends Pick<ImageLayer, "diffId"> {
 }
 
 /**
- * Refuses ranges that {@link layerRanges} would refuse of an image of which no more is known than its diffIDs, since an engine would have to save it first, which takes minutes where it is large. What hangs on
- * its history is left alone.
+ * Refuses ranges that {@link layerRanges} would refuse of an image of which no more is known than its diffIDs, since an
+ * engine would have to save it first, which takes minutes where it is large. What hangs on its history is left alone.
  * @throws UsageError ARGUMENT_INVALID
  */
 export function checkRanges(texts: readonly string[], diffIds: readonly DiffId[]): void {
@@ -38,7 +38,8 @@ export function checkRanges(texts: readonly string[], diffIds: readonly DiffId[]
 }
 
 /**
- * The layers of an image that texts such as `2-5`, `3-`, `-4`, `7`, `first:3`, `last:3` name, several joined by commas, from the bottom up.
+ * The layers of an image that texts such as `2-5`, `3-`, `-4`, `7`, `first:3`, `last:3` name, several joined by commas,
+ * from the bottom up.
  * @throws UsageError ARGUMENT_INVALID for what is no range of layers that the image has, and for ranges that overlap
  */
 export function layerRanges(texts: readonly string[], image: RangedImage): LayerRange[] {
@@ -118,7 +119,10 @@ export function beginsDigest(digest: string, text: string): boolean {
   return digest.startsWith(text) || digest.slice(digest.indexOf(":") + 1).startsWith(text);
 }
 
-/** The layer that an entry of the history made. One that made none stands for the next layer above it where a range begins, below it where one ends. */
+/**
+ * The layer that an entry of the history made. One that made none stands for the next layer above it where a range
+ * begins, below it where one ends.
+ */
 function layerOfStep(step: number, image: Ranged, end: "first" | "last"): number {
   const steps = steppedLayers(image);
   if (step >= steps.length)

@@ -9,8 +9,8 @@ export interface SquashSearch extends Omit<BaseSearch, "wanted"> {
 }
 
 /**
- * What finds the base that was asked for, and is loaded only then. Of an image that an engine would have to save first, which takes minutes where it is large, ranges that it cannot have and a wrong base are
- * refused here already.
+ * What finds the base that was asked for, and is loaded only then. Of an image that an engine would have to save first,
+ * which takes minutes where it is large, ranges that it cannot have and a wrong base are refused here already.
  * @throws UsageError ARGUMENT_INVALID, and what finding a base throws
  */
 export async function startSquash(

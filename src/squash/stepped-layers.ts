@@ -6,7 +6,10 @@ interface Stepped {
   readonly config?: Image["config"];
 }
 
-/** The layer that each entry of an image's history made, oldest first; undefined for one that made none, or for which no layer is left. image-spec config.md (`history`) */
+/**
+ * The layer that each entry of an image's history made, oldest first; undefined for one that made none, or for which no
+ * layer is left. image-spec config.md (`history`)
+ */
 export function steppedLayers({ config, layers }: Stepped): readonly (number | undefined)[] {
   let next = 0;
   return (config?.json.history ?? []).map(({ empty_layer: empty }) => {

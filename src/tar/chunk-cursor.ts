@@ -1,4 +1,7 @@
-/** A place in a stream that is pushed in chunks: takes pieces of a given length and passes over bytes, whatever the chunks are. */
+/**
+ * A place in a stream that is pushed in chunks: takes pieces of a given length and passes over bytes, whatever the
+ * chunks are.
+ */
 export class ChunkCursor {
   #chunk: Buffer = Buffer.alloc(0);
   #at = 0;
@@ -25,7 +28,10 @@ export class ChunkCursor {
     this.#at = 0;
   }
 
-  /** The next `length` bytes in one piece, or undefined when they have not all come. A piece that lies in one chunk is not copied: use it before the next `load`. */
+  /**
+   * The next `length` bytes in one piece, or undefined when they have not all come. A piece that lies in one chunk is
+   * not copied: use it before the next `load`.
+   */
   take(length: number): Buffer | undefined {
     const missing = length - this.#heldBytes;
     const piece = this.pass(missing);

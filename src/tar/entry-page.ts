@@ -172,7 +172,9 @@ export class EntryPage {
   }
 }
 
-/** The columns of fixed width as views of one buffer, widest first, so that each is aligned whatever the capacity is. */
+/**
+ * The columns of fixed width as views of one buffer, widest first, so that each is aligned whatever the capacity is.
+ */
 class FixedColumns {
   readonly spanStart: Float64Array;
   readonly bodyLength: Float64Array;

@@ -24,8 +24,8 @@ export interface EntryColumns {
 }
 
 /**
- * Takes entries and keeps them in columns: about 53 bytes an entry besides its path, link target and xattrs, since images have a million of them.
- * Paths and link targets take at most 65,535 bytes each.
+ * Takes entries and keeps them in columns: about 53 bytes an entry besides its path, link target and xattrs, since
+ * images have a million of them. Paths and link targets take at most 65,535 bytes each.
  */
 export function createEntryTable(): EntryTableBuilder {
   return new TableBuilder();

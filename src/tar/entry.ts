@@ -1,11 +1,15 @@
 import type { ByteRange } from "../bytes/byte-stream.ts";
 
-/** Cleaned path: no leading or trailing slash, no `.` or `..`; one char a byte (latin1), so that non-UTF-8 names keep their identity. "" is the root. */
+/**
+ * Cleaned path: no leading or trailing slash, no `.` or `..`; one char a byte (latin1), so that non-UTF-8 names keep
+ * their identity. "" is the root.
+ */
 export type EntryPath = string & { readonly __brand: "EntryPath" };
 
 /**
- * What an entry is after decoding. The `.wh.` names are gone: `whiteout` removes `path`, `opaque` hides everything lower in directory `path`.
- * `aufs-file` is a regular file below `.wh..wh.plnk/`, kept aside under its basename, and `aufs-link` a hard link to one (R3.2).
+ * What an entry is after decoding. The `.wh.` names are gone: `whiteout` removes `path`, `opaque` hides everything
+ * lower in directory `path`. `aufs-file` is a regular file below `.wh..wh.plnk/`, kept aside under its basename, and
+ * `aufs-link` a hard link to one (R3.2).
  */
 export type EntryType =
   | "file"
@@ -32,7 +36,9 @@ export interface EntryMeta {
   readonly mode: number;
   readonly uid: number;
   readonly gid: number;
-  /** Seconds since 1970, rounded down; with `mtimeNanoseconds` (0…999,999,999) added the exact time, also before 1970. */
+  /**
+   * Seconds since 1970, rounded down; with `mtimeNanoseconds` (0…999,999,999) added the exact time, also before 1970.
+   */
   readonly mtimeSeconds: number;
   readonly mtimeNanoseconds: number;
   /** Sorted by name, no name twice. */
@@ -56,7 +62,10 @@ export interface Entry {
   readonly path: EntryPath;
   /** Bytes of content, holes of a sparse file included; 0 for everything but files. */
   readonly size: number;
-  /** Hard link: cleaned path of its target. Symlink: target as it stands, never cleaned. One char a byte. `aufs-link`: basename of the `aufs-file`. */
+  /**
+   * Hard link: cleaned path of its target. Symlink: target as it stands, never cleaned. One char a byte. `aufs-link`:
+   * basename of the `aufs-file`.
+   */
   readonly linkPath?: string | undefined;
   readonly major: number;
   readonly minor: number;
@@ -67,8 +76,9 @@ export interface Entry {
   readonly body: ByteRange;
   readonly sparse?: readonly SparseRegion[] | undefined;
   /**
-   * True when the header bytes in `span`, with their pax record, decode to exactly the fields above in a form that may stand in a flat layer (R5.4),
-   * and the padding is complete and NUL: then the span may be copied whole whenever the fields are those to be emitted.
+   * True when the header bytes in `span`, with their pax record, decode to exactly the fields above in a form that may
+   * stand in a flat layer (R5.4), and the padding is complete and NUL: then the span may be copied whole whenever the
+   * fields are those to be emitted.
    */
   readonly keepable: boolean;
 }

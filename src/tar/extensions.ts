@@ -30,8 +30,8 @@ export function isExtension(typeflag: string): boolean {
 }
 
 /**
- * What is known before the next header once `member` was read. A global header is checked, but has no effect and drops what came before it,
- * as in Go (R1.5).
+ * What is known before the next header once `member` was read. A global header is checked, but has no effect and drops
+ * what came before it, as in Go (R1.5).
  */
 export function extend(
   before: Extensions | undefined,

@@ -35,8 +35,9 @@ export interface HeaderFields {
 }
 
 /**
- * The bytes that Go's archive/tar writes for these fields, in whole blocks: a ustar header, before it a pax header when one is needed; uname and gname empty (R5.4).
- * The two departures: names that are not UTF-8, see {@link neededRecords}, and the first second of the year 1, which Go takes for "no time".
+ * The bytes that Go's archive/tar writes for these fields, in whole blocks: a ustar header, before it a pax header when
+ * one is needed; uname and gname empty (R5.4). The two departures: names that are not UTF-8, see {@link neededRecords},
+ * and the first second of the year 1, which Go takes for "no time".
  * @throws ImageInvalidError TAR_INVALID when the pax records take more than 1 MiB, which no engine reads
  */
 export function encodeHeader(fields: HeaderFields): Uint8Array {

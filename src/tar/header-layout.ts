@@ -1,6 +1,6 @@
 /**
- * Where the fields of a header block lie: [offset, width], in bytes. pax(1) §ustar Interchange Format; the fields of the GNU and star
- * forms are those of GNU tar's manual §"Basic Tar Format".
+ * Where the fields of a header block lie: [offset, width], in bytes. pax(1) §ustar Interchange Format; the fields of
+ * the GNU and star forms are those of GNU tar's manual §"Basic Tar Format".
  */
 export const LAYOUT = {
   name: [0, 100],
@@ -21,7 +21,10 @@ export const LAYOUT = {
   prefix: [345, 155],
   gnuAtime: [345, 12],
   gnuCtime: [357, 12],
-  /** Four regions, each an offset and a length of 12 bytes; then a byte that says whether extension blocks follow, then the size with holes. */
+  /**
+   * Four regions, each an offset and a length of 12 bytes; then a byte that says whether extension blocks follow, then
+   * the size with holes.
+   */
   gnuSparse: [386, 96],
   gnuSparseMore: [482, 1],
   gnuRealSize: [483, 12],

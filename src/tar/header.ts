@@ -21,7 +21,10 @@ export interface Header {
   readonly mtime: number;
   readonly major: number;
   readonly minor: number;
-  /** Whether it says nothing besides these fields and does so as POSIX demands: no base-256, no access time, no part of a sparse map. */
+  /**
+   * Whether it says nothing besides these fields and does so as POSIX demands: no base-256, no access time, no part of
+   * a sparse map.
+   */
   readonly plain: boolean;
 }
 
@@ -33,8 +36,8 @@ export function sumBlock(block: Uint8Array): number {
 }
 
 /**
- * Decodes a header block of any dialect: ustar, star, GNU or v7, told apart by their magic (R1.1); `sum` is its {@link sumBlock}.
- * A wrong checksum and malformed numbers are refused (R1.2).
+ * Decodes a header block of any dialect: ustar, star, GNU or v7, told apart by their magic (R1.1); `sum` is its
+ * {@link sumBlock}. A wrong checksum and malformed numbers are refused (R1.2).
  */
 export function decodeHeader(block: Buffer, sum: number, refuse: Refuse): Header {
   if (!checksumHolds(block, sum)) refuse("a header whose checksum is wrong", "R1.2");
@@ -112,8 +115,8 @@ function prefixOf(block: Buffer, dialect: Dialect): string {
 }
 
 /**
- * Go before 1.8, with which many old images were built, wrote a prefix over the access and change times of the GNU form. As its successors do,
- * it is taken for one when it cannot be read as times. golang.org/issue/12594
+ * Go before 1.8, with which many old images were built, wrote a prefix over the access and change times of the GNU
+ * form. As its successors do, it is taken for one when it cannot be read as times. golang.org/issue/12594
  */
 function mistakenPrefix(block: Buffer): string {
   const times = gnuTime(block, LAYOUT.gnuAtime) + gnuTime(block, LAYOUT.gnuCtime);
@@ -132,7 +135,8 @@ function starTimes(block: Buffer, dialect: Dialect): number {
 
 function isPlain(block: Buffer, dialect: Dialect): boolean {
   if (dialect !== "ustar" && dialect !== "gnu") return false;
-  // What lies behind the last field: of the ustar form the padding of the block, of the GNU form times and sparse maps too.
+  // What lies behind the last field: of the ustar form the padding of the block, of the GNU form times and sparse maps
+  // too.
   const used = dialect === "ustar" ? LAYOUT.prefix[0] + LAYOUT.prefix[1] : LAYOUT.gnuAtime[0];
   return isZero(block, used, BLOCK_SIZE) && !NUMBERS.some(([offset]) => isBase256(block, offset));
 }

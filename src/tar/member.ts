@@ -7,10 +7,16 @@ import { parseDecimal } from "./numeric.ts";
 import { NO_XATTRS, type PaxTime, parseTime, xattrsOf } from "./pax.ts";
 import type { SparseColumns } from "./sparse.ts";
 
-/** What a tar can hold; `other` is every typeflag that no engine unpacks, among them sockets, volume names and GNU's `S`. */
+/**
+ * What a tar can hold; `other` is every typeflag that no engine unpacks, among them sockets, volume names and GNU's
+ * `S`.
+ */
 export type MemberType = "file" | "hardlink" | "symlink" | "char" | "block" | "directory" | "fifo" | "other";
 
-/** One member as the tar has it: dialects are decoded, but names are neither cleaned nor given a meaning. Ranges are in bytes of the tar. */
+/**
+ * One member as the tar has it: dialects are decoded, but names are neither cleaned nor given a meaning. Ranges are in
+ * bytes of the tar.
+ */
 export interface Member {
   readonly type: MemberType;
   readonly typeflag: string;
@@ -28,8 +34,9 @@ export interface Member {
   readonly body: ByteRange;
   readonly sparse?: SparseColumns | undefined;
   /**
-   * Whether its bytes, names apart, may stand in a flat tar as they are: one header, before it at most one pax header with none but needed kinds of
-   * records; no base-256, sparse map, access time, type bits of another type in the mode or number that decodes to another; padding complete and NUL (R5.4).
+   * Whether its bytes, names apart, may stand in a flat tar as they are: one header, before it at most one pax header
+   * with none but needed kinds of records; no base-256, sparse map, access time, type bits of another type in the mode
+   * or number that decodes to another; padding complete and NUL (R5.4).
    */
   readonly plain: boolean;
 }
@@ -45,7 +52,10 @@ export interface MemberHeader {
   readonly offset: number;
 }
 
-/** Puts header and extensions together with the precedence that Go gives them (R1.4, R1.6 to R1.8). The content lies after the header until a sparse map is read. */
+/**
+ * Puts header and extensions together with the precedence that Go gives them (R1.4, R1.6 to R1.8). The content lies
+ * after the header until a sparse map is read.
+ */
 export function decodeMember({ header, extensions, offset }: MemberHeader, refuse: Refuse): MemberDraft {
   const records = extensions?.pax?.records ?? NO_RECORDS;
   const name = extensions?.longName || records.get("path") || header.name;
@@ -168,7 +178,10 @@ function timeRecord(records: ReadonlyMap<string, string>, key: string, refuse: R
   return parseTime(text) ?? refuse(`a malformed ${key} in a pax record`, "R1.6");
 }
 
-/** The bits that stat(2) has for a type above the permissions. Docker up to 20.10 writes them into every header, and engines ignore them (R5.5). */
+/**
+ * The bits that stat(2) has for a type above the permissions. Docker up to 20.10 writes them into every header, and
+ * engines ignore them (R5.5).
+ */
 const TYPE_BITS: Readonly<Record<MemberType, number>> = {
   file: 0o100000,
   hardlink: 0o100000,

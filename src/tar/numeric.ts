@@ -4,8 +4,8 @@ const DIGIT_0 = 0x30;
 const DIGIT_7 = 0x37;
 
 /**
- * Reads a number field of a header block: octal digits between NULs and spaces, nothing meaning 0, or GNU's base-256 (R1.2).
- * NaN when it is malformed, or outside ±2^53, where it could not be told from its neighbours.
+ * Reads a number field of a header block: octal digits between NULs and spaces, nothing meaning 0, or GNU's base-256
+ * (R1.2). NaN when it is malformed, or outside ±2^53, where it could not be told from its neighbours.
  */
 export function parseNumeric(block: Uint8Array, start: number, width: number): number {
   return isBase256(block, start) ? parseBase256(block.subarray(start, start + width)) : parseOctal(block, start, width);
@@ -33,7 +33,9 @@ export function parseOctal(block: Uint8Array, start: number, width: number): num
   return value;
 }
 
-/** Reads a decimal number with an optional sign, as pax records hold them. NaN when it is malformed or outside ±2^53. */
+/**
+ * Reads a decimal number with an optional sign, as pax records hold them. NaN when it is malformed or outside ±2^53.
+ */
 export function parseDecimal(text: string): number {
   if (!/^[+-]?[0-9]+$/.test(text)) return Number.NaN;
   const value = Number(text);

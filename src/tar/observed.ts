@@ -2,7 +2,10 @@ import type { ByteStream } from "../bytes/byte-stream.ts";
 import type { Member } from "./member.ts";
 import { TarReader } from "./tar-reader.ts";
 
-/** Passes a plain tar on as it is, and shows each of its members to who wants to look. @throws ImageInvalidError TAR_INVALID */
+/**
+ * Passes a plain tar on as it is, and shows each of its members to who wants to look. @throws ImageInvalidError
+ * TAR_INVALID
+ */
 export async function* observed(tar: ByteStream, onMember: (member: Member) => void): ByteStream {
   const reader = new TarReader({ onMember });
   for await (const chunk of tar) {

@@ -4,8 +4,9 @@ import type { EntryPath } from "./entry.ts";
 export const ROOT_PATH = "" as EntryPath;
 
 /**
- * What a raw name means: lexically cleaned as below a root, without leading and trailing slash (R2.1). `./a`, `/a` and `q/../a` are all `a`.
- * Undefined when `..` leads out of the root and `clamp` is not set; with `clamp` it stays at the root (R2.2).
+ * What a raw name means: lexically cleaned as below a root, without leading and trailing slash (R2.1). `./a`, `/a` and
+ * `q/../a` are all `a`. Undefined when `..` leads out of the root and `clamp` is not set; with `clamp` it stays at the
+ * root (R2.2).
  */
 export function cleanPath(name: string, clamp = false): EntryPath | undefined {
   const trimmed = name.endsWith("/") ? name.slice(0, -1) : name;
@@ -48,7 +49,9 @@ export function memberName(path: string, directory: boolean): string {
   return path === "" ? "./" : `${path}/`;
 }
 
-/** Whether no component is empty, `.` or `..`; one pass without allocation, since nearly all names of files are clean. */
+/**
+ * Whether no component is empty, `.` or `..`; one pass without allocation, since nearly all names of files are clean.
+ */
 function isClean(name: string): boolean {
   let start = 0;
   for (let slash = name.indexOf("/"); slash !== -1; slash = name.indexOf("/", start)) {

@@ -22,8 +22,9 @@ export interface RecordFields {
 }
 
 /**
- * The pax records that Go's archive/tar writes for these fields, sorted by key; none when a ustar block says it all (R5.4).
- * Other than Go, names that are not UTF-8 stay raw in the block where they fit, and have `hdrcharset=BINARY` where they do not.
+ * The pax records that Go's archive/tar writes for these fields, sorted by key; none when a ustar block says it all
+ * (R5.4). Other than Go, names that are not UTF-8 stay raw in the block where they fit, and have `hdrcharset=BINARY`
+ * where they do not.
  */
 export function neededRecords({ name, linkName, size, meta }: RecordFields): readonly PaxRecord[] {
   const path = needsRecord(name);

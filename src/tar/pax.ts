@@ -54,7 +54,10 @@ export interface PaxTime {
   readonly nanoseconds: number;
 }
 
-/** Decodes `[-]SECONDS[.FRACTION]`; of the fraction nine digits count (R1.6). Undefined when it is malformed or beyond ±2^53 seconds. */
+/**
+ * Decodes `[-]SECONDS[.FRACTION]`; of the fraction nine digits count (R1.6). Undefined when it is malformed or beyond
+ * ±2^53 seconds.
+ */
 export function parseTime(text: string): PaxTime | undefined {
   const point = text.indexOf(".");
   const whole = parseDecimal(point === -1 ? text : text.slice(0, point));

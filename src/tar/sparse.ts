@@ -6,13 +6,19 @@ import { parseDecimal, parseNumeric } from "./numeric.ts";
 import type { PaxHeader } from "./pax.ts";
 import { EXTENSION_LIMIT } from "./pax-records.ts";
 
-/** A sparse map in one array of three numbers a region: offset in the file, length, offset in the tar. Hostile maps have very many regions. */
+/**
+ * A sparse map in one array of three numbers a region: offset in the file, length, offset in the tar. Hostile maps have
+ * very many regions.
+ */
 export type SparseColumns = Float64Array;
 
 /** Offset and length of each region in turn, as a tar states them. */
 export type SparseNumbers = readonly number[];
 
-/** Where a pax header keeps a sparse map: in its records, in front of the content, or nowhere. GNU tar manual §"Sparse Formats" */
+/**
+ * Where a pax header keeps a sparse map: in its records, in front of the content, or nowhere. GNU tar manual §"Sparse
+ * Formats"
+ */
 export function sparseForm({ records, sparseNumbers }: PaxHeader): "records" | "content" | undefined {
   const version = `${records.get("GNU.sparse.major") ?? ""}.${records.get("GNU.sparse.minor") ?? ""}`;
   if (version === "0.0" || version === "0.1") return "records";
@@ -37,7 +43,10 @@ export function sparseIdentity(records: ReadonlyMap<string, string>) {
   return { size: size ? parseDecimal(size) : undefined, name: records.get("GNU.sparse.name") || undefined };
 }
 
-/** The map of form 1.0 as it comes by, in blocks before the content: a count, then offset and length of each region, each on a line of its own. */
+/**
+ * The map of form 1.0 as it comes by, in blocks before the content: a count, then offset and length of each region,
+ * each on a line of its own.
+ */
 export class SparseMapText {
   readonly #blocks: string[] = [];
   #lines = 0;
@@ -101,8 +110,8 @@ export interface SparsePlacement {
 }
 
 /**
- * Checks a map and finds each region's bytes: regions are in order, do not overlap, lie inside the file, and take exactly the
- * stored bytes (R1.9). Empty regions are left out.
+ * Checks a map and finds each region's bytes: regions are in order, do not overlap, lie inside the file, and take
+ * exactly the stored bytes (R1.9). Empty regions are left out.
  */
 export function placeRegions(numbers: SparseNumbers, place: SparsePlacement, refuse: Refuse): SparseColumns {
   const columns: number[] = [];

@@ -22,9 +22,15 @@ export interface TarReaderOptions {
   readonly layer?: number | undefined;
   /** Expands old GNU sparse files (typeflag `S`), which every engine refuses. */
   readonly lenientTar?: boolean | undefined;
-  /** Called with each member when the last byte of its padding has come; an error that it throws comes out of `push` or `end`. */
+  /**
+   * Called with each member when the last byte of its padding has come; an error that it throws comes out of `push` or
+   * `end`.
+   */
   onMember(member: Member): void;
-  /** Called with each piece of content of a member that is about to come, as it is stored; the piece lasts until `onMember` is called for it, or the next bytes are pushed. */
+  /**
+   * Called with each piece of content of a member that is about to come, as it is stored; the piece lasts until
+   * `onMember` is called for it, or the next bytes are pushed.
+   */
   readonly onContent?: ((piece: Buffer, member: Member) => void) | undefined;
 }
 
@@ -39,8 +45,8 @@ export interface TarEnd {
 }
 
 /**
- * Finds the members of a tar while its bytes are pushed through, in chunks of any size; contents are shown to who wants to look, never copied.
- * Accepts what Go's archive/tar accepts, which is what engines load (R1.1 to R1.10).
+ * Finds the members of a tar while its bytes are pushed through, in chunks of any size; contents are shown to who wants
+ * to look, never copied. Accepts what Go's archive/tar accepts, which is what engines load (R1.1 to R1.10).
  * @throws ImageInvalidError TAR_INVALID with the offset and, where it is known, the entry
  */
 export class TarReader {
@@ -70,7 +76,10 @@ export class TarReader {
     while (!this.#cursor.empty) this.#step();
   }
 
-  /** Says that no more bytes come. A missing trailer and a missing last padding are accepted (R1.10), anything else that is missing is not. */
+  /**
+   * Says that no more bytes come. A missing trailer and a missing last padding are accepted (R1.10), anything else that
+   * is missing is not.
+   */
   end(): TarEnd {
     const size = this.#cursor.offset;
     const held = this.#cursor.takeHeld();

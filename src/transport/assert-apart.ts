@@ -13,7 +13,8 @@ export interface Apart {
 }
 
 /**
- * Refuses to write to a file that one of some references names too, by whatever way, or that is a part of what one names: of a layout, or of a root filesystem.
+ * Refuses to write to a file that one of some references names too, by whatever way, or that is a part of what one
+ * names: of a layout, or of a root filesystem.
  * @throws UsageError ARGUMENT_INVALID
  */
 export async function assertApart(path: string, { option, sources, destinations }: Apart): Promise<void> {
@@ -34,7 +35,10 @@ interface Named {
   readonly paths: readonly string[];
 }
 
-/** Whether a place is in a root filesystem that is named, or where a layout keeps what it is made of. image-spec image-layout.md */
+/**
+ * Whether a place is in a root filesystem that is named, or where a layout keeps what it is made of. image-spec
+ * image-layout.md
+ */
 async function isPart(place: string, { text, paths }: Named): Promise<boolean> {
   const files = paths.flatMap((path) => [join(path, "index.json"), join(path, "oci-layout")]);
   const folders = text.startsWith("rootfs:") ? paths : paths.map((path) => join(path, "blobs"));
@@ -46,7 +50,10 @@ function placesOf(paths: readonly string[]): Promise<string[]> {
   return Promise.all(paths.map(placeOf));
 }
 
-/** A bare path and that of `rootfs:` have their colons to themselves; after the name of another transport the path ends at the next colon. */
+/**
+ * A bare path and that of `rootfs:` have their colons to themselves; after the name of another transport the path ends
+ * at the next colon.
+ */
 function possiblePaths(reference: string): string[] {
   const [transport = "", second = ""] = reference.split(":");
   return [reference, second, reference.slice(transport.length + 1)].filter((path) => path !== "");

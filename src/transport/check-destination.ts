@@ -4,8 +4,9 @@ import { type DestinationOptions, openDestination } from "./open-destination.ts"
 import { parseReference } from "./parse-reference.ts";
 
 /**
- * Checks before the source is opened what its text tells of `inPlace`; and asks a destination whether it may be written, before stdin is read: nothing is known of what comes there until all of it
- * is kept. Every other source says what it is without being read, and is opened first.
+ * Checks before the source is opened what its text tells of `inPlace`; and asks a destination whether it may be
+ * written, before stdin is read: nothing is known of what comes there until all of it is kept. Every other source says
+ * what it is without being read, and is opened first.
  * @throws what {@link checkInPlace} and {@link openDestination} throw
  */
 export async function checkDestination(

@@ -19,9 +19,14 @@ export interface Source extends AsyncDisposable {
   readonly names: readonly string[];
   /** Which engine's view of the layers the source has, where it is an engine: what the profile `auto` keeps to. */
   readonly view?: "overlay2" | "containerd" | undefined;
-  /** True where the transport made the manifest, because what it reads keeps none: its digest is no one's to rely on. */
+  /**
+   * True where the transport made the manifest, because what it reads keeps none: its digest is no one's to rely on.
+   */
   readonly madeManifest?: boolean | undefined;
-  /** True where the transport made the config as well, because what it reads is a root filesystem and nobody gave one: there is nothing in it that could be compared. */
+  /**
+   * True where the transport made the config as well, because what it reads is a root filesystem and nobody gave one:
+   * there is nothing in it that could be compared.
+   */
   readonly madeConfig?: boolean | undefined;
   /** The diffIDs of the image's layers, bottom first, where an engine tells them without saving the image. */
   readonly diffIds?: readonly DiffId[] | undefined;
@@ -32,25 +37,35 @@ export interface Source extends AsyncDisposable {
   /** What the transport had to overlook or decide to read the source; complete when `resolve` has returned. */
   readonly diagnostics: readonly Diagnostic[];
   /**
-   * The manifest or the index that the reference means. A transport that holds neither synthesises a manifest; its layers are then described as they
-   * lie there (an uncompressed layer's digest is its diffID), and its family is `docker`.
+   * The manifest or the index that the reference means. A transport that holds neither synthesises a manifest; its
+   * layers are then described as they lie there (an uncompressed layer's digest is its diffID), and its family is
+   * `docker`.
    */
   resolve(): Promise<Descriptor>;
   /**
-   * Streams a blob. Throws ImageInvalidError DIGEST_MISMATCH or SIZE_MISMATCH before its end when the bytes differ from the descriptor, so a consumer that
-   * reached the end has the right bytes. @throws TransportError SOURCE_NOT_FOUND when it is not there
+   * Streams a blob. Throws ImageInvalidError DIGEST_MISMATCH or SIZE_MISMATCH before its end when the bytes differ from
+   * the descriptor, so a consumer that reached the end has the right bytes. @throws TransportError SOURCE_NOT_FOUND
+   * when it is not there
    */
   readBlob(blob: Descriptor): ByteStream;
   /** Whether each chunk of a blob belongs to whoever took it, memory and all; else it may only be looked at. */
   readonly givesChunks?: boolean | undefined;
-  /** The blob's bytes where they lie in a local file, unverified, to be read again without a copy; undefined when there is no such file. Closed with the source. */
+  /**
+   * The blob's bytes where they lie in a local file, unverified, to be read again without a copy; undefined when there
+   * is no such file. Closed with the source.
+   */
   locateBlob?(blob: Descriptor): Promise<SeekableBytes | undefined>;
   /**
-   * What lies beside the source and speaks of the image or index of a digest: its signatures, attestations and the like, each manifest once; none where the place knows of none, or does not say. They are read with `readBlob`. A method
-   * only of places that keep such things. @throws TransportError, ImageInvalidError, LimitError when it could not be found out; the signal's reason when it is aborted
+   * What lies beside the source and speaks of the image or index of a digest: its signatures, attestations and the
+   * like, each manifest once; none where the place knows of none, or does not say. They are read with `readBlob`. A
+   * method only of places that keep such things. @throws TransportError, ImageInvalidError, LimitError when it could
+   * not be found out; the signal's reason when it is aborted
    */
   findReferrers?(subject: Digest, signal: AbortSignal): Promise<readonly Referrer[]>;
-  /** Has somebody told of files that the source has to fetch, while they come. To be called before anything is read; what is read then comes by way of the other methods all the same. */
+  /**
+   * Has somebody told of files that the source has to fetch, while they come. To be called before anything is read;
+   * what is read then comes by way of the other methods all the same.
+   */
   watchArrivals?(watcher: ArrivalWatcher): void;
 }
 
@@ -58,7 +73,9 @@ export interface Source extends AsyncDisposable {
 export interface ArrivalWatcher {
   /** So many bytes were asked for, more or less; the first may be a while. */
   expected(bytes: number): void;
-  /** A file has begun to come. It may be anything that the image is made of, and whether it is right is not known yet. */
+  /**
+   * A file has begun to come. It may be anything that the image is made of, and whether it is right is not known yet.
+   */
   arriving(file: ArrivingFile): void;
 }
 
@@ -79,9 +96,15 @@ export interface Accepts {
   readonly compressions: ReadonlySet<Compression>;
   /** Whether it can hold an index with several manifests, and manifests of what is no image. */
   readonly index: boolean;
-  /** Whether it can hold an index where several platforms are asked for; by default it gets the one image that it can run. */
+  /**
+   * Whether it can hold an index where several platforms are asked for; by default it gets the one image that it can
+   * run.
+   */
   readonly indexIfAsked?: boolean | undefined;
-  /** Whether manifests are kept as they were written; where not, what they alone say is lost, and images are known by their configs. True by default. */
+  /**
+   * Whether manifests are kept as they were written; where not, what they alone say is lost, and images are known by
+   * their configs. True by default.
+   */
   readonly keepsManifests?: boolean | undefined;
   /** Whether it holds the filesystem of one flat image, and no layers that could be copied to it. */
   readonly filesystemOnly?: boolean | undefined;
@@ -93,7 +116,10 @@ export interface Accepts {
   autoCompression(source: ReadonlySet<Compression>): Compression;
 }
 
-/** The write side of a transport: blobs, then manifests, then `commit`. Nothing is visible to readers before it; disposing without it leaves no trace. */
+/**
+ * The write side of a transport: blobs, then manifests, then `commit`. Nothing is visible to readers before it;
+ * disposing without it leaves no trace.
+ */
 export interface Destination extends AsyncDisposable {
   readonly reference: Reference;
   readonly accepts: Accepts;
@@ -101,13 +127,22 @@ export interface Destination extends AsyncDisposable {
   readonly diagnostics?: readonly Diagnostic[] | undefined;
   /** Whether the blob is there already; false is always a safe answer. */
   hasBlob(blob: Descriptor): Promise<boolean>;
-  /** Stores a blob whose digest is known. Success means that it is stored, not that this call stored it. `open` may be called again on retry. */
+  /**
+   * Stores a blob whose digest is known. Success means that it is stored, not that this call stored it. `open` may be
+   * called again on retry.
+   */
   writeBlob(blob: Descriptor, open: () => ByteStream): Promise<void>;
-  /** Stores a layer whose digest is known only at its end. `produce` may be called again on retry, and yields equal bytes then. */
+  /**
+   * Stores a layer whose digest is known only at its end. `produce` may be called again on retry, and yields equal
+   * bytes then.
+   */
   writeLayer(produce: () => EncodingLayer): Promise<EncodedLayer>;
   /** Stores a manifest or an index; every blob that it names was written before. */
   writeManifest(manifest: Document<Manifest> | Document<ImageIndex>): Promise<void>;
-  /** Makes `root` visible under the names; success means that a reader now finds it whole. Returns what to call the result. */
+  /**
+   * Makes `root` visible under the names; success means that a reader now finds it whole. Returns what to call the
+   * result.
+   */
   commit(root: Descriptor, names: readonly string[]): Promise<Reference>;
 }
 
@@ -135,7 +170,7 @@ export interface EncodedLayer {
 }
 
 /**
- * `verbatim`: the source's blob was copied whole. `spliced`: their compressed bits were copied. `transcoded`: they lay near a joint, and their symbols were coded again.
- * `stored`: not compressed at all. `recompressed`: compressed again.
+ * `verbatim`: the source's blob was copied whole. `spliced`: their compressed bits were copied. `transcoded`: they lay
+ * near a joint, and their symbols were coded again. `stored`: not compressed at all. `recompressed`: compressed again.
  */
 export type CopyMethod = "verbatim" | "spliced" | "transcoded" | "stored" | "recompressed";

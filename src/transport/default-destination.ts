@@ -13,9 +13,11 @@ export interface DefaultNaming {
 }
 
 /**
- * Where a flat image goes when no one said it: into the engine of its source, under the first of the `tags`. Without any it is beside its source in the same repository, as `flat`, or as
- * `<tag>-flat` where the source has another tag than `latest`; with `inPlace` it takes the source's own name. Returns a reference that can be typed.
- * @throws UsageError ARGUMENT_INVALID for a source that is not in an engine; without `tags` also for a container, and for an image that was not asked for by name
+ * Where a flat image goes when no one said it: into the engine of its source, under the first of the `tags`. Without
+ * any it is beside its source in the same repository, as `flat`, or as `<tag>-flat` where the source has another tag
+ * than `latest`; with `inPlace` it takes the source's own name. Returns a reference that can be typed.
+ * @throws UsageError ARGUMENT_INVALID for a source that is not in an engine; without `tags` also for a container, and
+ * for an image that was not asked for by name
  */
 export function defaultDestination(
   { reference, names }: Pick<Source, "reference" | "names">,

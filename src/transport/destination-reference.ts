@@ -12,8 +12,9 @@ import {
 } from "./reference.ts";
 
 /**
- * What a text means as a destination. A bare name means the source's engine or registry when the source is there; any other bare text is a path with the source's
- * transport, `docker-archive` where that has none, but for one that ends in `.tar`, which nobody means to be a folder.
+ * What a text means as a destination. A bare name means the source's engine or registry when the source is there; any
+ * other bare text is a path with the source's transport, `docker-archive` where that has none, but for one that ends in
+ * `.tar`, which nobody means to be a folder.
  * @throws ReferenceInvalidError REFERENCE_INVALID
  */
 export function destinationReference(text: string, like?: Reference): Reference {
@@ -31,8 +32,9 @@ export function destinationReference(text: string, like?: Reference): Reference 
 }
 
 /**
- * The names that a result gets: the one in the destination's reference and those given; where there are neither, those of the source. A tag alone is one of the destination's own
- * repository where that is in a registry, and a repository alone is its `latest` in an engine and in a docker-archive, as `docker load` and `docker tag` have it.
+ * The names that a result gets: the one in the destination's reference and those given; where there are neither, those
+ * of the source. A tag alone is one of the destination's own repository where that is in a registry, and a repository
+ * alone is its `latest` in an engine and in a docker-archive, as `docker load` and `docker tag` have it.
  * @throws ReferenceInvalidError REFERENCE_INVALID for a given name that can be none
  */
 export function resultNames(to: Reference, given: readonly string[] | undefined, source: readonly string[]): string[] {

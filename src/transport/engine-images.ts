@@ -13,7 +13,8 @@ import { NO_SERVERS, type Servers } from "./servers.ts";
 
 /**
  * Opens an image or a container of Docker or podman.
- * @throws TransportError DAEMON_UNREACHABLE, SOURCE_NOT_FOUND, TRANSPORT_FAILED; ReferenceInvalidError REFERENCE_INVALID
+ * @throws TransportError DAEMON_UNREACHABLE, SOURCE_NOT_FOUND, TRANSPORT_FAILED; ReferenceInvalidError
+ * REFERENCE_INVALID
  */
 export async function openEngineSource(from: NamedReference, servers: Servers, context: Context): Promise<Source> {
   const client = await connect(from, servers, context);
@@ -45,7 +46,8 @@ export interface AskedDocker {
 }
 
 /**
- * Asks Docker whether it has an image. A daemon that was named must answer; of others it is no error that there is none.
+ * Asks Docker whether it has an image. A daemon that was named must answer; of others it is no error that there is
+ * none.
  * @throws TransportError DAEMON_UNREACHABLE, TRANSPORT_FAILED; ReferenceInvalidError REFERENCE_INVALID
  */
 export async function findInDocker(name: string, servers: Servers, context: Context): Promise<AskedDocker> {

@@ -13,8 +13,8 @@ export interface ImageName {
 }
 
 /**
- * Parses what a person types for an image: `alpine`, `alpine:3.20`, `localhost:5000/team/app@sha256:…`. Adds the domain that Docker would add, but
- * no tag.
+ * Parses what a person types for an image: `alpine`, `alpine:3.20`, `localhost:5000/team/app@sha256:…`. Adds the domain
+ * that Docker would add, but no tag.
  * @throws ReferenceInvalidError REFERENCE_INVALID, and says what is wrong with it
  */
 export function parseImageName(text: string): ImageName {
@@ -47,7 +47,8 @@ export function isTag(text: string): boolean {
 }
 
 /**
- * What a text means beside a name in a registry: a tag alone is one in the same repository, unless it is that repository, `app` beside `app:1.0`.
+ * What a text means beside a name in a registry: a tag alone is one in the same repository, unless it is that
+ * repository, `app` beside `app:1.0`.
  * @throws ReferenceInvalidError REFERENCE_INVALID
  */
 export function nameBeside(text: string, { repository }: ImageName): ImageName {
@@ -61,14 +62,19 @@ export function fullName(name: ImageName): string {
   return `${name.repository}:${name.tag ?? DEFAULT_TAG}`;
 }
 
-/** The short form that Docker shows and writes to archives, always with a tag: `alpine:latest`. A digest is left out. */
+/**
+ * The short form that Docker shows and writes to archives, always with a tag: `alpine:latest`. A digest is left out.
+ */
 export function familiarName(name: ImageName): string {
   return fullName(name)
     .replace(/^docker\.io\/library\/(?=[^/]+$)/, "")
     .replace(/^docker\.io\//, "");
 }
 
-/** The familiar form of a text where it is a valid name with a tag; undefined where it is anything else, a tag alone among it. */
+/**
+ * The familiar form of a text where it is a valid name with a tag; undefined where it is anything else, a tag alone
+ * among it.
+ */
 export function taggedName(text: string): string | undefined {
   try {
     const name = parseImageName(text);
@@ -100,7 +106,10 @@ function splitName(text: string): { name: string; tag: string | undefined; diges
   return { name: rest.slice(0, colon), tag: rest.slice(colon + 1), digest };
 }
 
-/** The first component is a domain when it cannot be a part of a repository: a dot, a colon or an upper-case letter, or `localhost`. */
+/**
+ * The first component is a domain when it cannot be a part of a repository: a dot, a colon or an upper-case letter, or
+ * `localhost`.
+ */
 function withDomain(name: string): string {
   const slash = name.indexOf("/");
   const first = slash === -1 ? "" : name.slice(0, slash);

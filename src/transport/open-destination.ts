@@ -18,7 +18,10 @@ export interface DestinationOptions {
   readonly force: boolean;
   /** Where the image comes from: a bare path means the same transport, and an archive is never written over itself. */
   readonly like?: Reference | undefined;
-  /** The names that the result is to get and those of the source, so that a clash is seen before any work; see {@link resultNames}. */
+  /**
+   * The names that the result is to get and those of the source, so that a clash is seen before any work; see
+   * {@link resultNames}.
+   */
   readonly tags?: readonly string[] | undefined;
   readonly sourceNames?: readonly string[] | undefined;
   /** Lets a name move from the source, in the same engine, to the result; an error where none could. */
@@ -27,9 +30,10 @@ export interface DestinationOptions {
 }
 
 /**
- * Opens the place that a text names for writing: a reference, a bare path, or `-` for stdout, which gets a docker-archive when the source is one,
- * else an oci-archive.
- * @throws ReferenceInvalidError REFERENCE_INVALID; UsageError DESTINATION_EXISTS, ARGUMENT_INVALID; TransportError DESTINATION_REFUSED, DISK_FULL, TRANSPORT_FAILED
+ * Opens the place that a text names for writing: a reference, a bare path, or `-` for stdout, which gets a
+ * docker-archive when the source is one, else an oci-archive.
+ * @throws ReferenceInvalidError REFERENCE_INVALID; UsageError DESTINATION_EXISTS, ARGUMENT_INVALID; TransportError
+ * DESTINATION_REFUSED, DISK_FULL, TRANSPORT_FAILED
  */
 export async function openDestination(
   text: string,

@@ -15,10 +15,11 @@ import { NO_SERVERS, type Servers } from "./servers.ts";
 import { sniff } from "./sniff.ts";
 
 /**
- * Opens the image that a text names: a reference, a path that is sniffed, or `-` for stdin. What was found stands in the source's `reference`.
+ * Opens the image that a text names: a reference, a path that is sniffed, or `-` for stdin. What was found stands in
+ * the source's `reference`.
  * @throws ReferenceInvalidError REFERENCE_INVALID; TransportError SOURCE_NOT_FOUND, TRANSPORT_FAILED, DISK_FULL
- * @throws ImageInvalidError MANIFEST_INVALID, CONFIG_INVALID, IMAGE_UNSUPPORTED, TAR_INVALID, GZIP_INVALID, ZSTD_INVALID, PATH_UNSAFE,
- * LINK_DANGLING; LimitError
+ * @throws ImageInvalidError MANIFEST_INVALID, CONFIG_INVALID, IMAGE_UNSUPPORTED, TAR_INVALID, GZIP_INVALID,
+ * ZSTD_INVALID, PATH_UNSAFE, LINK_DANGLING; LimitError
  */
 export async function openSource(text: string, context: Context, servers: Servers = NO_SERVERS): Promise<Source> {
   const parsed = parseReference(text);
@@ -44,8 +45,9 @@ export async function openSource(text: string, context: Context, servers: Server
 }
 
 /**
- * What is spelled like a path is one. Any other text may be a file or folder, or a name, which is looked up as docker would: in the daemon when one answers and has it, else in
- * the registry. That a file and an image of the daemon have the same name is for the person to settle.
+ * What is spelled like a path is one. Any other text may be a file or folder, or a name, which is looked up as docker
+ * would: in the daemon when one answers and has it, else in the registry. That a file and an image of the daemon have
+ * the same name is for the person to settle.
  */
 async function openBare({ path }: BarePath, context: Context, servers: Servers): Promise<Source> {
   const isFile = await mayHoldImage(path);

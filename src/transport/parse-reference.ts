@@ -12,8 +12,9 @@ import {
 } from "./reference.ts";
 
 /**
- * Parses `TRANSPORT:PATH[:NAME|:@POSITION]`, `TRANSPORT:NAME`, `docker://NAME`, or a bare path or name. Looks at no file. The path ends at its first colon, as in containers-transports(5);
- * a bare path and that of `rootfs:` have their colons to themselves.
+ * Parses `TRANSPORT:PATH[:NAME|:@POSITION]`, `TRANSPORT:NAME`, `docker://NAME`, or a bare path or name. Looks at no
+ * file. The path ends at its first colon, as in containers-transports(5); a bare path and that of `rootfs:` have their
+ * colons to themselves.
  * @throws ReferenceInvalidError REFERENCE_INVALID with a hint that says what to type
  */
 export function parseReference(text: string): Reference | BarePath {
@@ -30,7 +31,10 @@ export function parseReference(text: string): Reference | BarePath {
   return { path: text };
 }
 
-/** Tells whether a bare text may be the name of an image: what is spelled like a path, or like an archive and a name in it, is never asked of a server. */
+/**
+ * Tells whether a bare text may be the name of an image: what is spelled like a path, or like an archive and a name in
+ * it, is never asked of a server.
+ */
 export function isBareName(text: string): boolean {
   return !/^[-./~]|\.(tar|tgz|gz|zst|xz|bz2|oci)(?::|$)/i.test(text);
 }

@@ -34,8 +34,10 @@ export interface RegistryPlace {
 }
 
 /**
- * Parses a place: `docker-daemon` or `podman`, each perhaps with `:REPOSITORY[:TAG]`; `oci:DIR`, `docker-archive:PATH`, `oci-archive:PATH`, each perhaps with one image in it, or a bare path; `docker://HOST/REPOSITORY[:TAG]`;
- * `docker://HOST` or, where that could be the name of an image, `docker://HOST/`. A bare name is a repository of Docker, as in `docker images`.
+ * Parses a place: `docker-daemon` or `podman`, each perhaps with `:REPOSITORY[:TAG]`; `oci:DIR`, `docker-archive:PATH`,
+ * `oci-archive:PATH`, each perhaps with one image in it, or a bare path; `docker://HOST/REPOSITORY[:TAG]`;
+ * `docker://HOST` or, where that could be the name of an image, `docker://HOST/`. A bare name is a repository of
+ * Docker, as in `docker images`.
  * @throws ReferenceInvalidError REFERENCE_INVALID
  */
 export function parsePlace(text: string): Place {
@@ -69,7 +71,10 @@ export function namesOneImage(place: FilePlace | RepositoryPlace | RegistryPlace
   return place.kind === "file" && place.reference.transport !== undefined && place.reference.selector !== undefined;
 }
 
-/** A name without a slash is that of a host when it has a dot, or is localhost; what follows a colon must be a port then. */
+/**
+ * A name without a slash is that of a host when it has a dot, or is localhost; what follows a colon must be a port
+ * then.
+ */
 function isHost(text: string): boolean {
   return /^(?:localhost|[^:]*\.[^:]*|\[.*\])(?::[0-9]+)?$/.test(text);
 }

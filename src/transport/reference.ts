@@ -1,6 +1,12 @@
-/** Transports of files and folders, with the names and the meaning of containers-transports(5); and `rootfs`, a root filesystem in a folder, a tar or a filesystem image. */
+/**
+ * Transports of files and folders, with the names and the meaning of containers-transports(5); and `rootfs`, a root
+ * filesystem in a folder, a tar or a filesystem image.
+ */
 export type FileTransport = "docker-archive" | "oci" | "oci-archive" | "rootfs";
-/** Transports of servers that know images by name: a registry, and engines; and containers of engines, which can only be read. */
+/**
+ * Transports of servers that know images by name: a registry, and engines; and containers of engines, which can only be
+ * read.
+ */
 export type NamedTransport = "docker" | "docker-daemon" | "podman" | ContainerTransport;
 export type ContainerTransport = "container" | "podman-container";
 

@@ -6,7 +6,10 @@ import { isConfigType } from "../oci/media-type.ts";
 /** What speaks of an image. */
 export type ReferrerKind = "signature" | "attestation" | "sbom" | "artifact";
 
-/** What lies beside an image in a source and speaks of it by its digest. distribution-spec spec.md#listing-referrers, and the tags of cosign */
+/**
+ * What lies beside an image in a source and speaks of it by its digest. distribution-spec spec.md#listing-referrers,
+ * and the tags of cosign
+ */
 export interface Referrer {
   /** Of its manifest or index. */
   readonly descriptor: Descriptor;
@@ -20,7 +23,10 @@ export interface Referrer {
 /** The tags under which cosign keeps what it has of an image, by what stands under them. */
 const COSIGN_TAGS = { ".sig": "signature", ".att": "attestation", ".sbom": "sbom" } as const;
 
-/** The tag of the index of an image's referrers, where a registry has no API for them. distribution-spec spec.md#referrers-tag-schema */
+/**
+ * The tag of the index of an image's referrers, where a registry has no API for them. distribution-spec
+ * spec.md#referrers-tag-schema
+ */
 export function referrersTag(subject: Digest): string {
   return `${digestAlgorithm(subject)}-${digestHex(subject).slice(0, 64)}`;
 }
@@ -63,7 +69,10 @@ export function distinctReferrers<Found extends Referrer>(referrers: readonly Fo
   return [...found.values()];
 }
 
-/** Its own word, else what its config is, else what it holds: cosign's tags have the config of an image, and a layer a signature. image-spec manifest.md#guidelines-for-artifact-usage */
+/**
+ * Its own word, else what its config is, else what it holds: cosign's tags have the config of an image, and a layer a
+ * signature. image-spec manifest.md#guidelines-for-artifact-usage
+ */
 function typeOf({ artifactType, config, layers }: Pick<Manifest, "artifactType" | "config" | "layers">) {
   if (artifactType !== undefined) return artifactType;
   const says = !isConfigType(config.mediaType) && config.mediaType !== "application/vnd.oci.empty.v1+json";

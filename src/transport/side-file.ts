@@ -9,7 +9,10 @@ import { TransportError } from "../errors.ts";
 import { fileTarget, type Target } from "./archive/target.ts";
 import { type Apart, assertApart } from "./assert-apart.ts";
 
-/** A small file beside a result that says something of it: its digest, its config. Nothing is there to see before `publish`, and nothing stays without it. */
+/**
+ * A small file beside a result that says something of it: its digest, its config. Nothing is there to see before
+ * `publish`, and nothing stays without it.
+ */
 export interface SideFile extends AsyncDisposable {
   /** Takes all that the file is to hold. */
   write(bytes: Uint8Array): Promise<void>;
@@ -24,9 +27,11 @@ export interface SideFileOptions extends Apart {
 }
 
 /**
- * Looks whether a side file may be written to `path`, before any work is done. A file appears whole, links to it stay links; a pipe, a terminal or another character device is written to as it is, and `-`,
- * `/dev/stdout` or `/dev/fd/N` mean what this process has open there.
- * @throws UsageError ARGUMENT_INVALID, DESTINATION_EXISTS; TransportError DESTINATION_REFUSED for a folder, a disk, a socket
+ * Looks whether a side file may be written to `path`, before any work is done. A file appears whole, links to it stay
+ * links; a pipe, a terminal or another character device is written to as it is, and `-`, `/dev/stdout` or `/dev/fd/N`
+ * mean what this process has open there.
+ * @throws UsageError ARGUMENT_INVALID, DESTINATION_EXISTS; TransportError DESTINATION_REFUSED for a folder, a disk, a
+ * socket
  */
 export async function openSideFile(path: string, options: SideFileOptions): Promise<SideFile> {
   await assertApart(path, options);
@@ -104,7 +109,10 @@ async function specialFile(path: string): Promise<SpecialFile | undefined> {
 
 const MOST_LINKS = 40;
 
-/** The number of what this process has open, where a path or the links behind it name it: `/dev/stdout` is a link to `/proc/self/fd/1`. */
+/**
+ * The number of what this process has open, where a path or the links behind it name it: `/dev/stdout` is a link to
+ * `/proc/self/fd/1`.
+ */
 async function descriptorOf(path: string, links = MOST_LINKS): Promise<number | undefined> {
   const [, number] = /^\/(?:dev\/fd|proc\/self\/fd)\/(\d+)$/.exec(resolve(path)) ?? [];
   if (number !== undefined) return Number(number);

@@ -13,10 +13,10 @@ export type Sniffed =
   | { readonly transport: "docker-archive" | "oci-archive"; readonly archive: Archive };
 
 /**
- * Tells what image lies under a path, `-` for stdin: a folder with `oci-layout`, a tar with `manifest.json`, or a tar with `oci-layout` alone.
- * Compressed tars are looked into.
- * @throws TransportError SOURCE_NOT_FOUND with a hint when it may be the name of an image; ImageInvalidError IMAGE_UNSUPPORTED for anything else
- * that is there
+ * Tells what image lies under a path, `-` for stdin: a folder with `oci-layout`, a tar with `manifest.json`, or a tar
+ * with `oci-layout` alone. Compressed tars are looked into.
+ * @throws TransportError SOURCE_NOT_FOUND with a hint when it may be the name of an image; ImageInvalidError
+ * IMAGE_UNSUPPORTED for anything else that is there
  */
 export async function sniff(path: string, context: Context): Promise<Sniffed> {
   if (path !== "-" && (await isFolder(path))) return sniffFolder(path);

@@ -2,7 +2,10 @@ import type { DaemonOptions } from "./daemon/endpoint.ts";
 import type { RegistryOptions } from "./registry/options.ts";
 import type { RootfsOptions } from "./rootfs/source.ts";
 
-/** How the servers are reached that images live on, and what a root filesystem does not say of itself. Everything is optional; the defaults are those of docker, podman and skopeo. */
+/**
+ * How the servers are reached that images live on, and what a root filesystem does not say of itself. Everything is
+ * optional; the defaults are those of docker, podman and skopeo.
+ */
 export interface TransportOptions {
   /** Which Docker daemon, as docker's own global flags say it. */
   readonly docker?: DaemonOptions | undefined;

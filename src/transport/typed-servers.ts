@@ -17,7 +17,8 @@ export interface TypedReferences {
 }
 
 /**
- * Binds what was given for a registry to the registries that were typed. Credentials are meant for one: where two are typed the other may be a stranger's, and neither is asked for anything.
+ * Binds what was given for a registry to the registries that were typed. Credentials are meant for one: where two are
+ * typed the other may be a stranger's, and neither is asked for anything.
  * @throws UsageError ARGUMENT_INVALID; ReferenceInvalidError REFERENCE_INVALID
  */
 export function typedServers(options: TransportOptions, { sources, destination, complete }: TypedReferences): Servers {
@@ -29,7 +30,9 @@ export function typedServers(options: TransportOptions, { sources, destination, 
   return bindServers(options, registries);
 }
 
-/** Beside a bare name a bare destination waits for what that turns out to be: it is a name in the same place, or a path. */
+/**
+ * Beside a bare name a bare destination waits for what that turns out to be: it is a name in the same place, or a path.
+ */
 function typedDestination(text: string, from: Reference | BarePath | undefined): Reference | BarePath {
   if (from?.transport === undefined && from !== undefined && isBareName(from.path)) return parseReference(text);
   return destinationReference(text, from?.transport === undefined ? undefined : from);

@@ -15,8 +15,9 @@ export function defaultAclOf({ inode }: Directory): string | undefined {
 }
 
 /**
- * The ACLs that an inode has once an engine has made it: its own, and where it brings none those that the kernel makes of the default ACL of its directory.
- * So what inherits in one image and not in the other is told apart, though no tar says it.
+ * The ACLs that an inode has once an engine has made it: its own, and where it brings none those that the kernel makes
+ * of the default ACL of its directory. So what inherits in one image and not in the other is told apart, though no tar
+ * says it.
  */
 export function aclsOf({ type, mode, xattrs, inherited }: Inode): (readonly [name: string, value: string])[] {
   if (type === "l") return [];
@@ -32,7 +33,10 @@ export function isAcl(name: string): boolean {
 
 const TAG = { owner: 0x01, group: 0x04, mask: 0x10, other: 0x20 } as const;
 
-/** The access ACL of a new file: the default ACL with the classes of the mode in it. None where that says no more than the mode. POSIX 1003.1e draft 17 §23.1.3 */
+/**
+ * The access ACL of a new file: the default ACL with the classes of the mode in it. None where that says no more than
+ * the mode. POSIX 1003.1e draft 17 §23.1.3
+ */
 function accessAcl(acl: string, mode: number): string | undefined {
   const bytes = Buffer.from(acl, "latin1");
   const entries = Array.from({ length: Math.floor((bytes.length - 4) / 8) }, (_, at) => 4 + at * 8);

@@ -2,8 +2,8 @@
 export type Reading<T> = Generator<void, T, void>;
 
 /**
- * The bytes of a stream for a {@link Reading}, which takes them in pieces of whatever length it wants. So a format can be read in the order in which it is
- * written, one statement a field, though its bytes come in chunks.
+ * The bytes of a stream for a {@link Reading}, which takes them in pieces of whatever length it wants. So a format can
+ * be read in the order in which it is written, one statement a field, though its bytes come in chunks.
  */
 export class ByteFeed {
   #chunk: Buffer = Buffer.alloc(0);

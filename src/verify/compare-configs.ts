@@ -19,13 +19,17 @@ export interface ConfigAllowance {
 export const UNCOMPARED_FIELDS: readonly string[] = ["rootfs", "history"];
 
 /**
- * Compares the configs of two images value by value: numbers by their digits, `null`, empty and absent as three things, objects whatever the order of their names.
+ * Compares the configs of two images value by value: numbers by their digits, `null`, empty and absent as three things,
+ * objects whatever the order of their names.
  */
 export function compareConfigs(source: Image, flat: Image, allowance: ConfigAllowance): ConfigDifference[] {
   return differingValues(source, flat, (difference) => isAllowed(difference, source, allowance));
 }
 
-/** Every value that differs, but for those that speak of layers, and what builds leave behind: the configs of any two images. */
+/**
+ * Every value that differs, but for those that speak of layers, and what builds leave behind: the configs of any two
+ * images.
+ */
 export function differingConfigs(source: Image, flat: Image): ConfigDifference[] {
   return differingValues(source, flat, ({ names: [name = "", ...inner] }) => {
     return UNCOMPARED_FIELDS.includes(name) || LEFTOVERS.test(name) || (name === "config" && inner.join() === "Image");

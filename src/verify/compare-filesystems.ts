@@ -27,7 +27,8 @@ export interface FilesystemComparison {
 }
 
 /**
- * Goes through two filesystems side by side, and notes every path in which they differ; with `digests` computes both digests, for which no content may be sealed. Memory grows with the differences.
+ * Goes through two filesystems side by side, and notes every path in which they differ; with `digests` computes both
+ * digests, for which no content may be sealed. Memory grows with the differences.
  */
 export function compareFilesystems(
   source: Directory,

@@ -3,7 +3,10 @@ import { type CipherGCM, createCipheriv, generateKeySync, type KeyObject } from 
 /** Bytes from which on contents are sealed: setting up a cipher takes as long as the SHA-256 of 8 KB. */
 export const SEALED_FROM = 16 * 1024;
 
-/** The key of a proof. As an object and not as its bytes, which Node would wrap for every seal, and take longer over than over the seal. */
+/**
+ * The key of a proof. As an object and not as its bytes, which Node would wrap for every seal, and take longer over
+ * than over the seal.
+ */
 export type SealKey = KeyObject;
 
 export function drawSealKey(): SealKey {
@@ -11,8 +14,9 @@ export function drawSealKey(): SealKey {
 }
 
 /**
- * The seal of a content: its GMAC under a key that is drawn for one proof and never leaves it. Two contents of one size that differ have one seal with a probability below 2^-80 for a TB, whoever
- * made them, since nobody knew the key: as good a proof as SHA-256, at a tenth of its cost. Beyond that proof it says nothing. NIST SP 800-38D §6.4
+ * The seal of a content: its GMAC under a key that is drawn for one proof and never leaves it. Two contents of one size
+ * that differ have one seal with a probability below 2^-80 for a TB, whoever made them, since nobody knew the key: as
+ * good a proof as SHA-256, at a tenth of its cost. Beyond that proof it says nothing. NIST SP 800-38D §6.4
  */
 export class ContentSeal {
   readonly #cipher: CipherGCM;

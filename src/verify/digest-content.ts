@@ -14,7 +14,8 @@ export interface Body {
 }
 
 /**
- * Reads a content and returns what it is known by, one char a byte: its SHA-256, or its seal where it is large and there is a key. Holes count as the zeros that they read as.
+ * Reads a content and returns what it is known by, one char a byte: its SHA-256, or its seal where it is large and
+ * there is a key. Holes count as the zeros that they read as.
  * @throws ImageInvalidError TAR_INVALID
  */
 export function* digestContent(feed: ByteFeed, body: Body, sealKey: SealKey | undefined): Reading<string> {

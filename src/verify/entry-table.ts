@@ -1,7 +1,10 @@
 import type { LayerEntry } from "./file-entry.ts";
 import { FIELD, KINDS, ROW_BYTES, RowInode, type Rows } from "./row-inode.ts";
 
-/** The entries of a layer as plain data: as objects a million of them cost more to keep, and to hand from thread to thread, than they took to read. */
+/**
+ * The entries of a layer as plain data: as objects a million of them cost more to keep, and to hand from thread to
+ * thread, than they took to read.
+ */
 export interface EntryTableData {
   /** Bytes of the tar, with the holes of sparse files. */
   readonly tarBytes: number;
@@ -19,7 +22,10 @@ export function copyOfTable({ tarBytes, rows, paths, targets, xattrs }: EntryTab
   return { tarBytes, rows: rows.slice(), paths: paths.slice(), targets: targets.slice(), xattrs: new Map(xattrs) };
 }
 
-/** The entries of a layer in the order of the tar, each made out of the table when it is its turn; their inodes stay views of it. To be iterated once: the memory of the paths is given back then. */
+/**
+ * The entries of a layer in the order of the tar, each made out of the table when it is its turn; their inodes stay
+ * views of it. To be iterated once: the memory of the paths is given back then.
+ */
 export class EntryTable implements Iterable<LayerEntry>, Rows {
   readonly view: DataView;
   readonly bytes: Buffer;

@@ -24,7 +24,8 @@ export interface LayerFetch {
 }
 
 /**
- * Has a layer's blob read once, from its transport, in a thread where that pays: a blob that lies in a file is read by the thread itself, any other is sent to it.
+ * Has a layer's blob read once, from its transport, in a thread where that pays: a blob that lies in a file is read by
+ * the thread itself, any other is sent to it.
  * @throws what {@link readLayer} throws; TransportError WORKER_LOST
  */
 export async function fetchLayer(layer: ImageLayer, fetch: LayerFetch, context: Context): Promise<EntryTableData> {

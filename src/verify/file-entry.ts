@@ -22,7 +22,10 @@ export interface Inode {
   readonly target: string;
   readonly major: number;
   readonly minor: number;
-  /** The default ACL that its directory had when it was made, in the layer that it comes from; the kernel makes its own ACL of that. */
+  /**
+   * The default ACL that its directory had when it was made, in the layer that it comes from; the kernel makes its own
+   * ACL of that.
+   */
   inherited: string | undefined;
   /** How many names of the merged filesystem stand for it, once they are counted. */
   names: number;

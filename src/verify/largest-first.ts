@@ -8,8 +8,8 @@ interface Waiting {
 }
 
 /**
- * Makes a schedule that runs at most `width` pieces of work at a time, of those that wait always the largest: begun last, a large one would leave all threads but its own without work. What is asked
- * for in one go is weighed together.
+ * Makes a schedule that runs at most `width` pieces of work at a time, of those that wait always the largest: begun
+ * last, a large one would leave all threads but its own without work. What is asked for in one go is weighed together.
  */
 export function largestFirst(width: number): Schedule {
   const waiting: Waiting[] = [];

@@ -1,7 +1,10 @@
 import { bareInode, type Directory } from "./file-tree.ts";
 import type { MergeRules } from "./merge-rules.ts";
 
-/** Lays the tree of a layer over the merged tree of those below, as overlayfs shows directories over each other (§4). `upper` becomes part of `merged`. */
+/**
+ * Lays the tree of a layer over the merged tree of those below, as overlayfs shows directories over each other (§4).
+ * `upper` becomes part of `merged`.
+ */
 export function layOver(merged: Directory, upper: Directory, rules: MergeRules): void {
   const pairs = [{ lower: merged, upper }];
   for (const pair of pairs) {
@@ -16,7 +19,10 @@ export function layOver(merged: Directory, upper: Directory, rules: MergeRules):
   }
 }
 
-/** R4.2: listed again, a directory takes all from the upper entry. D3: not listed, it stays, or is made anew with nothing but its time. */
+/**
+ * R4.2: listed again, a directory takes all from the upper entry. D3: not listed, it stays, or is made anew with
+ * nothing but its time.
+ */
 function uniteMetadata(lower: Directory, upper: Directory, reset: boolean): void {
   if (upper.listed) {
     lower.inode = upper.inode;

@@ -8,7 +8,8 @@ export interface EntryRules {
 }
 
 /**
- * What a member of a layer's tar says about the filesystem (§2, R3.2); undefined where it says nothing. Only the last part of a name makes a whiteout.
+ * What a member of a layer's tar says about the filesystem (§2, R3.2); undefined where it says nothing. Only the last
+ * part of a name makes a whiteout.
  * @throws ImageInvalidError TAR_INVALID, PATH_UNSAFE, WHITEOUT_INVALID
  */
 export function layerEntry(member: TarMember, rules: EntryRules): LayerEntry | undefined {

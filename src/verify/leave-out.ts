@@ -1,6 +1,9 @@
 import type { Directory } from "./file-tree.ts";
 
-/** Takes paths out of a merged tree, with all that lies below them; tells how many entries these were. What is not there does not count. */
+/**
+ * Takes paths out of a merged tree, with all that lies below them; tells how many entries these were. What is not there
+ * does not count.
+ */
 export function leaveOut(root: Directory, paths: readonly string[]): number {
   let entries = 0;
   for (const path of paths) {

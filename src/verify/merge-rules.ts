@@ -1,7 +1,9 @@
 /** Whose view of a stack counts where engines differ; the names and meanings of `--profile`. */
 export type View = "containerd" | "overlay2" | "spec";
 
-/** What each view does in the rows of the divergence table that have more than one outcome (§12), one question a row. */
+/**
+ * What each view does in the rows of the divergence table that have more than one outcome (§12), one question a row.
+ */
 export interface MergeRules {
   /** D1 */
   readonly rootCanBeOpaque: boolean;

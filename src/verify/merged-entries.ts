@@ -26,8 +26,8 @@ export interface MergedEntry {
 }
 
 /**
- * The entries of a merged filesystem, depth first, siblings sorted by the bytes of their names: the order of the filesystem digest. The root is among them when a layer lists it.
- * Safe at any depth.
+ * The entries of a merged filesystem, depth first, siblings sorted by the bytes of their names: the order of the
+ * filesystem digest. The root is among them when a layer lists it. Safe at any depth.
  */
 export function* mergedEntries(root: Directory): Generator<MergedEntry, void> {
   countNames(root);
@@ -81,7 +81,10 @@ function groupOf(inode: Inode, path: string, leaders: Map<Inode, string>): strin
   return leader;
 }
 
-/** R3.2: no layer can list a directory of such a name, since its entry would be a whiteout; so nobody says what time it has. */
+/**
+ * R3.2: no layer can list a directory of such a name, since its entry would be a whiteout; so nobody says what time it
+ * has.
+ */
 const UNLISTABLE = /(?:^|\/)\.wh\.[^/]*$/;
 
 function describe(inode: Inode, { path, group }: Pick<MergedEntry, "path" | "group">): MergedEntry {
@@ -105,7 +108,10 @@ function describe(inode: Inode, { path, group }: Pick<MergedEntry, "path" | "gro
   };
 }
 
-/** §7: overlayfs' own marks are no part of a filesystem, no file but a plain one or a directory holds `user.*`, and ACLs are what the kernel makes of them. */
+/**
+ * §7: overlayfs' own marks are no part of a filesystem, no file but a plain one or a directory holds `user.*`, and ACLs
+ * are what the kernel makes of them.
+ */
 function shownXattrs(inode: Inode): MergedEntry["xattrs"] {
   const { type, xattrs, inherited } = inode;
   if (xattrs.size === 0 && inherited === undefined) return NO_XATTRS;

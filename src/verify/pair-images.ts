@@ -12,7 +12,10 @@ export interface Pairs extends Pick<Verification, "unpaired"> {
 
 type Loaded = Pick<LoadedImages, "images" | "index">;
 
-/** Pairs the images of two sources by platform; two single images are a pair whatever they are for, since their configs say it. */
+/**
+ * Pairs the images of two sources by platform; two single images are a pair whatever they are for, since their configs
+ * say it.
+ */
 export function pairImages(source: Loaded, flat: Loaded): Pairs {
   const [before, ...moreBefore] = source.images;
   const [after, ...moreAfter] = flat.images;

@@ -8,7 +8,8 @@ export interface PaxRecords {
 }
 
 /**
- * Takes the body of an extension header apart: `LENGTH KEY=VALUE\n`, the length counting the whole record (R1.3). pax(1) §pax Extended Header
+ * Takes the body of an extension header apart: `LENGTH KEY=VALUE\n`, the length counting the whole record (R1.3).
+ * pax(1) §pax Extended Header
  * @throws ImageInvalidError TAR_INVALID
  */
 export function readPax(body: string, offset: number): PaxRecords {
@@ -37,7 +38,10 @@ export interface PaxTime {
   readonly nanoseconds: number;
 }
 
-/** `[-]SECONDS[.FRACTION]`, nine digits of the fraction counting (R1.6). Undefined for an empty or missing value. @throws ImageInvalidError TAR_INVALID */
+/**
+ * `[-]SECONDS[.FRACTION]`, nine digits of the fraction counting (R1.6). Undefined for an empty or missing value.
+ * @throws ImageInvalidError TAR_INVALID
+ */
 export function paxTime(text: string | undefined, offset: number): PaxTime | undefined {
   if (!text) return undefined;
   const [, sign = "", whole = "", fraction = ""] = /^([+-]?)(\d+)(?:\.(\d*))?$/.exec(text) ?? [];

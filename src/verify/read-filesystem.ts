@@ -34,8 +34,8 @@ export interface FilesystemReading {
 const WITHOUT_THREADS = 4 * 1024 * 1024;
 
 /**
- * Reads all layers of an image from its source, each once and several side by side, and merges them bottom first. Only names and attributes are kept: memory grows with the
- * entries, never with bytes.
+ * Reads all layers of an image from its source, each once and several side by side, and merges them bottom first. Only
+ * names and attributes are kept: memory grows with the entries, never with bytes.
  * @throws what {@link fetchLayer} and {@link unpackLayer} throw, of the lowest layer that fails
  */
 export async function readFilesystem(image: Image, reading: FilesystemReading, context: Context): Promise<Directory> {

@@ -33,9 +33,10 @@ export interface LayerReading {
 }
 
 /**
- * Reads a layer's blob once and returns its entries; every content is hashed on the way and none is kept. Blob and diffID are verified, and
- * damage of the blob is told rather than what it does to the tar.
- * @throws ImageInvalidError DIGEST_MISMATCH, SIZE_MISMATCH, TAR_INVALID, PATH_UNSAFE, WHITEOUT_INVALID, GZIP_INVALID, ZSTD_INVALID, IMAGE_UNSUPPORTED
+ * Reads a layer's blob once and returns its entries; every content is hashed on the way and none is kept. Blob and
+ * diffID are verified, and damage of the blob is told rather than what it does to the tar.
+ * @throws ImageInvalidError DIGEST_MISMATCH, SIZE_MISMATCH, TAR_INVALID, PATH_UNSAFE, WHITEOUT_INVALID, GZIP_INVALID,
+ * ZSTD_INVALID, IMAGE_UNSUPPORTED
  * @throws LimitError LIMIT_EXCEEDED; TransportError
  */
 export async function readLayer({ descriptor, diffId }: ImageLayer, reading: LayerReading): Promise<EntryTableData> {
@@ -68,7 +69,10 @@ export async function readLayer({ descriptor, diffId }: ImageLayer, reading: Lay
   return entries.data(inflated + parser.holes);
 }
 
-/** Runs the reader of the tar over the chunks as they come; a fault of the tar waits until the bytes have proved to be the right ones. */
+/**
+ * Runs the reader of the tar over the chunks as they come; a fault of the tar waits until the bytes have proved to be
+ * the right ones.
+ */
 class LayerParser {
   /** Bytes of the holes of sparse files. */
   holes = 0;

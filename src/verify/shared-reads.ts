@@ -12,8 +12,8 @@ export interface LayerWork {
 }
 
 /**
- * The reading of layers that several images have, or one image twice: blobs of one digest have the same bytes. So the first of them is read, and of the others, each where it lies, the blob alone
- * is checked.
+ * The reading of layers that several images have, or one image twice: blobs of one digest have the same bytes. So the
+ * first of them is read, and of the others, each where it lies, the blob alone is checked.
  */
 export class SharedReads {
   /** How often each layer is still to be asked for. */

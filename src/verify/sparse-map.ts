@@ -3,7 +3,10 @@ import type { PaxRecords } from "./pax-body.ts";
 import { tarFault } from "./tar-fault.ts";
 import { numberAt } from "./tar-header.ts";
 
-/** A sparse file: its size with holes, and which stretches of it are stored, one after the other. GNU tar manual §"Sparse Formats" */
+/**
+ * A sparse file: its size with holes, and which stretches of it are stored, one after the other. GNU tar manual
+ * §"Sparse Formats"
+ */
 export interface SparseFile {
   readonly name: string | undefined;
   readonly size: number;
@@ -21,7 +24,10 @@ export interface SparseMember {
   readonly offset: number;
 }
 
-/** Reads the map of a member whose pax records say that it is sparse (R1.9), in form 0.0, 0.1 or 1.0; undefined for one that is not. @throws ImageInvalidError TAR_INVALID */
+/**
+ * Reads the map of a member whose pax records say that it is sparse (R1.9), in form 0.0, 0.1 or 1.0; undefined for one
+ * that is not. @throws ImageInvalidError TAR_INVALID
+ */
 export function* readSparse(feed: ByteFeed, member: SparseMember): Reading<SparseFile | undefined> {
   const { values, regions } = member.pax;
   const version = `${values.get("GNU.sparse.major") ?? ""}.${values.get("GNU.sparse.minor") ?? ""}`;
@@ -39,7 +45,10 @@ export function* readSparse(feed: ByteFeed, member: SparseMember): Reading<Spars
   return checked({ name, size, stored: member.size }, (listed ?? []).map(wholeNumber), member.offset);
 }
 
-/** Reads the map of an old GNU sparse file, typeflag `S`: four stretches in the header, more in blocks behind it. @throws ImageInvalidError TAR_INVALID */
+/**
+ * Reads the map of an old GNU sparse file, typeflag `S`: four stretches in the header, more in blocks behind it.
+ * @throws ImageInvalidError TAR_INVALID
+ */
 export function* readOldSparse(feed: ByteFeed, block: Buffer, member: Omit<SparseMember, "pax">): Reading<SparseFile> {
   const numbers: number[] = [];
   const size = numberAt(block.toString("latin1"), 483, 12);
@@ -58,7 +67,9 @@ export function* readOldSparse(feed: ByteFeed, block: Buffer, member: Omit<Spars
 
 const MAP_LIMIT = 1024 * 1024;
 
-/** Form 1.0: in whole blocks before the content a count, then offset and length of each stretch, each number on a line. */
+/**
+ * Form 1.0: in whole blocks before the content a count, then offset and length of each stretch, each number on a line.
+ */
 function* readMapText(feed: ByteFeed, { size, offset }: SparseMember): Reading<{ numbers: number[]; length: number }> {
   const blocks: string[] = [];
   let wanted = Number.NaN;

@@ -51,7 +51,10 @@ export function readHeader(block: Buffer, offset: number): TarHeader {
   return header;
 }
 
-/** A number field: octal digits among NULs and spaces, or base-256 when its first bit is set. NaN where it is malformed or beyond ±2^53. */
+/**
+ * A number field: octal digits among NULs and spaces, or base-256 when its first bit is set. NaN where it is malformed
+ * or beyond ±2^53.
+ */
 export function numberAt(text: string, at: number, width: number): number {
   if (text.charCodeAt(at) >= 0x80) return base256(text.slice(at, at + width));
   let value = 0;
@@ -88,14 +91,20 @@ function stringAt(text: string, at: number, width: number): string {
   return text.slice(at, end === -1 ? at + width : Math.min(end, at + width));
 }
 
-/** Go before 1.8 wrote prefixes into GNU headers, where access and change time belong; what cannot be a time is one. golang.org/issue/12594 */
+/**
+ * Go before 1.8 wrote prefixes into GNU headers, where access and change time belong; what cannot be a time is one.
+ * golang.org/issue/12594
+ */
 function prefixOverTimes(text: string): string {
   const times = [345, 357].map((at) => (text.charAt(at) === "\0" ? 0 : numberAt(text, at, 12)));
   const prefix = stringAt(text, 345, 155);
   return times.some(Number.isNaN) && Buffer.byteLength(prefix) === prefix.length ? prefix : "";
 }
 
-/** The bytes of a block add up to its checksum, with spaces in the checksum's own place; some old writers summed signed bytes. */
+/**
+ * The bytes of a block add up to its checksum, with spaces in the checksum's own place; some old writers summed signed
+ * bytes.
+ */
 function sumHolds(block: Buffer, stated: number): boolean {
   const sum = sumOf(block, 0, 148) + 8 * 0x20 + sumOf(block, 156, 512);
   return stated === sum || stated === sum - 256 * highBytes(block);

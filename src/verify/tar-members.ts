@@ -38,7 +38,8 @@ export interface TarReading {
 }
 
 /**
- * Reads a tar from its first header to its end marker, in every dialect that engines take (§1). Bytes behind the marker mean nothing and are left.
+ * Reads a tar from its first header to its end marker, in every dialect that engines take (§1). Bytes behind the marker
+ * mean nothing and are left.
  * @throws ImageInvalidError TAR_INVALID
  */
 export function* readTar(feed: ByteFeed, reading: TarReading): Reading<void> {

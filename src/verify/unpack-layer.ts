@@ -7,8 +7,8 @@ import { tarFault } from "./tar-fault.ts";
 import { directoryFor, type Trees } from "./walk-tree.ts";
 
 /**
- * Unpacks a layer by itself into a tree (§3): whiteouts and opaque marks stand in that tree like everything else. `merged`, the layers below, is only looked at; but a hard
- * link to a file down there joins it, header and all (D5).
+ * Unpacks a layer by itself into a tree (§3): whiteouts and opaque marks stand in that tree like everything else.
+ * `merged`, the layers below, is only looked at; but a hard link to a file down there joins it, header and all (D5).
  * @throws ImageInvalidError TAR_INVALID, LINK_DANGLING; LimitError LIMIT_EXCEEDED
  */
 export function unpackLayer(entries: Iterable<LayerEntry>, below: Omit<Trees, "top">): Directory {

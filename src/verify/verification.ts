@@ -9,7 +9,10 @@ export interface Verification {
   readonly equal: boolean;
   /** One a platform, in the order of the source. */
   readonly images: readonly VerifiedImage[];
-  /** Platforms, `os/arch[/variant]`, that only one side has. Between two indexes they are a difference; next to a single image the rest of an index is not looked at. */
+  /**
+   * Platforms, `os/arch[/variant]`, that only one side has. Between two indexes they are a difference; next to a single
+   * image the rest of an index is not looked at.
+   */
   readonly unpaired: { readonly source: readonly string[]; readonly flat: readonly string[] };
   /** Fields of the config that were not compared; `*` where none was, since a root filesystem has no config. */
   readonly ignored: readonly string[];
@@ -22,7 +25,9 @@ export interface VerifiedImage {
   readonly equal: boolean;
   readonly source: VerifiedSide;
   readonly flat: VerifiedSide;
-  /** Entries of the source that were not compared, since they were to be left out; its figures are those of the rest. */
+  /**
+   * Entries of the source that were not compared, since they were to be left out; its figures are those of the rest.
+   */
   readonly excluded: number;
   /** Of the filesystems, in the order of the paths. */
   readonly differences: readonly Difference[];

@@ -20,7 +20,8 @@ export interface VerifyCommittedOptions extends VerifyImagesOptions {
 }
 
 /**
- * Holds a result against its source, after it was committed: opened as anybody would open it, so that what an engine or a registry made of it is part of the proof.
+ * Holds a result against its source, after it was committed: opened as anybody would open it, so that what an engine or
+ * a registry made of it is part of the proof.
  * @throws what opening and reading throw
  */
 export async function verifyCommitted(

@@ -35,11 +35,17 @@ export interface VerifyImagesOptions extends ConfigAllowance {
   readonly digests?: boolean | undefined;
   /** Later times of a layer of the source, 0 = bottom, count as this one; none does by default. */
   readonly latest?: ((image: Image, layer: number) => Latest | undefined) | undefined;
-  /** Whether it was seen, by this run, that the blobs of an image of the source have their diffIDs; by default not, and so they are looked at. */
+  /**
+   * Whether it was seen, by this run, that the blobs of an image of the source have their diffIDs; by default not, and
+   * so they are looked at.
+   */
   readonly knownDiffIds?: ((image: Image) => boolean) | undefined;
   /** Compares no configs, since one side is a root filesystem, which holds none. */
   readonly filesystemOnly?: boolean | undefined;
-  /** Paths that were to be left out of an image of the source, one char a byte; none by default. What lies below them is not compared either. */
+  /**
+   * Paths that were to be left out of an image of the source, one char a byte; none by default. What lies below them is
+   * not compared either.
+   */
   readonly excluded?: ((image: Image) => readonly string[]) | undefined;
 }
 
@@ -52,8 +58,9 @@ export interface ImageComparison extends FilesystemComparison {
 }
 
 /**
- * Proves that two images are the same filesystem and the same config, or tells every difference. Reads all layers of both through their transports, and shares with the code that flattens
- * neither the reading of tars nor the merging: what both get wrong would have to be wrong twice.
+ * Proves that two images are the same filesystem and the same config, or tells every difference. Reads all layers of
+ * both through their transports, and shares with the code that flattens neither the reading of tars nor the merging:
+ * what both get wrong would have to be wrong twice.
  * @throws what reading a layer throws
  */
 export async function verifyImages(

@@ -17,8 +17,8 @@ export interface Trees {
 }
 
 /**
- * Why somebody walks: to put an entry there, to leave a mark for lower layers, or to find what a hard link means. Only the last one makes nothing, and
- * looks at the layers below (D5).
+ * Why somebody walks: to put an entry there, to leave a mark for lower layers, or to find what a hard link means. Only
+ * the last one makes nothing, and looks at the layers below (D5).
  */
 export interface Walk {
   readonly entry: LayerEntry;
@@ -39,14 +39,18 @@ interface Step extends Place {
 const MAX_LINKS = 255;
 
 /**
- * The directory of the layer to put something into, made where it has to be; undefined only for marks in views that make none for them (D13).
+ * The directory of the layer to put something into, made where it has to be; undefined only for marks in views that
+ * make none for them (D13).
  * @throws what {@link walkTo} throws
  */
 export function directoryFor(trees: Trees, path: string, walk: Walk): Directory | undefined {
   return directoryAt(trees.top, path) ?? walkTo(trees, path, walk)?.upper;
 }
 
-/** The directory at a path, where each step is a directory that the layer has: nearly always so, and seen without a walk. */
+/**
+ * The directory at a path, where each step is a directory that the layer has: nearly always so, and seen without a
+ * walk.
+ */
 function directoryAt(top: Directory, path: string): Directory | undefined {
   if (path === "") return top;
   let here: TreeNode | undefined = top;
@@ -58,7 +62,8 @@ function directoryAt(top: Directory, path: string): Directory | undefined {
 }
 
 /**
- * Walks to a directory through the symbolic links on the way, never above the root (R3.1); undefined when it is not there and may not be made.
+ * Walks to a directory through the symbolic links on the way, never above the root (R3.1); undefined when it is not
+ * there and may not be made.
  * @throws ImageInvalidError TAR_INVALID; LimitError LIMIT_EXCEEDED pathBytes
  */
 export function walkTo(trees: Trees, path: string, walk: Walk): Place | undefined {

@@ -2,7 +2,10 @@ import type { MessagePort } from "node:worker_threads";
 import type { JobMessage } from "./message.ts";
 import type { Parcel } from "./work.ts";
 
-/** Items that may be on their way or waiting at the other end; with chunks of 1 MiB that is what a direction holds in memory. */
+/**
+ * Items that may be on their way or waiting at the other end; with chunks of 1 MiB that is what a direction holds in
+ * memory.
+ */
 const WINDOW = 4;
 
 /** The sending end of a stream of items between threads: sends as long as the other end has room. */

@@ -11,7 +11,10 @@ export interface StartMessage {
   readonly aborted: Int32Array;
 }
 
-/** What the two ends of a piece of work tell each other. `end` comes from the asking side alone, `done` and `failed` from the working side alone. */
+/**
+ * What the two ends of a piece of work tell each other. `end` comes from the asking side alone, `done` and `failed`
+ * from the working side alone.
+ */
 export type JobMessage =
   | { readonly type: "item"; readonly value: unknown }
   /** The other end has done with one item, so one more may be sent. */

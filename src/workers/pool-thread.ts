@@ -33,7 +33,10 @@ export class PoolThread {
     });
   }
 
-  /** Does one piece of work, and settles when the thread has done with it. Rejects with the signal's reason when that aborted. */
+  /**
+   * Does one piece of work, and settles when the thread has done with it. Rejects with the signal's reason when that
+   * aborted.
+   */
   async perform(assignment: Assignment): Promise<unknown> {
     const { signal } = assignment;
     signal.throwIfAborted();

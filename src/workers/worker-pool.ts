@@ -6,7 +6,10 @@ import type { Parcel } from "./work.ts";
 export interface WorkerPool extends AsyncDisposable {
   /** Threads that may run at a time. */
   readonly size: number;
-  /** Starts threads that will be needed soon for the work of a module, up to `count` in all: starting one takes some 50 ms that something else may fill. */
+  /**
+   * Starts threads that will be needed soon for the work of a module, up to `count` in all: starting one takes some 50
+   * ms that something else may fill.
+   */
   warmUp(count: number, module: URL): void;
   /** Does a piece of work in a thread as soon as one is free. */
   run<Request, Result, In = never, Out = never>(work: WorkOrder<Request, In>): RunningWork<Result, Out>;
@@ -14,7 +17,10 @@ export interface WorkerPool extends AsyncDisposable {
 
 /** A piece of work for a pool. */
 export interface WorkOrder<Request, In> {
-  /** The module whose export `work`, a {@link Work}, is to be called; it should do nothing when it is loaded, for it is loaded once a thread. */
+  /**
+   * The module whose export `work`, a {@link Work}, is to be called; it should do nothing when it is loaded, for it is
+   * loaded once a thread.
+   */
   readonly module: URL;
   /** Plain data. */
   readonly request: Parcel<Request>;
@@ -25,16 +31,22 @@ export interface WorkOrder<Request, In> {
 
 /** A piece of work that was given to a pool. */
 export interface RunningWork<Result, Out> {
-  /** What the work sends, to be taken once where it sends anything: it waits when few items wait. Ending the iteration early aborts the work. */
+  /**
+   * What the work sends, to be taken once where it sends anything: it waits when few items wait. Ending the iteration
+   * early aborts the work.
+   */
   readonly output: AsyncIterable<Out>;
   /**
-   * What the work returns, or the error that it threw, of the same class and with the same details. Settles when the thread uses nothing any more that it was given, be it after an abort.
+   * What the work returns, or the error that it threw, of the same class and with the same details. Settles when the
+   * thread uses nothing any more that it was given, be it after an abort.
    * @throws TransportError WORKER_LOST when the thread ended before its work; the reason of the signal
    */
   readonly result: Promise<Result>;
 }
 
-/** Makes a pool of up to `size` threads; none is started yet. Disposing it ends them, and with them what they are doing. */
+/**
+ * Makes a pool of up to `size` threads; none is started yet. Disposing it ends them, and with them what they are doing.
+ */
 export function createWorkerPool(size: number): WorkerPool {
   return new Pool(size);
 }

@@ -19,7 +19,10 @@ import { bytesOf } from "./expect-image.ts";
 
 const APP = image();
 
-/** What `container:` promises, which is a source alone: whoever it is read by gets what its image and the engine's commit hold, and the engine keeps nothing. */
+/**
+ * What `container:` promises, which is a source alone: whoever it is read by gets what its image and the engine's
+ * commit hold, and the engine keeps nothing.
+ */
 export function containerSuite(workshop: Workshop, engine: ApiEngine): void {
   const transport = engine.startsWith("podman") ? "podman-container" : "container";
   describe(`${transport} of ${engine}`, () => {

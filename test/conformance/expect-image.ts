@@ -12,7 +12,10 @@ export function bytesOf(from: Source, blob: Descriptor): Promise<Uint8Array> {
   return collect(from.readBlob(blob), 1e6, "test");
 }
 
-/** Expects that a source is an image, byte for byte: manifest where the store keeps one, config, and layers, streamed and where they lie. */
+/**
+ * Expects that a source is an image, byte for byte: manifest where the store keeps one, config, and layers, streamed
+ * and where they lie.
+ */
 export async function expectImage(
   from: Source,
   app: FixtureImage,

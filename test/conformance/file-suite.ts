@@ -7,7 +7,10 @@ import { transportContext } from "../support/transport-context.ts";
 import type { FileTransportFixture } from "./file-fixtures.ts";
 import { layerOf } from "./layer-of.ts";
 
-/** What transports promise that write to the disks of this machine. Errors name what the person named, never a temporary file. */
+/**
+ * What transports promise that write to the disks of this machine. Errors name what the person named, never a temporary
+ * file.
+ */
 export function fileSuite(transport: string, fixture: FileTransportFixture): void {
   describe(`${transport}, on a disk`, () => {
     const folder = testFolder();

@@ -7,8 +7,9 @@ import { changeStored } from "./file-fixtures.ts";
 import type { TransportFixture } from "./transport-fixture.ts";
 
 /**
- * Docker's own registry. Blobs that arrived whole for a run that failed belong to no image, and so are no trace that a reader finds. Nor are uploads that hold bytes: it refuses to cancel one that broke in
- * the midst of a request (BLOB_UPLOAD_INVALID, since it has more by then than its last answer says), and purges it after a week.
+ * Docker's own registry. Blobs that arrived whole for a run that failed belong to no image, and so are no trace that a
+ * reader finds. Nor are uploads that hold bytes: it refuses to cancel one that broke in the midst of a request
+ * (BLOB_UPLOAD_INVALID, since it has more by then than its last answer says), and purges it after a week.
  */
 export function registryFixture(server: () => RegistryServer): TransportFixture {
   return {

@@ -3,7 +3,10 @@ import { QUICK } from "../support/registry/session-fixture.ts";
 import { startSpecRegistry } from "../support/registry/spec-registry.ts";
 import type { TransportFixture } from "./transport-fixture.ts";
 
-/** A registry by the letter of the distribution-spec, a new one for each test. Its blobs belong to nobody before a manifest names them, so those of a run that failed are no trace. */
+/**
+ * A registry by the letter of the distribution-spec, a new one for each test. Its blobs belong to nobody before a
+ * manifest names them, so those of a run that failed are no trace.
+ */
 export const SPEC_REGISTRY: TransportFixture = {
   ...{ family: "oci", keeps: "blobs", index: true, local: false, refusedBlob: "is forgotten", closed: false },
   async open() {

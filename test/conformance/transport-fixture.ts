@@ -1,10 +1,16 @@
 import type { Servers } from "../../src/transport/servers.ts";
 import type { FixtureBlob } from "../support/image-fixture.ts";
 
-/** One transport as the suite sees it. What it cannot do by its nature it says here, so that the suite asks for the rest of all. */
+/**
+ * One transport as the suite sees it. What it cannot do by its nature it says here, so that the suite asks for the rest
+ * of all.
+ */
 export interface TransportFixture {
   readonly family: "oci" | "docker";
-  /** `unpacked`: the store keeps plain layers and no manifest, so that it is read with layers that are named by their diffIDs. */
+  /**
+   * `unpacked`: the store keeps plain layers and no manifest, so that it is read with layers that are named by their
+   * diffIDs.
+   */
   readonly keeps: "blobs" | "unpacked";
   /** Whether it holds an index with several images. */
   readonly index: boolean;
@@ -12,7 +18,9 @@ export interface TransportFixture {
   readonly local: boolean;
   /** `ends`: all that is written travels in one request, which a refused blob breaks off. */
   readonly refusedBlob: "is forgotten" | "ends the upload";
-  /** Whether the stored bytes are out of reach for all but their server, so that no one can change them behind its back. */
+  /**
+   * Whether the stored bytes are out of reach for all but their server, so that no one can change them behind its back.
+   */
   readonly closed: boolean;
   /** Opens a place for one test; disposing it removes what the test made. `folder` is the test's own. */
   open(folder: string): Promise<TransportPlace>;

@@ -53,7 +53,8 @@ e2eSuite("A container", (workshop) => {
       const running = await read(client, container, context);
       await client.request({ method: "POST", path: `/containers/${container}/stop`, query: { t: "0" } });
       const stopped = await read(client, container, context);
-      // containerd gives the whiteouts of a commit the time of the commit, so the container's own layer is another each time.
+      // containerd gives the whiteouts of a commit the time of the commit, so the container's own layer is another each
+      // time.
       const below = before.layers.map(({ diffId }) => diffId);
       expect(running.image.layers.slice(0, -1).map(({ diffId }) => diffId)).toEqual(below);
       expect(stopped.image.layers.slice(0, -1).map(({ diffId }) => diffId)).toEqual(below);

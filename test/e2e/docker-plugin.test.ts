@@ -10,7 +10,10 @@ import { type CommandResult, runCommand } from "../support/engines/run-command.t
 import { planish } from "../support/planish.ts";
 import { stallEngine } from "../support/stall-engine.ts";
 
-/** Command lines of docker, each with a daemon of its age. They run on the machine itself, where the Node.js is that the plugin needs. */
+/**
+ * Command lines of docker, each with a daemon of its age. They run on the machine itself, where the Node.js is that the
+ * plugin needs.
+ */
 const PAIRS = [
   { cli: "docker 20.10", root: "bookworm", engine: "docker20", byGroup: true },
   { cli: "docker 26.1", root: "trixie", engine: "docker26", byGroup: false },

@@ -9,7 +9,9 @@ import type { EngineSet } from "../support/engines/engine-set.ts";
 import { observe } from "../support/observe.ts";
 import type { TreeSnapshot } from "../support/tree-snapshot.ts";
 
-/** Engines of the same profile must show an unflattened image alike; otherwise the harness, not the image, would differ. */
+/**
+ * Engines of the same profile must show an unflattened image alike; otherwise the harness, not the image, would differ.
+ */
 e2eSuite("The harness, on unflattened images,", (workshop) => {
   let torture: CorpusImage;
   beforeAll(async () => {

@@ -6,7 +6,10 @@ import { addDebianBase } from "../support/corpus/bases.ts";
 import { buildImage } from "../support/corpus/build-image.ts";
 import { e2eSuite } from "../support/e2e-suite.ts";
 
-/** Packages with documentation, Python that was compiled when it was installed, and what apt leaves behind. Its command audits the packages. */
+/**
+ * Packages with documentation, Python that was compiled when it was installed, and what apt leaves behind. Its command
+ * audits the packages.
+ */
 const DOCKERFILE = `FROM scratch
 ADD base.tar /
 RUN rm /etc/dpkg/dpkg.cfg.d/99mmdebstrap && apt-get update && \\

@@ -11,7 +11,9 @@ const LAYER = IMAGE.layers[0] as Blob;
 const BASIC = `Basic ${Buffer.from(`${ALICE.username}:${ALICE.password}`).toString("base64")}`;
 const isBlob = ({ url }: { readonly url: string }) => url.includes(LAYER.descriptor.digest);
 
-/** An object store, by the look of it: serves the layer at a signed URL to whoever comes, and keeps what they showed. */
+/**
+ * An object store, by the look of it: serves the layer at a signed URL to whoever comes, and keeps what they showed.
+ */
 async function startStore() {
   const authorizations: (string | undefined)[] = [];
   const server = createServer((request, response) => {

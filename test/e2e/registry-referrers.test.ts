@@ -16,7 +16,8 @@ const notation = artifact(app.oci, "application/vnd.cncf.notary.signature");
 const sbom = artifact(app.oci, "application/spdx+json");
 const listed = referrersIndex(notation, sbom);
 
-// Debian's registry has no API of referrers: the tags that take its place are what there is, and a proxy before it answers as newer registries do.
+// Debian's registry has no API of referrers: the tags that take its place are what there is, and a proxy before it
+// answers as newer registries do.
 e2eSuite("an image that is signed in a registry", () => {
   const folder = testFolder();
   let server: RegistryServer;

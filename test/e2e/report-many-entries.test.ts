@@ -13,7 +13,10 @@ import { runCli } from "../support/run-cli.ts";
 import { file, layer } from "../support/tar-fixture.ts";
 
 const ENTRIES = 200_000;
-/** Seconds of the main thread's CPU, which no other process can lengthen; half as much again as is promised, for machines that are slower. */
+/**
+ * Seconds of the main thread's CPU, which no other process can lengthen; half as much again as is promised, for
+ * machines that are slower.
+ */
 const PROMISE = 1.5;
 
 browserSuite(`A report on ${ENTRIES} entries in Chromium`, (browser) => {

@@ -127,7 +127,10 @@ e2eSuite("Squashed images", (workshop) => {
     }
   });
 
-  /** A classic store and podman tell all layers of an image, so that neither that nor a wrong base is saved; a containerd store tells those of one platform. */
+  /**
+   * A classic store and podman tell all layers of an image, so that neither that nor a wrong base is saved; a
+   * containerd store tells those of one platform.
+   */
   async function refuseEarly(source: string, options: FlattenOptions, hint: RegExp): Promise<void> {
     const begun: string[] = [];
     const onProgress = (event: ProgressEvent): void => {

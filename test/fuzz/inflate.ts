@@ -1,5 +1,6 @@
 /**
- * Compares the kernel with zlib on damaged streams, for as long as one likes: `node test/fuzz/inflate.ts --streams 10000000 --seed 1`. Both must refuse a stream for the same reason, or make the
+ * Compares the kernel with zlib on damaged streams, for as long as one likes:
+ * `node test/fuzz/inflate.ts --streams 10000000 --seed 1`. Both must refuse a stream for the same reason, or make the
  * same bytes of it. It ends with the first stream that they disagree about.
  */
 import { setImmediate } from "node:timers/promises";

@@ -1,6 +1,8 @@
 /**
- * Splices selections of layers of every dialect, two of three with some bits of their blobs changed after the scan, for as long as one likes: `node test/fuzz/splice.ts --selections 100000 --seed 1`.
- * What is made of a sound layer must be right; of a changed one it must be right, refused by every reader, or not made, and the splicer must neither trap nor stay in it for ever.
+ * Splices selections of layers of every dialect, two of three with some bits of their blobs changed after the scan, for
+ * as long as one likes: `node test/fuzz/splice.ts --selections 100000 --seed 1`. What is made of a sound layer must be
+ * right; of a changed one it must be right, refused by every reader, or not made, and the splicer must neither trap nor
+ * stay in it for ever.
  */
 import { setImmediate } from "node:timers/promises";
 import { parseArgs } from "node:util";

@@ -74,7 +74,9 @@ describe("a damaged archive", () => {
   });
 });
 
-/** A config whose own bytes were damaged has another digest in archives without a manifest, so it is no other image's. */
+/**
+ * A config whose own bytes were damaged has another digest in archives without a manifest, so it is no other image's.
+ */
 function isOurs(bytes: string): boolean {
   return contents.has(bytes) || bytes.startsWith("{");
 }

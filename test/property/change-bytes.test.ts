@@ -11,7 +11,10 @@ import { useSeed } from "../support/seed.ts";
 
 useSeed();
 
-/** JSON text as no serializer would write it, so that bytes which nobody should touch can be told from those that were written anew. */
+/**
+ * JSON text as no serializer would write it, so that bytes which nobody should touch can be told from those that were
+ * written anew.
+ */
 const space = fc.constantFrom("", "", " ", "\n\t");
 const name = fc.constantFrom("A", "B", "C", "PATH");
 const value = fc.constantFrom("", "1", "x y", "\u00e9");

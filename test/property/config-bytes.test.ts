@@ -13,8 +13,8 @@ import { useSeed } from "../support/seed.ts";
 useSeed();
 
 /**
- * Random JSON *text*, not values: what a parser would lose (the spelling of numbers and of strings, white space, names that stand twice or mean something to
- * JavaScript) is what these properties are about. The oracle is another parser.
+ * Random JSON *text*, not values: what a parser would lose (the spelling of numbers and of strings, white space, names
+ * that stand twice or mean something to JavaScript) is what these properties are about. The oracle is another parser.
  */
 const space = fc.constantFrom("", "", "", " ", "\n", "\r\n\t", "  ");
 const number = fc.constantFrom("0", "-0", "1.0", "1e400", "123456789012345678901234567890", "0.10", "2E-7");

@@ -1,4 +1,7 @@
-/** What tools attach to images: signatures of cosign, artifacts with a subject, and the index that lists them, as each tool writes it. */
+/**
+ * What tools attach to images: signatures of cosign, artifacts with a subject, and the index that lists them, as each
+ * tool writes it.
+ */
 import { blob, descriptor, type FixtureBlob, json } from "./image-fixture.ts";
 
 /** A manifest, and the blobs that it names. */

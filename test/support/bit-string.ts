@@ -1,4 +1,7 @@
-/** Bits in the order in which they are read, to write deflate streams by hand: `new BitString().bits("1").value(1, 2).code("0000000")`. */
+/**
+ * Bits in the order in which they are read, to write deflate streams by hand:
+ * `new BitString().bits("1").value(1, 2).code("0000000")`.
+ */
 export class BitString {
   #bits = "";
 

@@ -1,4 +1,7 @@
-/** A program for tests of stdin and stdout: copies an image of one manifest, `node copy-image.ts SOURCE DESTINATION SCRATCH`. SIGINT aborts it. */
+/**
+ * A program for tests of stdin and stdout: copies an image of one manifest,
+ * `node copy-image.ts SOURCE DESTINATION SCRATCH`. SIGINT aborts it.
+ */
 import { collect } from "../../src/bytes/collect.ts";
 import { isFlattenError } from "../../src/errors.ts";
 import { parseManifest } from "../../src/oci/manifest.ts";

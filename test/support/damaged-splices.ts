@@ -7,7 +7,10 @@ import { noise } from "./splice-selections.ts";
 
 /** What became of a selection. */
 export interface SpliceOutcome {
-  /** `noticed`: the splicer said that the layer's bytes are not those that were scanned; `refused`: its output is one that no reader takes. */
+  /**
+   * `noticed`: the splicer said that the layer's bytes are not those that were scanned; `refused`: its output is one
+   * that no reader takes.
+   */
   readonly end: "right" | "noticed" | "refused";
   /** What must never be, with all that it takes to see it again. */
   readonly difference?: string;
@@ -24,7 +27,10 @@ export function soundSources(): readonly MemorySource[] {
   return CONTENTS.flatMap((content) => DIALECTS.map(({ gzip }) => gzipSource(gzip(Buffer.from(content)))));
 }
 
-/** Splices a selection by chance, of a sound layer, or of one whose blob was changed after the scan. Whatever the splicer throws besides what it promises is thrown on. */
+/**
+ * Splices a selection by chance, of a sound layer, or of one whose blob was changed after the scan. Whatever the
+ * splicer throws besides what it promises is thrown on.
+ */
 export function spliceByChance(sources: readonly MemorySource[], chance: Chance): SpliceOutcome {
   const sound = sources[chance.below(sources.length)] as MemorySource;
   const source = chance.below(3) === 0 ? sound : damaged(sound, chance);

@@ -41,7 +41,10 @@ const LAYERS = [
   ),
 ].map((fixture) => fixture.tar());
 
-/** Overwrites bytes, cuts, repeats, or writes over a number, then mends the checksums of whole blocks so that the damage is looked at. */
+/**
+ * Overwrites bytes, cuts, repeats, or writes over a number, then mends the checksums of whole blocks so that the damage
+ * is looked at.
+ */
 const damage = fc.array(
   fc.record({
     at: fc.nat(20_000),

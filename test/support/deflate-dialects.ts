@@ -9,8 +9,9 @@ export interface DeflateDialect {
 }
 
 /**
- * Dialects that can be written without other programs. Between them they have stored, fixed and dynamic blocks, many small ones and few large ones, empty ones, several members, distances up to
- * 32 KiB, 1 and none, and streams that were put together of parts, as parallel compressors do.
+ * Dialects that can be written without other programs. Between them they have stored, fixed and dynamic blocks, many
+ * small ones and few large ones, empty ones, several members, distances up to 32 KiB, 1 and none, and streams that were
+ * put together of parts, as parallel compressors do.
  */
 export const DIALECTS: readonly DeflateDialect[] = [
   zlib("level 0", { level: 0 }),
@@ -79,7 +80,9 @@ function part(content: Buffer, at: number, bytes: number, options: ZlibOptions):
   return deflateRawSync(content.subarray(at, at + bytes), { ...options, ...dictionary });
 }
 
-/** One member of parts that end at whole bytes; the last one is an empty stored block. RFC 1952 §2.3, RFC 1951 §3.2.4 */
+/**
+ * One member of parts that end at whole bytes; the last one is an empty stored block. RFC 1952 §2.3, RFC 1951 §3.2.4
+ */
 export function member(parts: readonly Uint8Array[], content: Uint8Array): Buffer {
   const trailer = Buffer.alloc(8);
   trailer.writeUInt32LE(crc32(content), 0);

@@ -4,8 +4,9 @@ import { type NaiveMember, readNaively } from "./naive-tar.ts";
 type Paths = ReadonlyMap<string, boolean>;
 
 /**
- * Checks the form of a squashed range's tar above a base (merge semantics §6), and throws where a rule is broken: markers that remove nothing, that contradict their layer or come late,
- * directories that are not listed before what they hold, names twice, links to what the layer does not hold.
+ * Checks the form of a squashed range's tar above a base (merge semantics §6), and throws where a rule is broken:
+ * markers that remove nothing, that contradict their layer or come late, directories that are not listed before what
+ * they hold, names twice, links to what the layer does not hold.
  */
 export function checkDeltaForm(tar: Uint8Array, base: Paths): void {
   const seen = new Map<string, NaiveMember>();

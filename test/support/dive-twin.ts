@@ -5,7 +5,10 @@ export interface DiveMember {
   readonly size: number;
 }
 
-/** The figures of dive, computed as its source does it: trees of layers, leaves of trees, stacks of trees. Slow and obvious. */
+/**
+ * The figures of dive, computed as its source does it: trees of layers, leaves of trees, stacks of trees. Slow and
+ * obvious.
+ */
 export interface DiveFigures {
   readonly efficiency: number;
   readonly wastedBytes: number;

@@ -17,7 +17,10 @@ const MAX_BUFFER = 256 * 1024 * 1024;
 /** Go's own package, compiled when it is first asked for; undefined where Go is not installed. */
 const go = spawnSync("go", ["version"]).status === 0 ? compileGo() : undefined;
 
-/** Those that are at hand of the compressors that layers are made with: all of Debian's where scripts/setup-tests.sh has run. */
+/**
+ * Those that are at hand of the compressors that layers are made with: all of Debian's where scripts/setup-tests.sh has
+ * run.
+ */
 export const COMPRESSORS: readonly GzipProgram[] = present([
   ["gzip", "-6"],
   ["gzip", "-1"],
@@ -54,7 +57,10 @@ function present(commands: readonly (readonly string[])[]): readonly GzipProgram
   });
 }
 
-/** How a program is called: by its name, or in the root that scripts/setup-tests.sh makes for compressors, which takes root. Undefined where neither goes. */
+/**
+ * How a program is called: by its name, or in the root that scripts/setup-tests.sh makes for compressors, which takes
+ * root. Undefined where neither goes.
+ */
 function found(program: string): readonly string[] | undefined {
   if (spawnSync("sh", ["-c", `command -v ${program}`]).status === 0) return [program];
   const root = join(engineCache(), "compressors");

@@ -1,4 +1,7 @@
-/** The archives and layouts in which tools save images, as lists of members: `writeArchive(path, dockerClassic(image()))`. */
+/**
+ * The archives and layouts in which tools save images, as lists of members:
+ * `writeArchive(path, dockerClassic(image()))`.
+ */
 import { mkdirSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { gzipSync, zstdCompressSync } from "node:zlib";
@@ -33,7 +36,9 @@ export function dockerClassic(...images: readonly FixtureImage[]): SavedFile[] {
   return [...saved, { path: "manifest.json", bytes: json(manifest) }, { path: "repositories", bytes: json({}) }];
 }
 
-/** podman and skopeo: flat names by diffID, and a link for each layer in a folder that only Docker before 1.10 reads. */
+/**
+ * podman and skopeo: flat names by diffID, and a link for each layer in a folder that only Docker before 1.10 reads.
+ */
 export function podmanSave(image: FixtureImage): SavedFile[] {
   const layers = image.layers.map(({ diffId, tar }) => ({ path: `${hex(diffId)}.tar`, bytes: tar }));
   const links = image.layers.map(({ diffId }) => ({
@@ -46,13 +51,16 @@ export function podmanSave(image: FixtureImage): SavedFile[] {
   return [...layers, ...links, { path: config, bytes: image.config }, { path: "manifest.json", bytes: json(manifest) }];
 }
 
-/** `docker save` of Docker 25 and later with the classic store: an OCI layout of plain layers, with a `manifest.json`. */
+/**
+ * `docker save` of Docker 25 and later with the classic store: an OCI layout of plain layers, with a `manifest.json`.
+ */
 export function dockerHybrid(...images: readonly FixtureImage[]): SavedFile[] {
   return unique([...images.flatMap(imageBlobs), ...layoutFiles(images.flatMap(namedEntries)), archiveManifest(images)]);
 }
 
 /**
- * `docker save` of Docker 29 and `ctr images export`: the whole index of each image, but only the blobs of `held`; `manifest.json` names the first of those.
+ * `docker save` of Docker 29 and `ctr images export`: the whole index of each image, but only the blobs of `held`;
+ * `manifest.json` names the first of those.
  */
 export function containerdExport(
   tag: string,

@@ -1,5 +1,6 @@
 /**
- * Images for tests, made without any code of planish: `image({ layers: [layer(file("a", "1"))], tags: ["app:1"] })`. How tools save them stands in image-archives.ts.
+ * Images for tests, made without any code of planish: `image({ layers: [layer(file("a", "1"))], tags: ["app:1"] })`.
+ * How tools save them stands in image-archives.ts.
  */
 import { createHash } from "node:crypto";
 import { gzipSync, zstdCompressSync } from "node:zlib";

@@ -11,7 +11,9 @@ export interface ImportedInto {
   readonly written: number;
 }
 
-/** Writes an image of plain layers, one of them first and by `writeLayer`, and returns the diffIDs that it must have. */
+/**
+ * Writes an image of plain layers, one of them first and by `writeLayer`, and returns the diffIDs that it must have.
+ */
 export async function importInto(
   to: Destination,
   { source, written }: ImportedInto,

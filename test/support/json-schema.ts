@@ -4,7 +4,9 @@ import { Ajv2020 } from "ajv/dist/2020.js";
 
 const FOLDER = join(import.meta.dirname, "../../docs/schema");
 
-/** Checks documents against docs/schema; a property that no schema names is a fault too, since it would be undocumented. */
+/**
+ * Checks documents against docs/schema; a property that no schema names is a fault too, since it would be undocumented.
+ */
 export function schemaErrors(name: string, value: unknown): string[] {
   const validate = documented.getSchema(`urn:planish:schema:1:${name}`);
   if (validate === undefined) throw new Error(`no schema ${name}`);

@@ -1,6 +1,9 @@
 import type { FileColumns } from "../../src/report/report-data.ts";
 
-/** The files of an image as a report has them, with names as packages have them: so many entries, of three layers, one in eight hidden. The same each time. */
+/**
+ * The files of an image as a report has them, with names as packages have them: so many entries, of three layers, one
+ * in eight hidden. The same each time.
+ */
 export function manyEntries(count: number): FileColumns {
   const next = numbers();
   const columns = {

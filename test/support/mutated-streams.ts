@@ -4,7 +4,10 @@ import { describeDamage, STATUS } from "../../src/kernel/status.ts";
 import { sampleBytes } from "./byte-streams.ts";
 import { DIALECTS } from "./deflate-dialects.ts";
 
-/** What became of a raw deflate stream: why it was refused, in zlib's words, or what it made and how many bytes of input that took. */
+/**
+ * What became of a raw deflate stream: why it was refused, in zlib's words, or what it made and how many bytes of input
+ * that took.
+ */
 interface RawOutcome {
   readonly refused?: string;
   readonly bytes?: Buffer;
@@ -35,7 +38,10 @@ export interface Comparison {
   readonly difference: string | undefined;
 }
 
-/** Inflates a stream with both, the kernel being given pieces where there is a chance to cut by: both must refuse it for the same reason, or make the same bytes of as many of its bytes. */
+/**
+ * Inflates a stream with both, the kernel being given pieces where there is a chance to cut by: both must refuse it for
+ * the same reason, or make the same bytes of as many of its bytes.
+ */
 export function compareOn(stream: Uint8Array, cuts?: Chance): Comparison {
   const zlib = zlibInflates(stream);
   const own = kernelInflates(stream, cuts);
@@ -91,7 +97,10 @@ export function soundStreams(): readonly Buffer[] {
   return [...streams, deflateRawSync(sampleBytes(60_000, 9), { level: 9 })];
 }
 
-/** A stream that is most likely damaged: some bits or bytes of it are changed, or left out, or it ends early, or goes on as another one. */
+/**
+ * A stream that is most likely damaged: some bits or bytes of it are changed, or left out, or it ends early, or goes on
+ * as another one.
+ */
 export function mutate(streams: readonly Buffer[], chance: Chance): Buffer {
   const original = streams[chance.below(streams.length)] ?? Buffer.alloc(0);
   const length = original.length;

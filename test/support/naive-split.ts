@@ -1,4 +1,7 @@
-/** The slow, obvious way to split a range: every part walks all entries and takes its own. What `splitEntries` must give the same as. */
+/**
+ * The slow, obvious way to split a range: every part walks all entries and takes its own. What `splitEntries` must give
+ * the same as.
+ */
 import type { FlatEntry } from "../../src/plan/merge-plan.ts";
 import { flatSize } from "../../src/plan/segments.ts";
 import { splitBorders } from "../../src/plan/split-borders.ts";

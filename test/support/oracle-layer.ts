@@ -5,7 +5,10 @@ import { lay, type OracleNode, type OracleProfile, type OracleTree, removeBelow 
 import { type Below, clean, directory, join, resolve } from "./oracle-resolve.ts";
 import { inodeOf, relink } from "./unpack-flat.ts";
 
-/** Unpacks one layer by itself, member after member (merge semantics §3). `lower` serves only hard links to what a lower layer has. */
+/**
+ * Unpacks one layer by itself, member after member (merge semantics §3). `lower` serves only hard links to what a lower
+ * layer has.
+ */
 export function unpackAlone(members: readonly NaiveMember[], lower: OracleTree, profile: OracleProfile): OracleTree {
   const tree: OracleTree = new Map();
   for (const member of members) apply(tree, member, { lower, profile });
@@ -43,7 +46,9 @@ function placeWhiteout(tree: OracleTree, path: string, inode: PlainInode): void 
   if (node === undefined) tree.set(path, { kind: "whiteout", inode, implied: false, opaque: false });
 }
 
-/** Over a directory of the same layer only the metadata is new. The overlay2 engine obeys overlayfs' own mark in a tar. */
+/**
+ * Over a directory of the same layer only the metadata is new. The overlay2 engine obeys overlayfs' own mark in a tar.
+ */
 function placeDirectory(tree: OracleTree, path: string, { inode, profile }: Below & { inode: PlainInode }): void {
   const old = tree.get(path);
   const marked = profile === "overlay2" && path !== "" && inode.xattrs["trusted.overlay.opaque"] === "y";

@@ -4,8 +4,9 @@ import { unpackAlone } from "./oracle-layer.ts";
 import { lay, type OracleProfile, type OracleTree } from "./oracle-overlay.ts";
 
 /**
- * What a stack of layers is as one filesystem: each layer is unpacked by itself into a list of paths, and the lists are laid over each other.
- * Slow and obvious on purpose: no trees, no indexes, nothing shared with `src/plan`. Throws on what no engine loads.
+ * What a stack of layers is as one filesystem: each layer is unpacked by itself into a list of paths, and the lists are
+ * laid over each other. Slow and obvious on purpose: no trees, no indexes, nothing shared with `src/plan`. Throws on
+ * what no engine loads.
  */
 export function replay(tars: readonly Uint8Array[], profile: OracleProfile = "containerd"): Listing {
   const visible = replayPaths(tars, profile);

@@ -7,7 +7,10 @@ import type { LayerFixture } from "./tar-fixture.ts";
 type Layers = readonly LayerFixture[];
 type Options = Partial<PlanOptions>;
 
-/** The flat tar in output order, a path and a few words an entry: `dir`, `file CONTENT`, `symlink TARGET`, `link LEADER`, `char 1:3`. */
+/**
+ * The flat tar in output order, a path and a few words an entry: `dir`, `file CONTENT`, `symlink TARGET`,
+ * `link LEADER`, `char 1:3`.
+ */
 export function view(layers: Layers, options: Options = {}): Record<string, string> {
   const members = readNaively(planStack(layers, options).tar);
   return Object.fromEntries(members.map((member) => [member.name.replace(/(?<=[^.])\/$/, ""), memberWords(member)]));

@@ -6,7 +6,10 @@ import { type CommandOptions, type CommandResult, runCommand } from "./engines/r
 export const ENTRY = fileURLToPath(new URL("../../bin/planish.cjs", import.meta.url));
 const TEN_MINUTES = 600_000;
 
-/** Runs the built command-line program as a user would and resolves with what it printed; rejects unless it exits with 0. */
+/**
+ * Runs the built command-line program as a user would and resolves with what it printed; rejects unless it exits with
+ * 0.
+ */
 export function planish(...args: readonly string[]): Promise<CommandResult> {
   return runCommand([process.execPath, ENTRY, ...args], { timeoutMs: TEN_MINUTES });
 }

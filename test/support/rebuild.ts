@@ -5,8 +5,8 @@ import { hardlink, latin1, layerWith, type Member, type MemberOptions, other } f
 export type Draw = (below: number) => number;
 
 /**
- * The same filesystem as a flat tar's, built by somebody else: over several layers, in another order, dialect and spelling, with owners' names,
- * and with another name of each hard-linked inode carrying the content.
+ * The same filesystem as a flat tar's, built by somebody else: over several layers, in another order, dialect and
+ * spelling, with owners' names, and with another name of each hard-linked inode carrying the content.
  */
 export function rebuild(flat: Uint8Array, draw: Draw): Uint8Array[] {
   const layers: Member[][] = [[], [], []];

@@ -9,7 +9,10 @@ export interface Mutation {
   readonly tar: Uint8Array;
 }
 
-/** A flat tar with one thing changed in one inode, such as no engine overlooks; undefined where that inode has nothing of the kind. */
+/**
+ * A flat tar with one thing changed in one inode, such as no engine overlooks; undefined where that inode has nothing
+ * of the kind.
+ */
 export function mutateOnce(flat: Uint8Array, draw: Draw): Mutation | undefined {
   const groups = groupsOf(readNaively(flat));
   const at = draw(groups.length);

@@ -33,8 +33,8 @@ export interface SlowlyInflated {
 }
 
 /**
- * Inflates a whole gzip file slowly and obviously, bit by bit: the twin of the kernel. It shares nothing with it but the formats, RFC 1951 and RFC 1952.
- * Throws for everything that is no gzip file.
+ * Inflates a whole gzip file slowly and obviously, bit by bit: the twin of the kernel. It shares nothing with it but
+ * the formats, RFC 1951 and RFC 1952. Throws for everything that is no gzip file.
  */
 export function inflateSlowly(file: Uint8Array): SlowlyInflated {
   return new SlowInflate(file).run();
@@ -187,7 +187,10 @@ interface Codes {
   readonly distance: Code;
 }
 
-/** The code that lengths define, or an error where they define none. RFC 1951 §3.2.2; like zlib, of incomplete codes only one of a single bit, or of nothing, where it may be alone. */
+/**
+ * The code that lengths define, or an error where they define none. RFC 1951 §3.2.2; like zlib, of incomplete codes
+ * only one of a single bit, or of nothing, where it may be alone.
+ */
 function codeOf(lengths: readonly number[], mayBeAlone: boolean): Code {
   const code = new Map<string, number>();
   let next = 0;

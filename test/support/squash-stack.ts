@@ -14,7 +14,10 @@ export interface SquashedStack {
   readonly findings: readonly string[];
 }
 
-/** Plans a stack of fixtures or tars, base first, by a partition, and renders the new layers; layers that are kept are the same objects. */
+/**
+ * Plans a stack of fixtures or tars, base first, by a partition, and renders the new layers; layers that are kept are
+ * the same objects.
+ */
 export function squashStack(
   layers: readonly (LayerFixture | Uint8Array)[],
   partition: Partition,
@@ -49,7 +52,10 @@ export function above(base: number, layers: number): Partition {
   return [...kept, { kind: "squash", first: base, last: layers - 1 }];
 }
 
-/** A partition from cuts: `widths` are the numbers of layers of its stretches, a negative one a stretch of so many kept layers. */
+/**
+ * A partition from cuts: `widths` are the numbers of layers of its stretches, a negative one a stretch of so many kept
+ * layers.
+ */
 export function partitionOf(widths: readonly number[]): Partition {
   let at = 0;
   return widths.flatMap((width): Partition => {

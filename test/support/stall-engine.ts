@@ -22,7 +22,10 @@ export interface Stall {
   readonly after?: number;
 }
 
-/** Opens a socket that hands all bytes to an engine and back, but for one kind of request, which stands still in its middle. */
+/**
+ * Opens a socket that hands all bytes to an engine and back, but for one kind of request, which stands still in its
+ * middle.
+ */
 export async function stallEngine({ engine, path, route, after = 0 }: Stall): Promise<StalledEngine> {
   const begun = Promise.withResolvers<void>();
   const sockets = new Set<Socket>();

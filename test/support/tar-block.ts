@@ -1,6 +1,6 @@
 /**
- * Tar header blocks for fixtures, byte by byte. Written apart from `src/tar`, from the tables of ustar(5) and tar(5), so that it can be its oracle.
- * Texts are latin1: one char a byte.
+ * Tar header blocks for fixtures, byte by byte. Written apart from `src/tar`, from the tables of ustar(5) and tar(5),
+ * so that it can be its oracle. Texts are latin1: one char a byte.
  */
 
 export const BLOCK = 512;

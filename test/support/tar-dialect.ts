@@ -12,8 +12,9 @@ import {
 } from "./tar-block.ts";
 
 /**
- * Who writes the tar. `go`: archive/tar, as nearly all image builders do. `v7`: before POSIX. `gnu`: GNU tar's own format, with `L`, `K` and base-256.
- * `pax`: GNU tar --format=posix, an extended header with mtime, atime and ctime before every member.
+ * Who writes the tar. `go`: archive/tar, as nearly all image builders do. `v7`: before POSIX. `gnu`: GNU tar's own
+ * format, with `L`, `K` and base-256. `pax`: GNU tar --format=posix, an extended header with mtime, atime and ctime
+ * before every member.
  */
 export type Dialect = "go" | "v7" | "gnu" | "pax";
 
@@ -161,7 +162,10 @@ function neededRecords(fields: MemberFields, rawNames = false): Map<string, stri
   return records;
 }
 
-/** Where Go cuts a long name in two: at the last slash that leaves at most 155 bytes before it, provided that at most 100 are left after it. */
+/**
+ * Where Go cuts a long name in two: at the last slash that leaves at most 155 bytes before it, provided that at most
+ * 100 are left after it.
+ */
 function splitPath(name: string): { prefix: string; name: string } | undefined {
   if (name.length <= 100 || !isAscii(name)) return undefined;
   const body = name.length > 156 ? name.slice(0, 156) : name.replace(/\/$/, "");

@@ -99,7 +99,10 @@ export function symlink(name: string, target: string, options: MemberOptions = {
   return member({ typeflag: "2", name, linkname: target, mode: 0o777 }, options);
 }
 
-/** A second name of `target`, which stands earlier in the layer. Its header repeats the inode's metadata, so give both the same options. */
+/**
+ * A second name of `target`, which stands earlier in the layer. Its header repeats the inode's metadata, so give both
+ * the same options.
+ */
 export function hardlink(name: string, target: string, options: MemberOptions = {}): Member {
   return member({ typeflag: "1", name, linkname: target, mode: 0o644 }, options);
 }

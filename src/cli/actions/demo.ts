@@ -30,7 +30,10 @@ export interface DemoResult {
   readonly after: HistoryResult;
 }
 
-/** Carries `planish demo` out: makes the image, looks at it, flattens it, looks again. Archives of an earlier demo are replaced. */
+/**
+ * Carries `planish demo` out: makes the image, looks at it, flattens it, looks again. Archives of an earlier demo are
+ * replaced.
+ */
 export async function runDemo({ directory, flags }: DemoRequest, surroundings: Surroundings): Promise<void> {
   if (directory.includes(":")) {
     throw new UsageError(

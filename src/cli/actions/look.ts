@@ -15,7 +15,10 @@ export interface LookRequest<Flags extends LookFlags> {
   readonly flags: Flags;
 }
 
-/** Lets an operation of the library look into an image, with what the command line says. @throws UsageError ARGUMENT_INVALID */
+/**
+ * Lets an operation of the library look into an image, with what the command line says. @throws UsageError
+ * ARGUMENT_INVALID
+ */
 export async function look<Result>(
   { source, flags }: Omit<LookRequest<LookFlags>, "path">,
   surroundings: Surroundings,
@@ -39,7 +42,10 @@ export function viewStyle({ stdout, env }: Surroundings): ViewStyle {
   return { paint: createPaint(terminal), columns: terminal.columns };
 }
 
-/** Tells on stderr what concerns the image as a whole, such as which platform was chosen; what engines disagree on in single layers is in the JSON. */
+/**
+ * Tells on stderr what concerns the image as a whole, such as which platform was chosen; what engines disagree on in
+ * single layers is in the JSON.
+ */
 export function tellNotes(diagnostics: readonly Diagnostic[], { stderr, env }: Surroundings): void {
   const { terminal, write } = createOutput(stderr, env);
   const notes = diagnostics.filter(({ layer }) => layer === undefined);

@@ -1,7 +1,10 @@
 import { Interruption } from "../interruption.ts";
 import type { Surroundings } from "../surroundings.ts";
 
-/** What a flatten is to call when its result is there: whoever interrupts the run after that learns that the result stays. */
+/**
+ * What a flatten is to call when its result is there: whoever interrupts the run after that learns that the result
+ * stays.
+ */
 export function noteResult({ signal }: Pick<Surroundings, "signal">): (reference: string) => void {
   return (reference) => {
     const note = (): void => {

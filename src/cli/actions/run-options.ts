@@ -9,7 +9,8 @@ import { keepYoungHeapSmall } from "../young-heap.ts";
 import { serverOptions } from "./server-options.ts";
 
 /**
- * Lets an operation of the library run with what the command line says, its progress shown on stderr until it ends, well or not.
+ * Lets an operation of the library run with what the command line says, its progress shown on stderr until it ends,
+ * well or not.
  * @throws UsageError ARGUMENT_INVALID for a value that cannot be
  */
 export async function withRunOptions<Result>(

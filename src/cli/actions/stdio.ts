@@ -6,7 +6,10 @@ export function isStdio(reference: string): boolean {
   return /^(?:(?:(?:docker|oci)-archive|rootfs):)?-(?::|$)/.test(reference);
 }
 
-/** Refuses to wait for an archive that a person would have to type, or to look for credentials in one. @throws UsageError ARGUMENT_INVALID */
+/**
+ * Refuses to wait for an archive that a person would have to type, or to look for credentials in one. @throws
+ * UsageError ARGUMENT_INVALID
+ */
 export function checkSource(source: string, flags: { readonly credsStdin?: boolean }, { stdin }: Surroundings): void {
   if (!isStdio(source)) return;
   if (flags.credsStdin === true) {
@@ -18,7 +21,9 @@ export function checkSource(source: string, flags: { readonly credsStdin?: boole
   });
 }
 
-/** Refuses to spill an archive over a terminal, or to mix it with a result as JSON. @throws UsageError ARGUMENT_INVALID */
+/**
+ * Refuses to spill an archive over a terminal, or to mix it with a result as JSON. @throws UsageError ARGUMENT_INVALID
+ */
 export function checkDestination(destination: string, format: "text" | "json", { stdout }: Surroundings): void {
   if (!isStdio(destination)) return;
   if (stdout.isTTY === true) {

@@ -4,7 +4,8 @@ import { openSideFile, type SideFileOptions } from "../../index.ts";
 export type WriteText = (text: string) => Promise<void>;
 
 /**
- * Looks whether the file that an option names may be written, before any work that would be lost is done; undefined where the option was not given. An older file is replaced.
+ * Looks whether the file that an option names may be written, before any work that would be lost is done; undefined
+ * where the option was not given. An older file is replaced.
  * @throws UsageError ARGUMENT_INVALID; TransportError DESTINATION_REFUSED
  */
 export async function openTextFile(

@@ -1,6 +1,9 @@
 import { type Command, Option } from "commander";
 
-/** How servers are reached, as commander hands it over. The options of a daemon have docker's own names, those of a registry skopeo's. */
+/**
+ * How servers are reached, as commander hands it over. The options of a daemon have docker's own names, those of a
+ * registry skopeo's.
+ */
 export interface ServerFlags {
   readonly host?: string;
   readonly context?: string;

@@ -1,7 +1,10 @@
 import type { Argument, Command, Option } from "commander";
 import type { ServerFlags } from "../commands/server-options.ts";
 
-/** What the shell does besides, in cobra's numbers, which add up. https://pkg.go.dev/github.com/spf13/cobra#ShellCompDirective */
+/**
+ * What the shell does besides, in cobra's numbers, which add up.
+ * https://pkg.go.dev/github.com/spf13/cobra#ShellCompDirective
+ */
 export const FILES = 0;
 export const NO_SPACE = 2;
 export const NO_FILES = 4;
@@ -14,7 +17,10 @@ export interface Offer {
   readonly directive: number;
 }
 
-/** A word that is no option, as far as it is typed, where the command wants an argument; and the servers that were named before. */
+/**
+ * A word that is no option, as far as it is typed, where the command wants an argument; and the servers that were named
+ * before.
+ */
 export interface Operand {
   readonly argument: Argument;
   readonly beginning: string;
@@ -25,8 +31,9 @@ export interface Operand {
 export type OfferOperand = (operand: Operand) => Offer | Promise<Offer>;
 
 /**
- * Answers `__complete COMMAND WORD… BEGINNING` as cobra does, the protocol of docker's command line, which planish's own scripts for shells speak too: a candidate a line, with a tabulator before its
- * description, then what the shell does besides.
+ * Answers `__complete COMMAND WORD… BEGINNING` as cobra does, the protocol of docker's command line, which planish's
+ * own scripts for shells speak too: a candidate a line, with a tabulator before its description, then what the shell
+ * does besides.
  */
 export async function complete(program: Command, words: readonly string[], operand: OfferOperand): Promise<string> {
   const beginning = words.at(-1) ?? "";

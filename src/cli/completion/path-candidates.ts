@@ -1,7 +1,10 @@
 import { readdir, stat } from "node:fs/promises";
 import { join } from "node:path";
 
-/** The paths that begin like this, folders with a slash at their end; hidden ones only where a dot was typed. None where nothing can be read. */
+/**
+ * The paths that begin like this, folders with a slash at their end; hidden ones only where a dot was typed. None where
+ * nothing can be read.
+ */
 export async function pathCandidates(beginning: string): Promise<readonly string[]> {
   const folder = beginning.slice(0, beginning.lastIndexOf("/") + 1);
   const start = beginning.slice(folder.length);

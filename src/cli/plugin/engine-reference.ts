@@ -1,4 +1,7 @@
-/** What a name means to `docker flatten`: an image of the daemon, unless it is spelled as a reference with a transport, or as a path. */
+/**
+ * What a name means to `docker flatten`: an image of the daemon, unless it is spelled as a reference with a transport,
+ * or as a path.
+ */
 export function engineReference(text: string): string {
   return TRANSPORT.test(text) || /^[-./]/.test(text) ? text : `docker-daemon:${text}`;
 }

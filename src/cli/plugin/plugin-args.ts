@@ -1,6 +1,6 @@
 /**
- * The words that docker hands to a plugin, as commander reads them: docker's switches may have a value (`--tls=false`), and its help may be asked for before
- * the command is named.
+ * The words that docker hands to a plugin, as commander reads them: docker's switches may have a value (`--tls=false`),
+ * and its help may be asked for before the command is named.
  */
 export function pluginArgs(args: readonly string[]): readonly string[] {
   const words = args.flatMap(plainSwitch);

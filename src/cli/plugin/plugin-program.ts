@@ -16,7 +16,10 @@ Examples:
   $ docker flatten app:latest app:small
   $ docker flatten app:1.0 docker://registry.example/app:1.0-flat`;
 
-/** The command line of the plugin: docker's global options, `flatten`, and what docker asks for when somebody presses the tabulator. */
+/**
+ * The command line of the plugin: docker's global options, `flatten`, and what docker asks for when somebody presses
+ * the tabulator.
+ */
 export function createPluginProgram(surroundings: Surroundings): Command {
   const root = createRoot("docker", surroundings).enablePositionalOptions();
   addGlobalOptions(addDaemonOptions(root));

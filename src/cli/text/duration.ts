@@ -14,7 +14,9 @@ export function formatDuration(milliseconds: number): string {
   return `${Math.floor(minutes / 60)} h ${twoDigits(minutes % 60)} min`;
 }
 
-/** How long a person still has to wait, in whole seconds at least: figures that change with every frame cannot be read. */
+/**
+ * How long a person still has to wait, in whole seconds at least: figures that change with every frame cannot be read.
+ */
 export function formatTimeLeft(milliseconds: number): string {
   const seconds = Math.max(1, Math.ceil(milliseconds / SECOND));
   return seconds < 60 ? `${seconds} s` : formatDuration(seconds * SECOND);
@@ -30,7 +32,10 @@ const AGES: readonly (readonly [limit: number, unit: number, name: string])[] = 
   [Number.POSITIVE_INFINITY, 365 * DAY, "year"],
 ];
 
-/** How long ago an RFC 3339 time was, as `docker history` says it: `3 weeks ago`. "" without a time, the text itself when it is none. */
+/**
+ * How long ago an RFC 3339 time was, as `docker history` says it: `3 weeks ago`. "" without a time, the text itself
+ * when it is none.
+ */
 export function formatAge(time: string | null | undefined, now: number): string {
   if (!time) return "";
   const age = now - Date.parse(time);

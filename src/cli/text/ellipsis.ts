@@ -2,7 +2,10 @@ import { columnsOf } from "./columns-of.ts";
 
 const GRAPHEMES = new Intl.Segmenter("en", { granularity: "grapheme" });
 
-/** What is looked at of a text on either side, a column: to segment and measure one takes microseconds a character, and it may have millions. */
+/**
+ * What is looked at of a text on either side, a column: to segment and measure one takes microseconds a character, and
+ * it may have millions.
+ */
 const UNITS_PER_COLUMN = 32;
 
 /** Shortens a text to a number of terminal columns by leaving out its middle, where paths and digests differ least. */

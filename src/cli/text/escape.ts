@@ -2,7 +2,10 @@
 const UTF8_SEQUENCE =
   /[^\x80-\xff]+|[\xc2-\xdf][\x80-\xbf]|\xe0[\xa0-\xbf][\x80-\xbf]|[\xe1-\xec\xee\xef][\x80-\xbf]{2}|\xed[\x80-\x9f][\x80-\xbf]|\xf0[\x90-\xbf][\x80-\xbf]{2}|[\xf1-\xf3][\x80-\xbf]{3}|\xf4[\x80-\x8f][\x80-\xbf]{2}|[\x80-\xff]/g;
 
-/** What could move the cursor, hide, reorder or join text: controls, format characters (bidi, zero width), separators, what has no glyph. */
+/**
+ * What could move the cursor, hide, reorder or join text: controls, format characters (bidi, zero width), separators,
+ * what has no glyph.
+ */
 const UNPRINTABLE = /[\p{Cc}\p{Cf}\p{Cn}\p{Co}\p{Cs}\p{Zl}\p{Zp}]/gu;
 
 const utf8 = new TextDecoder("utf-8", { ignoreBOM: true });
@@ -12,7 +15,10 @@ const PRINTABLE = /^[\x20-\x7e]*$/;
 
 const SHORT: Readonly<Record<string, string>> = { "\t": "\\t", "\n": "\\n", "\r": "\\r" };
 
-/** Makes text that a stranger wrote safe to show: one line, no control, bidi or invisible character, each shown as `\n`, `\x1b` or `\u{202e}`. */
+/**
+ * Makes text that a stranger wrote safe to show: one line, no control, bidi or invisible character, each shown as `\n`,
+ * `\x1b` or `\u{202e}`.
+ */
 export function escapeText(text: string): string {
   return text.replace(UNPRINTABLE, escapeChar);
 }

@@ -11,7 +11,10 @@ export interface Fit {
 
 const LEAST = 20;
 
-/** A table whose last column, of paths or commands, takes the room that the others leave; what does not fit is shortened in its middle. */
+/**
+ * A table whose last column, of paths or commands, takes the room that the others leave; what does not fit is shortened
+ * in its middle.
+ */
 export function fittedTable(columns: readonly Column[], rows: readonly (readonly string[])[], fit: Fit): string[] {
   if (fit.columns === undefined) return formatTable(columns, rows);
   const room = Math.max(LEAST, fit.columns - widthBeforeLast(columns, rows));

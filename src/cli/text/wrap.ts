@@ -1,6 +1,9 @@
 const LEAST = 20;
 
-/** Breaks a text at spaces into lines of at most as many columns; words that are longer stand alone. One line where there is no limit. */
+/**
+ * Breaks a text at spaces into lines of at most as many columns; words that are longer stand alone. One line where
+ * there is no limit.
+ */
 export function wrapText(text: string, columns: number | undefined): string[] {
   const width = Math.max(LEAST, columns ?? Number.POSITIVE_INFINITY);
   const lines: string[] = [];

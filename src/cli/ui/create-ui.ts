@@ -9,7 +9,9 @@ export interface UiRequest {
   readonly quiet: boolean;
   /** Results go out as JSON, so that a program is likely to read. */
   readonly json: boolean;
-  /** What was shown is of no interest once the result is there: bars go, and plain lines come only while one waits long. */
+  /**
+   * What was shown is of no interest once the result is there: bars go, and plain lines come only while one waits long.
+   */
   readonly transient: boolean;
   readonly terminal: Terminal;
   readonly stream: NodeJS.WriteStream;

@@ -1,7 +1,10 @@
 import type { AnalysisResult, GateOutcome, ImageAnalysis } from "../../index.ts";
 import { escapeText } from "../text/escape.ts";
 
-/** JUnit XML, for the test reports of CI systems: a suite an image, a case a gate, which fails with it, and a case a consideration, which never does. */
+/**
+ * JUnit XML, for the test reports of CI systems: a suite an image, a case a gate, which fails with it, and a case a
+ * consideration, which never does.
+ */
 export function analysisJunit({ sources, gates = [] }: AnalysisResult): string {
   const all = sources.flatMap(({ source, images }) => images.map((image) => ({ source, image })));
   const each = gates.length / Math.max(1, all.length);

@@ -26,7 +26,10 @@ const COLUMNS: readonly LayerColumn[] = [
   { title: "STEP", cell: stepOf },
 ];
 
-/** The layers, newest first as `history` has them: what each costs, what of it is hidden, what it hides, and the step that made it. */
+/**
+ * The layers, newest first as `history` has them: what each costs, what of it is hidden, what it hides, and the step
+ * that made it.
+ */
 export function layersTable({ layers }: ImageAnalysis, { paint, columns }: ViewStyle): string[] {
   const shown = COLUMNS.filter(({ from = 0 }) => (columns ?? Number.POSITIVE_INFINITY) >= from);
   const rows = layers.toReversed().map((layer) => shown.map(({ cell }) => cell(layer)));

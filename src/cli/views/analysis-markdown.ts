@@ -3,7 +3,10 @@ import { escapePath, escapeText } from "../text/escape.ts";
 import { countOf, formatChange, formatSize } from "../text/size.ts";
 import { stepCommand } from "./step-command.ts";
 
-/** Markdown as GitHub and GitLab show it, for the summary of a job: gates first, then each image with figures, secrets, layers and what there is to do. */
+/**
+ * Markdown as GitHub and GitLab show it, for the summary of a job: gates first, then each image with figures, secrets,
+ * layers and what there is to do.
+ */
 export function analysisMarkdown({ sources, gates }: AnalysisResult): string {
   const parts = sources.flatMap((source) => source.images.map((image) => imagePart(source, image)));
   return [...(gates === undefined ? [] : [gatesPart(gates)]), ...parts].join("\n\n");

@@ -2,7 +2,10 @@ import type { Advice, AnalysisResult, AnalyzedSource, GhostSecret, ImageAnalysis
 import { escapePath, escapeText } from "../text/escape.ts";
 import { safeJson } from "../text/safe-json.ts";
 
-/** SARIF 2.1.0, for code scanning: gates that were not passed and secrets are errors, advice to act upon notes. https://docs.oasis-open.org/sarif/sarif/v2.1.0/ */
+/**
+ * SARIF 2.1.0, for code scanning: gates that were not passed and secrets are errors, advice to act upon notes.
+ * https://docs.oasis-open.org/sarif/sarif/v2.1.0/
+ */
 export function analysisSarif(result: AnalysisResult): string {
   const results = [
     ...(result.gates ?? [])

@@ -7,7 +7,10 @@ import { diagnosticsText, type ViewStyle } from "./diagnostics-text.ts";
 import { nextCommand } from "./next-command.ts";
 import { othersFacts } from "./others-facts.ts";
 
-/** What a person is told when a copy is done: from where to where, what came over and how, what to know, what to type next. */
+/**
+ * What a person is told when a copy is done: from where to where, what came over and how, what to know, what to type
+ * next.
+ */
 export function copySummary(result: CopyResult, style: ViewStyle): string {
   const { source, destination, images, others, digest, identical, tags, milliseconds } = result;
   const bold = (text: string): string => style.paint("bold", escapeText(text));

@@ -14,7 +14,10 @@ export interface ViewStyle {
 
 const EXAMPLES = 3;
 
-/** Diagnostics grouped by rule and sentence, the most frequent first, each group with its count and up to three places. Empty for none. */
+/**
+ * Diagnostics grouped by rule and sentence, the most frequent first, each group with its count and up to three places.
+ * Empty for none.
+ */
 export function diagnosticsText(diagnostics: readonly Diagnostic[], style: ViewStyle): string[] {
   if (diagnostics.length === 0) return [];
   const groups = [...groupDiagnostics(diagnostics).values()].sort((a, b) => b.length - a.length);

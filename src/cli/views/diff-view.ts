@@ -4,7 +4,10 @@ import { escapePath, escapeText } from "../text/escape.ts";
 import { countOf, formatCount, formatSize } from "../text/size.ts";
 import type { ViewStyle } from "./diagnostics-text.ts";
 
-/** What differs, a path a line and made one by one: what is there on both sides, its attributes; then the configs, and sums. */
+/**
+ * What differs, a path a line and made one by one: what is there on both sides, its attributes; then the configs, and
+ * sums.
+ */
 export function* diffView(result: DiffResult, style: ViewStyle): Generator<string> {
   const { differences, config } = result;
   const { paint } = style;
@@ -77,7 +80,9 @@ const TYPES: Readonly<Record<FileDifference["type"], string>> = {
   opaque: "opaque whiteout",
 };
 
-/** Contents of one size have digests, which tell nobody more than that they differ; times their first different digits. */
+/**
+ * Contents of one size have digests, which tell nobody more than that they differ; times their first different digits.
+ */
 function attributeText({ attribute, a, b }: AttributeChange, style: ViewStyle): string {
   if (attribute === "content") return "content";
   const shown = (value: string | null): string | null => {

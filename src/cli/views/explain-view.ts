@@ -7,7 +7,10 @@ import { diagnosticsText, type ViewStyle } from "./diagnostics-text.ts";
 import { modeText } from "./ls-view.ts";
 import { stepCommand } from "./step-command.ts";
 
-/** What became of a path, layer by layer: what each entry does, which command brought it, and its fate; the verdict last. */
+/**
+ * What became of a path, layer by layer: what each entry does, which command brought it, and its fate; the verdict
+ * last.
+ */
 export function explainView(result: ExplainResult, style: ViewStyle): string {
   const sections = [
     [headline(result, style)],

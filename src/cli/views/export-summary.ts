@@ -6,7 +6,9 @@ import { formatTable } from "../text/table.ts";
 import { diagnosticsText, type ViewStyle } from "./diagnostics-text.ts";
 import { excludedFacts } from "./excluded-text.ts";
 
-/** What a person is told when a filesystem was exported: from where to where, how much it is, what could not be kept. */
+/**
+ * What a person is told when a filesystem was exported: from where to where, how much it is, what could not be kept.
+ */
 export function exportSummary(result: FlattenResult, configOut: string | undefined, style: ViewStyle): string {
   const { source, destination, images, milliseconds } = result;
   const bold = (text: string): string => style.paint("bold", escapeText(text));

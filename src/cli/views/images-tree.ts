@@ -5,8 +5,9 @@ import { diagnosticsText } from "./diagnostics-text.ts";
 import { type ImagesStyle, imageId } from "./images-view.ts";
 
 /**
- * The layers as a tree, the images where they end: what stands on the same branch shares the layers below. Layers that every image above them has, and none ends at, are one line, under the
- * chainID of the topmost of them; with `--no-trunc` each has its own.
+ * The layers as a tree, the images where they end: what stands on the same branch shares the layers below. Layers that
+ * every image above them has, and none ends at, are one line, under the chainID of the topmost of them; with
+ * `--no-trunc` each has its own.
  */
 export function imagesTree(result: ImagesResult, style: ImagesStyle): string {
   const { images, layers, size, unsharedSize } = result;

@@ -26,7 +26,10 @@ export function archivePath(path: string): string {
   return colon === -1 ? path : path.slice(0, colon);
 }
 
-/** A name with its tag said aloud. What an image goes by in a layout is often a tag alone, which the folder's name goes with. */
+/**
+ * A name with its tag said aloud. What an image goes by in a layout is often a tag alone, which the folder's name goes
+ * with.
+ */
 function engineName(name: string, folder: string): string {
   if (name.lastIndexOf(":") > name.lastIndexOf("/")) return name;
   return name.includes("/") ? `${name}:latest` : `${repositoryName(basename(folder))}:${name}`;

@@ -1,6 +1,6 @@
 /**
- * The command of a history step as one would write it in a Dockerfile: the classic builder wraps it in `/bin/sh -c #(nop)`,
- * BuildKit marks it with `# buildkit`, and both put build arguments before it.
+ * The command of a history step as one would write it in a Dockerfile: the classic builder wraps it in
+ * `/bin/sh -c #(nop)`, BuildKit marks it with `# buildkit`, and both put build arguments before it.
  */
 export function stepCommand(createdBy: string): string {
   const marked = withoutMark(createdBy);

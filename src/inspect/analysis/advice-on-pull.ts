@@ -2,7 +2,10 @@ import { countOf, formatSize } from "../../amount.ts";
 import type { Advice } from "./advice-result.ts";
 import type { Evidence } from "./evidence.ts";
 
-/** Layers that Docker's classic store takes at most; podman's and containerd's limits are higher, and depend on the kernel. */
+/**
+ * Layers that Docker's classic store takes at most; podman's and containerd's limits are higher, and depend on the
+ * kernel.
+ */
 const MOST_LAYERS = 125;
 /** Layers from which on an image that others build upon comes near the limit. */
 const MANY_LAYERS = 60;

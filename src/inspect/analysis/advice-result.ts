@@ -23,7 +23,10 @@ export type AdviceTopic =
 /** One consideration, answered from the image's layers and history. */
 export interface Advice {
   readonly topic: AdviceTopic;
-  /** `act`: something can be won here; `mind`: it may speak against flattening, or cannot be told from the image alone; `fine`: nothing to do. */
+  /**
+   * `act`: something can be won here; `mind`: it may speak against flattening, or cannot be told from the image alone;
+   * `fine`: nothing to do.
+   */
   readonly verdict: "act" | "mind" | "fine";
   /** What was found, with its figures, and what follows. For people. */
   readonly text: string;

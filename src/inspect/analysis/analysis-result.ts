@@ -7,7 +7,10 @@ import type { FleetAnalysis } from "./fleet-result.ts";
 import type { GateOutcome } from "./gates.ts";
 import type { Ghosts } from "./ghosts-result.ts";
 
-/** What some images waste, hide and could do without: the same object that `planish analyze --format json` prints. All sizes are in bytes. */
+/**
+ * What some images waste, hide and could do without: the same object that `planish analyze --format json` prints. All
+ * sizes are in bytes.
+ */
 export interface AnalysisResult {
   /** One an image that was asked for, in that order. */
   readonly sources: readonly AnalyzedSource[];
@@ -23,15 +26,27 @@ export interface AnalyzedSource extends Omit<HistoryResult, "images"> {
   readonly images: readonly ImageAnalysis[];
 }
 
-/** One platform's image. Lists hold the largest first, as many as were asked for; the figures beside them count all. Paths are one char a byte. */
+/**
+ * One platform's image. Lists hold the largest first, as many as were asked for; the figures beside them count all.
+ * Paths are one char a byte.
+ */
 export interface ImageAnalysis extends Omit<ImageHistory, "flat" | "steps"> {
   /** Content of the files of all layers. */
   readonly contentSize: number;
-  /** By the definition of dive, 0 to 1: the smallest size of each path over all its sizes in all layers. docs/analysis.md */
+  /**
+   * By the definition of dive, 0 to 1: the smallest size of each path over all its sizes in all layers.
+   * docs/analysis.md
+   */
   readonly efficiency: number;
-  /** By the definition of dive: all sizes of each path that several layers have or remove; what is left of it counts too. */
+  /**
+   * By the definition of dive: all sizes of each path that several layers have or remove; what is left of it counts
+   * too.
+   */
   readonly wastedBytes: number;
-  /** By the definition of dive, 0 to 1 and more: `wastedBytes` over the content of all layers but the bottom one; 0 where those have none. */
+  /**
+   * By the definition of dive, 0 to 1 and more: `wastedBytes` over the content of all layers but the bottom one; 0
+   * where those have none.
+   */
   readonly wastedPercent: number;
   /** What a flat image would hold. */
   readonly flat: PredictedFlat;

@@ -16,15 +16,20 @@ import { checkGates, parseGates } from "./gates.ts";
 export interface AnalyzeOptions extends RunOptions {
   /** How many of the largest each list holds; 10 by default. */
   readonly most?: number;
-  /** Conditions under which an image is not good enough, such as `wasted>50MB`, `efficiency<0.9` or `ghost-secrets`; `gates` in the result says which held. */
+  /**
+   * Conditions under which an image is not good enough, such as `wasted>50MB`, `efficiency<0.9` or `ghost-secrets`;
+   * `gates` in the result says which held.
+   */
   readonly failOn?: readonly string[];
 }
 
 const MOST = 10;
 
 /**
- * Tells what images waste, hide and could do without, and whether to flatten them: layers, efficiency, hidden files, duplicates, prunable content, ghosts and advice.
- * Reads every layer once, writes nothing; what several images share is scanned for the first of them alone. Of several images it is also told what they take together, and what is best for all.
+ * Tells what images waste, hide and could do without, and whether to flatten them: layers, efficiency, hidden files,
+ * duplicates, prunable content, ghosts and advice. Reads every layer once, writes nothing; what several images share is
+ * scanned for the first of them alone. Of several images it is also told what they take together, and what is best for
+ * all.
  * @throws FlattenError whose `code` says what was wrong and whose `stage` says where it was found
  */
 export async function analyze(sources: readonly string[], options: AnalyzeOptions = {}): Promise<AnalysisResult> {

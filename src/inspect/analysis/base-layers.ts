@@ -11,8 +11,9 @@ export interface BaseLayers {
 }
 
 /**
- * Where the base of an image seems to end, by its history: every common base image ends with a step that sets CMD or ENTRYPOINT, so the last such step with layers above it is the
- * end of the base. Failing that a bottom layer that is a whole root filesystem is one. Undefined where no step tells, or nothing stands on it.
+ * Where the base of an image seems to end, by its history: every common base image ends with a step that sets CMD or
+ * ENTRYPOINT, so the last such step with layers above it is the end of the base. Failing that a bottom layer that is a
+ * whole root filesystem is one. Undefined where no step tells, or nothing stands on it.
  */
 export function baseLayers({ config, manifest, layers }: Image): BaseLayers | undefined {
   let seen = 0;

@@ -16,8 +16,10 @@ export interface Efficiency {
 }
 
 /**
- * Efficiency and wasted bytes as dive defines them: of every path its sizes in all layers are added up, where it stands there as anything without children. A whiteout counts as
- * the content of the directory that it removes, or 0 for a file. Where dive's own merge differs from what engines do (opaque directories, directories that no layer lists) the engines' counts.
+ * Efficiency and wasted bytes as dive defines them: of every path its sizes in all layers are added up, where it stands
+ * there as anything without children. A whiteout counts as the content of the directory that it removes, or 0 for a
+ * file. Where dive's own merge differs from what engines do (opaque directories, directories that no layer lists) the
+ * engines' counts.
  */
 export function diveEfficiency(planned: Planned): Efficiency {
   const { layers } = planned;
@@ -52,7 +54,10 @@ interface SizeInLayer {
 
 type RepeatedPaths = ReadonlyMap<EntryPath, SizeInLayer[]>;
 
-/** Every path that more than one layer has or removes, or one layer twice: the lower of its entries is hidden, or is a marker itself. Few of all paths. */
+/**
+ * Every path that more than one layer has or removes, or one layer twice: the lower of its entries is hidden, or is a
+ * marker itself. Few of all paths.
+ */
 function repeatedPaths(planned: Planned): RepeatedPaths {
   const paths = new Map<EntryPath, SizeInLayer[]>();
   for (const hidden of planned.plan.hidden) {
@@ -93,8 +98,9 @@ interface LeafSums {
 }
 
 /**
- * Adds up what stands in a layer without anything below it; of a path that is there more than once the size in this layer joins the others, with the size that dive gives it, of a path that the layer
- * names twice the last one. One walk over the entries: what something comes below later is there twice, or is a directory of no size.
+ * Adds up what stands in a layer without anything below it; of a path that is there more than once the size in this
+ * layer joins the others, with the size that dive gives it, of a path that the layer names twice the last one. One walk
+ * over the entries: what something comes below later is there twice, or is a directory of no size.
  */
 function sumLeaves({ layers, plan }: Planned, layer: number, { repeated, removed }: LeafInput): LeafSums {
   let [single, content] = [0, 0];

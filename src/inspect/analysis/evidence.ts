@@ -22,7 +22,10 @@ export interface UndoneContent {
   readonly size: number;
 }
 
-/** What each layer hides of each lower one, the largest first; content that another name of a hard link keeps is not among it. */
+/**
+ * What each layer hides of each lower one, the largest first; content that another name of a hard link keeps is not
+ * among it.
+ */
 export function undoneContent(planned: Planned, adopted: AdoptedContent): UndoneContent[] {
   const sums = new Map<string, { layer: number; by: number; size: number }>();
   for (const hidden of planned.plan.hidden) {

@@ -13,7 +13,9 @@ export interface FleetAnalysis {
 
 /** What a set of images takes, every layer counted once. */
 export interface FleetBytes {
-  /** On the disk of an engine that has all of them: layers uncompressed, the same layer on another stack is another one. */
+  /**
+   * On the disk of an engine that has all of them: layers uncompressed, the same layer on another stack is another one.
+   */
   readonly storage: number;
   /** To pull all of them: layers as they lie in the sources. */
   readonly pull: number;

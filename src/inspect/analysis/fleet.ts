@@ -4,8 +4,9 @@ import type { AnalyzedLayer, AnalyzedSource, ImageAnalysis } from "./analysis-re
 import type { FleetAnalysis, FleetBytes, FleetImage } from "./fleet-result.ts";
 
 /**
- * Weighs several images together: each layer is stored and pulled once, however many images have it, so what one image gains by being flat may cost another one its sharing. Chooses for each image
- * what makes the whole smallest, and leaves it where that is not worth a change. Undefined for a single image.
+ * Weighs several images together: each layer is stored and pulled once, however many images have it, so what one image
+ * gains by being flat may cost another one its sharing. Chooses for each image what makes the whole smallest, and
+ * leaves it where that is not worth a change. Undefined for a single image.
  */
 export function analyzeFleet(sources: readonly AnalyzedSource[]): FleetAnalysis | undefined {
   const all = sources.flatMap(({ source, images }) => images.map((image) => ({ source, image })));
@@ -94,7 +95,10 @@ const ACTIONS: readonly Action[] = ["leave", "squash above the base", "flatten"]
 /** The choice of one image hangs on those of the others; this often settles it, and no more is gained by going on. */
 const ROUNDS = 6;
 
-/** Chooses image by image what is best given what the others do, until nothing changes. Of equal choices the one that changes least. */
+/**
+ * Chooses image by image what is best given what the others do, until nothing changes. Of equal choices the one that
+ * changes least.
+ */
 function improve(members: readonly Member[], start: readonly Action[]): readonly Action[] {
   const choice = [...start];
   for (let round = 0; round < ROUNDS; round += 1) {

@@ -87,7 +87,8 @@ const NAME = /^\s*([a-z-]*)/;
 const FORM = /^\s*[a-z-]+\s*(?:(>=|<=|>|<)\s*(\d+(?:\.\d+)?)\s*(%|[A-Za-z]*))?\s*$/;
 
 /**
- * Reads conditions such as `wasted>50MB`, `wasted>10%`, `efficiency<0.9`, `layers>=60` or `ghost-secrets`, several of them with commas between.
+ * Reads conditions such as `wasted>50MB`, `wasted>10%`, `efficiency<0.9`, `layers>=60` or `ghost-secrets`, several of
+ * them with commas between.
  * @throws UsageError ARGUMENT_INVALID
  */
 export function parseGates(texts: readonly string[]): Gate[] {

@@ -17,7 +17,10 @@ export function hiddenPaths(planned: Planned): Set<string> {
   return paths;
 }
 
-/** Every file whose content is in no flat image, in the order of the layers. Of a file with several names the one that carried its content. */
+/**
+ * Every file whose content is in no flat image, in the order of the layers. Of a file with several names the one that
+ * carried its content.
+ */
 export function* hiddenFiles(planned: Planned, adopted: AdoptedContent): Generator<HiddenFile & { ordinal: number }> {
   for (const hidden of planned.plan.hidden) {
     const { type, path, size, ordinal } = entryOf(planned, hidden);

@@ -7,7 +7,9 @@ import type { AnalyzedLayer } from "./analysis-result.ts";
 import { entryOf, type FileCount, type Planned } from "./planned.ts";
 import { keptSizes } from "./predicted-flat.ts";
 
-/** What the rows of the table are made of besides the layers and the plan. Lists have one element a layer, bottom first. */
+/**
+ * What the rows of the table are made of besides the layers and the plan. Lists have one element a layer, bottom first.
+ */
 export interface LayerFigures {
   readonly hidden: readonly HiddenSummary[];
   readonly contentSizes: readonly number[];

@@ -10,7 +10,10 @@ export function keptSizes(layers: readonly LayerIndex[], keptBytes: readonly num
   );
 }
 
-/** The flat image without having made it: entries and uncompressed size are the plan's, the compressed size follows from how well the layers were compressed. */
+/**
+ * The flat image without having made it: entries and uncompressed size are the plan's, the compressed size follows from
+ * how well the layers were compressed.
+ */
 export function predictFlat({ layers, plan }: Planned, keptBytes: readonly number[]): PredictedFlat {
   const compression = likelyCompression(layers);
   const { size: uncompressedSize, entryCount: entries } = plan;
@@ -31,7 +34,10 @@ export interface NewLayer {
   readonly compression: Compression;
 }
 
-/** The bytes of a new layer, as they will be stored: exact without compression, else the shares that are kept of compressed layers, and the rest as they compress on average. Undefined where nothing is compressed yet. */
+/**
+ * The bytes of a new layer, as they will be stored: exact without compression, else the shares that are kept of
+ * compressed layers, and the rest as they compress on average. Undefined where nothing is compressed yet.
+ */
 export function compressedSize({ layers, keptBytes, uncompressedSize, compression }: NewLayer): number | undefined {
   if (compression === "none") return uncompressedSize;
   const compressed = layers

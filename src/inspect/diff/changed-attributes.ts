@@ -3,7 +3,10 @@ import { describeMeta } from "../files/file-entry.ts";
 import type { AttributeChange } from "./diff-result.ts";
 import type { SideFile } from "./side-files.ts";
 
-/** What differs between two files of one path, but for contents of one size, which nobody has read. Of another type nothing else is said. */
+/**
+ * What differs between two files of one path, but for contents of one size, which nobody has read. Of another type
+ * nothing else is said.
+ */
 export function changedAttributes(a: SideFile, b: SideFile): AttributeChange[] {
   if (a.type !== b.type) return [{ attribute: "type", a: a.type, b: b.type }];
   if (sameMeta(a.meta, b.meta) && KEPT.every((field) => a[field] === b[field])) return [];

@@ -12,7 +12,8 @@ import type { ContentPlace, ScannedSide } from "./diff-side.ts";
 export type FindDigest = (side: ScannedSide, place: ContentPlace) => string;
 
 /**
- * Hashes contents of the layers of some sides, each once: a layer that holds any of them is read once more, as far as needed and several side by side. Nothing is kept but digests.
+ * Hashes contents of the layers of some sides, each once: a layer that holds any of them is read once more, as far as
+ * needed and several side by side. Nothing is kept but digests.
  * @throws what reading a layer throws
  */
 export async function contentDigests(

@@ -2,7 +2,10 @@ import type { Diagnostic } from "../../diagnostic.ts";
 import type { Digest } from "../../oci/digest.ts";
 import type { FileEntry } from "../files/file-entry.ts";
 
-/** What differs between two images, or between layers of them: the same object that `planish diff --format json` prints. Paths have one char a byte (latin1). */
+/**
+ * What differs between two images, or between layers of them: the same object that `planish diff --format json` prints.
+ * Paths have one char a byte (latin1).
+ */
 export interface DiffResult {
   readonly a: DiffSide;
   readonly b: DiffSide;
@@ -13,7 +16,10 @@ export interface DiffResult {
   readonly changed: DiffSum;
   /** Depth first, names sorted by their bytes. */
   readonly differences: readonly FileDifference[];
-  /** Value by value, but for `rootfs` and `history`, which speak of layers, and what builds leave behind; empty where layers of one image are compared, or a root filesystem, which has no config. */
+  /**
+   * Value by value, but for `rootfs` and `history`, which speak of layers, and what builds leave behind; empty where
+   * layers of one image are compared, or a root filesystem, which has no config.
+   */
   readonly config: readonly ConfigChange[];
   /** Attributes that were not compared. */
   readonly ignored: readonly DiffAttribute[];
@@ -35,7 +41,10 @@ export interface DiffSide {
 
 export interface DiffSum {
   readonly entries: number;
-  /** Bytes of content: of `b`, and where something was removed of `a`. A file with several names counts once; as added or removed only where all of them were. */
+  /**
+   * Bytes of content: of `b`, and where something was removed of `a`. A file with several names counts once; as added
+   * or removed only where all of them were.
+   */
   readonly size: number;
 }
 
@@ -65,7 +74,10 @@ export type DiffAttribute =
   | "links"
   | "xattr";
 
-/** One attribute as text; null where it is not there. Contents of one size are told apart by their SHA-256, others by their sizes. */
+/**
+ * One attribute as text; null where it is not there. Contents of one size are told apart by their SHA-256, others by
+ * their sizes.
+ */
 export interface AttributeChange {
   readonly attribute: Exclude<DiffAttribute, "xattr"> | `xattr ${string}`;
   readonly a: string | null;

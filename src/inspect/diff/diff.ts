@@ -34,8 +34,10 @@ export interface LayerRange {
 }
 
 /**
- * Tells how two images differ: their filesystems as an engine mounts them, path by path and attribute by attribute, and their configs. Of an index one image is taken: that of `platforms`, else linux on this
- * architecture. Each layer is read once, one that both have once in all; contents are read again and hashed only where two files of one size lie in different layers.
+ * Tells how two images differ: their filesystems as an engine mounts them, path by path and attribute by attribute, and
+ * their configs. Of an index one image is taken: that of `platforms`, else linux on this architecture. Each layer is
+ * read once, one that both have once in all; contents are read again and hashed only where two files of one size lie in
+ * different layers.
  * @throws FlattenError whose `code` says what was wrong and whose `stage` says where it was found
  */
 export async function diff(a: string, b: string, options: DiffOptions = {}): Promise<DiffResult> {
@@ -50,7 +52,8 @@ export async function diff(a: string, b: string, options: DiffOptions = {}): Pro
 }
 
 /**
- * Tells what one layer of an image changes: how the filesystem with it differs from that of the layers below it. The config is not compared.
+ * Tells what one layer of an image changes: how the filesystem with it differs from that of the layers below it. The
+ * config is not compared.
  * @throws UsageError ARGUMENT_INVALID for a layer that there is not; FlattenError
  */
 export async function diffLayer(source: string, layer: number, options: DiffOptions = {}): Promise<DiffResult> {
@@ -193,7 +196,10 @@ function asDifference({ leader: _, names: __, contents: ___, ...difference }: Jo
   return difference;
 }
 
-/** A file counts once. It has not come as long as one of its names was there before, and has not gone as long as one stays. */
+/**
+ * A file counts once. It has not come as long as one of its names was there before, and has not gone as long as one
+ * stays.
+ */
 function sumOf(found: readonly JoinedFile[], kind: JoinedFile["kind"]): DiffSum {
   const sum = { entries: 0, size: 0 };
   const told = new Map<string, number>();

@@ -23,7 +23,10 @@ export interface SideFile {
   readonly content: ContentPlace | undefined;
 }
 
-/** The files of a side in the order of the plan. The root is left out: engines make it up where no layer lists it. Memory grows with the files that have several names. */
+/**
+ * The files of a side in the order of the plan. The root is left out: engines make it up where no layer lists it.
+ * Memory grows with the files that have several names.
+ */
 export function* sideFiles({ plan, numbers }: ScannedSide): Generator<SideFile, void> {
   const counts = new Map<string, number>();
   for (const { fields } of plan.entries) {

@@ -6,7 +6,10 @@ import type { FoundBase } from "../../squash/found-base.ts";
 import type { HiddenFile } from "../analysis/analysis-result.ts";
 import type { HiddenSummary } from "../history-result.ts";
 
-/** What a flatten would do: the same object that `planish flatten --dry-run --format json` prints. All sizes are in bytes. */
+/**
+ * What a flatten would do: the same object that `planish flatten --dry-run --format json` prints. All sizes are in
+ * bytes.
+ */
 export interface FlattenPlan {
   /** What was read, as a reference that can be typed. */
   readonly source: string;
@@ -64,7 +67,10 @@ export interface SourceLayerPlan {
 
 /** A layer of the result. */
 export interface ResultLayerPlan {
-  /** Layers of the source that it is made of, from the first to the last, which is -1 for the empty layer of an image that had none. */
+  /**
+   * Layers of the source that it is made of, from the first to the last, which is -1 for the empty layer of an image
+   * that had none.
+   */
   readonly first: number;
   readonly last: number;
   /** It is a layer of the source, byte for byte. */
@@ -72,9 +78,15 @@ export interface ResultLayerPlan {
   readonly entries: number;
   /** Exact: the bytes of its tar. */
   readonly uncompressedSize: number;
-  /** Estimated from how well the source's layers are compressed, exact where nothing is; absent where the source tells nothing of how it will compress. */
+  /**
+   * Estimated from how well the source's layers are compressed, exact where nothing is; absent where the source tells
+   * nothing of how it will compress.
+   */
   readonly size?: number | undefined;
   readonly compression: Compression;
-  /** Where its bytes come from. `ranges` is how many stretches of the source's tars are copied; `fresh` are new headers, `zeros` padding and holes. */
+  /**
+   * Where its bytes come from. `ranges` is how many stretches of the source's tars are copied; `fresh` are new headers,
+   * `zeros` padding and holes.
+   */
   readonly bytes: { readonly ranges: number; readonly copied: number; readonly fresh: number; readonly zeros: number };
 }

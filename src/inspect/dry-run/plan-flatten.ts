@@ -32,8 +32,9 @@ export interface PlanFlattenOptions extends FlattenOptions {
 const MOST = 10;
 
 /**
- * Tells what {@link flatten} would do with the same arguments, without writing: what of each layer is kept, what is hidden and why, and what comes out. Reads every layer; the destination is asked whether it
- * would take the result, and left as it is. Unlike a flatten it needs no destination.
+ * Tells what {@link flatten} would do with the same arguments, without writing: what of each layer is kept, what is
+ * hidden and why, and what comes out. Reads every layer; the destination is asked whether it would take the result, and
+ * left as it is. Unlike a flatten it needs no destination.
  * @throws what flatten throws up to the plan
  */
 export async function planFlatten(

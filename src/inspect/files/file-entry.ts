@@ -2,7 +2,10 @@ import type { EntryMeta, Xattr } from "../../tar/entry.ts";
 import { timeText } from "../../verify/differences.ts";
 import type { ViewedEntry, ViewedType } from "./file-view.ts";
 
-/** What stands at a path of an image, or of one of its layers: plain data; paths, targets and values of xattrs have one char a byte (latin1). */
+/**
+ * What stands at a path of an image, or of one of its layers: plain data; paths, targets and values of xattrs have one
+ * char a byte (latin1).
+ */
 export interface FileEntry {
   /** "" is the root. */
   readonly path: string;

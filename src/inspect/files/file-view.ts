@@ -14,7 +14,10 @@ export interface ViewedEntry {
   readonly fields: Omit<HeaderFields, "type"> & { readonly type: ViewedType };
 }
 
-/** A filesystem to look at: depth first, names sorted by their bytes, a directory before what is in it; can be walked as often as wanted. */
+/**
+ * A filesystem to look at: depth first, names sorted by their bytes, a directory before what is in it; can be walked as
+ * often as wanted.
+ */
 export type FileView = Iterable<ViewedEntry>;
 
 /** What the layers of an image make together: the entries of the plan, made while one iterates. */

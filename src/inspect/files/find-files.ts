@@ -32,7 +32,8 @@ export class PathFinder {
   }
 
   /**
-   * The path without links on the way to its last component, and with `last` without a link there too; undefined when more than 40 links lead on. What is not there is taken for a name.
+   * The path without links on the way to its last component, and with `last` without a link there too; undefined when
+   * more than 40 links lead on. What is not there is taken for a name.
    */
   tryResolve(path: string, { last }: { readonly last: boolean }): string | undefined {
     const todo = path.split("/").reverse();
@@ -70,7 +71,8 @@ export class PathFinder {
 }
 
 /**
- * Describes the entries that are wanted, in the order of the view; the root is one of them, though no layer lists it. Memory grows with what is wanted, and with the names of hard links.
+ * Describes the entries that are wanted, in the order of the view; the root is one of them, though no layer lists it.
+ * Memory grows with what is wanted, and with the names of hard links.
  */
 export function findFiles(view: FileView, wants: (entry: ViewedEntry) => boolean): FileEntry[] {
   const chosen: ViewedEntry[] = [];

@@ -7,12 +7,16 @@ import type { Source } from "../../transport/contracts.ts";
 export interface ForwardTar extends AsyncDisposable {
   /** Streams a range, in bytes of the tar; ranges come in the order of their starts and do not overlap. */
   read(range: ByteRange): AsyncGenerator<Uint8Array>;
-  /** Makes sure that what was read was right: what comes over a network, or was not read by the scan, is read to its end, where its digest is checked. */
+  /**
+   * Makes sure that what was read was right: what comes over a network, or was not read by the scan, is read to its
+   * end, where its digest is checked.
+   */
   finish(): Promise<void>;
 }
 
 /**
- * Opens the tar of a layer without keeping it: a plain layer in a file is read where it lies, any other is decompressed on the way and thrown away up to what is wanted.
+ * Opens the tar of a layer without keeping it: a plain layer in a file is read where it lies, any other is decompressed
+ * on the way and thrown away up to what is wanted.
  * @throws ImageInvalidError DIGEST_MISMATCH, SIZE_MISMATCH where the blob is no longer what was scanned; TransportError
  */
 export async function openForwardTar(

@@ -4,8 +4,9 @@ import type { Entry } from "../../tar/entry.ts";
 import { type FileView, unlistedDirectory, type ViewedEntry, type ViewedType } from "./file-view.ts";
 
 /**
- * What the tar of one layer holds, whiteouts and opaque marks among it under the names that they have there. Of a path named twice the last entry is shown; paths are as the tar has them, so that a
- * path through a symbolic link stays one. Made at once: memory grows with the layer's entries.
+ * What the tar of one layer holds, whiteouts and opaque marks among it under the names that they have there. Of a path
+ * named twice the last entry is shown; paths are as the tar has them, so that a path through a symbolic link stays one.
+ * Made at once: memory grows with the layer's entries.
  */
 export function layerView({ entries }: Pick<LayerIndex, "entries">, layer: number): FileView {
   const byPath = new Map<string, ViewedEntry>();

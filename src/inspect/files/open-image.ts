@@ -50,7 +50,8 @@ export interface OpenImage {
 }
 
 /**
- * Opens one image (of an index that of `platforms`, else linux on this architecture), scans its layers without keeping their bytes, and lets `look` see what they make together, or what one holds.
+ * Opens one image (of an index that of `platforms`, else linux on this architecture), scans its layers without keeping
+ * their bytes, and lets `look` see what they make together, or what one holds.
  * @throws UsageError ARGUMENT_INVALID for a layer that there is not; FlattenError of the stages open, scan and plan
  */
 export async function lookInto<Result>(

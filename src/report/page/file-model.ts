@@ -1,7 +1,10 @@
 import { escapePath } from "../../cli/text/escape.ts";
 import type { FileColumns, ReportData } from "../report-data.ts";
 
-/** The paths and entries of a report, ready to be walked, drawn and searched. Paths and entries are numbers; a directory's descendants follow it, up to `ends`. */
+/**
+ * The paths and entries of a report, ready to be walked, drawn and searched. Paths and entries are numbers; a
+ * directory's descendants follow it, up to `ends`.
+ */
 export interface FileModel {
   readonly columns: FileColumns;
   /** The directory of each path; -1 of the root. */
@@ -21,7 +24,10 @@ export interface FileModel {
   readonly lowered: readonly string[];
 }
 
-/** Prepares the columns of a report; takes time and memory by the number of paths. Plain loops, since there may be a million of them. */
+/**
+ * Prepares the columns of a report; takes time and memory by the number of paths. Plain loops, since there may be a
+ * million of them.
+ */
 export function fileModel({ files: columns }: Pick<ReportData, "files">): FileModel {
   const { names, counts } = columns;
   const parents = Int32Array.from(columns.parents);

@@ -38,7 +38,10 @@ const MOST_ROWS = 500_000;
 const SPARE = 8;
 const PRINTED = 100;
 
-/** A grid of which only the rows in sight exist, so that it is as quick with a million entries as with ten. Arrow keys move in it, Enter tells a path's story. */
+/**
+ * A grid of which only the rows in sight exist, so that it is as quick with a million entries as with ten. Arrow keys
+ * move in it, Enter tells a path's story.
+ */
 export function FileTable({ page, entries, order, setOrder }: FileTableProps) {
   const { body, rows, first, last, shown, active, setActive, scroll } = useRows(entries);
   const open = (row: number): void => page.setPath(page.model.paths[entries[row] ?? 0]);
@@ -78,7 +81,10 @@ export function FileTable({ page, entries, order, setOrder }: FileTableProps) {
   );
 }
 
-/** Which rows of the table there are: those in sight and a few beside them, on paper the first ones. Other entries begin at the top again. */
+/**
+ * Which rows of the table there are: those in sight and a few beside them, on paper the first ones. Other entries begin
+ * at the top again.
+ */
 function useRows(entries: Uint32Array) {
   const body = useRef<HTMLDivElement>(null);
   const [top, setTop] = useState(0);

@@ -21,7 +21,9 @@ export interface SortOrder {
   readonly descending: boolean;
 }
 
-/** Finds entries and puts them in order; an order is made once and kept, so that typing in the search costs one pass. */
+/**
+ * Finds entries and puts them in order; an order is made once and kept, so that typing in the search costs one pass.
+ */
 export class EntrySelection {
   /** How many paths are in layers and not in the flat image. */
   readonly ghosts: number;

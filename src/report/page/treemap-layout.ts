@@ -46,7 +46,10 @@ const LEAST_DIRECTORY = 1200;
 const LEAST_ENTRY = 14;
 export const TITLE_HEIGHT = 18;
 
-/** Lays a directory out in a rectangle, directories before what is in them. Only what can be seen is laid out, so the cost follows the pixels and the width of directories. */
+/**
+ * Lays a directory out in a rectangle, directories before what is in them. Only what can be seen is laid out, so the
+ * cost follows the pixels and the width of directories.
+ */
 export function layOut(model: FileModel, view: MapView): Tile[] {
   const total = weigh(model, view.root, view.measure);
   if (total === 0 || view.width < 1) return [];

@@ -12,7 +12,10 @@ interface TreemapProps {
   readonly measure: MapMeasure;
 }
 
-/** The areas. The pointer shows what a tile is; a click goes one directory down towards it, or tells the story of a file. */
+/**
+ * The areas. The pointer shows what a tile is; a click goes one directory down towards it, or tells the story of a
+ * file.
+ */
 export function Treemap({ page, measure }: TreemapProps) {
   const { model, root, report, layer, dark, selection } = page;
   const canvas = useRef<HTMLCanvasElement>(null);

@@ -18,9 +18,10 @@ export function newToken(): string {
 }
 
 /**
- * Decides who may see anything at all: whoever has the token, at the server's own name, from no other site. A page of another origin can make a browser ask, under a name that it
- * points to this machine too; the name in `Host` and what the browser says of where the request comes from give it away.
- * Returns the path behind the token, without a leading slash, or why not.
+ * Decides who may see anything at all: whoever has the token, at the server's own name, from no other site. A page of
+ * another origin can make a browser ask, under a name that it points to this machine too; the name in `Host` and what
+ * the browser says of where the request comes from give it away. Returns the path behind the token, without a leading
+ * slash, or why not.
  */
 export function admit(
   { method, url, headers }: Visit,

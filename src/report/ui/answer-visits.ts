@@ -20,7 +20,10 @@ export interface Visited {
   readonly options: RunOptions;
 }
 
-/** Answers requests: the images of the engine, and a report on each of them or on the one that was named. Only what is listed can be asked for, so no URL reads a file. */
+/**
+ * Answers requests: the images of the engine, and a report on each of them or on the one that was named. Only what is
+ * listed can be asked for, so no URL reads a file.
+ */
 export function answerVisits(visited: Visited): (request: IncomingMessage, response: ServerResponse) => void {
   return (request, response) => {
     answer(request, response, visited).catch((error: unknown) => {

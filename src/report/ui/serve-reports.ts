@@ -24,8 +24,8 @@ export interface ReportServer extends AsyncDisposable {
 }
 
 /**
- * Serves the reports of images as pages, on the loopback address alone and only to who has the token in `url`: that of `source`, which is read before this returns, and those of all images of an engine,
- * each read when it is asked for.
+ * Serves the reports of images as pages, on the loopback address alone and only to who has the token in `url`: that of
+ * `source`, which is read before this returns, and those of all images of an engine, each read when it is asked for.
  * @throws FlattenError when `source` cannot be read; TransportError TRANSPORT_FAILED when the port is taken
  */
 export async function serveReports(source: string | undefined, options: ServeOptions = {}): Promise<ReportServer> {

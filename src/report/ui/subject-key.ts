@@ -10,8 +10,8 @@ import { typedServers } from "../../transport/typed-servers.ts";
 import type { ReportSubject } from "../gather-report.ts";
 
 /**
- * A text that changes when what a report is about does: of images the IDs or digests, for which no layer is read. Containers, root filesystems and stdin have none that could be told without
- * reading all of them, so their text stays.
+ * A text that changes when what a report is about does: of images the IDs or digests, for which no layer is read.
+ * Containers, root filesystems and stdin have none that could be told without reading all of them, so their text stays.
  * @throws what opening the sources throws
  */
 export async function subjectKey({ source, flat }: ReportSubject, options: RunOptions): Promise<string> {

@@ -40,8 +40,8 @@ export interface ArchiveDestinationOptions {
 }
 
 /**
- * Opens an archive for writing: an OCI layout in a tar, whose members come in the order in which they were written. A temporary file beside the
- * target holds it until it is complete.
+ * Opens an archive for writing: an OCI layout in a tar, whose members come in the order in which they were written. A
+ * temporary file beside the target holds it until it is complete.
  * @throws UsageError DESTINATION_EXISTS; TransportError DESTINATION_REFUSED, DISK_FULL, TRANSPORT_FAILED
  */
 export async function openArchiveDestination(
@@ -86,7 +86,10 @@ class ArchiveDestination implements Destination {
     this.#writer = new ArchiveWriter(init.file);
   }
 
-  /** Writes what every archive begins with. The marker comes first, so that a reader of a stream knows at once what it reads. */
+  /**
+   * Writes what every archive begins with. The marker comes first, so that a reader of a stream knows at once what it
+   * reads.
+   */
   async begin(): Promise<void> {
     await this.#writer.addFile("oci-layout", LAYOUT_MARKER);
     await this.#writer.addDirectory("blobs");

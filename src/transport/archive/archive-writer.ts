@@ -3,7 +3,9 @@ import type { FileWriter } from "../../bytes/file-writer.ts";
 import { BLOCK_SIZE, paddedSize } from "../../tar/block.ts";
 import { memberHeader } from "./member-header.ts";
 
-/** Writes a tar member by member; equal members give equal bytes. One at a time: whoever uses it waits for each call. */
+/**
+ * Writes a tar member by member; equal members give equal bytes. One at a time: whoever uses it waits for each call.
+ */
 export class ArchiveWriter {
   readonly #file: FileWriter;
 
@@ -23,8 +25,8 @@ export class ArchiveWriter {
   }
 
   /**
-   * Adds a member whose size, and perhaps name, is known only at its end; `name` is asked then, and undefined drops the member again. When anything
-   * fails, the archive is as it was before.
+   * Adds a member whose size, and perhaps name, is known only at its end; `name` is asked then, and undefined drops the
+   * member again. When anything fails, the archive is as it was before.
    */
   async addStream(stream: ByteStream, name: () => string | undefined): Promise<void> {
     const start = this.#file.size;

@@ -10,10 +10,10 @@ import { type ArchiveMember, indexMembers, type MemberIndex } from "./member-ind
 import { openPlainTar } from "./plain-tar.ts";
 
 /**
- * Opens a tar archive as a {@link FileTree}; `-` is stdin. Nothing is unpacked: a local plain tar is read in place, a compressed one is
- * decompressed to scratch once, and so is stdin kept there.
- * @throws TransportError SOURCE_NOT_FOUND, TRANSPORT_FAILED, DISK_FULL; ImageInvalidError TAR_INVALID, PATH_UNSAFE, GZIP_INVALID,
- * ZSTD_INVALID, IMAGE_UNSUPPORTED
+ * Opens a tar archive as a {@link FileTree}; `-` is stdin. Nothing is unpacked: a local plain tar is read in place, a
+ * compressed one is decompressed to scratch once, and so is stdin kept there.
+ * @throws TransportError SOURCE_NOT_FOUND, TRANSPORT_FAILED, DISK_FULL; ImageInvalidError TAR_INVALID, PATH_UNSAFE,
+ * GZIP_INVALID, ZSTD_INVALID, IMAGE_UNSUPPORTED
  * @throws LimitError LIMIT_EXCEEDED (entries, totalBytes, compressionRatio)
  */
 export async function openArchive(path: string, context: Context): Promise<Archive> {
@@ -57,8 +57,8 @@ export class Archive implements FileTree {
   }
 
   /**
-   * Follows a link inside the archive one level, as Docker wrote them for layers that occur twice. Of a name that stands twice readers take
-   * the first or the last, so the contents must be equal (R9.5).
+   * Follows a link inside the archive one level, as Docker wrote them for layers that occur twice. Of a name that
+   * stands twice readers take the first or the last, so the contents must be equal (R9.5).
    */
   file(path: string): Promise<SeekableBytes | undefined> {
     const found = this.#found.get(path) ?? this.#find(path);

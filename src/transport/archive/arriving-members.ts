@@ -11,7 +11,10 @@ export interface ArrivingArchive {
   readonly watcher: ArrivalWatcher;
 }
 
-/** Finds the files in an archive while its bytes pass by. What is wrong with it is left to whoever opens it when it is there. */
+/**
+ * Finds the files in an archive while its bytes pass by. What is wrong with it is left to whoever opens it when it is
+ * there.
+ */
 export class ArrivingMembers {
   readonly #reader: TarReader;
   #current: Member | undefined;

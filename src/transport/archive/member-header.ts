@@ -5,9 +5,9 @@ import { cleanPath, ROOT_PATH } from "../../tar/path.ts";
 import { MAX_OCTAL_12 } from "../../tar/pax-records.ts";
 
 /**
- * The one block that introduces a member of an archive; a path that ends in a slash is a directory. Owner 0:0 and time 0, so that equal images
- * give equal archives. A size beyond the octal field is written in base-256, which all readers take: unlike a pax header it needs no room that
- * would have to be known before the content.
+ * The one block that introduces a member of an archive; a path that ends in a slash is a directory. Owner 0:0 and time
+ * 0, so that equal images give equal archives. A size beyond the octal field is written in base-256, which all readers
+ * take: unlike a pax header it needs no room that would have to be known before the content.
  */
 export function memberHeader(path: string, size: number): Uint8Array {
   const directory = path.endsWith("/");

@@ -17,7 +17,8 @@ export type MemberIndex = ReadonlyMap<string, readonly ArchiveMember[]>;
 
 /**
  * Finds the members of a tar by reading its headers alone, from one to the next.
- * @throws ImageInvalidError TAR_INVALID, PATH_UNSAFE for a name that leads out of the archive; LimitError LIMIT_EXCEEDED (entries)
+ * @throws ImageInvalidError TAR_INVALID, PATH_UNSAFE for a name that leads out of the archive; LimitError
+ * LIMIT_EXCEEDED (entries)
  */
 export async function indexMembers(bytes: SeekableBytes, context: Context): Promise<MemberIndex> {
   const index = new Map<string, ArchiveMember[]>();

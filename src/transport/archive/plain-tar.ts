@@ -12,9 +12,10 @@ import { startStage } from "../../progress/stage-progress.ts";
 import { readStdin } from "../stdio.ts";
 
 /**
- * The bytes of an archive as a plain tar, to be read from any position: the file itself, or a copy in scratch when it is compressed or comes from
- * stdin (`-`).
- * @throws TransportError SOURCE_NOT_FOUND, TRANSPORT_FAILED, DISK_FULL; ImageInvalidError GZIP_INVALID, ZSTD_INVALID, IMAGE_UNSUPPORTED
+ * The bytes of an archive as a plain tar, to be read from any position: the file itself, or a copy in scratch when it
+ * is compressed or comes from stdin (`-`).
+ * @throws TransportError SOURCE_NOT_FOUND, TRANSPORT_FAILED, DISK_FULL; ImageInvalidError GZIP_INVALID, ZSTD_INVALID,
+ * IMAGE_UNSUPPORTED
  * @throws LimitError LIMIT_EXCEEDED (totalBytes, compressionRatio)
  */
 export async function openPlainTar(path: string, context: Context, notice: Notice): Promise<SeekableFile> {

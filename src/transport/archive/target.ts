@@ -27,7 +27,8 @@ export interface TargetOptions {
 
 /**
  * Looks whether an archive may be written to `path`, `-` for stdout; nothing is written yet.
- * @throws UsageError DESTINATION_EXISTS; TransportError DESTINATION_REFUSED for a folder, a device, the source itself, or a terminal
+ * @throws UsageError DESTINATION_EXISTS; TransportError DESTINATION_REFUSED for a folder, a device, the source itself,
+ * or a terminal
  */
 export async function openTarget(path: string, options: TargetOptions, context: Context): Promise<Target> {
   return path === "-" ? stdoutTarget(context) : fileTarget(path, options);
@@ -35,7 +36,8 @@ export async function openTarget(path: string, options: TargetOptions, context: 
 
 /**
  * Looks whether a file may be written to `path`, through links; nothing is written yet.
- * @throws UsageError DESTINATION_EXISTS; TransportError DESTINATION_REFUSED for a folder, a device or the source itself, and where the folder around it is missing or closed
+ * @throws UsageError DESTINATION_EXISTS; TransportError DESTINATION_REFUSED for a folder, a device or the source
+ * itself, and where the folder around it is missing or closed
  */
 export async function fileTarget(path: string, options: TargetOptions): Promise<Target> {
   const final = await finalPath(path, options);
@@ -118,7 +120,10 @@ async function isSame(path: string, source: string): Promise<boolean> {
   );
 }
 
-/** Makes the file appear under its name unless something appeared there in the meantime. Where links cannot be made, looks first. */
+/**
+ * Makes the file appear under its name unless something appeared there in the meantime. Where links cannot be made,
+ * looks first.
+ */
 async function appear(temporary: string, final: string): Promise<void> {
   try {
     await link(temporary, final);

@@ -19,8 +19,9 @@ export interface CommittedContainer {
 }
 
 /**
- * Commits a container under a name of planish's own, saves it together with its image, and removes the commit, also after an error or an abort. A running container is paused while the
- * engine reads its files. What a killed run left is removed by a later one.
+ * Commits a container under a name of planish's own, saves it together with its image, and removes the commit, also
+ * after an error or an abort. A running container is paused while the engine reads its files. What a killed run left is
+ * removed by a later one.
  * @throws TransportError SOURCE_NOT_FOUND, TRANSPORT_FAILED, DISK_FULL
  */
 export async function commitContainer(
@@ -41,7 +42,9 @@ export async function commitContainer(
   }
 }
 
-/** Not aborted with the run: an engine goes on when the connection breaks, and then nobody would remove what it made. */
+/**
+ * Not aborted with the run: an engine goes on when the connection breaks, and then nobody would remove what it made.
+ */
 async function commit(client: EngineClient, { id }: ContainerDetails, tag: string): Promise<void> {
   const [repo = "", name] = tag.split(":");
   await client.json({

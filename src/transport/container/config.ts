@@ -18,8 +18,9 @@ export interface ConfigParts {
 }
 
 /**
- * The bytes of a container's image config: the image's, with those properties changed that were set when the container was made (`--env`, `--label`, `--entrypoint`, a command), and without
- * what an engine notes of one container alone: its host name, its terminal, podman's own variables.
+ * The bytes of a container's image config: the image's, with those properties changed that were set when the container
+ * was made (`--env`, `--label`, `--entrypoint`, a command), and without what an engine notes of one container alone:
+ * its host name, its terminal, podman's own variables.
  */
 export function containerConfig({ made, base, ownDiffId }: ConfigParts): Uint8Array {
   const root = base ?? made;
@@ -34,7 +35,10 @@ export function containerConfig({ made, base, ownDiffId }: ConfigParts): Uint8Ar
   return Buffer.from(JSON.stringify(merged));
 }
 
-/** Reads the config that a `manifest.json` names, as any JSON object. @throws ImageInvalidError CONFIG_INVALID; LimitError */
+/**
+ * Reads the config that a `manifest.json` names, as any JSON object. @throws ImageInvalidError CONFIG_INVALID;
+ * LimitError
+ */
 export async function readConfigObject(
   archive: Archive,
   { Config }: ArchiveImage,

@@ -15,8 +15,9 @@ export interface OwnLayer {
 }
 
 /**
- * The layer without what podman puts into every container; undefined when there is nothing of it. Docker keeps such files in a layer below the container's own, which it does not commit
- * (R10.1). Reads the layer twice; the copy lies in scratch.
+ * The layer without what podman puts into every container; undefined when there is nothing of it. Docker keeps such
+ * files in a layer below the container's own, which it does not commit (R10.1). Reads the layer twice; the copy lies in
+ * scratch.
  * @throws ImageInvalidError TAR_INVALID; TransportError DISK_FULL
  */
 export async function withoutInjected(layer: SeekableBytes, context: Context): Promise<OwnLayer | undefined> {

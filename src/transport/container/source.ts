@@ -21,9 +21,10 @@ import { withoutInjected } from "./injected-files.ts";
 import { type ContainerDetails, inspectContainer } from "./inspect.ts";
 
 /**
- * Opens the filesystem of a container, running or stopped, as an image: its image's layers as they are, and above them one with what the container changed, as the engine commits it.
- * The config is the image's, with what was changed when the container was made. The commit is made when the image is first read, so that a run that is refused for its destination has
- * not paused the container, and is removed again at once.
+ * Opens the filesystem of a container, running or stopped, as an image: its image's layers as they are, and above them
+ * one with what the container changed, as the engine commits it. The config is the image's, with what was changed when
+ * the container was made. The commit is made when the image is first read, so that a run that is refused for its
+ * destination has not paused the container, and is removed again at once.
  * @throws TransportError SOURCE_NOT_FOUND, and its methods TRANSPORT_FAILED, DISK_FULL and what `openArchive` throws
  */
 export async function openContainerSource(

@@ -35,11 +35,13 @@ export interface EngineClient {
   readonly apiVersion: string;
   /**
    * Any answer below 400.
-   * @throws TransportError SOURCE_NOT_FOUND for 404, DESTINATION_REFUSED for 409, else TRANSPORT_FAILED with the engine's words, and where it goes away in the middle; DAEMON_UNREACHABLE
+   * @throws TransportError SOURCE_NOT_FOUND for 404, DESTINATION_REFUSED for 409, else TRANSPORT_FAILED with the
+   * engine's words, and where it goes away in the middle; DAEMON_UNREACHABLE
    */
   request(request: EngineRequest): Promise<EngineResponse>;
   /**
-   * Appends the body of an answer to a GET, which may be gigabytes, to a file; `see` is shown every piece, which it must copy to keep.
+   * Appends the body of an answer to a GET, which may be gigabytes, to a file; `see` is shown every piece, which it
+   * must copy to keep.
    * @throws as `request`, and what the file throws
    */
   download(
@@ -90,7 +92,8 @@ export async function connectEngine(
       const direct = connectDirectly(endpoint);
       const path = `/v${apiVersion}${wanted.path}${queryText(wanted.query)}`;
       if (direct !== undefined && (await directly({ host: engine, path, file, connect: direct, see }))) return;
-      // Over ssh or TLS the bytes go through this process anyway; and what was refused is asked once more for the engine's words.
+      // Over ssh or TLS the bytes go through this process anyway; and what was refused is asked once more for the
+      // engine's words.
       const { body } = await request(wanted);
       await file.appendAll(tapped(body, see));
     },
@@ -102,7 +105,8 @@ export async function connectEngine(
 }
 
 /**
- * The engine's own API version where it is older than ours. A server that does not name one is no engine: a wrong port answers too, with anything.
+ * The engine's own API version where it is older than ours. A server that does not name one is no engine: a wrong port
+ * answers too, with anything.
  */
 async function negotiate(engine: EngineName, endpoint: Endpoint, signal: AbortSignal): Promise<string> {
   const { status, headers, body } = await send(engine, endpoint, { path: "/_ping" }, signal);
@@ -129,7 +133,8 @@ async function send(
 ): Promise<EngineResponse> {
   const signal = wanted.signal ?? runSignal;
   signal.throwIfAborted();
-  // Not before it is needed: linking node:http reads all that it exports, Node's own fetch among it, which takes a fifth of a small run.
+  // Not before it is needed: linking node:http reads all that it exports, Node's own fetch among it, which takes a
+  // fifth of a small run.
   const { request: httpRequest } = await import("node:http");
   const request = httpRequest({
     method: wanted.method ?? "GET",
@@ -173,7 +178,8 @@ async function upload(request: ClientRequest, body: ByteStream | undefined, own:
       throw error;
     }
   };
-  // A chunk is the system's before the next one is asked for, so that whoever made it may have its memory back. The socket holds enough for the engine not to wait.
+  // A chunk is the system's before the next one is asked for, so that whoever made it may have its memory back. The
+  // socket holds enough for the engine not to wait.
   for await (const chunk of noted()) {
     await written(request, chunk);
     own.begun = true;

@@ -4,7 +4,9 @@ import { Duplex } from "node:stream";
 import { connect as connectTls } from "node:tls";
 import type { Endpoint } from "./endpoint.ts";
 
-/** Opens a connection on which an engine speaks HTTP. Errors, a failed ssh among them, arrive as `error` on the stream. */
+/**
+ * Opens a connection on which an engine speaks HTTP. Errors, a failed ssh among them, arrive as `error` on the stream.
+ */
 export function connect(endpoint: Endpoint): Duplex {
   switch (endpoint.kind) {
     case "unix":
@@ -18,7 +20,10 @@ export function connect(endpoint: Endpoint): Duplex {
   }
 }
 
-/** The same where the system itself carries the bytes, which it then puts into the buffers that `onread` gives it; undefined where it does not. */
+/**
+ * The same where the system itself carries the bytes, which it then puts into the buffers that `onread` gives it;
+ * undefined where it does not.
+ */
 export function connectDirectly(endpoint: Endpoint): ((onread: OnReadOpts) => Socket) | undefined {
   if (endpoint.kind === "unix") return (onread) => connectSocket({ path: endpoint.path, onread });
   if (endpoint.kind !== "tcp" || endpoint.tls !== undefined) return undefined;
@@ -48,7 +53,10 @@ function overTls(endpoint: Extract<Endpoint, { kind: "tcp" }>): Socket {
   });
 }
 
-/** As docker's own command line: ssh runs `docker system dial-stdio` there, which joins its streams to the daemon's socket. */
+/**
+ * As docker's own command line: ssh runs `docker system dial-stdio` there, which joins its streams to the daemon's
+ * socket.
+ */
 function overSsh(endpoint: Extract<Endpoint, { kind: "ssh" }>): Duplex {
   const { destination, port, socket } = endpoint;
   const remote = ["docker", ...(socket === undefined ? [] : ["--host", `unix://${socket}`]), "system", "dial-stdio"];
@@ -63,7 +71,10 @@ function overSsh(endpoint: Extract<Endpoint, { kind: "ssh" }>): Duplex {
   return streamOf(spawn("ssh", [...args, ...remote], { stdio: ["pipe", "pipe", "pipe"] }));
 }
 
-/** A process as a connection. It ends when the process has, since only then it is known whether that was an end or a failure, and what was said about it. */
+/**
+ * A process as a connection. It ends when the process has, since only then it is known whether that was an end or a
+ * failure, and what was said about it.
+ */
 function streamOf(child: ChildProcessWithoutNullStreams): Duplex {
   let complaint = "";
   child.stderr.setEncoding("utf8").on("data", (text: string) => {

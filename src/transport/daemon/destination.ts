@@ -32,15 +32,19 @@ export interface DaemonDestinationOptions {
   readonly names?: readonly string[] | undefined;
   /** Moves a name that another image has to the new one. */
   readonly force: boolean;
-  /** Names of the source where it is an image of the same engine; they are moved to the new image only with `inPlace`, whatever `force` says. */
+  /**
+   * Names of the source where it is an image of the same engine; they are moved to the new image only with `inPlace`,
+   * whatever `force` says.
+   */
   readonly sourceNames?: readonly string[] | undefined;
   readonly inPlace?: boolean | undefined;
 }
 
 /**
- * Opens an engine to be written to. The archive that `load` takes is sent while it is made; to a store of unpacked layers they go uncompressed, since the engine would only
- * inflate them again.
- * @throws UsageError DESTINATION_EXISTS, and ARGUMENT_INVALID where `inPlace` would move no name; ReferenceInvalidError REFERENCE_INVALID; TransportError DAEMON_UNREACHABLE
+ * Opens an engine to be written to. The archive that `load` takes is sent while it is made; to a store of unpacked
+ * layers they go uncompressed, since the engine would only inflate them again.
+ * @throws UsageError DESTINATION_EXISTS, and ARGUMENT_INVALID where `inPlace` would move no name; ReferenceInvalidError
+ * REFERENCE_INVALID; TransportError DAEMON_UNREACHABLE
  */
 export async function openDaemonDestination(
   client: EngineClient,
@@ -144,8 +148,8 @@ class DaemonDestination implements Destination {
   }
 
   /**
-   * A plain layer is sent while it is encoded: the first one to a classic store by itself, since that unpacks it while it comes. Of a compressed one the size must be known first, in a
-   * layout the digest too, which takes a scratch file.
+   * A plain layer is sent while it is encoded: the first one to a classic store by itself, since that unpacks it while
+   * it comes. Of a compressed one the size must be known first, in a layout the digest too, which takes a scratch file.
    */
   async writeLayer(produce: () => EncodingLayer): Promise<EncodedLayer> {
     return this.#turns.take(async () => {
@@ -207,7 +211,10 @@ class DaemonDestination implements Destination {
     return layer;
   }
 
-  /** A classic store finds a layer by all that lie below it, so that one which is not the bottom layer, or not only that, must be in the archive after all. */
+  /**
+   * A classic store finds a layer by all that lie below it, so that one which is not the bottom layer, or not only
+   * that, must be in the archive after all.
+   */
   async #sendImported({ json }: Document<Manifest>): Promise<void> {
     if (this.#imported === undefined) return;
     const { layer, tag } = this.#imported;
@@ -219,7 +226,10 @@ class DaemonDestination implements Destination {
     await this.#send(this.#path(descriptor), layer.size, source.readBlob(descriptor));
   }
 
-  /** A containerd store gives an image its name before it looks at the layers, so that the names are moved only once they are known to be right. */
+  /**
+   * A containerd store gives an image its name before it looks at the layers, so that the names are moved only once
+   * they are known to be right.
+   */
   async #loadThenTag(root: Descriptor, document: AnyDocument, tags: readonly string[]): Promise<void> {
     const { client } = this.#init;
     const temporary = temporaryTag("load");

@@ -16,9 +16,10 @@ export interface Download {
 }
 
 /**
- * Writes an answer of hundreds of megabytes to a file and returns its status; under one of 400 and above nothing is written. Through node:http, which hands over every 32 KiB that Go sends in a buffer
- * of its own, this takes twice the time and five times the CPU; here the same three buffers are used again and again. Throws a plain Error for what is not HTTP, and for an answer that breaks
- * off; and what the file throws.
+ * Writes an answer of hundreds of megabytes to a file and returns its status; under one of 400 and above nothing is
+ * written. Through node:http, which hands over every 32 KiB that Go sends in a buffer of its own, this takes twice the
+ * time and five times the CPU; here the same three buffers are used again and again. Throws a plain Error for what is
+ * not HTTP, and for an answer that breaks off; and what the file throws.
  */
 export async function download(request: Download, signal: AbortSignal): Promise<number> {
   const buffers = new WriteBehind(request.file);
@@ -138,7 +139,10 @@ class WriteBehind {
     this.#pieces.push(piece);
   }
 
-  /** Says how much was read; false when all other buffers wait to be written: then nothing may be read before `resume` is called. */
+  /**
+   * Says how much was read; false when all other buffers wait to be written: then nothing may be read before `resume`
+   * is called.
+   */
   filled(bytes: number, resume: () => void): boolean {
     this.#used += bytes;
     if (BUFFER_BYTES - this.#used >= ROOM_BYTES) return true;

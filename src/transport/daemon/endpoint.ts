@@ -49,7 +49,8 @@ type Environment = Readonly<Record<string, string | undefined>>;
 const DEFAULT_HOST = "unix:///var/run/docker.sock";
 
 /**
- * Finds Docker's endpoint as its command line does: host, context, `DOCKER_HOST`, `DOCKER_CONTEXT`, the current context, the default socket.
+ * Finds Docker's endpoint as its command line does: host, context, `DOCKER_HOST`, `DOCKER_CONTEXT`, the current
+ * context, the default socket.
  * @throws UsageError ARGUMENT_INVALID for a host that cannot be one, or host and context together
  * @throws TransportError SOURCE_NOT_FOUND for a context that does not exist
  */

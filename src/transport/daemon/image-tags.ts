@@ -3,8 +3,8 @@ import { familiarName, fullName, parseImageName } from "../image-name.ts";
 import type { EngineName } from "./client.ts";
 
 /**
- * The tag under which an engine keeps an image of a name that a person types: always with a tag, for podman in full, where a name without a registry is a local one
- * (`localhost/app:flat`), as `podman tag` makes it.
+ * The tag under which an engine keeps an image of a name that a person types: always with a tag, for podman in full,
+ * where a name without a registry is a local one (`localhost/app:flat`), as `podman tag` makes it.
  * @throws ReferenceInvalidError REFERENCE_INVALID for an ID or a digest too: they are not given but computed
  */
 export function newTag(engine: EngineName, text: string): string {

@@ -50,7 +50,10 @@ const detailsSchema = v.looseObject({
   RootFS: v.nullish(v.looseObject({ Layers: v.nullish(v.array(v.string())) })),
 });
 
-/** All images that have a name or are no one's parent, as `docker images` lists them; or those of one repository, with all their names. */
+/**
+ * All images that have a name or are no one's parent, as `docker images` lists them; or those of one repository, with
+ * all their names.
+ */
 export async function listImages(client: EngineClient, repository?: string): Promise<EngineImage[]> {
   const filters = repository === undefined ? undefined : JSON.stringify({ reference: [repository] });
   const answer = parse(listSchema, await client.json({ path: "/images/json", query: { filters } }));
@@ -84,7 +87,8 @@ export async function inspectImage(client: EngineClient, name: string): Promise<
 }
 
 /**
- * The bytes that the steps of an image's history made, as the engine counts them, oldest first; 0 for a step without a layer too.
+ * The bytes that the steps of an image's history made, as the engine counts them, oldest first; 0 for a step without a
+ * layer too.
  * @throws TransportError SOURCE_NOT_FOUND
  */
 export async function stepSizes(client: EngineClient, id: string): Promise<readonly EngineStep[]> {
@@ -110,7 +114,10 @@ export async function findImage(client: EngineClient, name: string): Promise<Eng
   }
 }
 
-/** How an engine keeps images: Docker's classic store layers alone, unpacked; that of containerd blobs as they came, and unpacked; podman in its own store. */
+/**
+ * How an engine keeps images: Docker's classic store layers alone, unpacked; that of containerd blobs as they came, and
+ * unpacked; podman in its own store.
+ */
 export type EngineStore = "classic" | "containerd" | "podman";
 
 /** The store of an engine. What answers as Docker may be podman all the same, whose socket many use in its place. */
@@ -126,7 +133,9 @@ export async function storeOf(client: EngineClient): Promise<EngineStore> {
   return snapshotter ? "containerd" : "classic";
 }
 
-/** How the engine merges layers: podman and Docker's classic store as overlay2 does, a containerd store as containerd. */
+/**
+ * How the engine merges layers: podman and Docker's classic store as overlay2 does, a containerd store as containerd.
+ */
 export async function viewOf(client: EngineClient): Promise<"overlay2" | "containerd"> {
   return (await storeOf(client)) === "containerd" ? "containerd" : "overlay2";
 }

@@ -8,7 +8,10 @@ import { readMessages, refusedByStatus } from "./messages.ts";
 import { removeTemporary } from "./tags.ts";
 import { temporaryTag } from "./temporary-name.ts";
 
-/** A layer that an engine has, in an image of that layer alone; disposing it removes the image's name, and the layer when no other image has it. */
+/**
+ * A layer that an engine has, in an image of that layer alone; disposing it removes the image's name, and the layer
+ * when no other image has it.
+ */
 export interface ImportedLayer extends AsyncDisposable {
   readonly layer: EncodedLayer;
   /** Temporary name of the image. */
@@ -16,8 +19,9 @@ export interface ImportedLayer extends AsyncDisposable {
 }
 
 /**
- * Gives Docker's classic store one uncompressed layer as a stream, which is unpacked while it comes: of what `load` is given the store keeps a copy first. It knows the layer
- * by its diffID then, so that an image whose bottom layer it is can be loaded without it. Success means that the engine's layer has the diffID that was sent.
+ * Gives Docker's classic store one uncompressed layer as a stream, which is unpacked while it comes: of what `load` is
+ * given the store keeps a copy first. It knows the layer by its diffID then, so that an image whose bottom layer it is
+ * can be loaded without it. Success means that the engine's layer has the diffID that was sent.
  * @throws TransportError DESTINATION_REFUSED, DISK_FULL, TRANSPORT_FAILED; and what the stream throws
  */
 export async function importLayer(
@@ -46,7 +50,10 @@ interface Sent {
   readonly stream: ByteStream;
 }
 
-/** An abort breaks the connection off, so that nothing comes of the import. When all is sent the engine goes on by itself, and what it makes can be removed only when it is there. */
+/**
+ * An abort breaks the connection off, so that nothing comes of the import. When all is sent the engine goes on by
+ * itself, and what it makes can be removed only when it is there.
+ */
 async function send(client: EngineClient, { tag, stream }: Sent, signal: AbortSignal): Promise<void> {
   const connection = new AbortController();
   let ended = false;

@@ -14,8 +14,8 @@ export interface UploadMember {
 }
 
 /**
- * An archive on its way into an engine: one request that stays open while members are produced, so that no copy of it is ever made on this side. The engine
- * makes nothing of it before it ends, and forgets it when the connection breaks.
+ * An archive on its way into an engine: one request that stays open while members are produced, so that no copy of it
+ * is ever made on this side. The engine makes nothing of it before it ends, and forgets it when the connection breaks.
  */
 export class LoadUpload {
   readonly #members = new Handover<UploadMember>();

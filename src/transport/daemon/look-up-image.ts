@@ -7,7 +7,8 @@ import { isTypedId } from "./typed-name.ts";
 
 /**
  * Looks up what a person typed for an image of an engine: a name, a digest, an ID or the beginning of one.
- * @throws ReferenceInvalidError REFERENCE_INVALID for what can be no name, and for the beginning of several IDs, which an engine takes for no image at all
+ * @throws ReferenceInvalidError REFERENCE_INVALID for what can be no name, and for the beginning of several IDs, which
+ * an engine takes for no image at all
  * @throws TransportError SOURCE_NOT_FOUND
  */
 export async function lookUpImage(client: EngineClient, text: string): Promise<EngineImageDetails> {

@@ -1,7 +1,10 @@
 import type { ByteStream } from "../../bytes/byte-stream.ts";
 import { TransportError } from "../../errors.ts";
 
-/** What an engine says while it loads: the text lines, in order, as `docker load` prints them (`Loaded image: app:flat`). */
+/**
+ * What an engine says while it loads: the text lines, in order, as `docker load` prints them
+ * (`Loaded image: app:flat`).
+ */
 export type EngineMessages = readonly string[];
 
 const MAX_LINE = 1024 * 1024;

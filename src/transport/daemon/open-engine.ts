@@ -3,7 +3,8 @@ import { connectEngine, type EngineClient } from "./client.ts";
 import { type DaemonOptions, dockerEndpoint, podmanEndpoint } from "./endpoint.ts";
 
 /**
- * Reaches Docker where its own command line would: host, context, `DOCKER_HOST`, the current context, the default socket.
+ * Reaches Docker where its own command line would: host, context, `DOCKER_HOST`, the current context, the default
+ * socket.
  * @throws UsageError ARGUMENT_INVALID; TransportError DAEMON_UNREACHABLE, SOURCE_NOT_FOUND
  */
 export async function connectDocker(options: DaemonOptions, context: Pick<Context, "signal">): Promise<EngineClient> {

@@ -17,9 +17,11 @@ import { lookUpImage } from "./look-up-image.ts";
 import { SavedWhenRead } from "./saved-when-read.ts";
 
 /**
- * Opens an image of an engine, named by tag, digest, ID or the unique beginning of one: what `save` gives, kept once in scratch and read there. `names` is empty when it was not
- * asked for by name. Nothing is saved before it is read, so that a run that is refused for its destination has cost nothing.
- * @throws ReferenceInvalidError REFERENCE_INVALID; TransportError SOURCE_NOT_FOUND, and its methods TRANSPORT_FAILED, DISK_FULL and what `openDockerArchive` throws
+ * Opens an image of an engine, named by tag, digest, ID or the unique beginning of one: what `save` gives, kept once in
+ * scratch and read there. `names` is empty when it was not asked for by name. Nothing is saved before it is read, so
+ * that a run that is refused for its destination has cost nothing.
+ * @throws ReferenceInvalidError REFERENCE_INVALID; TransportError SOURCE_NOT_FOUND, and its methods TRANSPORT_FAILED,
+ * DISK_FULL and what `openDockerArchive` throws
  */
 export async function openDaemonSource(from: NamedReference, client: EngineClient, context: Context): Promise<Source> {
   const [{ id, tags, size, platform, diffIds: layers }, view] = await Promise.all([

@@ -11,8 +11,9 @@ export async function tagImage(client: EngineClient, image: string, tag: string)
 }
 
 /**
- * Removes a temporary name, and the image when it has no other; also after the run was aborted. Where the engine does not do it, because it has died, say, the name is left for the next run
- * to remove: what became of this one is to be told, not that.
+ * Removes a temporary name, and the image when it has no other; also after the run was aborted. Where the engine does
+ * not do it, because it has died, say, the name is left for the next run to remove: what became of this one is to be
+ * told, not that.
  */
 export async function removeTemporary(client: EngineClient, tag: string): Promise<void> {
   const signal = AbortSignal.timeout(CLEAN_UP_MS);
@@ -25,7 +26,10 @@ export async function removeTemporary(client: EngineClient, tag: string): Promis
   }
 }
 
-/** Removes what killed runs left behind under temporary names, as {@link isLeftover} tells them from what a run at work has. */
+/**
+ * Removes what killed runs left behind under temporary names, as {@link isLeftover} tells them from what a run at work
+ * has.
+ */
 export async function removeLeftovers(client: EngineClient): Promise<void> {
   const images = await listImages(client, TEMPORARY);
   const tags = images.flatMap((image) => image.tags);

@@ -8,8 +8,8 @@ export const TEMPORARY = "planish-temporary";
 export type TemporaryPurpose = "commit" | "import" | "load";
 
 /**
- * A name that no other run uses and that says whose it is: purpose, time, the place and the process of this run. From it a later run can tell whether this one is still at work
- * ({@link isLeftover}).
+ * A name that no other run uses and that says whose it is: purpose, time, the place and the process of this run. From
+ * it a later run can tell whether this one is still at work ({@link isLeftover}).
  */
 export function temporaryTag(purpose: TemporaryPurpose): string {
   const time = Math.floor(Date.now() / 1000);
@@ -17,8 +17,8 @@ export function temporaryTag(purpose: TemporaryPurpose): string {
 }
 
 /**
- * Tells whether a name is that of a run which is certainly over: its process, on this machine, is gone, or it is more than a day old. A name of any other form is
- * nobody's leftover.
+ * Tells whether a name is that of a run which is certainly over: its process, on this machine, is gone, or it is more
+ * than a day old. A name of any other form is nobody's leftover.
  */
 export function isLeftover(tag: string, now: number = Date.now()): boolean {
   const [, time, at, pid] = FORM.exec(tag.replace(/^(docker\.io\/library|localhost|127\.0\.0\.1:\d+)\//, "")) ?? [];
@@ -33,7 +33,9 @@ const UNKNOWN_PLACE = "00000000";
 
 let known: string | undefined;
 
-/** Where a process number means the same process: one boot of a machine, and there one namespace. Only Linux tells it. */
+/**
+ * Where a process number means the same process: one boot of a machine, and there one namespace. Only Linux tells it.
+ */
 function place(): string {
   known ??= findPlace();
   return known;

@@ -10,7 +10,8 @@ import { listed } from "../listed.ts";
 import { type FileReference, reference } from "../reference.ts";
 
 /**
- * One image of a `manifest.json`: paths of members, layers bottom first. Moby image/spec v1.2 §"Combined Image JSON + Filesystem Changeset Format"
+ * One image of a `manifest.json`: paths of members, layers bottom first. Moby image/spec v1.2 §"Combined Image JSON +
+ * Filesystem Changeset Format"
  */
 export interface ArchiveImage {
   readonly Config: string;
@@ -20,7 +21,8 @@ export interface ArchiveImage {
 
 /**
  * Reads an archive's `manifest.json`; undefined when it has none.
- * @throws ImageInvalidError MANIFEST_INVALID; LimitError LIMIT_EXCEEDED (archiveManifestBytes, archiveImages, jsonDepth)
+ * @throws ImageInvalidError MANIFEST_INVALID; LimitError LIMIT_EXCEEDED (archiveManifestBytes, archiveImages,
+ * jsonDepth)
  */
 export async function readArchiveManifest(
   archive: Archive,
@@ -44,7 +46,8 @@ export async function readArchiveManifest(
 
 /**
  * The image that a reference means, and its names, the one asked for first.
- * @throws ReferenceInvalidError REFERENCE_INVALID when it is ambiguous, TransportError SOURCE_NOT_FOUND; both name the candidates
+ * @throws ReferenceInvalidError REFERENCE_INVALID when it is ambiguous, TransportError SOURCE_NOT_FOUND; both name the
+ * candidates
  */
 export function selectImage(
   images: readonly ArchiveImage[],

@@ -6,7 +6,8 @@ import { readArchiveManifest, selectImage } from "./archive-manifest.ts";
 import { noManifest, readDockerTree } from "./source.ts";
 
 /**
- * Every image that the `manifest.json` of an archive lists. The archive is closed with the place, or before an error leaves.
+ * Every image that the `manifest.json` of an archive lists. The archive is closed with the place, or before an error
+ * leaves.
  * @throws ImageInvalidError MANIFEST_INVALID, IMAGE_UNSUPPORTED; LimitError LIMIT_EXCEEDED
  */
 export async function archiveSources(archive: Archive, from: FileReference, context: Context): Promise<OpenPlace> {

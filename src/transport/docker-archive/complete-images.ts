@@ -7,8 +7,9 @@ import { isForeignLayer, isIndexType, isManifestType } from "../../oci/media-typ
 import type { BlobStore } from "../blob-store.ts";
 
 /**
- * The digests of the configs of all images below a descriptor whose blobs are there, by their names: of an index Docker 29 and containerd save
- * the whole, but only the blobs of the platforms that were pulled. Reads manifests alone; a damaged one counts as not there, and `damaged` is told of it.
+ * The digests of the configs of all images below a descriptor whose blobs are there, by their names: of an index Docker
+ * 29 and containerd save the whole, but only the blobs of the platforms that were pulled. Reads manifests alone; a
+ * damaged one counts as not there, and `damaged` is told of it.
  */
 export async function completeImages(
   root: Descriptor,

@@ -7,7 +7,10 @@ import { blobPath } from "../blob-store.ts";
 import type { Accepts } from "../contracts.ts";
 import { taggedName } from "../image-name.ts";
 
-/** Docker 20.10 reads no zstd, and no version an index. `auto` compresses when the source does, as `docker save` keeps what is stored. */
+/**
+ * Docker 20.10 reads no zstd, and no version an index. `auto` compresses when the source does, as `docker save` keeps
+ * what is stored.
+ */
 const DOCKER_ACCEPTS: Accepts = {
   families: new Set(["oci", "docker"]),
   compressions: new Set(["none", "gzip"]),
@@ -16,7 +19,10 @@ const DOCKER_ACCEPTS: Accepts = {
   autoCompression: (source) => (source.has("gzip") || source.has("zstd") ? "gzip" : "none"),
 };
 
-/** The form that Docker 25 and later save and every engine loads: an OCI layout with a `manifest.json` that names its blobs (R8.5, R9.5). */
+/**
+ * The form that Docker 25 and later save and every engine loads: an OCI layout with a `manifest.json` that names its
+ * blobs (R8.5, R9.5).
+ */
 export const DOCKER_ARCHIVE: ArchiveKind = { accepts: DOCKER_ACCEPTS, closingFiles };
 
 function closingFiles(

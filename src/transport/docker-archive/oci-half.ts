@@ -11,9 +11,9 @@ import type { ArchiveParts } from "./archive-parts.ts";
 import { completeImages } from "./complete-images.ts";
 
 /**
- * The image as the OCI half of an archive has it: its own manifest or index, and layers as they were pushed. When there is no such half, or when
- * it lacks the image that `manifest.json` means, or blobs of it: whether damage may be why. Both halves name the same config, so that is how they
- * are matched.
+ * The image as the OCI half of an archive has it: its own manifest or index, and layers as they were pushed. When there
+ * is no such half, or when it lacks the image that `manifest.json` means, or blobs of it: whether damage may be why.
+ * Both halves name the same config, so that is how they are matched.
  */
 export async function openOciHalf(parts: ArchiveParts, context: Context): Promise<Source | "absent" | "damaged"> {
   const { archive, config, names, reference } = parts;

@@ -14,8 +14,8 @@ import { openOciHalf } from "./oci-half.ts";
 import { openWithoutManifest } from "./synthetic-source.ts";
 
 /**
- * Opens an image of an archive that `docker save`, podman or skopeo wrote; one that is an OCI layout as well is read as that when every blob is
- * there (R9.4).
+ * Opens an image of an archive that `docker save`, podman or skopeo wrote; one that is an OCI layout as well is read as
+ * that when every blob is there (R9.4).
  * @throws what `openArchive` throws; ReferenceInvalidError REFERENCE_INVALID, TransportError SOURCE_NOT_FOUND
  * @throws ImageInvalidError MANIFEST_INVALID, CONFIG_INVALID, DIGEST_MISMATCH, IMAGE_UNSUPPORTED
  */

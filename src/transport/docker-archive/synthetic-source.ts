@@ -15,9 +15,11 @@ import { LayoutSource } from "../oci-layout/source.ts";
 import { type ArchiveParts, checkStated, memberMissing } from "./archive-parts.ts";
 
 /**
- * An image whose archive has no OCI manifest, under one of Docker's family that planish makes: the config is that of the archive, byte for
- * byte, and the digest of a plain layer is its diffID. A compressed layer is read once here for its digest.
- * @throws ImageInvalidError MANIFEST_INVALID when members are missing or as many layers as diffIDs are not there; CONFIG_INVALID
+ * An image whose archive has no OCI manifest, under one of Docker's family that planish makes: the config is that of
+ * the archive, byte for byte, and the digest of a plain layer is its diffID. A compressed layer is read once here for
+ * its digest.
+ * @throws ImageInvalidError MANIFEST_INVALID when members are missing or as many layers as diffIDs are not there;
+ * CONFIG_INVALID
  */
 export async function openWithoutManifest(parts: SyntheticParts, context: Context): Promise<Source> {
   const { archive, config, image, names, reference, madeConfig } = parts;

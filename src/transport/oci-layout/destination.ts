@@ -18,8 +18,10 @@ import { type LayoutDestinationOptions, type LayoutTarget, openLayoutTarget } fr
 import { Staging } from "./staging.ts";
 
 /**
- * Opens an OCI layout in a folder for writing. One that exists is added to; one that does not appears as a whole at the commit.
- * @throws UsageError DESTINATION_EXISTS; TransportError DESTINATION_REFUSED, DISK_FULL; ImageInvalidError MANIFEST_INVALID for a damaged layout
+ * Opens an OCI layout in a folder for writing. One that exists is added to; one that does not appears as a whole at the
+ * commit.
+ * @throws UsageError DESTINATION_EXISTS; TransportError DESTINATION_REFUSED, DISK_FULL; ImageInvalidError
+ * MANIFEST_INVALID for a damaged layout
  */
 export async function openLayoutDestination(
   reference: FileReference,

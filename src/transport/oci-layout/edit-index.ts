@@ -14,7 +14,10 @@ export interface Clashes {
   readonly others: readonly Descriptor[];
 }
 
-/** Looks for entries whose names are taken; for an image without a name those are the images without one. An entry goes by its full name where it has one, by its `ref.name` otherwise. */
+/**
+ * Looks for entries whose names are taken; for an image without a name those are the images without one. An entry goes
+ * by its full name where it has one, by its `ref.name` otherwise.
+ */
 export function findClashes({ json: { manifests } }: Document<ImageIndex>, names: readonly string[]): Clashes {
   const wanted = new Set(names.length === 0 ? [undefined] : names.map((name) => taggedName(name) ?? name));
   const found = manifests.filter((entry) => wanted.has(entryName(entry)));
@@ -25,8 +28,8 @@ export function findClashes({ json: { manifests } }: Document<ImageIndex>, names
 }
 
 /**
- * The bytes of an `index.json` with `added` at its end and `removed` gone. Every other entry and property stays as it stands, byte for byte,
- * whatever it says that planish does not know.
+ * The bytes of an `index.json` with `added` at its end and `removed` gone. Every other entry and property stays as it
+ * stands, byte for byte, whatever it says that planish does not know.
  */
 export function editIndex(
   index: Document<ImageIndex>,

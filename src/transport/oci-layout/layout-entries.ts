@@ -16,8 +16,8 @@ export interface EntryPlace {
 }
 
 /**
- * The entries of `index.json` for one image: one for each name, as Docker and containerd write them, or one without a name. A name that the reference
- * itself gives stands as it was typed, since that is how skopeo and umoci look for it.
+ * The entries of `index.json` for one image: one for each name, as Docker and containerd write them, or one without a
+ * name. A name that the reference itself gives stands as it was typed, since that is how skopeo and umoci look for it.
  */
 export function layoutEntries(root: Descriptor, names: readonly string[], place: EntryPlace): Descriptor[] {
   const isTaken = (refName: string): boolean =>

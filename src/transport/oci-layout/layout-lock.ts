@@ -4,13 +4,17 @@ import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { errnoOf, guardIo } from "../../bytes/io-error.ts";
 
-/** What a run that was killed leaves of this kind is passed over after a minute: publishing renames files that lie ready, which takes a moment. */
+/**
+ * What a run that was killed leaves of this kind is passed over after a minute: publishing renames files that lie
+ * ready, which takes a moment.
+ */
 const STALE_MS = 60_000;
 const POLL_MS = 20;
 
 /**
- * Runs work while no other run of planish publishes to the same folder: reading `index.json` and replacing it must be one step, or two runs that end together lose
- * the image of one. Other tools do not know of the lock, as none of them has one.
+ * Runs work while no other run of planish publishes to the same folder: reading `index.json` and replacing it must be
+ * one step, or two runs that end together lose the image of one. Other tools do not know of the lock, as none of them
+ * has one.
  * @throws TransportError DESTINATION_REFUSED, DISK_FULL, TRANSPORT_FAILED; the reason of an abort while it waits
  */
 export async function withLayoutLock<T>(folder: string, signal: AbortSignal, work: () => Promise<T>): Promise<T> {
@@ -41,8 +45,9 @@ function take(path: string, mine: string): boolean {
 }
 
 /**
- * Removes a lock that nobody holds any more. Only one of those who find it so can rename it; whoever renames what another has put in its place in the meantime puts it back.
- * The steps are synchronous, so that next to nothing comes between them. Returns whether it is worth trying to take the lock now.
+ * Removes a lock that nobody holds any more. Only one of those who find it so can rename it; whoever renames what
+ * another has put in its place in the meantime puts it back. The steps are synchronous, so that next to nothing comes
+ * between them. Returns whether it is worth trying to take the lock now.
  */
 function breakStale(path: string): boolean {
   if (!isStale(path)) return false;

@@ -10,7 +10,8 @@ import { readLayoutIndex } from "./layout-index.ts";
 import { LayoutSource, noLayout } from "./source.ts";
 
 /**
- * Everything that the `index.json` of a layout lists, each digest once under all its names. The tree is closed with the place, or before an error leaves.
+ * Everything that the `index.json` of a layout lists, each digest once under all its names. The tree is closed with the
+ * place, or before an error leaves.
  * @throws TransportError SOURCE_NOT_FOUND; ImageInvalidError MANIFEST_INVALID
  */
 export async function layoutSources(tree: FileTree, from: FileReference, context: Context): Promise<OpenPlace> {

@@ -38,7 +38,10 @@ export interface LayoutTarget {
   readonly staging: string;
   /** Whether the folder is there already. */
   readonly exists: boolean;
-  /** Makes the staged blobs and the image's entries of `index.json` visible, the index last; takes back what it did when it fails. */
+  /**
+   * Makes the staged blobs and the image's entries of `index.json` visible, the index last; takes back what it did when
+   * it fails.
+   */
   publish(staging: Staging, image: StagedImage): Promise<void>;
 }
 
@@ -120,7 +123,10 @@ class ExistingLayout implements LayoutTarget {
     this.#options = options;
   }
 
-  /** Returns what is to be replaced. @throws UsageError DESTINATION_EXISTS unless told to replace, and for what is another image's */
+  /**
+   * Returns what is to be replaced. @throws UsageError DESTINATION_EXISTS unless told to replace, and for what is
+   * another image's
+   */
   refuseClash(index: Document<ImageIndex>, names: readonly string[]): readonly Descriptor[] {
     const { same, others } = findClashes(index, names);
     const [other] = others;

@@ -31,14 +31,18 @@ const COSIGN_KINDS: ReadonlyMap<string, ReferrerKind> = new Map([
   ["dev.cosignproject.cosign/atts", "attestation"],
 ]);
 
-/** Tells whether an entry of `index.json` says itself that it is no image but speaks of one. Others may do so by the subject in their manifests. */
+/**
+ * Tells whether an entry of `index.json` says itself that it is no image but speaks of one. Others may do so by the
+ * subject in their manifests.
+ */
 export function saysReferrer(entry: Descriptor): boolean {
   return entry.artifactType !== undefined || cosignKind(entry) !== undefined || isReferrersTag(tagOf(entry));
 }
 
 /**
- * What a layout holds of an image: the manifests in `index.json` whose subject it is (ORAS), what lies under the tags that registries have for that (skopeo and ORAS copy them), and what `cosign save`
- * puts beside an image. Reads the small documents that `index.json` names.
+ * What a layout holds of an image: the manifests in `index.json` whose subject it is (ORAS), what lies under the tags
+ * that registries have for that (skopeo and ORAS copy them), and what `cosign save` puts beside an image. Reads the
+ * small documents that `index.json` names.
  */
 export async function layoutReferrers(
   subject: Digest,

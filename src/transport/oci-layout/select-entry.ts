@@ -12,14 +12,17 @@ import { saysReferrer } from "./referrers.ts";
 /** What a layout's `index.json` was found to say of the image that is wanted. */
 export interface Selected {
   readonly root: Descriptor;
-  /** `repository:tag` in familiar form, or a tag alone where the layout knows no repository; the one asked for first. */
+  /**
+   * `repository:tag` in familiar form, or a tag alone where the layout knows no repository; the one asked for first.
+   */
   readonly names: readonly string[];
 }
 
 /**
- * Finds the image that a reference means. Without a selector the layout must hold one image, under however many names, or one image for each of
- * several platforms under one name.
- * @throws ReferenceInvalidError REFERENCE_INVALID when it is ambiguous, TransportError SOURCE_NOT_FOUND; both name the candidates
+ * Finds the image that a reference means. Without a selector the layout must hold one image, under however many names,
+ * or one image for each of several platforms under one name.
+ * @throws ReferenceInvalidError REFERENCE_INVALID when it is ambiguous, TransportError SOURCE_NOT_FOUND; both name the
+ * candidates
  */
 export function selectEntry(index: Document<ImageIndex>, from: FileReference): Selected {
   const { selector } = from;
@@ -64,7 +67,10 @@ function normalised(name: string): string | undefined {
   }
 }
 
-/** Attestations, signatures and other things that lie beside images are not meant. Old schemas are, so that whoever loads them can say why they are refused. */
+/**
+ * Attestations, signatures and other things that lie beside images are not meant. Old schemas are, so that whoever
+ * loads them can say why they are refused.
+ */
 function isImage(entry: Descriptor): boolean {
   const { annotations = {} } = entry;
   if (annotations["vnd.docker.reference.type"] !== undefined) return false;

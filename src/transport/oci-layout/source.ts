@@ -17,7 +17,8 @@ import { selectEntry } from "./select-entry.ts";
 
 /**
  * Opens an image of an OCI layout in a folder. image-spec image-layout.md
- * @throws TransportError SOURCE_NOT_FOUND, ReferenceInvalidError REFERENCE_INVALID, ImageInvalidError MANIFEST_INVALID, IMAGE_UNSUPPORTED
+ * @throws TransportError SOURCE_NOT_FOUND, ReferenceInvalidError REFERENCE_INVALID, ImageInvalidError MANIFEST_INVALID,
+ * IMAGE_UNSUPPORTED
  */
 export async function openOciLayout(from: FileReference, context: Context): Promise<Source> {
   return openLayoutTree(await openFolder(from.path, context.signal), from, context);

@@ -6,7 +6,10 @@ import { guardIo } from "../../bytes/io-error.ts";
 import type { Digest } from "../../oci/digest.ts";
 import { blobPath } from "../blob-store.ts";
 
-/** A folder in which files wait for the commit, under the paths that they will have in the layout; removed with all that still lies in it. */
+/**
+ * A folder in which files wait for the commit, under the paths that they will have in the layout; removed with all that
+ * still lies in it.
+ */
 export class Staging implements AsyncDisposable {
   readonly path: string;
   /** The layout, for errors. */
@@ -21,7 +24,10 @@ export class Staging implements AsyncDisposable {
     this.#signal = signal;
   }
 
-  /** Makes the folder, which must not exist yet; errors name `layout`, as a person does. @throws TransportError DESTINATION_REFUSED, DISK_FULL */
+  /**
+   * Makes the folder, which must not exist yet; errors name `layout`, as a person does. @throws TransportError
+   * DESTINATION_REFUSED, DISK_FULL
+   */
   static async create(path: string, layout: string, signal: AbortSignal): Promise<Staging> {
     await guardIo({ side: "destination", path: layout }, () => mkdir(path));
     return new Staging(path, layout, signal);

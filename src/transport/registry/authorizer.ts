@@ -3,7 +3,10 @@ import type { CredentialLookup } from "./credentials.ts";
 import type { HttpResponse } from "./exchange.ts";
 import { basicHeader, type Token, type TokenRequest } from "./token.ts";
 
-/** Token servers, clocks and proxies being what they are, a token counts as expired when a tenth of its life is left, or 10 s. */
+/**
+ * Token servers, clocks and proxies being what they are, a token counts as expired when a tenth of its life is left, or
+ * 10 s.
+ */
 const MARGIN_MS = 10_000;
 
 /** What an {@link Authorizer} needs of its session. */
@@ -15,8 +18,9 @@ export interface AuthorizerSurroundings {
 }
 
 /**
- * Keeps what one registry wants to see in the Authorization header: nothing until it asks, then basic credentials or a token for the scopes of the request.
- * Tokens are kept until they expire or are refused; side by side requests for the same scopes wait for one token.
+ * Keeps what one registry wants to see in the Authorization header: nothing until it asks, then basic credentials or a
+ * token for the scopes of the request. Tokens are kept until they expire or are refused; side by side requests for the
+ * same scopes wait for one token.
  */
 export class Authorizer {
   readonly #surroundings: AuthorizerSurroundings;
@@ -30,7 +34,10 @@ export class Authorizer {
     this.#surroundings = surroundings;
   }
 
-  /** The header for a request that needs the scopes (`repository:a/b:pull`); undefined when none is asked for or to be had. */
+  /**
+   * The header for a request that needs the scopes (`repository:a/b:pull`); undefined when none is asked for or to be
+   * had.
+   */
   async header(scopes: readonly string[]): Promise<string | undefined> {
     if (this.#challenge?.scheme === "bearer") return `Bearer ${(await this.#token(scopes)).value}`;
     if (this.#challenge?.scheme !== "basic") return undefined;
@@ -39,8 +46,8 @@ export class Authorizer {
   }
 
   /**
-   * Learns from a 401 how to authorize. `refused` is the header that was sent. Returns whether sending the request again makes sense: with a header that
-   * was not yet refused.
+   * Learns from a 401 how to authorize. `refused` is the header that was sent. Returns whether sending the request
+   * again makes sense: with a header that was not yet refused.
    */
   async learn(response: HttpResponse, scopes: readonly string[], refused: string | undefined): Promise<boolean> {
     const challenges = parseChallenges(response.headerValues("www-authenticate"));

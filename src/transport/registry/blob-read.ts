@@ -12,8 +12,9 @@ const PROGRESS_BYTES = 64 * 1024;
 const SLOW_BYTES_PER_MS = 1.024;
 
 /**
- * Streams a blob and verifies it. A transfer that breaks, stalls or crawls is taken up with a Range request where it stopped; a registry that does not serve
- * ranges is read from the start again, and what was yielded is passed over. distribution-spec spec.md#pulling-blobs, RFC 9110 §14
+ * Streams a blob and verifies it. A transfer that breaks, stalls or crawls is taken up with a Range request where it
+ * stopped; a registry that does not serve ranges is read from the start again, and what was yielded is passed over.
+ * distribution-spec spec.md#pulling-blobs, RFC 9110 §14
  * @throws ImageInvalidError DIGEST_MISMATCH, SIZE_MISMATCH
  * @throws TransportError SOURCE_NOT_FOUND, AUTH_DENIED, TRANSPORT_FAILED
  */

@@ -16,7 +16,10 @@ export interface BlobPush {
   readonly uploads: OpenUploads;
 }
 
-/** Tells whether a repository has a blob of this size. distribution-spec spec.md#checking-if-content-exists-in-the-registry */
+/**
+ * Tells whether a repository has a blob of this size. distribution-spec
+ * spec.md#checking-if-content-exists-in-the-registry
+ */
 export async function blobExists(
   session: RegistrySession,
   blob: Pick<Descriptor, "digest" | "size">,
@@ -33,8 +36,8 @@ export async function blobExists(
 }
 
 /**
- * Brings a blob into a repository: mounted from another one where that works, else in one PUT. A broken upload is taken up where the registry says that it
- * stopped, or begun anew; from then on in parts, so that less is lost the next time.
+ * Brings a blob into a repository: mounted from another one where that works, else in one PUT. A broken upload is taken
+ * up where the registry says that it stopped, or begun anew; from then on in parts, so that less is lost the next time.
  * @throws ImageInvalidError DIGEST_MISMATCH, SIZE_MISMATCH when the bytes are not the blob's
  * @throws TransportError AUTH_DENIED, DESTINATION_REFUSED, TRANSPORT_FAILED; and what `open` throws
  */

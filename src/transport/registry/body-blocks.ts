@@ -14,15 +14,19 @@ export interface BodyBringer {
 }
 
 /**
- * The bytes of a body in blocks that belong to whoever takes them, memory and all; as large as what has come allows. undici hands over 64 KiB at a time, in buffers that the collector leaves lying
- * about by the hundred MiB: they are copied here and given back at once. To be iterated once; ending that early gives the body up.
+ * The bytes of a body in blocks that belong to whoever takes them, memory and all; as large as what has come allows.
+ * undici hands over 64 KiB at a time, in buffers that the collector leaves lying about by the hundred MiB: they are
+ * copied here and given back at once. To be iterated once; ending that early gives the body up.
  */
 export class BodyBlocks implements AsyncIterable<Uint8Array> {
   readonly #bringer: BodyBringer;
   readonly #waiting: Uint8Array[] = [];
   #block: Buffer | undefined;
   #filled = 0;
-  /** The last piece that was copied. It is given back when the next one comes: whoever handed it over may not be through with it before. */
+  /**
+   * The last piece that was copied. It is given back when the next one comes: whoever handed it over may not be through
+   * with it before.
+   */
   #copied: Uint8Array | undefined;
   #over: { readonly error?: unknown } | undefined;
   #wake: (() => void) | undefined;

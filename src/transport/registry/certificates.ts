@@ -5,14 +5,19 @@ import { errnoOf } from "../../bytes/io-error.ts";
 import { TransportError } from "../../errors.ts";
 import type { RegistrySettings } from "./options.ts";
 
-/** What TLS connections to a registry are made with; made when first asked for, and once. @throws TransportError TRANSPORT_FAILED when a file is not valid PEM */
+/**
+ * What TLS connections to a registry are made with; made when first asked for, and once. @throws TransportError
+ * TRANSPORT_FAILED when a file is not valid PEM
+ */
 export type Trust = () => SecureContext;
 
 /**
- * Gathers the certificates for a registry (`host[:port]` as in its reference): the system's, Node's, `caFile`, and those of the folder of that name in each
- * certificate root. docker's and containers-certs.d(5)'s rules: `*.crt` are CAs, `x.cert` with `x.key` is the client's. Files are read now; the system's certificates are loaded with the
- * first TLS connection, for that takes 45 ms of CPU, and not at all where none is verified.
- * @throws TransportError TRANSPORT_FAILED when a file cannot be read, `caFile` has no certificate, or a `.cert` lacks its `.key`
+ * Gathers the certificates for a registry (`host[:port]` as in its reference): the system's, Node's, `caFile`, and
+ * those of the folder of that name in each certificate root. docker's and containers-certs.d(5)'s rules: `*.crt` are
+ * CAs, `x.cert` with `x.key` is the client's. Files are read now; the system's certificates are loaded with the first
+ * TLS connection, for that takes 45 ms of CPU, and not at all where none is verified.
+ * @throws TransportError TRANSPORT_FAILED when a file cannot be read, `caFile` has no certificate, or a `.cert` lacks
+ * its `.key`
  */
 export async function registryTrust(registry: string, settings: RegistrySettings): Promise<Trust> {
   const extra = settings.caFile === undefined ? [] : [await readAuthorities(settings.caFile)];
@@ -50,7 +55,10 @@ function once(make: Trust): Trust {
   };
 }
 
-/** Node alone trusts its own list only; an operator who added a CA to the system expects it to count, as it does for docker. */
+/**
+ * Node alone trusts its own list only; an operator who added a CA to the system expects it to count, as it does for
+ * docker.
+ */
 function systemCertificates(): string[] {
   return [...new Set([...tls.getCACertificates("default"), ...tls.getCACertificates("system")])];
 }

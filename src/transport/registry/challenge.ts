@@ -1,4 +1,7 @@
-/** One challenge of a WWW-Authenticate header: the scheme in lower case, and its parameters with lower-case names. RFC 9110 §11.6.1 */
+/**
+ * One challenge of a WWW-Authenticate header: the scheme in lower case, and its parameters with lower-case names. RFC
+ * 9110 §11.6.1
+ */
 export interface Challenge {
   readonly scheme: string;
   readonly parameters: Readonly<Record<string, string>>;
@@ -11,7 +14,9 @@ const PIECE = new RegExp(
   "gy",
 );
 
-/** Parses all challenges of all WWW-Authenticate headers of a response, in order. What follows no rule is passed over. */
+/**
+ * Parses all challenges of all WWW-Authenticate headers of a response, in order. What follows no rule is passed over.
+ */
 export function parseChallenges(headers: readonly string[]): readonly Challenge[] {
   return headers.flatMap(parseHeader);
 }

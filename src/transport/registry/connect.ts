@@ -8,7 +8,8 @@ import { withRetry } from "./retry.ts";
 import { RegistrySession, type SessionParts, type SessionTarget } from "./session.ts";
 
 /**
- * Opens a session with a registry over https, or over plain HTTP where that is allowed (loopback, or `tlsVerify: false`) and TLS is not spoken.
+ * Opens a session with a registry over https, or over plain HTTP where that is allowed (loopback, or
+ * `tlsVerify: false`) and TLS is not spoken.
  * @throws TransportError TRANSPORT_FAILED when it does not answer as a registry
  */
 export async function connectRegistry(

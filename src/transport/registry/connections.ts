@@ -15,8 +15,8 @@ export interface Connections {
 }
 
 /**
- * Makes the pools; connects to nobody yet. Direct connections are made of the few files of undici that they need: its entry loads all others too, fetch, caches and mocks, which takes 45 ms of CPU
- * more. Its proxies need some of those.
+ * Makes the pools; connects to nobody yet. Direct connections are made of the few files of undici that they need: its
+ * entry loads all others too, fetch, caches and mocks, which takes 45 ms of CPU more. Its proxies need some of those.
  */
 export async function openConnections(registry: string, settings: RegistrySettings): Promise<Connections> {
   const trust = await registryTrust(registry, settings);

@@ -8,15 +8,17 @@ import { speaksNoTls } from "./network-failure.ts";
 import type { RegistrySettings } from "./options.ts";
 
 /**
- * Connects to a registry, for undici, and asks for certificates only where TLS is spoken. On this machine, where plain HTTP is in order, a first handshake that trusts nobody finds that out, and is
- * made again with certificates. Errors of `trust` are those of the connection. An abort of `closing` ends connections, those that do not come about among them.
+ * Connects to a registry, for undici, and asks for certificates only where TLS is spoken. On this machine, where plain
+ * HTTP is in order, a first handshake that trusts nobody finds that out, and is made again with certificates. Errors of
+ * `trust` are those of the connection. An abort of `closing` ends connections, those that do not come about among them.
  */
 export function registryConnector(
   trust: Trust,
   { tlsVerify, timeouts }: Pick<RegistrySettings, "tlsVerify" | "timeouts">,
   closing: AbortSignal,
 ): buildConnector.connector {
-  // HTTP/2 would put the blobs that are read side by side onto one connection, where a lost packet holds all of them up.
+  // HTTP/2 would put the blobs that are read side by side onto one connection, where a lost packet holds all of them
+  // up.
   const common = { allowH2: false, timeout: timeouts.connect, signal: closing };
   const plain = connectorWith(common);
   let secure: buildConnector.connector | undefined;

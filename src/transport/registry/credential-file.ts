@@ -42,7 +42,10 @@ export function credentialPaths(settings: RegistrySettings): readonly string[] {
   ];
 }
 
-/** Reads a credential file; undefined when there is none. What is wrong with it is added to `problems`, without a word of its content. */
+/**
+ * Reads a credential file; undefined when there is none. What is wrong with it is added to `problems`, without a word
+ * of its content.
+ */
 export async function readCredentialFile(path: string, problems: string[]): Promise<CredentialFile | undefined> {
   let text: string;
   try {

@@ -23,7 +23,10 @@ export interface HelperQuestion {
   readonly signal: AbortSignal;
 }
 
-/** Asks `docker-credential-HELPER get`; undefined when it has none or fails. docker-credential-helpers README §Development */
+/**
+ * Asks `docker-credential-HELPER get`; undefined when it has none or fails. docker-credential-helpers README
+ * §Development
+ */
 export async function askHelper(question: HelperQuestion): Promise<Credentials | undefined> {
   const { helper, problems, signal } = question;
   if (!/^[A-Za-z0-9][A-Za-z0-9_.-]*$/.test(helper)) {

@@ -17,9 +17,9 @@ export interface CredentialScope {
 }
 
 /**
- * Finds the credentials for a repository: those given, else the first that a credential file or its helpers know. Reads docker's config.json first, then
- * podman's auth.json; a file named by option or by REGISTRY_AUTH_FILE is the only one read. A broken file or helper is a problem, not an error, since most
- * images can be read without credentials.
+ * Finds the credentials for a repository: those given, else the first that a credential file or its helpers know. Reads
+ * docker's config.json first, then podman's auth.json; a file named by option or by REGISTRY_AUTH_FILE is the only one
+ * read. A broken file or helper is a problem, not an error, since most images can be read without credentials.
  */
 export async function findCredentials(
   scope: CredentialScope,
@@ -64,7 +64,10 @@ async function fromHelpers(
   return undefined;
 }
 
-/** The most specific key wins; `docker login` of old wrote URLs, of which the host counts. containers-auth.json(5) §FORMAT */
+/**
+ * The most specific key wins; `docker login` of old wrote URLs, of which the host counts. containers-auth.json(5)
+ * §FORMAT
+ */
 function fromAuths(auths: ReadonlyMap<string, Credentials>, scope: CredentialScope): Credentials | undefined {
   for (const key of keys(scope)) {
     const found = auths.get(key);
@@ -82,7 +85,10 @@ function keys(scope: CredentialScope): readonly string[] {
   return [...new Set([...namespaced, ...credentialNames(scope.registry)])];
 }
 
-/** The host of a key that is a URL, as old versions of docker wrote them (`https://host/v1/`); a key that names a namespace has none. */
+/**
+ * The host of a key that is a URL, as old versions of docker wrote them (`https://host/v1/`); a key that names a
+ * namespace has none.
+ */
 function hostOfKey(key: string): string {
   const url = /^https?:\/\/([^/]+)(\/|$)/.exec(key);
   return url?.[1] ?? key.replace(/\/(v1|v2)?\/?$/, "");

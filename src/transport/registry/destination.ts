@@ -30,10 +30,10 @@ export interface RegistryDestinationOptions extends RegistryOptions {
 }
 
 /**
- * Opens a repository for writing: under the name's tag, `latest` if it has none, or under its digest alone if it has only that. Blobs go to the registry as
- * they come, where nothing names them; manifests are kept back until `commit`.
- * @throws UsageError DESTINATION_EXISTS for a tag that is there already, without `force`; ARGUMENT_INVALID for a name of another repository, or
- * for given credentials where the source is in another registry
+ * Opens a repository for writing: under the name's tag, `latest` if it has none, or under its digest alone if it has
+ * only that. Blobs go to the registry as they come, where nothing names them; manifests are kept back until `commit`.
+ * @throws UsageError DESTINATION_EXISTS for a tag that is there already, without `force`; ARGUMENT_INVALID for a name
+ * of another repository, or for given credentials where the source is in another registry
  * @throws TransportError AUTH_DENIED, TRANSPORT_FAILED
  */
 export async function openRegistryDestination(
@@ -120,7 +120,10 @@ class RegistryDestination implements Destination {
     this.#manifests.set(manifest.descriptor.digest, manifest);
   }
 
-  /** Pushes the manifests by digest, in the order in which they were written, and tags the root last. Which names is settled since opening. */
+  /**
+   * Pushes the manifests by digest, in the order in which they were written, and tags the root last. Which names is
+   * settled since opening.
+   */
   async commit(root: Descriptor): Promise<Reference> {
     const { session, tags, name } = this.#parts;
     const document = this.#manifests.get(root.digest);
@@ -138,7 +141,9 @@ class RegistryDestination implements Destination {
     return this.reference;
   }
 
-  /** @throws UsageError DESTINATION_EXISTS for a tag that stands for another image than `root`, unless tags may be moved */
+  /**
+   * @throws UsageError DESTINATION_EXISTS for a tag that stands for another image than `root`, unless tags may be moved
+   */
   async assertTagsFree(root: Descriptor | undefined): Promise<void> {
     const { session, tags, options, name } = this.#parts;
     if (options.force === true) return;
@@ -151,7 +156,10 @@ class RegistryDestination implements Destination {
     }
   }
 
-  /** Cancels uploads that did not end. What was uploaded whole belongs to no image, and goes with the registry's next garbage collection. */
+  /**
+   * Cancels uploads that did not end. What was uploaded whole belongs to no image, and goes with the registry's next
+   * garbage collection.
+   */
   async [Symbol.asyncDispose](): Promise<void> {
     await Promise.all([...this.#uploads].map((upload) => upload.cancel()));
     this.#uploads.clear();

@@ -15,7 +15,10 @@ export function apiHost(registry: string): string {
   return registry === DOCKER_HUB || registry === "index.docker.io" ? "registry-1.docker.io" : registry;
 }
 
-/** Names under which credential files and helpers know a registry, the usual one first; Docker Hub has several, for historical reasons. */
+/**
+ * Names under which credential files and helpers know a registry, the usual one first; Docker Hub has several, for
+ * historical reasons.
+ */
 export function credentialNames(registry: string): readonly string[] {
   if (registry !== DOCKER_HUB && registry !== "index.docker.io") return [registry];
   return ["https://index.docker.io/v1/", "index.docker.io", DOCKER_HUB, "registry-1.docker.io"];

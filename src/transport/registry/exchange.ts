@@ -6,13 +6,19 @@ export interface HttpRequest {
   readonly url: URL;
   /** Lower-case names. */
   readonly headers: Readonly<Record<string, string>>;
-  /** A function is called for each time that the body is sent, and gives the same bytes each time. A chunk is done with when the next one is asked for. */
+  /**
+   * A function is called for each time that the body is sent, and gives the same bytes each time. A chunk is done with
+   * when the next one is asked for.
+   */
   readonly body?: Uint8Array | (() => ByteStream) | undefined;
   /** Aborts the request in place of the signal of the client. */
   readonly signal?: AbortSignal | undefined;
 }
 
-/** The response to an {@link HttpRequest}. Whoever gets it reads the body or discards it; until then its connection is in use. */
+/**
+ * The response to an {@link HttpRequest}. Whoever gets it reads the body or discards it; until then its connection is
+ * in use.
+ */
 export interface HttpResponse {
   readonly status: number;
   readonly url: URL;
@@ -27,6 +33,9 @@ export interface HttpResponse {
 
 /** Sends requests; disposing it closes its connections. */
 export interface HttpClient extends AsyncDisposable {
-  /** Returns as soon as the response's headers are there. Throws TransportError TRANSPORT_FAILED, or the abort signal's reason. */
+  /**
+   * Returns as soon as the response's headers are there. Throws TransportError TRANSPORT_FAILED, or the abort signal's
+   * reason.
+   */
   send(request: HttpRequest): Promise<HttpResponse>;
 }

@@ -25,8 +25,8 @@ interface RegistryError {
 }
 
 /**
- * The error for a reply whose status was not hoped for, with the registry's own codes in `details.registryCodes`. `details.temporary` is true when the same
- * request may succeed later. Reads at most 64 KiB of the body.
+ * The error for a reply whose status was not hoped for, with the registry's own codes in `details.registryCodes`.
+ * `details.temporary` is true when the same request may succeed later. Reads at most 64 KiB of the body.
  */
 export async function statusError(
   response: HttpResponse,

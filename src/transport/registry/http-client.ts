@@ -18,7 +18,10 @@ export interface HttpClientOptions {
   readonly signal: AbortSignal;
 }
 
-/** An {@link HttpClient} over undici, with the registry's certificates, the proxies of the environment, and time limits on every wait. */
+/**
+ * An {@link HttpClient} over undici, with the registry's certificates, the proxies of the environment, and time limits
+ * on every wait.
+ */
 export async function createHttpClient(options: HttpClientOptions): Promise<HttpClient> {
   const connections = await openConnections(options.registry, options.settings);
   const { settings } = options;
@@ -90,7 +93,10 @@ function bodyOf(request: HttpRequest): Body {
   }
 }
 
-/** undici asks for the next chunk when the system has taken this one, but for small ones, which the socket keeps until more have come. */
+/**
+ * undici asks for the next chunk when the system has taken this one, but for small ones, which the socket keeps until
+ * more have come.
+ */
 function sendable(chunk: Uint8Array): Uint8Array {
   return chunk.length < getDefaultHighWaterMark(false) ? Uint8Array.from(chunk) : chunk;
 }
@@ -101,7 +107,10 @@ interface Received {
   readonly signal: AbortSignal;
 }
 
-/** Once a body is over undici takes a turn to have its connection back; a request that came before would open another one. */
+/**
+ * Once a body is over undici takes a turn to have its connection back; a request that came before would open another
+ * one.
+ */
 function responseOf({ status, headers }: ResponseHead, { reception, request, signal }: Received): HttpResponse {
   const { body } = reception;
   const headerValues = (name: string) => [headers[name] ?? []].flat();

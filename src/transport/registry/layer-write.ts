@@ -6,7 +6,10 @@ import { pieces, skipped } from "./stream-parts.ts";
 import type { Upload } from "./upload.ts";
 import { type OpenUploads, UploadRun } from "./upload-run.ts";
 
-/** Parts of unknown number are held in memory while they are sent, since a request with a range must say its length first. In bytes. */
+/**
+ * Parts of unknown number are held in memory while they are sent, since a request with a range must say its length
+ * first. In bytes.
+ */
 const MAX_PART_BYTES = 8 * 1024 * 1024;
 
 /** A layer on its way into a repository while it is encoded. */
@@ -17,8 +20,8 @@ export interface LayerPush {
 }
 
 /**
- * Sends a layer while it is encoded, in one PATCH, and gives it its digest with PUT when that is known. After a break the layer is encoded again, and what the
- * registry has of it is passed over.
+ * Sends a layer while it is encoded, in one PATCH, and gives it its digest with PUT when that is known. After a break
+ * the layer is encoded again, and what the registry has of it is passed over.
  * @throws TransportError AUTH_DENIED, DESTINATION_REFUSED, TRANSPORT_FAILED; and what `produce` and its stream throw
  */
 export async function pushLayer(session: RegistrySession, { produce, uploads }: LayerPush): Promise<EncodedLayer> {

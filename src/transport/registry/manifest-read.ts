@@ -34,7 +34,8 @@ export function manifestRequest(session: RegistrySession, method: "GET" | "HEAD"
 }
 
 /**
- * Reads what a tag or digest stands for. The digest is that of the bytes; one that was asked for or that the registry names must agree.
+ * Reads what a tag or digest stands for. The digest is that of the bytes; one that was asked for or that the registry
+ * names must agree.
  * @throws ImageInvalidError DIGEST_MISMATCH, MANIFEST_INVALID, IMAGE_UNSUPPORTED (schema 1)
  * @throws LimitError LIMIT_EXCEEDED (manifestBytes)
  * @throws TransportError SOURCE_NOT_FOUND, AUTH_DENIED, TRANSPORT_FAILED

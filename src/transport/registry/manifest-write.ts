@@ -9,7 +9,10 @@ export interface PendingManifest {
   readonly bytes: Uint8Array;
 }
 
-/** The digest under which a registry knows a tag; undefined for a tag that it does not have, the empty text where it does not tell. */
+/**
+ * The digest under which a registry knows a tag; undefined for a tag that it does not have, the empty text where it
+ * does not tell.
+ */
 export async function taggedDigest(session: RegistrySession, tag: string): Promise<string | undefined> {
   const request = manifestRequest(session, "HEAD", tag);
   const response = await session.request({ ...request, scopes: [session.scope("pull,push")], expect: [200, 404] });

@@ -2,7 +2,10 @@ import { TransportError } from "../../errors.ts";
 import type { HttpRequest } from "./exchange.ts";
 import { printable, redactUrl } from "./redact.ts";
 
-/** Failures that have passed by the next attempt, more often than not. Names of errno, of undici's errors, of llhttp's (`HPE_…`: a reply cut in its head). */
+/**
+ * Failures that have passed by the next attempt, more often than not. Names of errno, of undici's errors, of llhttp's
+ * (`HPE_…`: a reply cut in its head).
+ */
 const TEMPORARY =
   /^(ECONNRESET|ECONNABORTED|ECONNREFUSED|EPIPE|ETIMEDOUT|EAI_AGAIN|ENETUNREACH|ENETDOWN|EHOSTUNREACH|EHOSTDOWN|UND_ERR_(SOCKET|INFO|CONNECT_TIMEOUT|HEADERS_TIMEOUT|BODY_TIMEOUT|PRX_CONN|RES_CONTENT_LENGTH_MISMATCH)|HPE_\w+)$/;
 
@@ -33,8 +36,9 @@ const EXPLANATIONS: Readonly<Record<string, string>> = {
 };
 
 /**
- * The TransportError for what undici or the system threw while a request was under way; `details.temporary` says whether to try again, `details.errno` what
- * the system called it; one of planish's own stays what it is. The thrown error itself is not kept as cause: it may hold the URL of a proxy with its password.
+ * The TransportError for what undici or the system threw while a request was under way; `details.temporary` says
+ * whether to try again, `details.errno` what the system called it; one of planish's own stays what it is. The thrown
+ * error itself is not kept as cause: it may hold the URL of a proxy with its password.
  */
 export function networkError(error: unknown, request: Pick<HttpRequest, "method" | "url">): TransportError {
   if (error instanceof TransportError) return error;
@@ -62,7 +66,10 @@ function wantsProxyPassword(error: unknown): boolean {
   return error instanceof Error && /\b407\b/.test(error.message) && /proxy/i.test(error.message);
 }
 
-/** Tells whether TLS failed because the other end speaks something else, or nothing, so that plain HTTP is worth a try where it is allowed. */
+/**
+ * Tells whether TLS failed because the other end speaks something else, or nothing, so that plain HTTP is worth a try
+ * where it is allowed.
+ */
 export function mayBePlainHttp(error: TransportError): boolean {
   const errno = String(error.details.errno);
   return NOT_TLS.test(errno) || /^(ECONNREFUSED|ECONNRESET|UND_ERR_SOCKET)$/.test(errno);

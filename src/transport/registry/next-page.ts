@@ -2,7 +2,8 @@ import { TransportError } from "../../errors.ts";
 import { redactUrl } from "./redact.ts";
 
 /**
- * Where a list goes on; undefined at its end. Only the registry itself is asked: a link may be written by whoever stands between. RFC 8288 §3
+ * Where a list goes on; undefined at its end. Only the registry itself is asked: a link may be written by whoever
+ * stands between. RFC 8288 §3
  * @throws TransportError TRANSPORT_FAILED when it goes on elsewhere
  */
 export function nextPage(link: string | undefined, current: URL): URL | undefined {

@@ -4,7 +4,10 @@ export interface BasicCredentials {
   readonly password: string;
 }
 
-/** What proves who one is: a name and a password, or the refresh token that a token server once gave (docker's "identity token"). */
+/**
+ * What proves who one is: a name and a password, or the refresh token that a token server once gave (docker's "identity
+ * token").
+ */
 export type Credentials =
   | ({ readonly kind: "basic" } & BasicCredentials)
   | { readonly kind: "identity"; readonly token: string };
@@ -17,12 +20,18 @@ export interface RegistryOptions {
   readonly tlsVerify?: boolean | undefined;
   /** PEM file of certificates that are trusted besides those of the system. */
   readonly caFile?: string | undefined;
-  /** Folders that hold a folder `host[:port]` a registry, with `*.crt` (CA), `*.cert` and `*.key` (client); those of docker and podman by default. */
+  /**
+   * Folders that hold a folder `host[:port]` a registry, with `*.crt` (CA), `*.cert` and `*.key` (client); those of
+   * docker and podman by default.
+   */
   readonly certificateRoots?: readonly string[] | undefined;
   /** The only credential file to read: docker's config.json or podman's auth.json. */
   readonly authFile?: string | undefined;
   readonly userAgent?: string | undefined;
-  /** Where DOCKER_CONFIG, REGISTRY_AUTH_FILE, HOME and the proxy variables are read; the process's environment by default. */
+  /**
+   * Where DOCKER_CONFIG, REGISTRY_AUTH_FILE, HOME and the proxy variables are read; the process's environment by
+   * default.
+   */
   readonly environment?: Environment | undefined;
   readonly retry?: Partial<RetryPolicy> | undefined;
   readonly timeouts?: Partial<Timeouts> | undefined;
@@ -34,7 +43,10 @@ export type Environment = Readonly<Record<string, string | undefined>>;
 export interface RetryPolicy {
   /** Attempts after the first one; those of a transfer count anew whenever it got ahead. */
   readonly retries: number;
-  /** The longest wait before attempt n + 1 is `base × 2ⁿ`, at most `cap`; the wait itself is a random share of that (full jitter). */
+  /**
+   * The longest wait before attempt n + 1 is `base × 2ⁿ`, at most `cap`; the wait itself is a random share of that
+   * (full jitter).
+   */
   readonly base: number;
   readonly cap: number;
   /** A server that asks for a longer wait than this is not waited for. */
@@ -67,7 +79,8 @@ export interface RegistrySettings {
 
 const RETRY: RetryPolicy = { retries: 5, base: 500, cap: 30_000, retryAfterCap: 120_000 };
 
-// A registry on an object store answers the PUT that ends an upload only when it has copied the blob: minutes, for many GiB.
+// A registry on an object store answers the PUT that ends an upload only when it has copied the blob: minutes, for many
+// GiB.
 const TIMEOUTS: Timeouts = { connect: 15_000, response: 300_000, stall: 60_000, slow: 30_000 };
 
 /** Fills in the defaults. */

@@ -8,8 +8,9 @@ export interface ResponseHead {
 }
 
 /**
- * Takes what undici hands over of a response. `Dispatcher.request` would make a stream of its body, which takes an eighth of the CPU that a download does. An abort of the signal fails head and body
- * with its reason and ends the request, be it before there is a connection.
+ * Takes what undici hands over of a response. `Dispatcher.request` would make a stream of its body, which takes an
+ * eighth of the CPU that a download does. An abort of the signal fails head and body with its reason and ends the
+ * request, be it before there is a connection.
  */
 export class Reception implements Dispatcher.DispatchHandler {
   readonly head: Promise<ResponseHead>;

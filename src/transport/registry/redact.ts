@@ -1,12 +1,16 @@
-/** Query parameters that the protocols themselves define and that carry no secret. distribution-spec spec.md; distribution's token protocol */
+/**
+ * Query parameters that the protocols themselves define and that carry no secret. distribution-spec spec.md;
+ * distribution's token protocol
+ */
 const SHOWN: ReadonlySet<string> = new Set(["digest", "mount", "from", "service", "scope", "client_id", "n", "last"]);
 
 /** A text of a server's own making is cut to this many characters. */
 const MAX_TEXT = 300;
 
 /**
- * A URL as it may be shown: without user, password and fragment, and with every query value but the harmless ones replaced, because signed URLs and upload
- * states are credentials. The only way in which this transport puts a URL into a message.
+ * A URL as it may be shown: without user, password and fragment, and with every query value but the harmless ones
+ * replaced, because signed URLs and upload states are credentials. The only way in which this transport puts a URL into
+ * a message.
  */
 export function redactUrl(url: URL | string): string {
   const parsed = URL.canParse(String(url)) ? new URL(url) : undefined;
@@ -22,7 +26,10 @@ export function printable(text: string): string {
   return line.length > MAX_TEXT ? `${line.slice(0, MAX_TEXT)}…` : line;
 }
 
-/** The credentials that one session has sent, kept so that no text which a server sends back can repeat them in a message. */
+/**
+ * The credentials that one session has sent, kept so that no text which a server sends back can repeat them in a
+ * message.
+ */
 export class Secrets {
   readonly #values = new Set<string>();
 

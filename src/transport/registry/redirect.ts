@@ -5,13 +5,18 @@ import { redactUrl } from "./redact.ts";
 /** As many as Go's client follows, so that what docker can read can be read here. */
 const MAX_REDIRECTS = 10;
 
-/** RFC 9110 §15.4: 303 and, by custom, 301 and 302 turn other methods into GET, so those are followed for GET and HEAD only. */
+/**
+ * RFC 9110 §15.4: 303 and, by custom, 301 and 302 turn other methods into GET, so those are followed for GET and HEAD
+ * only.
+ */
 const REDIRECTS: ReadonlySet<number> = new Set([301, 302, 303, 307, 308]);
 const SAME_METHOD: ReadonlySet<number> = new Set([307, 308]);
 
 /**
- * Sends a request and follows redirects. Authorization goes to the origin of the first URL only, and does not come back once an origin was left.
- * @throws TransportError TRANSPORT_FAILED for a redirect from https to http (unless `allowPlain`), to no URL at all, or for too many
+ * Sends a request and follows redirects. Authorization goes to the origin of the first URL only, and does not come back
+ * once an origin was left.
+ * @throws TransportError TRANSPORT_FAILED for a redirect from https to http (unless `allowPlain`), to no URL at all, or
+ * for too many
  */
 export async function sendFollowing(
   client: HttpClient,

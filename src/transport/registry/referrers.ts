@@ -28,9 +28,12 @@ export interface ReferrerSearch {
 }
 
 /**
- * What a repository keeps of an image: as the API of referrers lists it, else as the index under the tag that takes the API's place does, and what cosign put under tags. Five small requests where there
- * is nothing, all but one side by side. A registry that refuses one of them is taken to have nothing of that kind. distribution-spec spec.md#listing-referrers
- * @throws TransportError TRANSPORT_FAILED, ImageInvalidError, LimitError LIMIT_EXCEEDED (manifestBytes, indexEntries, jsonDepth)
+ * What a repository keeps of an image: as the API of referrers lists it, else as the index under the tag that takes the
+ * API's place does, and what cosign put under tags. Five small requests where there is nothing, all but one side by
+ * side. A registry that refuses one of them is taken to have nothing of that kind. distribution-spec
+ * spec.md#listing-referrers
+ * @throws TransportError TRANSPORT_FAILED, ImageInvalidError, LimitError LIMIT_EXCEEDED (manifestBytes, indexEntries,
+ * jsonDepth)
  */
 export async function registryReferrers(
   session: RegistrySession,

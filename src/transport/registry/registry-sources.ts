@@ -13,9 +13,11 @@ import type { RegistrySession } from "./session.ts";
 import { readRegistryImage } from "./source.ts";
 
 /**
- * The tags of a repository, or of every repository of a registry: names first, and a manifest when its source is opened. Of many repositories those that one may not read are told of in
- * diagnostics, which are complete when all sources have been asked for.
- * @throws TransportError SOURCE_NOT_FOUND, AUTH_DENIED, TRANSPORT_FAILED; also where the registry does not list its repositories
+ * The tags of a repository, or of every repository of a registry: names first, and a manifest when its source is
+ * opened. Of many repositories those that one may not read are told of in diagnostics, which are complete when all
+ * sources have been asked for.
+ * @throws TransportError SOURCE_NOT_FOUND, AUTH_DENIED, TRANSPORT_FAILED; also where the registry does not list its
+ * repositories
  */
 export async function registrySources(
   place: RepositoryPlace | RegistryPlace,

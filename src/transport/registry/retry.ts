@@ -27,8 +27,9 @@ export class Backoff {
   }
 
   /**
-   * Returns when it is time for the next attempt. Throws `error` itself when it is not temporary, when there were attempts enough, or when the server asks
-   * for a longer wait than the policy allows; throws the signal's reason when aborted.
+   * Returns when it is time for the next attempt. Throws `error` itself when it is not temporary, when there were
+   * attempts enough, or when the server asks for a longer wait than the policy allows; throws the signal's reason when
+   * aborted.
    */
   async wait(error: unknown): Promise<void> {
     this.#signal.throwIfAborted();
@@ -68,7 +69,10 @@ export async function withRetry<T>(
   }
 }
 
-/** Seconds that a Retry-After header asks for: a number, or the time until a date; undefined when it says neither. RFC 9110 §10.2.3 */
+/**
+ * Seconds that a Retry-After header asks for: a number, or the time until a date; undefined when it says neither. RFC
+ * 9110 §10.2.3
+ */
 export function retryAfterSeconds(header: string | undefined, now: number = Date.now()): number | undefined {
   if (header === undefined) return undefined;
   if (/^\s*\d+\s*$/.test(header)) return Number(header);

@@ -74,8 +74,10 @@ export class RegistrySession implements AsyncDisposable {
   }
 
   /**
-   * Sends a request once, with authorization if it goes to the registry itself, and a second time when that was refused and there is another to try.
-   * @throws TransportError AUTH_DENIED, SOURCE_NOT_FOUND, DESTINATION_REFUSED or TRANSPORT_FAILED for a status that was not expected
+   * Sends a request once, with authorization if it goes to the registry itself, and a second time when that was refused
+   * and there is another to try.
+   * @throws TransportError AUTH_DENIED, SOURCE_NOT_FOUND, DESTINATION_REFUSED or TRANSPORT_FAILED for a status that was
+   * not expected
    */
   async send(request: ApiRequest): Promise<HttpResponse> {
     const own = request.url.origin === this.base.origin;
@@ -93,8 +95,9 @@ export class RegistrySession implements AsyncDisposable {
   }
 
   /**
-   * Asks for the version of the API, to learn whether this is a registry and how it wants to be authorized. Some registries know nothing at this address but
-   * serve images, so that a 403 or 404 will do. distribution-spec spec.md#determining-support
+   * Asks for the version of the API, to learn whether this is a registry and how it wants to be authorized. Some
+   * registries know nothing at this address but serve images, so that a 403 or 404 will do. distribution-spec
+   * spec.md#determining-support
    */
   async ping(): Promise<void> {
     const request: ApiRequest = { method: "GET", url: this.base, scopes: [], expect: [200, 401, 403, 404] };
@@ -126,7 +129,8 @@ export class RegistrySession implements AsyncDisposable {
       this.#reached = true;
       return response;
     } catch (error) {
-      // Where nobody listens at first nobody will in a minute either; a registry that answered a moment ago is being restarted.
+      // Where nobody listens at first nobody will in a minute either; a registry that answered a moment ago is being
+      // restarted.
       if (!this.#reached && error instanceof TransportError && error.details.errno === "ECONNREFUSED") {
         throw new TransportError(error.code, error.message, { details: { ...error.details, temporary: false } });
       }

@@ -83,7 +83,10 @@ class RegistrySource implements Source {
     return isDocument ? readManifest(session, blob, context.limits) : readRegistryBlob(session, blob);
   }
 
-  /** A manifest says how much is to come, and everything but its layers is small. One that is wrong is refused by whoever reads it. */
+  /**
+   * A manifest says how much is to come, and everything but its layers is small. One that is wrong is refused by
+   * whoever reads it.
+   */
   watchArrivals(watcher: ArrivalWatcher): void {
     const { root, context } = this.#parts;
     if (!isManifestType(root.descriptor.mediaType)) return;

@@ -3,7 +3,8 @@ import { ImageInvalidError, TransportError } from "../../errors.ts";
 import type { Descriptor } from "../../oci/descriptor.ts";
 
 /**
- * The stream of a blob whose bytes are counted, since a request that says another length than it has cannot even be sent. Their digest is the registry's to check.
+ * The stream of a blob whose bytes are counted, since a request that says another length than it has cannot even be
+ * sent. Their digest is the registry's to check.
  * @throws ImageInvalidError SIZE_MISMATCH at its end, or before it yields a byte too many
  */
 export async function* counted(stream: ByteStream, blob: Pick<Descriptor, "digest" | "size">): ByteStream {
@@ -58,8 +59,9 @@ export class PartReader implements AsyncDisposable {
   }
 
   /**
-   * The next `bytes` bytes, or what is left of them. The function that is returned opens them once: what was sent is gone, and opening them again throws
-   * TransportError TRANSPORT_FAILED, temporary, upon which the caller begins anew with a fresh stream.
+   * The next `bytes` bytes, or what is left of them. The function that is returned opens them once: what was sent is
+   * gone, and opening them again throws TransportError TRANSPORT_FAILED, temporary, upon which the caller begins anew
+   * with a fresh stream.
    */
   part(bytes: number): () => ByteStream {
     let opened = false;

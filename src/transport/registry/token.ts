@@ -46,8 +46,8 @@ interface TokenSurroundings {
 }
 
 /**
- * Gets a token from the server that a registry named: with GET and basic authorization, anonymously without credentials, or, in exchange for an identity
- * token, with POST as OAuth 2 has it.
+ * Gets a token from the server that a registry named: with GET and basic authorization, anonymously without
+ * credentials, or, in exchange for an identity token, with POST as OAuth 2 has it.
  * @throws TransportError AUTH_DENIED, TRANSPORT_FAILED
  */
 export async function fetchToken(question: TokenRequest, surroundings: TokenSurroundings): Promise<Token> {

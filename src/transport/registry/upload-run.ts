@@ -7,15 +7,18 @@ import { type Mount, type Part, Upload } from "./upload.ts";
 const MIB = 1024 * 1024;
 
 /**
- * Bytes of a request after all bytes in one request have failed: less is lost when the next one breaks, and a proxy that limits the size of a request
- * (100 MB at some, 1 MiB at nginx by default) lets smaller ones pass.
+ * Bytes of a request after all bytes in one request have failed: less is lost when the next one breaks, and a proxy
+ * that limits the size of a request (100 MB at some, 1 MiB at nginx by default) lets smaller ones pass.
  */
 const PART_BYTES: readonly number[] = [64 * MIB, 8 * MIB, 1 * MIB];
 
 /** The open uploads of a destination, to be cancelled when it is disposed. */
 export type OpenUploads = Set<Upload>;
 
-/** The attempts to bring one blob up: each takes up the upload of the one before, if the registry still knows it, with smaller parts. */
+/**
+ * The attempts to bring one blob up: each takes up the upload of the one before, if the registry still knows it, with
+ * smaller parts.
+ */
 export class UploadRun {
   /** How many bytes to send in one request. */
   partBytes = Number.POSITIVE_INFINITY;
@@ -28,7 +31,9 @@ export class UploadRun {
     this.#open = open;
   }
 
-  /** Repeats `attempt`, which is told its number, 0 first, until it succeeds or its failure is not worth another one. */
+  /**
+   * Repeats `attempt`, which is told its number, 0 first, until it succeeds or its failure is not worth another one.
+   */
   async attempts<T>(attempt: (number: number) => Promise<T>): Promise<T> {
     const backoff = new Backoff(this.#session.settings.retry, this.#session.signal);
     for (let number = 0; ; number += 1) {
@@ -45,7 +50,10 @@ export class UploadRun {
     }
   }
 
-  /** The upload to go on with: that of the last attempt, or a new one. Undefined when the registry mounted the blob instead. */
+  /**
+   * The upload to go on with: that of the last attempt, or a new one. Undefined when the registry mounted the blob
+   * instead.
+   */
   async upload(mount?: Mount): Promise<Upload | undefined> {
     const last = this.#upload;
     if (last !== undefined && (await last.recover())) return last;
@@ -58,8 +66,9 @@ export class UploadRun {
   }
 
   /**
-   * Ends an upload as {@link Upload.finish} does. A registry that finds other bytes than the digest promises was sent such bytes, unless the upload was taken
-   * up in the midst: then one of the two may have been wrong about where that was, and the upload is to be begun anew.
+   * Ends an upload as {@link Upload.finish} does. A registry that finds other bytes than the digest promises was sent
+   * such bytes, unless the upload was taken up in the midst: then one of the two may have been wrong about where that
+   * was, and the upload is to be begun anew.
    * @throws ImageInvalidError DIGEST_MISMATCH
    */
   async finish(upload: Upload, digest: Digest, rest?: Part): Promise<void> {

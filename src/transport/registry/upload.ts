@@ -10,7 +10,10 @@ import type { ApiRequest, RegistrySession } from "./session.ts";
 /** Bytes to send: those at hand, or a stream that can be had again, of known length or not. */
 export interface Part {
   readonly body: Uint8Array | (() => ByteStream);
-  /** In bytes; undefined sends the stream as it comes (`Transfer-Encoding: chunked`), which docker has taught all registries. */
+  /**
+   * In bytes; undefined sends the stream as it comes (`Transfer-Encoding: chunked`), which docker has taught all
+   * registries.
+   */
   readonly length: number | undefined;
 }
 
@@ -22,8 +25,8 @@ export interface Mount {
 }
 
 /**
- * An upload that a registry has opened: its bytes belong to nobody until {@link finish}. Each answer may move it to another place, so one request at a time.
- * distribution-spec spec.md#pushing-blobs
+ * An upload that a registry has opened: its bytes belong to nobody until {@link finish}. Each answer may move it to
+ * another place, so one request at a time. distribution-spec spec.md#pushing-blobs
  */
 export class Upload {
   /** Bytes that the registry is known to hold. */
@@ -73,7 +76,10 @@ export class Upload {
     this.offset = said ?? expected ?? this.offset;
   }
 
-  /** Ends the upload with PUT, which may bring the rest of the bytes; success means that the registry has the blob under its digest. */
+  /**
+   * Ends the upload with PUT, which may bring the rest of the bytes; success means that the registry has the blob under
+   * its digest.
+   */
   async finish(digest: Digest, rest: Part = { body: new Uint8Array(0), length: 0 }): Promise<void> {
     const url = new URL(this.#location);
     url.search = `${url.search === "" ? "?" : `${url.search}&`}digest=${encodeURIComponent(digest)}`;
@@ -89,8 +95,8 @@ export class Upload {
   }
 
   /**
-   * Asks how many bytes the registry holds after a request broke, and returns whether that is known and the upload can go on. Of `0-0`, which some registries
-   * answer for no byte and for one, nothing can be known.
+   * Asks how many bytes the registry holds after a request broke, and returns whether that is known and the upload can
+   * go on. Of `0-0`, which some registries answer for no byte and for one, nothing can be known.
    */
   async recover(): Promise<boolean> {
     const request = this.#request("GET", this.#location, [204, 200, 202]);
@@ -109,7 +115,10 @@ export class Upload {
     }
   }
 
-  /** Tells the registry to forget the upload. Never throws: what it does not hear, or refuses (docker's does where it has got more than it last said), it purges by itself, after some days. */
+  /**
+   * Tells the registry to forget the upload. Never throws: what it does not hear, or refuses (docker's does where it
+   * has got more than it last said), it purges by itself, after some days.
+   */
   async cancel(): Promise<void> {
     const request = this.#request("DELETE", this.#location, [204, 202, 200]);
     try {
@@ -143,7 +152,10 @@ function headersOf(part: Part): Readonly<Record<string, string>> {
   return { "content-type": "application/octet-stream", ...length };
 }
 
-/** Where the bytes end that a `Range: 0-9` header of a response names: 10 there. distribution-spec spec.md#pushing-a-blob-in-chunks */
+/**
+ * Where the bytes end that a `Range: 0-9` header of a response names: 10 there. distribution-spec
+ * spec.md#pushing-a-blob-in-chunks
+ */
 function endOfRange(response: HttpResponse): number | undefined {
   const last = /^(?:bytes=)?0-(\d+)$/.exec(response.header("range") ?? "")?.[1];
   return last === undefined ? undefined : Number(last) + 1;

@@ -25,8 +25,10 @@ export interface RootfsDestinationOptions {
 }
 
 /**
- * Opens a place for the filesystem of one flat image: a tar, a folder or a filesystem image, as the end of its path says. Manifest and config are not part of it.
- * @throws ReferenceInvalidError REFERENCE_INVALID; UsageError DESTINATION_EXISTS, ARGUMENT_INVALID; TransportError DESTINATION_REFUSED, DISK_FULL, TRANSPORT_FAILED
+ * Opens a place for the filesystem of one flat image: a tar, a folder or a filesystem image, as the end of its path
+ * says. Manifest and config are not part of it.
+ * @throws ReferenceInvalidError REFERENCE_INVALID; UsageError DESTINATION_EXISTS, ARGUMENT_INVALID; TransportError
+ * DESTINATION_REFUSED, DISK_FULL, TRANSPORT_FAILED
  */
 export async function openRootfsDestination(
   reference: FileReference,

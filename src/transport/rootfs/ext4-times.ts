@@ -15,8 +15,8 @@ export interface SettleOptions {
 }
 
 /**
- * Gives all files of an ext4 filesystem one time of last access and of last change. mke2fs takes both from the folder, where they say when the files were unpacked, and no system call
- * can change the latter.
+ * Gives all files of an ext4 filesystem one time of last access and of last change. mke2fs takes both from the folder,
+ * where they say when the files were unpacked, and no system call can change the latter.
  * @throws TransportError TRANSPORT_FAILED
  */
 export async function settleTimes({ file, seconds, program, scratch }: SettleOptions): Promise<void> {

@@ -27,8 +27,9 @@ export interface FilesystemOptions {
 }
 
 /**
- * Makes a filesystem image of a folder with the tool of its kind: mksquashfs, mkfs.erofs or mke2fs. Equal folders, identifiers and times give equal bytes, as long as the tool is the same. What the kind cannot hold is in
- * the diagnostics.
+ * Makes a filesystem image of a folder with the tool of its kind: mksquashfs, mkfs.erofs or mke2fs. Equal folders,
+ * identifiers and times give equal bytes, as long as the tool is the same. What the kind cannot hold is in the
+ * diagnostics.
  * @throws TransportError TRANSPORT_FAILED, also where the tool is not installed; DISK_FULL
  */
 export async function makeFilesystem(options: FilesystemOptions): Promise<readonly Diagnostic[]> {
@@ -45,7 +46,10 @@ export async function makeFilesystem(options: FilesystemOptions): Promise<readon
     : [];
 }
 
-/** @throws TransportError DESTINATION_REFUSED for all but root: in a folder of somebody else's no owner and no device would be right */
+/**
+ * @throws TransportError DESTINATION_REFUSED for all but root: in a folder of somebody else's no owner and no device
+ * would be right
+ */
 export function requireRoot(form: FilesystemForm): void {
   if (process.geteuid?.() === 0) return;
   throw new TransportError("DESTINATION_REFUSED", `only root can make a filesystem image, here of ${form}`, {
@@ -97,7 +101,10 @@ const TRUNCATED: ReadonlySet<FilesystemForm> = new Set(["squashfs", "ext4"]);
 const SPARE_INODES = 1024;
 const MIB = 1024 * 1024;
 
-/** Blocks and inodes, an eighth for the maps of blocks, a journal, and some room to work in: whoever wants more uses resize2fs. */
+/**
+ * Blocks and inodes, an eighth for the maps of blocks, a journal, and some room to work in: whoever wants more uses
+ * resize2fs.
+ */
 function ext4Bytes({ bytes, entries }: Omit<TreeSize, "youngest">): number {
   return (bytes + entries * 512) * 1.125 + 96 * MIB;
 }

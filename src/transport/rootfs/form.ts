@@ -12,7 +12,8 @@ export interface RootfsKind {
 }
 
 /**
- * Tells by its name what a path is to be: `.tar`, `.tar.gz`, `.tgz`, `.tar.zst`, `.squashfs`, `.sqfs`, `.erofs`, `.ext4`, a folder where it ends in a slash, and a tar for stdout.
+ * Tells by its name what a path is to be: `.tar`, `.tar.gz`, `.tgz`, `.tar.zst`, `.squashfs`, `.sqfs`, `.erofs`,
+ * `.ext4`, a folder where it ends in a slash, and a tar for stdout.
  * @throws ReferenceInvalidError REFERENCE_INVALID for a name that says nothing
  */
 export function rootfsKind(path: string): RootfsKind {

@@ -21,8 +21,10 @@ export interface ImportedRootfs {
 }
 
 /**
- * The config of the image that a root filesystem becomes: the given one, byte for byte where it is the config of just this layer, or one that says no more than `docker import` does.
- * @throws ImageInvalidError CONFIG_INVALID; TransportError SOURCE_NOT_FOUND, TRANSPORT_FAILED; UsageError ARGUMENT_INVALID; LimitError
+ * The config of the image that a root filesystem becomes: the given one, byte for byte where it is the config of just
+ * this layer, or one that says no more than `docker import` does.
+ * @throws ImageInvalidError CONFIG_INVALID; TransportError SOURCE_NOT_FOUND, TRANSPORT_FAILED; UsageError
+ * ARGUMENT_INVALID; LimitError
  */
 export async function importConfig(rootfs: ImportedRootfs, limits: Limits): Promise<Document<ImageConfig>> {
   const { config: path, diffId } = rootfs;

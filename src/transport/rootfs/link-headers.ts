@@ -12,8 +12,9 @@ interface Replacement {
 }
 
 /**
- * The same tar with the extended attributes of a file at each of its names. GNU tar writes them at the first alone, and engines take a capability away from a file of which a further name comes without it
- * (R5.3). Undefined where nothing is to be changed. Reads the tar once for the answer.
+ * The same tar with the extended attributes of a file at each of its names. GNU tar writes them at the first alone, and
+ * engines take a capability away from a file of which a further name comes without it (R5.3). Undefined where nothing
+ * is to be changed. Reads the tar once for the answer.
  */
 export async function withLinkXattrs(tar: SeekableBytes): Promise<ByteStream | undefined> {
   const files = new Map<string, EntryMeta>();

@@ -12,7 +12,10 @@ import { type FilesystemForm, makeFilesystem, requireRoot } from "./filesystem-i
 import type { RootfsKind } from "./form.ts";
 import { removeTree, unpack } from "./unpack.ts";
 
-/** Where the tar of a root filesystem goes, and what it is made into; nothing is visible before `publish`, and nothing stays without it. */
+/**
+ * Where the tar of a root filesystem goes, and what it is made into; nothing is visible before `publish`, and nothing
+ * stays without it.
+ */
 export interface Outlet extends AsyncDisposable {
   /** Takes the whole tar, compressed as the kind says. */
   write(tar: ByteStream): Promise<void>;
@@ -80,7 +83,10 @@ class TarOutlet implements Outlet {
   }
 }
 
-/** Looks whether a folder can appear at a path: it may be there if it is empty. What is in a folder is never removed, not even by force. */
+/**
+ * Looks whether a folder can appear at a path: it may be there if it is empty. What is in a folder is never removed,
+ * not even by force.
+ */
 async function openFolderOutlet(path: string, context: Context): Promise<Outlet> {
   const final = resolve(path);
   await refuseFull(final, path);

@@ -13,8 +13,9 @@ export interface PackOptions {
 }
 
 /**
- * The files of a folder as a tar, with owners by number, devices, hard links, xattrs and times to the nanosecond, by GNU tar, since Node reads no xattrs. Other file systems that are mounted in it
- * stay outside, so that a `proc` is not read. Sockets, which no tar holds, are left out and told.
+ * The files of a folder as a tar, with owners by number, devices, hard links, xattrs and times to the nanosecond, by
+ * GNU tar, since Node reads no xattrs. Other file systems that are mounted in it stay outside, so that a `proc` is not
+ * read. Sockets, which no tar holds, are left out and told.
  * @throws TransportError TRANSPORT_FAILED for a file that may not be read, or that changed meanwhile
  */
 export async function* pack(folder: string, { signal, notice }: PackOptions): ByteStream {
@@ -41,7 +42,10 @@ async function topNames(folder: string): Promise<Buffer[]> {
   });
 }
 
-/** No time of the run and no number of the process gets into the tar. SELinux' labels are those of the host, `trusted.overlay` those of a mount. */
+/**
+ * No time of the run and no number of the process gets into the tar. SELinux' labels are those of the host,
+ * `trusted.overlay` those of a mount.
+ */
 const CREATE = [
   "--create",
   "--file=-",

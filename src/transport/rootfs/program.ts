@@ -3,7 +3,9 @@ import type { ByteStream } from "../../bytes/byte-stream.ts";
 import { errnoOf } from "../../bytes/io-error.ts";
 import { TransportError } from "../../errors.ts";
 
-/** A program of the system that does what Node cannot: device files, xattrs, times to the nanosecond, filesystem images. */
+/**
+ * A program of the system that does what Node cannot: device files, xattrs, times to the nanosecond, filesystem images.
+ */
 export interface Program {
   readonly name: string;
   readonly args: readonly string[];
@@ -24,8 +26,10 @@ export interface Finished {
 }
 
 /**
- * Runs a program with `input`, nothing by default, on its stdin. Ends it when the run is aborted, and returns only when it is gone.
- * @throws TransportError TRANSPORT_FAILED with its first lines on stderr, DISK_FULL where they say so; whatever the input throws
+ * Runs a program with `input`, nothing by default, on its stdin. Ends it when the run is aborted, and returns only when
+ * it is gone.
+ * @throws TransportError TRANSPORT_FAILED with its first lines on stderr, DISK_FULL where they say so; whatever the
+ * input throws
  */
 export async function runProgram(program: Program, input?: ByteStream): Promise<Finished> {
   const { child, ended } = start(program);
@@ -38,7 +42,8 @@ export async function runProgram(program: Program, input?: ByteStream): Promise<
 }
 
 /**
- * Streams what a program prints that has `input` on its stdin. The stream ends only when the program exited with 0; `warned` gets each line of stderr then.
+ * Streams what a program prints that has `input` on its stdin. The stream ends only when the program exited with 0;
+ * `warned` gets each line of stderr then.
  * @throws TransportError as {@link runProgram}
  */
 export async function* readProgram(program: Program, input: ByteStream, warned: (line: string) => void): ByteStream {
@@ -89,7 +94,10 @@ function start({ name, args, signal, env }: Program): Started {
   return { child, ended };
 }
 
-/** Messages in English, which are looked at; and no options that a person set for other purposes, such as a time that files would be clamped to. */
+/**
+ * Messages in English, which are looked at; and no options that a person set for other purposes, such as a time that
+ * files would be clamped to.
+ */
 function environment(): NodeJS.ProcessEnv {
   const { TAR_OPTIONS, POSIXLY_CORRECT, GZIP, SOURCE_DATE_EPOCH, E2FSPROGS_FAKE_TIME, ...rest } = process.env;
   return { ...rest, LC_ALL: "C" };

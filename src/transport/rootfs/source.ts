@@ -29,8 +29,10 @@ export interface RootfsOptions {
 }
 
 /**
- * Opens a root filesystem, a folder or a tar that may be compressed with gzip or zstd, as an image of one layer. A tar is read where it lies; a folder and stdin (`-`) are kept in scratch.
- * @throws TransportError SOURCE_NOT_FOUND, TRANSPORT_FAILED, DISK_FULL; ImageInvalidError CONFIG_INVALID, TAR_INVALID, GZIP_INVALID, ZSTD_INVALID, IMAGE_UNSUPPORTED
+ * Opens a root filesystem, a folder or a tar that may be compressed with gzip or zstd, as an image of one layer. A tar
+ * is read where it lies; a folder and stdin (`-`) are kept in scratch.
+ * @throws TransportError SOURCE_NOT_FOUND, TRANSPORT_FAILED, DISK_FULL; ImageInvalidError CONFIG_INVALID, TAR_INVALID,
+ * GZIP_INVALID, ZSTD_INVALID, IMAGE_UNSUPPORTED
  */
 export async function openRootfsSource(
   reference: FileReference,
@@ -103,7 +105,10 @@ async function uncompressedDigest(layer: SeekableFile, path: string, notice: Not
   return `sha256:${hash.digest("hex")}` as DiffId;
 }
 
-/** Two zero blocks: what comes after them is not read, so that ext4 and erofs, which leave room for a boot sector, would be empty images. */
+/**
+ * Two zero blocks: what comes after them is not read, so that ext4 and erofs, which leave room for a boot sector, would
+ * be empty images.
+ */
 const END_OF_TAR = 1024;
 
 function endedAtOnce(path: string): ImageInvalidError {

@@ -20,9 +20,11 @@ export interface UnpackOptions {
 }
 
 /**
- * Unpacks the tar of a flat layer into a folder, with GNU tar: Node makes no device files, sets no xattrs and no times to the nanosecond. A flat layer is a tree (every path once, each
- * after its folder, no link as a part of a path), so that nothing of it can lead out of the folder; GNU tar by itself would refuse as well. Whoever is not root gets the files
- * as their own, without devices and without attributes that only root may set: what was lost is in the diagnostics.
+ * Unpacks the tar of a flat layer into a folder, with GNU tar: Node makes no device files, sets no xattrs and no times
+ * to the nanosecond. A flat layer is a tree (every path once, each after its folder, no link as a part of a path), so
+ * that nothing of it can lead out of the folder; GNU tar by itself would refuse as well. Whoever is not root gets the
+ * files as their own, without devices and without attributes that only root may set: what was lost is in the
+ * diagnostics.
  * @throws TransportError TRANSPORT_FAILED, DISK_FULL
  */
 export async function unpack(tar: ByteStream, options: UnpackOptions): Promise<readonly Diagnostic[]> {
@@ -87,7 +89,10 @@ interface Allowed {
   readonly diagnostics: readonly Diagnostic[];
 }
 
-/** The tar without device files, which only root can make. It is kept in scratch, since what is in it must be known before. */
+/**
+ * The tar without device files, which only root can make. It is kept in scratch, since what is in it must be known
+ * before.
+ */
 async function allowedToUsers(tar: ByteStream, context: UnpackOptions["context"]): Promise<Allowed> {
   const [uid, gid] = [process.geteuid?.(), process.getegid?.()];
   const devices: ByteRange[] = [];

@@ -4,7 +4,10 @@ import { type Browser, chromium } from "playwright-core";
 import { afterAll, beforeAll, describe } from "vitest";
 import { engineCache } from "../engines/engine-set.ts";
 
-/** A suite that looks at pages in Debian's Chromium; `define` gets a function that returns the running browser. Without Chromium it is skipped, but never under CI=true. */
+/**
+ * A suite that looks at pages in Debian's Chromium; `define` gets a function that returns the running browser. Without
+ * Chromium it is skipped, but never under CI=true.
+ */
 export function browserSuite(title: string, define: (browser: () => Browser) => void): void {
   const missing = browserMissing();
   if (missing !== undefined && process.env.CI === "true") throw new Error(`no browser to test with: ${missing}`);

@@ -1,7 +1,10 @@
 import { pathToFileURL } from "node:url";
 import type { Browser, BrowserContextOptions, Locator, Page } from "playwright-core";
 
-/** A page, and everything that it should not have done: messages on the console, errors, dialogs, requests for anything but pages beside itself. */
+/**
+ * A page, and everything that it should not have done: messages on the console, errors, dialogs, requests for anything
+ * but pages beside itself.
+ */
 export interface OpenPage {
   readonly page: Page;
   readonly faults: string[];

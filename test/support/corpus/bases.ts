@@ -4,7 +4,9 @@ import { join } from "node:path";
 import { engineCache } from "../engines/engine-set.ts";
 import { dir, file, type LayerFixture, layer, symlink } from "../tar-fixture.ts";
 
-/** A root filesystem of one static program, Debian's busybox, under all its names; enough for `sh`, `cat` and `find`. */
+/**
+ * A root filesystem of one static program, Debian's busybox, under all its names; enough for `sh`, `cat` and `find`.
+ */
 export function busyboxLayer(): LayerFixture {
   const busybox = join(engineCache(), "bookworm/bin/busybox");
   const applets = execFileSync(busybox, ["--list"], { encoding: "utf8" }).trim().split("\n");

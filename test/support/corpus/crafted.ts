@@ -20,7 +20,9 @@ const ONE_NANOSECOND = { mtime: 1_600_000_000, mtimeNanoseconds: 1 };
 const BINARY = { "user.binary": "\x00\n=\xff\x80", "user.text": "plain" };
 const CAPABLE = { mode: 0o755, xattrs: { "security.capability": fileCapability(NET_RAW) } };
 
-/** What no builder writes but every engine loads alike: user xattrs, nanoseconds, names and targets that are not UTF-8. */
+/**
+ * What no builder writes but every engine loads alike: user xattrs, nanoseconds, names and targets that are not UTF-8.
+ */
 export function exoticImage(workshop: Workshop): CorpusImage {
   const archive = writeCraftedArchive(workshop, {
     name: "exotic",

@@ -78,9 +78,9 @@ interface History {
   /** Directories without a header in some layer. */
   readonly implied: Set<string>;
   /**
-   * Names that some layer made anything but a plain directory. Below them every directory gets a header: for one without,
-   * containerd copies the metadata of the first lower layer that has it, even if a layer between hides it, or its own
-   * layer does by an opaque whiteout.
+   * Names that some layer made anything but a plain directory. Below them every directory gets a header: for one
+   * without, containerd copies the metadata of the first lower layer that has it, even if a layer between hides it, or
+   * its own layer does by an opaque whiteout.
    */
   readonly unsettled: Set<string>;
 }

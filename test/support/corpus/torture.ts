@@ -55,7 +55,10 @@ ${STEPS.map((_, step) => `COPY step-${step}.sh /tmp/step.sh\nRUN sh -eux /tmp/st
 CMD ["sh", "-c", "find /torture | wc -l"]
 `;
 
-/** What builders can write and flatteners get wrong: link groups, opaque directories, swapped types, devices, modes, names. */
+/**
+ * What builders can write and flatteners get wrong: link groups, opaque directories, swapped types, devices, modes,
+ * names.
+ */
 export async function tortureImage(workshop: Workshop, builder: BuildingEngine): Promise<CorpusImage> {
   const fill = (context: string): void => {
     addDebianBase(context);

@@ -11,7 +11,10 @@ import { engineFolder, runInside, viewPath } from "./engine-namespace.ts";
 export interface DockerSpec {
   readonly name: string;
   readonly root: "bookworm" | "trixie";
-  /** `overlay2` is Docker's classic store, `overlayfs` the containerd snapshotter behind `features.containerd-snapshotter`. */
+  /**
+   * `overlay2` is Docker's classic store, `overlayfs` the containerd snapshotter behind
+   * `features.containerd-snapshotter`.
+   */
   readonly store: "overlay2" | "overlayfs";
 }
 
@@ -41,8 +44,8 @@ export async function startDocker(namespace: EngineNamespace, spec: DockerSpec):
 }
 
 /**
- * Kills a dockerd that {@link startDocker} has started, as a kernel without memory would, and resolves when it is gone. Its containerd lives on: started again, with the same spec, it finds
- * that and its images.
+ * Kills a dockerd that {@link startDocker} has started, as a kernel without memory would, and resolves when it is gone.
+ * Its containerd lives on: started again, with the same spec, it finds that and its images.
  */
 export async function killDocker(namespace: EngineNamespace, spec: DockerSpec): Promise<void> {
   const script = 'pid=$(cat "$0") && kill -KILL "$pid" && while kill -0 "$pid" 2>/dev/null; do sleep 0.01; done';

@@ -85,11 +85,12 @@ function rootPid(namespace: EngineNamespace, root: EngineRoot): number {
 }
 
 /**
- * A mount namespace whose root *is* the engine root, until standard input ends. A chroot would not do: `docker exec` and
- * health checks enter the container's mount namespace, and would come out at the machine's root.
+ * A mount namespace whose root *is* the engine root, until standard input ends. A chroot would not do: `docker exec`
+ * and health checks enter the container's mount namespace, and would come out at the machine's root.
  */
 function pivotInto(pid: number, root: string): string[] {
-  // umount(8) looks itself up in /proc, which in the root is that of another pid namespace: it borrows one for a moment.
+  // umount(8) looks itself up in /proc, which in the root is that of another pid namespace: it borrows one for a
+  // moment.
   const script = `echo "pid $$" && cd "$0" && mount -t proc proc proc && pivot_root . mnt &&
     umount -l /mnt && umount /proc && echo ready && exec cat >/dev/null`;
   return ["nsenter", `--mount=/proc/${pid}/ns/mnt`, "--", "unshare", "--mount", "--", "sh", "-c", script, root];

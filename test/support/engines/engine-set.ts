@@ -54,7 +54,10 @@ const DAEMONS: Readonly<Record<Exclude<keyof EngineSet, "umoci">, (namespace: En
 };
 const ALL_DAEMONS = Object.keys(DAEMONS) as (keyof typeof DAEMONS)[];
 
-/** Starts every engine, or the daemons named, in a new namespace; closing that ends them all. Both podmans work without their service. */
+/**
+ * Starts every engine, or the daemons named, in a new namespace; closing that ends them all. Both podmans work without
+ * their service.
+ */
 export async function startEngines(daemons: readonly (keyof typeof DAEMONS)[] = ALL_DAEMONS): Promise<OpenNamespace> {
   const open = await openEngineNamespace(engineCache());
   const { namespace } = open;

@@ -30,13 +30,15 @@ export interface RunningEngine extends Engine {
 /** An engine that also builds images. */
 export interface BuildingEngine extends RunningEngine {
   /**
-   * Builds a Dockerfile's folder and saves the image under `tag` to `archive`. Nothing of it stays in the engine: what a
-   * builder keeps is not what it loads (Docker's BuildKit keeps nanosecond times that `docker save` truncates).
+   * Builds a Dockerfile's folder and saves the image under `tag` to `archive`. Nothing of it stays in the engine: what
+   * a builder keeps is not what it loads (Docker's BuildKit keeps nanosecond times that `docker save` truncates).
    */
   buildArchive(build: ImageBuild): Promise<void>;
 }
 
-/** What to build, under which tag, and the archive to save it to: `docker save`'s own form, or an OCI layout in a tar. */
+/**
+ * What to build, under which tag, and the archive to save it to: `docker save`'s own form, or an OCI layout in a tar.
+ */
 export interface ImageBuild {
   readonly context: string;
   readonly tag: string;

@@ -7,7 +7,10 @@ import { type EngineNamespace, runInside, viewPath } from "./engine-namespace.ts
 export interface RootlessUser {
   readonly name: string;
   readonly uid: number;
-  /** Whether the user has a range of further IDs, which newuidmap maps; without one all files of an image must belong to one user. */
+  /**
+   * Whether the user has a range of further IDs, which newuidmap maps; without one all files of an image must belong to
+   * one user.
+   */
   readonly ranges: boolean;
 }
 

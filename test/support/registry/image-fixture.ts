@@ -24,7 +24,9 @@ export interface ImageFixture {
   readonly manifest: Document<Manifest>;
 }
 
-/** A layer: its bytes, a number of bytes that are no tar, since no registry looks into them, or a tar to be compressed. */
+/**
+ * A layer: its bytes, a number of bytes that are no tar, since no registry looks into them, or a tar to be compressed.
+ */
 export type LayerContent = number | Uint8Array | { readonly gzip: Uint8Array };
 
 /** Makes an image of the given layers. */

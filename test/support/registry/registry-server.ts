@@ -47,7 +47,10 @@ export interface RegistryServer extends AsyncDisposable {
   readonly folder: string;
   /** Ends the process and keeps the data. */
   stop(): Promise<void>;
-  /** Uploads that were begun in a repository and neither ended nor cancelled, and how many bytes the registry has of each. */
+  /**
+   * Uploads that were begun in a repository and neither ended nor cancelled, and how many bytes the registry has of
+   * each.
+   */
   openUploads(repository: string): readonly OpenUpload[];
 }
 

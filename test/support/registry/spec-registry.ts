@@ -10,8 +10,8 @@ export interface SpecRegistryOptions {
 }
 
 /**
- * A registry of one repository, in memory, that keeps to the distribution-spec where docker's does not: what arrived of a broken request stays, and is told
- * when asked for. Chunks must begin where the last one ended.
+ * A registry of one repository, in memory, that keeps to the distribution-spec where docker's does not: what arrived of
+ * a broken request stays, and is told when asked for. Chunks must begin where the last one ended.
  */
 export interface SpecRegistry extends AsyncDisposable {
   readonly port: number;

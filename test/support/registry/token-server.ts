@@ -25,7 +25,10 @@ export interface TokenRequestSeen {
   readonly grant: string | undefined;
 }
 
-/** A token server as the registry's documentation describes it. Whoever is nobody may pull from `public/`, alice may do all. */
+/**
+ * A token server as the registry's documentation describes it. Whoever is nobody may pull from `public/`, alice may do
+ * all.
+ */
 export interface TokenServer extends AsyncDisposable {
   readonly realm: string;
   readonly service: string;

@@ -22,7 +22,10 @@ export interface WriteThrough {
   readonly options?: RegistryOptions;
 }
 
-/** Writes the layer as a blob through a proxy before a registry; tells how often its bytes were opened, and the methods of its uploads. */
+/**
+ * Writes the layer as a blob through a proxy before a registry; tells how often its bytes were opened, and the methods
+ * of its uploads.
+ */
 export async function writeThrough(port: number, { match, faults, options = {} }: WriteThrough) {
   const left = [...faults];
   await using proxy = await startFaultProxy(port, (seen) => (match(seen) ? left.shift() : undefined));

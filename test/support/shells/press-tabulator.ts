@@ -5,7 +5,10 @@ import { engineCache } from "../engines/engine-set.ts";
 import { runCommand } from "../engines/run-command.ts";
 import { ENTRY } from "../planish.ts";
 
-/** Presses the tabulator in real shells, in which planish's own script is loaded, and tells what they offer or make of the line. */
+/**
+ * Presses the tabulator in real shells, in which planish's own script is loaded, and tells what they offer or make of
+ * the line.
+ */
 export interface Tabulator {
   /** The words that bash would put in the place of the last one, which begins after a colon or an equals sign. */
   bash(line: string): Promise<readonly string[]>;
@@ -48,7 +51,10 @@ export async function tabulator(folder: string, environment: Readonly<Record<str
   };
 }
 
-/** A program of the root of shells, which is started by the root's own loader with its own libraries: it may be of another Debian than the machine's. */
+/**
+ * A program of the root of shells, which is started by the root's own loader with its own libraries: it may be of
+ * another Debian than the machine's.
+ */
 function inRoot(folder: string, root: string, program: string): string {
   const start = join(folder, `start-${basename(program)}`);
   if (existsSync(start)) return start;

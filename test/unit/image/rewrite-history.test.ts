@@ -17,7 +17,10 @@ function stackOf(words: readonly (number | readonly [number, number])[]): Rebuil
   );
 }
 
-/** The new history of an image with the given steps, an upper-case one without a layer: `x` an entry with a layer, `(x)` one without, `+` ours. */
+/**
+ * The new history of an image with the given steps, an upper-case one without a layer: `x` an entry with a layer, `(x)`
+ * one without, `+` ours.
+ */
 async function history(steps: string, stack: readonly RebuiltLayer[], mode: HistoryMode = "keep"): Promise<string> {
   const entries = [...steps].map((step) => ({
     created_by: step,

@@ -13,7 +13,10 @@ const PRECODE_ORDER = [16, 17, 18, 0, 8, 7, 9, 6, 10, 5, 11, 4, 12, 3, 13, 2, 14
 /** Lengths of the code words of some symbols. */
 type Lengths = Readonly<Record<number, number>>;
 
-/** The header of a last block with dynamic codes, in which every length from 0 to 15 is written with 4 bits. RFC 1951 §3.2.7 */
+/**
+ * The header of a last block with dynamic codes, in which every length from 0 to 15 is written with 4 bits. RFC 1951
+ * §3.2.7
+ */
 function dynamicHeader(literals: Lengths, distances: Lengths, counts = { literals: 286, distances: 30 }): BitString {
   const bits = new BitString().bits(FINAL).value(2, 2);
   bits

@@ -13,7 +13,10 @@ interface Reading {
   readonly options?: RegistryOptions;
 }
 
-/** Reads the layer through a proxy whose faults meet the requests for it, one each; tells the ranges that were asked for. */
+/**
+ * Reads the layer through a proxy whose faults meet the requests for it, one each; tells the ranges that were asked
+ * for.
+ */
 async function read({ faults, blob = PUSHED_LAYER.descriptor, options = {} }: Reading) {
   const left = [...faults];
   await using registry = await startSpecRegistry();

@@ -18,7 +18,10 @@ function send(response: ServerResponse, { mediaType, digest, bytes }: FixtureBlo
   response.writeHead(200, { "content-type": mediaType, "docker-content-digest": digest }).end(bytes);
 }
 
-/** What is asked of a registry that has documents at some paths below `/v2/team/app/`, and answers any other with a status. */
+/**
+ * What is asked of a registry that has documents at some paths below `/v2/team/app/`, and answers any other with a
+ * status.
+ */
 async function registryOf(documents: Readonly<Record<string, FixtureBlob>>, status = 404) {
   const asked: string[] = [];
   const session = await sessionWith(({ url = "", method }, response) => {
