@@ -13,7 +13,7 @@ import { baseByHistory } from "./base-by-history.ts";
 import { baseByNeighbour, listNeighbours, type Neighbour } from "./base-by-neighbour.ts";
 import type { FoundBase } from "./found-base.ts";
 import { type BaseImage, isBaseOf, sharedLayers } from "./is-base-of.ts";
-import { beginsDigest, DIGEST_START, layersNamed, type NamedLayer } from "./layer-range.ts";
+import { beginsDigest, DIGEST_START, layersNamed, type NamedLayer, savedLayers } from "./layer-range.ts";
 
 /** What a base is looked for with. */
 export interface BaseSearch {
@@ -72,8 +72,7 @@ export function createBaseFinder(search: BaseSearch, context: Context): BaseFind
     async check() {
       const { diffIds, platform } = search.from;
       if (search.wanted === "auto" || diffIds === undefined || platform === undefined) return;
-      // What such an engine saves is plain: a layer's digest is its diffID.
-      const layers = diffIds.map((diffId) => ({ diffId, descriptor: { digest: diffId } }));
+      const layers = savedLayers(diffIds);
       await named(search.wanted, { layers, platform }, images);
     },
   };

@@ -1,8 +1,8 @@
 import { countOf } from "../amount.ts";
 import { UsageError } from "../errors.ts";
-import type { Image, ImageLayer } from "../image/image.ts";
+import type { ImageLayer } from "../image/image.ts";
 import type { DiffId } from "../oci/digest.ts";
-import { steppedLayers } from "./stepped-layers.ts";
+import { type SteppedImage, steppedLayers } from "./stepped-layers.ts";
 
 /** Adjacent layers, both ends among them; 0 = bottom. */
 export interface LayerRange {
@@ -11,11 +11,8 @@ export interface LayerRange {
 }
 
 /** As much of an image as ranges may speak of. */
-export interface RangedImage {
-  /** Bottom first. */
+export interface RangedImage extends SteppedImage {
   readonly layers: readonly NamedLayer[];
-  /** Its history is in it. */
-  readonly config: Image["config"];
 }
 
 /** What a layer is called. */
@@ -29,12 +26,13 @@ export interface NamedLayer extends Pick<ImageLayer, "diffId"> {
  * @throws UsageError ARGUMENT_INVALID
  */
 export function checkRanges(texts: readonly string[], diffIds: readonly DiffId[]): void {
-  // What an engine tells diffIDs of it saves uncompressed.
-  const layers = diffIds.map((diffId) => ({ diffId, descriptor: { digest: diffId } }));
-  rangesOf(
-    partsOf(texts).filter((text) => !text.includes(STEP)),
-    { layers },
-  );
+  const parts = partsOf(texts).filter((text) => !text.includes(STEP));
+  rangesOf(parts, { layers: savedLayers(diffIds) });
+}
+
+/** The layers of an image that an engine tells diffIDs of: it saves them uncompressed, so one hash names both. */
+export function savedLayers(diffIds: readonly DiffId[]): NamedLayer[] {
+  return diffIds.map((diffId) => ({ diffId, descriptor: { digest: diffId } }));
 }
 
 /**
@@ -53,10 +51,7 @@ function partsOf(texts: readonly string[]): string[] {
   return texts.flatMap((text) => text.split(",")).map((text) => text.trim());
 }
 
-/** An image whose history may not be known. */
-type Ranged = Pick<RangedImage, "layers"> & Partial<RangedImage>;
-
-function rangesOf(parts: readonly string[], image: Ranged): LayerRange[] {
+function rangesOf(parts: readonly string[], image: RangedImage): LayerRange[] {
   const ranges = parts.map((text) => ({ text, ...layerRange(text, image) })).sort((a, b) => a.first - b.first);
   for (const [at, { first, text }] of ranges.entries()) {
     const before = ranges[at - 1];
@@ -66,7 +61,7 @@ function rangesOf(parts: readonly string[], image: Ranged): LayerRange[] {
   return ranges.map(({ first, last }) => ({ first, last }));
 }
 
-function layerRange(text: string, image: Ranged): LayerRange {
+function layerRange(text: string, image: RangedImage): LayerRange {
   const count = image.layers.length;
   const counted = /^(first|last):(\d+)$/.exec(text);
   const ends = /^([^-]*)(-?)([^-]*)$/.exec(text);
@@ -82,7 +77,7 @@ function layerRange(text: string, image: Ranged): LayerRange {
   return checked({ first, last }, text, image);
 }
 
-function checked(range: LayerRange, text: string, image: Ranged): LayerRange {
+function checked(range: LayerRange, text: string, image: RangedImage): LayerRange {
   const { first, last } = range;
   if (first > last) throw invalid(text, "holds no layer", image);
   if (last >= image.layers.length) throw invalid(text, "goes beyond its layers", image);
@@ -95,7 +90,7 @@ const MAX_NUMBER_DIGITS = 4;
 export const DIGEST_START = /^(?:sha(?:256|512):)?[0-9a-f]{7,128}$/;
 
 /** The layer that one end of a range names. */
-function layerNumber(text: string, image: Ranged, end: "first" | "last"): number {
+function layerNumber(text: string, image: RangedImage, end: "first" | "last"): number {
   const step = /^history:(\d+)$/.exec(text);
   if (step?.[1] !== undefined) return layerOfStep(Number(step[1]), image, end);
   if (/^\d+$/.test(text) && text.length <= MAX_NUMBER_DIGITS) return Number(text);
@@ -123,7 +118,7 @@ export function beginsDigest(digest: string, text: string): boolean {
  * The layer that an entry of the history made. One that made none stands for the next layer above it where a range
  * begins, below it where one ends.
  */
-function layerOfStep(step: number, image: Ranged, end: "first" | "last"): number {
+function layerOfStep(step: number, image: RangedImage, end: "first" | "last"): number {
   const steps = steppedLayers(image);
   if (step >= steps.length)
     throw invalid(`history:${step}`, `is beyond its history of ${countOf(steps.length, "entry", "entries")}`, image);
@@ -133,7 +128,7 @@ function layerOfStep(step: number, image: Ranged, end: "first" | "last"): number
   return layer;
 }
 
-function invalid(text: string, what: string, { layers }: Ranged): UsageError {
+function invalid(text: string, what: string, { layers }: RangedImage): UsageError {
   const several = `has the layers 0 to ${layers.length - 1}`;
   const has = layers.length === 0 ? "has no layers" : layers.length === 1 ? "has one layer, 0" : several;
   return new UsageError("ARGUMENT_INVALID", `--layers: ${JSON.stringify(text)} ${what}; the image ${has}`, {

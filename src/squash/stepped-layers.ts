@@ -1,7 +1,8 @@
 import type { Image } from "../image/image.ts";
 
-/** An image, or what is known of it before its config is read. */
-interface Stepped {
+/** An image, or what is known of it before its config is read, with the history in it. */
+export interface SteppedImage {
+  /** Bottom first. */
   readonly layers: readonly unknown[];
   readonly config?: Image["config"];
 }
@@ -10,7 +11,7 @@ interface Stepped {
  * The layer that each entry of an image's history made, oldest first; undefined for one that made none, or for which no
  * layer is left. image-spec config.md (`history`)
  */
-export function steppedLayers({ config, layers }: Stepped): readonly (number | undefined)[] {
+export function steppedLayers({ config, layers }: SteppedImage): readonly (number | undefined)[] {
   let next = 0;
   return (config?.json.history ?? []).map(({ empty_layer: empty }) => {
     if (empty === true || next >= layers.length) return undefined;
