@@ -46,6 +46,8 @@ describe("what could be typed next", () => {
     mkdirSync(folder.in("images/layout"));
     writeFileSync(folder.in("images/list.tar"), "");
     writeFileSync(folder.in("images/.hidden"), "");
+    writeFileSync(folder.in("images/two\nlines"), "");
+    writeFileSync(folder.in("images/\u001b[2J"), "");
     symlinkSync("nowhere", folder.in("images/lost"));
     const at = `oci:${folder.path}/images`;
     expect(await offered("flatten", `oci:${folder.path}/im`)).toBe(`${at}/\n:6\n`);
