@@ -1,4 +1,5 @@
 import { Argument, type Command } from "commander";
+import { declareComplete } from "../completion/declare-complete.ts";
 import type { Surroundings } from "../surroundings.ts";
 
 /** Shells that have a script. */
@@ -23,16 +24,8 @@ export function declareCompletion(program: Command, surroundings: Surroundings):
       const { completionScript } = await import("../completion/completion-script.ts");
       surroundings.stdout.write(completionScript(shell));
     });
-  program
-    .command("__complete", { hidden: true })
-    .argument("[words...]")
-    .helpOption(false)
-    .passThroughOptions()
-    .allowUnknownOption()
-    .action(async (words: readonly string[]) => {
-      const { complete } = await import("../completion/complete.ts");
-      const { offerOperand } = await import("../completion/offer-operand.ts");
-      const answer = await complete(program, words, (operand) => offerOperand(operand, surroundings));
-      surroundings.stdout.write(answer);
-    });
+  declareComplete(program, surroundings, async () => {
+    const { offerOperand } = await import("../completion/offer-operand.ts");
+    return (operand) => offerOperand(operand, surroundings);
+  });
 }

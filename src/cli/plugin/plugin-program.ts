@@ -1,7 +1,7 @@
 import { type Command, Option } from "commander";
 import { addFlattenOptions, type FlattenFlags } from "../commands/flatten.ts";
-import { addDaemonOptions, type ServerFlags } from "../commands/server-options.ts";
-import type { Operand } from "../completion/complete.ts";
+import { addDaemonOptions } from "../commands/server-options.ts";
+import { declareComplete } from "../completion/declare-complete.ts";
 import { createRoot } from "../program.ts";
 import type { Surroundings } from "../surroundings.ts";
 import { engineReference } from "./engine-reference.ts";
@@ -24,19 +24,10 @@ export function createPluginProgram(surroundings: Surroundings): Command {
   const root = createRoot("docker", surroundings).enablePositionalOptions();
   addGlobalOptions(addDaemonOptions(root));
   declareDockerFlatten(root, surroundings);
-  root
-    .command("__complete", { hidden: true })
-    .argument("[words...]")
-    .helpOption(false)
-    .passThroughOptions()
-    .allowUnknownOption()
-    .action(async (words: readonly string[]) => {
-      const { complete, NO_FILES } = await import("../completion/complete.ts");
-      const { imageCandidates } = await import("../completion/image-candidates.ts");
-      const names = (flags: ServerFlags) => imageCandidates("docker-daemon", flags, surroundings);
-      const offer = async ({ flags }: Operand) => ({ candidates: await names(flags), directive: NO_FILES });
-      surroundings.stdout.write(await complete(root, words, offer));
-    });
+  declareComplete(root, surroundings, async () => {
+    const { offerImage } = await import("./offer-image.ts");
+    return (operand) => offerImage(operand, surroundings);
+  });
   return root;
 }
 
