@@ -55,7 +55,8 @@ class Pool implements WorkerPool {
   readonly size: number;
   readonly #idle: PoolThread[] = [];
   readonly #all = new Set<PoolThread>();
-  readonly #waiting: (() => void)[] = [];
+  /** Of each piece of work that waits for its turn, what gives it; in the order in which they came. */
+  readonly #waiting = new Set<() => void>();
   #over = false;
 
   constructor(size: number) {
@@ -108,18 +109,26 @@ class Pool implements WorkerPool {
 
   /** Resolves when a thread may have become free, or the signal aborted. */
   async #turn(signal: AbortSignal): Promise<void> {
-    await new Promise<void>((resolve) => {
-      this.#waiting.push(resolve);
-      signal.addEventListener("abort", () => resolve(), { once: true });
-    });
+    const { promise, resolve } = Promise.withResolvers<void>();
+    this.#waiting.add(resolve);
+    signal.addEventListener("abort", () => resolve(), { once: true });
+    await promise;
+    const given = !this.#waiting.delete(resolve);
     // A turn that an abort made useless is the next one's.
-    if (signal.aborted) this.#waiting.shift()?.();
+    if (given && signal.aborted) this.#giveTurn();
+  }
+
+  #giveTurn(): void {
+    const [resolve] = this.#waiting;
+    if (resolve === undefined) return;
+    this.#waiting.delete(resolve);
+    resolve();
   }
 
   #giveBack(thread: PoolThread): void {
     if (thread.alive) this.#idle.push(thread);
     else this.#all.delete(thread);
-    this.#waiting.shift()?.();
+    this.#giveTurn();
   }
 
   #start(module?: URL): PoolThread {

@@ -214,6 +214,19 @@ describe("an abort", () => {
     await expect(Promise.all(busy)).rejects.toThrow("enough");
   });
 
+  it("costs nobody else the turn to get a thread", async () => {
+    const [stop, other, second] = [new AbortController(), new AbortController(), new AbortController()];
+    const busy = [stop, other].map(({ signal }) => run({ do: "spin" }, { signal }).result);
+    const first = run({ do: "echo", value: "first" }).result;
+    const waiting = run({ do: "echo", value: 1 }, { signal: second.signal }).result;
+    second.abort(new Error("no longer"));
+    await expect(waiting).rejects.toThrow("no longer");
+    stop.abort(new Error("enough"));
+    expect(await first).toBe("first");
+    other.abort(new Error("enough"));
+    for (const result of busy) await expect(result).rejects.toThrow("enough");
+  });
+
   it("is what ending the output early means", async () => {
     const sent = new Int32Array(new SharedArrayBuffer(4));
     const { output, result } = run({ do: "count", to: 1e9, sent });
