@@ -21,6 +21,8 @@ interface Rare {
   readonly minor?: number;
   /** Size of a sparse file with its holes. */
   readonly size?: number;
+  /** Start of the content, where the headers before it take more than their column holds. */
+  readonly body?: number;
   /** End of a last member whose padding is missing. */
   readonly end?: number;
   readonly xattrs?: readonly (readonly [number, number])[];
@@ -43,6 +45,7 @@ const TYPE_NUMBERS = new Map(TYPES.map((type, number) => [type, number]));
 const LINK_TYPES: ReadonlySet<EntryType> = new Set(["hardlink", "symlink", "aufs-link"]);
 const NO_LINK = "";
 const MAX_TEXT = 0xffff;
+const MAX_HEADER_LENGTH = 0xffff_ffff;
 const NEWLINE = 10;
 
 /** Bytes of an entry in the columns of fixed width. */
@@ -97,9 +100,9 @@ export class EntryPage {
     const linkStart = textStart + number(columns.pathLength, at);
     const linkEnd = linkStart + number(columns.linkLength, at);
     const spanStart = number(columns.spanStart, at);
-    const bodyStart = spanStart + number(columns.headerLength, at);
-    const bodyLength = number(columns.bodyLength, at);
     const { rare, xattrs } = columns.hasRare[at] === 1 ? this.#readRare(linkEnd) : COMMON;
+    const bodyStart = rare.body ?? spanStart + number(columns.headerLength, at);
+    const bodyLength = number(columns.bodyLength, at);
     return {
       ordinal,
       type,
@@ -238,6 +241,7 @@ function rareOf(entry: PageEntry): Rare | undefined {
     ...(major > 0 && { major }),
     ...(minor > 0 && { minor }),
     ...((entry.type === "file" || entry.type === "aufs-file") && size !== stored && { size }),
+    ...(body.start - span.start > MAX_HEADER_LENGTH && { body: body.start }),
     ...(span.end !== body.start + paddedSize(stored) && { end: span.end }),
     ...(meta.xattrs.length > 0 && { xattrs: meta.xattrs.map(({ name, value }) => [name.length, value.length]) }),
   };

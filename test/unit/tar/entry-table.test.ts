@@ -65,6 +65,13 @@ describe("an entry table", () => {
     expect(list.at(2).span.end).toBe(515);
   });
 
+  it("keeps where the content begins, however long the headers before it are", () => {
+    const start = 2 ** 33;
+    const body = { start: start + 2 ** 32 + 512, end: start + 2 ** 32 + 515 };
+    const span = { start, end: start + 2 ** 32 + 1024 };
+    expect(listOf(entry("long", { span, body })).at(0)).toMatchObject({ span, body });
+  });
+
   it("knows every type", () => {
     const types: EntryType[] = [
       "file",
