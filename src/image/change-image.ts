@@ -76,7 +76,7 @@ interface Versions {
 
 /** The edits that make one object of another: inside of objects and lists where both have one, whole values else. */
 function objectEdits(json: Uint8Array, start: number, { before, after }: Versions): JsonEdit[] {
-  const inner: JsonEdit[] = [];
+  const inner: JsonEdit[][] = [];
   const set: Record<string, string> = {};
   for (const [name, value] of Object.entries(after)) {
     const old = before[name];
@@ -84,13 +84,13 @@ function objectEdits(json: Uint8Array, start: number, { before, after }: Version
     const range = valueAt(json.subarray(start), name);
     const at = (range?.start ?? 0) + start;
     if (range !== undefined && isObject(old) && isObject(value)) {
-      inner.push(...objectEdits(json, at, { before: old, after: value }));
+      inner.push(objectEdits(json, at, { before: old, after: value }));
     } else if (range !== undefined && isList(old) && isList(value)) {
-      inner.push(...listEdits(json, at, { old, value }));
+      inner.push(listEdits(json, at, { old, value }));
     } else set[name] = JSON.stringify(value);
   }
   const remove = (name: string): boolean => Object.hasOwn(before, name) && !Object.hasOwn(after, name);
-  return [...inner, ...editObject(json, start, { set, remove })];
+  return [...inner.flat(), ...editObject(json, start, { set, remove })];
 }
 
 interface ListVersions {
@@ -101,18 +101,21 @@ interface ListVersions {
 /** What goes and what is new; an element that takes the place of another of the same variable is written over it. */
 function listEdits(json: Uint8Array, start: number, { old, value }: ListVersions): JsonEdit[] {
   const elements = jsonElements(json, start);
-  const rest = [...value];
+  let taken = 0;
   const gone: boolean[] = [];
   const replaced: JsonEdit[] = [];
   for (const [at, item] of old.entries()) {
-    const next = rest[0];
+    const next = value[taken];
     const element = elements[at];
     gone.push(next === undefined || keyOf(next) !== keyOf(item));
     if (gone[at] || element === undefined) continue;
-    rest.shift();
+    taken += 1;
     if (next !== item) replaced.push({ ...element, text: JSON.stringify(next) });
   }
-  return [...replaced, ...editArray(json, start, { gone, added: rest.map((item) => JSON.stringify(item)) })];
+  return [
+    ...replaced,
+    ...editArray(json, start, { gone, added: value.slice(taken).map((item) => JSON.stringify(item)) }),
+  ];
 }
 
 /** The name of a variable; other texts stand for themselves. */

@@ -47,7 +47,6 @@ function configEdits({ config, platform }: Image, change: ConfigChange): JsonEdi
   const same = diffIds.join() === json.rootfs.diff_ids.join();
   const created = change.created ?? json.created ?? undefined;
   const set: Record<string, string> = {};
-  const edits: JsonEdit[] = [];
 
   if (!json.os) set.os = JSON.stringify(platform.os);
   if (!json.architecture) {
@@ -55,17 +54,20 @@ function configEdits({ config, platform }: Image, change: ConfigChange): JsonEdi
     if (platform.variant && !json.variant) set.variant = JSON.stringify(platform.variant);
   }
   if (change.created !== undefined) set.created = JSON.stringify(change.created);
-  if (!same) edits.push(...layerEdits(config, diffIds));
 
   const { author, message, layers } = change;
   const asItWas = same && mode === "keep" && message === undefined && !tooMuchHistory(json);
   const history = asItWas ? undefined : rewriteHistory(config, { mode, layers, created, author, comment: message });
-  if (history !== undefined && "edits" in history) edits.push(...history.edits);
+  const historyEdits = history !== undefined && "edits" in history ? history.edits : [];
   if (history !== undefined && "text" in history && history.text !== undefined) set.history = history.text;
 
   const removed: ObjectChange["remove"] = (name) =>
     (!same && isLeftover(name)) || (name === "history" && mode === "none");
-  return [...edits, ...editObject(bytes, valueAt(bytes)?.start ?? 0, { set, remove: removed })];
+  return [
+    ...(same ? [] : layerEdits(config, diffIds)),
+    ...historyEdits,
+    ...editObject(bytes, valueAt(bytes)?.start ?? 0, { set, remove: removed }),
+  ];
 }
 
 /** Docker refuses a config with more history entries that made a layer than it has layers. */

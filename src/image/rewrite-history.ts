@@ -94,13 +94,8 @@ function ownComment({ first, last, whole, part, parts }: OwnEntry): string {
 }
 
 function collapsed(texts: readonly string[], ranges: readonly HistoryRange[]): string[] {
-  const kept: string[] = [];
-  let at = 0;
-  for (const { start, end, own } of ranges) {
-    kept.push(...texts.slice(at, start), ...own);
-    at = end;
-  }
-  return [...kept, ...texts.slice(at)];
+  const below = ranges.flatMap(({ start, own }, at) => [...texts.slice(ranges[at - 1]?.end ?? 0, start), ...own]);
+  return [...below, ...texts.slice(ranges.at(-1)?.end ?? 0)];
 }
 
 interface OldHistory {

@@ -18,9 +18,9 @@ const MAX_PAGES = 10_000;
 export async function listTags(session: RegistrySession, context: Pick<Context, "limits">): Promise<string[]> {
   const first = session.url(`tags/list?n=${PAGE}`);
   const pages = readPages(session, { first, scope: session.scope("pull") }, context);
-  const tags: string[] = [];
-  for await (const page of pages) tags.push(...(page.tags ?? []));
-  return tags;
+  const tags: string[][] = [];
+  for await (const page of pages) tags.push(page.tags ?? []);
+  return tags.flat();
 }
 
 /**
@@ -29,17 +29,17 @@ export async function listTags(session: RegistrySession, context: Pick<Context, 
  */
 export async function listRepositories(session: RegistrySession, context: Pick<Context, "limits">): Promise<string[]> {
   const first = new URL(`_catalog?n=${PAGE}`, session.base);
-  const repositories: string[] = [];
+  const repositories: string[][] = [];
   try {
     const pages = readPages(session, { first, scope: "registry:catalog:*" }, context);
-    for await (const page of pages) repositories.push(...(page.repositories ?? []));
+    for await (const page of pages) repositories.push(page.repositories ?? []);
   } catch (error) {
     if (!isFlattenError(error) || typeof error.details.status !== "number") throw error;
     const hint = "not every registry lists its repositories: name one, as in docker://HOST/REPOSITORY";
     error.details = { hint, ...error.details };
     throw error;
   }
-  return repositories;
+  return repositories.flat();
 }
 
 interface Listing {

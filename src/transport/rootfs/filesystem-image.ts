@@ -138,7 +138,7 @@ async function measure(folder: string, signal: AbortSignal): Promise<TreeSize> {
     total.entries += 1;
     total.youngest = Math.max(total.youngest, Math.ceil(Number(found.mtimeNs) / 1e9));
     total.bytes += Math.ceil(Number(found.size) / BLOCK) * BLOCK;
-    if (found.isDirectory()) pending.push(...(await childrenOf(path)));
+    if (found.isDirectory()) for (const child of await childrenOf(path)) pending.push(child);
   }
   return total;
 }

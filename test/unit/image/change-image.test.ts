@@ -31,6 +31,15 @@ test.each<[string, ImageChanges, string]>([
   expect(await changed(before, asked)).toBe(after);
 });
 
+test("a list may be very long", async () => {
+  const env = Array.from({ length: 600_000 }, (_, at) => `V${at}=`);
+  const after = await changed(`"config":${JSON.stringify({ Env: env })},`, { env: ["NEW="] });
+  expect(after).toBe(`"config":${JSON.stringify({ Env: [...env, "NEW="] })},`);
+  const twice = Array.from({ length: 400_000 }, (_, at) => (at % 2 === 0 ? "A=" : "B="));
+  const left = await changed(`"config":${JSON.stringify({ Env: twice })},`, { unsetEnv: ["A"] });
+  expect(left).toBe(`"config":${JSON.stringify({ Env: twice.filter((text) => text === "B=") })},`);
+});
+
 test("an image stays the same object when nothing changes", async () => {
   const image = await loadFixture({});
   expect(changeImage(image, {})).toBe(image);

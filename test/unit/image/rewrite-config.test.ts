@@ -45,6 +45,16 @@ describe("history", () => {
     ]);
   });
 
+  test("may have very many entries", async () => {
+    const steps = Array.from({ length: 200_000 }, () => ({}));
+    const before = `{${platform},"history":${JSON.stringify(steps)},${rootfs}}`;
+    expect(JSON.parse(await rewrite(before)).history).toHaveLength(200_001);
+    const empty = steps.map(() => ({ empty_layer: true }));
+    const between = `{${platform},"history":${JSON.stringify([{}, ...empty, {}])},${rootfs}}`;
+    const layers = [{ diffId: FLAT, kept: false, first: 1, last: 1 }];
+    expect(JSON.parse(await rewrite(between, { history: "collapse", layers })).history).toHaveLength(200_002);
+  });
+
   test("collapse leaves our entry alone", async () => {
     expect(await historyOf({ history: "collapse" })).toEqual([{ created: "2026-02-02T00:00:00Z", ...OWN }]);
   });

@@ -18,6 +18,13 @@ describe("the names in a registry", () => {
     expect(asked).toEqual(["/v2/team/app/tags/list?n=1000", "/v2/team/app/tags/list?n=1000&last=1.0"]);
   });
 
+  test("may be very many on one page", async () => {
+    const tags = Array.from({ length: 200_000 }, (_, at) => `v${at}`);
+    const session = await sessionWith((_, response) => response.end(JSON.stringify({ tags, repositories: tags })));
+    expect(await listTags(session, context)).toEqual(tags);
+    expect(await listRepositories(session, context)).toEqual(tags);
+  });
+
   test("are none where the registry says null", async () => {
     const session = await sessionWith((_, response) => response.end('{"name":"team/app","tags":null}'));
     expect(await listTags(session, context)).toEqual([]);
