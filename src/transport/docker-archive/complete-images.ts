@@ -6,14 +6,22 @@ import { parseManifest } from "../../oci/manifest.ts";
 import { isForeignLayer, isIndexType, isManifestType } from "../../oci/media-type.ts";
 import type { BlobStore } from "../blob-store.ts";
 
+interface Looking {
+  readonly store: BlobStore;
+  /** Entries that were looked into, each with the depth at which it stood. */
+  readonly seen: Map<string, number>;
+  readonly damaged: () => void;
+}
+
 /**
  * The digests of the configs of all images below a descriptor whose blobs are there, by their names: of an index Docker
  * 29 and containerd save the whole, but only the blobs of the platforms that were pulled. Reads manifests alone; a
- * damaged one counts as not there, and `damaged` is told of it.
+ * damaged one counts as not there, and `damaged` is told of it. `seen` is for calls with the same store: what an
+ * earlier one looked into is left out.
  */
 export async function completeImages(
   root: Descriptor,
-  { store, damaged }: { readonly store: BlobStore; readonly damaged: () => void },
+  { store, seen, damaged }: Looking,
   context: Context,
 ): Promise<ReadonlySet<string>> {
   const configs = new Set<string>();
@@ -22,7 +30,11 @@ export async function completeImages(
 
   async function visit(entry: Descriptor, depth: number): Promise<void> {
     context.signal.throwIfAborted();
-    if (depth > context.limits.indexDepth || !(await store.has(entry))) return;
+    const key = `${entry.digest} ${entry.size} ${entry.mediaType}`;
+    // Seen further down, its children may have been too deep.
+    if (depth > context.limits.indexDepth || depth >= (seen.get(key) ?? Number.POSITIVE_INFINITY)) return;
+    seen.set(key, depth);
+    if (!(await store.has(entry))) return;
     try {
       if (isIndexType(entry.mediaType)) await visitIndex(entry, depth);
       else if (isManifestType(entry.mediaType)) await visitManifest(entry);

@@ -21,12 +21,13 @@ export async function openOciHalf(parts: ArchiveParts, context: Context): Promis
   if (index === undefined || index === "damaged") return index ?? "absent";
   const store = new BlobStore(archive);
   const byName = index.json.manifests.filter((entry) => names.includes(entryName(entry) ?? ""));
+  const seen = new Map<string, number>();
   let damage = false;
   const damaged = (): void => {
     damage = true;
   };
   for (const entry of new Set([...byName, ...index.json.manifests])) {
-    const configs = await completeImages(entry, { store, damaged }, context);
+    const configs = await completeImages(entry, { store, seen, damaged }, context);
     if (configs.has(config.descriptor.digest)) {
       return new LayoutSource({ tree: archive, store, root: entry, reference, names });
     }

@@ -10,12 +10,14 @@ import {
   containerdExport,
   dockerClassic,
   dockerHybrid,
+  imageBlobs,
   layoutFiles,
   podmanSave,
   type SavedFile,
+  saved,
   writeArchive,
 } from "../../../support/image-archives.ts";
-import { digestOf, type FixtureImage, image, json } from "../../../support/image-fixture.ts";
+import { descriptor, digestOf, type FixtureImage, image, json } from "../../../support/image-fixture.ts";
 import { file, layer } from "../../../support/tar-fixture.ts";
 import { testFolder } from "../../../support/test-folder.ts";
 import { transportContext } from "../../../support/transport-context.ts";
@@ -114,6 +116,20 @@ describe("openDockerArchive", () => {
     await expectImage(without(half, "index.json"), app);
     const stray = [...podmanSave(app), ...layoutFiles([])];
     await expectImage(stray, app);
+  });
+
+  it("looks into an index once, however often other indexes name it", async () => {
+    const mediaType = "application/vnd.oci.image.index.v1+json";
+    const indexOf = (entry: unknown) => json({ schemaVersion: 2, mediaType, manifests: new Array(1000).fill(entry) });
+    const stray = image({ config: { created: "2001-01-01T00:00:00Z" } });
+    const files = [...podmanSave(app), ...imageBlobs(stray)];
+    let entry: unknown = descriptor(stray.oci);
+    for (let depth = 0; depth < 4; depth += 1) {
+      const nested = { mediaType, bytes: indexOf(entry), digest: digestOf(indexOf(entry)) };
+      files.push(saved(nested));
+      entry = descriptor(nested);
+    }
+    await expectImage([...files, ...layoutFiles(new Array(1000).fill(entry))], app);
   });
 
   it("says so when the OCI half was passed over because it is damaged, and only then", async () => {
