@@ -74,7 +74,8 @@ export class Archive implements FileTree {
     const name = cleanPath(latin1(path));
     const members = name === undefined ? undefined : this.#index.get(name);
     if (name === undefined || members === undefined) return undefined;
-    const [first, ...others] = members.map((member) => this.#content(name, this.#followed(name, member)));
+    const meant = new Set(members.map((member) => this.#followed(name, member)));
+    const [first, ...others] = [...meant].map((member) => this.#content(name, member));
     for (const other of others) {
       if (first === undefined || !(await sameBytes(first, other))) throw twice(name);
     }

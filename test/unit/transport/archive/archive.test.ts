@@ -112,6 +112,14 @@ describe("openArchive", () => {
     await expect(read("a", file("a", "x"), dir("a"))).rejects.toMatchObject({ code: "TAR_INVALID" });
   });
 
+  it("compares a member once, however many links of one name lead to it", async () => {
+    const content = "x".repeat(4_000_000);
+    const links = Array.from({ length: 20_000 }, () => symlink("a", "b"));
+    await withArchive(layer(file("b", content), ...links).tar(), async (archive) => {
+      expect((await archive.file("a"))?.size).toBe(content.length);
+    });
+  });
+
   it.each(["../a", "a/../../b", "/.."])("refuses a member whose name %s leads out of the archive", async (name) => {
     await expect(read("x", file(name, "evil"))).rejects.toMatchObject({
       code: "PATH_UNSAFE",
