@@ -1,10 +1,8 @@
 import type { ByteStream } from "../../bytes/byte-stream.ts";
-import { checkRatio } from "../../bytes/check-ratio.ts";
-import { limited } from "../../bytes/limited.ts";
 import { openSeekableFile, type SeekableFile } from "../../bytes/seekable-file.ts";
 import { spool } from "../../bytes/spool.ts";
 import { tapped } from "../../bytes/tapped.ts";
-import { decompress } from "../../compression/decompress.ts";
+import { decompressWithin } from "../../compression/decompress-within.ts";
 import { DETECT_BYTES, detectCompression } from "../../compression/detect.ts";
 import type { Context } from "../../context.ts";
 import type { Diagnostic } from "../../diagnostic.ts";
@@ -48,23 +46,9 @@ async function copied(
   notice: Notice,
 ): Promise<SeekableFile> {
   const progress = startStage((event) => context.report(event), { stage: "open", label, total });
-  let compressed = 0;
-  let plainBytes = 0;
-  const read = tapped(archive, (chunk) => {
-    compressed += chunk.length;
-    progress.advance(chunk.length);
-  });
-  const { stream } = await decompress(read, notice);
   const { limits, scratch, signal } = context;
-  const plain = limited(
-    // Stops a small archive that grows beyond all measure before it has filled the disk.
-    tapped(stream, (chunk) => {
-      plainBytes += chunk.length;
-      checkRatio({ plain: plainBytes, compressed }, limits.compressionRatio);
-    }),
-    limits.totalBytes,
-    "totalBytes",
-  );
+  const read = tapped(archive, (chunk) => progress.advance(chunk.length));
+  const plain = await decompressWithin(read, limits, notice);
   const file = await spool(plain, await scratch.path("archive.tar"), signal);
   progress.finish();
   return file;

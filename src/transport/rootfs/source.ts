@@ -1,10 +1,11 @@
 import { createHash } from "node:crypto";
 import { stat } from "node:fs/promises";
 import { basename, resolve } from "node:path";
+import type { ByteStream } from "../../bytes/byte-stream.ts";
 import { guardIo } from "../../bytes/io-error.ts";
 import { openSeekableFile, type SeekableFile } from "../../bytes/seekable-file.ts";
 import { spool } from "../../bytes/spool.ts";
-import { decompress } from "../../compression/decompress.ts";
+import { decompressWithin } from "../../compression/decompress-within.ts";
 import type { Context } from "../../context.ts";
 import type { Diagnostic } from "../../diagnostic.ts";
 import { ImageInvalidError } from "../../errors.ts";
@@ -33,6 +34,7 @@ export interface RootfsOptions {
  * is read where it lies; a folder and stdin (`-`) are kept in scratch.
  * @throws TransportError SOURCE_NOT_FOUND, TRANSPORT_FAILED, DISK_FULL; ImageInvalidError CONFIG_INVALID, TAR_INVALID,
  * GZIP_INVALID, ZSTD_INVALID, IMAGE_UNSUPPORTED
+ * @throws LimitError LIMIT_EXCEEDED (totalBytes, compressionRatio)
  */
 export async function openRootfsSource(
   reference: FileReference,
@@ -44,7 +46,8 @@ export async function openRootfsSource(
   const { layer, modified } = opened;
   try {
     const shown = reference.path === "-" ? "stdin" : reference.path;
-    const diffId = await uncompressedDigest(layer, shown, (diagnostic) => diagnostics.push(diagnostic));
+    const plain = await decompressWithin(layer.stream(), context.limits, (diagnostic) => diagnostics.push(diagnostic));
+    const diffId = await digestOf(plain, shown);
     const name = reference.path === "-" ? "-" : basename(resolve(reference.path));
     const rootfs = { diffId, modified, name, config: options.config, platform: options.platform };
     const { bytes, descriptor } = await importConfig(rootfs, context.limits);
@@ -89,12 +92,11 @@ async function packed(folder: string, { scratch, signal }: Context, notice: Noti
 }
 
 /** @throws ImageInvalidError TAR_INVALID, IMAGE_UNSUPPORTED for what holds no file only because it is no tar */
-async function uncompressedDigest(layer: SeekableFile, path: string, notice: Notice): Promise<DiffId> {
+async function digestOf(plain: ByteStream, path: string): Promise<DiffId> {
   const hash = createHash("sha256");
-  const { stream } = await decompress(layer.stream(), notice);
   let size = 0;
   let isZero = true;
-  for await (const chunk of stream) {
+  for await (const chunk of plain) {
     hash.update(chunk);
     const first: number = isZero ? chunk.findIndex((byte) => byte !== 0) : -1;
     if (first !== -1 && size + first >= END_OF_TAR) throw endedAtOnce(path);

@@ -2,7 +2,9 @@ import { writeFileSync } from "node:fs";
 import { gzipSync } from "node:zlib";
 import { expect, test } from "vitest";
 import { flatten } from "../../../../src/flatten.ts";
+import { openSource } from "../../../../src/transport/open-source.ts";
 import { testFolder } from "../../../support/test-folder.ts";
+import { transportContext } from "../../../support/transport-context.ts";
 
 const folder = testFolder();
 
@@ -35,4 +37,14 @@ test("a file without a byte is no tar without files", async () => {
     message: expect.stringMatching(/is empty$/),
   });
   expect((await imported(new Uint8Array(10_240))).images[0]?.entries.kept).toBe(0);
+});
+
+test("a file that grows beyond all measure when it is decompressed is read no further", async () => {
+  const path = folder.in("bomb.tar.gz");
+  writeFileSync(path, gzipSync(Buffer.alloc(1_000_000)));
+  await using context = transportContext(folder.path, { limits: { totalBytes: 100_000 } });
+  await expect(openSource(`rootfs:${path}`, context)).rejects.toMatchObject({
+    code: "LIMIT_EXCEEDED",
+    details: { limit: "totalBytes" },
+  });
 });
