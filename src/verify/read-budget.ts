@@ -36,14 +36,4 @@ export class ReadBudget {
     const spent = Number(Atomics.add(this.spent, at, BigInt(count))) + count;
     if (spent > this.#limits[limit]) throw new LimitError(limit, this.#limits[limit], spent);
   }
-
-  /** Looks at one layer, once 100 MiB of it were inflated. @throws LimitError LIMIT_EXCEEDED compressionRatio */
-  checkRatio(inflated: number, compressed: number): void {
-    const ratio = inflated / Math.max(1, compressed);
-    const { compressionRatio } = this.#limits;
-    if (inflated <= RATIO_FROM || ratio <= compressionRatio) return;
-    throw new LimitError("compressionRatio", compressionRatio, Math.floor(ratio));
-  }
 }
-
-const RATIO_FROM = 100 * 1024 * 1024;

@@ -1,4 +1,5 @@
 import type { ByteStream } from "../bytes/byte-stream.ts";
+import { checkRatio } from "../bytes/check-ratio.ts";
 import { tapped } from "../bytes/tapped.ts";
 import { decompress } from "../compression/decompress.ts";
 import { gunzip } from "../compression/gunzip.ts";
@@ -57,7 +58,7 @@ export async function readLayer({ descriptor, diffId }: ImageLayer, reading: Lay
   for await (const chunk of stream) {
     inflated += chunk.length;
     budget.spendBytes(chunk.length);
-    budget.checkRatio(inflated, compressed);
+    checkRatio({ plain: inflated, compressed }, reading.limits.compressionRatio);
     hash?.update(chunk);
     parser.push(chunk);
   }
