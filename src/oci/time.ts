@@ -3,7 +3,11 @@
  * a config whose times are not. RFC 3339 §5.6
  */
 export function isTime(text: string): boolean {
-  return TIME.test(text) && !Number.isNaN(Date.parse(text));
+  const [, local] = TIME.exec(text) ?? [];
+  if (local === undefined) return false;
+  const time = new Date(`${local}Z`);
+  // Date takes the 30th of February for the 1st of March, and 24:00 for the next day.
+  return !Number.isNaN(time.valueOf()) && time.toISOString().startsWith(local);
 }
 
 /** Seconds since 1970, rounded down, and the nanoseconds after them, of a time that {@link isTime}. */
@@ -13,4 +17,4 @@ export function instantOf(time: string): { readonly seconds: number; readonly na
   return { seconds, nanoseconds: Number(fraction.slice(0, 9).padEnd(9, "0")) };
 }
 
-const TIME = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(\.\d+)?(Z|[+-]\d{2}:\d{2})$/;
+const TIME = /^(\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2})(?:\.\d+)?(?:Z|[+-](?:[01]\d|2[0-3]):[0-5]\d)$/;

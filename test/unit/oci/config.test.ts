@@ -38,6 +38,9 @@ describe("parseConfig", () => {
     ],
     ["a time that is no time", { rootfs, created: "yesterday" }, /created: expected an RFC 3339 time/],
     ["a month that does not exist", { rootfs, created: "2024-13-01T00:00:00Z" }, /created/],
+    ["a day that does not exist", { rootfs, created: "2024-02-30T00:00:00Z" }, /created/],
+    ["an hour that does not exist", { rootfs, created: "2024-01-01T24:00:00Z" }, /created/],
+    ["an offset that does not exist", { rootfs, created: "2024-01-01T00:00:00+25:00" }, /created/],
     ["a time without a zone in the history", { rootfs, history: [{ created: "2024-01-01T00:00:00" }] }, /history\.0/],
     ["a history that is no list", { rootfs, history: {} }, /history/],
     ["a config that is a list", { rootfs, config: [] }, /config: expected an object/],
@@ -47,10 +50,12 @@ describe("parseConfig", () => {
     );
   });
 
-  test.each(["0001-01-01T00:00:00Z", "1970-01-01T00:00:00Z", "2024-02-29T23:59:59.123456789+05:30"])(
-    "accepts the time %s",
-    (created) => {
-      expect(parse({ rootfs, created }).created).toBe(created);
-    },
-  );
+  test.each([
+    "0001-01-01T00:00:00Z",
+    "1970-01-01T00:00:00Z",
+    "2024-02-29T23:59:59.123456789+05:30",
+    "2024-12-31T23:59:59-23:59",
+  ])("accepts the time %s", (created) => {
+    expect(parse({ rootfs, created }).created).toBe(created);
+  });
 });
