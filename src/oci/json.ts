@@ -47,13 +47,23 @@ export function readJsonObject(bytes: Uint8Array, rules: JsonRules): Record<stri
   }
   const seen = new Map<string, string>();
   for (const { name } of jsonMembers(bytes, skipSpace(bytes, 0))) {
-    const other = seen.get(name.toLowerCase());
+    const other = seen.get(foldName(name));
     if (other !== undefined) {
       throw jsonError(rules, `names ${describe(other)} and ${describe(name)}, which readers take for the same`);
     }
-    seen.set(name.toLowerCase(), name);
+    seen.set(foldName(name), name);
   }
   return value as Record<string, unknown>;
+}
+
+/** The value that Go's decoder takes for that of a property of the given name. */
+export function foldedProperty(value: Readonly<Record<string, unknown>>, name: string): unknown {
+  return Object.entries(value).find(([other]) => foldName(other) === foldName(name))?.[1];
+}
+
+/** The same text for names that Go's decoder takes for the same: the long s has no upper case but S. */
+function foldName(name: string): string {
+  return name.toLowerCase().replaceAll("ſ", "s");
 }
 
 /**

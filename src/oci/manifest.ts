@@ -3,7 +3,7 @@ import { ImageInvalidError } from "../errors.ts";
 import type { Limits } from "../limits.ts";
 import { type Descriptor, descriptorSchema, optional, stringMapSchema } from "./descriptor.ts";
 import type { Document } from "./document.ts";
-import { checkJson, describe, type JsonRules, jsonError, readJsonObject } from "./json.ts";
+import { checkJson, describe, foldedProperty, type JsonRules, jsonError, readJsonObject } from "./json.ts";
 import { isSchema1Type } from "./media-type.ts";
 
 /**
@@ -47,11 +47,11 @@ export function refuseContradiction(
   descriptor: Descriptor,
   kind: { readonly rules: JsonRules; readonly foreign: readonly string[] },
 ): void {
-  const foreign = kind.foreign.find((name) => value[name] !== undefined && value[name] !== null);
+  const foreign = kind.foreign.find((name) => (foldedProperty(value, name) ?? null) !== null);
   if (foreign !== undefined) {
     throw jsonError(kind.rules, `has ${describe(foreign)}: a document must be either a manifest or an index`);
   }
-  const mediaType = value.mediaType;
+  const mediaType = foldedProperty(value, "mediaType");
   if (mediaType === undefined || mediaType === null || mediaType === "") return;
   if (mediaType !== descriptor.mediaType) {
     const problem = `says to be ${describe(mediaType)}, its descriptor says ${describe(descriptor.mediaType)}`;

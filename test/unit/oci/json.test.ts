@@ -76,6 +76,7 @@ describe("readJsonObject", () => {
     ["the same name twice", '{"rootfs": {}, "rootfs": {}}'],
     ["the same name written with escapes", '{"rootfs": {}, "\\u0072ootfs": {}}'],
     ["names that Go's decoder takes for the same", '{"rootfs": {}, "RootFS": {}}'],
+    ["such a name with a long s", '{"rootfs": {}, "rootfſ": {}}'],
   ])("refuses %s", (_, text) => {
     expect(() => readJsonObject(bytes(text), rules)).toThrow(/which readers take for the same/);
   });

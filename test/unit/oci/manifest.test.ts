@@ -47,6 +47,14 @@ describe("parseManifest", () => {
     expect(() => parse({ ...manifest, manifests: [] })).toThrow(refusal("MANIFEST_INVALID", /either a manifest or an/));
   });
 
+  test.each([
+    ["an index", { Manifests: [] }, /either a manifest or an/],
+    ["an index, by a long s", { manifeſts: [] }, /either a manifest or an/],
+    ["of another media type", { MediaType: DOCKER_MANIFEST }, /says to be/],
+  ])("refuses a document that Go's decoder takes for %s", (_, change, message) => {
+    expect(() => parse({ ...manifest, ...change })).toThrow(refusal("MANIFEST_INVALID", message));
+  });
+
   test("refuses a media type that contradicts the descriptor", () => {
     expect(() => parse({ ...manifest, mediaType: DOCKER_MANIFEST })).toThrow(refusal("MANIFEST_INVALID", /says to be/));
     expect(parse({ ...manifest, mediaType: DOCKER_MANIFEST }, DOCKER_MANIFEST).json.mediaType).toBe(DOCKER_MANIFEST);
