@@ -16,34 +16,34 @@ export const DOCKER_CONFIG = "application/vnd.docker.container.image.v1+json";
 const OCI_LAYER = "application/vnd.oci.image.layer.v1.tar";
 const DOCKER_LAYER = "application/vnd.docker.image.rootfs.diff.tar";
 
-const LAYERS: Readonly<Record<string, Compression>> = {
-  [OCI_LAYER]: "none",
-  [`${OCI_LAYER}+gzip`]: "gzip",
-  [`${OCI_LAYER}+zstd`]: "zstd",
-  [DOCKER_LAYER]: "none",
-  [`${DOCKER_LAYER}.gzip`]: "gzip",
-  [`${DOCKER_LAYER}.zstd`]: "zstd",
-};
+const LAYERS: ReadonlyMap<string, Compression> = new Map([
+  [OCI_LAYER, "none"],
+  [`${OCI_LAYER}+gzip`, "gzip"],
+  [`${OCI_LAYER}+zstd`, "zstd"],
+  [DOCKER_LAYER, "none"],
+  [`${DOCKER_LAYER}.gzip`, "gzip"],
+  [`${DOCKER_LAYER}.zstd`, "zstd"],
+]);
 
 const OCI_FOREIGN_LAYER = "application/vnd.oci.image.layer.nondistributable.v1.tar";
 const DOCKER_FOREIGN_LAYER = "application/vnd.docker.image.rootfs.foreign.diff.tar";
 
-const FOREIGN_LAYERS: Readonly<Record<string, Compression>> = {
-  [OCI_FOREIGN_LAYER]: "none",
-  [`${OCI_FOREIGN_LAYER}+gzip`]: "gzip",
-  [`${OCI_FOREIGN_LAYER}+zstd`]: "zstd",
-  [DOCKER_FOREIGN_LAYER]: "none",
-  [`${DOCKER_FOREIGN_LAYER}.gzip`]: "gzip",
-};
+const FOREIGN_LAYERS: ReadonlyMap<string, Compression> = new Map([
+  [OCI_FOREIGN_LAYER, "none"],
+  [`${OCI_FOREIGN_LAYER}+gzip`, "gzip"],
+  [`${OCI_FOREIGN_LAYER}+zstd`, "zstd"],
+  [DOCKER_FOREIGN_LAYER, "none"],
+  [`${DOCKER_FOREIGN_LAYER}.gzip`, "gzip"],
+]);
 
 /** What a layer's media type promises of its bytes; undefined when it is not the media type of a layer. */
 export function layerCompression(mediaType: string): Compression | undefined {
-  return LAYERS[mediaType] ?? FOREIGN_LAYERS[mediaType];
+  return LAYERS.get(mediaType) ?? FOREIGN_LAYERS.get(mediaType);
 }
 
 /** Tells whether a layer may lie elsewhere than in the store that its manifest lies in. */
 export function isForeignLayer(mediaType: string): boolean {
-  return mediaType in FOREIGN_LAYERS;
+  return FOREIGN_LAYERS.has(mediaType);
 }
 
 /** Tells whether a layer is encrypted (ocicrypt adds the suffix). */

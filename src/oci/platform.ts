@@ -83,7 +83,13 @@ const NODE_ARCHITECTURES: Readonly<Record<string, string>> = {
 
 const LOWEST_VARIANT: Readonly<Record<string, number>> = { amd64: 1, arm: 5, arm64: 8 };
 
-const ARM_VARIANTS: Readonly<Record<string, string>> = { "": "v7", "5": "v5", "6": "v6", "7": "v7", "8": "v8" };
+const ARM_VARIANTS: ReadonlyMap<string, string> = new Map([
+  ["", "v7"],
+  ["5", "v5"],
+  ["6", "v6"],
+  ["7", "v7"],
+  ["8", "v8"],
+]);
 
 function isPart(text: string | undefined): boolean {
   return text !== undefined && /^[A-Za-z0-9_.-]+$/.test(text);
@@ -105,7 +111,7 @@ function normalizeArchitecture(architecture: string, variant: string): { archite
     case "armel":
       return { architecture: "arm", variant: "v6" };
     case "arm":
-      return { architecture: "arm", variant: ARM_VARIANTS[variant] ?? variant };
+      return { architecture: "arm", variant: ARM_VARIANTS.get(variant) ?? variant };
     default:
       return { architecture, variant };
   }

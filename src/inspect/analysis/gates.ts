@@ -69,19 +69,19 @@ const FIGURES: Readonly<Record<GateFigure, Figure>> = {
   "ghost-secrets": count(({ ghosts }) => ghosts.secrets.length),
 };
 
-const UNITS: Readonly<Record<string, number>> = {
-  "": 1,
-  B: 1,
-  kB: 1e3,
-  KB: 1e3,
-  MB: 1e6,
-  GB: 1e9,
-  TB: 1e12,
-  KiB: 2 ** 10,
-  MiB: 2 ** 20,
-  GiB: 2 ** 30,
-  TiB: 2 ** 40,
-};
+const UNITS: ReadonlyMap<string, number> = new Map([
+  ["", 1],
+  ["B", 1],
+  ["kB", 1e3],
+  ["KB", 1e3],
+  ["MB", 1e6],
+  ["GB", 1e9],
+  ["TB", 1e12],
+  ["KiB", 2 ** 10],
+  ["MiB", 2 ** 20],
+  ["GiB", 2 ** 30],
+  ["TiB", 2 ** 40],
+]);
 
 const NAME = /^\s*([a-z-]*)/;
 const FORM = /^\s*[a-z-]+\s*(?:(>=|<=|>|<)\s*(\d+(?:\.\d+)?)\s*(%|[A-Za-z]*))?\s*$/;
@@ -117,7 +117,7 @@ function parseGate(text: string): Gate {
 function limitOf(amount: number, unit: string, kind: Kind): number | undefined {
   // A hundredth is no binary number, and 35 of them are not 0.35.
   if (unit === "%") return kind === "bytes" || kind === "share" ? amount / 100 : undefined;
-  const factor = kind === "bytes" || kind === "size" ? UNITS[unit] : unit === "" ? 1 : undefined;
+  const factor = kind === "bytes" || kind === "size" ? UNITS.get(unit) : unit === "" ? 1 : undefined;
   return factor === undefined ? undefined : amount * factor;
 }
 

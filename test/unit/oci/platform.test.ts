@@ -21,6 +21,7 @@ describe("parsePlatform", () => {
     ["linux/arm64/v9", "linux/arm64/v9"],
     ["linux/arm", "linux/arm/v7"],
     ["linux/arm/6", "linux/arm/v6"],
+    ["linux/arm/constructor", "linux/arm/constructor"],
     ["linux/armhf", "linux/arm/v7"],
     ["linux/armel", "linux/arm/v6"],
     ["macos/arm64", "darwin/arm64"],

@@ -84,6 +84,7 @@ test.each([
   "wasted>",
   "wasted=1",
   "wasted>1XB",
+  "wasted>5constructor",
   "layers>1MB",
   "layers>5%",
   "efficiency<0.9MB",
