@@ -18,7 +18,9 @@ export function* diffView(result: DiffResult, style: ViewStyle): Generator<strin
   if (differences.length > 0) yield "";
   for (const difference of differences) yield pathLine(difference, width, style);
   if (config.length > 0) yield* ["", paint("bold", "Config:")];
-  for (const { field, a, b } of config) yield shortenEnd(`  ${escapeText(field)}  ${change(a, b, style)}`, style);
+  for (const { field, a, b } of config) {
+    yield shortenEnd(`  ${escapeText(field)}  ${change(a && escapeText(a), b && escapeText(b), style)}`, style);
+  }
   yield* ["", sums(result)];
 }
 
@@ -88,14 +90,13 @@ function attributeText({ attribute, a, b }: AttributeChange, style: ViewStyle): 
   const shown = (value: string | null): string | null => {
     if (value === null) return null;
     if (attribute === "size") return formatSize(Number(value));
-    return attribute === "mtime" && a?.slice(0, 19) !== b?.slice(0, 19) ? value.slice(0, 19) : value;
+    return attribute === "mtime" && a?.slice(0, 19) !== b?.slice(0, 19) ? value.slice(0, 19) : escapePath(value);
   };
   return `${escapePath(attribute)} ${change(shown(a), shown(b), style)}`;
 }
 
 function change(a: string | null, b: string | null, { paint }: ViewStyle): string {
-  const text = (value: string | null): string => (value === null ? "none" : escapePath(value));
-  return `${text(a)} ${paint.unicode ? "→" : "->"} ${text(b)}`;
+  return `${a ?? "none"} ${paint.unicode ? "→" : "->"} ${b ?? "none"}`;
 }
 
 function shortenEnd(line: string, { columns, paint }: ViewStyle): string {

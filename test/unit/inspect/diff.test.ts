@@ -209,6 +209,12 @@ describe("planish diff", () => {
     expect(lines.filter((line) => line.length > 80)).toEqual([]);
   });
 
+  test("shows values of the configs as they are", async () => {
+    const labelled = archive("b", { layers: [base], config: { Labels: { drink: "café, Ã©" } } });
+    const { stdout } = await runCli(["diff", archive("a", { layers: [base] }), labelled]);
+    expect(stdout).toContain('none -> {"drink":"café, Ã©"}');
+  });
+
   test("ends with status 7 where that is asked for", async () => {
     const [a, b] = [archive("a", before), archive("b", after)];
     expect((await runCli(["diff", "--exit-code", a, b])).status).toBe(7);
