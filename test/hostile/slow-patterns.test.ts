@@ -3,9 +3,9 @@ import { describe, expect, test } from "vitest";
 import { redact } from "../../src/change/redact.ts";
 import { stepCommand } from "../../src/cli/views/step-command.ts";
 import { layerSizes } from "../../src/images/layer-sizes.ts";
-import { baseLayers } from "../../src/inspect/analysis/base-layers.ts";
 import { findSecrets } from "../../src/secrets/find-secrets.ts";
 import { baseByAnnotation } from "../../src/squash/base-by-annotation.ts";
+import { baseByHistory } from "../../src/squash/base-by-history.ts";
 import { isImageName } from "../../src/transport/image-name.ts";
 import { parseChallenges } from "../../src/transport/registry/challenge.ts";
 import { nextPage } from "../../src/transport/registry/next-page.ts";
@@ -22,7 +22,7 @@ const named = (name: string) => {
 };
 const made = (created_by: string) => ({
   ...image,
-  config: { ...config, json: { ...config.json, history: [{ created_by }] } },
+  config: { ...config, json: { ...config.json, history: [{ created_by }, { created_by, empty_layer: true }, {}] } },
 });
 
 /** What looks for patterns in texts of images and answers of servers. */
@@ -35,7 +35,7 @@ const READERS: Readonly<Record<string, (text: string) => unknown>> = {
   "find secrets in auth.json": (text) => findSecrets(text, "root/auth.json"),
   "show a step": stepCommand,
   "sizes of layers": (text) => layerSizes([{ createdBy: text, size: 0 }] as never, 1),
-  "base by history": (text) => baseLayers(made(text)),
+  "base by history": (text) => baseByHistory(made(text)),
   "base by annotation": (text) => void baseByAnnotation(named(`${text}\n.`), async () => []).catch(() => {}),
   "name of an image": (text) => isImageName(`a/${text}!`),
   challenges: (text) => parseChallenges([text]),

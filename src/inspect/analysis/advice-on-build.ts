@@ -11,7 +11,7 @@ const LARGE_BASE = { share: 0.5, bytes: 50 * MEGABYTE };
 const WORTH_A_STAGE = 0.05;
 
 /** Do other images share the base? Then a flat image costs its bytes once more. */
-export function sharedBase({ figures, base }: Evidence): Advice {
+export function sharedBase({ image, figures, base }: Evidence): Advice {
   if (base === undefined) {
     return {
       topic: "shared-base",
@@ -19,13 +19,14 @@ export function sharedBase({ figures, base }: Evidence): Advice {
       text: "Nothing in the history tells of a base image, so probably none is shared.",
     };
   }
-  const layers = figures.layers.slice(0, base.count);
+  const layers = figures.layers.slice(0, base.layers);
   const bytes = layers.reduce((sum, { size }) => sum + size, 0);
-  const name = base.name === undefined ? "" : ` (${base.name})`;
+  const named = image.manifest.json.annotations?.["org.opencontainers.image.base.name"];
+  const name = named === undefined ? "" : ` (${named})`;
   return {
     topic: "shared-base",
     verdict: bytes >= WORTH_SHARING * figures.size ? "mind" : "fine",
-    text: `By the history ${countOf(base.count, "layer belongs", "layers belong")} to a base image${name}, ${formatSize(bytes)} of ${formatSize(figures.size)}. Where other images stand on it these bytes are stored and pulled once for all; a flat image has them once more. Analyse the images together to see what that costs.`,
+    text: `By the history ${countOf(base.layers, "layer belongs", "layers belong")} to a base image${name}, ${formatSize(bytes)} of ${formatSize(figures.size)}. Where other images stand on it these bytes are stored and pulled once for all; a flat image has them once more. Analyse the images together to see what that costs.`,
     bytes,
     layers: layers.map(({ number }) => number),
   };
@@ -33,7 +34,7 @@ export function sharedBase({ figures, base }: Evidence): Advice {
 
 /** Would a smaller base do? */
 export function smallerBase({ figures, base }: Evidence): Advice {
-  const count = base?.count ?? 1;
+  const count = base?.layers ?? 1;
   const bytes = figures.layers.slice(0, count).reduce((sum, { uncompressedSize }) => sum + uncompressedSize, 0);
   const share = figures.uncompressedSize === 0 ? 0 : bytes / figures.uncompressedSize;
   const large = share >= LARGE_BASE.share && bytes >= LARGE_BASE.bytes && figures.layers.length > count;
@@ -64,7 +65,7 @@ export function multiStage({ figures, buildTools }: Evidence): Advice {
 
 /** Are there steps that undo what earlier steps did? */
 export function combineRuns({ figures, base, undone }: Evidence): Advice {
-  const own = undone.filter(({ layer, size }) => layer >= (base?.count ?? 0) && size >= MEGABYTE);
+  const own = undone.filter(({ layer, size }) => layer >= (base?.layers ?? 0) && size >= MEGABYTE);
   const bytes = own.reduce((sum, { size }) => sum + size, 0);
   const [most] = own;
   if (most === undefined) {

@@ -10,11 +10,11 @@ import { layerKey } from "../../scan/each-layer.ts";
 import type { ScanKeep } from "../../scan/kept-bytes.ts";
 import type { LayerIndex } from "../../scan/layer-index.ts";
 import { scanImage } from "../../scan/scan-image.ts";
+import { baseByHistory } from "../../squash/base-by-history.ts";
 import type { Source } from "../../transport/contracts.ts";
 import { hiddenByLayer, sumHidden } from "../hidden-summary.ts";
 import { advise } from "./advise.ts";
 import type { HiddenFile, ImageAnalysis } from "./analysis-result.ts";
-import { baseLayers } from "./base-layers.ts";
 import { findDuplicates } from "./duplicate-contents.ts";
 import { diveEfficiency } from "./efficiency.ts";
 import { undoneContent } from "./evidence.ts";
@@ -96,7 +96,7 @@ export function describeImage(image: Image, planned: Planned, most: number): Ima
   const evidence = {
     image,
     figures,
-    base: baseLayers(image),
+    base: baseByHistory(image),
     buildTools: survey.buildTools,
     undone: undoneContent(planned, adopted),
   };

@@ -1,15 +1,15 @@
 import type { Image } from "../../image/image.ts";
+import type { FoundBase } from "../../squash/found-base.ts";
 import type { AdoptedContent } from "../adopted-content.ts";
 import type { ImageAnalysis } from "./analysis-result.ts";
-import type { BaseLayers } from "./base-layers.ts";
 import { entryOf, type FileCount, type Planned } from "./planned.ts";
 
 /** What advice on one image rests on. */
 export interface Evidence {
   readonly image: Image;
   readonly figures: Omit<ImageAnalysis, "advice" | "recommendation">;
-  /** Undefined where nothing tells where the base ends. */
-  readonly base: BaseLayers | undefined;
+  /** By the history; undefined where it does not tell. */
+  readonly base: FoundBase | undefined;
   /** Content that is of use only while something is built. */
   readonly buildTools: FileCount;
   readonly undone: readonly UndoneContent[];

@@ -11,7 +11,7 @@ export function recommend({ figures, base }: Evidence, advice: readonly Advice[]
   const shares = verdicts.get("shared-base") === "mind";
   if (figures.layers.length <= 1) return { action: "leave", reason: "the image has one layer" };
   if (secrets.length > 0) {
-    const above = base !== undefined && secrets.every(({ layer }) => layer >= base.count);
+    const above = base !== undefined && secrets.every(({ layer }) => layer >= base.layers);
     const action = above && shares ? "squash above the base" : "flatten";
     return { action, reason: `hidden layers hold ${countOf(secrets.length, "secret", "secrets")}` };
   }
@@ -26,7 +26,7 @@ export function recommend({ figures, base }: Evidence, advice: readonly Advice[]
   }
   if (!shares) return { action: "flatten", reason: `it saves ${saved}, and no large base is shared` };
   // What is hidden of the base stays in it.
-  const above = figures.layers.slice(base?.count).reduce((sum, { hidden }) => sum + hidden.size, 0);
+  const above = figures.layers.slice(base?.layers).reduce((sum, { hidden }) => sum + hidden.size, 0);
   const hidden = `${formatSize(above)} are hidden above the base, which can stay shared`;
   return worthSaving(above, figures.uncompressedSize)
     ? { action: "squash above the base", reason: hidden }

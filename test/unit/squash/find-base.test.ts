@@ -27,6 +27,8 @@ describe("baseByHistory", () => {
     ["after the last of several bases", ["ADD base", 'CMD ["bash"]', "RUN node", 'CMD ["node"]', "COPY app"], 2],
     ["as Docker's old builder wrote it", ["ADD base", '/bin/sh -c #(nop)  CMD ["bash"]', "RUN a"], 1],
     ["after an entry point", ["ADD base", 'ENTRYPOINT ["tini"]', "RUN a"], 1],
+    ["above a root filesystem at the bottom", ["ADD debian.tar.xz / # buildkit", "RUN a", 'CMD ["app"]'], 1],
+    ["nowhere above a root filesystem that is all", ["ADD debian.tar.xz /", 'CMD ["app"]'], undefined],
     ["nowhere without a command between layers", ["ADD base", "RUN a", 'CMD ["app"]'], undefined],
     ["nowhere without layers before it", ['CMD ["app"]', "RUN a"], undefined],
     ["nowhere by the text of another step", ["RUN echo CMD", "RUN a"], undefined],
