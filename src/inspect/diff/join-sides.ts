@@ -1,3 +1,4 @@
+import { comparePaths } from "../files/path-order.ts";
 import { changedAttributes } from "./changed-attributes.ts";
 import type { DiffAttribute, FileDifference } from "./diff-result.ts";
 import type { ContentPlace, ScannedSide } from "./diff-side.ts";
@@ -21,7 +22,7 @@ export function joinSides(
   const [before, after] = [sideFiles(a), sideFiles(b)];
   let [was, is] = [before.next().value, after.next().value];
   while (was !== undefined || is !== undefined) {
-    const order = was === undefined ? 1 : is === undefined ? -1 : compareOrder(was.path, is.path);
+    const order = was === undefined ? 1 : is === undefined ? -1 : comparePaths(was.path, is.path);
     if (was !== undefined && order < 0) joined.push(alone("removed", was));
     else if (is !== undefined && order > 0) joined.push(alone("added", is));
     else if (was !== undefined && is !== undefined) {
@@ -65,15 +66,3 @@ function sameContent([a, b]: readonly [ScannedSide, ScannedSide], was: SideFile,
   if (was.content.ordinal !== is.content.ordinal) return false;
   return a.layers[was.content.layer]?.diffId === b.layers[is.content.layer]?.diffId;
 }
-
-/** Depth first: as bytes, with the slash before every other. */
-export function compareOrder(a: string, b: string): number {
-  const shorter = Math.min(a.length, b.length);
-  for (let at = 0; at < shorter; at += 1) {
-    const [one, other] = [a.charCodeAt(at), b.charCodeAt(at)];
-    if (one !== other) return (one === SLASH ? -1 : one) - (other === SLASH ? -1 : other);
-  }
-  return a.length - b.length;
-}
-
-const SLASH = 0x2f;

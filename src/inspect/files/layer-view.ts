@@ -1,7 +1,8 @@
-import { childPath } from "../../plan/tree.ts";
 import type { LayerIndex } from "../../scan/layer-index.ts";
+import { markerName } from "../../scan/whiteout.ts";
 import type { Entry } from "../../tar/entry.ts";
 import { type FileView, unlistedDirectory, type ViewedEntry, type ViewedType } from "./file-view.ts";
+import { comparePaths } from "./path-order.ts";
 
 /**
  * What the tar of one layer holds, whiteouts and opaque marks among it under the names that they have there. Of a path
@@ -19,7 +20,7 @@ export function layerView({ entries }: Pick<LayerIndex, "entries">, layer: numbe
       byPath.set(viewed.fields.path, viewed);
     }
   }
-  return [...byPath.values()].sort((a, b) => compareOrder(a.fields.path, b.fields.path));
+  return [...byPath.values()].sort((a, b) => comparePaths(a.fields.path, b.fields.path));
 }
 
 function addParents(byPath: Map<string, ViewedEntry>, { path, meta }: Entry, layer: number): void {
@@ -41,10 +42,10 @@ function viewEntry(entry: Entry, layer: number, aside: ReadonlyMap<string, Entry
     };
   };
   switch (type) {
+    // Under its own name, since a layer may remove a path and hold it, too.
     case "opaque":
-      return viewed("opaque", childPath(path, ".wh..wh..opq"));
     case "whiteout":
-      return viewed("whiteout", markerPath(path));
+      return viewed(type, markerName(type, path));
     case "aufs-link":
       return viewed("file", path, aside.get(linkPath ?? "") ?? entry);
     case "aufs-file":
@@ -52,16 +53,4 @@ function viewEntry(entry: Entry, layer: number, aside: ReadonlyMap<string, Entry
     default:
       return { layer, source: entry, listed: true, fields: { type, path, size, linkPath, major, minor, meta } };
   }
-}
-
-/** `a/.wh.b` for `a/b`: so a layer may remove a name and hold it, too. */
-function markerPath(path: string): string {
-  const slash = path.lastIndexOf("/") + 1;
-  return `${path.slice(0, slash)}.wh.${path.slice(slash)}`;
-}
-
-/** Depth first: as bytes, with the slash before every other. */
-function compareOrder(a: string, b: string): number {
-  const [first, second] = [a.replaceAll("/", "\0"), b.replaceAll("/", "\0")];
-  return first < second ? -1 : first > second ? 1 : 0;
 }
