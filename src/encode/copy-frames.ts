@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import { release } from "../bytes/release.ts";
 import type { SeekableBytes } from "../bytes/seekable-bytes.ts";
 import type { Context } from "../context.ts";
-import type { DiffId } from "../oci/digest.ts";
+import { hashDigest } from "../oci/digest.ts";
 import { readBatch } from "./batch-reads.ts";
 import { copied } from "./copied.ts";
 import { type EncodeWatch, encodeLayer } from "./encode-layer.ts";
@@ -57,7 +57,7 @@ async function* write(input: EncodeInput, context: Context, { level, watch }: Wr
   if (done !== plan.size) throw new Error(`the plan's segments make ${done} bytes, not ${plan.size}`);
   // Nothing in is one empty frame out: a blob of no bytes is no zstd.
   if (done === 0) yield await compressFrame(new Uint8Array(0), level);
-  watch.finish({ diffId: `sha256:${hash.digest("hex")}` as DiffId, copied: copied(tally) });
+  watch.finish({ diffId: hashDigest(hash), copied: copied(tally) });
 }
 
 async function perform(job: FrameJob, layers: readonly EncodeSource[], level: number): Promise<JobResult> {

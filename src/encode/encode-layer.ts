@@ -1,8 +1,8 @@
-import { createHash, type Hash } from "node:crypto";
+import { createHash } from "node:crypto";
 import type { ByteStream } from "../bytes/byte-stream.ts";
 import { tapped } from "../bytes/tapped.ts";
 import type { Context } from "../context.ts";
-import type { DiffId, Digest } from "../oci/digest.ts";
+import { type Digest, hashDigest } from "../oci/digest.ts";
 import type { Compression } from "../oci/media-type.ts";
 import { startStage } from "../progress/stage-progress.ts";
 import type { EncodedLayer, EncodingLayer } from "../transport/contracts.ts";
@@ -55,7 +55,7 @@ export async function* watchedTar(
     hash.update(chunk);
     watch.advance(chunk.length);
   });
-  watch.finish({ diffId: hexDigest<DiffId>(hash), copied });
+  watch.finish({ diffId: hashDigest(hash), copied });
 }
 
 interface Run {
@@ -87,10 +87,6 @@ async function* run(input: EncodeInput, context: Context, { encoding, finish }: 
   context.signal.throwIfAborted();
   if (written === undefined) throw new Error("the encoder did not say what it wrote");
   progress.finish();
-  const digest = blobHash === undefined ? (written.diffId as string as Digest) : hexDigest<Digest>(blobHash);
+  const digest = blobHash === undefined ? (written.diffId as string as Digest) : hashDigest<Digest>(blobHash);
   finish({ compression, digest, size, ...written, uncompressedSize: total });
-}
-
-function hexDigest<Kind extends string>(hash: Hash): Kind {
-  return `sha256:${hash.digest("hex")}` as Kind;
 }

@@ -1,10 +1,10 @@
-import { createHash, type Hash } from "node:crypto";
+import { createHash } from "node:crypto";
 import type { ByteStream } from "../bytes/byte-stream.ts";
 import { checkRatio } from "../bytes/check-ratio.ts";
 import { decompress } from "../compression/decompress.ts";
 import type { Context } from "../context.ts";
 import { ImageInvalidError } from "../errors.ts";
-import { type DiffId, type Digest, digestHash, digestHex } from "../oci/digest.ts";
+import { type DiffId, digestHash, digestHex, hashDigest } from "../oci/digest.ts";
 import type { Compression } from "../oci/media-type.ts";
 import type { ScanBudget } from "../scan/scan-budget.ts";
 import type { EncodedLayer, EncodingLayer } from "../transport/contracts.ts";
@@ -67,7 +67,7 @@ async function* run(input: BlobToRecompress, wanted: Wanted, context: Recompress
   const none = compression === "none";
   wanted.finish({
     compression,
-    digest: hexDigest(hash),
+    digest: hashDigest(hash),
     size: seen.blob,
     diffId,
     uncompressedSize: seen.tar,
@@ -104,8 +104,4 @@ async function* inflated(input: BlobToRecompress, seen: { tar: number }, context
       details: { layer, digest: diffId, found },
     },
   );
-}
-
-function hexDigest(hash: Hash): Digest {
-  return `sha256:${hash.digest("hex")}` as Digest;
 }

@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import type { SpliceSource, SpliceWork } from "../kernel/splice-source.ts";
 import { Splicer } from "../kernel/splicer.ts";
-import type { DiffId } from "../oci/digest.ts";
+import { hashDigest } from "../oci/digest.ts";
 import type { Segment } from "../plan/merge-plan.ts";
 import type { EncodedLayer } from "../transport/contracts.ts";
 import { copied } from "./copied.ts";
@@ -58,7 +58,7 @@ export class SplicedMember<Bytes> {
     if (this.#tarBytes !== size) throw new Error(`the plan's segments make ${this.#tarBytes} bytes, not ${size}`);
     this.#splicer.finish();
     this.#keep(this.#frame.trailer());
-    return { diffId: `sha256:${this.#hash.digest("hex")}` as DiffId, copied: copied(this.#splicer.tally) };
+    return { diffId: hashDigest(this.#hash), copied: copied(this.#splicer.tally) };
   }
 
   #source(layer: number): SpliceSource<Bytes> {

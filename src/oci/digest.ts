@@ -48,5 +48,10 @@ export function digestHash(digest: Digest | DiffId): Hash {
 
 /** The sha256 digest of some bytes. */
 export function sha256(bytes: Uint8Array | string): Digest {
-  return `sha256:${createHash("sha256").update(bytes).digest("hex")}` as Digest;
+  return hashDigest(createHash("sha256").update(bytes));
+}
+
+/** The digest that a running sha256 comes to, be it that of a blob or that of a tar. */
+export function hashDigest<Kind extends Digest | DiffId>(hash: Hash): Kind {
+  return `sha256:${hash.digest("hex")}` as Kind;
 }

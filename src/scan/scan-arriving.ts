@@ -5,7 +5,7 @@ import { sharedWrittenBytes } from "../bytes/written-bytes.ts";
 import { detectCompression } from "../compression/detect.ts";
 import type { Diagnostic } from "../diagnostic.ts";
 import type { Limits } from "../limits.ts";
-import type { Digest } from "../oci/digest.ts";
+import { type Digest, hashDigest } from "../oci/digest.ts";
 import { type SharedBudget, sharedScanBudget } from "./scan-budget.ts";
 import { type ScannedTar, startTarPass } from "./tar-pass.ts";
 
@@ -64,5 +64,5 @@ export function scanArriving(request: ArrivingRequest, check: () => void): Arriv
     closeSync(fd);
   }
   const scanned = pass.finish();
-  return { ...scanned, digest: `sha256:${hash.digest("hex")}` as Digest, diagnostics };
+  return { ...scanned, digest: hashDigest(hash), diagnostics };
 }

@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import pLimit from "p-limit";
 import type { Context } from "../../context.ts";
+import { hashDigest } from "../../oci/digest.ts";
 import { type StageProgress, startStage } from "../../progress/stage-progress.ts";
 import type { LayerIndex } from "../../scan/layer-index.ts";
 import type { Source } from "../../transport/contracts.ts";
@@ -85,7 +86,7 @@ async function hashLayer({ index, from, ordinals }: WantedLayer, { stage, signal
       hash.update(chunk);
       stage.advance(chunk.length);
     }
-    ordinals.set(ordinal, `sha256:${hash.digest("hex")}`);
+    ordinals.set(ordinal, hashDigest(hash));
   }
   await tar.finish();
 }

@@ -1,10 +1,11 @@
 import { createHash } from "node:crypto";
-import type { ByteRange, ByteStream } from "../../bytes/byte-stream.ts";
+import type { ByteRange } from "../../bytes/byte-stream.ts";
 import type { SeekableBytes } from "../../bytes/seekable-bytes.ts";
 import { spool } from "../../bytes/spool.ts";
+import { tapped } from "../../bytes/tapped.ts";
 import { withoutRanges } from "../../bytes/without-ranges.ts";
 import type { Context } from "../../context.ts";
-import type { DiffId } from "../../oci/digest.ts";
+import { type DiffId, hashDigest } from "../../oci/digest.ts";
 import type { Member } from "../../tar/member.ts";
 import { TarReader } from "../../tar/tar-reader.ts";
 
@@ -27,10 +28,10 @@ export async function withoutInjected(layer: SeekableBytes, context: Context): P
   reader.end();
   if (spans.length === 0) return undefined;
   const hash = createHash("sha256");
-  const rest = hashed(withoutRanges(layer, spans), hash);
+  const rest = tapped(withoutRanges(layer, spans), (chunk) => void hash.update(chunk));
   const file = await spool(rest, await context.scratch.path("container.layer"), context.signal);
   context.scratch.own(file);
-  return { layer: file, diffId: `sha256:${hash.digest("hex")}` as DiffId };
+  return { layer: file, diffId: hashDigest(hash) };
 }
 
 /** Empty files over which podman mounts its own; what it mounts there is never in the layer. */
@@ -45,11 +46,4 @@ function isInjected({ name, type, size, linkName }: Member): boolean {
   const path = name.replace(/^(\.?\/)+/, "");
   if (path === "etc/mtab") return type === "symlink" && linkName === "/proc/mounts";
   return MOUNT_POINTS.has(path) && type === "file" && size === 0;
-}
-
-async function* hashed(stream: ByteStream, hash: { update(chunk: Uint8Array): unknown }): ByteStream {
-  for await (const chunk of stream) {
-    hash.update(chunk);
-    yield chunk;
-  }
 }

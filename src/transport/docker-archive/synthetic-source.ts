@@ -5,7 +5,7 @@ import type { Context } from "../../context.ts";
 import { ImageInvalidError } from "../../errors.ts";
 import { parseConfig } from "../../oci/config.ts";
 import type { Descriptor } from "../../oci/descriptor.ts";
-import type { DiffId, Digest } from "../../oci/digest.ts";
+import { type DiffId, type Digest, hashDigest } from "../../oci/digest.ts";
 import type { Manifest } from "../../oci/manifest.ts";
 import { DOCKER_MANIFEST, layerMediaType } from "../../oci/media-type.ts";
 import { BlobStore, blobPath } from "../blob-store.ts";
@@ -69,7 +69,7 @@ async function describeLayer(member: SeekableBytes, diffId: DiffId): Promise<Des
   for await (const chunk of member.stream()) hash.update(chunk);
   // What cannot be decompressed is refused by whoever scans the layer, with its number.
   const mediaType = layerMediaType("docker", found === "gzip" || found === "zstd" ? found : "none");
-  return { mediaType, digest: `sha256:${hash.digest("hex")}` as Digest, size };
+  return { mediaType, digest: hashDigest(hash), size };
 }
 
 /** A plain layer's bytes are its tar, so one hash names both. */

@@ -9,7 +9,7 @@ import { decompressWithin } from "../../compression/decompress-within.ts";
 import type { Context } from "../../context.ts";
 import type { Diagnostic } from "../../diagnostic.ts";
 import { ImageInvalidError } from "../../errors.ts";
-import type { DiffId } from "../../oci/digest.ts";
+import { type DiffId, hashDigest } from "../../oci/digest.ts";
 import type { Source } from "../contracts.ts";
 import { openWithoutManifest } from "../docker-archive/synthetic-source.ts";
 import type { FileTree } from "../file-tree.ts";
@@ -104,7 +104,7 @@ async function digestOf(plain: ByteStream, path: string): Promise<DiffId> {
     size += chunk.length;
   }
   if (size === 0) throw empty(path);
-  return `sha256:${hash.digest("hex")}` as DiffId;
+  return hashDigest(hash);
 }
 
 /**
