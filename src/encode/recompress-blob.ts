@@ -3,9 +3,9 @@ import type { ByteStream } from "../bytes/byte-stream.ts";
 import { checkRatio } from "../bytes/check-ratio.ts";
 import { decompress } from "../compression/decompress.ts";
 import type { Context } from "../context.ts";
-import { ImageInvalidError } from "../errors.ts";
-import { type DiffId, digestHash, digestHex, hashDigest } from "../oci/digest.ts";
+import { type DiffId, hashDigest } from "../oci/digest.ts";
 import type { Compression } from "../oci/media-type.ts";
+import { createDiffIdCheck } from "../scan/diff-id-check.ts";
 import type { ScanBudget } from "../scan/scan-budget.ts";
 import type { EncodedLayer, EncodingLayer } from "../transport/contracts.ts";
 import { copied } from "./copied.ts";
@@ -76,9 +76,9 @@ async function* run(input: BlobToRecompress, wanted: Wanted, context: Recompress
 }
 
 async function* inflated(input: BlobToRecompress, seen: { tar: number }, context: RecompressContext): ByteStream {
-  const { layer, diffId, budget } = input;
+  const { layer, budget } = input;
   const { compressionRatio: allowed } = context.limits;
-  const hash = digestHash(diffId);
+  const digest = createDiffIdCheck(input);
   let read = 0;
   const counted = async function* (): ByteStream {
     for await (const chunk of input.open()) {
@@ -92,16 +92,8 @@ async function* inflated(input: BlobToRecompress, seen: { tar: number }, context
     seen.tar += chunk.length;
     budget.spendBytes(chunk.length, layer);
     checkRatio({ plain: seen.tar, compressed: read }, allowed, { layer });
-    hash.update(chunk);
+    digest.update(chunk);
     yield chunk;
   }
-  const found = hash.digest("hex");
-  if (found === digestHex(diffId)) return;
-  throw new ImageInvalidError(
-    "DIGEST_MISMATCH",
-    `the layer's uncompressed bytes are not those of its diffID ${diffId}`,
-    {
-      details: { layer, digest: diffId, found },
-    },
-  );
+  digest.check();
 }

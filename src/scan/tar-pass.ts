@@ -3,10 +3,11 @@ import type { Diagnostic } from "../diagnostic.ts";
 import { ImageInvalidError } from "../errors.ts";
 import type { Crc } from "../kernel/gzip-trailer.ts";
 import type { Limits } from "../limits.ts";
-import { type DiffId, digestHash, digestHex } from "../oci/digest.ts";
+import type { DiffId } from "../oci/digest.ts";
 import type { EntryColumns } from "../tar/entry-table.ts";
 import { TarReader } from "../tar/tar-reader.ts";
 import { type ContentFacts, ContentLook } from "./content-facts.ts";
+import { createDiffIdCheck, type DiffIdCheck } from "./diff-id-check.ts";
 import { LayerEntries } from "./layer-entries.ts";
 import { accounted, type ScanBudget, type Spending } from "./scan-budget.ts";
 
@@ -150,32 +151,4 @@ class Pass implements TarPass {
       this.#fault = error;
     }
   }
-}
-
-/** Compares bytes with the layer's diffID. */
-interface DiffIdCheck {
-  update(chunk: Uint8Array): void;
-  /** @throws ImageInvalidError DIGEST_MISMATCH; may be called once */
-  check(): void;
-}
-
-function createDiffIdCheck({ diffId, layer }: TarPassInput): DiffIdCheck {
-  if (diffId === undefined) return { update() {}, check() {} };
-  const hash = digestHash(diffId);
-  return {
-    update(chunk) {
-      hash.update(chunk);
-    },
-    check() {
-      const actual = hash.digest("hex");
-      if (actual === digestHex(diffId)) return;
-      throw new ImageInvalidError(
-        "DIGEST_MISMATCH",
-        `the layer's uncompressed bytes are not those of its diffID ${diffId}`,
-        {
-          details: { layer, digest: diffId, found: actual },
-        },
-      );
-    },
-  };
 }
