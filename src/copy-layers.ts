@@ -1,4 +1,5 @@
 import pLimit, { type LimitFunction } from "p-limit";
+import { countOf } from "./amount.ts";
 import type { ByteStream } from "./bytes/byte-stream.ts";
 import { tapped } from "./bytes/tapped.ts";
 import type { Context } from "./context.ts";
@@ -39,7 +40,7 @@ export async function copyLayers(
 ): Promise<WrittenLayer[]> {
   const stop = new AbortController();
   const total = plan.layers.reduce((sum, { descriptor }) => sum + descriptor.size, 0);
-  const label = `${plan.layers.length} ${plan.layers.length === 1 ? "layer" : "layers"}`;
+  const label = countOf(plan.layers.length, "layer", "layers");
   const platform = formatPlatform(image.platform);
   const stage = startStage((event) => context.report(event), { stage: "write", label, platform, total });
   const job: Job = {

@@ -1,3 +1,4 @@
+import { countOf } from "../amount.ts";
 import type { Context } from "../context.ts";
 import { inLayer } from "../errors.ts";
 import type { Image, ImageLayer } from "../image/image.ts";
@@ -54,7 +55,7 @@ export async function eachLayer(job: LayersJob): Promise<Map<string, LayerIndex>
   const shared = { inThread: total > WITHOUT_THREADS, budget: createScanBudget(context.limits) };
   const found = new Map<string, LayerIndex>();
   const counters = layers.map(({ counter }) => counter);
-  const label = `${wanted.length} ${wanted.length === 1 ? "layer" : "layers"}`;
+  const label = countOf(wanted.length, "layer", "layers");
   await watchScan(image, { label, counters, total, report: context.report }, () =>
     lowestFirst(layers, { context, weight: ({ layer }) => layer.descriptor.size }, async (one, signal) => {
       const index = await inLayer(one.number, async () =>

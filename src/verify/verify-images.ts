@@ -1,3 +1,4 @@
+import { countOf } from "../amount.ts";
 import type { Context } from "../context.ts";
 import type { Image } from "../image/image.ts";
 import { formatPlatform } from "../oci/platform.ts";
@@ -141,7 +142,7 @@ async function readTogether<const Images extends readonly ImageToRead[]>(
 function describe(images: readonly PlacedImage[]): ReadingWatch["description"] {
   const layers = images.flatMap(({ image }) => image.layers);
   return {
-    label: `${layers.length} ${layers.length === 1 ? "layer" : "layers"}`,
+    label: countOf(layers.length, "layer", "layers"),
     platform: images[0] && formatPlatform(images[0].image.platform),
     total: layers.reduce((sum, { descriptor }) => sum + descriptor.size, 0),
   };

@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
 import pLimit from "p-limit";
+import { countOf } from "../../amount.ts";
 import type { Context } from "../../context.ts";
 import { hashDigest } from "../../oci/digest.ts";
 import { type StageProgress, startStage } from "../../progress/stage-progress.ts";
@@ -49,7 +50,7 @@ async function hashLayers(layers: readonly WantedLayer[], context: Context): Pro
   if (layers.length === 0) return;
   const count = layers.reduce((sum, { ordinals }) => sum + ordinals.size, 0);
   const total = layers.reduce((sum, layer) => sum + wantedBytes(layer), 0);
-  const label = `${count} ${count === 1 ? "content" : "contents"}`;
+  const label = countOf(count, "content", "contents");
   const stage = startStage((event) => context.report(event), { stage: "scan", label, total });
   const abort = new AbortController();
   const job = { stage, signal: AbortSignal.any([context.signal, abort.signal]) };
