@@ -80,8 +80,8 @@ function xattrDifferences(source: MergedEntry, flat: MergedEntry): AttributeDiff
   });
 }
 
-/** A value as text in quotes where it is printable ASCII, else in hex. */
-function valueText(value: string | undefined): string | null {
+/** The value of an extended attribute as text in quotes where it is printable ASCII, else in hex. */
+export function valueText(value: string | undefined): string | null {
   if (value === undefined) return null;
   return /^[\x20-\x7e]*$/.test(value) ? JSON.stringify(value) : `0x${Buffer.from(value, "latin1").toString("hex")}`;
 }

@@ -1,4 +1,5 @@
 import { sameMeta } from "../../plan/attributes.ts";
+import { valueText } from "../../verify/differences.ts";
 import { describeMeta } from "../files/file-entry.ts";
 import type { AttributeChange } from "./diff-result.ts";
 import type { SideFile } from "./side-files.ts";
@@ -34,10 +35,4 @@ function changedXattrs({ meta: a }: SideFile, { meta: b }: SideFile): AttributeC
     const [was, is] = [before?.get(name), after?.get(name)];
     return was === is ? [] : [{ attribute: `xattr ${name}` as const, a: valueText(was), b: valueText(is) }];
   });
-}
-
-/** A value as text in quotes where it is printable ASCII, else in hex. */
-function valueText(value: string | undefined): string | null {
-  if (value === undefined) return null;
-  return /^[\x20-\x7e]*$/.test(value) ? JSON.stringify(value) : `0x${Buffer.from(value, "latin1").toString("hex")}`;
 }
