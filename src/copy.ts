@@ -59,7 +59,7 @@ export async function copy(source: string, destination: string, options: CopyOpt
   );
   const names = resultNames(to.reference, tags, from.names);
   const reference = await inStage("write", () => to.commit(root, names));
-  const ofAll = tell([...from.diagnostics, ...loaded.diagnostics, ...diagnostics], context);
+  const ofAll = tell([...from.diagnostics, ...loaded.diagnostics, ...diagnostics, ...(to.diagnostics ?? [])], context);
   return {
     source: from.reference.text,
     destination: reference.text,

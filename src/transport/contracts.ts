@@ -123,7 +123,7 @@ export interface Accepts {
 export interface Destination extends AsyncDisposable {
   readonly reference: Reference;
   readonly accepts: Accepts;
-  /** What could not be kept of what was written; complete when `commit` has returned. */
+  /** What could not be kept of what was written or was there before; complete when `commit` has returned. */
   readonly diagnostics?: readonly Diagnostic[] | undefined;
   /** Whether the blob is there already; false is always a safe answer. */
   hasBlob(blob: Descriptor): Promise<boolean>;

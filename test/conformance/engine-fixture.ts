@@ -47,6 +47,7 @@ async function openEngine({ workshop, engine, folder }: EnginePlace): Promise<Tr
     tags: [],
     target: (tag) => engineReference(client, `${repository}:${tag}`).text,
     namesOf: (tag) => [`${repository}:${tag}`],
+    unnamed: (id) => engineReference(client, id).text,
     visible: () => added(true),
     traces: () => added(false),
     identity: async (tag) => (await findImage(client, `${repository}:${tag}`))?.id,

@@ -23,6 +23,7 @@ export function registryFixture(server: () => RegistryServer): TransportFixture 
         tags: [],
         target: (tag) => `docker://${host}/${repository}:${tag}`,
         namesOf: (tag) => [`${host}/${repository}:${tag}`],
+        unnamed: (digest) => `docker://${host}/${repository}@${digest}`,
         visible: async () => ((await (await api("tags/list")).json()) as { tags?: string[] }).tags ?? [],
         traces: async () => openUploads(repository).flatMap(({ id, bytes }) => (bytes === 0 ? [id] : [])),
         identity: async (tag) => await (await api(`manifests/${tag}`)).text(),

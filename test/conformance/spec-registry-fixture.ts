@@ -17,6 +17,7 @@ export const SPEC_REGISTRY: TransportFixture = {
       tags: [],
       target: (tag) => `docker://${name(tag)}`,
       namesOf: (tag) => [name(tag)],
+      unnamed: (digest) => `docker://localhost:${server.port}/app@${digest}`,
       visible: async () => [...server.manifests.keys()].filter((key) => !key.startsWith("sha256:")),
       traces: async () => [...server.uploads.keys()],
       identity: async (tag) => server.manifests.get(tag),

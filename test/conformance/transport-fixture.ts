@@ -39,6 +39,8 @@ export interface TransportPlace extends AsyncDisposable {
   visible(): Promise<readonly string[]>;
   /** What else is there that was not there before. */
   traces(): Promise<readonly string[]>;
+  /** A reference to an image whose name another one got, by its digest or ID; absent where it is gone. */
+  unnamed?(digest: string): string;
   /** What is equal for equal images. */
   identity(name: string): Promise<unknown>;
   /** Changes a stored blob behind the transport's back; there unless the fixture is `closed`. */

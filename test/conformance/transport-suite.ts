@@ -33,8 +33,13 @@ export function transportSuite(title: string, fixture: TransportFixture): void {
     async function write(at: TransportPlace, app: FixtureImage = APP, more: { force?: boolean; name?: string } = {}) {
       await using context = transportContext(folder.path);
       await using to = await open(at, context, more);
-      return (await to.commit(await writeBlobs(to, app, family), at.tags)).text;
+      const { text } = await to.commit(await writeBlobs(to, app, family), at.tags);
+      moved = (to.diagnostics ?? []).map(({ rule, message }) => `${rule}: ${message}`);
+      return text;
     }
+
+    /** What the last write said of names that were another image's. */
+    let moved: readonly string[] = [];
 
     it("gives back the bytes that were written, and the names", async () => {
       await using at = await place();
@@ -150,10 +155,18 @@ export function transportSuite(title: string, fixture: TransportFixture): void {
       await expect(open(at, context)).rejects.toMatchObject({ code: "DESTINATION_EXISTS" });
       await using kept = await openSource(written, context, at.servers);
       await expectImage(kept, APP, { ...fixture, limits: context.limits });
+      expect(moved).toEqual([]);
       await write(at, OTHER, { force: true });
       expect(await at.visible()).toHaveLength(1);
       await using from = await openSource(written, context, at.servers);
       await expectImage(from, OTHER, { ...fixture, limits: context.limits });
+      if (at.unnamed === undefined) return;
+      expect(moved).toEqual([expect.stringMatching(/^name-moved: \S+:out was sha256:/)]);
+      const [before = ""] = /sha256:[0-9a-f]{64}/.exec(moved[0] ?? "") ?? [];
+      await using unnamed = await openSource(at.unnamed(before), context, at.servers);
+      await expectImage(unnamed, APP, { ...fixture, limits: context.limits });
+      await write(at, OTHER, { force: true });
+      expect(moved).toEqual([]);
     });
 
     it("gives equal results for equal images", async () => {

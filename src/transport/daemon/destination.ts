@@ -4,6 +4,7 @@ import { releasing } from "../../bytes/release.ts";
 import { spool } from "../../bytes/spool.ts";
 import { verified } from "../../bytes/verified.ts";
 import type { Context } from "../../context.ts";
+import type { Diagnostic } from "../../diagnostic.ts";
 import { TransportError, UsageError } from "../../errors.ts";
 import type { Descriptor } from "../../oci/descriptor.ts";
 import type { Digest } from "../../oci/digest.ts";
@@ -14,6 +15,7 @@ import { isLayerType, layerMediaType } from "../../oci/media-type.ts";
 import { autoCompression } from "../auto-compression.ts";
 import { blobPath } from "../blob-store.ts";
 import type { Accepts, Destination, EncodedLayer, EncodingLayer } from "../contracts.ts";
+import { nameMoved } from "../name-moved.ts";
 import { freshIndex, LAYOUT_MARKER, layoutEntries } from "../oci-layout/layout-entries.ts";
 import { type NamedReference, namedReference, reference } from "../reference.ts";
 import { Turns } from "../turns.ts";
@@ -118,6 +120,7 @@ interface DaemonDestinationInit {
 class DaemonDestination implements Destination {
   readonly reference: NamedReference;
   readonly accepts: Accepts;
+  diagnostics: readonly Diagnostic[] = [];
   readonly #init: DaemonDestinationInit;
   /** Paths in the archive, by digest. */
   readonly #members = new Map<Digest, string>();
@@ -176,12 +179,17 @@ class DaemonDestination implements Destination {
     const tags = [...new Set([tag, ...names.map((name) => newTag(client.engine, name))])];
     for (const other of tags.slice(1)) await refuseTaken(client, other, options);
     return this.#turns.take(async () => {
+      const before = await Promise.all(tags.map((each) => findImage(client, each)));
       if (store === "containerd") await this.#loadThenTag(root, document, tags);
       else await this.#load(document, tags);
       const loaded = await findImage(client, tag);
       if (loaded === undefined || !idsOf(document).includes(loaded.id)) {
         throw new TransportError("TRANSPORT_FAILED", `${client.engine} took the image, but ${tag} is not it`);
       }
+      this.diagnostics = tags.flatMap((each, at) => {
+        const { id } = before[at] ?? loaded;
+        return id === loaded.id ? [] : [nameMoved(each, id, "the engine keeps under that ID")];
+      });
       return this.reference;
     });
   }

@@ -3,6 +3,7 @@ import { chunksOf } from "../../bytes/chunks-of.ts";
 import { releasing } from "../../bytes/release.ts";
 import { verified } from "../../bytes/verified.ts";
 import type { Context } from "../../context.ts";
+import type { Diagnostic } from "../../diagnostic.ts";
 import { isFlattenError } from "../../errors.ts";
 import type { Descriptor } from "../../oci/descriptor.ts";
 import type { Digest } from "../../oci/digest.ts";
@@ -11,8 +12,10 @@ import type { ImageIndex } from "../../oci/image-index.ts";
 import type { Manifest } from "../../oci/manifest.ts";
 import { BlobStore } from "../blob-store.ts";
 import type { Destination, EncodedLayer, EncodingLayer } from "../contracts.ts";
+import { nameMoved } from "../name-moved.ts";
 import type { FileReference } from "../reference.ts";
 import { OCI_ACCEPTS } from "./accepts.ts";
+import { entryName } from "./entry-name.ts";
 import { openFolder } from "./folder.ts";
 import { type LayoutDestinationOptions, type LayoutTarget, openLayoutTarget } from "./layout-target.ts";
 import { Staging } from "./staging.ts";
@@ -43,6 +46,7 @@ interface LayoutDestinationInit {
 class LayoutDestination implements Destination {
   readonly reference: FileReference;
   readonly accepts = OCI_ACCEPTS;
+  diagnostics: readonly Diagnostic[] = [];
   readonly #target: LayoutTarget;
   readonly #staging: Staging;
   readonly #context: Context;
@@ -80,7 +84,10 @@ class LayoutDestination implements Destination {
   }
 
   async commit(root: Descriptor, names: readonly string[]): Promise<FileReference> {
-    await this.#target.publish(this.#staging, { root, names });
+    const replaced = await this.#target.publish(this.#staging, { root, names });
+    this.diagnostics = replaced.map((entry) =>
+      nameMoved(entryName(entry) ?? "the image without a name", entry.digest, "the folder keeps, but no longer lists"),
+    );
     return this.reference;
   }
 

@@ -40,9 +40,9 @@ export interface LayoutTarget {
   readonly exists: boolean;
   /**
    * Makes the staged blobs and the image's entries of `index.json` visible, the index last; takes back what it did when
-   * it fails.
+   * it fails. Returns the entries that gave their names away.
    */
-  publish(staging: Staging, image: StagedImage): Promise<void>;
+  publish(staging: Staging, image: StagedImage): Promise<readonly Descriptor[]>;
 }
 
 /** Looks at the folder and refuses it before any work is done. @throws as `openLayoutDestination` */
@@ -83,7 +83,7 @@ class FreshLayout implements LayoutTarget {
     this.#options = options;
   }
 
-  async publish(staging: Staging, image: StagedImage): Promise<void> {
+  async publish(staging: Staging, image: StagedImage): Promise<readonly Descriptor[]> {
     const { reference, onceThere } = this.#options;
     await staging.addFile("oci-layout", LAYOUT_MARKER);
     await staging.addFile("index.json", freshIndex(layoutEntries(image.root, image.names, { reference })));
@@ -98,6 +98,7 @@ class FreshLayout implements LayoutTarget {
       return await target.publish(staging, image);
     }
     await syncFolder(dirname(this.path));
+    return [];
   }
 }
 
@@ -151,19 +152,20 @@ class ExistingLayout implements LayoutTarget {
   }
 
   /** What fails is taken back before another run may publish, since that one may rely on the same blobs. */
-  async publish(staging: Staging, image: StagedImage): Promise<void> {
-    await withLayoutLock(this.path, this.#options.context.signal, async () => {
+  async publish(staging: Staging, image: StagedImage): Promise<readonly Descriptor[]> {
+    const replaced = await withLayoutLock(this.path, this.#options.context.signal, async () => {
       try {
-        await this.#publish(staging, image);
+        return await this.#publish(staging, image);
       } catch (error) {
         for (const step of this.#undo.reverse()) await step();
         throw error;
       }
     });
     await syncFolder(this.path);
+    return replaced.filter(({ digest }) => digest !== image.root.digest);
   }
 
-  async #publish(staging: Staging, { root, names }: StagedImage): Promise<void> {
+  async #publish(staging: Staging, { root, names }: StagedImage): Promise<readonly Descriptor[]> {
     const { reference, context } = this.#options;
     // Read again: another process may have added images since.
     const index = await readIndex(this.path, context);
@@ -176,6 +178,7 @@ class ExistingLayout implements LayoutTarget {
     for (const digest of staging.blobs) await this.#move(staging, blobPath(digest));
     if (index === undefined) await this.#move(staging, "oci-layout");
     await this.#rename(staging, "index.json");
+    return replaced;
   }
 
   async #move(staging: Staging, name: string): Promise<void> {

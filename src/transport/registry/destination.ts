@@ -1,5 +1,6 @@
 import type { ByteStream } from "../../bytes/byte-stream.ts";
 import type { Context } from "../../context.ts";
+import type { Diagnostic } from "../../diagnostic.ts";
 import { TransportError, UsageError } from "../../errors.ts";
 import type { Descriptor } from "../../oci/descriptor.ts";
 import type { Digest } from "../../oci/digest.ts";
@@ -9,6 +10,7 @@ import type { Manifest } from "../../oci/manifest.ts";
 import { autoCompression } from "../auto-compression.ts";
 import type { Accepts, Destination, EncodedLayer, EncodingLayer } from "../contracts.ts";
 import { type ImageName, nameBeside } from "../image-name.ts";
+import { nameMoved } from "../name-moved.ts";
 import type { Reference } from "../reference.ts";
 import { blobExists, pushBlob } from "./blob-write.ts";
 import { connectRegistry } from "./connect.ts";
@@ -46,7 +48,7 @@ export async function openRegistryDestination(
   const session = await connectRegistry({ ...repositoryOf(name), side: "destination" }, options, context);
   const destination = new RegistryDestination({ name, session, tags, options });
   try {
-    await destination.assertTagsFree(undefined);
+    if (options.force !== true) await destination.tagsOfOthers(undefined);
     return destination;
   } catch (error) {
     await destination[Symbol.asyncDispose]();
@@ -82,9 +84,15 @@ interface DestinationParts {
   readonly options: RegistryDestinationOptions;
 }
 
+interface TaggedImage {
+  readonly tag: string;
+  readonly digest: string;
+}
+
 class RegistryDestination implements Destination {
   readonly reference: Reference;
   readonly accepts: Accepts = ACCEPTS;
+  diagnostics: readonly Diagnostic[] = [];
   readonly #parts: DestinationParts;
   readonly #uploads: OpenUploads = new Set();
   readonly #manifests = new Map<Digest, PendingManifest>();
@@ -133,27 +141,35 @@ class RegistryDestination implements Destination {
         details: { digest: root.digest, hint: "name a tag, not a digest" },
       });
     }
-    await this.assertTagsFree(root);
+    const moved = await this.tagsOfOthers(root);
     for (const [digest, manifest] of this.#manifests) {
       if (digest !== root.digest || tags.length === 0) await putManifest(session, manifest, digest);
     }
     for (const tag of tags) await putManifest(session, document, tag);
+    this.diagnostics = moved.map(({ tag, digest }) =>
+      nameMoved(`${name.repository}:${tag}`, digest, "the registry keeps under that digest"),
+    );
     return this.reference;
   }
 
   /**
-   * @throws UsageError DESTINATION_EXISTS for a tag that stands for another image than `root`, unless tags may be moved
+   * The tags that stand for another image than `root`, but for those whose digest the registry does not tell.
+   * @throws UsageError DESTINATION_EXISTS for the first of them, unless tags may be moved
    */
-  async assertTagsFree(root: Descriptor | undefined): Promise<void> {
+  async tagsOfOthers(root: Descriptor | undefined): Promise<readonly TaggedImage[]> {
     const { session, tags, options, name } = this.#parts;
-    if (options.force === true) return;
+    const others: TaggedImage[] = [];
     for (const tag of tags) {
       const digest = await taggedDigest(session, tag);
       if (digest === undefined || digest === root?.digest) continue;
-      throw new UsageError("DESTINATION_EXISTS", `${name.repository}:${tag} exists already`, {
-        details: { hint: "choose another tag, or give --force to move this one" },
-      });
+      if (options.force !== true) {
+        throw new UsageError("DESTINATION_EXISTS", `${name.repository}:${tag} exists already`, {
+          details: { hint: "choose another tag, or give --force to move this one" },
+        });
+      }
+      if (digest !== "") others.push({ tag, digest });
     }
+    return others;
   }
 
   /**

@@ -11,6 +11,8 @@ import {
 } from "node:fs";
 import { setTimeout as sleep } from "node:timers/promises";
 import { describe, expect, it } from "vitest";
+import type { Digest } from "../../../../src/oci/digest.ts";
+import { blobPath } from "../../../../src/transport/blob-store.ts";
 import { openDestination } from "../../../../src/transport/open-destination.ts";
 import { contents } from "../../../support/hard-places.ts";
 import { imageBlobs, layoutFiles, nameAnnotations, ociLayout, writeFolder } from "../../../support/image-archives.ts";
@@ -139,7 +141,14 @@ describe("openLayoutDestination", () => {
       await expect(to.commit(root, ["v1"])).rejects.toMatchObject({ code: "DESTINATION_EXISTS" });
     }
     expect(contents(folder.in("layout"))).toEqual(before);
-    await write("", { names: ["v1"], force: true });
+    {
+      await using context = transportContext(folder.path);
+      await using to = await openDestination(`oci:${folder.in("layout")}`, { force: true }, context);
+      await to.commit(await writeBlobs(to, fresh, "oci"), ["v1"]);
+      const message = `v1 was ${old.oci.digest} before, which the folder keeps, but no longer lists`;
+      expect(to.diagnostics).toEqual([{ rule: "name-moved", message, strict: false }]);
+    }
+    expect(readFileSync(folder.in(`layout/${blobPath(old.oci.digest as Digest)}`))).toEqual(Buffer.from(old.oci.bytes));
     const named = (tag: string) => ({ annotations: { "org.opencontainers.image.ref.name": tag } });
     expect(entries()).toEqual([descriptor(fresh.oci, named("other")), descriptor(fresh.oci, named("v1"))]);
   });
