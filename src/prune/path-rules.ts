@@ -96,6 +96,8 @@ export class PathState {
   readonly #matched: readonly number[];
   #byName: ReadonlyMap<string, readonly Open[]> | undefined;
   #others: readonly Open[] = [];
+  /** Those that go on below whatever name. */
+  #lasting: readonly Open[] = [];
   readonly #known = new Map<string, PathState>();
   /** By the ways that a name matches where globs are among them, whatever the name is. */
   readonly #byHits = new Map<string, PathState>();
@@ -153,9 +155,11 @@ export class PathState {
     const others: Open[] = [];
     for (const open of this.#open) {
       const name = open.way[open.at];
-      if (name?.kind !== "literal") others.push(open);
-      else byName.set(name.name, [...(byName.get(name.name) ?? []), open]);
+      const known = name?.kind === "literal" ? byName.get(name.name) : others;
+      if (known !== undefined) known.push(open);
+      else if (name?.kind === "literal") byName.set(name.name, [open]);
     }
+    this.#lasting = others.filter(({ way, at }) => way[at]?.kind === "any");
     this.#others = others.filter(({ way, at }) => way[at]?.kind === "glob" || at === way.length - 1);
     return byName;
   }
@@ -180,9 +184,8 @@ export class PathState {
 
   /** The state after a name that these ways match; `**` goes on whatever the name is. */
   #next(hits: readonly Open[]): PathState {
-    const lasting = this.#open.filter(({ way, at }) => way[at]?.kind === "any");
     const going = hits.filter(({ way, at }) => at < way.length - 1).map((open) => ({ ...open, at: open.at + 1 }));
-    const open = distinct([...lasting, ...going].flatMap(({ way, at, pattern }) => begun(way, at, pattern)));
+    const open = distinct([...this.#lasting, ...going].flatMap(({ way, at, pattern }) => begun(way, at, pattern)));
     if (hits.length === 0 && open.length === this.#open.length) return this;
     const ended = hits.filter(({ way, at }) => at === way.length - 1).map(({ pattern }) => pattern);
     const matched = [...new Set([...this.#matched, ...ended])].sort((a, b) => a - b);

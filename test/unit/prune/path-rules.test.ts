@@ -115,3 +115,11 @@ describe("profiles and patterns together", () => {
     expect(ruleOf({ prune: ["logs"] }, "var/log/nginx", { filledFile: false })).toBeUndefined();
   });
 });
+
+test("a hundred thousand paths of one folder are told apart in no time", () => {
+  const names = Array.from({ length: 100_000 }, (_, at) => `file-${at}`);
+  const { root } = pathRules({ exclude: names.map((name) => `app/files/${name}`) });
+  const folder = root.below("app").below("files");
+  expect(names.every((name) => folder.below(name).matches)).toBe(true);
+  expect(folder.below("other").matches).toBe(false);
+});
