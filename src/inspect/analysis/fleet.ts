@@ -1,7 +1,8 @@
-import { chainIds } from "../../oci/chain-id.ts";
+import { type ChainId, chainIds } from "../../oci/chain-id.ts";
 import type { Action } from "./advice-result.ts";
 import type { AnalyzedLayer, AnalyzedSource, ImageAnalysis } from "./analysis-result.ts";
 import type { FleetAnalysis, FleetBytes, FleetImage } from "./fleet-result.ts";
+import { type Piece, Shelf } from "./shelf.ts";
 
 /**
  * Weighs several images together: each layer is stored and pulled once, however many images have it, so what one image
@@ -12,25 +13,19 @@ export function analyzeFleet(sources: readonly AnalyzedSource[]): FleetAnalysis 
   const all = sources.flatMap(({ source, images }) => images.map((image) => ({ source, image })));
   if (all.length < 2) return undefined;
   const stacks = all.map(({ image }) => image.layers.map(({ diffId }) => diffId)).map(chainIds);
-  const members = all.map(({ source, image }, at) => memberOf({ source, image }, stacks, at));
+  const holders = countHolders(stacks.flat());
+  const members = all.map((named, at) => memberOf(named, stacks[at] ?? [], holders));
   const leave = members.map((): Action => "leave");
   const flat = members.map((): Action => "flatten");
   const [careful, bold] = [improve(members, leave), improve(members, flat)];
-  const chosen = weight(members, bold) < (1 - WORTH_SHARE) * weight(members, careful) ? bold : careful;
-  const best = chosen.map((action, at) => worthIt(members, { choice: chosen, action, at }));
+  const isBold = shelfOf(members, bold).weight < (1 - WORTH_SHARE) * shelfOf(members, careful).weight;
+  const best = worthIt(members, isBold ? bold : careful);
   return {
-    now: bytesOf(members, leave),
-    advised: bytesOf(members, best),
-    allFlat: bytesOf(members, flat),
-    images: members.map((member, at) => describe(members, { member, choice: best, at })),
+    now: shelfOf(members, leave).bytes,
+    advised: shelfOf(members, best).bytes,
+    allFlat: shelfOf(members, flat).bytes,
+    images: describe(members, best),
   };
-}
-
-/** Something that is stored once. */
-interface Piece extends FleetBytes {
-  /** In engines, and in registries. */
-  readonly chain: string;
-  readonly blob: string;
 }
 
 interface Member {
@@ -45,12 +40,16 @@ interface Named {
   readonly image: ImageAnalysis;
 }
 
-function memberOf({ source, image }: Named, stacks: readonly (readonly string[])[], at: number): Member {
-  const chain = stacks[at] ?? [];
-  const shared = stacks.reduce(
-    (most, other, number) => (number === at ? most : Math.max(most, prefix(chain, other))),
-    0,
-  );
+/** How many stacks have each layer on top of those below it: no stack has the same one twice. */
+function countHolders(chain: readonly ChainId[]): ReadonlyMap<ChainId, number> {
+  const holders = new Map<ChainId, number>();
+  for (const id of chain) holders.set(id, (holders.get(id) ?? 0) + 1);
+  return holders;
+}
+
+function memberOf({ source, image }: Named, chain: readonly ChainId[], holders: ReadonlyMap<ChainId, number>): Member {
+  const alone = chain.findIndex((id) => holders.get(id) === 1);
+  const shared = alone === -1 ? chain.length : alone;
   const whole = chain.at(-1) ?? "";
   const layers = image.layers.map((layer, number) => pieceOf(layer, chain[number] ?? ""));
   const above = image.layers.slice(shared);
@@ -78,11 +77,6 @@ function memberOf({ source, image }: Named, stacks: readonly (readonly string[])
   };
 }
 
-function prefix(a: readonly string[], b: readonly string[]): number {
-  const end = a.findIndex((id, at) => id !== b[at]);
-  return end === -1 ? a.length : end;
-}
-
 function pieceOf({ digest, uncompressedSize, size }: AnalyzedLayer, chain: string): Piece {
   return { chain, blob: digest, storage: uncompressedSize, pull: size };
 }
@@ -101,67 +95,53 @@ const ROUNDS = 6;
  */
 function improve(members: readonly Member[], start: readonly Action[]): readonly Action[] {
   const choice = [...start];
+  const shelf = shelfOf(members, choice);
   for (let round = 0; round < ROUNDS; round += 1) {
     const before = choice.join();
-    for (const at of members.keys()) {
-      const weights = ACTIONS.map((action) => weight(members, choice.with(at, action)));
-      choice[at] = ACTIONS[weights.indexOf(Math.min(...weights))] ?? "leave";
+    for (const [at, { pieces }] of members.entries()) {
+      shelf.take(pieces[choice[at] ?? "leave"]);
+      const weights = ACTIONS.map((action) => shelf.with(pieces[action], ({ weight }) => weight));
+      const next = ACTIONS[weights.indexOf(Math.min(...weights))] ?? "leave";
+      shelf.put(pieces[next]);
+      choice[at] = next;
     }
     if (choice.join() === before) break;
   }
   return choice;
 }
 
-interface Candidate {
-  readonly choice: readonly Action[];
-  readonly action: Action;
-  readonly at: number;
-}
-
 /** Below this share of an image nobody would change it. */
 const WORTH_SHARE = 0.01;
 
-function worthIt(members: readonly Member[], { choice, action, at }: Candidate): Action {
-  if (action === "leave") return action;
-  const saved = weight(members, choice.with(at, "leave")) - weight(members, choice.with(at, action));
-  const size = weight(members.slice(at, at + 1), ["leave"]);
-  return saved >= WORTH_SHARE * size ? action : "leave";
+/** The choices that are worth a change, each weighed with all others as they were chosen. */
+function worthIt(members: readonly Member[], choice: readonly Action[]): readonly Action[] {
+  const shelf = shelfOf(members, choice);
+  return members.map(({ pieces }, at) => {
+    const action = choice[at] ?? "leave";
+    const { storage, pull } = savedBy(shelf, pieces, action);
+    return storage + pull >= WORTH_SHARE * new Shelf([pieces.leave]).weight ? action : "leave";
+  });
 }
 
-function weight(members: readonly Member[], choice: readonly Action[]): number {
-  const { storage, pull } = bytesOf(members, choice);
-  return storage + pull;
+function describe(members: readonly Member[], choice: readonly Action[]): FleetImage[] {
+  const now = new Shelf(members.map(({ pieces }) => pieces.leave));
+  const then = shelfOf(members, choice);
+  return members.map(({ source, platform, sharedLayers, pieces }, at) => {
+    const action = choice[at] ?? "leave";
+    const others = now.without(pieces.leave, ({ bytes }) => bytes);
+    const own = difference(now.bytes, others);
+    return { source, platform, sharedLayers, own, action, saves: savedBy(then, pieces, action) };
+  });
 }
 
-function bytesOf(members: readonly Member[], choice: readonly Action[]): FleetBytes {
-  const pieces = members.flatMap(({ pieces: each }, at) => each[choice[at] ?? "leave"]);
-  const sum = (key: (piece: Piece) => string, size: (piece: Piece) => number): number =>
-    [...new Map(pieces.map((piece) => [key(piece), size(piece)])).values()].reduce((total, each) => total + each, 0);
-  return {
-    storage: sum(
-      ({ chain }) => chain,
-      ({ storage }) => storage,
-    ),
-    pull: sum(
-      ({ blob }) => blob,
-      ({ pull }) => pull,
-    ),
-  };
+/** What a shelf with one image changed holds less than with that image as it is. */
+function savedBy(shelf: Shelf, pieces: Member["pieces"], action: Action): FleetBytes {
+  const unchanged = shelf.without(pieces[action], (others) => others.with(pieces.leave, ({ bytes }) => bytes));
+  return difference(unchanged, shelf.bytes);
 }
 
-interface Described {
-  readonly member: Member;
-  readonly choice: readonly Action[];
-  readonly at: number;
-}
-
-function describe(members: readonly Member[], { member, choice, at }: Described): FleetImage {
-  const { source, platform, sharedLayers } = member;
-  const others = members.toSpliced(at, 1);
-  const all = members.map((): Action => "leave");
-  const own = difference(bytesOf(members, all), bytesOf(others, all));
-  const saves = difference(bytesOf(members, choice.with(at, "leave")), bytesOf(members, choice));
-  return { source, platform, sharedLayers, own, action: choice[at] ?? "leave", saves };
+function shelfOf(members: readonly Member[], choice: readonly Action[]): Shelf {
+  return new Shelf(members.map(({ pieces }, at) => pieces[choice[at] ?? "leave"]));
 }
 
 function difference(a: FleetBytes, b: FleetBytes): FleetBytes {

@@ -1,5 +1,7 @@
 import { describe, expect, test } from "vitest";
-import { analyze, type FleetAnalysis } from "../../../../src/index.ts";
+import { type AnalyzedLayer, type AnalyzedSource, analyze, type FleetAnalysis } from "../../../../src/index.ts";
+import { analyzeFleet } from "../../../../src/inspect/analysis/fleet.ts";
+import { type DiffId, sha256 } from "../../../../src/oci/digest.ts";
 import { ociLayout, writeFolder } from "../../../support/image-archives.ts";
 import { image } from "../../../support/image-fixture.ts";
 import { file, type LayerFixture, layer, whiteout } from "../../../support/tar-fixture.ts";
@@ -53,6 +55,29 @@ describe("several images together", () => {
     expect(actions(found)).toEqual(["leave", "leave"]);
   });
 });
+
+test("thousands of images are weighed in no time", async () => {
+  const path = writeFolder(folder.in("sample"), ociLayout(image({ layers: [base, layer(file("own", of(10)))] })));
+  const [sample] = (await analyze([path])).sources;
+  const [bottom = 0, own = 0] = sample?.images[0]?.layers.map(({ uncompressedSize }) => uncompressedSize) ?? [];
+  const found = sample && analyzeFleet(Array.from({ length: 3000 }, (_, number) => stackedOn(sample, number)));
+  expect(found?.now.storage).toBe(bottom + 30_000 * own);
+  expect(found?.images[2999]).toMatchObject({ sharedLayers: 1, own: { storage: 10 * own } });
+  expect(new Set(actions(found))).toEqual(new Set(["squash above the base"]));
+});
+
+/** The first layer of a sample, with ten others above it that no other image has. */
+function stackedOn(sample: AnalyzedSource, number: number): AnalyzedSource {
+  const images = sample.images.map((one) => {
+    const [bottom, top] = one.layers as [AnalyzedLayer, AnalyzedLayer];
+    const own = Array.from({ length: 10 }, (_, at): AnalyzedLayer => {
+      const digest = sha256(Buffer.from(`${number} ${at}`));
+      return { ...top, digest, diffId: digest as string as DiffId };
+    });
+    return { ...one, layers: [bottom, ...own] };
+  });
+  return { ...sample, images };
+}
 
 test("a single image is no fleet", async () => {
   expect(await fleet({ a: [base] })).toBeUndefined();
