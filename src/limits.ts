@@ -15,11 +15,11 @@ export interface Limits {
   /** Bytes of a manifest or an index. */
   readonly manifestBytes: number;
   readonly configBytes: number;
-  /** Bytes of an archive's manifest.json. */
+  /** Bytes of an archive's manifest.json, or of a layout's index.json. */
   readonly archiveManifestBytes: number;
-  /** Images in an archive's manifest.json. */
+  /** Images in an archive's manifest.json, or in a layout's index.json. */
   readonly archiveImages: number;
-  /** Manifests in an index. */
+  /** Manifests in the index of an image. */
   readonly indexEntries: number;
   /** Indexes inside indexes. */
   readonly indexDepth: number;

@@ -3,7 +3,7 @@ import { LimitError } from "../errors.ts";
 import type { Limits } from "../limits.ts";
 import { type Descriptor, descriptorSchema, optional, stringMapSchema } from "./descriptor.ts";
 import type { Document } from "./document.ts";
-import { checkJson, readJsonObject } from "./json.ts";
+import { checkJson, type JsonRules, readJsonObject } from "./json.ts";
 import { documentRules, refuseContradiction } from "./manifest.ts";
 
 /**
@@ -24,12 +24,30 @@ export interface ImageIndex {
  * @throws LimitError LIMIT_EXCEEDED (manifestBytes, jsonDepth, indexEntries)
  */
 export function parseIndex(bytes: Uint8Array, descriptor: Descriptor, limits: Limits): Document<ImageIndex> {
-  const rules = documentRules("index", descriptor, limits);
+  return parseWithin(bytes, descriptor, { limits, bytesLimit: "manifestBytes", entriesLimit: "indexEntries" });
+}
+
+/**
+ * Parses the `index.json` of a layout: of the same form, but a list of all the images of a place, as the
+ * `manifest.json` of an archive is.
+ * @throws as {@link parseIndex}, and LimitError LIMIT_EXCEEDED (archiveManifestBytes, jsonDepth, archiveImages)
+ */
+export function parseImageList(bytes: Uint8Array, descriptor: Descriptor, limits: Limits): Document<ImageIndex> {
+  return parseWithin(bytes, descriptor, { limits, bytesLimit: "archiveManifestBytes", entriesLimit: "archiveImages" });
+}
+
+interface Bounds extends Pick<JsonRules, "limits" | "bytesLimit"> {
+  readonly entriesLimit: "indexEntries" | "archiveImages";
+}
+
+function parseWithin(bytes: Uint8Array, descriptor: Descriptor, bounds: Bounds): Document<ImageIndex> {
+  const { limits, bytesLimit, entriesLimit } = bounds;
+  const rules = { ...documentRules("index", descriptor, limits), bytesLimit };
   const value = readJsonObject(bytes, rules);
   refuseContradiction(value, descriptor, { rules, foreign: ["config", "layers", "fsLayers"] });
   const entries = Array.isArray(value.manifests) ? value.manifests.length : 0;
-  if (entries > limits.indexEntries) {
-    throw new LimitError("indexEntries", limits.indexEntries, entries, { digest: descriptor.digest });
+  if (entries > limits[entriesLimit]) {
+    throw new LimitError(entriesLimit, limits[entriesLimit], entries, { digest: descriptor.digest });
   }
   return { descriptor, bytes, json: checkJson(indexSchema, value, rules) };
 }

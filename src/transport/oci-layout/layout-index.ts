@@ -4,7 +4,7 @@ import { ImageInvalidError } from "../../errors.ts";
 import type { Limits } from "../../limits.ts";
 import { sha256 } from "../../oci/digest.ts";
 import type { Document } from "../../oci/document.ts";
-import { type ImageIndex, parseIndex } from "../../oci/image-index.ts";
+import { type ImageIndex, parseImageList } from "../../oci/image-index.ts";
 import { checkJson, type JsonRules, readJsonObject } from "../../oci/json.ts";
 import { OCI_INDEX } from "../../oci/media-type.ts";
 import type { FileTree } from "../file-tree.ts";
@@ -26,17 +26,12 @@ export async function readLayoutIndex(tree: FileTree, limits: Limits): Promise<D
       details: { path: tree.name },
     });
   }
-  return parseLayoutIndex(bytes, limits);
-}
-
-/** Parses the bytes of an `index.json`. @throws as {@link readLayoutIndex} */
-export function parseLayoutIndex(bytes: Uint8Array, limits: Limits): Document<ImageIndex> {
-  return parseIndex(bytes, { mediaType: OCI_INDEX, digest: sha256(bytes), size: bytes.length }, limits);
+  return parseImageList(bytes, { mediaType: OCI_INDEX, digest: sha256(bytes), size: bytes.length }, limits);
 }
 
 async function readFile(tree: FileTree, path: string, limits: Limits): Promise<Uint8Array | undefined> {
   const file = await tree.file(path);
-  return file === undefined ? undefined : collect(file.stream(), limits.manifestBytes, "manifestBytes");
+  return file === undefined ? undefined : collect(file.stream(), limits.archiveManifestBytes, "archiveManifestBytes");
 }
 
 const markerSchema = v.looseObject({ imageLayoutVersion: v.string() });
