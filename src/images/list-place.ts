@@ -42,11 +42,12 @@ export async function listPlace(
   };
 }
 
-async function readNamed(placed: PlacedSource, context: Context): Promise<Listing> {
-  const source = await placed.open();
-  const { images, diagnostics } = await loadImages(source, { all: true, verbatim: true }, context);
-  const known = source.madeManifest !== true;
-  return { found: images.map((image) => describe(image, { ...placed, known })), diagnostics };
+function readNamed(placed: PlacedSource, context: Context): Promise<Listing> {
+  return placed.use(async (source) => {
+    const { images, diagnostics } = await loadImages(source, { all: true, verbatim: true }, context);
+    const known = source.madeManifest !== true;
+    return { found: images.map((image) => describe(image, { ...placed, known })), diagnostics };
+  });
 }
 
 async function readSource(placed: PlacedSource, context: Context): Promise<Listing> {

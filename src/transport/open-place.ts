@@ -4,6 +4,7 @@ import { ReferenceInvalidError } from "../errors.ts";
 import { openArchive } from "./archive/archive.ts";
 import type { Source } from "./contracts.ts";
 import { archiveSources } from "./docker-archive/archive-sources.ts";
+import type { FileTree } from "./file-tree.ts";
 import { openFolder } from "./oci-layout/folder.ts";
 import { layoutSources } from "./oci-layout/layout-sources.ts";
 import { openSource } from "./open-source.ts";
@@ -27,8 +28,11 @@ export interface PlacedSource {
   readonly reference: Reference;
   /** What to call it in messages. */
   readonly text: string;
-  /** The source is closed with the place, and not by itself. */
-  open(): Promise<Source>;
+  /**
+   * Opens the source and lets somebody look at it for so long. Nothing stays open but what all sources of the place
+   * have in common: it may hold thousands.
+   */
+  use<Result>(look: (source: Source) => Promise<Result>): Promise<Result>;
 }
 
 /**
@@ -55,7 +59,7 @@ export async function openPlace(
   if (found.transport === "oci") return openFile(reference("oci", path), context);
   const at = reference(found.transport, path);
   return found.transport === "oci-archive"
-    ? layoutSources(found.archive, at, context)
+    ? layoutSources({ tree: found.archive }, at, context)
     : archiveSources(found.archive, at, context);
 }
 
@@ -64,10 +68,13 @@ async function openFile(from: FileReference, context: Context): Promise<OpenPlac
     throw new ReferenceInvalidError(`${from.text} is one filesystem, and holds no images`);
   }
   if (from.selector !== undefined) return openOne(from, context);
-  if (from.transport === "oci") return layoutSources(await openFolder(from.path, context.signal), from, context);
+  if (from.transport === "oci") {
+    const reopen = (): Promise<FileTree> => openFolder(from.path, context.signal);
+    return layoutSources({ tree: await reopen(), reopen }, from, context);
+  }
   const archive = await openArchive(from.path, context);
   return from.transport === "oci-archive"
-    ? layoutSources(archive, from, context)
+    ? layoutSources({ tree: archive }, from, context)
     : archiveSources(archive, from, context);
 }
 
@@ -75,7 +82,8 @@ async function openFile(from: FileReference, context: Context): Promise<OpenPlac
 async function openOne(from: FileReference, context: Context): Promise<OpenPlace> {
   const source = await openSource(from.text, context);
   const names = from.selector !== undefined && "name" in from.selector ? source.names.slice(0, 1) : source.names;
-  const placed = { names, reference: from, text: from.text, open: async () => source };
+  const use: PlacedSource["use"] = (look) => look(source);
+  const placed = { names, reference: from, text: from.text, use };
   return {
     get diagnostics() {
       return source.diagnostics;

@@ -86,7 +86,8 @@ const manifestSchema = v.array(
   }),
 );
 
-function tagsOf(image: ArchiveImage): string[] {
+/** The names of one image of a `manifest.json`, in familiar form where they are names. */
+export function tagsOf(image: ArchiveImage): string[] {
   return image.RepoTags.map((tag) => taggedName(tag) ?? tag);
 }
 

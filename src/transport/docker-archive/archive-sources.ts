@@ -1,9 +1,9 @@
 import type { Context } from "../../context.ts";
 import type { Archive } from "../archive/archive.ts";
-import type { OpenPlace } from "../open-place.ts";
+import type { OpenPlace, PlacedSource } from "../open-place.ts";
 import { type FileReference, firstNamed, reference } from "../reference.ts";
-import { readArchiveManifest, selectImage } from "./archive-manifest.ts";
-import { noManifest, readDockerTree } from "./source.ts";
+import { tagsOf } from "./archive-manifest.ts";
+import { openImageOf, readDockerTree } from "./source.ts";
 
 /**
  * Every image that the `manifest.json` of an archive lists. The archive is closed with the place, or before an error
@@ -12,13 +12,18 @@ import { noManifest, readDockerTree } from "./source.ts";
  */
 export async function archiveSources(archive: Archive, from: FileReference, context: Context): Promise<OpenPlace> {
   try {
-    const images = await readArchiveManifest(archive, context.limits);
-    if (images === undefined) throw noManifest(archive);
-    const sources = images.map((_, position) => {
+    const tree = await readDockerTree(archive, context);
+    const sources = tree.images.map((image, position): PlacedSource => {
       const at = reference("docker-archive", from.path, { position });
-      const { names } = selectImage(images, at);
+      const names = [...new Set(tagsOf(image))];
       const text = names[0] ?? at.text;
-      return { names, reference: firstNamed(at, names), text, open: () => readDockerTree(archive, at, context) };
+      const named = firstNamed(at, names);
+      return {
+        names,
+        reference: named,
+        text,
+        use: async (look) => look(await openImageOf(tree, { image, names, reference: named }, context)),
+      };
     });
     return { diagnostics: archive.diagnostics, sources, [Symbol.asyncDispose]: () => archive[Symbol.asyncDispose]() };
   } catch (error) {

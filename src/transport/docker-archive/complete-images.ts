@@ -6,54 +6,68 @@ import { parseManifest } from "../../oci/manifest.ts";
 import { isForeignLayer, isIndexType, isManifestType } from "../../oci/media-type.ts";
 import type { BlobStore } from "../blob-store.ts";
 
+/** What was found below entries that were looked into, by what they are and how deep they stood. */
+export type KnownConfigs = Map<string, Promise<ReadonlySet<string>>>;
+
 interface Looking {
   readonly store: BlobStore;
-  /** Entries that were looked into, each with the depth at which it stood. */
-  readonly seen: Map<string, number>;
+  /** For calls with the same store, which look into each entry once; added to. */
+  readonly known: KnownConfigs;
   readonly damaged: () => void;
 }
 
 /**
  * The digests of the configs of all images below a descriptor whose blobs are there, by their names: of an index Docker
  * 29 and containerd save the whole, but only the blobs of the platforms that were pulled. Reads manifests alone; a
- * damaged one counts as not there, and `damaged` is told of it. `seen` is for calls with the same store: what an
- * earlier one looked into is left out.
+ * damaged one counts as not there, and `damaged` is told of it.
  */
 export async function completeImages(
   root: Descriptor,
-  { store, seen, damaged }: Looking,
+  { store, known, damaged }: Looking,
   context: Context,
 ): Promise<ReadonlySet<string>> {
-  const configs = new Set<string>();
-  await visit(root, 0);
-  return configs;
+  return await below(root, 0);
 
-  async function visit(entry: Descriptor, depth: number): Promise<void> {
+  function below(entry: Descriptor, depth: number): Promise<ReadonlySet<string>> {
+    const key = `${depth} ${keyOf(entry)}`;
+    const found = known.get(key) ?? visit(entry, depth);
+    known.set(key, found);
+    return found;
+  }
+
+  async function visit(entry: Descriptor, depth: number): Promise<ReadonlySet<string>> {
     context.signal.throwIfAborted();
-    const key = `${entry.digest} ${entry.size} ${entry.mediaType}`;
-    // Seen further down, its children may have been too deep.
-    if (depth > context.limits.indexDepth || depth >= (seen.get(key) ?? Number.POSITIVE_INFINITY)) return;
-    seen.set(key, depth);
-    if (!(await store.has(entry))) return;
+    if (depth > context.limits.indexDepth || !(await store.has(entry))) return NONE;
     try {
-      if (isIndexType(entry.mediaType)) await visitIndex(entry, depth);
-      else if (isManifestType(entry.mediaType)) await visitManifest(entry);
+      if (isIndexType(entry.mediaType)) return await visitIndex(entry, depth);
+      return isManifestType(entry.mediaType) ? await visitManifest(entry) : NONE;
     } catch (error) {
       if (!isFlattenError(error)) throw error;
       damaged();
+      return NONE;
     }
   }
 
-  async function visitIndex(entry: Descriptor, depth: number): Promise<void> {
+  async function visitIndex(entry: Descriptor, depth: number): Promise<ReadonlySet<string>> {
     const { json } = parseIndex(await store.document(entry, context.limits), entry, context.limits);
-    for (const child of json.manifests) await visit(child, depth + 1);
+    const configs = new Set<string>();
+    for (const child of new Map(json.manifests.map((each) => [keyOf(each), each])).values()) {
+      for (const config of await below(child, depth + 1)) configs.add(config);
+    }
+    return configs;
   }
 
-  async function visitManifest(entry: Descriptor): Promise<void> {
+  async function visitManifest(entry: Descriptor): Promise<ReadonlySet<string>> {
     const { json } = parseManifest(await store.document(entry, context.limits), entry, context.limits);
     for (const blob of [json.config, ...json.layers]) {
-      if (!isForeignLayer(blob.mediaType) && !(await store.has(blob))) return;
+      if (!isForeignLayer(blob.mediaType) && !(await store.has(blob))) return NONE;
     }
-    configs.add(json.config.digest);
+    return new Set([json.config.digest]);
   }
+}
+
+const NONE: ReadonlySet<string> = new Set();
+
+function keyOf({ digest, size, mediaType }: Descriptor): string {
+  return `${digest} ${size} ${mediaType}`;
 }

@@ -1,49 +1,69 @@
 import type { Context } from "../../context.ts";
 import { ImageInvalidError } from "../../errors.ts";
+import type { Descriptor } from "../../oci/descriptor.ts";
 import type { Document } from "../../oci/document.ts";
 import type { ImageIndex } from "../../oci/image-index.ts";
+import type { Archive } from "../archive/archive.ts";
 import { BlobStore } from "../blob-store.ts";
 import type { Source } from "../contracts.ts";
 import { entryName } from "../oci-layout/entry-name.ts";
 import { readLayoutIndex } from "../oci-layout/layout-index.ts";
 import { LayoutSource } from "../oci-layout/source.ts";
 import type { ArchiveParts } from "./archive-parts.ts";
-import { completeImages } from "./complete-images.ts";
+import { completeImages, type KnownConfigs } from "./complete-images.ts";
 
-/**
- * The image as the OCI half of an archive has it: its own manifest or index, and layers as they were pushed. When there
- * is no such half, or when it lacks the image that `manifest.json` means, or blobs of it: whether damage may be why.
- * Both halves name the same config, so that is how they are matched.
- */
-export async function openOciHalf(parts: ArchiveParts, context: Context): Promise<Source | "absent" | "damaged"> {
-  const { archive, config, names, reference } = parts;
-  const index = await usableIndex(parts, context);
-  if (index === undefined || index === "damaged") return index ?? "absent";
-  const store = new BlobStore(archive);
-  const byName = index.json.manifests.filter((entry) => names.includes(entryName(entry) ?? ""));
-  const seen = new Map<string, number>();
-  let damage = false;
-  const damaged = (): void => {
-    damage = true;
-  };
-  for (const entry of new Set([...byName, ...index.json.manifests])) {
-    const configs = await completeImages(entry, { store, seen, damaged }, context);
-    if (configs.has(config.descriptor.digest)) {
-      return new LayoutSource({ tree: archive, store, root: entry, reference, names });
+/** The OCI half of an archive, read once however many of its images are opened. */
+export class OciHalf {
+  readonly #archive: Archive;
+  readonly #index: Document<ImageIndex>;
+  readonly #byName: ReadonlyMap<string | undefined, readonly Descriptor[]>;
+  readonly #store: BlobStore;
+  readonly #context: Context;
+  readonly #known: KnownConfigs = new Map();
+  #damage = false;
+
+  private constructor(archive: Archive, index: Document<ImageIndex>, context: Context) {
+    this.#archive = archive;
+    this.#index = index;
+    this.#byName = Map.groupBy(index.json.manifests, entryName);
+    this.#store = new BlobStore(archive);
+    this.#context = context;
+  }
+
+  /** Engines that read `manifest.json` never look at a damaged `index.json`, so it is no reason to fail here either. */
+  static async read(archive: Archive, context: Context): Promise<OciHalf | "absent" | "damaged"> {
+    try {
+      const index = await readLayoutIndex(archive, context.limits);
+      return index === undefined ? "absent" : new OciHalf(archive, index, context);
+    } catch (error) {
+      if (error instanceof ImageInvalidError) return "damaged";
+      throw error;
     }
   }
-  return damage ? "damaged" : "absent";
+
+  /**
+   * An image as this half has it: its own manifest or index, and layers as they were pushed. When the half lacks the
+   * image that `manifest.json` means, or blobs of it: whether damage may be why. Both halves name the same config, so
+   * that is how they are matched.
+   */
+  async open({ config, names, reference }: ArchiveParts): Promise<Source | "absent" | "damaged"> {
+    const named = names.flatMap((name) => this.#byName.get(name) ?? []);
+    const isMeant = async (root: Descriptor): Promise<boolean> =>
+      (await this.#configsOf(root)).has(config.descriptor.digest);
+    const root = (await firstOf(named, isMeant)) ?? (await firstOf(this.#index.json.manifests, isMeant));
+    if (root === undefined) return this.#damage ? "damaged" : "absent";
+    return new LayoutSource({ tree: this.#archive, store: this.#store, root, reference, names });
+  }
+
+  #configsOf(entry: Descriptor): Promise<ReadonlySet<string>> {
+    const damaged = (): void => {
+      this.#damage = true;
+    };
+    return completeImages(entry, { store: this.#store, known: this.#known, damaged }, this.#context);
+  }
 }
 
-/** Engines that read `manifest.json` never look at a damaged `index.json`, so it is no reason to fail here either. */
-async function usableIndex(
-  { archive }: ArchiveParts,
-  context: Context,
-): Promise<Document<ImageIndex> | "damaged" | undefined> {
-  try {
-    return await readLayoutIndex(archive, context.limits);
-  } catch (error) {
-    if (error instanceof ImageInvalidError) return "damaged";
-    throw error;
-  }
+async function firstOf<T>(all: readonly T[], is: (one: T) => Promise<boolean>): Promise<T | undefined> {
+  for (const one of all) if (await is(one)) return one;
+  return undefined;
 }

@@ -10,7 +10,7 @@ import type { FileTree } from "../file-tree.ts";
 import type { FileReference } from "../reference.ts";
 import { type ArchiveImage, readArchiveManifest, selectImage } from "./archive-manifest.ts";
 import { type ArchiveParts, checkStated, memberMissing } from "./archive-parts.ts";
-import { openOciHalf } from "./oci-half.ts";
+import { OciHalf } from "./oci-half.ts";
 import { openWithoutManifest } from "./synthetic-source.ts";
 
 /**
@@ -26,22 +26,38 @@ export async function openDockerArchive(from: FileReference, context: Context): 
 /** The same for an archive that is open already; it is closed with the source, or before an error leaves. */
 export async function openDockerTree(archive: Archive, from: FileReference, context: Context): Promise<Source> {
   try {
-    return await readDockerTree(archive, from, context);
+    const tree = await readDockerTree(archive, context);
+    return await openImageOf(tree, { ...selectImage(tree.images, from), reference: from }, context);
   } catch (error) {
     await archive[Symbol.asyncDispose]();
     throw error;
   }
 }
 
-/** The same for an archive that stays open when there is no such image in it. */
-export async function readDockerTree(archive: Archive, from: FileReference, context: Context): Promise<Source> {
+/** What an archive says of its images. */
+export interface DockerTree {
+  readonly archive: Archive;
+  readonly images: readonly ArchiveImage[];
+  readonly half: OciHalf | "absent" | "damaged";
+}
+
+/** Reads what all images of an archive have in common. @throws ImageInvalidError, LimitError */
+export async function readDockerTree(archive: Archive, context: Context): Promise<DockerTree> {
   const images = await readArchiveManifest(archive, context.limits);
   if (images === undefined) throw noManifest(archive);
-  const { image, names } = selectImage(images, from);
-  const config = await readConfig(archive, image, context.limits);
-  const parts = { archive, image, config, names, reference: from };
-  const half = await openOciHalf(parts, context);
-  if (half !== "absent" && half !== "damaged") return half;
+  return { archive, images, half: await OciHalf.read(archive, context) };
+}
+
+/** Opens one of the images; the archive is closed with the source, or stays open when an error leaves. */
+export async function openImageOf(
+  { archive, ...tree }: DockerTree,
+  chosen: Pick<ArchiveParts, "image" | "names" | "reference">,
+  context: Context,
+): Promise<Source> {
+  const config = await readConfig(archive, chosen.image, context.limits);
+  const parts = { archive, config, ...chosen };
+  const half = typeof tree.half === "string" ? tree.half : await tree.half.open(parts);
+  if (typeof half !== "string") return half;
   return openWithoutManifest({ ...parts, archive: half === "damaged" ? noticed(archive) : archive }, context);
 }
 
@@ -70,7 +86,7 @@ function noticed(archive: Archive): FileTree {
 }
 
 /** What to say of an archive without a `manifest.json`. */
-export function noManifest(archive: Archive): ImageInvalidError {
+function noManifest(archive: Archive): ImageInvalidError {
   if ([...archive.names()].length === 0) {
     return new ImageInvalidError("MANIFEST_INVALID", `${archive.name} is no image archive: it is empty`, {
       details: { path: archive.name, hint: "see whether the command that wrote it failed" },

@@ -3,29 +3,46 @@ import type { Descriptor } from "../../oci/descriptor.ts";
 import type { Digest } from "../../oci/digest.ts";
 import { BlobStore } from "../blob-store.ts";
 import type { FileTree } from "../file-tree.ts";
-import type { OpenPlace } from "../open-place.ts";
+import type { OpenPlace, PlacedSource } from "../open-place.ts";
 import { type FileReference, firstNamed, reference } from "../reference.ts";
 import { entryName } from "./entry-name.ts";
 import { readLayoutIndex } from "./layout-index.ts";
 import { LayoutSource, noLayout } from "./source.ts";
+
+/** A layout that is to be listed. */
+export interface ListedLayout {
+  readonly tree: FileTree;
+  /** The same once more, for one image alone: each file that was read of a folder stays open as long as its tree. */
+  reopen?(): Promise<FileTree>;
+}
 
 /**
  * Everything that the `index.json` of a layout lists, each digest once under all its names. The tree is closed with the
  * place, or before an error leaves.
  * @throws TransportError SOURCE_NOT_FOUND; ImageInvalidError MANIFEST_INVALID
  */
-export async function layoutSources(tree: FileTree, from: FileReference, context: Context): Promise<OpenPlace> {
+export async function layoutSources(
+  { tree, reopen }: ListedLayout,
+  from: FileReference,
+  context: Context,
+): Promise<OpenPlace> {
   try {
     const index = await readLayoutIndex(tree, context.limits);
     if (index === undefined) throw noLayout(from);
-    const store = new BlobStore(tree);
-    const sources = byDigest(index.json.manifests).map(({ root, names }) => {
-      const at = reference(from.transport, from.path, { position: index.json.manifests.indexOf(root) });
+    const sources = byDigest(index.json.manifests).map(({ root, position, names }): PlacedSource => {
+      const at = reference(from.transport, from.path, { position });
+      const named = firstNamed(at, names);
       return {
         names,
-        reference: firstNamed(at, names),
+        reference: named,
         text: names[0] ?? at.text,
-        open: async () => new LayoutSource({ tree, store, root, reference: at, names }),
+        async use(look) {
+          await using own = await reopen?.();
+          const files = own ?? tree;
+          return await look(
+            new LayoutSource({ tree: files, store: new BlobStore(files), root, reference: named, names }),
+          );
+        },
       };
     });
     return { diagnostics: tree.diagnostics, sources, [Symbol.asyncDispose]: () => tree[Symbol.asyncDispose]() };
@@ -37,14 +54,18 @@ export async function layoutSources(tree: FileTree, from: FileReference, context
 
 interface NamedEntry {
   readonly root: Descriptor;
+  /** In `index.json`. */
+  readonly position: number;
   readonly names: readonly string[];
 }
 
 function byDigest(entries: readonly Descriptor[]): NamedEntry[] {
-  const found = new Map<Digest, Descriptor[]>();
-  for (const entry of entries) found.set(entry.digest, [...(found.get(entry.digest) ?? []), entry]);
-  return [...found.values()].flatMap((same) => {
-    const names = [...new Set(same.map(entryName).filter((name) => name !== undefined))];
-    return same.slice(0, 1).map((root) => ({ root, names }));
-  });
+  const found = new Map<Digest, NamedEntry & { readonly names: string[] }>();
+  for (const [position, root] of entries.entries()) {
+    const known = found.get(root.digest) ?? { root, position, names: [] };
+    found.set(root.digest, known);
+    const name = entryName(root);
+    if (name !== undefined && !known.names.includes(name)) known.names.push(name);
+  }
+  return [...found.values()];
 }

@@ -62,8 +62,9 @@ async function repositorySources(
     const digest = tag === name.digest;
     const tagged = digest ? name : { repository: name.repository, tag };
     const text = digest ? `${name.repository}@${tag}` : familiarName(tagged);
-    const open = () => readRegistryImage(session, { name: tagged, reference: tag }, context);
-    return { names: digest ? [] : [text], reference: namedReference("docker", text), text, open };
+    const use: PlacedSource["use"] = async (look) =>
+      look(await readRegistryImage(session, { name: tagged, reference: tag }, context));
+    return { names: digest ? [] : [text], reference: namedReference("docker", text), text, use };
   });
 }
 

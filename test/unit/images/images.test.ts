@@ -1,7 +1,13 @@
-import { describe, expect, onTestFinished, test } from "vitest";
+import { existsSync, readdirSync, readlinkSync } from "node:fs";
+import { basename } from "node:path";
+import { describe, expect, onTestFinished, test, vi } from "vitest";
 import { copy } from "../../../src/copy.ts";
+import { loadImages } from "../../../src/image/load-images.ts";
 import { images } from "../../../src/images/images.ts";
 import { inspect } from "../../../src/inspect/inspect.ts";
+import { Archive } from "../../../src/transport/archive/archive.ts";
+import { openPlace } from "../../../src/transport/open-place.ts";
+import { NO_SERVERS } from "../../../src/transport/servers.ts";
 import {
   dockerClassic,
   dockerHybrid,
@@ -15,6 +21,7 @@ import {
 import { blob, descriptor, image, imageIndex, json, sampleLayers } from "../../support/image-fixture.ts";
 import { file, layer } from "../../support/tar-fixture.ts";
 import { testFolder } from "../../support/test-folder.ts";
+import { transportContext } from "../../support/transport-context.ts";
 
 const folder = testFolder();
 const base = image({ tags: ["team/base:1"] });
@@ -39,6 +46,34 @@ describe("the images of an archive or a layout", () => {
     );
     expect([layers, size]).toEqual([4, [...sizes.values()].reduce((sum, bytes) => sum + bytes)]);
     expect(unsharedSize).toBe(size + base.layers.reduce((sum, { tar }) => sum + tar.length, 0));
+  });
+
+  test.each([
+    ["docker save before 25", dockerClassic],
+    ["docker save since 25", dockerHybrid],
+  ])("are listed with one look at what they have in common, as %s wrote it", async (_, write) => {
+    const path = writeArchive(folder.in("saved.tar"), write(base, above, nameless));
+    const asked = vi.spyOn(Archive.prototype, "file");
+    onTestFinished(() => asked.mockRestore());
+    await images(path);
+    const names = asked.mock.calls.map(([name]) => name);
+    for (const common of ["manifest.json", "oci-layout"]) {
+      expect(names.filter((name) => name === common)).toHaveLength(1);
+    }
+  });
+
+  test.runIf(existsSync("/proc/self/fd"))("leave no files open that only one of them needs", async () => {
+    const context = transportContext(folder.path);
+    onTestFinished(() => context[Symbol.asyncDispose]());
+    const layout = writeFolder(folder.in("layout"), ociLayout(base, above, nameless));
+    const reference = { transport: "oci", path: layout, text: `oci:${layout}` } as const;
+    const place = await openPlace({ kind: "file", text: reference.text, reference }, context, NO_SERVERS);
+    onTestFinished(() => place[Symbol.asyncDispose]());
+    for await (const placed of place.sources) {
+      const { images: found } = await placed.use((source) => loadImages(source, { all: true }, context));
+      expect(found).toHaveLength(1);
+      expect(openFiles(layout).map((path) => basename(path))).toEqual(["oci-layout", "index.json"]);
+    }
   });
 
   test("can be asked for by their references, named or not", async () => {
@@ -148,3 +183,15 @@ test.each([
 ])("%s has no images: %s", async (place, code) => {
   await expect(images(place)).rejects.toMatchObject({ code });
 });
+
+/** The files below a folder that this process has open. */
+function openFiles(path: string): string[] {
+  const targets = readdirSync("/proc/self/fd").flatMap((fd) => {
+    try {
+      return [readlinkSync(`/proc/self/fd/${fd}`)];
+    } catch {
+      return [];
+    }
+  });
+  return targets.filter((target) => target.startsWith(path));
+}
