@@ -6,7 +6,6 @@ import type { Image } from "../../image/image.ts";
 import { formatPlatform } from "../../oci/platform.ts";
 import { planMerge } from "../../plan/plan-merge.ts";
 import { planOptions } from "../../run.ts";
-import { layerKey } from "../../scan/each-layer.ts";
 import type { ScanKeep } from "../../scan/kept-bytes.ts";
 import type { LayerIndex } from "../../scan/layer-index.ts";
 import { scanImage } from "../../scan/scan-image.ts";
@@ -21,6 +20,7 @@ import { undoneContent } from "./evidence.ts";
 import { findGhosts } from "./find-ghosts.ts";
 import { surveyFlat } from "./flat-survey.ts";
 import { hiddenFiles, hiddenPaths } from "./hidden-files.ts";
+import type { KnownLayers } from "./known-layers.ts";
 import { layerTable } from "./layer-table.ts";
 import { largestOf, type Planned } from "./planned.ts";
 import { predictFlat } from "./predicted-flat.ts";
@@ -33,7 +33,7 @@ export interface AnalysisJob {
   /** How many of the largest a list holds. */
   readonly most: number;
   /** Layers that were scanned for another image; those of this one are added. */
-  readonly known: Map<string, LayerIndex>;
+  readonly known: KnownLayers;
 }
 
 /** Contents are looked at as they pass: no bytes of a layer are read again. */
@@ -56,12 +56,14 @@ async function scanUnknown(
   { from, options, known }: AnalysisJob,
   context: Context,
 ): Promise<LayerIndex[]> {
-  const only = [...image.layers.entries()].filter(([, layer]) => !known.has(layerKey(layer))).map(([number]) => number);
-  if (only.length === 0) return image.layers.map((layer) => known.get(layerKey(layer)) as LayerIndex);
+  const found = image.layers.map((layer) => known.get(layer));
+  const only = [...found.keys()].filter((number) => found[number] === undefined);
   const lenientTar = options.lenientTar ?? false;
-  const scanned = await scanImage(image, { source: from, lenientTar, keep: NOTHING, look: true, only }, context);
-  for (const index of scanned) known.set(layerKey(index), index);
-  return image.layers.map((layer) => known.get(layerKey(layer)) as LayerIndex);
+  const scan = { source: from, lenientTar, keep: NOTHING, look: true, only };
+  const scanned = only.length === 0 ? [] : await scanImage(image, scan, context);
+  const layers = found.map((layer, number) => layer ?? (scanned[only.indexOf(number)] as LayerIndex));
+  known.remember(layers);
+  return layers;
 }
 
 /** The figures of one image whose layers were scanned with a look at their contents. */

@@ -1,16 +1,19 @@
+import { createScratch } from "../../bytes/scratch.ts";
 import type { Context } from "../../context.ts";
 import { inStage } from "../../errors.ts";
 import type { RunOptions } from "../../flatten-options.ts";
 import { loadImages } from "../../image/load-images.ts";
 import { startRun } from "../../run.ts";
-import type { LayerIndex } from "../../scan/layer-index.ts";
+import type { Source } from "../../transport/contracts.ts";
 import { openSource } from "../../transport/open-source.ts";
 import type { Servers } from "../../transport/servers.ts";
+import { SharedPlaces } from "../../transport/shared-places.ts";
 import { typedServers } from "../../transport/typed-servers.ts";
 import type { AnalysisResult, AnalyzedSource, ImageAnalysis } from "./analysis-result.ts";
 import { analyzeImage } from "./analyze-image.ts";
 import { analyzeFleet } from "./fleet.ts";
 import { checkGates, parseGates } from "./gates.ts";
+import { KnownLayers } from "./known-layers.ts";
 
 /** What {@link analyze} may be told besides. */
 export interface AnalyzeOptions extends RunOptions {
@@ -36,9 +39,12 @@ export async function analyze(sources: readonly string[], options: AnalyzeOption
   const gates = options.failOn && parseGates(options.failOn);
   await using run = startRun(options);
   const analyzed: AnalyzedSource[] = [];
-  const known = new Map<string, LayerIndex>();
   const servers = await inStage("open", () => typedServers(options, { sources }));
-  for (const source of sources) analyzed.push(await analyzeSource(source, { options, servers, known }, run.context));
+  await using places = new SharedPlaces(sources, run.context);
+  const shared = { options, servers, places, known: new KnownLayers() };
+  for (const source of sources) {
+    analyzed.push(await inStage("open", () => analyzeText(source, shared, run.context)));
+  }
   const fleet = analyzeFleet(analyzed);
   return { sources: analyzed, ...(fleet && { fleet }), ...(gates && { gates: checkGates(analyzed, gates) }) };
 }
@@ -46,14 +52,22 @@ export async function analyze(sources: readonly string[], options: AnalyzeOption
 interface Shared {
   readonly options: AnalyzeOptions;
   readonly servers: Servers;
-  /** Layers that earlier images had. */
-  readonly known: Map<string, LayerIndex>;
+  readonly places: SharedPlaces;
+  readonly known: KnownLayers;
 }
 
-async function analyzeSource(source: string, shared: Shared, context: Context): Promise<AnalyzedSource> {
-  const { options, servers, known } = shared;
-  await using from = await inStage("open", () => openSource(source, context, servers));
-  const loaded = await inStage("open", () => loadImages(from, { platforms: options.platforms, all: true }, context));
+/** What an engine saves for one source goes before the next one's comes. */
+async function analyzeText(text: string, shared: Shared, run: Context): Promise<AnalyzedSource> {
+  const placed = await shared.places.find(text);
+  if (placed !== undefined) return placed.use((from) => analyzeSource(from, shared, run));
+  await using scratch = createScratch(shared.options.scratch);
+  const context = { ...run, scratch };
+  await using from = await openSource(text, context, shared.servers);
+  return await analyzeSource(from, shared, context);
+}
+
+async function analyzeSource(from: Source, { options, known }: Shared, context: Context): Promise<AnalyzedSource> {
+  const loaded = await loadImages(from, { platforms: options.platforms, all: true }, context);
   const images: ImageAnalysis[] = [];
   const job = { from, options, known, most: options.most ?? MOST };
   for (const image of loaded.images) images.push(await analyzeImage(image, job, context));

@@ -1,6 +1,7 @@
+import { mkdirSync, readdirSync } from "node:fs";
 import { describe, expect, test } from "vitest";
 import { analyze, type ImageAnalysis } from "../../../../src/index.ts";
-import { ociLayout, writeFolder } from "../../../support/image-archives.ts";
+import { dockerClassic, ociLayout, writeArchive, writeFolder } from "../../../support/image-archives.ts";
 import { type ImageWords, image } from "../../../support/image-fixture.ts";
 import { dir, file, hardlink, type LayerFixture, layer, opaque, whiteout } from "../../../support/tar-fixture.ts";
 import { testFolder } from "../../../support/test-folder.ts";
@@ -206,5 +207,41 @@ describe("an image on a large base that others may share", () => {
     const layers = [layer(file("a", of(4 * MB))), layer(whiteout("a"))];
     const reason = "it saves 4 MB, and no large base is shared";
     expect((await analysed(layers)).recommendation).toEqual({ action: "flatten", reason });
+  });
+});
+
+describe("the images of archives that are compressed as a whole", () => {
+  const images = ["a:1", "b:1", "c:1"].map((name) => image({ tags: [name], layers: [layer(file(name, of(3000)))] }));
+  const names = images.flatMap(({ tags }) => tags);
+
+  /** Analyses images, and tells how many files lay in the scratch whenever an archive began to be inflated. */
+  async function inflations(references: readonly string[]): Promise<number[]> {
+    const scratch = folder.in(`scratch-${Math.random()}`);
+    mkdirSync(scratch);
+    const begun: number[] = [];
+    const { sources } = await analyze(references, {
+      scratch,
+      onProgress(event) {
+        if (event.type !== "started" || event.label !== "compressed archive") return;
+        begun.push(readdirSync(scratch, { recursive: true }).filter((name) => `${name}`.endsWith(".tar")).length);
+      },
+    });
+    expect(sources.map((each) => [each.source, each.names[0]])).toEqual(
+      references.map((text, at) => [text, names[at]]),
+    );
+    return begun;
+  }
+
+  test("are read of one copy, as they lie in one archive", async () => {
+    const path = writeArchive(folder.in("saved.tar.gz"), dockerClassic(...images), "gzip");
+    expect(await inflations(names.map((name) => `docker-archive:${path}:${name}`))).toEqual([0]);
+  });
+
+  test("never leave a copy that is not needed any more", async () => {
+    const references = images.map((each, at) => {
+      const path = writeArchive(folder.in(`saved-${at}.tar.gz`), dockerClassic(each), "gzip");
+      return `docker-archive:${path}`;
+    });
+    expect(await inflations(references)).toEqual([0, 0, 0]);
   });
 });
