@@ -1,3 +1,4 @@
+import type { Dirent } from "node:fs";
 import { readdir, stat } from "node:fs/promises";
 import { join } from "node:path";
 
@@ -8,11 +9,10 @@ import { join } from "node:path";
 export async function pathCandidates(beginning: string): Promise<readonly string[]> {
   const folder = beginning.slice(0, beginning.lastIndexOf("/") + 1);
   const start = beginning.slice(folder.length);
-  const names = await readdir(folder === "" ? "." : folder).catch(() => []);
-  const fitting = names.filter((name) => name.startsWith(start) && isOffered(name, start));
-  return Promise.all(
-    fitting.sort().map(async (name) => folder + name + ((await isFolder(join(folder, name))) ? "/" : "")),
-  );
+  const entries = await readdir(folder === "" ? "." : folder, { withFileTypes: true }).catch(() => []);
+  const fitting = entries.filter(({ name }) => name.startsWith(start) && isOffered(name, start));
+  fitting.sort((a, b) => (a.name < b.name ? -1 : 1));
+  return Promise.all(fitting.map(async (entry) => folder + entry.name + ((await isFolder(entry, folder)) ? "/" : "")));
 }
 
 /** An answer is lines, and a shell shows them as they are: names with control characters can only be typed. */
@@ -20,8 +20,10 @@ function isOffered(name: string, start: string): boolean {
   return (start.startsWith(".") || !name.startsWith(".")) && !/\p{Cc}/u.test(name);
 }
 
-async function isFolder(path: string): Promise<boolean> {
-  return stat(path).then(
+/** Only a link has to be looked behind: a folder may hold a hundred thousand files. */
+async function isFolder(entry: Dirent, folder: string): Promise<boolean> {
+  if (!entry.isSymbolicLink()) return entry.isDirectory();
+  return stat(join(folder, entry.name)).then(
     (found) => found.isDirectory(),
     () => false,
   );
