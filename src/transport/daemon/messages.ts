@@ -17,11 +17,20 @@ export async function readMessages(body: ByteStream): Promise<EngineMessages> {
   const lines: string[] = [];
   for await (const text of jsonLines(body)) {
     const message = parseMessage(text);
-    const error = message.errorDetail?.message ?? message.error;
+    const line = message.stream?.trimEnd();
+    const error = message.errorDetail?.message ?? message.error ?? notUnpacked(line ?? "");
     if (error !== undefined) throw refused(error);
-    if (message.stream !== undefined) lines.push(message.stream.trimEnd());
+    if (line !== undefined) lines.push(line);
   }
   return lines;
+}
+
+/**
+ * The containerd store of Docker 28 and later names an image, and says only in passing that it could not be unpacked,
+ * since a layer is not what its diffID says or the disk is full: no container could be made of it.
+ */
+function notUnpacked(line: string): string | undefined {
+  return /^Error unpacking image (.*)$/s.exec(line)?.[1];
 }
 
 interface Message {

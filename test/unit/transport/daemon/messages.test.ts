@@ -26,6 +26,16 @@ describe("readMessages", () => {
       "DISK_FULL",
       "the engine refused the image: write /x: no space left on device",
     ],
+    [
+      '{"stream":"Error unpacking image app:flat: apply layer error: wrong diff id calculated on extraction\\n"}',
+      "DESTINATION_REFUSED",
+      "the engine refused the image: app:flat: apply layer error: wrong diff id calculated on extraction",
+    ],
+    [
+      '{"stream":"Error unpacking image app:flat: write /x: no space left on device\\n"}',
+      "DISK_FULL",
+      "the engine refused the image: app:flat: write /x: no space left on device",
+    ],
     ["hello", "TRANSPORT_FAILED", "the engine's answer is not JSON"],
   ])("makes an error of %s, though the status was 200", async (line, code, message) => {
     await expect(readMessages(chunks('{"stream":"so far"}\n', line))).rejects.toMatchObject({ code, message });
