@@ -14,6 +14,9 @@
 #   debian-base-<recipe>.tar  the Debian root that corpus images are built from
 #   crane-<recipe>            crane, compiled from the Go module proxy (GOPROXY) by the Go of trixie; Debian has no package of it
 #
+# PLANISH_TEST_NEWER names another suite of Debian for the newer engines, to see what those of tomorrow make of planish:
+# with `forky` they are, in November 2026, Docker 28, containerd 2.1 and podman 5.8.
+#
 # What another recipe made is removed when no test run holds it and no set-up has asked for it for a day.
 #
 # Exits 0 with a list of what is missing where the machine cannot run the suites (they skip themselves), 1 under CI=true.
@@ -21,6 +24,7 @@ set -eu
 
 cache=${PLANISH_TEST_CACHE:-/var/cache/planish-test}
 tools="getfattr mmdebstrap unshare nsenter mount flock sha256sum tar mksquashfs mkfs.erofs mke2fs"
+newer=${PLANISH_TEST_NEWER:-trixie}
 packages="attr mmdebstrap util-linux mount coreutils tar squashfs-tools erofs-utils e2fsprogs"
 crane_version=v0.20.7
 node_versions="22.23.3 26.10.0"
@@ -40,7 +44,7 @@ main() {
   flock 9
   apt_options >"$cache/apt.conf"
   build bookworm bookworm docker.io,containerd,podman,skopeo,umoci,busybox-static,docker-registry,openssl,openssh-server,openssh-client,ca-certificates
-  build trixie trixie docker.io,docker-cli,docker-buildx,containerd,podman,uidmap,skopeo,ca-certificates
+  build trixie "$newer" docker.io,docker-cli,docker-buildx,containerd,podman,uidmap,skopeo,ca-certificates
   build compressors bookworm pigz,isal,libdeflate-tools extract
   build shells bookworm zsh,fish extract
   build chromium bookworm chromium,fonts-dejavu-core,fonts-liberation
