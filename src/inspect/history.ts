@@ -6,7 +6,7 @@ import type { Image } from "../image/image.ts";
 import { loadImages } from "../image/load-images.ts";
 import { planMerge } from "../plan/plan-merge.ts";
 import { planOptions, startRun } from "../run.ts";
-import type { ScanKeep } from "../scan/kept-bytes.ts";
+import { KEEP_NOTHING } from "../scan/kept-bytes.ts";
 import { scanImage } from "../scan/scan-image.ts";
 import type { Source } from "../transport/contracts.ts";
 import { openSource } from "../transport/open-source.ts";
@@ -38,9 +38,6 @@ export async function history(source: string, options: RunOptions = {}): Promise
   };
 }
 
-/** Entries tell all that is asked here: no bytes of a layer are read again. */
-const NOTHING: ScanKeep = { tar: false, blobs: undefined };
-
 interface Job {
   readonly from: Source;
   readonly options: RunOptions;
@@ -51,7 +48,7 @@ async function imageHistory(image: Image, { from, options }: Job, run: Context):
   await using scratch = createScratch(options.scratch);
   const context = { ...run, scratch };
   const layers = await inStage("scan", () =>
-    scanImage(image, { source: from, lenientTar: options.lenientTar ?? false, keep: NOTHING }, context),
+    scanImage(image, { source: from, lenientTar: options.lenientTar ?? false, keep: KEEP_NOTHING }, context),
   );
   const plan = await inStage("plan", () => planMerge(layers, planOptions(options, from, context)));
   return describeHistory({ image, layers, plan });

@@ -8,6 +8,7 @@ import { describeImage } from "../inspect/analysis/analyze-image.ts";
 import { describeHistory, type PlannedImage } from "../inspect/describe-history.ts";
 import { planMerge } from "../plan/plan-merge.ts";
 import { planOptions } from "../run.ts";
+import { KEEP_NOTHING } from "../scan/kept-bytes.ts";
 import type { LayerIndex } from "../scan/layer-index.ts";
 import { scanImage } from "../scan/scan-image.ts";
 import type { Source } from "../transport/contracts.ts";
@@ -95,9 +96,8 @@ async function scanSide(
 ): Promise<readonly LayerIndex[]> {
   await using scratch = createScratch(options.scratch);
   const context = { ...run, scratch };
-  const keep = { tar: false, blobs: undefined };
   const { lenientTar = false } = options;
-  return await inStage("scan", () => scanImage(image, { source, lenientTar, keep, look }, context));
+  return await inStage("scan", () => scanImage(image, { source, lenientTar, keep: KEEP_NOTHING, look }, context));
 }
 
 type ScannedSide = Pick<Side, "source" | "image"> & { readonly look?: boolean };

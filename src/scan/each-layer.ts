@@ -4,7 +4,7 @@ import { inLayer } from "../errors.ts";
 import type { Image, ImageLayer } from "../image/image.ts";
 import type { Source } from "../transport/contracts.ts";
 import { type ByteCounter, createByteCounter } from "./byte-counter.ts";
-import type { ScanKeep } from "./kept-bytes.ts";
+import { KEEP_NOTHING, type ScanKeep } from "./kept-bytes.ts";
 import type { LayerIndex } from "./layer-index.ts";
 import { lowestFirst } from "./lowest-first.ts";
 import type { ScanAhead } from "./scan-ahead.ts";
@@ -87,7 +87,7 @@ function distinctLayers({ layers }: Image, wanted: readonly number[], keep: Scan
   for (const number of wanted) {
     const layer = layers[number];
     if (layer === undefined) continue;
-    const first = distinct.get(layerKey(layer)) ?? { layer, number, counter: createByteCounter(), keep: NOTHING };
+    const first = distinct.get(layerKey(layer)) ?? { layer, number, counter: createByteCounter(), keep: KEEP_NOTHING };
     const { tar, blobs } = typeof keep === "function" ? keep(number) : keep;
     distinct.set(layerKey(layer), {
       ...first,
@@ -96,8 +96,6 @@ function distinctLayers({ layers }: Image, wanted: readonly number[], keep: Scan
   }
   return [...distinct.values()];
 }
-
-const NOTHING: ScanKeep = { tar: false, blobs: undefined };
 
 async function inputOf({ layer, number, counter, keep }: DistinctLayer, options: ScanImageOptions) {
   const { source, lenientTar, look, later = false, ahead } = options;

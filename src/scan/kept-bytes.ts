@@ -12,6 +12,9 @@ export interface ScanKeep {
   readonly blobs: "gzip" | "zstd" | "any" | undefined;
 }
 
+/** For who asks only what entries and the looks at contents tell, or reads the few contents that are wanted again. */
+export const KEEP_NOTHING: ScanKeep = { tar: false, blobs: undefined };
+
 /** Where bytes will be found after the scan: where they lay before, in a new file that the scan writes, or nowhere. */
 export interface KeptBytes {
   readonly inPlace?: SeekableBytes | undefined;

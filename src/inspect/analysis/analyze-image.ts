@@ -6,7 +6,7 @@ import type { Image } from "../../image/image.ts";
 import { formatPlatform } from "../../oci/platform.ts";
 import { planMerge } from "../../plan/plan-merge.ts";
 import { planOptions } from "../../run.ts";
-import type { ScanKeep } from "../../scan/kept-bytes.ts";
+import { KEEP_NOTHING } from "../../scan/kept-bytes.ts";
 import type { LayerIndex } from "../../scan/layer-index.ts";
 import { scanImage } from "../../scan/scan-image.ts";
 import { baseByHistory } from "../../squash/base-by-history.ts";
@@ -36,9 +36,6 @@ export interface AnalysisJob {
   readonly known: KnownLayers;
 }
 
-/** Contents are looked at as they pass: no bytes of a layer are read again. */
-const NOTHING: ScanKeep = { tar: false, blobs: undefined };
-
 /** scan → plan → figures, for one platform's image; its scratch files go before the next one's come. */
 export async function analyzeImage(image: Image, job: AnalysisJob, run: Context): Promise<ImageAnalysis> {
   const { from, options } = job;
@@ -59,7 +56,7 @@ async function scanUnknown(
   const found = image.layers.map((layer) => known.get(layer));
   const only = [...found.keys()].filter((number) => found[number] === undefined);
   const lenientTar = options.lenientTar ?? false;
-  const scan = { source: from, lenientTar, keep: NOTHING, look: true, only };
+  const scan = { source: from, lenientTar, keep: KEEP_NOTHING, look: true, only };
   const scanned = only.length === 0 ? [] : await scanImage(image, scan, context);
   const layers = found.map((layer, number) => layer ?? (scanned[only.indexOf(number)] as LayerIndex));
   known.remember(layers);

@@ -6,6 +6,7 @@ import { formatPlatform } from "../../oci/platform.ts";
 import { planMerge } from "../../plan/plan-merge.ts";
 import { planOptions, startRun } from "../../run.ts";
 import { layerKey } from "../../scan/each-layer.ts";
+import { KEEP_NOTHING } from "../../scan/kept-bytes.ts";
 import type { LayerIndex } from "../../scan/layer-index.ts";
 import { scanImage } from "../../scan/scan-image.ts";
 import { openSource } from "../../transport/open-source.ts";
@@ -113,9 +114,8 @@ interface ScanJob {
 async function scanSide(side: Side, numbers: readonly number[], job: ScanJob): Promise<ScannedSide> {
   const { from, image } = side;
   const { options, context, known } = job;
-  const keep = { tar: false, blobs: undefined };
   const only = numbers.filter((number) => known?.byKey.get(keyAt(side, number)) === undefined);
-  const scan = { source: from, lenientTar: options.lenientTar ?? false, keep, only, later: true };
+  const scan = { source: from, lenientTar: options.lenientTar ?? false, keep: KEEP_NOTHING, only, later: true };
   const indexes = only.length === 0 ? [] : await inStage("scan", () => scanImage(image, scan, context));
   const scanned = new Map(only.map((number, at) => [keyAt(side, number), indexes[at] as LayerIndex]));
   const byKey = new Map(

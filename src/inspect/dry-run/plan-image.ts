@@ -7,6 +7,7 @@ import type { Compression } from "../../oci/media-type.ts";
 import { formatPlatform } from "../../oci/platform.ts";
 import { type PlannedLayer, planDiagnostics, planStack } from "../../plan/plan-stack.ts";
 import { planOptions } from "../../run.ts";
+import { KEEP_NOTHING } from "../../scan/kept-bytes.ts";
 import type { LayerIndex } from "../../scan/layer-index.ts";
 import { scanImage } from "../../scan/scan-image.ts";
 import type { ChosenStack } from "../../squash/choose-stacks.ts";
@@ -40,8 +41,7 @@ export async function planImage(
 ): Promise<ImagePlan> {
   await using scratch = createScratch(options.scratch);
   const context = { ...run, scratch };
-  const keep = { tar: false, blobs: undefined };
-  const scanOptions = { source: from, lenientTar: options.lenientTar ?? false, keep, later: true };
+  const scanOptions = { source: from, lenientTar: options.lenientTar ?? false, keep: KEEP_NOTHING, later: true };
   const layers = await inStage("scan", () => scanImage(image, scanOptions, context));
   return await inStage("plan", () => {
     const planned = planStack(layers, partition, planOptions(options, from, context));

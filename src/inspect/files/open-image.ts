@@ -9,7 +9,7 @@ import { formatPlatform } from "../../oci/platform.ts";
 import type { MergePlan } from "../../plan/merge-plan.ts";
 import { planMerge } from "../../plan/plan-merge.ts";
 import { planOptions, startRun } from "../../run.ts";
-import type { ScanKeep } from "../../scan/kept-bytes.ts";
+import { KEEP_NOTHING } from "../../scan/kept-bytes.ts";
 import type { LayerIndex } from "../../scan/layer-index.ts";
 import { scanImage } from "../../scan/scan-image.ts";
 import type { Source } from "../../transport/contracts.ts";
@@ -70,9 +70,6 @@ export async function lookInto<Result>(
   return await look(await scanned(image, [...from.diagnostics, ...loaded.diagnostics], { from, options, context }));
 }
 
-/** Entries tell what is asked; the few contents that are wanted are read again. */
-const NOTHING: ScanKeep = { tar: false, blobs: undefined };
-
 interface Look {
   readonly from: Source;
   readonly options: LookOptions;
@@ -84,7 +81,7 @@ async function scanned(image: Image, found: readonly Diagnostic[], look: Look): 
   const { layer, lenientTar = false } = options;
   const wanted = layer === undefined ? [...image.layers.keys()] : [checkLayer(layer, image)];
   const indexes = await inStage("scan", () =>
-    scanImage(image, { source: from, lenientTar, keep: NOTHING, only: wanted, later: true }, context),
+    scanImage(image, { source: from, lenientTar, keep: KEEP_NOTHING, only: wanted, later: true }, context),
   );
   const layers = new Map(wanted.map((number, at) => [number, indexes[at] as LayerIndex]));
   const ofLayers = [...layers].flatMap(([number, { diagnostics }]) =>
