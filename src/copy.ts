@@ -14,6 +14,7 @@ import { rewriteIndex } from "./image/rewrite-index.ts";
 import { rewriteManifest } from "./image/rewrite-manifest.ts";
 import type { Descriptor } from "./oci/descriptor.ts";
 import type { Digest } from "./oci/digest.ts";
+import { tell } from "./progress/tell.ts";
 import { startRun } from "./run.ts";
 import { checkDestination } from "./transport/check-destination.ts";
 import type { Destination, Source } from "./transport/contracts.ts";
@@ -147,9 +148,4 @@ async function writeRoot(
   const rewritten = rewriteIndex(index, { family: chooseIndexFamily(index.document, to.accepts), manifests });
   for (const document of rewritten.indexes) await to.writeManifest(document);
   return { root: rewritten.root, ...found, diagnostics: [...found.diagnostics, ...rewritten.diagnostics] };
-}
-
-function tell(diagnostics: readonly Diagnostic[], { report }: Context): readonly Diagnostic[] {
-  for (const diagnostic of diagnostics) report({ type: "diagnostic", diagnostic });
-  return diagnostics;
 }

@@ -23,6 +23,7 @@ import { rewriteIndex } from "./image/rewrite-index.ts";
 import { rewriteManifest } from "./image/rewrite-manifest.ts";
 import type { Descriptor } from "./oci/descriptor.ts";
 import type { Digest } from "./oci/digest.ts";
+import { tell } from "./progress/tell.ts";
 import { provenanceAnnotations } from "./provenance/provenance-annotations.ts";
 import { provenanceStatement } from "./provenance/provenance-statement.ts";
 import { planOptions, startRun } from "./run.ts";
@@ -207,11 +208,6 @@ async function writeDocuments({ image, base }: ChosenStack, flat: FlatLayers, jo
     manifest: manifest.descriptor,
     report: describeFlattened(image, { ...flat, diagnostics: found }, documents),
   };
-}
-
-function tell(diagnostics: readonly Diagnostic[], { report }: Context): readonly Diagnostic[] {
-  for (const diagnostic of diagnostics) report({ type: "diagnostic", diagnostic });
-  return diagnostics;
 }
 
 interface RootParts {
