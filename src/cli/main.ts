@@ -35,6 +35,8 @@ export async function main(args: readonly string[], door: Door = PLANISH): Promi
   const status = await run(args, surroundings, door);
   await nextTurn(); // streams emit their errors late
   process.exitCode = status === 0 && failure !== undefined ? await reportStdout(failure, args, surroundings) : status;
+  // What is still on its way to a reader that does not read would keep an interrupted run.
+  if (status !== 0 && interrupts.signal.aborted) process.exit();
 }
 
 /** Carries one command line out. Returns the exit status; errors have been told by then. */

@@ -34,7 +34,8 @@ export async function* readStdin(signal: AbortSignal): ByteStream {
 }
 
 /**
- * Writes a stream to stdout, heeding how fast its reader is.
+ * Writes a stream to stdout, heeding how fast its reader is. Of an abort what was given to stdout already is left on its
+ * way there.
  * @throws TransportError TRANSPORT_FAILED, also when the reader has gone
  */
 export async function writeStdout(stream: ByteStream, signal: AbortSignal): Promise<void> {
@@ -44,7 +45,7 @@ export async function writeStdout(stream: ByteStream, signal: AbortSignal): Prom
   try {
     for await (const chunk of stream) {
       signal.throwIfAborted();
-      await guardIo({ side: "destination", path: "stdout" }, () => written(chunk));
+      await guardIo({ side: "destination", path: "stdout" }, () => written(chunk, signal));
     }
   } finally {
     process.stdout.off("error", ignore);
@@ -59,8 +60,14 @@ export function refuseTerminal(): void {
   });
 }
 
-function written(chunk: Uint8Array): Promise<void> {
+function written(chunk: Uint8Array, signal: AbortSignal): Promise<void> {
   return new Promise((resolve, reject) => {
-    process.stdout.write(chunk, (error) => (error ? reject(error) : resolve()));
+    const abort = () => reject(signal.reason);
+    signal.addEventListener("abort", abort, { once: true });
+    process.stdout.write(chunk, (error) => {
+      signal.removeEventListener("abort", abort);
+      if (error) reject(error);
+      else resolve();
+    });
   });
 }

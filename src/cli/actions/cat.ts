@@ -17,7 +17,7 @@ export async function runCat(request: LookRequest<LookFlags>, surroundings: Surr
   const show = stdout.isTTY === true ? shownSafely() : (chunk: Uint8Array) => chunk;
   await whileRead(() =>
     look({ source, flags }, surroundings, (options) =>
-      readFile(source, entryPath(path), { ...options, take: (chunk) => writeOut(stdout, show(chunk)) }),
+      readFile(source, entryPath(path), { ...options, take: (chunk) => writeOut(surroundings, show(chunk)) }),
     ),
   );
 }

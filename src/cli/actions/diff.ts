@@ -29,9 +29,8 @@ export async function runDiff(request: DiffRequest, surroundings: Surroundings):
     compare({ ...options, ignore: flags.ignore }),
   );
   if (flags.quiet !== true) {
-    const { stdout } = surroundings;
     await writeLines(
-      stdout,
+      surroundings,
       flags.format === "json" ? [resultJson(result)] : diffView(result, viewStyle(surroundings)),
     );
     if (flags.format !== "json") tellNotes(result.diagnostics, surroundings);

@@ -13,8 +13,7 @@ export async function runLs(request: LookRequest<LsFlags>, surroundings: Surroun
   const result = await look(request, surroundings, (options) =>
     listFiles(request.source, entryPath(path), { ...options, recursive, directory }),
   );
-  const { stdout } = surroundings;
-  if (flags.format === "json") return writeLines(stdout, [resultJson(result)]);
-  await writeLines(stdout, lsView(result, { ...viewStyle(surroundings), sort, bytes: bytes === true }));
+  if (flags.format === "json") return writeLines(surroundings, [resultJson(result)]);
+  await writeLines(surroundings, lsView(result, { ...viewStyle(surroundings), sort, bytes: bytes === true }));
   tellNotes(result.diagnostics, surroundings);
 }

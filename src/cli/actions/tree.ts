@@ -15,8 +15,7 @@ export async function runTree(request: LookRequest<TreeFlags>, surroundings: Sur
   const result = await look(request, surroundings, (options) =>
     fileTree(request.source, entryPath(path), { ...options, depth }),
   );
-  const { stdout } = surroundings;
-  if (flags.format === "json") return writeLines(stdout, [resultJson(result)]);
-  await writeLines(stdout, treeView(result, { ...viewStyle(surroundings), sort, dirs: dirs === true }));
+  if (flags.format === "json") return writeLines(surroundings, [resultJson(result)]);
+  await writeLines(surroundings, treeView(result, { ...viewStyle(surroundings), sort, dirs: dirs === true }));
   tellNotes(result.diagnostics, surroundings);
 }

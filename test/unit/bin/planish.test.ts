@@ -1,10 +1,14 @@
 import { spawn, spawnSync } from "node:child_process";
+import { randomBytes } from "node:crypto";
 import { once } from "node:events";
 import { closeSync, existsSync, mkdtempSync, openSync, readdirSync, readFileSync, rmSync, symlinkSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { dockerClassic, writeArchive } from "../../support/image-archives.ts";
+import { image } from "../../support/image-fixture.ts";
+import { file, layer } from "../../support/tar-fixture.ts";
 
 /** The program as it is installed: needs the build in dist/. */
 const ENTRY = join(import.meta.dirname, "../../../bin/planish.cjs");
@@ -168,5 +172,26 @@ describe("interruption", () => {
       stderr: `planish: interrupted by ${signal}; nothing was left behind\n`,
     });
     expect(readdirSync(directory).filter((name) => name.startsWith("planish-") || name.includes(signal))).toEqual([]);
+  });
+
+  test.each([
+    ["an archive", (path: string) => ["flatten", path, "-"]],
+    ["a file", (path: string) => ["cat", path, "big"]],
+    ["lines", (path: string) => ["ls", path, "--format", "json"]],
+  ])("ends the run also while nobody takes %s from stdout", async (_, command) => {
+    const files = Array.from({ length: 3000 }, (_, at) => file(`${at}`));
+    const big = writeArchive(
+      join(directory, "big.tar"),
+      dockerClassic(image({ layers: [layer(file("big", randomBytes(3_000_000).toString("latin1")), ...files)] })),
+    );
+    const child = spawn(process.execPath, [ENTRY, ...command(big)], {
+      stdio: ["ignore", "pipe", "ignore"],
+      env: { ...process.env, TMPDIR: directory },
+    });
+    await once(child.stdout, "readable");
+    await sleep(200);
+    child.kill("SIGTERM");
+    expect(await once(child, "exit")).toEqual([143, null]);
+    expect(readdirSync(directory).filter((name) => name.startsWith("planish-"))).toEqual([]);
   });
 });
