@@ -4,7 +4,7 @@ import { type Descriptor, optional } from "./descriptor.ts";
 import { type DiffId, isDigest } from "./digest.ts";
 import type { Document } from "./document.ts";
 import type { HistoryEntry } from "./history.ts";
-import { checkJson, type JsonRules, readJsonObject } from "./json.ts";
+import { checkJson, type JsonRules, looseJson, readJsonObject } from "./json.ts";
 import { isTime } from "./time.ts";
 
 /**
@@ -42,7 +42,7 @@ export function parseConfig(bytes: Uint8Array, descriptor: Descriptor, limits: L
 
 const timeSchema = v.nullish(v.pipe(v.string(), v.check(isTime, "expected an RFC 3339 time")));
 
-const historySchema = v.looseObject({
+const historySchema = looseJson({
   created: timeSchema,
   created_by: optional(v.string()),
   author: optional(v.string()),
@@ -56,7 +56,7 @@ const diffIdSchema = v.custom<DiffId>(
 );
 
 /** Docker leaves `diff_ids` out of an image without layers, Go libraries write `null`. */
-const rootfsSchema = v.looseObject({
+const rootfsSchema = looseJson({
   type: v.literal("layers"),
   diff_ids: v.optional(
     v.pipe(
@@ -67,7 +67,7 @@ const rootfsSchema = v.looseObject({
   ),
 });
 
-const configSchema = v.looseObject({
+const configSchema = looseJson({
   architecture: optional(v.string()),
   os: optional(v.string()),
   variant: optional(v.string()),

@@ -1,5 +1,6 @@
 import * as v from "valibot";
 import { type Digest, isDigest } from "./digest.ts";
+import { looseJson } from "./json.ts";
 import type { Platform } from "./platform.ts";
 
 /** Names a blob: what it is, how many bytes, which digest. image-spec descriptor.md */
@@ -34,7 +35,7 @@ export const stringMapSchema = v.custom<Readonly<Record<string, string>>>(
   "expected an object of strings",
 );
 
-const platformSchema = v.looseObject({
+const platformSchema = looseJson({
   os: v.string(),
   architecture: v.string(),
   variant: optional(v.string()),
@@ -43,7 +44,7 @@ const platformSchema = v.looseObject({
 });
 
 /** A {@link Descriptor} in a manifest or an index; unknown properties are let through. */
-export const descriptorSchema = v.looseObject({
+export const descriptorSchema = looseJson({
   mediaType: v.pipe(v.string(), v.nonEmpty("expected a media type")),
   digest: v.custom<Digest>(
     (value) => typeof value === "string" && isDigest(value),

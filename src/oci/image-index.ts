@@ -3,7 +3,7 @@ import { LimitError } from "../errors.ts";
 import type { Limits } from "../limits.ts";
 import { type Descriptor, descriptorSchema, optional, stringMapSchema } from "./descriptor.ts";
 import type { Document } from "./document.ts";
-import { checkJson, type JsonRules, readJsonObject } from "./json.ts";
+import { checkJson, type JsonRules, looseJson, readJsonObject } from "./json.ts";
 import { documentRules, refuseContradiction } from "./manifest.ts";
 
 /**
@@ -52,7 +52,7 @@ function parseWithin(bytes: Uint8Array, descriptor: Descriptor, bounds: Bounds):
   return { descriptor, bytes, json: checkJson(indexSchema, value, rules) };
 }
 
-const indexSchema = v.looseObject({
+const indexSchema = looseJson({
   schemaVersion: v.literal(2),
   mediaType: optional(v.string()),
   artifactType: optional(v.string()),

@@ -61,6 +61,19 @@ export function foldedProperty(value: Readonly<Record<string, unknown>>, name: s
   return Object.entries(value).find(([other]) => foldName(other) === foldName(name))?.[1];
 }
 
+/**
+ * An object with these properties, others let through: but none under a name that Go's decoder takes for one of them, a
+ * second spelling of `digest` in a descriptor, say, which would name another blob there than here.
+ */
+export function looseJson<const Entries extends v.ObjectEntries>(entries: Entries) {
+  const spellings = new Map(Object.keys(entries).map((name) => [foldName(name), name]));
+  const isOther = (name: string): boolean => (spellings.get(foldName(name)) ?? name) !== name;
+  return v.pipe(
+    v.looseObject(entries),
+    v.check((value) => !Object.keys(value).some(isOther), "expected no other spelling of a name"),
+  );
+}
+
 /** The same text for names that Go's decoder takes for the same: the long s has no upper case but S. */
 function foldName(name: string): string {
   return name.toLowerCase().replaceAll("ſ", "s");

@@ -3,7 +3,7 @@ import { ImageInvalidError } from "../errors.ts";
 import type { Limits } from "../limits.ts";
 import { type Descriptor, descriptorSchema, optional, stringMapSchema } from "./descriptor.ts";
 import type { Document } from "./document.ts";
-import { checkJson, describe, foldedProperty, type JsonRules, jsonError, readJsonObject } from "./json.ts";
+import { checkJson, describe, foldedProperty, type JsonRules, jsonError, looseJson, readJsonObject } from "./json.ts";
 import { isSchema1Type } from "./media-type.ts";
 
 /**
@@ -51,7 +51,7 @@ export function refuseContradiction(
   if (foreign !== undefined) {
     throw jsonError(kind.rules, `has ${describe(foreign)}: a document must be either a manifest or an index`);
   }
-  const mediaType = foldedProperty(value, "mediaType");
+  const { mediaType } = value;
   if (mediaType === undefined || mediaType === null || mediaType === "") return;
   if (mediaType !== descriptor.mediaType) {
     const problem = `says to be ${describe(mediaType)}, its descriptor says ${describe(descriptor.mediaType)}`;
@@ -75,7 +75,7 @@ export function refuseSchema1(value: Readonly<Record<string, unknown>>, descript
 }
 
 /** Go writes `null` for a list of none. */
-const manifestSchema = v.looseObject({
+const manifestSchema = looseJson({
   schemaVersion: v.literal(2),
   mediaType: optional(v.string()),
   artifactType: optional(v.string()),

@@ -3,7 +3,7 @@ import { collect } from "../../bytes/collect.ts";
 import { ImageInvalidError, LimitError, ReferenceInvalidError, TransportError } from "../../errors.ts";
 import type { Limits } from "../../limits.ts";
 import { optional } from "../../oci/descriptor.ts";
-import { checkJson, type JsonRules, readJson } from "../../oci/json.ts";
+import { checkJson, type JsonRules, looseJson, readJson } from "../../oci/json.ts";
 import type { Archive } from "../archive/archive.ts";
 import { familiarName, parseImageName, taggedName } from "../image-name.ts";
 import { listed } from "../listed.ts";
@@ -78,7 +78,7 @@ const listSchema = v.optional(
 );
 
 const manifestSchema = v.array(
-  v.looseObject({
+  looseJson({
     Config: v.pipe(v.string(), v.nonEmpty("expected the path of the config")),
     RepoTags: listSchema,
     Layers: listSchema,

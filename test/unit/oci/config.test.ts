@@ -43,6 +43,8 @@ describe("parseConfig", () => {
     ["an offset that does not exist", { rootfs, created: "2024-01-01T00:00:00+25:00" }, /created/],
     ["a time without a zone in the history", { rootfs, history: [{ created: "2024-01-01T00:00:00" }] }, /history\.0/],
     ["a history that is no list", { rootfs, history: {} }, /history/],
+    ["another spelling of the diffIDs", { rootfs: { ...rootfs, Diff_IDs: [] } }, /rootfs: expected no other spelling/],
+    ["another spelling in the history", { rootfs, history: [{ Empty_Layer: true }] }, /history\.0: expected no other/],
     ["a config that is a list", { rootfs, config: [] }, /config: expected an object/],
   ])("refuses %s", (_, value, message) => {
     expect(() => parse(value)).toThrow(

@@ -50,7 +50,14 @@ describe("parseManifest", () => {
   test.each([
     ["an index", { Manifests: [] }, /either a manifest or an/],
     ["an index, by a long s", { manifeſts: [] }, /either a manifest or an/],
-    ["of another media type", { MediaType: DOCKER_MANIFEST }, /says to be/],
+    ["one of another media type", { MediaType: DOCKER_MANIFEST }, /expected no other spelling of a name/],
+    ["one of other annotations", { Annotations: {} }, /expected no other spelling/],
+    [
+      "one of another layer",
+      { layers: [{ ...layer, Digest: config.digest }] },
+      /layers\.0: expected no other spelling/,
+    ],
+    ["one of a platform", { config: { ...config, Platform: null } }, /config: expected no other spelling/],
   ])("refuses a document that Go's decoder takes for %s", (_, change, message) => {
     expect(() => parse({ ...manifest, ...change })).toThrow(refusal("MANIFEST_INVALID", message));
   });
