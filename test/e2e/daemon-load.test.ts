@@ -5,6 +5,7 @@ import { formatPlatform, hostPlatform } from "../../src/oci/platform.ts";
 import { openDaemonDestination } from "../../src/transport/daemon/destination.ts";
 import { findImage } from "../../src/transport/daemon/images.ts";
 import { openDaemonSource } from "../../src/transport/daemon/source.ts";
+import { TEMPORARY } from "../../src/transport/daemon/temporary-name.ts";
 import { openDockerArchive } from "../../src/transport/docker-archive/source.ts";
 import { reference } from "../../src/transport/reference.ts";
 import { exoticImage } from "../support/corpus/crafted.ts";
@@ -38,6 +39,17 @@ e2eSuite("Loading into an engine", (workshop) => {
     const root = await writeBlobs(destination, wrong, "docker");
     await expect(destination.commit(root, [])).rejects.toMatchObject({ code: "DESTINATION_REFUSED" });
     expect(await changed()).toEqual([]);
+  });
+
+  it.each(API_ENGINES)("shows nothing in %s of the name that an image had on its way", async (name) => {
+    await using context = transportContext(folder.path);
+    const client = await engineClient(workshop, name, context);
+    await using source = await openDockerArchive(reference("docker-archive", exotic.archive), context);
+    await copyImage(source, { client, name: "named.test/it:1" }, context);
+    const shown = await client.json({ path: "/images/named.test/it:1/json" });
+    await workshop.engines[name].remove("named.test/it:1");
+    expect(shown).toMatchObject({ RepoTags: [expect.stringContaining("named.test/it:1")] });
+    expect(JSON.stringify(shown)).not.toContain(TEMPORARY);
   });
 
   it.each(API_ENGINES)("gives the image in %s every name that is asked for", async (name) => {

@@ -236,15 +236,18 @@ class DaemonDestination implements Destination {
 
   /**
    * A containerd store gives an image its name before it looks at the layers, so that the names are moved only once
-   * they are known to be right.
+   * they are known to be right; by `tag`, since a load would throw away the image that had them.
    */
   async #loadThenTag(root: Descriptor, document: AnyDocument, tags: readonly string[]): Promise<void> {
     const { client } = this.#init;
     const temporary = temporaryTag("load");
     try {
-      await this.#sendText("index.json", freshIndex(layoutEntries(root, [temporary], { reference: ARCHIVE })));
+      await this.#sendText("index.json", indexOf(root, [temporary]));
       await this.#load(document, [temporary]);
       for (const tag of tags) await tagImage(client, temporary, tag);
+      // With the image Docker keeps what the index said of it, and shows it: not a name that nobody gave.
+      await this.#sendText("index.json", indexOf(root, tags));
+      await this.#finish();
     } finally {
       await removeTemporary(client, temporary);
     }
@@ -257,9 +260,13 @@ class DaemonDestination implements Destination {
       await this.#sendText("manifest.json", this.#archiveManifest(document, tags));
     } else if (this.#init.store !== "containerd")
       throw new Error("an engine was given an index, which it does not accept");
+    await this.#finish();
+    await this.#forgetImported();
+  }
+
+  async #finish(): Promise<void> {
     await this.#upload?.finish();
     this.#upload = undefined;
-    await this.#forgetImported();
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
@@ -299,6 +306,10 @@ class DaemonDestination implements Destination {
 
 /** What is sent has the form of a file that `docker load` reads. */
 const ARCHIVE = reference("docker-archive", "-");
+
+function indexOf(root: Descriptor, names: readonly string[]): Uint8Array {
+  return freshIndex(layoutEntries(root, names, { reference: ARCHIVE }));
+}
 
 type AnyDocument = Document<Manifest> | Document<ImageIndex>;
 
