@@ -34,8 +34,8 @@ export async function* readStdin(signal: AbortSignal): ByteStream {
 }
 
 /**
- * Writes a stream to stdout, heeding how fast its reader is. Of an abort what was given to stdout already is left on its
- * way there.
+ * Writes a stream to stdout, heeding how fast its reader is. Of an abort what was given to stdout already is left on
+ * its way there.
  * @throws TransportError TRANSPORT_FAILED, also when the reader has gone
  */
 export async function writeStdout(stream: ByteStream, signal: AbortSignal): Promise<void> {
