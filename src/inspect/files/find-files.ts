@@ -75,7 +75,8 @@ export class PathFinder {
  * Memory grows with what is wanted, and with the names of hard links.
  */
 export function findFiles(view: FileView, wants: (entry: ViewedEntry) => boolean): FileEntry[] {
-  const chosen: ViewedEntry[] = [];
+  const files: FileEntry[] = [];
+  const links: { readonly at: number; readonly entry: ViewedEntry }[] = [];
   const counts = new Map<string, number>();
   const leaders = new Map<string, ViewedEntry | undefined>();
   let rooted = false;
@@ -84,19 +85,20 @@ export function findFiles(view: FileView, wants: (entry: ViewedEntry) => boolean
     rooted ||= path === "";
     if (type === "hardlink") counts.set(linkPath, (counts.get(linkPath) ?? 1) + 1);
     if (!wants(entry)) continue;
-    chosen.push(entry);
-    if (type === "hardlink") leaders.set(linkPath, undefined);
+    if (type === "hardlink") {
+      links.push({ at: files.length, entry });
+      leaders.set(linkPath, undefined);
+    }
+    files.push(describeFile(entry, { leader: undefined, links: 1 }));
   }
   if (leaders.size > 0)
     for (const entry of view) if (leaders.has(entry.fields.path)) leaders.set(entry.fields.path, entry);
+  for (const { at, entry } of links)
+    files[at] = describeFile(entry, { leader: leaders.get(entry.fields.linkPath ?? ""), links: 1 });
   const root = unlistedDirectory("", 0, undefined);
-  if (!rooted && wants(root)) chosen.unshift(root);
-  return chosen.map((entry) => {
-    const { type, path, linkPath = "" } = entry.fields;
-    const link = type === "hardlink";
-    const leader = link ? leaders.get(linkPath) : undefined;
-    return describeFile(entry, { leader, links: counts.get(link ? linkPath : path) ?? 1 });
-  });
+  if (!rooted && wants(root)) files.unshift(describeFile(root, { leader: undefined, links: 1 }));
+  if (counts.size === 0) return files;
+  return files.map((file) => ({ ...file, links: counts.get(file.linkOf ?? file.path) ?? 1 }));
 }
 
 /** The entry of exactly this path. */

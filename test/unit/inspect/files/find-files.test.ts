@@ -1,0 +1,24 @@
+import { setFlagsFromString } from "node:v8";
+import { runInNewContext } from "node:vm";
+import { expect, test } from "vitest";
+import { unlistedDirectory, type ViewedEntry } from "../../../../src/inspect/files/file-view.ts";
+import { findFiles } from "../../../../src/inspect/files/find-files.ts";
+
+setFlagsFromString("--expose-gc");
+const collectGarbage = runInNewContext("gc") as () => void;
+
+test("a long list of files holds on to no entry that it was made of", () => {
+  let held = 0;
+  function* view(): Generator<ViewedEntry> {
+    collectGarbage();
+    const before = process.memoryUsage().heapUsed;
+    for (let at = 0; at < 100; at += 1) {
+      // 800 kB that no list shows.
+      yield { ...unlistedDirectory(`d${at}`, 0, undefined), source: new Array(100_000).fill(at) as never };
+    }
+    collectGarbage();
+    held = process.memoryUsage().heapUsed - before;
+  }
+  expect(findFiles(view(), () => true)).toHaveLength(101);
+  expect(held).toBeLessThan(20_000_000);
+});
