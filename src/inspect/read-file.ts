@@ -39,7 +39,8 @@ function findContent(open: OpenImage, asked: string): Content {
   const { type } = entry?.fields ?? { type: "directory" };
   const index = entry && open.layers.get(entry.layer);
   if (type === "file" && entry?.source !== undefined && index !== undefined) return { index, entry: entry.source };
-  throw new UsageError("PATH_NOT_FOUND", `a ${NAMES[type]} has no content`, { details: { entry: path } });
+  const hint = type === "directory" ? { hint: "planish ls lists what is in it" } : {};
+  throw new UsageError("PATH_NOT_FOUND", `a ${NAMES[type]} has no content`, { details: { entry: path, ...hint } });
 }
 
 /** The entry that carries the content of a path. */

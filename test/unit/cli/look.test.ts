@@ -96,6 +96,8 @@ describe("planish cat", () => {
 
   test("refuses JSON, and what is no file", async () => {
     expect(await runCli(["cat", archive(), "bin", "--format", "json"])).toMatchObject({ status: 2 });
-    expect((await runCli(["cat", archive(), "bin"])).stderr).toContain("a directory has no content");
+    const said = (await runCli(["cat", archive(), "bin"])).stderr;
+    expect(said).toMatch(/a directory has no content$/m);
+    expect(said).toMatch(/hint +planish ls lists what is in it$/m);
   });
 });
