@@ -99,9 +99,11 @@ describe("a result", () => {
   test("keeps them as history where that is asked for, with what they name, and is still the same image", async () => {
     const { source, digests } = attested();
     const to = `oci:${folder.in("kept")}:x`;
+    const planned = await flatten(source, to, "--attestations", "keep-as-history", "--dry-run");
     const { result } = await flatten(source, to, "--attestations", "keep-as-history", "--verify");
     expect(result.attestations).toMatchObject(digests.map((digest) => ({ digest, kept: true })));
     expect(result.diagnostics).toMatchObject([{ rule: "attestation-kept" }, { rule: "attestation-kept" }]);
+    expect(planned.result.diagnostics).toEqual(result.diagnostics);
     expect(result.verified.equal).toBe(true);
     const copied = await runCli(["copy", to, `oci:${folder.in("again")}:x`, "--format", "json"]);
     expect(JSON.parse(copied.stdout)).toMatchObject({ identical: true, digest: result.digest });
@@ -110,7 +112,10 @@ describe("a result", () => {
   test("says so where there is no place for them", async () => {
     const { source } = attested();
     const args = ["--attestations", "keep-as-history", "--platform", "linux/amd64"];
-    const { result } = await flatten(source, `docker-archive:${folder.in("one.tar")}`, ...args);
+    const to = `docker-archive:${folder.in("one.tar")}`;
+    const planned = await flatten(source, to, ...args, "--dry-run");
+    const { result } = await flatten(source, to, ...args);
+    expect(planned.result.diagnostics).toEqual(result.diagnostics);
     expect(result.attestations).toMatchObject([{ kept: false }, { kept: false }]);
     expect(result.diagnostics).toMatchObject([{ rule: "attestation-dropped" }, { rule: "attestation-dropped" }]);
   });

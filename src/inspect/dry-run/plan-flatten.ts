@@ -1,12 +1,14 @@
 import { checkEffects, idleOptions } from "../../check-effects.ts";
 import { checkOptions } from "../../check-options.ts";
 import type { Context } from "../../context.ts";
+import type { Diagnostic } from "../../diagnostic.ts";
 import { inStage } from "../../errors.ts";
 import type { FlattenOptions } from "../../flatten-options.ts";
+import { attestationDiagnostics, outdatedAttestations } from "../../image/attestations.ts";
 import { changeImages } from "../../image/change-image.ts";
 import { chooseCompression } from "../../image/choose-compression.ts";
 import { droppedDiagnostic } from "../../image/index-tree.ts";
-import { holdsIndex, loadImages } from "../../image/load-images.ts";
+import { holdsIndex, type LoadedImages, loadImages } from "../../image/load-images.ts";
 import { startRun } from "../../run.ts";
 import { chooseStacks } from "../../squash/choose-stacks.ts";
 import { startSquash } from "../../squash/start-squash.ts";
@@ -76,10 +78,21 @@ export async function planFlatten(
     diagnostics: [
       ...from.diagnostics,
       ...loaded.diagnostics,
-      ...loaded.others.map(droppedDiagnostic),
+      ...othersDiagnostics(loaded, options),
       ...(to === undefined ? [] : idleOptions(options, { to, loaded })),
     ],
   };
+}
+
+/** What becomes of what is no image, as the flatten will tell it; what lies beside the source is left to that. */
+function othersDiagnostics(loaded: LoadedImages, { attestations }: FlattenOptions): readonly Diagnostic[] {
+  const keeps = attestations === "keep-as-history" && loaded.index !== undefined;
+  const kept = new Set(keeps ? loaded.others.map(({ descriptor }) => descriptor.digest) : []);
+  const beside = { referrers: [], diagnostics: [] };
+  return [
+    ...loaded.others.filter(({ what }) => what !== "attestation").map(droppedDiagnostic),
+    ...attestationDiagnostics(outdatedAttestations({ loaded, beside, unchanged: new Set(), kept })),
+  ];
 }
 
 interface Asked {
