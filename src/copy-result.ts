@@ -26,6 +26,7 @@ export interface CopyResult {
   readonly milliseconds: number;
 }
 
+/** One platform's image as it lies in the destination. */
 export interface CopiedImage {
   /** `os/arch[/variant]`. */
   readonly platform: string;
@@ -38,6 +39,7 @@ export interface CopiedImage {
   readonly diagnostics: readonly Diagnostic[];
 }
 
+/** A layer of it, and how it came there; `size` in bytes of its blob. */
 export interface CopiedLayer {
   readonly digest: Digest;
   readonly size: number;

@@ -42,6 +42,7 @@ export type TransportCode =
 /** The code of {@link LimitError}: a limit was met that the operator can raise. */
 export type LimitCode = "LIMIT_EXCEEDED";
 
+/** Every code that planish's errors have. */
 export type ErrorCode = UsageCode | ImageCode | TransportCode | LimitCode;
 
 /** Where and what, for machines; every field is plain data. */

@@ -43,6 +43,10 @@ export interface FlattenResult {
   readonly milliseconds: number;
 }
 
+/**
+ * One platform's image before and after. Sizes are in bytes: `size` of all blobs of layers, `uncompressedSize` of their
+ * tars.
+ */
 export interface FlattenedImage {
   /** `os/arch[/variant]`. */
   readonly platform: string;

@@ -31,6 +31,7 @@ const KIB = 1024;
 const MIB = 1024 * KIB;
 const GIB = 1024 * MIB;
 
+/** What holds where nobody asks for something else. */
 export const DEFAULT_LIMITS: Limits = {
   totalBytes: 256 * GIB,
   compressionRatio: 1000,

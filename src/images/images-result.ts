@@ -30,6 +30,7 @@ export interface ImagesResult {
   readonly diagnostics: readonly Diagnostic[];
 }
 
+/** An image of a place, for one platform; sizes in bytes. */
 export interface ListedImage {
   /** `repository:tag`, in a layout also a tag alone; none for a dangling image. */
   readonly names: readonly string[];
@@ -52,6 +53,7 @@ export interface ListedImage {
   readonly layers: readonly ListedLayer[];
 }
 
+/** A layer of a listed image; several may have it. */
 export interface ListedLayer {
   readonly chainId: ChainId;
   readonly diffId: DiffId;

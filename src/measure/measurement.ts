@@ -23,13 +23,14 @@ export interface Measurement {
  */
 export type StepName = "load" | "pull" | "create" | "start" | "walk" | "read" | "export";
 
+/** A step, timed with the image as it is and with the same image flat. */
 export interface MeasuredStep {
   readonly step: StepName;
   readonly before: Spread;
   readonly flat: Spread;
 }
 
-/** Some measurements of one thing. */
+/** Some measurements of one thing, in milliseconds. */
 export interface Spread {
   readonly median: number;
   readonly least: number;

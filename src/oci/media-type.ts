@@ -4,6 +4,7 @@
  */
 
 export type Family = "oci" | "docker";
+/** How the tar of a layer is compressed in its blob. */
 export type Compression = "none" | "gzip" | "zstd";
 
 export const OCI_INDEX = "application/vnd.oci.image.index.v1+json";

@@ -44,6 +44,7 @@ export interface LayerHides {
 /** The flat image: what a flatten would write, or one that was read and held against the source. */
 export type FlatSide = PlannedFlat | FlatImage;
 
+/** What a flatten would write; `uncompressedSize` in bytes of the tars. */
 export interface PlannedFlat {
   readonly kind: "plan";
   readonly layers: number;
@@ -51,6 +52,7 @@ export interface PlannedFlat {
   readonly uncompressedSize: number;
 }
 
+/** The flat image that was read; sizes in bytes. */
 export interface FlatImage {
   readonly kind: "image";
   /** As a reference that can be typed. */

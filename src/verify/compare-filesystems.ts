@@ -10,6 +10,7 @@ export interface FilesystemSize {
   readonly bytes: number;
 }
 
+/** A filesystem in figures, and the digest of all that is in it. */
 export interface FilesystemSummary extends FilesystemSize {
   readonly fsdigest: FilesystemDigest;
 }

@@ -39,6 +39,7 @@ export interface DiffSide {
   readonly entries: number;
 }
 
+/** How many paths of a kind there are, and what they hold. */
 export interface DiffSum {
   readonly entries: number;
   /**
