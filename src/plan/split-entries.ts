@@ -9,7 +9,8 @@ import { type CutEntry, splitBorders } from "./split-borders.ts";
  * {@link splitBorders} cuts them; the names of a file go with the first of them; whiteouts go to the lowest part, since
  * in an upper one they would hide what the lower ones bring. Each part lists the directories above what it holds, with
  * the same metadata. Walks the range twice; all parts together are walked in the time of one more walk, however many
- * they are. Memory grows with what does not stay among its neighbours.
+ * they are. Memory grows with what does not stay among its neighbours; until the borders are found also with the paths
+ * of all entries.
  */
 export function splitEntries(input: EmitInput, parts: number): Iterable<FlatEntry>[] {
   const cuts: CutEntry[] = [];
