@@ -13,17 +13,20 @@ export async function runCat(request: LookRequest<LookFlags>, surroundings: Surr
       details: { hint: "planish ls --format json describes it" },
     });
   }
-  const { stdout } = surroundings;
-  const show = stdout.isTTY === true ? shownSafely() : (chunk: Uint8Array) => chunk;
-  await whileRead(() =>
-    look({ source, flags }, surroundings, (options) =>
-      readFile(source, entryPath(path), { ...options, take: (chunk) => writeOut(surroundings, show(chunk)) }),
-    ),
-  );
+  const show = surroundings.stdout.isTTY === true ? shownSafely() : undefined;
+  await whileRead(async () => {
+    await look({ source, flags }, surroundings, (options) =>
+      readFile(source, entryPath(path), {
+        ...options,
+        take: (chunk) => writeOut(surroundings, show === undefined ? chunk : show(chunk)),
+      }),
+    );
+    if (show !== undefined) await writeOut(surroundings, show());
+  });
 }
 
-/** Chunks as text that a terminal only shows; a character may lie across two of them. */
-function shownSafely(): (chunk: Uint8Array) => string {
+/** Chunks as text that a terminal only shows; a character may lie across two of them, or be cut by the end. */
+function shownSafely(): (chunk?: Uint8Array) => string {
   const decoder = new TextDecoder();
-  return (chunk) => escapeLines(decoder.decode(chunk, { stream: true }));
+  return (chunk) => escapeLines(decoder.decode(chunk, { stream: chunk !== undefined }));
 }
