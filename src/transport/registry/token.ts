@@ -13,9 +13,9 @@ const DEFAULT_LIFETIME_S = 60;
 const MAX_TOKEN_BYTES = 1024 * 1024;
 
 const TokenSchema = v.looseObject({
-  token: v.optional(v.string()),
-  access_token: v.optional(v.string()),
-  expires_in: v.optional(v.number()),
+  token: v.nullish(v.string()),
+  access_token: v.nullish(v.string()),
+  expires_in: v.nullish(v.number()),
 });
 
 /** A bearer token. */
@@ -112,9 +112,9 @@ function realmUrl(question: TokenRequest, settings: RegistrySettings): URL {
 async function readToken(response: HttpResponse, request: HttpRequest): Promise<Token> {
   const bytes = await collect(response.stream(), MAX_TOKEN_BYTES, "tokenBytes");
   const answer = v.safeParse(TokenSchema, parseJson(bytes));
-  // "access_token" is OAuth's name for it; where both are given they are the same.
-  const value = answer.success ? (answer.output.token ?? answer.output.access_token) : undefined;
-  if (value === undefined || !/^[\x21-\x7e]+$/.test(value)) {
+  // "access_token" is OAuth's name for it; where both are given they are the same, or one is empty.
+  const value = answer.success ? answer.output.token || answer.output.access_token || "" : "";
+  if (!/^[\x21-\x7e]+$/.test(value)) {
     throw new TransportError("TRANSPORT_FAILED", `${redactUrl(request.url)} gave no token`);
   }
   const lifetime = (answer.success ? answer.output.expires_in : undefined) ?? DEFAULT_LIFETIME_S;

@@ -1,0 +1,50 @@
+import { expect, test } from "vitest";
+import type { HttpClient } from "../../../../src/transport/registry/exchange.ts";
+import { registrySettings } from "../../../../src/transport/registry/options.ts";
+import { Secrets } from "../../../../src/transport/registry/redact.ts";
+import { fetchToken } from "../../../../src/transport/registry/token.ts";
+
+const question = {
+  realm: "https://auth.example/token",
+  service: undefined,
+  scopes: [],
+  credentials: undefined,
+  registry: new URL("https://r.example/v2/"),
+  side: "source",
+  authHint: undefined,
+} as const;
+
+/** Asks a token server that gives this answer. */
+function ask(answer: string) {
+  const client: HttpClient = {
+    send: async ({ url }) => ({
+      status: 200,
+      url,
+      header: () => undefined,
+      headerValues: () => [],
+      async *stream() {
+        yield Buffer.from(answer);
+      },
+      async discard() {},
+    }),
+    async [Symbol.asyncDispose]() {},
+  };
+  const settings = registrySettings({ environment: {} });
+  return fetchToken(question, { client, settings, secrets: new Secrets(), signal: new AbortController().signal });
+}
+
+test.each([
+  '{"token":"abc"}',
+  '{"access_token":"abc"}',
+  '{"token":"","access_token":"abc"}',
+  '{"token":null,"access_token":"abc","expires_in":null}',
+])("the token in %s is found, as engines find it", async (answer) => {
+  expect((await ask(answer)).value).toBe("abc");
+});
+
+test.each(["{}", '{"token":""}', '{"token":"a b"}', '{"token":1}', "<html>"])("in %s there is none", async (answer) => {
+  await expect(ask(answer)).rejects.toMatchObject({
+    code: "TRANSPORT_FAILED",
+    message: "https://auth.example/token gave no token",
+  });
+});
