@@ -19,13 +19,8 @@ export function layerTree({ images }: Pick<ImagesResult, "images">): LayerNode[]
 }
 
 function grow(images: readonly ListedImage[], depth: number): LayerNode[] {
-  const groups = new Map<string, ListedImage[]>();
-  for (const image of images) {
-    const layer = image.layers[depth];
-    if (layer === undefined) continue;
-    const group = groups.get(storedAs(layer)) ?? [];
-    groups.set(storedAs(layer), [...group, image]);
-  }
+  const groups = Map.groupBy(images, ({ layers }) => layers[depth] && storedAs(layers[depth]));
+  groups.delete(undefined);
   return [...groups.values()].map((group) => ({
     layer: known(group, depth),
     images: group.filter(({ layers }) => layers.length === depth + 1),

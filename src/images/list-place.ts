@@ -93,13 +93,11 @@ const byNumber = new Intl.Collator("en", { numeric: true }).compare;
 
 /** One image under several tags is one image. */
 function merged(images: readonly ListedImage[]): ListedImage[] {
-  const found = new Map<string, ListedImage>();
-  for (const image of images) {
-    const key = `${image.digest ?? image.id} ${image.platform}`;
-    const names = new Set([...(found.get(key)?.names ?? []), ...image.names]);
-    found.set(key, { ...image, names: [...names].sort(byNumber) });
-  }
-  return [...found.values()];
+  const same = Map.groupBy(images, ({ digest, id, platform }) => `${digest ?? id} ${platform}`);
+  return [...same.values()].flatMap((group) => {
+    const names = [...new Set(group.flatMap((image) => image.names))].sort(byNumber);
+    return group.slice(-1).map((image) => ({ ...image, names }));
+  });
 }
 
 function unreadable({ text }: PlacedSource, { message }: Error): Diagnostic {
