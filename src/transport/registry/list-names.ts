@@ -8,8 +8,9 @@ import type { RegistrySession } from "./session.ts";
 
 /** Names that are asked for at a time; registries give fewer where they like. */
 const PAGE = 1000;
-/** A registry that never comes to an end is not waited for. */
+/** A registry that never comes to an end is not waited for, and what it lists must fit in memory. */
 const MAX_PAGES = 10_000;
+const MAX_MEBIBYTES = 64;
 
 /**
  * The tags of the session's repository, in the registry's order, page by page. distribution-spec spec.md#listing-tags
@@ -56,10 +57,13 @@ async function* readPages(
   { limits }: Pick<Context, "limits">,
 ): AsyncGenerator<v.InferOutput<typeof pageSchema>> {
   let url: URL | undefined = first;
+  let total = 0;
   for (let page = 0; url !== undefined; page += 1) {
     if (page === MAX_PAGES) throw failed(first, `has more than ${MAX_PAGES} pages`);
     const response = await session.request({ method: "GET", url, scopes: [scope], expect: [200] });
     const bytes = await collect(response.stream(), limits.manifestBytes, "manifestBytes");
+    total += bytes.length;
+    if (total > MAX_MEBIBYTES * 1024 * 1024) throw failed(first, `has more than ${MAX_MEBIBYTES} MiB of names`);
     const result = v.safeParse(pageSchema, parseJson(bytes));
     if (!result.success) throw failed(url, "is not a list of names");
     yield result.output;

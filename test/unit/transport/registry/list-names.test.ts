@@ -25,6 +25,21 @@ describe("the names in a registry", () => {
     expect(await listRepositories(session, context)).toEqual(tags);
   });
 
+  test("are not read on for ever", async () => {
+    const page = JSON.stringify({ tags: Array.from({ length: 100 }, () => "v".repeat(40_000)) });
+    let pages = 0;
+    const session = await sessionWith((_, response) => {
+      pages += 1;
+      response.setHeader("link", `</v2/team/app/tags/list?last=${pages}>; rel="next"`);
+      response.end(page);
+    });
+    await expect(listTags(session, context)).rejects.toMatchObject({
+      code: "TRANSPORT_FAILED",
+      message: expect.stringMatching(/has more than 64 MiB of names$/),
+    });
+    expect(pages).toBe(17);
+  });
+
   test("are none where the registry says null", async () => {
     const session = await sessionWith((_, response) => response.end('{"name":"team/app","tags":null}'));
     expect(await listTags(session, context)).toEqual([]);
