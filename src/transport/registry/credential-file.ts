@@ -6,15 +6,15 @@ import { errnoOf } from "../../bytes/io-error.ts";
 import type { Credentials, RegistrySettings } from "./options.ts";
 
 const AuthSchema = v.looseObject({
-  auth: v.optional(v.string()),
-  username: v.optional(v.string()),
-  password: v.optional(v.string()),
-  identitytoken: v.optional(v.string()),
+  auth: v.nullish(v.string()),
+  username: v.nullish(v.string()),
+  password: v.nullish(v.string()),
+  identitytoken: v.nullish(v.string()),
 });
 const FileSchema = v.looseObject({
   auths: v.nullish(v.record(v.string(), v.nullable(AuthSchema))),
-  credHelpers: v.nullish(v.record(v.string(), v.string())),
-  credsStore: v.optional(v.string()),
+  credHelpers: v.nullish(v.record(v.string(), v.nullable(v.string()))),
+  credsStore: v.nullish(v.string()),
 });
 
 /** What a credential file says. docker's config.json; containers-auth.json(5) */
@@ -63,8 +63,8 @@ export async function readCredentialFile(path: string, problems: string[]): Prom
   const { auths, credHelpers, credsStore } = json.output;
   return {
     auths: new Map(Object.entries(auths ?? {}).flatMap(([key, auth]) => credentialsOf(key, auth ?? {}))),
-    helpers: new Map(Object.entries(credHelpers ?? {}).filter(([, helper]) => helper !== "")),
-    store: credsStore === "" ? undefined : credsStore,
+    helpers: new Map(Object.entries(credHelpers ?? {}).flatMap(([key, helper]) => (helper ? [[key, helper]] : []))),
+    store: credsStore || undefined,
   };
 }
 
@@ -78,15 +78,13 @@ function parseJson(text: string): unknown {
 
 /** None for an empty entry, which docker leaves where a helper keeps the secret. */
 function credentialsOf(key: string, auth: v.InferOutput<typeof AuthSchema>): readonly [string, Credentials][] {
-  if (auth.identitytoken !== undefined && auth.identitytoken !== "") {
-    return [[key, { kind: "identity", token: auth.identitytoken }]];
-  }
+  if (auth.identitytoken) return [[key, { kind: "identity", token: auth.identitytoken }]];
   const decoded = Buffer.from(auth.auth ?? "", "base64")
     .toString("utf8")
     .replace(/\0+$/, "");
   const colon = decoded.indexOf(":");
   const username = colon > 0 ? decoded.slice(0, colon) : auth.username;
   const password = colon > 0 ? decoded.slice(colon + 1) : auth.password;
-  if (username === undefined || username === "" || password === undefined) return [];
+  if (!username || password === undefined || password === null) return [];
   return [[key, { kind: "basic", username, password }]];
 }

@@ -54,6 +54,16 @@ test("docker's file is read before podman's, and podman's where docker's has not
   expect((await find("third.com")).credentials).toEqual(basic("podman", "3"));
 });
 
+test("null is nothing, as Go reads it", async () => {
+  const nothing = { username: null, password: null, identitytoken: null };
+  const auths = { "example.com": { ...auth("a:1"), ...nothing }, "other.com": { auth: null, ...nothing } };
+  write(".docker/config.json", { auths, credHelpers: { "third.com": null }, credsStore: null });
+  expect(await find("example.com")).toEqual({ credentials: basic("a", "1"), problems: [] });
+  for (const host of ["other.com", "third.com"]) {
+    expect(await find(host)).toEqual({ credentials: undefined, problems: [] });
+  }
+});
+
 test("a file that is named is the only one read", async () => {
   write(".docker/config.json", { auths: { "example.com": auth("docker:1"), "other.com": auth("docker:2") } });
   const authFile = write("mine.json", { auths: { "example.com": auth("mine:1") } });
