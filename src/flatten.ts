@@ -73,7 +73,7 @@ export async function flatten(
   await using search = searchReferrers(to.accepts.filesystemOnly ? {} : from, loaded, context);
 
   // scan, plan, encode: one stack of layers after the other, each written while it is encoded
-  const job = chooseForms({ loaded, stacks }, opened);
+  const job = await inStage("open", async () => chooseForms({ loaded, stacks }, opened));
   const flattened: Flattened[] = [];
   for (const stack of stacks) flattened.push(await flattenImage(stack, job));
 
