@@ -24,38 +24,28 @@ export async function registrySources(
   options: RegistryOptions,
   context: Pick<Context, "signal" | "limits">,
 ): Promise<OpenPlace> {
-  const sessions: RegistrySession[] = [];
-  const connect = async (registry: string, repository: string): Promise<RegistrySession> => {
-    const session = await connectRegistry({ registry, repository, side: "source" }, options, context);
-    sessions.push(session);
-    return session;
-  };
-  const close = async (): Promise<void> => {
-    await Promise.all(sessions.map((session) => session[Symbol.asyncDispose]()));
-  };
+  const repository =
+    place.kind === "repository" ? repositoryOf(place.name) : { registry: place.registry, repository: "" };
+  const session = await connectRegistry({ ...repository, side: "source" }, options, context);
   try {
     const diagnostics: Diagnostic[] = [];
     const tell = (diagnostic: Diagnostic): void => void diagnostics.push(diagnostic);
     const sources =
       place.kind === "repository"
-        ? await repositorySources(place, connect, context)
-        : everySource(place, connect, { ...context, tell });
-    return { diagnostics, sources, [Symbol.asyncDispose]: close };
+        ? await repositorySources(place, session, context)
+        : everySource(place, session, { ...context, tell });
+    return { diagnostics, sources, [Symbol.asyncDispose]: () => session[Symbol.asyncDispose]() };
   } catch (error) {
-    await close();
+    await session[Symbol.asyncDispose]();
     throw error;
   }
 }
 
-type Connect = (registry: string, repository: string) => Promise<RegistrySession>;
-
 async function repositorySources(
   { name }: Pick<RepositoryPlace, "name">,
-  connect: Connect,
+  session: RegistrySession,
   context: Pick<Context, "limits">,
 ): Promise<PlacedSource[]> {
-  const { registry, repository } = repositoryOf(name);
-  const session = await connect(registry, repository);
   const one = name.tag ?? name.digest;
   const tags = one === undefined ? await listTags(session, context) : [manifestReference(name)];
   return tags.map((tag) => {
@@ -68,15 +58,16 @@ async function repositorySources(
   });
 }
 
+/** One connection serves for all repositories: of thousands each would take requests and memory of its own. */
 async function* everySource(
   { registry }: RegistryPlace,
-  connect: Connect,
+  session: RegistrySession,
   context: Pick<Context, "limits"> & { readonly tell: (diagnostic: Diagnostic) => void },
 ): AsyncGenerator<PlacedSource> {
-  for (const path of await listRepositories(await connect(registry, ""), context)) {
+  for (const path of await listRepositories(session, context)) {
     const repository = `${registry}/${path}`;
     try {
-      yield* await repositorySources({ name: { repository } }, connect, context);
+      yield* await repositorySources({ name: { repository } }, session.about(path), context);
     } catch (error) {
       if (!isFlattenError(error)) throw error;
       if (error.code === "AUTH_DENIED") {

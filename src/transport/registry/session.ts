@@ -43,6 +43,7 @@ export class RegistrySession implements AsyncDisposable {
   readonly base: URL;
   readonly settings: RegistrySettings;
   readonly signal: AbortSignal;
+  readonly #parts: SessionParts;
   readonly #target: SessionTarget;
   readonly #client: HttpClient;
   readonly #secrets = new Secrets();
@@ -53,9 +54,17 @@ export class RegistrySession implements AsyncDisposable {
     this.base = parts.base;
     this.settings = parts.settings;
     this.signal = parts.signal;
+    this.#parts = parts;
     this.#target = parts.target;
     this.#client = parts.client;
     this.#authorizer = this.#makeAuthorizer();
+  }
+
+  /** A conversation about another repository of the registry, over connections that are closed with this one. */
+  about(repository: string): RegistrySession {
+    const other = new RegistrySession({ ...this.#parts, target: { ...this.#target, repository } });
+    other.#reached = this.#reached;
+    return other;
   }
 
   /** The URL of something in the repository: `manifests/latest`, `blobs/sha256:…`. */

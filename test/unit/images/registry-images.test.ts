@@ -19,8 +19,11 @@ const answer: RequestListener = ({ url = "" }, response) => {
   return response.writeHead(200, { "content-type": found.mediaType }).end(found.bytes);
 };
 
-const started = async (): Promise<string> => {
-  const server = createServer(answer);
+const started = async (asked: string[] = []): Promise<string> => {
+  const server = createServer((request, response) => {
+    asked.push(request.url ?? "");
+    answer(request, response);
+  });
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   onTestFinished(() => {
     server.closeAllConnections();
@@ -30,12 +33,15 @@ const started = async (): Promise<string> => {
 };
 
 test("the images of a registry are listed beside repositories that are empty or not for everybody", async () => {
-  const host = await started();
+  const asked: string[] = [];
+  const host = await started(asked);
   const { images: found, diagnostics } = await images(`docker://${host}`);
   expect(found.map(({ names }) => names)).toEqual([[`${host}/team/app:1`]]);
   expect(diagnostics).toEqual([
     { rule: "image-unreadable", message: expect.stringMatching(/\/secret cannot be read: .*DENIED/), strict: false },
   ]);
+  // How the registry is reached is the same for all of its repositories.
+  expect(asked.filter((url) => url === "/v2/")).toHaveLength(1);
 });
 
 test("one image of a registry is listed, or it is an error that it is not there", async () => {
