@@ -103,19 +103,18 @@ class Pool implements WorkerPool {
       if (idle?.alive) return idle;
       if (idle !== undefined) this.#all.delete(idle);
       else if (this.#all.size < this.size) return this.#start();
-      else await this.#turn(signal);
+      // A turn that an abort made useless is the next one's.
+      else if ((await this.#turn(signal)) && signal.aborted) this.#giveTurn();
     }
   }
 
-  /** Resolves when a thread may have become free, or the signal aborted. */
-  async #turn(signal: AbortSignal): Promise<void> {
+  /** Waits until a thread may have become free, or the signal aborts; tells whether it was the former. */
+  async #turn(signal: AbortSignal): Promise<boolean> {
     const { promise, resolve } = Promise.withResolvers<void>();
     this.#waiting.add(resolve);
     signal.addEventListener("abort", () => resolve(), { once: true });
     await promise;
-    const given = !this.#waiting.delete(resolve);
-    // A turn that an abort made useless is the next one's.
-    if (given && signal.aborted) this.#giveTurn();
+    return !this.#waiting.delete(resolve);
   }
 
   #giveTurn(): void {
