@@ -2,6 +2,7 @@ import type { Diagnostic } from "../diagnostic.ts";
 import { UsageError } from "../errors.ts";
 import type { Descriptor } from "../oci/descriptor.ts";
 import { compatiblePlatforms, formatPlatform, type Platform } from "../oci/platform.ts";
+import { listed } from "../transport/listed.ts";
 import { unsupported } from "./check-layers.ts";
 import type { Image } from "./image.ts";
 import type { NoImage } from "./index-tree.ts";
@@ -113,7 +114,7 @@ async function platformNotFound(candidates: Candidates, wanted: Platform): Promi
     details: {
       platform: formatPlatform(wanted),
       available,
-      hint: available.length === 0 ? "the source names no image at all" : `choose one of: ${available.join(", ")}`,
+      hint: available.length === 0 ? "the source names no image at all" : `choose one of: ${listed(available)}`,
     },
   });
 }

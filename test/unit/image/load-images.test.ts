@@ -108,6 +108,14 @@ describe("a source that is an index", () => {
     });
   });
 
+  test("names the first ten of many platforms", async () => {
+    const store = memoryStore();
+    const variants = Array.from({ length: 200 }, (_, at) => imageFor(store, "arm", `v${at}`));
+    await expect(load(store, storeIndex(store, variants), { platforms: ["linux/riscv64"] })).rejects.toMatchObject({
+      details: { hint: expect.stringMatching(/^choose one of: linux\/arm\/v0, .*, linux\/arm\/v9, and 190 more$/) },
+    });
+  });
+
   test("gives the host's platform where one image fits, and says so", async () => {
     const store = memoryStore();
     const root = storeIndex(store, [imageFor(store, other), imageFor(store, hostArchitecture)]);
