@@ -2,7 +2,7 @@ import type { EntryFacts, ExplainEffect, ExplainHidden, ExplainResult, ExplainSt
 import type { Paint } from "../terminal.ts";
 import { middleEllipsis } from "../text/ellipsis.ts";
 import { escapePath, escapeText } from "../text/escape.ts";
-import { formatSize } from "../text/size.ts";
+import { formatCount, formatSize } from "../text/size.ts";
 import { diagnosticsText, type ViewStyle } from "./diagnostics-text.ts";
 import { modeText } from "./ls-view.ts";
 import { stepCommand } from "./step-command.ts";
@@ -14,7 +14,7 @@ import { stepCommand } from "./step-command.ts";
 export function explainView(result: ExplainResult, style: ViewStyle): string {
   const sections = [
     [headline(result, style)],
-    ...result.steps.map((step) => stepLines(step, result, style)),
+    ...stepSections(result, style),
     verdict(result, style),
     diagnosticsText(result.diagnostics, style),
   ];
@@ -27,6 +27,25 @@ export function explainView(result: ExplainResult, style: ViewStyle): string {
 function headline({ path, asked, source, platform }: ExplainResult, { paint }: ViewStyle): string {
   const led = asked === undefined ? "" : ` (${shownPath(asked)} leads there)`;
   return `${paint("bold", shownPath(path))}${led} in ${escapeText(source)}, ${escapeText(platform)}`;
+}
+
+/** Hard links of one layer that are shown: busybox has four hundred names. */
+const LINKS = 3;
+
+function stepSections(result: ExplainResult, style: ViewStyle): string[][] {
+  const links = Map.groupBy(
+    result.steps.filter(({ effect }) => effect === "links"),
+    ({ layer }) => layer,
+  );
+  return result.steps.flatMap((step) => {
+    const group = step.effect === "links" ? (links.get(step.layer) ?? []) : [];
+    const lines = stepLines(step, result, style);
+    if (group.length <= LINKS) return [lines];
+    const at = group.slice(0, LINKS).indexOf(step);
+    if (at === -1) return [];
+    const more = `and ${formatCount(group.length - LINKS)} more (all of them: --format json)`;
+    return [at === LINKS - 1 ? [...lines, `${" ".repeat(`layer ${step.layer}`.length)}${GAP}${more}`] : lines];
+  });
 }
 
 function stepLines(step: ExplainStep, { path }: ExplainResult, style: ViewStyle): string[] {

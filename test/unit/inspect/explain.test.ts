@@ -144,6 +144,18 @@ describe("planish explain", () => {
     expect(gone.stdout).toMatch(/\nFlat image: nothing; removed by layer 2 \(R3\.2\)\n$/);
   });
 
+  test("shows three of the hard links of a layer, and how many more there are", async () => {
+    const links = (layer: string, count: number) =>
+      Array.from({ length: count }, (_, at) => hardlink(`bin/${layer}${at}`, "bin/[", { mode: 0o755 }));
+    const path = archive(layer(file("bin/[", "box", { mode: 0o755 }), ...links("a", 400)));
+    const { stdout } = await runCli(["explain", path, "bin/["]);
+    const step = "layer 0  links  hard link /bin/";
+    expect(stdout).toContain(`${step}a2\n         step 0\n         and 397 more (all of them: --format json)\n\nFlat`);
+    expect(stdout.split(step)).toHaveLength(4);
+    const json = JSON.parse((await runCli(["explain", path, "bin/[", "--format", "json"])).stdout);
+    expect(json.steps).toHaveLength(401);
+  });
+
   test("prints JSON whose schema is documented", async () => {
     for (const path of ["etc/\x1b", "etc/b"]) {
       const { stdout } = await runCli(["explain", archive(...layers), path, "--format", "json"]);
