@@ -1,11 +1,32 @@
 import type { FlattenedImage } from "../../index.ts";
 import { escapeText } from "../text/escape.ts";
-import { countOf, formatSize } from "../text/size.ts";
+import { countOf, formatCount, formatSize } from "../text/size.ts";
 
-/** What each option left out, a fact a rule; patterns that keep are none. */
+/** Rules that are shown: a list of exclusions may have a hundred thousand. */
+const MOST = 20;
+
+/**
+ * What each option left out, a fact a rule; patterns that keep are none. Of very many rules those that left out most,
+ * and what the others did together.
+ */
 export function excludedFacts({ excluded = [] }: Pick<FlattenedImage, "excluded">): [name: string, value: string][] {
-  return excluded.map(({ option, value, entries, bytes }, at) => {
-    const saved = entries === 0 ? "nothing" : `${countOf(entries, "entry", "entries")}, ${formatSize(bytes)}`;
-    return [at === 0 ? "left out" : "", `${saved} by --${option} ${escapeText(value)}`];
-  });
+  const shown = new Set(excluded.toSorted((a, b) => b.bytes - a.bytes || b.entries - a.entries).slice(0, MOST));
+  const others = excluded.filter((rule) => !shown.has(rule));
+  const facts = excluded
+    .filter((rule) => shown.has(rule))
+    .map(({ option, value, ...left }) => `${leftOut(left)} by --${option} ${escapeText(value)}`);
+  if (others.length > 0) {
+    const left = {
+      entries: others.reduce((sum, { entries }) => sum + entries, 0),
+      bytes: others.reduce((sum, { bytes }) => sum + bytes, 0),
+    };
+    const idle = others.filter(({ entries }) => entries === 0).length;
+    const vain = idle === 0 ? "" : `, nothing by ${formatCount(idle)} of them`;
+    facts.push(`${leftOut(left)} by ${formatCount(others.length)} more${vain} (all of them: --format json)`);
+  }
+  return facts.map((fact, at) => [at === 0 ? "left out" : "", fact]);
+}
+
+function leftOut({ entries, bytes }: { readonly entries: number; readonly bytes: number }): string {
+  return entries === 0 ? "nothing" : `${countOf(entries, "entry", "entries")}, ${formatSize(bytes)}`;
 }

@@ -30,6 +30,20 @@ describe("the closing summary", () => {
     expect(shown).toMatch(/^base +CMD \["sh"\], 1 layer: a guess by the history$/m);
   });
 
+  test("tells of very many exclusions those that left out most, in their order", () => {
+    const excluded = Array.from({ length: 50_000 }, (_, at) => {
+      return { option: "exclude", value: `p${at}`, entries: at % 2, bytes: at < 20 ? 1000 + at : 1 } as const;
+    });
+    const shown = flattenSummary({ ...flattened, images: [{ ...image, excluded }] }, { paint, columns: 80 });
+    const told = shown.split("\n").filter((line) => / by (?:--exclude|[0-9])/.test(line));
+    expect(told).toHaveLength(21);
+    expect(told[0]).toMatch(/^left out +nothing by --exclude p0$/);
+    expect(told[19]).toMatch(/^ +1 entry, 1\.02 kB by --exclude p19$/);
+    expect(told[20]).toMatch(
+      /^ +24,990 entries, 50 kB by 49,980 more, nothing by 24,990 of them \(all of them: --format json\)$/,
+    );
+  });
+
   test("names the platforms of an index", async () => {
     const arm = { ...image, platform: "linux/arm64", diagnostics: [] };
     const index = { ...flattened, destination: "oci:layout:flat", images: [{ ...image, diagnostics: [] }, arm] };
