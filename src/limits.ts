@@ -9,6 +9,8 @@ export interface Limits {
   readonly compressionRatio: number;
   /** Entries of all layers together. */
   readonly entries: number;
+  /** Bytes of the extended attributes and the link targets of all layers together, which stay in memory. */
+  readonly attributeBytes: number;
   /** Bytes of a cleaned path. */
   readonly pathBytes: number;
   readonly layers: number;
@@ -36,6 +38,7 @@ export const DEFAULT_LIMITS: Limits = {
   totalBytes: 256 * GIB,
   compressionRatio: 1000,
   entries: 10_000_000,
+  attributeBytes: 256 * MIB,
   pathBytes: 4096,
   layers: 1000,
   manifestBytes: 4 * MIB,

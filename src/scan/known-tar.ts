@@ -22,7 +22,7 @@ export function startKnownTar(size: number, layer: number): TarPass {
     finish() {
       if (seen !== size) throw otherSize(layer);
       const entries = createEntryTable().finish();
-      return { spent: { bytes: 0, entries: 0 }, size, entries, end: 0, trailerExact: false };
+      return { spent: { bytes: 0, entries: 0, attributes: 0 }, size, entries, end: 0, trailerExact: false };
     },
   };
 }

@@ -47,7 +47,7 @@ export interface ScanInput extends BlobInput {
  * verified and nothing else.
  * @throws ImageInvalidError DIGEST_MISMATCH, SIZE_MISMATCH, TAR_INVALID, PATH_UNSAFE, WHITEOUT_INVALID, GZIP_INVALID,
  * ZSTD_INVALID, IMAGE_UNSUPPORTED
- * @throws LimitError LIMIT_EXCEEDED totalBytes, compressionRatio, entries, pathBytes
+ * @throws LimitError LIMIT_EXCEEDED totalBytes, compressionRatio, entries, attributeBytes, pathBytes
  * @throws TransportError DISK_FULL, TRANSPORT_FAILED, WORKER_LOST, and what the blob's stream throws
  */
 export async function scanLayer(input: ScanInput, context: Context): Promise<LayerIndex> {
@@ -55,8 +55,7 @@ export async function scanLayer(input: ScanInput, context: Context): Promise<Lay
   const known = input.look === true ? undefined : await recallScan(input, context);
   if (known === undefined) return scanAnew(input, context);
   const { budget, layer, keep, later } = input;
-  budget.spendBytes(known.spent.bytes, layer);
-  budget.spendEntries(known.spent.entries, layer);
+  budget.spendAll(known.spent, layer);
   const index = indexOf(input, known, { tar: notKept(known.size), blob: notKept(input.descriptor.size) });
   const unread = { ...index, cached: true, unread: true };
   return later || !(keep.tar || wantsBlob(keep, known.compression)) ? unread : readLayer(input, unread, context);
@@ -89,8 +88,7 @@ async function takeAhead(input: ScanInput): Promise<(ReadAgain & { readonly scan
   const arrived = await ahead?.take(located.file);
   const { digest, size } = descriptor;
   if (arrived?.digest !== digest || (digest as string) !== diffId || arrived.size !== size) return undefined;
-  budget.spendBytes(arrived.spent.bytes, layer);
-  budget.spendEntries(arrived.spent.entries, layer);
+  budget.spendAll(arrived.spent, layer);
   counter.add(size);
   const scan: KnownScan = { ...arrived, compression: "none", map: undefined, frames: undefined };
   return { scan, tar: keep.tar ? located : notKept(size), blob: notKept(size) };

@@ -5,6 +5,7 @@ import type { Crc } from "../kernel/gzip-trailer.ts";
 import type { Limits } from "../limits.ts";
 import type { DiffId } from "../oci/digest.ts";
 import type { EntryColumns } from "../tar/entry-table.ts";
+import type { Member } from "../tar/member.ts";
 import { TarReader } from "../tar/tar-reader.ts";
 import { type ContentFacts, ContentLook } from "./content-facts.ts";
 import { createDiffIdCheck, type DiffIdCheck } from "./diff-id-check.ts";
@@ -61,7 +62,7 @@ export interface TarPass {
 
 export function startTarPass(input: TarPassInput): TarPass {
   const { layer, lenientTar, limits, notice } = input;
-  const spent = { bytes: 0, entries: 0 };
+  const spent = { bytes: 0, entries: 0, attributes: 0 };
   const budget = accounted(input.budget, spent);
   const entries = new LayerEntries({ layer, lenientTar, pathBytes: limits.pathBytes, notice });
   const look = input.look === true ? new ContentLook(input.crc) : undefined;
@@ -71,6 +72,8 @@ export function startTarPass(input: TarPassInput): TarPass {
     onContent: look && ((piece, member) => look.push(piece, member)),
     onMember(member) {
       budget.spendEntries(1, layer);
+      const attributes = attributeBytes(member);
+      if (attributes > 0) budget.spendAttributes(attributes, layer);
       // Holes count too: whoever unpacks the layer has to write them.
       if (member.sparse !== undefined) budget.spendBytes(member.size - (member.body.end - member.body.start), layer);
       const ordinal = entries.length;
@@ -79,6 +82,11 @@ export function startTarPass(input: TarPassInput): TarPass {
     },
   });
   return new Pass({ ...input, budget, spent }, { reader, entries, look });
+}
+
+/** Of what stays in memory, the part that may be a MiB of one entry and next to nothing of the blob. */
+function attributeBytes({ linkName, meta }: Member): number {
+  return meta.xattrs.reduce((sum, { name, value }) => sum + name.length + value.length, linkName.length);
 }
 
 interface PassInput extends TarPassInput {

@@ -18,6 +18,13 @@ export interface EntryTableData {
   readonly xattrs: Map<number, ReadonlyMap<string, string>>;
 }
 
+/** Bytes of the names and values of extended attributes. */
+export function xattrBytes(xattrs: ReadonlyMap<string, string>): number {
+  let bytes = 0;
+  for (const [name, value] of xattrs) bytes += name.length + value.length;
+  return bytes;
+}
+
 export function copyOfTable({ tarBytes, rows, paths, targets, xattrs }: EntryTableData): EntryTableData {
   return { tarBytes, rows: rows.slice(), paths: paths.slice(), targets: targets.slice(), xattrs: new Map(xattrs) };
 }

@@ -3,11 +3,11 @@ import type { Limits } from "../limits.ts";
 
 /** What all layers of one image may use together, and what was read of them, in whatever threads they are read. */
 export class ReadBudget {
-  /** Three int64 in shared memory: bytes and entries spent so far, and bytes of blobs read. */
+  /** Four int64 in shared memory: bytes, entries and bytes of attributes spent so far, and bytes of blobs read. */
   readonly spent: BigInt64Array;
   readonly #limits: Limits;
 
-  constructor(limits: Limits, spent: BigInt64Array = new BigInt64Array(new SharedArrayBuffer(24))) {
+  constructor(limits: Limits, spent: BigInt64Array = new BigInt64Array(new SharedArrayBuffer(32))) {
     this.#limits = limits;
     this.spent = spent;
   }
@@ -22,17 +22,22 @@ export class ReadBudget {
     this.#spend(1, count, "entries");
   }
 
+  /** @throws LimitError LIMIT_EXCEEDED attributeBytes */
+  spendAttributes(count: number): void {
+    this.#spend(2, count, "attributeBytes");
+  }
+
   /** Counts bytes of a blob, which have no limit but their own descriptor's: for progress, without a message. */
   countRead(bytes: number): void {
-    Atomics.add(this.spent, 2, BigInt(bytes));
+    Atomics.add(this.spent, 3, BigInt(bytes));
   }
 
   /** Bytes of blobs that were read so far. */
   get bytesRead(): number {
-    return Number(Atomics.load(this.spent, 2));
+    return Number(Atomics.load(this.spent, 3));
   }
 
-  #spend(at: number, count: number, limit: "totalBytes" | "entries"): void {
+  #spend(at: number, count: number, limit: "totalBytes" | "entries" | "attributeBytes"): void {
     const spent = Number(Atomics.add(this.spent, at, BigInt(count))) + count;
     if (spent > this.#limits[limit]) throw new LimitError(limit, this.#limits[limit], spent);
   }

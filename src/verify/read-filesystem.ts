@@ -4,7 +4,7 @@ import type { Image, ImageLayer } from "../image/image.ts";
 import type { Source } from "../transport/contracts.ts";
 import { clampEntries, type Latest } from "./clamp-entries.ts";
 import type { SealKey } from "./content-seal.ts";
-import { EntryTable, type EntryTableData } from "./entry-table.ts";
+import { EntryTable, type EntryTableData, xattrBytes } from "./entry-table.ts";
 import { fetchLayer } from "./fetch-layer.ts";
 import { type Directory, impliedDirectory } from "./file-tree.ts";
 import type { Schedule } from "./largest-first.ts";
@@ -86,9 +86,10 @@ async function readOnce(
   // What is read of one image for the other one too has to be right for both.
   const knownDiffId = knownDiffIds && !shared.has(layer);
   const read = (): Promise<EntryTableData> => inTurn(() => fetchLayer(layer, { ...fetch, knownDiffId }, context));
-  const onShared = ({ tarBytes, rows }: EntryTableData): void => {
+  const onShared = ({ tarBytes, rows, targets, xattrs }: EntryTableData): void => {
     budget.spendBytes(tarBytes);
     budget.spendEntries(rows.byteLength / ROW_BYTES);
+    budget.spendAttributes(targets.byteLength + [...xattrs.values()].reduce((sum, of) => sum + xattrBytes(of), 0));
   };
   return shared.entriesOf(layer, { read, check: () => inTurn(checkBlob), onShared });
 }

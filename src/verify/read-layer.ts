@@ -10,7 +10,7 @@ import type { Limits } from "../limits.ts";
 import { digestHash, digestHex } from "../oci/digest.ts";
 import { ByteFeed } from "./byte-feed.ts";
 import type { SealKey } from "./content-seal.ts";
-import type { EntryTableData } from "./entry-table.ts";
+import { type EntryTableData, xattrBytes } from "./entry-table.ts";
 import { EntryTableWriter } from "./entry-table-writer.ts";
 import type { LayerEntry } from "./file-entry.ts";
 import { layerEntry } from "./layer-entry.ts";
@@ -86,6 +86,7 @@ class LayerParser {
     const { budget, lenientTar, sealKey, limits } = reading;
     const onMember = (member: TarMember): void => {
       budget.spendEntries();
+      budget.spendAttributes(member.linkName.length + xattrBytes(member.xattrs));
       const entry = layerEntry(member, reading);
       if (entry !== undefined) entries.add(withinLimit(entry, limits.pathBytes));
     };

@@ -120,4 +120,4 @@ export function addCacheOptions(command: Command): Command {
 }
 
 const LIMIT_NAMES =
-  "totalBytes, compressionRatio, entries, pathBytes, layers, manifestBytes, configBytes, archiveManifestBytes, archiveImages, indexEntries, indexDepth, jsonDepth";
+  "totalBytes, compressionRatio, entries, attributeBytes, pathBytes, layers, manifestBytes, configBytes, archiveManifestBytes, archiveImages, indexEntries, indexDepth, jsonDepth";

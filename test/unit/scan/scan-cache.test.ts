@@ -115,12 +115,12 @@ describe("a layer that the cache knows", () => {
   });
 
   it("keeps to the limits as if it were scanned", async () => {
-    const fresh = createScanBudget({ totalBytes: 1e9, entries: 1e9 });
+    const fresh = createScanBudget({ totalBytes: 1e9, entries: 1e9, attributeBytes: 1e9 });
     await scan("gzip", { budget: fresh });
-    const [totalBytes = 0, entries = 0] = [...fresh.shared.spent].map(Number);
-    const exact = { totalBytes, entries };
+    const [totalBytes = 0, entries = 0, attributeBytes = 0] = [...fresh.shared.spent].map(Number);
+    const exact = { totalBytes, entries, attributeBytes };
     expect((await scan("gzip", { budget: createScanBudget(exact) })).cached).toBe(true);
-    for (const limit of ["totalBytes", "entries"] as const) {
+    for (const limit of ["totalBytes", "entries", "attributeBytes"] as const) {
       const budget = createScanBudget({ ...exact, [limit]: exact[limit] - 1 });
       await expect(scan("gzip", { budget })).rejects.toMatchObject({ code: "LIMIT_EXCEEDED", details: { limit } });
     }
@@ -179,7 +179,13 @@ describe("a cache", () => {
 
   it("has records that are read whole or not at all", async () => {
     const none = { length: 0, pages: [], sparse: new Map() };
-    const scanned = { size: 3, end: 2, trailerExact: true, spent: { bytes: 1, entries: 1 }, diagnostics: [] };
+    const scanned = {
+      size: 3,
+      end: 2,
+      trailerExact: true,
+      spent: { bytes: 1, entries: 1, attributes: 1 },
+      diagnostics: [],
+    };
     const packed = Buffer.concat(
       packScan({ ...scanned, compression: "none", entries: none, map: undefined, frames: undefined }),
     );

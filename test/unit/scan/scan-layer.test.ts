@@ -13,7 +13,7 @@ import { type DiffId, sha256 } from "../../../src/oci/digest.ts";
 import { createByteCounter } from "../../../src/scan/byte-counter.ts";
 import { createScanBudget } from "../../../src/scan/scan-budget.ts";
 import { layerIndex, type ScanFixtureOptions } from "../../support/layer-index.ts";
-import { dir, file, type LayerFixture, layer, layerWith } from "../../support/tar-fixture.ts";
+import { dir, file, hardlink, type LayerFixture, layer, layerWith, symlink } from "../../support/tar-fixture.ts";
 import { sparse } from "../../support/tar-sparse.ts";
 
 const OCI_LAYER = "application/vnd.oci.image.layer.v1.tar";
@@ -185,6 +185,17 @@ describe("limits", () => {
     await layerIndex(LAYER, { budget });
     await expect(layerIndex(LAYER, { budget, layer: 1 })).rejects.toThrow(
       failure("LIMIT_EXCEEDED", { limit: "entries", allowed: 5, actual: 6, layer: 1 }),
+    );
+  });
+
+  it("of attributes hold for all layers that share a budget, and count names, values and targets of links", async () => {
+    const xattrs = { "user.name": "value" };
+    const some = layer(file("a", "", { xattrs }), symlink("b", "target"), hardlink("c", "a"));
+    const budget = createScanBudget({ ...DEFAULT_LIMITS, attributeBytes: 2 * 21 });
+    await layerIndex(some, { budget });
+    await layerIndex(some, { budget, layer: 1 });
+    await expect(layerIndex(layer(symlink("d", "e")), { budget, layer: 2 })).rejects.toThrow(
+      failure("LIMIT_EXCEEDED", { limit: "attributeBytes", allowed: 42, actual: 43, layer: 2 }),
     );
   });
 

@@ -52,8 +52,12 @@ test("damage and limits of a layer in a thread are told as those of any other", 
     details: { layer: 1 },
   });
   const whole = layout("whole", built);
-  for (const limits of [{ entries: 4 }, { totalBytes: 5_000_000 }]) {
-    await expect(verify(whole, whole, { limits })).rejects.toMatchObject({ code: "LIMIT_EXCEEDED" });
+  for (const limits of [{ entries: 4 }, { totalBytes: 5_000_000 }, { attributeBytes: "user.a\xffd/more".length - 1 }]) {
+    const [limit] = Object.keys(limits);
+    await expect(verify(whole, whole, { limits })).rejects.toMatchObject({
+      code: "LIMIT_EXCEEDED",
+      details: { limit },
+    });
   }
 });
 
@@ -98,7 +102,10 @@ test("what a layer that is there twice brings counts twice", async () => {
   const twice = layout("twice", image({ layers: [...layers, ...layers], compression: "gzip" }));
   const other = layout("other-twice", image({ layers: [...layers, ...layers] }));
   // Seven entries a time, and a directory that the upper layer does not list.
-  const { equal, images } = await verify(twice, other, { limits: { entries: 16 } });
+  const attributeBytes = 2 * "user.a\xffd/more".length;
+  const { equal, images } = await verify(twice, other, { limits: { entries: 16, attributeBytes } });
   expect([equal, images[0]?.source.layers, images[0]?.source.entries]).toEqual([true, 4, 5]);
-  await expect(verify(twice, other, { limits: { entries: 15 } })).rejects.toMatchObject({ code: "LIMIT_EXCEEDED" });
+  for (const limits of [{ entries: 15 }, { attributeBytes: attributeBytes - 1 }]) {
+    await expect(verify(twice, other, { limits })).rejects.toMatchObject({ code: "LIMIT_EXCEEDED" });
+  }
 });
