@@ -51,12 +51,16 @@ export class BlockWalk<Bytes> {
 
   /** Goes to a stretch, at the latest place known there that makes no byte after `offset`. */
   *enter(blob: Bytes, map: DeflateMap, stretch: number, offset: number): SpliceWork<Bytes> {
-    const left = this.#left.get(blob);
+    const place = this.#nearest(blob, map, stretch, offset);
     this.#blob = blob;
     this.#stretch = stretch;
     this.#stretchEnd = map.bitEnd[stretch] ?? 0;
-    const start = { stretch, bit: map.bitStart[stretch] ?? 0, offset: map.outStart[stretch] ?? 0, header: undefined };
-    yield* this.goTo(left?.stretch === stretch && left.offset <= offset ? left : start);
+    yield* this.goTo(place);
+  }
+
+  /** Bytes that {@link enter} would be away from an offset in a stretch: their symbols have to be walked over. */
+  distance(blob: Bytes, map: DeflateMap, stretch: number, offset: number): number {
+    return offset - this.#nearest(blob, map, stretch, offset).offset;
   }
 
   /** Remembers the place for the next copy from the same blob. */
@@ -120,6 +124,12 @@ export class BlockWalk<Bytes> {
       if (status !== WALK.blockEnd) return;
       this.#header = undefined;
     }
+  }
+
+  #nearest(blob: Bytes, map: DeflateMap, stretch: number, offset: number): Place {
+    const left = this.#left.get(blob);
+    if (left?.stretch === stretch && left.offset <= offset) return left;
+    return { stretch, bit: map.bitStart[stretch] ?? 0, offset: map.outStart[stretch] ?? 0, header: undefined };
   }
 
   /** Makes more input available. */

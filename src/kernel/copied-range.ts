@@ -30,6 +30,9 @@ const MAX_MATCH = 258;
 /** A block is not resumed for less than so many times the bits of its header. */
 const WORTH_A_HEADER = 4;
 
+/** To walk over a byte takes so much less time than to compress one. */
+const FAR = 3;
+
 /** Writes one range of a layer that was compressed with deflate. */
 export class CopiedRange<Bytes> {
   readonly #parts: Parts<Bytes>;
@@ -48,8 +51,10 @@ export class CopiedRange<Bytes> {
 
   *write(): SpliceWork<Bytes> {
     const { map, start, end } = this.#range;
+    const first = stretchAt(map, start);
+    if (this.#isFar(first)) return yield* this.#parts.flat.compressCopy(end - start, "transcoded");
     let offset = start;
-    for (let stretch = stretchAt(map, start); offset < end; stretch++) {
+    for (let stretch = first; offset < end; stretch++) {
       const whole = this.#isWhole(stretch);
       const last = whole ? this.#lastOfRun(stretch) : stretch;
       const stop = Math.min(end, this.#endOf(last));
@@ -63,6 +68,16 @@ export class CopiedRange<Bytes> {
       if (this.#parts.flat.position !== this.#outputEnd - (end - offset)) throw contradiction();
       stretch = last;
     }
+  }
+
+  /**
+   * Whether it costs more to walk to the range than to compress it, and no bits of it could be copied: so with most of
+   * a tar whose names are in no order.
+   */
+  #isFar(stretch: number): boolean {
+    const { map, blob, start, end } = this.#range;
+    if (end > this.#safe || map.kind[stretch] === STRETCH.stored) return false;
+    return this.#parts.walk.distance(blob, map, stretch, start) > FAR * (end - start);
   }
 
   #endOf(stretch: number): number {
