@@ -16,7 +16,7 @@ import { escapeText } from "../text/escape.ts";
 import { analysisJunit } from "../views/analysis-junit.ts";
 import { analysisMarkdown } from "../views/analysis-markdown.ts";
 import { analysisSarif } from "../views/analysis-sarif.ts";
-import { type AnalysisReport, analysisView } from "../views/analysis-view.ts";
+import { type AnalysisReport, analysisView, fleetView } from "../views/analysis-view.ts";
 import type { ViewStyle } from "../views/diagnostics-text.ts";
 import { resultJson } from "../views/result-json.ts";
 import { withRunOptions } from "./run-options.ts";
@@ -68,7 +68,9 @@ export async function runAnalyze({ images, flags }: AnalyzeRequest, surroundings
     return { ...found, measured };
   });
   const { terminal, write } = createOutput(surroundings.stdout, surroundings.env);
-  write(FORMATS[flags.format](result, { paint: createPaint(terminal), columns: terminal.columns }));
+  const brief = flags.format === "text" && flags.allOf !== undefined && result.fleet !== undefined;
+  const view = brief ? fleetView : FORMATS[flags.format];
+  write(view(result, { paint: createPaint(terminal), columns: terminal.columns }));
   if (result.gates?.some(({ passed }) => !passed)) throw new GateNotMet();
 }
 

@@ -1,6 +1,6 @@
 import type { AnalysisResult, AnalyzedSource, ImageAnalysis, Measurement } from "../../index.ts";
 import { escapeText } from "../text/escape.ts";
-import { countOf, formatChange, formatSize } from "../text/size.ts";
+import { countOf, formatChange, formatCount, formatSize } from "../text/size.ts";
 import { formatTable } from "../text/table.ts";
 import { adviceLines, recommendationLine } from "./analysis-advice.ts";
 import { fleetLines } from "./analysis-fleet.ts";
@@ -21,9 +21,47 @@ export function analysisView(result: AnalysisReport, style: ViewStyle): string {
   const together = [fleetLines(result, style), ...times, gates];
   return [...result.sources.map((source) => sourceView(source, style)), together]
     .filter((sections) => sections.some((lines) => lines.length > 0))
-    .map((sections) => sections.filter((lines) => lines.length > 0))
-    .map((sections) => sections.map((lines) => lines.join("\n")).join("\n\n"))
+    .map(joinSections)
     .join("\n\n\n");
+}
+
+/** What all images of a place come to, of which there may be thousands; and of each what cannot wait. */
+export function fleetView(result: AnalysisReport, style: ViewStyle): string {
+  const { sources, measured = [], gates = [] } = result;
+  const failed = gates.filter(({ passed }) => !passed);
+  const passed = gates.length - failed.length;
+  return joinSections([
+    fleetLines(result, style),
+    secretImages(sources, style),
+    ...measured.map((each) => measurementLines(each, style)),
+    [
+      ...gateLines({ ...result, gates: failed }, style),
+      ...(passed > 0 ? [`${style.paint("green", "passed")}  ${countOf(passed, "gate", "gates")}`] : []),
+    ],
+    [style.paint("dim", "planish analyze IMAGE tells the whole of one, --format json that of all")],
+  ]);
+}
+
+function joinSections(sections: readonly string[][]): string {
+  const filled = sections.filter((lines) => lines.length > 0);
+  return filled.map((lines) => lines.join("\n")).join("\n\n");
+}
+
+/** Which images have secrets that only hidden layers hold. */
+function secretImages(sources: readonly AnalyzedSource[], { paint }: ViewStyle): string[] {
+  const rows = sources.flatMap(({ source, images }) =>
+    images
+      .filter(({ ghosts }) => ghosts.secrets.length > 0)
+      .map(({ ghosts, platform }) => [
+        `  ${formatCount(ghosts.secrets.length)}`,
+        `${escapeText(source)} ${escapeText(platform)}`,
+      ]),
+  );
+  if (rows.length === 0) return [];
+  return [
+    paint("red", "Secrets in hidden layers:"),
+    ...formatTable([{ title: "", align: "right" }, { title: "" }], rows),
+  ];
 }
 
 /** Every gate with what was found; of several images also which one. */

@@ -80,6 +80,30 @@ describe("planish analyze", () => {
     const none = await runCli(["analyze", "--all-of", `oci:${folder.in("none")}`]);
     expect([none.status, none.stderr]).toEqual([4, expect.stringContaining("SOURCE_NOT_FOUND")]);
   });
+
+  test("tells of all images of a place what they come to, and of each only what cannot wait", async () => {
+    const layout = `oci:${folder.in("layout")}`;
+    const quiet = writeArchive(
+      folder.in("quiet.tar"),
+      dockerClassic(image({ tags: ["app:2"], layers: [layer(dir("d"))] })),
+    );
+    await runCli(["copy", archive(), `${layout}:1`]);
+    await runCli(["copy", quiet, `${layout}:2`]);
+    const { status, stdout } = await runCli(["analyze", "--all-of", layout, "--fail-on", "layers>1"]);
+    expect(status).toBe(7);
+    const sections = stdout.split("\n\n").map((section) => section.split("\n"));
+    expect(sections).toMatchObject(
+      [
+        ["All images together:", /now/, /as advised/, /all flat/],
+        [/ADVICE.*IMAGE$/, /:[12] linux\/amd64$/, /:[12] linux\/amd64$/],
+        ["Secrets in hidden layers:", `  1  ${layout}:1 linux/amd64`],
+        [/^failed {2}layers>1: layers is 2 .*:1, linux\/amd64\)$/, "passed  1 gate"],
+        [/^planish analyze IMAGE tells the whole of one/, ""],
+      ].map((lines) => lines.map((line) => (typeof line === "string" ? line : expect.stringMatching(line)))),
+    );
+    const alone = await runCli(["analyze", "--all-of", `docker-archive:${quiet}`]);
+    expect(alone.stdout).toMatch(/^docker-archive:.* linux\/amd64\n {2}size/);
+  });
 });
 
 describe("gates", () => {
