@@ -1,6 +1,7 @@
 import {
   type AnalyzeOptions,
   analyze,
+  type Diagnostic,
   images as listImages,
   type Measurement,
   measure,
@@ -59,9 +60,10 @@ export async function runAnalyze({ images, flags }: AnalyzeRequest, surroundings
   const own: AnalyzeOptions = { most, ...(flags.failOn && { failOn: flags.failOn }) };
   const shared = { ...flags, format: flags.format === "text" ? ("text" as const) : ("json" as const) };
   const result = await withRunOptions({ ...shared, transient: true }, surroundings, async (options) => {
-    const more = flags.allOf === undefined ? [] : await imagesOf(flags.allOf, options);
-    const all = [...images, ...more];
-    const found = await analyze(all, { ...options, ...own });
+    const listed = flags.allOf === undefined ? undefined : await imagesOf(flags.allOf, options);
+    const all = [...images, ...(listed?.references ?? [])];
+    const analyzed = await analyze(all, { ...options, ...own });
+    const found = { ...analyzed, ...(listed && { diagnostics: listed.diagnostics }) };
     if (flags.measure !== true) return found;
     const measured: Measurement[] = [];
     for (const image of all) measured.push(await measure(image, { ...options, rounds, engine }));
@@ -74,9 +76,17 @@ export async function runAnalyze({ images, flags }: AnalyzeRequest, surroundings
   if (result.gates?.some(({ passed }) => !passed)) throw new GateNotMet();
 }
 
+interface TaggedImages {
+  readonly references: readonly string[];
+  readonly diagnostics: readonly Diagnostic[];
+}
+
 /** The images of a place that have names, as references. @throws UsageError ARGUMENT_INVALID where there is none */
-async function imagesOf(place: string, options: RunOptions): Promise<string[]> {
-  const { images } = await listImages(place, { ...options, dangling: false });
-  if (images.length > 0) return [...new Set(images.map(({ reference }) => reference))];
+async function imagesOf(place: string, options: RunOptions): Promise<TaggedImages> {
+  const { images, diagnostics } = await listImages(place, { ...options, dangling: false });
+  const references = [...new Set(images.map(({ reference }) => reference))];
+  // What is wrong with an image that can be read is told with that.
+  const unread = diagnostics.filter(({ rule }) => rule === "image-unreadable");
+  if (references.length > 0) return { references, diagnostics: unread };
   throw new UsageError("ARGUMENT_INVALID", `--all-of: ${escapeText(place)} has no tagged image`);
 }

@@ -1,4 +1,4 @@
-import type { AnalysisResult, AnalyzedSource, ImageAnalysis, Measurement } from "../../index.ts";
+import type { AnalysisResult, AnalyzedSource, Diagnostic, ImageAnalysis, Measurement } from "../../index.ts";
 import { escapeText } from "../text/escape.ts";
 import { countOf, formatChange, formatCount, formatSize } from "../text/size.ts";
 import { formatTable } from "../text/table.ts";
@@ -11,6 +11,8 @@ import { measurementLines } from "./measurement-lines.ts";
 
 /** An analysis, and what was measured where that was asked for. */
 export interface AnalysisReport extends AnalysisResult {
+  /** What was found while all images of a place were looked for: some cannot be read. */
+  readonly diagnostics?: readonly Diagnostic[];
   readonly measured?: readonly Measurement[];
 }
 
@@ -18,7 +20,7 @@ export interface AnalysisReport extends AnalysisResult {
 export function analysisView(result: AnalysisReport, style: ViewStyle): string {
   const gates = gateLines(result, style);
   const times = (result.measured ?? []).map((measured) => measurementLines(measured, style));
-  const together = [fleetLines(result, style), ...times, gates];
+  const together = [fleetLines(result, style), diagnosticsText(result.diagnostics ?? [], style), ...times, gates];
   return [...result.sources.map((source) => sourceView(source, style)), together]
     .filter((sections) => sections.some((lines) => lines.length > 0))
     .map(joinSections)
@@ -27,12 +29,13 @@ export function analysisView(result: AnalysisReport, style: ViewStyle): string {
 
 /** What all images of a place come to, of which there may be thousands; and of each what cannot wait. */
 export function fleetView(result: AnalysisReport, style: ViewStyle): string {
-  const { sources, measured = [], gates = [] } = result;
+  const { sources, measured = [], gates = [], diagnostics = [] } = result;
   const failed = gates.filter(({ passed }) => !passed);
   const passed = gates.length - failed.length;
   return joinSections([
     fleetLines(result, style),
     secretImages(sources, style),
+    diagnosticsText(diagnostics, style),
     ...measured.map((each) => measurementLines(each, style)),
     [
       ...gateLines({ ...result, gates: failed }, style),

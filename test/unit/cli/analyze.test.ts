@@ -1,4 +1,7 @@
+import { writeFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
+import { sha256 } from "../../../src/oci/digest.ts";
+import { blobPath } from "../../../src/transport/blob-store.ts";
 import { dockerClassic, writeArchive } from "../../support/image-archives.ts";
 import { image } from "../../support/image-fixture.ts";
 import { schemaErrors } from "../../support/json-schema.ts";
@@ -83,10 +86,8 @@ describe("planish analyze", () => {
 
   test("tells of all images of a place what they come to, and of each only what cannot wait", async () => {
     const layout = `oci:${folder.in("layout")}`;
-    const quiet = writeArchive(
-      folder.in("quiet.tar"),
-      dockerClassic(image({ tags: ["app:2"], layers: [layer(dir("d"))] })),
-    );
+    const other = image({ tags: ["app:2"], layers: [layer(dir("d"))] });
+    const quiet = writeArchive(folder.in("quiet.tar"), dockerClassic(other));
     await runCli(["copy", archive(), `${layout}:1`]);
     await runCli(["copy", quiet, `${layout}:2`]);
     const { status, stdout } = await runCli(["analyze", "--all-of", layout, "--fail-on", "layers>1"]);
@@ -101,6 +102,11 @@ describe("planish analyze", () => {
         [/^planish analyze IMAGE tells the whole of one/, ""],
       ].map((lines) => lines.map((line) => (typeof line === "string" ? line : expect.stringMatching(line)))),
     );
+    writeFileSync(folder.in(`layout/${blobPath(sha256(other.config))}`), "{");
+    const damaged = await runCli(["analyze", "--all-of", layout, "--format", "json"]);
+    expect(JSON.parse(damaged.stdout)).toMatchObject({ sources: [{}], diagnostics: [{ rule: "image-unreadable" }] });
+    expect(schemaErrors("analyze", JSON.parse(damaged.stdout))).toEqual([]);
+    expect((await runCli(["analyze", "--all-of", layout])).stdout).toMatch(/image-unreadable\n +2 cannot be read: /);
     const alone = await runCli(["analyze", "--all-of", `docker-archive:${quiet}`]);
     expect(alone.stdout).toMatch(/^docker-archive:.* linux\/amd64\n {2}size/);
   });
