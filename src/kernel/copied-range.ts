@@ -76,7 +76,8 @@ export class CopiedRange<Bytes> {
    */
   #isFar(stretch: number): boolean {
     const { map, blob, start, end } = this.#range;
-    if (end > this.#safe || map.kind[stretch] === STRETCH.stored) return false;
+    const kind = map.kind[stretch];
+    if (end > this.#safe || kind === STRETCH.stored || kind === STRETCH.mixed) return false;
     return this.#parts.walk.distance(blob, map, stretch, start) > FAR * (end - start);
   }
 

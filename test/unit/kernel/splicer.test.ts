@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import { deflateRawSync, gzipSync, inflateRawSync } from "node:zlib";
 import { describe, expect, test } from "vitest";
+import { STRETCH } from "../../../src/kernel/stretch.ts";
 import { sampleBytes } from "../../support/byte-streams.ts";
 import { inflateSlowly } from "../../support/slow-inflate.ts";
 import { concatenated, gzipFile, gzipSource, oneBlock, type Piece, spliced } from "../../support/splice-fixture.ts";
@@ -87,6 +88,16 @@ describe("a copy", () => {
     const { stream } = written(starts.map((start) => ({ source, start, end: start + 2000 })));
     expect(read).toBeLessThan(12 * blob.length);
     expect(stream.length).toBeLessThan(1.1 * blob.length);
+  });
+
+  test("of blocks whose bits are not worth their places counts as compressed anew, wherever it begins", () => {
+    const { deflate } = SOURCE;
+    if (deflate === undefined) throw new Error("the source is compressed");
+    const map = { ...deflate.map, kind: deflate.map.kind.slice().fill(STRETCH.mixed) };
+    const source = { ...SOURCE, deflate: { ...deflate, map } };
+    const start = (map.outStart[1] ?? 0) + 30_000;
+    const { tally } = written([{ source, start, end: start + 2000 }]);
+    expect(tally).toEqual({ spliced: 0, transcoded: 0, recompressed: 2000 });
   });
 
   test("crosses blocks with megabytes of output, and goes back in them", () => {
