@@ -1,7 +1,7 @@
 import type { ByteStream } from "../../bytes/byte-stream.ts";
 import type { Context } from "../../context.ts";
 import type { Diagnostic } from "../../diagnostic.ts";
-import { TransportError, UsageError } from "../../errors.ts";
+import { isFlattenError, TransportError, UsageError } from "../../errors.ts";
 import type { Descriptor } from "../../oci/descriptor.ts";
 import type { Digest } from "../../oci/digest.ts";
 import type { Document } from "../../oci/document.ts";
@@ -153,14 +153,15 @@ class RegistryDestination implements Destination {
   }
 
   /**
-   * The tags that stand for another image than `root`, but for those whose digest the registry does not tell.
+   * The tags that stand for another image than `root`, but for those whose digest the registry does not tell, or not
+   * to who may move them.
    * @throws UsageError DESTINATION_EXISTS for the first of them, unless tags may be moved
    */
   async tagsOfOthers(root: Descriptor | undefined): Promise<readonly TaggedImage[]> {
-    const { session, tags, options, name } = this.#parts;
+    const { tags, options, name } = this.#parts;
     const others: TaggedImage[] = [];
     for (const tag of tags) {
-      const digest = await taggedDigest(session, tag);
+      const digest = await this.#digestOf(tag);
       if (digest === undefined || digest === root?.digest) continue;
       if (options.force !== true) {
         throw new UsageError("DESTINATION_EXISTS", `${name.repository}:${tag} exists already`, {
@@ -170,6 +171,17 @@ class RegistryDestination implements Destination {
       if (digest !== "") others.push({ tag, digest });
     }
     return others;
+  }
+
+  /** A tag that may be moved need not be readable: rights may be to push alone, what it stands for in quarantine. */
+  async #digestOf(tag: string): Promise<string | undefined> {
+    const { session, options } = this.#parts;
+    try {
+      return await taggedDigest(session, tag);
+    } catch (error) {
+      if (options.force === true && isFlattenError(error)) return undefined;
+      throw error;
+    }
   }
 
   /**

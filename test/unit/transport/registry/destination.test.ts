@@ -48,3 +48,18 @@ test("credentials that are given are not used for two registries", async () => {
     code: "ARGUMENT_INVALID",
   });
 });
+
+test("a tag that may not be read, but written, is moved by force without a word on what it was", async () => {
+  await using registry = await startSpecRegistry();
+  const image = imageFixture([10]);
+  await using first = await openDestination(`localhost:${registry.port}/a/b:1`);
+  await writeImage(first, image);
+  await using proxy = await startFaultProxy(registry.port, ({ method, url }) =>
+    method === "HEAD" && url.endsWith("/manifests/1") ? { status: 403 } : undefined,
+  );
+  await using to = await openDestination(`${proxy.host}/a/b:1`, { force: true });
+  const other = imageFixture([11]);
+  await writeImage(to, other);
+  expect(registry.manifests.get("1")?.bytes).toEqual(other.manifest.bytes);
+  expect(to.diagnostics).toEqual([]);
+});
