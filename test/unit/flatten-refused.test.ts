@@ -2,6 +2,7 @@ import { readdirSync } from "node:fs";
 import { expect, test } from "vitest";
 import { flatten } from "../../src/flatten.ts";
 import type { FlattenOptions } from "../../src/flatten-options.ts";
+import { planFlatten } from "../../src/inspect/dry-run/plan-flatten.ts";
 import { ociLayout, writeFolder } from "../support/image-archives.ts";
 import { image } from "../support/image-fixture.ts";
 import { testFolder } from "../support/test-folder.ts";
@@ -18,4 +19,6 @@ test.each<[FlattenOptions, string]>([
   const to = `docker-archive:${folder.in("flat.tar")}`;
   await expect(flatten(source, to, options)).rejects.toMatchObject(refused);
   expect(readdirSync(folder.path)).toEqual(["layout"]);
+  if (options.compressionLevel === undefined)
+    await expect(planFlatten(source, to, options)).rejects.toMatchObject(refused);
 });

@@ -65,7 +65,9 @@ export async function planFlatten(
     return unchanged;
   });
   const own = asked === "auto" ? undefined : asked;
-  const compression = to === undefined ? own : chooseCompression(loaded.images, to.accepts, asked);
+  const compression = await inStage("open", () =>
+    to === undefined ? own : chooseCompression(loaded.images, to.accepts, asked),
+  );
   const job = { from, options, compression, most: options.most ?? MOST };
   const images: ImagePlan[] = [];
   const stacks = await inStage("open", () => chooseStacks({ images: loaded.images, bases, options, to }));
