@@ -39,9 +39,9 @@ export async function layoutSources(
         async use(look) {
           await using own = await reopen?.();
           const files = own ?? tree;
-          return await look(
-            new LayoutSource({ tree: files, store: new BlobStore(files), root, reference: named, names }),
-          );
+          const store = new BlobStore(files);
+          // As it is called when it is opened by its reference.
+          return await look(new LayoutSource({ tree: files, store, root, reference: named, names: names.slice(0, 1) }));
         },
       };
     });

@@ -210,6 +210,18 @@ describe("an image on a large base that others may share", () => {
   });
 });
 
+test("an image of a layout has the names that it has alone, whatever else of the layout is analysed", async () => {
+  const [one, other] = ["x", "y"].map((name) =>
+    image({ tags: [`${name}:1`, `${name}:2`], layers: [layer(file(name))] }),
+  );
+  if (one === undefined || other === undefined) throw new Error("there are two images");
+  const path = writeFolder(folder.in("names"), ociLayout(one, other));
+  const references = [`oci:${path}:x:1`, `oci:${path}:y:1`];
+  const { sources } = await analyze(references);
+  const alone = await Promise.all(references.map((reference) => analyze([reference])));
+  expect(sources.map(({ names }) => names)).toEqual(alone.flatMap((each) => each.sources.map(({ names }) => names)));
+});
+
 describe("the images of archives that are compressed as a whole", () => {
   const images = ["a:1", "b:1", "c:1"].map((name) => image({ tags: [name], layers: [layer(file(name, of(3000)))] }));
   const names = images.flatMap(({ tags }) => tags);
