@@ -12,6 +12,7 @@ export function writeOut(
   chunk: Uint8Array | string,
 ): Promise<void> {
   return new Promise((resolve, reject) => {
+    signal.throwIfAborted();
     const abort = (): void => reject(signal.reason);
     signal.addEventListener("abort", abort, { once: true });
     stdout.write(chunk, (error) => {
