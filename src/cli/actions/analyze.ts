@@ -17,7 +17,7 @@ import { escapeText } from "../text/escape.ts";
 import { analysisJunit } from "../views/analysis-junit.ts";
 import { analysisMarkdown } from "../views/analysis-markdown.ts";
 import { analysisSarif } from "../views/analysis-sarif.ts";
-import { type AnalysisReport, analysisView, fleetView } from "../views/analysis-view.ts";
+import { type AnalysisReport, analysisView, fleetView, unheldImages } from "../views/analysis-view.ts";
 import type { ViewStyle } from "../views/diagnostics-text.ts";
 import { resultJson } from "../views/result-json.ts";
 import { withRunOptions } from "./run-options.ts";
@@ -63,7 +63,7 @@ export async function runAnalyze({ images, flags }: AnalyzeRequest, surroundings
     const listed = flags.allOf === undefined ? undefined : await imagesOf(flags.allOf, options);
     const all = [...images, ...(listed?.references ?? [])];
     const analyzed = await analyze(all, { ...options, ...own });
-    const found = { ...analyzed, ...(listed && { diagnostics: listed.diagnostics }) };
+    const found = { ...analyzed, ...(listed && { place: listed.place, diagnostics: listed.diagnostics }) };
     if (flags.measure !== true) return found;
     const measured: Measurement[] = [];
     for (const image of all) measured.push(await measure(image, { ...options, rounds, engine }));
@@ -73,20 +73,26 @@ export async function runAnalyze({ images, flags }: AnalyzeRequest, surroundings
   const brief = flags.format === "text" && flags.allOf !== undefined && result.fleet !== undefined;
   const view = brief ? fleetView : FORMATS[flags.format];
   write(view(result, { paint: createPaint(terminal), columns: terminal.columns }));
-  if (result.gates?.some(({ passed }) => !passed)) throw new GateNotMet();
+  // Nobody knows whether an image that cannot be read would pass.
+  if (result.gates?.some(({ passed }) => !passed) || unheldImages(result) > 0) throw new GateNotMet();
 }
 
 interface TaggedImages {
+  readonly place: string;
   readonly references: readonly string[];
   readonly diagnostics: readonly Diagnostic[];
 }
 
 /** The images of a place that have names, as references. @throws UsageError ARGUMENT_INVALID where there is none */
-async function imagesOf(place: string, options: RunOptions): Promise<TaggedImages> {
-  const { images, diagnostics } = await listImages(place, { ...options, dangling: false });
+async function imagesOf(text: string, options: RunOptions): Promise<TaggedImages> {
+  const { place, images, diagnostics } = await listImages(text, { ...options, dangling: false });
   const references = [...new Set(images.map(({ reference }) => reference))];
   // What is wrong with an image that can be read is told with that.
   const unread = diagnostics.filter(({ rule }) => rule === "image-unreadable");
-  if (references.length > 0) return { references, diagnostics: unread };
-  throw new UsageError("ARGUMENT_INVALID", `--all-of: ${escapeText(place)} has no tagged image`);
+  if (references.length > 0) return { place, references, diagnostics: unread };
+  const [first] = unread;
+  const why = first === undefined ? "has no tagged image" : "has no tagged image that can be read";
+  throw new UsageError("ARGUMENT_INVALID", `--all-of: ${escapeText(text)} ${why}`, {
+    ...(first && { details: { hint: first.message } }),
+  });
 }

@@ -1,19 +1,33 @@
-import type { AnalysisResult, GateOutcome, ImageAnalysis } from "../../index.ts";
+import type { Diagnostic, GateOutcome, ImageAnalysis } from "../../index.ts";
 import { escapeText } from "../text/escape.ts";
+import type { AnalysisReport } from "./analysis-view.ts";
 
 /**
  * JUnit XML, for the test reports of CI systems: a suite an image, a case a gate, which fails with it, and a case a
- * consideration, which never does.
+ * consideration, which never does; and one of the place, with an error an image that cannot be read.
  */
-export function analysisJunit({ sources, gates = [] }: AnalysisResult): string {
+export function analysisJunit({ sources, gates = [], place = "", diagnostics = [] }: AnalysisReport): string {
   const all = sources.flatMap(({ source, images }) => images.map((image) => ({ source, image })));
   const each = gates.length / Math.max(1, all.length);
   const suites = all.map(({ source, image }, at) => {
     return suite(`${source} ${image.platform}`, image, gates.slice(at * each, (at + 1) * each));
   });
   const failures = gates.filter(({ passed }) => !passed).length;
-  const head = `<testsuites name="planish analyze" failures="${failures}">`;
-  return ['<?xml version="1.0" encoding="UTF-8"?>', head, ...suites.flat(), "</testsuites>"].join("\n");
+  const head = `<testsuites name="planish analyze" failures="${failures}" errors="${diagnostics.length}">`;
+  const unread = diagnostics.length > 0 ? unreadSuite(place, diagnostics) : [];
+  return ['<?xml version="1.0" encoding="UTF-8"?>', head, ...suites.flat(), ...unread, "</testsuites>"].join("\n");
+}
+
+function unreadSuite(place: string, diagnostics: readonly Diagnostic[]): string[] {
+  const count = diagnostics.length;
+  return [
+    `  <testsuite name="${xml(place)}" tests="${count}" failures="0" errors="${count}">`,
+    ...diagnostics.map(
+      ({ rule, message }) =>
+        `    <testcase classname="place" name="${xml(rule)}"><error message="${xml(message)}">${xml(message)}</error></testcase>`,
+    ),
+    "  </testsuite>",
+  ];
 }
 
 function suite(name: string, { advice }: ImageAnalysis, gates: readonly GateOutcome[]): string[] {

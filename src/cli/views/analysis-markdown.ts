@@ -1,15 +1,24 @@
-import type { AnalysisResult, AnalyzedSource, GateOutcome, ImageAnalysis } from "../../index.ts";
+import type { AnalyzedSource, Diagnostic, GateOutcome, ImageAnalysis } from "../../index.ts";
 import { escapePath, escapeText } from "../text/escape.ts";
 import { countOf, formatChange, formatSize } from "../text/size.ts";
+import type { AnalysisReport } from "./analysis-view.ts";
 import { stepCommand } from "./step-command.ts";
 
 /**
- * Markdown as GitHub and GitLab show it, for the summary of a job: gates first, then each image with figures, secrets,
- * layers and what there is to do.
+ * Markdown as GitHub and GitLab show it, for the summary of a job: gates first and what cannot be read, then each image
+ * with figures, secrets, layers and what there is to do.
  */
-export function analysisMarkdown({ sources, gates }: AnalysisResult): string {
+export function analysisMarkdown({ sources, gates, diagnostics = [] }: AnalysisReport): string {
   const parts = sources.flatMap((source) => source.images.map((image) => imagePart(source, image)));
-  return [...(gates === undefined ? [] : [gatesPart(gates)]), ...parts].join("\n\n");
+  const first = [
+    ...(gates === undefined ? [] : [gatesPart(gates)]),
+    ...(diagnostics.length === 0 ? [] : [unreadPart(diagnostics)]),
+  ];
+  return [...first, ...parts].join("\n\n");
+}
+
+function unreadPart(diagnostics: readonly Diagnostic[]): string {
+  return ["## Not read", "", ...diagnostics.map(({ message }) => `- ${md(message)}`)].join("\n");
 }
 
 function gatesPart(gates: readonly GateOutcome[]): string {

@@ -1,12 +1,14 @@
-import type { Advice, AnalysisResult, AnalyzedSource, GhostSecret, ImageAnalysis } from "../../index.ts";
+import type { Advice, AnalyzedSource, GhostSecret, ImageAnalysis } from "../../index.ts";
 import { escapePath, escapeText } from "../text/escape.ts";
 import { safeJson } from "../text/safe-json.ts";
+import type { AnalysisReport } from "./analysis-view.ts";
 
 /**
- * SARIF 2.1.0, for code scanning: gates that were not passed and secrets are errors, advice to act upon notes.
+ * SARIF 2.1.0, for code scanning: gates that were not passed, secrets and images that cannot be read are errors, advice
+ * to act upon notes.
  * https://docs.oasis-open.org/sarif/sarif/v2.1.0/
  */
-export function analysisSarif(result: AnalysisResult): string {
+export function analysisSarif(result: AnalysisReport): string {
   const results = [
     ...(result.gates ?? [])
       .filter(({ passed }) => !passed)
@@ -16,6 +18,12 @@ export function analysisSarif(result: AnalysisResult): string {
         message: { text: escapeText(`${gate}: ${text} (${source}, ${platform})`) },
         locations: [imageLocation(source)],
       })),
+    ...(result.diagnostics ?? []).map(({ rule, message }) => ({
+      ruleId: rule,
+      level: "error",
+      message: { text: escapeText(message) },
+      locations: [imageLocation(result.place ?? "")],
+    })),
     ...result.sources.flatMap((source) => source.images.flatMap((image) => imageResults(source, image))),
   ];
   const ids = [...new Set(results.map(({ ruleId }) => ruleId))].sort();
@@ -30,6 +38,7 @@ const SCHEMA = "https://json.schemastore.org/sarif-2.1.0.json";
 
 const RULES: Readonly<Record<string, string>> = {
   gate: "A condition of --fail-on holds",
+  "image-unreadable": "An image that cannot be read",
   "ghost-secret": "A secret that only a hidden layer of the image holds",
 };
 

@@ -11,7 +11,9 @@ import { measurementLines } from "./measurement-lines.ts";
 
 /** An analysis, and what was measured where that was asked for. */
 export interface AnalysisReport extends AnalysisResult {
-  /** What was found while all images of a place were looked for: some cannot be read. */
+  /** All images of this place were asked for, as it can be typed. */
+  readonly place?: string;
+  /** What was found while they were looked for: some cannot be read. */
   readonly diagnostics?: readonly Diagnostic[];
   readonly measured?: readonly Measurement[];
 }
@@ -45,6 +47,11 @@ export function fleetView(result: AnalysisReport, style: ViewStyle): string {
   ]);
 }
 
+/** How many images could not be held against gates, since they cannot be read; 0 without gates. */
+export function unheldImages({ gates, diagnostics = [] }: AnalysisReport): number {
+  return gates === undefined ? 0 : diagnostics.length;
+}
+
 function joinSections(sections: readonly string[][]): string {
   const filled = sections.filter((lines) => lines.length > 0);
   return filled.map((lines) => lines.join("\n")).join("\n\n");
@@ -68,12 +75,16 @@ function secretImages(sources: readonly AnalyzedSource[], { paint }: ViewStyle):
 }
 
 /** Every gate with what was found; of several images also which one. */
-function gateLines({ gates = [], sources }: AnalysisResult, { paint }: ViewStyle): string[] {
+function gateLines(result: AnalysisReport, { paint }: ViewStyle): string[] {
+  const { gates = [], sources } = result;
+  const unheld = unheldImages(result);
+  const unread = countOf(unheld, "image that cannot be read passes", "images that cannot be read pass");
   const several = sources.length > 1 || (sources[0]?.images.length ?? 0) > 1;
-  return gates.map(({ gate, passed, text, source, platform }) => {
+  const lines = gates.map(({ gate, passed, text, source, platform }) => {
     const where = several ? ` (${escapeText(source)}, ${escapeText(platform)})` : "";
     return `${passed ? paint("green", "passed") : paint("red", "failed")}  ${escapeText(gate)}: ${text}${where}`;
   });
+  return unheld === 0 ? lines : [...lines, `${paint("red", "failed")}  ${unread} no gate`];
 }
 
 function sourceView(source: AnalyzedSource, style: ViewStyle): string[][] {

@@ -107,6 +107,23 @@ describe("planish analyze", () => {
     expect(JSON.parse(damaged.stdout)).toMatchObject({ sources: [{}], diagnostics: [{ rule: "image-unreadable" }] });
     expect(schemaErrors("analyze", JSON.parse(damaged.stdout))).toEqual([]);
     expect((await runCli(["analyze", "--all-of", layout])).stdout).toMatch(/image-unreadable\n +2 cannot be read: /);
+    const formats = { sarif: /"ruleId": "image-unreadable"/, junit: /errors="1"/, markdown: /## Not read\n\n- / };
+    for (const [format, told] of Object.entries(formats)) {
+      const one = await runCli(["analyze", "--all-of", layout, "--format", format]);
+      expect([one.status, one.stdout]).toEqual([0, expect.stringMatching(told)]);
+      expect(one.stdout).toMatch(/2 cannot be read: /);
+      if (format === "sarif") expect(sarifErrors(JSON.parse(one.stdout))).toEqual([]);
+    }
+    const gated = await runCli(["analyze", "--all-of", layout, "--fail-on", "layers>9"]);
+    expect([gated.status, gated.stdout]).toEqual([
+      7,
+      expect.stringMatching(/passed.*\nfailed {2}1 image that cannot be read passes no gate\n/),
+    ]);
+    await runCli(["copy", quiet, `oci:${folder.in("broken")}:1`]);
+    writeFileSync(folder.in(`broken/${blobPath(sha256(other.config))}`), "{");
+    const broken = await runCli(["analyze", "--all-of", `oci:${folder.in("broken")}`]);
+    expect(broken.status).toBe(2);
+    expect(broken.stderr).toMatch(/has no tagged image that can be read[\s\S]*1 cannot be read: /);
     const alone = await runCli(["analyze", "--all-of", `docker-archive:${quiet}`]);
     expect(alone.stdout).toMatch(/^docker-archive:.* linux\/amd64\n {2}size/);
   });
@@ -153,7 +170,7 @@ describe("gates", () => {
   test("are cases of JUnit XML that fail", async () => {
     const { status, stdout } = await runCli(["analyze", archive(), "--format", "junit", "--fail-on", "layers>1"]);
     expect(status).toBe(7);
-    expect(stdout).toContain('<testsuites name="planish analyze" failures="1">');
+    expect(stdout).toContain('<testsuites name="planish analyze" failures="1" errors="0">');
     expect(stdout).toContain('name="layers&gt;1"><failure message="layers is 2">');
     expect(stdout.match(/<testcase /g)).toHaveLength(11);
     expect(stdout.match(/<\/testcase>/g)).toHaveLength(11);
