@@ -28,8 +28,8 @@ export interface AnalyzeFlags extends Omit<SharedFlags, "format">, MergeFlags {
 }
 
 const MORE = `
-Efficiency and wasted bytes are those of dive. "hidden" counts what no container
-of the image can see: what flattening takes out.
+Efficiency and wasted bytes are computed as dive does. "hidden" counts what no
+container of the image can see: what flattening removes.
 
 Conditions of --fail-on compare with >, >=, < or <=:
   wasted, hidden, gone, duplicates, prunable   bytes (50MB), or a share (10%)
@@ -53,7 +53,7 @@ export function declareAnalyze(program: Command, surroundings: Surroundings): vo
     .command("analyze")
     .summary("show what an image wastes and hides, and whether to flatten it")
     .description(
-      "Shows what each layer costs and hides, which secrets hidden layers hold, what the image can do without, and what follows from it.",
+      "Shows what each layer costs and hides, secrets in hidden files, what the image could do without, and advice.",
     )
     .argument("[image...]", "the images to look at")
     .optionsGroup("Image:")
@@ -61,19 +61,22 @@ export function declareAnalyze(program: Command, surroundings: Surroundings): vo
       "--all-of <place>",
       "look at all tagged images of docker-daemon, podman, docker://HOST/REPOSITORY, oci:DIR, … (planish images)",
     );
-  addPlatformOption(command, "take this platform of an index, repeatable (default: all)");
+  addPlatformOption(command, "select this platform of an index, repeatable (default: all)");
   addMergeOptions(command);
   addConcurrencyOption(addRunOptions(addServerOptions(command), FORMATS))
     .optionsGroup("Output:")
-    .addOption(new Option("--top <n>", "how many of the largest each list shows").default("10"))
+    .addOption(new Option("--top <n>", "length of each list, largest first").default("10"))
     .optionsGroup("Measuring:")
-    .option("--measure", "load or pull, start and read the image and the flat image in an engine, and compare times")
+    .option(
+      "--measure",
+      "load or pull, start and read the image and the flat image in an engine, and compare the times",
+    )
     .addOption(new Option("--engine <engine>", "where to measure (default: docker)").choices(["docker", "podman"]))
-    .option("--rounds <n>", "how often each (default: 3)")
+    .option("--rounds <n>", "how often to measure each (default: 3)")
     .optionsGroup("Gates:")
     .option(
       "--fail-on <condition>",
-      "end with status 7 when it holds, repeatable: wasted>50MB, efficiency<0.9, …",
+      "exit with status 7 if this holds, repeatable: wasted>50MB, efficiency<0.9, …",
       collect,
     )
     .addHelpText("after", MORE)

@@ -3,8 +3,8 @@ import type { Surroundings } from "../surroundings.ts";
 import { addLayerOption, addLookOptions, type LookFlags } from "./look-options.ts";
 
 const MORE = `
-Into a file or a pipe goes every byte as it is. On a terminal, what could move
-the cursor or hide text is shown as \\x1b.
+A file or a pipe gets every byte unchanged. On a terminal, bytes that could move
+the cursor or hide text are shown in the form \\x1b.
 
 Examples:
   $ planish cat app.tar /etc/os-release
@@ -15,8 +15,8 @@ Examples:
 export function declareCat(program: Command, surroundings: Surroundings): void {
   const command = program
     .command("cat")
-    .summary("print a file of an image")
-    .description("Writes the content of a file of an image to stdout. Links are followed inside the image.")
+    .summary("print a file from an image")
+    .description("Writes the content of a file in an image to stdout. Links are followed inside the image.")
     .argument("<source>", "the image to look into")
     .argument("<path>", "file in it");
   addLayerOption(addLookOptions(command))

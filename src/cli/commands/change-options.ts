@@ -17,12 +17,12 @@ export interface ChangeFlags {
 export function addChangeOptions(command: Command): Command {
   return command
     .optionsGroup("Config:")
-    .option("--change <instruction>", "a Dockerfile instruction, as docker import takes it, repeatable", collect)
+    .option("--change <instruction>", "apply a Dockerfile instruction, as docker import does, repeatable", collect)
     .option("--env <name=value>", "set a variable, after --change, repeatable", collect)
-    .option("--unset-env <name>", "take a variable away, repeatable", collect)
+    .option("--unset-env <name>", "remove a variable, repeatable", collect)
     .option("--label <name=value>", "set a label, after --change, repeatable", collect)
-    .option("--unset-label <name>", "take a label away, repeatable", collect)
-    .option("--annotation <name=value>", "set an annotation of the manifest, repeatable", collect)
+    .option("--unset-label <name>", "remove a label, repeatable", collect)
+    .option("--annotation <name=value>", "set an annotation on the manifest, repeatable", collect)
     .option("--author <name>", "author of the image")
-    .option("--message <text>", "comment of the new layer in the history");
+    .option("--message <text>", "comment on the new layer in the history");
 }

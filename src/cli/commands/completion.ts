@@ -7,18 +7,18 @@ export const SHELLS = ["bash", "zsh", "fish"] as const;
 export type Shell = (typeof SHELLS)[number];
 
 const MORE = `
-Load it in the file that your shell reads when it starts:
+Load it from the file your shell reads at startup:
   bash  ~/.bashrc                   source <(planish completion bash)
   zsh   ~/.zshrc, after compinit    source <(planish completion zsh)
   fish  config.fish                 planish completion fish | source`;
 
-/** Declares `planish completion`, and what its scripts ask when somebody presses the tabulator. */
+/** Declares `planish completion`, and what its scripts ask when somebody presses Tab. */
 export function declareCompletion(program: Command, surroundings: Surroundings): void {
   program
     .command("completion")
     .summary("print a script that completes planish's command line")
     .description("Prints a script for your shell that completes commands, options, images and paths.")
-    .addArgument(new Argument("<shell>", "whose script").choices(SHELLS))
+    .addArgument(new Argument("<shell>", "the shell to print it for").choices(SHELLS))
     .addHelpText("after", MORE)
     .action(async (shell: Shell) => {
       const { completionScript } = await import("../completion/completion-script.ts");

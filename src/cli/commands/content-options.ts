@@ -14,10 +14,10 @@ export function addContentOptions(command: Command): Command {
     .optionsGroup("Content:")
     .option(
       "--exclude <glob>",
-      "leave out what matches, as .dockerignore has it, repeatable; !GLOB keeps, also what --prune takes",
+      "leave out what matches, in .dockerignore syntax, repeatable; !GLOB keeps it, even from --prune",
       collect,
     )
-    .option("--exclude-from <file>", "patterns from a file, before those of --exclude, repeatable", collect)
+    .option("--exclude-from <file>", "read patterns from a file, before those of --exclude, repeatable", collect)
     .option(
       "--prune <kinds>",
       "leave out, separated by commas: apt, apk, dnf, pip, npm, docs, man, locales, caches, logs, pyc",

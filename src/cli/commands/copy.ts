@@ -19,9 +19,10 @@ export interface CopyFlags extends SharedFlags, ResultFlags {
 
 const MORE = `${REFERENCES}
 
-What the destination takes arrives byte for byte, under the same digest: layers,
-config, manifest, index, and the attestations and artifacts in it. Where it
-takes another kind of manifest or compression, just that is changed, and said.
+Whatever the destination accepts arrives byte for byte, with the same digest:
+layers, config, manifest, index, and the attestations and artifacts in it. Where
+it needs another kind of manifest or compression, only that is changed, and the
+output says so.
 
 Examples:
   $ planish copy docker://registry.example/app:1.0 docker-daemon:app:1.0
@@ -35,19 +36,19 @@ Examples:
 export function declareCopy(program: Command, surroundings: Surroundings): void {
   const command = program
     .command("copy")
-    .summary("copy an image as it is, from anywhere to anywhere")
+    .summary("copy an image unchanged, from anywhere to anywhere")
     .description("Writes the image at SOURCE to DESTINATION with all its layers. SOURCE is never changed.")
     .argument("<source>", "the image to copy")
     .argument("<destination>", "where the copy goes");
   addPlatformOptions(addResultOptions(command))
     .optionsGroup("Layers:")
     .addOption(
-      new Option("--compression <how>", "auto: as it is, where the destination takes that")
+      new Option("--compression <how>", "auto: unchanged if the destination accepts it")
         .choices(["auto", "gzip", "zstd", "none"])
         .default("auto"),
     );
   addServerOptions(command);
-  addQuietOption(addConcurrencyOption(addRunOptions(command), "layers side by side (default: 6)"))
+  addQuietOption(addConcurrencyOption(addRunOptions(command), "layers to copy in parallel (default: 6)"))
     .addHelpText("after", MORE)
     .action(async (source: string, destination: string, flags: CopyFlags) => {
       const { runCopy } = await import("../actions/copy.ts");

@@ -8,7 +8,7 @@ export interface DemoFlags {
 
 const MORE = `
 Makes DIR/planish-demo.tar, a small image of many layers that says Hello, World!
-and flattens it to DIR/planish-demo-flat.tar. Archives of an earlier demo are
+and flattens it to DIR/planish-demo-flat.tar. Archives from an earlier demo are
 replaced. Needs no network and no container engine.`;
 
 /** Declares `planish demo`. */

@@ -16,10 +16,10 @@ const ATTRIBUTES = ["mode", "owner", "mtime", "content", "links", "xattr"] as co
 
 const MORE = `
 The first column is A for what only B has, D for what only A has, and C for what
-both have and is not the same. Contents are compared byte for byte where sizes
-are the same; --ignore content leaves that out.
+both have but differs. Files of equal size are compared byte for byte, except
+with --ignore content.
 
-Exit status: 0; with --exit-code or --quiet 7 if there is a difference.
+Exit status: 0; with --exit-code or --quiet, 7 if there is a difference.
 
 Examples:
   $ planish diff app-1.0.tar app-1.1.tar
@@ -41,18 +41,18 @@ export function declareDiff(program: Command, surroundings: Surroundings): void 
     .command("diff")
     .summary("show how two images differ, or what a layer changes")
     .description(
-      "Compares the filesystems that the layers of two images make, and their configs; or tells with --layer what one layer of an image changes.",
+      "Compares the filesystems and configs of two images; with --layer, shows what one layer of an image changes.",
     )
-    .argument("<a>", "an image, before")
-    .argument("[b]", "an image, after; left out with --layer");
+    .argument("<a>", "the image before")
+    .argument("[b]", "the image after; omit with --layer");
   addLookOptions(command)
     .optionsGroup("Image:")
-    .option("--layer <n>", "what layer <n> changes (0: bottom)")
+    .option("--layer <n>", "show what layer <n> changes (0: bottom)")
     .option("--layers-a <range>", "only these layers of A: 3, 0-2 or 2-")
     .option("--layers-b <range>", "only these layers of B")
     .optionsGroup("Output:")
-    .option("--ignore <attribute>", `what does not count, repeatable: ${ATTRIBUTES.join(", ")}`, attributes)
-    .option("--exit-code", "end with status 7 if there is a difference")
+    .option("--ignore <attribute>", `do not compare this, repeatable: ${ATTRIBUTES.join(", ")}`, attributes)
+    .option("--exit-code", "exit with status 7 if there is a difference")
     .addOption(new Option("-q, --quiet", "print nothing; implies --exit-code").conflicts("format"))
     .addHelpText("after", MORE)
     .action(async (a: string, b: string | undefined, flags: DiffFlags) => {

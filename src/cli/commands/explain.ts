@@ -3,7 +3,7 @@ import type { Surroundings } from "../surroundings.ts";
 import { addLookOptions, type LookFlags } from "./look-options.ts";
 
 const MORE = `
-Rules (R4.1, D3 …) are those of docs/semantics.md.
+The rules (R4.1, D3 …) are in docs/semantics.md.
 
 Examples:
   $ planish explain app.tar /etc/passwd
@@ -15,10 +15,10 @@ export function declareExplain(program: Command, surroundings: Surroundings): vo
     .command("explain")
     .summary("show which layers made a path what it is")
     .description(
-      "Lists every entry of an image's layers that added, changed, linked, removed or hid a path, the rule that decided, and what the flat image holds there.",
+      "Lists every layer entry that added, changed, linked, removed or hid a path, the rule that decided it, and what the flat image has there.",
     )
     .argument("<source>", "the image to look into")
-    .argument("<path>", "file, directory or link in it, or what was one");
+    .argument("<path>", "a file, directory or link in it, or one that was removed");
   addLookOptions(command)
     .addHelpText("after", MORE)
     .action(async (source: string, path: string, flags: LookFlags) => {

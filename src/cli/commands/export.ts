@@ -24,16 +24,16 @@ export interface ExportFlags extends SharedFlags, MergeFlags, ContentFlags {
 }
 
 const MORE = `
-Destinations, by the end of their name:
+Destinations, by the end of the name:
   PATH.tar, PATH.tar.gz, PATH.tar.zst   a tar with all metadata; needs no root
   PATH/                                 a folder, new or empty; owners, devices
                                         and file capabilities only as root
-  PATH.squashfs, PATH.erofs, PATH.ext4  a filesystem, by mksquashfs, mkfs.erofs
-                                        or mke2fs; as root
+  PATH.squashfs, PATH.erofs, PATH.ext4  a filesystem, made by mksquashfs,
+                                        mkfs.erofs or mke2fs; as root
   -                                     a tar on stdout
 
-SOURCE is any image or container that flatten takes: no daemon and no running
-container is needed, and nothing of an engine's own gets in.
+SOURCE is any image or container that flatten accepts. No daemon and no running
+container are needed, and nothing that engines add gets in.
 
 Examples:
   $ planish export docker://registry.example/app:1.0 app.tar.gz
@@ -47,13 +47,15 @@ export function declareExport(program: Command, surroundings: Surroundings): voi
   const command = program
     .command("export")
     .summary("write the filesystem of an image as a tar, a folder or a filesystem")
-    .description("Writes what an engine would mount of SOURCE, to the last attribute. SOURCE is never changed.")
-    .argument("<source>", "the image, or the container")
+    .description(
+      "Writes the filesystem that an engine would mount for SOURCE, to the last attribute. SOURCE is never changed.",
+    )
+    .argument("<source>", "the image or container")
     .argument("<destination>", "where its filesystem goes")
     .optionsGroup("Result:")
-    .option("-f, --force", "replace a file at the destination; a folder never is")
-    .option("--config-out <path>", "also write the image's config, which a filesystem has no place for");
-  addPlatformOption(command, "take this platform of an index (default: linux on this architecture)");
+    .option("-f, --force", "replace a file at the destination; a folder is never replaced")
+    .option("--config-out <path>", "also write the image's config, which a filesystem cannot hold");
+  addPlatformOption(command, "select this platform of an index (default: linux on this architecture)");
   addMergeOptions(addLayerOptions(addContentOptions(command)));
   addServerOptions(command);
   addQuietOption(addConcurrencyOption(addRunOptions(command)))

@@ -41,26 +41,26 @@ export interface FlattenFlags
 /** What a source or a destination may be called. */
 export const REFERENCES = `
 References:
-  docker-daemon:NAME                    an image of Docker: name, digest or ID
-  podman:NAME                           an image of podman
-  container:NAME                        a container of Docker as it is now
-  podman-container:NAME                 a container of podman as it is now
+  docker-daemon:NAME                    an image in Docker: name, digest or ID
+  podman:NAME                           an image in podman
+  container:NAME                        a container in Docker as it is now
+  podman-container:NAME                 a container in podman as it is now
   docker://NAME                         an image in a registry
   docker-archive:PATH[:NAME | :@INDEX]  what docker save writes
   oci-archive:PATH[:TAG]                an OCI layout in one tar
   oci:DIR[:TAG | :@INDEX]               an OCI layout in a folder
   rootfs:PATH                           a root filesystem: a folder or a tar
-  PATH                                  a file or folder, whichever of these
-  NAME                                  an image of Docker if it has it, else of
-                                        a registry; as a destination: where the
-                                        source is
+  PATH                                  a file or folder that is one of these
+  NAME                                  the image in Docker if Docker has it,
+                                        else in a registry; as a destination:
+                                        wherever the source is
   -                                     an archive on stdin or stdout`;
 
 const MORE = `${REFERENCES}
 
-Without a destination, an image of Docker or podman gets a neighbour: app:latest
-becomes app:flat, app:1.0 becomes app:1.0-flat; with -t it is called that, with
---in-place it takes the name itself.
+Without a destination, the flat image of one in Docker or podman goes beside it:
+app:latest becomes app:flat, and app:1.0 becomes app:1.0-flat. -t gives it
+another name; --in-place gives it the source's own name.
 
 Examples:
   $ planish flatten docker-daemon:app:1.0
@@ -81,7 +81,7 @@ export function declareFlatten(program: Command, surroundings: Surroundings): vo
     .command("flatten")
     .summary("make an image of one layer")
     .description(
-      "Writes an image with the same filesystem and config as SOURCE, but one layer, or fewer. SOURCE is never changed.",
+      "Writes an image with the same filesystem and config as SOURCE, in one layer, or in fewer layers. SOURCE is never changed.",
     )
     .argument("<source>", "the image to flatten")
     .argument("[destination]", "where the flat image goes");
@@ -96,7 +96,7 @@ export function declareFlatten(program: Command, surroundings: Surroundings): vo
 /** Declares what one may say of a flatten, besides its ends. */
 export function addFlattenOptions(command: Command): Command {
   addVerifyOption(addResultOptions(command)).addOption(
-    new Option("--dry-run", "tell what would be done, and write nothing").conflicts(["verify", "digestfile", "quiet"]),
+    new Option("--dry-run", "say what would be done, and write nothing").conflicts(["verify", "digestfile", "quiet"]),
   );
   addImageOptions(command);
   addSquashOptions(command);
@@ -113,7 +113,7 @@ function addImageOptions(command: Command): void {
   addPlatformOptions(command).addOption(
     new Option(
       "--history <mode>",
-      "old history: kept as steps without a layer, the same without secrets, replaced by one step, or dropped",
+      "old history: keep as steps without a layer, redact its secrets, collapse it into one step, or drop it",
     )
       .choices(["keep", "redact", "collapse", "none"])
       .default("keep"),
@@ -126,10 +126,10 @@ export function addLayerOptions(command: Command): Command {
   return command
     .optionsGroup("Layer:")
     .addOption(
-      new Option("--compression <how>", "auto: what the destination takes best")
+      new Option("--compression <how>", "auto: what suits the destination best")
         .choices(["auto", "gzip", "zstd", "none"])
         .default("auto"),
     )
     .option("--compression-level <n>", "gzip 0-9, zstd 1-22 (default: 6 and 3)")
-    .option("--canonical", "write all headers in one form, so that equal filesystems give equal diffIDs");
+    .option("--canonical", "write all headers in one form, so that equal filesystems get equal diffIDs");
 }

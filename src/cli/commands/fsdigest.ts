@@ -16,8 +16,8 @@ export interface FsdigestFlags extends SharedFlags, Omit<MergeFlags, "strict"> {
 }
 
 const MORE = `
-Equal digests mean that the layers of two images make the same files, whatever
-the layers are and whoever built them. The config is no part of it.
+Equal digests mean that two images have the same files, whatever their layers
+are and whoever built them. The config is not part of it.
 
 Examples:
   $ planish fsdigest app.tar
@@ -28,13 +28,13 @@ export function declareFsdigest(program: Command, surroundings: Surroundings): v
   const command = program
     .command("fsdigest")
     .summary("print the content address of an image's filesystem")
-    .description("Computes a digest of what the layers of an image make together; docs/formats/fsdigest.md defines it.")
+    .description("Computes a digest of an image's merged filesystem; docs/formats/fsdigest.md defines it.")
     .argument("<source>", "the image to read");
-  addPlatformOption(command, "take this platform of an index, repeatable (default: all)");
+  addPlatformOption(command, "select this platform of an index, repeatable (default: all)");
   addMergeOptions(command, { strict: false });
   addConcurrencyOption(addRunOptions(addServerOptions(command)))
     .optionsGroup("Output:")
-    .addOption(new Option("-q, --quiet", "print the digest and nothing else").conflicts("format"))
+    .addOption(new Option("-q, --quiet", "print only the digest").conflicts("format"))
     .addHelpText("after", MORE)
     .action(async (source: string, flags: FsdigestFlags) => {
       const { runFsdigest } = await import("../actions/fsdigest.ts");

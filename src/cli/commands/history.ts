@@ -19,8 +19,8 @@ export interface HistoryFlags extends SharedFlags, MergeFlags {
 
 const MORE = `
 Columns:
-  LAYER    number of the layer, 0 at the bottom; empty for a step that made none
-  SIZE     of the layer's tar; STORED is what it takes up where it lies
+  LAYER    number of the layer, 0 at the bottom; empty for a step without one
+  SIZE     of the layer's tar; STORED is its size in the source
   ENTRIES  files, directories, links and whiteouts in the layer
   HIDDEN   entries, and bytes of content, that are not in the flat image: an
            upper layer replaces or removes them, or they are whiteouts
@@ -33,10 +33,10 @@ Examples:
 export function declareHistory(program: Command, surroundings: Surroundings): void {
   const command = program
     .command("history")
-    .summary("show the layers of an image and what is hidden of each")
-    .description("Lists the steps that made an image, newest first, with the layer that each left behind.")
+    .summary("show the layers of an image and how much of each is hidden")
+    .description("Lists the steps that built an image, newest first, with the layer that each produced.")
     .argument("<source>", "the image to look at");
-  addPlatformOption(command, "take this platform of an index, repeatable (default: all)");
+  addPlatformOption(command, "select this platform of an index, repeatable (default: all)");
   addMergeOptions(command);
   addCacheOptions(addConcurrencyOption(addRunOptions(addServerOptions(command))))
     .optionsGroup("Output:")

@@ -15,15 +15,15 @@ export interface ImagesFlags extends SharedFlags {
 
 const MORE = `
 Places:
-  docker-daemon[:NAME]        the images of Docker, or those of a repository
-  podman[:NAME]               the images of podman
+  docker-daemon[:NAME]        the images in Docker, or those of a repository
+  podman[:NAME]               the images in podman
   docker://HOST/REPO[:TAG]    the tags of a repository in a registry
-  docker://HOST[/]            all repositories, of a registry that lists them
+  docker://HOST[/]            all repositories, if the registry lists them
   oci:DIR                     an OCI layout in a folder
   docker-archive:PATH         what docker save writes
   oci-archive:PATH            an OCI layout in one tar
-  PATH                        a file or folder, whichever of these
-  NAME                        a repository of Docker
+  PATH                        a file or folder that is one of these
+  NAME                        a repository in Docker
 
 Examples:
   $ planish images
@@ -37,8 +37,8 @@ Examples:
 export function declareImages(program: Command, surroundings: Surroundings): void {
   const command = program
     .command("images")
-    .summary("list the images of an engine, a registry, a layout or an archive")
-    .description("Lists images, newest first, or the layers that they share as a tree.")
+    .summary("list the images in an engine, a registry, a layout or an archive")
+    .description("Lists images, newest first, or shows the layers they share as a tree.")
     .argument("[place]", "where to look", "docker-daemon");
   addRunOptions(
     addServerOptions(
@@ -50,8 +50,8 @@ export function declareImages(program: Command, surroundings: Surroundings): voi
     .optionsGroup("Output:")
     .addOption(new Option("--tree", "show which images share which layers").conflicts("quiet"))
     .option("--digests", "show the digests of the manifests")
-    .option("--no-trunc", "show IDs and times in full, and each layer of a tree by itself")
-    .addOption(new Option("-q, --quiet", "print IDs and nothing else").conflicts(["format", "digests"]))
+    .option("--no-trunc", "show IDs and times in full, and every layer of a tree on its own")
+    .addOption(new Option("-q, --quiet", "print only IDs").conflicts(["format", "digests"]))
     .addHelpText("after", MORE)
     .action(async (place: string, flags: ImagesFlags) => {
       const { runImages } = await import("../actions/images.ts");

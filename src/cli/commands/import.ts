@@ -34,7 +34,7 @@ export interface ImportFlags
 }
 
 const MORE = `
-ROOTFS is a folder, a tar, a .tar.gz or .tar.zst, or - for one on stdin.
+ROOTFS is a folder, a .tar, .tar.gz or .tar.zst, or - for one of these on stdin.
 Destinations are those of planish flatten.
 
 Examples:
@@ -48,9 +48,9 @@ Examples:
 export function declareImport(program: Command, surroundings: Surroundings): void {
   const command = program
     .command("import")
-    .summary("make an image of a root filesystem")
-    .description("Writes an image of one layer with the files of ROOTFS. ROOTFS is never changed.")
-    .argument("<rootfs>", "a folder or a tar with a root filesystem")
+    .summary("make an image from a root filesystem")
+    .description("Writes an image with the files of ROOTFS as its only layer. ROOTFS is never changed.")
+    .argument("<rootfs>", "a folder or tar that holds a root filesystem")
     .argument("<destination>", "where the image goes");
   addVerifyOption(addResultOptions(command, { named: false }))
     .optionsGroup("Image:")
@@ -58,7 +58,7 @@ export function declareImport(program: Command, surroundings: Surroundings): voi
       "--config-in <path>",
       "the image's config, as planish export --config-out writes it (default: an empty one)",
     )
-    .option("--platform <os/arch[/variant]>", "what an empty config says (default: linux on this architecture)");
+    .option("--platform <os/arch[/variant]>", "platform of an empty config (default: linux on this architecture)");
   addTimeOptions(command, "that of ROOTFS");
   addContentOptions(addChangeOptions(command));
   addMergeOptions(addLayerOptions(command));

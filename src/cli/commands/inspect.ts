@@ -19,13 +19,13 @@ export function declareInspect(program: Command, surroundings: Surroundings): vo
   const command = program
     .command("inspect")
     .summary("show the config, manifest and layers of an image")
-    .description("Shows what an image is: its names and digests, its config and its layers. Reads no layer.")
+    .description("Shows the names, digests, config and layers of an image. Reads no layer.")
     .argument("<source>", "the image to look at");
-  addPlatformOption(command, "take this platform of an index, repeatable (default: all)");
+  addPlatformOption(command, "select this platform of an index, repeatable (default: all)");
   addRunOptions(addServerOptions(command))
     .optionsGroup("Output:")
     .addOption(
-      new Option("--raw <document>", "print one document byte for byte and nothing else")
+      new Option("--raw <document>", "print only this document, byte for byte")
         .choices(["config", "manifest", "index"])
         .conflicts("format"),
     )

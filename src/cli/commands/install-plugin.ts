@@ -16,7 +16,7 @@ export function declareInstallPlugin(program: Command, surroundings: Surrounding
   program
     .command("install-plugin")
     .summary("make docker flatten work")
-    .description("Writes DIR/docker-flatten, a script of a few lines that starts this planish with this Node.js.")
+    .description("Writes DIR/docker-flatten, a short script that starts this planish with this Node.js.")
     .option("--dir <dir>", "where docker looks for plugins (default: cli-plugins in DOCKER_CONFIG, else in ~/.docker)")
     .option("-f, --force", "replace a docker-flatten that is not planish's")
     .option("--uninstall", "remove the script instead")

@@ -17,7 +17,7 @@ export interface LookFlags extends SharedFlags, Omit<MergeFlags, "strict"> {
 
 /** Declares which image of an index is looked into, how its layers are merged, and what the run may use. */
 export function addLookOptions(command: Command): Command {
-  addPlatformOption(command, "take this platform of an index (default: linux on this machine's architecture)");
+  addPlatformOption(command, "select this platform of an index (default: linux on this machine's architecture)");
   addMergeOptions(command, { strict: false });
   return addCacheOptions(addConcurrencyOption(addRunOptions(addServerOptions(command))));
 }
@@ -26,5 +26,5 @@ export function addLookOptions(command: Command): Command {
 export function addLayerOption(command: Command): Command {
   return command
     .optionsGroup("Image:")
-    .option("--layer <n>", "look into layer <n> alone (0: bottom), whiteouts and all; no other is read");
+    .option("--layer <n>", "look only into layer <n> (0: bottom), whiteouts included; reads no other layer");
 }

@@ -12,9 +12,9 @@ export interface LsFlags extends LookFlags {
 
 const MORE = `
 Columns:
-  MODE      type and permissions; + where there are extended attributes. With
-            --layer a type w is a whiteout, o an opaque one
-  LINKS     names that the file has
+  MODE      type and permissions; + if there are extended attributes. With
+            --layer, type w is a whiteout, o an opaque one
+  LINKS     how many names the file has
   MODIFIED  in UTC
   LAYER     the layer whose tar holds it, 0 at the bottom
   NAME      -> is the target of a symbolic link, = another name of the file
@@ -29,15 +29,15 @@ export function declareLs(program: Command, surroundings: Surroundings): void {
   const command = program
     .command("ls")
     .summary("list a directory of an image")
-    .description("Lists what stands at a path of an image, as ls -l would in a container, and which layer holds it.")
+    .description("Lists what is at a path in an image, as ls -l would in a container, and which layer holds it.")
     .argument("<source>", "the image to look into")
     .argument("[path]", "directory or file in it", "/");
   addLayerOption(addLookOptions(command))
     .optionsGroup("Output:")
-    .option("-R, --recursive", "everything below, too")
-    .option("-d, --directory", "the directory or link itself, not what it leads to")
-    .addOption(new Option("--sort <by>", "what comes first").choices(["name", "size", "time"]).default("name"))
-    .option("--bytes", "sizes as exact numbers of bytes")
+    .option("-R, --recursive", "also list everything below")
+    .option("-d, --directory", "the directory or link itself, not what is in it or where it points")
+    .addOption(new Option("--sort <by>", "sort order").choices(["name", "size", "time"]).default("name"))
+    .option("--bytes", "sizes in bytes")
     .addHelpText("after", MORE)
     .action(async (source: string, path: string, flags: LsFlags) => {
       const { runLs } = await import("../actions/ls.ts");

@@ -11,12 +11,12 @@ export interface ProvenanceFlags {
 export function addProvenanceOptions(command: Command): Command {
   return command
     .optionsGroup("Provenance:")
-    .option("--provenance", "say in annotations what the result was made of, by its digest, and with which options")
-    .option("--provenance-out <path>", "write the same as an in-toto statement, to be signed, to a file")
+    .option("--provenance", "record in annotations what the result was made from, by digest, and with which options")
+    .option("--provenance-out <path>", "write the same to a file as an in-toto statement, ready to sign")
     .addOption(
-      new Option("--attestations <what>", "signatures and attestations, which speak of the old images").choices([
-        "drop",
-        "keep-as-history",
-      ]),
+      new Option(
+        "--attestations <what>",
+        "what to do with signatures and attestations, which refer to the old images",
+      ).choices(["drop", "keep-as-history"]),
     );
 }

@@ -19,8 +19,8 @@ export interface ReportFlags extends SharedFlags, MergeFlags {
 const MORE = `
 The report is one HTML file that loads nothing: layers and what each hides, a
 map of the bytes, every entry of every layer to search and sort, the config.
-Without FLAT it tells what a flatten would write; with FLAT it compares the two,
-entry by entry, as planish verify does, and reads both twice.
+Without FLAT it shows what a flatten would write; with FLAT it compares the two,
+entry by entry, as planish verify does, which reads both twice.
 
 Examples:
   $ planish report app.tar
@@ -32,11 +32,11 @@ Examples:
 export function declareReport(program: Command, surroundings: Surroundings): void {
   const command = program
     .command("report")
-    .summary("write a page on an image: layers, map of the bytes, files")
+    .summary("write a page about an image: layers, map of the bytes, files")
     .description("Writes one HTML file that shows an image layer by layer and file by file.")
     .argument("<source>", "the image to look at")
     .argument("[flat]", "its flat image, to compare with");
-  addPlatformOption(command, "take this platform of an index (default: linux on this architecture)")
+  addPlatformOption(command, "select this platform of an index (default: linux on this architecture)")
     .optionsGroup("Result:")
     .option("-o, --output <path>", "where the report goes, - for stdout", "report.html")
     .option("-f, --force", "replace an existing file");

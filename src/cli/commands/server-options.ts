@@ -24,17 +24,17 @@ export interface ServerFlags {
 /** Declares how daemons and registries are reached. */
 export function addServerOptions(command: Command): Command {
   return addDaemonOptions(command.optionsGroup("Servers:"))
-    .option("--podman-host <address>", "podman's socket (default: CONTAINER_HOST, else the one of this user)")
-    .option("--creds <user:password>", "who one is at the registry (default: as docker login or podman login left it)")
+    .option("--podman-host <address>", "podman's socket (default: CONTAINER_HOST, else this user's)")
+    .option("--creds <user:password>", "credentials for the registry (default: those of docker login or podman login)")
     .addOption(new Option("--creds-stdin", "read USER:PASSWORD from stdin").conflicts("creds"))
     .addOption(
-      new Option("--tls-verify <how>", "false: any certificate of a registry, or plain HTTP").choices([
+      new Option("--tls-verify <how>", "false: accept any certificate from a registry, or plain HTTP").choices([
         "true",
         "false",
       ]),
     )
-    .option("--ca-file <path>", "PEM certificates to trust besides the system's, at a registry")
-    .option("--authfile <path>", "the only file to take a registry's credentials from");
+    .option("--ca-file <path>", "PEM certificates to trust for registries, besides the system's")
+    .option("--authfile <path>", "the only file to read registry credentials from");
 }
 
 /** Declares docker's own global options that say which daemon is meant. */
@@ -43,9 +43,12 @@ export function addDaemonOptions(command: Command): Command {
     .option("-H, --host <address>", "Docker's socket: unix://PATH, tcp://HOST:PORT or ssh://[USER@]HOST")
     .option("-c, --context <name>", "Docker's context (default: DOCKER_HOST or the current context)")
     .option("--config <dir>", "docker's configuration (default: DOCKER_CONFIG, else ~/.docker)")
-    .option("--tls", "speak TLS with Docker, whoever answers")
-    .option("--tlsverify", "speak TLS with Docker, and check its certificate")
-    .option("--tlscacert <path>", "certificates to check Docker's with (default: ca.pem beside docker's configuration)")
-    .option("--tlscert <path>", "certificate to show to Docker (default: cert.pem there)")
+    .option("--tls", "use TLS with Docker, whatever its certificate")
+    .option("--tlsverify", "use TLS with Docker, and check its certificate")
+    .option(
+      "--tlscacert <path>",
+      "certificates to check Docker's against (default: ca.pem beside docker's configuration)",
+    )
+    .option("--tlscert <path>", "certificate to present to Docker (default: cert.pem there)")
     .option("--tlskey <path>", "its key (default: key.pem there)");
 }

@@ -47,29 +47,29 @@ export function addResultOptions(command: Command, { named = true } = {}): Comma
   command
     .optionsGroup("Result:")
     .option("-t, --tag <name[:tag]>", `name of the result, repeatable${names}`, collect)
-    .option("-f, --force", "replace what stands at the destination");
-  if (named) command.option("--in-place", "let the source's own name, in Docker or podman, move to the result");
+    .option("-f, --force", "replace what is at the destination");
+  if (named) command.option("--in-place", "move the source's own name, in Docker or podman, to the result");
   return command.option("--digestfile <path>", "also write the digest of the result to a file");
 }
 
 /** Declares `--verify` for a command whose result is an image. */
 export function addVerifyOption(command: Command): Command {
-  return command.option("--verify", "read the result back and prove that it is the same as the source");
+  return command.option("--verify", "read the result back and check that it is the same as the source");
 }
 
 /** Declares which images of an index are meant, where the result may be an index again. */
 export function addPlatformOptions(command: Command): Command {
   return addPlatformOption(
     command,
-    "take this platform of an index, repeatable (default: all, where the destination can hold them)",
-  ).addOption(new Option("--all-platforms", "all of an index, or an error").conflicts("platform"));
+    "select this platform of an index, repeatable (default: all, if the destination can hold them)",
+  ).addOption(new Option("--all-platforms", "all platforms of an index, or fail").conflicts("platform"));
 }
 
 /** Declares `--quiet`, beside the options of {@link addRunOptions}. */
 export function addQuietOption(command: Command): Command {
   return command
     .optionsGroup("Output:")
-    .addOption(new Option("-q, --quiet", "print the digest of the result and nothing else").conflicts("format"));
+    .addOption(new Option("-q, --quiet", "print only the digest of the result").conflicts("format"));
 }
 
 /** Declares how layers are merged; without `strict` for commands that refuse nothing which an engine loads. */
@@ -77,11 +77,11 @@ export function addMergeOptions(command: Command, { strict = true } = {}): Comma
   command
     .optionsGroup("Merging:")
     .addOption(
-      new Option("--profile <engine>", "whose view counts where engines differ")
+      new Option("--profile <engine>", "engine to follow where engines differ")
         .choices(["auto", "containerd", "overlay2", "spec"])
         .default("auto"),
     );
-  if (strict) command.option("--strict", "treat what engines disagree on as an error");
+  if (strict) command.option("--strict", "fail where engines disagree");
   return command.option("--lenient-tar", "accept names that escape the root (clamped to it) and old GNU sparse files");
 }
 
@@ -89,21 +89,21 @@ export function addMergeOptions(command: Command, { strict = true } = {}): Comma
 export function addRunOptions(command: Command, formats: readonly string[] = ["text", "json"]): Command {
   return command
     .optionsGroup("Output:")
-    .addOption(new Option("--format <format>", "what goes to stdout").choices(formats).default("text"))
+    .addOption(new Option("--format <format>", "output format").choices(formats).default("text"))
     .addOption(
-      new Option("--progress <how>", "what goes to stderr meanwhile; json: one event a line")
+      new Option("--progress <how>", "progress on stderr; json: one event per line")
         .choices(PROGRESS_MODES)
         .default("auto"),
     )
     .optionsGroup("Resources:")
-    .option("--scratch <dir>", "where temporary files go (default: the system's temporary directory)")
+    .option("--scratch <dir>", "directory for temporary files (default: the system's)")
     .option("--limit <name=value>", `raise or lower a limit, repeatable: ${LIMIT_NAMES}`, collect);
 }
 
 /** Declares how much runs side by side, for commands that read layers. */
 export function addConcurrencyOption(
   command: Command,
-  text = "pieces of work side by side (default: the number of cores)",
+  text = "how much to do in parallel (default: the number of cores)",
 ): Command {
   return command.optionsGroup("Resources:").option("--concurrency <n>", text);
 }
@@ -114,9 +114,9 @@ export function addCacheOptions(command: Command): Command {
     .optionsGroup("Resources:")
     .option(
       "--cache <dir>",
-      "keep what is learned of layers there, for later runs (default: $PLANISH_CACHE, else none)",
+      "keep what is learned about layers here, for later runs (default: $PLANISH_CACHE, else none)",
     )
-    .option("--cache-size <size>", "what the cache may hold; the least recently used goes first (default: 256MiB)");
+    .option("--cache-size <size>", "largest size of the cache; the least recently used goes first (default: 256MiB)");
 }
 
 const LIMIT_NAMES =

@@ -19,8 +19,8 @@ export function addSquashOptions(command: Command): Command {
       "squash these: 2-5, 3-, first:3, last:3, digests; separated by commas, repeatable",
       collect,
     )
-    .option("--base <ref>", "squash all above this base image: a reference, its top layer's digest, or auto")
-    .option("--max-layers <n>", "squash what is cheapest to squash until so many layers are left")
-    .option("--merge-smaller-than <size>", "squash adjacent layers that are smaller each, such as 10MB")
-    .option("--split <n>", "make n layers of about the same size of what would be one");
+    .option("--base <ref>", "squash everything above this base image: a reference, its top layer's digest, or auto")
+    .option("--max-layers <n>", "squash the cheapest layers until <n> are left")
+    .option("--merge-smaller-than <size>", "squash adjacent layers that are each smaller than this, such as 10MB")
+    .option("--split <n>", "write what would be one layer as <n> of about the same size");
 }

@@ -13,5 +13,5 @@ export function addTimeOptions(command: Command, otherwise: string): Command {
       "--created, --timestamp <time>",
       `creation time, RFC 3339 or seconds since 1970 (default: SOURCE_DATE_EPOCH if set, else ${otherwise})`,
     )
-    .option("--rewrite-timestamp", "files that are younger get that time too");
+    .option("--rewrite-timestamp", "also set files newer than that to that time");
 }

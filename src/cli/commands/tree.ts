@@ -11,9 +11,9 @@ export interface TreeFlags extends LookFlags {
 
 const MORE = `
 Columns:
-  SIZE     of the content, of a directory all that is below it; a file with
-           several names counts at its first
-  ENTRIES  what is below a directory, at every depth
+  SIZE     of the content; for a directory, of everything below it. A file with
+           several names counts only at the first
+  ENTRIES  how many are below a directory, at any depth
 
 Examples:
   $ planish tree app.tar
@@ -25,14 +25,14 @@ export function declareTree(program: Command, surroundings: Surroundings): void 
   const command = program
     .command("tree")
     .summary("show the directories of an image and how large they are")
-    .description("Draws the tree below a directory of an image, with what each directory holds in all.")
+    .description("Draws the tree below a directory of an image, with the total size of each directory.")
     .argument("<source>", "the image to look into")
     .argument("[path]", "directory in it", "/");
   addLayerOption(addLookOptions(command))
     .optionsGroup("Output:")
     .option("-L, --depth <n>", "levels to show, or all", "2")
-    .option("--dirs", "directories alone")
-    .addOption(new Option("--sort <by>", "what comes first").choices(["name", "size"]).default("name"))
+    .option("--dirs", "show only directories")
+    .addOption(new Option("--sort <by>", "sort order").choices(["name", "size"]).default("name"))
     .addHelpText("after", MORE)
     .action(async (source: string, path: string, flags: TreeFlags) => {
       const { runTree } = await import("../actions/tree.ts");

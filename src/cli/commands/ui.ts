@@ -17,9 +17,9 @@ export interface UiFlags extends SharedFlags, MergeFlags {
 }
 
 const MORE = `
-The pages are those of planish report, read when they are asked for. They are
-served on 127.0.0.1 alone, and only to who has the token in the printed URL.
-Ctrl-C ends it.
+The pages are those of planish report, made when asked for. They are served only
+on 127.0.0.1, and only to those who have the token in the printed URL. Stop it
+with Ctrl-C.
 
 Examples:
   $ planish ui
@@ -32,10 +32,10 @@ export function declareUi(program: Command, surroundings: Surroundings): void {
   const command = program
     .command("ui")
     .summary("look at images in the browser")
-    .description("Serves the report of an image, and those of all images of an engine, to the browser of this machine.")
-    .argument("[source]", "the image to begin with")
+    .description("Serves the report of an image, and those of all images in an engine, to a browser on this machine.")
+    .argument("[source]", "the image to show first")
     .argument("[flat]", "its flat image, to compare with");
-  addPlatformOption(command, "take this platform of an index (default: linux on this architecture)").addOption(
+  addPlatformOption(command, "select this platform of an index (default: linux on this architecture)").addOption(
     new Option("--engine <name>", "whose images to list").choices(["docker-daemon", "podman"]).default("docker-daemon"),
   );
   addMergeOptions(command);

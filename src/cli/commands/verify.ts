@@ -17,11 +17,12 @@ export interface VerifyFlags extends SharedFlags, Omit<MergeFlags, "strict"> {
 }
 
 const MORE = `
-Compared are all paths with type, mode, owner, time to the nanosecond, content,
-target, device numbers, hard links and extended attributes, and the config but
-for rootfs and history. FLAT need not be flat: any two images can be compared.
+Compares every path with its type, mode, owner, time to the nanosecond, content,
+target, device numbers, hard links and extended attributes, and the config
+except rootfs and history. FLAT need not be flat: any two images can be
+compared.
 
-Exit status: 0 the same, 7 different.
+Exit status: 0 if the same, 7 if different.
 
 Examples:
   $ planish verify app.tar flat.tar
@@ -32,15 +33,15 @@ Examples:
 export function declareVerify(program: Command, surroundings: Surroundings): void {
   const command = program
     .command("verify")
-    .summary("prove that two images are the same but for their layers")
+    .summary("check that two images are the same except for their layers")
     .description(
-      "Compares the merged filesystems and the configs of two images, entry by entry, with a tar reader and a merge of its own.",
+      "Compares the merged filesystems and the configs of two images, entry by entry, with a separate tar reader and merge.",
     )
     .argument("<source>", "the image that was flattened")
-    .argument("<flat>", "the image that came out");
+    .argument("<flat>", "the flat image that resulted");
   addPlatformOption(command, "compare this platform of an index, repeatable (default: all)")
-    .option("--ignore-created", "let the creation time differ; the output says so")
-    .option("--fsdigest", "print the digests of both filesystems too; takes a tenth longer");
+    .option("--ignore-created", "accept a different creation time; the output says so")
+    .option("--fsdigest", "also print the digests of both filesystems; takes a tenth longer");
   addMergeOptions(command, { strict: false });
   addConcurrencyOption(addRunOptions(addServerOptions(command)))
     .addHelpText("after", MORE)

@@ -8,8 +8,8 @@ import { engineReference } from "./engine-reference.ts";
 
 const MORE = `
 Without TARGET, app:latest becomes app:flat, and app:1.0 becomes app:1.0-flat.
-IMAGE and TARGET may be elsewhere: docker://NAME is an image in a registry,
-docker-archive:PATH what docker save writes; planish flatten --help has more.
+IMAGE and TARGET may also be elsewhere: docker://NAME is an image in a registry,
+docker-archive:PATH what docker save writes; see planish flatten --help.
 
 Examples:
   $ docker flatten app:1.0
@@ -18,7 +18,7 @@ Examples:
 
 /**
  * The command line of the plugin: docker's global options, `flatten`, and what docker asks for when somebody presses
- * the tabulator.
+ * Tab.
  */
 export function createPluginProgram(surroundings: Surroundings): Command {
   const root = createRoot("docker", surroundings).enablePositionalOptions();
@@ -43,7 +43,7 @@ function declareDockerFlatten(root: Command, surroundings: Surroundings): void {
     .command("flatten")
     .usage("[OPTIONS] IMAGE [TARGET]")
     .description("Make an image with the same filesystem and config as IMAGE, but one layer. IMAGE is never changed.")
-    .argument("<image>", "image of the daemon: name, digest or ID")
+    .argument("<image>", "image in the daemon: name, digest or ID")
     .argument("[target]", "name of the flat image");
   addGlobalOptions(addFlattenOptions(command))
     .addHelpText("after", MORE)

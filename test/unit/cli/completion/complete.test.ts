@@ -17,7 +17,11 @@ describe("what could be typed next", () => {
     ["commands", ["fl"], "flatten\tmake an image of one layer\n:4\n"],
     ["help among them", ["hel"], "help\tshow the help of a command\n:4\n"],
     ["options of planish itself", ["--v"], "--version\tprint the version\n:4\n"],
-    ["commands after help", ["help", "verif"], "verify\tprove that two images are the same but for their layers\n:4\n"],
+    [
+      "commands after help",
+      ["help", "verif"],
+      "verify\tcheck that two images are the same except for their layers\n:4\n",
+    ],
     ["shells", ["completion", ""], "bash\nzsh\nfish\n:4\n"],
     ["what an option may be", ["tree", "--sort", ""], "name\nsize\n:4\n"],
     ["the same behind an equals sign", ["tree", "--sort=s"], "--sort=size\n:4\n"],

@@ -40,7 +40,7 @@ describe("completion", () => {
     [
       "options",
       ["--compression"],
-      "--compression\tauto: what the destination takes best\n--compression-level\tgzip 0-9, zstd 1-22 (default: 6 and 3)\n:4\n",
+      "--compression\tauto: what suits the destination best\n--compression-level\tgzip 0-9, zstd 1-22 (default: 6 and 3)\n:4\n",
     ],
     ["what an option may be", ["--history", ""], "keep\nredact\ncollapse\nnone\n:4\n"],
     ["files where an option wants anything", ["--digestfile", "x"], ":0\n"],
