@@ -59,6 +59,8 @@ export interface ErrorDetails {
   readonly rule?: string;
   readonly digest?: string;
   readonly path?: string;
+  /** `os/arch[/variant]` that was asked for. */
+  readonly platform?: string;
   /** What `--base` named, where that could not be read. */
   readonly base?: string;
   readonly limit?: string;

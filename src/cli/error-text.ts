@@ -33,17 +33,18 @@ function errorFacts({ message, stage, details, cause }: FlattenError): string[][
     ["offset", details.offset],
     ["path", details.path === undefined ? undefined : escapeText(details.path)],
     ["digest", details.digest],
+    ["platform", unlessSaid(message, details.platform)],
     ["base", details.base === undefined ? undefined : escapeText(details.base)],
     ["rule", details.rule],
-    ["cause", causeOf(message, cause)],
+    ["cause", cause instanceof Error ? unlessSaid(message, cause.message) : undefined],
     ["hint", hintOf(details)],
   ];
   return facts.flatMap(([name, value]) => (value === undefined ? [] : [[name, String(value)]]));
 }
 
-/** The cause, unless the message repeats it. */
-function causeOf(message: string, cause: unknown): string | undefined {
-  return cause instanceof Error && !message.includes(cause.message) ? escapeText(cause.message) : undefined;
+/** A fact, unless the message tells it. */
+function unlessSaid(message: string, fact: string | undefined): string | undefined {
+  return fact === undefined || message.includes(fact) ? undefined : escapeText(fact);
 }
 
 function hintOf({ hint, limit }: ErrorDetails): string | undefined {

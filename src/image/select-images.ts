@@ -1,5 +1,5 @@
 import type { Diagnostic } from "../diagnostic.ts";
-import { UsageError } from "../errors.ts";
+import { type FlattenError, UsageError } from "../errors.ts";
 import type { Descriptor } from "../oci/descriptor.ts";
 import { compatiblePlatforms, formatPlatform, type Platform } from "../oci/platform.ts";
 import { listed } from "../transport/listed.ts";
@@ -57,7 +57,7 @@ export async function selectPlatforms(candidates: Candidates, wanted: readonly P
   for (const platform of wanted) {
     const found = await findImage(candidates, platform);
     if (found === undefined) throw await platformNotFound(candidates, platform);
-    if ("unusable" in found) throw found.error;
+    if ("unusable" in found) throw await unusableFor(platform, found, candidates);
     images.set(found.manifest.descriptor.digest, found);
   }
   const chosenImages = candidates.descriptors.flatMap(({ digest }) => images.get(digest) ?? []);
@@ -78,7 +78,12 @@ export async function selectDefault(candidates: Candidates, host: Platform): Pro
   if (descriptors.length === 0) throw await platformNotFound(candidates, host);
   const { images } = await selectAll({ ...candidates, descriptors });
   const [only] = images;
-  if (images.length !== 1 || only === undefined) throw await platformNotFound(candidates, host);
+  if (images.length !== 1 || only === undefined) {
+    throw await platformNotFound(
+      { ...candidates, descriptors: images.map(({ manifest }) => manifest.descriptor) },
+      host,
+    );
+  }
   return { images, others: [], diagnostics: [chosen(only)] };
 }
 
@@ -101,6 +106,19 @@ async function platformOf({ load }: Candidates, descriptor: Descriptor): Promise
   if (descriptor.platform?.os && descriptor.platform.architecture) return formatPlatform(descriptor.platform);
   const loaded = await load(descriptor);
   return "unusable" in loaded ? undefined : formatPlatform(loaded.platform);
+}
+
+/** The reason itself, with the platform that was asked for and those that can be had. */
+async function unusableFor(wanted: Platform, { error }: Unusable, candidates: Candidates): Promise<FlattenError> {
+  const names = new Set<string>();
+  for (const descriptor of candidates.descriptors) {
+    const loaded = await candidates.load(descriptor);
+    if (!("unusable" in loaded)) names.add(formatPlatform(loaded.platform));
+  }
+  const [platform, available] = [formatPlatform(wanted), [...names]];
+  const hint = available.length === 0 ? {} : { hint: `the source holds images for: ${listed(available)}` };
+  error.details = { platform, available, ...hint, ...error.details };
+  return error;
 }
 
 async function platformNotFound(candidates: Candidates, wanted: Platform): Promise<UsageError> {

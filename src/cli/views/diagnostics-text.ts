@@ -41,7 +41,7 @@ function groupLines(group: readonly Diagnostic[], { paint, columns }: ViewStyle)
   if (first === undefined) return [];
   const count = group.length > 1 ? `${group.length} × ` : "";
   const times = paint.unicode ? count : count.replace("×", "x");
-  const places = group.filter(({ layer, path }) => layer !== undefined || path !== undefined);
+  const places = group.filter(saysWhere);
   const shown = places.slice(0, EXAMPLES).map((place) => `      ${shorten(placeText(place), columns, 6, paint)}`);
   const more = places.length - shown.length;
   return [
@@ -49,6 +49,11 @@ function groupLines(group: readonly Diagnostic[], { paint, columns }: ViewStyle)
     ...shown,
     ...(more > 0 ? [`      and ${more} more (all of them: --format json)`] : []),
   ];
+}
+
+/** Whether it tells more of the place than its sentence does. */
+function saysWhere({ layer, path, platform, message }: Diagnostic): boolean {
+  return layer !== undefined || path !== undefined || (platform !== undefined && !message.includes(platform));
 }
 
 function placeText({ layer, path, platform }: Diagnostic): string {

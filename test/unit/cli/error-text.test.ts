@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { errorText } from "../../../src/cli/error-text.ts";
 import { Interruption } from "../../../src/cli/interruption.ts";
-import { ImageInvalidError, LimitError, TransportError } from "../../../src/index.ts";
+import { ImageInvalidError, LimitError, TransportError, UsageError } from "../../../src/index.ts";
 
 describe("an error on a terminal", () => {
   test("says code, message, and where in the image", () => {
@@ -25,6 +25,16 @@ describe("an error on a terminal", () => {
     expect(errorText(new TransportError("DISK_FULL", "cannot write flat.tar", { cause }))).toContain("cause  ENOSPC");
     expect(errorText(new TransportError("DISK_FULL", `cannot write: ${cause.message}`, { cause }))).not.toContain(
       "cause",
+    );
+  });
+
+  test("names the platform, unless the message did", () => {
+    const details = { platform: "linux/s390x" };
+    expect(errorText(new TransportError("SOURCE_NOT_FOUND", "it is not there", { details }))).toBe(
+      "planish: SOURCE_NOT_FOUND: it is not there\n  platform  linux/s390x",
+    );
+    expect(errorText(new UsageError("PLATFORM_NOT_FOUND", "no image for linux/s390x", { details }))).toBe(
+      "planish: PLATFORM_NOT_FOUND: no image for linux/s390x",
     );
   });
 

@@ -222,7 +222,25 @@ describe("an archive that holds a part of its index", () => {
     const gone = imageFor(store, "s390x");
     store.remove(gone.digest);
     const root = storeIndex(store, [gone, imageFor(store, "amd64")]);
-    await expect(load(store, root, { platforms: ["linux/s390x"] })).rejects.toMatchObject({ code: "SOURCE_NOT_FOUND" });
+    await expect(load(store, root, { platforms: ["linux/s390x"] })).rejects.toMatchObject({
+      code: "SOURCE_NOT_FOUND",
+      details: {
+        platform: "linux/s390x",
+        available: ["linux/amd64"],
+        hint: "the source holds images for: linux/amd64",
+      },
+    });
+  });
+
+  test("offers only what is there to whoever named no platform", async () => {
+    const store = memoryStore();
+    const gone = imageFor(store, hostArchitecture);
+    store.remove(gone.digest);
+    const root = storeIndex(store, [gone, imageFor(store, "s390x"), imageFor(store, "riscv64")]);
+    await expect(load(store, root, { all: false })).rejects.toMatchObject({
+      code: "PLATFORM_NOT_FOUND",
+      details: { available: ["linux/s390x", "linux/riscv64"] },
+    });
   });
 
   test("is refused when nothing is there", async () => {

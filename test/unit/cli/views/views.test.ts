@@ -66,6 +66,25 @@ describe("the closing summary", () => {
 });
 
 describe("diagnostics", () => {
+  test("name the platforms that their sentence does not", () => {
+    const of = (platform: string) => ({
+      rule: "platform-missing",
+      message: "It was left out",
+      strict: false,
+      platform,
+    });
+    const told = { rule: "platform-chosen", message: "linux/arm64 was taken", strict: false, platform: "linux/arm64" };
+    const lines = diagnosticsText([of("linux/amd64"), of("linux/s390x"), told], { paint, columns: 80 });
+    expect(lines.slice(1)).toEqual([
+      "  platform-missing",
+      "    2 × It was left out",
+      "      linux/amd64",
+      "      linux/s390x",
+      "  platform-chosen",
+      "    linux/arm64 was taken",
+    ]);
+  });
+
   test("are grouped by rule, the most frequent first, with three places at most", async () => {
     await expect(`${diagnosticsText(diagnostics, { paint, columns: 80 }).join("\n")}\n`).toMatchFileSnapshot(
       golden("diagnostics-80"),
