@@ -1,21 +1,18 @@
 import { chunksOf } from "./bytes/chunks-of.ts";
 import { createScratch } from "./bytes/scratch.ts";
-import { checkEffects, idleOptions } from "./check-effects.ts";
+import { checkEffects } from "./check-effects.ts";
 import { checkOptions } from "./check-options.ts";
+import { chooseForms } from "./choose-forms.ts";
 import type { Context } from "./context.ts";
 import type { Diagnostic } from "./diagnostic.ts";
-import { createEncoder } from "./encode/encoders.ts";
 import { inStage } from "./errors.ts";
 import { flattenLayers, type LayersJob } from "./flatten-layers.ts";
 import type { FlattenOptions } from "./flatten-options.ts";
 import { describeFlattened, type FlatLayers, type FlattenedImage, type FlattenResult } from "./flatten-result.ts";
 import { attestationDiagnostics, outdatedAttestations } from "./image/attestations.ts";
 import { changeImages } from "./image/change-image.ts";
-import { chooseCompression } from "./image/choose-compression.ts";
-import { chooseFamily } from "./image/choose-family.ts";
 import { type ReferrerSearch, searchReferrers } from "./image/find-referrers.ts";
 import type { Image } from "./image/image.ts";
-import { droppedDiagnostic } from "./image/index-tree.ts";
 import { keepAttestations, keepReferrers } from "./image/keep-attestations.ts";
 import { holdsIndex, type LoadedImages, loadImages } from "./image/load-images.ts";
 import { rewriteConfig } from "./image/rewrite-config.ts";
@@ -28,7 +25,7 @@ import { provenanceAnnotations } from "./provenance/provenance-annotations.ts";
 import { provenanceStatement } from "./provenance/provenance-statement.ts";
 import { planOptions, startRun } from "./run.ts";
 import { scanAhead } from "./scan/scan-ahead.ts";
-import { type ChosenStack, chooseStacks, keptCompressions, namesBase } from "./squash/choose-stacks.ts";
+import { type ChosenStack, chooseStacks, namesBase } from "./squash/choose-stacks.ts";
 import { startSquash } from "./squash/start-squash.ts";
 import { typedBase } from "./squash/typed-base.ts";
 import { checkDestination } from "./transport/check-destination.ts";
@@ -73,7 +70,7 @@ export async function flatten(
   await using search = searchReferrers(to.accepts.filesystemOnly ? {} : from, loaded, context);
 
   // scan, plan, encode: one stack of layers after the other, each written while it is encoded
-  const job = await inStage("open", async () => chooseForms({ loaded, stacks }, opened));
+  const job = await inStage("open", async () => startJob({ loaded, stacks }, opened));
   const flattened: Flattened[] = [];
   for (const stack of stacks) flattened.push(await flattenImage(stack, job));
 
@@ -139,19 +136,9 @@ async function openImages({ from, to, options, servers, context }: Opened): Prom
   return { loaded, stacks: await chooseStacks({ images: loaded.images, bases, options, to }) };
 }
 
-/** Chooses compression and family, which all images of one run share. */
-function chooseForms({ loaded, stacks }: OpenedImages, opened: Opened): Job {
-  const { from, to, options, context } = opened;
-  const compression = chooseCompression(loaded.images, to.accepts, options.compression);
-  const compressions = [compression, ...keptCompressions(stacks, to)];
-  const annotations = options.annotations !== undefined || options.provenance === "annotate";
-  const { family, diagnostics } = chooseFamily(loaded.images, to.accepts, { compressions, annotations });
-  const encoder = createEncoder(compression, options.compressionLevel);
-  // Of attestations is told when it is known what became of them.
-  const dropped = loaded.others.filter(({ what }) => what !== "attestation").map(droppedDiagnostic);
-  const idle = idleOptions(options, { to, loaded });
-  const ofAll = tell([...from.diagnostics, ...loaded.diagnostics, ...dropped, ...diagnostics, ...idle], context);
-  return { ...opened, encoder, family, ofAll, done: new Map() };
+function startJob(images: OpenedImages, opened: Opened): Job {
+  const { encoder, family, diagnostics } = chooseForms({ ...images, ...opened });
+  return { ...opened, encoder, family, ofAll: tell(diagnostics, opened.context), done: new Map() };
 }
 
 /** What all images of one run share. */

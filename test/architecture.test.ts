@@ -41,6 +41,7 @@ const ORDER = [
   "flatten-result",
   "check-options",
   "check-effects",
+  "choose-forms",
   "copy-options",
   "copy-result",
   "copy-layers",

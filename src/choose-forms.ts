@@ -1,0 +1,50 @@
+import { idleOptions } from "./check-effects.ts";
+import type { Diagnostic } from "./diagnostic.ts";
+import { createEncoder } from "./encode/encoders.ts";
+import type { LayerEncoder } from "./encode/layer-encoder.ts";
+import type { FlattenOptions } from "./flatten-options.ts";
+import { chooseCompression } from "./image/choose-compression.ts";
+import { chooseFamily } from "./image/choose-family.ts";
+import { droppedDiagnostic } from "./image/index-tree.ts";
+import type { LoadedImages } from "./image/load-images.ts";
+import type { Family } from "./oci/media-type.ts";
+import { type ChosenStack, keptCompressions } from "./squash/choose-stacks.ts";
+import type { Destination, Source } from "./transport/contracts.ts";
+
+/** What all images of one result share, and what is known of it before the first layer is read. */
+export interface Forms {
+  readonly encoder: LayerEncoder;
+  readonly family: Family;
+  /** Those of no single image, but for what becomes of attestations. */
+  readonly diagnostics: readonly Diagnostic[];
+}
+
+/** What is made of what, and where it goes. */
+export interface FormsJob {
+  readonly from: Source;
+  readonly to: Destination;
+  readonly loaded: LoadedImages;
+  readonly stacks: readonly ChosenStack[];
+  readonly options: FlattenOptions;
+}
+
+/**
+ * Chooses compression and family.
+ * @throws UsageError ARGUMENT_INVALID for a compression that the destination cannot hold, and for a level that the
+ * compression does not have
+ */
+export function chooseForms({ from, to, loaded, stacks, options }: FormsJob): Forms {
+  const compression = chooseCompression(loaded.images, to.accepts, options.compression);
+  const compressions = [compression, ...keptCompressions(stacks, to)];
+  const annotations = options.annotations !== undefined || options.provenance === "annotate";
+  const { family, diagnostics } = chooseFamily(loaded.images, to.accepts, { compressions, annotations });
+  const encoder = createEncoder(compression, options.compressionLevel);
+  const idle = idleOptions(options, { to, loaded });
+  return { encoder, family, diagnostics: [...sourceDiagnostics(from, loaded), ...diagnostics, ...idle] };
+}
+
+/** What is told of a source, but for attestations: of them is told when it is known what became of them. */
+export function sourceDiagnostics({ diagnostics }: Source, loaded: LoadedImages): Diagnostic[] {
+  const dropped = loaded.others.filter(({ what }) => what !== "attestation").map(droppedDiagnostic);
+  return [...diagnostics, ...loaded.diagnostics, ...dropped];
+}
