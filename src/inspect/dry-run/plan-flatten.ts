@@ -1,13 +1,13 @@
-import { checkEffects, idleOptions } from "../../check-effects.ts";
+import { checkEffects } from "../../check-effects.ts";
 import { checkOptions } from "../../check-options.ts";
+import { chooseForms, type FormsJob, sourceDiagnostics } from "../../choose-forms.ts";
 import type { Context } from "../../context.ts";
 import type { Diagnostic } from "../../diagnostic.ts";
+import { createEncoder } from "../../encode/encoders.ts";
 import { inStage } from "../../errors.ts";
 import type { FlattenOptions } from "../../flatten-options.ts";
 import { attestationDiagnostics, outdatedAttestations } from "../../image/attestations.ts";
 import { changeImages } from "../../image/change-image.ts";
-import { chooseCompression } from "../../image/choose-compression.ts";
-import { droppedDiagnostic } from "../../image/index-tree.ts";
 import { holdsIndex, type LoadedImages, loadImages } from "../../image/load-images.ts";
 import { startRun } from "../../run.ts";
 import { chooseStacks } from "../../squash/choose-stacks.ts";
@@ -56,7 +56,7 @@ export async function planFlatten(
   await using to = await inStage("open", () => openGoal(from, destination, { options, servers, context }));
   if (to !== undefined) await inStage("open", async () => checkEffects(options, to));
   const bases = await inStage("open", () => startSquash({ asked: options, from, servers }, context));
-  const { platforms, allPlatforms, compression: asked = "auto" } = options;
+  const { platforms, allPlatforms } = options;
   const all = to === undefined || holdsIndex(to.accepts, options);
   const loaded = await inStage("open", async () => {
     const unchanged = await loadImages(from, { platforms, allPlatforms, all }, context);
@@ -64,37 +64,37 @@ export async function planFlatten(
     changeImages(unchanged, options);
     return unchanged;
   });
-  const own = asked === "auto" ? undefined : asked;
-  const compression = await inStage("open", () =>
-    to === undefined ? own : chooseCompression(loaded.images, to.accepts, asked),
-  );
+  const stacks = await inStage("open", () => chooseStacks({ images: loaded.images, bases, options, to }));
+  const { compression, diagnostics } = await inStage("open", () => formsOf({ from, to, loaded, stacks, options }));
   const job = { from, options, compression, most: options.most ?? MOST };
   const images: ImagePlan[] = [];
-  const stacks = await inStage("open", () => chooseStacks({ images: loaded.images, bases, options, to }));
   for (const stack of stacks) images.push(await planImage(stack, job, context));
   return {
     source: from.reference.text,
     ...(to !== undefined && { destination: to.reference.text }),
     tags: to === undefined ? [...(options.tags ?? from.names)] : resultNames(to.reference, options.tags, from.names),
     images,
-    diagnostics: [
-      ...from.diagnostics,
-      ...loaded.diagnostics,
-      ...othersDiagnostics(loaded, options),
-      ...(to === undefined ? [] : idleOptions(options, { to, loaded })),
-    ],
+    diagnostics: [...diagnostics, ...keptOrDropped(loaded, options)],
   };
 }
 
-/** What becomes of what is no image, as the flatten will tell it; what lies beside the source is left to that. */
-function othersDiagnostics(loaded: LoadedImages, { attestations }: FlattenOptions): readonly Diagnostic[] {
+/** The compression of the new layers and what is told of all images; less is known of both without a destination. */
+function formsOf({ to, ...job }: Omit<FormsJob, "to"> & { readonly to: Destination | undefined }) {
+  if (to !== undefined) {
+    const { encoder, diagnostics } = chooseForms({ ...job, to });
+    return { compression: encoder.compression, diagnostics };
+  }
+  const { compression: asked = "auto", compressionLevel } = job.options;
+  const compression = asked === "auto" ? undefined : createEncoder(asked, compressionLevel).compression;
+  return { compression, diagnostics: sourceDiagnostics(job.from, job.loaded) };
+}
+
+/** What becomes of attestations, as the flatten will tell it; what lies beside the source is left to that. */
+function keptOrDropped(loaded: LoadedImages, { attestations }: FlattenOptions): readonly Diagnostic[] {
   const keeps = attestations === "keep-as-history" && loaded.index !== undefined;
   const kept = new Set(keeps ? loaded.others.map(({ descriptor }) => descriptor.digest) : []);
   const beside = { referrers: [], diagnostics: [] };
-  return [
-    ...loaded.others.filter(({ what }) => what !== "attestation").map(droppedDiagnostic),
-    ...attestationDiagnostics(outdatedAttestations({ loaded, beside, unchanged: new Set(), kept })),
-  ];
+  return attestationDiagnostics(outdatedAttestations({ loaded, beside, unchanged: new Set(), kept }));
 }
 
 interface Asked {

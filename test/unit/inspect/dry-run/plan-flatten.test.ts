@@ -75,6 +75,16 @@ describe("a dry run", () => {
     await expect(planFlatten(source, undefined, { exclude: ["["] })).rejects.toThrow(UsageError);
   });
 
+  test("tells what the flatten tells of the family of its result", async () => {
+    const checked = image({ layers: [layer(file("a", "1"))], config: { config: { Healthcheck: { Test: ["NONE"] } } } });
+    const source = writeArchive(folder.in("checked.tar"), dockerClassic(checked));
+    const [goal, annotated] = [`oci:${folder.in("goal")}`, { annotations: { a: "b" } }];
+    const planned = await planFlatten(source, goal, annotated);
+    const rules = planned.diagnostics.map(({ rule }) => rule);
+    expect(rules).toEqual(["docker-fields-in-oci"]);
+    expect((await flatten(source, goal, annotated)).diagnostics).toEqual(planned.diagnostics);
+  });
+
   test("leaves no trace", async () => {
     const source = archive();
     const before = readdirSync(folder.in("."));
