@@ -76,7 +76,7 @@ describe("a dry run", () => {
   });
 
   test("tells what the flatten tells of the family of its result", async () => {
-    const checked = image({ layers: [layer(file("a", "1"))], config: { config: { Healthcheck: { Test: ["NONE"] } } } });
+    const checked = image({ layers: [layer(file("a", "1"))], config: { Healthcheck: { Test: ["NONE"] } } });
     const source = writeArchive(folder.in("checked.tar"), dockerClassic(checked));
     const [goal, annotated] = [`oci:${folder.in("goal")}`, { annotations: { a: "b" } }];
     const planned = await planFlatten(source, goal, annotated);
