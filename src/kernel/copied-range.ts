@@ -51,10 +51,8 @@ export class CopiedRange<Bytes> {
 
   *write(): SpliceWork<Bytes> {
     const { map, start, end } = this.#range;
-    const first = stretchAt(map, start);
-    if (this.#isFar(first)) return yield* this.#parts.flat.compressCopy(end - start, "transcoded");
     let offset = start;
-    for (let stretch = first; offset < end; stretch++) {
+    for (let stretch = stretchAt(map, start); offset < end; stretch++) {
       const whole = this.#isWhole(stretch);
       const last = whole ? this.#lastOfRun(stretch) : stretch;
       const stop = Math.min(end, this.#endOf(last));
@@ -62,6 +60,7 @@ export class CopiedRange<Bytes> {
       if (kind === STRETCH.stored) yield* this.#parts.flat.store(stop - offset);
       else if (kind === STRETCH.mixed) yield* this.#parts.flat.compressCopy(stop - offset, "recompressed");
       else if (whole) yield* this.#copyWhole(stretch, last);
+      else if (this.#isFar(stretch, offset, stop)) yield* this.#parts.flat.compressCopy(stop - offset, "transcoded");
       else yield* this.#copyPart(stretch, offset);
       offset = stop;
       // Of a changed blob the symbols may make more or less than the map says.
@@ -71,14 +70,12 @@ export class CopiedRange<Bytes> {
   }
 
   /**
-   * Whether it costs more to walk to the range than to compress it, and no bits of it could be copied: so with most of
-   * a tar whose names are in no order.
+   * Whether it costs more to walk to what the range has of a stretch than to compress that: so with most of a tar whose
+   * names are in no order, and of one that is a single block.
    */
-  #isFar(stretch: number): boolean {
-    const { map, blob, start, end } = this.#range;
-    const kind = map.kind[stretch];
-    if (end > this.#safe || kind === STRETCH.stored || kind === STRETCH.mixed) return false;
-    return this.#parts.walk.distance(blob, map, stretch, start) > FAR * (end - start);
+  #isFar(stretch: number, offset: number, stop: number): boolean {
+    const { map, blob } = this.#range;
+    return this.#parts.walk.distance(blob, map, stretch, offset) > FAR * (stop - offset);
   }
 
   #endOf(stretch: number): number {
