@@ -42,7 +42,7 @@ function declareDockerFlatten(root: Command, surroundings: Surroundings): void {
   const command = root
     .command("flatten")
     .usage("[OPTIONS] IMAGE [TARGET]")
-    .description("Make an image with the same filesystem and config as IMAGE, but one layer. IMAGE is never changed.")
+    .description("Make an image with the same filesystem and config as IMAGE in one layer. IMAGE is never changed.")
     .argument("<image>", "image in the daemon: name, digest or ID")
     .argument("[target]", "name of the flat image");
   addGlobalOptions(addFlattenOptions(command))
