@@ -9,7 +9,10 @@ export interface Limits {
   readonly compressionRatio: number;
   /** Entries of all layers together. */
   readonly entries: number;
-  /** Bytes of the extended attributes and the link targets of all layers together, which stay in memory. */
+  /**
+   * Bytes of the extended attributes, the link targets and the maps of sparse files of all layers together, which stay
+   * in memory; each stretch of a map takes 24.
+   */
   readonly attributeBytes: number;
   /** Bytes of a cleaned path. */
   readonly pathBytes: number;

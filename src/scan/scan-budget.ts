@@ -23,7 +23,7 @@ export interface Spending {
   readonly bytes: number;
   /** Members of its tar. */
   readonly entries: number;
-  /** Bytes of extended attributes and link targets. */
+  /** Bytes of extended attributes, link targets and maps of sparse files. */
   readonly attributes: number;
 }
 

@@ -8,7 +8,7 @@ import { type KnownScan, packScan, unpackScan } from "./known-scan.ts";
 import type { ScanInput } from "./scan-layer.ts";
 
 /** To be raised with every change of what a scan finds in the same bytes, or of how it is packed. */
-const FORMAT = 3;
+const FORMAT = 4;
 
 type Layer = Pick<ScanInput, "descriptor" | "diffId" | "lenientTar">;
 

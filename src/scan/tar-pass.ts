@@ -85,8 +85,9 @@ export function startTarPass(input: TarPassInput): TarPass {
 }
 
 /** Of what stays in memory, the part that may be a MiB of one entry and next to nothing of the blob. */
-function attributeBytes({ linkName, meta }: Member): number {
-  return meta.xattrs.reduce((sum, { name, value }) => sum + name.length + value.length, linkName.length);
+function attributeBytes({ linkName, meta, sparse }: Member): number {
+  const others = linkName.length + (sparse?.byteLength ?? 0);
+  return meta.xattrs.reduce((sum, { name, value }) => sum + name.length + value.length, others);
 }
 
 interface PassInput extends TarPassInput {

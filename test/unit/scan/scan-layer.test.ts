@@ -199,6 +199,22 @@ describe("limits", () => {
     );
   });
 
+  it("of attributes count the maps of sparse files, 24 bytes a stretch", async () => {
+    const map = sparse(
+      "s",
+      [
+        [0, "x"],
+        [4, "y"],
+      ],
+      { version: "1.0", size: 8 },
+    );
+    const budget = createScanBudget({ ...DEFAULT_LIMITS, attributeBytes: 2 * 24 });
+    await layerIndex(layer(map), { budget });
+    await expect(layerIndex(layer(map), { budget, layer: 1 })).rejects.toThrow(
+      failure("LIMIT_EXCEEDED", { limit: "attributeBytes", allowed: 48, actual: 96, layer: 1 }),
+    );
+  });
+
   it("of bytes hold for all layers that share a budget", async () => {
     const size = LAYER.tar().length;
     const budget = createScanBudget({ ...DEFAULT_LIMITS, totalBytes: 2 * size });
