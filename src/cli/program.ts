@@ -10,6 +10,7 @@ import { declareExplain } from "./commands/explain.ts";
 import { declareExport } from "./commands/export.ts";
 import { declareFlatten } from "./commands/flatten.ts";
 import { declareFsdigest } from "./commands/fsdigest.ts";
+import { declareHelp } from "./commands/help.ts";
 import { declareHistory } from "./commands/history.ts";
 import { declareImages } from "./commands/images.ts";
 import { declareImport } from "./commands/import.ts";
@@ -45,7 +46,6 @@ export function createProgram(surroundings: Surroundings): Command {
     .usage("COMMAND [options]")
     .version(packageVersion(), "--version", "print the version")
     .helpOption("-h, --help", "show this help, or that of a command")
-    .helpCommand("help [command]", "show the help of a command")
     .enablePositionalOptions()
     .addHelpText("after", EXAMPLES);
   for (const declare of COMMANDS) declare(program, surroundings);
@@ -73,6 +73,7 @@ const COMMANDS = [
   declareDemo,
   declareInstallPlugin,
   declareCompletion,
+  declareHelp,
 ];
 
 /** A program without commands, in the manner of {@link createProgram}. */

@@ -34,14 +34,14 @@ export function outputError(cause: NodeJS.ErrnoException): TransportError {
 
 /** commander's words in our class: the first line without its `error: `, the suggestion as the hint. */
 function usageError(error: CommanderError, { args, commands = [], program = "planish" }: ErrorReport): UsageError {
-  const [first = "", second = ""] = args;
+  const [first = ""] = args;
   if (error.code === "commander.help") {
-    return new UsageError("COMMAND_UNKNOWN", `unknown command '${second}'`, { details: { hint: helpHint(program) } });
+    return new UsageError("COMMAND_UNKNOWN", "no command was named", { details: { hint: helpHint(program) } });
   }
-  const [message = "", suggestion] = error.message.replace(/^error: /, "").split("\n");
-  const hint =
-    suggestion?.replace(/^\((.*)\)$/, "$1") ?? helpHint(commands.includes(first) ? `${program} ${first}` : program);
   const code = error.code === "commander.unknownCommand" ? "COMMAND_UNKNOWN" : "ARGUMENT_INVALID";
+  const helped = code !== "COMMAND_UNKNOWN" && commands.includes(first) ? `${program} ${first}` : program;
+  const [message = "", suggestion] = error.message.replace(/^error: /, "").split("\n");
+  const hint = suggestion?.replace(/^\((.*)\)$/, "$1") ?? helpHint(helped);
   return new UsageError(code, message, { details: { hint } });
 }
 

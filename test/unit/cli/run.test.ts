@@ -56,6 +56,11 @@ describe("the help", () => {
     }
   });
 
+  test("is shown by planish help, too", async () => {
+    expect(await planish(["help"])).toEqual(await planish([]));
+    expect(await planish(["help", "flatten"])).toEqual(await planish(["flatten", "--help"]));
+  });
+
   test("--version prints the version alone", async () => {
     expect((await planish(["--version"])).stdout).toMatch(/^\d+\.\d+\.\d+\n$/);
   });
@@ -70,9 +75,15 @@ describe("a command that is wrong", () => {
     ],
     [
       "help for an unknown command",
-      ["help", "flat"],
-      "COMMAND_UNKNOWN: unknown command 'flat'\n  hint  planish --help shows what there is",
+      ["help", "flaten"],
+      "COMMAND_UNKNOWN: unknown command 'flaten'\n  hint  Did you mean flatten?",
     ],
+    [
+      "help for a command that is like none",
+      ["help", "zzz"],
+      "COMMAND_UNKNOWN: unknown command 'zzz'\n  hint  planish --help shows what there is",
+    ],
+    ["no command", ["--"], "COMMAND_UNKNOWN: no command was named\n  hint  planish --help shows what there is"],
     [
       "an unknown option",
       ["flatten", "a", "b", "--forse"],
