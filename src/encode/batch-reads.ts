@@ -6,6 +6,9 @@ import type { EncodeSource } from "./layer-encoder.ts";
 /** Copies of one layer no farther apart are read at once: to read a gap costs less than to ask the system again. */
 const GAP_BYTES = 32 * 1024;
 
+/** Copies that are read at once span no more, since the gaps of a batch of thousands may add up to a hundred MiB. */
+const SPAN_BYTES = 2 * 1024 * 1024;
+
 /** One read: a stretch of a layer, and where in the batch its parts belong. */
 interface Read {
   readonly layer: number;
@@ -31,7 +34,8 @@ export async function readBatch(batch: Batch, layers: readonly Pick<EncodeSource
   if (only?.kind === "copy" && second === undefined) return tarOf(layers, only.layer).read(only);
   const bytes = Buffer.allocUnsafeSlow(batch.size);
   const reads = layOut(batch, bytes);
-  await Promise.all(reads.map((read) => fill(bytes, read, tarOf(layers, read.layer))));
+  // One after another, so that a batch holds the bytes of one read besides its own: other batches are read meanwhile.
+  for (const read of reads) await fill(bytes, read, tarOf(layers, read.layer));
   return bytes;
 }
 
@@ -56,8 +60,9 @@ function joinParts(layer: number, parts: Part[]): Read[] {
   const reads: Read[] = [];
   for (const part of parts.sort((a, b) => a.start - b.start)) {
     const last = reads.at(-1);
-    if (last !== undefined && part.start - last.end <= GAP_BYTES) {
-      last.end = Math.max(last.end, part.end);
+    const end = Math.max(last?.end ?? 0, part.end);
+    if (last !== undefined && part.start - last.end <= GAP_BYTES && end - last.start <= SPAN_BYTES) {
+      last.end = end;
       last.parts.push(part);
     } else {
       reads.push({ layer, start: part.start, end: part.end, parts: [part] });
