@@ -2,15 +2,24 @@ import { UsageError } from "./errors.ts";
 import type { FlattenOptions } from "./flatten-options.ts";
 import { DEFAULT_LIMITS } from "./limits.ts";
 import { describe } from "./oci/json.ts";
+import type { DaemonOptions } from "./transport/daemon/endpoint.ts";
+import type { BasicCredentials, RegistryOptions } from "./transport/registry/options.ts";
+import type { RootfsOptions } from "./transport/rootfs/source.ts";
 
 /**
  * Names of options whose values are checked: where two operations have an option of one name, it takes the same values.
+ * {@link checkOptions} knows the numbers that it leaves out.
  */
-type CheckedOption = keyof FlattenOptions | "architecture" | "depth" | "most" | "port" | "rounds";
+type CheckedOption =
+  | Exclude<keyof FlattenOptions, "maxLayers" | "mergeSmallerThan" | "split">
+  | ("architecture" | "dangling" | "depth" | "directory" | "failOn" | "flat" | "fsdigest" | "ignore" | "ignoreCreated")
+  | ("layersA" | "layersB" | "most" | "port" | "recursive" | "references" | "rounds");
 
 interface Rule {
   /** Continues "expected ". */
   readonly wanted: string;
+  /** What is in an object that fits. */
+  readonly members?: Readonly<Record<string, Rule>>;
   fits(value: unknown): boolean;
 }
 
@@ -20,26 +29,85 @@ interface Rule {
  * @throws UsageError ARGUMENT_INVALID
  */
 export function checkValues(options: object): void {
-  for (const [name, { wanted, fits }] of Object.entries<Rule>(RULES)) {
-    const value: unknown = Reflect.get(options, name);
-    if (value === undefined || fits(value)) continue;
-    const found = typeof value === "number" ? String(value) : describe(value);
-    throw new UsageError("ARGUMENT_INVALID", `the option ${name}: expected ${wanted}, found ${found}`);
+  if (!isObject(options)) throw unfit("the options", "an object", options);
+  checkMembers(options, RULES, "");
+}
+
+/**
+ * Refuses arguments, by their names, as {@link checkValues} does options; references are refused where they are parsed.
+ * @throws UsageError ARGUMENT_INVALID
+ */
+export function checkArguments(given: Partial<Record<keyof typeof ARGUMENTS, unknown>>): void {
+  for (const [name, { wanted, fits }] of Object.entries(ARGUMENTS)) {
+    const value: unknown = Reflect.get(given, name);
+    if (Object.hasOwn(given, name) && !fits(value)) throw unfit(name, wanted, value);
   }
 }
 
+function checkMembers(values: object, rules: Readonly<Record<string, Rule>>, within: string): void {
+  for (const [name, { wanted, members, fits }] of Object.entries(rules)) {
+    const value: unknown = Reflect.get(values, name);
+    if (value === undefined) continue;
+    if (!fits(value)) throw unfit(`the option ${within}${name}`, wanted, value);
+    if (members !== undefined) checkMembers(value as object, members, `${within}${name}.`);
+  }
+}
+
+function unfit(name: string, wanted: string, value: unknown): UsageError {
+  return new UsageError("ARGUMENT_INVALID", `${name}: expected ${wanted}, found ${found(value)}`);
+}
+
+/** What JSON has no text for among it. */
+function found(value: unknown): string {
+  if (typeof value === "number") return String(value);
+  return ["function", "symbol", "bigint"].includes(typeof value) ? `a ${typeof value}` : describe(value);
+}
+
+const BOOLEAN: Rule = { wanted: "true or false", fits: (value) => typeof value === "boolean" };
 const STRING: Rule = { wanted: "a string", fits: isString };
-const PATH: Rule = { wanted: "a path", fits: (value) => isString(value) && value !== "" };
+const PATH: Rule = { wanted: "a path", fits: (value) => isString(value) && value !== "" && !value.includes("\0") };
 const STRINGS: Rule = {
   wanted: "an array of strings",
   fits: (value) => Array.isArray(value) && value.every(isString),
 };
 const NUMBER: Rule = { wanted: "a number from 0 on", fits: isAmount };
 const FUNCTION: Rule = { wanted: "a function", fits: (value) => typeof value === "function" };
+const RANGE = objectOf({ first: NUMBER, last: NUMBER });
+const NUMBERS: Rule = {
+  wanted: "an object of numbers from 0 on",
+  fits: (value) => isObject(value) && Object.values(value).every((number) => number === undefined || isAmount(number)),
+};
+
+const ARGUMENTS = { sources: STRINGS, path: STRING, output: PATH, place: STRING, take: FUNCTION } as const;
 
 const RULES = {
+  docker: objectOf<DaemonOptions>({
+    host: STRING,
+    context: STRING,
+    configDirectory: STRING,
+    tls: BOOLEAN,
+    tlsVerify: BOOLEAN,
+    tlsCaCert: STRING,
+    tlsCert: STRING,
+    tlsKey: STRING,
+  }),
+  podman: objectOf<Pick<DaemonOptions, "host">>({ host: STRING }),
+  registry: objectOf<RegistryOptions>({
+    credentials: objectOf<BasicCredentials>({ username: STRING, password: STRING }),
+    tlsVerify: BOOLEAN,
+    caFile: STRING,
+    certificateRoots: STRINGS,
+    authFile: STRING,
+    userAgent: STRING,
+    environment: objectOf({}),
+    retry: NUMBERS,
+    timeouts: NUMBERS,
+  }),
+  rootfs: objectOf<RootfsOptions>({ config: STRING, platform: STRING, configOut: STRING }),
   platforms: STRINGS,
   profile: oneOf("auto", "containerd", "overlay2", "spec"),
+  strict: BOOLEAN,
+  lenientTar: BOOLEAN,
   limits: {
     wanted: `numbers from 0 on for some of ${Object.keys(DEFAULT_LIMITS).join(", ")}`,
     fits: (value) =>
@@ -57,8 +125,14 @@ const RULES = {
   onCommitted: FUNCTION,
   compression: oneOf("auto", "gzip", "zstd", "none"),
   compressionLevel: wholeNumber(0),
+  canonical: BOOLEAN,
   exclude: STRINGS,
   prune: STRINGS,
+  changes: STRINGS,
+  env: STRINGS,
+  unsetEnv: STRINGS,
+  labels: STRINGS,
+  unsetLabels: STRINGS,
   message: STRING,
   author: STRING,
   history: oneOf("keep", "redact", "collapse", "none"),
@@ -69,15 +143,36 @@ const RULES = {
   attestations: oneOf("drop", "keep-as-history"),
   provenance: oneOf("statement", "annotate"),
   created: { wanted: "an RFC 3339 time as a string", fits: isString },
+  rewriteTimestamp: BOOLEAN,
   tags: STRINGS,
+  allPlatforms: BOOLEAN,
+  verify: BOOLEAN,
+  force: BOOLEAN,
+  inPlace: BOOLEAN,
   layers: { wanted: "a string or an array of strings", fits: (value) => isString(value) || STRINGS.fits(value) },
   base: STRING,
   architecture: oneOf("amd64", "arm64"),
+  dangling: BOOLEAN,
   depth: NUMBER,
+  directory: BOOLEAN,
+  failOn: STRINGS,
+  flat: STRING,
+  fsdigest: BOOLEAN,
+  ignore: STRINGS,
+  ignoreCreated: BOOLEAN,
+  layersA: RANGE,
+  layersB: RANGE,
   most: NUMBER,
   port: wholeNumber(0, 65_535),
+  recursive: BOOLEAN,
+  references: STRINGS,
   rounds: wholeNumber(1),
-} satisfies Partial<Record<CheckedOption, Rule>>;
+} satisfies Record<CheckedOption, Rule>;
+
+/** An object with some of these members; a compiler sees to it that none of the type is forgotten. */
+function objectOf<Members extends object>(members: Readonly<Record<keyof Members, Rule>>): Rule {
+  return { wanted: "an object", fits: isObject, members };
+}
 
 function isString(value: unknown): value is string {
   return typeof value === "string";

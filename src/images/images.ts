@@ -1,3 +1,4 @@
+import { checkArguments } from "../check-values.ts";
 import type { Context } from "../context.ts";
 import { inStage, isFlattenError } from "../errors.ts";
 import { startRun } from "../run.ts";
@@ -18,6 +19,7 @@ import { listPlace } from "./list-place.ts";
  * @throws FlattenError with the codes of the open stage
  */
 export async function images(place = "docker-daemon", options: ImagesOptions = {}): Promise<ImagesResult> {
+  checkArguments({ place });
   await using run = startRun(options);
   return await inStage("open", async () => {
     const { text, found, diagnostics } = await list(place, options, run.context);

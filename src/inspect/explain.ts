@@ -1,3 +1,4 @@
+import { checkArguments } from "../check-values.ts";
 import { inStage } from "../errors.ts";
 import type { Image } from "../image/image.ts";
 import { cleanPath } from "../tar/path.ts";
@@ -21,6 +22,7 @@ export async function explain(
   path: string,
   options: Omit<LookOptions, "layer"> = {},
 ): Promise<ExplainResult> {
+  checkArguments({ path });
   return lookInto(source, options, (open) => inStage("plan", () => explainIn(open, path)));
 }
 

@@ -1,3 +1,4 @@
+import { checkArguments } from "../check-values.ts";
 import type { Diagnostic } from "../diagnostic.ts";
 import { inStage } from "../errors.ts";
 import type { FileEntry } from "./files/file-entry.ts";
@@ -44,6 +45,7 @@ export interface FileNode {
  * @throws UsageError PATH_NOT_FOUND; FlattenError whose `stage` says where it was found
  */
 export async function fileTree(source: string, path = "", options: TreeOptions = {}): Promise<TreeResult> {
+  checkArguments({ path });
   return lookInto(source, options, (open) => inStage("plan", () => measure(open, path, options)));
 }
 

@@ -1,3 +1,4 @@
+import { checkArguments } from "../check-values.ts";
 import type { Diagnostic } from "../diagnostic.ts";
 import { inStage } from "../errors.ts";
 import type { FileEntry } from "./files/file-entry.ts";
@@ -29,6 +30,7 @@ export interface ListResult extends LookedAt {
  * @throws UsageError PATH_NOT_FOUND; FlattenError whose `stage` says where it was found
  */
 export async function listFiles(source: string, path = "", options: ListOptions = {}): Promise<ListResult> {
+  checkArguments({ path });
   return lookInto(source, options, (open) => inStage("plan", () => list(open, path, options)));
 }
 

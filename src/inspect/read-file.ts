@@ -1,3 +1,4 @@
+import { checkArguments } from "../check-values.ts";
 import { inStage, UsageError } from "../errors.ts";
 import type { LayerIndex } from "../scan/layer-index.ts";
 import type { Entry } from "../tar/entry.ts";
@@ -21,6 +22,7 @@ export async function readFile(
   path: string,
   { take, ...options }: LookOptions & { take(chunk: Uint8Array): Promise<void> | void },
 ): Promise<void> {
+  checkArguments({ path, take });
   await lookInto(source, options, async (open) => {
     const found = await inStage("plan", () => findContent(open, path));
     await inStage("scan", () => streamContent(open, found, take));

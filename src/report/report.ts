@@ -1,5 +1,6 @@
 import { rm } from "node:fs/promises";
 import { createFile } from "../bytes/file-writer.ts";
+import { checkArguments } from "../check-values.ts";
 import { inStage } from "../errors.ts";
 import type { RunOptions } from "../flatten-options.ts";
 import { startRun } from "../run.ts";
@@ -26,6 +27,7 @@ export interface ReportOptions extends RunOptions {
  * @throws FlattenError whose `code` says what was wrong and whose `stage` says where it was found
  */
 export async function report(source: string, output: string, options: ReportOptions = {}): Promise<ReportResult> {
+  checkArguments({ output });
   await using run = startRun(options);
   const { context } = run;
   const { flat, force = false } = options;

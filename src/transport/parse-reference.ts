@@ -18,9 +18,9 @@ import {
  * @throws ReferenceInvalidError REFERENCE_INVALID with a hint that says what to type
  */
 export function parseReference(text: string): Reference | BarePath {
-  // Also undefined, from callers whom no compiler stopped.
-  if (typeof text !== "string" || text === "")
-    throw new ReferenceInvalidError("a reference is empty", { details: { hint: TRANSPORTS_HINT } });
+  // From callers whom no compiler stopped.
+  const fault = typeof text !== "string" ? "a reference must be a string" : text === "" && "a reference is empty";
+  if (fault) throw new ReferenceInvalidError(fault, { details: { hint: TRANSPORTS_HINT } });
   if (text.includes("\0")) throw new ReferenceInvalidError("a reference has a NUL character in it");
   const colon = text.indexOf(":");
   const scheme = colon === -1 ? "" : text.slice(0, colon);

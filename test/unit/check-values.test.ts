@@ -3,12 +3,18 @@ import { checkValues } from "../../src/check-values.ts";
 import {
   analyze,
   type DaemonOptions,
+  explain,
   type FlattenOptions,
   fileTree,
   flatten,
+  fsdigest,
   type ImageChanges,
+  images,
+  listFiles,
   type RegistryOptions,
   type RootfsOptions,
+  readFile,
+  report,
   serveReports,
 } from "../../src/index.ts";
 
@@ -31,8 +37,18 @@ describe("an option", () => {
     [{ annotations: { a: 1 } }, "annotations: expected an object of strings, found an object"],
     [{ signal: {} }, "signal: expected an AbortSignal, found an object"],
     [{ onProgress: null }, "onProgress: expected a function, found null"],
+    [{ unsetEnv: "TOKEN" }, 'unsetEnv: expected an array of strings, found "TOKEN"'],
+    [{ changes: [1] }, "changes: expected an array of strings, found an array"],
+    [{ force: "false" }, 'force: expected true or false, found "false"'],
+    [{ docker: "tcp://host" }, 'docker: expected an object, found "tcp://host"'],
+    [{ registry: { tlsVerify: "no" } }, 'registry.tlsVerify: expected true or false, found "no"'],
+    [{ registry: { credentials: { username: 1 } } }, "registry.credentials.username: expected a string, found 1"],
+    [{ profile: () => "spec" }, "profile: expected auto or containerd or overlay2 or spec, found a function"],
+    [{ concurrency: 2n }, "concurrency: expected a whole number from 1 on, found a bigint"],
+    [null, "the options: expected an object, found null"],
+    [["force"], "the options: expected an object, found an array"],
   ])("that no compiler would have let pass is refused: %o", (options, message) => {
-    expect(() => checkValues(options)).toThrow(
+    expect(() => checkValues(options as object)).toThrow(
       expect.objectContaining({ code: "ARGUMENT_INVALID", message: expect.stringContaining(message) }),
     );
   });
@@ -61,5 +77,30 @@ describe("an option", () => {
     await expect(analyze(["/no/such"], { most: -1 })).rejects.toEqual(refused);
     await expect(fileTree("/no/such", "", { depth: Number.NaN })).rejects.toEqual(refused);
     await expect(serveReports(undefined, { port: 70_000 })).rejects.toEqual(refused);
+  });
+});
+
+describe("an argument", () => {
+  const wrong = 5 as unknown as string;
+  const refused = (message: string) => expect.objectContaining({ code: "ARGUMENT_INVALID", message });
+
+  test("that no compiler would have let pass is refused", async () => {
+    const list = 'sources: expected an array of strings, found "app.tar"';
+    await expect(analyze("app.tar" as unknown as string[])).rejects.toEqual(refused(list));
+    const path = refused("path: expected a string, found 5");
+    await expect(listFiles("app.tar", wrong)).rejects.toEqual(path);
+    await expect(fileTree("app.tar", wrong)).rejects.toEqual(path);
+    await expect(explain("app.tar", wrong)).rejects.toEqual(path);
+    await expect(readFile("app.tar", wrong, { take() {} })).rejects.toEqual(path);
+    const take = { take: null as unknown as () => void };
+    await expect(readFile("app.tar", "a", take)).rejects.toEqual(refused("take: expected a function, found null"));
+    await expect(images(wrong)).rejects.toEqual(refused("place: expected a string, found 5"));
+    await expect(report("app.tar", "a\0b")).rejects.toEqual(refused('output: expected a path, found "a\\u0000b"'));
+  });
+
+  test("that is no reference is told from one that is empty", async () => {
+    const reference = (message: string) => expect.objectContaining({ code: "REFERENCE_INVALID", message });
+    await expect(fsdigest(wrong)).rejects.toEqual(reference("a reference must be a string"));
+    await expect(fsdigest("")).rejects.toEqual(reference("a reference is empty"));
   });
 });

@@ -1,4 +1,5 @@
 import { createScratch } from "../../bytes/scratch.ts";
+import { checkArguments } from "../../check-values.ts";
 import type { Context } from "../../context.ts";
 import { inStage } from "../../errors.ts";
 import type { RunOptions } from "../../flatten-options.ts";
@@ -36,8 +37,9 @@ const MOST = 10;
  * @throws FlattenError whose `code` says what was wrong and whose `stage` says where it was found
  */
 export async function analyze(sources: readonly string[], options: AnalyzeOptions = {}): Promise<AnalysisResult> {
-  const gates = options.failOn && parseGates(options.failOn);
+  checkArguments({ sources });
   await using run = startRun(options);
+  const gates = options.failOn && parseGates(options.failOn);
   const analyzed: AnalyzedSource[] = [];
   const servers = await inStage("open", () => typedServers(options, { sources }));
   await using places = new SharedPlaces(sources, run.context);
