@@ -17,5 +17,6 @@ export interface Context {
   readonly concurrency: number;
   /** As many threads; started when first needed, ended with the run. */
   readonly workers: WorkerPool;
+  /** Throws what the caller's listener throws, and then has aborted the run too, for where nobody catches it. */
   report(event: ProgressEvent): void;
 }

@@ -29,15 +29,23 @@ export function startRun(options: RunOptions): Run {
   const { concurrency = availableParallelism(), cache: folder, cacheSize = CACHE_BYTES } = options;
   const workers = createWorkerPool(concurrency);
   const cache = folder === undefined ? undefined : createFileCache(folder, cacheSize);
+  const stop = new AbortController();
   return {
     context: {
-      signal: options.signal ?? new AbortController().signal,
+      signal: options.signal === undefined ? stop.signal : AbortSignal.any([options.signal, stop.signal]),
       limits: limitsOf(options),
       scratch,
       cache,
       concurrency,
       workers,
-      report: options.onProgress ?? (() => {}),
+      report(event) {
+        try {
+          options.onProgress?.(event);
+        } catch (error) {
+          stop.abort(error);
+          throw error;
+        }
+      },
     },
     async [Symbol.asyncDispose]() {
       // Threads write to the scratch.

@@ -2,6 +2,8 @@ import { countOf } from "../amount.ts";
 import type { Context } from "../context.ts";
 import { inLayer } from "../errors.ts";
 import type { Image, ImageLayer } from "../image/image.ts";
+import { formatPlatform } from "../oci/platform.ts";
+import { watchStage } from "../progress/watch-stage.ts";
 import type { Source } from "../transport/contracts.ts";
 import { type ByteCounter, createByteCounter } from "./byte-counter.ts";
 import { KEEP_NOTHING, type ScanKeep } from "./kept-bytes.ts";
@@ -10,7 +12,6 @@ import { lowestFirst } from "./lowest-first.ts";
 import type { ScanAhead } from "./scan-ahead.ts";
 import { createScanBudget } from "./scan-budget.ts";
 import type { ScanInput } from "./scan-layer.ts";
-import { watchScan } from "./watch-scan.ts";
 
 export interface ScanImageOptions {
   readonly source: Source;
@@ -56,7 +57,9 @@ export async function eachLayer(job: LayersJob): Promise<Map<string, LayerIndex>
   const found = new Map<string, LayerIndex>();
   const counters = layers.map(({ counter }) => counter);
   const label = countOf(wanted.length, "layer", "layers");
-  await watchScan(image, { label, counters, total, report: context.report }, () =>
+  const description = { stage: "scan", label, platform: formatPlatform(image.platform), total } as const;
+  const count = (): number => counters.reduce((sum, counter) => sum + counter.value(), 0);
+  await watchStage({ description, count, report: context.report }, () =>
     lowestFirst(layers, { context, weight: ({ layer }) => layer.descriptor.size }, async (one, signal) => {
       const index = await inLayer(one.number, async () =>
         work({ ...(await inputOf(one, options)), ...shared }, { ...context, signal }),

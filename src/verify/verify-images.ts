@@ -2,6 +2,8 @@ import { countOf } from "../amount.ts";
 import type { Context } from "../context.ts";
 import type { Image } from "../image/image.ts";
 import { formatPlatform } from "../oci/platform.ts";
+import type { StageDescription } from "../progress/stage-progress.ts";
+import { watchStage } from "../progress/watch-stage.ts";
 import type { Source } from "../transport/contracts.ts";
 import type { Latest } from "./clamp-entries.ts";
 import { type ConfigAllowance, type ConfigDifference, compareConfigs } from "./compare-configs.ts";
@@ -21,7 +23,6 @@ import type { View } from "./merge-rules.ts";
 import { ReadBudget } from "./read-budget.ts";
 import { readFilesystem } from "./read-filesystem.ts";
 import { SharedReads } from "./shared-reads.ts";
-import { type ReadingWatch, watchReading } from "./watch-reading.ts";
 
 /** An image where it lies, and whose view of its layers counts. */
 export interface PlacedImage {
@@ -127,7 +128,8 @@ async function readTogether<const Images extends readonly ImageToRead[]>(
     budget: new ReadBudget(context.limits),
   }));
   const budgets = started.map(({ budget }) => budget);
-  return watchReading({ description: describe(images), budgets, report: context.report }, async () => {
+  const count = (): number => budgets.reduce((sum, { bytesRead }) => sum + bytesRead, 0);
+  return watchStage({ description: describe(images), count, report: context.report }, async () => {
     const reads = started.map(({ image, ...reading }) => readFilesystem(image, reading, { ...context, signal }));
     try {
       return (await Promise.all(reads)) as { [At in keyof Images]: Directory };
@@ -139,9 +141,10 @@ async function readTogether<const Images extends readonly ImageToRead[]>(
   });
 }
 
-function describe(images: readonly PlacedImage[]): ReadingWatch["description"] {
+function describe(images: readonly PlacedImage[]): StageDescription {
   const layers = images.flatMap(({ image }) => image.layers);
   return {
+    stage: "verify",
     label: countOf(layers.length, "layer", "layers"),
     platform: images[0] && formatPlatform(images[0].image.platform),
     total: layers.reduce((sum, { descriptor }) => sum + descriptor.size, 0),
