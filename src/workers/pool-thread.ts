@@ -69,11 +69,18 @@ export class PoolThread {
   }
 }
 
+const HINTS: ReadonlyMap<unknown, string> = new Map([
+  ["ERR_WORKER_OUT_OF_MEMORY", "give the process more memory: NODE_OPTIONS=--max-old-space-size=MIB"],
+  ["MODULE_NOT_FOUND", "planish needs its own files beside it: tell your bundler that the package is external"],
+]);
+
 function lost(fault: unknown, status: number): TransportError {
-  const memory = fault instanceof Error && "code" in fault && fault.code === "ERR_WORKER_OUT_OF_MEMORY";
-  const reason = memory ? "out of memory" : fault instanceof Error ? fault.message : `it ended with status ${status}`;
+  const code = fault instanceof Error && "code" in fault ? fault.code : undefined;
+  const message = fault instanceof Error ? fault.message : `it ended with status ${status}`;
+  const reason = code === "ERR_WORKER_OUT_OF_MEMORY" ? "out of memory" : message;
+  const hint = HINTS.get(code);
   return new TransportError("WORKER_LOST", `a thread was lost before its work was done: ${reason}`, {
     cause: fault,
-    details: memory ? { hint: "give the process more memory: NODE_OPTIONS=--max-old-space-size=MIB" } : {},
+    details: hint === undefined ? {} : { hint },
   });
 }

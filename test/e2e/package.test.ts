@@ -1,10 +1,15 @@
 import { execFile } from "node:child_process";
+import { randomBytes } from "node:crypto";
 import { mkdtemp, readdir, rm, stat, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { promisify } from "node:util";
+import { build } from "esbuild";
 import { publint } from "publint";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { ociLayout, writeFolder } from "../support/image-archives.ts";
+import { image } from "../support/image-fixture.ts";
+import { file, layer } from "../support/tar-fixture.ts";
 
 const run = promisify(execFile);
 const root = resolve(import.meta.dirname, "../..");
@@ -49,6 +54,18 @@ describe("the package, packed and installed as users get it,", () => {
     await expect(run(process.execPath, ["--input-type=module", "--eval", script], { cwd: folder })).rejects.toThrow(
       "ERR_PACKAGE_PATH_NOT_EXPORTED",
     );
+  });
+
+  test("says in a bundle, where its files are not beside it, what is to be done", async () => {
+    const layers = [layer(file("large", randomBytes(5_000_000))), layer(file("small"))];
+    writeFolder(join(folder, "layout"), ociLayout(image({ compression: "gzip", layers })));
+    const script = `import { flatten } from "planish"; await flatten("layout", "oci:flat").catch((error) => {
+      console.log(error.code, error.details.hint);
+    });`;
+    const [stdin, outfile] = [{ contents: script, resolveDir: folder }, join(folder, "out/bundle.mjs")];
+    await build({ stdin, outfile, bundle: true, platform: "node", format: "esm" });
+    const { stdout } = await run(process.execPath, [outfile], { cwd: folder });
+    expect(stdout).toMatch(/^WORKER_LOST .*tell your bundler that the package is external/);
   });
 
   test("is packed as package managers and bundlers expect", async () => {
