@@ -1,9 +1,30 @@
-import type { EntryTableData } from "./entry-table.ts";
+import type { EntryPageData, EntryTableData } from "./entry-table.ts";
 import type { LayerEntry } from "./file-entry.ts";
 import { FIELD, KINDS, ROW_BYTES } from "./row-inode.ts";
 
+const PAGE_ENTRIES = 2048;
+
 /** Writes the entries of a layer into a table. */
 export class EntryTableWriter {
+  readonly #pages: EntryPageData[] = [];
+  #page = new PageWriter();
+
+  add(entry: LayerEntry): void {
+    if (this.#page.entries === PAGE_ENTRIES) {
+      this.#pages.push(this.#page.data());
+      this.#page = new PageWriter();
+    }
+    this.#page.add(entry);
+  }
+
+  /** All that was added; once. */
+  data(tarBytes: number): EntryTableData {
+    return { tarBytes, pages: [...this.#pages, this.#page.data()] };
+  }
+}
+
+class PageWriter {
+  entries = 0;
   readonly #rows = new GrowingBytes();
   readonly #paths = new GrowingBytes();
   readonly #targets = new GrowingBytes();
@@ -12,6 +33,7 @@ export class EntryTableWriter {
   add(entry: LayerEntry): void {
     const { path, inode, offset } = entry;
     const target = entry.kind === "link" ? entry.target : inode.target;
+    this.entries += 1;
     const row = this.#rows.extend(ROW_BYTES);
     const { bytes, view } = this.#rows;
     bytes.write(inode.content, row + FIELD.content, "latin1");
@@ -36,9 +58,9 @@ export class EntryTableWriter {
   }
 
   /** All that was added; once. */
-  data(tarBytes: number): EntryTableData {
+  data(): EntryPageData {
     const [rows, paths, targets] = [this.#rows.finish(), this.#paths.finish(), this.#targets.finish()];
-    return { tarBytes, rows, paths, targets, xattrs: this.#xattrs };
+    return { rows, paths, targets, xattrs: this.#xattrs };
   }
 }
 

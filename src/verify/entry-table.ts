@@ -8,6 +8,12 @@ import { FIELD, KINDS, ROW_BYTES, RowInode, type Rows } from "./row-inode.ts";
 export interface EntryTableData {
   /** Bytes of the tar, with the holes of sparse files. */
   readonly tarBytes: number;
+  /** In the order of the tar. */
+  readonly pages: readonly EntryPageData[];
+}
+
+/** Some of the entries, so few that nothing large is ever copied to make room for one more. */
+export interface EntryPageData {
   /** {@link ROW_BYTES} an entry. */
   readonly rows: ArrayBuffer;
   /** The paths one after the other, one byte a char. */
@@ -25,15 +31,27 @@ export function xattrBytes(xattrs: ReadonlyMap<string, string>): number {
   return bytes;
 }
 
-export function copyOfTable({ tarBytes, rows, paths, targets, xattrs }: EntryTableData): EntryTableData {
-  return { tarBytes, rows: rows.slice(), paths: paths.slice(), targets: targets.slice(), xattrs: new Map(xattrs) };
+export function copyOfTable({ tarBytes, pages }: EntryTableData): EntryTableData {
+  const copyOf = ({ rows, paths, targets, xattrs }: EntryPageData): EntryPageData => {
+    return { rows: rows.slice(), paths: paths.slice(), targets: targets.slice(), xattrs: new Map(xattrs) };
+  };
+  return { tarBytes, pages: pages.map(copyOf) };
+}
+
+/** The buffers of a table, for who moves it to another thread. */
+export function tableBuffers({ pages }: EntryTableData): ArrayBuffer[] {
+  return pages.flatMap(({ rows, paths, targets }) => [rows, paths, targets]);
 }
 
 /**
  * The entries of a layer in the order of the tar, each made out of the table when it is its turn; their inodes stay
- * views of it. To be iterated once: the memory of the paths is given back then.
+ * views of it. To be iterated once: the memory of the paths is given back as they pass.
  */
-export class EntryTable implements Iterable<LayerEntry>, Rows {
+export function* tableEntries({ pages }: EntryTableData): Generator<LayerEntry, void> {
+  for (const page of pages) yield* new EntryPage(page);
+}
+
+class EntryPage implements Iterable<LayerEntry>, Rows {
   readonly view: DataView;
   readonly bytes: Buffer;
   readonly xattrs: Map<number, ReadonlyMap<string, string>>;
@@ -41,7 +59,7 @@ export class EntryTable implements Iterable<LayerEntry>, Rows {
   readonly #paths: ArrayBuffer;
   readonly #targets: Buffer;
 
-  constructor({ rows, paths, targets, xattrs }: EntryTableData) {
+  constructor({ rows, paths, targets, xattrs }: EntryPageData) {
     this.view = new DataView(rows);
     this.bytes = Buffer.from(rows);
     this.xattrs = xattrs;

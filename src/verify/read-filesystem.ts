@@ -4,7 +4,7 @@ import type { Image, ImageLayer } from "../image/image.ts";
 import type { Source } from "../transport/contracts.ts";
 import { clampEntries, type Latest } from "./clamp-entries.ts";
 import type { SealKey } from "./content-seal.ts";
-import { EntryTable, type EntryTableData, xattrBytes } from "./entry-table.ts";
+import { type EntryTableData, tableEntries, xattrBytes } from "./entry-table.ts";
 import { fetchLayer } from "./fetch-layer.ts";
 import { type Directory, impliedDirectory } from "./file-tree.ts";
 import type { Schedule } from "./largest-first.ts";
@@ -54,7 +54,7 @@ export async function readFilesystem(image: Image, reading: FilesystemReading, c
   // An error of an upper layer waits until the layers below it are done.
   for (const layer of layers) layer.catch(() => {});
   const merge = async (number: number, table: Promise<EntryTableData>): Promise<void> => {
-    const entries = new EntryTable(await table);
+    const entries = tableEntries(await table);
     const latest = reading.latest?.(number);
     layOver(merged, unpackLayer(latest === undefined ? entries : clampEntries(entries, latest), below), rules);
   };
@@ -86,10 +86,12 @@ async function readOnce(
   // What is read of one image for the other one too has to be right for both.
   const knownDiffId = knownDiffIds && !shared.has(layer);
   const read = (): Promise<EntryTableData> => inTurn(() => fetchLayer(layer, { ...fetch, knownDiffId }, context));
-  const onShared = ({ tarBytes, rows, targets, xattrs }: EntryTableData): void => {
+  const onShared = ({ tarBytes, pages }: EntryTableData): void => {
     budget.spendBytes(tarBytes);
-    budget.spendEntries(rows.byteLength / ROW_BYTES);
-    budget.spendAttributes(targets.byteLength + [...xattrs.values()].reduce((sum, of) => sum + xattrBytes(of), 0));
+    for (const { rows, targets, xattrs } of pages) {
+      budget.spendEntries(rows.byteLength / ROW_BYTES);
+      budget.spendAttributes(targets.byteLength + [...xattrs.values()].reduce((sum, of) => sum + xattrBytes(of), 0));
+    }
   };
   return shared.entriesOf(layer, { read, check: () => inTurn(checkBlob), onShared });
 }

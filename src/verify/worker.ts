@@ -5,7 +5,7 @@ import type { ImageLayer } from "../image/image.ts";
 import type { Limits } from "../limits.ts";
 import type { Parcel, WorkChannel } from "../workers/work.ts";
 import type { SealKey } from "./content-seal.ts";
-import type { EntryTableData } from "./entry-table.ts";
+import { type EntryTableData, tableBuffers } from "./entry-table.ts";
 import { ReadBudget } from "./read-budget.ts";
 import { readLayer } from "./read-layer.ts";
 
@@ -31,7 +31,7 @@ export async function work(
   const budget = new ReadBudget(limits, spent);
   const throwIfAborted = (): void => channel.throwIfAborted();
   const value = await readLayer(layer, { ...rules, blob, limits, budget, mayWait: true, throwIfAborted });
-  return { value, transfer: [value.rows, value.paths, value.targets] };
+  return { value, transfer: tableBuffers(value) };
 }
 
 /** Bytes that are read at once: they and what they inflate to stay in the cache of a core. */

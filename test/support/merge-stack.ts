@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import { ByteFeed } from "../../src/verify/byte-feed.ts";
 import { clampEntries, type Latest } from "../../src/verify/clamp-entries.ts";
 import type { SealKey } from "../../src/verify/content-seal.ts";
-import { EntryTable } from "../../src/verify/entry-table.ts";
+import { tableEntries } from "../../src/verify/entry-table.ts";
 import { EntryTableWriter } from "../../src/verify/entry-table-writer.ts";
 import type { LayerEntry } from "../../src/verify/file-entry.ts";
 import { type Directory, impliedDirectory } from "../../src/verify/file-tree.ts";
@@ -58,11 +58,11 @@ export function entriesOf(
   const reader = readTar(feed, { lenientTar, sealKey, onHoles() {}, onMember });
   for (let at = 0; at < tar.length; at += chunk) {
     feed.supply(tar.subarray(at, at + chunk));
-    if (reader.next().done) return [...new EntryTable(entries.data(tar.length))];
+    if (reader.next().done) return [...tableEntries(entries.data(tar.length))];
   }
   feed.supply(undefined);
   if (!reader.next().done) throw new Error("the reader wants more than there is");
-  return [...new EntryTable(entries.data(tar.length))];
+  return [...tableEntries(entries.data(tar.length))];
 }
 
 /** What the verifier sees in a stack, in the words of the slow twins; contents by their digest. */

@@ -3,7 +3,7 @@ import { expect, test } from "vitest";
 import { type ProgressEvent, verify } from "../../../src/index.ts";
 import type { DiffId } from "../../../src/oci/digest.ts";
 import { sha256 } from "../../../src/oci/digest.ts";
-import { EntryTable } from "../../../src/verify/entry-table.ts";
+import { tableEntries } from "../../../src/verify/entry-table.ts";
 import { fetchLayer } from "../../../src/verify/fetch-layer.ts";
 import { ReadBudget } from "../../../src/verify/read-budget.ts";
 import { ociLayout, writeFolder } from "../../support/image-archives.ts";
@@ -71,7 +71,7 @@ test("a blob that lies in no file is sent to the thread", async () => {
   const fetch = { knownDiffId: false, lenientTar: false, sealKey: undefined, budget, inThread: true };
   const diffId = descriptor.digest as string as DiffId;
   const data = await fetchLayer({ descriptor, diffId }, { source: store.source(descriptor), ...fetch }, context);
-  const entries = [...new EntryTable(data)];
+  const entries = [...tableEntries(data)];
   expect(entries.map(({ path, inode }) => [path, inode.size])).toEqual([
     ["f", content.length],
     ["g", 0],
