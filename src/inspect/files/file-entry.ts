@@ -34,28 +34,19 @@ export interface FileEntry {
   readonly listed: boolean;
 }
 
-/** What is known of an entry's other names. */
-export interface LinkFacts {
-  /** The entry that carries the content; undefined when the entry does so itself, or when there is none. */
-  readonly leader: ViewedEntry | undefined;
-  readonly links: number;
-}
-
-/** Describes an entry of a view. */
-export function describeFile(entry: ViewedEntry, { leader, links }: LinkFacts): FileEntry {
-  const { fields, layer, listed } = entry;
-  const { type, size, linkPath, major, minor } = leader?.fields ?? fields;
-  const ownMeta = fields.meta;
+/** Describes an entry of a view by itself: as a file of one name, empty where it is a further name of another. */
+export function describeFile({ fields, layer, listed }: ViewedEntry): FileEntry {
+  const { path, type, size, linkPath, major, minor, meta } = fields;
   return {
-    path: fields.path,
+    path,
     type: type === "hardlink" ? "file" : type,
-    ...describeMeta(ownMeta),
+    ...describeMeta(meta),
     size,
     ...(type === "symlink" && { target: linkPath }),
     ...((type === "char" || type === "block") && { device: `${major}:${minor}` }),
-    links,
-    ...(fields.type === "hardlink" && { linkOf: fields.linkPath }),
-    xattrs: ownMeta.xattrs,
+    links: 1,
+    ...(type === "hardlink" && { linkOf: linkPath }),
+    xattrs: meta.xattrs,
     layer,
     listed,
   };

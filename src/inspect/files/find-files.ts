@@ -76,29 +76,36 @@ export class PathFinder {
  */
 export function findFiles(view: FileView, wants: (entry: ViewedEntry) => boolean): FileEntry[] {
   const files: FileEntry[] = [];
-  const links: { readonly at: number; readonly entry: ViewedEntry }[] = [];
   const counts = new Map<string, number>();
-  const leaders = new Map<string, ViewedEntry | undefined>();
   let rooted = false;
   for (const entry of view) {
     const { path, type, linkPath = "" } = entry.fields;
     rooted ||= path === "";
     if (type === "hardlink") counts.set(linkPath, (counts.get(linkPath) ?? 1) + 1);
-    if (!wants(entry)) continue;
-    if (type === "hardlink") {
-      links.push({ at: files.length, entry });
-      leaders.set(linkPath, undefined);
-    }
-    files.push(describeFile(entry, { leader: undefined, links: 1 }));
+    if (wants(entry)) files.push(describeFile(entry));
   }
-  if (leaders.size > 0)
-    for (const entry of view) if (leaders.has(entry.fields.path)) leaders.set(entry.fields.path, entry);
-  for (const { at, entry } of links)
-    files[at] = describeFile(entry, { leader: leaders.get(entry.fields.linkPath ?? ""), links: 1 });
   const root = unlistedDirectory("", 0, undefined);
-  if (!rooted && wants(root)) files.unshift(describeFile(root, { leader: undefined, links: 1 }));
-  if (counts.size === 0) return files;
-  return files.map((file) => ({ ...file, links: counts.get(file.linkOf ?? file.path) ?? 1 }));
+  if (!rooted && wants(root)) files.unshift(describeFile(root));
+  if (counts.size > 0) joinNames(files, view, counts);
+  return files;
+}
+
+/** Tells files that have several names how many, and each name but the first what the file is. */
+function joinNames(files: FileEntry[], view: FileView, counts: ReadonlyMap<string, number>): void {
+  const leaders = new Map<string, FileEntry | undefined>();
+  for (const { linkOf } of files) if (linkOf !== undefined) leaders.set(linkOf, undefined);
+  for (const file of files) if (leaders.has(file.path)) leaders.set(file.path, file);
+  // Those that nobody wanted for themselves.
+  const unknown = new Set([...leaders.keys()].filter((path) => leaders.get(path) === undefined));
+  if (unknown.size > 0)
+    for (const entry of view) if (unknown.has(entry.fields.path)) leaders.set(entry.fields.path, describeFile(entry));
+  for (const [at, file] of files.entries()) {
+    const { path, linkOf = path } = file;
+    const links = counts.get(linkOf);
+    if (links === undefined) continue;
+    const { type, size, target, device } = leaders.get(linkOf) ?? file;
+    files[at] = { ...file, type, size, ...(target !== undefined && { target }), ...(device && { device }), links };
+  }
 }
 
 /** The entry of exactly this path. */

@@ -7,14 +7,16 @@ import { findFiles } from "../../../../src/inspect/files/find-files.ts";
 setFlagsFromString("--expose-gc");
 const collectGarbage = runInNewContext("gc") as () => void;
 
-test("a long list of files holds on to no entry that it was made of", () => {
+test.each(["directory", "hardlink"] as const)("a long list holds on to no %s that it was made of", (type) => {
   let held = 0;
   function* view(): Generator<ViewedEntry> {
     collectGarbage();
     const before = process.memoryUsage().heapUsed;
     for (let at = 0; at < 100; at += 1) {
       // 800 kB that no list shows.
-      yield { ...unlistedDirectory(`d${at}`, 0, undefined), source: new Array(100_000).fill(at) as never };
+      const { fields, ...entry } = unlistedDirectory(`d${at}`, 0, undefined);
+      const linkPath = type === "hardlink" ? "leader" : undefined;
+      yield { ...entry, fields: { ...fields, type, linkPath }, source: new Array(100_000).fill(at) as never };
     }
     collectGarbage();
     held = process.memoryUsage().heapUsed - before;
