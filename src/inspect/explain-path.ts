@@ -18,26 +18,20 @@ export type PathStep = Omit<ExplainStep, "diffId" | "createdBy">;
 /**
  * Every entry of the layers that has to do with a path, bottom first: those that make it, those that remove, hide or
  * replace what they made, links to it, and whiteouts of it that do nothing. One pass over all entries; what became of
- * them the plan says. `path` has one char a byte.
+ * them the plan says. `path` has one char a byte. Memory grows with the entries that are found, by a few words each.
  */
-export function explainPath(path: string, explainable: Explainable): PathStep[] {
+export function* explainPath(path: string, explainable: Explainable): Generator<PathStep, void> {
   const found = concerning(path, explainable);
-  const made = found.filter(({ makes }) => makes);
-  const places = new Set(found.map(keyOf));
-  const hiders = [
-    ...made.flatMap(({ hidden }) => (hidden?.by === undefined ? [] : [hidden.by])),
-    ...hidersOfContent(path, explainable),
-  ];
-  for (const by of [...hiders, ...flatSource(path, explainable)]) {
-    if (!places.has(keyOf(by))) found.push({ ...locate(by, explainable), makes: false, links: false });
-    places.add(keyOf(by));
-  }
+  const hiders = [...hidersOf(found, explainable), ...hidersOfContent(path, explainable)];
+  const others = new Map([...hiders, ...flatSource(path, explainable)].map((place) => [keyOf(place), place]));
+  for (const each of found) others.delete(keyOf(each));
+  found.push(...[...others.values()].map((place) => ({ ...place, makes: false, links: false })));
   const hiding = new Set(hiders.map(keyOf));
-  return found
-    .map((each) => ({ each, effect: effectOf(each, { path, hides: hiding.has(keyOf(each)) }) }))
-    .filter(({ each, effect }) => effect !== "nothing" || each.entry.path === path)
-    .sort(({ each: a }, { each: b }) => a.layer - b.layer || a.ordinal - b.ordinal)
-    .map(({ each, effect }) => describeStep(each, effect, explainable));
+  for (const each of found.sort((a, b) => a.layer - b.layer || a.ordinal - b.ordinal)) {
+    const located = { ...each, ...locate(each, explainable) };
+    const effect = effectOf(located, { path, hides: hiding.has(keyOf(each)) });
+    if (effect !== "nothing" || located.entry.path === path) yield describeStep(located, effect, explainable);
+  }
 }
 
 interface Place {
@@ -45,20 +39,25 @@ interface Place {
   readonly ordinal: number;
 }
 
+/** An entry that has to do with a path. A file may have a hundred thousand names, so its fields are read again. */
 interface Found extends Place {
-  readonly entry: Entry;
-  readonly hidden: Hidden | undefined;
   /** It makes the path, and is no marker. */
   readonly makes: boolean;
   /** It gives what stands at the path another name. */
   readonly links: boolean;
 }
 
+/** An entry with its fields, and what became of it. */
+interface Located extends Place {
+  readonly entry: Entry;
+  readonly hidden: Hidden | undefined;
+}
+
 function keyOf({ layer, ordinal }: Place): string {
   return `${layer} ${ordinal}`;
 }
 
-function locate({ layer, ordinal }: Place, { plan, layers }: Explainable): Omit<Found, "makes" | "links"> {
+function locate({ layer, ordinal }: Place, { plan, layers }: Explainable): Located {
   const entry = layers[layer]?.entries.at(ordinal);
   if (entry === undefined) throw new RangeError(`no layer ${layer}`);
   return { layer, ordinal, entry, hidden: plan.hidden.find(layer, ordinal) };
@@ -75,11 +74,20 @@ function concerning(path: string, explainable: Explainable): Found[] {
       const another = type === "hardlink" && links.leadsTo(linkPath, path);
       links.learn(entry);
       if (type === "aufs-file" || !(own || another || isAbove(entry, path))) continue;
-      const place = locate({ layer, ordinal: entry.ordinal }, explainable);
-      found.push({ ...place, makes: own && !isMarker(entry) && place.hidden?.reason !== "marker", links: another });
+      const { ordinal } = entry;
+      const marker = isMarker(entry) || explainable.plan.hidden.find(layer, ordinal)?.reason === "marker";
+      found.push({ layer, ordinal, makes: own && !marker, links: another });
     }
   }
   return found;
+}
+
+/** What hides the entries that make the path. */
+function hidersOf(found: readonly Found[], { plan }: Explainable): Place[] {
+  return found.flatMap(({ layer, ordinal, makes }) => {
+    const by = makes ? plan.hidden.find(layer, ordinal)?.by : undefined;
+    return by === undefined ? [] : [by];
+  });
 }
 
 function isMarker({ type }: Entry): boolean {
@@ -155,7 +163,7 @@ interface EffectInput {
   readonly hides: boolean;
 }
 
-function effectOf({ entry, makes, links, hidden }: Found, { path, hides }: EffectInput): ExplainEffect {
+function effectOf({ entry, makes, links, hidden }: Found & Located, { path, hides }: EffectInput): ExplainEffect {
   if (makes) return hides ? "changes" : "adds";
   const whiteout = entry.type === "whiteout" || hidden?.reason === "marker";
   if (entry.type === "opaque") return entry.path === path ? "empties" : hides ? "hides" : "nothing";
@@ -164,13 +172,13 @@ function effectOf({ entry, makes, links, hidden }: Found, { path, hides }: Effec
   return hides ? "replaces" : "holds";
 }
 
-function describeStep(found: Found, effect: ExplainEffect, explainable: Explainable): PathStep {
+function describeStep(found: Located, effect: ExplainEffect, explainable: Explainable): PathStep {
   const { hidden } = found;
   const because = hidden && describeHidden(found.entry, hidden, explainable);
   return { ...entryFacts(found), effect, ...(because !== undefined && { hidden: because }) };
 }
 
-function entryFacts({ layer, ordinal, entry }: Omit<Found, "makes" | "links" | "hidden">): EntryFacts {
+function entryFacts({ layer, ordinal, entry }: Located): EntryFacts {
   const { path, type, size, linkPath, major, minor, meta } = entry;
   const shown = type === "aufs-file" ? "file" : type === "aufs-link" ? "hardlink" : type;
   return {

@@ -27,7 +27,7 @@ export async function explain(
 }
 
 function explainIn(open: OpenImage, typed: string): ExplainResult {
-  const { view, image, lookedAt, diagnostics } = open;
+  const { view, lookedAt, diagnostics } = open;
   const asked = cleanPath(typed, true) ?? "";
   const story =
     storyOf(asked, open) ?? storyOf(new PathFinder(linkTargets(view)).resolve(typed, { last: false }), open);
@@ -39,7 +39,7 @@ function explainIn(open: OpenImage, typed: string): ExplainResult {
     ...(path !== asked && { asked }),
     flat: flat ?? null,
     names: flat === undefined || flat.links === 1 ? [] : namesOf(flat, view),
-    steps: steps.map((step) => withOrigin(step, image)),
+    steps,
     diagnostics: diagnostics.filter((found) => found.layer === undefined || found.path === path),
   };
 }
@@ -47,17 +47,19 @@ function explainIn(open: OpenImage, typed: string): ExplainResult {
 interface Story {
   readonly path: string;
   readonly flat: FileEntry | undefined;
-  readonly steps: readonly PathStep[];
+  readonly steps: readonly ExplainStep[];
 }
 
 /**
  * Undefined for a path that no layer has anything at. One that a tar names may be another place, which a link of its
  * layer leads to.
  */
-function storyOf(path: string, { view, plan, layers }: OpenImage): Story | undefined {
+function storyOf(path: string, { view, plan, layers, image }: OpenImage): Story | undefined {
   if (plan === undefined) throw new Error("a path is explained by all layers together");
   const flat = findFile(view, path);
-  const steps = explainPath(path, { plan, layers: [...layers.values()] });
+  const steps = Array.from(explainPath(path, { plan, layers: [...layers.values()] }), (step) =>
+    withOrigin(step, image),
+  );
   return steps.length === 0 && flat === undefined ? undefined : { path, flat, steps };
 }
 

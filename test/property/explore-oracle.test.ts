@@ -50,7 +50,7 @@ describe("what explain says of a path", () => {
         const listings = tars.map((_, at) => replay(tars.slice(0, at + 1)));
         const paths = new Set(listings.flatMap((listing) => Object.keys(listing)));
         for (const path of paths) {
-          const steps = explainPath(path, explainable);
+          const steps = [...explainPath(path, explainable)];
           const made = steps.filter(({ effect }) => effect === "adds" || effect === "changes");
           for (const [layer, listing] of listings.entries()) {
             const there = made.some(

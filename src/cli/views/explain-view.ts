@@ -39,10 +39,10 @@ function stepSections(result: ExplainResult, style: ViewStyle): string[][] {
   );
   return result.steps.flatMap((step) => {
     const group = step.effect === "links" ? (links.get(step.layer) ?? []) : [];
+    const at = group.slice(0, LINKS).indexOf(step);
+    if (group.length > LINKS && at === -1) return [];
     const lines = stepLines(step, result, style);
     if (group.length <= LINKS) return [lines];
-    const at = group.slice(0, LINKS).indexOf(step);
-    if (at === -1) return [];
     const more = `and ${formatCount(group.length - LINKS)} more (all of them: --format json)`;
     return [at === LINKS - 1 ? [...lines, `${" ".repeat(`layer ${step.layer}`.length)}${GAP}${more}`] : lines];
   });
