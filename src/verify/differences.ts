@@ -68,7 +68,9 @@ const FIRST_SECOND = -62_167_219_200;
 export function timeText({ seconds, nanoseconds }: Pick<MergedEntry, "seconds" | "nanoseconds">): string {
   const fraction = String(nanoseconds).padStart(9, "0");
   if (seconds < FIRST_SECOND || seconds > LAST_SECOND) return `${seconds} s and ${nanoseconds} ns after 1970`;
-  return new Date(seconds * 1000).toISOString().replace("000Z", `${fraction}Z`);
+  const wholeSeconds = new Date(seconds * 1000).toISOString().slice(0, 19);
+  // Joined it is one string; put together otherwise it would keep its parts, and what they were cut from.
+  return [wholeSeconds, `${fraction}Z`].join(".");
 }
 
 function xattrDifferences(source: MergedEntry, flat: MergedEntry): AttributeDifference[] {
