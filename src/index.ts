@@ -21,7 +21,7 @@ export {
 export { flatten } from "./flatten.ts";
 export type { FlattenOptions, RunOptions } from "./flatten-options.ts";
 export type { FlattenedImage, FlattenResult, NewLayer } from "./flatten-result.ts";
-export type { Attestation } from "./image/attestations.ts";
+export type { Attestation, ImageReferrer } from "./image/attestations.ts";
 export type { ImageChanges } from "./image/change-image.ts";
 export { imageNames } from "./image-names.ts";
 export { images } from "./images/images.ts";
@@ -76,7 +76,7 @@ export type {
   HistoryStep,
   ImageHistory,
 } from "./inspect/history-result.ts";
-export { inspect } from "./inspect/inspect.ts";
+export { type InspectOptions, inspect } from "./inspect/inspect.ts";
 export type { InspectedDocument, InspectedImage, InspectedLayer, InspectResult } from "./inspect/inspect-result.ts";
 export type { ListOptions, ListResult } from "./inspect/list-files.ts";
 export { listFiles } from "./inspect/list-files.ts";

@@ -1,7 +1,7 @@
 import type { Diagnostic } from "../diagnostic.ts";
 import { type Digest, isDigest } from "../oci/digest.ts";
 import type { ReferrerKind } from "../transport/referrer.ts";
-import type { FoundReferrers } from "./find-referrers.ts";
+import type { FoundReferrer, FoundReferrers } from "./find-referrers.ts";
 import type { NoImage } from "./index-tree.ts";
 import type { LoadedImages } from "./load-images.ts";
 
@@ -28,6 +28,34 @@ export interface Attestation {
   readonly kept: boolean;
 }
 
+/** What lies beside a source and speaks of one of its images, as an account lists it. */
+export interface ImageReferrer {
+  /** Of its manifest, or of the index that it is. */
+  readonly digest: Digest;
+  readonly what: ReferrerKind;
+  /** `referrer`: its manifest names the image. `tag`: it lies under a tag that is made of the image's digest. */
+  readonly where: "referrer" | "tag";
+  /** The image or index that it speaks of. */
+  readonly subject: Digest;
+  /** The media type that says which tool made it, where it says so. */
+  readonly artifactType?: string | undefined;
+  /** The tag that it lies under. */
+  readonly tag?: string | undefined;
+}
+
+/** The account of what was found beside a source. */
+export function describeReferrer(found: FoundReferrer): ImageReferrer {
+  const { what, subject, artifactType, tag } = found;
+  return {
+    digest: found.descriptor.digest,
+    what,
+    where: tag === undefined ? "referrer" : "tag",
+    subject,
+    ...(artifactType !== undefined && { artifactType }),
+    ...(tag !== undefined && { tag }),
+  };
+}
+
 /** What the source says of its images, and what became of it. */
 export interface SourceAttestations {
   readonly loaded: LoadedImages;
@@ -48,18 +76,7 @@ export function outdatedAttestations({ loaded, beside, unchanged, kept }: Source
     return { digest, what: "attestation", where: "index", ...about, ...type, kept: kept.has(digest) } as const;
   });
   const found = beside.referrers.filter(({ subject }) => !unchanged.has(subject));
-  return [
-    ...inIndex,
-    ...found.map(({ descriptor: { digest }, what, subject, artifactType, tag }) => ({
-      digest,
-      what,
-      where: tag === undefined ? ("referrer" as const) : ("tag" as const),
-      subject,
-      ...(artifactType !== undefined && { artifactType }),
-      ...(tag !== undefined && { tag }),
-      kept: kept.has(digest),
-    })),
-  ];
+  return [...inIndex, ...found.map((each) => ({ ...describeReferrer(each), kept: kept.has(each.descriptor.digest) }))];
 }
 
 /** What is said of those that do not apply: which were kept, and which were left out, or where they are. */

@@ -1,4 +1,5 @@
 import type { Diagnostic } from "../diagnostic.ts";
+import type { ImageReferrer } from "../image/attestations.ts";
 import type { DiffId, Digest } from "../oci/digest.ts";
 
 /**
@@ -18,6 +19,8 @@ export interface InspectResult {
   readonly images: readonly InspectedImage[];
   /** Manifests in the index that describe no image: attestations and artifacts. */
   readonly others: readonly Digest[];
+  /** Signatures and the like that lie beside the images, in a registry or a layout. */
+  readonly referrers: readonly ImageReferrer[];
   readonly diagnostics: readonly Diagnostic[];
 }
 

@@ -1,5 +1,7 @@
 import { inStage } from "../errors.ts";
 import type { RunOptions } from "../flatten-options.ts";
+import { describeReferrer } from "../image/attestations.ts";
+import { searchReferrers } from "../image/find-referrers.ts";
 import type { Image } from "../image/image.ts";
 import { loadImages } from "../image/load-images.ts";
 import type { Document } from "../oci/document.ts";
@@ -9,16 +11,26 @@ import { openSource } from "../transport/open-source.ts";
 import { typedServers } from "../transport/typed-servers.ts";
 import type { InspectedDocument, InspectedImage, InspectResult } from "./inspect-result.ts";
 
+/** What {@link inspect} may be told besides. */
+export interface InspectOptions extends RunOptions {
+  /** Whether to look for what lies beside the images, which takes a registry five requests each; true by default. */
+  readonly referrers?: boolean;
+}
+
 /**
  * Tells what a source is: names, digests, config, manifest and layers of its image, or of every image of its index, or
- * of the platforms that are asked for. Documents are verified; no layer is read.
+ * of the platforms that are asked for; and what lies beside these and speaks of them. Documents are verified; no layer
+ * is read.
  * @throws FlattenError with the codes of the open stage
  */
-export async function inspect(source: string, options: RunOptions = {}): Promise<InspectResult> {
+export async function inspect(source: string, options: InspectOptions = {}): Promise<InspectResult> {
   await using run = startRun(options);
   return await inStage("open", async () => {
     await using from = await openSource(source, run.context, typedServers(options, { sources: [source] }));
     const loaded = await loadImages(from, { platforms: options.platforms, all: true }, run.context);
+    await using search = searchReferrers(options.referrers === false ? {} : from, loaded, run.context);
+    const beside = await search.found();
+    const ofAll = [...from.diagnostics, ...loaded.diagnostics, ...beside.diagnostics];
     return {
       source: from.reference.text,
       names: from.names,
@@ -27,7 +39,8 @@ export async function inspect(source: string, options: RunOptions = {}): Promise
       ...(loaded.index !== undefined && { index: inspectDocument(loaded.index.document) }),
       images: loaded.images.map(inspectImage),
       others: loaded.others.map(({ descriptor }) => descriptor.digest),
-      diagnostics: [...from.diagnostics, ...loaded.diagnostics, ...loaded.images.flatMap((image) => image.diagnostics)],
+      referrers: beside.referrers.map(describeReferrer),
+      diagnostics: [...ofAll, ...loaded.images.flatMap((image) => image.diagnostics)],
     };
   });
 }

@@ -1,5 +1,6 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
+import { inspect } from "../../src/index.ts";
 import { artifact, cosignSignature, tagOf } from "../support/attached.ts";
 import { dockerClassic, imageBlobs, layoutFiles, saved, writeArchive, writeFolder } from "../support/image-archives.ts";
 import { blob, descriptor, image, imageIndex, json } from "../support/image-fixture.ts";
@@ -37,6 +38,21 @@ function signed(): { source: string; subject: string } {
   const all = [...[amd64, arm64].flatMap(imageBlobs), ...[index, ...attached].map(saved), ...layoutFiles(entries)];
   return { source: `oci:${writeFolder(folder.in("signed"), all)}`, subject: index.digest };
 }
+
+describe("inspect", () => {
+  test("lists what lies beside the images, but not where only a document is wanted", async () => {
+    const { source, subject } = signed();
+    const { stdout } = await runCli(["inspect", source, "--format", "json"]);
+    const result = JSON.parse(stdout);
+    expect(schemaErrors("inspect", result)).toEqual([]);
+    expect(result.referrers).toMatchObject([
+      { what: "signature", where: "tag", subject, tag: tagOf(subject, ".sig") },
+      { what: "sbom", where: "referrer", subject: amd64.oci.digest, artifactType: "application/spdx+json" },
+    ]);
+    expect((await inspect(source, { referrers: false })).referrers).toEqual([]);
+    expect((await runCli(["inspect", source])).stdout).toMatch(/^Beside the image$/m);
+  });
+});
 
 const flatten = async (...args: string[]) => {
   const { status, stdout, stderr } = await runCli(["flatten", ...args, "--format", "json"]);

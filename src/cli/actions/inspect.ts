@@ -17,7 +17,7 @@ export interface InspectRequest {
 export async function runInspect({ source, flags }: InspectRequest, surroundings: Surroundings): Promise<void> {
   checkSource(source, flags, surroundings);
   const result = await withRunOptions({ ...flags, transient: true }, surroundings, (options) =>
-    inspect(source, options),
+    inspect(source, { ...options, referrers: flags.raw === undefined }),
   );
   const { terminal, write } = createOutput(surroundings.stdout, surroundings.env);
   if (flags.raw !== undefined) surroundings.stdout.write(rawDocument(result, flags.raw).text);

@@ -1,4 +1,4 @@
-import type { Attestation, FlattenedImage, FlattenResult } from "../../index.ts";
+import type { FlattenedImage, FlattenResult } from "../../index.ts";
 import { formatDuration } from "../text/duration.ts";
 import { escapeText } from "../text/escape.ts";
 import { countOf, formatCount, formatSize } from "../text/size.ts";
@@ -8,6 +8,7 @@ import { differencesText } from "./differences-text.ts";
 import { excludedFacts } from "./excluded-text.ts";
 import { layerCountFacts, layerSizeFacts } from "./layer-facts.ts";
 import { nextCommand } from "./next-command.ts";
+import { countReferrers } from "./referrers-text.ts";
 
 /** What a person is told when a flatten is done: before and after of each image, what to know, what to type next. */
 export function flattenSummary(
@@ -86,28 +87,12 @@ function differenceSections({ verified }: FlattenResult, style: ViewStyle): stri
 
 function resultFacts({ attestations = [], digest, tags, scratchBytes, milliseconds }: FlattenResult): Fact[] {
   return [
-    ...(attestations.length > 0 ? [["outdated", outdatedText(attestations)] as const] : []),
+    ...(attestations.length > 0 ? [["outdated", `${countReferrers(attestations)} of the source`] as const] : []),
     ["digest", digest],
     ...(tags.length > 0 ? [["tags", tags.map(escapeText).join(", ")] as const] : []),
     ...(scratchBytes > 0 ? [["scratch", `${formatSize(scratchBytes)} at most`] as const] : []),
     ["took", formatDuration(milliseconds)],
   ];
-}
-
-const NOUNS: readonly (readonly [Attestation["what"], one: string, many: string])[] = [
-  ["signature", "signature", "signatures"],
-  ["attestation", "attestation", "attestations"],
-  ["sbom", "SBOM", "SBOMs"],
-  ["artifact", "artifact", "artifacts"],
-];
-
-/** `1 signature, 2 attestations of the source`. */
-function outdatedText(attestations: readonly Attestation[]): string {
-  const counts = NOUNS.map(([kind, one, many]) => {
-    const count = attestations.filter(({ what }) => what === kind).length;
-    return count === 0 ? [] : [countOf(count, one, many)];
-  });
-  return `${counts.flat().join(", ")} of the source`;
 }
 
 function table(facts: readonly Fact[]): string[] {

@@ -5,6 +5,7 @@ import { countOf, formatSize } from "../text/size.ts";
 import { type Column, formatTable } from "../text/table.ts";
 import { diagnosticsText, type ViewStyle } from "./diagnostics-text.ts";
 import { othersFacts } from "./others-facts.ts";
+import { referrerLines } from "./referrers-text.ts";
 
 /** What an image is, for people: names and digests, then each platform's config and layers. */
 export function inspectView(result: InspectResult, style: ViewStyle): string {
@@ -24,6 +25,7 @@ export function inspectView(result: InspectResult, style: ViewStyle): string {
   const sections = [
     head,
     ...images.flatMap((image) => imageSections(image, style)),
+    referrerLines(result, style),
     diagnosticsText(diagnostics, style),
   ];
   return sections

@@ -147,8 +147,23 @@ describe("inspect", () => {
       },
     ],
     others: [],
+    referrers: [],
     diagnostics: [],
   };
+
+  test.each([80, 200])("lists what lies beside the image on %i columns, escaped", (columns) => {
+    const what = "signature" as const;
+    const of = { what, where: "tag" as const, subject: digest("7"), digest: digest("9"), artifactType: "a\x1b" };
+    const index = { ...of, what: "sbom" as const, subject: digest("1"), artifactType: "application/spdx+json" };
+    const text = inspectView({ ...result, referrers: [of, index] }, { paint, columns });
+    const lines = text.slice(text.indexOf("Beside the image")).split("\n");
+    const shown = columns === 80 ? "9".repeat(12) : digest("9");
+    expect(lines.slice(2).map((line) => line.split(/ {2,}/))).toEqual([
+      ["signature", "linux/amd64", shown, "a\\x1b"],
+      ["SBOM", "the index", shown, "spdx+json"],
+    ]);
+    for (const line of lines) expect(stringWidth(line)).toBeLessThanOrEqual(columns);
+  });
 
   test.each([200, 210, 211])("fits on %s columns with layers of Docker's media type", (columns) => {
     const mediaType = "application/vnd.docker.image.rootfs.diff.tar.gzip";

@@ -1,0 +1,43 @@
+import type { ImageReferrer, InspectResult } from "../../index.ts";
+import { columnsOf } from "../text/columns-of.ts";
+import { escapeText } from "../text/escape.ts";
+import { countOf } from "../text/size.ts";
+import { formatTable } from "../text/table.ts";
+import type { ViewStyle } from "./diagnostics-text.ts";
+
+const NOUNS: readonly (readonly [ImageReferrer["what"], one: string, many: string])[] = [
+  ["signature", "signature", "signatures"],
+  ["attestation", "attestation", "attestations"],
+  ["sbom", "SBOM", "SBOMs"],
+  ["artifact", "artifact", "artifacts"],
+];
+
+/** `1 signature, 2 attestations`. */
+export function countReferrers(referrers: readonly Pick<ImageReferrer, "what">[]): string {
+  const counts = NOUNS.map(([kind, one, many]) => {
+    const count = referrers.filter(({ what }) => what === kind).length;
+    return count === 0 ? [] : [countOf(count, one, many)];
+  });
+  return counts.flat().join(", ");
+}
+
+/** What lies beside an image and speaks of it, one a line; digests as far as they fit. Empty for nothing. */
+export function referrerLines({ referrers, images }: InspectResult, style: ViewStyle): string[] {
+  if (referrers.length === 0) return [];
+  const { paint, columns = Number.POSITIVE_INFINITY } = style;
+  const platforms = new Map(images.map(({ manifest, platform }) => [manifest.digest, platform]));
+  const whole = table(String);
+  const fits = whole.every((line) => columnsOf(line) <= columns);
+  const [head = "", ...lines] = fits ? whole : table((digest) => digest.slice(digest.indexOf(":") + 1).slice(0, 12));
+  return [paint("bold", "Beside the image"), paint("dim", head), ...lines];
+
+  function table(show: (digest: string) => string): string[] {
+    const rows = referrers.map(({ what, subject, digest, artifactType = "" }) => [
+      NOUNS.find(([kind]) => kind === what)?.[1] ?? what,
+      escapeText(platforms.get(subject) ?? "the index"),
+      show(digest),
+      escapeText(artifactType.replace(/^application\/(vnd\.)?/, "")),
+    ]);
+    return formatTable([{ title: "WHAT" }, { title: "OF" }, { title: "DIGEST" }, { title: "TYPE" }], rows);
+  }
+}
