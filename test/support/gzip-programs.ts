@@ -1,8 +1,9 @@
 import { execFileSync, spawnSync } from "node:child_process";
-import { existsSync, mkdtempSync } from "node:fs";
+import { existsSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { afterAll } from "vitest";
 import { engineCache } from "./engines/engine-set.ts";
 
 /** Another program that reads or writes gzip, from stdin to stdout. */
@@ -69,7 +70,13 @@ function found(program: string): readonly string[] | undefined {
 }
 
 function compileGo(): string {
-  const binary = join(mkdtempSync(join(tmpdir(), "planish-test-go-")), "gzip-go");
-  execFileSync("go", ["build", "-o", binary, GO_SOURCE], { stdio: ["ignore", "ignore", "inherit"] });
+  const folder = mkdtempSync(join(tmpdir(), "planish-test-go-"));
+  afterAll(() => rmSync(folder, { recursive: true }));
+  const binary = join(folder, "gzip-go");
+  const args = ["build", "-o", binary, GO_SOURCE];
+  if (spawnSync("go", args).status === 0) return binary;
+  // Without a home folder that can be written to Go has no place for its cache.
+  const env = { ...process.env, GOCACHE: join(folder, "cache") };
+  execFileSync("go", args, { env, stdio: ["ignore", "ignore", "inherit"] });
   return binary;
 }

@@ -1,5 +1,6 @@
 import { readFileSync } from "node:fs";
 import { beforeEach, describe, expect, test } from "vitest";
+import { shellQuote } from "../../../src/cli/text/shell-quote.ts";
 import { type CopyResult, writeDemoImage } from "../../../src/index.ts";
 import { schemaErrors } from "../../support/json-schema.ts";
 import { runCli } from "../../support/run-cli.ts";
@@ -17,10 +18,10 @@ describe("planish copy", () => {
     const { status, stdout } = await runCli(["copy", source, layout]);
     expect(status).toBe(0);
     expect(stdout).toMatch(
-      /^Copied docker-archive:\S+ to oci:\S+\n\nlinux\/amd64 {2}6 layers, [\d.]+ MB\nconfig +sha256:/,
+      /^Copied docker-archive:.+ to oci:.+\n\nlinux\/amd64 {2}6 layers, [\d.]+ MB\nconfig +sha256:/,
     );
     expect(stdout).toMatch(/ {2}family-changed\n {4}The manifest was written anew with OCI's media types/);
-    expect(stdout).toMatch(/\nNext: planish copy oci:\S+ docker-daemon:layout:1.0\n$/);
+    expect(stdout.split("\n").at(-2)).toBe(`Next: planish copy ${shellQuote(layout)} docker-daemon:layout:1.0`);
     const again = await runCli(["copy", layout, `oci:${folder.in("layout")}:2.0`]);
     expect(again.stdout).toMatch(
       /\nlinux\/amd64 {2}6 layers, [\d.]+ MB, 6 there already\nconfig +sha256:\w+\ndigest +sha256:[0-9a-f]{64}, the source's\n/,

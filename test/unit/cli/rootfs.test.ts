@@ -31,7 +31,7 @@ describe("planish export", () => {
     ]);
     expect(status).toBe(0);
     expect(stdout).toMatch(
-      /^Exported docker-archive:\S+ to rootfs:\S+\n\nimage +linux\/\w+, 6 layers\nentries +24\ntar +1.42 MB\nsize +[\d.]+ MB, gzip\nsha256 +[0-9a-f]{64}\nconfig +\S+\n/,
+      /^Exported docker-archive:.+ to rootfs:.+\n\nimage +linux\/\w+, 6 layers\nentries +24\ntar +1.42 MB\nsize +[\d.]+ MB, gzip\nsha256 +[0-9a-f]{64}\nconfig +.+\n/,
     );
     const sum = execFileSync("sha256sum", [folder.in("out.tar.gz")], { encoding: "utf8" });
     expect(stdout).toContain(sum.slice(0, 64));
@@ -94,7 +94,7 @@ describe("planish export", () => {
       expect(await runCli(["flatten", source, `rootfs:${folder.in("x.tar")}`, "--split", "2", ...more])).toMatchObject({
         status: 2,
         stderr: expect.stringMatching(
-          /--split and rootfs:\S+ contradict each other: a root filesystem has no layers\n {2}stage {2}open/,
+          /--split and rootfs:.+ contradict each other: a root filesystem has no layers\n {2}stage {2}open/,
         ),
       });
     }

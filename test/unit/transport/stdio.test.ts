@@ -3,6 +3,7 @@ import { createReadStream, mkdirSync, readdirSync, readFileSync } from "node:fs"
 import { join } from "node:path";
 import { text } from "node:stream/consumers";
 import { beforeEach, describe, expect, it } from "vitest";
+import { shellQuote } from "../../../src/cli/text/shell-quote.ts";
 import { dockerClassic, ociLayout, writeArchive } from "../../support/image-archives.ts";
 import { image } from "../../support/image-fixture.ts";
 import { file, layer } from "../../support/tar-fixture.ts";
@@ -75,8 +76,8 @@ describe("stdin and stdout", () => {
       ["-", folder.in("out.tar"), "REFERENCE_INVALID"],
       [archive, "-", "DESTINATION_REFUSED"],
     ]) {
-      const command = [process.execPath, program, from, to, folder.in("scratch")].map((word) => `'${word}'`).join(" ");
-      const child = spawn(PSEUDO_TERMINAL, ["-qec", command, "/dev/null"], { stdio: "pipe" });
+      const command = [process.execPath, program, from, to, folder.in("scratch")].map((word) => shellQuote(`${word}`));
+      const child = spawn(PSEUDO_TERMINAL, ["-qec", command.join(" "), "/dev/null"], { stdio: "pipe" });
       const output = child.stdout === null ? "" : text(child.stdout);
       await ended(child);
       expect(await output).toContain(code);
