@@ -7,9 +7,9 @@ import { testFolder } from "../support/test-folder.ts";
 
 const folder = testFolder();
 
-/** Ends the next thread that is started, some time after it runs. */
-function killNextThread(after: number): void {
-  process.once("worker", (worker) => worker.once("online", () => setTimeout(() => void worker.terminate(), after)));
+/** Ends the next thread that is started as soon as it runs. */
+function killNextThread(): void {
+  process.once("worker", (worker) => worker.once("online", () => void worker.terminate()));
 }
 
 /** The threads that are started from now on, as they come. */
@@ -26,11 +26,21 @@ function threadsFromNowOn(): readonly Worker[] {
 }
 
 describe("a thread that is lost in the middle of its work", () => {
-  it.each([0, 30])("ends a flatten with a clear error, and nothing stays behind [after %d ms]", async (after) => {
+  it.each([
+    ["as soon as it runs", "online"],
+    ["when it has told of bytes", "advanced"],
+  ])("ends a flatten with a clear error, and nothing stays behind [%s]", async (_, moment) => {
     writeHeavyLayout(folder.in("source"), 40);
     mkdirSync(folder.in("scratch"));
-    killNextThread(after);
-    const run = flatten(`oci:${folder.in("source")}`, `oci:${folder.in("flat")}`, { scratch: folder.in("scratch") });
+    const threads = threadsFromNowOn();
+    if (moment === "online") killNextThread();
+    const run = flatten(`oci:${folder.in("source")}`, `oci:${folder.in("flat")}`, {
+      scratch: folder.in("scratch"),
+      onProgress(event) {
+        if (event.type === moment && "stage" in event && event.stage === "scan")
+          for (const thread of threads) void thread.terminate();
+      },
+    });
     await expect(run).rejects.toMatchObject({ code: "WORKER_LOST", stage: "scan" });
     expect(readdirSync(folder.path).sort()).toEqual(["scratch", "source"]);
     expect(readdirSync(folder.in("scratch"))).toEqual([]);
@@ -54,7 +64,7 @@ describe("a thread that is lost in the middle of its work", () => {
 
   it("is no concern of the next run", async () => {
     writeHeavyLayout(folder.in("source"), 10);
-    killNextThread(0);
+    killNextThread();
     await expect(history(`oci:${folder.in("source")}`)).rejects.toMatchObject({ code: "WORKER_LOST" });
     expect((await history(`oci:${folder.in("source")}`)).images[0]?.entries).toBe(2);
   });
