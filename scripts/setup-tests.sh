@@ -23,7 +23,7 @@
 set -eu
 
 cache=${PLANISH_TEST_CACHE:-/var/cache/planish-test}
-tools="getfattr mmdebstrap unshare nsenter mount flock sha256sum tar mksquashfs mkfs.erofs mke2fs"
+tools="getfattr mmdebstrap setpriv unshare nsenter mount flock sha256sum tar mksquashfs mkfs.erofs mke2fs"
 newer=${PLANISH_TEST_NEWER:-trixie}
 packages="attr mmdebstrap util-linux mount coreutils tar squashfs-tools erofs-utils e2fsprogs"
 crane_version=v0.20.7
@@ -41,7 +41,7 @@ main() {
   fi
   mkdir -p "$cache"
   exec 9>"$cache/lock"
-  flock 9
+  flock --nonblock 9 || wait_for_lock
   apt_options >"$cache/apt.conf"
   build bookworm bookworm docker.io,containerd,podman,skopeo,umoci,busybox-static,docker-registry,openssl,openssh-server,openssh-client,ca-certificates
   build trixie "$newer" docker.io,docker-cli,docker-buildx,containerd,podman,uidmap,skopeo,ca-certificates
@@ -53,6 +53,12 @@ main() {
   build_nodes || without_nodes
   prune
   echo "setup-tests: ready, engines in $cache"
+}
+
+# Another set-up may take minutes; test runs hold the lock for moments only.
+wait_for_lock() {
+  echo "setup-tests: waiting for another set-up that is at work in $cache"
+  flock 9
 }
 
 # Says why the end-to-end suites cannot run here, and ends the script.
@@ -108,10 +114,17 @@ build() {
   esac
   if [ ! -e "$target" ]; then
     begin "$1"
-    debian --variant="${4:-minbase}" --include="$3" "$2" "$partial" "$from"
+    debian --variant="${4:-minbase}" --include="$3" "$2" "$partial" "$from" || not_made "$1"
     mv "$partial" "$target"
   fi
   current "$1"
+}
+
+# not_made NAME: the set-up ends here, after what mmdebstrap said.
+not_made() {
+  echo "setup-tests: $1 could not be made from $from; PLANISH_TEST_MIRROR names another mirror." >&2
+  echo "setup-tests: run it again and it goes on here; \`npm test -- --project unit\` needs none of it." >&2
+  exit 1
 }
 
 # Compiles crane in a root that is thrown away, with the authorities and the proxies that this machine trusts.
@@ -145,8 +158,8 @@ build_nodes() {
     begin nodes
     mkdir "$partial"
     for version in $node_versions; do
-      npm install --prefix "$partial" --no-audit --no-fund --loglevel=error \
-        "node${version%%.*}@npm:node-linux-$(node -p process.arch)@$version" 9>&- || return 1
+      with_us npm install --prefix "$partial" --no-audit --no-fund --loglevel=error \
+        "node${version%%.*}@npm:node-linux-$(node -p process.arch)@$version" || return 1
     done
     mv "$partial" "$target"
   fi
@@ -164,13 +177,21 @@ begin() {
   echo "setup-tests: making $target"
   from=$(mirror)
   partial="$cache/partial-$1"
-  rm -rf --one-file-system "$partial"
+  rm -rf --one-file-system "$partial" "$partial.tmp"
 }
 
-# The lock stays here: with its descriptor open mmdebstrap comes to one of two digits, which sh does not understand.
+# Tars and crane are made of a root in TMPDIR, for which /tmp may be too small, and where a killed one would stay.
 debian() {
-  mmdebstrap --quiet --mode=root --aptopt="$cache/apt.conf" --dpkgopt='path-exclude=/usr/share/doc/*' \
-    --dpkgopt='path-exclude=/usr/share/man/*' --dpkgopt='path-exclude=/usr/share/locale/*' "$@" 9>&-
+  mkdir "$partial.tmp"
+  with_us env TMPDIR="$partial.tmp" mmdebstrap --quiet --mode=root --aptopt="$cache/apt.conf" --dpkgopt='path-exclude=/usr/share/doc/*' \
+    --dpkgopt='path-exclude=/usr/share/man/*' --dpkgopt='path-exclude=/usr/share/locale/*' "$@"
+}
+
+# with_us COMMAND: it and all that it starts end with this script, also when that is killed: the next set-up gets the
+# lock then, and makes the same folder. The lock stays here: with its descriptor open mmdebstrap comes to one of two
+# digits, which sh does not understand.
+with_us() {
+  setpriv --pdeathsig KILL unshare --pid --fork --kill-child --mount-proc -- "$@" 9>&-
 }
 
 # current NAME: makes $target what the suites find under NAME, and notes that it was asked for.

@@ -1,4 +1,15 @@
-import { existsSync, mkdirSync, readdirSync, readlinkSync, symlinkSync, utimesSync, writeFileSync } from "node:fs";
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import {
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readlinkSync,
+  rmSync,
+  symlinkSync,
+  utimesSync,
+  writeFileSync,
+} from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { expect, it } from "vitest";
@@ -15,14 +26,37 @@ e2eSuite("The set-up of the engine roots", () => {
   const cache = testFolder();
   const at = (name: string) => cache.in(name);
   const { PLANISH_TEST_NEWER = "" } = process.env;
-  const setUp = (...before: readonly string[]) =>
-    runCommand([...before, "sh", SCRIPT], { env: { PLANISH_TEST_CACHE: cache.path, PLANISH_TEST_NEWER } });
+  const environment = () => ({
+    PATH: `${cache.path}:${process.env.PATH}`,
+    PLANISH_TEST_CACHE: cache.path,
+    PLANISH_TEST_NEWER,
+  });
+  const setUp = (...before: readonly string[]) => runCommand([...before, "sh", SCRIPT], { env: environment() });
+
+  /** A set-up under way, and a wait for words that it says. */
+  function start() {
+    const child = spawn("sh", [SCRIPT], { env: environment(), stdio: ["ignore", "pipe", "ignore"] });
+    let said = "";
+    child.stdout.on("data", (chunk) => (said += String(chunk)));
+    const says = async (words: string): Promise<void> => {
+      while (!said.includes(words)) await once(child.stdout, "data");
+    };
+    return { child, says };
+  }
 
   /** A cache in which everything is there already; what other recipes made on this machine is not. */
   function filled(): string[] {
     const made = NAMES.map((name) => readlinkSync(join(engineCache(), name)));
     for (const name of made) symlinkSync(join(engineCache(), name), at(name));
     return made;
+  }
+
+  const compressors = readlinkSync(join(engineCache(), "compressors"));
+  /** A cache without that root, and in the place of mmdebstrap a script. */
+  function withoutCompressors(script: string): void {
+    filled();
+    rmSync(at(compressors));
+    writeFileSync(at("mmdebstrap"), `#!/bin/sh\n${script}\n`, { mode: 0o755 });
   }
 
   /** A root that another recipe made, last asked for at a time. */
@@ -48,5 +82,29 @@ e2eSuite("The set-up of the engine roots", () => {
     }
     await setUp();
     expect(existsSync(at("trixie-000000000002"))).toBe(false);
+  });
+
+  it("says from where a root could not be made, and what to do", async () => {
+    withoutCompressors("exit 3");
+    await expect(setUp("env", "PLANISH_TEST_MIRROR=http://mirror.test/debian")).rejects.toThrow(
+      /exited with 1:\n.*compressors could not be made from http:\/\/mirror\.test\/debian; PLANISH_TEST_MIRROR names/s,
+    );
+  });
+
+  it("takes with it what it began when it is killed, and then lets the next one in, which waited", async () => {
+    withoutCompressors("echo begun; sleep 500");
+    const killed = start();
+    await killed.says("begun");
+    const next = start();
+    await next.says("waiting for another set-up");
+    killed.child.kill("SIGKILL");
+    // Its output is open for as long as anybody has it.
+    await once(killed.child, "close");
+    await next.says("begun");
+    next.child.kill("SIGTERM");
+    await once(next.child, "close");
+    symlinkSync(join(engineCache(), compressors), at(compressors));
+    await setUp();
+    expect(readdirSync(cache.path).filter((name) => name.startsWith("partial"))).toEqual([]);
   });
 });
