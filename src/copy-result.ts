@@ -1,4 +1,5 @@
 import type { Diagnostic } from "./diagnostic.ts";
+import type { ImageReferrer } from "./image/attestations.ts";
 import type { Image } from "./image/image.ts";
 import type { CopyPlan } from "./image/plan-copy.ts";
 import type { Descriptor } from "./oci/descriptor.ts";
@@ -21,6 +22,8 @@ export interface CopyResult {
   readonly images: readonly CopiedImage[];
   /** Manifests that came along and describe no image: attestations and artifacts. */
   readonly others: readonly Digest[];
+  /** Signatures and the like that lie beside the source, in a registry or a layout, and not beside the copy. */
+  readonly referrers: readonly ImageReferrer[];
   /** Those that belong to no single image; each image has its own. */
   readonly diagnostics: readonly Diagnostic[];
   readonly milliseconds: number;

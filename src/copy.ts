@@ -6,7 +6,9 @@ import { copyOthers } from "./copy-others.ts";
 import { type CopiedImage, type CopyResult, describeCopied } from "./copy-result.ts";
 import type { Diagnostic } from "./diagnostic.ts";
 import { inStage, UsageError } from "./errors.ts";
+import { describeReferrer, type ImageReferrer, leftDiagnostics } from "./image/attestations.ts";
 import { chooseIndexFamily } from "./image/choose-family.ts";
+import { type ReferrerSearch, searchReferrers } from "./image/find-referrers.ts";
 import type { Image } from "./image/image.ts";
 import { holdsIndex, type LoadedImages, loadImages } from "./image/load-images.ts";
 import { type CopyPlan, planCopy } from "./image/plan-copy.ts";
@@ -21,6 +23,7 @@ import type { Destination, Source } from "./transport/contracts.ts";
 import { resultNames } from "./transport/destination-reference.ts";
 import { openDestination } from "./transport/open-destination.ts";
 import { openSource } from "./transport/open-source.ts";
+import { isSamePlace } from "./transport/same-place.ts";
 import { typedServers } from "./transport/typed-servers.ts";
 
 /**
@@ -49,6 +52,8 @@ export async function copy(source: string, destination: string, options: CopyOpt
     loadImages(from, { platforms, allPlatforms, all: holdsIndex(to.accepts, options), verbatim: true }, context),
   );
   const planned = await inStage("plan", () => planCopies(loaded, from, { to, options }));
+  // An engine, or an archive of one image, has no place for what speaks of images.
+  await using search = searchReferrers(to.accepts.index ? from : {}, loaded, context);
   const ends = { from, to, atOnce: options.concurrency ?? LAYERS_AT_ONCE, done: new Map() };
 
   const copied: Copied[] = [];
@@ -60,7 +65,9 @@ export async function copy(source: string, destination: string, options: CopyOpt
   );
   const names = resultNames(to.reference, tags, from.names);
   const reference = await inStage("write", () => to.commit(root, names));
-  const ofAll = tell([...from.diagnostics, ...loaded.diagnostics, ...diagnostics, ...(to.diagnostics ?? [])], context);
+  const left = await leftReferrers({ search, copied, root, ends });
+  const known = [...from.diagnostics, ...loaded.diagnostics, ...diagnostics, ...left.diagnostics];
+  const ofAll = tell([...known, ...(to.diagnostics ?? [])], context);
   return {
     source: from.reference.text,
     destination: reference.text,
@@ -70,6 +77,7 @@ export async function copy(source: string, destination: string, options: CopyOpt
     identical: root.digest === loaded.root.digest,
     images: copied.map(({ report }) => report),
     others: others.map(({ digest }) => digest),
+    referrers: left.referrers,
     diagnostics: ofAll,
     milliseconds: performance.now() - begun,
   };
@@ -148,4 +156,23 @@ async function writeRoot(
   const rewritten = rewriteIndex(index, { family: chooseIndexFamily(index.document, to.accepts), manifests });
   for (const document of rewritten.indexes) await to.writeManifest(document);
   return { root: rewritten.root, ...found, diagnostics: [...found.diagnostics, ...rewritten.diagnostics] };
+}
+
+interface Ended {
+  readonly search: ReferrerSearch;
+  readonly copied: readonly Copied[];
+  readonly root: Descriptor;
+  readonly ends: CopyEnds<Source>;
+}
+
+/** What speaks of the source, and lies beside the copy no longer. */
+async function leftReferrers({ search, copied, root, ends: { from, to } }: Ended): Promise<{
+  readonly referrers: readonly ImageReferrer[];
+  readonly diagnostics: readonly Diagnostic[];
+}> {
+  const { referrers: all, diagnostics } = await search.found();
+  const unchanged = new Set([root.digest, ...copied.map(({ manifest }) => manifest.digest)]);
+  const stays = isSamePlace(from.reference, to.reference);
+  const referrers = all.filter(({ subject }) => !stays || !unchanged.has(subject)).map(describeReferrer);
+  return { referrers, diagnostics: [...diagnostics, ...leftDiagnostics(referrers, unchanged)] };
 }

@@ -88,6 +88,17 @@ export function attestationDiagnostics(attestations: readonly Attestation[]): Di
   });
 }
 
+/** What is said of those that a copy leaves where they are: whether they speak of it, and so could be copied too. */
+export function leftDiagnostics(left: readonly ImageReferrer[], unchanged: ReadonlySet<Digest>): Diagnostic[] {
+  return left.map((referrer): Diagnostic => {
+    if (!unchanged.has(referrer.subject)) {
+      return { rule: "referrer-outdated", message: messageOf({ ...referrer, kept: false }), strict: false };
+    }
+    const message = `${besideSource(referrer)} was not copied: it can be, by its digest or tag`;
+    return { rule: "referrer-left", message, strict: false };
+  });
+}
+
 const NOUNS: Readonly<Record<ReferrerKind, string>> = {
   signature: "A signature",
   attestation: "An attestation",
@@ -96,13 +107,17 @@ const NOUNS: Readonly<Record<ReferrerKind, string>> = {
 };
 
 /** The digest is in the account; here it would keep equal sentences apart. */
-function messageOf({ what, where, artifactType, kept }: Attestation): string {
+function messageOf(attestation: Attestation): string {
+  const { what, where, kept } = attestation;
   const noun = NOUNS[what];
   const why = "it speaks of an image that is no longer the same";
   if (kept) return `${noun} was kept as history: ${why}`;
   if (where === "index") return `${noun} was left out: ${why}`;
-  const type = artifactType === undefined ? "" : ` (${artifactType})`;
-  return `${noun} beside the source${type} does not apply to the result: ${why}`;
+  return `${besideSource(attestation)} does not apply to the result: ${why}`;
+}
+
+function besideSource({ what, artifactType }: Pick<Attestation, "what" | "artifactType">): string {
+  return `${NOUNS[what]} beside the source${artifactType === undefined ? "" : ` (${artifactType})`}`;
 }
 
 function isAttestation({ what }: NoImage): boolean {

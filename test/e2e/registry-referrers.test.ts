@@ -59,6 +59,17 @@ e2eSuite("an image that is signed in a registry", () => {
     expect({ attestations, diagnostics }).toEqual({ attestations: undefined, diagnostics: [] });
   });
 
+  it("is listed with them by inspect, and copied with a word on each, but not inside its repository", async () => {
+    const json = async (...args: string[]) => JSON.parse((await planish(...args, "--format", "json")).stdout);
+    const { referrers } = await json("inspect", `${name()}:1`);
+    expect(referrers).toHaveLength(3);
+    const copied = await json("copy", `${name()}:1`, `oci:${folder.in("copy")}:x`);
+    expect(copied.referrers).toEqual(referrers);
+    expect(copied.diagnostics).toMatchObject([{ rule: "referrer-left" }, {}, {}]);
+    const tagged = await json("copy", `${name()}:1`, `${name()}:copied`);
+    expect([tagged.referrers, tagged.diagnostics]).toEqual([[], []]);
+  });
+
   it("is found with them by the API of referrers, where the registry has it", async () => {
     await using proxy = await proxied(({ url }) => (url.includes("/referrers/") ? asIndex(listed) : undefined));
     const { attestations } = await flatten(`${name(proxy.host)}:1`, `oci:${folder.in("flat")}:x`);

@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
-import { inspect } from "../../src/index.ts";
+import { type CopyResult, copy, inspect } from "../../src/index.ts";
 import { artifact, cosignSignature, tagOf } from "../support/attached.ts";
 import { dockerClassic, imageBlobs, layoutFiles, saved, writeArchive, writeFolder } from "../support/image-archives.ts";
 import { blob, descriptor, image, imageIndex, json } from "../support/image-fixture.ts";
@@ -13,19 +13,28 @@ const folder = testFolder();
 const amd64 = image({ layers: [layer(file("a")), layer(file("b"))] });
 const arm64 = image({ architecture: "arm64", layers: [layer(file("a")), layer(file("c"))] });
 
-/** A layout with an index of two images and BuildKit's attestation of each. */
-function attested(): { source: string; digests: string[] } {
+/** An index of two images and BuildKit's attestation of each, and all that they name. */
+function attestedIndex() {
   const { index, attestations } = imageIndex(amd64, arm64);
   const said = [amd64, arm64].map(({ oci }) => blob("application/vnd.in-toto+json", json({ subject: oci.digest })));
   const unknown = blob("", json({ architecture: "unknown", os: "unknown" }));
   const blobs = [...[amd64, arm64].flatMap(imageBlobs), ...[...said, unknown].map(saved)];
-  const all = [...blobs, ...attestations.map(saved), saved(index), ...layoutFiles([descriptor(index)])];
+  return { index, attestations, files: [...blobs, ...attestations.map(saved), saved(index)] };
+}
+
+/** A layout with it. */
+function attested(): { source: string; digests: string[] } {
+  const { index, attestations, files } = attestedIndex();
+  const all = [...files, ...layoutFiles([descriptor(index)])];
   return { source: `oci:${writeFolder(folder.in("source"), all)}`, digests: attestations.map(({ digest }) => digest) };
 }
 
-/** The same, with a signature of the index under cosign's tag and an SBOM that names the first image as its subject. */
-function signed(): { source: string; subject: string } {
-  const { index } = imageIndex(amd64, arm64);
+/**
+ * The same, with a signature of the index under cosign's tag and an SBOM that names the first image as its subject;
+ * BuildKit's attestations may be missing.
+ */
+function signed({ held = true } = {}): { source: string; subject: string } {
+  const { index, files } = attestedIndex();
   const signature = cosignSignature(index.digest);
   const sbom = artifact(amd64.oci, "application/spdx+json");
   const tag = { annotations: { "org.opencontainers.image.ref.name": tagOf(index.digest, ".sig") } };
@@ -35,7 +44,8 @@ function signed(): { source: string; subject: string } {
     descriptor(sbom.manifest, { artifactType: "application/spdx+json" }),
   ];
   const attached = [signature, sbom].flatMap(({ manifest, blobs }) => [manifest, ...blobs]);
-  const all = [...[amd64, arm64].flatMap(imageBlobs), ...[index, ...attached].map(saved), ...layoutFiles(entries)];
+  const listed = held ? files : [...[amd64, arm64].flatMap(imageBlobs), saved(index)];
+  const all = [...listed, ...attached.map(saved), ...layoutFiles(entries)];
   return { source: `oci:${writeFolder(folder.in("signed"), all)}`, subject: index.digest };
 }
 
@@ -51,6 +61,36 @@ describe("inspect", () => {
     ]);
     expect((await inspect(source, { referrers: false })).referrers).toEqual([]);
     expect((await runCli(["inspect", source])).stdout).toMatch(/^Beside the image$/m);
+  });
+});
+
+describe("copy", () => {
+  const told = ({ diagnostics }: CopyResult) => diagnostics.map(({ rule }) => rule);
+
+  test("says what it leaves beside the source, unless that lies beside the copy too", async () => {
+    const { source, subject } = signed();
+    const { stdout } = await runCli(["copy", source, `oci:${folder.in("copy")}:1`, "--format", "json"]);
+    const result = JSON.parse(stdout);
+    expect(schemaErrors("copy", result)).toEqual([]);
+    expect(result.referrers).toMatchObject([
+      { what: "signature", subject, tag: tagOf(subject, ".sig") },
+      { what: "sbom", subject: amd64.oci.digest },
+    ]);
+    expect(told(result)).toEqual(["referrer-left", "referrer-left"]);
+    const beside = await copy(source, `${source}:again`);
+    expect([beside.referrers, told(beside)]).toEqual([[], []]);
+  });
+
+  test("says of what changes on the way that what is said of it no longer applies", async () => {
+    const { source } = signed();
+    const changed = await copy(source, `${source}:gzip`, { compression: "gzip" });
+    expect(told(changed)).toEqual(expect.arrayContaining(["referrer-outdated", "referrer-outdated"]));
+  });
+
+  test("does not look where the destination has no place for it", async () => {
+    const { source } = signed();
+    const alone = await copy(source, `docker-archive:${folder.in("one.tar")}`, { platforms: ["linux/amd64"] });
+    expect([alone.referrers, told(alone)]).toEqual([[], ["attestation-dropped"]]);
   });
 });
 
@@ -163,7 +203,7 @@ describe("a result", () => {
   });
 
   test("has them in its index as history where that is asked for, as no engine takes for an image", async () => {
-    const { source, subject } = signed();
+    const { source, subject } = signed({ held: false });
     const to = `oci:${folder.in("history")}:x`;
     const { result } = await flatten(source, to, "--attestations", "keep-as-history", "--verify");
     expect(result.attestations.map(({ kept }: { kept: boolean }) => kept)).toEqual([false, false, true, true]);

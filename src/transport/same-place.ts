@@ -1,0 +1,12 @@
+import { resolve } from "node:path";
+import { parseImageName } from "./image-name.ts";
+import { isFileReference, type Reference } from "./reference.ts";
+
+/** Tells whether two references name images of one repository or one layout: what lies beside one lies beside both. */
+export function isSamePlace(one: Reference, other: Reference): boolean {
+  if (isFileReference(one) || isFileReference(other)) {
+    return isFileReference(one) && isFileReference(other) && resolve(one.path) === resolve(other.path);
+  }
+  if (one.transport !== "docker" || other.transport !== "docker") return false;
+  return parseImageName(one.name).repository === parseImageName(other.name).repository;
+}
