@@ -1,4 +1,5 @@
 import type { ByteRange } from "../bytes/byte-stream.ts";
+import { firstFrom } from "../bytes/first-from.ts";
 import type { ZstdMap } from "../compression/zstd-map.ts";
 import type { Segment } from "../plan/merge-plan.ts";
 import { type Batch, segmentLength, sliceSegment } from "./batches.ts";
@@ -77,7 +78,7 @@ function* pieces(segment: Segment, layers: readonly Pick<EncodeSource, "size" | 
 /** The rows that lie whole in a range of the tar, joined where nothing lies between them in the blob. */
 function* runsIn(map: ZstdMap, size: number, range: ByteRange): Generator<Omit<Run, "layer">> {
   let joined: Omit<Run, "layer"> | undefined;
-  for (let row = firstRowFrom(map, range.start); row < map.length; row += 1) {
+  for (let row = firstFrom(map.outStart, range.start); row < map.length; row += 1) {
     const run = { start: map.outStart[row] ?? 0, end: map.outStart[row + 1] ?? size };
     if (run.end > range.end) break;
     const blob = { start: map.blobStart[row] ?? 0, end: map.blobEnd[row] ?? 0 };
@@ -89,18 +90,6 @@ function* runsIn(map: ZstdMap, size: number, range: ByteRange): Generator<Omit<R
     joined = { run, blob };
   }
   if (joined !== undefined) yield joined;
-}
-
-/** The first row that begins at an offset of the tar or after it. */
-function firstRowFrom({ length, outStart }: ZstdMap, offset: number): number {
-  let low = 0;
-  let high = length;
-  while (low < high) {
-    const middle = Math.floor((low + high) / 2);
-    if ((outStart[middle] ?? 0) < offset) low = middle + 1;
-    else high = middle;
-  }
-  return low;
 }
 
 function* copyRun({ layer, run, blob }: Run): Generator<FrameJob> {

@@ -1,3 +1,4 @@
+import { firstFrom } from "../bytes/first-from.ts";
 import type { BlobInput } from "./blob-input.ts";
 import { type BlockWalk, contradiction, type Place } from "./block-walk.ts";
 import type { DeflateMap } from "./deflate-map.ts";
@@ -232,14 +233,6 @@ export class CopiedRange<Bytes> {
 }
 
 /** Symbols from this offset on refer to nothing before the range: where a member begins nothing refers back at all. */
-function safeOffset<Bytes>({ map, start }: Range<Bytes>): number {
-  const members = map.memberStart;
-  let low = 0;
-  let high = members.length;
-  while (low < high) {
-    const middle = Math.floor((low + high) / 2);
-    if ((members[middle] ?? 0) < start) low = middle + 1;
-    else high = middle;
-  }
-  return Math.min(members[low] ?? Number.POSITIVE_INFINITY, start + REACH_BYTES);
+function safeOffset<Bytes>({ map: { memberStart }, start }: Range<Bytes>): number {
+  return Math.min(memberStart[firstFrom(memberStart, start)] ?? Number.POSITIVE_INFINITY, start + REACH_BYTES);
 }

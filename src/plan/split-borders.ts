@@ -1,3 +1,5 @@
+import { firstFrom } from "../bytes/first-from.ts";
+
 /** An entry as far as it matters for where a layer may be cut. */
 export interface CutEntry {
   readonly path: string;
@@ -52,18 +54,6 @@ function bestBorder(entries: readonly CutEntry[], starts: readonly number[], win
   const before = Math.max(1, after - 1);
   const nearer = ideal - (starts[before] ?? 0) <= (starts[after] ?? 0) - ideal ? before : after;
   return starts.length > 1 ? nearer : undefined;
-}
-
-/** The first entry that begins at a byte or behind it. */
-function firstFrom(starts: readonly number[], byte: number): number {
-  let low = 0;
-  let high = starts.length;
-  while (low < high) {
-    const middle = Math.floor((low + high) / 2);
-    if ((starts[middle] ?? 0) < byte) low = middle + 1;
-    else high = middle;
-  }
-  return low;
 }
 
 /** How many directories a border before an entry cuts in two. */
