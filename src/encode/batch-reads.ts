@@ -2,6 +2,7 @@ import { release } from "../bytes/release.ts";
 import type { SeekableBytes } from "../bytes/seekable-bytes.ts";
 import { type Batch, segmentLength } from "./batches.ts";
 import type { EncodeSource } from "./layer-encoder.ts";
+import { sourceOf } from "./source-of.ts";
 
 /** Copies of one layer no farther apart are read at once: to read a gap costs less than to ask the system again. */
 const GAP_BYTES = 32 * 1024;
@@ -31,11 +32,11 @@ interface Part {
  */
 export async function readBatch(batch: Batch, layers: readonly Pick<EncodeSource, "tar">[]): Promise<Uint8Array> {
   const [only, second] = batch.segments;
-  if (only?.kind === "copy" && second === undefined) return tarOf(layers, only.layer).read(only);
+  if (only?.kind === "copy" && second === undefined) return sourceOf(layers, only.layer).tar.read(only);
   const bytes = Buffer.allocUnsafeSlow(batch.size);
   const reads = layOut(batch, bytes);
   // One after another, so that a batch holds the bytes of one read besides its own: other batches are read meanwhile.
-  for (const read of reads) await fill(bytes, read, tarOf(layers, read.layer));
+  for (const read of reads) await fill(bytes, read, sourceOf(layers, read.layer).tar);
   return bytes;
 }
 
@@ -77,10 +78,4 @@ async function fill(bytes: Uint8Array, read: Read, tar: SeekableBytes): Promise<
     bytes.set(found.subarray(start - read.start, end - read.start), at);
   }
   release(found);
-}
-
-function tarOf(layers: readonly Pick<EncodeSource, "tar">[], layer: number): SeekableBytes {
-  const source = layers[layer];
-  if (source === undefined) throw new Error(`the plan copies from layer ${layer}, but there are only ${layers.length}`);
-  return source.tar;
 }

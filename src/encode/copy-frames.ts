@@ -9,6 +9,7 @@ import { type EncodeWatch, encodeLayer } from "./encode-layer.ts";
 import { type FrameJob, frameJobs } from "./frame-jobs.ts";
 import { inOrder } from "./in-order.ts";
 import type { EncodeInput, EncodeSource, LayerEncoder } from "./layer-encoder.ts";
+import { sourceOf } from "./source-of.ts";
 import { compressFrame, frameBytes } from "./zstd.ts";
 
 /**
@@ -72,10 +73,4 @@ function blobOf(layers: readonly EncodeSource[], layer: number): SeekableBytes {
   const { zstd } = sourceOf(layers, layer);
   if (zstd === undefined) throw new Error(`the frames of layer ${layer} are not known`);
   return zstd.blob;
-}
-
-function sourceOf(layers: readonly EncodeSource[], layer: number): EncodeSource {
-  const source = layers[layer];
-  if (source === undefined) throw new Error(`the plan copies from layer ${layer}, but there are only ${layers.length}`);
-  return source;
 }

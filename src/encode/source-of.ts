@@ -1,0 +1,6 @@
+/** What is known of a layer that a plan copies from. Throws a plain Error where there is no such layer. */
+export function sourceOf<Source>(layers: readonly Source[], layer: number): Source {
+  const source = layers[layer];
+  if (source === undefined) throw new Error(`the plan copies from layer ${layer}, but there are only ${layers.length}`);
+  return source;
+}
