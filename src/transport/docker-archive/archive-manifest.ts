@@ -105,7 +105,7 @@ function notFound(images: readonly ArchiveImage[], from: FileReference): Error {
       details: { path: from.path },
     });
   }
-  const candidates = images.map((image, position) => candidate(image, position, from));
+  const candidates = images.map((image) => candidate(image, images, from));
   return new TransportError(
     "SOURCE_NOT_FOUND",
     `there is no image ${from.text}: the archive holds ${listed(candidates)}`,
@@ -120,13 +120,17 @@ function ambiguous(
   found: readonly ArchiveImage[],
   from: FileReference,
 ): ReferenceInvalidError {
-  const candidates = found.map((image) => candidate(image, images.indexOf(image), from));
+  const candidates = found.map((image) => candidate(image, images, from));
   return new ReferenceInvalidError(`${from.text} could be ${found.length} images`, {
     details: { path: from.path, candidates, hint: `name one of them: ${listed(candidates)}` },
   });
 }
 
-function candidate(image: ArchiveImage, position: number, from: FileReference): string {
-  const [name] = tagsOf(image);
-  return reference("docker-archive", from.path, name === undefined ? { position } : { name }).text;
+/** What to type for one of the images: a name that no other image has, else its position. */
+function candidate(image: ArchiveImage, images: readonly ArchiveImage[], from: FileReference): string {
+  const own = (name: string): boolean =>
+    images.every((other) => sameImage(other, image) || !tagsOf(other).includes(name));
+  const name = tagsOf(image).find(own);
+  return reference("docker-archive", from.path, name === undefined ? { position: images.indexOf(image) } : { name })
+    .text;
 }

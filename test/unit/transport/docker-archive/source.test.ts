@@ -168,6 +168,14 @@ describe("openDockerArchive", () => {
     await expectImage(nulls, empty);
   });
 
+  it("tells images of one name apart by their positions", async () => {
+    const other = image({ tags: app.tags, layers: [layer(file("o", "ther"))] });
+    await refusal(dockerClassic(app, other)).toMatchObject({
+      code: "REFERENCE_INVALID",
+      details: { candidates: [expect.stringMatching(/:@0$/), expect.stringMatching(/:@1$/)] },
+    });
+  });
+
   it("chooses among several images by name or position, and names them when it must be told", async () => {
     const other = image({ tags: ["other:latest"], layers: [layer(file("o", "ther"))] });
     const nameless = image({ layers: [layer(file("n", "one"))] });
