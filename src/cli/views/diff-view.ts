@@ -1,6 +1,7 @@
 import type { AttributeChange, DiffResult, DiffSide, DiffSum, FileDifference } from "../../index.ts";
 import { endEllipsis, middleEllipsis } from "../text/ellipsis.ts";
 import { escapePath, escapeText } from "../text/escape.ts";
+import { formatMoment } from "../text/moment.ts";
 import { countOf, formatCount, formatSize } from "../text/size.ts";
 import type { ViewStyle } from "./diagnostics-text.ts";
 
@@ -90,7 +91,9 @@ function attributeText({ attribute, a, b }: AttributeChange, style: ViewStyle): 
   const shown = (value: string | null): string | null => {
     if (value === null) return null;
     if (attribute === "size") return formatSize(Number(value));
-    return attribute === "mtime" && a?.slice(0, 19) !== b?.slice(0, 19) ? value.slice(0, 19) : escapePath(value);
+    if (attribute !== "mtime") return escapePath(value);
+    const [before, after] = [a, b].map((time) => time && formatMoment(time, "seconds"));
+    return before === after ? value : formatMoment(value, "seconds");
   };
   return `${escapePath(attribute)} ${change(shown(a), shown(b), style)}`;
 }

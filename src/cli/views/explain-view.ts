@@ -2,6 +2,7 @@ import type { EntryFacts, ExplainEffect, ExplainHidden, ExplainResult, ExplainSt
 import type { Paint } from "../terminal.ts";
 import { middleEllipsis } from "../text/ellipsis.ts";
 import { escapePath, escapeText } from "../text/escape.ts";
+import { formatMoment } from "../text/moment.ts";
 import { formatCount, formatSize } from "../text/size.ts";
 import { diagnosticsText, type ViewStyle } from "./diagnostics-text.ts";
 import { modeText } from "./ls-view.ts";
@@ -119,7 +120,7 @@ function facts({ type, mode, uid, gid, mtime, size, target, device }: EntryFacts
     `${uid}:${gid}`,
     ...(type === "file" ? [formatSize(size)] : []),
     ...(device === undefined ? [] : [device]),
-    mtime.slice(0, 19).replace("T", " "),
+    formatMoment(mtime, "seconds"),
   ].join(GAP);
 }
 

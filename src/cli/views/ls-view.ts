@@ -3,6 +3,7 @@ import type { Paint } from "../terminal.ts";
 import { columnsOf } from "../text/columns-of.ts";
 import { middleEllipsis } from "../text/ellipsis.ts";
 import { escapePath } from "../text/escape.ts";
+import { compareMoments, formatMoment } from "../text/moment.ts";
 import { countOf, formatCount, formatSize } from "../text/size.ts";
 import type { ViewStyle } from "./diagnostics-text.ts";
 
@@ -46,7 +47,7 @@ function cellsOf(entry: FileEntry, { bytes }: LsStyle): readonly string[] {
     formatCount(links),
     `${uid}:${gid}`,
     entry.type === "file" || device !== undefined ? shownSize : "",
-    mtime.slice(0, 16).replace("T", " "),
+    formatMoment(mtime, "minutes"),
     listed ? String(layer) : "",
   ];
 }
@@ -120,7 +121,7 @@ function isAlone(path: string, entries: readonly FileEntry[]): boolean {
 
 function sorted(entries: readonly FileEntry[], by: LsStyle["sort"]): readonly FileEntry[] {
   if (by === "size") return entries.toSorted((a, b) => b.size - a.size);
-  if (by === "time") return entries.toSorted((a, b) => (a.mtime < b.mtime ? 1 : a.mtime > b.mtime ? -1 : 0));
+  if (by === "time") return entries.toSorted((a, b) => compareMoments(b.mtime, a.mtime));
   return entries;
 }
 
