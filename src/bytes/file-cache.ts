@@ -1,8 +1,9 @@
 import { createHash, randomUUID } from "node:crypto";
-import { type FileHandle, mkdir, open, readdir, readFile, rename, rm, stat, utimes } from "node:fs/promises";
+import { type FileHandle, open, readdir, readFile, rename, rm, stat, utimes } from "node:fs/promises";
 import { join } from "node:path";
 import { UsageError } from "../errors.ts";
 import { guardIo } from "./io-error.ts";
+import { makeFolder } from "./make-folder.ts";
 
 /**
  * Bytes under names, in a folder that runs share, also at the same time. Bytes come back whole or not at all. Disposing
@@ -64,7 +65,7 @@ class Cache implements FileCache {
 
   open(): Promise<void> {
     this.#prepared ??= this.#guard(async () => {
-      await mkdir(this.#folder, { recursive: true, mode: 0o700 });
+      await makeFolder(this.#folder, 0o700);
       await refuseForeign(this.#folder);
     });
     return this.#prepared;
