@@ -29,7 +29,8 @@ test("diff finds what the verifier finds, by another tar reader and another merg
       const tars: readonly [Stack, Stack] = [first, related ? [...first.slice(0, 2), ...second.slice(0, 1)] : second];
       const [before, after] = [attempt(() => sideOf(tars[0])), attempt(() => sideOf(tars[1]))];
       if (before === undefined || after === undefined) return;
-      const found = joinSides([before, after], new Set()).flatMap(({ kind, path, attributes, contents }) => {
+      const joined = [...joinSides([before, after], new Set())];
+      const found = joined.flatMap(({ difference: { kind, path, attributes }, contents }) => {
         const differ = contents && !bytesAt(tars[0], before, contents[0]).equals(bytesAt(tars[1], after, contents[1]));
         const changes = [...attributes.map(({ attribute }) => attribute), ...(differ ? ["content"] : [])].sort();
         return kind === "changed" && changes.length === 0 ? [] : [[kind, path, changes]];

@@ -1,10 +1,12 @@
-import { createHash } from "node:crypto";
+import { createHash, type Hash, hash } from "node:crypto";
 import pLimit from "p-limit";
 import { countOf } from "../../amount.ts";
+import type { ByteStream } from "../../bytes/byte-stream.ts";
+import { tapped } from "../../bytes/tapped.ts";
 import type { Context } from "../../context.ts";
-import { hashDigest } from "../../oci/digest.ts";
 import { type StageProgress, startStage } from "../../progress/stage-progress.ts";
 import type { LayerIndex } from "../../scan/layer-index.ts";
+import type { Entry } from "../../tar/entry.ts";
 import type { Source } from "../../transport/contracts.ts";
 import { fileContent } from "../files/file-content.ts";
 import { openForwardTar } from "../files/forward-tar.ts";
@@ -25,19 +27,37 @@ export async function contentDigests(
   const layers = new Map<string, WantedLayer>();
   for (const [side, { layer, ordinal }] of wanted) {
     const index = indexAt(side, layer);
-    const found = layers.get(index.diffId) ?? { index, from: side.from, ordinals: new Map<number, string>() };
+    const found = layers.get(index.diffId) ?? wantedLayer(index, side.from);
     layers.set(index.diffId, found);
-    found.ordinals.set(ordinal, "");
+    found.wanted[ordinal] = 1;
   }
   await hashLayers([...layers.values()], context);
-  return (side, { layer, ordinal }) => layers.get(indexAt(side, layer).diffId)?.ordinals.get(ordinal) ?? "";
+  return (side, { layer, ordinal }) => {
+    const { digests } = layers.get(indexAt(side, layer).diffId) ?? NONE;
+    return `sha256:${digests.toString("hex", ordinal * DIGEST_BYTES, (ordinal + 1) * DIGEST_BYTES)}`;
+  };
 }
 
+/** Of a hundred thousand contents the digests as text would take as much memory as all else that is known of them. */
 interface WantedLayer {
   readonly index: LayerIndex;
   readonly from: Source;
+  /** 1 at the ordinals of what is to be hashed. */
+  readonly wanted: Uint8Array;
   /** The digest of each entry, once it is known. */
-  readonly ordinals: Map<number, string>;
+  readonly digests: Buffer;
+}
+
+const DIGEST_BYTES = 32;
+const NONE: Pick<WantedLayer, "digests"> = { digests: Buffer.alloc(0) };
+
+function wantedLayer(index: LayerIndex, from: Source): WantedLayer {
+  const { length } = index.entries;
+  return { index, from, wanted: new Uint8Array(length), digests: Buffer.alloc(length * DIGEST_BYTES) };
+}
+
+function* wantedEntries({ index, wanted }: WantedLayer): Generator<Entry, void> {
+  for (const [ordinal, is] of wanted.entries()) if (is === 1) yield index.entries.at(ordinal);
 }
 
 function indexAt({ layers }: ScannedSide, layer: number): LayerIndex {
@@ -48,8 +68,13 @@ function indexAt({ layers }: ScannedSide, layer: number): LayerIndex {
 
 async function hashLayers(layers: readonly WantedLayer[], context: Context): Promise<void> {
   if (layers.length === 0) return;
-  const count = layers.reduce((sum, { ordinals }) => sum + ordinals.size, 0);
-  const total = layers.reduce((sum, layer) => sum + wantedBytes(layer), 0);
+  let [count, total] = [0, 0];
+  for (const layer of layers) {
+    for (const { size } of wantedEntries(layer)) {
+      count += 1;
+      total += size;
+    }
+  }
   const label = countOf(count, "content", "contents");
   const stage = startStage((event) => context.report(event), { stage: "scan", label, total });
   const abort = new AbortController();
@@ -66,28 +91,32 @@ async function hashLayers(layers: readonly WantedLayer[], context: Context): Pro
   }
 }
 
-function wantedBytes({ index, ordinals }: WantedLayer): number {
-  let bytes = 0;
-  for (const ordinal of ordinals.keys()) bytes += index.entries.at(ordinal).size;
-  return bytes;
-}
-
 interface HashJob {
   readonly stage: StageProgress;
   readonly signal: AbortSignal;
 }
 
-async function hashLayer({ index, from, ordinals }: WantedLayer, { stage, signal }: HashJob): Promise<void> {
+async function hashLayer(layer: WantedLayer, { stage, signal }: HashJob): Promise<void> {
   signal.throwIfAborted();
-  await using tar = await openForwardTar(from, index);
-  for (const ordinal of [...ordinals.keys()].sort((a, b) => a - b)) {
-    const hash = createHash("sha256");
-    for await (const chunk of fileContent(tar, index.entries.at(ordinal))) {
+  await using tar = await openForwardTar(layer.from, layer.index, { passing: true });
+  for (const entry of wantedEntries(layer)) {
+    const chunks = tapped(fileContent(tar, entry), ({ length }) => {
       signal.throwIfAborted();
-      hash.update(chunk);
-      stage.advance(chunk.length);
-    }
-    ordinals.set(ordinal, hashDigest(hash));
+      stage.advance(length);
+    });
+    layer.digests.write(await digestOf(chunks, entry.size), entry.ordinal * DIGEST_BYTES, "latin1");
   }
   await tar.finish();
+}
+
+/** The SHA-256 of a content, one char a byte. */
+async function digestOf(chunks: ByteStream, size: number): Promise<string> {
+  let running: Hash | undefined;
+  for await (const chunk of chunks) {
+    // Most files lie in one chunk; for those a running hash costs more than the hashing.
+    if (running === undefined && chunk.length === size) return hash("sha256", chunk, "binary");
+    running ??= createHash("sha256");
+    running.update(chunk);
+  }
+  return (running ?? createHash("sha256")).digest("binary");
 }

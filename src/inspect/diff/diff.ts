@@ -13,9 +13,9 @@ import { openSource } from "../../transport/open-source.ts";
 import type { Servers } from "../../transport/servers.ts";
 import { typedServers } from "../../transport/typed-servers.ts";
 import { differingConfigs } from "../../verify/compare-configs.ts";
-import { contentDigests } from "./content-digests.ts";
+import { contentDigests, type FindDigest } from "./content-digests.ts";
 import type { DiffAttribute, DiffResult, DiffSide, DiffSum, FileDifference } from "./diff-result.ts";
-import type { ScannedSide, Side } from "./diff-side.ts";
+import type { ContentPlace, ScannedSide, Side } from "./diff-side.ts";
 import { type JoinedFile, joinSides } from "./join-sides.ts";
 
 /** What {@link diff} may be told besides. */
@@ -142,17 +142,28 @@ async function compare(
 ): Promise<DiffResult> {
   const [a, b] = sides;
   const ignored = new Set(ignore);
-  const joined = await inStage("plan", () => joinSides(sides, ignored));
-  const found = await inStage("scan", () => compareContents(joined, sides, context));
+  // Walked twice: to keep what may differ until contents are known costs more memory than all that does differ.
+  const wanted = contentsOf(joinSides(sides, ignored), sides);
+  const digestOf = await inStage("scan", () => contentDigests(wanted, context));
+  const differences: FileDifference[] = [];
+  const sums = { added: new Sum(), removed: new Sum(), changed: new Sum() };
+  await inStage("plan", async () => {
+    for (const joined of joinSides(sides, ignored)) {
+      const file = settle(joined, sides, digestOf);
+      if (file === undefined) continue;
+      sums[file.difference.kind].add(file);
+      differences.push(file.difference);
+    }
+  });
   const config = haveConfigs(a, b) ? differingConfigs(a.image, b.image) : [];
   return {
     a: describeSide(a),
     b: describeSide(b),
-    equal: found.length + config.length === 0,
-    added: sumOf(found, "added"),
-    removed: sumOf(found, "removed"),
-    changed: sumOf(found, "changed"),
-    differences: found.map(asDifference),
+    equal: differences.length + config.length === 0,
+    added: sums.added.result(),
+    removed: sums.removed.result(),
+    changed: sums.changed.result(),
+    differences,
     config: config.map(({ field, source, flat }) => ({ field, a: source, b: flat })),
     ignored: [...ignored],
     diagnostics: a.image === b.image ? a.diagnostics : [...a.diagnostics, ...b.diagnostics],
@@ -164,22 +175,32 @@ function haveConfigs(a: ScannedSide, b: ScannedSide): boolean {
   return a.image !== b.image && ![a, b].some(({ from }) => from.madeConfig);
 }
 
-/** Settles what only contents can tell. */
-async function compareContents(
-  joined: readonly JoinedFile[],
+/** What has to be read again. */
+function* contentsOf(
+  joined: Iterable<JoinedFile>,
   [a, b]: readonly [ScannedSide, ScannedSide],
-  context: Context,
-): Promise<JoinedFile[]> {
-  const wanted = joined.flatMap(({ contents }) =>
-    contents === undefined ? [] : [[a, contents[0]] as const, [b, contents[1]] as const],
-  );
-  const digestOf = await contentDigests(wanted, context);
-  return joined.flatMap((file) => {
-    if (file.contents === undefined) return [file];
-    const [was, is] = [digestOf(a, file.contents[0]), digestOf(b, file.contents[1])];
-    if (was === is) return file.attributes.length === 0 ? [] : [file];
-    return [{ ...file, attributes: [...file.attributes, { attribute: "content" as const, a: was, b: is }] }];
-  });
+): Generator<readonly [ScannedSide, ContentPlace], void> {
+  for (const { contents } of joined) {
+    if (contents === undefined) continue;
+    yield [a, contents[0]];
+    yield [b, contents[1]];
+  }
+}
+
+/** Settles what only contents can tell; undefined where nothing differs. */
+function settle(
+  joined: JoinedFile,
+  [a, b]: readonly [ScannedSide, ScannedSide],
+  digestOf: FindDigest,
+): JoinedFile | undefined {
+  const { difference, contents } = joined;
+  if (contents === undefined) return joined;
+  const { attributes } = difference;
+  const [was, is] = [digestOf(a, contents[0]), digestOf(b, contents[1])];
+  if (was === is) return attributes.length === 0 ? undefined : joined;
+  // Not spread into a new list, which would have room for a dozen more.
+  const all = attributes.concat({ attribute: "content", a: was, b: is });
+  return { ...joined, difference: { ...difference, attributes: all } };
 }
 
 function describeSide({ from, image, numbers, plan }: ScannedSide): DiffSide {
@@ -192,23 +213,24 @@ function describeSide({ from, image, numbers, plan }: ScannedSide): DiffSide {
   };
 }
 
-function asDifference({ leader: _, names: __, contents: ___, ...difference }: JoinedFile): FileDifference {
-  return difference;
-}
-
 /**
- * A file counts once. It has not come as long as one of its names was there before, and has not gone as long as one
- * stays.
+ * Adds up the paths of a kind. A file counts once. It has not come as long as one of its names was there before, and
+ * has not gone as long as one stays.
  */
-function sumOf(found: readonly JoinedFile[], kind: JoinedFile["kind"]): DiffSum {
-  const sum = { entries: 0, size: 0 };
-  const told = new Map<string, number>();
-  for (const file of found) {
-    if (file.kind !== kind) continue;
-    sum.entries += 1;
-    const names = (told.get(file.leader) ?? 0) + 1;
-    told.set(file.leader, names);
-    if (names === (kind === "changed" ? 1 : file.names)) sum.size += file.size;
+class Sum {
+  #entries = 0;
+  #size = 0;
+  /** How many names were met of files that have several. */
+  readonly #met = new Map<string, number>();
+
+  add({ difference: { kind, size }, leader, names }: JoinedFile): void {
+    this.#entries += 1;
+    const met = (this.#met.get(leader) ?? 0) + 1;
+    if (names > 1) this.#met.set(leader, met);
+    if (met === (kind === "changed" ? 1 : names)) this.#size += size;
   }
-  return sum;
+
+  result(): DiffSum {
+    return { entries: this.#entries, size: this.#size };
+  }
 }

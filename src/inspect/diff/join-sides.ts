@@ -5,7 +5,8 @@ import type { ContentPlace, ScannedSide } from "./diff-side.ts";
 import { type SideFile, sideFiles } from "./side-files.ts";
 
 /** A difference, or what may be one: then `contents` have to be compared. */
-export interface JoinedFile extends FileDifference {
+export interface JoinedFile {
+  readonly difference: FileDifference;
   /** The first name of its file, and how many that has. */
   readonly leader: string;
   readonly names: number;
@@ -13,30 +14,28 @@ export interface JoinedFile extends FileDifference {
   readonly contents?: readonly [ContentPlace, ContentPlace] | undefined;
 }
 
-/** Walks both sides at once, as their order is the same, and pairs their paths. Memory grows with what differs. */
-export function joinSides(
+/** Walks both sides at once, as their order is the same, and pairs their paths; what does not differ is passed over. */
+export function* joinSides(
   [a, b]: readonly [ScannedSide, ScannedSide],
   ignored: ReadonlySet<DiffAttribute>,
-): JoinedFile[] {
-  const joined: JoinedFile[] = [];
+): Generator<JoinedFile, void> {
   const [before, after] = [sideFiles(a), sideFiles(b)];
   let [was, is] = [before.next().value, after.next().value];
   while (was !== undefined || is !== undefined) {
     const order = was === undefined ? 1 : is === undefined ? -1 : comparePaths(was.path, is.path);
-    if (was !== undefined && order < 0) joined.push(alone("removed", was));
-    else if (is !== undefined && order > 0) joined.push(alone("added", is));
+    if (was !== undefined && order < 0) yield alone("removed", was);
+    else if (is !== undefined && order > 0) yield alone("added", is);
     else if (was !== undefined && is !== undefined) {
       const changed = pair({ was, is, same: sameContent([a, b], was, is) }, ignored);
-      if (changed !== undefined) joined.push(changed);
+      if (changed !== undefined) yield changed;
     }
     if (order <= 0) was = before.next().value;
     if (order >= 0) is = after.next().value;
   }
-  return joined;
 }
 
 function alone(kind: "added" | "removed", { path, type, size, layer, leader, names }: SideFile): JoinedFile {
-  return { kind, path, type, size, layer, leader, names, attributes: [] };
+  return { difference: { kind, path, type, size, layer, attributes: [] }, leader, names };
 }
 
 interface Pair {
@@ -53,7 +52,7 @@ function pair({ was, is, same }: Pair, ignored: ReadonlySet<DiffAttribute>): Joi
   const { path, type, size, layer, leader, names } = is;
   const contents =
     open && was.content !== undefined && is.content !== undefined ? ([was.content, is.content] as const) : undefined;
-  return { kind: "changed", path, type, size, layer, leader, names, attributes, contents };
+  return { difference: { kind: "changed", path, type, size, layer, attributes }, leader, names, contents };
 }
 
 function kindOf(attribute: FileDifference["attributes"][number]["attribute"]): DiffAttribute {

@@ -1,4 +1,5 @@
 import type { ByteRange } from "../../bytes/byte-stream.ts";
+import { release, releasing } from "../../bytes/release.ts";
 import { decompress } from "../../compression/decompress.ts";
 import type { LayerIndex } from "../../scan/layer-index.ts";
 import type { Source } from "../../transport/contracts.ts";
@@ -14,6 +15,12 @@ export interface ForwardTar extends AsyncDisposable {
   finish(): Promise<void>;
 }
 
+/** How {@link openForwardTar} reads. */
+export interface ForwardTarOptions {
+  /** Whether the reader has done with a chunk when it asks for the next, whose memory may then be gone. */
+  readonly passing?: boolean;
+}
+
 /**
  * Opens the tar of a layer without keeping it: a plain layer in a file is read where it lies, any other is decompressed
  * on the way and thrown away up to what is wanted.
@@ -22,12 +29,14 @@ export interface ForwardTar extends AsyncDisposable {
 export async function openForwardTar(
   from: Source,
   { descriptor, compression, unread }: LayerIndex,
+  { passing = false }: ForwardTarOptions = {},
 ): Promise<ForwardTar> {
   const located = unread ? undefined : await from.locateBlob?.(descriptor);
   if (located !== undefined && compression === "none") {
     return {
       async *read(range) {
-        if (range.end > range.start) yield* located.stream(range);
+        if (range.end === range.start) return;
+        yield* passing ? releasing(located.stream(range)) : located.stream(range);
       },
       finish: async () => {},
       [Symbol.asyncDispose]: async () => {},
@@ -35,20 +44,27 @@ export async function openForwardTar(
   }
   const blob = located === undefined ? from.readBlob(descriptor) : located.stream();
   const { stream } = await decompress(blob, () => {});
-  return new StreamedTar(stream[Symbol.asyncIterator](), located === undefined);
+  // What comes out of an engine nobody else holds.
+  const releases = passing && compression !== "none";
+  return new StreamedTar(stream[Symbol.asyncIterator](), { unverified: located === undefined, releases });
+}
+
+interface StreamedTarOptions {
+  readonly unverified: boolean;
+  readonly releases: boolean;
 }
 
 /** A stream of which ranges are wanted. */
 class StreamedTar implements ForwardTar {
   readonly #chunks: AsyncIterator<Uint8Array>;
-  readonly #unverified: boolean;
+  readonly #options: StreamedTarOptions;
   #chunk: Uint8Array = new Uint8Array();
   /** Where the chunk begins in the tar. */
   #start = 0;
 
-  constructor(chunks: AsyncIterator<Uint8Array>, unverified: boolean) {
+  constructor(chunks: AsyncIterator<Uint8Array>, options: StreamedTarOptions) {
     this.#chunks = chunks;
-    this.#unverified = unverified;
+    this.#options = options;
   }
 
   async *read({ start, end }: ByteRange): AsyncGenerator<Uint8Array> {
@@ -65,13 +81,14 @@ class StreamedTar implements ForwardTar {
   }
 
   async finish(): Promise<void> {
-    if (this.#unverified) while (await this.#next());
+    if (this.#options.unverified) while (await this.#next());
   }
 
   async #next(): Promise<boolean> {
     const next = await this.#chunks.next();
     if (next.done === true) return false;
     this.#start += this.#chunk.length;
+    if (this.#options.releases) release(this.#chunk);
     this.#chunk = next.value;
     return true;
   }
