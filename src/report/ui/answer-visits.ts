@@ -82,6 +82,8 @@ async function sendReport(
   const signal = AbortSignal.any([left.signal, ...(options.signal === undefined ? [] : [options.signal])]);
   const program = pagePart("page.js");
   head(response, 200, contentSecurityPolicy([program], [pagePart("page.css")]));
+  // Whoever asks for the head alone gets no body of it, and would wait for nothing.
+  if (response.req.method === "HEAD") return void response.end();
   response.write(reportHead(subject.source, { images: "images" }));
   const data = await shelf.get(await key(signal), subject, { signal });
   response.end(await reportTail(data));

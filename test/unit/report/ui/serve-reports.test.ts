@@ -1,6 +1,7 @@
 import { request } from "node:http";
-import { afterEach, describe, expect, test } from "vitest";
+import { afterEach, describe, expect, test, vi } from "vitest";
 import { type ReportServer, serveReports } from "../../../../src/index.ts";
+import { ReportShelf } from "../../../../src/report/ui/report-shelf.ts";
 import { dockerClassic, writeArchive } from "../../../support/image-archives.ts";
 import { image } from "../../../support/image-fixture.ts";
 import { readReport } from "../../../support/read-report.ts";
@@ -47,6 +48,20 @@ describe("the server of planish ui", () => {
     const second = await seen();
     expect(second.config.text).not.toBe(first.config.text);
     expect(await seen()).toEqual(second);
+  });
+
+  test("reads nothing for who asks for the head alone", async () => {
+    const page = new URL("report", await serve());
+    const whole = await fetch(page);
+    await whole.text();
+    const read = vi.spyOn(ReportShelf.prototype, "get");
+    const { status, headers } = await fetch(page, { method: "HEAD" });
+    expect([status, headers.get("content-security-policy")]).toEqual([
+      200,
+      whole.headers.get("content-security-policy"),
+    ]);
+    expect(read).not.toHaveBeenCalled();
+    read.mockRestore();
   });
 
   test("says nothing to who has no token or comes under another name", async () => {
