@@ -1,4 +1,5 @@
 import type { PlanLayer } from "../plan/merge-plan.ts";
+import { ownName } from "../plan/tree.ts";
 
 /** A path of some layer, or a directory above one. */
 export interface PathNode {
@@ -7,7 +8,7 @@ export interface PathNode {
   /** Undefined until there is one: most paths are files. */
   children: Map<string, PathNode> | undefined;
   /** Layer and ordinal of each entry of the path, in turn, bottom layer first. */
-  readonly places: number[];
+  places: readonly number[];
 }
 
 /** The paths of all layers as one tree; time and memory grow with the entries and with the directories above them. */
@@ -23,7 +24,8 @@ export function pathTree(layers: readonly Pick<PlanLayer, "entries">[]): PathNod
       if (above !== directory) parent = nodeAt(root, above);
       directory = above;
       const node = path === "" ? root : child(parent, path.slice(slash + 1));
-      node.places.push(layer, ordinal);
+      // Most paths have one entry, and a list that grows has room for sixteen.
+      node.places = node.places.concat(layer, ordinal);
     }
   }
   return root;
@@ -55,11 +57,14 @@ function child(parent: PathNode, name: string): PathNode {
   parent.children ??= new Map();
   const known = parent.children.get(name);
   if (known !== undefined) return known;
-  const node = newNode(name);
-  parent.children.set(name, node);
+  const node = newNode(ownName(name));
+  parent.children.set(node.name, node);
   return node;
 }
 
 function newNode(name: string): PathNode {
-  return { name, children: undefined, places: [] };
+  return { name, children: undefined, places: NOWHERE };
 }
+
+/** Of a directory that no entry lists. */
+const NOWHERE: readonly number[] = [];
