@@ -1,16 +1,24 @@
+import { fstatSync } from "node:fs";
 import type { ByteStream } from "../bytes/byte-stream.ts";
 import { guardIo } from "../bytes/io-error.ts";
 import { ReferenceInvalidError, TransportError } from "../errors.ts";
 
 /**
  * Streams stdin to its end.
- * @throws ReferenceInvalidError REFERENCE_INVALID when a person sits at it, TransportError TRANSPORT_FAILED
+ * @throws ReferenceInvalidError REFERENCE_INVALID when a person sits at it, or it is a folder; TransportError
+ * TRANSPORT_FAILED
  */
 export async function* readStdin(signal: AbortSignal): ByteStream {
   const { stdin } = process;
   if (stdin.isTTY) {
     throw new ReferenceInvalidError("stdin is a terminal, not an archive", {
       details: { hint: "pipe an archive into it: docker save IMAGE | planish flatten - DESTINATION" },
+    });
+  }
+  // Of a folder Node makes a stream that is empty.
+  if (fstatSync(0).isDirectory()) {
+    throw new ReferenceInvalidError("stdin is a folder, not an archive", {
+      details: { hint: "name it in the place of -: oci:FOLDER for a layout, rootfs:FOLDER for a filesystem" },
     });
   }
   signal.throwIfAborted();

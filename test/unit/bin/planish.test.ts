@@ -144,6 +144,17 @@ test.runIf(existsSync("/dev/full"))("a result that cannot be printed is a failur
   expect(String(stderr)).toMatch(/^planish: DISK_FULL: the result could not be printed on stdout\n/);
 });
 
+test.each(["-", "rootfs:-"])("a folder is no %s", (reference) => {
+  const folder = openSync(directory, "r");
+  const { status, stderr } = spawnSync(process.execPath, [ENTRY, "inspect", reference], {
+    stdio: [folder, "ignore", "pipe"],
+  });
+  closeSync(folder);
+  expect(status).toBe(2);
+  expect(String(stderr)).toMatch(/^planish: REFERENCE_INVALID: stdin is a folder, not an archive$/m);
+  expect(String(stderr)).toContain("rootfs:FOLDER");
+});
+
 test.each(["flatten", "copy"])("%s refuses a destination that is taken before it has read stdin", async (command) => {
   const child = spawn(process.execPath, [ENTRY, command, "-", `docker-archive:${source}`], {
     stdio: ["pipe", "ignore", "pipe"],
