@@ -61,9 +61,8 @@ export function selectImage(
   });
   const [image, ...others] = found;
   if (image === undefined) throw notFound(images, from);
-  // Docker lists an image once with all its tags, other tools once a tag.
   if (others.some((other) => !sameImage(image, other))) throw ambiguous(images, found, from);
-  const names = [...new Set(found.flatMap(tagsOf))];
+  const names = namesAmong(images)(image);
   if (selector === undefined || "position" in selector) return { image, names };
   const wanted = wantedName(selector.name);
   return { image, names: [wanted, ...names.filter((name) => name !== wanted)] };
@@ -86,9 +85,18 @@ const manifestSchema = v.array(
   }),
 );
 
-/** The names of one image of a `manifest.json`, in familiar form where they are names. */
-export function tagsOf(image: ArchiveImage): string[] {
+/** The names of one entry of a `manifest.json`, in familiar form where they are names. */
+function tagsOf(image: ArchiveImage): string[] {
   return image.RepoTags.map((tag) => taggedName(tag) ?? tag);
+}
+
+/**
+ * All names of the image that an entry means, those of the entry first: Docker lists an image once with all its tags,
+ * other tools once a tag.
+ */
+export function namesAmong(images: readonly ArchiveImage[]): (image: ArchiveImage) => string[] {
+  const entries = Map.groupBy(images, identityOf);
+  return (image) => [...new Set([image, ...(entries.get(identityOf(image)) ?? [])].flatMap(tagsOf))];
 }
 
 function wantedName(name: string): string {
@@ -96,7 +104,12 @@ function wantedName(name: string): string {
 }
 
 function sameImage(one: ArchiveImage, other: ArchiveImage): boolean {
-  return one.Config === other.Config && JSON.stringify(one.Layers) === JSON.stringify(other.Layers);
+  return identityOf(one) === identityOf(other);
+}
+
+/** What two entries of one image have in common. */
+function identityOf({ Config, Layers }: ArchiveImage): string {
+  return JSON.stringify([Config, Layers]);
 }
 
 function notFound(images: readonly ArchiveImage[], from: FileReference): Error {

@@ -2,7 +2,7 @@ import type { Context } from "../../context.ts";
 import type { Archive } from "../archive/archive.ts";
 import type { OpenPlace, PlacedSource } from "../open-place.ts";
 import { type FileReference, firstNamed, reference } from "../reference.ts";
-import { tagsOf } from "./archive-manifest.ts";
+import { namesAmong } from "./archive-manifest.ts";
 import { openImageOf, readDockerTree } from "./source.ts";
 
 /**
@@ -13,9 +13,10 @@ import { openImageOf, readDockerTree } from "./source.ts";
 export async function archiveSources(archive: Archive, from: FileReference, context: Context): Promise<OpenPlace> {
   try {
     const tree = await readDockerTree(archive, context);
+    const namesOf = namesAmong(tree.images);
     const sources = tree.images.map((image, position): PlacedSource => {
       const at = reference("docker-archive", from.path, { position });
-      const names = [...new Set(tagsOf(image))];
+      const names = namesOf(image);
       const text = names[0] ?? at.text;
       const named = firstNamed(at, names);
       return {

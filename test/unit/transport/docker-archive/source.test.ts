@@ -211,6 +211,14 @@ describe("openDockerArchive", () => {
     const [entry] = JSON.parse(Buffer.from(files.find(({ path }) => path === "manifest.json")?.bytes ?? "").toString());
     const twice = replaced(files, "manifest.json", json([entry, { ...entry, RepoTags: ["b:1"] }]));
     await open(twice, "", async ({ names }) => expect(names).toEqual(["a:1", "b:1"]));
+    const stranger = { Config: "other.json", RepoTags: ["c:1"], Layers: [] };
+    const among = replaced(files, "manifest.json", json([entry, stranger, { ...entry, RepoTags: ["b:1"] }]));
+    for (const archive of [twice, among]) {
+      await open(archive, ":a:1", async ({ names }) => expect(names).toEqual(["a:1", "b:1"]));
+      await open(archive, ":b:1", async ({ names }) => expect(names).toEqual(["b:1", "a:1"]));
+      await open(archive, ":@0", async ({ names }) => expect(names).toEqual(["a:1", "b:1"]));
+    }
+    await open(among, ":@2", async ({ names }) => expect(names).toEqual(["b:1", "a:1"]));
   });
 
   it("refuses what is damaged or contradicts itself", async () => {
