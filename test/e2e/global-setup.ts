@@ -11,6 +11,8 @@ declare module "vitest" {
 
 /** Starts every engine once for all end-to-end suites; without engines they are skipped, but never under CI=true. */
 export async function setup(project: TestProject): Promise<(() => Promise<void>) | undefined> {
+  // What the suites make is read by others than its owner, in images as in folders of engines.
+  process.umask(0o022);
   const missing = enginesMissing();
   if (missing === undefined) {
     const open = await startEngines();

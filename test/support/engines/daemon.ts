@@ -4,6 +4,7 @@ import { dirname } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { EngineNamespace, EngineRoot } from "./engine-namespace.ts";
 import { inside, runInside } from "./engine-namespace.ts";
+import { BASE_ENVIRONMENT } from "./run-command.ts";
 
 /** A long-running engine process and the question that it answers once it is up. */
 export interface Daemon {
@@ -24,7 +25,7 @@ export async function startDaemon(namespace: EngineNamespace, daemon: Daemon): P
   mkdirSync(dirname(daemon.log), { recursive: true });
   const log = openSync(daemon.log, "a");
   const [command = "", ...args] = inside(namespace, daemon.root, daemon.argv);
-  const child = spawn(command, args, { detached: true, stdio: ["ignore", log, log] });
+  const child = spawn(command, args, { detached: true, env: BASE_ENVIRONMENT, stdio: ["ignore", log, log] });
   closeSync(log);
   child.unref();
   const deadline = Date.now() + STARTED_WITHIN_MS;

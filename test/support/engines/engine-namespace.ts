@@ -33,7 +33,7 @@ const SCRIPT = fileURLToPath(new URL("namespace.sh", import.meta.url));
 
 /** Enters new namespaces and mounts the engine roots that scripts/setup-tests.sh made in `cache`. */
 export async function openEngineNamespace(cache: string): Promise<OpenNamespace> {
-  const state = join(tmpdir(), `planish-e2e-${randomBytes(4).toString("hex")}`);
+  const state = join(placeOfState(), `planish-e2e-${randomBytes(4).toString("hex")}`);
   mkdirSync(state, { mode: 0o755 });
   const holders: ChildProcess[] = [];
   const hold = async (argv: readonly string[]): Promise<number> => {
@@ -53,6 +53,14 @@ export async function openEngineNamespace(cache: string): Promise<OpenNamespace>
     await closeAll(holders);
     throw failure;
   }
+}
+
+/**
+ * The folder for temporary files, unless its name is too long for the path of a socket, of 107 bytes at most and up to
+ * 85 below it, or not plain: podman takes no space in one, overlayfs neither comma nor colon.
+ */
+function placeOfState(): string {
+  return /^[\w./-]{1,22}$/.test(tmpdir()) ? tmpdir() : "/tmp";
 }
 
 /** The command line that runs `argv` inside the namespace, with `root` as its root filesystem. */

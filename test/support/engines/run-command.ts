@@ -19,7 +19,8 @@ export interface CommandOptions {
 }
 
 const FIVE_MINUTES = 300_000;
-const BASE_ENVIRONMENT = {
+/** What every engine runs in, so that no setting of the machine reaches one. */
+export const BASE_ENVIRONMENT = {
   PATH: "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin",
   HOME: "/root",
   LANG: "C.UTF-8",
@@ -27,7 +28,7 @@ const BASE_ENVIRONMENT = {
 
 /**
  * Runs one command in a process group of its own and resolves with what it printed.
- * The environment is `env` beside a fixed PATH, HOME and LANG, so that no setting of the machine reaches an engine.
+ * The environment is `env` beside {@link BASE_ENVIRONMENT}.
  */
 export function runCommand(argv: readonly string[], options: CommandOptions = {}): Promise<CommandResult> {
   const [command = "", ...args] = argv;
