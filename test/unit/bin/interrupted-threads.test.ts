@@ -11,7 +11,7 @@ const ENTRY = join(import.meta.dirname, "../../../bin/planish.cjs");
 const folder = testFolder();
 
 test("SIGINT in the middle of a scan in threads ends the run in good order, and nothing stays behind", async () => {
-  writeHeavyLayout(folder.in("source"), 250);
+  writeHeavyLayout(folder.in("source"), 100);
   mkdirSync(folder.in("scratch"));
   const args = [`oci:${folder.in("source")}`, `oci:${folder.in("flat")}`, "--scratch", folder.in("scratch")];
   const child = spawn(process.execPath, [ENTRY, "flatten", ...args], { stdio: ["ignore", "ignore", "pipe"] });
