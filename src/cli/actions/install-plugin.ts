@@ -1,5 +1,5 @@
 import { chmod, mkdir, readFile, rename, rm, writeFile } from "node:fs/promises";
-import { homedir } from "node:os";
+import { userInfo } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { TransportError, UsageError } from "../../index.ts";
@@ -15,7 +15,7 @@ export async function runInstallPlugin(flags: InstallPluginFlags, { stdout, env 
       details: { hint: "use planish flatten docker-daemon:IMAGE, or docker inside WSL" },
     });
   }
-  const directory = flags.dir ?? join(env.DOCKER_CONFIG || join(env.HOME || homedir(), ".docker"), "cli-plugins");
+  const directory = flags.dir ?? join(env.DOCKER_CONFIG || join(homeOf(env), ".docker"), "cli-plugins");
   const path = join(directory, "docker-flatten");
   const { write } = createOutput(stdout, env);
   const told = escapeText(path);
@@ -32,6 +32,18 @@ export async function runInstallPlugin(flags: InstallPluginFlags, { stdout, env 
   } catch (cause) {
     if (cause instanceof UsageError) throw cause;
     throw new TransportError("DESTINATION_REFUSED", "the plugin cannot be put in place", { details: { path }, cause });
+  }
+}
+
+function homeOf(env: Surroundings["env"]): string {
+  if (env.HOME) return env.HOME;
+  try {
+    return userInfo().homedir;
+  } catch (cause) {
+    throw new UsageError("ARGUMENT_INVALID", "the user has no home folder to put the plugin in", {
+      details: { hint: "name a folder where docker looks for plugins with --dir" },
+      cause,
+    });
   }
 }
 

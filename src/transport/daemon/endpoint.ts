@@ -1,8 +1,8 @@
 import { readFile } from "node:fs/promises";
-import { homedir } from "node:os";
 import { join } from "node:path";
 import { TransportError, UsageError } from "../../errors.ts";
 import { digestHex, sha256 } from "../../oci/digest.ts";
+import { homeFolder } from "../home-folder.ts";
 
 /** Where an engine's API is reached. `text` is what a person would type for it. */
 export type Endpoint =
@@ -70,7 +70,7 @@ export function podmanEndpoint(host: string | undefined, env: Environment = proc
   const chosen = host ?? env.CONTAINER_HOST;
   if (chosen) return parseHost(chosen, undefined);
   const rootless = process.getuid?.() !== 0;
-  const runtime = env.XDG_RUNTIME_DIR ?? `/run/user/${process.getuid?.() ?? 0}`;
+  const runtime = env.XDG_RUNTIME_DIR || `/run/user/${process.getuid?.() ?? 0}`;
   return parseHost(`unix://${rootless ? join(runtime, "podman/podman.sock") : "/run/podman/podman.sock"}`, undefined);
 }
 
@@ -113,7 +113,7 @@ function sshEndpoint(text: string, url: URL): Endpoint {
 }
 
 function configDirectory(options: DaemonOptions, env: Environment): string {
-  return options.configDirectory ?? (env.DOCKER_CONFIG || join(homedir(), ".docker"));
+  return options.configDirectory ?? (env.DOCKER_CONFIG || join(homeFolder(env), ".docker"));
 }
 
 /** `DOCKER_HOST` hides the current context, as it does for docker. */

@@ -1,8 +1,8 @@
 import { readFile } from "node:fs/promises";
-import { homedir } from "node:os";
 import { join } from "node:path";
 import * as v from "valibot";
 import { errnoOf } from "../../bytes/io-error.ts";
+import { homeFolder } from "../home-folder.ts";
 import type { Credentials, RegistrySettings } from "./options.ts";
 
 const AuthSchema = v.looseObject({
@@ -32,13 +32,13 @@ export function credentialPaths(settings: RegistrySettings): readonly string[] {
   const { environment, authFile } = settings;
   const only = authFile ?? environment.REGISTRY_AUTH_FILE;
   if (only !== undefined && only !== "") return [only];
-  const home = environment.HOME ?? homedir();
-  const runtime = environment.XDG_RUNTIME_DIR ?? `/run/containers/${process.getuid?.() ?? 0}`;
-  const runtimeFolder = environment.XDG_RUNTIME_DIR === undefined ? runtime : join(runtime, "containers");
+  const home = homeFolder(environment);
+  const runtime = environment.XDG_RUNTIME_DIR;
+  const runtimeFolder = runtime ? join(runtime, "containers") : `/run/containers/${process.getuid?.() ?? 0}`;
   return [
-    join(environment.DOCKER_CONFIG ?? join(home, ".docker"), "config.json"),
+    join(environment.DOCKER_CONFIG || join(home, ".docker"), "config.json"),
     join(runtimeFolder, "auth.json"),
-    join(environment.XDG_CONFIG_HOME ?? join(home, ".config"), "containers", "auth.json"),
+    join(environment.XDG_CONFIG_HOME || join(home, ".config"), "containers", "auth.json"),
   ];
 }
 

@@ -1,3 +1,6 @@
+import { join } from "node:path";
+import { homeFolder } from "../home-folder.ts";
+
 /** User name and password (or access token) for one registry. */
 export interface BasicCredentials {
   readonly username: string;
@@ -101,6 +104,9 @@ export function registrySettings(options: RegistryOptions): RegistrySettings {
 
 /** containers-certs.d(5); docker reads the last one only. */
 function certificateRoots(environment: Environment): readonly string[] {
-  const home = environment.HOME === undefined ? [] : [`${environment.HOME}/.config/containers/certs.d`];
-  return [...home, "/etc/containers/certs.d", "/etc/docker/certs.d"];
+  return [
+    join(homeFolder(environment), ".config/containers/certs.d"),
+    "/etc/containers/certs.d",
+    "/etc/docker/certs.d",
+  ];
 }

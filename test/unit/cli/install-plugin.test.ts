@@ -32,6 +32,16 @@ describe("planish install-plugin", () => {
     expect(existsSync(folder.in("config/cli-plugins/docker-flatten"))).toBe(true);
   });
 
+  test.runIf(process.getuid?.() === 0)("says what to do for a user without a home folder", async () => {
+    process.seteuid?.(1_234_567);
+    try {
+      const { status, stderr } = await runCli(["install-plugin"]);
+      expect({ status, stderr }).toEqual({ status: 2, stderr: expect.stringMatching(/no home folder.*--dir/s) });
+    } finally {
+      process.seteuid?.(0);
+    }
+  });
+
   test("replaces and removes what it wrote, and says which", async () => {
     const run = async (...more: string[]) => (await runCli(["install-plugin", "--dir", folder.path, ...more])).stdout;
     await run();

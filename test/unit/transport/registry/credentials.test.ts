@@ -2,6 +2,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
+import { credentialPaths } from "../../../../src/transport/registry/credential-file.ts";
 import { findCredentials } from "../../../../src/transport/registry/credentials.ts";
 import { type RegistryOptions, registrySettings } from "../../../../src/transport/registry/options.ts";
 
@@ -52,6 +53,21 @@ test("docker's file is read before podman's, and podman's where docker's has not
   expect((await find("example.com")).credentials).toEqual(basic("docker", "1"));
   expect((await find("other.com")).credentials).toEqual(basic("podman", "2"));
   expect((await find("third.com")).credentials).toEqual(basic("podman", "3"));
+});
+
+test("a variable that is empty is none, and names no file of the working folder", async () => {
+  const environment = {
+    HOME: "/h",
+    DOCKER_CONFIG: "",
+    XDG_CONFIG_HOME: "",
+    XDG_RUNTIME_DIR: "",
+    REGISTRY_AUTH_FILE: "",
+  };
+  expect(credentialPaths(registrySettings({ environment }))).toEqual([
+    "/h/.docker/config.json",
+    `/run/containers/${process.getuid?.()}/auth.json`,
+    "/h/.config/containers/auth.json",
+  ]);
 });
 
 test("null is nothing, as Go reads it", async () => {
