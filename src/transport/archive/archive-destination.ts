@@ -103,7 +103,7 @@ class ArchiveDestination implements Destination {
   async writeBlob(blob: Descriptor, open: () => ByteStream): Promise<void> {
     await this.#turns.take(async () => {
       if (this.#blobs.has(blob.digest)) return;
-      await this.#writer.addStream(verified(open(), blob), () => blobPath(blob.digest));
+      await this.#writer.addStream(blobPath(blob.digest), blob.size, verified(open(), blob));
       this.#blobs.add(blob.digest);
     });
   }
@@ -115,7 +115,7 @@ class ArchiveDestination implements Destination {
         const { digest } = layer.result();
         return this.#blobs.has(digest) ? undefined : blobPath(digest);
       };
-      await this.#writer.addStream(releasing(layer.stream), path);
+      await this.#writer.addUnnamed(releasing(layer.stream), path);
       const result = layer.result();
       this.#blobs.add(result.digest);
       return result;

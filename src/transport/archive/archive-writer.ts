@@ -25,20 +25,42 @@ export class ArchiveWriter {
   }
 
   /**
-   * Adds a member whose size, and perhaps name, is known only at its end; `name` is asked then, and undefined drops the
-   * member again. When anything fails, the archive is as it was before.
+   * Adds a member of a stream that is known to have `size` bytes. When anything fails, the archive is as it was before.
    */
-  async addStream(stream: ByteStream, name: () => string | undefined): Promise<void> {
+  async addStream(path: string, size: number, stream: ByteStream): Promise<void> {
+    await this.#addWhole(async () => {
+      await this.#file.append(memberHeader(path, size));
+      await this.#file.appendAll(stream);
+      await this.#pad(size);
+      return true;
+    });
+  }
+
+  /**
+   * Adds a member whose size and name are known only at its end; `name` is asked then, and undefined drops the member
+   * again. The name must fit into one block. When anything fails, the archive is as it was before.
+   */
+  async addUnnamed(stream: ByteStream, name: () => string | undefined): Promise<void> {
     const start = this.#file.size;
-    let kept = false;
-    try {
+    await this.#addWhole(async () => {
       await this.#file.append(new Uint8Array(BLOCK_SIZE));
       const size = await this.#file.appendAll(stream);
       const path = name();
-      if (path === undefined) return;
+      if (path === undefined) return false;
+      const header = memberHeader(path, size);
+      if (header.length > BLOCK_SIZE) throw new Error(`no room for the name ${path}`);
       await this.#pad(size);
-      await this.#file.overwrite(memberHeader(path, size), start);
-      kept = true;
+      await this.#file.overwrite(header, start);
+      return true;
+    });
+  }
+
+  /** Takes back what `add` wrote unless it says that it is to be kept. */
+  async #addWhole(add: () => Promise<boolean>): Promise<void> {
+    const start = this.#file.size;
+    let kept = false;
+    try {
+      kept = await add();
     } finally {
       if (!kept) await this.#file.truncate(start);
     }

@@ -5,7 +5,8 @@ import { cleanPath, ROOT_PATH } from "../../tar/path.ts";
 import { MAX_OCTAL_12 } from "../../tar/pax-records.ts";
 
 /**
- * The one block that introduces a member of an archive; a path that ends in a slash is a directory. Owner 0:0 and time
+ * What introduces a member of an archive: one block, or several where the path does not fit into one, as that of a blob
+ * with a digest of sha512 does not; a path that ends in a slash is a directory. Owner 0:0 and time
  * 0, so that equal images give equal archives. A size beyond the octal field is written in base-256, which all readers
  * take: unlike a pax header it needs no room that would have to be known before the content.
  */

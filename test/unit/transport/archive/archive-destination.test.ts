@@ -1,5 +1,7 @@
+import { createHash } from "node:crypto";
 import { mkdirSync, readdirSync, readFileSync, readlinkSync, statSync, symlinkSync, writeFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
+import { chunksOf } from "../../../../src/bytes/chunks-of.ts";
 import { openDestination } from "../../../../src/transport/open-destination.ts";
 import { archiveBytes, nameAnnotations, writeArchive } from "../../../support/image-archives.ts";
 import { descriptor, image } from "../../../support/image-fixture.ts";
@@ -91,6 +93,18 @@ describe("openArchiveDestination", () => {
     await writeBlobs(to, app, "oci");
     await to.commit(descriptor(app.oci) as never, ["app:1"]);
     expect(readFileSync(folder.in("tried.tar"))).toEqual(readFileSync(folder.in("plain.tar")));
+  });
+
+  it("has room for names of blobs that take more than one block, such as those of sha512", async () => {
+    await using context = transportContext(folder.path);
+    await using to = await openDestination(`oci-archive:${folder.in("a.tar")}`, { force: false }, context);
+    const content = "the content";
+    const hex = createHash("sha512").update(content).digest("hex");
+    const blob = { mediaType: "x/y", digest: `sha512:${hex}`, size: content.length } as never;
+    await to.writeBlob(blob, () => chunksOf(Buffer.from(content)));
+    await to.commit(await writeBlobs(to, app, "oci"), []);
+    const named = members("a.tar").filter(({ name }) => name.startsWith("blobs/sha512/"));
+    expect(named).toMatchObject([{ name: `blobs/sha512/${hex}`, content }]);
   });
 
   it("puts members that are written at the same time one after the other", async () => {
