@@ -73,7 +73,8 @@ function isAllowed({ names, source, flat }: ValueDifference, { platform }: Image
   if (name === "config" && inner.join() === "Image") return flat === undefined;
   if (inner.length > 0) return false;
   if (name === "created") return allowance.created;
-  const filledIn = source === undefined && (name === "os" || name === "architecture" || name === "variant");
+  const missing = source === undefined || source === null || source === "";
+  const filledIn = missing && (name === "os" || name === "architecture" || name === "variant");
   if (filledIn) return flat === platform[name];
   return flat === undefined && LEFTOVERS.test(name);
 }
