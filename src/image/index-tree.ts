@@ -5,6 +5,7 @@ import type { Descriptor } from "../oci/descriptor.ts";
 import type { Document } from "../oci/document.ts";
 import { type ImageIndex, parseIndex } from "../oci/image-index.ts";
 import { isIndexType, isManifestType, isSchema1Type } from "../oci/media-type.ts";
+import { formatPlatform } from "../oci/platform.ts";
 import type { Source } from "../transport/contracts.ts";
 import type { NotAnImage } from "./check-layers.ts";
 import { isUnknown } from "./image-platform.ts";
@@ -20,7 +21,7 @@ export interface IndexTree {
 /** What an index and the indexes inside it list. */
 export interface IndexContents {
   readonly tree: IndexTree;
-  /** Manifests that may be images, in the order of the index, each digest once. */
+  /** Manifests that may be images, in the order of the index, each once for every platform that it is named for. */
   readonly candidates: readonly Descriptor[];
   /** Attestations and artifacts, as far as the index says it. */
   readonly others: readonly NoImage[];
@@ -62,7 +63,7 @@ export async function readIndexTree(source: Source, root: Descriptor, limits: Li
   async function readEntry(entry: Descriptor, depth: number): Promise<IndexTree | undefined> {
     const what = whatElse(entry);
     if (what !== undefined) others.push({ what, descriptor: entry });
-    else if (!isIndexType(entry.mediaType)) candidates.set(entry.digest, entry);
+    else if (!isIndexType(entry.mediaType)) candidates.set(namedImage(entry), entry);
     else {
       try {
         return await readTree(entry, depth + 1);
@@ -77,6 +78,11 @@ export async function readIndexTree(source: Source, root: Descriptor, limits: Li
     }
     return undefined;
   }
+}
+
+/** What is one image: an index may name a manifest for several platforms. */
+export function namedImage({ digest, platform }: Descriptor): string {
+  return platform === undefined ? digest : `${digest} ${formatPlatform(platform)}`;
 }
 
 /** The diagnostic for an attestation or an artifact that was left out (R9.6). */

@@ -2,14 +2,13 @@ import type { Context } from "../context.ts";
 import type { Diagnostic } from "../diagnostic.ts";
 import { TransportError, UsageError } from "../errors.ts";
 import type { Descriptor } from "../oci/descriptor.ts";
-import type { Digest } from "../oci/digest.ts";
 import { describe } from "../oci/json.ts";
 import { isIndexType, isManifestType, isSchema1Type } from "../oci/media-type.ts";
 import { hostPlatform, type Platform, parsePlatforms } from "../oci/platform.ts";
 import type { Accepts, Source } from "../transport/contracts.ts";
 import { unsupported } from "./check-layers.ts";
 import type { Image } from "./image.ts";
-import { type IndexTree, type NoImage, readIndexTree } from "./index-tree.ts";
+import { type IndexTree, type NoImage, namedImage, readIndexTree } from "./index-tree.ts";
 import { loadImage, type Unusable } from "./load-image.ts";
 import { hasBlob } from "./read-document.ts";
 import { type Candidates, type Selection, selectAll, selectDefault, selectPlatforms } from "./select-images.ts";
@@ -125,10 +124,11 @@ async function loadSingle(root: Descriptor, load: Load, { wanted, verbatim }: Si
 }
 
 function remembered(load: Load): Load {
-  const loads = new Map<Digest, Promise<Image | Unusable>>();
+  const loads = new Map<string, Promise<Image | Unusable>>();
   return (descriptor) => {
-    const known = loads.get(descriptor.digest) ?? load(descriptor);
-    loads.set(descriptor.digest, known);
+    const name = namedImage(descriptor);
+    const known = loads.get(name) ?? load(descriptor);
+    loads.set(name, known);
     return known;
   };
 }

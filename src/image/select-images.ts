@@ -22,8 +22,8 @@ export interface Candidates {
 }
 
 /**
- * Every image of an index, in its order, and what else is among its manifests. What is not in the source is left out
- * with a diagnostic.
+ * Every image of an index, in its order, once for all platforms that it is named for, and what else is among its
+ * manifests. What is not in the source is left out with a diagnostic.
  * @throws ImageInvalidError IMAGE_UNSUPPORTED when there is no image, unless `imagesOnly` is false and nothing is
  * missing
  */
@@ -32,7 +32,10 @@ export async function selectAll({ descriptors, load }: Candidates, { imagesOnly 
   const others: NoImage[] = [];
   const diagnostics: Diagnostic[] = [];
   let unusable: Unusable | undefined;
+  const seen = new Set<string>();
   for (const descriptor of descriptors) {
+    if (seen.has(descriptor.digest)) continue;
+    seen.add(descriptor.digest);
     const loaded = await load(descriptor);
     if (!("unusable" in loaded)) images.push(loaded);
     else {
@@ -60,8 +63,8 @@ export async function selectPlatforms(candidates: Candidates, wanted: readonly P
     if ("unusable" in found) throw await unusableFor(platform, found, candidates);
     images.set(found.manifest.descriptor.digest, found);
   }
-  const chosenImages = candidates.descriptors.flatMap(({ digest }) => images.get(digest) ?? []);
-  return { images: chosenImages, others: [], diagnostics: [] };
+  const chosenImages = new Set(candidates.descriptors.flatMap(({ digest }) => images.get(digest) ?? []));
+  return { images: [...chosenImages], others: [], diagnostics: [] };
 }
 
 /**

@@ -161,6 +161,18 @@ describe("a source that is an index", () => {
     expect((await load(store, root, { platforms: ["linux/riscv64"] })).platforms).toEqual(["linux/riscv64"]);
   });
 
+  test("finds a manifest by each of the platforms that the index names it for, and takes it once", async () => {
+    const store = memoryStore();
+    const image = imageFor(store, "arm", "v6");
+    const again = { ...image, platform: platformOf("arm", "v7") };
+    const root = storeIndex(store, [image, again, imageFor(store, other)]);
+    expect((await load(store, root)).platforms).toEqual(["linux/arm/v6", `linux/${other}`]);
+    expect((await load(store, root, { platforms: ["linux/arm/v6"] })).platforms).toEqual(["linux/arm/v6"]);
+    expect((await load(store, root, { platforms: ["linux/arm/v7"] })).platforms).toEqual(["linux/arm/v7"]);
+    const both = await load(store, root, { platforms: ["linux/arm/v6", "linux/arm/v7"] });
+    expect(both.images).toHaveLength(1);
+  });
+
   test("reads a manifest that stands twice once", async () => {
     const store = memoryStore();
     const image = imageFor(store, "arm", "v7");
