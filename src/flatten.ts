@@ -262,7 +262,11 @@ function verifyResult({ loaded, flattened, root, reference }: CommittedResult, j
     knownDiffIds: (image: Image) => made.get(image)?.before.cachedLayers === 0,
   };
   const verifyOptions = { lenientTar, ...asked, servers };
-  return inStage("verify", () => verifyCommitted(before, { reference, root }, verifyOptions, context));
+  return inStage("verify", async () => {
+    // Threads that have scanned and encoded hold more than new ones do.
+    await context.workers.rest();
+    return await verifyCommitted(before, { reference, root }, verifyOptions, context);
+  });
 }
 
 /** Whether a layer of the result took the place of one of the source's. */

@@ -41,6 +41,8 @@ interface JobResult {
 async function* write(input: EncodeInput, context: Context, { level, watch }: Write): AsyncGenerator<Uint8Array> {
   const { plan, layers } = input;
   const { concurrency: ahead, signal } = context;
+  // Frames are made on Node's own thread pool.
+  await context.workers.rest();
   const hash = createHash("sha256");
   const tally = { spliced: 0, recompressed: 0 };
   const jobs = frameJobs(plan.segments, layers, frameBytes(level));

@@ -20,11 +20,13 @@ export function recompressEncoder(compression: "gzip" | "zstd", level: number): 
     encode: (input, context) =>
       encodeLayer(input, context, {
         compression,
-        write: (watch) =>
-          COMPRESSORS[compression](
-            releasing(watchedTar(input, context, { watch, copied: copied({ recompressed: input.plan.size }) })),
-            { level, concurrency: context.concurrency, signal: context.signal },
-          ),
+        async *write(watch) {
+          // Blocks are compressed on Node's own thread pool.
+          await context.workers.rest();
+          const tar = watchedTar(input, context, { watch, copied: copied({ recompressed: input.plan.size }) });
+          const { concurrency, signal } = context;
+          yield* COMPRESSORS[compression](releasing(tar), { level, concurrency, signal });
+        },
       }),
   };
 }

@@ -30,7 +30,7 @@ export interface ReportSubject {
 /**
  * Reads one image, and perhaps its flat image, and returns all that a report shows of them. Of an index the platform
  * that is asked for is taken, else linux on this architecture. With `flat` every layer of both is read twice, the
- * second time by the verifier. The threads of `run` are ended.
+ * second time by the verifier.
  * @throws FlattenError whose `code` says what was wrong and whose `stage` says where it was found
  */
 export async function gatherReport(subject: ReportSubject, options: RunOptions, run: Context): Promise<ReportData> {
@@ -41,7 +41,7 @@ export async function gatherReport(subject: ReportSubject, options: RunOptions, 
   const { image, layers, plan } = planned;
   const flat = await flatSide({ subject, servers, before, planned }, options, run);
   // Idle they would keep their heaps while all else is gathered.
-  await run.workers[Symbol.asyncDispose]();
+  await run.workers.rest();
   const told = [...before.source.diagnostics, ...before.loaded.diagnostics];
   const described = describeHistory(planned);
   return {

@@ -11,6 +11,11 @@ export interface WorkerPool extends AsyncDisposable {
    * ms that something else may fill.
    */
   warmUp(count: number, module: URL): void;
+  /**
+   * Ends the threads that have nothing to do: idle each keeps some 15 MiB. Work that comes later starts new ones. For
+   * when none is to be expected for long.
+   */
+  rest(): Promise<void>;
   /** Does a piece of work in a thread as soon as one is free. */
   run<Request, Result, In = never, Out = never>(work: WorkOrder<Request, In>): RunningWork<Result, Out>;
 }
@@ -65,6 +70,12 @@ class Pool implements WorkerPool {
 
   warmUp(count: number, module: URL): void {
     while (this.#all.size < Math.min(count, this.size)) this.#idle.push(this.#start(module));
+  }
+
+  async rest(): Promise<void> {
+    const idle = this.#idle.splice(0);
+    for (const thread of idle) this.#all.delete(thread);
+    await Promise.all(idle.map((thread) => thread.end()));
   }
 
   run<Request, Result, In, Out>(work: WorkOrder<Request, In>): RunningWork<Result, Out> {

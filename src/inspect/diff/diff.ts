@@ -143,7 +143,7 @@ async function compare(
   const [a, b] = sides;
   const ignored = new Set(ignore);
   // All layers are scanned: idle threads would keep their heaps.
-  await context.workers[Symbol.asyncDispose]();
+  await context.workers.rest();
   // Walked twice: to keep what may differ until contents are known costs more memory than all that does differ.
   const wanted = contentsOf(joinSides(sides, ignored), sides);
   const digestOf = await inStage("scan", () => contentDigests(wanted, context));

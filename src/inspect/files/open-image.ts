@@ -84,7 +84,7 @@ async function scanned(image: Image, found: readonly Diagnostic[], look: Look): 
     scanImage(image, { source: from, lenientTar, keep: KEEP_NOTHING, only: wanted, later: true }, context),
   );
   // Idle threads would keep their heaps as long as the look lasts.
-  await context.workers[Symbol.asyncDispose]();
+  await context.workers.rest();
   const layers = new Map(wanted.map((number, at) => [number, indexes[at] as LayerIndex]));
   const ofLayers = [...layers].flatMap(([number, { diagnostics }]) =>
     diagnostics.map((diagnostic) => ({ ...diagnostic, layer: number })),

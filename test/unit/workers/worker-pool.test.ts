@@ -54,6 +54,21 @@ describe("a pool", () => {
     expect(started.map(({ threadId }) => threadId)).toEqual([-1, -1]);
   });
 
+  it("ends the threads that have nothing to do when it may rest, and starts others for what comes later", async () => {
+    const started: import("node:worker_threads").Worker[] = [];
+    process.on("worker", (worker) => started.push(worker));
+    const stop = new AbortController();
+    const spinning = run({ do: "spin" }, { signal: stop.signal }).result;
+    await run({ do: "echo", value: 1 }).result;
+    await pool.rest();
+    expect(started.map(({ threadId }) => threadId === -1)).toEqual([false, true]);
+    expect(await run({ do: "echo", value: 2 }).result).toBe(2);
+    process.removeAllListeners("worker");
+    expect(started).toHaveLength(3);
+    stop.abort(new Error("enough"));
+    await expect(spinning).rejects.toThrow("enough");
+  });
+
   it("moves the items of the input to the work", async () => {
     const value = new Uint8Array(5);
     async function* one() {
