@@ -24,7 +24,10 @@ function lines({ topic, verdict, text }: Advice, paint: Paint, columns: number |
 }
 
 /** What one would do, and why. */
-export function recommendationLine({ recommendation }: ImageAnalysis, { paint }: ViewStyle): string {
+export function recommendationLines({ recommendation }: ImageAnalysis, { paint, columns }: ViewStyle): string[] {
   const { action, reason } = recommendation;
-  return `${paint("bold", `Advice: ${action}`)} (${escapeText(reason)})`;
+  const title = `Advice: ${action}`;
+  return wrapText(`${title} (${escapeText(reason)})`, columns).map((line) =>
+    line.startsWith(title) ? `${paint("bold", title)}${line.slice(title.length)}` : line,
+  );
 }

@@ -2,7 +2,7 @@ import type { AnalysisResult, AnalyzedSource, Diagnostic, ImageAnalysis, Measure
 import { escapeText } from "../text/escape.ts";
 import { countOf, formatChange, formatCount, formatSize } from "../text/size.ts";
 import { formatTable } from "../text/table.ts";
-import { adviceLines, recommendationLine } from "./analysis-advice.ts";
+import { adviceLines, recommendationLines } from "./analysis-advice.ts";
 import { fleetLines } from "./analysis-fleet.ts";
 import { layersTable } from "./analysis-layers.ts";
 import { duplicateLines, hiddenFileLines, prunableLines, secretLines } from "./analysis-lists.ts";
@@ -104,7 +104,7 @@ function imageSections(image: ImageAnalysis, { source }: AnalyzedSource, style: 
     prunableLines(image, style),
     duplicateLines(image, style),
     adviceLines(image, style),
-    [recommendationLine(image, style)],
+    recommendationLines(image, style),
   ];
 }
 

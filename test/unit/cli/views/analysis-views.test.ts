@@ -1,6 +1,7 @@
 import stringWidth from "string-width";
 import { describe, expect, test } from "vitest";
 import { createPaint } from "../../../../src/cli/terminal.ts";
+import { recommendationLines } from "../../../../src/cli/views/analysis-advice.ts";
 import { analysisJunit } from "../../../../src/cli/views/analysis-junit.ts";
 import { analysisMarkdown } from "../../../../src/cli/views/analysis-markdown.ts";
 import { analysisSarif } from "../../../../src/cli/views/analysis-sarif.ts";
@@ -43,6 +44,19 @@ describe("a measurement", () => {
   test("keeps to the width", () => {
     for (const line of measurementLines(measured, style)) expect(stringWidth(line)).toBeLessThanOrEqual(80);
   });
+});
+
+test("advice keeps to the width with its reason", async () => {
+  const { sources } = await analyze([writeFolder(folder.in("layout"), ociLayout(image()))]);
+  const analyzed = sources.flatMap(({ images }) => images);
+  expect(analyzed).toHaveLength(1);
+  const reason = "only 1.2 MB are hidden above the base, which can stay shared; to flatten it all would save 12 MB";
+  for (const one of analyzed) {
+    const recommendation = { action: "leave" as const, reason };
+    const lines = recommendationLines({ ...one, recommendation }, style);
+    expect(lines.join(" ")).toBe(`Advice: leave (${reason})`);
+    expect(Math.max(...lines.map((line) => stringWidth(line)))).toBeLessThanOrEqual(80);
+  }
 });
 
 describe("an index of two platforms", () => {
