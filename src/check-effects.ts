@@ -20,7 +20,7 @@ export function checkEffects(options: FlattenOptions, { reference, accepts }: Go
     });
   }
   if (options.verify && isStdio(reference)) {
-    throw new UsageError("ARGUMENT_INVALID", "what goes to stdout cannot be read back to verify it", {
+    throw new UsageError("ARGUMENT_INVALID", "a result on stdout cannot be read back to verify it", {
       details: { hint: "write it to a file, or compare it afterwards with planish verify" },
     });
   }
@@ -51,7 +51,7 @@ const OF_IMAGES: readonly Unplaced[] = [
   {
     option: "--attestations keep-as-history",
     given: ({ attestations }) => attestations === "keep-as-history",
-    why: "a root filesystem is no index",
+    why: "a root filesystem is not an index",
   },
 ];
 
@@ -84,13 +84,13 @@ export function idleOptions(options: FlattenOptions, { to, loaded }: Effects): D
   const attested = loaded.others.some(({ what }) => what === "attestation");
   if (attestations === "keep-as-history" && loaded.index === undefined && !attested) {
     idle.push(
-      "--attestations keep-as-history changes nothing: the result is a single image, and only an index has room for them",
+      "--attestations keep-as-history has no effect: the result is a single image, and only an index has a place for them",
     );
   }
   const { filesystemOnly, writeOnly } = to.accepts;
   if (created !== undefined && filesystemOnly && !writeOnly && !rewriteTimestamp && rootfs?.configOut === undefined) {
     idle.push(
-      "The time given, by --timestamp or SOURCE_DATE_EPOCH, changes nothing: there is no config, and --rewrite-timestamp was not asked for",
+      "The time given by --timestamp or SOURCE_DATE_EPOCH has no effect: there is no config, and --rewrite-timestamp is not given",
     );
   }
   return idle.map((message) => ({ rule: "option-without-effect", message, strict: false }));

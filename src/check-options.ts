@@ -20,24 +20,24 @@ export function checkOptions(options: FlattenOptions): void {
     throw contradiction("--message", "--history none", "there is no history to put it in");
   }
   if (options.rootfs?.config !== undefined && options.rootfs.platform !== undefined) {
-    throw contradiction("--config-in", "--platform", "a config says itself for which platform it is");
+    throw contradiction("--config-in", "--platform", "a config itself says which platform it is for");
   }
   checkSquash(options);
 }
 
-const EITHER = "the one names the layers that become one, the other chooses them";
+const EITHER = "one names the layers to squash, the other chooses them";
 
 function checkSquash({ layers, base, maxLayers, mergeSmallerThan, split }: FlattenOptions): void {
   if (layers !== undefined) {
-    if (base !== undefined) throw contradiction("--layers", "--base", "either says which layers become one");
+    if (base !== undefined) throw contradiction("--layers", "--base", "each of them says which layers to squash");
     if (maxLayers !== undefined) throw contradiction("--layers", "--max-layers", EITHER);
     if (mergeSmallerThan !== undefined) throw contradiction("--layers", "--merge-smaller-than", EITHER);
   }
   if (split !== undefined) {
     if (maxLayers !== undefined)
-      throw contradiction("--split", "--max-layers", "the one makes layers, the other merges them");
+      throw contradiction("--split", "--max-layers", "one makes layers, the other merges them");
     if (mergeSmallerThan !== undefined) {
-      throw contradiction("--split", "--merge-smaller-than", "the one makes layers, the other merges them");
+      throw contradiction("--split", "--merge-smaller-than", "one makes layers, the other merges them");
     }
   }
   checkCount("--split", split, MOST_PARTS);

@@ -70,11 +70,11 @@ const STRINGS: Rule = {
   wanted: "an array of strings",
   fits: (value) => Array.isArray(value) && value.every(isString),
 };
-const NUMBER: Rule = { wanted: "a number from 0 on", fits: isAmount };
+const NUMBER: Rule = { wanted: "a number of 0 or more", fits: isAmount };
 const FUNCTION: Rule = { wanted: "a function", fits: (value) => typeof value === "function" };
 const RANGE = objectOf({ first: NUMBER, last: NUMBER });
 const NUMBERS: Rule = {
-  wanted: "an object of numbers from 0 on",
+  wanted: "an object of numbers of 0 or more",
   fits: (value) => isObject(value) && Object.values(value).every((number) => number === undefined || isAmount(number)),
 };
 
@@ -109,7 +109,7 @@ const RULES = {
   strict: BOOLEAN,
   lenientTar: BOOLEAN,
   limits: {
-    wanted: `numbers from 0 on for some of ${Object.keys(DEFAULT_LIMITS).join(", ")}`,
+    wanted: `numbers of 0 or more for some of ${Object.keys(DEFAULT_LIMITS).join(", ")}`,
     fits: (value) =>
       isObject(value) &&
       Object.entries(value).every(
@@ -192,9 +192,9 @@ function oneOf(...values: readonly string[]): Rule {
 }
 
 function wholeNumber(least: number, most = Number.MAX_SAFE_INTEGER): Rule {
-  const range = most === Number.MAX_SAFE_INTEGER ? `${least} on` : `${least} to ${most}`;
+  const range = most === Number.MAX_SAFE_INTEGER ? `of ${least} or more` : `from ${least} to ${most}`;
   return {
-    wanted: `a whole number from ${range}`,
+    wanted: `a whole number ${range}`,
     fits: (value) => Number.isSafeInteger(value) && Number(value) >= least && Number(value) <= most,
   };
 }

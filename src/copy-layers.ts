@@ -103,7 +103,7 @@ async function copyLayer(layer: LayerCopy, job: Job): Promise<WrittenLayer> {
  */
 function leaveElsewhere({ descriptor, number, mediaType }: LayerCopy, { to, stage }: Job): WrittenLayer {
   if (!to.accepts.index) {
-    throw unsupported(`layer ${number} is foreign: it lies elsewhere, and the source does not hold it`, {
+    throw unsupported(`layer ${number} is foreign: it is stored elsewhere, and the source does not hold it`, {
       ...(number !== undefined && { layer: number }),
       digest: descriptor.digest,
       hint: "a registry or an OCI layout can name it without holding it",

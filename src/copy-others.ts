@@ -77,7 +77,7 @@ function withoutIndex({ loaded, images }: OthersToCopy): Diagnostic[] {
 }
 
 function imagesOnly({ reference }: Destination): TransportError {
-  return new TransportError("DESTINATION_REFUSED", `${reference.text} can hold an image, and this is none`, {
+  return new TransportError("DESTINATION_REFUSED", `${reference.text} can hold only images, and this is not one`, {
     details: { hint: "copy it to a registry or an OCI layout: docker://NAME, oci:DIR or oci-archive:PATH" },
   });
 }

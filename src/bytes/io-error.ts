@@ -91,6 +91,6 @@ function describe(place: IoPlace): string {
 function hint(errno: string, side: IoPlace["side"]): { hint?: string } {
   if (side === "scratch") return { hint: "choose another place for temporary files with --scratch or TMPDIR" };
   if (side === "cache") return { hint: "choose another folder with --cache" };
-  if (errno === "ENOENT" && side === "destination") return { hint: "make the folder that is to hold it first" };
+  if (errno === "ENOENT" && side === "destination") return { hint: "create the folder that should hold it first" };
   return {};
 }

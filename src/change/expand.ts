@@ -69,7 +69,7 @@ class Expansion {
     const [, operator = ""] = /^(:?[-+?])/.exec(this.#text.slice(this.#at)) ?? [];
     this.#at += operator.length;
     const closed = this.#text[this.#at] === "}";
-    if (name === "" || (operator === "" && !closed)) throw new WordFault("a substitution that Docker has not");
+    if (name === "" || (operator === "" && !closed)) throw new WordFault("a substitution that Docker does not have");
     const word = this.run("}");
     this.#at += 1;
     return substitute(name, this.#lookup(name), { operator, word });

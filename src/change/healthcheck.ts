@@ -16,7 +16,7 @@ export function healthcheckOf(rest: string): Healthcheck {
   }
   if (kind.toUpperCase() !== "CMD" || command === "") throw invalid("it takes NONE, or CMD and a command");
   const list = jsonList(command);
-  if (list === "mixed" || list?.length === 0) throw invalid("a JSON array of a command holds strings alone");
+  if (list === "mixed" || list?.length === 0) throw invalid("a JSON array of a command may hold only strings");
   const test = list === undefined ? ["CMD-SHELL", command] : ["CMD", ...list];
   const words = flags.split(/\s+/).filter((word) => word !== "");
   return { Test: test, ...Object.fromEntries(words.map((flag) => flagOf(flag, invalid))) };

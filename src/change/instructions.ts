@@ -52,7 +52,7 @@ export const INSTRUCTIONS: Readonly<Record<string, (step: Step) => void>> = {
   },
   VOLUME(step) {
     const list = jsonList(step.rest) ?? splitWords(step.rest);
-    if (list === "mixed") throw step.invalid("a JSON array of it holds strings alone");
+    if (list === "mixed") throw step.invalid("a JSON array of it may hold only strings");
     const paths = list.map((path) => expanded(step, path).trim());
     if (paths.length === 0 || paths.includes("")) throw step.invalid("it takes a path");
     step.config.Volumes = { ...step.config.Volumes, ...emptyMembers(paths) };
@@ -90,7 +90,7 @@ const DEFAULT_SHELL: readonly string[] = ["/bin/sh", "-c"];
 /** A list as it stands; text goes to the shell. */
 function commandOf(step: Step): readonly string[] {
   const list = jsonList(argument(step));
-  if (list === "mixed") throw step.invalid("a JSON array of it holds strings alone");
+  if (list === "mixed") throw step.invalid("a JSON array of it may hold only strings");
   const shell = step.config.Shell?.length ? step.config.Shell : DEFAULT_SHELL;
   return list ?? [...shell, step.rest];
 }
@@ -145,7 +145,7 @@ export function carryOut(name: string, step: Omit<Step, "invalid">): void {
   const rule = Object.hasOwn(INSTRUCTIONS, name) ? INSTRUCTIONS[name] : undefined;
   if (rule === undefined) {
     const known = Object.keys(INSTRUCTIONS).join(", ");
-    throw changeInvalid(instruction, `${name} is none of ${known}`);
+    throw changeInvalid(instruction, `${name} is not one of ${known}`);
   }
   rule({ ...step, invalid: (why) => changeInvalid(instruction, why) });
 }

@@ -8,7 +8,7 @@ export function wholeNumber(option: string, least: number): (text: string) => nu
   return (text) => {
     const value = Number(text);
     if (/^\d+$/.test(text) && Number.isSafeInteger(value) && value >= least) return value;
-    throw invalid(option, text, `a whole number from ${least} on`);
+    throw invalid(option, text, `a whole number of ${least} or more`);
   };
 }
 
@@ -56,7 +56,7 @@ export function addLimit(text: string, previous: Partial<Limits> = {}): Partial<
   throw invalid(
     "--limit",
     text,
-    name.endsWith("Bytes") ? `a size such as ${name}=64MiB or 10GB` : "a whole number from 1 on",
+    name.endsWith("Bytes") ? `a size such as ${name}=64MiB or 10GB` : "a whole number of 1 or more",
   );
 }
 

@@ -110,7 +110,7 @@ const NOUNS: Readonly<Record<ReferrerKind, string>> = {
 function messageOf(attestation: Attestation): string {
   const { what, where, kept } = attestation;
   const noun = NOUNS[what];
-  const why = "it speaks of an image that is no longer the same";
+  const why = "it refers to an image that is no longer the same";
   if (kept) return `${noun} was kept as history: ${why}`;
   if (where === "index") return `${noun} was left out: ${why}`;
   return `${besideSource(attestation)} does not apply to the result: ${why}`;

@@ -58,7 +58,7 @@ function redactions({ bytes, json }: Document<ImageConfig>): JsonEdit[] {
 }
 
 function redactedDiagnostic({ platform }: Image): Diagnostic {
-  const message = "Steps of the history hold secrets: struck out; whoever has the old image still has them";
+  const message = "Steps of the history held secrets, which were removed; anybody who has the old image still has them";
   return { rule: "history-redacted", message, strict: false, platform: formatPlatform(platform) };
 }
 

@@ -63,7 +63,7 @@ export function notAnImageError(
     what === "attestation"
       ? "an attestation about an image"
       : `an artifact (config of type ${describe(json.config.mediaType)})`;
-  const hint = "name the image itself; planish copy copies what is no image, to registries and layouts";
+  const hint = "name the image itself; planish copy can copy it, to registries and layouts";
   return unsupported(`the manifest describes ${reason}, not an image`, { digest: descriptor.digest, hint });
 }
 

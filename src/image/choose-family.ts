@@ -85,7 +85,7 @@ function hasValue(value: unknown): boolean {
 export function dockerFieldsDiagnostics(image: Image): Diagnostic[] {
   const fields = dockerOnlyFields(image.config.json).filter((name) => SEEN_BY_USERS.has(name));
   if (fields.length === 0) return [];
-  const message = `The config has ${fields.join(", ")}: kept, but podman ignores it in an image of OCI media types`;
+  const message = `The config has ${fields.join(", ")}: kept, but podman ignores it in an image with OCI media types`;
   return [{ rule: "docker-fields-in-oci", message, strict: false, platform: formatPlatform(image.platform) }];
 }
 

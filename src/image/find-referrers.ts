@@ -88,6 +88,6 @@ async function search(from: MayHaveReferrers, loaded: LoadedImages, signal: Abor
 
 function unknownDiagnostic(error: unknown): Diagnostic {
   const why = isFlattenError(error) ? `${error.code}: ${error.message}` : "it did not answer in time";
-  const message = `Whether the source has more signatures and attestations could not be found out (${why})`;
+  const message = `Could not find out whether the source has more signatures and attestations (${why})`;
   return { rule: "referrers-unknown", message, strict: false };
 }

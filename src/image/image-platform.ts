@@ -20,7 +20,7 @@ export function imagePlatform(
     : { architecture: fallback.architecture, ...(fallback.variant ? { variant: fallback.variant } : {}) };
   const platform = { os: config.os || fallback.os, ...architecture };
   if (config.os && config.architecture) return { platform, diagnostics: [] };
-  const message = "The image does not say for which platform it is; its config now does";
+  const message = "The image does not say which platform it is for; its config now does";
   const diagnostic = { rule: "platform-assumed", message, strict: false, platform: formatPlatform(platform) };
   return { platform, diagnostics: [diagnostic] };
 }

@@ -90,7 +90,7 @@ export function droppedDiagnostic({ what }: NoImage): Diagnostic {
   return what === "attestation"
     ? {
         rule: "attestation-dropped",
-        message: "An attestation was left out: it speaks of an image that is no longer the same",
+        message: "An attestation was left out: it refers to an image that is no longer the same",
         strict: false,
       }
     : {

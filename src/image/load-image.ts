@@ -98,7 +98,7 @@ function refuseWindows(platform: Platform, config: ImageConfig, indexed: boolean
 function strangeLayers(manifest: Manifest, layers: readonly Descriptor[]): Diagnostic[] {
   if (manifest.layers.length === layers.length) return [];
   const message =
-    "The manifest lists blobs among its layers that are none; engines pass over them, and they were left out";
+    "The manifest lists blobs among its layers that are not layers; engines ignore them, and they were left out";
   return [{ rule: "non-layer-dropped", message, strict: false }];
 }
 
@@ -111,13 +111,13 @@ async function foreignLayers(source: Source, layers: readonly Descriptor[]): Pro
   for (const [layer, descriptor] of layers.entries()) {
     if (!isForeignLayer(descriptor.mediaType) && (descriptor.urls ?? []).length === 0) continue;
     if (!(await hasBlob(source, descriptor))) {
-      throw unsupported(`layer ${layer} is foreign: it lies elsewhere, and the source does not hold it`, {
+      throw unsupported(`layer ${layer} is foreign: it is stored elsewhere, and the source does not hold it`, {
         layer,
         digest: descriptor.digest,
-        hint: "the layer's urls in the manifest say where it lies; its licence may say whether it may be copied",
+        hint: "the layer's urls in the manifest say where it is; its licence may say whether it may be copied",
       });
     }
-    const message = "A foreign layer, whose licence may forbid to distribute it, became part of the flat layer";
+    const message = "A foreign layer, whose licence may forbid distributing it, became part of the flat layer";
     diagnostics.push({ rule: "foreign-layer", message, strict: false, layer });
   }
   return diagnostics;

@@ -57,10 +57,10 @@ export interface LoadedImages {
 export async function loadImages(source: Source, options: LoadOptions, context: Context): Promise<LoadedImages> {
   const wanted = parsePlatforms(options.platforms ?? []);
   if (options.allPlatforms === true && wanted.length > 0) {
-    throw new UsageError("ARGUMENT_INVALID", "all platforms and single ones are asked for: either says which images");
+    throw new UsageError("ARGUMENT_INVALID", "all platforms and particular ones are both asked for");
   }
   if (!options.all && wanted.length > 1) {
-    throw new UsageError("ARGUMENT_INVALID", `${wanted.length} platforms were named where only one image fits`, {
+    throw new UsageError("ARGUMENT_INVALID", `${wanted.length} platforms were named, but only one image fits`, {
       details: { hint: "name one platform, or a destination that holds an index, such as oci:DIR" },
     });
   }
@@ -72,7 +72,7 @@ export async function loadImages(source: Source, options: LoadOptions, context: 
 
   const { tree, candidates, others, diagnostics } = await readIndexTree(source, root, context.limits);
   if (options.allPlatforms === true && !options.all) {
-    throw new UsageError("ARGUMENT_INVALID", "all platforms were asked for where only one image fits", {
+    throw new UsageError("ARGUMENT_INVALID", "all platforms were asked for, but only one image fits", {
       details: { hint: "name one with --platform, or a destination that holds an index: docker://NAME or oci:DIR" },
     });
   }

@@ -114,26 +114,26 @@ function typeIn(family: Family, mediaType: string, own: Family): string {
 }
 
 function cannotTake({ mediaType, digest }: Descriptor, layer: number): TransportError {
-  return new TransportError("DESTINATION_REFUSED", `the destination takes no layers of type ${mediaType}`, {
+  return new TransportError("DESTINATION_REFUSED", `the destination does not accept layers of type ${mediaType}`, {
     details: { layer, digest, hint: "registries and OCI layouts hold layers of any type" },
   });
 }
 
 function recompressed(layer: number, from: Compression, to: Compression): Diagnostic {
   const how = to === "none" ? "stored without compression" : `compressed with ${to}`;
-  const message = `The destination takes no layers compressed with ${from}: they were ${how} instead`;
+  const message = `The destination does not accept layers compressed with ${from}: they were ${how} instead`;
   return { rule: "layer-recompressed", message, strict: false, layer };
 }
 
 /** Said once for all layers of an image, since it is what one expects. */
 function compressed(to: Compression): Diagnostic {
-  const message = `The source keeps its layers plain, and no manifest: they were compressed with ${to}, as docker push does`;
+  const message = `The source keeps its layers uncompressed, and no manifest: they were compressed with ${to}, as docker push does`;
   return { rule: "layer-compressed", message, strict: false };
 }
 
 function familyChanged(family: Family, { families }: Accepts): Diagnostic {
   const name = family === "oci" ? "OCI's" : "Docker's";
-  const why = families.size === 1 ? "the destination takes no others" : "the other family has no zstd";
-  const message = `The manifest was written anew with ${name} media types, since ${why}; layers and config keep their bytes where nothing else is said`;
+  const why = families.size === 1 ? "the destination accepts no others" : "the other family has no zstd";
+  const message = `The manifest was rewritten with ${name} media types, since ${why}; layers and config keep their bytes unless stated otherwise`;
   return { rule: "family-changed", message, strict: false };
 }

@@ -153,7 +153,7 @@ function chosen(image: Image): Diagnostic {
   const platform = formatPlatform(image.platform);
   return {
     rule: "platform-chosen",
-    message: `The source holds images for several platforms; ${platform} was taken, --platform takes another`,
+    message: `The source holds images for several platforms; ${platform} was selected, --platform selects another`,
     strict: false,
     platform,
   };

@@ -64,8 +64,8 @@ export async function measure(source: string, options: MeasureOptions = {}): Pro
   };
 }
 
-const NOT_WALKED = "walk and read: the containers of the engine are not within reach of this user on this machine";
-const NOT_PULLED = "pull: the engine does not reach the loopback address of this machine";
+const NOT_WALKED = "walk and read: this user cannot reach the engine's containers on this machine";
+const NOT_PULLED = "pull: the engine cannot reach the loopback address of this machine";
 
 type Variant = "before" | "flat";
 const VARIANTS: readonly Variant[] = ["before", "flat"];

@@ -49,7 +49,7 @@ export function readJsonObject(bytes: Uint8Array, rules: JsonRules): Record<stri
   for (const { name } of jsonMembers(bytes, skipSpace(bytes, 0))) {
     const other = seen.get(foldName(name));
     if (other !== undefined) {
-      throw jsonError(rules, `names ${describe(other)} and ${describe(name)}, which readers take for the same`);
+      throw jsonError(rules, `names ${describe(other)} and ${describe(name)}, which readers treat as the same`);
     }
     seen.set(foldName(name), name);
   }

@@ -54,7 +54,7 @@ export function refuseContradiction(
   const { mediaType } = value;
   if (mediaType === undefined || mediaType === null || mediaType === "") return;
   if (mediaType !== descriptor.mediaType) {
-    const problem = `says to be ${describe(mediaType)}, its descriptor says ${describe(descriptor.mediaType)}`;
+    const problem = `claims to be ${describe(mediaType)}, but its descriptor says ${describe(descriptor.mediaType)}`;
     throw jsonError(kind.rules, problem);
   }
 }
@@ -62,16 +62,12 @@ export function refuseContradiction(
 /** Refuses manifests of Docker's first schema, which no current engine reads. */
 export function refuseSchema1(value: Readonly<Record<string, unknown>>, descriptor: Descriptor): void {
   if (value.schemaVersion !== 1 && value.fsLayers === undefined && !isSchema1Type(descriptor.mediaType)) return;
-  throw new ImageInvalidError(
-    "IMAGE_UNSUPPORTED",
-    "the manifest is of Docker's schema 1, which no current engine reads",
-    {
-      details: {
-        digest: descriptor.digest,
-        hint: "pull and push the image once with Docker 20.10 to 25 to convert it",
-      },
+  throw new ImageInvalidError("IMAGE_UNSUPPORTED", "the manifest is Docker schema 1, which no current engine reads", {
+    details: {
+      digest: descriptor.digest,
+      hint: "pull and push the image once with Docker 20.10 to 25 to convert it",
     },
-  );
+  });
 }
 
 /** Go writes `null` for a list of none. */

@@ -46,7 +46,7 @@ export function isOverlayOpaque(xattrs: readonly Xattr[]): boolean {
 export function refuseOverlayDetours(entry: Entry, layer: number): void {
   const detour = entry.meta.xattrs.find(({ name }) => OVERLAY_DETOURS.has(name));
   if (detour === undefined) return;
-  throw new ImageInvalidError("TAR_INVALID", `an xattr ${detour.name}, which sends overlayfs elsewhere`, {
+  throw new ImageInvalidError("TAR_INVALID", `an xattr ${detour.name}, which redirects overlayfs`, {
     details: { layer, entry: entry.path, rule: "D10" },
   });
 }

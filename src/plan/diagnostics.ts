@@ -39,18 +39,18 @@ const ROWS = {
     code: "LINK_DANGLING",
   },
   D6: {
-    found: "A whiteout of something that its own layer brought before, which most engines refuse",
-    done: "the entry is kept, what lies below it is hidden",
+    found: "A whiteout of something that its own layer added earlier, which most engines refuse",
+    done: "the entry is kept, what is below it is hidden",
     code: "WHITEOUT_INVALID",
   },
   D7: {
-    found: "An entry below something that its own layer removed before, which most engines refuse",
+    found: "An entry below something that its own layer removed earlier, which most engines refuse",
     done: "a new directory holds it",
     code: "WHITEOUT_INVALID",
   },
   D8: {
     found: "A path twice in one layer, which some engines refuse",
-    done: "the last one counts",
+    done: "the last one is used",
     code: "TAR_INVALID",
   },
   D9: {
@@ -64,21 +64,21 @@ const ROWS = {
   },
   D11: { found: "An entry for the root directory, which some engines ignore", done: "kept as `./`" },
   D12: {
-    found: "A hard link whose header gives other metadata than its target has",
-    done: ({ D12 }) => (D12 === "first" ? "the target's metadata stands" : "the link's metadata stands"),
+    found: "A hard link whose header has other metadata than its target",
+    done: ({ D12 }) => (D12 === "first" ? "the target's metadata is used" : "the link's metadata is used"),
   },
   D13: {
     found: "A whiteout in a directory that does not exist",
-    done: ({ D13 }) => (D13 === "create" ? "the directory is made" : "ignored"),
+    done: ({ D13 }) => (D13 === "create" ? "the directory is created" : "ignored"),
   },
   D14: {
-    found: "A path through something lower that is no directory, two levels deep, which some engines refuse",
+    found: "A path through something lower that is not a directory, two levels deep, which some engines refuse",
     done: "directories replace it",
     code: "TAR_INVALID",
   },
   D15: {
     found: "A path through a symbolic link that dangles or leaves the root, which some engines refuse",
-    done: "the link is followed inside the root, and its target made a directory",
+    done: "the link is followed inside the root, and its target created as a directory",
     code: "TAR_INVALID",
   },
   "R3.5": {
@@ -87,14 +87,14 @@ const ROWS = {
   },
   "R3.6": {
     found: "A hard link without the capability that its target has: engines drop it",
-    done: ({ D12 }) => (D12 === "first" ? "kept, as the profile takes no metadata of links" : "dropped"),
+    done: ({ D12 }) => (D12 === "first" ? "kept, as the profile ignores the metadata of links" : "dropped"),
   },
   "R5.9": {
     found: "A directory whose name begins with .wh.",
-    done: "left without an entry of its own: it is made 0755 0:0 for what it holds",
+    done: "left without an entry of its own: it is created as 0755 0:0 by what is in it",
   },
   "R5.11": {
-    found: "What inherited a default ACL stands in a directory that has another one by now, or none",
+    found: "Entries that inherited a default ACL are in a directory that now has another one, or none",
     done: "written as they are: the ACLs that engines let them inherit may differ",
   },
   "R6.7": {
@@ -102,10 +102,10 @@ const ROWS = {
     done: "the file is written into the range's layer too, with all its names: no layer can link to another one's file",
   },
   "xattr-unsupported": {
-    found: "An xattr user.* on a symbolic link, a device or a fifo, which no filesystem holds",
+    found: "An xattr user.* on a symbolic link, a device or a fifo, which no filesystem can hold",
     done: "dropped",
   },
-  "xattr-reserved": { found: "An xattr user.overlay.*, which overlayfs may act upon", done: "dropped" },
+  "xattr-reserved": { found: "An xattr user.overlay.*, which overlayfs may act on", done: "dropped" },
 } as const satisfies Readonly<Record<string, Row>>;
 
 export type PlanRule = keyof typeof ROWS;

@@ -37,13 +37,12 @@ function* excludedFiles(entries: EntryList, { rules, root }: PathRules): Generat
 
 const TIMES_KEPT = {
   rule: "times-kept",
-  message: "A layer that stays what it is has files that are younger than --timestamp: they keep their times",
+  message: "A kept layer has files newer than --timestamp: they keep their times",
   strict: false,
 } as const;
 
 const CONTENT_KEPT = {
   rule: "excluded-kept",
-  message:
-    "A layer that stays what it is holds a file that is left out: no container sees it, but its content is still in the image",
+  message: "A kept layer holds a file that is left out: no container sees it, but its content is still in the image",
   strict: false,
 } as const;

@@ -108,5 +108,5 @@ function hasXattr(xattrs: readonly Xattr[], name: string): boolean {
 
 function dangling(layer: number, entry: Entry): Error {
   const where = { layer, entry, rule: "R3.5", target: entry.linkPath };
-  return invalidEntry("LINK_DANGLING", "a hard link to what no entry before it made", where);
+  return invalidEntry("LINK_DANGLING", "a hard link to something that no earlier entry created", where);
 }

@@ -57,7 +57,7 @@ export class Placement {
     return walk(this.#unpacking, entry, entry.path, "marker")?.upper;
   }
 
-  /** Takes what an entry of this layer replaces out of the tree (R3.4): the last one counts (R2.6). */
+  /** Takes what an entry of this layer replaces out of the tree (R3.4): the last one is used (R2.6). */
   clear({ parent, name, old }: Slot, entry: Entry): void {
     if (old === undefined) return;
     const { merge, layer } = this.#unpacking;

@@ -133,12 +133,12 @@ function setEnd(chars: readonly string[], start: number): number {
 function setExpression(set: string, text: string): string {
   const negated = set.startsWith("^");
   const members = negated ? set.slice(1) : set;
-  if (members === "" || !/^[\x20-\x7e]*$/.test(members)) throw invalid(text, "a set takes ASCII characters alone");
+  if (members === "" || !/^[\x20-\x7e]*$/.test(members)) throw invalid(text, "a set can hold only ASCII characters");
   const escaped = members.replaceAll("[", "\\[").replaceAll("^", "\\^");
   try {
     new RegExp(`[${escaped}]`);
   } catch {
-    throw invalid(text, "a set that is none");
+    throw invalid(text, "a set is malformed");
   }
   return negated ? `(?![${escaped}])${ONE}` : `[${escaped}]`;
 }

@@ -56,7 +56,7 @@ export function pathRules({ prune = [], exclude = [] }: PathSelection): PathRule
 
 function unknownProfile(name: string): UsageError {
   const known = PRUNE_PROFILES.map((profile) => profile.name).join(", ");
-  return new UsageError("ARGUMENT_INVALID", `--prune: ${JSON.stringify(name)} is none of ${known}`);
+  return new UsageError("ARGUMENT_INVALID", `--prune: ${JSON.stringify(name)} is not one of ${known}`);
 }
 
 /** The group of the patterns of `exclude`. */

@@ -92,7 +92,7 @@ export const PRUNE_PROFILES: readonly PruneProfile[] = [
   },
   {
     name: "docs",
-    what: "documentation under /usr/share/doc and its like; copyright files and licences stay",
+    what: "documentation under /usr/share/doc and the like; copyright files and licences stay",
     patterns: [
       "usr/share/doc/*/**",
       "usr/local/share/doc/*/**",

@@ -25,7 +25,7 @@ export function createDiffIdCheck({ diffId, layer }: CheckedLayer): DiffIdCheck 
     check() {
       const found = hash.digest("hex");
       if (found === digestHex(diffId)) return;
-      const message = `the layer's uncompressed bytes are not those of its diffID ${diffId}`;
+      const message = `the layer's uncompressed bytes do not match its diffID ${diffId}`;
       throw new ImageInvalidError("DIGEST_MISMATCH", message, { details: { layer, digest: diffId, found } });
     },
   };

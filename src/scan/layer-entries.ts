@@ -169,7 +169,7 @@ const OTHER_ROOT = {
 } as const;
 const AUFS_OWN = {
   rule: "D16",
-  message: "A file that AUFS keeps for itself is no part of the image; it was left out.",
+  message: "A file that AUFS keeps for itself is not part of the image; it was left out.",
 } as const;
 const CLAMPED = { rule: "R2.2", message: "A name that leads out of the root was kept inside it." } as const;
 

@@ -42,7 +42,7 @@ export async function rememberScan(
 }
 
 function notKept({ directory }: FileCache, { message }: Error): Diagnostic {
-  const text = `The cache ${directory} could not be written, so that the next run has to scan again: ${message}`;
+  const text = `The cache ${directory} could not be written, so the next run has to scan again: ${message}`;
   return { rule: "cache-not-written", message: text, strict: false };
 }
 

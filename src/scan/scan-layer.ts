@@ -180,7 +180,6 @@ const NOTHING: ByteStream = { async *[Symbol.asyncIterator]() {} };
 function mediaTypeNotices({ mediaType }: Descriptor, actual: Compression): Diagnostic[] {
   const promised = layerCompression(mediaType);
   if (promised === undefined || promised === actual) return [];
-  const message =
-    "A layer's media type says how it is compressed, but its bytes are otherwise; the bytes were believed.";
+  const message = "A layer's media type does not match how its bytes are compressed; the bytes were trusted.";
   return [{ rule: "R8.1", message, strict: false }];
 }

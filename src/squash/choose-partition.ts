@@ -68,7 +68,7 @@ function reachingTop(
  */
 function keptAbove(ranges: readonly LayerRange[], top: number, { leavesOut, layers }: PartitionRules): UsageError {
   const first = (ranges.at(-1)?.last ?? -1) + 1;
-  const kept = first === top ? `layer ${top}, which is the topmost one,` : `what lies in layers ${first} to ${top}`;
+  const kept = first === top ? `layer ${top}, which is the topmost one,` : `what is in layers ${first} to ${top}`;
   const [option, which, hint] =
     layers === undefined
       ? ["--base", "all layers are the base's", "leave --base out, or name a base with fewer layers"]

@@ -63,7 +63,7 @@ export function createBaseFinder(search: BaseSearch, context: Context): BaseFind
       if (found !== undefined) return found;
       throw new UsageError(
         "ARGUMENT_INVALID",
-        "--base auto: no base was found, neither by annotations nor among the images beside it nor by the history",
+        "--base auto: found no base, neither by annotations nor among the images beside it nor in the history",
         {
           details: { hint: "name it: --base REFERENCE, or the digest of its topmost layer" },
         },
@@ -99,7 +99,7 @@ async function loadNamed(wanted: string, image: Stack, load: LoadBases): Promise
     return await load(wanted, image);
   } catch (error) {
     const hint = {
-      hint: "no layer has a digest, diffID or chainID that begins so: it was taken for the name of an image",
+      hint: "no layer has a digest, diffID or chainID that begins like this: it was taken for the name of an image",
     };
     const named = { base: wanted, ...(DIGEST_START.test(wanted) && hint) };
     if (isFlattenError(error)) error.details = { ...error.details, ...named };
@@ -120,7 +120,7 @@ function topLayer(text: string, image: Stack): number | undefined {
 }
 
 function noLayer(wanted: string): UsageError {
-  const message = `--base: ${wanted} is the digest, diffID or chainID of none of the image's layers`;
+  const message = `--base: ${wanted} is not the digest, diffID or chainID of any of the image's layers`;
   const hint =
     "planish history lists the layers; a whole image is named by its reference, such as docker://NAME@DIGEST or docker-daemon:ID";
   return new UsageError("ARGUMENT_INVALID", message, { details: { hint } });
@@ -131,7 +131,7 @@ function notTheBase(wanted: string, image: Stack, candidates: readonly BaseImage
   const of = candidates.map(({ layers }) => layers.length).join(" or ");
   const common = shared === 0 ? "they share no layer" : `they share ${shared} of its ${of} layers`;
   return new UsageError("ARGUMENT_INVALID", `--base: the image does not start with the layers of ${wanted}`, {
-    details: { hint: `${common}; the base must be the very build that the image was made from` },
+    details: { hint: `${common}; the base must be the exact build that the image was made from` },
   });
 }
 

@@ -38,7 +38,7 @@ export function savedLayers(diffIds: readonly DiffId[]): NamedLayer[] {
 /**
  * The layers of an image that texts such as `2-5`, `3-`, `-4`, `7`, `first:3`, `last:3` name, several joined by commas,
  * from the bottom up.
- * @throws UsageError ARGUMENT_INVALID for what is no range of layers that the image has, and for ranges that overlap
+ * @throws UsageError ARGUMENT_INVALID for what is not a range of layers that the image has, and for ranges that overlap
  */
 export function layerRanges(texts: readonly string[], image: RangedImage): LayerRange[] {
   return rangesOf(partsOf(texts), image);
@@ -71,7 +71,7 @@ function layerRange(text: string, image: RangedImage): LayerRange {
     return checked(range, text, image);
   }
   const [, from = "", dash = "", to = ""] = ends ?? [];
-  if (ends === null || (from === "" && to === "")) throw invalid(text, "is no range of layers", image);
+  if (ends === null || (from === "" && to === "")) throw invalid(text, "is not a range of layers", image);
   const first = from === "" ? 0 : layerNumber(from, image, "first");
   const last = dash === "" ? layerNumber(from, image, "last") : to === "" ? count - 1 : layerNumber(to, image, "last");
   return checked({ first, last }, text, image);
@@ -97,7 +97,7 @@ function layerNumber(text: string, image: RangedImage, end: "first" | "last"): n
   if (!DIGEST_START.test(text)) throw invalid(text, "is no layer", image);
   const found = layersNamed(text, image);
   const [layer] = found;
-  if (layer === undefined) throw invalid(text, "is the digest or diffID of none of its layers", image);
+  if (layer === undefined) throw invalid(text, "is not the digest or diffID of any of its layers", image);
   if (found.length > 1) throw invalid(text, `is ambiguous: it means layers ${found.join(", ")}`, image);
   return layer;
 }
@@ -124,7 +124,7 @@ function layerOfStep(step: number, image: RangedImage, end: "first" | "last"): n
     throw invalid(`history:${step}`, `is beyond its history of ${countOf(steps.length, "entry", "entries")}`, image);
   const candidates = end === "first" ? steps.slice(step) : steps.slice(0, step + 1).reverse();
   const layer = candidates.find((number) => number !== undefined);
-  if (layer === undefined) throw invalid(`history:${step}`, "made no layer, nor did what stands beyond it", image);
+  if (layer === undefined) throw invalid(`history:${step}`, "made no layer, nor did any step beyond it", image);
   return layer;
 }
 

@@ -16,7 +16,7 @@ export async function mayHoldImage(path: string): Promise<boolean> {
  * The error for a bare text that names a file or a layout and an image of Docker, which is for the person to settle.
  */
 export function ambiguous(path: string): ReferenceInvalidError {
-  return new ReferenceInvalidError(`${JSON.stringify(path)} is the name of a file here and of an image of Docker`, {
+  return new ReferenceInvalidError(`${JSON.stringify(path)} is the name of both a file here and an image in Docker`, {
     details: { hint: `type ./${path} or docker-daemon:${path}` },
   });
 }

@@ -65,5 +65,5 @@ export function blobPath(digest: Digest): string {
 
 function foreignHint(blob: Descriptor): { hint?: string } {
   if (blob.urls === undefined || blob.urls.length === 0) return {};
-  return { hint: "its manifest says that it lies elsewhere: copy the image with its foreign layers first" };
+  return { hint: "its manifest says that it is stored elsewhere: copy the image with its foreign layers first" };
 }

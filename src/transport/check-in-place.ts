@@ -10,7 +10,7 @@ import type { BarePath, Reference } from "./reference.ts";
 export function checkInPlace(from: Reference | BarePath, to?: Reference): void {
   if (!mayBeInEngine(from)) {
     const what = from.transport === undefined ? from.path : from.text;
-    throw refusal(`--in-place is for an image of Docker or podman, and ${what} is none`);
+    throw refusal(`--in-place is for an image in Docker or podman, and ${what} is not one`);
   }
   if (from.transport === undefined || to === undefined || to.transport === from.transport) return;
   throw refusal(`--in-place and ${to.text} contradict each other: a name moves only inside the engine that has it`);
@@ -22,6 +22,6 @@ function mayBeInEngine(from: Reference | BarePath): boolean {
 }
 
 function refusal(message: string): UsageError {
-  const hint = "leave --in-place out; what stands at the destination is replaced with --force";
+  const hint = "leave --in-place out; --force replaces what is at the destination";
   return new UsageError("ARGUMENT_INVALID", message, { details: { hint } });
 }

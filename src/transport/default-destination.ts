@@ -52,15 +52,15 @@ function refuse(reference: Reference, given: string | undefined): void {
   if (isFileReference(reference) || reference.transport === "docker") throw needed(OUTSIDE);
   if (given !== undefined) return;
   if (imageTransport(reference.transport) !== reference.transport)
-    throw needed("a container says no name for its image");
+    throw needed("a container gives no name for its image");
   if (/^sha256:|@/.test(reference.name)) throw needed(NAMELESS);
 }
 
-const OUTSIDE = "it may be left out only for an image of Docker or podman";
-const NAMELESS = "an ID or a digest says no name for the flat image";
+const OUTSIDE = "it may be left out only for an image in Docker or podman";
+const NAMELESS = "an ID or a digest gives no name for the flat image";
 
 function needed(why: string): UsageError {
   const elsewhere = "say where the flat image goes: docker-daemon:NAME, docker://NAME, docker-archive:PATH or oci:DIR";
-  const hint = why === OUTSIDE ? elsewhere : `${elsewhere}; or what it is called in the same engine: -t NAME`;
+  const hint = why === OUTSIDE ? elsewhere : `${elsewhere}; or give it a name in the same engine: -t NAME`;
   return new UsageError("ARGUMENT_INVALID", `a destination is needed: ${why}`, { details: { hint } });
 }

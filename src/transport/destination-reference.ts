@@ -77,7 +77,7 @@ function nameInArchive(text: string): string {
   const name = parseImageName(text);
   if (name.digest === undefined) return familiarName(name);
   throw new ReferenceInvalidError(
-    `${JSON.stringify(text)} has a digest, which images in a docker-archive are not named by`,
+    `${JSON.stringify(text)} has a digest, which names of images in a docker-archive cannot have`,
     {
       details: { hint: "name a repository, with or without a tag" },
     },

@@ -23,7 +23,7 @@ export function parseImageName(text: string): ImageName {
   const repository = withDomain(name);
   const path = repository.slice(repository.indexOf("/") + 1);
   if (path !== path.toLowerCase()) throw invalid(text, "the repository must be in lower case");
-  if (!REPOSITORY.test(repository)) throw invalid(text, "the repository has characters that may not stand there");
+  if (!REPOSITORY.test(repository)) throw invalid(text, "the repository has characters that are not allowed");
   if (repository.length > MAX_REPOSITORY)
     throw invalid(text, `the repository is longer than ${MAX_REPOSITORY} characters`);
   if (tag !== undefined && !isTag(tag)) throw invalid(text, "a tag has at most 128 letters, digits, _, . and -");
@@ -120,5 +120,5 @@ function withDomain(name: string): string {
 }
 
 function invalid(text: string, why: string): ReferenceInvalidError {
-  return new ReferenceInvalidError(`${JSON.stringify(text)} is not a name of an image: ${why}`);
+  return new ReferenceInvalidError(`${JSON.stringify(text)} is not the name of an image:  ${why}`);
 }

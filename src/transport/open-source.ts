@@ -79,7 +79,7 @@ function noTag(error: unknown, name: string): never {
 /** What is neither a path nor a name may have a transport that is spelled wrong. */
 function noName(error: unknown): never {
   if (error instanceof ReferenceInvalidError) {
-    error.details = { hint: `no image lies at such a path either; ${TRANSPORTS_HINT}`, ...error.details };
+    error.details = { hint: `there is no image at such a path either; ${TRANSPORTS_HINT}`, ...error.details };
   }
   throw error;
 }

@@ -34,7 +34,7 @@ async function sniffFolder(path: string): Promise<Sniffed> {
   const skopeoDir = await isThere(join(path, "manifest.json"));
   throw new ImageInvalidError(
     "IMAGE_UNSUPPORTED",
-    `${path} is a folder, but no OCI layout: it has no oci-layout file`,
+    `${path} is a folder, but not an OCI layout: it has no oci-layout file`,
     {
       details: {
         path,

@@ -50,7 +50,7 @@ function nameIn(reference: Reference | BarePath): string | undefined {
 }
 
 function forNone(): UsageError {
-  return new UsageError("ARGUMENT_INVALID", "credentials are given, and no registry that they could be for", {
+  return new UsageError("ARGUMENT_INVALID", "credentials are given, but no registry that they could be for", {
     details: { hint: "leave them out, or name the registry: docker://HOST/NAME" },
   });
 }

@@ -21,7 +21,7 @@ export function likelyCauses({ platform, differences }: Pick<VerifiedImage, "pla
   }
   if (MARKS.some((path) => added.has(path))) {
     const message =
-      "The flat image holds files that engines put into containers: it was made of a container or an export";
+      "The flat image holds files that engines put into containers: it was made from a container or an export";
     causes.push({ rule: "container-files", message, strict: false, platform });
   }
   return causes;

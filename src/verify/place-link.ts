@@ -79,5 +79,5 @@ function applyHeader(inode: Inode, link: Inode, rules: MergeRules): void {
 
 function dangling({ offset, path, target }: LinkEntry): Error {
   const where = { rule: "R3.5", code: "LINK_DANGLING", offset, entry: path, target } as const;
-  return tarFault("a hard link to what no entry before it made", where);
+  return tarFault("a hard link to something that no earlier entry created", where);
 }

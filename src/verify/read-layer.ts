@@ -63,7 +63,7 @@ export async function readLayer({ descriptor, diffId }: ImageLayer, reading: Lay
     parser.push(chunk);
   }
   if (hash !== undefined && hash.digest("hex") !== digestHex(diffId)) {
-    const message = `the layer's uncompressed bytes are not those of its diffID ${diffId}`;
+    const message = `the layer's uncompressed bytes do not match its diffID ${diffId}`;
     throw new ImageInvalidError("DIGEST_MISMATCH", message, { details: { digest: diffId } });
   }
   parser.end();

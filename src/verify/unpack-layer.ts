@@ -75,7 +75,7 @@ function markOpaque(trees: Trees, entry: LayerEntry): void {
 function refuseDetours({ inode, offset, path }: LayerEntry): void {
   const detour = [...inode.xattrs.keys()].find((name) => /^trusted\.overlay\.(redirect|metacopy)$/.test(name));
   if (detour === undefined) return;
-  throw tarFault(`an xattr ${detour}, which sends overlayfs elsewhere`, { rule: "D10", offset, entry: path });
+  throw tarFault(`an xattr ${detour}, which redirects overlayfs`, { rule: "D10", offset, entry: path });
 }
 
 /** For the root of a layer without entries. */

@@ -57,7 +57,7 @@ export function fileSuite(transport: string, fixture: FileTransportFixture): voi
       await expect(openDestination(text, { force: false }, context)).rejects.toMatchObject({
         code: "DESTINATION_REFUSED",
         ...named,
-        details: { ...details, hint: expect.stringContaining("make the folder") },
+        details: { ...details, hint: expect.stringContaining("create the folder") },
       });
     });
   });

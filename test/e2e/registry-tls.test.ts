@@ -85,7 +85,7 @@ describe.skipIf(!registryAvailable())("a registry with a certificate of an autho
     const error = await opened.catch((thrown: Error) => thrown as Error);
     expect(error).toMatchObject({
       code: "TRANSPORT_FAILED",
-      message: expect.stringContaining("another user and password"),
+      message: expect.stringContaining("the user and password"),
     });
     expect(JSON.stringify([error, (error as Error).stack])).not.toContain("very-secret");
     proxy.close();

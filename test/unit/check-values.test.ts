@@ -20,16 +20,16 @@ import {
 
 describe("an option", () => {
   test.each([
-    [{ concurrency: Number.NaN }, "concurrency: expected a whole number from 1 on, found NaN"],
-    [{ concurrency: "2" }, 'concurrency: expected a whole number from 1 on, found "2"'],
+    [{ concurrency: Number.NaN }, "concurrency: expected a whole number of 1 or more, found NaN"],
+    [{ concurrency: "2" }, 'concurrency: expected a whole number of 1 or more, found "2"'],
     [{ profile: "docker" }, 'profile: expected auto or containerd or overlay2 or spec, found "docker"'],
     [{ platforms: "linux/amd64" }, 'platforms: expected an array of strings, found "linux/amd64"'],
     [{ exclude: "var" }, 'exclude: expected an array of strings, found "var"'],
     [{ tags: [1] }, "tags: expected an array of strings, found an array"],
     [{ layers: 3 }, "layers: expected a string or an array of strings, found 3"],
-    [{ limits: { entries: Number.NaN } }, "limits: expected numbers from 0 on for some of totalBytes, "],
-    [{ limits: { bytes: 1 } }, "limits: expected numbers from 0 on for some of totalBytes, "],
-    [{ cacheSize: -1 }, "cacheSize: expected a whole number from 0 on, found -1"],
+    [{ limits: { entries: Number.NaN } }, "limits: expected numbers of 0 or more for some of totalBytes, "],
+    [{ limits: { bytes: 1 } }, "limits: expected numbers of 0 or more for some of totalBytes, "],
+    [{ cacheSize: -1 }, "cacheSize: expected a whole number of 0 or more, found -1"],
     [{ cache: "" }, 'cache: expected a path, found ""'],
     [{ compression: "brotli" }, 'compression: expected auto or gzip or zstd or none, found "brotli"'],
     [{ history: "all" }, 'history: expected keep or redact or collapse or none, found "all"'],
@@ -44,7 +44,7 @@ describe("an option", () => {
     [{ registry: { tlsVerify: "no" } }, 'registry.tlsVerify: expected true or false, found "no"'],
     [{ registry: { credentials: { username: 1 } } }, "registry.credentials.username: expected a string, found 1"],
     [{ profile: () => "spec" }, "profile: expected auto or containerd or overlay2 or spec, found a function"],
-    [{ concurrency: 2n }, "concurrency: expected a whole number from 1 on, found a bigint"],
+    [{ concurrency: 2n }, "concurrency: expected a whole number of 1 or more, found a bigint"],
     [null, "the options: expected an object, found null"],
     [["force"], "the options: expected an object, found an array"],
   ])("that no compiler would have let pass is refused: %o", (options, message) => {

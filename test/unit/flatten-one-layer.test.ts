@@ -61,7 +61,7 @@ describe("a range of an image of one layer", () => {
     ["--layers 1", () => ({ layers: "1" }), "the image has one layer, 0"],
     ["--layers 0,0", () => ({ layers: "0,0" }), "0 and 0 have layers in common"],
     ["--base with more layers", () => named("two:1"), "does not start with the layers of"],
-    ["--base auto, where nothing is below it", () => ({ base: "auto" }), "no base was found"],
+    ["--base auto, where nothing is below it", () => ({ base: "auto" }), "found no base"],
     [
       "--base with that layer and --exclude",
       () => ({ ...named("one:1"), exclude: ["e"] }),

@@ -163,7 +163,7 @@ describe("flatten of some layers", () => {
     const [digest, gone] = [`sha256:${"a".repeat(64)}`, `oci:${folder.in("nowhere")}`];
     await expect(squash(app(), { base: digest })).rejects.toMatchObject({
       code: "ARGUMENT_INVALID",
-      message: `--base: ${digest} is the digest, diffID or chainID of none of the image's layers`,
+      message: `--base: ${digest} is not the digest, diffID or chainID of any of the image's layers`,
     });
     await expect(squash(app(), { base: gone })).rejects.toMatchObject({
       code: "SOURCE_NOT_FOUND",

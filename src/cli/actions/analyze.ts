@@ -41,11 +41,14 @@ const FORMATS: Readonly<Record<AnalysisFormat, (result: AnalysisReport, style: V
 export async function runAnalyze({ images, flags }: AnalyzeRequest, surroundings: Surroundings): Promise<void> {
   if (images.length === 0 && flags.allOf === undefined) {
     throw new UsageError("ARGUMENT_INVALID", "no image is named", {
-      details: { hint: "name one or several, or all of a place: --all-of docker-daemon" },
+      details: { hint: "name one or more, or all in a place: --all-of docker-daemon" },
     });
   }
   if (flags.measure === true && images.some(isStdio)) {
-    throw new UsageError("ARGUMENT_INVALID", "--measure reads the image more than once, and stdin is there only once");
+    throw new UsageError(
+      "ARGUMENT_INVALID",
+      "--measure reads the image more than once, and stdin can be read only once",
+    );
   }
   for (const option of ["engine", "rounds"] as const) {
     if (flags[option] === undefined || flags.measure === true) continue;

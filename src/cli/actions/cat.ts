@@ -9,7 +9,7 @@ import { entryPath, type LookRequest, look } from "./look.ts";
 export async function runCat(request: LookRequest<LookFlags>, surroundings: Surroundings): Promise<void> {
   const { source, path, flags } = request;
   if (flags.format === "json") {
-    throw new UsageError("ARGUMENT_INVALID", "--format json: what cat prints is the file and nothing else", {
+    throw new UsageError("ARGUMENT_INVALID", "--format json: cat prints only the file", {
       details: { hint: "planish ls --format json describes it" },
     });
   }

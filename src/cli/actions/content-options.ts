@@ -19,7 +19,7 @@ async function readPatterns(path: string): Promise<string[]> {
   const bytes = await readFile(path).catch((cause: unknown) => {
     throw unusable(path, "cannot be read", cause);
   });
-  if (!isUtf8(bytes) || bytes.includes(0)) throw unusable(path, "is no text in UTF-8");
+  if (!isUtf8(bytes) || bytes.includes(0)) throw unusable(path, "is not UTF-8 text");
   return parsePatternLines(bytes.toString("utf8"));
 }
 

@@ -44,7 +44,7 @@ function comparison({ a, b, flags }: DiffRequest): (options: DiffOptions) => Pro
   if (layer !== undefined && (b ?? layersA ?? layersB) !== undefined) {
     throw new UsageError(
       "ARGUMENT_INVALID",
-      "--layer is about one image: it goes with neither B nor --layers-a and --layers-b",
+      "--layer is for one image: it cannot be combined with B, --layers-a or --layers-b",
     );
   }
   if (layer !== undefined) {

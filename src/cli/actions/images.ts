@@ -56,7 +56,7 @@ function boolean(filter: string, value = ""): boolean {
 }
 
 function refused(filter: string): UsageError {
-  return new UsageError("ARGUMENT_INVALID", `--filter: ${JSON.stringify(filter)} is no filter`, {
+  return new UsageError("ARGUMENT_INVALID", `--filter: ${JSON.stringify(filter)} is not a filter`, {
     details: { hint: "write dangling=true, dangling=false or reference=PATTERN" },
   });
 }

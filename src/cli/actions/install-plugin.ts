@@ -31,7 +31,7 @@ export async function runInstallPlugin(flags: InstallPluginFlags, { stdout, env 
     write(`${before === undefined ? "Wrote" : "Replaced"} ${told}\nNext: docker flatten IMAGE`);
   } catch (cause) {
     if (cause instanceof UsageError) throw cause;
-    throw new TransportError("DESTINATION_REFUSED", "the plugin cannot be put in place", { details: { path }, cause });
+    throw new TransportError("DESTINATION_REFUSED", "the plugin cannot be installed", { details: { path }, cause });
   }
 }
 

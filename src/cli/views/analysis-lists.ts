@@ -8,7 +8,7 @@ import type { ViewStyle } from "./diagnostics-text.ts";
 /** Secrets that only hidden layers hold. */
 export function secretLines({ ghosts }: ImageAnalysis, style: ViewStyle): string[] {
   if (ghosts.secrets.length === 0) return [];
-  const title = `Secrets in hidden layers (${formatCount(ghosts.secrets.length)}):`;
+  const title = `Secrets in hidden files (${formatCount(ghosts.secrets.length)}):`;
   const rows = ghosts.secrets.map((secret) => [
     `  ${secret.layer}`,
     escapeText(secret.pattern),

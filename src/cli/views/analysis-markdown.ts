@@ -68,7 +68,7 @@ function secrets({ ghosts }: ImageAnalysis): string[] {
     md(pattern),
     code(`${escapePath(path)}${line === undefined ? "" : `:${line}`}`),
   ]);
-  return ["### Secrets in hidden layers", table(["layer", "pattern", "file"], rows).join("\n")];
+  return ["### Secrets in hidden files", table(["layer", "pattern", "file"], rows).join("\n")];
 }
 
 function layers({ layers: all }: ImageAnalysis): string {

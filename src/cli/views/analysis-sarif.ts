@@ -39,7 +39,7 @@ const SCHEMA = "https://json.schemastore.org/sarif-2.1.0.json";
 const RULES: Readonly<Record<string, string>> = {
   gate: "A condition of --fail-on holds",
   "image-unreadable": "An image that cannot be read",
-  "ghost-secret": "A secret that only a hidden layer of the image holds",
+  "ghost-secret": "A secret found only in a hidden file of the image",
 };
 
 function imageResults({ source }: AnalyzedSource, { platform, advice, ghosts }: ImageAnalysis) {

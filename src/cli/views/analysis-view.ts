@@ -43,7 +43,7 @@ export function fleetView(result: AnalysisReport, style: ViewStyle): string {
       ...gateLines({ ...result, gates: failed }, style),
       ...(passed > 0 ? [`${style.paint("green", "passed")}  ${countOf(passed, "gate", "gates")}`] : []),
     ],
-    [style.paint("dim", "planish analyze IMAGE tells the whole of one, --format json that of all")],
+    [style.paint("dim", "planish analyze IMAGE shows one in full, --format json all of them")],
   ]);
 }
 
@@ -69,7 +69,7 @@ function secretImages(sources: readonly AnalyzedSource[], { paint }: ViewStyle):
   );
   if (rows.length === 0) return [];
   return [
-    paint("red", "Secrets in hidden layers:"),
+    paint("red", "Secrets in hidden files:"),
     ...formatTable([{ title: "", align: "right" }, { title: "" }], rows),
   ];
 }
@@ -123,7 +123,7 @@ function figures(image: ImageAnalysis): string[] {
       ["  hidden", `${countOf(hidden.entries, "entry", "entries")}, ${formatSize(hidden.size)}`],
       [
         "  gone",
-        `${countOf(ghosts.files, "file", "files")}, ${formatSize(ghosts.size)}, of paths that the image no longer has`,
+        `${countOf(ghosts.files, "file", "files")}, ${formatSize(ghosts.size)}, at paths that the image no longer has`,
       ],
       ["  efficiency", `${(efficiency * 100).toFixed(1)} %, ${formatSize(wastedBytes)} wasted (as dive counts)`],
     ],

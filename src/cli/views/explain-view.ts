@@ -130,7 +130,7 @@ function fate({ reason, rule, by }: ExplainHidden): string {
     case "replaced":
       return `replaced${where} (${rule})`;
     case "relisted":
-      return `listed again${where}, whose header counts (${rule})`;
+      return `listed again${where}, whose header is used (${rule})`;
     case "duplicate":
       return `named again later in this layer (${rule})`;
     case "whiteout":
@@ -151,7 +151,7 @@ function verdict({ flat, names, steps }: ExplainResult, style: ViewStyle): strin
   }
   const { type, mode, uid, gid, size, target, device, mtime, xattrs, layer, listed } = flat;
   const entry = facts({ layer, ordinal: 0, path: "", type, mode, uid, gid, mtime, size, target, device });
-  const origin = listed ? `of layer ${layer}` : "that no layer lists, made for what is in it (R3.1)";
+  const origin = listed ? `of layer ${layer}` : "that no layer lists, implied by what is in it (R3.1)";
   const others = names.filter((name) => name !== flat.path).map(escapePath);
   return [
     `${paint("bold", "Flat image:")} ${TYPES[type]} ${origin}: ${entry}`,

@@ -66,7 +66,7 @@ const HOW: Readonly<Record<NonNullable<FlattenedImage["base"]>["how"], string>> 
   layer: "up to the layer that was asked for",
   annotation: "named by the annotations",
   neighbour: "found beside the image, by its layers",
-  history: "a guess by the history",
+  history: "a guess from the history",
 };
 
 /** The base that layers are kept for, and how it was found; nothing where none was asked for. */

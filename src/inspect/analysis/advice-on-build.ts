@@ -16,7 +16,7 @@ export function sharedBase({ image, figures, base }: Evidence): Advice {
     return {
       topic: "shared-base",
       verdict: "fine",
-      text: "Nothing in the history tells of a base image, so probably none is shared.",
+      text: "Nothing in the history points to a base image, so probably none is shared.",
     };
   }
   const layers = figures.layers.slice(0, base.layers);
@@ -26,7 +26,7 @@ export function sharedBase({ image, figures, base }: Evidence): Advice {
   return {
     topic: "shared-base",
     verdict: bytes >= WORTH_SHARING * figures.size ? "mind" : "fine",
-    text: `By the history ${countOf(base.layers, "layer belongs", "layers belong")} to a base image${name}, ${formatSize(bytes)} of ${formatSize(figures.size)}. Where other images stand on it these bytes are stored and pulled once for all; a flat image has them once more. Analyse the images together to see what that costs.`,
+    text: `According to the history, ${countOf(base.layers, "layer belongs", "layers belong")} to a base image${name}, ${formatSize(bytes)} of ${formatSize(figures.size)}. If other images are built on it, these bytes are stored and pulled once for all of them; a flat image has them once more. Analyse the images together to see what that costs.`,
     bytes,
     layers: layers.map(({ number }) => number),
   };
@@ -57,8 +57,8 @@ export function multiStage({ figures, buildTools }: Evidence): Advice {
     topic: "multi-stage",
     verdict: worth ? "act" : "fine",
     text: worth
-      ? `${countOf(files, "file", "files")} of compilers, headers, static libraries or version control are in the image, ${formatSize(size)}: build in a stage of its own and copy what comes out.`
-      : `Compilers, headers and version control make up ${formatSize(size)}: a stage of its own would not change much.`,
+      ? `${countOf(files, "file", "files")} of compilers, headers, static libraries or version control are in the image, ${formatSize(size)}: build in a separate stage and copy the result.`
+      : `Compilers, headers and version control make up ${formatSize(size)}: a separate build stage would not change much.`,
     bytes: size,
   };
 }
@@ -75,7 +75,7 @@ export function combineRuns({ figures, base, undone }: Evidence): Advice {
   return {
     topic: "combine-runs",
     verdict: "act",
-    text: `Steps hide ${formatSize(bytes)} that earlier steps of the same build brought, layer ${most.by} alone ${formatSize(most.size)} of layer ${most.layer}: one RUN for both, or a flat image, does without. The image has ${countOf(figures.layers.length, "layer", "layers")}.`,
+    text: `Steps hide ${formatSize(bytes)} that earlier steps of the same build added, layer ${most.by} alone ${formatSize(most.size)} of layer ${most.layer}: one RUN for both, or a flat image, avoids this. The image has ${countOf(figures.layers.length, "layer", "layers")}.`,
     bytes,
     layers: involved,
   };

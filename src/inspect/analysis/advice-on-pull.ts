@@ -17,7 +17,7 @@ export function layerLimit({ figures }: Evidence): Advice {
   return {
     topic: "layer-limit",
     verdict: count > MOST_LAYERS ? "act" : near ? "mind" : "fine",
-    text: `${countOf(count, "layer", "layers")}; Docker takes ${MOST_LAYERS} at most${near ? ", and every image that is built upon this one adds some." : "."}`,
+    text: `${countOf(count, "layer", "layers")}; Docker accepts at most ${MOST_LAYERS}${near ? ", and every image built on this one adds some." : "."}`,
   };
 }
 

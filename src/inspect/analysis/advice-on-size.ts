@@ -21,7 +21,7 @@ export function gain({ figures }: Evidence): Advice {
   const stored =
     flat.compression === "none"
       ? ""
-      : ` As it is stored ${formatSize(size)} become about ${formatSize(flat.size)} (${formatChange(size, flat.size)}).`;
+      : ` As stored, ${formatSize(size)} become about ${formatSize(flat.size)} (${formatChange(size, flat.size)}).`;
   return {
     topic: "gain",
     verdict: worthSaving(saved, uncompressedSize) ? "act" : "fine",
@@ -39,7 +39,7 @@ export function prune({ figures }: Evidence): Advice {
     return {
       topic: "prune",
       verdict: "fine",
-      text: "Caches, documentation and logs are next to nothing.",
+      text: "Caches, documentation and logs take up next to nothing.",
       bytes: size,
     };
   }
@@ -77,22 +77,22 @@ export function duplicates({ figures }: Evidence): Advice {
 /** Are there secrets that one believes to be gone? */
 export function ghostSecrets({ figures }: Evidence): Advice {
   const { files, size, secrets } = figures.ghosts;
-  const gone = `${countOf(files, "file", "files")} (${formatSize(size)}) of paths that are gone`;
+  const gone = `${countOf(files, "file", "files")} (${formatSize(size)}) at paths that are gone`;
   if (secrets.length === 0) {
     return {
       topic: "ghost-secrets",
       verdict: "fine",
       text:
         files === 0
-          ? "Hidden layers hold nothing of which the path is gone."
-          : `Hidden layers hold ${gone}; none of them looks like a secret.`,
+          ? "The layers hold no files whose paths are gone."
+          : `The layers still hold ${gone}; none of them looks like a secret.`,
       bytes: size,
     };
   }
   return {
     topic: "ghost-secrets",
     verdict: "act",
-    text: `${countOf(secrets.length, "thing that looks", "things that look")} like a secret can be read in hidden layers by whoever pulls the image. Flattening takes them out; who has the image has them already, so change them too.`,
+    text: `${countOf(secrets.length, "thing that looks", "things that look")} like a secret can be read in hidden files by anybody who pulls the image. Flattening removes them; those who have the image already have them, so change them too.`,
     bytes: size,
     layers: [...new Set(secrets.map(({ layer }) => layer))].sort((a, b) => a - b),
   };

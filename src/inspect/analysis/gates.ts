@@ -97,7 +97,7 @@ export function parseGates(texts: readonly string[]): Gate[] {
 
 function parseGate(text: string): Gate {
   const name = NAME.exec(text)?.[1] ?? "";
-  if (!isFigure(name)) throw invalid(text, `is no condition on ${Object.keys(FIGURES).join(", ")}`);
+  if (!isFigure(name)) throw invalid(text, `is not a condition on ${Object.keys(FIGURES).join(", ")}`);
   const form = FORM.exec(text);
   if (form === null) throw invalid(text, "is not written as in wasted>50MB, with >, >=, < or <= and a number");
   const [, operator, amount = "", unit = ""] = form;

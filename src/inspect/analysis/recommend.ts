@@ -13,12 +13,12 @@ export function recommend({ figures, base }: Evidence, advice: readonly Advice[]
   if (secrets.length > 0) {
     const above = base !== undefined && secrets.every(({ layer }) => layer >= base.layers);
     const action = above && shares ? "squash above the base" : "flatten";
-    return { action, reason: `hidden layers hold ${countOf(secrets.length, "secret", "secrets")}` };
+    return { action, reason: `hidden files hold ${countOf(secrets.length, "secret", "secrets")}` };
   }
   if (verdicts.get("layer-limit") === "act") {
     return {
       action: shares ? "squash above the base" : "flatten",
-      reason: "the image has more layers than Docker takes",
+      reason: "the image has more layers than Docker accepts",
     };
   }
   if (verdicts.get("gain") !== "act") {
@@ -30,5 +30,5 @@ export function recommend({ figures, base }: Evidence, advice: readonly Advice[]
   const hidden = `${formatSize(above)} are hidden above the base, which can stay shared`;
   return worthSaving(above, figures.uncompressedSize)
     ? { action: "squash above the base", reason: hidden }
-    : { action: "leave", reason: `only ${hidden}; to flatten it all would save ${saved}` };
+    : { action: "leave", reason: `only ${hidden}; flattening it all would save ${saved}` };
 }

@@ -59,7 +59,7 @@ export function FileTable({ page, entries, order, setOrder }: FileTableProps) {
       class="table"
       role="grid"
       tabIndex={0}
-      aria-label="Entries of the image; arrow keys move, Enter tells the story of a path"
+      aria-label="Entries of the image; arrow keys move, Enter shows the story of a path"
       aria-rowcount={entries.length + 1}
       aria-colcount={COLUMNS.length}
       aria-activedescendant={active >= first && active < last ? `entry-${entries[active]}` : undefined}

@@ -80,7 +80,7 @@ function Proof({ flat }: { readonly flat: FlatImage }) {
       <p>
         <strong>{equal ? "The same." : "Not the same."}</strong> {escapeText(flat.source)}{" "}
         {equal
-          ? "holds the same filesystem and the same config, entry by entry; read and merged again by code of its own."
+          ? "holds the same filesystem and the same config, entry by entry; read and merged again by separate code."
           : `differs in ${countOf(flat.differences, "path", "paths")} and ${countOf(config.length, "field of the config", "fields of the config")}.`}
       </p>
       {equal ? null : (

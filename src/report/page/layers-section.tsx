@@ -50,7 +50,7 @@ function Layer({ step, layer, page }: LayerProps) {
         class="number"
         style={{ backgroundColor }}
         aria-pressed={chosen}
-        aria-label={`Layer ${layer.number}: show its files alone`}
+        aria-label={`Layer ${layer.number}: show only its files`}
         onClick={() => page.setLayer(chosen ? undefined : layer.number)}
       >
         {layer.number}

@@ -43,7 +43,9 @@ async function* members(bytes: SeekableBytes, { signal }: Context): AsyncGenerat
   let extensions: Extensions | undefined;
   const refuse: Refuse = (message, rule) => {
     const problem =
-      offset === 0 ? `this is no image archive: it has ${message}` : `the archive has ${message}, at byte ${offset}`;
+      offset === 0
+        ? `this is not an image archive: it has ${message}`
+        : `the archive has ${message}, at byte ${offset}`;
     throw new ImageInvalidError("TAR_INVALID", problem, { details: { offset, rule } });
   };
   while (offset < bytes.size) {

@@ -32,7 +32,7 @@ export async function inspectContainer(client: EngineClient, name: string): Prom
   });
   const { output, success } = v.safeParse(schema, answer);
   if (!success)
-    throw new TransportError("TRANSPORT_FAILED", "the engine's answer has not the form that its API promises");
+    throw new TransportError("TRANSPORT_FAILED", "the engine's answer does not have the form that its API defines");
   return {
     id: output.Id,
     image: output.Image,

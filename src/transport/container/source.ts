@@ -105,5 +105,5 @@ function notIncluded({ client, container, committed }: Committed, hasOwnLayer: b
 
 const TRUNCATED = "the files that the container changed without nanoseconds and";
 const EXACT = "those of its image are exact";
-const IMAGE_GONE = "The container's image is not there any more: its config is what the engine makes of it";
-const MOUNT = "A volume or another mount of the container: what lies in it is not included";
+const IMAGE_GONE = "The container's image is gone: the engine's version of its config is used";
+const MOUNT = "A volume or another mount of the container: what is in it is not included";

@@ -114,7 +114,7 @@ async function negotiate(engine: EngineName, endpoint: Endpoint, signal: AbortSi
   const offered = String(headers["api-version"] ?? "");
   if (/^\d+\.\d+$/.test(offered)) return isOlder(offered, NEWEST_API) ? offered : NEWEST_API;
   const message = `what answers at ${endpoint.text} is not ${engine}: status ${status}, and no version of its API`;
-  const hint = status === 400 ? { hint: "a daemon that wants TLS is asked with --tlsverify" } : {};
+  const hint = status === 400 ? { hint: "use --tlsverify if the daemon needs TLS" } : {};
   throw new TransportError("DAEMON_UNREACHABLE", message, { details: hint });
 }
 
@@ -213,7 +213,7 @@ async function* guarded(response: IncomingMessage, signal: AbortSignal, where: s
 
 function brokenOff(where: string, what: "the upload" | "its answer", cause: unknown): TransportError {
   return new TransportError("TRANSPORT_FAILED", `${where} broke ${what} off: ${reasonOf(cause)}`, {
-    ...{ cause, details: { hint: "was it stopped? what it logs may say why" } },
+    ...{ cause, details: { hint: "was it stopped? its log may say why" } },
   });
 }
 

@@ -91,7 +91,7 @@ async function refuseTaken(client: EngineClient, tag: string, options: DaemonDes
   const hint = ofSource
     ? "give another name, or --in-place to move the source's own name to the new image"
     : "give another name, or --force to move the name to the new image";
-  throw new UsageError("DESTINATION_EXISTS", `${client.engine} has an image ${tag} already`, { details: { hint } });
+  throw new UsageError("DESTINATION_EXISTS", `${client.engine} already has an image ${tag}`, { details: { hint } });
 }
 
 /** A name that the source has not cannot move from it. */

@@ -56,7 +56,10 @@ const DEFAULT_HOST = "unix:///var/run/docker.sock";
  */
 export async function dockerEndpoint(options: DaemonOptions = {}, env: Environment = process.env): Promise<Endpoint> {
   if (options.host !== undefined && options.context !== undefined) {
-    throw new UsageError("ARGUMENT_INVALID", "a host and a context are given: either says which daemon is meant");
+    throw new UsageError(
+      "ARGUMENT_INVALID",
+      "a host and a context are both given: each of them says which daemon to use",
+    );
   }
   const directory = configDirectory(options, env);
   if (options.host !== undefined) return parseHost(options.host, await tlsOf(options, directory, env));
@@ -103,7 +106,7 @@ function sshEndpoint(text: string, url: URL): Endpoint {
   if (url.password !== "" || url.hostname === "" || url.hostname.startsWith("-") || url.username.startsWith("-")) {
     throw new UsageError(
       "ARGUMENT_INVALID",
-      "an ssh address is ssh://[user@]host[:port]; passwords are ssh's own matter",
+      "an ssh address is ssh://[user@]host[:port]; ssh itself asks for passwords",
     );
   }
   const user = url.username === "" ? "" : `${decodeURIComponent(url.username)}@`;
@@ -132,7 +135,7 @@ async function readContext(name: string, directory: string): Promise<Endpoint> {
   const host = endpoints?.docker?.Host;
   if (typeof host !== "string") {
     throw new TransportError("SOURCE_NOT_FOUND", `there is no Docker context named ${JSON.stringify(name)}`, {
-      details: { hint: "docker context ls shows those that there are" },
+      details: { hint: "docker context ls lists those that exist" },
     });
   }
   const folder = join(directory, "contexts/tls", id, "docker");

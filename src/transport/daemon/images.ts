@@ -151,7 +151,7 @@ export function encodeName(name: string): string {
 function parse<const Schema extends v.GenericSchema>(schema: Schema, answer: unknown): v.InferOutput<Schema> {
   const result = v.safeParse(schema, answer);
   if (result.success) return result.output;
-  throw new TransportError("TRANSPORT_FAILED", "the engine's answer has not the form that its API promises", {
+  throw new TransportError("TRANSPORT_FAILED", "the engine's answer does not have the form that its API defines", {
     details: { problem: result.issues[0].message },
   });
 }

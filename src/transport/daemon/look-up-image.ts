@@ -24,8 +24,8 @@ export async function lookUpImage(client: EngineClient, text: string): Promise<E
 }
 
 const HINTS: Readonly<Record<EngineName, string>> = {
-  docker: "planish images docker-daemon lists what is there; an image of a registry is docker://NAME",
-  podman: "planish images podman lists what is there; an image of a registry is docker://NAME",
+  docker: "planish images docker-daemon lists what is there; an image in a registry is docker://NAME",
+  podman: "planish images podman lists what is there; an image in a registry is docker://NAME",
 };
 
 /** The same, undefined where there is no such image. */

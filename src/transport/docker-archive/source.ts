@@ -76,7 +76,7 @@ async function readConfig(
 
 /** The archive, which says that its OCI half was passed over. */
 function noticed(archive: Archive): FileTree {
-  const message = "The archive's OCI half is damaged; the image was read as manifest.json has it";
+  const message = "The archive's OCI half is damaged; the image was read as manifest.json describes it";
   return {
     name: archive.name,
     diagnostics: [...archive.diagnostics, { rule: "oci-half-damaged", message, strict: false }],
@@ -88,7 +88,7 @@ function noticed(archive: Archive): FileTree {
 /** What to say of an archive without a `manifest.json`. */
 function noManifest(archive: Archive): ImageInvalidError {
   if ([...archive.names()].length === 0) {
-    return new ImageInvalidError("MANIFEST_INVALID", `${archive.name} is no image archive: it is empty`, {
+    return new ImageInvalidError("MANIFEST_INVALID", `${archive.name} is not an image archive: it is empty`, {
       details: { path: archive.name, hint: "see whether the command that wrote it failed" },
     });
   }
@@ -96,7 +96,7 @@ function noManifest(archive: Archive): ImageInvalidError {
     if (!/^[0-9a-f]{64}\/(json|VERSION)$/.test(name)) continue;
     return new ImageInvalidError(
       "IMAGE_UNSUPPORTED",
-      "the archive is of the form that Docker wrote before 1.10, without a manifest.json",
+      "the archive has the form that Docker wrote before 1.10, without a manifest.json",
       {
         details: { hint: "load it into Docker 28 or older and save it again" },
       },
@@ -104,8 +104,8 @@ function noManifest(archive: Archive): ImageInvalidError {
   }
   const hint = [...archive.names()].includes("oci-layout")
     ? `it is an OCI archive: use oci-archive:${archive.name}`
-    : "a root filesystem as docker export writes it is no image: docker save writes one";
-  return new ImageInvalidError("MANIFEST_INVALID", `${archive.name} is no image archive: it has no manifest.json`, {
+    : "a root filesystem as docker export writes it is not an image: docker save writes one";
+  return new ImageInvalidError("MANIFEST_INVALID", `${archive.name} is not an image archive: it has no manifest.json`, {
     details: { path: archive.name, hint },
   });
 }

@@ -12,7 +12,7 @@ import type { FileTree } from "../file-tree.ts";
 export async function openFolder(path: string, signal: AbortSignal): Promise<FileTree> {
   const found = await guardIo({ side: "source", path }, () => stat(path));
   if (!found.isDirectory()) {
-    throw new TransportError("TRANSPORT_FAILED", `${path} is a file, where oci: wants a folder`, {
+    throw new TransportError("TRANSPORT_FAILED", `${path} is a file, but oci: needs a folder`, {
       details: { path, hint: `use oci-archive:${path} or docker-archive:${path}` },
     });
   }

@@ -42,6 +42,6 @@ function checkVersion(bytes: Uint8Array, limits: Limits): void {
   if (imageLayoutVersion === LAYOUT_VERSION) return;
   throw new ImageInvalidError(
     "IMAGE_UNSUPPORTED",
-    `the layout is of version ${JSON.stringify(imageLayoutVersion)}, and planish reads ${LAYOUT_VERSION}`,
+    `the layout has version ${JSON.stringify(imageLayoutVersion)}, but planish reads ${LAYOUT_VERSION}`,
   );
 }

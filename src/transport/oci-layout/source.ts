@@ -98,7 +98,7 @@ export class LayoutSource implements Source {
 export function noLayout(from: FileReference): TransportError {
   const hint =
     from.transport === "oci-archive" ? { hint: `use docker-archive:${from.path} if docker save wrote it` } : {};
-  return new TransportError("SOURCE_NOT_FOUND", `${from.path} is no OCI layout: it has no oci-layout file`, {
+  return new TransportError("SOURCE_NOT_FOUND", `${from.path} is not an OCI layout: it has no oci-layout file`, {
     details: { path: from.path, ...hint },
   });
 }

@@ -92,7 +92,7 @@ async function readAuthorities(path: string): Promise<string> {
   const pem = await readPem(path);
   if (/^-----BEGIN (?:X509 |TRUSTED )?CERTIFICATE-----/m.test(pem)) return pem;
   throw new TransportError("TRANSPORT_FAILED", `${path} has no certificate in it`, {
-    details: { path, hint: "certificates of authorities are to be in PEM: -----BEGIN CERTIFICATE-----" },
+    details: { path, hint: "certificates of authorities must be in PEM: -----BEGIN CERTIFICATE-----" },
   });
 }
 

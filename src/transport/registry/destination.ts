@@ -71,7 +71,7 @@ function tagsOf(name: ImageName, names: readonly string[]): readonly string[] {
   const more = names.map((text) => {
     const { repository, tag = "latest", digest } = nameBeside(text, name);
     if (repository === name.repository && digest === undefined) return tag;
-    const hint = `name a tag of that repository, as in -t ${tag}, and push to another one by itself`;
+    const hint = `name a tag of that repository, as in -t ${tag}, and push to another one separately`;
     throw new UsageError("ARGUMENT_INVALID", `${text} is not a tag of ${name.repository}`, { details: { hint } });
   });
   return [...new Set([...(own === undefined ? [] : [own]), ...more])];

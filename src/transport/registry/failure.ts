@@ -68,8 +68,8 @@ function transportCode({ status }: HttpResponse, { side, trusted }: FailureConte
 
 function hintFor(code: TransportCode, status: number, context: FailureContext): string | undefined {
   if (code === "AUTH_DENIED") return context.authHint;
-  if (status === 413) return "a proxy before the registry limits the size of a request: raise its limit";
-  if (status === 429) return "the registry limits how much may be asked of it: log in, or try again later";
+  if (status === 413) return "a proxy in front of the registry limits the size of a request: raise its limit";
+  if (status === 429) return "the registry limits how often it may be asked: log in, or try again later";
   return undefined;
 }
 

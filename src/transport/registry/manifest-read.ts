@@ -98,8 +98,10 @@ function mediaTypeOf(response: HttpResponse, bytes: Uint8Array): string {
   const type = header.trim().toLowerCase();
   if (isIndexType(type) || isManifestType(type)) return type;
   if (/^application\/vnd\.docker\.distribution\.manifest\.v1\+/.test(type)) {
-    throw new ImageInvalidError("IMAGE_UNSUPPORTED", `${redactUrl(response.url)} is an image of schema 1`, {
-      details: { hint: "schema 1 was given up in 2017: pull it with an old docker and push it again with a new one" },
+    throw new ImageInvalidError("IMAGE_UNSUPPORTED", `${redactUrl(response.url)} is a schema 1 image`, {
+      details: {
+        hint: "schema 1 became obsolete in 2017: pull it with an old docker and push it again with a new one",
+      },
     });
   }
   const { mediaType, manifests, config } = parseObject(bytes);

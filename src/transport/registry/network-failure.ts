@@ -19,7 +19,7 @@ const EXPLANATIONS: Readonly<Record<string, string>> = {
   EAI_AGAIN: "the name server does not answer",
   UND_ERR_SOCKET: "the connection was cut",
   UND_ERR_INFO: "the connection was cut",
-  UND_ERR_CONNECT_TIMEOUT: "no connection came about in time",
+  UND_ERR_CONNECT_TIMEOUT: "no connection was made in time",
   UND_ERR_HEADERS_TIMEOUT: "no answer came in time",
   UND_ERR_BODY_TIMEOUT: "the transfer stalled",
   UND_ERR_RES_CONTENT_LENGTH_MISMATCH: "the connection was cut",
@@ -59,7 +59,7 @@ export function networkError(error: unknown, request: Pick<HttpRequest, "method"
   });
 }
 
-const PROXY_PASSWORD = "the proxy wants another user and password";
+const PROXY_PASSWORD = "the proxy does not accept the user and password";
 
 /** undici has no code of its own for it where the proxy is not tunnelled through. */
 function wantsProxyPassword(error: unknown): boolean {
@@ -93,7 +93,6 @@ function hintFor(errno: string, url: URL): string | undefined {
     const place = `/etc/docker/certs.d/${url.host}/ca.crt`;
     return `put the authority's certificate into ${place} or give it with --ca-file; --tls-verify=false trusts anybody`;
   }
-  if (errno === "UND_ERR_ABORTED")
-    return "see what HTTPS_PROXY and NO_PROXY say, user and password of the proxy included";
+  if (errno === "UND_ERR_ABORTED") return "check HTTPS_PROXY and NO_PROXY, including the proxy's user and password";
   return NOT_TLS.test(errno) ? "a registry that speaks plain HTTP needs --tls-verify=false" : undefined;
 }

@@ -12,5 +12,5 @@ export function nextPage(link: string | undefined, current: URL): URL | undefine
   if (target === undefined || !URL.canParse(target, current.href)) return undefined;
   const next = new URL(target, current);
   if (next.origin === current.origin) return next;
-  throw new TransportError("TRANSPORT_FAILED", `${redactUrl(current)} goes on at another server`);
+  throw new TransportError("TRANSPORT_FAILED", `${redactUrl(current)} continues on another server`);
 }

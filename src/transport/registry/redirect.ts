@@ -45,7 +45,8 @@ export async function sendFollowing(
  */
 export function resolveLocation(response: HttpResponse, request: Pick<HttpRequest, "method" | "url">): URL {
   const location = response.header("location") ?? "";
-  if (location === "" || !URL.canParse(location, request.url.href)) throw refusal(request, "gave no place to go on at");
+  if (location === "" || !URL.canParse(location, request.url.href))
+    throw refusal(request, "gave no location to continue at");
   const url = new URL(location, request.url);
   if (url.protocol !== "https:" && url.protocol !== "http:") throw refusal(request, `redirected to ${url.protocol}`);
   url.username = "";

@@ -81,7 +81,7 @@ export class UploadRun {
       if (upload.recovered) {
         throw new TransportError("TRANSPORT_FAILED", error.message, { details: { ...error.details, temporary: true } });
       }
-      const message = `the registry finds other bytes than those of ${digest}`;
+      const message = `the registry received bytes that do not match ${digest}`;
       throw new ImageInvalidError("DIGEST_MISMATCH", message, { details: { digest } });
     }
   }

@@ -21,7 +21,7 @@ export function rootfsKind(path: string): RootfsKind {
   if (path.endsWith("/")) return { form: "folder", compression: "none" };
   const found = KINDS.find(([suffix]) => path.toLowerCase().endsWith(suffix));
   if (found !== undefined) return found[1];
-  throw new ReferenceInvalidError(`${JSON.stringify(path)} does not say what the root filesystem is to be`, {
+  throw new ReferenceInvalidError(`${JSON.stringify(path)} does not say what kind of root filesystem to write`, {
     details: {
       hint: `for a folder type ${path}/, for a tar ${path}.tar, .tar.gz or .tar.zst, else .squashfs, .erofs or .ext4`,
     },

@@ -27,7 +27,7 @@ export async function* pack(folder: string, { signal, notice }: PackOptions): By
     if (line.endsWith("socket ignored")) sockets += 1;
   });
   if (sockets > 0) {
-    const message = `A tar holds no sockets: ${sockets} were left out`;
+    const message = `A tar cannot hold sockets: ${sockets} were left out`;
     notice({ rule: "rootfs-sockets-left-out", message, strict: false });
   }
 }

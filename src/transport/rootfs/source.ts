@@ -114,14 +114,14 @@ async function digestOf(plain: ByteStream, path: string): Promise<DiffId> {
 const END_OF_TAR = 1024;
 
 function endedAtOnce(path: string): ImageInvalidError {
-  const message = `${path} is no root filesystem that can be read: it begins with the end of a tar, and goes on`;
-  const hint = "if it is a filesystem or a disk, mount it, and give the folder";
+  const message = `${path} is not a root filesystem that can be read: it begins with the end of a tar, and goes on`;
+  const hint = "if it is a filesystem or a disk, mount it, and name the folder";
   return new ImageInvalidError("IMAGE_UNSUPPORTED", message, { details: { path, hint } });
 }
 
 function empty(path: string): ImageInvalidError {
   const hint = "see whether the command that wrote it failed; a tar of no files has 1024 bytes";
-  return new ImageInvalidError("TAR_INVALID", `${path} is no tar: it is empty`, { details: { path, hint } });
+  return new ImageInvalidError("TAR_INVALID", `${path} is not a tar: it is empty`, { details: { path, hint } });
 }
 
 function treeOf(layer: SeekableFile, name: string, diagnostics: readonly Diagnostic[]): FileTree {

@@ -81,7 +81,7 @@ const AS_USER = ["--no-same-owner", "--xattrs-include=user.*", "--directory"];
 /** GNU tar goes on where the file system takes no xattrs, and only warns. */
 function unset(warnings: readonly string[]): Diagnostic[] {
   const lost = warnings.filter((line) => /attribute|acl/i.test(line)).length;
-  return lost === 0 ? [] : [told("rootfs-xattrs-lost", `The file system did not take ${lost} extended attributes`)];
+  return lost === 0 ? [] : [told("rootfs-xattrs-lost", `The filesystem did not accept ${lost} extended attributes`)];
 }
 
 interface Allowed {
@@ -119,7 +119,7 @@ function losses({ owners, xattrs, devices }: Losses): Diagnostic[] {
       ? [
           told(
             "rootfs-owners-lost",
-            `Only root can give files away: ${owners} of others became yours; a tar keeps them`,
+            `Only root can set owners: ${owners} of other users are now yours; a tar keeps the owners`,
           ),
         ]
       : []),

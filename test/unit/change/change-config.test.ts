@@ -71,14 +71,14 @@ describe("an instruction", () => {
   });
 
   test.each([
-    ["RUN make", "RUN is none of CMD, "],
+    ["RUN make", "RUN is not one of CMD, "],
     ["", "there is no instruction in it"],
     ["CMD", "it takes an argument"],
-    ["CMD [1]", "holds strings alone"],
+    ["CMD [1]", "may hold only strings"],
     ["ENV A", "it takes NAME=VALUE"],
     ["ENV A=1 B", "B is not NAME=VALUE"],
     ["ENV A='x", "a single quote is not closed"],
-    [`ENV A=\${B`, "Docker has not"],
+    [`ENV A=\${B`, "Docker does not have"],
     [`ENV A=\${B:-x`, "a } is missing"],
     [`ENV A=\${B:?no}`, "B: no"],
     ["EXPOSE 80:80", "80:80 is not a port"],

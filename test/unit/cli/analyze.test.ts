@@ -30,12 +30,12 @@ describe("planish analyze", () => {
     const { status, stdout, stderr } = await runCli(["analyze", archive()], { terminal: true });
     expect({ status, stderr: stderr.includes("planish:") }).toEqual({ status: 0, stderr: false });
     for (const part of [
-      "Secrets in hidden layers (1):",
+      "Secrets in hidden files (1):",
       "credentials-file",
       "evil\\x1b[2J",
       "logs",
       "The same content again: 1 copy, 3 kB",
-      "Is there a gain?",
+      "Is there anything to gain?",
       "Advice: flatten",
     ]) {
       expect(stdout).toContain(part);
@@ -97,9 +97,9 @@ describe("planish analyze", () => {
       [
         ["All images together:", /now/, /as advised/, /all flat/],
         [/ADVICE.*IMAGE$/, /:[12] linux\/amd64$/, /:[12] linux\/amd64$/],
-        ["Secrets in hidden layers:", `  1  ${layout}:1 linux/amd64`],
+        ["Secrets in hidden files:", `  1  ${layout}:1 linux/amd64`],
         [/^failed {2}layers>1: layers is 2 .*:1, linux\/amd64\)$/, "passed  1 gate"],
-        [/^planish analyze IMAGE tells the whole of one/, ""],
+        [/^planish analyze IMAGE shows one in full/, ""],
       ].map((lines) => lines.map((line) => (typeof line === "string" ? line : expect.stringMatching(line)))),
     );
     writeFileSync(folder.in(`layout/${blobPath(sha256(other.config))}`), "{");
@@ -181,7 +181,7 @@ describe("gates", () => {
     expect(status).toBe(7);
     expect(stdout.startsWith("## Gates\n")).toBe(true);
     expect(stdout).toContain("| **failed** | <code>layers&#62;1</code> | layers is 2 |");
-    expect(stdout).toContain("### Secrets in hidden layers");
+    expect(stdout).toContain("### Secrets in hidden files");
     expect(stdout).not.toContain("\x1b");
   });
 });

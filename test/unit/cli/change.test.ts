@@ -68,7 +68,7 @@ describe("planish flatten", () => {
   });
 
   test.each([
-    [["--change", "RUN make"], "RUN is none of CMD, "],
+    [["--change", "RUN make"], "RUN is not one of CMD, "],
     [["--label", "=x"], "--label: "],
     [["--annotation", "x"], '--annotation: "x" is not NAME=VALUE'],
     [["--message", "x", "--history", "none"], "--message and --history none contradict each other"],

@@ -20,7 +20,7 @@ describe("planish copy", () => {
     expect(stdout).toMatch(
       /^Copied docker-archive:.+ to oci:.+\n\nlinux\/amd64 {2}6 layers, [\d.]+ MB\nconfig +sha256:/,
     );
-    expect(stdout).toMatch(/ {2}family-changed\n {4}The manifest was written anew with OCI's media types/);
+    expect(stdout).toMatch(/ {2}family-changed\n {4}The manifest was rewritten with OCI's media types/);
     expect(stdout.split("\n").at(-2)).toBe(`Next: planish copy ${shellQuote(layout)} docker-daemon:layout:1.0`);
     const again = await runCli(["copy", layout, `oci:${folder.in("layout")}:2.0`]);
     expect(again.stdout).toMatch(

@@ -55,10 +55,10 @@ describe("planish flatten", () => {
   });
 
   test.each([
-    [["--prune", "apt,dokcs"], 'ARGUMENT_INVALID: --prune: "dokcs" is none of apt, apk, '],
+    [["--prune", "apt,dokcs"], 'ARGUMENT_INVALID: --prune: "dokcs" is not one of apt, apk, '],
     [["--exclude", "a["], 'ARGUMENT_INVALID: the pattern "a[" cannot be used: a bracket is not closed'],
     [["--exclude-from", "/no/such"], "ARGUMENT_INVALID: --exclude-from: /no/such cannot be read"],
-    [["--exclude-from", process.execPath], `--exclude-from: ${process.execPath} is no text in UTF-8`],
+    [["--exclude-from", process.execPath], `--exclude-from: ${process.execPath} is not UTF-8 text`],
   ])("refuses %j before it reads anything", async (options, message) => {
     const { status, stderr } = await runCli(["flatten", "no-such.tar", "docker-archive:flat.tar", ...options]);
     expect({ status, stderr }).toEqual({ status: 2, stderr: expect.stringContaining(message) });

@@ -66,7 +66,7 @@ describe("planish install-plugin", () => {
   test("says so where it may not write", async () => {
     expect(await runCli(["install-plugin", "--dir", "/dev/null/plugins"])).toMatchObject({
       status: 4,
-      stderr: expect.stringContaining("the plugin cannot be put in place"),
+      stderr: expect.stringContaining("the plugin cannot be installed"),
     });
   });
 });

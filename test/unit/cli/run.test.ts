@@ -118,7 +118,7 @@ describe("a command that is wrong", () => {
     [
       "a source outside an engine without a destination",
       ["flatten", "docker-archive:a.tar"],
-      "ARGUMENT_INVALID: a destination is needed: it may be left out only for an image of Docker or podman\n  stage  open\n  hint   say where the flat image goes: docker-daemon:NAME, docker://NAME, docker-archive:PATH or oci:DIR",
+      "ARGUMENT_INVALID: a destination is needed: it may be left out only for an image in Docker or podman\n  stage  open\n  hint   say where the flat image goes: docker-daemon:NAME, docker://NAME, docker-archive:PATH or oci:DIR",
     ],
     [
       "credentials from a stdin that is the source",

@@ -197,6 +197,6 @@ describe("planish flatten --verify", () => {
   test("is refused where the result goes to stdout", async () => {
     const { status, stderr } = await runCli(["flatten", archives().source, "-", "--verify"]);
     expect(status).toBe(2);
-    expect(stderr).toContain("what goes to stdout cannot be read back to verify it");
+    expect(stderr).toContain("a result on stdout cannot be read back to verify it");
   });
 });

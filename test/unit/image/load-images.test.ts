@@ -121,7 +121,7 @@ describe("a source that is an index", () => {
     const root = storeIndex(store, [imageFor(store, other), imageFor(store, hostArchitecture)]);
     const { platforms, index, diagnostics } = await load(store, root, { all: false });
     expect([platforms, index]).toEqual([[host], undefined]);
-    const message = `The source holds images for several platforms; ${host} was taken, --platform takes another`;
+    const message = `The source holds images for several platforms; ${host} was selected, --platform selects another`;
     expect(diagnostics).toMatchObject([{ rule: "platform-chosen", platform: host, message }]);
   });
 

@@ -237,7 +237,7 @@ describe("planish diff", () => {
 
   test.each([
     [["a"], "a second image is missing"],
-    [["a", "b", "--layer", "1"], "--layer is about one image"],
+    [["a", "b", "--layer", "1"], "--layer is for one image"],
     [["-", "-"], "both images are stdin"],
     [["a", "b", "--layers-a", "2..3"], '--layers-a: "2..3" is not a layer or a range of layers'],
     [["a", "b", "--ignore", "size"], "Allowed choices are mode, owner, mtime, content, links, xattr."],

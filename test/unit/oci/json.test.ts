@@ -78,7 +78,7 @@ describe("readJsonObject", () => {
     ["names that Go's decoder takes for the same", '{"rootfs": {}, "RootFS": {}}'],
     ["such a name with a long s", '{"rootfs": {}, "rootfſ": {}}'],
   ])("refuses %s", (_, text) => {
-    expect(() => readJsonObject(bytes(text), rules)).toThrow(/which readers take for the same/);
+    expect(() => readJsonObject(bytes(text), rules)).toThrow(/which readers treat as the same/);
   });
 
   test("leaves nested objects alone: the last of equal names counts", () => {

@@ -63,7 +63,9 @@ describe("parseManifest", () => {
   });
 
   test("refuses a media type that contradicts the descriptor", () => {
-    expect(() => parse({ ...manifest, mediaType: DOCKER_MANIFEST })).toThrow(refusal("MANIFEST_INVALID", /says to be/));
+    expect(() => parse({ ...manifest, mediaType: DOCKER_MANIFEST })).toThrow(
+      refusal("MANIFEST_INVALID", /claims to be/),
+    );
     expect(parse({ ...manifest, mediaType: DOCKER_MANIFEST }, DOCKER_MANIFEST).json.mediaType).toBe(DOCKER_MANIFEST);
   });
 

@@ -59,7 +59,7 @@ describe("choosePartition", () => {
     [
       "below the top",
       { layers: "1-2", leavesOut: "--exclude" },
-      "--exclude and --layers contradict each other: what lies in layers 3 to 4",
+      "--exclude and --layers contradict each other: what is in layers 3 to 4",
     ],
     [
       "below the topmost layer",

@@ -89,7 +89,7 @@ describe("a base that is named", () => {
       code: "DAEMON_UNREACHABLE",
       details: {
         base: "abcdef1",
-        hint: expect.stringMatching(/^no layer has a digest, diffID or chainID that begins so/),
+        hint: expect.stringMatching(/^no layer has a digest, diffID or chainID that begins like this/),
       },
     });
   });

@@ -53,9 +53,9 @@ describe("layerRanges", () => {
     ["1-9", "goes beyond its layers"],
     ["last:0", "holds no layer"],
     ["x", "is no layer"],
-    ["", "is no range"],
-    ["1-2-3", "is no range"],
-    ["00000000ff", "none of its layers"],
+    ["", "is not a range"],
+    ["1-2-3", "is not a range"],
+    ["00000000ff", "of any of its layers"],
     ["history:7", "beyond its history"],
     ["history:6-", "made no layer"],
   ])("refuses %j", (text, message) => {

@@ -22,7 +22,7 @@ describe("--in-place", () => {
     expect(() => checkInPlace(parseReference(text))).toThrow(
       expect.objectContaining({
         code: "ARGUMENT_INVALID",
-        message: `--in-place is for an image of Docker or podman, and ${text} is none`,
+        message: `--in-place is for an image in Docker or podman, and ${text} is not one`,
         details: { hint: expect.stringContaining("--force") },
       }),
     );
@@ -45,7 +45,7 @@ describe("--in-place", () => {
     "flatten docker://localhost:1/app docker-daemon:app --dry-run",
     "copy docker://localhost:1/app docker-daemon:app",
   ])("is refused before anything is opened by %s", async (line) => {
-    const said = expect.stringMatching(/^planish: ARGUMENT_INVALID: --in-place is for an image of Docker or podman/);
+    const said = expect.stringMatching(/^planish: ARGUMENT_INVALID: --in-place is for an image in Docker or podman/);
     expect(await runCli([...line.split(" "), "--in-place"])).toMatchObject({ status: 2, stderr: said });
   });
 });

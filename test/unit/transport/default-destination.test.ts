@@ -40,11 +40,11 @@ describe("without a destination", () => {
   });
 
   test.each([
-    ["a container", namedReference("container", "web"), "a container says no name"],
-    ["an ID", docker("0123456789ab"), "an ID or a digest says no name"],
-    ["a digest", docker(`app@sha256:${"0".repeat(64)}`), "an ID or a digest says no name"],
-    ["an image of a registry", namedReference("docker", "app:1.0"), "only for an image of Docker or podman"],
-    ["an archive", reference("docker-archive", "app.tar"), "only for an image of Docker or podman"],
+    ["a container", namedReference("container", "web"), "a container gives no name"],
+    ["an ID", docker("0123456789ab"), "an ID or a digest gives no name"],
+    ["a digest", docker(`app@sha256:${"0".repeat(64)}`), "an ID or a digest gives no name"],
+    ["an image of a registry", namedReference("docker", "app:1.0"), "only for an image in Docker or podman"],
+    ["an archive", reference("docker-archive", "app.tar"), "only for an image in Docker or podman"],
   ])("%s is an error that says so", (_, from, why) => {
     expect(() => defaultDestination({ reference: from, names: [] })).toThrow(
       expect.objectContaining({ code: "ARGUMENT_INVALID", message: expect.stringContaining(why) }),

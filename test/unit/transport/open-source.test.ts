@@ -92,7 +92,9 @@ describe("openSource with a bare path", () => {
     "names the transports for what is neither path nor name: %s",
     async (text) => {
       vi.stubEnv("DOCKER_HOST", `unix://${folder.in("no.sock")}`);
-      const details = { hint: expect.stringMatching(/^no image lies at such a path either; use docker-daemon:NAME,/) };
+      const details = {
+        hint: expect.stringMatching(/^there is no image at such a path either; use docker-daemon:NAME,/),
+      };
       await refusal(text).toMatchObject({ code: "REFERENCE_INVALID", details });
     },
   );

@@ -26,7 +26,7 @@ const measured: Measurement = {
     { step: "load", before: spread(1900, 2000, 2100), flat: spread(900, 1000, 1100) },
     { step: "start", before: spread(300, 320, 500), flat: spread(290, 330, 400) },
   ],
-  notMeasured: "walk and read: the containers of the engine are not within reach of this user on this machine",
+  notMeasured: "walk and read: this user cannot reach the engine's containers on this machine",
 };
 
 describe("a measurement", () => {

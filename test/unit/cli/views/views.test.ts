@@ -27,7 +27,7 @@ describe("the closing summary", () => {
   test("shows the step that a base was guessed by as one would write it", () => {
     const base = { layers: 1, how: "history", name: '/bin/sh -c #(nop)  CMD ["sh"]' } as const;
     const shown = flattenSummary({ ...flattened, images: [{ ...image, base }] }, { paint, columns: 80 });
-    expect(shown).toMatch(/^base +CMD \["sh"\], 1 layer: a guess by the history$/m);
+    expect(shown).toMatch(/^base +CMD \["sh"\], 1 layer: a guess from the history$/m);
   });
 
   test("tells of very many exclusions those that left out most, in their order", () => {

@@ -148,7 +148,7 @@ describe("ghosts", () => {
       ],
     });
     expect(advice.find(({ topic }) => topic === "ghost-secrets")).toMatchObject({ verdict: "act", layers: [0] });
-    expect(recommendation).toEqual({ action: "flatten", reason: "hidden layers hold 2 secrets" });
+    expect(recommendation).toEqual({ action: "flatten", reason: "hidden files hold 2 secrets" });
   });
 
   test("are no ghosts where a visible file has them too", async () => {
@@ -199,7 +199,7 @@ describe("an image on a large base that others may share", () => {
   test("is left when it is the base's content that is hidden, which squashing above it would not give back", async () => {
     const layers = [layer(file("base", of(4 * MB))), layer(file("made", of(MB))), layer(whiteout("base"))];
     const { recommendation } = await analysed(layers, { steps });
-    const reason = "only 0 B are hidden above the base, which can stay shared; to flatten it all would save 4 MB";
+    const reason = "only 0 B are hidden above the base, which can stay shared; flattening it all would save 4 MB";
     expect(recommendation).toEqual({ action: "leave", reason });
   });
 

@@ -102,5 +102,5 @@ test("what is wrong with a condition is said of what it is about", () => {
   expect(() => parseGates(["wasted>"])).toThrow("is not written as in wasted>50MB");
   expect(() => parseGates(["efficiency<90"])).toThrow("goes beyond 1");
   expect(() => parseGates(["size>50%"])).toThrow("has a unit that does not fit");
-  expect(() => parseGates(["waste>1"])).toThrow("is no condition on wasted, hidden");
+  expect(() => parseGates(["waste>1"])).toThrow("is not a condition on wasted, hidden");
 });

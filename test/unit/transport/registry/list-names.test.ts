@@ -52,7 +52,7 @@ describe("the names in a registry", () => {
     });
     await expect(listTags(session, context)).rejects.toMatchObject({
       code: "TRANSPORT_FAILED",
-      message: expect.stringMatching(/goes on at another server$/),
+      message: expect.stringMatching(/continues on another server$/),
     });
   });
 
