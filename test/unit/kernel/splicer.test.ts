@@ -33,6 +33,17 @@ describe("a copy", () => {
     expect(tally.recompressed).toBe(0);
   });
 
+  test("from anywhere refers to nothing before it, also where matches reach as far back as they can", () => {
+    // The kernel finds matches at 32,768 bytes, at which zlib makes none. Of 7 bits a byte noise is coded, not stored.
+    const noise = createHash("shake256", { outputLength: REACH + 16_000 })
+      .update("noise")
+      .digest();
+    const coded = Buffer.from(noise.map((byte) => byte % 128));
+    const tar = Buffer.concat([coded.subarray(0, REACH), coded.subarray(0, 2 * MAX_MATCH), coded.subarray(REACH)]);
+    const source = gzipSource(gzipFile(spliced([{ fresh: tar }])));
+    for (const start of [1, 1 + MAX_MATCH]) written([{ source, start, end: tar.length }]);
+  });
+
   test("that ends inside a block has the bits up to the last symbol", () => {
     const { tally } = written([{ source: SOURCE, start: 0, end: 200_001 }]);
     expect(tally.transcoded).toBeLessThan(MAX_MATCH);

@@ -135,6 +135,11 @@ describe("work that fails", () => {
     await expect(run({ do: "sum" }, { input: broken() }).result).rejects.toThrow("broken pipe");
   });
 
+  it("throws the error of its input also where it does not look at that", async () => {
+    const input = { [Symbol.asyncIterator]: () => ({ next: () => Promise.reject(new Error("no input")) }) };
+    await expect(run({ do: "echo", value: 1 }, { input }).result).rejects.toThrow("no input");
+  });
+
   it("throws when its result cannot travel", async () => {
     await expect(run({ do: "uncloneable" }).result).rejects.toThrow(/could not be cloned/);
   });
@@ -240,6 +245,19 @@ describe("an abort", () => {
     expect(await first).toBe("first");
     other.abort(new Error("enough"));
     for (const result of busy) await expect(result).rejects.toThrow("enough");
+  });
+
+  it("costs nobody else the turn either when it comes between the turn and its use", async () => {
+    const [stop, other, second] = [new AbortController(), new AbortController(), new AbortController()];
+    const [freed, busy] = [stop, other].map(({ signal }) => run({ do: "spin" }, { signal }).result);
+    const waiting = run({ do: "echo", value: 1 }, { signal: second.signal }).result;
+    const next = run({ do: "echo", value: "next" }).result;
+    freed?.catch(() => second.abort(new Error("no longer")));
+    stop.abort(new Error("enough"));
+    await expect(waiting).rejects.toThrow("no longer");
+    expect(await next).toBe("next");
+    other.abort(new Error("enough"));
+    await expect(busy).rejects.toThrow("enough");
   });
 
   it("is what ending the output early means", async () => {
