@@ -10,6 +10,7 @@ export default defineConfig({
           exclude: ["test/e2e/**"],
           globalSetup: "test/build-setup.ts",
           testTimeout: 30_000,
+          hookTimeout: 30_000,
           // By default vitest leaves one core free: on two cores that is one file after another, and after the engines.
           maxWorkers: "100%",
         },
