@@ -21,8 +21,11 @@ export async function withLayoutLock<T>(folder: string, signal: AbortSignal, wor
   const path = join(folder, ".planish-lock");
   const mine = `${process.pid} ${randomUUID()}\n`;
   const guarded = <R>(step: () => R): Promise<R> => guardIo({ side: "destination", path: folder }, async () => step());
+  let ahead: number | undefined;
   while (!(await guarded(() => take(path, mine)))) {
-    if (!(await guarded(() => breakStale(path)))) {
+    ahead ??= await guarded(() => clockAhead(path));
+    const now = Date.now() + ahead;
+    if (!(await guarded(() => breakStale(path, now)))) {
       await sleep(POLL_MS, undefined, { signal }).catch(() => signal.throwIfAborted());
     }
   }
@@ -44,13 +47,24 @@ function take(path: string, mine: string): boolean {
   }
 }
 
+/** How many milliseconds the clock of the filesystem, perhaps that of another machine, is ahead of this one's. */
+function clockAhead(path: string): number {
+  const probe = `${path}-${randomUUID()}`;
+  try {
+    writeFileSync(probe, "", { flag: "wx" });
+    return statSync(probe).mtimeMs - Date.now();
+  } finally {
+    rmSync(probe, { force: true });
+  }
+}
+
 /**
  * Removes a lock that nobody holds any more. Only one of those who find it so can rename it; whoever renames what
  * another has put in its place in the meantime puts it back. The steps are synchronous, so that next to nothing comes
  * between them. Returns whether it is worth trying to take the lock now.
  */
-function breakStale(path: string): boolean {
-  if (!isStale(path)) return false;
+function breakStale(path: string, now: number): boolean {
+  if (!isStale(path, now)) return false;
   const aside = `${path}-${randomUUID()}`;
   try {
     renameSync(path, aside);
@@ -58,15 +72,15 @@ function breakStale(path: string): boolean {
     if (errnoOf(error) === "ENOENT") return true;
     throw error;
   }
-  const fresh = isStale(aside) ? undefined : contentOf(aside);
+  const fresh = isStale(aside, now) ? undefined : contentOf(aside);
   if (fresh !== undefined) take(path, fresh);
   rmSync(aside, { force: true });
   return fresh === undefined;
 }
 
-function isStale(path: string): boolean {
+function isStale(path: string, now: number): boolean {
   const found = statSync(path, { throwIfNoEntry: false });
-  return found !== undefined && Date.now() - found.mtimeMs > STALE_MS;
+  return found !== undefined && now - found.mtimeMs > STALE_MS;
 }
 
 function contentOf(path: string): string | undefined {

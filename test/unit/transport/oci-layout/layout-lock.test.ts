@@ -1,6 +1,6 @@
-import { existsSync, readdirSync, readFileSync, utimesSync, writeFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync, statSync, utimesSync, writeFileSync } from "node:fs";
 import { setImmediate as nextTurn, setTimeout as sleep } from "node:timers/promises";
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, onTestFinished, vi } from "vitest";
 import { withLayoutLock } from "../../../../src/transport/oci-layout/layout-lock.ts";
 import { testFolder } from "../../../support/test-folder.ts";
 
@@ -9,7 +9,7 @@ const lock = () => folder.in(".planish-lock");
 const { signal } = new AbortController();
 
 const makeStale = () => {
-  const longAgo = Date.now() / 1000 - 120;
+  const longAgo = statSync(lock()).mtimeMs / 1000 - 120;
   utimesSync(lock(), longAgo, longAgo);
 };
 
@@ -61,6 +61,19 @@ describe("withLayoutLock", () => {
     next.end();
     await next.done;
     expect(existsSync(lock())).toBe(false);
+  });
+
+  it("goes by the clock of the filesystem, which may be another machine's", async () => {
+    const now = Date.now();
+    vi.spyOn(Date, "now").mockReturnValue(now + 3_600_000);
+    onTestFinished(() => void vi.restoreAllMocks());
+    const held = heldRun();
+    await held.begun;
+    const aborted = withLayoutLock(folder.path, AbortSignal.timeout(50), async () => {});
+    await expect(aborted).rejects.toMatchObject({ name: "TimeoutError" });
+    expect(readdirSync(folder.path)).toEqual([".planish-lock"]);
+    held.end();
+    await held.done;
   });
 
   it("ends as the work does, and gives the lock back", async () => {
