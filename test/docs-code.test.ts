@@ -12,10 +12,29 @@ test("programs in the README and in docs/ compile as those of somebody who has i
   const pages = ["README.md", ...readdirSync(join(root, "docs")).map((name) => `docs/${name}`)];
   const programs = pages.filter((page) => page.endsWith(".md")).flatMap(programsOf);
   expect(programs.length).toBeGreaterThan(5);
+  writeFileSync(folder.in("names.mts"), NAMES);
   for (const { name, text } of programs) writeFileSync(folder.in(name), text);
   writeFileSync(folder.in("tsconfig.json"), JSON.stringify({ compilerOptions: OPTIONS, include: ["*.mts"] }));
   expect(compile()).toBe("");
 });
+
+/** What results and options hold can be named, too. */
+const NAMES = `import type * as p from "planish";
+type Same<A, B> = [A, B] extends [B, A] ? true : false;
+export const same: readonly true[] = [
+  true satisfies Same<NonNullable<p.FlattenResult["provenance"]>, p.ProvenanceStatement>,
+  true satisfies Same<p.ErrorCode, p.UsageCode | p.ImageCode | p.TransportCode | p.LimitCode>,
+  true satisfies Same<p.ProgressEvent, p.StageStarted | p.StageAdvanced | p.StageFinished | p.DiagnosticFound>,
+  true satisfies Same<p.ListedLayer["chainId"], p.ChainId>,
+  true satisfies Same<p.HiddenFile["reason"], p.HiddenReason>,
+  true satisfies Same<p.FileEntry["xattrs"][number], p.Xattr>,
+  true satisfies Same<NonNullable<p.DemoOptions["architecture"]>, p.DemoArchitecture>,
+  true satisfies Same<keyof p.EncodedLayer["copied"], p.CopyMethod>,
+  true satisfies Same<NonNullable<p.RegistryOptions["retry"]>, Partial<p.RetryPolicy>>,
+  true satisfies Same<NonNullable<p.RegistryOptions["timeouts"]>, Partial<p.Timeouts>>,
+];
+export type Kind = p.ReferrerKind;
+`;
 
 /** What a careful user has, and the library where it is installed. */
 const OPTIONS = {
