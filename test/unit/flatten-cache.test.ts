@@ -27,8 +27,9 @@ let runs = 0;
 
 async function flattened(options: FlattenOptions = {}) {
   runs += 1;
-  mkdirSync(folder.in("scratch"), { recursive: true });
-  const scratch = folder.in("scratch");
+  // Runs at the same time see nothing of each other's.
+  const scratch = folder.in(`scratch${runs}`);
+  mkdirSync(scratch);
   const { digest, images, scratchBytes } = await flatten(
     `oci:${folder.in("source")}`,
     `oci:${folder.in(`flat${runs}`)}:x`,

@@ -66,7 +66,11 @@ describe("openSource with a bare path", () => {
     chmodSync(folder.path, 0o755);
     chmodSync(layout, 0o600);
     const refused = { code: "TRANSPORT_FAILED", message: expect.stringMatching(/oci-layout: permission denied$/) };
-    await withoutRights(test, () => refusal(layout).toMatchObject(refused));
+    try {
+      await withoutRights(test, () => refusal(layout).toMatchObject(refused));
+    } finally {
+      chmodSync(layout, 0o700);
+    }
   });
 
   it("asks the registry for what is no file, when no daemon answers", async () => {
