@@ -23,9 +23,9 @@
 set -eu
 
 cache=${PLANISH_TEST_CACHE:-/var/cache/planish-test}
-tools="getfattr mmdebstrap setpriv unshare nsenter mount flock sha256sum tar mksquashfs mkfs.erofs mke2fs"
+tools="getfattr mmdebstrap setpriv unshare nsenter mount flock sha256sum tar zstd mksquashfs mkfs.erofs mke2fs"
 newer=${PLANISH_TEST_NEWER:-trixie}
-packages="attr mmdebstrap util-linux mount coreutils tar squashfs-tools erofs-utils e2fsprogs"
+packages="attr mmdebstrap util-linux mount coreutils tar zstd squashfs-tools erofs-utils e2fsprogs"
 crane_version=v0.20.7
 node_versions="22.23.3 26.10.0"
 trixie_key=/usr/share/keyrings/debian-archive-trixie-stable.gpg
