@@ -3,6 +3,7 @@ import { constants, zstdCompressSync } from "node:zlib";
 import fc from "fast-check";
 import { decompress as fzstd } from "fzstd";
 import { describe, expect, test } from "vitest";
+import { ZstdFrameWalker } from "../../../src/compression/zstd-frames.ts";
 import { decompressed, sampleBytes } from "../../support/byte-streams.ts";
 import { useSeed } from "../../support/seed.ts";
 import { skippable } from "../../support/zstd-layers.ts";
@@ -86,6 +87,15 @@ describe("unzstd", () => {
     ).toMatchObject({
       code: "IMAGE_UNSUPPORTED",
     });
+  });
+
+  test.each([
+    ["of a kind that there is not", 1 + 3 * 2 + 8],
+    ["of more than 128 KiB", 1 + 131_073 * 8],
+  ])("knows a block %s before anything decodes it", (_what, header) => {
+    const frame = Buffer.from("28b52ffd2001000000", "hex");
+    frame.writeUIntLE(header, 6, 3);
+    expect(() => new ZstdFrameWalker().split(frame)).toThrow("a zstd block of an impossible kind or size");
   });
 
   test("refuses a wrong checksum", async () => {

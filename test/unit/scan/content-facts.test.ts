@@ -52,3 +52,14 @@ test("what became no entry leaves nothing behind for the next one", () => {
   look.settle(member, 0);
   expect([...look.finish().crc]).toEqual([crc32(Buffer.alloc(2000, 2))]);
 });
+
+test("of a layer full of secrets a thousand are kept", () => {
+  const look = new ContentLook();
+  const text = latin1(key);
+  const member = { type: "file", name: "a", size: text.length, sparse: undefined } as never;
+  for (let ordinal = 0; ordinal < 1100; ordinal += 1) {
+    look.push(Buffer.from(text), member);
+    look.settle(member, ordinal);
+  }
+  expect(look.finish().secrets).toHaveLength(1000);
+});
