@@ -38,7 +38,7 @@ export function copySummary(result: CopyResult, style: ViewStyle): string {
 
 const HOW: readonly (readonly [CopiedHow, string])[] = [
   ["present", "there already"],
-  ["recompressed", "compressed anew"],
+  ["recompressed", "recompressed"],
   ["elsewhere", "left elsewhere"],
 ];
 

@@ -101,9 +101,9 @@ function resultText(
   at: number,
   { alreadyFlat, result }: ImagePlan,
 ): string {
-  if (kept) return `layer ${first} as it is`;
+  if (kept) return `layer ${first} unchanged`;
   const from = last < first ? "no layers" : first === last ? `layer ${first}` : `layers ${first} to ${last}`;
-  if (alreadyFlat) return `${from} as it is: flat already`;
+  if (alreadyFlat) return `${from} unchanged: already flat`;
   const parts = result.filter((layer) => !layer.kept && layer.first === first);
   const begin = result.findIndex((layer) => !layer.kept && layer.first === first);
   const what = parts.length === 1 ? "one layer" : `part ${at - begin + 1}`;

@@ -56,7 +56,7 @@ interface LayerCount {
 
 function layerCount({ alreadyFlat, before, layers }: LayerCount, paint: Paint): string {
   const kept = layers.filter((layer) => layer.kept).length;
-  if (alreadyFlat) return layers.length === 1 ? "1, flat already" : `${layers.length}, nothing to squash`;
+  if (alreadyFlat) return layers.length === 1 ? "1, already flat" : `${layers.length}, nothing to squash`;
   const of = kept === 0 ? "" : `, ${kept} of them kept`;
   return `${before} ${arrowOf(paint)} ${layers.length}${of}`;
 }

@@ -38,7 +38,7 @@ describe("an image with an attestation beside it, as BuildKit makes them", () =>
   test("has the attestation counted by inspect, which names its digest", async () => {
     expect((await inspect(source)).others).toEqual(attestations.map(({ digest }) => digest));
     expect((await runCli(["inspect", source])).stdout).toMatch(
-      /^images +1 platform\nbesides +1 attestation or artifact$/m,
+      /^images +1 platform\nalso +1 attestation or artifact$/m,
     );
   });
 

@@ -129,7 +129,7 @@ describe("planish flatten --dry-run", () => {
     const source = writeArchive(folder.in("parts.tar"), dockerClassic(image({ layers })));
     const { stdout } = await runCli(["flatten", source, "--dry-run", "--layers", "1-", "--split", "2"]);
     expect(stdout).toMatch(
-      /result +layer 0 as it is\nresult +part 1 of layers 1 to 2,.*\nresult +part 2 of layers 1 to 2,.*\nsize +\d.* (→|->) /,
+      /result +layer 0 unchanged\nresult +part 1 of layers 1 to 2,.*\nresult +part 2 of layers 1 to 2,.*\nsize +\d.* (→|->) /,
     );
     const summary = await runCli(["flatten", source, folder.in("same.tar"), "--layers", "1"]);
     expect(summary.stdout).toContain("Nothing to squash, copied");
