@@ -10,6 +10,9 @@ import { inOrder } from "./in-order.ts";
 /** Bytes of the tar that are deflated as one piece of work; part of what makes output what it is. */
 const BLOCK_BYTES = 512 * 1024;
 
+/** Room for a block that does not shrink, with some hundred bytes of headers: zlib would join two buffers otherwise. */
+const ROOM_BYTES = BLOCK_BYTES + 1024;
+
 /** How far back deflate can refer. RFC 1951 §2 */
 const WINDOW_BYTES = 32 * 1024;
 
@@ -55,7 +58,7 @@ async function* withDictionaries(blocks: ByteStream, frame: GzipFrame): AsyncGen
 async function deflateBlock(block: Block, level: number): Promise<Uint8Array> {
   const deflated = await deflate(block.bytes, {
     level,
-    chunkSize: BLOCK_BYTES,
+    chunkSize: ROOM_BYTES,
     finishFlush: constants.Z_SYNC_FLUSH,
     ...(block.dictionary.length > 0 && { dictionary: block.dictionary }),
   });
