@@ -107,10 +107,12 @@ function verdict(result: Result, results: readonly Result[]): string {
   const { limits } = result.case;
   if (limits === undefined) return "";
   const shares = sharesOf(result, results);
-  const told = shares.filter(({ atMost }) => atMost === undefined).map((each) => shareText(each, "≤"));
+  const lacking = shares.filter(({ share }) => Number.isNaN(share));
+  const told = shares.filter((each) => each.atMost === undefined && !lacking.includes(each));
+  const toldTexts = told.map((each) => shareText(each, "≤"));
   const broken = brokenLimits(result, results);
-  if (broken.length > 0) return [`**broken: ${broken.join(", ")}**`, ...told].join("; ");
-  if (shares.some(({ share }) => Number.isNaN(share))) return "not compared";
+  if (broken.length > 0) return [`**broken: ${broken.join(", ")}**`, ...toldTexts].join("; ");
+  if (lacking.some(({ atMost }) => atMost !== undefined)) return "not compared";
   const { rssMiB, seconds, rate: least } = limits;
   const held = [
     rssMiB && `≤ ${rssMiB} MiB`,
@@ -118,7 +120,7 @@ function verdict(result: Result, results: readonly Result[]): string {
     least && `≥ ${least} MB/s`,
     ...shares.filter(({ atMost }) => atMost !== undefined).map((each) => shareText(each, "≤")),
   ].filter((text) => text !== undefined);
-  return [...(held.length > 0 ? [`${held.join(", ")}: kept`] : []), ...told].join("; ");
+  return [...(held.length > 0 ? [`${held.join(", ")}: kept`] : []), ...toldTexts].join("; ");
 }
 
 function median(numbers: readonly number[]): number {

@@ -40,6 +40,16 @@ test("a limit on the wall time may be a share of a stage of the other case", () 
   expect(markdownTable([scanned, result("analyze", [1], ofScan())])).toMatch(/\| 1\.25 × scan of flatten to gzip \|$/m);
 });
 
+test("a share that is only told is left out where the other case did not run", () => {
+  const told = { what: "wall", of: "floor" } as const;
+  expect(markdownTable([result("verify", [1], { limits: { rssMiB: 50, shares: [told] } })])).toMatch(
+    /\| \*\*broken: 100 MiB > 50\*\* \|$/m,
+  );
+  expect(markdownTable([result("verify", [1], { limits: { rssMiB: 200, shares: [told] } })])).toMatch(
+    /\| ≤ 200 MiB: kept \|$/m,
+  );
+});
+
 describe("a limit on the proof", () => {
   test("is a share of another stage of the same rounds", () => {
     const limited = result("flatten --verify", [1], {
