@@ -47,7 +47,7 @@ const AS_A_FLATTEN: Share = { what: "CPU", of: FLATTEN, atMost: 1.05 };
 /** Not what a proof may take: what most of its work takes by itself, to be read beside it. */
 const FLOOR_OF_PROOF = "floor of the proof: gunzip and sha256 of both images";
 const PROOF: Limits = {
-  rssMiB: 250,
+  rssMiB: 200,
   shares: [
     { what: "CPU", of: SCAN, atMost: 3 },
     { what: "wall", of: SCAN, atMost: 2 },
@@ -59,7 +59,7 @@ export const CASES: readonly Case[] = [
   floor("gzip -d, one after another", "2 GB gzip", "gzip -dc"),
   floor("sha256sum of the tars", "2 GB plain", "sha256sum"),
   { name: FLATTEN, corpus: "2 GB gzip", command: flatten("gzip"), limits: { rssMiB: 200 } },
-  { name: "flatten to zstd", corpus: "2 GB gzip", command: flatten("zstd") },
+  { name: "flatten to zstd", corpus: "2 GB gzip", command: flatten("zstd"), limits: { rssMiB: 200 } },
   { name: "flatten to none", corpus: "2 GB gzip", command: flatten("none"), limits: { rssMiB: 200 } },
   { name: "flatten to none", corpus: "2 GB plain", command: flatten("none"), limits: { rssMiB: 200, rate: 250 } },
   {
@@ -79,6 +79,13 @@ export const CASES: readonly Case[] = [
     corpus: "100,000 files",
     command: flatten("gzip", ["--prune", PROFILES, "--exclude", "many/7*/9*", "--exclude", "**/*.swp"]),
     limits: { shares: [AS_A_FLATTEN] },
+  },
+  { name: "ls -R", corpus: "100,000 files", command: look("ls", "-R"), limits: { rssMiB: 200 } },
+  {
+    name: "report",
+    corpus: "100,000 files",
+    command: (corpus, output) => look("report", "--output", output)(corpus),
+    limits: { rssMiB: 200 },
   },
   ...looks("2 GB gzip"),
   floorOfProof("2 GB gzip"),
@@ -170,7 +177,7 @@ function floorOfProof(corpus: StageImage): Case {
 
 /** The proof of what was just flattened, beside the scan that came before it. */
 function flattenAndVerify(corpus: StageImage): Case {
-  const limits: Limits = { shares: [{ what: "verify", of: "scan", atMost: 2 }] };
+  const limits: Limits = { rssMiB: 200, shares: [{ what: "verify", of: "scan", atMost: 2 }] };
   return { name: "flatten --verify", corpus, command: flatten("gzip", ["--verify"]), limits };
 }
 
