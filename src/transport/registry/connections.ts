@@ -2,6 +2,7 @@
 import { BlockList, isIP } from "node:net";
 import type { Dispatcher, EnvHttpProxyAgent } from "undici";
 import Agent from "undici/lib/dispatcher/agent.js";
+import { UsageError } from "../../errors.ts";
 import { registryTrust, type Trust } from "./certificates.ts";
 import { registryConnector } from "./connector.ts";
 import { isLoopback } from "./endpoint.ts";
@@ -61,9 +62,19 @@ interface ProxyVariables {
 /** The variables in lower or upper case; an empty text keeps undici from looking into the process's own environment. */
 function proxyVariables(environment: Environment): ProxyVariables | undefined {
   const read = (name: string) => environment[name.toLowerCase()] ?? environment[name] ?? "";
-  const httpProxy = read("HTTP_PROXY");
-  const httpsProxy = read("HTTPS_PROXY");
+  const httpProxy = proxyUrl("HTTP_PROXY", read("HTTP_PROXY"));
+  const httpsProxy = proxyUrl("HTTPS_PROXY", read("HTTPS_PROXY"));
   return httpProxy === "" && httpsProxy === "" ? undefined : { httpProxy, httpsProxy, noProxy: read("NO_PROXY") };
+}
+
+/** Without a scheme HTTP is meant, as for curl and docker. An error does not repeat what may hold a password. */
+function proxyUrl(name: string, value: string): string {
+  if (value === "") return "";
+  const url = /^[a-z][a-z\d+.-]*:\/\//i.test(value) ? value : `http://${value}`;
+  if (URL.canParse(url) && /^(https?|socks5):$/.test(new URL(url).protocol)) return url;
+  throw new UsageError("ARGUMENT_INVALID", `what ${name} says is not the address of a proxy`, {
+    details: { hint: "write http://HOST:PORT, https://HOST:PORT or socks5://HOST:PORT" },
+  });
 }
 
 /** NO_PROXY may name networks (`10.0.0.0/8`), as docker and skopeo understand it; undici knows its host names only. */

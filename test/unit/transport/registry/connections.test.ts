@@ -31,6 +31,16 @@ test("each scheme has its proxy, in upper or lower case, and loopback has none",
   ]);
 });
 
+test("a proxy without a scheme speaks HTTP, and what names none is the fault of whoever set it", async () => {
+  expect(await proxied({ HTTPS_PROXY: "p.test:3128", http_proxy: "10.0.0.1" }, ["https://a.com/"])).toEqual([true]);
+  for (const wrong of ["ftp://p", "http://", "bogus://user:secret@p", "http://p:port"]) {
+    await expect(proxied({ HTTPS_PROXY: wrong }, [])).rejects.toMatchObject({
+      code: "ARGUMENT_INVALID",
+      message: "what HTTPS_PROXY says is not the address of a proxy",
+    });
+  }
+});
+
 test("NO_PROXY may name networks of either family", async () => {
   const environment = { HTTP_PROXY: "http://p:1", NO_PROXY: "10.0.0.0/8, fd00::/8, 10.0.0.0/99, nonsense/8" };
   const urls = ["http://10.1.2.3/", "http://11.1.2.3/", "http://[fd12::1]/", "http://[fe80::1]/", "http://nonsense/"];
