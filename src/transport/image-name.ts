@@ -120,5 +120,5 @@ function withDomain(name: string): string {
 }
 
 function invalid(text: string, why: string): ReferenceInvalidError {
-  return new ReferenceInvalidError(`${JSON.stringify(text)} is not the name of an image:  ${why}`);
+  return new ReferenceInvalidError(`${JSON.stringify(text)} is not the name of an image: ${why}`);
 }

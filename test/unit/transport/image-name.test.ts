@@ -52,7 +52,8 @@ describe("parseImageName", () => {
     ["/a", "characters"],
     ["host:port/app", "characters"],
   ])("refuses %j: %s", (text, why) => {
-    expect(() => parseImageName(text)).toThrow(expect.objectContaining({ code: "REFERENCE_INVALID" }));
+    const message = expect.stringMatching(/ is not the name of an image: \S/);
+    expect(() => parseImageName(text)).toThrow(expect.objectContaining({ code: "REFERENCE_INVALID", message }));
     expect(() => parseImageName(text)).toThrow(why);
   });
 
