@@ -13,7 +13,7 @@ import type { RootfsOptions } from "./transport/rootfs/source.ts";
 type CheckedOption =
   | Exclude<keyof FlattenOptions, "maxLayers" | "mergeSmallerThan" | "split">
   | ("architecture" | "dangling" | "depth" | "directory" | "failOn" | "flat" | "fsdigest" | "ignore" | "ignoreCreated")
-  | ("layersA" | "layersB" | "most" | "port" | "recursive" | "references" | "rounds");
+  | ("layersA" | "layersB" | "most" | "port" | "recursive" | "references" | "referrers" | "rounds");
 
 interface Rule {
   /** Continues "expected ". */
@@ -166,6 +166,7 @@ const RULES = {
   port: wholeNumber(0, 65_535),
   recursive: BOOLEAN,
   references: STRINGS,
+  referrers: BOOLEAN,
   rounds: wholeNumber(1),
 } satisfies Record<CheckedOption, Rule>;
 

@@ -40,6 +40,7 @@ describe("an option", () => {
     [{ unsetEnv: "TOKEN" }, 'unsetEnv: expected an array of strings, found "TOKEN"'],
     [{ changes: [1] }, "changes: expected an array of strings, found an array"],
     [{ force: "false" }, 'force: expected true or false, found "false"'],
+    [{ referrers: "no" }, 'referrers: expected true or false, found "no"'],
     [{ docker: "tcp://host" }, 'docker: expected an object, found "tcp://host"'],
     [{ registry: { tlsVerify: "no" } }, 'registry.tlsVerify: expected true or false, found "no"'],
     [{ registry: { credentials: { username: 1 } } }, "registry.credentials.username: expected a string, found 1"],
