@@ -11,6 +11,7 @@ import { formatPlatform } from "./oci/platform.ts";
 import { copiedLayers } from "./plan/copied-layers.ts";
 import type { Partition } from "./plan/partition.ts";
 import { type PlannedLayer, planStack } from "./plan/plan-stack.ts";
+import { planStage } from "./progress/plan-stage.ts";
 import { planOptions } from "./run.ts";
 import type { ScanImageOptions } from "./scan/each-layer.ts";
 import type { ScanKeep } from "./scan/kept-bytes.ts";
@@ -37,7 +38,9 @@ export async function flattenLayers(image: Image, partition: Partition, job: Lay
   const { from, options, context } = job;
   const scanOptions = await inStage("scan", () => scanOptionsFor(image, partition, job));
   const layers = await inStage("scan", () => scanImage(image, scanOptions, context));
-  const planned = await inStage("plan", () => planStack(layers, partition, planOptions(options, from, context)));
+  const planned = await planStage({ image, layers }, context, () =>
+    planStack(layers, partition, planOptions(options, from, context)),
+  );
   const readable = await inStage("scan", () => readCopied({ image, planned, layers }, scanOptions, context));
   const written = await inStage("encode", () => writeStack({ image, planned, layers: readable }, job));
   return describeLayers({ layers, planned, written, scratchBytes: await context.scratch.bytes() });

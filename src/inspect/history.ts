@@ -5,6 +5,7 @@ import type { RunOptions } from "../flatten-options.ts";
 import type { Image } from "../image/image.ts";
 import { loadImages } from "../image/load-images.ts";
 import { planMerge } from "../plan/plan-merge.ts";
+import { planStage } from "../progress/plan-stage.ts";
 import { planOptions, startRun } from "../run.ts";
 import { KEEP_NOTHING } from "../scan/kept-bytes.ts";
 import { scanImage } from "../scan/scan-image.ts";
@@ -50,6 +51,8 @@ async function imageHistory(image: Image, { from, options }: Job, run: Context):
   const layers = await inStage("scan", () =>
     scanImage(image, { source: from, lenientTar: options.lenientTar ?? false, keep: KEEP_NOTHING }, context),
   );
-  const plan = await inStage("plan", () => planMerge(layers, planOptions(options, from, context)));
+  const plan = await planStage({ image, layers }, context, () =>
+    planMerge(layers, planOptions(options, from, context)),
+  );
   return describeHistory({ image, layers, plan });
 }

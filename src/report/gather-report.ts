@@ -7,6 +7,7 @@ import { type LoadedImages, loadImages } from "../image/load-images.ts";
 import { describeImage } from "../inspect/analysis/analyze-image.ts";
 import { describeHistory, type PlannedImage } from "../inspect/describe-history.ts";
 import { planMerge } from "../plan/plan-merge.ts";
+import { planStage } from "../progress/plan-stage.ts";
 import { planOptions } from "../run.ts";
 import { KEEP_NOTHING } from "../scan/kept-bytes.ts";
 import type { LayerIndex } from "../scan/layer-index.ts";
@@ -106,7 +107,9 @@ type ScannedSide = Pick<Side, "source" | "image"> & { readonly look?: boolean };
 
 async function planSide(side: Side, options: RunOptions, context: Context): Promise<PlannedImage> {
   const layers = await scanSide({ ...side, look: true }, options, context);
-  const plan = await inStage("plan", () => planMerge(layers, planOptions(options, side.source, context)));
+  const plan = await planStage({ ...side, layers }, context, () =>
+    planMerge(layers, planOptions(options, side.source, context)),
+  );
   return { image: side.image, layers, plan };
 }
 

@@ -13,7 +13,7 @@ beforeEach(() => {
 });
 
 /** The second one comes while bytes are on their way. */
-const MOMENTS = ["scan", "encode"].flatMap((stage) =>
+const MOMENTS = ["scan", "plan", "encode"].flatMap((stage) =>
   ["started", "advanced", "finished"].map((type) => `${stage} ${type}`),
 );
 

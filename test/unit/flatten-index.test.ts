@@ -78,12 +78,14 @@ describe("an index", () => {
     }
   });
 
-  test("says of every scan and every encode whose it is", async () => {
+  test("says of every stage which platform it belongs to", async () => {
     const stages: string[] = [];
     await flattened(indexedLayout(), {
       onProgress: (event) => void (event.type === "started" && stages.push(`${event.stage} ${event.platform}`)),
     });
-    expect(stages).toEqual(["amd64", "s390x"].flatMap((cpu) => [`scan linux/${cpu}`, `encode linux/${cpu}`]));
+    expect(stages).toEqual(
+      ["amd64", "s390x"].flatMap((cpu) => [`scan linux/${cpu}`, `plan linux/${cpu}`, `encode linux/${cpu}`]),
+    );
   });
 
   test("becomes one manifest when one platform is asked for", async () => {

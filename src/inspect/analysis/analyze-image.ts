@@ -5,6 +5,7 @@ import type { RunOptions } from "../../flatten-options.ts";
 import type { Image } from "../../image/image.ts";
 import { formatPlatform } from "../../oci/platform.ts";
 import { planMerge } from "../../plan/plan-merge.ts";
+import { planStage } from "../../progress/plan-stage.ts";
 import { planOptions } from "../../run.ts";
 import { KEEP_NOTHING } from "../../scan/kept-bytes.ts";
 import type { LayerIndex } from "../../scan/layer-index.ts";
@@ -42,7 +43,7 @@ export async function analyzeImage(image: Image, job: AnalysisJob, run: Context)
   await using scratch = createScratch(options.scratch);
   const context = { ...run, scratch };
   const layers = await inStage("scan", () => scanUnknown(image, job, context));
-  return await inStage("plan", () => {
+  return await planStage({ image, layers }, context, () => {
     const plan = planMerge(layers, planOptions(options, from, context));
     return describeImage(image, { layers, plan }, job.most);
   });

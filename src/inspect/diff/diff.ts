@@ -4,6 +4,7 @@ import type { RunOptions } from "../../flatten-options.ts";
 import { loadImages } from "../../image/load-images.ts";
 import { formatPlatform } from "../../oci/platform.ts";
 import { planMerge } from "../../plan/plan-merge.ts";
+import { planStage } from "../../progress/plan-stage.ts";
 import { planOptions, startRun } from "../../run.ts";
 import { layerKey } from "../../scan/each-layer.ts";
 import { KEEP_NOTHING } from "../../scan/kept-bytes.ts";
@@ -125,7 +126,9 @@ async function scanSide(side: Side, numbers: readonly number[], job: ScanJob): P
     }),
   );
   const layers = numbers.map((number) => byKey.get(keyAt(side, number)) as LayerIndex);
-  const plan = await inStage("plan", () => planMerge(layers, planOptions(options, from, context)));
+  const plan = await planStage({ image, layers }, context, () =>
+    planMerge(layers, planOptions(options, from, context)),
+  );
   return { ...side, numbers, layers, byKey, plan };
 }
 

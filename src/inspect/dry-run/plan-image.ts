@@ -6,6 +6,7 @@ import type { Image } from "../../image/image.ts";
 import type { Compression } from "../../oci/media-type.ts";
 import { formatPlatform } from "../../oci/platform.ts";
 import { type PlannedLayer, planDiagnostics, planStack } from "../../plan/plan-stack.ts";
+import { planStage } from "../../progress/plan-stage.ts";
 import { planOptions } from "../../run.ts";
 import { KEEP_NOTHING } from "../../scan/kept-bytes.ts";
 import type { LayerIndex } from "../../scan/layer-index.ts";
@@ -43,7 +44,7 @@ export async function planImage(
   const context = { ...run, scratch };
   const scanOptions = { source: from, lenientTar: options.lenientTar ?? false, keep: KEEP_NOTHING, later: true };
   const layers = await inStage("scan", () => scanImage(image, scanOptions, context));
-  return await inStage("plan", () => {
+  return await planStage({ image, layers }, context, () => {
     const planned = planStack(layers, partition, planOptions(options, from, context));
     const made = planned.flatMap((layer) => (layer.kind === "made" ? [layer] : []));
     const last = made.at(-1)?.plan;

@@ -8,6 +8,7 @@ import type { Digest } from "../../oci/digest.ts";
 import { formatPlatform } from "../../oci/platform.ts";
 import type { MergePlan } from "../../plan/merge-plan.ts";
 import { planMerge } from "../../plan/plan-merge.ts";
+import { planStage } from "../../progress/plan-stage.ts";
 import { planOptions, startRun } from "../../run.ts";
 import { KEEP_NOTHING } from "../../scan/kept-bytes.ts";
 import type { LayerIndex } from "../../scan/layer-index.ts";
@@ -100,7 +101,9 @@ async function scanned(image: Image, found: readonly Diagnostic[], look: Look): 
   const only = layer === undefined ? undefined : layers.get(layer);
   if (layer !== undefined && only !== undefined)
     return { ...open, view: layerView(only, layer), plan: undefined, diagnostics };
-  const plan = await inStage("plan", () => planMerge(indexes, planOptions(options, from, context)));
+  const plan = await planStage({ image, layers: indexes }, context, () =>
+    planMerge(indexes, planOptions(options, from, context)),
+  );
   return { ...open, view: mergedView(plan), plan, diagnostics: [...diagnostics, ...plan.diagnostics] };
 }
 
