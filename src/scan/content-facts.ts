@@ -37,47 +37,47 @@ export class ContentLook {
   readonly #crcs: number[] = [];
   readonly #secrets: SecretInEntry[] = [];
   #crc = 0;
-  #pieces: Buffer[] = [];
-  /** Whether the member of now is to be searched; not known before its first piece. */
+  /** The content of a member that is searched, as far as it has come; one char a byte. */
+  #text = "";
+  /** Whether the current member is searched; undefined before its first piece. */
   #searched: boolean | undefined;
 
   constructor(crcOf: Crc = crc32) {
     this.#crcOf = crcOf;
   }
 
-  /** Takes the next piece of the content of a member, which is used before this returns. */
+  /** Takes the next piece of the content of a member; does not keep its memory. */
   push(piece: Buffer, { size, name }: Member): void {
     if (size >= FACTS_FROM) this.#crc = this.#crcOf(piece, this.#crc);
     this.#searched ??= size <= SEARCHED_UP_TO && mayHoldSecrets(name);
     if (!this.#searched) return;
     if (piece.includes(0)) {
       this.#searched = false;
-      this.#pieces = [];
-    } else this.#pieces.push(piece.length === size ? piece : Buffer.from(piece));
+      this.#text = "";
+    } else this.#text += piece.toString("latin1");
   }
 
   /**
-   * Says that the member is complete; `ordinal` is that of the entry which it became, if it did. To be called for every
-   * member, while the last piece still stands.
+   * Call it for every member once all its pieces were pushed. `ordinal`: that of the entry made of the member;
+   * undefined when the member became no entry.
    */
   settle(member: Member, ordinal: number | undefined): void {
-    const [crc, pieces] = [this.#crc, this.#pieces];
+    const [crc, text] = [this.#crc, this.#text];
     this.#crc = 0;
-    this.#pieces = [];
+    this.#text = "";
     this.#searched = undefined;
     if (ordinal === undefined) return;
     const looked = member.type === "file" && member.sparse === undefined;
     this.#crcs[ordinal] = looked ? crc : 0;
-    if (looked && pieces.length > 0) this.#search(pieces, member.name, ordinal);
+    if (looked && text !== "") this.#search(text, member.name, ordinal);
   }
 
   finish(): ContentFacts {
     return { crc: Uint32Array.from(this.#crcs), secrets: this.#secrets };
   }
 
-  #search(pieces: readonly Buffer[], path: string, ordinal: number): void {
+  #search(text: string, path: string, ordinal: number): void {
     if (this.#secrets.length >= MOST_SECRETS) return;
-    const text = pieces.map((piece) => piece.toString("latin1")).join("");
     for (const secret of findSecrets(text, path)) this.#secrets.push({ ...secret, ordinal });
   }
 }

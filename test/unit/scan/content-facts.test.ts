@@ -17,8 +17,8 @@ const tar = layer(
   file("d/image", `${"x".repeat(70_000)}\0${key}`),
 ).tar();
 
-/** What is seen when the bytes come in chunks of one size; every member becomes an entry. */
-function facts(chunkBytes: number): ContentFacts {
+/** What is seen when the bytes come in chunks of one size, each in the same memory; every member becomes an entry. */
+function facts(bytes: Uint8Array, chunkBytes: number): ContentFacts {
   const look = new ContentLook();
   let ordinal = 0;
   const reader = new TarReader({
@@ -28,19 +28,29 @@ function facts(chunkBytes: number): ContentFacts {
       ordinal += 1;
     },
   });
-  for (let at = 0; at < tar.length; at += chunkBytes) reader.push(tar.slice(at, at + chunkBytes));
+  const memory = new Uint8Array(chunkBytes);
+  for (let at = 0; at < bytes.length; at += chunkBytes) {
+    const chunk = bytes.subarray(at, at + chunkBytes);
+    memory.set(chunk);
+    reader.push(memory.subarray(0, chunk.length));
+  }
   reader.end();
   return look.finish();
 }
 
 test.each([7, 512, 1000, 1_000_000])("checksums and secrets are the same for chunks of %d bytes", (chunkBytes) => {
-  const { crc, secrets } = facts(chunkBytes);
+  const { crc, secrets } = facts(tar, chunkBytes);
   const sums = contents.map((content) => (content.length < 1024 ? 0 : crc32(latin1(content))));
   expect([...crc].slice(0, -3)).toEqual([0, ...sums, 0, 0, 0]);
   expect(secrets).toMatchObject([
     { ordinal: 4, pattern: "private-key", line: 1 },
     { ordinal: 8, pattern: "private-key", line: 300_001 },
   ]);
+});
+
+test("a file whose content ends with a chunk and whose padding comes with the next one is searched", () => {
+  const { secrets } = facts(layer(file("key.pem", key)).tar(), 512 + key.length);
+  expect(secrets).toMatchObject([{ ordinal: 0, pattern: "private-key" }]);
 });
 
 test("what became no entry leaves nothing behind for the next one", () => {
