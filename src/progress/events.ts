@@ -5,9 +5,9 @@ import type { Stage } from "../errors.ts";
 export interface StageStarted {
   readonly type: "started";
   readonly stage: Stage;
-  /** os/arch[/variant] of the image; absent in what is done before one is chosen. */
+  /** os/arch[/variant] of the image; absent in stages before a platform is chosen. */
   readonly platform?: string | undefined;
-  /** What the bytes are of, for people: "8 layers". */
+  /** What is being processed, for people: "8 layers". */
   readonly label: string;
   readonly total?: number | undefined;
 }
@@ -28,13 +28,14 @@ export interface StageFinished {
   readonly milliseconds: number;
 }
 
-/** Something one should know was found; the same object stands in the result. */
+/** A diagnostic was found; the same object is also in the result. */
 export interface DiagnosticFound {
   readonly type: "diagnostic";
   readonly diagnostic: Diagnostic;
 }
 
 /**
- * Plain data, safe to post between threads. The library never writes to a terminal: this is all it says while it works.
+ * Plain data, safe to post between threads. The library never writes to a terminal: these events are its only output
+ * while it works.
  */
 export type ProgressEvent = StageStarted | StageAdvanced | StageFinished | DiagnosticFound;

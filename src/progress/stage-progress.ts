@@ -1,7 +1,7 @@
 import type { Stage } from "../errors.ts";
 import type { ProgressEvent } from "./events.ts";
 
-/** What a stage tells of itself when it starts; `total` in bytes. */
+/** The fields of a `started` event; `total` in bytes. */
 export interface StageDescription {
   readonly stage: Stage;
   readonly label: string;
@@ -9,18 +9,18 @@ export interface StageDescription {
   readonly total?: number | undefined;
 }
 
-/** The running account of one stage. */
+/** Counts and reports the progress of one stage. */
 export interface StageProgress {
   /** Adds bytes to what is done. */
   advance(bytes: number): void;
-  /** Says that the stage is over; nothing may be added after it. */
+  /** Reports the end of the stage; do not call `advance` after it. */
   finish(): void;
 }
 
-/** Events closer together than this tell a person nothing and cost a worker message each. */
+/** A person cannot make use of more frequent events. */
 const EVENT_INTERVAL_MS = 50;
 
-/** Reports that a stage starts, and lets it report on, at most every 50 ms, with absolute figures. */
+/** Reports the start of a stage; its progress is then reported at most every 50 ms, in absolute figures. */
 export function startStage(report: (event: ProgressEvent) => void, description: StageDescription): StageProgress {
   const { stage, platform, total } = description;
   const begun = performance.now();

@@ -1,7 +1,7 @@
 import type { Diagnostic } from "../diagnostic.ts";
 import type { ProgressEvent } from "./events.ts";
 
-/** Reports what was found as soon as it is, for the result that will hold it too. */
+/** Reports diagnostics as events, and returns them for the result. */
 export function tell(
   diagnostics: readonly Diagnostic[],
   { report }: { report(event: ProgressEvent): void },

@@ -1,18 +1,18 @@
 import type { ProgressEvent } from "./events.ts";
 import { type StageDescription, startStage } from "./stage-progress.ts";
 
-/** How often the count is looked at: threads count in shared memory, so that progress costs them no messages. */
+/** How often the count is read: threads count in shared memory, so that progress costs them no messages. */
 const INTERVAL_MS = 100;
 
-/** What is watched, and who is told. */
+/** The stage to report on, where its count comes from, and where events go. */
 export interface StageWatch {
   readonly description: StageDescription;
-  /** Bytes that were done so far. */
+  /** Bytes done so far. */
   count(): number;
   report(event: ProgressEvent): void;
 }
 
-/** Reports a stage while `work` lasts. */
+/** Runs `work` and reports it as a stage. */
 export async function watchStage<T>({ description, count, report }: StageWatch, work: () => Promise<T>): Promise<T> {
   const stage = startStage(report, description);
   let told = 0;
@@ -25,7 +25,7 @@ export async function watchStage<T>({ description, count, report }: StageWatch, 
     try {
       tell(done);
     } catch {
-      // Whoever threw has aborted the run thereby, see Context: `work` rejects with the reason.
+      // A listener that throws aborts the run, see Context: `work` rejects with the reason.
       clearInterval(timer);
     }
   }, INTERVAL_MS);

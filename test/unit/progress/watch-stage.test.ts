@@ -6,7 +6,7 @@ import { startRun } from "../../../src/run.ts";
 const description = { stage: "scan", label: "2 layers" } as const;
 
 describe("watchStage", () => {
-  test("tells what was done in the end, however fast it was", async () => {
+  test("reports the final count, however fast the work was", async () => {
     const events: ProgressEvent[] = [];
     let done = 0;
     const watch = { description, count: () => done, report: (event: ProgressEvent) => void events.push(event) };
@@ -19,7 +19,7 @@ describe("watchStage", () => {
     expect(events[1]).toMatchObject({ done: 30 });
   });
 
-  test("ends with what a listener throws, also where no promise waits for it", async () => {
+  test("rejects with an error thrown by a listener from a timer", async () => {
     const thrown = new Error("of the listener");
     const onProgress = ({ type }: ProgressEvent): void => {
       if (type === "advanced") throw thrown;
