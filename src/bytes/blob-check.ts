@@ -1,14 +1,14 @@
 import { ImageInvalidError } from "../errors.ts";
 import { type Digest, digestHash, digestHex } from "../oci/digest.ts";
 
-/** What bytes must prove to be; any descriptor serves. */
+/** Digest and size that bytes must have; any descriptor can be used. */
 export interface Expected {
   readonly digest: Digest;
   /** In bytes. */
   readonly size: number;
 }
 
-/** Compares bytes that pass by with the size and the digest that they must have. */
+/** Compares the size and digest of bytes with the expected ones, chunk by chunk. */
 export class BlobCheck {
   /** Bytes seen so far. */
   seen = 0;
@@ -20,14 +20,14 @@ export class BlobCheck {
     this.#hash = digestHash(expected.digest);
   }
 
-  /** @throws ImageInvalidError SIZE_MISMATCH when there are more bytes than there must be */
+  /** @throws ImageInvalidError SIZE_MISMATCH when there are more bytes than expected */
   update(chunk: Uint8Array): void {
     this.seen += chunk.length;
     if (this.seen > this.#expected.size) throw sizeMismatch(this.#expected, `more than ${this.#expected.size}`);
     this.#hash.update(chunk);
   }
 
-  /** Says that no more bytes come; once. @throws ImageInvalidError SIZE_MISMATCH, DIGEST_MISMATCH */
+  /** Call it once, after the last byte. @throws ImageInvalidError SIZE_MISMATCH, DIGEST_MISMATCH */
   finish(): void {
     const { digest, size } = this.#expected;
     if (this.seen < size) throw sizeMismatch(this.#expected, `${this.seen}`);

@@ -1,6 +1,6 @@
 import type { ByteStream } from "./byte-stream.ts";
 
-/** Cuts a stream into blocks of exactly `size` bytes, the last one shorter but not empty, wherever its chunks end. */
+/** Re-chunks a stream into blocks of exactly `size` bytes; the last one may be shorter, but is never empty. */
 export async function* blocksOf(stream: ByteStream, size: number): AsyncGenerator<Uint8Array> {
   let block = Buffer.allocUnsafeSlow(size);
   let filled = 0;

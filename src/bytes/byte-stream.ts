@@ -1,6 +1,6 @@
 /**
  * Ordered chunks, pulled by the consumer: the only stream type between modules. A chunk is never changed after it is
- * yielded; chunks may be of any size but zero. Ending the iteration early (`return`) releases what the stream holds.
+ * yielded, and is never empty. Ending the iteration early (`return`) releases what the stream holds.
  */
 export type ByteStream = AsyncIterable<Uint8Array>;
 

@@ -2,8 +2,8 @@ import type { ByteStream } from "./byte-stream.ts";
 import { limited } from "./limited.ts";
 
 /**
- * Gathers a whole stream in memory; holds what came, never what a header announced.
- * @throws LimitError LIMIT_EXCEEDED when it has more than `maxBytes`
+ * Reads a whole stream into memory; allocates for bytes that arrived, never for a size that a header announced.
+ * @throws LimitError LIMIT_EXCEEDED when the stream has more than `maxBytes`
  */
 export async function collect(stream: ByteStream, maxBytes: number, limitName: string): Promise<Uint8Array> {
   const chunks: Uint8Array[] = [];

@@ -6,45 +6,44 @@ import { guardIo } from "./io-error.ts";
 import { makeFolder } from "./make-folder.ts";
 
 /**
- * Bytes under names, in a folder that runs share, also at the same time. Bytes come back whole or not at all. Disposing
- * it removes what was used least recently, until the folder is within its bound.
+ * Bytes stored under names in a folder that several runs may share, also at the same time. Damaged bytes are never
+ * returned. Disposing the cache removes the least recently used files until the folder is within its size limit.
  */
 export interface FileCache extends AsyncDisposable {
-  /** The folder that was asked for, for messages. */
+  /** The folder as it was given to {@link createFileCache}, for messages. */
   readonly directory: string;
   /**
-   * Makes the folder where it is missing, so that a fault of it is told before anything else; `get` and `put` would do
-   * it too.
-   * @throws UsageError ARGUMENT_INVALID where others may write to it; TransportError DISK_FULL, TRANSPORT_FAILED where
-   * it cannot be made
+   * Creates the folder if it is missing. `get` and `put` do that too; calling it first reports a bad folder early.
+   * @throws UsageError ARGUMENT_INVALID if other users may write to it; TransportError DISK_FULL, TRANSPORT_FAILED if
+   * it cannot be created
    */
   open(): Promise<void>;
   /**
-   * The bytes under a name, in a buffer that the caller owns; undefined where there are none, or none that are as they
-   * were written. @throws what `open` throws
+   * The bytes under a name, in a buffer that the caller owns; undefined if there are none, or if they are damaged.
+   * @throws what `open` throws
    */
   get(name: string): Promise<Buffer | undefined>;
   /**
-   * Puts bytes, given in parts, under a name of letters and digits; more than the whole cache may hold are not kept.
-   * @throws what `open` throws; TransportError DISK_FULL, TRANSPORT_FAILED: then nothing stands under the name that did
-   * not before
+   * Stores bytes, given in parts, under a name of lower-case letters and digits; does nothing if they alone exceed the
+   * size limit.
+   * @throws what `open` throws; TransportError DISK_FULL, TRANSPORT_FAILED: then the name has what it had before
    */
   put(name: string, parts: readonly Uint8Array[]): Promise<void>;
 }
 
-/** All that planish keeps lies in a folder of its own, so that it never removes anything else. */
+/** A subfolder of planish's own, so that it never removes other files. */
 const FOLDER = "planish";
 const KEPT = /^[0-9a-z]+\.bin$/;
 const TEMPORARY = /^[0-9a-f-]+\.tmp$/;
 
-/** What a run that was killed left behind is removed when it is as old as this. */
+/** Temporary files older than this were left behind by a run that was killed, and are removed. */
 const ABANDONED_MS = 60 * 60 * 1000;
 
 const CHECK_BYTES = 32;
 
 /**
- * A {@link FileCache} in a folder, which is made when first used, for this user alone; `maxBytes` bounds what it holds
- * when a run has ended.
+ * A {@link FileCache} in a folder, which is created at first use with access for this user only; `maxBytes` is its size
+ * limit once a run has ended.
  */
 export function createFileCache(directory: string, maxBytes: number): FileCache {
   return new Cache(directory, maxBytes);
@@ -78,7 +77,7 @@ class Cache implements FileCache {
     const payload = bytes && checked(bytes);
     if (payload === undefined) return undefined;
     const now = new Date();
-    // In a folder that may only be read nothing is removed either.
+    // Fails in a read-only folder, in which nothing is ever removed.
     await utimes(path, now, now).catch(() => {});
     return payload;
   }
@@ -108,12 +107,12 @@ class Cache implements FileCache {
     let total = 0;
     for (const { path, size } of files) {
       total += size;
-      // Another run may have removed it; one that reads it still has it.
+      // Another run may have removed it already; one that has it open can still read it.
       if (total > this.#maxBytes) await rm(path, { force: true }).catch(() => {});
     }
   }
 
-  /** The files that are kept, without those that go while one looks; abandoned ones are removed on the way. */
+  /** The stored files, except any that another run removes meanwhile. Also removes abandoned temporary files. */
   async #list(): Promise<{ readonly path: string; readonly size: number; readonly usedAt: number }[]> {
     const names = await readdir(this.#folder).catch(() => []);
     const files = names
@@ -138,7 +137,7 @@ class Cache implements FileCache {
   }
 }
 
-/** Whoever can write to the cache can say what is in a layer. */
+/** Refuses a folder that other users can write to: they could falsify what planish believes to be in a layer. */
 async function refuseForeign(folder: string): Promise<void> {
   const { uid, mode } = await stat(folder);
   const user = process.geteuid?.();
@@ -150,7 +149,7 @@ async function refuseForeign(folder: string): Promise<void> {
   });
 }
 
-/** The parts, then their sha256. */
+/** Writes the parts, then their SHA-256. */
 async function writeChecked(file: FileHandle, parts: readonly Uint8Array[]): Promise<void> {
   const hash = createHash("sha256");
   for (const part of parts) {

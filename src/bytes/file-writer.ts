@@ -3,7 +3,7 @@ import type { ByteStream } from "./byte-stream.ts";
 import { guardIo, type IoPlace } from "./io-error.ts";
 import type { WrittenBytes } from "./written-bytes.ts";
 
-/** A new file that is written from its start; disposing it closes it and leaves it where it is. */
+/** A new file, written from its start; disposing it closes the file, but does not remove it. */
 export interface FileWriter extends AsyncDisposable {
   readonly path: string;
   /** Bytes appended so far. */
@@ -11,13 +11,13 @@ export interface FileWriter extends AsyncDisposable {
   append(chunk: Uint8Array): Promise<void>;
   /** Appends all chunks of a stream and returns how many bytes that were. */
   appendAll(stream: ByteStream): Promise<number>;
-  /** Appends several chunks with one call to the system. */
+  /** Appends several chunks with one system call. */
   appendTogether(chunks: readonly Uint8Array[]): Promise<void>;
-  /** Writes over bytes that were appended before. */
+  /** Overwrites bytes that were appended before. */
   overwrite(chunk: Uint8Array, position: number): Promise<void>;
-  /** Drops everything from `size` on. Heeds no abort, since it is how a failed append is undone. */
+  /** Drops everything from `size` on. Ignores the signal, since it undoes a failed append. */
   truncate(size: number): Promise<void>;
-  /** Returns when the bytes have reached the device. */
+  /** Resolves when the bytes have reached the device. */
   sync(): Promise<void>;
 }
 
@@ -25,13 +25,13 @@ export interface FileWriter extends AsyncDisposable {
 export interface CreateFileOptions {
   /** Aborts every write to the file. */
   readonly signal: AbortSignal;
-  /** Which errors a failure gives. */
+  /** Determines which errors a failure becomes. */
   readonly side: IoPlace["side"];
-  /** What a failure names instead of the path, where that is a temporary one for it. */
+  /** The path that errors name instead, when the file is a temporary one for it. */
   readonly known?: string | undefined;
-  /** Permission bits, less the umask; 0o666 by default. */
+  /** Permission bits before the umask; 0o666 by default. */
   readonly mode?: number;
-  /** Told how far the file is appended to, for who reads it meanwhile. */
+  /** Updated after each append, for threads that read the file while it is written. */
   readonly written?: WrittenBytes | undefined;
 }
 
@@ -90,7 +90,7 @@ class OpenWriter implements FileWriter {
     const total = chunks.reduce((sum, chunk) => sum + chunk.length, 0);
     this.size += total;
     const { bytesWritten } = await guardIo(this.#place, () => this.#handle.writev([...chunks], position));
-    // The system may take less than it was given; a full disk tells with the next call.
+    // A short write is allowed; if the disk is full, the next call fails.
     if (bytesWritten < total)
       await this.overwrite(Buffer.concat(chunks).subarray(bytesWritten), position + bytesWritten);
     this.#written?.reach(position + total);

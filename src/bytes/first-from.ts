@@ -1,4 +1,4 @@
-/** The index of the first of ascending offsets that is `offset` or more; their count where none is. */
+/** The index of the first of `ascending` offsets that is at least `offset`; their count if there is none. */
 export function firstFrom(ascending: ArrayLike<number>, offset: number): number {
   let low = 0;
   let high = ascending.length;

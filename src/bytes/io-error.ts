@@ -1,13 +1,13 @@
 import { type TransportCode, TransportError } from "../errors.ts";
 
-/** Where a file system call was made, since the same errno asks different things of the operator. */
+/** What a file system call was for, since the same errno needs a different reaction of the operator for each. */
 export interface IoPlace {
-  /** `scratch`: a temporary file of this run; `cache`: the folder that runs share. */
+  /** `scratch`: a temporary file of this run; `cache`: the folder that several runs share. */
   readonly side: "source" | "destination" | "scratch" | "cache";
   readonly path: string;
 }
 
-/** Runs file system calls and turns their failures into planish's errors as {@link ioError} does. */
+/** Runs file system calls and converts their failures with {@link ioError}. */
 export async function guardIo<T>(place: IoPlace, work: () => Promise<T>): Promise<T> {
   try {
     return await work();
@@ -18,8 +18,8 @@ export async function guardIo<T>(place: IoPlace, work: () => Promise<T>): Promis
 
 /**
  * The error to throw for a failed file system call: TransportError DISK_FULL, SOURCE_NOT_FOUND, DESTINATION_REFUSED or
- * TRANSPORT_FAILED. What did not come from the system (an error of planish's own, the reason of an abort) is returned
- * as it is.
+ * TRANSPORT_FAILED. Anything that is no system error (one of planish's own errors, an abort reason) is returned
+ * unchanged.
  */
 export function ioError(error: unknown, place: IoPlace): unknown {
   const errno = errnoOf(error);

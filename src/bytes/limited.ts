@@ -2,8 +2,8 @@ import { LimitError } from "../errors.ts";
 import type { ByteStream } from "./byte-stream.ts";
 
 /**
- * Yields the chunks of `stream` as long as they stay within `maxBytes` in all.
- * @throws LimitError LIMIT_EXCEEDED with the limit's name, before the chunk that breaks it
+ * Passes on the chunks of `stream` as long as their total is at most `maxBytes`.
+ * @throws LimitError LIMIT_EXCEEDED with the limit's name, instead of yielding the chunk that exceeds it
  */
 export async function* limited(stream: ByteStream, maxBytes: number, limitName: string): ByteStream {
   let seen = 0;

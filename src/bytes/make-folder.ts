@@ -3,8 +3,8 @@ import { dirname } from "node:path";
 import { errnoOf } from "./io-error.ts";
 
 /**
- * Makes a folder, and those around it, where they are missing. Node says ENOENT of what a read-only file system lacks;
- * here the system's own word is thrown.
+ * Creates a folder and its missing parents. On a read-only file system Node's recursive `mkdir` fails with ENOENT; this
+ * throws the error of the system instead.
  */
 export async function makeFolder(path: string, mode: number): Promise<void> {
   try {
@@ -16,7 +16,9 @@ export async function makeFolder(path: string, mode: number): Promise<void> {
   }
 }
 
-/** Tries each folder by itself, outwards, until one is missing for another reason than that the next one is. */
+/**
+ * Tries to create each folder on its own, from the innermost outwards, until one fails with another error than ENOENT.
+ */
 async function makeOutermost(path: string, mode: number): Promise<void> {
   try {
     await mkdir(path, { mode });

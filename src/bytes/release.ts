@@ -1,8 +1,8 @@
 import type { ByteStream } from "./byte-stream.ts";
 
 /**
- * Gives the memory of a buffer back at once, where the garbage collector would leave tens of MiB of them lying about.
- * The caller owns it whole and never touches it again. A view of a part of a buffer is left alone.
+ * Frees the memory of a buffer at once; the garbage collector would let tens of MiB of them pile up. The caller must
+ * own the whole buffer and never use it again. Does nothing if `bytes` is a view of only a part of its buffer.
  */
 export function release(bytes: Uint8Array): void {
   const { buffer } = bytes;
@@ -10,8 +10,7 @@ export function release(bytes: Uint8Array): void {
 }
 
 /**
- * The same chunks for a consumer that has done with each when it asks for the next: their memory is given back then, so
- * the stream must own them whole.
+ * Passes on the chunks and frees each one when the consumer asks for the next; the stream must own their whole buffers.
  */
 export async function* releasing(stream: ByteStream): AsyncGenerator<Uint8Array, void> {
   for await (const chunk of stream) {

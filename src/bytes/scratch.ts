@@ -4,19 +4,19 @@ import { join } from "node:path";
 import { guardIo } from "./io-error.ts";
 
 /**
- * The temporary directory of one run, made when first used; disposing it removes it with all that it holds, and doing
- * so again waits for that.
+ * The temporary directory of one run, created at first use; disposing it removes it with its contents. Disposing it
+ * again waits for the first removal.
  */
 export interface Scratch extends AsyncDisposable {
-  /** A path inside the directory that no other call returned; the file does not exist yet. */
+  /** A new path inside the directory, different for each call; the file does not exist yet. */
   path(label: string): Promise<string>;
-  /** Takes over something that is open in the directory: it is disposed before the directory goes. */
+  /** Takes ownership of a resource that is open in the directory: it is disposed before the directory is removed. */
   own(resource: AsyncDisposable): void;
   /** Bytes of the files that are in the directory now. */
   bytes(): Promise<number>;
 }
 
-/** Makes a {@link Scratch} below `parent`, by default the system's temporary directory. */
+/** Creates a {@link Scratch} below `parent`, by default the system's temporary directory. */
 export function createScratch(parent: string = tmpdir()): Scratch {
   let directory: Promise<string> | undefined;
   const owned: AsyncDisposable[] = [];
@@ -24,7 +24,7 @@ export function createScratch(parent: string = tmpdir()): Scratch {
   let gone: Promise<void> | undefined;
   return {
     async path(label) {
-      // What is made now nobody would remove.
+      // A directory created now would never be removed.
       if (gone !== undefined) throw new Error("the scratch is used after its run");
       directory ??= guardIo({ side: "scratch", path: parent }, () => mkdtemp(join(parent, "planish-")));
       count += 1;
@@ -51,7 +51,7 @@ export function createScratch(parent: string = tmpdir()): Scratch {
 
   async function remove(): Promise<void> {
     await Promise.all(owned.map((resource) => resource[Symbol.asyncDispose]()));
-    // A directory that could not be made need not be removed; whoever asked for it got the error.
+    // If the directory could not be created, there is nothing to remove, and `path` has thrown the error.
     const made = await directory?.catch(() => undefined);
     if (made !== undefined) await rm(made, { recursive: true, force: true });
   }

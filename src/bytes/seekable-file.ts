@@ -6,7 +6,7 @@ import { fileChanged } from "./file-changed.ts";
 import { guardIo, type IoPlace } from "./io-error.ts";
 import type { FilePlace, SeekableBytes } from "./seekable-bytes.ts";
 
-/** A file opened for reading; disposing it closes it, however often. */
+/** A file opened for reading; disposing it closes it, and may be done repeatedly. */
 export interface SeekableFile extends SeekableBytes, AsyncDisposable {
   readonly path: string;
 }
@@ -15,23 +15,23 @@ export interface SeekableFile extends SeekableBytes, AsyncDisposable {
 export interface SeekableFileOptions {
   /** Aborts every read of the file. */
   readonly signal: AbortSignal;
-  /** Which errors a failure gives; `source` by default. */
+  /** Determines which errors a failure becomes; `source` by default. */
   readonly side?: IoPlace["side"];
 }
 
-/** A fresh buffer for each read, because chunks belong to whoever got them. */
+/** Bytes of a chunk. Each is read into a new buffer, because the consumer owns it. */
 const CHUNK_BYTES = 256 * 1024;
 
 /**
- * Opens a regular file to be read from any position. Every read compares size and time of the file with those it had
- * when it was opened, so that bytes of two states of a file are never mixed.
+ * Opens a regular file for reading from any position. Every read compares the file's size and modification time with
+ * those at opening, so that old and new bytes of a changed file are never mixed.
  * @throws TransportError SOURCE_NOT_FOUND, TRANSPORT_FAILED; while reading also ImageInvalidError DIGEST_MISMATCH when
  * the file changed
  */
 export async function openSeekableFile(path: string, options: SeekableFileOptions): Promise<SeekableFile> {
   const place: IoPlace = { side: options.side ?? "source", path };
   options.signal.throwIfAborted();
-  // Opening a pipe would wait for its writer, and nothing could end that.
+  // Opening a pipe would wait for a writer, and could not be aborted.
   refuseOthers(path, await guardIo(place, () => stat(path, { bigint: true })));
   const handle = await guardIo(place, () => open(path, "r"));
   try {
@@ -44,7 +44,7 @@ export async function openSeekableFile(path: string, options: SeekableFileOption
   }
 }
 
-/** A part of other bytes, as bytes of its own; lives as long as those. */
+/** A slice of other bytes; valid as long as those are. */
 export function sliceOf(bytes: SeekableBytes, slice: ByteRange): SeekableBytes {
   const size = slice.end - slice.start;
   const shift = (range: ByteRange): ByteRange => {

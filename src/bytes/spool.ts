@@ -4,8 +4,8 @@ import { createFile } from "./file-writer.ts";
 import { openSeekableFile, type SeekableFile } from "./seekable-file.ts";
 
 /**
- * Writes a stream to a new temporary file and opens it for reading; when the stream fails, the file is gone. Disposing
- * the result closes the file; it is removed with the scratch that it lies in.
+ * Writes a stream to a new temporary file and opens it for reading; if the stream fails, the file is removed. Disposing
+ * the result closes the file; it is removed together with its scratch.
  * @throws TransportError DISK_FULL, TRANSPORT_FAILED, and whatever the stream throws
  */
 export async function spool(stream: ByteStream, path: string, signal: AbortSignal): Promise<SeekableFile> {

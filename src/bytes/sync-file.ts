@@ -4,8 +4,8 @@ import { ioError } from "./io-error.ts";
 import type { FilePlace } from "./seekable-bytes.ts";
 
 /**
- * A new temporary file that a thread which may wait writes from its start; disposing it closes it and leaves it where
- * it is.
+ * A new temporary file, written from its start with synchronous calls, which block the thread; disposing it closes the
+ * file, but does not remove it.
  */
 export interface SyncFile extends Disposable {
   /** @throws TransportError DISK_FULL, TRANSPORT_FAILED */
@@ -27,8 +27,8 @@ export function createSyncFile(path: string): SyncFile {
 }
 
 /**
- * Fills a buffer with bytes of an open file, from `position` of the place on; waits for them. @throws TransportError
- * TRANSPORT_FAILED; ImageInvalidError DIGEST_MISMATCH when the file ends before
+ * Fills a buffer with bytes of an open file, starting `position` bytes after the place's offset; blocks the thread.
+ * @throws TransportError TRANSPORT_FAILED; ImageInvalidError DIGEST_MISMATCH if the file ends too early
  */
 export function readSyncAt({ fd, offset, path }: FilePlace, position: number, buffer: Uint8Array): void {
   for (let done = 0; done < buffer.length; ) {

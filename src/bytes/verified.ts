@@ -2,8 +2,8 @@ import { BlobCheck, type Expected } from "./blob-check.ts";
 import type { ByteStream } from "./byte-stream.ts";
 
 /**
- * Yields the chunks of `stream` and throws before the end when they are not the expected bytes; the last chunk is held
- * back until the digest is known to be right, and nothing is ever yielded beyond `size`.
+ * Passes on the chunks of `stream`, and throws before the end if they are not the expected bytes: the last chunk is
+ * held back until the digest is verified, and nothing beyond `size` is ever yielded.
  * @throws ImageInvalidError SIZE_MISMATCH or DIGEST_MISMATCH
  */
 export async function* verified(stream: ByteStream, expected: Expected): ByteStream {

@@ -4,14 +4,12 @@ import { setTimeout } from "node:timers/promises";
 import { promisify } from "node:util";
 import { errnoOf, guardIo } from "./io-error.ts";
 
-/**
- * What is no regular file: one that this process has open, by its number, or a pipe or a character device by its path.
- */
+/** Not a regular file: a file descriptor that this process has open, or the path of a pipe or a character device. */
 export type SpecialFile = { readonly descriptor: number } | { readonly path: string };
 
 /**
- * Writes bytes to a special file as they are, once there is room for them; for a pipe that means, once somebody reads
- * it. `known` is what a failure names.
+ * Writes bytes to a special file, waiting until it accepts them; for a pipe, until it has a reader. `known` is the name
+ * of the file in errors.
  * @throws TransportError DESTINATION_REFUSED, DISK_FULL, TRANSPORT_FAILED
  */
 export async function writeSpecial(
@@ -21,7 +19,7 @@ export async function writeSpecial(
 ): Promise<void> {
   await guardIo({ side: "destination", path: known }, async () => {
     if ("descriptor" in file) return append(file.descriptor, bytes, signal);
-    // Without waiting, since a wait inside the system heeds no abort.
+    // Non-blocking, since a blocked system call cannot be aborted.
     const { O_WRONLY, O_NONBLOCK, O_NOCTTY } = constants;
     const flags = O_WRONLY + O_NONBLOCK + O_NOCTTY;
     await using handle = await retrying("ENXIO", signal, () => open(file.path, flags));
@@ -42,7 +40,7 @@ async function append(descriptor: number, bytes: Uint8Array, signal: AbortSignal
 
 const PAUSE_MS = 20;
 
-/** Tries again for as long as the system answers that the time has not come. */
+/** Repeats `work` as long as it fails with `errno`. */
 async function retrying<T>(errno: string, signal: AbortSignal, work: () => Promise<T>): Promise<T> {
   for (;;) {
     signal.throwIfAborted();

@@ -1,16 +1,17 @@
 /**
- * How much of a file has been written so far, in memory that threads share: one can read what another is still writing.
+ * How much of a file has been written so far, in shared memory, so that one thread can read a file that another is
+ * still writing.
  */
 export interface WrittenBytes {
-  /** The same as plain data, for {@link sharedWrittenBytes} in another thread. */
+  /** The same as plain data, to be passed to {@link sharedWrittenBytes} in another thread. */
   readonly shared: BigInt64Array;
-  /** Says that every byte before `end` is in the file. */
+  /** Announces that every byte before `end` is in the file. */
   reach(end: number): void;
-  /** Says that no more bytes come. */
+  /** Announces that no more bytes will be written. */
   stop(): void;
   /**
-   * Blocks the thread until every byte before `end` is in the file, and returns false when those bytes will never be.
-   * `check` is called some ten times a second meanwhile; what it throws ends the waiting.
+   * Blocks the thread until every byte before `end` is in the file; returns false if writing stopped before that.
+   * Meanwhile calls `check` about ten times a second; an error thrown by it ends the wait.
    */
   wait(end: number, check: () => void): boolean;
 }

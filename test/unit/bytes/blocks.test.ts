@@ -10,7 +10,7 @@ async function* streamOf(chunks: readonly Uint8Array[]) {
 }
 
 describe("blocksOf", () => {
-  test("cuts any chunks into blocks of one size, and leaves the rest to the last", async () => {
+  test("cuts chunks of any size into equal blocks and a last one with the rest", async () => {
     const chunks = fc.array(fc.uint8Array({ minLength: 1, maxLength: 40 }), { maxLength: 12 });
     const property = fc.asyncProperty(chunks, fc.integer({ min: 1, max: 50 }), async (given, size) => {
       const blocks: Uint8Array[] = [];

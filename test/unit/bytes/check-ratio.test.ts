@@ -4,12 +4,12 @@ import { checkRatio } from "../../../src/bytes/check-ratio.ts";
 const MIB = 1024 * 1024;
 
 describe("checkRatio", () => {
-  test("looks at nothing before 100 MiB are inflated", () => {
+  test("does not check the first 100 MiB of output", () => {
     checkRatio({ plain: 100 * MIB, compressed: 1 }, 10);
     expect(() => checkRatio({ plain: 100 * MIB + 1, compressed: 1 }, 10)).toThrow("compressionRatio");
   });
 
-  test("allows what is allowed, and says of more that it exceeds it", () => {
+  test("allows a ratio equal to the limit and refuses a higher one", () => {
     checkRatio({ plain: 200 * MIB, compressed: 2 * MIB }, 100);
     expect(() => checkRatio({ plain: 200 * MIB, compressed: 2 * MIB - 1 }, 100, { layer: 3 })).toThrow(
       expect.objectContaining({
@@ -20,7 +20,7 @@ describe("checkRatio", () => {
     );
   });
 
-  test("takes what was inflated of nothing for a bomb", () => {
+  test("refuses output without any input", () => {
     expect(() => checkRatio({ plain: 200 * MIB, compressed: 0 }, 1e6)).toThrow("compressionRatio");
   });
 });

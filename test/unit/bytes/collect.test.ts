@@ -3,7 +3,7 @@ import { chunksOf } from "../../../src/bytes/chunks-of.ts";
 import { collect } from "../../../src/bytes/collect.ts";
 
 describe("collect", () => {
-  it("gathers chunks in order, up to the limit itself", async () => {
+  it("collects chunks in order, up to exactly the limit", async () => {
     const bytes = Buffer.alloc(2_500_000, "abc");
     expect(Buffer.compare(await collect(chunksOf(bytes), bytes.length, "configBytes"), bytes)).toBe(0);
     expect(await collect(chunksOf(new Uint8Array()), 0, "configBytes")).toHaveLength(0);

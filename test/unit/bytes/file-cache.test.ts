@@ -13,26 +13,26 @@ function cache(maxBytes = 10_000) {
 }
 
 describe("a file cache", () => {
-  test("gives back what was put, to this run and to others", async () => {
+  test("returns what was stored, also to other runs", async () => {
     const own = cache();
     expect(await own.get("a")).toBeUndefined();
     await own.put("a", [bytes(3, 7), bytes(0), bytes(2, 9)]);
     for (const reader of [own, cache()]) expect([...((await reader.get("a")) ?? [])]).toEqual([7, 7, 7, 9, 9]);
   });
 
-  test("is for this user alone", async () => {
+  test("is accessible to this user only", async () => {
     await cache().put("a", [bytes(3)]);
     expect(statSync(folder.in("cache/planish")).mode.toString(8)).toBe("40700");
     expect(statSync(folder.in("cache/planish/a.bin")).mode.toString(8)).toBe("100600");
   });
 
-  test("does not believe a folder that others may write to", async () => {
+  test("refuses a folder that other users may write to", async () => {
     mkdirSync(folder.in("cache/planish"), { recursive: true });
     chmodSync(folder.in("cache/planish"), 0o777);
     await expect(cache().get("a")).rejects.toMatchObject({ code: "ARGUMENT_INVALID" });
   });
 
-  test("says that it cannot be made", async () => {
+  test("throws when its folder cannot be created", async () => {
     writeFileSync(folder.in("cache"), "a file");
     const { code, details } = await cache()
       .get("a")
@@ -74,12 +74,12 @@ describe("a file cache", () => {
     expect(kept()).toEqual(["a.bin", "c.bin", "d.bin", "own notes"]);
   });
 
-  test("does not keep what is larger than all that it may hold", async () => {
+  test("does not store more than its size limit", async () => {
     await cache(1000).put("a", [bytes(990)]);
     expect(await cache(1000).get("a")).toBeUndefined();
   });
 
-  test("removes what a killed run left behind, once it is an hour old", async () => {
+  test("removes temporary files of killed runs once they are an hour old", async () => {
     await cache().put("a", [bytes(1)]);
     const leftover = (name: string, minutes: number): void => {
       const path = join(folder.in("cache/planish"), `${name}.tmp`);
@@ -95,7 +95,7 @@ describe("a file cache", () => {
     expect(kept()).toEqual(["0b.tmp", "a.bin"]);
   });
 
-  test("serves runs that put and get the same names at the same time", async () => {
+  test("can be used by several runs with the same names at the same time", async () => {
     const runs = Array.from({ length: 8 }, () => cache(2000));
     const found = await Promise.all(
       runs.map(async (run, at) => {

@@ -11,7 +11,7 @@ beforeEach(() => {
 afterEach(() => rmSync(folder, { recursive: true }));
 
 describe("createScratch", () => {
-  it("makes its directory when first used and removes it with all that it holds", async () => {
+  it("creates its directory at first use and removes it with its contents", async () => {
     const scratch = createScratch(folder);
     expect(readdirSync(folder)).toEqual([]);
     const paths = await Promise.all([scratch.path("layer"), scratch.path("layer")]);
@@ -21,21 +21,21 @@ describe("createScratch", () => {
     expect(readdirSync(folder)).toEqual([]);
   });
 
-  it("makes nothing more once it was disposed", async () => {
+  it("gives no path after it was disposed", async () => {
     const scratch = createScratch(folder);
     await scratch[Symbol.asyncDispose]();
     await expect(scratch.path("layer")).rejects.toThrow("the scratch is used after its run");
     expect(readdirSync(folder)).toEqual([]);
   });
 
-  it("tells how much lies in it", async () => {
+  it("counts the bytes of its files", async () => {
     await using scratch = createScratch(folder);
     expect(await scratch.bytes()).toBe(0);
     for (const size of [5, 7]) writeFileSync(await scratch.path("layer"), new Uint8Array(size));
     expect(await scratch.bytes()).toBe(12);
   });
 
-  it("closes what it was given before its directory goes", async () => {
+  it("disposes its resources before its directory is removed", async () => {
     const scratch = createScratch(folder);
     const path = await scratch.path("layer");
     writeFileSync(path, "x");
@@ -50,7 +50,7 @@ describe("createScratch", () => {
     expect(readdirSync(folder)).toEqual([]);
   });
 
-  it("can be disposed while it goes, which waits until it is gone", async () => {
+  it("can be disposed again during its removal, which waits for the first one", async () => {
     const scratch = createScratch(folder);
     let close = (): void => {};
     const closed = new Promise<void>((resolve) => {
@@ -73,7 +73,7 @@ describe("createScratch", () => {
     expect(times).toBe(1);
   });
 
-  it("says so when its parent is not there, and can still be disposed", async () => {
+  it("throws when its parent is missing, and can still be disposed", async () => {
     const scratch = createScratch(join(folder, "missing"));
     await expect(scratch.path("layer")).rejects.toMatchObject({ code: "TRANSPORT_FAILED" });
     await scratch[Symbol.asyncDispose]();

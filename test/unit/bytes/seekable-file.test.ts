@@ -43,7 +43,7 @@ describe("openSeekableFile", () => {
     expect(Buffer.from(await slice.read({ start: 1, end: 3 })).toString()).toBe("67");
   });
 
-  it("says where in which open file the bytes of a slice lie, so that another thread can read them", async () => {
+  it("tells the file descriptor and offset of a slice, for other threads", async () => {
     await using file = await openSeekableFile(path, { signal: never });
     const { fd, offset } = sliceOf(sliceOf(file, { start: 100, end: 1000 }), { start: 5, end: 25 }).file ?? {};
     const read = Buffer.alloc(3);

@@ -8,8 +8,8 @@ const refuse = (): never => {
   throw new Error("waited");
 };
 
-describe("bytes that are written meanwhile", () => {
-  it("are there at once when they have been written, and waited for when not", () => {
+describe("WrittenBytes", () => {
+  it("wait returns at once for bytes already written, and blocks for others until they are", () => {
     const written = createWrittenBytes();
     written.reach(10);
     const elsewhere = sharedWrittenBytes(written.shared);
@@ -25,7 +25,7 @@ describe("bytes that are written meanwhile", () => {
     expect(checks).toBe(2);
   });
 
-  it("are told never to come, but those that came stay", () => {
+  it("after stop, wait returns false for missing bytes and true for those written before", () => {
     const written = createWrittenBytes();
     written.reach(10);
     written.stop();
@@ -33,7 +33,7 @@ describe("bytes that are written meanwhile", () => {
     expect(written.wait(11, refuse)).toBe(false);
   });
 
-  it("are counted by the file that they are appended to, once they are in it", async () => {
+  it("a file writer counts appended bytes only once they are in the file", async () => {
     const written = createWrittenBytes();
     const { signal } = new AbortController();
     await using file = await createFile(folder.in("file"), { signal, side: "scratch", written });
