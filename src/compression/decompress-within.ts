@@ -7,8 +7,7 @@ import type { Limits } from "../limits.ts";
 import { decompress } from "./decompress.ts";
 
 /**
- * The uncompressed bytes of `blob`, as {@link decompress} gives them; a small blob that grows beyond all measure is
- * stopped before it has filled the disk or taken the day.
+ * The uncompressed bytes of `blob`, as {@link decompress} yields them, within the limits on size and compression ratio.
  * @throws ImageInvalidError GZIP_INVALID, ZSTD_INVALID, IMAGE_UNSUPPORTED
  * @throws LimitError LIMIT_EXCEEDED (totalBytes, compressionRatio)
  */

@@ -5,17 +5,17 @@ import { gunzip } from "./gunzip.ts";
 import { recognise } from "./readable.ts";
 import { unzstd } from "./unzstd.ts";
 
-/** A blob's uncompressed bytes, and what it was compressed with. */
+/** A blob's uncompressed bytes, and its compression. */
 export interface Decompressed {
   readonly compression: Compression;
   readonly stream: ByteStream;
 }
 
 /**
- * Finds out by magic number how `blob` is compressed and streams its uncompressed bytes. An error of `blob` itself
- * comes through unchanged and wins over the damage that it explains: what cannot be decompressed is reported only after
- * the rest of the blob was read. Take the stream, or the blob stays open. `readGzip` is {@link gunzip}, or for threads
- * that may wait {@link gunzipHere}.
+ * Detects the compression of `blob` by magic number and streams its uncompressed bytes. An error of `blob` itself, such
+ * as a wrong digest, is thrown unchanged and takes precedence over damage, which it may explain: damage is reported
+ * only after the rest of the blob was read. The caller must consume the stream, or the blob stays open. `readGzip` is
+ * {@link gunzip}, or {@link gunzipHere} in threads that may block.
  * @throws ImageInvalidError GZIP_INVALID, ZSTD_INVALID; IMAGE_UNSUPPORTED for bzip2, xz and zstd that needs a
  * dictionary or too much memory
  */

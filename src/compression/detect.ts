@@ -1,7 +1,7 @@
-/** What the first bytes of a blob say it is; everything without a known magic number is taken for a plain tar. */
+/** Compression according to the first bytes of a blob; anything without a known magic number counts as a plain tar. */
 export type DetectedCompression = "none" | "gzip" | "zstd" | "bzip2" | "xz";
 
-/** How many bytes {@link detectCompression} wants to see; fewer are enough only when the blob has no more. */
+/** How many bytes {@link detectCompression} needs; give it fewer only if the blob has no more. */
 export const DETECT_BYTES = 6;
 
 const MAGIC: readonly (readonly [DetectedCompression, readonly number[]])[] = [
@@ -12,8 +12,8 @@ const MAGIC: readonly (readonly [DetectedCompression, readonly number[]])[] = [
 ];
 
 /**
- * Tells by magic number how bytes are compressed, as engines do whatever the media type says (R8.1). A zstd stream may
- * begin with a skippable frame. RFC 1952 §2.3.1, RFC 8878 §3.1
+ * Detects compression by magic number and ignores the media type, as engines do (R8.1). A zstd stream may begin with a
+ * skippable frame. RFC 1952 §2.3.1, RFC 8878 §3.1
  */
 export function detectCompression(head: Uint8Array): DetectedCompression {
   for (const [compression, magic] of MAGIC) {

@@ -2,25 +2,26 @@ import type { Transform } from "node:stream";
 import type { ByteStream } from "../bytes/byte-stream.ts";
 import { OutputQueue } from "./output-queue.ts";
 
-/** A zlib stream of Node's, with the count of input bytes that it took. */
+/** A zlib stream of Node's, with the count of input bytes that it consumed. */
 export interface Engine extends Transform {
   readonly bytesWritten: number;
 }
 
-/** How one format is fed to its engine. */
+/** Feeds input of one format to its engine. */
 export interface Feeder {
-  /** Gives a piece of input to the engine; resolves when the engine has done with it. */
+  /** Writes a piece of input to the engine; resolves when the engine has processed it. */
   feed(piece: Uint8Array): Promise<void>;
-  /** The input has ended: whatever is missing throws. */
+  /** Call it at the end of the input; rejects if the input is truncated. */
   finish(): Promise<void>;
-  /** What the engine's error means to the caller. */
+  /** Converts an error of the engine to one for the caller. */
   explain(error: unknown): unknown;
 }
 
 /**
- * Runs `input` through a decompressing engine. The engine works on the thread pool while the consumer works on what is
- * already there. An error of `input` wins over one of the engine: after damage the rest of the input is read to its
- * end, since a wrong digest explains it better. Ending the iteration early destroys the engine and closes the input.
+ * Runs `input` through a decompressing engine. The engine works on Node's thread pool while the consumer processes
+ * earlier output. An error of `input` takes precedence over one of the engine: after damage the input is still read to
+ * its end, since a wrong digest explains the damage. Ending the iteration early destroys the engine and closes the
+ * input.
  */
 export async function* runEngine(input: ByteStream, engine: Engine, feeder: Feeder): AsyncGenerator<Uint8Array> {
   const output = new OutputQueue(engine);
@@ -34,7 +35,7 @@ export async function* runEngine(input: ByteStream, engine: Engine, feeder: Feed
   }
 }
 
-/** Never rejects: what went wrong is told to the output, whose consumer throws it. */
+/** Never rejects: passes errors to `output`, whose `next` then throws them. */
 async function pumpInput(input: ByteStream, feeder: Feeder, output: OutputQueue): Promise<void> {
   let damage: { readonly error: unknown } | undefined;
   try {
@@ -60,8 +61,8 @@ async function attempt(action: () => Promise<void>): Promise<{ readonly error: u
 }
 
 /**
- * The writing side of an engine. Node calls back for a write that succeeds only: one that fails, or that is overtaken
- * by `destroy`, is told by an event.
+ * The writing side of an engine, as promises. Node calls the callback of a write only on success; a failed write, or
+ * one interrupted by `destroy`, is reported only by an event.
  */
 export class EngineInput {
   readonly #engine: Engine;
@@ -74,12 +75,12 @@ export class EngineInput {
     engine.once("close", () => this.#stop(new Error("the engine was closed")));
   }
 
-  /** Resolves when the engine has done with the piece; rejects with its error. */
+  /** Resolves when the engine has processed the piece; rejects with the engine's error. */
   write(piece: Uint8Array): Promise<void> {
     return this.#wait((done) => this.#engine.write(piece, done));
   }
 
-  /** Resolves when everything that the engine makes of its input was put out; rejects with its error. */
+  /** Ends the input; resolves when the engine has emitted all of its output, rejects with its error. */
   end(): Promise<void> {
     return this.#wait((done) => {
       if (this.#engine.readableEnded) return done();

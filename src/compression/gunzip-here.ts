@@ -3,14 +3,15 @@ import type { ByteStream } from "../bytes/byte-stream.ts";
 import type { Diagnostic } from "../diagnostic.ts";
 import { damagedGzip, GZIP_PADDED, trailingGarbage } from "./gzip-faults.ts";
 
-/** Bytes of the output buffer; the least at which it is as fast as with any more. */
+/** Bytes of the output buffer; a larger one is not faster. */
 const OUTPUT_BYTES = 256 * 1024;
 
 /**
- * Streams the uncompressed bytes of a gzip file as {@link gunzip} does, inflated by the thread that asks for them: for
- * threads that may wait. A chunk lasts until the next one is asked for. Takes a quarter less CPU time than Node's own
- * streams, which inflate into fresh memory in another thread.
- * @throws ImageInvalidError GZIP_INVALID, once the rest of the input was read: an error of the input explains more
+ * Streams the uncompressed bytes of a gzip file as {@link gunzip} does, but inflates in the calling thread, which must
+ * be one that may block. A chunk is valid until the next one is requested. Takes a quarter less CPU time than Node's
+ * own streams, which inflate into new memory in another thread.
+ * @throws ImageInvalidError GZIP_INVALID, after the rest of the input was read, since an error of the input may explain
+ * the damage
  */
 export async function* gunzipHere(
   input: ByteStream,
@@ -23,19 +24,19 @@ export async function* gunzipHere(
 }
 
 /**
- * What Node keeps behind its streams and does not document: the same in Node 22, 24 and 26, and what pngjs inflates
- * with. Nothing else in node:zlib inflates a stream piece by piece without another thread.
+ * Undocumented internals of Node's zlib streams: the same in Node 22, 24 and 26, and used by pngjs. Nothing else in
+ * node:zlib inflates a stream piece by piece in the calling thread.
  */
 interface GunzipInside extends Gunzip {
   readonly _handle: {
     onerror: (message: string) => void;
     writeSync(flush: number, input: Uint8Array, ...places: readonly [...Place, Uint8Array, ...Place]): void;
   };
-  /** After each call: bytes of room left in the output, bytes of the input not taken. */
+  /** After each call: bytes left free in the output buffer, and bytes of the input not consumed. */
   readonly _writeState: Uint32Array;
 }
 
-/** Where bytes are in a buffer. */
+/** A range of a buffer, in bytes. */
 type Place = readonly [offset: number, length: number];
 
 class Inflater {
@@ -52,7 +53,7 @@ class Inflater {
     };
   }
 
-  /** Yields what a piece of the file makes; nothing more after damage, which {@link finish} throws. */
+  /** Yields the output for a piece of the file; after damage, which {@link finish} throws, nothing more. */
   *inflate(piece: Uint8Array): Generator<Uint8Array, void> {
     if (this.#damage !== undefined) return;
     if (this.padding > 0) this.#pad(piece);
@@ -79,13 +80,13 @@ class Inflater {
       at = piece.length - left;
       if (room < OUTPUT_BYTES) yield this.#output.subarray(0, OUTPUT_BYTES - room);
       if (room === 0) continue;
-      // zlib goes on with the next member by itself, but never over a zero byte.
+      // Node continues with the next member by itself, unless a zero byte follows.
       if (left > 0) this.#pad(piece.subarray(at));
       return;
     }
   }
 
-  /** R8.2: nothing but zero bytes may follow the last member. */
+  /** R8.2: only zero bytes may follow the last member. */
   #pad(bytes: Uint8Array): void {
     const at = bytes.findIndex((byte) => byte !== 0);
     if (at >= 0) this.#damage = trailingGarbage(this.#taken + this.padding + at);

@@ -10,7 +10,7 @@ const CHUNK_SIZE = 256 * 1024;
 
 /**
  * Streams the uncompressed bytes of a gzip file of one or more members. Zero bytes after the last member are accepted
- * with a diagnostic, anything else there is refused, as is a file that ends early (R8.2). RFC 1952 §2.2
+ * with a diagnostic; anything else there is refused, and so is a truncated file (R8.2). RFC 1952 §2.2
  * @throws ImageInvalidError GZIP_INVALID
  */
 export function gunzip(input: ByteStream, notice: (diagnostic: Diagnostic) => void): ByteStream {
@@ -23,9 +23,9 @@ function start(input: ByteStream, notice: (diagnostic: Diagnostic) => void): Asy
 }
 
 /**
- * Node's gunzip goes on with the next member by itself, but stops for good at a zero byte after a member and ignores
- * whatever follows. So the count of bytes that it took is compared with the count that it was given, and the rest is
- * looked at here.
+ * Node's gunzip continues with the next member by itself, but at a zero byte after a member it stops for good and
+ * ignores the rest. So this compares the count of bytes that it consumed with the count that it was given, and checks
+ * the rest itself.
  */
 class GzipFeeder implements Feeder {
   readonly #engine: Engine;

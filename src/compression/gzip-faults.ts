@@ -8,7 +8,7 @@ export const GZIP_PADDED: Diagnostic = {
   strict: false,
 };
 
-/** Where a gzip file is wrong, and why in words that zlib would use. */
+/** Where a gzip file is damaged, and why, in zlib's words. */
 export interface GzipFault {
   readonly reason: string;
   /** Byte offset in the file. */
@@ -16,7 +16,7 @@ export interface GzipFault {
   readonly cause?: unknown;
 }
 
-/** The error for bytes that are no gzip file, or end too early. GZIP_INVALID */
+/** The error for a damaged or truncated gzip file: GZIP_INVALID. */
 export function damagedGzip({ reason, compressedOffset, cause }: GzipFault): ImageInvalidError {
   return new ImageInvalidError("GZIP_INVALID", `the gzip stream is damaged: ${reason}`, {
     details: { compressedOffset },
@@ -24,7 +24,7 @@ export function damagedGzip({ reason, compressedOffset, cause }: GzipFault): Ima
   });
 }
 
-/** The error for anything but zero bytes behind the last member. GZIP_INVALID */
+/** The error for anything other than zero bytes after the last member: GZIP_INVALID. */
 export function trailingGarbage(compressedOffset: number): ImageInvalidError {
   const message = "something other than zero bytes follows the last gzip member";
   return new ImageInvalidError("GZIP_INVALID", message, { details: { compressedOffset } });

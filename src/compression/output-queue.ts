@@ -1,11 +1,11 @@
 import type { Engine } from "./engine.ts";
 
-/** Chunks wait here at most this many bytes; above it the engine is paused. */
+/** From this many waiting bytes on the engine is paused. */
 const HIGH_WATER = 1024 * 1024;
 
 /**
- * What an engine puts out, to be pulled. Node's own iteration over a readable joins waiting chunks into one by copying;
- * here each stays as it is.
+ * The output of an engine, pulled chunk by chunk. Node's own iteration over a readable stream copies waiting chunks
+ * into one; here each is passed on as it is.
  */
 export class OutputQueue {
   readonly #engine: Engine;
@@ -21,7 +21,7 @@ export class OutputQueue {
     engine.on("data", (chunk: Uint8Array) => this.#push(chunk));
   }
 
-  /** The next chunk, or undefined at the end. Throws what {@link fail} was told, after the chunks before it. */
+  /** The next chunk, or undefined at the end. Throws the error given to {@link fail}, after the chunks before it. */
   async next(): Promise<Uint8Array | undefined> {
     for (;;) {
       const chunk = this.#chunks.shift();
@@ -34,7 +34,7 @@ export class OutputQueue {
     }
   }
 
-  /** Nothing comes any more. */
+  /** Marks the end of the output. */
   end(): void {
     this.#ended = true;
     this.#wake();
@@ -45,7 +45,7 @@ export class OutputQueue {
     this.#wake();
   }
 
-  /** Nobody takes chunks any more. */
+  /** Discards waiting chunks and all later ones. */
   close(): void {
     this.closed = true;
     this.#chunks.length = 0;

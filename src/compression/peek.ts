@@ -1,16 +1,15 @@
 import type { ByteStream } from "../bytes/byte-stream.ts";
 
-/** The first bytes of a stream, and the whole stream, they included. */
+/** The first bytes of a stream, and the whole stream including them. */
 export interface Peeked {
-  /** As many bytes as were asked for, or all where the stream has fewer. */
+  /** As many bytes as requested, or all if the stream has fewer. */
   readonly head: Uint8Array;
-  /** To be taken once. */
+  /** Can be iterated once. */
   readonly stream: ByteStream;
 }
 
 /**
- * Looks at the first `length` bytes of a stream without losing them. An error of the stream in between is thrown at
- * once.
+ * Reads the first `length` bytes of a stream without losing them. Throws any error of the stream that occurs meanwhile.
  */
 export async function peek(input: ByteStream, length: number): Promise<Peeked> {
   const iterator = input[Symbol.asyncIterator]();

@@ -4,16 +4,16 @@ import type { Compression } from "../oci/media-type.ts";
 import { DETECT_BYTES, detectCompression } from "./detect.ts";
 import { peek } from "./peek.ts";
 
-/** A blob's bytes, and what they are compressed with. */
+/** A blob's bytes, and their compression. */
 export interface Recognised {
   readonly compression: Compression;
-  /** The whole blob, still compressed; to be taken once. */
+  /** The whole blob, still compressed; can be iterated once. */
   readonly stream: ByteStream;
 }
 
 /**
- * Finds out by magic number how a blob is compressed. Take the stream, or the blob stays open. @throws
- * ImageInvalidError IMAGE_UNSUPPORTED for bzip2 and xz
+ * Detects the compression of a blob by magic number. The caller must consume the stream, or the blob stays open.
+ * @throws ImageInvalidError IMAGE_UNSUPPORTED for bzip2 and xz
  */
 export async function recognise(blob: ByteStream): Promise<Recognised> {
   const { head, stream } = await peek(blob, DETECT_BYTES);
@@ -25,7 +25,7 @@ export async function recognise(blob: ByteStream): Promise<Recognised> {
   }
 }
 
-/** What a blob with this beginning is compressed with. @throws ImageInvalidError IMAGE_UNSUPPORTED for bzip2 and xz */
+/** The compression of a blob with these first bytes. @throws ImageInvalidError IMAGE_UNSUPPORTED for bzip2 and xz */
 export function readableCompression(head: Uint8Array): Compression {
   const found = detectCompression(head);
   if (found !== "bzip2" && found !== "xz") return found;

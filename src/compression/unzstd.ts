@@ -9,8 +9,8 @@ import type { ZstdMapBuilder } from "./zstd-map.ts";
 const CHUNK_SIZE = 256 * 1024;
 
 /**
- * Streams the uncompressed bytes of a zstd stream of any number of frames, skippable ones left out. A stream that ends
- * inside a frame and bytes that are no frame are refused. `map` is told of every frame when it was decoded. RFC 8878
+ * Streams the uncompressed bytes of a zstd stream of any number of frames; skippable frames are ignored. A stream that
+ * ends inside a frame and bytes that are no frame are refused. Each decoded frame is added to `map`. RFC 8878
  * @throws ImageInvalidError ZSTD_INVALID; IMAGE_UNSUPPORTED when a frame needs a dictionary or a window beyond 512 MiB
  */
 export function unzstd(input: ByteStream, map?: ZstdMapBuilder): ByteStream {
@@ -24,8 +24,7 @@ function start(input: ByteStream, map: ZstdMapBuilder | undefined): AsyncGenerat
 }
 
 /**
- * One write a frame at most: what Node's decoder finds after the end of a frame in the same write it drops without a
- * word.
+ * Never writes bytes of two frames at once: Node's decoder silently drops what follows the end of a frame in a write.
  */
 class ZstdFeeder implements Feeder {
   readonly #engine: Engine;
@@ -33,7 +32,7 @@ class ZstdFeeder implements Feeder {
   readonly #map: ZstdMapBuilder | undefined;
   readonly #walker = new ZstdFrameWalker();
   #given = 0;
-  /** Bytes that the engine has handed on; what it has made besides waits in it. */
+  /** Bytes that the engine has emitted; further output may still be in its buffer. */
   #handedOn = 0;
   #madeBefore = 0;
 
@@ -58,7 +57,7 @@ class ZstdFeeder implements Feeder {
 
   async finish(): Promise<void> {
     this.#walker.finish();
-    // A decoder that saw no frame takes its end for an early one.
+    // A decoder that was given no frame would report a truncated input.
     if (this.#given > 0) await this.#input.end();
   }
 
@@ -67,7 +66,9 @@ class ZstdFeeder implements Feeder {
     return this.#damaged(error instanceof Error ? error.message : String(error), error);
   }
 
-  /** A write is done when all that it makes was put out, so what was made since the last frame is this one's. */
+  /**
+   * A write completes when all of its output is emitted or buffered, so all output since the last frame is this one's.
+   */
   #tell({ start, end }: ByteRange): void {
     const made = this.#handedOn + this.#engine.readableLength;
     this.#map?.add(start, end, made - this.#madeBefore);

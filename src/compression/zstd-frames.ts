@@ -2,8 +2,8 @@ import type { ByteRange } from "../bytes/byte-stream.ts";
 import { ImageInvalidError } from "../errors.ts";
 
 /**
- * Largest window that is decoded, as a power of two: 512 MiB, what the decoder of Docker and containerd takes. Memory
- * is used only as far as a layer fills it.
+ * Base-2 logarithm of the largest window that is decoded: 512 MiB, the limit of the decoder in Docker and containerd.
+ * Only as much memory is used as a layer fills.
  */
 export const MAX_WINDOW_LOG = 29;
 
@@ -11,45 +11,41 @@ const FRAME_MAGIC = 0xfd2fb528;
 const SKIPPABLE_MAGIC = 0x184d2a50;
 const MAX_BLOCK = 128 * 1024;
 
-/** A header that was read whole: its bytes, and how many bytes follow that need not be looked at. */
+/** A complete header: its length, how many bytes after it can be skipped unread, and what follows those. */
 interface Header {
   readonly length: number;
   readonly body: number;
   readonly next: State;
 }
 
-/** Bytes to decode, none beyond the end of a frame. */
+/** Bytes to decode, of one frame only. */
 export interface FramePart {
   readonly bytes: Uint8Array;
-  /** The frame that ends with these bytes, in bytes of the compressed stream; undefined where it goes on. */
+  /** The frame that ends with these bytes, in bytes of the compressed stream; undefined if it continues. */
   readonly frame?: ByteRange | undefined;
 }
 
-/**
- * What stands after the bytes that are passed over: a frame, a block of one, the end of a frame or of a skippable one.
- */
+/** What follows the bytes being skipped: a frame, a block, the end of a frame, or the end of a skippable frame. */
 type State = "frame" | "block" | "frameEnd" | "skippedEnd";
 
 /**
- * Walks frame and block headers of a zstd stream as it comes by, decoding no contents: Node's decoder drops what
- * follows the first frame of a write and does not notice that the input ends early, so someone else must know where
- * frames end. RFC 8878 §3.1
+ * Finds the frames of a zstd stream by its frame and block headers, without decoding contents. Needed because Node's
+ * decoder drops whatever follows the first frame of a write, and does not notice a truncated input. RFC 8878 §3.1
  */
 export class ZstdFrameWalker {
   #state: State = "frame";
-  /** Bytes to pass over before `#state` holds. */
+  /** Bytes to skip before `#state` applies. */
   #body = 0;
   #checksum = false;
-  /** The beginning of a header that the next piece completes. */
+  /** The beginning of an incomplete header; the next piece continues it. */
   #held: Uint8Array = new Uint8Array(0);
-  /** Bytes of the compressed stream before the piece at hand. */
+  /** Offset in the compressed stream of the next byte to examine. */
   #offset = 0;
-  /** Where in the compressed stream the frame at hand begins. */
+  /** Offset in the compressed stream at which the current frame begins. */
   #frameStart = 0;
 
   /**
-   * Splits a piece into parts to decode, none of which reaches beyond the end of a frame; skippable frames are left
-   * out.
+   * Splits a piece into parts to decode, each of one frame only; skippable frames are left out.
    * @throws ImageInvalidError ZSTD_INVALID, IMAGE_UNSUPPORTED
    */
   split(piece: Uint8Array): FramePart[] {
@@ -118,7 +114,7 @@ export class ZstdFrameWalker {
   }
 }
 
-/** Magic, descriptor, window, dictionary, content size. */
+/** Bytes of the longest frame header: magic number, descriptor, window, dictionary, content size. */
 const MAX_HEADER = 4 + 1 + 1 + 4 + 8;
 
 interface FrameFields {
@@ -141,7 +137,7 @@ function descriptorFields(descriptor: number) {
   };
 }
 
-/** Bytes of a frame's header, magic number included. */
+/** Bytes of a frame's header, including the magic number. */
 function frameHeaderLength(descriptor: number): number {
   const fields = descriptorFields(descriptor);
   return 4 + 1 + (fields.single ? 0 : 1) + fields.dictionaryLength + fields.contentSizeLength;

@@ -1,32 +1,32 @@
 /**
- * Frames that lie next to each other share a row until they have made this many bytes, so that blobs of tiny frames
- * need no more memory than others.
+ * Adjacent frames share a row until they have produced this many bytes, so that blobs of tiny frames need no more
+ * memory than others.
  */
 const ROW_BYTES = 16 * 1024;
 
 /**
- * Where the frames of a zstd blob lie, in columns, one row for each run of whole frames, in order. A row makes the
- * bytes of the tar from its `outStart` up to the next one's, the last one up to the end of the tar. Skippable frames
- * and frames that make no bytes are in no row.
+ * Where the frames of a zstd blob are, in columns, one row for each run of whole frames, in order. A row produces the
+ * bytes of the tar from its `outStart` up to that of the next row; the last one, up to the end of the tar. Skippable
+ * frames and frames that produce no bytes are in no row.
  */
 export interface ZstdMap {
   readonly length: number;
   /** Byte offset in the blob at which the row's first frame begins. */
   readonly blobStart: Float64Array;
-  /** Byte offset in the blob just after its last one. */
+  /** Byte offset in the blob just after the row's last frame. */
   readonly blobEnd: Float64Array;
-  /** Byte offset in the tar of the first byte that the row makes. */
+  /** Byte offset in the tar of the first byte that the row produces. */
   readonly outStart: Float64Array;
 }
 
-/** Makes a {@link ZstdMap} while a blob is decompressed. */
+/** Builds a {@link ZstdMap} while a blob is decompressed. */
 export class ZstdMapBuilder {
   readonly #blobStart: number[] = [];
   readonly #blobEnd: number[] = [];
   readonly #outStart: number[] = [];
   #out = 0;
 
-  /** Adds the next frame: where it lies in the blob, and how many bytes it made. */
+  /** Adds the next frame: its range in the blob, and how many bytes it produced. */
   add(start: number, end: number, made: number): void {
     if (made === 0) return;
     const row = this.#blobEnd.length - 1;

@@ -15,7 +15,7 @@ const FORMATS = [
 function ignore(): void {}
 
 describe("decompress", () => {
-  test("gives a plain tar through as it is, the bytes that were looked at included", async () => {
+  test("passes a plain tar through unchanged, including the bytes it was detected by", async () => {
     for (const size of [1, 4, 100_000]) {
       const { compression, stream } = await decompress(pieces(CONTENT.subarray(0, 5000), size), ignore);
       expect(compression).toBe("none");
@@ -23,7 +23,7 @@ describe("decompress", () => {
     }
   });
 
-  test("takes an empty blob for an empty tar", async () => {
+  test("treats an empty blob as an empty tar", async () => {
     expect(await decompressed(new Uint8Array(0))).toMatchObject({ code: undefined, bytes: Buffer.alloc(0) });
   });
 
@@ -40,7 +40,7 @@ describe("decompress", () => {
     expect(blob.closed()).toBe(true);
   });
 
-  test.each(FORMATS)("says %s and streams its content", async (name, bytes) => {
+  test.each(FORMATS)("detects %s and streams its content", async (name, bytes) => {
     const { compression, stream } = await decompress(pieces(bytes, 65_536), ignore);
     expect(compression).toBe(name);
     expect((await gather(stream)).equals(CONTENT)).toBe(true);
@@ -65,13 +65,13 @@ describe("decompress", () => {
     },
   );
 
-  test.each(FORMATS)("gives a blob of %s that ends early its own error", async (_, bytes) => {
+  test.each(FORMATS)("reports the wrong size of a truncated blob of %s rather than the damage", async (_, bytes) => {
     const expected = { digest: sha256(bytes), size: bytes.length };
     const { stream } = await decompress(verified(pieces(bytes.subarray(0, -40_000), 4096), expected), ignore);
     await expect(gather(stream)).rejects.toMatchObject({ code: "SIZE_MISMATCH" });
   });
 
-  test.each(FORMATS)("gives an error of the blob of %s through unchanged", async (_, bytes) => {
+  test.each(FORMATS)("passes an error of the blob of %s through unchanged", async (_, bytes) => {
     const failure = new Error("the line is dead");
     async function* failing(): ByteStream {
       yield bytes.subarray(0, 50_000);
@@ -81,7 +81,7 @@ describe("decompress", () => {
     await expect(gather(stream)).rejects.toBe(failure);
   });
 
-  test.each(FORMATS)("reads %s no further ahead than a few MiB of a slow consumer", async (_, bytes) => {
+  test.each(FORMATS)("reads %s at most a few MiB ahead of a slow consumer", async (_, bytes) => {
     const blob = watchedBlob(bytes, 4096);
     const { stream } = await decompress(blob.stream, ignore);
     const iterator = stream[Symbol.asyncIterator]();

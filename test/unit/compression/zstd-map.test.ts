@@ -35,7 +35,7 @@ describe("the map of a zstd blob", () => {
     ]);
   });
 
-  test("joins tiny frames, so that it stays small", async () => {
+  test("joins tiny frames into one row", async () => {
     const blob = inFrames(CONTENT, [100]);
     const map = await zstdMap(blob);
     expect(map.length).toBeLessThanOrEqual(13);
