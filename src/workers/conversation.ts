@@ -5,9 +5,9 @@ import type { JobMessage, StartMessage } from "./message.ts";
 import { unpackError } from "./pack-error.ts";
 import type { Parcel } from "./work.ts";
 
-/** What a thread is asked to do. */
+/** A piece of work for a thread. */
 export interface Assignment {
-  /** Exports `work`. */
+  /** The module that exports `work`. */
   readonly module: URL;
   readonly request: Parcel<unknown>;
   readonly input: AsyncIterable<Parcel<unknown>> | undefined;
@@ -15,9 +15,9 @@ export interface Assignment {
   readonly signal: AbortSignal;
 }
 
-/** The asking end of one piece of work that a thread does. */
+/** The main thread's end of the messages about one piece of work. */
 export class Conversation {
-  /** Settles when the thread has done with the work, or is gone: from then on it uses nothing that it was given. */
+  /** Settles when the thread has finished the work or has ended: then it no longer uses anything it was given. */
   readonly result: Promise<unknown>;
   readonly #assignment: Assignment;
   readonly #port: MessagePort;
@@ -49,13 +49,13 @@ export class Conversation {
     void this.#pump();
   }
 
-  /** Tells the thread that nobody wants the work any more; `result` then rejects once the thread has stopped. */
+  /** Asks the thread to stop the work; `result` rejects once it has stopped. */
   abort(): void {
     Atomics.store(this.#aborted, 0, 1);
     this.#port.postMessage({ type: "abort" } satisfies JobMessage);
   }
 
-  /** The thread is gone. */
+  /** Call it when the thread has ended. */
   lost(error: unknown): void {
     this.#settle({ error });
   }
@@ -67,7 +67,7 @@ export class Conversation {
     else if (message.type === "failed") this.#settle(this.#inputError ?? { error: unpackError(message.error) });
   }
 
-  /** An error of the input is the error of the work, whatever the thread makes of it. */
+  /** Sends the input. If the input fails, the work fails with that error, whatever the thread replies. */
   async #pump(): Promise<void> {
     try {
       for await (const parcel of this.#assignment.input ?? []) {

@@ -1,6 +1,6 @@
-/** The receiving end of a stream of items between threads; iterated once. */
+/** The receiving end of a stream of items between threads; can be iterated once. */
 export class ItemQueue<Item> implements AsyncIterable<Item> {
-  /** Called when the consumer has done with an item. */
+  /** Called with an item when the consumer requests the next one. */
   onTaken: (item: unknown) => void = () => {};
   readonly #items: Item[] = [];
   #closed: { readonly error?: unknown } | undefined;
@@ -11,12 +11,12 @@ export class ItemQueue<Item> implements AsyncIterable<Item> {
     this.#wake();
   }
 
-  /** Nothing comes any more. */
+  /** Ends the stream after the items pushed so far. */
   end(): void {
     this.#close({});
   }
 
-  /** The consumer gets the error after the items that came before it. */
+  /** Ends the stream with an error after the items pushed so far. */
   fail(error: unknown): void {
     this.#close({ error });
   }

@@ -3,12 +3,12 @@ import type { JobMessage } from "./message.ts";
 import type { Parcel } from "./work.ts";
 
 /**
- * Items that may be on their way or waiting at the other end; with chunks of 1 MiB that is what a direction holds in
- * memory.
+ * How many items may be in transit or waiting at the other end; with chunks of 1 MiB this bounds the memory of each
+ * direction to 4 MiB.
  */
 const WINDOW = 4;
 
-/** The sending end of a stream of items between threads: sends as long as the other end has room. */
+/** The sending end of a stream of items between threads, with back-pressure. */
 export class ItemSender {
   readonly #port: MessagePort;
   #credits = WINDOW;
@@ -19,7 +19,7 @@ export class ItemSender {
     this.#port = port;
   }
 
-  /** Sends an item as soon as there is room; false when nobody takes items any more. One call at a time. */
+  /** Sends an item as soon as there is room; false if {@link stop} was called. One call at a time. */
   async send({ value, transfer = [] }: Parcel<unknown>): Promise<boolean> {
     while (this.#credits === 0 && !this.#stopped) {
       await new Promise<void>((resolve) => {
@@ -33,13 +33,13 @@ export class ItemSender {
     return true;
   }
 
-  /** The other end has room for one more. */
+  /** Allows one more item to be sent. */
   credit(): void {
     this.#credits += 1;
     this.#wake();
   }
 
-  /** Nobody takes items any more. */
+  /** Makes waiting and later calls of {@link send} return false. */
   stop(): void {
     this.#stopped = true;
     this.#wake();

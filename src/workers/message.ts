@@ -1,23 +1,23 @@
 import type { MessagePort } from "node:worker_threads";
 import type { PackedError } from "./pack-error.ts";
 
-/** Asks a thread for one piece of work; everything else about it goes through `port`. */
+/** Starts one piece of work in a thread; all other messages about it go through `port`. */
 export interface StartMessage {
   /** URL of the module that exports `work`. */
   readonly module: string;
   readonly request: unknown;
   readonly port: MessagePort;
-  /** One int32 in shared memory: not 0 any more once the work is no longer wanted. */
+  /** One int32 in shared memory: nonzero once the work is aborted. */
   readonly aborted: Int32Array;
 }
 
 /**
- * What the two ends of a piece of work tell each other. `end` comes from the asking side alone, `done` and `failed`
- * from the working side alone.
+ * Messages between the main thread and the thread that does a piece of work. Only the main thread sends `end` and
+ * `abort`, only the other one sends `done` and `failed`.
  */
 export type JobMessage =
   | { readonly type: "item"; readonly value: unknown }
-  /** The other end has done with one item, so one more may be sent. */
+  /** The other end has consumed one item, so one more may be sent. */
   | { readonly type: "credit" }
   | { readonly type: "end" }
   | { readonly type: "abort" }

@@ -13,19 +13,19 @@ import {
   UsageError,
 } from "../errors.ts";
 
-/** An error as plain data, so that nothing of it is lost between threads: cloning an error keeps its message alone. */
+/** An error as plain data: structured cloning would lose its class and properties such as `code` and `details`. */
 export interface PackedError {
   readonly name: string;
   readonly message: string;
   readonly stack: string | undefined;
   readonly cause: PackedError | undefined;
-  /** Only of errors of planish's own. */
+  /** Only in planish's own errors. */
   readonly own?: { readonly code: string; readonly details: ErrorDetails; readonly stage: Stage | undefined };
-  /** What Node adds to errors of the system. */
+  /** Properties that Node adds to system errors. */
   readonly system?: Readonly<Record<string, unknown>>;
 }
 
-/** Turns anything that was thrown into plain data. */
+/** Converts any thrown value to plain data. */
 export function packError(error: unknown): PackedError {
   if (!(error instanceof Error)) return packError(new Error(String(error)));
   const { name, message, stack, cause } = error;
@@ -42,7 +42,7 @@ export function packError(error: unknown): PackedError {
 export function unpackError(packed: PackedError): Error {
   const cause = packed.cause && unpackError(packed.cause);
   const error = packed.own === undefined ? new Error(packed.message, cause && { cause }) : unpackOwn(packed, cause);
-  // Not enumerable, as in errors that never travelled.
+  // Not enumerable, as in any other error.
   if (error.name !== packed.name) define(error, "name", packed.name);
   define(error, "stack", packed.stack);
   return Object.assign(error, packed.system);

@@ -6,21 +6,21 @@ import { type Assignment, Conversation } from "./conversation.ts";
 /** The same extension as this module's: `.ts` where Node strips types, `.js` when built. */
 const ENTRY = new URL(`./thread${extname(import.meta.url)}`, import.meta.url);
 
-/** Work that nobody wants is given this long to notice; then its thread is ended. */
+/** How long aborted work may take to stop; after that its thread is terminated. */
 const GRACE_MS = 2000;
 
-/** Bytes live in buffers that are moved, not in the young generation, whose default size costs tens of MiB a thread. */
+/** Contents are in buffers outside the young generation, whose default size would cost tens of MiB per thread. */
 const RESOURCE_LIMITS = { maxYoungGenerationSizeMb: 4 };
 
 /** A thread of a pool. */
 export class PoolThread {
-  /** False when the thread has ended, for whatever reason. */
+  /** False once the thread has ended, for any reason. */
   alive = true;
   readonly #worker: Worker;
   #conversation: Conversation | undefined;
   #fault: unknown;
 
-  /** `module`, where it is given, is loaded at once: its work will be asked for. */
+  /** Loads `module`, if given, right after the start. */
   constructor(module?: URL) {
     const options = { execArgv: [], name: "planish", resourceLimits: RESOURCE_LIMITS };
     this.#worker = new Worker(ENTRY, { ...options, workerData: module?.href });
@@ -34,8 +34,8 @@ export class PoolThread {
   }
 
   /**
-   * Does one piece of work, and settles when the thread has done with it. Rejects with the signal's reason when that
-   * aborted.
+   * Does one piece of work; settles when the thread has finished or has ended. Rejects with the signal's reason if that
+   * has aborted.
    */
   async perform(assignment: Assignment): Promise<unknown> {
     const { signal } = assignment;
@@ -63,7 +63,7 @@ export class PoolThread {
     }
   }
 
-  /** Ends the thread at once, whatever it is doing. */
+  /** Terminates the thread at once, even in the middle of work. */
   async end(): Promise<void> {
     await this.#worker.terminate();
   }

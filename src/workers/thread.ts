@@ -6,9 +6,9 @@ import type { JobMessage, StartMessage } from "./message.ts";
 import { packError } from "./pack-error.ts";
 import type { Parcel, Work, WorkChannel } from "./work.ts";
 
-/** What runs in every thread of a pool: waits for pieces of work and does them, one after the other. */
+/** The entry point of every thread of a pool: waits for pieces of work and does them, one after the other. */
 parentPort?.on("message", (start: StartMessage) => perform(start));
-// Who asks for its work is told why it cannot be loaded.
+// If loading fails, the error is reported when its work is requested.
 if (typeof workerData === "string") import(workerData).catch(() => {});
 
 interface WorkModule {
@@ -25,7 +25,7 @@ async function perform({ module, request, port, aborted }: StartMessage): Promis
   try {
     port.postMessage(end.message, end.transfer ?? []);
   } catch (error) {
-    // A result that cannot be cloned.
+    // The result cannot be cloned.
     port.postMessage({ type: "failed", error: packError(error) } satisfies JobMessage);
   }
   port.close();
@@ -79,7 +79,7 @@ class PortChannel implements WorkChannel<unknown, unknown> {
   }
 }
 
-/** Nobody sees it: whoever aborted knows the reason. */
+/** Never shown: the main thread rejects with the reason of the abort. */
 function unwanted(): Error {
   return new Error("the work is no longer wanted");
 }

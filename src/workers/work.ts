@@ -1,31 +1,30 @@
 /**
- * A value on its way to another thread. The buffers named in `transfer` go with it and are gone for the sender;
- * everything else is copied.
+ * A value to be sent to another thread. The buffers listed in `transfer` are moved, so the sender can no longer use
+ * them; everything else is copied.
  */
 export interface Parcel<Value> {
   readonly value: Value;
   readonly transfer?: readonly ArrayBuffer[] | undefined;
 }
 
-/** What a piece of work has of whoever asked for it. */
+/** The connection of a piece of work to the thread that requested it. */
 export interface WorkChannel<In, Out> {
   /**
-   * The items that are sent to the work, in order; to be taken once. An item of bytes is gone when the next one is
-   * asked for. Few items wait at a time, then the sender waits.
+   * The items sent to the work, in order; can be iterated once. If an item is a Uint8Array, its memory is freed when
+   * the next one is requested. At most a few items wait here; then the sender waits.
    */
   readonly input: AsyncIterable<In>;
-  /** Hands an item over; resolves when there is room for it at the other end. One call at a time. */
+  /** Sends an item; resolves when there was room for it at the other end. One call at a time. */
   send(parcel: Parcel<Out>): Promise<void>;
   /**
-   * Throws when the work is no longer wanted. Costs next to nothing: loops that never wait call it every few
-   * milliseconds.
+   * Throws if the work was aborted. Costs next to nothing: loops without `await` call it every few milliseconds.
    */
   throwIfAborted(): void;
 }
 
 /**
- * A piece of work that a thread can do: takes plain data, gives plain data. A module for {@link WorkerPool} exports it
- * as `work`.
+ * A piece of work that a thread can do: takes plain data and returns plain data. A module for {@link WorkerPool}
+ * exports it as `work`.
  */
 export type Work<Request, Result, In = never, Out = never> = (
   request: Request,

@@ -2,34 +2,33 @@ import { ItemQueue } from "./item-queue.ts";
 import { PoolThread } from "./pool-thread.ts";
 import type { Parcel } from "./work.ts";
 
-/** Threads of one run, started when they are first needed and used again and again. */
+/** The threads of one run, started when first needed and then reused. */
 export interface WorkerPool extends AsyncDisposable {
-  /** Threads that may run at a time. */
+  /** How many threads may run at a time. */
   readonly size: number;
   /**
-   * Starts threads that will be needed soon for the work of a module, up to `count` in all: starting one takes some 50
-   * ms that something else may fill.
+   * Starts threads in advance for the work of a module, up to `count` in all, since starting one takes about 50 ms.
    */
   warmUp(count: number, module: URL): void;
   /**
-   * Ends the threads that have nothing to do: idle each keeps some 15 MiB. Work that comes later starts new ones. For
-   * when none is to be expected for long.
+   * Ends the idle threads, each of which keeps about 15 MiB; later work starts new ones. Call it when no work is
+   * expected for a long time.
    */
   rest(): Promise<void>;
-  /** Does a piece of work in a thread as soon as one is free. */
+  /** Does a piece of work as soon as a thread is free. */
   run<Request, Result, In = never, Out = never>(work: WorkOrder<Request, In>): RunningWork<Result, Out>;
 }
 
 /** A piece of work for a pool. */
 export interface WorkOrder<Request, In> {
   /**
-   * The module whose export `work`, a {@link Work}, is to be called; it should do nothing when it is loaded, for it is
-   * loaded once a thread.
+   * The module whose export `work`, a {@link Work}, is called. It is loaded once per thread, so loading it should have
+   * no side effects.
    */
   readonly module: URL;
   /** Plain data. */
   readonly request: Parcel<Request>;
-  /** What the work reads; few items are taken ahead. Its error is the error of the work. */
+  /** Items for the work; only a few are read ahead. If it throws, the work fails with that error. */
   readonly input?: AsyncIterable<Parcel<In>> | undefined;
   readonly signal: AbortSignal;
 }
@@ -37,20 +36,21 @@ export interface WorkOrder<Request, In> {
 /** A piece of work that was given to a pool. */
 export interface RunningWork<Result, Out> {
   /**
-   * What the work sends, to be taken once where it sends anything: it waits when few items wait. Ending the iteration
-   * early aborts the work.
+   * The items that the work sends; can be iterated once, and must be if it sends any: with a few items waiting, the
+   * work waits. Ending the iteration early aborts the work.
    */
   readonly output: AsyncIterable<Out>;
   /**
-   * What the work returns, or the error that it threw, of the same class and with the same details. Settles when the
-   * thread uses nothing any more that it was given, be it after an abort.
-   * @throws TransportError WORKER_LOST when the thread ended before its work; the reason of the signal
+   * What the work returns; rejects with the error that it threw, of the same class and with the same details. Settles,
+   * also after an abort, only when the thread no longer uses anything that it was given.
+   * @throws TransportError WORKER_LOST if the thread ended before its work; the reason of the signal
    */
   readonly result: Promise<Result>;
 }
 
 /**
- * Makes a pool of up to `size` threads; none is started yet. Disposing it ends them, and with them what they are doing.
+ * Creates a pool of up to `size` threads; none is started yet. Disposing it terminates them, also in the middle of
+ * work.
  */
 export function createWorkerPool(size: number): WorkerPool {
   return new Pool(size);
@@ -60,7 +60,7 @@ class Pool implements WorkerPool {
   readonly size: number;
   readonly #idle: PoolThread[] = [];
   readonly #all = new Set<PoolThread>();
-  /** Of each piece of work that waits for its turn, what gives it; in the order in which they came. */
+  /** One function for each piece of work that waits for a thread, in order of arrival; calling it ends the wait. */
   readonly #waiting = new Set<() => void>();
   #over = false;
 
@@ -83,7 +83,7 @@ class Pool implements WorkerPool {
     const queue = new ItemQueue<Out>();
     const signal = AbortSignal.any([work.signal, abandoned.signal]);
     const result = this.#perform({ ...work, signal }, queue) as Promise<Result>;
-    // Whoever waits for it, or for the output, gets the error; until then it must not count as unhandled.
+    // Handles a rejection that nobody awaits yet; whoever awaits the result or the output still gets the error.
     const over = result.then(
       () => queue.end(),
       (error: unknown) => queue.fail(error),
@@ -114,12 +114,12 @@ class Pool implements WorkerPool {
       if (idle?.alive) return idle;
       if (idle !== undefined) this.#all.delete(idle);
       else if (this.#all.size < this.size) return this.#start();
-      // A turn that an abort made useless is the next one's.
+      // An aborted piece of work passes its turn on to the next one.
       else if ((await this.#turn(signal)) && signal.aborted) this.#giveTurn();
     }
   }
 
-  /** Waits until a thread may have become free, or the signal aborts; tells whether it was the former. */
+  /** Waits until a thread may be free or the signal aborts; returns true if it was given a turn. */
   async #turn(signal: AbortSignal): Promise<boolean> {
     const { promise, resolve } = Promise.withResolvers<void>();
     this.#waiting.add(resolve);
@@ -142,7 +142,7 @@ class Pool implements WorkerPool {
   }
 
   #start(module?: URL): PoolThread {
-    // Nobody would end the thread, and the process would wait for it.
+    // The thread would never be ended, and would keep the process alive.
     if (this.#over) throw new Error("a thread is wanted after the run");
     const thread = new PoolThread(module);
     this.#all.add(thread);

@@ -31,7 +31,7 @@ async function* chunks(count: number, onTaken: () => void = () => {}) {
 }
 
 describe("a pool", () => {
-  it("gives what the work returns, for more pieces of work than it has threads", async () => {
+  it("returns all results when there is more work than threads", async () => {
     const values = await Promise.all([1, 2, 3, 4, 5].map((value) => run({ do: "echo", value }).result));
     expect(values).toEqual([1, 2, 3, 4, 5]);
   });
@@ -54,7 +54,7 @@ describe("a pool", () => {
     expect(started.map(({ threadId }) => threadId)).toEqual([-1, -1]);
   });
 
-  it("ends the threads that have nothing to do when it may rest, and starts others for what comes later", async () => {
+  it("rest ends idle threads, and later work starts new ones", async () => {
     const started: import("node:worker_threads").Worker[] = [];
     process.on("worker", (worker) => started.push(worker));
     const stop = new AbortController();
@@ -79,7 +79,7 @@ describe("a pool", () => {
     expect(await run({ do: "sum" }, { input: chunks(100) }).result).toBe(100_000);
   });
 
-  it("takes no more of the input than a busy work has room for", async () => {
+  it("reads only a few items of the input ahead of busy work", async () => {
     let taken = 0;
     const stop = new AbortController();
     const spinning = run({ do: "spin" }, { input: chunks(100, () => (taken += 1)), signal: stop.signal });
@@ -89,7 +89,7 @@ describe("a pool", () => {
     expect(taken).toBeLessThanOrEqual(8);
   });
 
-  it("lets the work wait while nobody takes its output", async () => {
+  it("makes the work wait while nobody consumes its output", async () => {
     const sent = new Int32Array(new SharedArrayBuffer(4));
     const { output, result } = run({ do: "count", to: 50, sent });
     await sleep(150);
@@ -121,7 +121,7 @@ describe("work that fails", () => {
     },
   );
 
-  it("throws it at the end of the output too", async () => {
+  it("also ends the output with the error", async () => {
     await expect(drain(run({ do: "throw", which: "limit" }).output)).rejects.toMatchObject({
       code: "LIMIT_EXCEEDED",
     });
@@ -135,16 +135,16 @@ describe("work that fails", () => {
     await expect(run({ do: "sum" }, { input: broken() }).result).rejects.toThrow("broken pipe");
   });
 
-  it("throws the error of its input also where it does not look at that", async () => {
+  it("throws the error of its input even if the work does not read the input", async () => {
     const input = { [Symbol.asyncIterator]: () => ({ next: () => Promise.reject(new Error("no input")) }) };
     await expect(run({ do: "echo", value: 1 }, { input }).result).rejects.toThrow("no input");
   });
 
-  it("throws when its result cannot travel", async () => {
+  it("throws when its result cannot be cloned", async () => {
     await expect(run({ do: "uncloneable" }).result).rejects.toThrow(/could not be cloned/);
   });
 
-  it("takes nothing more of its input", async () => {
+  it("reads no more of its input", async () => {
     let closed = false;
     async function* endless() {
       try {
@@ -159,7 +159,7 @@ describe("work that fails", () => {
   });
 });
 
-describe("a thread that is lost", () => {
+describe("a thread that ends unexpectedly", () => {
   it("is an error, and the next work gets another thread", async () => {
     for (let round = 0; round < 3; round += 1) {
       await expect(run({ do: "exit" }).result).rejects.toMatchObject({
@@ -170,12 +170,12 @@ describe("a thread that is lost", () => {
     expect(await run({ do: "echo", value: "alive" }).result).toBe("alive");
   });
 
-  it("is an error when somebody ends it in the middle of its work", async () => {
+  it("is an error when it is terminated in the middle of its work", async () => {
     process.once("worker", (worker) => setTimeout(() => void worker.terminate(), 100));
     await expect(run({ do: "spin" }).result).rejects.toMatchObject({ code: "WORKER_LOST" });
   });
 
-  it("is an error for the output too, and for what waits to be sent", async () => {
+  it("is also an error of the output and of a pending send", async () => {
     process.once("worker", (worker) => setTimeout(() => void worker.terminate(), 100));
     const sent = new Int32Array(new SharedArrayBuffer(4));
     const { output } = run({ do: "count", to: 1e9, sent });
@@ -217,7 +217,7 @@ describe("an abort", () => {
     expect(await run({ do: "echo", value: 1 }).result).toBe(1);
   });
 
-  it("ends work that does not listen by ending its thread", { timeout: 10_000 }, async () => {
+  it("terminates the thread of work that does not stop by itself", { timeout: 10_000 }, async () => {
     const { result } = run({ do: "spin-on" }, { signal: AbortSignal.timeout(50) });
     await expect(result).rejects.toThrow(/timeout/);
     expect(await run({ do: "echo", value: 1 }).result).toBe(1);
@@ -234,7 +234,7 @@ describe("an abort", () => {
     await expect(Promise.all(busy)).rejects.toThrow("enough");
   });
 
-  it("costs nobody else the turn to get a thread", async () => {
+  it("does not use up the turn of other waiting work", async () => {
     const [stop, other, second] = [new AbortController(), new AbortController(), new AbortController()];
     const busy = [stop, other].map(({ signal }) => run({ do: "spin" }, { signal }).result);
     const first = run({ do: "echo", value: "first" }).result;
@@ -247,7 +247,7 @@ describe("an abort", () => {
     for (const result of busy) await expect(result).rejects.toThrow("enough");
   });
 
-  it("costs nobody else the turn either when it comes between the turn and its use", async () => {
+  it("does not use up a turn either when it comes between the turn and its use", async () => {
     const [stop, other, second] = [new AbortController(), new AbortController(), new AbortController()];
     const [freed, busy] = [stop, other].map(({ signal }) => run({ do: "spin" }, { signal }).result);
     const waiting = run({ do: "echo", value: 1 }, { signal: second.signal }).result;
@@ -260,7 +260,7 @@ describe("an abort", () => {
     await expect(busy).rejects.toThrow("enough");
   });
 
-  it("is what ending the output early means", async () => {
+  it("happens when the iteration of the output ends early", async () => {
     const sent = new Int32Array(new SharedArrayBuffer(4));
     const { output, result } = run({ do: "count", to: 1e9, sent });
     for await (const chunk of output) if (chunk[0] === 3) break;
