@@ -41,7 +41,7 @@ export async function registryReferrers(
   search: ReferrerSearch,
 ): Promise<readonly Referrer[]> {
   const asked = { session, ...search };
-  const listed = listReferrers(subject, asked).then((found) => found ?? underTag(referrersTag(subject), asked));
+  const listed = listReferrers(subject, asked).then((found) => found ?? underReferrersTag(subject, asked));
   const tagged = cosignTags(subject).map(({ tag, what }) => underCosignTag(tag, what, asked));
   return distinctReferrers((await Promise.all([listed, ...tagged])).flat());
 }
@@ -69,11 +69,12 @@ async function listReferrers(subject: Digest, asked: Asked): Promise<Referrer[] 
 async function askFor(url: URL, { session, limits, signal }: Asked) {
   const headers = { accept: OCI_INDEX };
   const request: ApiRequest = { method: "GET", url, headers, scopes: [session.scope("pull")], expect: [200], signal };
-  const attempt = async () => {
+  const ask = async () => {
     const response = await session.send(request);
     return { response, bytes: await collect(response.stream(), limits.manifestBytes, "manifestBytes") };
   };
-  const answer = await unlessRefused(() => withRetry(attempt, session.settings.retry, signal));
+  const attempt = () => unlessRefused(() => unlessElsewhere(ask, session));
+  const answer = await withRetry(attempt, session.settings.retry, signal);
   if (answer === undefined) return undefined;
   const { response, bytes } = answer;
   // Some servers have a page for whatever they do not know.
@@ -84,9 +85,11 @@ async function askFor(url: URL, { session, limits, signal }: Asked) {
   };
 }
 
-async function underTag(tag: string, asked: Asked): Promise<Referrer[]> {
-  const fetched = await fetchTag(tag, asked);
+/** GitLab answers a request for this tag with the subject itself, as if the tag were its digest. */
+async function underReferrersTag(subject: Digest, asked: Asked): Promise<Referrer[]> {
+  const fetched = await fetchTag(referrersTag(subject), asked);
   if (fetched === undefined || !isIndexType(fetched.descriptor.mediaType)) return [];
+  if (fetched.descriptor.digest === subject) return [];
   return indexOf(fetched, asked.limits).manifests.map(listedReferrer);
 }
 
@@ -121,6 +124,20 @@ async function unlessRefused<T>(ask: () => Promise<T>): Promise<T | undefined> {
     if (!(error instanceof TransportError) || error.details.temporary === true) throw error;
     const { status } = error.details;
     if (typeof status !== "number" || status < 400 || (status >= 500 && status !== 501)) throw error;
+    return undefined;
+  }
+}
+
+/**
+ * Undefined if an error comes from another server, to which the registry redirected a request that it does not know:
+ * GHCR sends it to the website of GitHub, which limits how often it may be asked.
+ */
+async function unlessElsewhere<T>(ask: () => Promise<T>, { base }: RegistrySession): Promise<T | undefined> {
+  try {
+    return await ask();
+  } catch (error) {
+    if (!(error instanceof TransportError) || typeof error.details.status !== "number") throw error;
+    if (URL.parse(String(error.details.url))?.origin === base.origin) throw error;
     return undefined;
   }
 }

@@ -76,6 +76,26 @@ describe("what a registry keeps of an image", () => {
     expect(await registryReferrers(session, subject, search)).toEqual([]);
   });
 
+  test("is what its tag lists where a redirect of the request for the API ends at a website that refuses", async () => {
+    const website = await sessionWith((_, response) => response.writeHead(429, { "retry-after": "60" }).end("<html>"));
+    const location = new URL("/v2/packages", website.base).href;
+    const session = await sessionWith(({ url = "" }, response) => {
+      if (url.includes("/referrers/")) response.writeHead(303, { location }).end();
+      else if (url.endsWith(tagOf(subject))) send(response, referrersIndex(spdx));
+      else response.writeHead(404).end();
+    });
+    expect(await registryReferrers(session, subject, search)).toMatchObject([{ what: "sbom" }]);
+  });
+
+  test("is not the image itself, which GitLab has under the tag of referrers", async () => {
+    const index = referrersIndex(notation, spdx);
+    const session = await sessionWith(({ url = "" }, response) => {
+      if (url.endsWith(tagOf(index.digest))) send(response, index);
+      else response.writeHead(404).end();
+    });
+    expect(await registryReferrers(session, index.digest as Digest, search)).toEqual([]);
+  });
+
   test("is what cosign put under its tags, known by what it holds, each manifest once", async () => {
     const signature = cosignSignature(subject);
     const { found } = await registryOf({
