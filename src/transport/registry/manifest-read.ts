@@ -49,12 +49,10 @@ export async function fetchManifest(
   const fetched = await withRetry(attempt, session.settings.retry, signal);
   const { response, bytes } = fetched;
   const mediaType = mediaTypeOf(response, bytes);
-  const named = isDigest(reference) ? reference : response.header("docker-content-digest");
-  if (named !== undefined && !isDigest(named)) {
-    throw new ImageInvalidError("MANIFEST_INVALID", `${redactUrl(response.url)} has a digest of an unknown kind`);
-  }
-  const digest = named === undefined ? sha256(bytes) : hashed(bytes, named);
-  if (named !== undefined && digest !== named) {
+  const named = isDigest(reference) ? reference : (response.header("docker-content-digest") ?? "");
+  // Some registries leave the header empty or the algorithm out of it. The specification lets clients ignore it.
+  const digest = isDigest(named) ? hashed(bytes, named) : sha256(bytes);
+  if (isDigest(named) && digest !== named) {
     const message = `${redactUrl(response.url)} holds other bytes than ${named}: their digest is ${digest}`;
     throw new ImageInvalidError("DIGEST_MISMATCH", message, { details: { digest: named } });
   }
