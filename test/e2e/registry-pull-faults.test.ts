@@ -39,18 +39,18 @@ describe.skipIf(!registryAvailable())("pulling over a bad line", () => {
 
   test("a cut transfer goes on where it stopped", async () => {
     const read = await readThrough([{ cutResponseAfter: 1_000_000 }, { cutResponseAfter: 500_000 }]);
-    expect(read).toEqual({ same: true, ranges: [undefined, "bytes=1000000-", "bytes=1500000-"] });
+    expect(read).toEqual({ same: true, ranges: [undefined, "bytes=1000000-2999999", "bytes=1500000-2999999"] });
   });
 
   test("a server that serves no ranges is read from the start again", async () => {
     const read = await readThrough([{ cutResponseAfter: 1_000_000 }, { dropRequestHeaders: ["range"] }]);
-    expect(read).toEqual({ same: true, ranges: [undefined, "bytes=1000000-"] });
+    expect(read).toEqual({ same: true, ranges: [undefined, "bytes=1000000-2999999"] });
   });
 
   test("a server that sends another range than it was asked for is asked again", async () => {
     const wrong = { status: 206, headers: { "content-range": "bytes 5-9/3000000" }, body: "wrong" };
     const read = await readThrough([{ cutResponseAfter: 1_000_000 }, wrong]);
-    expect(read).toEqual({ same: true, ranges: [undefined, "bytes=1000000-", "bytes=1000000-"] });
+    expect(read).toEqual({ same: true, ranges: [undefined, "bytes=1000000-2999999", "bytes=1000000-2999999"] });
   });
 
   test("a transfer that gets ahead may break any number of times", async () => {
@@ -69,14 +69,14 @@ describe.skipIf(!registryAvailable())("pulling over a bad line", () => {
 
   test("a stalled transfer goes on over a new connection", async () => {
     const read = await readThrough([{ stallResponseAfter: 1_000_000 }], { timeouts: { stall: 300 } });
-    expect(read).toEqual({ same: true, ranges: [undefined, "bytes=1000000-"] });
+    expect(read).toEqual({ same: true, ranges: [undefined, "bytes=1000000-2999999"] });
   });
 
   test("a transfer that crawls goes on over a new connection", async () => {
     const crawl = { trickle: { bytes: 10, every: 50 } };
     const { same, ranges } = await readThrough([crawl], { timeouts: { slow: 400 } });
     expect(same).toBe(true);
-    expect(ranges).toEqual([undefined, expect.stringMatching(/^bytes=\d+-$/)]);
+    expect(ranges).toEqual([undefined, expect.stringMatching(/^bytes=\d+-2999999$/)]);
   });
 
   test("other bytes of the right length are refused before the end", async () => {

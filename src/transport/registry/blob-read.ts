@@ -50,7 +50,8 @@ async function* readFrom(session: RegistrySession, blob: Descriptor, offset: num
     method: "GET",
     url: session.url(`blobs/${blob.digest}`),
     // Content encodings are for texts; a proxy that compressed a blob would make it another one.
-    headers: { "accept-encoding": "identity", ...(offset === 0 ? {} : { range: `bytes=${offset}-` }) },
+    // Some registries refuse ranges without an end.
+    headers: { "accept-encoding": "identity", ...(offset === 0 ? {} : { range: `bytes=${offset}-${blob.size - 1}` }) },
     scopes: [session.scope("pull")],
     expect: offset === 0 ? [200] : [200, 206, 416],
   };

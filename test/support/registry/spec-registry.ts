@@ -90,7 +90,8 @@ async function manifest(state: State, { what, request, response }: ManifestCall)
 
 function blob(state: State, digest: string, request: IncomingMessage, response: ServerResponse): void {
   const found = state.blobs.get(digest);
-  const start = /^bytes=(\d+)-$/.exec(request.headers.range ?? "")?.[1];
+  // As strict as the registry of go-containerregistry (crane registry serve), which wants both ends.
+  const start = /^bytes=(\d+)-\d+$/.exec(request.headers.range ?? "")?.[1];
   if (found === undefined) send(response, 404);
   else if (start !== undefined && Number(start) < found.length) {
     const rest = found.subarray(Number(start));

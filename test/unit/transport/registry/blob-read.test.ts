@@ -36,7 +36,10 @@ test("a blob comes whole, in one request", async () => {
 
 test("a break is taken up with a range, and a server without ranges is read again", async () => {
   const faults = [{ cutResponseAfter: 1000 }, { cutResponseAfter: 70_000 }, { dropRequestHeaders: ["range"] }];
-  expect(await read({ faults })).toEqual({ same: true, ranges: [undefined, "bytes=1000-", "bytes=71000-"] });
+  expect(await read({ faults })).toEqual({
+    same: true,
+    ranges: [undefined, "bytes=1000-4999999", "bytes=71000-4999999"],
+  });
 });
 
 test("a blob whose last bytes came too slowly is whole, and no more is asked for", async () => {
@@ -44,12 +47,12 @@ test("a blob whose last bytes came too slowly is whole, and no more is asked for
   const options = { timeouts: { slow: 50 } };
   const { same, ranges } = await read({ faults, options });
   expect(same).toBe(true);
-  expect(ranges).not.toContain("bytes=5000000-");
+  expect(ranges.every((range) => !range?.startsWith("bytes=5000000-"))).toBe(true);
 });
 
 test("the body of a 416 is no part of a blob", async () => {
   const denied: Fault = { status: 416, headers: { "content-range": "bytes */5000000" }, body: "x".repeat(5000) };
-  const ranges = [undefined, "bytes=1000-", "bytes=1000-"];
+  const ranges = [undefined, "bytes=1000-4999999", "bytes=1000-4999999"];
   expect(await read({ faults: [{ cutResponseAfter: 1000 }, denied] })).toEqual({ same: true, ranges });
 });
 
