@@ -67,8 +67,7 @@ export class UploadRun {
 
   /**
    * Ends an upload as {@link Upload.finish} does. A registry that finds other bytes than the digest promises was sent
-   * such bytes, unless the upload was taken up in the midst: then one of the two may have been wrong about where that
-   * was, and the upload is to be begun anew.
+   * such bytes, unless it is doubtful where the parts of the upload went: then the upload begins anew.
    * @throws ImageInvalidError DIGEST_MISMATCH
    */
   async finish(upload: Upload, digest: Digest, rest?: Part): Promise<void> {
@@ -78,7 +77,7 @@ export class UploadRun {
       if (!saysDigestInvalid(error)) throw error;
       this.#upload = undefined;
       await this.#forget(upload);
-      if (upload.recovered) {
+      if (upload.doubtful) {
         throw new TransportError("TRANSPORT_FAILED", error.message, { details: { ...error.details, temporary: true } });
       }
       const message = `the registry received bytes that do not match ${digest}`;

@@ -31,8 +31,11 @@ export interface Mount {
 export class Upload {
   /** Bytes that the registry is known to hold. */
   offset = 0;
-  /** Whether {@link offset} once was what the registry told after a break. */
-  recovered = false;
+  /**
+   * Whether the registry may hold other bytes than {@link offset} says: it was asked after a break, or its answers did
+   * not fit what was sent.
+   */
+  doubtful = false;
   /** The registry takes no chunk smaller than this, but for the last one. In bytes. */
   readonly minChunk: number;
   readonly #session: RegistrySession;
@@ -58,7 +61,10 @@ export class Upload {
     return response.status === 201 && mount !== undefined ? undefined : new Upload(session, response, request);
   }
 
-  /** Appends bytes with PATCH. Counts those that the registry says it has. */
+  /**
+   * Appends bytes with PATCH. Of a part of known length, 202 says that all of it was taken: what registries put into
+   * Range may be of the first part (ECR), of the last one (Aliyun), or off by one.
+   */
   async append(part: Part): Promise<void> {
     const expected = part.length === undefined ? undefined : this.offset + part.length;
     const request = this.#request("PATCH", this.#location, [202, 201, 204, 416]);
@@ -70,10 +76,8 @@ export class Upload {
     if (response.status === 416) throw temporary(`${redactUrl(this.#location)} does not go on at ${this.offset}`);
     this.#location = this.#locationIn(response, request);
     const said = endOfRange(response);
-    if (expected !== undefined && said !== undefined && said !== expected) {
-      throw temporary(`${redactUrl(this.#location)} holds ${said} bytes where ${expected} were sent`);
-    }
-    this.offset = said ?? expected ?? this.offset;
+    if (expected !== undefined && said !== undefined && said !== expected) this.doubtful = true;
+    this.offset = expected ?? said ?? this.offset;
   }
 
   /**
@@ -107,7 +111,7 @@ export class Upload {
       if (end === undefined || end <= 1 || end < this.offset) return false;
       if (response.header("location") !== undefined) this.#location = this.#locationIn(response, request);
       this.offset = end;
-      this.recovered = true;
+      this.doubtful = true;
       return true;
     } catch (error) {
       if (!(error instanceof TransportError) || isTemporary(error)) throw error;

@@ -7,6 +7,8 @@ export interface SpecRegistryOptions {
   readonly minChunk?: number;
   /** Says of a broken upload that it holds a byte fewer than it does, once. */
   readonly miscounts?: boolean;
+  /** What Range says in each answer to PATCH, of a registry that cannot be asked for it. */
+  readonly range?: string;
 }
 
 /**
@@ -30,6 +32,7 @@ interface State {
   readonly manifests: Map<string, { readonly type: string; readonly bytes: Buffer }>;
   readonly parts: { method: string; bytes: number }[];
   readonly minChunk: number | undefined;
+  readonly range: string | undefined;
   miscounts: number;
 }
 
@@ -41,6 +44,7 @@ export async function startSpecRegistry(options: SpecRegistryOptions = {}): Prom
     manifests: new Map(),
     parts: [],
     minChunk: options.minChunk,
+    range: options.range,
     miscounts: options.miscounts === true ? 1 : 0,
   };
   const server = createServer((request, response) => {
@@ -119,6 +123,7 @@ async function upload(state: State, { id, digest, request, response }: UploadCal
   const held = uploads.get(id);
   if (held === undefined) return send(response, 404);
   const location = `${request.url?.replace(/\?.*$/, "")}?state=1`;
+  if (request.method === "GET" && state.range !== undefined) return send(response, 405);
   if (request.method === "GET") return send(response, 204, { location, ...range(held.length - state.miscounts) });
   if (request.method === "DELETE") {
     uploads.delete(id);
@@ -133,7 +138,8 @@ async function upload(state: State, { id, digest, request, response }: UploadCal
   if (start !== undefined) state.miscounts = 0;
   await receive(state, id, request);
   const bytes = uploads.get(id) ?? held;
-  if (request.method === "PATCH") return send(response, 202, { location, ...range(bytes.length) });
+  const told = state.range === undefined ? range(bytes.length) : { range: state.range };
+  if (request.method === "PATCH") return send(response, 202, { location, ...told });
   if (digestOf(bytes) !== digest) return send(response, 400, {}, '{"errors":[{"code":"DIGEST_INVALID"}]}');
   uploads.delete(id);
   state.blobs.set(digest, bytes);

@@ -90,6 +90,16 @@ describe("pushing over a bad line to a registry that keeps to the specification"
     expect(registry.uploads.size).toBe(0);
   });
 
+  test.each(["0-1048575", "0-5", "0-5000000"])("a registry may say of each part that it holds %s", async (range) => {
+    await using registry = await startSpecRegistry({ range });
+    const tooLarge = { status: 413 };
+    await writeThrough(registry.port, {
+      match: (seen) => isUpload("PUT", "PATCH")(seen) && Number(seen.headers["content-length"]) > MIB,
+      faults: [tooLarge, tooLarge, tooLarge],
+    });
+    expect(registry.parts.map(({ bytes }) => bytes)).toEqual([MIB, MIB, MIB, MIB, 5_000_000 - 4 * MIB]);
+  });
+
   test("a proxy that takes less than the registry does ends in DESTINATION_REFUSED", async () => {
     await using registry = await startSpecRegistry({ minChunk: 2 * MIB });
     const every = Array.from({ length: 50 }, () => ({ status: 413 }));
