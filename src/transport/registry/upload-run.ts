@@ -43,6 +43,7 @@ export class UploadRun {
         if (this.#upload !== undefined) this.#open.delete(this.#upload);
         return result;
       } catch (error) {
+        this.#forgetLost(error);
         if ((this.#upload?.offset ?? 0) > before) backoff.progressed();
         if (this.#shrinkParts(error)) continue;
         await backoff.wait(error);
@@ -83,6 +84,17 @@ export class UploadRun {
       const message = `the registry received bytes that do not match ${digest}`;
       throw new ImageInvalidError("DIGEST_MISMATCH", message, { details: { digest } });
     }
+  }
+
+  /**
+   * Makes a 404 for an upload a reason to begin anew: the registry has lost it, as registries of several instances do
+   * (Harbor), or has ended it though its answer to the first PUT said otherwise (GHCR); then the blob is there.
+   */
+  #forgetLost(error: unknown): void {
+    if (this.#upload === undefined || !(error instanceof TransportError) || error.details.status !== 404) return;
+    this.#open.delete(this.#upload);
+    this.#upload = undefined;
+    error.details = { ...error.details, temporary: true };
   }
 
   async #forget(upload: Upload): Promise<void> {

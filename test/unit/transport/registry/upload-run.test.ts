@@ -100,6 +100,40 @@ describe("pushing over a bad line to a registry that keeps to the specification"
     expect(registry.parts.map(({ bytes }) => bytes)).toEqual([MIB, MIB, MIB, MIB, 5_000_000 - 4 * MIB]);
   });
 
+  test("an upload that the registry has lost begins anew", async () => {
+    await using registry = await startSpecRegistry();
+    const lost = { status: 404, body: '{"errors":[{"code":"BLOB_UPLOAD_UNKNOWN"}]}' };
+    const once = await writeThrough(registry.port, { match: isUpload("PUT"), faults: [lost] });
+    expect(once.methods).toEqual(["POST", "PUT", "POST", "PUT"]);
+    const always = Array.from({ length: 20 }, () => lost);
+    await using empty = await startSpecRegistry();
+    await expect(writeThrough(empty.port, { match: isUpload("PUT"), faults: always })).rejects.toMatchObject({
+      code: "DESTINATION_REFUSED",
+      details: { status: 404, registryCodes: ["BLOB_UPLOAD_UNKNOWN"] },
+    });
+  });
+
+  test("a layer whose upload the registry has lost is encoded again, but a repository that is missing is an error", async () => {
+    await using registry = await startSpecRegistry();
+    let faults = 1;
+    let missing = false;
+    await using proxy = await startFaultProxy(registry.port, (seen) => {
+      if (missing) return isUpload("POST")(seen) ? { status: 404 } : undefined;
+      return isUpload("PATCH")(seen) && faults-- > 0 ? { status: 404 } : undefined;
+    });
+    await using to = await openDestination(`${proxy.host}/faults/layer:1`);
+    let produced = 0;
+    const produce = () => {
+      produced += 1;
+      return encodingLayer(PUSHED_LAYER);
+    };
+    expect((await to.writeLayer(produce)).digest).toBe(PUSHED_LAYER.descriptor.digest);
+    expect(produced).toBe(2);
+    missing = true;
+    await expect(to.writeLayer(produce)).rejects.toMatchObject({ code: "DESTINATION_REFUSED" });
+    expect(proxy.seen.filter(isUpload("POST"))).toHaveLength(3);
+  });
+
   test("a proxy that takes less than the registry does ends in DESTINATION_REFUSED", async () => {
     await using registry = await startSpecRegistry({ minChunk: 2 * MIB });
     const every = Array.from({ length: 50 }, () => ({ status: 413 }));
