@@ -1,15 +1,16 @@
 /**
- * What JSON lets stand as it is, though a terminal or an editor acts on it: DEL and C1 controls, bidi and other format
- * characters, separators.
+ * Everything that escapeText escapes and JSON.stringify does not: DEL and C1 controls, bidi and other format characters,
+ * separators, private-use and unassigned characters. What was left would later be escaped as `\u{e000}`, which is no
+ * JSON.
  */
-const ACTING = /[\x7f-\x9f\p{Cf}\p{Zl}\p{Zp}]/gu;
+const UNPRINTABLE = /[\x7f-\x9f\p{Cf}\p{Cn}\p{Co}\p{Zl}\p{Zp}]/gu;
 
 /**
- * A value as JSON that is safe to show: parsed it is the same value, but what a stranger wrote cannot move, hide or
- * reorder text.
+ * Serializes a value as JSON that is safe to show on a terminal: it parses to the same value, but nothing in it can move
+ * the cursor, hide or reorder text.
  */
 export function safeJson(value: unknown, indent?: number): string {
-  return JSON.stringify(value, undefined, indent).replace(ACTING, (char) =>
+  return JSON.stringify(value, undefined, indent).replace(UNPRINTABLE, (char) =>
     [...Array(char.length).keys()].map((at) => `\\u${char.charCodeAt(at).toString(16).padStart(4, "0")}`).join(""),
   );
 }
