@@ -2,12 +2,9 @@ import stringWidth from "string-width";
 import { expect, test } from "vitest";
 import { columnsOf } from "../../../../src/cli/text/columns-of.ts";
 
-/** A test each, since string-width needs a second for a plane. */
-const PLANES = Array.from({ length: 17 }, (_, plane) => plane);
-
-test.each(PLANES)("every character of plane %d takes the columns that string-width says", (plane) => {
+test("every character of the basic plane takes the columns that string-width says", () => {
   const different: string[] = [];
-  for (let code = Math.max(0x20, plane * 0x1_0000); code < (plane + 1) * 0x1_0000; code += 1) {
+  for (let code = 0x20; code < 0x1_0000; code += 1) {
     if (code >= 0xd800 && code < 0xe000) continue;
     const text = String.fromCodePoint(code);
     if (columnsOf(text) !== stringWidth(text)) different.push(code.toString(16));
