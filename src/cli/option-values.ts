@@ -38,10 +38,16 @@ const UNITS: Readonly<Record<string, number>> = {
 export function byteSize(option: string): (text: string) => number {
   return (text) => {
     const [, amount = "", unit = ""] = /^(\d+(?:\.\d+)?)\s*([A-Za-z]*)$/.exec(text) ?? [];
-    const value = Number(amount) * (unit === "" ? 1 : (UNITS[unit] ?? Number.NaN));
+    const value = bytesOf(amount, unit);
     if (amount !== "" && Number.isSafeInteger(value)) return value;
     throw invalid(option, text, "a size such as 64MiB or 10GB");
   };
+}
+
+/** Rounded to whole bytes where the unit is larger than one, since 0.1MiB are none; NaN for an unknown unit. */
+function bytesOf(amount: string, unit: string): number {
+  const factor = unit === "" ? 1 : (UNITS[unit] ?? Number.NaN);
+  return factor === 1 ? Number(amount) : Math.round(Number(amount) * factor);
 }
 
 /** Adds `NAME=VALUE` to the limits; limits in bytes take units, decimal (`MB`) or binary (`MiB`). */
@@ -50,8 +56,7 @@ export function addLimit(text: string, previous: Partial<Limits> = {}): Partial<
   if (!isLimit(name)) {
     throw invalid("--limit", text, `NAME=VALUE, where NAME is one of ${Object.keys(DEFAULT_LIMITS).join(", ")}`);
   }
-  const factor = unit === "" ? 1 : name.endsWith("Bytes") ? UNITS[unit] : undefined;
-  const value = Number(amount) * (factor ?? Number.NaN);
+  const value = unit === "" || name.endsWith("Bytes") ? bytesOf(amount, unit) : Number.NaN;
   if (Number.isSafeInteger(value) && value > 0) return { ...previous, [name]: value };
   throw invalid(
     "--limit",

@@ -5,6 +5,7 @@ describe("--limit", () => {
   test.each([
     ["totalBytes=512GiB", { totalBytes: 549_755_813_888 }],
     ["totalBytes=1.5GB", { totalBytes: 1_500_000_000 }],
+    ["totalBytes=1.1GiB", { totalBytes: 1_181_116_006 }],
     ["manifestBytes=4096", { manifestBytes: 4096 }],
     ["entries=20000000", { entries: 20_000_000 }],
   ])("%s is read", (text, limits) => {
@@ -26,6 +27,8 @@ describe("--limit", () => {
     "totalBytes=1e9",
     "totalBytes=9PB",
     "totalBytes=0.3B",
+    "totalBytes=0.0001kB",
+    "entries=1.5",
   ])("%s is refused", (text) => {
     expect(() => addLimit(text)).toThrow(expect.objectContaining({ code: "ARGUMENT_INVALID" }));
   });
@@ -39,6 +42,7 @@ describe("--cache-size", () => {
     ["0", 0],
     ["1.5 GB", 1_500_000_000],
     ["64MiB", 67_108_864],
+    ["0.1MiB", 104_858],
   ])("%s is read", (text, bytes) => {
     expect(read(text)).toBe(bytes);
   });
