@@ -8,7 +8,7 @@ import { safeJson } from "./text/safe-json.ts";
 export interface ErrorReport {
   /** The command line, to learn whether JSON was asked for even where it could not be read. */
   readonly args: readonly string[];
-  /** Names of the commands there are, to point at the help of the one that was meant. */
+  /** Names of the commands that the help shows, to suggest one or point at its help. */
   readonly commands?: readonly string[];
   /** What a person types before the command; `planish` by default. */
   readonly program?: string;
@@ -40,9 +40,17 @@ function usageError(error: CommanderError, { args, commands = [], program = "pla
   }
   const code = error.code === "commander.unknownCommand" ? "COMMAND_UNKNOWN" : "ARGUMENT_INVALID";
   const helped = code !== "COMMAND_UNKNOWN" && commands.includes(first) ? `${program} ${first}` : program;
-  const [message = "", suggestion] = error.message.replace(/^error: /, "").split("\n");
-  const hint = suggestion?.replace(/^\((.*)\)$/, "$1") ?? helpHint(helped);
-  return new UsageError(code, message, { details: { hint } });
+  const [message = "", similar] = error.message.replace(/^error: /, "").split("\n");
+  const suggestion = beginningHint(message, commands) ?? similar?.replace(/^\((.*)\)$/, "$1");
+  return new UsageError(code, message, { details: { hint: suggestion ?? helpHint(helped) } });
+}
+
+/** The commands that an unknown one is the beginning of: commander suggests by edit distance, for `flat` it says `cat`. */
+function beginningHint(message: string, commands: readonly string[]): string | undefined {
+  const [, typed = ""] = /^unknown command '(.+)'$/s.exec(message) ?? [];
+  const meant = typed === "" ? [] : commands.filter((command) => command.startsWith(typed)).sort();
+  if (meant.length === 0) return undefined;
+  return `Did you mean ${meant.length > 1 ? "one of " : ""}${meant.join(", ")}?`;
 }
 
 function helpHint(command: string): string {

@@ -74,6 +74,21 @@ describe("a command that is wrong", () => {
       "COMMAND_UNKNOWN: unknown command 'flaten'\n  hint  Did you mean flatten?",
     ],
     [
+      "the beginning of a command, which another is more like",
+      ["flat", "a", "b"],
+      "COMMAND_UNKNOWN: unknown command 'flat'\n  hint  Did you mean flatten?",
+    ],
+    [
+      "the beginning of two commands",
+      ["exp"],
+      "COMMAND_UNKNOWN: unknown command 'exp'\n  hint  Did you mean one of explain, export?",
+    ],
+    [
+      "the beginning of a hidden command",
+      ["__comp"],
+      "COMMAND_UNKNOWN: unknown command '__comp'\n  hint  planish --help shows what there is",
+    ],
+    [
       "help for an unknown command",
       ["help", "flaten"],
       "COMMAND_UNKNOWN: unknown command 'flaten'\n  hint  Did you mean flatten?",
