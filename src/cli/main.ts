@@ -53,7 +53,10 @@ export async function run(args: readonly string[], surroundings: Surroundings, d
     if (error instanceof CommanderError && error.exitCode === 0) return 0; // --help and --version end this way
     if (error instanceof GateNotMet) return error.exitCode;
     const { reportError } = await import("./report-error.ts");
-    const commands = program.createHelp().visibleCommands(program).map((command) => command.name());
+    const commands = program
+      .createHelp()
+      .visibleCommands(program)
+      .map((command) => command.name());
     return reportError(error, { args, ...surroundings, commands, program: door.name });
   }
 }

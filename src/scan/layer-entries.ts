@@ -4,7 +4,7 @@ import type { EntryPath, EntryType } from "../tar/entry.ts";
 import { createEntryTable, type EntryColumns, type NewEntry } from "../tar/entry-table.ts";
 import type { Member, MemberType } from "../tar/member.ts";
 import { cleanPath, longestComponent, memberName } from "../tar/path.ts";
-import { aufsLinkTarget, markerName, nameMeaning } from "./whiteout.ts";
+import { aufsLinkTarget, markerName, type NameMeaning, nameMeaning } from "./whiteout.ts";
 
 /** What {@link LayerEntries} needs to know besides the members. */
 export interface LayerEntriesOptions {
@@ -41,8 +41,8 @@ export class LayerEntries {
    * @throws ImageInvalidError TAR_INVALID, PATH_UNSAFE, WHITEOUT_INVALID; LimitError LIMIT_EXCEEDED `pathBytes`
    */
   add(member: Member): void {
-    const meaning = nameMeaning(this.#clean(member.name, member));
-    const { kind, path } = meaning;
+    const name = this.#clean(member.name, member);
+    const { kind, path } = nameMeaning(name);
     if (kind === "invalid") {
       throw this.#error(member, {
         code: "WHITEOUT_INVALID",
@@ -52,7 +52,7 @@ export class LayerEntries {
     }
     this.#checkPath(path, member);
     if (kind === "entry") this.#addEntry(path, member);
-    else if (kind === "aufs" || kind === "aufs-file") this.#addAufs(meaning, member);
+    else if (kind === "aufs" || kind === "aufs-file") this.#addAufs({ kind, path, name }, member);
     else this.#list(member, { type: kind, path });
   }
 
@@ -63,22 +63,22 @@ export class LayerEntries {
   #addEntry(path: EntryPath, member: Member): void {
     const { type } = member;
     this.#checkType(member);
-    if (path === "" && type !== "directory") this.#notice(OTHER_ROOT, member);
+    if (path === "" && type !== "directory") this.#notice(OTHER_ROOT, path);
     else if (type === "hardlink") this.#addHardLink(path, member);
     else if (type === "symlink") this.#list(member, { type, path, linkPath: member.linkName });
     else this.#list(member, { type: type as Exclude<MemberType, "other">, path });
   }
 
   #addHardLink(path: EntryPath, member: Member): void {
-    const target = this.#clean(member.linkName, member);
+    const target = this.#clean(member.linkName, member, path);
     this.#checkPath(target, member);
     const kept = aufsLinkTarget(target);
     if (kept === undefined) this.#list(member, { type: "hardlink", path, linkPath: target });
     else this.#list(member, { type: "aufs-link", path, linkPath: kept });
   }
 
-  #addAufs({ kind, path }: { readonly kind: string; readonly path: EntryPath }, member: Member): void {
-    this.#notice(AUFS_OWN, member);
+  #addAufs({ kind, path, name }: NameMeaning & { readonly name: EntryPath }, member: Member): void {
+    this.#notice(AUFS_OWN, name);
     if (kind === "aufs-file" && member.type === "file") this.#list(member, { type: "aufs-file", path });
   }
 
@@ -104,14 +104,15 @@ export class LayerEntries {
     this.end = span.end;
   }
 
-  #clean(name: string, member: Member): EntryPath {
+  /** Cleans a name, or the target of the hard link at `link`. */
+  #clean(name: string, member: Member, link?: EntryPath): EntryPath {
     const path = cleanPath(name);
     if (path !== undefined) return path;
     const clamped = this.#options.lenientTar ? cleanPath(name, true) : undefined;
     if (clamped === undefined) {
       throw this.#error(member, { code: "PATH_UNSAFE", message: "a name that leads out of the root", rule: "R2.2" });
     }
-    this.#notice(CLAMPED, member);
+    this.#notice(CLAMPED, link ?? clamped);
     return clamped;
   }
 
@@ -142,8 +143,9 @@ export class LayerEntries {
     }
   }
 
-  #notice(found: Pick<Diagnostic, "rule" | "message">, member: Member): void {
-    this.#options.notice({ ...found, strict: false, path: member.name });
+  /** `path` is cleaned: a raw name may have a MiB, and each of millions of members may be noticed. */
+  #notice(found: Pick<Diagnostic, "rule" | "message">, path: EntryPath): void {
+    this.#options.notice({ ...found, strict: false, path });
   }
 
   #error(member: Member, fault: Fault): ImageInvalidError {
