@@ -1,5 +1,6 @@
 import { DEFAULT_LIMITS, type ErrorDetails, type FlattenError, isFlattenError } from "../index.ts";
 import { Interruption } from "./interruption.ts";
+import { middleEllipsis } from "./text/ellipsis.ts";
 import { escapePath, escapeText } from "./text/escape.ts";
 import { formatTable } from "./text/table.ts";
 import { SCHEMA_VERSION } from "./views/result-json.ts";
@@ -39,7 +40,14 @@ function errorFacts({ message, stage, details, cause }: FlattenError): string[][
     ["cause", cause instanceof Error ? unlessSaid(message, cause.message) : undefined],
     ["hint", hintOf(details)],
   ];
-  return facts.flatMap(([name, value]) => (value === undefined ? [] : [[name, String(value)]]));
+  return facts.flatMap(([name, value]) => (value === undefined ? [] : [[name, shortened(String(value))]]));
+}
+
+/** Columns of a fact that are shown; the raw name of an entry may have a million, and JSON has them all. */
+const MOST_COLUMNS = 4096;
+
+function shortened(text: string): string {
+  return middleEllipsis(text, MOST_COLUMNS, "...");
 }
 
 /** A fact, unless the message tells it. */

@@ -2,7 +2,7 @@ import type { Diagnostic } from "../../index.ts";
 import type { Paint } from "../terminal.ts";
 import { middleEllipsis } from "../text/ellipsis.ts";
 import { escapePath, escapeText } from "../text/escape.ts";
-import { countOf } from "../text/size.ts";
+import { countOf, formatCount } from "../text/size.ts";
 import { wrapText } from "../text/wrap.ts";
 
 /** How a view is drawn. */
@@ -12,7 +12,10 @@ export interface ViewStyle {
   readonly columns: number | undefined;
 }
 
+/** Places shown of one sentence. */
 const EXAMPLES = 3;
+/** Sentences shown of one rule: most rules have one, but some name an image, and a registry may have thousands. */
+const SENTENCES = 20;
 
 /**
  * Diagnostics grouped by rule and sentence, the most frequent first, each group with its count and up to three places.
@@ -22,7 +25,15 @@ export function diagnosticsText(diagnostics: readonly Diagnostic[], style: ViewS
   if (diagnostics.length === 0) return [];
   const groups = [...groupDiagnostics(diagnostics).values()].sort((a, b) => b.length - a.length);
   const title = `Worth knowing (${countOf(diagnostics.length, "diagnostic", "diagnostics")}):`;
-  return [style.paint("yellow", title), ...groups.flatMap((group) => groupLines(group, style))];
+  const rules = Map.groupBy(groups, ([first]) => first?.rule);
+  const shown = new Set([...rules.values()].flatMap((sentences) => sentences.slice(0, SENTENCES)));
+  const lines = groups.filter((group) => shown.has(group)).flatMap((group) => groupLines(group, style));
+  const rest = groups.length - shown.size;
+  return [
+    style.paint("yellow", title),
+    ...lines,
+    ...(rest > 0 ? [`  and ${formatCount(rest)} more (all of them: --format json)`] : []),
+  ];
 }
 
 function groupDiagnostics(diagnostics: readonly Diagnostic[]): Map<string, Diagnostic[]> {

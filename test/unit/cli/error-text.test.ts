@@ -20,6 +20,13 @@ describe("an error on a terminal", () => {
     ]);
   });
 
+  test("shows the two ends of a name that is very long", () => {
+    const details = { entry: `a${"./".repeat(500_000)}z` };
+    const [, entry = ""] = errorText(new ImageInvalidError("PATH_UNSAFE", "it leads out", { details })).split("\n");
+    expect(entry).toMatch(/^ {2}entry {2}a[./]+[.]{3}[./]+z$/);
+    expect(entry.length).toBeLessThan(5000);
+  });
+
   test("tells the cause, unless the message did", () => {
     const cause = new Error("ENOSPC: no space left on device");
     expect(errorText(new TransportError("DISK_FULL", "cannot write flat.tar", { cause }))).toContain("cause  ENOSPC");

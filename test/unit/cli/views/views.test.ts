@@ -91,6 +91,18 @@ describe("diagnostics", () => {
     );
   });
 
+  test("of thousands of sentences are shown twenty of each rule", () => {
+    const of = (rule: string, number: number) => ({ rule, message: `image ${number} cannot be read`, strict: false });
+    const many = Array.from({ length: 5000 }, (_, number) => of("image-unreadable", number));
+    const lines = diagnosticsText([...many, of("referrers-unknown", 1)], { paint, columns: 80 });
+    expect(lines.slice(-4)).toEqual([
+      "    image 19 cannot be read",
+      "  referrers-unknown",
+      "    image 1 cannot be read",
+      "  and 4,980 more (all of them: --format json)",
+    ]);
+  });
+
   test("keep to the width", () => {
     for (const columns of [60, 80]) {
       for (const line of diagnosticsText(diagnostics, { paint, columns })) {
