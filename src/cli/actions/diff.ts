@@ -4,7 +4,7 @@ import { GateNotMet } from "../gate.ts";
 import { layerRange, wholeNumber } from "../option-values.ts";
 import type { Surroundings } from "../surroundings.ts";
 import { diffView } from "../views/diff-view.ts";
-import { resultJson } from "../views/result-json.ts";
+import { resultJsonLines } from "../views/result-json.ts";
 import { writeLines } from "../write-out.ts";
 import { tellNotes, viewStyle } from "./look.ts";
 import { withRunOptions } from "./run-options.ts";
@@ -31,7 +31,7 @@ export async function runDiff(request: DiffRequest, surroundings: Surroundings):
   if (flags.quiet !== true) {
     await writeLines(
       surroundings,
-      flags.format === "json" ? [resultJson(result)] : diffView(result, viewStyle(surroundings)),
+      flags.format === "json" ? resultJsonLines(result) : diffView(result, viewStyle(surroundings)),
     );
     if (flags.format !== "json") tellNotes(result.diagnostics, surroundings);
   }

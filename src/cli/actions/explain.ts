@@ -2,13 +2,15 @@ import { explain } from "../../index.ts";
 import type { LookFlags } from "../commands/look-options.ts";
 import { createOutput, type Surroundings } from "../surroundings.ts";
 import { explainView } from "../views/explain-view.ts";
-import { resultJson } from "../views/result-json.ts";
+import { resultJsonLines } from "../views/result-json.ts";
+import { writeLines } from "../write-out.ts";
 import { entryPath, type LookRequest, look, viewStyle } from "./look.ts";
 
 /** Carries `planish explain` out. */
 export async function runExplain(request: LookRequest<LookFlags>, surroundings: Surroundings): Promise<void> {
   const { source, path, flags } = request;
   const result = await look(request, surroundings, (options) => explain(source, entryPath(path), options));
+  if (flags.format === "json") return writeLines(surroundings, resultJsonLines(result));
   const { write } = createOutput(surroundings.stdout, surroundings.env);
-  write(flags.format === "json" ? resultJson(result) : explainView(result, viewStyle(surroundings)));
+  write(explainView(result, viewStyle(surroundings)));
 }

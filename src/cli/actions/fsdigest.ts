@@ -3,7 +3,8 @@ import type { FsdigestFlags } from "../commands/fsdigest.ts";
 import { createOutput, type Surroundings } from "../surroundings.ts";
 import { createPaint } from "../terminal.ts";
 import { fsdigestView } from "../views/fsdigest-view.ts";
-import { resultJson } from "../views/result-json.ts";
+import { resultJsonLines } from "../views/result-json.ts";
+import { writeLines } from "../write-out.ts";
 import { withRunOptions } from "./run-options.ts";
 import { checkSource } from "./stdio.ts";
 
@@ -21,7 +22,7 @@ export async function runFsdigest({ source, flags }: FsdigestRequest, surroundin
   );
   const { terminal, write } = createOutput(surroundings.stdout, surroundings.env);
   const [image, ...others] = result.images;
-  if (flags.format === "json") return write(resultJson(result));
+  if (flags.format === "json") return writeLines(surroundings, resultJsonLines(result));
   if (flags.quiet !== true || image === undefined) {
     return write(fsdigestView(result, { paint: createPaint(terminal), columns: terminal.columns }));
   }

@@ -3,7 +3,8 @@ import type { HistoryFlags } from "../commands/history.ts";
 import { createOutput, type Surroundings } from "../surroundings.ts";
 import { createPaint } from "../terminal.ts";
 import { historyView } from "../views/history-view.ts";
-import { resultJson } from "../views/result-json.ts";
+import { resultJsonLines } from "../views/result-json.ts";
+import { writeLines } from "../write-out.ts";
 import { withRunOptions } from "./run-options.ts";
 import { checkSource } from "./stdio.ts";
 
@@ -20,7 +21,7 @@ export async function runHistory({ source, flags }: HistoryRequest, surroundings
     history(source, options),
   );
   const { terminal, write } = createOutput(surroundings.stdout, surroundings.env);
-  if (flags.format === "json") return write(resultJson(result));
+  if (flags.format === "json") return writeLines(surroundings, resultJsonLines(result));
   write(
     historyView(result, {
       paint: createPaint(terminal),

@@ -4,7 +4,8 @@ import { createOutput, type Surroundings } from "../surroundings.ts";
 import { createPaint } from "../terminal.ts";
 import { imagesTree } from "../views/images-tree.ts";
 import { imageId, imagesView } from "../views/images-view.ts";
-import { resultJson } from "../views/result-json.ts";
+import { resultJsonLines } from "../views/result-json.ts";
+import { writeLines } from "../write-out.ts";
 import { withRunOptions } from "./run-options.ts";
 
 /** What `planish images` was asked for. */
@@ -29,7 +30,7 @@ export async function runImages({ place, flags }: ImagesRequest, surroundings: S
     trunc,
     digests,
   };
-  if (flags.format === "json") write(resultJson(result));
+  if (flags.format === "json") await writeLines(surroundings, resultJsonLines(result));
   else if (flags.quiet === true) {
     for (const id of new Set(result.images.map((image) => imageId(image, trunc)))) write(id);
   } else write(flags.tree === true ? imagesTree(result, style) : imagesView(result, style));

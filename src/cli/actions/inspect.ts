@@ -3,7 +3,8 @@ import type { InspectFlags } from "../commands/inspect.ts";
 import { createOutput, type Surroundings } from "../surroundings.ts";
 import { createPaint } from "../terminal.ts";
 import { inspectView } from "../views/inspect-view.ts";
-import { resultJson } from "../views/result-json.ts";
+import { resultJsonLines } from "../views/result-json.ts";
+import { writeLines } from "../write-out.ts";
 import { withRunOptions } from "./run-options.ts";
 import { checkSource } from "./stdio.ts";
 
@@ -21,7 +22,7 @@ export async function runInspect({ source, flags }: InspectRequest, surroundings
   );
   const { terminal, write } = createOutput(surroundings.stdout, surroundings.env);
   if (flags.raw !== undefined) surroundings.stdout.write(rawDocument(result, flags.raw).text);
-  else if (flags.format === "json") write(resultJson(result));
+  else if (flags.format === "json") await writeLines(surroundings, resultJsonLines(result));
   else write(inspectView(result, { paint: createPaint(terminal), columns: terminal.columns }));
 }
 

@@ -2,7 +2,7 @@ import { listFiles } from "../../index.ts";
 import type { LsFlags } from "../commands/ls.ts";
 import type { Surroundings } from "../surroundings.ts";
 import { lsView } from "../views/ls-view.ts";
-import { resultJson } from "../views/result-json.ts";
+import { resultJsonLines } from "../views/result-json.ts";
 import { writeLines } from "../write-out.ts";
 import { entryPath, type LookRequest, look, tellNotes, viewStyle } from "./look.ts";
 
@@ -13,7 +13,7 @@ export async function runLs(request: LookRequest<LsFlags>, surroundings: Surroun
   const result = await look(request, surroundings, (options) =>
     listFiles(request.source, entryPath(path), { ...options, recursive, directory }),
   );
-  if (flags.format === "json") return writeLines(surroundings, [resultJson(result)]);
+  if (flags.format === "json") return writeLines(surroundings, resultJsonLines(result));
   await writeLines(surroundings, lsView(result, { ...viewStyle(surroundings), sort, bytes: bytes === true }));
   tellNotes(result.diagnostics, surroundings);
 }

@@ -2,7 +2,7 @@ import { fileTree } from "../../index.ts";
 import type { TreeFlags } from "../commands/tree.ts";
 import { wholeNumber } from "../option-values.ts";
 import type { Surroundings } from "../surroundings.ts";
-import { resultJson } from "../views/result-json.ts";
+import { resultJsonLines } from "../views/result-json.ts";
 import { treeView } from "../views/tree-view.ts";
 import { writeLines } from "../write-out.ts";
 import { entryPath, type LookRequest, look, tellNotes, viewStyle } from "./look.ts";
@@ -15,7 +15,7 @@ export async function runTree(request: LookRequest<TreeFlags>, surroundings: Sur
   const result = await look(request, surroundings, (options) =>
     fileTree(request.source, entryPath(path), { ...options, depth }),
   );
-  if (flags.format === "json") return writeLines(surroundings, [resultJson(result)]);
+  if (flags.format === "json") return writeLines(surroundings, resultJsonLines(result));
   await writeLines(surroundings, treeView(result, { ...viewStyle(surroundings), sort, dirs: dirs === true }));
   tellNotes(result.diagnostics, surroundings);
 }

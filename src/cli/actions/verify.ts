@@ -3,8 +3,9 @@ import type { VerifyFlags } from "../commands/verify.ts";
 import { GateNotMet } from "../gate.ts";
 import { createOutput, type Surroundings } from "../surroundings.ts";
 import { createPaint } from "../terminal.ts";
-import { resultJson } from "../views/result-json.ts";
+import { resultJsonLines } from "../views/result-json.ts";
 import { verifyView } from "../views/verify-view.ts";
+import { writeLines } from "../write-out.ts";
 import { withRunOptions } from "./run-options.ts";
 import { checkSource, isStdio } from "./stdio.ts";
 
@@ -27,7 +28,7 @@ export async function runVerify({ source, flat, flags }: VerifyRequest, surround
     verify(source, flat, { ...options, ...own }),
   );
   const { terminal, write } = createOutput(surroundings.stdout, surroundings.env);
-  if (flags.format === "json") write(resultJson(result));
+  if (flags.format === "json") await writeLines(surroundings, resultJsonLines(result));
   else write(verifyView(result, { paint: createPaint(terminal), columns: terminal.columns }));
   if (!result.equal) throw new GateNotMet();
 }

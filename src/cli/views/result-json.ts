@@ -5,5 +5,56 @@ export const SCHEMA_VERSION = 1;
 
 /** A result of the library as the one JSON object that `--format json` prints. */
 export function resultJson(result: object): string {
-  return safeJson({ schemaVersion: SCHEMA_VERSION, ...result }, 2);
+  return [...resultJsonLines(result)].join("\n");
+}
+
+/**
+ * {@link resultJson} in pieces of one or more lines, for writeLines: every item of a list of objects is a piece of its
+ * own, so that a list of a hundred thousand files is never in memory as text.
+ */
+export function resultJsonLines(result: object): Iterable<string> {
+  return piecesOf({ schemaVersion: SCHEMA_VERSION, ...result }, { before: "", after: "" });
+}
+
+/** What a value stands between: its indentation and key, and the comma that follows it. */
+interface Around {
+  readonly before: string;
+  readonly after: string;
+}
+
+function* piecesOf(value: unknown, { before, after }: Around, depth = 0): Generator<string> {
+  const indent = INDENT.repeat(depth);
+  if (depth > DEEPEST || !holdsList(value)) {
+    yield `${indent}${before}${safeJson(value, 2).replaceAll("\n", `\n${indent}`)}${after}`;
+    return;
+  }
+  const [open, close] = Array.isArray(value) ? ["[", "]"] : ["{", "}"];
+  const members = Array.isArray(value) ? value.map((item): [string, unknown] => ["", item]) : fieldsOf(value);
+  yield `${indent}${before}${open}`;
+  for (const [at, [key, member]] of members.entries()) {
+    yield* piecesOf(member, { before: key, after: at === members.length - 1 ? "" : "," }, depth + 1);
+  }
+  yield `${indent}${close}${after}`;
+}
+
+const INDENT = "  ";
+
+/** What lies deeper is one piece: generators inside each other cost time with every step. */
+const DEEPEST = 16;
+
+/** Whether a value is, or has as a field, a list of objects. */
+function holdsList(value: unknown): value is object {
+  if (typeof value !== "object" || value === null) return false;
+  return Array.isArray(value)
+    ? isObject(value[0])
+    : Object.values(value).some((field) => isObject(field) && holdsList(field));
+}
+
+function isObject(value: unknown): value is object {
+  return typeof value === "object" && value !== null;
+}
+
+function fieldsOf(value: object): [key: string, field: unknown][] {
+  const fields = Object.entries(value).filter(([, field]) => field !== undefined);
+  return fields.map(([key, field]) => [`${safeJson(key)}: `, field]);
 }
