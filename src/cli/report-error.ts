@@ -45,7 +45,7 @@ function usageError(error: CommanderError, { args, commands = [], program = "pla
   return new UsageError(code, message, { details: { hint: suggestion ?? helpHint(helped) } });
 }
 
-/** The commands that an unknown one is the beginning of: commander suggests by edit distance, for `flat` it says `cat`. */
+/** Suggests the commands that start with the unknown one: by edit distance, commander suggests `cat` for `flat`. */
 function beginningHint(message: string, commands: readonly string[]): string | undefined {
   const [, typed = ""] = /^unknown command '(.+)'$/s.exec(message) ?? [];
   const meant = typed === "" ? [] : commands.filter((command) => command.startsWith(typed)).sort();

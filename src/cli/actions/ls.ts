@@ -15,5 +15,5 @@ export async function runLs(request: LookRequest<LsFlags>, surroundings: Surroun
   );
   if (flags.format === "json") return writeLines(surroundings, resultJsonLines(result));
   await writeLines(surroundings, lsView(result, { ...viewStyle(surroundings), sort, bytes: bytes === true }));
-  tellNotes(result.diagnostics, surroundings);
+  if (flags.quiet !== true) tellNotes(result.diagnostics, surroundings);
 }

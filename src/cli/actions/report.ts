@@ -29,5 +29,5 @@ export async function runReport({ source, flat, flags }: ReportRequest, surround
   const { stdout, stderr, env } = surroundings;
   const { terminal, write } = createOutput(isStdio(output) ? stderr : stdout, env);
   if (format === "json") write(resultJson(result));
-  else write(reportView(result, { paint: createPaint(terminal), columns: terminal.columns }));
+  else if (flags.quiet !== true) write(reportView(result, { paint: createPaint(terminal), columns: terminal.columns }));
 }

@@ -36,7 +36,6 @@ export async function withRunOptions<Result>(
 }
 
 interface RunFlags extends SharedFlags, MergeFlags {
-  readonly quiet?: boolean;
   /** The progress is of no interest once the result is there. */
   readonly transient?: boolean;
 }

@@ -17,5 +17,5 @@ export async function runTree(request: LookRequest<TreeFlags>, surroundings: Sur
   );
   if (flags.format === "json") return writeLines(surroundings, resultJsonLines(result));
   await writeLines(surroundings, treeView(result, { ...viewStyle(surroundings), sort, dirs: dirs === true }));
-  tellNotes(result.diagnostics, surroundings);
+  if (flags.quiet !== true) tellNotes(result.diagnostics, surroundings);
 }

@@ -37,6 +37,7 @@ export async function runUi({ source, flat, flags }: UiRequest, surroundings: Su
   const { stdout, env, signal } = surroundings;
   const { terminal, write } = createOutput(stdout, env);
   if (flags.format === "json") write(resultJson({ url: server.url }));
+  else if (flags.quiet === true) write(server.url);
   else write(`${createPaint(terminal)("bold", server.url)}\nOpen this in a browser on this machine. Stop with Ctrl-C.`);
   if (!signal.aborted) await once(signal, "abort");
 }

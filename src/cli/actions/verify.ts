@@ -29,6 +29,6 @@ export async function runVerify({ source, flat, flags }: VerifyRequest, surround
   );
   const { terminal, write } = createOutput(surroundings.stdout, surroundings.env);
   if (flags.format === "json") await writeLines(surroundings, resultJsonLines(result));
-  else write(verifyView(result, { paint: createPaint(terminal), columns: terminal.columns }));
+  else if (flags.quiet !== true) write(verifyView(result, { paint: createPaint(terminal), columns: terminal.columns }));
   if (!result.equal) throw new GateNotMet();
 }

@@ -63,7 +63,7 @@ export function declareAnalyze(program: Command, surroundings: Surroundings): vo
     );
   addPlatformOption(command, "select this platform of an index, repeatable (default: all)");
   addMergeOptions(command);
-  addConcurrencyOption(addRunOptions(addServerOptions(command), FORMATS))
+  addConcurrencyOption(addRunOptions(addServerOptions(command), { formats: FORMATS }))
     .optionsGroup("Output:")
     .addOption(new Option("--top <n>", "length of each list, largest first").default("10"))
     .optionsGroup("Measuring:")

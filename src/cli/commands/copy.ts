@@ -5,9 +5,9 @@ import { addServerOptions } from "./server-options.ts";
 import {
   addConcurrencyOption,
   addPlatformOptions,
-  addQuietOption,
   addResultOptions,
   addRunOptions,
+  ONLY_DIGEST,
   type ResultFlags,
   type SharedFlags,
 } from "./shared-options.ts";
@@ -48,7 +48,7 @@ export function declareCopy(program: Command, surroundings: Surroundings): void 
         .default("auto"),
     );
   addServerOptions(command);
-  addQuietOption(addConcurrencyOption(addRunOptions(command), "layers to copy in parallel (default: 6)"))
+  addConcurrencyOption(addRunOptions(command, { quiet: ONLY_DIGEST }), "layers to copy in parallel (default: 6)")
     .addHelpText("after", MORE)
     .action(async (source: string, destination: string, flags: CopyFlags) => {
       const { runCopy } = await import("../actions/copy.ts");

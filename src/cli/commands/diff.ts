@@ -1,4 +1,4 @@
-import { type Command, InvalidArgumentError, Option } from "commander";
+import { type Command, InvalidArgumentError } from "commander";
 import type { DiffAttribute } from "../../index.ts";
 import type { Surroundings } from "../surroundings.ts";
 import { addLookOptions, type LookFlags } from "./look-options.ts";
@@ -9,7 +9,6 @@ export interface DiffFlags extends LookFlags {
   readonly layersB?: string;
   readonly ignore?: readonly DiffAttribute[];
   readonly exitCode?: boolean;
-  readonly quiet?: boolean;
 }
 
 const ATTRIBUTES = ["mode", "owner", "mtime", "content", "links", "xattr"] as const satisfies readonly DiffAttribute[];
@@ -45,7 +44,7 @@ export function declareDiff(program: Command, surroundings: Surroundings): void 
     )
     .argument("<a>", "the image before")
     .argument("[b]", "the image after; omit with --layer");
-  addLookOptions(command)
+  addLookOptions(command, { quiet: "print nothing; implies --exit-code" })
     .optionsGroup("Image:")
     .option("--layer <n>", "show what layer <n> changes (0: bottom)")
     .option("--layers-a <range>", "only these layers of A: 3, 0-2 or 2-")
@@ -53,7 +52,6 @@ export function declareDiff(program: Command, surroundings: Surroundings): void 
     .optionsGroup("Output:")
     .option("--ignore <attribute>", `do not compare this, repeatable: ${ATTRIBUTES.join(", ")}`, attributes)
     .option("--exit-code", "exit with status 7 if there is a difference")
-    .addOption(new Option("-q, --quiet", "print nothing; implies --exit-code").conflicts("format"))
     .addHelpText("after", MORE)
     .action(async (a: string, b: string | undefined, flags: DiffFlags) => {
       const { runDiff } = await import("../actions/diff.ts");

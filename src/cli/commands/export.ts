@@ -7,9 +7,9 @@ import {
   addConcurrencyOption,
   addMergeOptions,
   addPlatformOption,
-  addQuietOption,
   addRunOptions,
   type MergeFlags,
+  ONLY_DIGEST,
   type SharedFlags,
 } from "./shared-options.ts";
 
@@ -20,7 +20,6 @@ export interface ExportFlags extends SharedFlags, MergeFlags, ContentFlags {
   readonly compression: "auto" | "gzip" | "zstd" | "none";
   readonly compressionLevel?: string;
   readonly canonical?: boolean;
-  readonly quiet?: boolean;
 }
 
 const MORE = `
@@ -58,7 +57,7 @@ export function declareExport(program: Command, surroundings: Surroundings): voi
   addPlatformOption(command, "select this platform of an index (default: linux on this architecture)");
   addMergeOptions(addLayerOptions(addContentOptions(command)));
   addServerOptions(command);
-  addQuietOption(addConcurrencyOption(addRunOptions(command)))
+  addConcurrencyOption(addRunOptions(command, { quiet: ONLY_DIGEST }))
     .addHelpText("after", MORE)
     .action(async (source: string, destination: string, flags: ExportFlags) => {
       const { runExport } = await import("../actions/export.ts");

@@ -9,11 +9,11 @@ import {
   addConcurrencyOption,
   addMergeOptions,
   addPlatformOptions,
-  addQuietOption,
   addResultOptions,
   addRunOptions,
   addVerifyOption,
   type MergeFlags,
+  ONLY_DIGEST,
   type ResultFlags,
   type SharedFlags,
 } from "./shared-options.ts";
@@ -106,7 +106,7 @@ export function addFlattenOptions(command: Command): Command {
   addLayerOptions(command);
   addMergeOptions(command);
   addServerOptions(command);
-  return addQuietOption(addCacheOptions(addConcurrencyOption(addRunOptions(command))));
+  return addCacheOptions(addConcurrencyOption(addRunOptions(command, { quiet: ONLY_DIGEST })));
 }
 
 function addImageOptions(command: Command): void {

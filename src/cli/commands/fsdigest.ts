@@ -1,4 +1,4 @@
-import { type Command, Option } from "commander";
+import type { Command } from "commander";
 import type { Surroundings } from "../surroundings.ts";
 import { addServerOptions } from "./server-options.ts";
 import {
@@ -11,9 +11,7 @@ import {
 } from "./shared-options.ts";
 
 /** The options of `planish fsdigest`, as commander hands them over. */
-export interface FsdigestFlags extends SharedFlags, Omit<MergeFlags, "strict"> {
-  readonly quiet?: boolean;
-}
+export interface FsdigestFlags extends SharedFlags, Omit<MergeFlags, "strict"> {}
 
 const MORE = `
 Equal digests mean that two images have the same files, whatever their layers
@@ -32,9 +30,7 @@ export function declareFsdigest(program: Command, surroundings: Surroundings): v
     .argument("<source>", "the image to read");
   addPlatformOption(command, "select this platform of an index, repeatable (default: all)");
   addMergeOptions(command, { strict: false });
-  addConcurrencyOption(addRunOptions(addServerOptions(command)))
-    .optionsGroup("Output:")
-    .addOption(new Option("-q, --quiet", "print only the digest").conflicts("format"))
+  addConcurrencyOption(addRunOptions(addServerOptions(command), { quiet: "print only the digest" }))
     .addHelpText("after", MORE)
     .action(async (source: string, flags: FsdigestFlags) => {
       const { runFsdigest } = await import("../actions/fsdigest.ts");

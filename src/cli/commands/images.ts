@@ -8,7 +8,6 @@ export interface ImagesFlags extends SharedFlags {
   readonly filter?: readonly string[];
   readonly tree?: boolean;
   readonly digests?: boolean;
-  readonly quiet?: boolean;
   /** False with `--no-trunc`. */
   readonly trunc: boolean;
 }
@@ -46,12 +45,12 @@ export function declareImages(program: Command, surroundings: Surroundings): voi
         .optionsGroup("Images:")
         .option("--filter <what=value>", "dangling=true|false, reference=PATTERN; repeatable", collect),
     ),
+    { quiet: "print only IDs" },
   )
     .optionsGroup("Output:")
     .addOption(new Option("--tree", "show which images share which layers").conflicts("quiet"))
-    .option("--digests", "show the digests of the manifests")
+    .addOption(new Option("--digests", "show the digests of the manifests").conflicts("quiet"))
     .option("--no-trunc", "show IDs and times in full, and every layer of a tree on its own")
-    .addOption(new Option("-q, --quiet", "print only IDs").conflicts(["format", "digests"]))
     .addHelpText("after", MORE)
     .action(async (place: string, flags: ImagesFlags) => {
       const { runImages } = await import("../actions/images.ts");

@@ -7,11 +7,11 @@ import { addServerOptions } from "./server-options.ts";
 import {
   addConcurrencyOption,
   addMergeOptions,
-  addQuietOption,
   addResultOptions,
   addRunOptions,
   addVerifyOption,
   type MergeFlags,
+  ONLY_DIGEST,
   type ResultFlags,
   type SharedFlags,
 } from "./shared-options.ts";
@@ -63,7 +63,7 @@ export function declareImport(program: Command, surroundings: Surroundings): voi
   addContentOptions(addChangeOptions(command));
   addMergeOptions(addLayerOptions(command));
   addServerOptions(command);
-  addQuietOption(addConcurrencyOption(addRunOptions(command)))
+  addConcurrencyOption(addRunOptions(command, { quiet: ONLY_DIGEST }))
     .addHelpText("after", MORE)
     .action(async (rootfs: string, destination: string, flags: ImportFlags) => {
       const { runImport } = await import("../actions/import.ts");

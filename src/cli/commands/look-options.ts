@@ -7,6 +7,7 @@ import {
   addPlatformOption,
   addRunOptions,
   type MergeFlags,
+  type RunOptionTexts,
   type SharedFlags,
 } from "./shared-options.ts";
 
@@ -16,10 +17,10 @@ export interface LookFlags extends SharedFlags, Omit<MergeFlags, "strict"> {
 }
 
 /** Declares which image of an index is looked into, how its layers are merged, and what the run may use. */
-export function addLookOptions(command: Command): Command {
+export function addLookOptions(command: Command, texts: RunOptionTexts = {}): Command {
   addPlatformOption(command, "select this platform of an index (default: linux on this machine's architecture)");
   addMergeOptions(command, { strict: false });
-  return addCacheOptions(addConcurrencyOption(addRunOptions(addServerOptions(command))));
+  return addCacheOptions(addConcurrencyOption(addRunOptions(addServerOptions(command), texts)));
 }
 
 /** Declares `--layer`, for the commands that show files. */

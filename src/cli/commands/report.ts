@@ -41,7 +41,7 @@ export function declareReport(program: Command, surroundings: Surroundings): voi
     .option("-o, --output <path>", "where the report goes, - for stdout", "report.html")
     .option("-f, --force", "replace an existing file");
   addMergeOptions(command);
-  addConcurrencyOption(addRunOptions(addServerOptions(command)))
+  addConcurrencyOption(addRunOptions(addServerOptions(command), { quiet: "print nothing but errors" }))
     .addHelpText("after", MORE)
     .action(async (source: string, flat: string | undefined, flags: ReportFlags) => {
       const { runReport } = await import("../actions/report.ts");

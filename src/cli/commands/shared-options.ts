@@ -8,6 +8,7 @@ export interface SharedFlags extends ServerFlags {
   readonly lenientTar?: boolean;
   readonly format: "text" | "json";
   readonly progress: ProgressMode;
+  readonly quiet?: boolean;
   readonly scratch?: string;
   readonly cache?: string;
   readonly cacheSize?: string;
@@ -22,7 +23,6 @@ export interface ResultFlags {
   readonly inPlace?: boolean;
   readonly digestfile?: string;
   readonly allPlatforms?: boolean;
-  readonly quiet?: boolean;
 }
 
 /** Options that decide what the merged filesystem is. */
@@ -65,13 +65,6 @@ export function addPlatformOptions(command: Command): Command {
   ).addOption(new Option("--all-platforms", "all platforms of an index, or fail").conflicts("platform"));
 }
 
-/** Declares `--quiet`, beside the options of {@link addRunOptions}. */
-export function addQuietOption(command: Command): Command {
-  return command
-    .optionsGroup("Output:")
-    .addOption(new Option("-q, --quiet", "print only the digest of the result").conflicts("format"));
-}
-
 /** Declares how layers are merged; without `strict` for commands that refuse nothing which an engine loads. */
 export function addMergeOptions(command: Command, { strict = true } = {}): Command {
   command
@@ -85,8 +78,18 @@ export function addMergeOptions(command: Command, { strict = true } = {}): Comma
   return command.option("--lenient-tar", "accept names that escape the root (clamped to it) and old GNU sparse files");
 }
 
+/** What {@link addRunOptions} varies between commands. */
+export interface RunOptionTexts {
+  readonly formats?: readonly string[];
+  /** What `--quiet` prints instead of the result; without it the result stays, and stderr is quiet. */
+  readonly quiet?: string;
+}
+
+/** `--quiet` of a command that makes an image. */
+export const ONLY_DIGEST = "print only the digest of the result";
+
 /** Declares what is printed, and what the run may use. */
-export function addRunOptions(command: Command, formats: readonly string[] = ["text", "json"]): Command {
+export function addRunOptions(command: Command, { formats = ["text", "json"], quiet }: RunOptionTexts = {}): Command {
   return command
     .optionsGroup("Output:")
     .addOption(new Option("--format <format>", "output format").choices(formats).default("text"))
@@ -94,6 +97,9 @@ export function addRunOptions(command: Command, formats: readonly string[] = ["t
       new Option("--progress <how>", "progress on stderr; json: one event per line")
         .choices(PROGRESS_MODES)
         .default("auto"),
+    )
+    .addOption(
+      new Option("-q, --quiet", quiet ?? "print nothing on stderr but errors").conflicts(quiet ? ["format"] : []),
     )
     .optionsGroup("Resources:")
     .option("--scratch <dir>", "directory for temporary files (default: the system's)")

@@ -39,7 +39,7 @@ export function declareUi(program: Command, surroundings: Surroundings): void {
     new Option("--engine <name>", "whose images to list").choices(["docker-daemon", "podman"]).default("docker-daemon"),
   );
   addMergeOptions(command);
-  addConcurrencyOption(addRunOptions(addServerOptions(command)))
+  addConcurrencyOption(addRunOptions(addServerOptions(command), { quiet: "print only the URL" }))
     .option("--port <n>", "the port to listen on (default: a free one)")
     .addHelpText("after", MORE)
     .action(async (source: string | undefined, flat: string | undefined, flags: UiFlags) => {

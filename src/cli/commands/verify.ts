@@ -43,7 +43,7 @@ export function declareVerify(program: Command, surroundings: Surroundings): voi
     .option("--ignore-created", "accept a different creation time; the output says so")
     .option("--fsdigest", "also print the digests of both filesystems; takes a tenth longer");
   addMergeOptions(command, { strict: false });
-  addConcurrencyOption(addRunOptions(addServerOptions(command)))
+  addConcurrencyOption(addRunOptions(addServerOptions(command), { quiet: "print nothing; the exit status tells" }))
     .addHelpText("after", MORE)
     .action(async (source: string, flat: string, flags: VerifyFlags) => {
       const { runVerify } = await import("../actions/verify.ts");

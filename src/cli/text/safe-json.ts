@@ -1,13 +1,13 @@
 /**
- * Everything that escapeText escapes and JSON.stringify does not: DEL and C1 controls, bidi and other format characters,
- * separators, private-use and unassigned characters. What was left would later be escaped as `\u{e000}`, which is no
- * JSON.
+ * Everything that escapeText escapes and JSON.stringify does not: DEL and C1 controls, bidi and other format
+ * characters, separators, private-use and unassigned characters. A character left out here would be escaped on output
+ * as `\u{e000}`, which is not valid JSON.
  */
 const UNPRINTABLE = /[\x7f-\x9f\p{Cf}\p{Cn}\p{Co}\p{Zl}\p{Zp}]/gu;
 
 /**
- * Serializes a value as JSON that is safe to show on a terminal: it parses to the same value, but nothing in it can move
- * the cursor, hide or reorder text.
+ * Serializes a value as JSON that is safe to show on a terminal: it parses to the same value, but nothing in it can
+ * move the cursor, hide or reorder text.
  */
 export function safeJson(value: unknown, indent?: number): string {
   return JSON.stringify(value, undefined, indent).replace(UNPRINTABLE, (char) =>

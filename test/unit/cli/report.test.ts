@@ -34,6 +34,12 @@ describe("planish report", () => {
     expect(data.files.names).toEqual(["", "etc", "gone", "p\xff"]);
   });
 
+  test("prints nothing with --quiet", async () => {
+    const output = folder.in("quiet.html");
+    expect(await runCli(["report", app(), "-o", output, "-q"])).toEqual({ status: 0, stdout: "", stderr: "" });
+    expect(existsSync(output)).toBe(true);
+  });
+
   test("never takes the place of what it reports on", async () => {
     const before = readFileSync(app());
     expect(await runCli(["report", app(), "-o", folder.in("app.tar"), "--force"])).toMatchObject({

@@ -66,6 +66,15 @@ describe("the help", () => {
   });
 });
 
+test("every command that shows progress has --quiet", async () => {
+  const commands = (await planish(["__complete", ""])).stdout.split("\n").map((line) => line.split("\t")[0] ?? "");
+  const offered = async (name: string) => (await planish(["__complete", name, "--"])).stdout;
+  const helps = await Promise.all(commands.filter((name) => /^\w/.test(name)).map(offered));
+  const showing = helps.filter((options) => options.includes("--progress\t"));
+  expect(showing.length).toBeGreaterThan(15);
+  for (const options of showing) expect(options).toContain("--quiet\t");
+});
+
 describe("a command that is wrong", () => {
   test.each<[string, readonly string[], string]>([
     [
@@ -120,6 +129,7 @@ describe("a command that is wrong", () => {
       "ARGUMENT_INVALID: option '--compression <how>' argument 'xz' is invalid. Allowed choices are auto, gzip, zstd, none.\n  hint  planish flatten --help shows what there is",
     ],
     ["--quiet with --format json", ["flatten", "a", "b", "--quiet", "--format", "json"], ""],
+    ["--quiet, which prints nothing, with --format json", ["verify", "a", "b", "--quiet", "--format", "json"], ""],
     [
       "a time that is none",
       ["flatten", "a", "b", "--timestamp", "yesterday"],

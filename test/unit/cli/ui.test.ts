@@ -42,6 +42,13 @@ describe("planish ui", () => {
     await expect(fetch(url)).rejects.toThrow();
   });
 
+  test("prints the URL alone with --quiet", async () => {
+    const source = writeArchive(folder.in("app.tar"), dockerClassic(image({ tags: ["app:1"] })));
+    await until(["ui", source, "-q"], async (line) => {
+      expect(line).toMatch(/^http:\/\/127\.0\.0\.1:\d+\/[\w-]{43}\/\n$/);
+    });
+  });
+
   test("refuses a port that cannot be", async () => {
     for (const port of ["0", "65536", "http"]) {
       expect(await runCli(["ui", "--port", port])).toMatchObject({

@@ -42,6 +42,7 @@ describe("planish verify", () => {
     const text = await runCli(["verify", source, flat]);
     expect(text).toMatchObject({ status: 0, stdout: expect.stringContaining("The same: ") });
     expect(text.stdout).toContain("not compared  rootfs, history");
+    expect(await runCli(["verify", source, flat, "--quiet"])).toEqual({ status: 0, stdout: "", stderr: "" });
     const { status, stdout, stderr } = await runCli(["verify", source, flat, "--format", "json"]);
     expect({ status, stderr, errors: schemaErrors("verify", JSON.parse(stdout)) }).toEqual({
       status: 0,
@@ -57,6 +58,7 @@ describe("planish verify", () => {
 
   test("lists differences, escaped, and ends with status 7", async () => {
     const { source, other } = archives();
+    expect(await runCli(["verify", source, other, "-q"])).toEqual({ status: 7, stdout: "", stderr: "" });
     const { status, stdout, stderr } = await runCli(["verify", source, other], { terminal: false });
     expect({ status, stderr }).toMatchObject({ status: 7 });
     const normal = stdout.replaceAll(folder.path, "").replace(/took .*/, "took T");
