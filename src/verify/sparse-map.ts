@@ -33,14 +33,15 @@ export function* readSparse(feed: ByteFeed, member: SparseMember): Reading<Spars
   const version = `${values.get("GNU.sparse.major") ?? ""}.${values.get("GNU.sparse.minor") ?? ""}`;
   const listed = regions.length > 0 ? regions : (values.get("GNU.sparse.map") || undefined)?.split(",");
   const name = values.get("GNU.sparse.name") || undefined;
-  const size = Number(values.get("GNU.sparse.size") || values.get("GNU.sparse.realsize") || member.size);
+  const stated = values.get("GNU.sparse.size") || values.get("GNU.sparse.realsize");
+  const size = stated ? wholeNumber(stated) : member.size;
   if (version === "1.0") {
     const { numbers, length } = yield* readMapText(feed, member);
     return checked({ name, size, stored: member.size - length }, numbers, member.offset);
   }
   const inRecords = version === "0.0" || version === "0.1" || (version === "." && listed !== undefined);
   if (!inRecords) return undefined;
-  const count = Number(values.get("GNU.sparse.numblocks") || Number.NaN);
+  const count = wholeNumber(values.get("GNU.sparse.numblocks") ?? "");
   if ((listed ?? []).length !== count * 2) throw badMap(member.offset);
   return checked({ name, size, stored: member.size }, (listed ?? []).map(wholeNumber), member.offset);
 }
@@ -105,7 +106,7 @@ function checked(file: Omit<SparseFile, "regions">, numbers: readonly number[], 
 }
 
 function wholeNumber(text: string): number {
-  const value = /^[0-9]+$/.test(text) ? Number(text) : Number.NaN;
+  const value = /^\+?[0-9]+$/.test(text) ? Number(text) : Number.NaN;
   return Number.isSafeInteger(value) ? value : Number.NaN;
 }
 

@@ -56,6 +56,21 @@ describe("the verifier's own reader of tars", () => {
   });
 
   test.each([
+    ["of 1.5 bytes", ["GNU.sparse.size", "1.5"]],
+    ["beyond all numbers", ["GNU.sparse.size", "1e999"]],
+    ["in hex", ["GNU.sparse.size", "0x7d0"]],
+    ["with a count in hex", ["GNU.sparse.numblocks", "0x1"]],
+  ] as const)("refuses a sparse file %s", (_, record) => {
+    const tar = layer(sparse("f", [[3, "abcdef"]], { version: "0.1", size: 2000, pax: [record] })).tar();
+    expect(() => entriesOf(tar)).toThrow(invalid);
+  });
+
+  test("takes a sign before the numbers of a sparse map, as Go does", () => {
+    const tar = layer(sparse("f", [[3, "abc"]], { version: "1.0", size: 2000, map: [["+3", "+3"]] })).tar();
+    expect(entriesOf(tar).map(({ inode }) => inode.content)).toEqual([holed(2000, [[3, "abc"]])]);
+  });
+
+  test.each([
     ["an old sparse file, unless it is told to be lenient", sparse("f", STRETCHES, { version: "old", size: 2000 })],
     ["a member of a type that no engine unpacks", other("V", "volume")],
     ["an end inside a content", file("f", "abc", { size: 5000 })],
