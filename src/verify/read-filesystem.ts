@@ -81,7 +81,10 @@ async function readOnce(
       return work();
     });
   const checkBlob = async (): Promise<void> => {
-    for await (const { length } of source.readBlob(descriptor)) budget.countRead(length);
+    for await (const { length } of source.readBlob(descriptor)) {
+      context.signal.throwIfAborted();
+      budget.countRead(length);
+    }
   };
   // What is read of one image for the other one too has to be right for both.
   const knownDiffId = knownDiffIds && !shared.has(layer);

@@ -40,7 +40,11 @@ export class SharedReads {
     const first = this.#reads.get(key);
     const reading = first ?? read();
     this.#reads.set(key, reading);
-    const [data] = await Promise.all([reading, first && check()]);
+    // Both are awaited even if one fails: the caller may close the source as soon as this rejects.
+    const [outcome, checked] = await Promise.allSettled([reading, first && check()]);
+    if (outcome.status === "rejected") throw outcome.reason;
+    if (checked.status === "rejected") throw checked.reason;
+    const data = outcome.value;
     if (first !== undefined) onShared(data);
     const left = (this.#wanted.get(key) ?? 1) - 1;
     this.#wanted.set(key, left);
