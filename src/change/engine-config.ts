@@ -28,10 +28,10 @@ export interface Healthcheck {
   readonly Retries?: number;
 }
 
-/** Sets a variable in its place, or at the end where it is new. */
+/** Sets a variable in its place, or at the end if it is new. Of several with that name, the last counts and is set. */
 export function setVariable(config: EngineConfig, name: string, value: string): void {
   const env = config.Env ?? [];
-  const at = env.findIndex((variable) => nameOf(variable) === name);
+  const at = env.findLastIndex((variable) => nameOf(variable) === name);
   config.Env = at === -1 ? [...env, `${name}=${value}`] : env.with(at, `${name}=${value}`);
 }
 

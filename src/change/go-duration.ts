@@ -14,8 +14,8 @@ const NANOSECONDS: Readonly<Record<string, number>> = {
  */
 export function goDuration(text: string): number | undefined {
   if (text === "0") return 0;
-  if (!/^(?:\d+(?:\.\d*)?(?:ns|us|µs|ms|s|m|h))+$/.test(text)) return undefined;
-  const parts = text.matchAll(/(\d+(?:\.\d*)?)(ns|us|µs|ms|s|m|h)/g);
+  if (!/^\+?(?:(?:\d+\.?\d*|\.\d+)(?:ns|us|µs|ms|s|m|h))+$/.test(text)) return undefined;
+  const parts = text.matchAll(/([\d.]+)(ns|us|µs|ms|s|m|h)/g);
   let total = 0;
   for (const [, amount = "", unit = ""] of parts) total += Number(amount) * (NANOSECONDS[unit] ?? 0);
   const nanoseconds = Math.round(total);

@@ -1,7 +1,7 @@
 import { changeInvalid } from "./change-invalid.ts";
 import type { Healthcheck } from "./engine-config.ts";
 import { goDuration } from "./go-duration.ts";
-import { jsonList } from "./words.ts";
+import { jsonList, nameAndValue } from "./words.ts";
 
 /**
  * What `HEALTHCHECK NONE` or `HEALTHCHECK [--interval=30s …] CMD command` asks for.
@@ -32,7 +32,7 @@ const DURATIONS: Readonly<Record<string, keyof Healthcheck>> = {
 const MILLISECOND = 1e6;
 
 function flagOf(flag: string, invalid: (why: string) => Error): [keyof Healthcheck, number] {
-  const [name = "", value = ""] = flag.split("=", 2);
+  const [name, value] = nameAndValue(flag) ?? [flag, ""];
   if (name === "--retries") {
     if (!/^\d{1,9}$/.test(value)) throw invalid(`${flag} is not a number`);
     return ["Retries", Number(value)];

@@ -20,6 +20,10 @@ describe("an instruction", () => {
     ["ENV A=b=c", { Env: ["A=b=c"] }],
     ["EXPOSE 80 53/udp 8000-8002/tcp", portsOnly("80/tcp", "53/udp", "8000/tcp", "8001/tcp", "8002/tcp")],
     ["HEALTHCHECK NONE", { Healthcheck: { Test: ["NONE"] } }],
+    [
+      "HEALTHCHECK --interval=+.5s --timeout=2.m CMD x",
+      { Healthcheck: { Test: ["CMD-SHELL", "x"], Interval: 500_000_000, Timeout: 120_000_000_000 } },
+    ],
     ["HEALTHCHECK CMD curl -f localhost", { Healthcheck: { Test: ["CMD-SHELL", "curl -f localhost"] } }],
     [
       'HEALTHCHECK --interval=1m30s --timeout=1.5s --start-period=0 --start-interval=5s --retries=3 CMD ["ok"]',
@@ -86,6 +90,9 @@ describe("an instruction", () => {
     ["EXPOSE", "it takes a port"],
     ["HEALTHCHECK curl", "it takes NONE, or CMD"],
     ["HEALTHCHECK --interval=5 CMD x", "is not a duration"],
+    ["HEALTHCHECK --interval=5s=6 CMD x", "is not a duration"],
+    ["HEALTHCHECK --interval=.s CMD x", "is not a duration"],
+    ["HEALTHCHECK --interval=-5s CMD x", "is not a duration"],
     ["HEALTHCHECK --interval=5us CMD x", "less than a millisecond"],
     ["HEALTHCHECK --often CMD x", "there is no --often"],
     ["ONBUILD FROM x", "FROM cannot be a trigger"],
@@ -112,6 +119,12 @@ describe("options", () => {
     [{}, base],
   ])("%j", (asked, expected) => {
     expect(changeConfig(base, asked)).toEqual(expected);
+  });
+
+  test("a variable that is there twice is set where it counts", () => {
+    const twice = { Env: ["A=1", "A=2", "B=1", "B=2"] };
+    const asked = { changes: ["ENV A=$A-3"], env: ["B=4"] };
+    expect(changeConfig(twice, asked).Env).toEqual(["A=1", "A=2-3", "B=1", "B=4"]);
   });
 
   test.each([
