@@ -134,7 +134,9 @@ function setExpression(set: string, text: string): string {
   const negated = set.startsWith("^");
   const members = negated ? set.slice(1) : set;
   if (members === "" || !/^[\x20-\x7e]*$/.test(members)) throw invalid(text, "a set can hold only ASCII characters");
-  const escaped = members.replaceAll("[", "\\[").replaceAll("^", "\\^");
+  const escaped = members.replace(/\\?(.)/g, (member, char) =>
+    /\w/.test(char) || member === "-" ? char : `\\${char}`,
+  );
   try {
     new RegExp(`[${escaped}]`);
   } catch {
