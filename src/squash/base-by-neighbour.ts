@@ -11,8 +11,8 @@ import type { FoundBase } from "./found-base.ts";
 export type Neighbour = Pick<ListedImage, "names" | "id" | "digest" | "layers">;
 
 /**
- * Lists the images of the engine, the layout or the archive that a reference is in. A registry is not asked: it would
- * take two requests a tag, and a base seldom lies in the same repository.
+ * Lists the images of the engine, the layout or the archive that a reference is in; none for a root filesystem. A
+ * registry is not asked: that would take two requests per tag, and a base is seldom in the same repository.
  * @throws what listing throws
  */
 export async function listNeighbours(
@@ -39,6 +39,7 @@ function placeOf(reference: Reference): string | undefined {
     case "podman-container":
       return "podman";
     case "docker":
+    case "rootfs":
       return undefined;
     default:
       return isStdio(reference) ? undefined : `${reference.transport}:${reference.path}`;

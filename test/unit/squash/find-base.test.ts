@@ -72,6 +72,13 @@ describe("a base that is named", () => {
     await using context = transportContext(folder.path);
     await createBaseFinder({ wanted, from: known as Source, servers }, context).check();
   };
+  test("is none of a root filesystem, which has no neighbours", async () => {
+    await using context = transportContext(folder.path);
+    const from = { reference: { transport: "rootfs", text: "rootfs:folder", path: "folder" } } as Source;
+    const finder = createBaseFinder({ wanted: "auto", from, servers: NO_SERVERS }, context);
+    await expect(finder.find(await withHistory("COPY ."))).rejects.toMatchObject({ code: "ARGUMENT_INVALID" });
+  });
+
   const known = { diffIds: app.layers.map(({ diffId }) => diffId), platform: { os: "linux", architecture: "amd64" } };
 
   test("is refused by what an engine tells of the layers, before the image is read", async () => {
