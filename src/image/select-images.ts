@@ -1,5 +1,5 @@
 import type { Diagnostic } from "../diagnostic.ts";
-import { type FlattenError, UsageError } from "../errors.ts";
+import { type FlattenError, isFlattenError, UsageError } from "../errors.ts";
 import type { Descriptor } from "../oci/descriptor.ts";
 import { compatiblePlatforms, formatPlatform, type Platform } from "../oci/platform.ts";
 import { listed } from "../transport/listed.ts";
@@ -111,33 +111,40 @@ async function platformOf({ load }: Candidates, descriptor: Descriptor): Promise
   return "unusable" in loaded ? undefined : formatPlatform(loaded.platform);
 }
 
-/** The reason itself, with the platform that was asked for and those that can be had. */
+/** The reason itself, with the platform that was asked for and those whose images can be loaded. */
 async function unusableFor(wanted: Platform, { error }: Unusable, candidates: Candidates): Promise<FlattenError> {
-  const names = new Set<string>();
-  for (const descriptor of candidates.descriptors) {
-    const loaded = await candidates.load(descriptor);
-    if (!("unusable" in loaded)) names.add(formatPlatform(loaded.platform));
-  }
-  const [platform, available] = [formatPlatform(wanted), [...names]];
+  const available = await platformNames(candidates, loadablePlatform);
   const hint = available.length === 0 ? {} : { hint: `the source holds images for: ${listed(available)}` };
-  error.details = { platform, available, ...hint, ...error.details };
+  error.details = { platform: formatPlatform(wanted), available, ...hint, ...error.details };
   return error;
 }
 
 async function platformNotFound(candidates: Candidates, wanted: Platform): Promise<UsageError> {
+  const available = await platformNames(candidates, platformOf);
+  const platform = formatPlatform(wanted);
+  const hint = available.length === 0 ? "the source names no image at all" : `choose one of: ${listed(available)}`;
+  return new UsageError("PLATFORM_NOT_FOUND", `no image for ${platform}`, { details: { platform, available, hint } });
+}
+
+/** The platforms of the candidates, each once, in the order of the index. */
+async function platformNames(candidates: Candidates, nameOf: typeof platformOf): Promise<string[]> {
   const names = new Set<string>();
   for (const descriptor of candidates.descriptors) {
-    const name = await platformOf(candidates, descriptor);
+    const name = await nameOf(candidates, descriptor);
     if (name !== undefined) names.add(name);
   }
-  const available = [...names];
-  return new UsageError("PLATFORM_NOT_FOUND", `no image for ${formatPlatform(wanted)}`, {
-    details: {
-      platform: formatPlatform(wanted),
-      available,
-      hint: available.length === 0 ? "the source names no image at all" : `choose one of: ${listed(available)}`,
-    },
-  });
+  return [...names];
+}
+
+/** What is wrong with one image must not hide what is wrong with the one that was asked for. */
+async function loadablePlatform({ load }: Candidates, descriptor: Descriptor): Promise<string | undefined> {
+  try {
+    const loaded = await load(descriptor);
+    return "unusable" in loaded ? undefined : formatPlatform(loaded.platform);
+  } catch (error) {
+    if (isFlattenError(error)) return undefined;
+    throw error;
+  }
 }
 
 function missing({ platform }: Descriptor): Diagnostic {

@@ -244,6 +244,22 @@ describe("an archive that holds a part of its index", () => {
     });
   });
 
+  test("names what is missing although another of its images cannot be flattened", async () => {
+    const store = memoryStore();
+    const gone = imageFor(store, "s390x");
+    const windows = { os: "windows", architecture: "amd64" };
+    const root = storeIndex(store, [
+      gone,
+      imageFor(store, "riscv64"),
+      storeImage(store, { config: windows, descriptor: { platform: windows } }),
+    ]);
+    store.remove(gone.digest);
+    await expect(load(store, root, { platforms: ["linux/s390x"] })).rejects.toMatchObject({
+      code: "SOURCE_NOT_FOUND",
+      details: { platform: "linux/s390x", available: ["linux/riscv64"] },
+    });
+  });
+
   test("offers only what is there to whoever named no platform", async () => {
     const store = memoryStore();
     const gone = imageFor(store, hostArchitecture);
