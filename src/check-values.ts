@@ -3,29 +3,21 @@ import type { FlattenOptions } from "./flatten-options.ts";
 import { DEFAULT_LIMITS } from "./limits.ts";
 import { describe } from "./oci/json.ts";
 import type { DaemonOptions } from "./transport/daemon/endpoint.ts";
-import type { BasicCredentials, RegistryOptions } from "./transport/registry/options.ts";
+import type { BasicCredentials, RegistryOptions, RetryPolicy, Timeouts } from "./transport/registry/options.ts";
 import type { RootfsOptions } from "./transport/rootfs/source.ts";
-
-/**
- * Names of options whose values are checked: where two operations have an option of one name, it takes the same values.
- * {@link checkOptions} knows the numbers that it leaves out.
- */
-type CheckedOption =
-  | Exclude<keyof FlattenOptions, "maxLayers" | "mergeSmallerThan" | "split">
-  | ("architecture" | "dangling" | "depth" | "directory" | "failOn" | "flat" | "fsdigest" | "ignore" | "ignoreCreated")
-  | ("layersA" | "layersB" | "most" | "port" | "recursive" | "references" | "referrers" | "rounds");
 
 interface Rule {
   /** Continues "expected ". */
   readonly wanted: string;
-  /** What is in an object that fits. */
+  /** The members that an object may have. */
   readonly members?: Readonly<Record<string, Rule>>;
   fits(value: unknown): boolean;
 }
 
 /**
- * Refuses values that the types of options do not allow, for callers whom no compiler stopped: a limit that is no
- * number would limit nothing, and a text in the place of a list would be a list of letters.
+ * Refuses what the types of options do not allow, since callers in JavaScript have no compiler to stop them: a limit of
+ * NaN would limit nothing, a string in place of a list would be read letter by letter, and a misspelled name would be
+ * ignored. An option of another operation is accepted, so that several calls can share one object.
  * @throws UsageError ARGUMENT_INVALID
  */
 export function checkValues(options: object): void {
@@ -45,6 +37,9 @@ export function checkArguments(given: Partial<Record<keyof typeof ARGUMENTS, unk
 }
 
 function checkMembers(values: object, rules: Readonly<Record<string, Rule>>, within: string): void {
+  for (const [name, value] of Object.entries(values)) {
+    if (value !== undefined && !Object.hasOwn(rules, name)) throw unknown(name, Object.keys(rules), within);
+  }
   for (const [name, { wanted, members, fits }] of Object.entries(rules)) {
     const value: unknown = Reflect.get(values, name);
     if (value === undefined) continue;
@@ -53,11 +48,37 @@ function checkMembers(values: object, rules: Readonly<Record<string, Rule>>, wit
   }
 }
 
+function unknown(name: string, known: readonly string[], within: string): UsageError {
+  const near = nearest(name, known);
+  const hint = near === undefined ? "" : `: did you mean ${within}${near}?`;
+  return new UsageError("ARGUMENT_INVALID", `there is no option ${within}${name}${hint}`);
+}
+
+/** The known name that takes the fewest edits; undefined if that is more than a third of its letters. */
+function nearest(name: string, known: readonly string[]): string | undefined {
+  const distances = known.map((other) => ({ other, edits: editDistance(name.toLowerCase(), other.toLowerCase()) }));
+  return distances.filter(({ other, edits }) => edits <= other.length / 3).sort((a, b) => a.edits - b.edits)[0]?.other;
+}
+
+/** Levenshtein's distance. */
+function editDistance(a: string, b: string): number {
+  let above = Array.from({ length: b.length + 1 }, (_, at) => at);
+  for (const [row, letter] of [...a].entries()) {
+    const line = [row + 1];
+    for (let at = 1; at <= b.length; at += 1) {
+      const replaced = (above[at - 1] ?? 0) + (letter === b[at - 1] ? 0 : 1);
+      line.push(Math.min(replaced, (above[at] ?? 0) + 1, (line[at - 1] ?? 0) + 1));
+    }
+    above = line;
+  }
+  return above[b.length] ?? 0;
+}
+
 function unfit(name: string, wanted: string, value: unknown): UsageError {
   return new UsageError("ARGUMENT_INVALID", `${name}: expected ${wanted}, found ${found(value)}`);
 }
 
-/** What JSON has no text for among it. */
+/** Also for values that JSON has no text for. */
 function found(value: unknown): string {
   if (typeof value === "number") return String(value);
   return ["function", "symbol", "bigint"].includes(typeof value) ? `a ${typeof value}` : describe(value);
@@ -73,13 +94,12 @@ const STRINGS: Rule = {
 const NUMBER: Rule = { wanted: "a number of 0 or more", fits: isAmount };
 const FUNCTION: Rule = { wanted: "a function", fits: (value) => typeof value === "function" };
 const RANGE = objectOf({ first: NUMBER, last: NUMBER });
-const NUMBERS: Rule = {
-  wanted: "an object of numbers of 0 or more",
-  fits: (value) => isObject(value) && Object.values(value).every((number) => number === undefined || isAmount(number)),
-};
+/** Of a number whose bounds are checked elsewhere. */
+const ANY_NUMBER: Rule = { wanted: "a number", fits: (value) => typeof value === "number" };
 
 const ARGUMENTS = { sources: STRINGS, path: STRING, output: PATH, place: STRING, take: FUNCTION } as const;
 
+/** By name, for all operations: options of the same name take the same values. */
 const RULES = {
   docker: objectOf<DaemonOptions>({
     host: STRING,
@@ -99,23 +119,16 @@ const RULES = {
     certificateRoots: STRINGS,
     authFile: STRING,
     userAgent: STRING,
-    environment: objectOf({}),
-    retry: NUMBERS,
-    timeouts: NUMBERS,
+    environment: { wanted: "an object", fits: isObject },
+    retry: objectOf<RetryPolicy>({ retries: NUMBER, base: NUMBER, cap: NUMBER, retryAfterCap: NUMBER }),
+    timeouts: objectOf<Timeouts>({ connect: NUMBER, response: NUMBER, stall: NUMBER, slow: NUMBER }),
   }),
   rootfs: objectOf<RootfsOptions>({ config: STRING, platform: STRING, configOut: STRING }),
   platforms: STRINGS,
   profile: oneOf("auto", "containerd", "overlay2", "spec"),
   strict: BOOLEAN,
   lenientTar: BOOLEAN,
-  limits: {
-    wanted: `numbers of 0 or more for some of ${Object.keys(DEFAULT_LIMITS).join(", ")}`,
-    fits: (value) =>
-      isObject(value) &&
-      Object.entries(value).every(
-        ([name, limit]) => Object.hasOwn(DEFAULT_LIMITS, name) && (limit === undefined || isAmount(limit)),
-      ),
-  },
+  limits: { wanted: "an object", fits: isObject, members: eachOf(Object.keys(DEFAULT_LIMITS), NUMBER) },
   scratch: PATH,
   cache: PATH,
   cacheSize: wholeNumber(0),
@@ -151,15 +164,20 @@ const RULES = {
   inPlace: BOOLEAN,
   layers: { wanted: "a string or an array of strings", fits: (value) => isString(value) || STRINGS.fits(value) },
   base: STRING,
+  maxLayers: ANY_NUMBER,
+  mergeSmallerThan: ANY_NUMBER,
+  split: ANY_NUMBER,
   architecture: oneOf("amd64", "arm64"),
   dangling: BOOLEAN,
   depth: NUMBER,
   directory: BOOLEAN,
+  engine: oneOf("docker", "docker-daemon", "podman"),
   failOn: STRINGS,
   flat: STRING,
   fsdigest: BOOLEAN,
   ignore: STRINGS,
   ignoreCreated: BOOLEAN,
+  layer: ANY_NUMBER,
   layersA: RANGE,
   layersB: RANGE,
   most: NUMBER,
@@ -168,11 +186,15 @@ const RULES = {
   references: STRINGS,
   referrers: BOOLEAN,
   rounds: wholeNumber(1),
-} satisfies Record<CheckedOption, Rule>;
+} satisfies Readonly<Record<keyof FlattenOptions, Rule> & Record<string, Rule>>;
 
-/** An object with some of these members; a compiler sees to it that none of the type is forgotten. */
+/** An object with some of these members; the compiler checks that they are all members of the type. */
 function objectOf<Members extends object>(members: Readonly<Record<keyof Members, Rule>>): Rule {
   return { wanted: "an object", fits: isObject, members };
+}
+
+function eachOf(names: readonly string[], rule: Rule): Readonly<Record<string, Rule>> {
+  return Object.fromEntries(names.map((name) => [name, rule]));
 }
 
 function isString(value: unknown): value is string {

@@ -1,22 +1,66 @@
 import { describe, expect, test } from "vitest";
 import { checkValues } from "../../src/check-values.ts";
 import {
+  type AnalyzeOptions,
   analyze,
+  type CopyOptions,
   type DaemonOptions,
+  type DemoOptions,
+  type DiffOptions,
   explain,
   type FlattenOptions,
   fileTree,
   flatten,
   fsdigest,
   type ImageChanges,
+  type ImagesOptions,
+  type InspectOptions,
   images,
+  type ListOptions,
   listFiles,
+  type MeasureOptions,
+  type PlanFlattenOptions,
   type RegistryOptions,
+  type ReportOptions,
   type RootfsOptions,
   readFile,
   report,
+  type ServeOptions,
   serveReports,
+  type TreeOptions,
+  type VerifyOptions,
 } from "../../src/index.ts";
+
+type EveryOption = Required<
+  AnalyzeOptions &
+    CopyOptions &
+    DemoOptions &
+    DiffOptions &
+    FlattenOptions &
+    ImagesOptions &
+    InspectOptions &
+    ListOptions &
+    MeasureOptions &
+    PlanFlattenOptions &
+    ReportOptions &
+    ServeOptions &
+    TreeOptions &
+    VerifyOptions
+>;
+
+/** The compiler demands one of each name: an option that {@link checkValues} does not know cannot be missing here. */
+const EVERY_OPTION: EveryOption = {
+  ...{ allPlatforms: true, annotations: {}, architecture: "arm64", attestations: "drop", author: "", base: "auto" },
+  ...{ cache: "/cache", cacheSize: 1, canonical: true, changes: [], compression: "auto", compressionLevel: 6 },
+  ...{ concurrency: 1, created: "2026-01-01T00:00:00Z", dangling: true, depth: 1, directory: true, docker: {} },
+  ...{ engine: "podman", env: [], exclude: [], failOn: [], flat: "", force: true, fsdigest: true, history: "keep" },
+  ...{ ignore: [], ignoreCreated: true, inPlace: true, labels: [], layer: 0, layers: "", lenientTar: true },
+  ...{ layersA: { first: 0 }, layersB: { first: 0, last: 1 }, limits: {}, maxLayers: 1, mergeSmallerThan: 1 },
+  ...{ message: "", most: 1, onCommitted: () => {}, onProgress: () => {}, platforms: [], podman: {}, port: 1 },
+  ...{ profile: "auto", provenance: "annotate", prune: [], recursive: true, references: [], referrers: true },
+  ...{ registry: {}, rewriteTimestamp: true, rootfs: {}, rounds: 1, scratch: "/tmp", signal: AbortSignal.any([]) },
+  ...{ split: 1, strict: true, tags: [], unsetEnv: [], unsetLabels: [], verify: true },
+};
 
 describe("an option", () => {
   test.each([
@@ -27,8 +71,11 @@ describe("an option", () => {
     [{ exclude: "var" }, 'exclude: expected an array of strings, found "var"'],
     [{ tags: [1] }, "tags: expected an array of strings, found an array"],
     [{ layers: 3 }, "layers: expected a string or an array of strings, found 3"],
-    [{ limits: { entries: Number.NaN } }, "limits: expected numbers of 0 or more for some of totalBytes, "],
-    [{ limits: { bytes: 1 } }, "limits: expected numbers of 0 or more for some of totalBytes, "],
+    [{ limits: { entries: Number.NaN } }, "limits.entries: expected a number of 0 or more, found NaN"],
+    [{ limits: 5 }, "limits: expected an object, found 5"],
+    [{ registry: { retry: { cap: "1s" } } }, 'registry.retry.cap: expected a number of 0 or more, found "1s"'],
+    [{ layer: "0" }, 'layer: expected a number, found "0"'],
+    [{ engine: "containerd" }, 'engine: expected docker or docker-daemon or podman, found "containerd"'],
     [{ cacheSize: -1 }, "cacheSize: expected a whole number of 0 or more, found -1"],
     [{ cache: "" }, 'cache: expected a path, found ""'],
     [{ compression: "brotli" }, 'compression: expected auto or gzip or zstd or none, found "brotli"'],
@@ -52,6 +99,26 @@ describe("an option", () => {
     expect(() => checkValues(options as object)).toThrow(
       expect.objectContaining({ code: "ARGUMENT_INVALID", message: expect.stringContaining(message) }),
     );
+  });
+
+  test.each([
+    [{ compresion: "zstd" }, "there is no option compresion: did you mean compression?"],
+    [{ Force: true }, "there is no option Force: did you mean force?"],
+    [{ "in-place": true }, "there is no option in-place: did you mean inPlace?"],
+    [{ verbose: true }, "there is no option verbose"],
+    [{ toString: 1 }, "there is no option toString"],
+    [{ limits: { totalBites: 1 } }, "there is no option limits.totalBites: did you mean limits.totalBytes?"],
+    [{ registry: { tlsVerfy: false } }, "there is no option registry.tlsVerfy: did you mean registry.tlsVerify?"],
+    [
+      { registry: { timeouts: { conect: 5 } } },
+      "there is no option registry.timeouts.conect: did you mean registry.timeouts.connect?",
+    ],
+  ])("whose name does not exist is refused with the nearest one: %o", (options, message) => {
+    expect(() => checkValues(options)).toThrow(expect.objectContaining({ code: "ARGUMENT_INVALID", message }));
+  });
+
+  test("of any operation is known by its name", () => {
+    expect(() => checkValues(EVERY_OPTION)).not.toThrow();
   });
 
   test("of every kind is let pass, undefined ones among them", () => {
