@@ -1,3 +1,4 @@
+import { UsageError } from "../errors.ts";
 import type { ImagesOptions, ListedImage } from "./images-result.ts";
 
 /** The images that a filter wants, each with the names that it wants. */
@@ -25,7 +26,10 @@ function fits(name: string, pattern: RegExp): boolean {
   return [name, short].some((text) => pattern.test(text) || pattern.test(text.replace(/:[^:/]*$/, "")));
 }
 
-/** Go's path.Match, which docker uses: no wildcard goes beyond a slash. https://pkg.go.dev/path#Match */
+/**
+ * Go's path.Match, which docker uses: `*` and `?` do not match a slash. https://pkg.go.dev/path#Match
+ * @throws UsageError ARGUMENT_INVALID for a range that ends before it starts
+ */
 function patternOf(glob: string): RegExp {
   const source = glob.replace(/\[\^?[^\]]+\]|[\s\S]/g, (part) => {
     if (part === "*") return "[^/]*";
@@ -33,5 +37,9 @@ function patternOf(glob: string): RegExp {
     if (part.length > 1) return part.replaceAll("\\", "\\\\");
     return part.replace(/[.+^${}()|[\]\\/-]/, "\\$&");
   });
-  return new RegExp(`^${source}$`);
+  try {
+    return new RegExp(`^${source}$`);
+  } catch (cause) {
+    throw new UsageError("ARGUMENT_INVALID", `not a pattern of image names: ${JSON.stringify(glob)}`, { cause });
+  }
 }

@@ -173,6 +173,14 @@ describe("a filter", () => {
   ])("%j leaves %j", async (options, expected) => {
     expect(await listed(options)).toEqual(expected);
   });
+
+  test("a pattern with a range that ends before it starts is refused", async () => {
+    const path = writeArchive(folder.in("saved.tar"), dockerClassic(base));
+    await expect(images(path, { references: ["app[z-a]"] })).rejects.toMatchObject({
+      code: "ARGUMENT_INVALID",
+      message: 'not a pattern of image names: "app[z-a]"',
+    });
+  });
 });
 
 test.each([
