@@ -1,5 +1,5 @@
 import { collect } from "../bytes/collect.ts";
-import { isFlattenError, LimitError } from "../errors.ts";
+import { type FlattenError, isFlattenError, LimitError } from "../errors.ts";
 import type { Limits } from "../limits.ts";
 import type { Descriptor } from "../oci/descriptor.ts";
 import type { Document } from "../oci/document.ts";
@@ -43,6 +43,6 @@ export async function hasBlob(source: Pick<Source, "readBlob">, blob: Descriptor
 }
 
 /** Tells whether an error says that a blob is not in the source. */
-export function isAbsent(error: unknown): boolean {
+export function isAbsent(error: unknown): error is FlattenError {
   return isFlattenError(error) && error.code === "SOURCE_NOT_FOUND";
 }

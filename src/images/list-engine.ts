@@ -1,11 +1,12 @@
 import pLimit from "p-limit";
 import type { Context } from "../context.ts";
 import type { Diagnostic } from "../diagnostic.ts";
+import { isAbsent } from "../image/read-document.ts";
 import { chainIds } from "../oci/chain-id.ts";
 import { type DiffId, type Digest, isDigest } from "../oci/digest.ts";
 import { formatPlatform } from "../oci/platform.ts";
 import type { EngineClient } from "../transport/daemon/client.ts";
-import { type EngineImage, findImage, listImages, stepSizes } from "../transport/daemon/images.ts";
+import { type EngineImage, inspectImage, listImages, stepSizes } from "../transport/daemon/images.ts";
 import { connectDocker, connectPodman } from "../transport/daemon/open-engine.ts";
 import type { EnginePlace } from "../transport/place.ts";
 import { namedReference } from "../transport/reference.ts";
@@ -20,7 +21,7 @@ export interface Listing {
   readonly diagnostics: readonly Diagnostic[];
 }
 
-/** Images that are asked about at a time. */
+/** Images that the engine is asked about at the same time. */
 const AT_ONCE = 8;
 
 /**
@@ -28,25 +29,38 @@ const AT_ONCE = 8;
  * @throws TransportError DAEMON_UNREACHABLE, TRANSPORT_FAILED
  */
 export async function listEngine(place: EnginePlace, servers: Servers, context: Context): Promise<Listing> {
+  const stop = new AbortController();
+  const own = { ...context, signal: AbortSignal.any([context.signal, stop.signal]) };
   const client =
     place.transport === "podman"
-      ? await connectPodman(servers.podman ?? {}, context)
-      : await connectDocker(servers.docker ?? {}, context);
+      ? await connectPodman(servers.podman ?? {}, own)
+      : await connectDocker(servers.docker ?? {}, own);
   const limit = pLimit(AT_ONCE);
   const listed = await listImages(client);
-  const all = await Promise.all(listed.map((image) => limit(() => describe(client, image, place.transport))));
-  const found = all.filter((image) => image !== undefined);
+  const described = listed.map((image) => limit(() => describeFound(client, image, place.transport)));
+  for (const each of described) each.catch((error: unknown) => stop.abort(error));
+  await Promise.allSettled(described);
+  if (stop.signal.aborted) throw stop.signal.reason;
+  const found = (await Promise.all(described)).filter((image) => image !== undefined);
   return { found: filterImages(found, { references: place.name === undefined ? [] : [place.name] }), diagnostics: [] };
 }
 
-/** Undefined for one that was removed meanwhile. */
+/** Undefined for an image that has been removed since it was listed. */
+async function describeFound(...listed: Parameters<typeof describe>): Promise<ListedImage | undefined> {
+  try {
+    return await describe(...listed);
+  } catch (error) {
+    if (isAbsent(error)) return undefined;
+    throw error;
+  }
+}
+
 async function describe(
   client: EngineClient,
   image: EngineImage,
   transport: EnginePlace["transport"],
-): Promise<ListedImage | undefined> {
-  const details = await findImage(client, image.id);
-  if (details === undefined) return undefined;
+): Promise<ListedImage> {
+  const details = await inspectImage(client, image.id);
   const diffIds = details.diffIds.filter((text) => isDigest(text)) as readonly string[] as readonly DiffId[];
   const sizes = layerSizes(await stepSizes(client, image.id), diffIds.length);
   const chain = chainIds(diffIds);

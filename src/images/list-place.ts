@@ -1,9 +1,10 @@
 import pLimit from "p-limit";
 import type { Context } from "../context.ts";
 import type { Diagnostic } from "../diagnostic.ts";
-import { ImageInvalidError, isFlattenError } from "../errors.ts";
+import { ImageInvalidError } from "../errors.ts";
 import type { Image } from "../image/image.ts";
 import { loadImages } from "../image/load-images.ts";
+import { isAbsent } from "../image/read-document.ts";
 import { chainIds } from "../oci/chain-id.ts";
 import { formatPlatform } from "../oci/platform.ts";
 import { openPlace, type PlacedSource } from "../transport/open-place.ts";
@@ -54,14 +55,10 @@ async function readSource(placed: PlacedSource, context: Context): Promise<Listi
   try {
     return await readNamed(placed, context);
   } catch (error) {
-    if (!(error instanceof ImageInvalidError) && !isGone(error)) throw error;
+    // A tag may be deleted while others are read, and a layout may name what it does not hold.
+    if (!(error instanceof ImageInvalidError) && !isAbsent(error)) throw error;
     return { found: [], diagnostics: [unreadable(placed, error)] };
   }
-}
-
-/** A tag may go while its neighbours are read, and a layout may name what it does not hold. */
-function isGone(error: unknown): error is Error {
-  return isFlattenError(error) && error.code === "SOURCE_NOT_FOUND";
 }
 
 interface Naming extends Pick<PlacedSource, "names" | "reference"> {
