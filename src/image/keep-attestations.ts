@@ -26,17 +26,20 @@ export type KeptAttestations = ReadonlyMap<Digest, Descriptor>;
  * the result is no index, or has Docker's media types.
  */
 export async function keepAttestations(job: AttestationsToKeep, context: Context): Promise<KeptAttestations> {
-  const { loaded, from } = job;
   const kept = new Map<Digest, Descriptor>();
-  if (!hasPlace(job)) return kept;
-  for (const { what, descriptor } of loaded.others) {
-    if (what !== "attestation" || !isOciManifest(descriptor)) continue;
-    const manifest = await readManifest(from, descriptor, context);
+  for (const descriptor of attestationsToKeep(job)) {
+    const manifest = await readManifest(job.from, descriptor, context);
     if (manifest === undefined) continue;
     await copyManifest(manifest, job);
     kept.set(descriptor.digest, descriptor);
   }
   return kept;
+}
+
+/** The attestations that {@link keepAttestations} keeps, unless the source does not hold one. */
+export function attestationsToKeep(job: Pick<AttestationsToKeep, "loaded" | "family">): Descriptor[] {
+  const attestations = job.loaded.others.filter(({ what }) => what === "attestation");
+  return hasPlace(job) ? attestations.map(({ descriptor }) => descriptor).filter(isOciManifest) : [];
 }
 
 /**
@@ -68,7 +71,7 @@ export async function keepReferrers(
   return entries;
 }
 
-function hasPlace({ loaded, family }: AttestationsToKeep): boolean {
+function hasPlace({ loaded, family }: Pick<AttestationsToKeep, "loaded" | "family">): boolean {
   return loaded.index !== undefined && family === "oci";
 }
 

@@ -165,6 +165,24 @@ describe("a result", () => {
     expect(JSON.parse(copied.stdout)).toMatchObject({ identical: true, digest: result.digest });
   });
 
+  test("leaves out those of another family than the index, as a dry run says", async () => {
+    const docker = "application/vnd.docker.distribution.manifest.v2+json";
+    const statement = blob("application/vnd.in-toto+json", json({}));
+    const config = blob("application/vnd.docker.container.image.v1+json", json({}));
+    const layers = [descriptor(statement)];
+    const attestation = blob(docker, json({ schemaVersion: 2, mediaType: docker, config: descriptor(config), layers }));
+    const unknown = { platform: { os: "unknown", architecture: "unknown" } };
+    const manifests = [descriptor(amd64.oci, { platform: amd64.platform }), descriptor(attestation, unknown)];
+    const index = blob("application/vnd.oci.image.index.v1+json", json({ schemaVersion: 2, manifests }));
+    const files = [...imageBlobs(amd64), ...[statement, config, attestation, index].map(saved)];
+    const source = `oci:${writeFolder(folder.in("mixed"), [...files, ...layoutFiles([descriptor(index)])])}`;
+    const args = [source, `oci:${folder.in("unmixed")}:x`, "--attestations", "keep-as-history"];
+    const planned = await flatten(...args, "--dry-run");
+    const { result } = await flatten(...args);
+    expect(result.diagnostics).toMatchObject([{ rule: "attestation-dropped" }]);
+    expect(planned.result.diagnostics).toEqual(result.diagnostics);
+  });
+
   test("says so where there is no place for them", async () => {
     const { source } = attested();
     const args = ["--attestations", "keep-as-history", "--platform", "linux/amd64"];

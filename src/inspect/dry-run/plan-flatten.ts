@@ -8,7 +8,9 @@ import { inStage } from "../../errors.ts";
 import type { FlattenOptions } from "../../flatten-options.ts";
 import { attestationDiagnostics, outdatedAttestations } from "../../image/attestations.ts";
 import { changeImages } from "../../image/change-image.ts";
+import { attestationsToKeep } from "../../image/keep-attestations.ts";
 import { holdsIndex, type LoadedImages, loadImages } from "../../image/load-images.ts";
+import type { Family } from "../../oci/media-type.ts";
 import { startRun } from "../../run.ts";
 import { chooseStacks } from "../../squash/choose-stacks.ts";
 import { startSquash } from "../../squash/start-squash.ts";
@@ -65,7 +67,9 @@ export async function planFlatten(
     return unchanged;
   });
   const stacks = await inStage("open", () => chooseStacks({ images: loaded.images, bases, options, to }));
-  const { compression, diagnostics } = await inStage("open", () => formsOf({ from, to, loaded, stacks, options }));
+  const { compression, family, diagnostics } = await inStage("open", () =>
+    formsOf({ from, to, loaded, stacks, options }),
+  );
   const job = { from, options, compression, most: options.most ?? MOST };
   const images: ImagePlan[] = [];
   for (const stack of stacks) images.push(await planImage(stack, job, context));
@@ -74,25 +78,33 @@ export async function planFlatten(
     ...(to !== undefined && { destination: to.reference.text }),
     tags: to === undefined ? [...(options.tags ?? from.names)] : resultNames(to.reference, options.tags, from.names),
     images,
-    diagnostics: [...diagnostics, ...keptOrDropped(loaded, options)],
+    diagnostics: [...diagnostics, ...keptOrDropped({ loaded, family }, options)],
   };
 }
 
-/** The compression of the new layers and what is told of all images; less is known of both without a destination. */
+/**
+ * The compression of the new layers, the family, and the diagnostics about all images; without a destination less is
+ * known, and the family is taken to be OCI's.
+ */
 function formsOf({ to, ...job }: Omit<FormsJob, "to"> & { readonly to: Destination | undefined }) {
   if (to !== undefined) {
-    const { encoder, diagnostics } = chooseForms({ ...job, to });
-    return { compression: encoder.compression, diagnostics };
+    const { encoder, family, diagnostics } = chooseForms({ ...job, to });
+    return { compression: encoder.compression, family, diagnostics };
   }
   const { compression: asked = "auto", compressionLevel } = job.options;
   const compression = asked === "auto" ? undefined : createEncoder(asked, compressionLevel).compression;
-  return { compression, diagnostics: sourceDiagnostics(job.from, job.loaded) };
+  return { compression, family: "oci" as const, diagnostics: sourceDiagnostics(job.from, job.loaded) };
 }
 
-/** What becomes of attestations, as the flatten will tell it; what lies beside the source is left to that. */
-function keptOrDropped(loaded: LoadedImages, { attestations }: FlattenOptions): readonly Diagnostic[] {
-  const keeps = attestations === "keep-as-history" && loaded.index !== undefined;
-  const kept = new Set(keeps ? loaded.others.map(({ descriptor }) => descriptor.digest) : []);
+interface KeepJob {
+  readonly loaded: LoadedImages;
+  readonly family: Family;
+}
+
+/** What becomes of attestations in the index, as the flatten will report it; those beside the source are left out. */
+function keptOrDropped({ loaded, family }: KeepJob, { attestations }: FlattenOptions): readonly Diagnostic[] {
+  const keeps = attestations === "keep-as-history" ? attestationsToKeep({ loaded, family }) : [];
+  const kept = new Set(keeps.map(({ digest }) => digest));
   const beside = { referrers: [], diagnostics: [] };
   return attestationDiagnostics(outdatedAttestations({ loaded, beside, unchanged: new Set(), kept }));
 }
