@@ -7,6 +7,7 @@ import type { Destination, Source } from "../transport/contracts.ts";
 import { copyManifest, readManifest } from "./copy-manifest.ts";
 import type { FoundReferrer } from "./find-referrers.ts";
 import type { LoadedImages } from "./load-images.ts";
+import { hasBlob } from "./read-document.ts";
 
 /** What {@link keepAttestations} works on. */
 export interface AttestationsToKeep {
@@ -79,9 +80,13 @@ function isOciManifest({ mediaType }: Descriptor): boolean {
   return isManifestType(mediaType) && isOciType(mediaType);
 }
 
+/** The manifest, if the source holds it with all its blobs. */
 async function readable(descriptor: Descriptor, from: Source, context: Context) {
   try {
-    return await readManifest(from, descriptor, context);
+    const manifest = await readManifest(from, descriptor, context);
+    const blobs = manifest === undefined ? [] : [manifest.json.config, ...manifest.json.layers];
+    for (const blob of blobs) if (!(await hasBlob(from, blob))) return undefined;
+    return manifest;
   } catch (error) {
     if (isFlattenError(error)) return undefined;
     throw error;

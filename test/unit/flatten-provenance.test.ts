@@ -31,9 +31,9 @@ function attested(): { source: string; digests: string[] } {
 
 /**
  * The same, with a signature of the index under cosign's tag and an SBOM that names the first image as its subject;
- * BuildKit's attestations may be missing.
+ * BuildKit's attestations may be missing, and what the signature and the SBOM consist of.
  */
-function signed({ held = true } = {}): { source: string; subject: string } {
+function signed({ held = true, whole = true } = {}): { source: string; subject: string } {
   const { index, files } = attestedIndex();
   const signature = cosignSignature(index.digest);
   const sbom = artifact(amd64.oci, "application/spdx+json");
@@ -43,7 +43,7 @@ function signed({ held = true } = {}): { source: string; subject: string } {
     descriptor(signature.manifest, tag),
     descriptor(sbom.manifest, { artifactType: "application/spdx+json" }),
   ];
-  const attached = [signature, sbom].flatMap(({ manifest, blobs }) => [manifest, ...blobs]);
+  const attached = [signature, sbom].flatMap(({ manifest, blobs }) => [manifest, ...(whole ? blobs : [])]);
   const listed = held ? files : [...[amd64, arm64].flatMap(imageBlobs), saved(index)];
   const all = [...listed, ...attached.map(saved), ...layoutFiles(entries)];
   return { source: `oci:${writeFolder(folder.in("signed"), all)}`, subject: index.digest };
@@ -241,6 +241,14 @@ describe("a result", () => {
     ]);
     const copied = await runCli(["copy", to, `oci:${folder.in("history-again")}:x`, "--format", "json"]);
     expect(JSON.parse(copied.stdout)).toMatchObject({ identical: true, others: [{}, {}] });
+  });
+
+  test("keeps as history only what the source holds with all its blobs", async () => {
+    const { source } = signed({ whole: false });
+    const to = `oci:${folder.in("partial")}:x`;
+    const { status, result } = await flatten(source, to, "--attestations", "keep-as-history");
+    expect(status).toBe(0);
+    expect(result.attestations.map(({ kept }: { kept: boolean }) => kept)).toEqual([true, true, false, false]);
   });
 
   test("does not list what speaks of an image that stays the same", async () => {
