@@ -1,7 +1,7 @@
 const UNITS = ["B", "kB", "MB", "GB", "TB", "PB"];
 const STEP = 1000;
 
-/** Bytes as Docker shows them, three digits in decimal units: `57.1 MB`. */
+/** Bytes as Docker shows them, with three digits and decimal units: `57.1 MB`. */
 export function formatSize(bytes: number): string {
   let value = bytes;
   let unit = 0;
@@ -22,7 +22,7 @@ export function countOf(count: number, one: string, many: string): string {
   return `${formatCount(count)} ${count === 1 ? one : many}`;
 }
 
-/** How much smaller or larger `after` is than `before`: `-16.7 %`; `0 %` where nothing changed or nothing was. */
+/** How much smaller or larger `after` is than `before`: `-16.7 %`; `0 %` if they are equal or `before` is 0. */
 export function formatChange(before: number, after: number): string {
   if (before === 0 || before === after) return "0 %";
   const percent = (after / before - 1) * 100;

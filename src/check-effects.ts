@@ -5,12 +5,12 @@ import type { LoadedImages } from "./image/load-images.ts";
 import type { Destination } from "./transport/contracts.ts";
 import { isStdio } from "./transport/reference.ts";
 
-/** Where a result goes, and what that holds. */
+/** Where a result goes, and what that accepts. */
 export type Goal = Pick<Destination, "reference" | "accepts">;
 
 /**
- * Refuses options whose effect has no place in a destination, before anything is read: nobody asks for a label that is
- * then nowhere.
+ * Refuses, before anything is read, options whose effect a destination cannot hold: a label that is asked for must not
+ * get lost silently.
  * @throws UsageError ARGUMENT_INVALID
  */
 export function checkEffects(options: FlattenOptions, { reference, accepts }: Goal): void {
@@ -34,7 +34,7 @@ export function checkEffects(options: FlattenOptions, { reference, accepts }: Go
   }
 }
 
-/** What only an image has a place for, and a root filesystem has not. */
+/** An option that only an image has a place for, not a root filesystem. */
 interface Unplaced {
   readonly option: string;
   readonly given: (options: FlattenOptions) => boolean;
@@ -55,7 +55,7 @@ const OF_IMAGES: readonly Unplaced[] = [
   },
 ];
 
-/** With a file for the config they change that. */
+/** Allowed if the config is written to a file, which they then change. */
 const OF_CONFIGS: readonly Unplaced[] = [
   { option: "--change", given: ({ changes }) => some(changes), why: NO_CONFIG },
   { option: "--env", given: ({ env }) => some(env), why: NO_CONFIG },
@@ -77,7 +77,7 @@ export interface Effects {
   readonly loaded: Pick<LoadedImages, "index" | "others">;
 }
 
-/** Tells of options that change nothing of this result, and might of another. */
+/** Diagnostics for options that have no effect on this result. */
 export function idleOptions(options: FlattenOptions, { to, loaded }: Effects): Diagnostic[] {
   const { attestations, created, rewriteTimestamp = false, rootfs } = options;
   const idle: string[] = [];

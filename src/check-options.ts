@@ -45,7 +45,7 @@ function checkSquash({ layers, base, maxLayers, mergeSmallerThan, split }: Flatt
   checkCount("--merge-smaller-than", mergeSmallerThan);
 }
 
-/** What Docker takes as one image. */
+/** The most layers that Docker accepts in one image. */
 const MOST_PARTS = 125;
 
 function checkCount(name: string, value: number | undefined, most = Number.MAX_SAFE_INTEGER): void {
@@ -54,7 +54,7 @@ function checkCount(name: string, value: number | undefined, most = Number.MAX_S
   throw new UsageError("ARGUMENT_INVALID", `${name}: ${value} is not a whole number ${range}`);
 }
 
-/** The error that names two options which cannot both be meant, and says why. */
+/** The error for two options that exclude each other. */
 function contradiction(one: string, other: string, why: string): UsageError {
   return new UsageError("ARGUMENT_INVALID", `${one} and ${other} contradict each other: ${why}`);
 }

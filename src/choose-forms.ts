@@ -11,15 +11,15 @@ import type { Family } from "./oci/media-type.ts";
 import { type ChosenStack, keptCompressions } from "./squash/choose-stacks.ts";
 import type { Destination, Source } from "./transport/contracts.ts";
 
-/** What all images of one result share, and what is known of it before the first layer is read. */
+/** What all images of one result share, known before the first layer is read. */
 export interface Forms {
   readonly encoder: LayerEncoder;
   readonly family: Family;
-  /** Those of no single image, but for what becomes of attestations. */
+  /** Those that belong to no single image, except what becomes of attestations. */
   readonly diagnostics: readonly Diagnostic[];
 }
 
-/** What is made of what, and where it goes. */
+/** What {@link chooseForms} decides from. */
 export interface FormsJob {
   readonly from: Source;
   readonly to: Destination;
@@ -43,7 +43,7 @@ export function chooseForms({ from, to, loaded, stacks, options }: FormsJob): Fo
   return { encoder, family, diagnostics: [...sourceDiagnostics(from, loaded), ...diagnostics, ...idle] };
 }
 
-/** What is told of a source, but for attestations: of them is told when it is known what became of them. */
+/** The diagnostics of a source, without those about attestations, which are only known at the end. */
 export function sourceDiagnostics({ diagnostics }: Source, loaded: LoadedImages): Diagnostic[] {
   const dropped = loaded.others.filter(({ what }) => what !== "attestation").map(droppedDiagnostic);
   return [...diagnostics, ...loaded.diagnostics, ...dropped];

@@ -17,19 +17,19 @@ import { type StageProgress, startStage } from "./progress/stage-progress.ts";
 import { createScanBudget, type ScanBudget } from "./scan/scan-budget.ts";
 import type { Destination, Source } from "./transport/contracts.ts";
 
-/** Between what layers are copied. */
+/** Where layers are copied from and to. */
 export interface CopyEnds<From = Pick<Source, "readBlob">> {
   readonly from: From;
   readonly to: Destination;
-  /** Layers that may be under way at a time, where the destination takes more than one. */
+  /** How many layers are copied at the same time, if the destination accepts that. */
   readonly atOnce: number;
-  /** What was written before, for another image of the index; added to. */
+  /** Layers that were already written for other images of the index; this copy adds its own. */
   readonly done: Map<string, Promise<WrittenLayer>>;
 }
 
 /**
- * Copies all layers of an image, side by side where the destination allows it, each distinct blob once for all images
- * of a run. Of several failures the one that came first is thrown, when nothing is under way any more.
+ * Copies all layers of an image, in parallel if the destination allows it, each distinct blob once for all images of a
+ * run. Throws the first failure, after all other copies have stopped.
  * @throws what the source, the destination and {@link recompressBlob} throw
  */
 export async function copyLayers(
@@ -98,8 +98,8 @@ async function copyLayer(layer: LayerCopy, job: Job): Promise<WrittenLayer> {
 }
 
 /**
- * A layer under a licence that forbids to distribute it lies where its descriptor's urls say; who holds only
- * descriptors can do without it.
+ * A layer whose licence forbids distribution is stored where its descriptor's urls say; destinations that store
+ * descriptors do not need the blob.
  */
 function leaveElsewhere({ descriptor, number, mediaType }: LayerCopy, { to, stage }: Job): WrittenLayer {
   if (!to.accepts.index) {
@@ -136,9 +136,7 @@ function diffIdOf({ image }: Pick<Job, "image">, number: number): DiffId {
   return layer.diffId;
 }
 
-/**
- * Opens a blob to be counted as it passes; one that is opened again, after a break, is counted from its start again.
- */
+/** Counts a blob's bytes as they are read; if it is opened again after a failure, counting starts over. */
 function watched(open: () => ByteStream, { stage, context }: Pick<Job, "stage" | "context">): () => ByteStream {
   let seen = 0;
   return () => {

@@ -9,7 +9,7 @@ import type { Digest } from "./oci/digest.ts";
 import { isManifestType, isOciType } from "./oci/media-type.ts";
 import type { Destination, Source } from "./transport/contracts.ts";
 
-/** What {@link copyOthers} works on. */
+/** The input of {@link copyOthers}. */
 export interface OthersToCopy {
   readonly loaded: LoadedImages;
   /** Whether the whole index is copied, rather than the platforms that were named. */
@@ -26,10 +26,9 @@ export interface CopiedOthers {
 }
 
 /**
- * Copies, byte for byte, what stands beside the images of an index: attestations of images that stay the same, and
- * artifacts. What has no place in the copy, or speaks of an image that is no longer the same, is left out with a
- * diagnostic (R9.6).
- * @throws TransportError DESTINATION_REFUSED when nothing but an artifact was asked for where only images fit
+ * Copies, byte for byte, what an index lists besides images: attestations of images that stay the same, and artifacts.
+ * What the destination cannot hold, or what refers to an image that changes, is left out with a diagnostic (R9.6).
+ * @throws TransportError DESTINATION_REFUSED when the source is only an artifact and the destination holds only images
  */
 export async function copyOthers(job: OthersToCopy, context: Context): Promise<CopiedOthers> {
   const { loaded, to } = job;
@@ -49,7 +48,7 @@ export async function copyOthers(job: OthersToCopy, context: Context): Promise<C
   return { manifests, diagnostics };
 }
 
-/** Of some platforms only what belongs to their images is wanted. */
+/** If platforms were named, only what belongs to their images is copied. */
 function isWanted({ what, descriptor }: NoImage, { whole, images }: OthersToCopy): boolean {
   return whole || (what === "attestation" && images.has(subjectOf(descriptor) as Digest));
 }
@@ -61,11 +60,11 @@ function staysTrue({ what, descriptor }: NoImage, { images, to }: OthersToCopy):
   const subject = subjectOf(descriptor);
   const same = (digest: string): boolean => images.get(digest as Digest)?.digest === digest;
   if (subject === undefined) return [...images.keys()].every(same);
-  // What speaks of none of these images is a record of others, kept by who made the index.
+  // What refers to none of these images is a record of others, which the author of the index kept.
   return same(subject) || !images.has(subject as Digest);
 }
 
-/** The image that BuildKit's attestation is about. */
+/** Digest of the image that an attestation by BuildKit is about. */
 function subjectOf({ annotations }: Descriptor): string | undefined {
   return annotations?.["vnd.docker.reference.digest"];
 }

@@ -8,7 +8,7 @@ import { formatPlatform } from "./oci/platform.ts";
 
 /** What a copy did: the same object that `--format json` prints. All sizes are in bytes. */
 export interface CopyResult {
-  /** What was read and written, as references that can be typed. */
+  /** References to what was read and written. */
   readonly source: string;
   readonly destination: string;
   /** Names given to the copy. */
@@ -16,25 +16,26 @@ export interface CopyResult {
   /** Digest and media type of what the destination names: a manifest, or an index. */
   readonly digest: Digest;
   readonly mediaType: string;
-  /** True when the digest is the source's: every byte of the image is. */
+  /** True if the digest is the source's, so that every byte of the image is the same. */
   readonly identical: boolean;
-  /** One a platform, in the order of the index. */
+  /** One per platform, in the order of the index. */
   readonly images: readonly CopiedImage[];
-  /** Manifests that came along and describe no image: attestations and artifacts. */
+  /** Manifests that were copied too and describe no image: attestations and artifacts. */
   readonly others: readonly Digest[];
-  /** Signatures and the like that lie beside the source, in a registry or a layout, and not beside the copy. */
+  /** Signatures and the like that are stored beside the source, in a registry or a layout, and not beside the copy. */
   readonly referrers: readonly ImageReferrer[];
   /** Those that belong to no single image; each image has its own. */
   readonly diagnostics: readonly Diagnostic[];
   readonly milliseconds: number;
 }
 
-/** One platform's image as it lies in the destination. */
+/** One platform's image as it is in the destination. */
 export interface CopiedImage {
   /** `os/arch[/variant]`. */
   readonly platform: string;
-  /** Digest of its manifest here, and in the source. */
+  /** Digest of its manifest in the destination. */
   readonly manifest: Digest;
+  /** Digest of its manifest in the source. */
   readonly sourceManifest: Digest;
   readonly config: Digest;
   /** Bottom first. */
@@ -42,7 +43,7 @@ export interface CopiedImage {
   readonly diagnostics: readonly Diagnostic[];
 }
 
-/** A layer of it, and how it came there; `size` in bytes of its blob. */
+/** A layer of a copied image; `size` is in bytes of its blob. */
 export interface CopiedLayer {
   readonly digest: Digest;
   readonly size: number;
@@ -51,7 +52,7 @@ export interface CopiedLayer {
 }
 
 /**
- * `copied`: byte for byte. `present`: the destination had it already. `recompressed`: the same tar, compressed anew.
+ * `copied`: byte for byte. `present`: the destination had it already. `recompressed`: the same tar, compressed again.
  * `elsewhere`: a foreign layer that stays where its urls say.
  */
 export type CopiedHow = "copied" | "present" | "recompressed" | "elsewhere";
@@ -62,7 +63,7 @@ export interface WrittenLayer {
   readonly method: CopiedHow;
 }
 
-/** The account of one image in a {@link CopyResult}. */
+/** The entry for one image in a {@link CopyResult}. */
 export function describeCopied(
   { platform, manifest, config }: Image,
   { layers }: CopyPlan,

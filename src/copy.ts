@@ -27,11 +27,11 @@ import { isSamePlace } from "./transport/same-place.ts";
 import { typedServers } from "./transport/typed-servers.ts";
 
 /**
- * Copies an image, or every image of an index with what stands beside them, from any transport to any other. What the
- * destination takes arrives byte for byte and under the same digest; where it takes another family or compression all
- * layers are kept, the config too, and diagnostics say what was changed and why. Source and destination are references
- * as {@link flatten} takes them. Success means that the destination holds the whole copy; after an error or an abort it
- * is as it was before. The source is never changed.
+ * Copies an image, or every image of an index with its attestations and artifacts, from any transport to any other.
+ * What the destination accepts arrives byte for byte and under the same digest; if it needs another family or
+ * compression, all layers and the config are kept, and diagnostics say what was changed and why. Source and destination
+ * are references as in {@link flatten}. Success means that the destination holds the whole copy; after an error or an
+ * abort it is as it was before. The source is never changed.
  * @throws FlattenError whose `code` says what was wrong and whose `stage` says where it was found
  */
 export async function copy(source: string, destination: string, options: CopyOptions = {}): Promise<CopyResult> {
@@ -52,7 +52,7 @@ export async function copy(source: string, destination: string, options: CopyOpt
     loadImages(from, { platforms, allPlatforms, all: holdsIndex(to.accepts, options), verbatim: true }, context),
   );
   const planned = await inStage("plan", () => planCopies(loaded, from, { to, options }));
-  // An engine, or an archive of one image, has no place for what speaks of images.
+  // Engines, and archives of one image, cannot hold referrers.
   await using search = searchReferrers(to.accepts.index ? from : {}, loaded, context);
   const ends = { from, to, atOnce: options.concurrency ?? LAYERS_AT_ONCE, done: new Map() };
 
@@ -83,7 +83,7 @@ export async function copy(source: string, destination: string, options: CopyOpt
   };
 }
 
-/** As many as skopeo and podman have under way: enough to fill a line, and few enough for a registry to bear. */
+/** As many as skopeo and podman copy at a time: enough to use the bandwidth without overloading a registry. */
 const LAYERS_AT_ONCE = 6;
 
 function refuseFilesystem({ accepts, reference }: Destination): void {
@@ -103,7 +103,7 @@ interface Planned {
   readonly plan: CopyPlan;
 }
 
-/** Before anything is written: what cannot be copied is refused here. */
+/** Refuses what cannot be copied before anything is written. */
 function planCopies(
   { images }: LoadedImages,
   { madeManifest = false }: Source,
@@ -139,7 +139,7 @@ interface Root {
   readonly diagnostics: readonly Diagnostic[];
 }
 
-/** The only manifest, or an index of all. */
+/** Writes the index, if there is one; else the root is the only manifest, which is written already. */
 async function writeRoot(
   loaded: LoadedImages,
   copied: readonly Copied[],
@@ -165,7 +165,7 @@ interface Ended {
   readonly ends: CopyEnds<Source>;
 }
 
-/** What speaks of the source, and lies beside the copy no longer. */
+/** Referrers of the source that are not beside the copy. */
 async function leftReferrers({ search, copied, root, ends: { from, to } }: Ended): Promise<{
   readonly referrers: readonly ImageReferrer[];
   readonly diagnostics: readonly Diagnostic[];

@@ -1,12 +1,12 @@
 /**
- * Every error that planish throws on purpose. The `code` is the contract: messages may be reworded, codes may not.
- * The class says who must act: the person typing, whoever made the image, the operator. Imports nothing.
+ * All errors that planish throws on purpose. The `code` is the contract: messages may be reworded, codes may not.
+ * The class says who must act: the user, the author of the image, or the operator. Imports nothing.
  */
 
-/** The five stages, in the order in which a run meets them, and `verify`, which reads the result again. */
+/** The five stages in the order of a run, and `verify`, which reads the result back. */
 export type Stage = "open" | "scan" | "plan" | "encode" | "write" | "verify";
 
-/** Codes of {@link UsageError}: the person typing can mend the command. */
+/** Codes of {@link UsageError}: the user can correct the command. */
 export type UsageCode =
   | "ARGUMENT_INVALID"
   | "COMMAND_UNKNOWN"
@@ -15,7 +15,7 @@ export type UsageCode =
   | "PATH_NOT_FOUND"
   | "DESTINATION_EXISTS";
 
-/** Codes of {@link ImageInvalidError}: whoever made the image must act. */
+/** Codes of {@link ImageInvalidError}: the author of the image must act. */
 export type ImageCode =
   | "DIGEST_MISMATCH"
   | "SIZE_MISMATCH"
@@ -29,7 +29,7 @@ export type ImageCode =
   | "PATH_UNSAFE"
   | "LINK_DANGLING";
 
-/** Codes of {@link TransportError}: the operator must act on a disk, a server, a right or the memory. */
+/** Codes of {@link TransportError}: the operator must fix a disk, a server, a permission or a lack of memory. */
 export type TransportCode =
   | "SOURCE_NOT_FOUND"
   | "AUTH_DENIED"
@@ -39,34 +39,34 @@ export type TransportCode =
   | "DISK_FULL"
   | "WORKER_LOST";
 
-/** The code of {@link LimitError}: a limit was met that the operator can raise. */
+/** The code of {@link LimitError}: a limit was exceeded that the operator can raise. */
 export type LimitCode = "LIMIT_EXCEEDED";
 
 /** Every code that planish's errors have. */
 export type ErrorCode = UsageCode | ImageCode | TransportCode | LimitCode;
 
-/** Where and what, for machines; every field is plain data. */
+/** Where the error occurred and what it is about, for machines; every field is plain data. */
 export interface ErrorDetails {
   /** Layer number, 0 = bottom. */
   readonly layer?: number;
-  /** Path of the entry, one char a byte (latin1), not escaped. */
+  /** Path of the entry, one character per byte (latin1), not escaped. */
   readonly entry?: string;
-  /** What the entry links to, written as `entry` is. */
+  /** What the entry links to, in the same form as `entry`. */
   readonly target?: string;
   /** Byte offset in the uncompressed tar of the layer. */
   readonly offset?: number;
-  /** Row of the semantics table or name of the rule that refused. */
+  /** Row of the semantics table, or name of the rule that was violated. */
   readonly rule?: string;
   readonly digest?: string;
   readonly path?: string;
   /** `os/arch[/variant]` that was asked for. */
   readonly platform?: string;
-  /** What `--base` named, where that could not be read. */
+  /** What `--base` named, if that could not be read. */
   readonly base?: string;
   readonly limit?: string;
   readonly allowed?: number;
   readonly actual?: number;
-  /** What to do about it, one sentence. */
+  /** What to do about it, as one sentence. */
   readonly hint?: string;
   readonly [key: string]: unknown;
 }
@@ -76,12 +76,12 @@ interface ErrorInit {
   readonly cause?: unknown;
 }
 
-/** The base of all errors that planish throws on purpose. */
+/** The base class of all errors that planish throws on purpose. */
 export class FlattenError<Code extends ErrorCode = ErrorCode> extends Error {
   readonly code: Code;
   /** Complete when the error leaves the library; {@link inLayer} adds to them on the way. */
   details: ErrorDetails;
-  /** The stage in which it happened; set by the spine when the thrower does not know it. */
+  /** The stage in which it was thrown; set by {@link inStage}. */
   stage: Stage | undefined;
 
   constructor(code: Code, message: string, init: ErrorInit = {}) {
@@ -117,12 +117,12 @@ export class LimitError extends FlattenError<LimitCode> {
   }
 }
 
-/** Tells whether a value is one of ours, by the property that is the contract (works across copies of this module). */
+/** Whether a value is an error of planish; tested by its properties, which works across copies of this module. */
 export function isFlattenError(value: unknown): value is FlattenError {
   return value instanceof Error && "code" in value && "details" in value && "stage" in value;
 }
 
-/** Runs work on one layer; an error of ours that leaves it names the layer, 0 = bottom. */
+/** Runs work on one layer and adds the layer's number (0 = bottom) to errors of planish. */
 export async function inLayer<Result>(layer: number, work: () => Promise<Result>): Promise<Result> {
   try {
     return await work();
@@ -132,7 +132,7 @@ export async function inLayer<Result>(layer: number, work: () => Promise<Result>
   }
 }
 
-/** Runs a part of a stage; an error of ours that leaves it says in which stage it happened. */
+/** Runs a part of a stage and sets the stage of errors of planish that have none yet. */
 export async function inStage<Result>(stage: Stage, work: () => Result | Promise<Result>): Promise<Result> {
   try {
     return await work();

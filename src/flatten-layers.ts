@@ -22,7 +22,7 @@ import { scanImage } from "./scan/scan-image.ts";
 import type { Destination, EncodedLayer, Source } from "./transport/contracts.ts";
 import { writeKeptLayers } from "./write-kept-layers.ts";
 
-/** What flattening the layers of an image needs besides them. */
+/** What flattening the layers of an image needs besides the layers. */
 export interface LayersJob {
   readonly from: Source;
   readonly to: Destination;
@@ -33,7 +33,7 @@ export interface LayersJob {
   readonly ahead: ScanAhead;
 }
 
-/** scan → plan → encode, for one stack of layers. The scratch is for them alone: nobody reads it afterwards. */
+/** scan → plan → encode, for one stack of layers. Nothing reads `context.scratch` after it. */
 export async function flattenLayers(image: Image, partition: Partition, job: LayersJob): Promise<FlatLayers> {
   const { from, options, context } = job;
   const scanOptions = await inStage("scan", () => scanOptionsFor(image, partition, job));
@@ -47,8 +47,8 @@ export async function flattenLayers(image: Image, partition: Partition, job: Lay
 }
 
 /**
- * Of layers that are kept only the headers are of interest, and their blobs where those would have to be fetched a
- * second time.
+ * For layers that are kept the scan needs only the headers; it also keeps their blobs if they would otherwise have to
+ * be fetched a second time.
  */
 async function scanOptionsFor(image: Image, partition: Partition, job: LayersJob): Promise<ScanImageOptions> {
   const { from, to, encoder, options, ahead } = job;
@@ -64,7 +64,7 @@ async function scanOptionsFor(image: Image, partition: Partition, job: LayersJob
   return { source: from, lenientTar: options.lenientTar ?? false, keep, later: true, ahead };
 }
 
-/** A stack, and what was planned for it. */
+/** A stack of layers and its plan. */
 interface PlannedStack {
   readonly image: Image;
   readonly planned: readonly PlannedLayer[];
@@ -72,8 +72,8 @@ interface PlannedStack {
 }
 
 /**
- * Layers that the cache knows are read now, and only where bytes of them are in a plan; so are files of kept layers
- * that a range took up (R6.7), whose bytes nobody thought of keeping.
+ * Reads the layers that the cache knew, but only those from which a plan copies bytes. Kept layers from which a range
+ * takes files (R6.7) are scanned again, since their bytes were not kept.
  */
 async function readCopied(
   { image, planned, layers }: PlannedStack,
@@ -91,7 +91,7 @@ async function readCopied(
   return read.map((layer, number) => again[below.indexOf(number)] ?? layer);
 }
 
-/** From the bottom up, since some destinations keep the order in which they get things. */
+/** Bottom first, since some destinations keep the order in which they receive layers. */
 async function writeStack({ image, planned, layers }: PlannedStack, job: LayersJob): Promise<WrittenLayer[]> {
   const written: WrittenLayer[] = [];
   for (let at = 0; at < planned.length; ) {
@@ -116,7 +116,7 @@ interface EncodedStack {
   readonly platform: string;
 }
 
-/** A layer that already is what would be written, and compressed as is wanted, is copied as the blob that it is. */
+/** A layer that is already flat, and compressed as requested, is copied as a blob. */
 async function writeMade(
   { plan, first, last }: Extract<PlannedLayer, { kind: "made" }>,
   { layers, platform }: EncodedStack,

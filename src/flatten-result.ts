@@ -14,93 +14,93 @@ import type { Verification } from "./verify/verification.ts";
 
 /** What a flatten did: the same object that `--format json` prints. All sizes are in bytes. */
 export interface FlattenResult {
-  /** What was read and written, as references that can be typed. */
+  /** References to what was read and written. */
   readonly source: string;
   readonly destination: string;
   /** Names given to the result. */
   readonly tags: readonly string[];
   /**
-   * Digest and media type of what the destination names: a manifest, or an index; of a root filesystem, which has
-   * neither, the layer that its tar is.
+   * Digest and media type of what the destination names: a manifest or an index; for a root filesystem, which has
+   * neither, those of its tar.
    */
   readonly digest: Digest;
   readonly mediaType: string;
-  /** One a platform, in the order of the index. */
+  /** One per platform, in the order of the index. */
   readonly images: readonly FlattenedImage[];
   /** Those that belong to no single image; each image has its own. */
   readonly diagnostics: readonly Diagnostic[];
-  /** Temporary files took as many bytes at most. */
+  /** The most bytes that temporary files took up at a time. */
   readonly scratchBytes: number;
   /**
    * Signatures, attestations and the like of the source that do not apply to the result, those of its index first;
-   * absent where there are none.
+   * absent if there are none.
    */
   readonly attestations?: readonly Attestation[] | undefined;
-  /** What the result was made of, for somebody to sign; absent unless it was asked for. */
+  /** What the result was made from, to be signed by another tool; absent unless it was asked for. */
   readonly provenance?: ProvenanceStatement | undefined;
-  /** Whether the result, read back, is the same as the source; absent unless it was asked for. */
+  /** How the result, read back, compares with the source; absent unless it was asked for. */
   readonly verified?: Verification | undefined;
   readonly milliseconds: number;
 }
 
 /**
- * One platform's image before and after. Sizes are in bytes: `size` of all blobs of layers, `uncompressedSize` of their
- * tars.
+ * One platform's image before and after. Sizes are in bytes: `size` is that of all layer blobs, `uncompressedSize` that
+ * of their tars.
  */
 export interface FlattenedImage {
   /** `os/arch[/variant]`. */
   readonly platform: string;
-  /** True when the source was flat already: layer and config are then the source's, byte for byte. */
+  /** True if the source was flat already: its layer's tar was then kept byte for byte. */
   readonly alreadyFlat: boolean;
   readonly before: {
     readonly manifest: Digest;
     readonly config: Digest;
     readonly layers: number;
-    /** How many of them the cache knew, so that they were not scanned. */
+    /** How many of the layers were in the cache, so that they were not scanned. */
     readonly cachedLayers: number;
     readonly size: number;
     readonly uncompressedSize: number;
   };
   readonly after: {
-    /** Absent where the result is a root filesystem, which has none. */
+    /** Absent if the result is a root filesystem, which has none. */
     readonly manifest?: Digest;
     readonly config: Digest;
-    /** Bottom first; one, unless only some of the source's were to be squashed or the result was to be split. */
+    /** Bottom first; one layer, unless only some of the source's were squashed or the result was split. */
     readonly layers: readonly NewLayer[];
   };
-  /** The base that its layers were kept for; absent unless one was asked for. */
+  /** The base image whose layers were kept; absent unless `base` was given. */
   readonly base?: FoundBase | undefined;
   readonly entries: { readonly kept: number; readonly hidden: number };
-  /** What each rule of `exclude` and `prune` took away; absent where there is none. */
+  /** What each rule of `exclude` and `prune` left out; absent if there are no rules. */
   readonly excluded?: readonly ExcludedBy[] | undefined;
   readonly diagnostics: readonly Diagnostic[];
 }
 
-/** A layer of a result, and what it was made of. */
+/** A layer of a result, and which layers it was made from. */
 export interface NewLayer extends EncodedLayer {
-  /** True when it is one of the source's, byte for byte where the destination takes its compression. */
+  /** True if it is a layer of the source; its blob is the same if the destination accepts its compression. */
   readonly kept: boolean;
-  /** The lowest and the topmost of the source's layers in it, 0 = bottom. */
+  /** Numbers of the lowest and the topmost layer of the source in it, 0 = bottom. */
   readonly first: number;
   readonly last: number;
 }
 
-/** A layer that was written. */
+/** A layer that was written, with its descriptor. */
 export interface WrittenLayer extends NewLayer {
   readonly descriptor: Descriptor;
 }
 
-/** The account of one stack of layers, and of the layers that it became. */
+/** What became of one stack of layers, with figures for the result. */
 export interface FlatLayers extends Pick<FlattenedImage, "alreadyFlat" | "entries" | "diagnostics"> {
   readonly before: Pick<FlattenedImage["before"], "layers" | "cachedLayers" | "size" | "uncompressedSize">;
   /** Bottom first. */
   readonly written: readonly WrittenLayer[];
   readonly exclusions: Exclusions | undefined;
-  /** Of the files that were made for these layers alone. */
+  /** Of the temporary files for these layers alone. */
   readonly scratchBytes: number;
 }
 
-/** What the stages knew of a stack of layers when it was flat. */
+/** What {@link describeLayers} summarizes when a stack of layers is written. */
 export interface FinishedLayers {
   readonly layers: readonly LayerIndex[];
   readonly planned: readonly PlannedLayer[];
@@ -108,7 +108,7 @@ export interface FinishedLayers {
   readonly scratchBytes: number;
 }
 
-/** Keeps the figures and lets go of the plans, which may hold a million entries. */
+/** Returns the figures without references to the plans, which may hold a million entries. */
 export function describeLayers({ layers, planned, written, scratchBytes }: FinishedLayers): FlatLayers {
   const sum = (size: (layer: LayerIndex) => number): number => layers.reduce((total, each) => total + size(each), 0);
   const scanned = layers.flatMap(({ diagnostics }, number) =>
@@ -137,21 +137,21 @@ export function describeLayers({ layers, planned, written, scratchBytes }: Finis
   };
 }
 
-/** Entries of a range's own layers that are not in what it became. */
+/** How many entries of a range's own layers are not in the result. */
 function hiddenIn({ first, last, plan }: Extract<PlannedLayer, { kind: "made" }>): number {
   let entries = 0;
   for (let layer = first; layer <= last; layer += 1) entries += plan.hidden.lengthOf(layer);
   return entries;
 }
 
-/** What became of an image besides its layers. */
+/** The documents of a flat image, and its base. */
 export interface FlattenedDocuments {
   readonly config: Descriptor;
   readonly manifest: Descriptor | undefined;
   readonly base: FoundBase | undefined;
 }
 
-/** The account of one image in a {@link FlattenResult}. */
+/** The entry for one image in a {@link FlattenResult}. */
 export function describeFlattened(
   image: Image,
   { alreadyFlat, before, written, entries, exclusions, diagnostics }: FlatLayers,

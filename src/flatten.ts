@@ -41,13 +41,13 @@ import type { Verification } from "./verify/verification.ts";
 import { verifyCommitted } from "./verify/verify-committed.ts";
 
 /**
- * Flattens an image, or every image of an index: all layers of each become one with the same filesystem, or those that
- * are asked for, and the config stays but for what must change. `source` and `destination` are references
+ * Flattens an image, or every image of an index: all layers of each, or those that are asked for, become one with the
+ * same filesystem; of the config only what must change does. `source` and `destination` are references
  * (`docker-daemon:NAME`, `podman:NAME`, `docker://NAME`, `docker-archive:PATH[:NAME]`, `oci:DIR[:TAG]`,
- * `oci-archive:PATH[:TAG]`, a path, a name, `-`). Without a destination an image of an engine gets a neighbour with the
- * tag `flat` or `<tag>-flat`, or with `inPlace` gives its name away. Success means that the destination holds the whole
- * result; after an error or an abort it is as it was before, but for one in the stage `verify`, which comes when the
- * result is there. The source is never changed.
+ * `oci-archive:PATH[:TAG]`, a path, a name, `-`). Without a destination the flat image of an engine's image is stored
+ * beside it with the tag `flat` or `<tag>-flat`, or with `inPlace` takes over its name. Success means that the
+ * destination holds the whole result; after an error or an abort it is as it was before, except in the stage `verify`,
+ * which begins when the result is written. The source is never changed.
  * @throws FlattenError whose `code` says what was wrong and whose `stage` says where it was found
  */
 export async function flatten(
@@ -91,13 +91,13 @@ interface Typed {
   readonly destination: string | undefined;
 }
 
-/** What the destination may be called, and which servers are spoken to. */
+/** Options about the destination's name, and the servers to use. */
 interface Naming extends DefaultNaming {
   readonly force: boolean;
   readonly servers: Servers;
 }
 
-/** What can be refused before anything is opened. */
+/** Refuses what can be refused before anything is opened. */
 async function checkTyped({ source, destination }: Typed, options: FlattenOptions, context: Context): Promise<Naming> {
   const { force = false, inPlace, tags } = options;
   checkOptions(options);
@@ -108,7 +108,7 @@ async function checkTyped({ source, destination }: Typed, options: FlattenOption
   return naming;
 }
 
-/** The destination that was asked for, or the one that the source suggests. */
+/** Opens the given destination, or the default for the source. */
 function openTarget(
   destination: string | undefined,
   { from, naming }: { readonly from: Source; readonly naming: Naming },
@@ -122,12 +122,12 @@ function openTarget(
 type Opened = Pick<Job, "from" | "to" | "ahead" | "options" | "servers" | "context">;
 
 interface OpenedImages {
-  /** With the configs that were asked for: verify holds the result against these. */
+  /** With the requested changes to the configs; verify compares the result with these. */
   readonly loaded: LoadedImages;
   readonly stacks: readonly ChosenStack[];
 }
 
-/** The images that are wanted, and what becomes of their layers. */
+/** Loads the images that were asked for and decides what becomes of their layers. */
 async function openImages({ from, to, options, servers, context }: Opened): Promise<OpenedImages> {
   const bases = await startSquash({ asked: options, from, servers }, context);
   const { platforms, allPlatforms } = options;
@@ -144,9 +144,9 @@ function startJob(images: OpenedImages, opened: Opened): Job {
 /** What all images of one run share. */
 interface Job extends LayersJob {
   readonly servers: Servers;
-  /** What was known before the first layer, of no single image. */
+  /** Diagnostics that were known before the first layer and belong to no single image. */
   readonly ofAll: readonly Diagnostic[];
-  /** By the layers that they were made of: images of an index often share all of them. */
+  /** Results by a key of their layers: images of an index often share all of them. */
   readonly done: Map<string, FlatLayers>;
 }
 
@@ -165,7 +165,7 @@ async function flattenImage(stack: ChosenStack, job: Job): Promise<Flattened> {
   const own = { ...job, context: { ...job.context, scratch } };
   const layers = job.done.get(key) ?? (await flattenLayers(image, partition, own));
   job.done.set(key, layers);
-  // Files of a GB take as long to remove as documents to write.
+  // Removing a scratch of gigabytes takes about as long as writing the documents.
   const [flattened] = await Promise.all([
     inStage("write", () => writeDocuments(stack, layers, job)),
     scratch[Symbol.asyncDispose](),
@@ -205,13 +205,14 @@ interface RootParts {
 
 interface Root {
   readonly root: Descriptor;
-  /** What stayed what it was, and what stays in the index as history. */
+  /** Digests of what did not change. */
   readonly unchanged: ReadonlySet<Digest>;
+  /** Digests of attestations that stay in the index as history. */
   readonly kept: ReadonlySet<Digest>;
   readonly diagnostics: readonly Diagnostic[];
 }
 
-/** The manifest of the only image, or an index of all. */
+/** The root is the manifest of the only image, or an index of all, which is written here. */
 async function writeRoot({ loaded, flattened, search }: RootParts, job: Job): Promise<Root> {
   const [first] = flattened;
   const written = flattened.map(({ manifest }) => manifest.digest);
@@ -233,7 +234,7 @@ async function writeRoot({ loaded, flattened, search }: RootParts, job: Job): Pr
   return { root, unchanged, kept, diagnostics: tell(diagnostics, job.context) };
 }
 
-/** A root filesystem has no manifest: what it has a digest of is its tar. */
+/** A root filesystem has no manifest; its digest is that of its tar. */
 function onlyRoot({ manifest, layers }: Flattened, { to }: Job): Descriptor {
   const [layer] = layers.written;
   return to.accepts.filesystemOnly && layer !== undefined ? layer.descriptor : manifest;
@@ -246,7 +247,7 @@ interface CommittedResult {
   readonly reference: Reference;
 }
 
-/** Reads back what others will read, and holds it against the source. */
+/** Reads the result back and compares it with the source. */
 function verifyResult({ loaded, flattened, root, reference }: CommittedResult, job: Job): Promise<Verification> {
   const { from, to, options, servers, context } = job;
   const { profile: view, latest } = planOptions(options, from, context);
@@ -258,18 +259,18 @@ function verifyResult({ loaded, flattened, root, reference }: CommittedResult, j
     created: created !== undefined,
     filesystemOnly: to.accepts.filesystemOnly,
     excluded: (image: Image) => made.get(image)?.exclusions?.paths ?? [],
-    // The scan has just held each layer against its diffID, but for those that it did not read.
+    // The scan has just verified the diffID of each layer that it read, which is all unless the cache knew some.
     knownDiffIds: (image: Image) => made.get(image)?.before.cachedLayers === 0,
   };
   const verifyOptions = { lenientTar, ...asked, servers };
   return inStage("verify", async () => {
-    // Threads that have scanned and encoded hold more than new ones do.
+    // Threads that have scanned and encoded use more memory than new ones.
     await context.workers.rest();
     return await verifyCommitted(before, { reference, root }, verifyOptions, context);
   });
 }
 
-/** Whether a layer of the result took the place of one of the source's. */
+/** Whether a layer of the result replaces a given layer of the source. */
 function renews(layer: number): (written: FlatLayers["written"][number]) => boolean {
   return ({ kept, first, last }) => !kept && first <= layer && layer <= last;
 }
@@ -305,7 +306,7 @@ async function describeResult(parts: Written, job: Job): Promise<Omit<FlattenRes
   };
 }
 
-/** Files that serve the whole run lie beside those of one stack of layers at a time. */
+/** The files of the whole run, and at the same time those of one stack of layers, of which the largest counts. */
 async function scratchUsed({ scratch }: Context, { done }: Job): Promise<number> {
   return (await scratch.bytes()) + Math.max(0, ...[...done.values()].map(({ scratchBytes }) => scratchBytes));
 }

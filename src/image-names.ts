@@ -5,8 +5,8 @@ import { listImages } from "./transport/daemon/images.ts";
 import { connectDocker, connectPodman } from "./transport/daemon/open-engine.ts";
 
 /**
- * The names of all images of an engine, sorted, as a completion of the command line offers them.
- * @throws TransportError DAEMON_UNREACHABLE, TRANSPORT_FAILED; UsageError ARGUMENT_INVALID for a daemon that cannot be
+ * The names of all images of an engine, sorted, for command-line completion.
+ * @throws TransportError DAEMON_UNREACHABLE, TRANSPORT_FAILED; UsageError ARGUMENT_INVALID for an invalid address
  */
 export async function imageNames(
   engine: "docker-daemon" | "podman",

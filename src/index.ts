@@ -1,4 +1,4 @@
-/** planish as a library: the operations in the order in which one meets them, then the words that they are told in. */
+/** The public interface of planish as a library: operations, their options and their results. */
 
 export { countOf, formatChange, formatCount, formatSize } from "./amount.ts";
 export { copy } from "./copy.ts";

@@ -1,17 +1,17 @@
 /**
- * What planish refuses to exceed, since images are written by strangers. Each can be raised by whoever runs it; each
- * breach is LimitError LIMIT_EXCEEDED with the name of the limit.
+ * Limits on what images may hold, since images can be hostile. The user can raise each of them; exceeding one throws
+ * LimitError LIMIT_EXCEEDED with its name.
  */
 export interface Limits {
   /** Bytes of all layers together, uncompressed. */
   readonly totalBytes: number;
-  /** Uncompressed to compressed bytes of one layer, watched after its first 100 MiB. */
+  /** Ratio of uncompressed to compressed bytes of one layer, checked after its first 100 MiB. */
   readonly compressionRatio: number;
   /** Entries of all layers together. */
   readonly entries: number;
   /**
    * Bytes of the extended attributes, the link targets and the maps of sparse files of all layers together, which stay
-   * in memory; each stretch of a map takes 24.
+   * in memory; each range in a map counts as 24 bytes.
    */
   readonly attributeBytes: number;
   /** Bytes of a cleaned path. */
@@ -36,7 +36,7 @@ const KIB = 1024;
 const MIB = 1024 * KIB;
 const GIB = 1024 * MIB;
 
-/** What holds where nobody asks for something else. */
+/** The default limits. */
 export const DEFAULT_LIMITS: Limits = {
   totalBytes: 256 * GIB,
   compressionRatio: 1000,

@@ -16,12 +16,13 @@ export interface Run extends AsyncDisposable {
   readonly context: Context;
 }
 
-/** Bytes of the cache where nobody says: the indexes of some thousand layers. */
+/** The default size of the cache in bytes: room for the indexes of some thousand layers. */
 const CACHE_BYTES = 256 * 1024 * 1024;
 
 /**
- * Turns options into what the stages use: defaults filled in, limits complete, scratch and cache not made before they
- * are needed. @throws UsageError ARGUMENT_INVALID
+ * Checks options and turns them into the context of the stages, with all defaults; scratch and cache are not created
+ * before they are needed.
+ * @throws UsageError ARGUMENT_INVALID
  */
 export function startRun(options: RunOptions): Run {
   checkValues(options);
@@ -48,7 +49,7 @@ export function startRun(options: RunOptions): Run {
       },
     },
     async [Symbol.asyncDispose]() {
-      // Threads write to the scratch.
+      // Threads first, since they write to the scratch.
       await workers[Symbol.asyncDispose]();
       await scratch[Symbol.asyncDispose]();
       await cache?.[Symbol.asyncDispose]();
@@ -56,15 +57,15 @@ export function startRun(options: RunOptions): Run {
   };
 }
 
-/** A limit that is named as undefined is one of which nothing is said. */
+/** A limit that is undefined has its default. */
 function limitsOf({ limits = {} }: RunOptions): Limits {
   const given = Object.entries(limits).filter(([, limit]) => limit !== undefined);
   return { ...DEFAULT_LIMITS, ...Object.fromEntries(given) };
 }
 
 /**
- * What the plan stage is told; `auto` is the view of the engine that the image comes from, else of containerd, the
- * engine behind Docker 29 and Kubernetes.
+ * The options of the plan stage. The profile `auto` is the view of the engine that the image comes from, else that of
+ * containerd, the engine behind Docker 29 and Kubernetes.
  */
 export function planOptions(
   options: RunOptions & Pick<FlattenOptions, "canonical" | "exclude" | "prune" | "created" | "rewriteTimestamp">,

@@ -1,9 +1,9 @@
-/** Which layers {@link flatten} makes one of; without any of these, all of them. */
+/** Which layers {@link flatten} squashes; without any of these, all of them. */
 export interface SquashOptions {
   /**
-   * Layers to squash, the rest stays byte for byte: `2-5`, `3-`, `-4`, `first:3`, `last:3`, several joined by commas.
-   * Numbers count from 0, the bottom; either end may be a digest or diffID, or the first 7 or more digits of one, or
-   * `history:N`, the N-th entry of the config's history, the oldest being 0.
+   * Layers to squash; the others stay byte for byte: `2-5`, `3-`, `-4`, `first:3`, `last:3`, several joined by commas.
+   * Numbers count from 0, the bottom; either end may be a digest or diffID, or its first 7 or more digits, or
+   * `history:N`, the N-th entry of the config's history, where 0 is the oldest.
    */
   readonly layers?: string | readonly string[] | undefined;
   /**
@@ -11,18 +11,18 @@ export interface SquashOptions {
    * chainID of its topmost layer, or `auto`, which looks for it.
    */
   readonly base?: string | undefined;
-  /** Merges the adjacent layers that are cheapest to merge until so many are left in all. */
+  /** Merges the adjacent layers that are cheapest to merge until at most this many layers are left. */
   readonly maxLayers?: number | undefined;
-  /** Merges adjacent layers that each take fewer bytes as they are stored. */
+  /** Merges adjacent layers whose blobs each have fewer bytes than this. */
   readonly mergeSmallerThan?: number | undefined;
   /**
-   * Splits what would be one layer into so many of about the same size, which are pulled side by side and mostly stay
-   * what they are when something changes.
+   * Splits what would be one layer into this many of about the same size, which can be pulled in parallel and mostly
+   * stay the same when something changes.
    */
   readonly split?: number | undefined;
 }
 
-/** Whether any layer may stay what it is. */
+/** Whether these options may keep any layer as it is. */
 export function isSquash({ layers, base, maxLayers, mergeSmallerThan }: SquashOptions): boolean {
   return [layers, base, maxLayers, mergeSmallerThan].some((option) => option !== undefined);
 }

@@ -9,28 +9,28 @@ import { type Family, layerCompression, layerTypeIn } from "./oci/media-type.ts"
 import type { LayerIndex } from "./scan/layer-index.ts";
 import type { Destination, Source } from "./transport/contracts.ts";
 
-/** Layers of an image that stay what they are. */
+/** Layers of an image that are kept as they are. */
 export interface KeptLayers {
   readonly image: Image;
-  /** Of all its layers, by number. */
+  /** Indexes of all its layers. */
   readonly layers: readonly LayerIndex[];
   /** Numbers of those that are kept. */
   readonly numbers: readonly number[];
 }
 
-/** Between what they are written. */
+/** Where kept layers are copied from and to. */
 export interface KeptEnds {
   readonly from: Source;
   readonly to: Destination;
   readonly family: Family;
 }
 
-/** At a time, where the destination takes more than one. */
+/** How many layers are copied at the same time, if the destination accepts that. */
 const AT_ONCE = 6;
 
 /**
- * Writes layers as they are, byte for byte where the destination takes their compression, else compressed anew with the
- * same diffID. What the destination has is not sent, and what the scan kept is not read from the source again.
+ * Writes layers as they are: byte for byte if the destination accepts their compression, else compressed again with the
+ * same diffID. What the destination already has is not sent, and what the scan kept is not read from the source again.
  * @throws what {@link copyLayers} throws
  */
 export async function writeKeptLayers(
@@ -56,7 +56,7 @@ export async function writeKeptLayers(
   });
 }
 
-/** Bytes that the scan verified and keeps need not be fetched again. */
+/** A source that serves blobs from the scan's verified copy, if there is one. */
 function scannedFirst(from: Source, layers: readonly LayerIndex[]): Pick<Source, "readBlob"> {
   const read = layers.filter(({ unread }) => !unread);
   const blobs = new Map(read.map((layer) => [layer.descriptor.digest, (layer.deflate ?? layer.zstd)?.blob]));
