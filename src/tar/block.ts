@@ -1,7 +1,7 @@
-/** Bytes of a tar block: headers take one, contents are filled up to a multiple of it. pax(1) §ustar */
+/** Bytes of a tar block: a header takes one block, contents are padded to whole blocks. pax(1) §ustar */
 export const BLOCK_SIZE = 512;
 
-/** Bytes that a content of `size` bytes takes with its padding. */
+/** Bytes that content of `size` bytes takes, including its padding. */
 export function paddedSize(size: number): number {
   return Math.ceil(size / BLOCK_SIZE) * BLOCK_SIZE;
 }

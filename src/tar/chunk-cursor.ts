@@ -1,27 +1,27 @@
 /**
- * A place in a stream that is pushed in chunks: takes pieces of a given length and passes over bytes, whatever the
- * chunks are.
+ * A position in a stream that is pushed in chunks: takes pieces of a given length and skips bytes, however the stream
+ * is cut into chunks.
  */
 export class ChunkCursor {
   #chunk: Buffer = Buffer.alloc(0);
   #at = 0;
   /** Offset in the stream of the chunk's first byte. */
   #base = 0;
-  /** The beginning of a piece that reaches into the next chunk. */
+  /** The beginning of a piece that continues in the next chunk. */
   #held: Buffer[] = [];
   #heldBytes = 0;
 
-  /** Offset in the stream of the next byte; after {@link take} and {@link pass} the end of what they took. */
+  /** Offset in the stream of the next byte: after {@link take} and {@link pass}, the end of what they returned. */
   get offset(): number {
     return this.#base + this.#at;
   }
 
-  /** Whether the chunk is used up. */
+  /** Whether the chunk is consumed. */
   get empty(): boolean {
     return this.#at === this.#chunk.length;
   }
 
-  /** Sets the next chunk; the one before must be used up, and its memory may be gone. */
+  /** Sets the next chunk; the previous one must be consumed, and its memory may be reused. */
   load(chunk: Uint8Array): void {
     this.#base += this.#at;
     this.#chunk = Buffer.from(chunk.buffer, chunk.byteOffset, chunk.byteLength);
@@ -29,21 +29,21 @@ export class ChunkCursor {
   }
 
   /**
-   * The next `length` bytes in one piece, or undefined when they have not all come. A piece that lies in one chunk is
+   * The next `length` bytes as one piece, or undefined if some of them have not arrived. A piece within one chunk is
    * not copied: use it before the next `load`.
    */
   take(length: number): Buffer | undefined {
     const missing = length - this.#heldBytes;
     const piece = this.pass(missing);
     if (piece.length === missing && this.#heldBytes === 0) return piece;
-    // Copied, because the chunk need not stay as it is once the next one comes.
+    // Copied, because the chunk's memory may be reused for the next one.
     this.#held.push(Buffer.from(piece));
     this.#heldBytes += piece.length;
     if (piece.length < missing) return undefined;
     return this.takeHeld();
   }
 
-  /** What waits for the rest of its piece, when no rest will come. */
+  /** The incomplete piece held so far; call it at the end of the stream. */
   takeHeld(): Buffer {
     const held = Buffer.concat(this.#held);
     this.#held = [];
@@ -51,14 +51,14 @@ export class ChunkCursor {
     return held;
   }
 
-  /** Passes over at most `length` bytes of the chunk and returns them. */
+  /** Advances by at most `length` bytes of the chunk and returns these bytes. */
   pass(length: number): Buffer {
     const start = this.#at;
     this.#at = Math.min(this.#chunk.length, start + length);
     return this.#chunk.subarray(start, this.#at);
   }
 
-  /** Passes over at most `length` bytes of the chunk and returns how many that were. */
+  /** Advances by at most `length` bytes of the chunk and returns their number. */
   skip(length: number): number {
     const start = this.#at;
     this.#at = Math.min(this.#chunk.length, start + length);

@@ -5,25 +5,25 @@ import { NO_XATTRS } from "./pax.ts";
 /** An entry without its ordinal and its sparse map. */
 export type PageEntry = Omit<Entry, "ordinal" | "sparse">;
 
-/** Entries in two buffers, so that they move between threads without a copy an entry. */
+/** Entries in two buffers, so that they can be transferred between threads without copying each entry. */
 export interface PageColumns {
-  /** Entries that there is room for. */
+  /** Number of entries that there is room for. */
   readonly capacity: number;
   /** The columns of fixed width, one after another, each of `capacity` elements. */
   readonly fixed: ArrayBuffer;
-  /** Of each entry its path, its link target, and what few entries have. */
+  /** For each entry its path, its link target, and any rare properties. */
   readonly text: ArrayBuffer;
 }
 
-/** What few entries have; `xattrs` are the lengths of names and values, whose bytes follow. */
+/** Properties that few entries have; `xattrs` are the lengths of names and values, whose bytes follow. */
 interface Rare {
   readonly major?: number;
   readonly minor?: number;
-  /** Size of a sparse file with its holes. */
+  /** Size of a sparse file including its holes. */
   readonly size?: number;
-  /** Start of the content, where the headers before it take more than their column holds. */
+  /** Start of the content, if the headers before it are too long for their column. */
   readonly body?: number;
-  /** End of a last member whose padding is missing. */
+  /** End of the span, if the padding of the last member is incomplete. */
   readonly end?: number;
   readonly xattrs?: readonly (readonly [number, number])[];
 }
@@ -68,7 +68,7 @@ export class EntryPage {
     this.#text = Buffer.from(text);
   }
 
-  /** `at` is the entry's place in the page. Paths and link targets take at most 65,535 bytes. */
+  /** `at` is the entry's index in the page. Paths and link targets have at most 65,535 bytes. */
   add(entry: PageEntry, at: number): void {
     const { path, linkPath = NO_LINK, meta, span, body } = entry;
     const columns = this.#columns;
@@ -92,7 +92,7 @@ export class EntryPage {
     if (rare !== undefined) this.#writeRare(rare, meta.xattrs);
   }
 
-  /** The entry at a place in the page, with the ordinal that it has in the whole list. */
+  /** The entry at an index in the page; `ordinal` is its index in the whole list. */
   entry(at: number, ordinal: number): Entry {
     const columns = this.#columns;
     const type = TYPES[number(columns.type, at)] ?? "file";
@@ -119,7 +119,7 @@ export class EntryPage {
     };
   }
 
-  /** The columns, without what `length` entries do not use; nothing may be added after it. */
+  /** The columns, cut to what `length` entries use; add nothing after calling it. */
   trimmed(length: number): PageColumns {
     const text = Uint8Array.from(this.#text.subarray(0, this.#textLength)).buffer;
     return { capacity: length, fixed: this.#columns.first(length), text };
@@ -142,7 +142,7 @@ export class EntryPage {
     this.#write(text);
   }
 
-  /** A line of JSON, then names and values of the xattrs. */
+  /** Writes a line of JSON, then names and values of the xattrs. */
   #writeRare(rare: Rare, xattrs: readonly Xattr[]): void {
     this.#write(`${JSON.stringify(rare)}\n`);
     for (const { name, value } of xattrs) {
@@ -176,7 +176,7 @@ export class EntryPage {
 }
 
 /**
- * The columns of fixed width as views of one buffer, widest first, so that each is aligned whatever the capacity is.
+ * The columns of fixed width as views of one buffer, widest first, so that each is aligned for any capacity.
  */
 class FixedColumns {
   readonly spanStart: Float64Array;
@@ -218,7 +218,7 @@ class FixedColumns {
     this.#buffer = buffer;
   }
 
-  /** A buffer of the first entries alone; this one's own where that is all of them. */
+  /** A buffer with only the first `length` entries; the buffer of these columns if that is all of them. */
   first(length: number): ArrayBuffer {
     if (length === this.type.length) return this.#buffer;
     const buffer = new ArrayBuffer(length * FIXED_BYTES);

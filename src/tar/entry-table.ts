@@ -2,7 +2,7 @@ import type { Entry, EntryList } from "./entry.ts";
 import { EntryPage, type PageColumns, type PageEntry } from "./entry-page.ts";
 import { regionsOf, type SparseColumns } from "./sparse.ts";
 
-/** What goes into a table: an entry without its ordinal, its sparse map in columns. */
+/** An entry to be added to a table: without ordinal, and with its sparse map in columns. */
 export interface NewEntry extends PageEntry {
   readonly sparse?: SparseColumns | undefined;
 }
@@ -11,32 +11,32 @@ export interface NewEntry extends PageEntry {
 export interface EntryTableBuilder {
   readonly length: number;
   add(entry: NewEntry): void;
-  /** All that were added; nothing may be added after it. */
+  /** All entries that were added; add nothing after calling it. */
   finish(): EntryColumns;
 }
 
-/** Entries as plain data: what {@link entryList} makes a list of, in whatever thread. */
+/** Entries as plain data, which any thread can turn into a list with {@link entryList}. */
 export interface EntryColumns {
   readonly length: number;
   readonly pages: readonly PageColumns[];
-  /** The maps of sparse files by ordinal; few have one. */
+  /** The maps of sparse files, by ordinal. */
   readonly sparse: ReadonlyMap<number, SparseColumns>;
 }
 
 /**
- * Takes entries and keeps them in columns: about 53 bytes an entry besides its path, link target and xattrs, since
- * images have a million of them. Paths and link targets take at most 65,535 bytes each.
+ * Creates a table that stores entries in columns, since an image may have a million of them: 53 bytes per entry besides
+ * its path, link target and xattrs. Paths and link targets have at most 65,535 bytes each.
  */
 export function createEntryTable(): EntryTableBuilder {
   return new TableBuilder();
 }
 
-/** The list of the entries in columns, which belong to it from now on. */
+/** A list of the entries in columns; takes ownership of the columns. */
 export function entryList(columns: EntryColumns): EntryList {
   return new ColumnList(columns);
 }
 
-/** The buffers of columns, for who moves them to another thread. */
+/** The buffers of columns, for transferring them to another thread. */
 export function columnBuffers({ pages, sparse }: EntryColumns): ArrayBuffer[] {
   return [
     ...pages.flatMap(({ fixed, text }) => [fixed, text]),
@@ -44,7 +44,7 @@ export function columnBuffers({ pages, sparse }: EntryColumns): ArrayBuffer[] {
   ];
 }
 
-/** Entries of a page: so many that a page is worth its overhead, so few that the last one wastes little. */
+/** Entries per page: enough to make the overhead of a page small, few enough that the open page takes little memory. */
 const PAGE_ENTRIES = 2048;
 
 class TableBuilder implements EntryTableBuilder {

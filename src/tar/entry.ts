@@ -7,9 +7,9 @@ import type { ByteRange } from "../bytes/byte-stream.ts";
 export type EntryPath = string & { readonly __brand: "EntryPath" };
 
 /**
- * What an entry is after decoding. The `.wh.` names are gone: `whiteout` removes `path`, `opaque` hides everything
- * lower in directory `path`. `aufs-file` is a regular file below `.wh..wh.plnk/`, kept aside under its basename, and
- * `aufs-link` a hard link to one (R3.2).
+ * The type of an entry after decoding. Entries with `.wh.` names are decoded: `whiteout` removes `path`, `opaque` hides
+ * everything that lower layers have in the directory `path`. `aufs-file` is a regular file below `.wh..wh.plnk/`,
+ * listed under its basename, and `aufs-link` a hard link to one (R3.2).
  */
 export type EntryType =
   | "file"
@@ -30,14 +30,14 @@ export interface Xattr {
   readonly value: string;
 }
 
-/** What an inode says of itself besides its content. */
+/** Metadata of an inode. */
 export interface EntryMeta {
-  /** Permission bits, setuid, setgid and sticky: header & 0o7777. */
+  /** Permission bits, setuid, setgid and sticky: the header's mode & 0o7777. */
   readonly mode: number;
   readonly uid: number;
   readonly gid: number;
   /**
-   * Seconds since 1970, rounded down; with `mtimeNanoseconds` (0…999,999,999) added the exact time, also before 1970.
+   * Seconds since 1970, rounded down; adding `mtimeNanoseconds` (0…999,999,999) gives the exact time, also before 1970.
    */
   readonly mtimeSeconds: number;
   readonly mtimeNanoseconds: number;
@@ -45,26 +45,26 @@ export interface EntryMeta {
   readonly xattrs: readonly Xattr[];
 }
 
-/** A stretch of a sparse file that has stored bytes; everything between two stretches is NUL. */
+/** A region of a sparse file with stored bytes; everything between two regions is NUL. */
 export interface SparseRegion {
-  /** Where the stretch lies in the file's content, in bytes. */
+  /** Offset of the region in the file's content, in bytes. */
   readonly offset: number;
   readonly length: number;
-  /** Where its bytes lie in the uncompressed tar. */
+  /** Offset of its bytes in the uncompressed tar. */
   readonly start: number;
 }
 
 /** One tar member, decoded once. All ranges are in bytes of the layer's uncompressed tar. */
 export interface Entry {
-  /** Its place in the layer, 0 = first; also its index in the layer's entry list. */
+  /** Index in the layer's entry list, 0 = first. */
   readonly ordinal: number;
   readonly type: EntryType;
   readonly path: EntryPath;
-  /** Bytes of content, holes of a sparse file included; 0 for everything but files. */
+  /** Bytes of content, including the holes of a sparse file; 0 for anything other than a file. */
   readonly size: number;
   /**
-   * Hard link: cleaned path of its target. Symlink: target as it stands, never cleaned. One char a byte. `aufs-link`:
-   * basename of the `aufs-file`.
+   * Hard link: cleaned path of the target. Symlink: the target as it is, never cleaned. `aufs-link`: basename of the
+   * `aufs-file`. One char per byte.
    */
   readonly linkPath?: string | undefined;
   readonly major: number;
@@ -72,18 +72,18 @@ export interface Entry {
   readonly meta: EntryMeta;
   /** The whole member: extension headers, header, content, padding. */
   readonly span: ByteRange;
-  /** The content as stored; of a sparse file only its regions, without the map. */
+  /** The content as stored; for a sparse file only its regions, without the map. */
   readonly body: ByteRange;
   readonly sparse?: readonly SparseRegion[] | undefined;
   /**
-   * True when the header bytes in `span`, with their pax record, decode to exactly the fields above in a form that may
-   * stand in a flat layer (R5.4), and the padding is complete and NUL: then the span may be copied whole whenever the
-   * fields are those to be emitted.
+   * True if the headers in `span` decode to exactly the fields above and have a form that is allowed in a flat layer
+   * (R5.4), and the padding is complete and NUL. Then the span can be copied as it is if the flat layer has an entry
+   * with the same fields.
    */
   readonly keepable: boolean;
 }
 
-/** The entries of one layer in archive order; backed by columns, so an `Entry` is a view made on demand. */
+/** The entries of one layer in archive order; backed by columns, so each `Entry` is created on demand. */
 export interface EntryList extends Iterable<Entry> {
   readonly length: number;
   at(ordinal: number): Entry;

@@ -2,36 +2,36 @@ import { isZero } from "./block.ts";
 import type { Header, Refuse } from "./header.ts";
 import { type PaxHeader, parsePax } from "./pax.ts";
 
-/** What the extension headers before a header say. */
+/** The decoded extension headers before a header. */
 export interface Extensions {
-  /** Offset of the first in the tar. */
+  /** Offset in the tar of the first of them. */
   readonly start: number;
-  /** The last `x` header; it alone counts (R1.3). */
+  /** The last `x` header; earlier ones have no effect (R1.3). */
   readonly pax: PaxHeader | undefined;
-  /** From GNU `L` and `K`; "" is none. */
+  /** From GNU `L` and `K` headers; "" if there is none. */
   readonly longName: string;
   readonly longLink: string;
-  /** Whether they are one `x` header with none but plain records, and NUL padding. */
+  /** Whether there is only one, an `x` header with only plain records and NUL padding. */
   readonly plain: boolean;
 }
 
-/** An extension header as it was read. */
+/** An extension header as read from the tar. */
 export interface ExtensionMember {
   readonly header: Header;
   /** Offset of its header block in the tar. */
   readonly offset: number;
-  /** Its content and what it is filled up with. */
+  /** Its content and padding. */
   readonly body: Buffer;
 }
 
-/** Whether a member of this typeflag says something of the member after it. */
+/** Whether a member with this typeflag is an extension header, which describes the member after it. */
 export function isExtension(typeflag: string): boolean {
   return typeflag === "x" || typeflag === "g" || typeflag === "L" || typeflag === "K";
 }
 
 /**
- * What is known before the next header once `member` was read. A global header is checked, but has no effect and drops
- * what came before it, as in Go (R1.5).
+ * Adds an extension header to the ones before it. A global header is checked, but has no effect, and discards the ones
+ * before it, as in Go (R1.5).
  */
 export function extend(
   before: Extensions | undefined,

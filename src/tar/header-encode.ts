@@ -15,30 +15,33 @@ import {
   splitName,
 } from "./pax-records.ts";
 
-/** What a flat tar can hold. */
+/** Types of entries in a flat tar. */
 export type HeaderType = Exclude<EntryType, "whiteout" | "opaque" | "aufs-file" | "aufs-link">;
 
-/** What a header says. A hard link repeats the metadata of its inode (R5.3); an `Entry` of a flat tar's type is one. */
+/**
+ * The fields of a header. A hard link repeats the metadata of its inode (R5.3). An `Entry` of such a type can be passed
+ * as it is.
+ */
 export interface HeaderFields {
   readonly type: HeaderType;
   /** Cleaned path; "" is the root, which is written `./`. */
   readonly path: string;
-  /** Bytes of content, of a file; ignored for everything else. */
+  /** Bytes of content of a file; ignored for other types. */
   readonly size: number;
-  /** Hard link: cleaned path of its target. Symlink: its target as it stands. */
+  /** Hard link: cleaned path of the target. Symlink: the target as it is. */
   readonly linkPath?: string | undefined;
-  /** 0…2,097,151; of devices, ignored for everything else. */
+  /** 0…2,097,151, for devices; ignored for other types. */
   readonly major: number;
   readonly minor: number;
-  /** Written as it is: 0o777 for a symlink is the caller's to set. */
+  /** Written unchanged: the caller has to set mode 0o777 for a symlink. */
   readonly meta: EntryMeta;
 }
 
 /**
- * The bytes that Go's archive/tar writes for these fields, in whole blocks: a ustar header, before it a pax header when
- * one is needed; uname and gname empty (R5.4). The two departures: names that are not UTF-8, see {@link neededRecords},
- * and the first second of the year 1, which Go takes for "no time".
- * @throws ImageInvalidError TAR_INVALID when the pax records take more than 1 MiB, which no engine reads
+ * The bytes that Go's archive/tar writes for these fields, in whole blocks: a ustar header, preceded by a pax header if
+ * one is needed; uname and gname are empty (R5.4). Two differences: names that are not UTF-8, see {@link
+ * neededRecords}, and the first second of the year 1, which to Go means "no time".
+ * @throws ImageInvalidError TAR_INVALID if the pax records take more than 1 MiB, which no engine reads
  */
 export function encodeHeader(fields: HeaderFields): Uint8Array {
   const texts = headerTexts(fields);
@@ -65,7 +68,7 @@ export function encodeHeader(fields: HeaderFields): Uint8Array {
   return bytes;
 }
 
-/** Bytes that {@link encodeHeader} gives, a multiple of 512, without building them. */
+/** The length of what {@link encodeHeader} returns, a multiple of 512, computed without encoding. */
 export function headerSize(fields: HeaderFields): number {
   const records = neededRecords(headerTexts(fields));
   return records.length === 0 ? BLOCK_SIZE : BLOCK_SIZE + paddedSize(recordsLength(records)) + BLOCK_SIZE;
@@ -101,7 +104,7 @@ const TYPEFLAGS: Readonly<Record<HeaderType, string>> = {
   fifo: "6",
 };
 
-/** Fills a member's own header; a number that a pax record holds instead is written as 0, as Go does. */
+/** Fills a member's own header; a number that is in a pax record instead is written as 0, as Go does. */
 function fillBlock(block: Uint8Array, fields: HeaderFields, { name, linkName, size, meta }: HeaderTexts): void {
   const device = fields.type === "char" || fields.type === "block";
   putText(block, LAYOUT.name, name);
@@ -117,7 +120,7 @@ function fillBlock(block: Uint8Array, fields: HeaderFields, { name, linkName, si
   sign(block);
 }
 
-/** Fills the header of the pax records that stand before the header of `name`. */
+/** Fills the header of the pax records for the member `name`. */
 function fillExtension(block: Uint8Array, name: string, size: number): void {
   const directory = name.slice(0, name.lastIndexOf("/") + 1);
   const path = `${directory === "./" ? "" : directory}PaxHeaders.0/${baseName(name)}`;
@@ -130,7 +133,10 @@ function fillExtension(block: Uint8Array, name: string, size: number): void {
 
 type Field = readonly [offset: number, width: number];
 
-/** Writes a text, cut to its field. A slash at the cut goes, because readers take a trailing slash for a directory. */
+/**
+ * Writes a text, truncated to its field. Slashes at the end of a truncated text are removed, since to readers a
+ * trailing slash means a directory.
+ */
 function putText(block: Uint8Array, [offset, width]: Field, text: string): void {
   putBytes(block, offset, text.slice(0, width));
   if (text.length > width && text[width - 1] === "/") {

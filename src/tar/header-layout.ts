@@ -1,6 +1,6 @@
 /**
- * Where the fields of a header block lie: [offset, width], in bytes. pax(1) §ustar Interchange Format; the fields of
- * the GNU and star forms are those of GNU tar's manual §"Basic Tar Format".
+ * The fields of a header block: [offset, width], in bytes. pax(1) §ustar Interchange Format; for the fields of the GNU
+ * and star formats GNU tar's manual §"Basic Tar Format".
  */
 export const LAYOUT = {
   name: [0, 100],
@@ -22,8 +22,8 @@ export const LAYOUT = {
   gnuAtime: [345, 12],
   gnuCtime: [357, 12],
   /**
-   * Four regions, each an offset and a length of 12 bytes; then a byte that says whether extension blocks follow, then
-   * the size with holes.
+   * Four regions, each with an offset and a length of 12 bytes; then a byte that says whether extension blocks follow,
+   * then the size including holes.
    */
   gnuSparse: [386, 96],
   gnuSparseMore: [482, 1],

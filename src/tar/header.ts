@@ -3,10 +3,10 @@ import { LAYOUT } from "./header-layout.ts";
 import { isBase256, parseNumeric, parseOctal } from "./numeric.ts";
 import { isAscii } from "./pax-records.ts";
 
-/** Refuses the tar; whoever reads it knows which layer, offset and entry to name. */
+/** Throws the error for an invalid tar; the reader that provides it adds layer, offset and entry. */
 export type Refuse = (message: string, rule: string) => never;
 
-/** A header block as it stands, before extension headers change what it says. Texts are one char a byte. */
+/** A decoded header block, before extension headers are applied. Texts have one char per byte. */
 export interface Header {
   readonly dialect: Dialect;
   readonly typeflag: string;
@@ -22,13 +22,13 @@ export interface Header {
   readonly major: number;
   readonly minor: number;
   /**
-   * Whether it says nothing besides these fields and does so as POSIX demands: no base-256, no access time, no part of
-   * a sparse map.
+   * Whether the block has nothing but these fields and owner names, in POSIX form: no base-256, no access time, no part
+   * of a sparse map.
    */
   readonly plain: boolean;
 }
 
-/** The unsigned sum of a block with its checksum field as it stands: 0 for a block of NULs. */
+/** The sum of all bytes of a block, including its checksum field: 0 for a block of NULs. */
 export function sumBlock(block: Uint8Array): number {
   let sum = 0;
   for (let at = 0; at < BLOCK_SIZE; at += 1) sum += block[at] ?? 0;
@@ -36,7 +36,7 @@ export function sumBlock(block: Uint8Array): number {
 }
 
 /**
- * Decodes a header block of any dialect: ustar, star, GNU or v7, told apart by their magic (R1.1); `sum` is its
+ * Decodes a header block of any dialect: ustar, star, GNU or v7, distinguished by their magic (R1.1); `sum` is its
  * {@link sumBlock}. A wrong checksum and malformed numbers are refused (R1.2).
  */
 export function decodeHeader(block: Buffer, sum: number, refuse: Refuse): Header {
@@ -58,19 +58,19 @@ export function decodeHeader(block: Buffer, sum: number, refuse: Refuse): Header
     plain: isPlain(block, dialect),
   };
   const { mode, uid, gid, size, mtime, major, minor } = header;
-  // One malformed number makes the sum NaN; no number is so large that the sum could be infinite.
+  // A malformed number is NaN, and makes the sum NaN; the numbers are too small for an infinite sum.
   const numbers = mode + uid + gid + size + mtime + major + minor + starTimes(block, dialect);
   if (Number.isNaN(numbers)) refuse("a header with a malformed number", "R1.2");
   return header;
 }
 
-/** Told apart by the magic. */
+/** Distinguished by the magic. */
 type Dialect = "ustar" | "star" | "gnu" | "v7";
 type Field = readonly [offset: number, width: number];
 
 function dialectOf(block: Buffer): Dialect {
   const [offset, width] = LAYOUT.magic;
-  // Old writers leave the version out of "ustar\0" "00"; Go, hence every engine, does not look at it.
+  // Old writers omit the version "00" after "ustar\0"; Go, and thus every engine, ignores it.
   const magic = block.toString("latin1", offset, offset + width);
   if (magic.startsWith("ustar\0")) return text4(block) === "tar\0" ? "star" : "ustar";
   return magic === "ustar  \0" ? "gnu" : "v7";
@@ -80,7 +80,7 @@ function text4(block: Buffer): string {
   return block.toString("latin1", LAYOUT.starTrailer[0], BLOCK_SIZE);
 }
 
-/** Some writers of the seventies summed signed bytes; either sum is good. */
+/** Some very old writers summed signed bytes; either sum is accepted. */
 function checksumHolds(block: Buffer, sum: number): boolean {
   const [offset, width] = LAYOUT.checksum;
   const stated = parseOctal(block, offset, width);
@@ -116,7 +116,7 @@ function prefixOf(block: Buffer, dialect: Dialect): string {
 
 /**
  * Go before 1.8, with which many old images were built, wrote a prefix over the access and change times of the GNU
- * form. As its successors do, it is taken for one when it cannot be read as times. golang.org/issue/12594
+ * format. As in later versions of Go, the bytes are a prefix if they are not valid times. golang.org/issue/12594
  */
 function mistakenPrefix(block: Buffer): string {
   const times = gnuTime(block, LAYOUT.gnuAtime) + gnuTime(block, LAYOUT.gnuCtime);
@@ -135,8 +135,7 @@ function starTimes(block: Buffer, dialect: Dialect): number {
 
 function isPlain(block: Buffer, dialect: Dialect): boolean {
   if (dialect !== "ustar" && dialect !== "gnu") return false;
-  // What lies behind the last field: of the ustar form the padding of the block, of the GNU form times and sparse maps
-  // too.
+  // From here on a ustar block has only padding; a GNU block has times and sparse maps.
   const used = dialect === "ustar" ? LAYOUT.prefix[0] + LAYOUT.prefix[1] : LAYOUT.gnuAtime[0];
   return isZero(block, used, BLOCK_SIZE) && !NUMBERS.some(([offset]) => isBase256(block, offset));
 }

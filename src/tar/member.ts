@@ -8,43 +8,43 @@ import { NO_XATTRS, type PaxTime, parseTime, xattrsOf } from "./pax.ts";
 import type { SparseColumns } from "./sparse.ts";
 
 /**
- * What a tar can hold; `other` is every typeflag that no engine unpacks, among them sockets, volume names and GNU's
+ * Types of members in a tar; `other` is every typeflag that no engine unpacks, such as sockets, volume names and GNU's
  * `S`.
  */
 export type MemberType = "file" | "hardlink" | "symlink" | "char" | "block" | "directory" | "fifo" | "other";
 
 /**
- * One member as the tar has it: dialects are decoded, but names are neither cleaned nor given a meaning. Ranges are in
- * bytes of the tar.
+ * One member of a tar: dialects are decoded, but names are neither cleaned nor interpreted. Ranges are in bytes of the
+ * tar.
  */
 export interface Member {
   readonly type: MemberType;
   readonly typeflag: string;
-  /** Raw name and raw link target, one char a byte, without NUL. */
+  /** Raw name and raw link target, one char per byte, without NUL. */
   readonly name: string;
   readonly linkName: string;
-  /** Bytes of content with the holes of a sparse file; 0 for types that have none. */
+  /** Bytes of content, including the holes of a sparse file; 0 for types without content. */
   readonly size: number;
   readonly major: number;
   readonly minor: number;
   readonly meta: EntryMeta;
   /** Extension headers, header, content and padding. */
   readonly span: ByteRange;
-  /** The content as stored; of a sparse file only its regions, without the map. */
+  /** The content as stored; for a sparse file only its regions, without the map. */
   readonly body: ByteRange;
   readonly sparse?: SparseColumns | undefined;
   /**
-   * Whether its bytes, names apart, may stand in a flat tar as they are: one header, before it at most one pax header
-   * with none but needed kinds of records; no base-256, sparse map, access time, type bits of another type in the mode
-   * or number that decodes to another; padding complete and NUL (R5.4).
+   * Whether its bytes, apart from names, are allowed in a flat tar: one header, preceded by at most one pax header that
+   * has only allowed kinds of records; no base-256, no sparse map, no access time, no type bits of another type in the
+   * mode, no number that is changed by decoding; padding complete and NUL (R5.4).
    */
   readonly plain: boolean;
 }
 
-/** A member whose content is still to come; `sparse`, `plain` and the ranges are settled then. */
+/** A member whose content has not been read yet, which may still change `sparse`, `plain` and the ranges. */
 export type MemberDraft = { -readonly [Key in keyof Member]: Member[Key] };
 
-/** A header together with the extension headers before it, and where it stands. */
+/** A header, the extension headers before it, and its offset. */
 export interface MemberHeader {
   readonly header: Header;
   readonly extensions: Extensions | undefined;
@@ -53,8 +53,8 @@ export interface MemberHeader {
 }
 
 /**
- * Puts header and extensions together with the precedence that Go gives them (R1.4, R1.6 to R1.8). The content lies
- * after the header until a sparse map is read.
+ * Combines header and extensions with the same precedence as Go (R1.4, R1.6 to R1.8). Assumes that the content follows
+ * the header; a sparse map in between is handled by the reader.
  */
 export function decodeMember({ header, extensions, offset }: MemberHeader, refuse: Refuse): MemberDraft {
   const records = extensions?.pax?.records ?? NO_RECORDS;
@@ -86,7 +86,7 @@ export function decodeMember({ header, extensions, offset }: MemberHeader, refus
   };
 }
 
-/** What header and records state of numbers that are decoded to something else in odd cases. */
+/** Numbers from header and records, before decoding, which changes them in odd cases. */
 interface StatedNumbers {
   readonly size: number;
   readonly uid: number;
@@ -104,13 +104,13 @@ const TYPES: Readonly<Record<string, MemberType>> = {
   "6": "fifo",
 };
 
-/** Before POSIX a slash at the end of its name told a directory from a file (R1.8). */
+/** Before POSIX a directory was distinguished from a file by a slash at the end of its name (R1.8). */
 function memberType(typeflag: string, name: string): MemberType {
   if (typeflag === "\0" && name.endsWith("/")) return "directory";
   return TYPES[typeflag] ?? "other";
 }
 
-/** Types 1 to 6 have no content, whatever their size says (R1.7). */
+/** Types 1 to 6 have no content, whatever their size field says (R1.7). */
 function hasContent(type: MemberType | undefined): boolean {
   return type === "file" || type === "other" || type === undefined;
 }
@@ -136,7 +136,7 @@ function decodeMeta({ header, records, stated }: MetaSource, refuse: Refuse): En
   };
 }
 
-/** Negative means "do not chown" to engines, which leaves root (R5.4). */
+/** To engines a negative ID means "do not chown", so the file belongs to root (R5.4). */
 function owner(id: number, refuse: Refuse): number {
   if (id > MAX_ID) refuse("an owner beyond 4,294,967,295", "R5.4");
   return Math.max(0, id);
@@ -148,7 +148,7 @@ interface Decoded extends Pick<Member, "type" | "linkName" | "meta"> {
   readonly stored: number;
 }
 
-/** Whether the numbers are those that are stated, and no field says anything that its type has not. */
+/** Whether decoding changed no number, and no field is set that its type does not have. */
 function isExact({ header, type, linkName, meta, stated, stored }: Decoded): boolean {
   const device = type === "char" || type === "block";
   const link = type === "hardlink" || type === "symlink";
@@ -164,7 +164,7 @@ function isExact({ header, type, linkName, meta, stated, stored }: Decoded): boo
   );
 }
 
-/** Empty values leave the header's field as it is. */
+/** The number in a record; undefined for an empty value too, so that the header's field applies. */
 function decimalRecord(records: ReadonlyMap<string, string>, key: string, refuse: Refuse): number | undefined {
   const text = records.get(key);
   if (text === undefined || text === "") return undefined;
@@ -179,8 +179,8 @@ function timeRecord(records: ReadonlyMap<string, string>, key: string, refuse: R
 }
 
 /**
- * The bits that stat(2) has for a type above the permissions. Docker up to 20.10 writes them into every header, and
- * engines ignore them (R5.5).
+ * The type bits above the permissions, as in stat(2). Docker up to 20.10 writes them into every header; engines ignore
+ * them (R5.5).
  */
 const TYPE_BITS: Readonly<Record<MemberType, number>> = {
   file: 0o100000,

@@ -4,8 +4,8 @@ const DIGIT_0 = 0x30;
 const DIGIT_7 = 0x37;
 
 /**
- * Reads a number field of a header block: octal digits between NULs and spaces, nothing meaning 0, or GNU's base-256
- * (R1.2). NaN when it is malformed, or outside ±2^53, where it could not be told from its neighbours.
+ * Reads a number field of a header block: octal digits between NULs and spaces, an empty field being 0, or GNU's
+ * base-256 (R1.2). NaN if it is malformed, or outside ±2^53, where a number is not exact.
  */
 export function parseNumeric(block: Uint8Array, start: number, width: number): number {
   return isBase256(block, start) ? parseBase256(block.subarray(start, start + width)) : parseOctal(block, start, width);
@@ -16,7 +16,7 @@ export function isBase256(block: Uint8Array, start: number): boolean {
   return (block[start] ?? 0) >= 0x80;
 }
 
-/** Reads a number field that may only be octal, as the checksum is. NaN when it is malformed. */
+/** Reads a number field that can only be octal, such as the checksum. NaN if it is malformed. */
 export function parseOctal(block: Uint8Array, start: number, width: number): number {
   let at = start;
   let end = start + width;
@@ -25,7 +25,7 @@ export function parseOctal(block: Uint8Array, start: number, width: number): num
   let value = 0;
   for (; at < end; at += 1) {
     const digit = block[at] ?? 0;
-    // Go takes the text between the fillers as a C string: what follows a NUL inside it is not looked at.
+    // Go takes the text between the fillers as a C string: it ignores whatever follows a NUL.
     if (digit === NUL) break;
     if (digit < DIGIT_0 || digit > DIGIT_7) return Number.NaN;
     value = value * 8 + (digit - DIGIT_0);
@@ -33,9 +33,7 @@ export function parseOctal(block: Uint8Array, start: number, width: number): num
   return value;
 }
 
-/**
- * Reads a decimal number with an optional sign, as pax records hold them. NaN when it is malformed or outside ±2^53.
- */
+/** Reads a decimal number with an optional sign, as in pax records. NaN if it is malformed or outside ±2^53. */
 export function parseDecimal(text: string): number {
   if (!/^[+-]?[0-9]+$/.test(text)) return Number.NaN;
   const value = Number(text);
@@ -46,11 +44,11 @@ function isFiller(byte: number | undefined): boolean {
   return byte === NUL || byte === SPACE;
 }
 
-/** Two's complement, big-endian; the top bit of the first byte marks the form, the next is the sign. */
+/** Two's complement, big-endian; the top bit of the first byte marks base-256, the next one is the sign. */
 function parseBase256(field: Uint8Array): number {
   const first = field[0] ?? 0;
   const negative = first % 0x80 >= 0x40;
-  // A negative number -1 - x is stored as the inverse of x, so the bytes are turned and the end is corrected.
+  // A negative number -1 - x is stored as the bitwise inverse of x.
   let value = negative ? 0x7f - (first % 0x80) : first % 0x80;
   for (const byte of field.subarray(1)) value = value * 256 + (negative ? 0xff - byte : byte);
   const result = negative ? -1 - value : value;

@@ -3,8 +3,8 @@ import type { Member } from "./member.ts";
 import { TarReader } from "./tar-reader.ts";
 
 /**
- * Passes a plain tar on as it is, and shows each of its members to who wants to look. @throws ImageInvalidError
- * TAR_INVALID
+ * Passes on the bytes of a plain tar unchanged, and calls `onMember` with each of its members.
+ * @throws ImageInvalidError TAR_INVALID
  */
 export async function* observed(tar: ByteStream, onMember: (member: Member) => void): ByteStream {
   const reader = new TarReader({ onMember });

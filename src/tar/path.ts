@@ -4,9 +4,8 @@ import type { EntryPath } from "./entry.ts";
 export const ROOT_PATH = "" as EntryPath;
 
 /**
- * What a raw name means: lexically cleaned as below a root, without leading and trailing slash (R2.1). `./a`, `/a` and
- * `q/../a` are all `a`. Undefined when `..` leads out of the root and `clamp` is not set; with `clamp` it stays at the
- * root (R2.2).
+ * Cleans a raw name lexically, relative to the root, without leading and trailing slash (R2.1): `./a`, `/a` and
+ * `q/../a` are all `a`. If `..` leads out of the root, returns undefined, or with `clamp` stays at the root (R2.2).
  */
 export function cleanPath(name: string, clamp = false): EntryPath | undefined {
   const trimmed = name.endsWith("/") ? name.slice(0, -1) : name;
@@ -30,7 +29,7 @@ export function baseName(path: string): string {
   return path.slice(path.lastIndexOf("/") + 1);
 }
 
-/** The bytes of the longest component of a path. */
+/** The length in bytes of the longest component of a path. */
 export function longestComponent(path: string): number {
   let longest = 0;
   let start = 0;
@@ -43,14 +42,14 @@ export function longestComponent(path: string): number {
   return longest;
 }
 
-/** The name under which a path stands in a flat tar: a directory ends in a slash, the root is `./` (R5.2, R5.8). */
+/** The name of a path in a flat tar: that of a directory ends with a slash, the root is `./` (R5.2, R5.8). */
 export function memberName(path: string, directory: boolean): string {
   if (!directory) return path;
   return path === "" ? "./" : `${path}/`;
 }
 
 /**
- * Whether no component is empty, `.` or `..`; one pass without allocation, since nearly all names of files are clean.
+ * Whether no component is empty, `.` or `..`; one pass without allocation, since nearly all file names are clean.
  */
 function isClean(name: string): boolean {
   let start = 0;

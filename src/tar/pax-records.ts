@@ -1,19 +1,19 @@
 import type { EntryMeta } from "./entry.ts";
 
-/** A pax record: key and value, one char a byte. */
+/** A pax record: key and value, one char per byte. */
 export type PaxRecord = readonly [key: string, value: string];
 
-/** The namespace in which tars carry extended attributes; no other is read (R5.7). */
+/** The prefix of pax keys for extended attributes; no other prefix is supported (R5.7). */
 export const XATTR_PREFIX = "SCHILY.xattr.";
 
-/** Bytes that the body of an extension header may have, as in Go, hence in every engine (R1.3). */
+/** Maximum size of the body of an extension header in bytes, as in Go, and thus in every engine (R1.3). */
 export const EXTENSION_LIMIT = 1024 * 1024;
 
-/** What the numbers of a header block can hold in octal with a NUL at the end. */
+/** The largest numbers that fields of 8 and 12 bytes can hold in octal with a final NUL. */
 export const MAX_OCTAL_8 = 8 ** 7 - 1;
 export const MAX_OCTAL_12 = 8 ** 11 - 1;
 
-/** What decides which records a header needs; `name` and `linkName` as they are to stand in it. */
+/** The fields that determine which records a header needs; `name` and `linkName` as written to the tar. */
 export interface RecordFields {
   readonly name: string;
   readonly linkName: string;
@@ -22,16 +22,16 @@ export interface RecordFields {
 }
 
 /**
- * The pax records that Go's archive/tar writes for these fields, sorted by key; none when a ustar block says it all
- * (R5.4). Other than Go, names that are not UTF-8 stay raw in the block where they fit, and have `hdrcharset=BINARY`
- * where they do not.
+ * The pax records that Go's archive/tar writes for these fields, sorted by key; none if a ustar block can hold
+ * everything (R5.4). Unlike in Go, names that are not UTF-8 stay raw in the block if they fit; otherwise they get a
+ * record, with `hdrcharset=BINARY`.
  */
 export function neededRecords({ name, linkName, size, meta }: RecordFields): readonly PaxRecord[] {
   const path = needsRecord(name);
   const linkPath = needsRecord(linkName);
   const mtime = meta.mtimeNanoseconds !== 0 || !fits(meta.mtimeSeconds, MAX_OCTAL_12);
   const numbers = mtime || !fits(meta.uid, MAX_OCTAL_8) || !fits(meta.gid, MAX_OCTAL_8) || !fits(size, MAX_OCTAL_12);
-  // A name that can be cut in two needs no record as long as nothing else does; then Go writes no prefix at all.
+  // A long name that can be split needs no record, unless something else needs one: then Go does not write a prefix.
   if (!numbers && !linkPath && meta.xattrs.length === 0 && (!path || splitName(name) !== undefined)) return [];
   const records: PaxRecord[] = meta.xattrs.map((xattr) => [XATTR_PREFIX + xattr.name, xattr.value]);
   if (!fits(meta.gid, MAX_OCTAL_8)) records.push(["gid", String(meta.gid)]);
@@ -44,20 +44,22 @@ export function neededRecords({ name, linkName, size, meta }: RecordFields): rea
   return records;
 }
 
-/** Bytes of one record, its own length and the newline included. */
+/** Bytes of one record, including its length field and the newline. */
 export function recordLength([key, value]: PaxRecord): number {
   const rest = key.length + value.length + 3;
   const length = rest + String(rest).length;
-  // The digits of the length are part of it: they may carry it over the next power of ten.
+  // The length counts its own digits, which may carry it over the next power of ten.
   return rest + String(length).length;
 }
 
-/** A record as it stands in the body: `LENGTH KEY=VALUE\n`. */
+/** A record as written to the body: `LENGTH KEY=VALUE\n`. */
 export function formatRecord(record: PaxRecord): string {
   return `${recordLength(record)} ${record[0]}=${record[1]}\n`;
 }
 
-/** Where Go cuts a name that is too long for its field; undefined when it cannot be cut, or need not be. */
+/**
+ * Splits a name that is too long for its field into prefix and name, as Go does; undefined if impossible or not needed.
+ */
 export function splitName(name: string): { readonly prefix: string; readonly name: string } | undefined {
   if (name.length <= NAME_WIDTH || !isAscii(name)) return undefined;
   const end = name.length > PREFIX_WIDTH + 1 ? PREFIX_WIDTH + 1 : name.length - (name.endsWith("/") ? 1 : 0);
@@ -67,7 +69,7 @@ export function splitName(name: string): { readonly prefix: string; readonly nam
   return { prefix: name.slice(0, slash), name: name.slice(slash + 1) };
 }
 
-/** Tells whether a text is ASCII without NUL. */
+/** Whether a text is ASCII without NUL. */
 export function isAscii(text: string): boolean {
   for (let at = 0; at < text.length; at += 1) {
     const code = text.charCodeAt(at);
@@ -99,7 +101,7 @@ function isUtf8(text: string): boolean {
 
 const UTF8 = new TextDecoder("utf-8", { fatal: true });
 
-/** Seconds with as much of a fraction as there is; a time before 1970 is written with its distance from it. */
+/** Seconds with a fraction as long as needed; a time before 1970 is written as its negative distance from 1970. */
 function formatTime(seconds: number, nanoseconds: number): string {
   if (nanoseconds === 0) return String(seconds);
   const negative = seconds < 0;

@@ -5,11 +5,11 @@ import { type PaxRecord, XATTR_PREFIX } from "./pax-records.ts";
 
 /** The records of one extension header. */
 export interface PaxHeader {
-  /** The last record of each key; texts are one char a byte. */
+  /** The last record of each key; texts have one char per byte. */
   readonly records: ReadonlyMap<string, string>;
-  /** Offsets and lengths of GNU's sparse form 0.0, the only one that repeats keys. */
+  /** Offsets and lengths of GNU's sparse format 0.0, the only one that repeats keys. */
   readonly sparseNumbers: readonly string[];
-  /** Whether it holds only records that a flat tar may have, each once. */
+  /** Whether it has only records that are allowed in a flat tar, none of them twice. */
   readonly plain: boolean;
 }
 
@@ -45,18 +45,18 @@ export function xattrsOf(records: ReadonlyMap<string, string>): readonly Xattr[]
   return xattrs.length === 0 ? NO_XATTRS : xattrs.sort((a, b) => (a.name < b.name ? -1 : 1));
 }
 
-/** What most entries have, shared. */
+/** A shared empty list, since most entries have no xattrs. */
 export const NO_XATTRS: readonly Xattr[] = [];
 
-/** A point in time: seconds since 1970 rounded down, and the nanoseconds to be added. */
+/** A point in time: seconds since 1970, rounded down, and nanoseconds to be added. */
 export interface PaxTime {
   readonly seconds: number;
   readonly nanoseconds: number;
 }
 
 /**
- * Decodes `[-]SECONDS[.FRACTION]`; of the fraction nine digits count (R1.6). Undefined when it is malformed or beyond
- * ±2^53 seconds.
+ * Decodes `[-]SECONDS[.FRACTION]`; only the first nine digits of the fraction count (R1.6). Undefined if it is
+ * malformed or beyond ±2^53 seconds.
  */
 export function parseTime(text: string): PaxTime | undefined {
   const point = text.indexOf(".");
@@ -71,12 +71,12 @@ export function parseTime(text: string): PaxTime | undefined {
 const SPARSE_OFFSET = "GNU.sparse.offset";
 const SPARSE_LENGTH = "GNU.sparse.numbytes";
 
-/** `LENGTH KEY=VALUE\n`, where the length counts itself and the newline. */
+/** Parses `LENGTH KEY=VALUE\n`, where the length includes its own digits and the newline. */
 function parseRecord(body: string, start: number, refuse: Refuse): { record: PaxRecord; end: number } {
   const space = body.indexOf(" ", start);
   const length = space === -1 ? Number.NaN : parseDecimal(body.slice(start, space));
   const end = start + length;
-  // At least one digit, the space, a key of one byte, the sign and the newline.
+  // At least one digit, the space, a key of one byte, the equals sign and the newline.
   if (!(length >= 5 && end <= body.length && end > space + 1)) return refuse("a malformed pax record", "R1.3");
   const equals = body.indexOf("=", space + 1);
   if (body[end - 1] !== "\n" || equals === -1 || equals >= end - 1) return refuse("a malformed pax record", "R1.3");
@@ -88,10 +88,10 @@ function parseRecord(body: string, start: number, refuse: Refuse): { record: Pax
   return { record: [key, value], end };
 }
 
-/** Values of these are names and hold no NUL; other values may be binary. */
+/** The values of these are names, without NUL; other values may be binary. */
 const NAME_KEYS: ReadonlySet<string> = new Set(["path", "linkpath", "uname", "gname"]);
 
-/** Records that say something an engine heeds, or a name of the owner, which it does not. */
+/** Records that engines use, and the names of owners, which they ignore. */
 const PLAIN_KEYS: ReadonlySet<string> = new Set([...NAME_KEYS, "uid", "gid", "size", "mtime"]);
 
 function isPlain([key, value]: PaxRecord): boolean {

@@ -7,28 +7,28 @@ import type { PaxHeader } from "./pax.ts";
 import { EXTENSION_LIMIT } from "./pax-records.ts";
 
 /**
- * A sparse map in one array of three numbers a region: offset in the file, length, offset in the tar. Hostile maps have
- * very many regions.
+ * A sparse map as an array of three numbers per region: offset in the file, length, offset in the tar. Compact, since
+ * hostile maps have very many regions.
  */
 export type SparseColumns = Float64Array;
 
-/** Offset and length of each region in turn, as a tar states them. */
+/** Offset and length of each region in turn, as read from the tar. */
 export type SparseNumbers = readonly number[];
 
 /**
- * Where a pax header keeps a sparse map: in its records, in front of the content, or nowhere. GNU tar manual §"Sparse
+ * Where the sparse map of a pax header is: in its records, before the content, or nowhere. GNU tar manual §"Sparse
  * Formats"
  */
 export function sparseForm({ records, sparseNumbers }: PaxHeader): "records" | "content" | undefined {
   const version = `${records.get("GNU.sparse.major") ?? ""}.${records.get("GNU.sparse.minor") ?? ""}`;
   if (version === "0.0" || version === "0.1") return "records";
   if (version === "1.0") return "content";
-  // The forms 0.0 and 0.1 often leave their version out; any other version is not known to Go and means nothing.
+  // Formats 0.0 and 0.1 often omit their version; Go does not know any other version and ignores it.
   const hasMap = sparseNumbers.length > 0 || (records.get("GNU.sparse.map") ?? "") !== "";
   return version === "." && hasMap ? "records" : undefined;
 }
 
-/** The map of the forms 0.0 and 0.1. */
+/** The map of formats 0.0 and 0.1. */
 export function mapFromRecords({ records, sparseNumbers }: PaxHeader, refuse: Refuse): SparseNumbers {
   const map = records.get("GNU.sparse.map") ?? "";
   const texts = sparseNumbers.length > 0 ? sparseNumbers : map === "" ? [] : map.split(",");
@@ -37,22 +37,22 @@ export function mapFromRecords({ records, sparseNumbers }: PaxHeader, refuse: Re
   return texts.map(parseDecimal);
 }
 
-/** Size with holes and name that the pax forms state in place of the header's; undefined where they do not. */
+/** Size including holes, and name, in the pax formats, which replace those of the header; undefined if absent. */
 export function sparseIdentity(records: ReadonlyMap<string, string>) {
   const size = records.get("GNU.sparse.size") || records.get("GNU.sparse.realsize");
   return { size: size ? parseDecimal(size) : undefined, name: records.get("GNU.sparse.name") || undefined };
 }
 
 /**
- * The map of form 1.0 as it comes by, in blocks before the content: a count, then offset and length of each region,
- * each on a line of its own.
+ * The map of format 1.0, in blocks before the content: a count, then offset and length of each region, each on a line
+ * of its own.
  */
 export class SparseMapText {
   readonly #blocks: string[] = [];
   #lines = 0;
   #needed: number | undefined;
 
-  /** Takes the next block and says whether the map is complete. */
+  /** Takes the next block and returns whether the map is complete. */
   push(block: Buffer, refuse: Refuse): boolean {
     if ((this.#blocks.length + 1) * BLOCK_SIZE > EXTENSION_LIMIT) refuse("a sparse map of more than 1 MiB", "R1.9");
     this.#blocks.push(block.toString("latin1"));
@@ -73,12 +73,12 @@ export class SparseMapText {
   }
 }
 
-/** The map of old GNU sparse files (typeflag `S`), which begins in the header and goes on in blocks of its own. */
+/** The map of old GNU sparse files (typeflag `S`), which begins in the header and continues in blocks of its own. */
 export class OldSparseMap {
   readonly #numbers: number[] = [];
   #bytes = 0;
 
-  /** Takes the header or the next block of the map and says whether the map is complete. */
+  /** Takes the header or the next block of the map and returns whether the map is complete. */
   push(block: Buffer, refuse: Refuse): boolean {
     const header = this.#bytes === 0;
     this.#bytes += BLOCK_SIZE;
@@ -96,13 +96,13 @@ export class OldSparseMap {
   }
 }
 
-/** Bytes with holes of an old GNU sparse file, from its header. */
+/** Size including holes of an old GNU sparse file, from its header. */
 export function oldSparseSize(block: Buffer): number {
   const [offset, width] = LAYOUT.gnuRealSize;
   return parseNumeric(block, offset, width);
 }
 
-/** Bytes that a sparse file has and the tar holds, and where in the tar these begin. */
+/** Size of a sparse file including holes, number of its stored bytes, and offset of these in the tar. */
 export interface SparsePlacement {
   readonly size: number;
   readonly stored: number;
@@ -110,8 +110,8 @@ export interface SparsePlacement {
 }
 
 /**
- * Checks a map and finds each region's bytes: regions are in order, do not overlap, lie inside the file, and take
- * exactly the stored bytes (R1.9). Empty regions are left out.
+ * Checks a map and locates each region's bytes: regions must be in order, must not overlap, must be inside the file,
+ * and must account for exactly the stored bytes (R1.9). Empty regions are left out.
  */
 export function placeRegions(numbers: SparseNumbers, place: SparsePlacement, refuse: Refuse): SparseColumns {
   const columns: number[] = [];
@@ -120,7 +120,7 @@ export function placeRegions(numbers: SparseNumbers, place: SparsePlacement, ref
   for (let at = 0; at + 1 < numbers.length; at += 2) {
     const offset = numbers[at] ?? Number.NaN;
     const length = numbers[at + 1] ?? Number.NaN;
-    // Written so that NaN, which stands for a malformed number, fails.
+    // Written so that NaN, a malformed number, is refused.
     if (!(offset >= before && length >= 0 && offset <= place.size - length))
       refuse("a sparse map out of order", "R1.9");
     before = offset + length;

@@ -23,45 +23,45 @@ export interface TarReaderOptions {
   /** Expands old GNU sparse files (typeflag `S`), which every engine refuses. */
   readonly lenientTar?: boolean | undefined;
   /**
-   * Called with each member when the last byte of its padding has come; an error that it throws comes out of `push` or
+   * Called with each member when the last byte of its padding was read; an error that it throws is thrown by `push` or
    * `end`.
    */
   onMember(member: Member): void;
   /**
-   * Called with each piece of content of a member that is about to come, as it is stored; the piece lasts until
-   * `onMember` is called for it, or the next bytes are pushed.
+   * Called with each piece of stored content of a member, before `onMember` is called for that member; the piece is
+   * valid during the call, since the rest of the member may come in the same memory.
    */
   readonly onContent?: ((piece: Buffer, member: Member) => void) | undefined;
 }
 
 /** How a tar ended. Offsets are in bytes of the tar. */
 export interface TarEnd {
-  /** Bytes in all. */
+  /** Total number of bytes. */
   readonly size: number;
-  /** Where the zero blocks begin, or the tar's end when there are none. */
+  /** Where the zero blocks begin, or the end of the tar if there are none. */
   readonly end: number;
   /** Whether exactly two zero blocks follow `end`, and nothing else. */
   readonly trailerExact: boolean;
 }
 
 /**
- * Finds the members of a tar while its bytes are pushed through, in chunks of any size; contents are shown to who wants
- * to look, never copied. Accepts what Go's archive/tar accepts, which is what engines load (R1.1 to R1.10).
- * @throws ImageInvalidError TAR_INVALID with the offset and, where it is known, the entry
+ * Finds the members of a tar that is pushed in chunks of any size; contents are passed to `onContent`, never copied.
+ * Accepts what Go's archive/tar accepts, which is what engines load (R1.1 to R1.10).
+ * @throws ImageInvalidError TAR_INVALID with the offset and, if known, the entry
  */
 export class TarReader {
   readonly #options: TarReaderOptions;
   readonly #cursor = new ChunkCursor();
   #state: "header" | "extension" | "sparse" | "content" | "padding" | "after" = "header";
-  /** Offset of the header at hand. */
+  /** Offset of the current header. */
   #offset = 0;
-  /** The extension header whose body is read. */
+  /** The extension header whose body is being read. */
   #header: Header | undefined;
   #extensions: Extensions | undefined;
-  /** The member whose map, content or padding is read. */
+  /** The member whose map, content or padding is being read. */
   #draft: MemberDraft | undefined;
   #sparse: SparseMapText | OldSparseMap | undefined;
-  /** Bytes of content or padding still to pass over. */
+  /** Remaining bytes of content or padding. */
   #left = 0;
   #trailerStart: number | undefined;
   #zeroBlocks = 0;
@@ -77,8 +77,8 @@ export class TarReader {
   }
 
   /**
-   * Says that no more bytes come. A missing trailer and a missing last padding are accepted (R1.10), anything else that
-   * is missing is not.
+   * Call it after the last bytes. A missing trailer and incomplete padding of the last member are accepted (R1.10); any
+   * other truncation is not.
    */
   end(): TarEnd {
     const size = this.#cursor.offset;
@@ -186,7 +186,7 @@ export class TarReader {
     if (map.push(block, this.#refuse)) this.#endSparse(draft);
   }
 
-  /** A map in front of the content: that of form 1.0 counts as content, that of old GNU files does not. */
+  /** Reads a map before the content: in format 1.0 it is part of the member's size, in old GNU files it is not. */
   #readSparse(): void {
     const draft = this.#draft;
     const sparse = this.#sparse;

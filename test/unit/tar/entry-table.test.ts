@@ -22,7 +22,7 @@ function listOf(...entries: NewEntry[]) {
 }
 
 describe("an entry table", () => {
-  it("gives back what was put in", () => {
+  it("returns entries as they were added", () => {
     const odd = entry("a/\xff\n", {
       meta: {
         mode: 0o7777,
@@ -54,7 +54,7 @@ describe("an entry table", () => {
     ]);
   });
 
-  it("keeps device numbers, sparse maps and an end without padding, which few entries have", () => {
+  it("keeps rare properties: device numbers, sparse maps and an end without padding", () => {
     const list = listOf(
       entry("dev", { type: "char", major: 2_097_151, minor: 5, size: 0 }),
       entry("sparse", { size: 9000, sparse: Float64Array.from([1, 3, 512]) }),
@@ -65,7 +65,7 @@ describe("an entry table", () => {
     expect(list.at(2).span.end).toBe(515);
   });
 
-  it("keeps where the content begins, however long the headers before it are", () => {
+  it("keeps the start of the content, however long the headers before it are", () => {
     const start = 2 ** 33;
     const body = { start: start + 2 ** 32 + 512, end: start + 2 ** 32 + 515 };
     const span = { start, end: start + 2 ** 32 + 1024 };
@@ -90,7 +90,7 @@ describe("an entry table", () => {
     expect([...list].filter(({ size }) => size > 0).map(({ type }) => type)).toEqual(["file", "aufs-file"]);
   });
 
-  it("goes on over page after page", () => {
+  it("holds entries over many pages", () => {
     const paths = Array.from({ length: 10_000 }, (_, at) => `${"d/".repeat(at % 50)}${at}`);
     const list = listOf(...paths.map((path) => entry(path)));
     expect(list.length).toBe(10_000);

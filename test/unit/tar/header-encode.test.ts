@@ -33,7 +33,7 @@ describe("encodeHeader writes what Go's archive/tar writes", () => {
     },
   );
 
-  it("for any fields, as the fixtures understand it", () => {
+  it("for any fields, compared with the fixtures' own encoder", () => {
     fc.assert(
       fc.property(headerFields({ utf8Names: true }), (fields) => {
         const expected = encodeMember(memberFields(fields), "go");
@@ -44,26 +44,26 @@ describe("encodeHeader writes what Go's archive/tar writes", () => {
   });
 });
 
-describe("encodeHeader departs from Go", () => {
+describe("encodeHeader differs from Go", () => {
   it("by leaving a name of at most 100 bytes that is not UTF-8 raw in the block", () => {
     const bytes = encodeHeader(fieldsOf("caf\xe9"));
     expect(bytes).toHaveLength(512);
     expect(textOf(bytes.subarray(0, 5))).toBe("caf\xe9\0");
   });
 
-  it("by leaving such a name raw in the block also when the header has other records", () => {
+  it("by leaving such a name raw in the block even if the header has other records", () => {
     const bytes = encodeHeader(fieldsOf("caf\xe9", { meta: { ...META, mtimeNanoseconds: 5 } }));
     expect(bytes).toHaveLength(1536);
     expect(textOf(bytes)).not.toContain("path=");
     expect(textOf(bytes.subarray(1024, 1029))).toBe("caf\xe9\0");
   });
 
-  it("by saying hdrcharset=BINARY before a longer one", () => {
+  it("by writing hdrcharset=BINARY for a longer one", () => {
     const name = `${"\xe9/".repeat(60)}x`;
     expect(textOf(encodeHeader(fieldsOf(name)))).toContain(`21 hdrcharset=BINARY\n131 path=${name}\n`);
   });
 
-  it("by keeping the first second of the year 1, which Go takes for no time", () => {
+  it("by keeping the first second of the year 1, which to Go means no time", () => {
     const bytes = encodeHeader(fieldsOf("old", { meta: { ...META, mtimeSeconds: -62_135_596_800 } }));
     expect(textOf(bytes)).toContain("22 mtime=-62135596800\n");
   });
@@ -75,12 +75,12 @@ describe("encodeHeader", () => {
     expect(textOf(bytes.subarray(0, 3))).toBe("./\0");
   });
 
-  it("ignores size, link and device numbers of types that have none", () => {
+  it("ignores size, link and device numbers for types that have none", () => {
     const odd = fieldsOf("d", { type: "directory", size: 7, linkPath: "x", major: 3, minor: 4 });
     expect(encodeHeader(odd)).toEqual(encodeHeader(fieldsOf("d", { type: "directory" })));
   });
 
-  it("refuses records that no engine would read", () => {
+  it("refuses records that are too long for any engine", () => {
     const xattrs = [{ name: "user.big", value: "x".repeat(1024 * 1024) }];
     expect(() => encodeHeader(fieldsOf("big", { meta: { ...META, xattrs } }))).toThrow(
       expect.objectContaining({ code: "TAR_INVALID" }),
@@ -102,7 +102,7 @@ describe("encodeHeader", () => {
 });
 
 describe("headerSize", () => {
-  it("is the number of bytes that encodeHeader gives", () => {
+  it("is the number of bytes that encodeHeader returns", () => {
     fc.assert(
       fc.property(headerFields({ utf8Names: false }), (fields) => {
         expect(headerSize(fields)).toBe(encodeHeader(fields).length);

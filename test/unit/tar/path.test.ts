@@ -26,7 +26,7 @@ describe("cleanPath", () => {
     expect(cleanPath(name)).toBe(path);
   });
 
-  it.each(["..", "../b", "/../b", "a/../../b", "a/b/../../../c"])("knows that %j leads out of the root", (name) => {
+  it.each(["..", "../b", "/../b", "a/../../b", "a/b/../../../c"])("detects that %j leads out of the root", (name) => {
     expect(cleanPath(name)).toBeUndefined();
   });
 
@@ -38,7 +38,7 @@ describe("cleanPath", () => {
     expect(cleanPath(name, true)).toBe(path);
   });
 
-  it("agrees with the system's own normalisation below a root", () => {
+  it("agrees with path normalization in Node", () => {
     const parts = fc.array(fc.constantFrom("a", "b", ".", "..", "", "..."), { maxLength: 8 });
     fc.assert(
       fc.property(parts, (names) => {
@@ -50,15 +50,15 @@ describe("cleanPath", () => {
   });
 });
 
-describe("the parts of a path", () => {
-  it("are its parent and its basename", () => {
+describe("path components", () => {
+  it("splits a path into parent and basename", () => {
     expect(parentPath("a/b/c" as EntryPath)).toBe("a/b");
     expect(parentPath("a" as EntryPath)).toBe("");
     expect(baseName("a/b/c")).toBe("c");
     expect(baseName("a")).toBe("a");
   });
 
-  it("are measured in bytes", () => {
+  it("measures the longest component in bytes", () => {
     expect(longestComponent("")).toBe(0);
     expect(longestComponent("a/bcd/ef")).toBe(3);
     expect(longestComponent("abcd/e")).toBe(4);
@@ -67,7 +67,7 @@ describe("the parts of a path", () => {
 });
 
 describe("memberName", () => {
-  it("ends directories in a slash and spells the root ./", () => {
+  it("ends directories with a slash and writes the root as ./", () => {
     expect(memberName("a/b", false)).toBe("a/b");
     expect(memberName("a/b", true)).toBe("a/b/");
     expect(memberName("", true)).toBe("./");

@@ -11,11 +11,11 @@ const bodyOf = (...texts: string[]) =>
   texts.map((text) => paxRecord([text.slice(0, text.indexOf("=")), text.slice(text.indexOf("=") + 1)])).join("");
 
 describe("parsePax", () => {
-  it("reads records, the first equals sign splitting key from value", () => {
+  it("reads records, splitting key and value at the first equals sign", () => {
     expect(records(bodyOf("a=b", "path=x=y"))).toEqual({ a: "b", path: "x=y" });
   });
 
-  it("takes the last of several records of one key", () => {
+  it("uses the last of several records with the same key", () => {
     expect(records("6 a=1\n6 a=2\n")).toEqual({ a: "2" });
   });
 
@@ -25,7 +25,7 @@ describe("parsePax", () => {
     expect(records("+7 a=b\n08 a=cd\n")).toEqual({ a: "cd" });
   });
 
-  it("accepts NULs and newlines in values that are no names", () => {
+  it("accepts NULs and newlines in values other than names", () => {
     expect(records(bodyOf("SCHILY.xattr.user.a=\0\n"))).toEqual({ "SCHILY.xattr.user.a": "\0\n" });
   });
 
@@ -46,7 +46,7 @@ describe("parsePax", () => {
     expect(() => parsePax(body, refuse)).toThrow(/pax record/);
   });
 
-  it("collects the regions of the sparse form 0.0, which repeats its keys", () => {
+  it("collects the regions of the sparse format 0.0, which repeats its keys", () => {
     const body = bodyOf("GNU.sparse.offset=1", "GNU.sparse.numbytes=2", "GNU.sparse.offset=5", "GNU.sparse.numbytes=6");
     expect(parsePax(body, refuse).sparseNumbers).toEqual(["1", "2", "5", "6"]);
   });
@@ -108,7 +108,7 @@ describe("parseTime", () => {
 });
 
 describe("xattrsOf", () => {
-  it("takes the SCHILY.xattr namespace alone, sorted by name", () => {
+  it("reads only the SCHILY.xattr namespace, sorted by name", () => {
     const map = new Map([
       ["SCHILY.xattr.user.b", "\xff\0"],
       ["SCHILY.xattr.security.capability", "c"],

@@ -39,7 +39,7 @@ describe.each(["0.0", "0.1", "1.0", "old"] as const)("a sparse file of form %s",
     expect(read(STRETCHES, { size: 2000 })).toBe(holed(2000, STRETCHES));
   });
 
-  it("may be one hole, with its end as the only region", () => {
+  it("may be a single hole, with its end as the only region", () => {
     expect(read([], { size: 700, map: [[700, 0]] })).toBe(holed(700, []));
   });
 
@@ -48,7 +48,7 @@ describe.each(["0.0", "0.1", "1.0", "old"] as const)("a sparse file of form %s",
     expect(read(many, { size: 2000 })).toBe(holed(2000, many));
   });
 
-  it("ends where its stored bytes end, and the next member follows", () => {
+  it("ends where its stored bytes end, followed by the next member", () => {
     const { members } = readTar(layer(sparse("f", STRETCHES, { version, size: 2000 }), file("next")).tar(), {
       lenientTar,
     });
@@ -60,7 +60,7 @@ describe.each(["0.0", "0.1", "1.0", "old"] as const)("a sparse file of form %s",
     expect(members[0]?.plain).toBe(false);
   });
 
-  it("takes no room for its holes", () => {
+  it("needs no space for its holes", () => {
     const [member] = readTar(layer(sparse("f", [[8 * 2 ** 30, "x"]], { version, size: 9 * 2 ** 30 })).tar(), {
       lenientTar,
     }).members;
@@ -99,7 +99,7 @@ describe.each(["0.0", "0.1", "1.0", "old"] as const)("a sparse file of form %s",
 });
 
 describe("sparse files", () => {
-  it("of the old form are refused, since no engine unpacks them", () => {
+  it("of the old format are refused, since no engine unpacks them", () => {
     expect(() => readMember(sparse("f", STRETCHES, { version: "old", size: 2000 }))).toThrow(invalid);
   });
 
@@ -109,7 +109,7 @@ describe("sparse files", () => {
     }
   });
 
-  it("take their size from either record, their name from its own", () => {
+  it("take their size from either record, and their name from GNU.sparse.name", () => {
     const records = [
       ["GNU.sparse.major", "0"],
       ["GNU.sparse.minor", "1"],
@@ -122,7 +122,7 @@ describe("sparse files", () => {
     expect(member).toMatchObject({ name: "real", size: 99 });
   });
 
-  it("are refused without a count of regions that is right", () => {
+  it("are refused without the right count of regions", () => {
     const version = [
       ["GNU.sparse.major", "0"],
       ["GNU.sparse.minor", "1"],
@@ -143,7 +143,7 @@ describe("sparse files", () => {
     expect(member).toMatchObject({ name: "raw", size: 3, sparse: undefined });
   });
 
-  it("are refused when a map belongs to something without content", () => {
+  it("are refused if their type has no content", () => {
     const records = [
       ["GNU.sparse.major", "1"],
       ["GNU.sparse.minor", "0"],
@@ -151,7 +151,7 @@ describe("sparse files", () => {
     expect(() => readMember(pax(records), file("d", "", { typeflag: "5" }))).toThrow(invalid);
   });
 
-  it("are refused when a NUL is in their name", () => {
+  it("are refused if their name has a NUL", () => {
     const records = [
       ["GNU.sparse.name", "a\0b"],
       ["GNU.sparse.numblocks", "1"],
@@ -160,7 +160,7 @@ describe("sparse files", () => {
     expect(() => readMember(pax(records), file("a", "x"))).toThrow(invalid);
   });
 
-  it("are refused when a map in the content goes on beyond it, or beyond 1 MiB", () => {
+  it("are refused if a map in the content exceeds the content or 1 MiB", () => {
     const records = [
       ["GNU.sparse.major", "1"],
       ["GNU.sparse.minor", "0"],

@@ -33,16 +33,16 @@ describe("the dialects (R1.1)", () => {
     expect(readMember(file("x", "", { block: { prefix: "a/b" } })).name).toBe("a/b/x");
   });
 
-  it("does not take a version other than 00 amiss", () => {
+  it("ignores the version", () => {
     expect(readMember(file("x", "", { block: { prefix: "a", magic: "ustar\0  " } })).name).toBe("a/x");
   });
 
-  it("takes the bytes after a GNU header's fields for times, not for a prefix [b_gnu_atime_prefix]", () => {
+  it("reads times after the fields of a GNU header, not a prefix [b_gnu_atime_prefix]", () => {
     const patch = { 345: "14524770400\0", 357: "14524770400\0" };
     expect(readMember(file("x", "", { block: { magic: GNU_MAGIC, patch } })).name).toBe("x");
   });
 
-  it("takes them for a prefix when they are no times, as Go before 1.8 wrote them", () => {
+  it("reads a prefix in a GNU header if these bytes are not times, as Go before 1.8 wrote it", () => {
     expect(readMember(file("x", "", { block: { magic: GNU_MAGIC, prefix: "old/go" } })).name).toBe("old/go/x");
     expect(readMember(file("x", "", { block: { magic: GNU_MAGIC, prefix: "old/g\xe9" } })).name).toBe("x");
   });
@@ -77,7 +77,7 @@ describe("the dialects (R1.1)", () => {
     expect(read[1]?.meta.mode).toBe(0o4755);
   });
 
-  it.each(["gnu", "pax", "go"] as const)("reads what does not fit a header from %s", (dialect) => {
+  it.each(["gnu", "pax", "go"] as const)("reads fields that do not fit into a header from %s", (dialect) => {
     const options = { uid: 4_294_967_295, gid: 2_097_152, mtime: -86_401 };
     const member = readTar(layerWith({ dialect }, symlink(`${LONG}s`, `${LONG}t`, options))).members[0];
     expect(member).toMatchObject({ name: `${LONG}s`, linkName: `${LONG}t` });
@@ -140,7 +140,7 @@ describe("extension headers (R1.3 to R1.6)", () => {
     expect(member).toMatchObject({ name: "raw", meta: { uid: 0, gid: 8 } });
   });
 
-  it("keeps the header's field where a record is empty [pax_empty_path]", () => {
+  it("keeps the header's field if a record is empty [pax_empty_path]", () => {
     const records = [
       ["path", ""],
       ["size", ""],
@@ -154,7 +154,7 @@ describe("extension headers (R1.3 to R1.6)", () => {
     });
   });
 
-  it("takes the size of the record [pax_size]", () => {
+  it("uses the size of the record [pax_size]", () => {
     const members = readMembers(pax([["size", "600"]]), file("a", "x".repeat(600), { size: 1 }), file("b"));
     expect(members.map(({ name, size }) => [name, size])).toEqual([
       ["a", 600],
@@ -196,7 +196,7 @@ describe("extension headers (R1.3 to R1.6)", () => {
     expect(readMember(most, file("a")).name).toBe("a");
   });
 
-  it("ignores what a global header says and drops what came before it [ty_g]", () => {
+  it("ignores a global header and drops the extension headers before it [ty_g]", () => {
     const global = pax(
       [
         ["uid", "7"],
@@ -209,7 +209,7 @@ describe("extension headers (R1.3 to R1.6)", () => {
     expect(() => readMember(paxBody("9 path=x\ny", { typeflag: "g" }), file("a"))).toThrow(invalid);
   });
 
-  it("counts the extension headers to the member that they are about", () => {
+  it("includes the extension headers in the span of their member", () => {
     const [first, second] = readMembers(file("a"), pax([["uid", "7"]]), file("b", "x"));
     expect(first?.span).toEqual({ start: 0, end: 512 });
     expect(second).toMatchObject({ span: { start: 512, end: 512 + 4 * 512 }, body: { start: 2048, end: 2049 } });
@@ -226,17 +226,17 @@ describe("types (R1.7, R1.8)", () => {
     expect(readMembers(member, file("next")).map(({ size }) => size)).toEqual([0, 0]);
   });
 
-  it("takes NUL for a directory when the name ends in a slash, else for a file [n_reg_slash_nul]", () => {
+  it("reads typeflag NUL as a directory if the name ends with a slash, else as a file [n_reg_slash_nul]", () => {
     expect(readMember(file("a/", "", { typeflag: "\0" })).type).toBe("directory");
     expect(readMember(file("a", "x", { typeflag: "\0" }))).toMatchObject({ type: "file", size: 1 });
     expect(readMember(pax([["path", "p/"]]), file("a", "", { typeflag: "\0" })).type).toBe("directory");
   });
 
-  it("takes 0 for a file whatever its name ends in", () => {
+  it("reads typeflag 0 as a file even if the name ends with a slash", () => {
     expect(readMember(file("a/", "x")).type).toBe("file");
   });
 
-  it.each(["7", "V", "M", "D", "s", "Z"])("knows no type for %j, and passes over its content", (typeflag) => {
+  it.each(["7", "V", "M", "D", "s", "Z"])("reads typeflag %j as other and skips its content", (typeflag) => {
     expect(readMembers(other(typeflag, "o", "content"), file("next")).map(({ type }) => type)).toEqual([
       "other",
       "file",
@@ -256,14 +256,14 @@ describe("the end of a tar (R1.10)", () => {
     expect(end).toEqual({ size: 512 * (1 + zeroBlocks), ...expected });
   });
 
-  it("is not looked beyond: garbage and a second tar are ignored [e_garbage, e_concat]", () => {
+  it("may be followed by garbage and a second tar, which are ignored [e_garbage, e_concat]", () => {
     expect(names(layerWith({ after: "garbage" }, file("a")))).toEqual(["a"]);
     const concatenated = layerWith({ after: layer(file("b")).tar() }, file("a"));
     expect(names(concatenated)).toEqual(["a"]);
     expect(readTar(concatenated).end.trailerExact).toBe(false);
   });
 
-  it("may be all there is [e_empty_0, e_only_512]", () => {
+  it("may be all there is in a tar [e_empty_0, e_only_512]", () => {
     expect(readTar(new Uint8Array()).end).toEqual({ size: 0, end: 0, trailerExact: false });
     expect(readTar(new Uint8Array(512)).end).toEqual({ size: 512, end: 0, trailerExact: false });
     expect(readTar(new Uint8Array(1024)).end).toEqual({ size: 1024, end: 0, trailerExact: true });
@@ -274,7 +274,7 @@ describe("the end of a tar (R1.10)", () => {
     expect(members[0]).toMatchObject({ size: 3, span: { start: 0, end: 515 }, plain: false });
   });
 
-  it("may follow an extension header that is about nothing", () => {
+  it("may follow an extension header without a member", () => {
     expect(names(layer(file("a"), pax([["path", "b"]])))).toEqual(["a"]);
   });
 
@@ -292,19 +292,19 @@ describe("the end of a tar (R1.10)", () => {
     expect(() => readTar(tar.subarray(0, 515))).toThrow(invalid);
   });
 
-  it("is refused after one zero block with something else behind it", () => {
+  it("is refused if a single zero block is followed by something else", () => {
     expect(() => readTar(layerWith({ zeroBlocks: 1, after: layer(file("b")).tar() }, file("a")))).toThrow(invalid);
     expect(() => readTar(layerWith({ zeroBlocks: 1, after: "x" }, file("a")))).toThrow(invalid);
   });
 
-  it("is where an error says that it is", () => {
+  it("is the offset in the error", () => {
     const tar = join([layer(file("a", "abc")).tar().subarray(0, 1024), latin1("x".repeat(BLOCK))]);
     expect(() => readTar(tar)).toThrow(expect.objectContaining({ details: { offset: 1024, rule: "R1.2" } }));
   });
 });
 
-describe("bytes as they stand", () => {
-  it("keeps names that are not UTF-8, whatever carries them [n_latin1]", () => {
+describe("raw bytes", () => {
+  it("keeps names that are not UTF-8, in any kind of header [n_latin1]", () => {
     expect(readMember(raw(headerBlock({ name: "n\xff\xfe", typeflag: "0" }))).name).toBe("n\xff\xfe");
     expect(readMember(pax([["path", "p\xe9"]]), file("x")).name).toBe("p\xe9");
     expect(readMember(gnuLong("L", "l\xe9"), file("x")).name).toBe("l\xe9");
