@@ -10,33 +10,32 @@ import { type BorrowedInflater, borrowInflater } from "./borrow-inflater.ts";
 import { startKnownTar } from "./known-tar.ts";
 import { type ScannedTar, startTarPass, type TarPass, type TarPassInput } from "./tar-pass.ts";
 
-/** What a pass over a blob needs besides what the pass over its tar does. */
+/** Input of a pass over a blob, besides that of the pass over its tar. */
 export interface BlobPassInput extends TarPassInput {
   readonly descriptor: Descriptor;
   readonly diffId: DiffId;
   readonly compression: Compression;
-  /** Whether the bytes must still be compared with the descriptor; else whoever hands them over does it. */
+  /** Whether to compare the bytes with the descriptor; false if that is done before they are pushed. */
   readonly check: boolean;
   /**
-   * Bytes of the tar where an earlier run has scanned the blob: then its bytes are verified and kept, and nothing more
-   * is learned of them.
+   * Bytes of the uncompressed tar, if an earlier run has scanned the blob: then the bytes are only verified and kept.
    */
   readonly knownSize: number | undefined;
-  /** Where the uncompressed tar is kept, where it is. */
+  /** File for the uncompressed tar, if it is kept. */
   readonly tarFile: SyncFile | undefined;
-  /** Where the blob is kept as it is, where it is. */
+  /** File for the blob as it is, if it is kept. */
   readonly blobFile: SyncFile | undefined;
 }
 
-/** What a pass over a blob learned. */
+/** Result of a pass over a blob. */
 export interface ScannedBlob extends ScannedTar {
-  /** Of gzip alone. */
+  /** For gzip only. */
   readonly map: DeflateMap | undefined;
 }
 
 /**
- * One pass over the bytes of a layer's blob, which never waits for anything but files: verifies, inflates, hashes,
- * indexes and keeps them. A blob of zstd is pushed uncompressed. Disposing it gives back what it inflates with.
+ * One pass over the bytes of a layer's blob: verifies, inflates, hashes, indexes and keeps them. It is synchronous, and
+ * blocks only while it writes files. A zstd blob is pushed uncompressed. Disposing the pass returns its inflater.
  */
 export class BlobPass implements Disposable {
   readonly #input: BlobPassInput;
@@ -59,7 +58,7 @@ export class BlobPass implements Disposable {
   }
 
   /**
-   * Takes the next bytes, and keeps nothing of them. Damage that a wrong digest would explain does not stop it.
+   * Takes the next bytes, and does not keep their memory. Does not throw on damage that a wrong digest would explain.
    * @throws LimitError LIMIT_EXCEEDED; ImageInvalidError SIZE_MISMATCH; TransportError DISK_FULL, TRANSPORT_FAILED
    */
   push(chunk: Uint8Array): void {
@@ -70,8 +69,8 @@ export class BlobPass implements Disposable {
   }
 
   /**
-   * What was learned, once all bytes were pushed. Of several faults the one that explains the others is thrown: a wrong
-   * digest, then damage of the gzip stream, then a wrong diffID, then a fault of the tar.
+   * Returns the result after all bytes were pushed. Of several faults the one that explains the others is thrown: a
+   * wrong digest, then damage of the gzip stream, then a wrong diffID, then a fault of the tar.
    * @throws ImageInvalidError SIZE_MISMATCH, DIGEST_MISMATCH, GZIP_INVALID, TAR_INVALID, PATH_UNSAFE, WHITEOUT_INVALID;
    * LimitError LIMIT_EXCEEDED
    */
@@ -98,12 +97,15 @@ export class BlobPass implements Disposable {
 
   #take(chunk: Uint8Array): void {
     this.#tar.push(chunk);
-    // Nobody will read an invalid tar.
+    // An invalid tar is never read again.
     if (!this.#tar.failed) this.#input.tarFile?.append(chunk);
   }
 }
 
-/** A plain blob whose digest is the diffID is verified by whoever reads it; hashing is half the work of such a scan. */
+/**
+ * Skips the check of the diffID if it equals the digest of an uncompressed blob, which is verified anyway: hashing is
+ * half the work of such a scan.
+ */
 function withoutSecondHash(input: BlobPassInput): TarPassInput {
   const { compression, descriptor, diffId } = input;
   return compression === "none" && (descriptor.digest as string) === diffId ? { ...input, diffId: undefined } : input;

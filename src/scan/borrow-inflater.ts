@@ -1,17 +1,14 @@
 import { createInflater, type Inflater } from "../kernel/inflater.ts";
 
-/** An inflater that is nobody else's until this is disposed. */
+/** An inflater for exclusive use until this is disposed. */
 export interface BorrowedInflater extends Disposable {
   readonly inflater: Inflater;
 }
 
-/** Those of this thread that nobody uses. */
+/** The unused inflaters of this thread. */
 const idle: Inflater[] = [];
 
-/**
- * An inflater for one blob. A thread makes as many as it uses at a time and keeps them: their memory is theirs for
- * good.
- */
+/** Borrows an inflater for one blob. A thread creates as many as it uses at the same time and keeps them for reuse. */
 export function borrowInflater(): BorrowedInflater {
   const inflater = idle.pop() ?? createInflater();
   return {

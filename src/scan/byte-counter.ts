@@ -1,6 +1,6 @@
-/** Bytes of the blob of one layer that were read so far, counted in memory that threads share. */
+/** Counts the bytes of a layer's blob that were read so far, in shared memory. */
 export interface ByteCounter {
-  /** The counter as plain data, for {@link sharedByteCounter} in another thread. */
+  /** The counter as plain data, to be passed to {@link sharedByteCounter} in another thread. */
   readonly shared: BigInt64Array;
   add(bytes: number): void;
   value(): number;

@@ -3,34 +3,34 @@ import type { Crc } from "../kernel/gzip-trailer.ts";
 import { type FoundSecret, findSecrets, mayHoldSecrets } from "../secrets/find-secrets.ts";
 import type { Member } from "../tar/member.ts";
 
-/** What the contents of a layer's files showed as they passed, as plain data. */
+/** What was found in the contents of a layer's files during the scan, as plain data. */
 export interface ContentFacts {
   /**
-   * CRC-32 of each file's content by ordinal; 0 where there is none: of what is no file, or sparse, or smaller than
+   * CRC-32 of each entry's content, by ordinal; 0 for entries that are no files, sparse files, and files smaller than
    * {@link FACTS_FROM}.
    */
   readonly crc: Uint32Array;
   readonly secrets: readonly SecretInEntry[];
 }
 
-/** Something that looks like a secret, and where it is. */
+/** Something that looks like a secret, and the entry that it is in. */
 export interface SecretInEntry extends FoundSecret {
   readonly ordinal: number;
 }
 
-/** Bytes from which on a file has a CRC-32 in the facts. */
+/** Minimum size in bytes of a file whose CRC-32 is computed. */
 export const FACTS_FROM = 1024;
 /**
- * Bytes up to which a text is searched for secrets: what configures and what is bundled is seldom larger, and more
- * would have to be held at once.
+ * Maximum size in bytes of a text that is searched for secrets: config files and bundles are seldom larger, and the
+ * whole text is held in memory.
  */
 const SEARCHED_UP_TO = 1024 * 1024;
-/** Findings of a layer that are kept. */
+/** Number of findings in a layer after which no more files are searched. */
 const MOST_SECRETS = 1000;
 
 /**
- * Looks at contents while a layer is scanned, so that nothing need be read again: adds up checksums, and searches text
- * files for secrets. Keeps no more than one file of 1 MiB at a time.
+ * Examines contents while a layer is scanned, so that nothing has to be read again: computes checksums, and searches
+ * text files for secrets. Holds at most one file of up to 1 MiB in memory.
  */
 export class ContentLook {
   readonly #crcOf: Crc;

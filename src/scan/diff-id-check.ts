@@ -8,7 +8,7 @@ export interface DiffIdCheck {
   check(): void;
 }
 
-/** What is to be compared; nothing where the diffID is undefined. */
+/** The expected diffID; nothing is compared if it is undefined. */
 export interface CheckedLayer {
   readonly diffId: DiffId | undefined;
   /** 0 = bottom, for the error. */

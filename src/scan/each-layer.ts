@@ -17,36 +17,38 @@ export interface ScanImageOptions {
   readonly source: Source;
   readonly lenientTar: boolean;
   /**
-   * For all layers, or for each by its number, 0 = bottom; what is asked for a blob at one place of the stack holds for
-   * all.
+   * For all layers, or for each by its number, 0 = bottom. If a blob is in the stack several times, it is kept if one
+   * of them asks for it.
    */
   readonly keep: ScanKeep | ((layer: number) => ScanKeep);
-  /** Numbers of the layers that are wanted, 0 = bottom; all by default. */
+  /** Numbers of the layers to scan, 0 = bottom; all by default. */
   readonly only?: readonly number[] | undefined;
-  /** Whether contents are looked at as they pass, for duplicates and secrets. */
+  /** Whether to examine contents for duplicates and secrets. */
   readonly look?: boolean | undefined;
-  /** Leaves layers that the cache knows unread, until somebody needs their bytes. */
+  /** Leaves layers that the cache knows unread until their bytes are needed. */
   readonly later?: boolean;
-  /** Scans that began while the blobs were on their way. */
+  /** Scans that were started while the blobs were still being fetched. */
   readonly ahead?: ScanAhead | undefined;
 }
 
-/** Work on layers of one image. */
+/** Work to be done for several layers of one image. */
 export interface LayersJob {
   readonly image: Image;
   readonly options: ScanImageOptions;
   readonly context: Context;
-  /** Numbers of the layers that are worked on. */
+  /** Numbers of the layers. */
   readonly wanted: readonly number[];
   work(input: ScanInput, context: Context): Promise<LayerIndex>;
 }
 
-/** Bytes of blobs up to which an image is scanned without threads: to start one costs as much as to scan these. */
+/**
+ * Total bytes of blobs up to which an image is scanned without threads: starting one would cost as much as the scan.
+ */
 export const WITHOUT_THREADS = 4 * 1024 * 1024;
 
 /**
- * Works on the layers of an image side by side, on each distinct blob once, and returns what came of each by its key.
- * When several layers are bad the lowest one's error is thrown, whichever was found first.
+ * Does the work for all wanted layers concurrently, once for each distinct blob, and returns the results by {@link
+ * layerKey}. If it fails for several layers, the error of the lowest one is thrown, even if another failed first.
  */
 export async function eachLayer(job: LayersJob): Promise<Map<string, LayerIndex>> {
   const { image, wanted, options, context, work } = job;
@@ -71,13 +73,14 @@ export async function eachLayer(job: LayersJob): Promise<Map<string, LayerIndex>
 }
 
 /**
- * The same bytes may stand in a stack twice; with another diffID they are another layer, and one of the two is wrong.
+ * Identifies a layer by its contents: the same blob may be in a stack several times. With another diffID it counts as
+ * another layer, and one of the two is invalid.
  */
 export function layerKey({ descriptor, diffId }: Pick<ImageLayer, "descriptor" | "diffId">): string {
   return `${descriptor.digest} ${diffId}`;
 }
 
-/** A layer that has not occurred further down. */
+/** A layer that does not occur further down. */
 interface DistinctLayer {
   readonly layer: ImageLayer;
   readonly number: number;

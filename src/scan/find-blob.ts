@@ -6,35 +6,35 @@ import { readableCompression, recognise } from "../compression/readable.ts";
 import type { Compression } from "../oci/media-type.ts";
 import type { ByteCounter } from "./byte-counter.ts";
 
-/** How the bytes of a blob can be had. */
+/** Ways to read a blob. */
 export interface BlobInput {
-  /** Opens the blob's bytes; they are verified against the descriptor by their end. */
+  /** Opens a stream of the blob; at its end it has been verified against the descriptor. */
   open(): ByteStream;
-  /** Whether each chunk of them belongs to whoever took it, memory and all. */
+  /** Whether the consumer owns each chunk of the stream with its whole buffer. */
   readonly givesChunks?: boolean | undefined;
-  /** The blob where it lies in a local file, unverified. */
+  /** The blob in a local file, unverified. */
   readonly located?: SeekableBytes | undefined;
   /** Counts the bytes of the blob as they are read. */
   readonly counter: ByteCounter;
 }
 
-/** Where a thread reads a blob. */
+/** A blob in a file, to be read by a thread. */
 export interface BlobPlace extends FilePlace {
-  /** Bytes that are there, whatever the descriptor says. */
+  /** Actual number of bytes, whatever the descriptor says. */
   readonly size: number;
 }
 
-/** The bytes of a blob: at a place, or in a stream. */
+/** A blob, either in a file or as a stream. */
 export interface FoundBlob {
   readonly compression: Compression;
   readonly place?: BlobPlace | undefined;
-  /** Verified by its end. */
+  /** Verified at its end. */
   readonly stream?: ByteStream | undefined;
 }
 
 /**
- * Finds out what a blob is compressed with and how its bytes will come: a blob in a file is read by whoever scans it,
- * where Node need not inflate it as it does zstd.
+ * Detects the compression of a blob and decides how it is read: a blob in a file is read by the scanning thread, unless
+ * it is zstd, which Node decompresses in the main thread's streams.
  * @throws ImageInvalidError IMAGE_UNSUPPORTED, and what the blob's stream throws at its beginning
  */
 export async function findBlob({ located, open, counter }: BlobInput, signal: AbortSignal): Promise<FoundBlob> {

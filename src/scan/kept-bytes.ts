@@ -4,31 +4,31 @@ import { openSeekableFile } from "../bytes/seekable-file.ts";
 import type { Context } from "../context.ts";
 import type { Compression } from "../oci/media-type.ts";
 
-/** What of a layer's bytes will be read again; what is not asked for costs no scratch. */
+/** Which bytes of a layer will be read again; only these may take up scratch. */
 export interface ScanKeep {
   /** The uncompressed tar. */
   readonly tar: boolean;
-  /** The blobs of layers with this compression, or any, and where in them their deflate blocks or frames lie. */
+  /** The blob, if it has this compression, with the positions of its deflate blocks or zstd frames. */
   readonly blobs: "gzip" | "zstd" | "any" | undefined;
 }
 
-/** For who asks only what entries and the looks at contents tell, or reads the few contents that are wanted again. */
+/** For callers that only need entries and content facts, or read the few contents that they need a second time. */
 export const KEEP_NOTHING: ScanKeep = { tar: false, blobs: undefined };
 
-/** Where bytes will be found after the scan: where they lay before, in a new file that the scan writes, or nowhere. */
+/** Where bytes are after the scan: where they were before, in a new file that the scan writes, or nowhere. */
 export interface KeptBytes {
   readonly inPlace?: SeekableBytes | undefined;
   readonly path?: string | undefined;
 }
 
-/** A blob that was found, and what is wanted of it. */
+/** A blob that was found, and which bytes of it to keep. */
 export interface FoundLayer {
   readonly compression: Compression;
   readonly located: SeekableBytes | undefined;
   readonly keep: ScanKeep;
 }
 
-/** Decides where the tar and the blob of a layer are kept: nothing is copied that lies in a file already. */
+/** Decides where the tar and the blob of a layer are kept: nothing is copied that is in a file already. */
 export async function whereKept(
   { compression, located, keep }: FoundLayer,
   scratch: Scratch,
@@ -42,12 +42,12 @@ export async function whereKept(
   };
 }
 
-/** A plain layer is its own tar: its blob is kept as that. */
+/** Whether the blob is kept. An uncompressed blob is the tar itself, and is kept as that. */
 export function wantsBlob({ blobs }: ScanKeep, compression: Compression): boolean {
   return compression !== "none" && (blobs === "any" || blobs === compression);
 }
 
-/** The kept bytes, to be read by ranges; to read what was not kept is a bug and throws a plain Error. */
+/** Opens the kept bytes for reading by ranges; reading bytes that were not kept is a bug and throws a plain Error. */
 export async function openKept(
   { inPlace, path }: KeptBytes,
   size: number,
@@ -60,7 +60,7 @@ export async function openKept(
   return file;
 }
 
-/** Bytes that nobody has kept; to read them is a bug and throws a plain Error. */
+/** Bytes that were not kept; reading them is a bug and throws a plain Error. */
 export function notKept(size: number): SeekableBytes {
   const refuse = (): never => {
     throw new Error("bytes are read that the scan was not asked to keep");

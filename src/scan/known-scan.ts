@@ -6,33 +6,34 @@ import type { EntryColumns } from "../tar/entry-table.ts";
 import type { ScannedTar } from "./tar-pass.ts";
 
 /**
- * All that a scan learns of a blob whose digest and diffID are right, whoever wants it for what. What contents showed
- * is not kept: secrets may be among it.
+ * The result of scanning a blob with the right digest and diffID, independent of what it is used for. `content` is not
+ * stored in the cache, since it may have secrets.
  */
 export interface KnownScan extends ScannedTar {
   readonly compression: Compression;
   readonly diagnostics: readonly Diagnostic[];
-  /** Of gzip alone. */
+  /** For gzip only. */
   readonly map: DeflateMap | undefined;
-  /** Of zstd alone. */
+  /** For zstd only. */
   readonly frames: ZstdMap | undefined;
 }
 
 /**
- * What of it is no bytes; `pages` are the lengths of their two buffers, `sparse` the ordinals and lengths of the maps.
+ * The part that is stored as JSON; `pages` has the lengths of the buffers of each page, `sparse` the ordinals and
+ * lengths of the maps.
  */
 interface Heading extends Omit<KnownScan, "entries" | "map" | "frames" | "content"> {
   readonly entries: number;
   readonly pages: readonly (readonly [capacity: number, fixed: number, text: number])[];
   readonly sparse: readonly (readonly [ordinal: number, numbers: number])[];
-  /** Stretches and members. */
+  /** Number of stretches and of members. */
   readonly map?: readonly [number, number] | undefined;
   readonly frames?: number | undefined;
 }
 
 const LENGTH_BYTES = 4;
 
-/** The scan as bytes, in parts: the length of a heading in JSON, the heading, the columns as they lie in memory. */
+/** Packs a scan as bytes, in parts: the length of the heading, the heading in JSON, the columns as in memory. */
 export function packScan({ entries, map, frames, content: _, ...rest }: KnownScan): Uint8Array[] {
   const { pages, sparse } = entries;
   const heading: Heading = {
@@ -54,7 +55,7 @@ export function packScan({ entries, map, frames, content: _, ...rest }: KnownSca
   ];
 }
 
-/** The scan that was packed; undefined where the bytes are none. */
+/** Unpacks a scan; undefined if the bytes are not a packed scan. */
 export function unpackScan(bytes: Buffer): KnownScan | undefined {
   try {
     const headingEnd = LENGTH_BYTES + bytes.readUInt32LE();
@@ -81,7 +82,7 @@ export function unpackScan(bytes: Buffer): KnownScan | undefined {
   }
 }
 
-/** Bytes that are taken from the front, each time into memory of their own, as the alignment of columns wants it. */
+/** Takes bytes from the front, copying them into new buffers, as the alignment of columns requires. */
 class Columns {
   #rest: Uint8Array;
 

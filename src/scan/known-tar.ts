@@ -3,8 +3,8 @@ import { createEntryTable } from "../tar/entry-table.ts";
 import type { TarPass } from "./tar-pass.ts";
 
 /**
- * A pass over the tar of a layer that was scanned before: its bytes are those of the blob's digest, which somebody else
- * verifies, so it only sees to it that there are not more of them.
+ * A pass over the tar of a layer that was scanned before. The blob's digest is verified elsewhere, so this only checks
+ * the size.
  */
 export function startKnownTar(size: number, layer: number): TarPass {
   let seen = 0;
@@ -27,7 +27,7 @@ export function startKnownTar(size: number, layer: number): TarPass {
   };
 }
 
-/** With a right digest that can only be if somebody wrote into the cache. */
+/** If the digest is right, this happens only if the cache was tampered with. */
 function otherSize(layer: number): ImageInvalidError {
   return new ImageInvalidError("SIZE_MISMATCH", "the layer's tar has another size than the cache says", {
     details: { layer, hint: "empty the cache and try again" },

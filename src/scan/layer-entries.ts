@@ -6,32 +6,32 @@ import type { Member, MemberType } from "../tar/member.ts";
 import { cleanPath, longestComponent, memberName } from "../tar/path.ts";
 import { aufsLinkTarget, markerName, type NameMeaning, nameMeaning } from "./whiteout.ts";
 
-/** What {@link LayerEntries} needs to know besides the members. */
+/** Options of {@link LayerEntries}. */
 export interface LayerEntriesOptions {
   /** Number of the layer, for errors. */
   readonly layer: number;
-  /** Keeps names that lead out of the root inside it, instead of refusing them. */
+  /** Clamps names that lead out of the root to the root, instead of refusing them. */
   readonly lenientTar: boolean;
-  /** Bytes that a cleaned path may have; more than 65,535 are never accepted. */
+  /** Maximum length of a cleaned path in bytes; more than 65,535 are never accepted. */
   readonly pathBytes: number;
   notice(diagnostic: Diagnostic): void;
 }
 
 /**
- * Gives the members of a layer's tar their meaning: cleans names, tells whiteouts, leaves out what is no part of an
- * image (§2, R3.2).
+ * Turns the members of a layer's tar into entries: cleans names, recognizes whiteouts, leaves out members that are not
+ * part of the image (§2, R3.2).
  */
 export class LayerEntries {
   readonly #options: LayerEntriesOptions;
   readonly #table = createEntryTable();
-  /** Offset in the tar at which the last listed entry ends. */
+  /** Offset in the tar at which the last entry ends. */
   end = 0;
 
   constructor(options: LayerEntriesOptions) {
     this.#options = options;
   }
 
-  /** Entries so far. */
+  /** Number of entries so far. */
   get length(): number {
     return this.#table.length;
   }
@@ -175,7 +175,7 @@ const AUFS_OWN = {
 } as const;
 const CLAMPED = { rule: "R2.2", message: "A name that leads out of the root was kept inside it." } as const;
 
-/** Whether raw name and raw link target are what a flat tar has for this entry. */
+/** Whether raw name and raw link target are already as in a flat tar. */
 function namesStand(
   member: Member,
   { type, path, linkPath }: { readonly type: EntryType; readonly path: EntryPath; readonly linkPath?: string },
@@ -191,9 +191,9 @@ function isDeviceNumber(value: number): boolean {
   return value >= 0 && value <= MAX_DEVICE_NUMBER;
 }
 
-/** What a file system takes as one name, and as the target of a symlink. */
+/** Maximum length in bytes of a file name and of a symlink's target in a file system. */
 const MAX_COMPONENT = 255;
 const MAX_TARGET = 4095;
-/** What an entry table takes. */
+/** Maximum length in bytes of a path in an entry table. */
 const MAX_PATH = 0xffff;
 const MAX_DEVICE_NUMBER = 2_097_151;

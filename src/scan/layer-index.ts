@@ -9,47 +9,47 @@ import type { EntryList } from "../tar/entry.ts";
 import type { ContentFacts } from "./content-facts.ts";
 
 /**
- * What one pass over a layer's blob learned; digest, size and diffID were verified by it, or by that of an earlier run
- * whose cache is used.
+ * The result of one pass over a layer's blob. Digest, size and diffID were verified by that pass, or by an earlier run
+ * if it comes from the cache.
  */
 export interface LayerIndex {
   readonly descriptor: Descriptor;
   readonly diffId: DiffId;
-  /** What the bytes are, whatever the media type says. */
+  /** The actual compression, whatever the media type says. */
   readonly compression: Compression;
-  /** Bytes of the uncompressed tar, everything after its end marker included. */
+  /** Bytes of the uncompressed tar, including everything after its end marker. */
   readonly size: number;
   readonly entries: EntryList;
   /** Byte offset in the uncompressed tar at which the last entry ends. */
   readonly end: number;
-  /** Whether exactly 1024 NULs follow `end` and nothing else. */
+  /** Whether `end` is followed by exactly 1024 NULs and nothing else. */
   readonly trailerExact: boolean;
-  /** `layer` is not set here: the same layer may lie at several places of a stack. */
+  /** Without `layer`, since the same layer may be in a stack several times. */
   readonly diagnostics: readonly Diagnostic[];
-  /** Whether it comes from the cache. */
+  /** Whether the index comes from the cache. */
   readonly cached: boolean;
-  /** Whether the blob was not read by this run, since the cache knows it: then neither `tar` nor a blob can be read. */
+  /** Whether this run has not read the blob, since the cache knows it: then neither `tar` nor a blob can be read. */
   readonly unread: boolean;
-  /** The uncompressed tar, to be read by ranges: the source's own file, or a scratch file. */
+  /** The uncompressed tar, readable by ranges: the source's own file, or a scratch file. */
   readonly tar: SeekableBytes;
-  /** What the contents of files showed, where the scan was asked to look. */
+  /** Facts about contents, if the scan was asked to examine them. */
   readonly content?: ContentFacts | undefined;
-  /** What it takes to copy the layer's compressed bits; only for gzip, and only where the scan was asked for it. */
+  /** What is needed to copy the layer's compressed bits; only for gzip, and only if the scan was asked to keep it. */
   readonly deflate?: DeflatedLayer | undefined;
-  /** What it takes to copy the layer's frames; only for zstd, and only where the scan was asked for it. */
+  /** What is needed to copy the layer's frames; only for zstd, and only if the scan was asked to keep it. */
   readonly zstd?: ZstdLayer | undefined;
 }
 
-/** The compressed bytes of a gzip layer, and what of the tar each stretch of them makes. */
+/** The compressed bytes of a gzip layer, and which bytes of the tar each stretch of them produces. */
 export interface DeflatedLayer {
   readonly map: DeflateMap;
-  /** The blob, to be read by ranges: the source's own file, or a scratch file. */
+  /** The blob, readable by ranges: the source's own file, or a scratch file. */
   readonly blob: SeekableBytes;
 }
 
-/** The compressed bytes of a zstd layer, and what of the tar each of its frames makes. */
+/** The compressed bytes of a zstd layer, and which bytes of the tar each run of its frames produces. */
 export interface ZstdLayer {
   readonly map: ZstdMap;
-  /** The blob, to be read by ranges: the source's own file, or a scratch file. */
+  /** The blob, readable by ranges: the source's own file, or a scratch file. */
   readonly blob: SeekableBytes;
 }

@@ -1,16 +1,16 @@
 import pLimit from "p-limit";
 import type { Context } from "../context.ts";
 
-/** How {@link lowestFirst} works. */
+/** Options of {@link lowestFirst}. */
 export interface LowestFirstOptions<Item> {
   readonly context: Pick<Context, "signal" | "concurrency">;
-  /** How much work an item is: the heaviest ones are begun first, so that none is left alone at the end. */
+  /** How much work an item is: the heaviest ones are started first, so that none of them runs alone at the end. */
   weight(item: Item): number;
 }
 
 /**
- * Works on all items side by side. A failure ends the work on the items above it at once, and is thrown unless one
- * below fails too.
+ * Does the work for all items concurrently. A failure aborts the work for the items after it; of several failures the
+ * one of the first item is thrown.
  */
 export async function lowestFirst<Item>(
   items: readonly Item[],

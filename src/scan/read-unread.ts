@@ -4,7 +4,7 @@ import { eachLayer, layerKey, type ScanImageOptions } from "./each-layer.ts";
 import type { LayerIndex } from "./layer-index.ts";
 import { readLayer } from "./scan-layer.ts";
 
-/** Indexes bottom first, some of them of layers that were left unread. */
+/** Indexes of layers, bottom first, some of which were left unread. */
 export interface UnreadLayers {
   readonly indexes: readonly LayerIndex[];
   /** Numbers of the layers whose bytes are needed. */
@@ -12,8 +12,8 @@ export interface UnreadLayers {
 }
 
 /**
- * Reads those unread layers of an image whose bytes are needed, side by side, and returns the indexes with what was
- * kept; the others stay unread.
+ * Reads the unread layers of an image whose bytes are needed, concurrently, and returns the indexes with the kept
+ * bytes; other unread layers stay unread.
  * @throws what {@link readLayer} throws
  */
 export async function readUnread(

@@ -6,20 +6,20 @@ import type { ArrivedTar, ArrivingRequest } from "./scan-arriving.ts";
 import { createScanBudget } from "./scan-budget.ts";
 import { SCAN_WORKER } from "./scan-worker.ts";
 
-/** Scans of what a source is still fetching. Disposing it ends those that nobody took. */
+/** Scans of files that a source is still fetching. Disposing it aborts the scans that were not taken. */
 export interface ScanAhead extends AsyncDisposable {
   /**
-   * What was learned of the file at a place, once; undefined where it was not scanned, or is no plain tar that is
-   * right.
+   * The result for the file at a place, which can be taken once; undefined if it was not scanned, or is not a valid
+   * uncompressed tar.
    */
   take(place: Pick<FilePlace, "path" | "offset">): Promise<ArrivedTar | undefined>;
 }
 
 /**
- * Scans the plain tars in what the source fetches while they come, before it is known which layers they are, or whether
- * they are any: an engine's `save` leaves a core idle. Nothing of it is lost when it comes to nothing, since whoever
- * scans a layer asks for its digest, and begins again where there is none. With a cache nothing is scanned on
- * suspicion.
+ * Scans the uncompressed tars that the source is fetching while they arrive, before it is known which layers they are,
+ * or whether they are layers at all: an engine's `save` leaves a core idle. A failure has no consequences: the scan of
+ * a layer uses a result only if its digest is that of the layer, and otherwise starts anew. With a cache nothing is
+ * scanned ahead, since the cache may know the layers.
  */
 export function scanAhead(source: Source, { lenientTar = false }: ScanAheadOptions, context: Context): ScanAhead {
   const scans = new EarlyScans(lenientTar, context);
@@ -27,12 +27,12 @@ export function scanAhead(source: Source, { lenientTar = false }: ScanAheadOptio
   return scans;
 }
 
-/** As those of a scan. */
+/** The same as for a scan. */
 export interface ScanAheadOptions {
   readonly lenientTar?: boolean | undefined;
 }
 
-/** Bytes come one after the other, and two threads scan them faster than an engine sends them. */
+/** Files arrive one after the other, and two threads scan them faster than an engine sends them. */
 const THREADS = 2;
 
 class EarlyScans implements ScanAhead, ArrivalWatcher {
@@ -61,7 +61,7 @@ class EarlyScans implements ScanAhead, ArrivalWatcher {
     const { result } = workers.run<ArrivingRequest, ArrivedTar | undefined>({
       ...{ module: SCAN_WORKER, request: { value }, signal: either },
     });
-    // Whatever it was, the scan that follows says it better: it knows the layer.
+    // Any error will be reported by the scan that follows, which knows the layer.
     this.#scans.set(
       keyOf({ path, offset }),
       result.catch(() => undefined),

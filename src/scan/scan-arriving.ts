@@ -9,33 +9,34 @@ import { type Digest, hashDigest } from "../oci/digest.ts";
 import { type SharedBudget, sharedScanBudget } from "./scan-budget.ts";
 import { type ScannedTar, startTarPass } from "./tar-pass.ts";
 
-/** A file to be scanned while it is written, as plain data. Whether it is a layer at all is not known. */
+/** A file to be scanned while it is written, as plain data. It is not known whether it is a layer. */
 export interface ArrivingRequest {
-  /** The file that it lies in, and where. */
+  /** The file that contains it, and its offset there. */
   readonly path: string;
   readonly offset: number;
   readonly size: number;
-  /** Of the file at `path`. */
+  /** Counts the bytes written to the file at `path`. */
   readonly written: BigInt64Array;
   readonly lenientTar: boolean;
   readonly limits: Limits;
   readonly budget: SharedBudget;
 }
 
-/** What is known of a file that turned out to be a plain tar. */
+/** The result for a file that turned out to be an uncompressed tar. */
 export interface ArrivedTar extends ScannedTar {
-  /** Of all its bytes. */
+  /** Digest of all its bytes. */
   readonly digest: Digest;
   readonly diagnostics: readonly Diagnostic[];
 }
 
-/** Bytes that are waited for together. */
+/** Bytes that are waited for and read at once. */
 const CHUNK_BYTES = 1024 * 1024;
 
 /**
- * Scans a file as far as it has been written, waiting for what is missing; undefined when it is no plain tar that is
- * right. `check` is called every few milliseconds, and ends the scan by what it throws.
- * @throws LimitError LIMIT_EXCEEDED; TransportError TRANSPORT_FAILED
+ * Scans a file while it is written, blocking until missing bytes arrive; undefined if it is not a valid uncompressed
+ * tar or remains incomplete. `check` is called before each chunk and while waiting; an error that it throws ends the
+ * scan.
+ * @throws LimitError LIMIT_EXCEEDED; TransportError TRANSPORT_FAILED; ImageInvalidError if the tar ends too early
  */
 export function scanArriving(request: ArrivingRequest, check: () => void): ArrivedTar | undefined {
   const { path, offset, size, lenientTar, limits } = request;

@@ -1,43 +1,43 @@
 import { LimitError } from "../errors.ts";
 import type { Limits } from "../limits.ts";
 
-/** What all layers of one image may use together, however many threads scan them side by side. */
+/** The limits on all layers of one image together, shared by all threads that scan them. */
 export interface ScanBudget {
   /** The budget as plain data over shared memory, for other threads. */
   readonly shared: SharedBudget;
   /**
-   * @throws LimitError LIMIT_EXCEEDED `totalBytes` when the uncompressed bytes of all layers are more than the limit
+   * @throws LimitError LIMIT_EXCEEDED `totalBytes` if all layers together have more uncompressed bytes than the limit
    */
   spendBytes(bytes: number, layer: number): void;
-  /** @throws LimitError LIMIT_EXCEEDED `entries` when all layers together have more entries than the limit */
+  /** @throws LimitError LIMIT_EXCEEDED `entries` if all layers together have more entries than the limit */
   spendEntries(entries: number, layer: number): void;
-  /** @throws LimitError LIMIT_EXCEEDED `attributeBytes` when those of all layers together are more than the limit */
+  /** @throws LimitError LIMIT_EXCEEDED `attributeBytes` if all layers together have more of these than the limit */
   spendAttributes(bytes: number, layer: number): void;
-  /** Spends what a whole layer takes. @throws LimitError LIMIT_EXCEEDED */
+  /** Spends what a whole layer uses. @throws LimitError LIMIT_EXCEEDED */
   spendAll(spending: Spending, layer: number): void;
 }
 
-/** What a layer takes of a budget. */
+/** How much of a budget a layer uses. */
 export interface Spending {
-  /** Uncompressed, those of holes in sparse files included. */
+  /** Uncompressed, including holes of sparse files. */
   readonly bytes: number;
-  /** Members of its tar. */
+  /** Number of members of its tar. */
   readonly entries: number;
   /** Bytes of extended attributes, link targets and maps of sparse files. */
   readonly attributes: number;
 }
 
-/** The limits that a budget is made of. */
+/** The limits that a budget enforces. */
 export type BudgetLimits = Pick<Limits, "totalBytes" | "entries" | "attributeBytes">;
 
 /** See {@link ScanBudget}. */
 export interface SharedBudget {
   readonly limits: BudgetLimits;
-  /** Three int64: bytes, entries and bytes of attributes spent so far. */
+  /** Three int64: bytes, entries and attribute bytes spent so far. */
   readonly spent: BigInt64Array;
 }
 
-/** Makes the budget of one image from the limits of the run. */
+/** Creates the budget of one image from the limits of the run. */
 export function createScanBudget({ totalBytes, entries, attributeBytes }: BudgetLimits): ScanBudget {
   const limits = { totalBytes, entries, attributeBytes };
   return sharedScanBudget({ limits, spent: new BigInt64Array(new SharedArrayBuffer(24)) });
@@ -68,7 +68,7 @@ export function sharedScanBudget(shared: SharedBudget): ScanBudget {
   };
 }
 
-/** The same budget, with an account of what is spent by way of it. */
+/** The same budget, which also adds what is spent through it to `spent`. */
 export function accounted(budget: ScanBudget, spent: { -readonly [Part in keyof Spending]: number }): ScanBudget {
   return {
     ...budget,

@@ -7,14 +7,14 @@ import { digestHex, sha256 } from "../oci/digest.ts";
 import { type KnownScan, packScan, unpackScan } from "./known-scan.ts";
 import type { ScanInput } from "./scan-layer.ts";
 
-/** To be raised with every change of what a scan finds in the same bytes, or of how it is packed. */
+/** Must be incremented with every change of what a scan finds in the same bytes, or of how results are packed. */
 const FORMAT = 4;
 
 type Layer = Pick<ScanInput, "descriptor" | "diffId" | "lenientTar">;
 
 /**
- * What an earlier run learned of a layer; undefined where none did. @throws UsageError ARGUMENT_INVALID, TransportError
- * TRANSPORT_FAILED: the cache cannot be used
+ * The cached result for a layer; undefined if there is none.
+ * @throws UsageError ARGUMENT_INVALID, TransportError DISK_FULL, TRANSPORT_FAILED if the cache cannot be used
  */
 export async function recallScan(layer: Layer, { cache, limits }: Context): Promise<KnownScan | undefined> {
   const packed = await cache?.get(nameOf(layer, limits));
@@ -22,7 +22,7 @@ export async function recallScan(layer: Layer, { cache, limits }: Context): Prom
 }
 
 /**
- * Keeps what was learned of a layer for later runs, where there is a cache; tells where that fails, since the result
+ * Stores the result for a layer in the cache, if there is one. A failure is returned as a diagnostic, since the run
  * does not depend on it.
  */
 export async function rememberScan(
@@ -47,8 +47,8 @@ function notKept({ directory }: FileCache, { message }: Error): Diagnostic {
 }
 
 /**
- * Everything that the result of a scan depends on. Digest and diffID were found to belong together by the run that kept
- * it.
+ * A hash of everything that the result of a scan depends on. That digest and diffID belong together was verified by the
+ * run that stored the result.
  */
 function nameOf({ descriptor, diffId, lenientTar }: Layer, limits: Context["limits"]): string {
   const { digest, size } = descriptor;
@@ -61,7 +61,7 @@ function nameOf({ descriptor, diffId, lenientTar }: Layer, limits: Context["limi
 
 let version: string | undefined;
 
-/** Two folders up both in src and in dist. */
+/** package.json is two folders up, both in src and in dist. */
 function packageVersion(): string {
   const text = readFileSync(new URL("../../package.json", import.meta.url), "utf8");
   return (JSON.parse(text) as { version: string }).version;

@@ -5,8 +5,8 @@ import type { LayerIndex } from "./layer-index.ts";
 import { scanLayer } from "./scan-layer.ts";
 
 /**
- * Scans all layers of an image, or those that are wanted, side by side, each distinct blob once, and returns their
- * indexes bottom first. When several layers are bad the lowest one's error is thrown, whichever was found first.
+ * Scans all layers of an image, or only some, concurrently and each distinct blob once, and returns their indexes,
+ * bottom first. If several layers are bad, the error of the lowest one is thrown, even if another was found first.
  * @throws what {@link scanLayer} throws
  */
 export async function scanImage(image: Image, options: ScanImageOptions, context: Context): Promise<LayerIndex[]> {

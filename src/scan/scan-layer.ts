@@ -28,23 +28,23 @@ export interface ScanInput extends BlobInput {
   readonly lenientTar: boolean;
   readonly budget: ScanBudget;
   readonly keep: ScanKeep;
-  /** Whether contents are looked at as they pass. */
+  /** Whether to examine contents. */
   readonly look?: boolean | undefined;
-  /** Whether a layer that the cache knows is left unread, for {@link readLayer}. */
+  /** Whether to leave a layer unread if the cache knows it, for {@link readLayer}. */
   readonly later: boolean;
-  /** Whether the scan is worth a thread of its own. */
+  /** Whether to scan in a thread of the pool. */
   readonly inThread: boolean;
-  /** Scans that began while the blob was on its way. */
+  /** Scans that were started while the blob was still being fetched. */
   readonly ahead?: ScanAhead | undefined;
 }
 
 /**
- * Reads a layer's blob once: decompresses it, verifies blob and diffID, indexes its entries, and keeps what will be
- * read again where it can be read by ranges — the blob itself where it lies in a file, else files in the scratch, which
- * closes them. A thread reads a blob in a file itself; any other is sent to it. Damage of the blob (a wrong digest or
- * diffID) is reported rather than the faults in the tar that it causes. A layer that the cache knows is not scanned,
- * unless its contents are to be looked at: it is read only where bytes of it are to be kept, and then its digest is
- * verified and nothing else.
+ * Reads a layer's blob once: decompresses it, verifies digest and diffID, indexes its entries, and keeps the bytes that
+ * will be read again: a blob that is in a file stays there, other bytes are written to files in the scratch, which
+ * closes them. A thread reads a gzip or uncompressed blob in a file itself; any other is sent to it. A wrong digest or
+ * diffID takes precedence over faults in the tar, which it may have caused. A layer that the cache knows is not
+ * scanned, unless its contents must be examined; it is read only if bytes of it must be kept, and then only its digest
+ * is verified.
  * @throws ImageInvalidError DIGEST_MISMATCH, SIZE_MISMATCH, TAR_INVALID, PATH_UNSAFE, WHITEOUT_INVALID, GZIP_INVALID,
  * ZSTD_INVALID, IMAGE_UNSUPPORTED
  * @throws LimitError LIMIT_EXCEEDED totalBytes, compressionRatio, entries, attributeBytes, pathBytes
@@ -62,8 +62,8 @@ export async function scanLayer(input: ScanInput, context: Context): Promise<Lay
 }
 
 /**
- * Reads a layer that was left unread: keeps its bytes, verifies its digest. @throws what {@link scanLayer} throws, but
- * for what it says of tars and limits
+ * Reads a layer that was left unread: keeps its bytes and verifies its digest.
+ * @throws what {@link scanLayer} throws, except errors about the tar's entries, and limits
  */
 export async function readLayer(input: ScanInput, index: LayerIndex, context: Context): Promise<LayerIndex> {
   const { tar, blob } = await readBlob(input, index.size, context);
@@ -79,8 +79,8 @@ async function scanAnew(input: ScanInput, context: Context): Promise<LayerIndex>
 }
 
 /**
- * What was learned of a plain layer that came in a file, where somebody scanned that while it came; undefined also for
- * one that is not what it must be, so that the scan says what it is.
+ * The result of a scan ahead, for an uncompressed layer in a file. Undefined if there is none, or if digest, diffID or
+ * size are wrong: the scan that follows then reports the error.
  */
 async function takeAhead(input: ScanInput): Promise<(ReadAgain & { readonly scan: KnownScan }) | undefined> {
   const { ahead, located, look, descriptor, diffId, budget, layer, counter, keep } = input;
@@ -112,7 +112,8 @@ function indexOf({ descriptor, diffId, keep }: ScanInput, scan: KnownScan, { tar
 }
 
 /**
- * One pass over the blob; where the size of its tar is known nothing is learned of it, and what the scan says is empty.
+ * One pass over the blob. If the size of its tar is known, the bytes are only verified and kept, and the returned scan
+ * is empty.
  */
 async function readBlob(
   input: ScanInput,
@@ -143,7 +144,7 @@ async function readBlob(
   };
 }
 
-/** Bytes that travel to a thread together. */
+/** Bytes that are sent to a thread at once. */
 const PARCEL_BYTES = 1024 * 1024;
 
 function performInThread(
@@ -155,7 +156,7 @@ function performInThread(
   return workers.run<ScanRequest, ScanReply, Uint8Array>(order).result;
 }
 
-/** Chunks that belong to nobody else go as they are. */
+/** Transfers `owned` chunks as they are, and copies others into blocks. */
 async function* parcels(stream: ByteStream, owned: boolean): AsyncGenerator<Parcel<Uint8Array>> {
   for await (const block of owned ? stream : blocksOf(stream, PARCEL_BYTES)) {
     yield { value: block, transfer: [block.buffer as ArrayBuffer] };

@@ -12,51 +12,55 @@ import { createDiffIdCheck, type DiffIdCheck } from "./diff-id-check.ts";
 import { LayerEntries } from "./layer-entries.ts";
 import { accounted, type ScanBudget, type Spending } from "./scan-budget.ts";
 
-/** What a pass must know of the layer. */
+/** Input of a pass over the tar of a layer. */
 export interface TarPassInput {
-  /** What the bytes must hash to; undefined where somebody else sees to it. */
+  /** Expected hash of the bytes; undefined if it is verified elsewhere. */
   readonly diffId: DiffId | undefined;
   readonly layer: number;
   readonly lenientTar: boolean;
   readonly budget: ScanBudget;
   readonly limits: Limits;
-  /** Whether contents are looked at as they pass. */
+  /** Whether to examine contents. */
   readonly look?: boolean | undefined;
-  /** The CRC-32 of a piece of content; zlib's where nobody has a faster one. */
+  /** Computes CRC-32s of contents; zlib's function by default. */
   readonly crc?: Crc | undefined;
   notice(diagnostic: Diagnostic): void;
   /** Bytes of the blob that have been read so far. */
   blobBytesRead(): number;
 }
 
-/** What a pass learned; the fields mean what those of a `LayerIndex` mean. */
+/** Result of a pass; the fields are described at `LayerIndex`. */
 export interface ScannedTar {
-  /** What it took of the budget. */
+  /** How much of the budget was used. */
   readonly spent: Spending;
   readonly size: number;
   readonly entries: EntryColumns;
   readonly end: number;
   readonly trailerExact: boolean;
-  /** What contents showed, where they were looked at. */
+  /** Facts about contents, if they were examined. */
   readonly content?: ContentFacts | undefined;
 }
 
 /** One pass over the uncompressed bytes of a layer: hashes, counts and indexes them. */
 export interface TarPass {
   /**
-   * Takes the next bytes. An invalid tar does not stop it, so that a damaged blob is told as such at its end.
+   * Takes the next bytes. Does not throw if the tar is invalid, so that a wrong digest can be reported instead at the
+   * end.
    * @throws LimitError LIMIT_EXCEEDED
    */
   push(chunk: Uint8Array): void;
   /** Whether the tar turned out to be invalid. */
   readonly failed: boolean;
   /**
-   * Throws what made the tar invalid, or that the bytes are not those of the diffID.
-   * @throws ImageInvalidError DIGEST_MISMATCH before TAR_INVALID, PATH_UNSAFE, WHITEOUT_INVALID; LimitError
-   * LIMIT_EXCEEDED
+   * If the tar is invalid, throws why, or that the bytes do not match the diffID.
+   * @throws ImageInvalidError DIGEST_MISMATCH, which takes precedence over TAR_INVALID, PATH_UNSAFE, WHITEOUT_INVALID
    */
   throwIfFailed(): void;
-  /** What was learned, once all bytes were pushed. @throws what {@link throwIfFailed} throws */
+  /**
+   * Returns the result after all bytes were pushed.
+   * @throws what {@link throwIfFailed} throws; ImageInvalidError DIGEST_MISMATCH, TAR_INVALID; LimitError
+   * LIMIT_EXCEEDED
+   */
   finish(): ScannedTar;
 }
 
@@ -74,7 +78,7 @@ export function startTarPass(input: TarPassInput): TarPass {
       budget.spendEntries(1, layer);
       const attributes = attributeBytes(member);
       if (attributes > 0) budget.spendAttributes(attributes, layer);
-      // Holes count too: whoever unpacks the layer has to write them.
+      // Holes count too: they take up space when the layer is unpacked.
       if (member.sparse !== undefined) budget.spendBytes(member.size - (member.body.end - member.body.start), layer);
       const ordinal = entries.length;
       entries.add(member);
@@ -84,7 +88,9 @@ export function startTarPass(input: TarPassInput): TarPass {
   return new Pass({ ...input, budget, spent }, { reader, entries, look });
 }
 
-/** Of what stays in memory, the part that may be a MiB of one entry and next to nothing of the blob. */
+/**
+ * Bytes kept in memory that may be as many as a MiB per entry although they compress to next to nothing in the blob.
+ */
 function attributeBytes({ linkName, meta, sparse }: Member): number {
   const others = linkName.length + (sparse?.byteLength ?? 0);
   return meta.xattrs.reduce((sum, { name, value }) => sum + name.length + value.length, others);
@@ -151,7 +157,9 @@ class Pass implements TarPass {
     };
   }
 
-  /** A limit stops the pass at once; what is wrong with the tar may be the fault of the blob. */
+  /**
+   * Keeps an error about the tar, which a damaged blob may have caused; any other, such as a limit, is thrown at once.
+   */
   #keepFault(work: () => void): void {
     try {
       work();

@@ -1,13 +1,13 @@
 import type { EntryPath } from "../tar/entry.ts";
 import { baseName, parentPath } from "../tar/path.ts";
 
-/** What the name of an entry means, whatever its type and content are (R3.2). */
+/** The meaning of an entry's name, regardless of the entry's type and content (R3.2). */
 export interface NameMeaning {
   /**
-   * `entry`: an entry of this path. `whiteout`: removes `path` from lower layers, image-spec layer.md#whiteouts.
-   * `opaque`: hides what lower layers have in the directory `path`, image-spec layer.md#opaque-whiteout. `aufs-file`:
-   * something that AUFS keeps for the hard links to it, by its basename. `aufs`: something else of AUFS's own.
-   * `invalid`: would remove the directory itself or its parent.
+   * `entry`: an ordinary entry with this path. `whiteout`: removes `path` from lower layers, image-spec
+   * layer.md#whiteouts. `opaque`: hides what lower layers have in the directory `path`, image-spec
+   * layer.md#opaque-whiteout. `aufs-file`: a file that AUFS keeps as the target of hard links; `path` is its basename.
+   * `aufs`: any other internal file of AUFS. `invalid`: would remove nothing, the directory itself, or its parent.
    */
   readonly kind: "entry" | "whiteout" | "opaque" | "aufs-file" | "aufs" | "invalid";
   readonly path: EntryPath;
@@ -20,7 +20,7 @@ const AUFS_LINKS = ".wh..wh.plnk/";
 const INVALID: ReadonlySet<string> = new Set([".wh.", ".wh..", ".wh..."]);
 
 /**
- * Tells what a cleaned path means. Only the basename makes a whiteout; `.wh.` in another component is an ordinary name.
+ * The meaning of a cleaned path. Only the basename makes a whiteout; `.wh.` in other components is an ordinary name.
  */
 export function nameMeaning(path: EntryPath): NameMeaning {
   if (!path.includes(PREFIX)) return { kind: "entry", path };
@@ -36,12 +36,12 @@ export function nameMeaning(path: EntryPath): NameMeaning {
   return { kind: "whiteout", path: (parent === "" ? name : `${parent}/${name}`) as EntryPath };
 }
 
-/** The basename of the kept-aside file that a cleaned hard-link target names; undefined when it names none. */
+/** If a cleaned hard-link target is an `aufs-file`, the basename of that file; else undefined. */
 export function aufsLinkTarget(target: string): string | undefined {
   return target.startsWith(AUFS_LINKS) ? baseName(target) : undefined;
 }
 
-/** The name under which a whiteout of `path`, or the opaque whiteout of the directory `path`, stands in a layer. */
+/** The name in a layer of a whiteout of `path`, or of the opaque whiteout of the directory `path`. */
 export function markerName(kind: "whiteout" | "opaque", path: string): string {
   const parent = kind === "opaque" ? path : parentPath(path as EntryPath);
   const name = kind === "opaque" ? OPAQUE : `${PREFIX}${baseName(path)}`;

@@ -10,7 +10,7 @@ import { type ArrivedTar, type ArrivingRequest, scanArriving } from "./scan-arri
 import { type SharedBudget, sharedScanBudget } from "./scan-budget.ts";
 import type { TarPassInput } from "./tar-pass.ts";
 
-/** A layer to be scanned, as plain data. */
+/** A request to scan a layer, as plain data. */
 export interface ScanRequest
   extends Pick<TarPassInput, "layer" | "lenientTar" | "limits" | "look">,
     Pick<BlobPassInput, "descriptor" | "diffId" | "compression" | "knownSize"> {
@@ -18,8 +18,8 @@ export interface ScanRequest
   /** Bytes of the blob that have been read so far. */
   readonly counter: BigInt64Array;
   /**
-   * The blob where it lies; else its bytes come as input, counted and verified by who sends them, and uncompressed
-   * already where they are zstd.
+   * The blob in a file. If undefined, its bytes come as input: already counted and verified, and for zstd already
+   * decompressed.
    */
   readonly place: BlobPlace | undefined;
   /** Paths of new files for the uncompressed tar and for the blob. */
@@ -27,7 +27,7 @@ export interface ScanRequest
   readonly blobPath: string | undefined;
 }
 
-/** What a scan learned, as plain data. */
+/** Result of a scan, as plain data. */
 export interface ScanReply extends ScannedBlob {
   readonly diagnostics: readonly Diagnostic[];
 }
@@ -37,7 +37,7 @@ const CHUNK_BYTES = 1024 * 1024;
 
 type Channel = WorkChannel<Uint8Array, never>;
 
-/** Scans a layer, or what may turn out to be one: a {@link Work} for a thread. */
+/** Scans a layer, or an arriving file that may be one: a {@link Work} for a thread. */
 export function work(
   request: ScanRequest | ArrivingRequest,
   channel: Channel,
@@ -53,7 +53,7 @@ async function scanBeforeItIsThere(
   return { value, transfer: value && columnBuffers(value.entries) };
 }
 
-/** Scans one layer, in a thread, or in the main one where it is small. */
+/** Scans one layer, either in a thread of the pool or in the main thread. */
 export async function scanOne(request: ScanRequest, channel: Channel): Promise<Parcel<ScanReply>> {
   const diagnostics: Diagnostic[] = [];
   using tarFile = createFileAt(request.tarPath);
@@ -90,7 +90,7 @@ function createFileAt(path: string | undefined): SyncFile | undefined {
   return path === undefined ? undefined : createSyncFile(path);
 }
 
-/** The bytes of a file in chunks that last until the next one. */
+/** The bytes of a file in chunks, each of which is valid until the next one. */
 function* chunksAt(place: BlobPlace): Generator<Uint8Array> {
   const { size } = place;
   const buffer = Buffer.allocUnsafeSlow(Math.min(size, CHUNK_BYTES));

@@ -4,17 +4,17 @@ import { tapped } from "../bytes/tapped.ts";
 import { unzstd } from "../compression/unzstd.ts";
 import { type ZstdMap, ZstdMapBuilder } from "../compression/zstd-map.ts";
 
-/** A blob of zstd on its way into a scan. */
+/** A zstd blob that is being decompressed for a scan. */
 export interface ZstdInput {
   /** Its uncompressed bytes. */
   readonly stream: ByteStream;
-  /** Where its frames lie, once the stream was taken to its end. */
+  /** Where its frames are; complete once the stream was read to its end. */
   map(): ZstdMap;
 }
 
 /**
- * Decompresses a blob of zstd, and writes it to a new file as it is where a path is given. @throws what {@link unzstd}
- * throws; TransportError DISK_FULL, TRANSPORT_FAILED
+ * Decompresses a zstd blob, and also writes the compressed bytes to a new file if a path is given.
+ * @throws what {@link unzstd} throws; TransportError DISK_FULL, TRANSPORT_FAILED
  */
 export function openZstd(blob: ByteStream, keptAt: string | undefined): ZstdInput {
   const builder = new ZstdMapBuilder();

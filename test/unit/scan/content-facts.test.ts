@@ -53,7 +53,7 @@ test("a file whose content ends with a chunk and whose padding comes with the ne
   expect(secrets).toMatchObject([{ ordinal: 0, pattern: "private-key" }]);
 });
 
-test("what became no entry leaves nothing behind for the next one", () => {
+test("a member that becomes no entry does not affect the next one", () => {
   const look = new ContentLook();
   const member = { type: "file", name: "a", size: 2000, sparse: undefined } as never;
   look.push(Buffer.alloc(2000, 1), member);
@@ -63,7 +63,7 @@ test("what became no entry leaves nothing behind for the next one", () => {
   expect([...look.finish().crc]).toEqual([crc32(Buffer.alloc(2000, 2))]);
 });
 
-test("of a layer full of secrets a thousand are kept", () => {
+test("at most a thousand secrets of a layer are kept", () => {
   const look = new ContentLook();
   const text = latin1(key);
   const member = { type: "file", name: "a", size: text.length, sparse: undefined } as never;

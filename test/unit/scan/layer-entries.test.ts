@@ -27,7 +27,7 @@ const failure = (code: string, details: object = {}) =>
   expect.objectContaining({ code, details: expect.objectContaining({ layer: 0, ...details }) });
 
 describe("names (§2)", () => {
-  it("are cleaned, each spelling of one path alike [R2.1]", async () => {
+  it("are cleaned, so that all spellings of a path are equal [R2.1]", async () => {
     expect(await pathsOf(file("./a"), file("/a"), file("q/../a"), dir("a//b/."))).toEqual([
       "file a",
       "file a",
@@ -44,7 +44,7 @@ describe("names (§2)", () => {
     },
   );
 
-  it("that lead out of the root are kept inside it when told to, which is noted", async () => {
+  it("that lead out of the root are clamped with lenientTar, with a diagnostic", async () => {
     const index = await scan([file("a/../../b"), hardlink("h", "../b")], { lenientTar: true });
     expect([...index.entries].map(({ path, linkPath }) => [path, linkPath])).toEqual([
       ["b", undefined],
@@ -56,14 +56,11 @@ describe("names (§2)", () => {
     ]);
   });
 
-  it.each(["", ".", "./", "/"])(
-    "that are empty as %j make the root when they are a directory's [n_root]",
-    async (name) => {
-      expect(await pathsOf(other("5", name))).toEqual(["directory "]);
-    },
-  );
+  it.each(["", ".", "./", "/"])("like %j are the root for a directory [n_root]", async (name) => {
+    expect(await pathsOf(other("5", name))).toEqual(["directory "]);
+  });
 
-  it("that are empty are left out for every other type, which is noted [n_empty, b_dot_reg]", async () => {
+  it("that are empty are left out for every other type, with a diagnostic [n_empty, b_dot_reg]", async () => {
     const index = await scan([file("."), symlink("/", "x"), hardlink("./", "x"), fifo("")]);
     expect(index.entries.length).toBe(0);
     expect(index.diagnostics.map(({ rule }) => rule)).toEqual(["R2.3", "R2.3", "R2.3", "R2.3"]);
@@ -95,19 +92,19 @@ describe("names (§2)", () => {
     ]);
   });
 
-  it("have parts of at most 255 bytes", async () => {
+  it("have components of at most 255 bytes", async () => {
     const most = "x".repeat(255);
     expect(await pathsOf(file(`a/${most}/b`))).toEqual([`file a/${most}/b`]);
     await expect(scan([file(`a/${most}x/b`)])).rejects.toThrow(failure("TAR_INVALID", { rule: "R2.5" }));
     await expect(scan([hardlink("h", `${most}x`)])).rejects.toThrow(failure("TAR_INVALID", { rule: "R2.5" }));
   });
 
-  it("of whiteouts may be longer, since what they remove counts", async () => {
+  it("of whiteouts may be longer, since only the removed name counts", async () => {
     const most = "x".repeat(255);
     expect(await pathsOf(whiteout(most))).toEqual([`whiteout ${most}`]);
   });
 
-  it("have at most as many bytes as the limit says", async () => {
+  it("have at most as many bytes as the limit allows", async () => {
     const name = `${"d/".repeat(20)}x`;
     await expect(scan([file(name)], { limits: { pathBytes: 40 } })).rejects.toThrow(
       failure("LIMIT_EXCEEDED", { limit: "pathBytes", allowed: 40, actual: 41, entry: name }),
@@ -115,13 +112,13 @@ describe("names (§2)", () => {
     expect((await scan([file(name)], { limits: { pathBytes: 41 } })).entries.length).toBe(1);
   });
 
-  it("stand twice in the list when they stand twice in the layer [n_dup]", async () => {
+  it("are in the list twice if they are in the layer twice [n_dup]", async () => {
     expect(await pathsOf(file("a"), file("./a"))).toEqual(["file a", "file a"]);
   });
 });
 
 describe("symlink targets (R2.4)", () => {
-  it("are kept as they stand [sym_escape_only]", async () => {
+  it("are kept unchanged [sym_escape_only]", async () => {
     const targets = ["../../etc/passwd", "/", "a//b/./..", "\xff\n", "x".repeat(4095)];
     const entries = await entriesOf(...targets.map((target, at) => symlink(`l${at}`, target)));
     expect(entries.map(({ linkPath }) => linkPath)).toEqual(targets);
@@ -141,7 +138,7 @@ describe("hard-link targets", () => {
 });
 
 describe("whiteouts (R3.2)", () => {
-  it("are told by name alone, whatever their type and content [wh_isdir_type, wh_has_data]", async () => {
+  it("are recognized by name only, whatever their type and content [wh_isdir_type, wh_has_data]", async () => {
     expect(
       await pathsOf(
         dir(".wh.a"),
@@ -153,11 +150,11 @@ describe("whiteouts (R3.2)", () => {
     ).toEqual(["whiteout a", "whiteout d/b", "whiteout c", "whiteout d", "whiteout e"]);
   });
 
-  it("and opaque whiteouts name the directory that they are about", async () => {
+  it("have the directory as their path if they are opaque", async () => {
     expect(await pathsOf(opaque("etc/x"), opaque(""))).toEqual(["opaque etc/x", "opaque "]);
   });
 
-  it("have no content, keep their time and are never copied as they are", async () => {
+  it("with content have size 0, keep their time, and are not keepable", async () => {
     const [entry] = await entriesOf(file(".wh.a", "data", { mtime: 77 }));
     expect(entry).toMatchObject({ size: 0, keepable: false, meta: { mtimeSeconds: 77 } });
   });
@@ -166,13 +163,13 @@ describe("whiteouts (R3.2)", () => {
     await expect(scan([file(name)])).rejects.toThrow(failure("WHITEOUT_INVALID", { entry: name, offset: 0 }));
   });
 
-  it("are no whiteouts in the middle of a path [wh_middle]", async () => {
+  it("are ordinary names in the middle of a path [wh_middle]", async () => {
     expect(await pathsOf(file("a/.wh.b/c"))).toEqual(["file a/.wh.b/c"]);
   });
 });
 
-describe("what AUFS keeps for itself (D16)", () => {
-  it("is left out, but for the files that hard links need, and noted", async () => {
+describe("internal files of AUFS (D16)", () => {
+  it("are left out with a diagnostic, except files that hard links need", async () => {
     const index = await scan([
       dir(".wh..wh.plnk"),
       file(".wh..wh.plnk/12.34", "content"),
@@ -195,11 +192,11 @@ describe("what AUFS keeps for itself (D16)", () => {
 });
 
 describe("types", () => {
-  it.each(["7", "V", "M", "D", "s"])("that no engine unpacks, like %j, are refused", async (typeflag) => {
+  it.each(["7", "V", "M", "D", "s"])("that no engine unpacks, such as %j, are refused", async (typeflag) => {
     await expect(scan([other(typeflag, "x")])).rejects.toThrow(failure("TAR_INVALID", { rule: "R1.9", entry: "x" }));
   });
 
-  it("that are devices have numbers within 0 and 2,097,151 (R5.5)", async () => {
+  it("of devices have numbers from 0 to 2,097,151 (R5.5)", async () => {
     const [entry] = await entriesOf(block("b", 2_097_151, 0));
     expect(entry).toMatchObject({ type: "block", major: 2_097_151, minor: 0 });
     const minor = "\x80\0\0\0\0\x20\0\0";
@@ -208,7 +205,7 @@ describe("types", () => {
     );
   });
 
-  it("that are no devices have no device numbers", async () => {
+  it("other than devices have no device numbers", async () => {
     const [entry] = await entriesOf(file("f", "", { block: { major: 5, minor: 6 } }));
     expect(entry).toMatchObject({ major: 0, minor: 0, keepable: false });
   });
@@ -217,7 +214,7 @@ describe("types", () => {
 describe("an entry is keepable", () => {
   const keepable = async (...members: Member[]) => (await entriesOf(...members)).map((entry: Entry) => entry.keepable);
 
-  it("when Go wrote it, whoever the names of its owner are", async () => {
+  it("if Go wrote it, with any owner names", async () => {
     const xattrs = { "user.a": "\0\xff" };
     expect(
       await keepable(
@@ -233,11 +230,11 @@ describe("an entry is keepable", () => {
     ).toEqual(Array(8).fill(true));
   });
 
-  it("when GNU tar wrote it in its own form but used nothing of that", async () => {
+  it("if GNU tar wrote it in the GNU format without using its extensions", async () => {
     expect(await keepable(file("f", "x", { dialect: "gnu", uname: "me" }))).toEqual([true]);
   });
 
-  it("when Docker 20.10 wrote its type into the mode as well", async () => {
+  it("if Docker 20.10 wrote its type into the mode", async () => {
     const members = [
       dir("d", { mode: 0o40755 }),
       file("f", "x", { mode: 0o104755 }),
@@ -278,7 +275,7 @@ describe("an entry is keepable", () => {
     expect(await keepable(member)).toEqual([false]);
   });
 
-  it("but not with two pax headers, or padding that holds something", async () => {
+  it("but not with two pax headers, or padding other than NULs", async () => {
     expect(await keepable(pax([["uid", "1"]]), pax([["uid", "1"]]), file("a"))).toEqual([false]);
     expect(await keepable(gnuLong("L", "a"), pax([["uid", "1"]]), file("a"))).toEqual([false]);
     const tar = layer(file("a", "x")).tar();

@@ -58,7 +58,7 @@ function write(bytes: Uint8Array): void {
 const take = () => ahead.take({ path: folder.in("saved"), offset: OFFSET });
 
 describe("a scan ahead", () => {
-  it("learns of a tar while it is written what a scan learns of it afterwards, and gives it once", async () => {
+  it("finds the same as a later scan while the tar is being written, and returns it once", async () => {
     watcher?.expected(TAR.length);
     arrive(TAR.length);
     for (let at = 0; at < TAR.length; at += 1_700_000) {
@@ -79,7 +79,7 @@ describe("a scan ahead", () => {
     expect(await take()).toBeUndefined();
   });
 
-  it("is not believed where the digest is another one: the scan says what is wrong", async () => {
+  it("is ignored if the digest is wrong, which the scan then reports", async () => {
     arrive(TAR.length);
     write(TAR);
     written.stop();
@@ -100,7 +100,7 @@ describe("a scan ahead", () => {
     expect(await take()).toBeUndefined();
   });
 
-  it("says nothing of a tar that breaks the limits, or whose end never comes", async () => {
+  it("returns nothing for a tar that exceeds limits or stays incomplete", async () => {
     watch({ limits: { ...context.limits, entries: 2 } });
     arrive(TAR.length);
     write(TAR);
@@ -111,7 +111,7 @@ describe("a scan ahead", () => {
     expect(await take()).toBeUndefined();
   });
 
-  it("is not made of small files, nor where a cache may know the layers", async () => {
+  it("is not done for small files, or with a cache, which may know the layers", async () => {
     arrive(100_000);
     expect(await take()).toBeUndefined();
     await using cache = createFileCache(folder.in("cache"), 1_000_000);
@@ -119,7 +119,7 @@ describe("a scan ahead", () => {
     expect(watcher).toBeUndefined();
   });
 
-  it("ends when nobody wants it, though the bytes never come", async () => {
+  it("ends when disposed, even if its bytes never arrive", async () => {
     arrive(TAR.length);
     await sleep(50);
     await ahead[Symbol.asyncDispose]();

@@ -89,7 +89,7 @@ describe("a layer that the cache knows", () => {
     },
   );
 
-  it("is not opened where nobody wants its bytes, or not yet", async () => {
+  it("is not opened if its bytes are not needed, or not yet", async () => {
     await scan("gzip", { keep: { tar: false, blobs: undefined } });
     expect(opened).toBe(1);
     const listed = await scan("gzip", { keep: { tar: false, blobs: undefined } });
@@ -100,7 +100,7 @@ describe("a layer that the cache knows", () => {
     expect(() => later.tar.stream()).toThrow("not asked to keep");
   });
 
-  it("must have the digest all the same when it is read", async () => {
+  it("must still have the right digest when it is read", async () => {
     const known = await scan("gzip");
     const other = COMPRESS.gzip(TAR);
     other.writeUInt8(9, 500);
@@ -114,7 +114,7 @@ describe("a layer that the cache knows", () => {
     });
   });
 
-  it("keeps to the limits as if it were scanned", async () => {
+  it("counts towards the limits as if it were scanned", async () => {
     const fresh = createScanBudget({ totalBytes: 1e9, entries: 1e9, attributeBytes: 1e9 });
     await scan("gzip", { budget: fresh });
     const [totalBytes = 0, entries = 0, attributeBytes = 0] = [...fresh.shared.spent].map(Number);
@@ -129,7 +129,7 @@ describe("a layer that the cache knows", () => {
     ).rejects.toMatchObject({ code: "LIMIT_EXCEEDED" });
   });
 
-  it("is another one with another diffID", async () => {
+  it("is not found with another diffID", async () => {
     await scan("gzip");
     const diffId = sha256("other") as string as DiffId;
     await expect(scan("gzip", { diffId })).rejects.toMatchObject({ code: "DIGEST_MISMATCH" });
@@ -151,7 +151,7 @@ describe("a cache", () => {
     expect((await scan("gzip")).cached).toBe(true);
   });
 
-  it("that cannot be written is told of, and the scan goes on", async () => {
+  it("that cannot be written gives a diagnostic, and the scan goes on", async () => {
     const broken = {
       directory: "/c",
       open: async () => {},
@@ -168,7 +168,7 @@ describe("a cache", () => {
     expect(diagnostics).toContainEqual(expect.objectContaining({ rule: "cache-not-written", strict: false }));
   });
 
-  it("does not keep layers that are bad", async () => {
+  it("does not store invalid layers", async () => {
     const blob = gzipSync(TAR).subarray(0, -3);
     const open = () => chunksOf(blob);
     await expect(layerIndex(blob, { open, located: undefined, context })).rejects.toMatchObject({
@@ -177,7 +177,7 @@ describe("a cache", () => {
     expect(records()).toEqual([]);
   });
 
-  it("has records that are read whole or not at all", async () => {
+  it("ignores damaged records", async () => {
     const none = { length: 0, pages: [], sparse: new Map() };
     const scanned = {
       size: 3,

@@ -70,7 +70,7 @@ describe("scanLayer", () => {
     expect(Buffer.from(await index.tar.read(body)).toString()).toBe("127.0.0.1 localhost\n");
   });
 
-  it("leaves a plain blob that lies in a file where it is", async () => {
+  it("does not copy an uncompressed blob that is in a file", async () => {
     const index = await layerIndex(LAYER, { context: { scratch } });
     expect(index.size).toBe(LAYER.tar().length);
     expect(await readdir(folder)).toEqual([]);
@@ -89,14 +89,14 @@ describe("scanLayer", () => {
     expect(nothing).toMatchObject({ compression: "none", size: 0, end: 0, trailerExact: false });
   });
 
-  it("says where the last entry ends, and whether nothing but a trailer follows", async () => {
+  it("tells where the last entry ends, and whether only a trailer follows", async () => {
     const end = (fixture: LayerFixture) => layerIndex(fixture).then((index) => [index.end, index.trailerExact]);
     expect(await end(layerWith({ after: "x" }, file("a")))).toEqual([512, false]);
     expect(await end(layer(file("a"), file(".")))).toEqual([512, false]);
     expect(await end(layer())).toEqual([0, true]);
   });
 
-  it("tells of every byte of the blob", async () => {
+  it("counts every byte of the blob", async () => {
     const blob = gzipSync(LAYER.tar());
     const counter = createByteCounter();
     await scanBlob(blob, LAYER.tar(), { counter });
@@ -113,7 +113,7 @@ describe("scanLayer", () => {
     );
   });
 
-  it("notes a media type that contradicts the bytes, and believes these [R8.1]", async () => {
+  it("reports a media type that contradicts the bytes, and uses the bytes [R8.1]", async () => {
     const tar = LAYER.tar();
     const blob = gzipSync(tar);
     const descriptor = { mediaType: OCI_LAYER, digest: sha256(blob), size: blob.length };
@@ -124,15 +124,15 @@ describe("scanLayer", () => {
     expect(right.diagnostics).toEqual([]);
   });
 
-  it("ends with the reason of an abort", async () => {
+  it("rejects with the reason of an abort", async () => {
     const reason = new Error("enough");
     const scan = scanBlob(gzipSync(LAYER.tar()), LAYER.tar(), { context: { signal: AbortSignal.abort(reason) } });
     await expect(scan).rejects.toBe(reason);
   });
 });
 
-describe("a layer that is not what it should be", () => {
-  it("is refused when its tar is another than its diffID says [diff_wrong]", async () => {
+describe("an invalid layer", () => {
+  it("is refused if its tar does not match its diffID [diff_wrong]", async () => {
     const other = layer(file("other")).tar();
     await expect(scanBlob(gzipSync(LAYER.tar()), other)).rejects.toThrow(
       failure("DIGEST_MISMATCH", { digest: sha256(other), layer: 0 }),
@@ -140,13 +140,13 @@ describe("a layer that is not what it should be", () => {
     await expect(scanBlob(LAYER.tar(), other)).rejects.toThrow(failure("DIGEST_MISMATCH"));
   });
 
-  it("is refused when bytes after its end are other than the diffID says", async () => {
+  it("is refused if bytes after the end of the tar do not match its diffID", async () => {
     const tar = layerWith({ after: "tail" }, file("a")).tar();
     const other = layerWith({ after: "liat" }, file("a")).tar();
     await expect(scanBlob(tar, other)).rejects.toThrow(failure("DIGEST_MISMATCH"));
   });
 
-  it("is told as such rather than as the broken tar that it makes", async () => {
+  it("gives an error about its digest rather than about the broken tar", async () => {
     const tar = LAYER.tar();
     const broken = tar.slice();
     broken.fill(0xff, 512, 600);
@@ -156,7 +156,7 @@ describe("a layer that is not what it should be", () => {
     await expect(scanBlob(gzipSync(broken), tar)).rejects.toThrow(failure("DIGEST_MISMATCH"));
   });
 
-  it("is refused for its tar when the blob is right", async () => {
+  it("is refused for its tar if digest and diffID are right", async () => {
     const broken = LAYER.tar();
     broken.fill(0xff, 512, 600);
     await expect(scanBlob(gzipSync(broken), broken)).rejects.toThrow(failure("TAR_INVALID", { layer: 0, offset: 512 }));
@@ -173,14 +173,14 @@ describe("a layer that is not what it should be", () => {
     await expect(scanBlob(blob.subarray(0, blob.length - 5), LAYER.tar())).rejects.toThrow(failure(code));
   });
 
-  it("is refused when it is no tar at all", async () => {
+  it("is refused if it is not a tar", async () => {
     const text = Buffer.from("<html>".repeat(200));
     await expect(scanBlob(text, text)).rejects.toThrow(failure("TAR_INVALID", { offset: 0 }));
   });
 });
 
 describe("limits", () => {
-  it("of entries hold for all layers that share a budget", async () => {
+  it("on entries apply to all layers together", async () => {
     const budget = createScanBudget({ ...DEFAULT_LIMITS, entries: 5 });
     await layerIndex(LAYER, { budget });
     await expect(layerIndex(LAYER, { budget, layer: 1 })).rejects.toThrow(
@@ -188,7 +188,7 @@ describe("limits", () => {
     );
   });
 
-  it("of attributes hold for all layers that share a budget, and count names, values and targets of links", async () => {
+  it("on attributes apply to all layers together, and count names, values and link targets", async () => {
     const xattrs = { "user.name": "value" };
     const some = layer(file("a", "", { xattrs }), symlink("b", "target"), hardlink("c", "a"));
     const budget = createScanBudget({ ...DEFAULT_LIMITS, attributeBytes: 2 * 21 });
@@ -199,7 +199,7 @@ describe("limits", () => {
     );
   });
 
-  it("of attributes count the maps of sparse files, 24 bytes a stretch", async () => {
+  it("on attributes count the maps of sparse files, 24 bytes per region", async () => {
     const map = sparse(
       "s",
       [
@@ -215,7 +215,7 @@ describe("limits", () => {
     );
   });
 
-  it("of bytes hold for all layers that share a budget", async () => {
+  it("on bytes apply to all layers together", async () => {
     const size = LAYER.tar().length;
     const budget = createScanBudget({ ...DEFAULT_LIMITS, totalBytes: 2 * size });
     await scanBlob(gzipSync(LAYER.tar()), LAYER.tar(), { budget });
@@ -225,12 +225,12 @@ describe("limits", () => {
     );
   });
 
-  it("of bytes count the holes of sparse files", async () => {
+  it("on bytes count the holes of sparse files", async () => {
     const huge = layer(sparse("s", [[0, "x"]], { version: "1.0", size: 300 * 2 ** 30 }));
     await expect(layerIndex(huge)).rejects.toThrow(failure("LIMIT_EXCEEDED", { limit: "totalBytes" }));
   });
 
-  it("of the compression ratio are watched after 100 MiB", async () => {
+  it("on the compression ratio apply after 100 MiB", async () => {
     const tar = layer(file("zeros", new Uint8Array(101 * 2 ** 20))).tar();
     const blob = zstdCompressSync(tar);
     expect(tar.length / blob.length).toBeGreaterThan(1000);
@@ -244,7 +244,7 @@ describe("limits", () => {
 });
 
 describe("a scan that needs scratch", () => {
-  it("fails as the scratch does", async () => {
+  it("fails with the error of the scratch", async () => {
     const missing = createScratch(join(dirname(folder), "there-is-no-such-folder"));
     const scan = scanBlob(gzipSync(LAYER.tar()), LAYER.tar(), { context: { scratch: missing } });
     await expect(scan).rejects.toThrow(failure("TRANSPORT_FAILED", { errno: "ENOENT" }));

@@ -84,7 +84,7 @@ describe("a scan in a thread", () => {
     else expect(there).toMatchObject({ zstd: undefined });
   });
 
-  it.each(["file", "stream"] as const)("writes nothing that nobody will read again, from a %s", async (at) => {
+  it.each(["file", "stream"] as const)("writes only bytes that will be read again, from a %s", async (at) => {
     const index = await scan(gzipSync(TAR), TAR, { at, inThread: true, keep: { tar: false, blobs: undefined } });
     expect(index.entries.length).toBe(6);
     expect(readdirSync(folder.in("scratch"))).toEqual([]);

@@ -40,7 +40,7 @@ describe("nameMeaning (R3.2)", () => {
 });
 
 describe("aufsLinkTarget", () => {
-  it("is the basename of a file that AUFS keeps aside", () => {
+  it("is the basename of an AUFS hard-link target", () => {
     expect(aufsLinkTarget(".wh..wh.plnk/5.6")).toBe("5.6");
     expect(aufsLinkTarget("a/.wh..wh.plnk/5.6")).toBeUndefined();
     expect(aufsLinkTarget("etc/hosts")).toBeUndefined();
