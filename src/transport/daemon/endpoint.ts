@@ -82,7 +82,7 @@ export function podmanEndpoint(host: string | undefined, env: Environment = proc
  * @throws UsageError ARGUMENT_INVALID
  */
 export function parseHost(text: string, tls: EndpointTls | undefined): Endpoint {
-  if (text.startsWith("unix://")) return { kind: "unix", text, path: text.slice("unix://".length) };
+  if (/^unix:\/\/./.test(text)) return { kind: "unix", text, path: text.slice("unix://".length) };
   if (text.startsWith("/")) return { kind: "unix", text: `unix://${text}`, path: text };
   const url = URL.canParse(text) ? new URL(text) : undefined;
   switch (url?.protocol) {
@@ -90,7 +90,9 @@ export function parseHost(text: string, tls: EndpointTls | undefined): Endpoint 
     case "http:":
     case "https:": {
       const secure = tls ?? (url.protocol === "https:" ? { verify: true } : undefined);
-      const port = url.port === "" ? (secure === undefined ? 2375 : 2376) : Number(url.port);
+      // Of http and https, URL drops the default port, which a daemon does not have.
+      const { port: typed } = new URL(text.replace(/^https?:/i, "tcp:"));
+      const port = typed === "" ? (secure === undefined ? 2375 : 2376) : Number(typed);
       return { kind: "tcp", text, host: url.hostname.replace(/^\[(.*)\]$/, "$1"), port, tls: secure };
     }
     case "ssh:":
@@ -103,16 +105,27 @@ export function parseHost(text: string, tls: EndpointTls | undefined): Endpoint 
 }
 
 function sshEndpoint(text: string, url: URL): Endpoint {
-  if (url.password !== "" || url.hostname === "" || url.hostname.startsWith("-") || url.username.startsWith("-")) {
+  const user = decoded(url.username);
+  const path = decoded(url.pathname);
+  const isOption = url.hostname.startsWith("-") || user?.startsWith("-") === true;
+  if (user === undefined || path === undefined || url.password !== "" || url.hostname === "" || isOption) {
     throw new UsageError(
       "ARGUMENT_INVALID",
       "an ssh address is ssh://[user@]host[:port]; ssh itself asks for passwords",
     );
   }
-  const user = url.username === "" ? "" : `${decodeURIComponent(url.username)}@`;
-  const socket = url.pathname.length > 1 ? decodeURIComponent(url.pathname) : undefined;
+  const destination = user === "" ? url.hostname : `${user}@${url.hostname}`;
   const port = url.port === "" ? undefined : Number(url.port);
-  return { kind: "ssh", text, destination: `${user}${url.hostname}`, port, socket };
+  return { kind: "ssh", text, destination, port, socket: path.length > 1 ? path : undefined };
+}
+
+/** Undefined for invalid percent-encoding. */
+function decoded(part: string): string | undefined {
+  try {
+    return decodeURIComponent(part);
+  } catch {
+    return undefined;
+  }
 }
 
 function configDirectory(options: DaemonOptions, env: Environment): string {

@@ -26,6 +26,8 @@ describe("parseHost", () => {
     ["tcp://build.example", { kind: "tcp", host: "build.example", port: 2375, tls: undefined }],
     ["tcp://[::1]:99", { kind: "tcp", host: "::1", port: 99 }],
     ["https://build.example", { kind: "tcp", port: 2376, tls: { verify: true } }],
+    ["https://build.example:443", { kind: "tcp", port: 443, tls: { verify: true } }],
+    ["http://build.example:80", { kind: "tcp", port: 80, tls: undefined }],
     ["ssh://build.example", { kind: "ssh", destination: "build.example", port: undefined, socket: undefined }],
     ["ssh://me@build.example:22", { kind: "ssh", destination: "me@build.example", port: 22 }],
     ["ssh://build.example/run/user/1/docker.sock", { kind: "ssh", socket: "/run/user/1/docker.sock" }],
@@ -33,16 +35,23 @@ describe("parseHost", () => {
     expect(parseHost(text, undefined)).toMatchObject(endpoint);
   });
 
-  it.each(["npipe:////./pipe/docker", "build.example:2375", "", "ssh://me:secret@host", "ssh://-oProxyCommand=x@host"])(
-    "refuses %s, and says no password again",
-    (text) => {
-      const failure = expect.objectContaining({
-        code: "ARGUMENT_INVALID",
-        message: expect.not.stringContaining("secret"),
-      });
-      expect(() => parseHost(text, undefined)).toThrow(failure);
-    },
-  );
+  it.each([
+    "npipe:////./pipe/docker",
+    "build.example:2375",
+    "",
+    "unix://",
+    "ssh://me:secret@host",
+    "ssh://-oProxyCommand=x@host",
+    "ssh://%2doProxyCommand=x@host",
+    "ssh://%zz@host",
+    "ssh://host/%ff",
+  ])("refuses %s, and does not repeat a password", (text) => {
+    const failure = expect.objectContaining({
+      code: "ARGUMENT_INVALID",
+      message: expect.not.stringContaining("secret"),
+    });
+    expect(() => parseHost(text, undefined)).toThrow(failure);
+  });
 });
 
 describe("dockerEndpoint", () => {
