@@ -147,7 +147,7 @@ async function send(
   const where = `${engine} at ${endpoint.text}`;
   try {
     const response = await responseTo(request, upload(request, wanted.body, own));
-    const body = guarded(response, signal, where);
+    const body = guarded(response, { signal, where, own });
     return { status: response.statusCode ?? 0, headers: response.headers, body };
   } catch (error) {
     request.destroy();
@@ -175,6 +175,8 @@ async function upload(request: ClientRequest, body: ByteStream | undefined, own:
       yield* body;
     } catch (error) {
       own.failure = { error };
+      // The engine may have begun to answer: without this it would wait for the rest, and its answer would not end.
+      request.destroy();
       throw error;
     }
   };
@@ -201,12 +203,19 @@ function responseTo(request: ClientRequest, uploading: Promise<void>): Promise<I
   });
 }
 
-/** A body whose connection breaks is the operator's matter. */
-async function* guarded(response: IncomingMessage, signal: AbortSignal, where: string): ByteStream {
+interface Guarded {
+  readonly signal: AbortSignal;
+  readonly where: string;
+  readonly own: UploadState;
+}
+
+/** The body of an answer. @throws TransportError TRANSPORT_FAILED when the connection breaks */
+async function* guarded(response: IncomingMessage, { signal, where, own }: Guarded): ByteStream {
   try {
     yield* response;
   } catch (cause) {
     signal.throwIfAborted();
+    if (own.failure !== undefined) throw own.failure.error;
     throw brokenOff(where, "its answer", cause);
   }
 }

@@ -1,4 +1,5 @@
 import type { ByteStream } from "../../bytes/byte-stream.ts";
+import { TransportError } from "../../errors.ts";
 import { BLOCK_SIZE, paddedSize } from "../../tar/block.ts";
 import { memberHeader } from "../archive/member-header.ts";
 import type { EngineClient } from "./client.ts";
@@ -13,6 +14,8 @@ export interface UploadMember {
   readonly stream: ByteStream;
 }
 
+const TOO_EARLY = "the engine ended its answer before it had the whole image";
+
 /**
  * An archive on its way into an engine: one request that stays open while members are produced, so that no copy of it
  * is ever made on this side. The engine makes nothing of it before it ends, and forgets it when the connection breaks.
@@ -24,8 +27,11 @@ export class LoadUpload {
 
   constructor(client: EngineClient, signal: AbortSignal) {
     this.#answer = this.#send(client, AbortSignal.any([signal, this.#given.signal]));
-    // Whoever waits for a member hears of a failure there; nobody needs to wait for both.
-    this.#answer.catch((error: unknown) => this.#members.fail(error));
+    // `add` rejects when the request fails, and when the engine answers before it has the whole archive.
+    this.#answer.then(
+      () => this.#members.fail(new TransportError("TRANSPORT_FAILED", TOO_EARLY)),
+      (error: unknown) => this.#members.fail(error),
+    );
   }
 
   /** Sends one member; resolves when all its bytes have been handed to the connection. One at a time. */

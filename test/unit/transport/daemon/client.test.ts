@@ -125,6 +125,31 @@ describe("LoadUpload", () => {
     await expect(short.add({ path: "a", size: 9, stream: bytes("one") })).rejects.toThrow("3 bytes where 9");
   });
 
+  it("fails with it too when the engine has begun to answer, and when the engine answers too early", async () => {
+    const client = await engine((request, response) => {
+      request.resume().on("end", () => response.end());
+      response.writeHead(200).write('{"status":"loading"}\n');
+    });
+    const upload = new LoadUpload(client, new AbortController().signal);
+    const corrupt = (async function* () {
+      yield Buffer.from("begin");
+      await new Promise((resolve) => setTimeout(resolve, 100));
+      throw new Error("the layer is corrupt");
+    })();
+    await expect(upload.add({ path: "a", size: 9, stream: corrupt })).rejects.toThrow("the layer is corrupt");
+    await expect(upload.finish()).rejects.toThrow("the layer is corrupt");
+    await engines.stopAll();
+    const hasty = await engine((_, response) => response.end('{"stream":"Loaded image: x:1"}\n'));
+    const early = new LoadUpload(hasty, new AbortController().signal);
+    const endless = (async function* () {
+      for (;;) yield new Uint8Array(1024);
+    })();
+    await expect(early.add({ path: "a", size: 2 ** 40, stream: endless })).rejects.toMatchObject({
+      code: "TRANSPORT_FAILED",
+      message: expect.stringContaining("before it had the whole image"),
+    });
+  });
+
   it("fails as what broke off, and not as an engine out of reach, when the engine dies over it", async () => {
     const client = await engine((request) => void request.once("data", () => request.socket.destroy()));
     const endless = (async function* () {
