@@ -1,7 +1,7 @@
 import type { ByteStream } from "../../bytes/byte-stream.ts";
 import { chunksOf } from "../../bytes/chunks-of.ts";
 import type { Context } from "../../context.ts";
-import type { EngineClient } from "../daemon/client.ts";
+import { completing, type EngineClient } from "../daemon/client.ts";
 import { findImage } from "../daemon/images.ts";
 import { saveImages } from "../daemon/source.ts";
 import { removeLeftovers, removeTemporary } from "../daemon/tags.ts";
@@ -47,13 +47,12 @@ export async function commitContainer(
  */
 async function commit(client: EngineClient, { id }: ContainerDetails, tag: string): Promise<void> {
   const [repo = "", name] = tag.split(":");
-  await client.json({
+  await completing(client).json({
     method: "POST",
     path: "/commit",
     query: { container: id, repo, tag: name, pause: "1", comment: "what the container changed" },
     headers: { "content-type": "application/json" },
     body: emptyObject(),
-    signal: new AbortController().signal,
   });
 }
 

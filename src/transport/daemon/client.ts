@@ -17,7 +17,7 @@ export interface EngineRequest {
   readonly query?: Readonly<Record<string, string | readonly string[] | undefined>>;
   readonly headers?: Readonly<Record<string, string>>;
   readonly body?: ByteStream;
-  /** Instead of the run's own: for what must be finished or cleaned up although the run was aborted. */
+  /** Instead of the run's own: for requests that must be completed even if the run is aborted. */
   readonly signal?: AbortSignal;
 }
 
@@ -101,6 +101,16 @@ export async function connectEngine(
       const { body } = await request(wanted);
       return parseAnswer(await collect(body, MAX_JSON, "engineAnswerBytes"));
     },
+  };
+}
+
+/** The same client for requests that must be completed even if the run is aborted. */
+export function completing(client: EngineClient): EngineClient {
+  const { signal } = new AbortController();
+  return {
+    ...client,
+    request: (wanted) => client.request({ signal, ...wanted }),
+    json: (wanted) => client.json({ signal, ...wanted }),
   };
 }
 

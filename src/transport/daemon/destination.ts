@@ -19,7 +19,7 @@ import { nameMoved } from "../name-moved.ts";
 import { freshIndex, LAYOUT_MARKER, layoutEntries } from "../oci-layout/layout-entries.ts";
 import { type NamedReference, namedReference, reference } from "../reference.ts";
 import { Turns } from "../turns.ts";
-import type { EngineClient } from "./client.ts";
+import { completing, type EngineClient } from "./client.ts";
 import { newTag } from "./image-tags.ts";
 import { type EngineStore, findImage, storeOf } from "./images.ts";
 import { type ImportedLayer, importLayer } from "./layer-import.ts";
@@ -126,6 +126,8 @@ class DaemonDestination implements Destination {
   readonly #members = new Map<Digest, string>();
   readonly #documents = new Map<Digest, AnyDocument>();
   #upload: LoadUpload | undefined;
+  /** Aborts uploads. */
+  #signal: AbortSignal;
   /** The layer that the engine got before all else, and not in the archive. */
   #imported: ImportedLayer | undefined;
   /** Members follow one another. */
@@ -135,6 +137,7 @@ class DaemonDestination implements Destination {
     this.reference = namedReference(init.options.to.transport, init.tag);
     this.accepts = init.store === "containerd" ? CONTAINERD_ACCEPTS : CLASSIC_ACCEPTS;
     this.#init = init;
+    this.#signal = init.context.signal;
   }
 
   async hasBlob(blob: Descriptor): Promise<boolean> {
@@ -182,7 +185,7 @@ class DaemonDestination implements Destination {
       const before = await Promise.all(tags.map((each) => findImage(client, each)));
       if (store === "containerd") await this.#loadThenTag(root, document, tags);
       else await this.#load(document, tags);
-      const loaded = await findImage(client, tag);
+      const loaded = await findImage(completing(client), tag);
       if (loaded === undefined || !idsOf(document).includes(loaded.id)) {
         throw new TransportError("TRANSPORT_FAILED", `${client.engine} took the image, but ${tag} is not it`);
       }
@@ -239,12 +242,15 @@ class DaemonDestination implements Destination {
    * they are known to be right; by `tag`, since a load would throw away the image that had them.
    */
   async #loadThenTag(root: Descriptor, document: AnyDocument, tags: readonly string[]): Promise<void> {
-    const { client } = this.#init;
+    const { client, context } = this.#init;
     const temporary = temporaryTag("load");
     try {
       await this.#sendText("index.json", indexOf(root, [temporary]));
       await this.#load(document, [temporary]);
-      for (const tag of tags) await tagImage(client, temporary, tag);
+      context.signal.throwIfAborted();
+      // From here on an abort is ignored: else some of the names would be moved and others not.
+      this.#signal = new AbortController().signal;
+      for (const tag of tags) await tagImage(completing(client), temporary, tag);
       // With the image Docker keeps what the index said of it, and shows it: not a name that nobody gave.
       await this.#sendText("index.json", indexOf(root, tags));
       await this.#finish();
@@ -287,7 +293,7 @@ class DaemonDestination implements Destination {
 
   async #send(path: string, size: number, stream: ByteStream): Promise<void> {
     if (this.#upload === undefined) {
-      this.#upload = new LoadUpload(this.#init.client, this.#init.context.signal);
+      this.#upload = new LoadUpload(this.#init.client, this.#signal);
       if (this.#init.store === "containerd") await this.#sendText("oci-layout", LAYOUT_MARKER);
     }
     await this.#upload.add({ path, size, stream });

@@ -7,6 +7,7 @@ import { inspectImage } from "./images.ts";
 import { readMessages, refusedByStatus } from "./messages.ts";
 import { removeTemporary } from "./tags.ts";
 import { temporaryTag } from "./temporary-name.ts";
+import { UploadSignal } from "./upload-signal.ts";
 
 /**
  * A layer that an engine has, in an image of that layer alone; disposing it removes the image's name, and the layer
@@ -50,42 +51,17 @@ interface Sent {
   readonly stream: ByteStream;
 }
 
-/**
- * An abort breaks the connection off, so that nothing comes of the import. When all is sent the engine goes on by
- * itself, and what it makes can be removed only when it is there.
- */
 async function send(client: EngineClient, { tag, stream }: Sent, signal: AbortSignal): Promise<void> {
-  const connection = new AbortController();
-  let ended = false;
-  const abort = (): void => {
-    if (ended) setTimeout(() => connection.abort(signal.reason), ANSWER_MS).unref();
-    else connection.abort(signal.reason);
-  };
-  signal.throwIfAborted();
-  signal.addEventListener("abort", abort, { once: true });
+  using upload = new UploadSignal(signal);
   const [repo = "", name] = tag.split(":");
   const request = {
     method: "POST",
     path: "/images/create",
     query: { fromSrc: "-", repo, tag: name, message: "a layer of an image that planish writes" },
     headers: { "content-type": "application/x-tar" },
-    body: ending(stream, () => {
-      ended = true;
-    }),
-    signal: connection.signal,
+    body: upload.body(stream),
+    signal: upload.signal,
   } as const;
-  try {
-    const { body } = await client.request(request).catch(refusedByStatus);
-    await readMessages(body);
-  } finally {
-    signal.removeEventListener("abort", abort);
-  }
+  const { body } = await client.request(request).catch(refusedByStatus);
+  await readMessages(body);
 }
-
-async function* ending(stream: ByteStream, atEnd: () => void): ByteStream {
-  yield* stream;
-  atEnd();
-}
-
-/** An engine that has all bytes answers within a moment; one that hangs is not waited for without end. */
-const ANSWER_MS = 10_000;

@@ -5,6 +5,7 @@ import { memberHeader } from "../archive/member-header.ts";
 import type { EngineClient } from "./client.ts";
 import { Handover } from "./handover.ts";
 import { type EngineMessages, readMessages, refusedByStatus } from "./messages.ts";
+import { UploadSignal } from "./upload-signal.ts";
 
 /** A member of the archive that is being sent; its size must be known before its first byte. */
 export interface UploadMember {
@@ -22,11 +23,12 @@ const TOO_EARLY = "the engine ended its answer before it had the whole image";
  */
 export class LoadUpload {
   readonly #members = new Handover<UploadMember>();
-  readonly #given = new AbortController();
+  readonly #signal: UploadSignal;
   readonly #answer: Promise<EngineMessages>;
 
   constructor(client: EngineClient, signal: AbortSignal) {
-    this.#answer = this.#send(client, AbortSignal.any([signal, this.#given.signal]));
+    this.#signal = new UploadSignal(signal);
+    this.#answer = this.#send(client).finally(() => this.#signal[Symbol.dispose]());
     // `add` rejects when the request fails, and when the engine answers before it has the whole archive.
     this.#answer.then(
       () => this.#members.fail(new TransportError("TRANSPORT_FAILED", TOO_EARLY)),
@@ -47,11 +49,11 @@ export class LoadUpload {
 
   /** Breaks the connection off, so that the engine keeps nothing; resolves when it is closed. */
   async abort(): Promise<void> {
-    this.#given.abort(new Error("the upload was given up"));
+    this.#signal.abort(new Error("the upload was given up"));
     await this.#answer.catch(() => {});
   }
 
-  async #send(client: EngineClient, signal: AbortSignal): Promise<EngineMessages> {
+  async #send(client: EngineClient): Promise<EngineMessages> {
     const query = { quiet: "1" };
     const headers = { "content-type": "application/x-tar" };
     const request = {
@@ -59,8 +61,8 @@ export class LoadUpload {
       path: "/images/load",
       query,
       headers,
-      body: archive(this.#members),
-      signal,
+      body: this.#signal.body(archive(this.#members)),
+      signal: this.#signal.signal,
     } as const;
     const { body } = await client.request(request).catch(refusedByStatus);
     return readMessages(body);

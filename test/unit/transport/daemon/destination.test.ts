@@ -1,0 +1,119 @@
+import { once } from "node:events";
+import type { IncomingMessage, ServerResponse } from "node:http";
+import { describe, expect, it } from "vitest";
+import type { Destination } from "../../../../src/transport/contracts.ts";
+import { connectEngine } from "../../../../src/transport/daemon/client.ts";
+import { openDaemonDestination } from "../../../../src/transport/daemon/destination.ts";
+import { namedReference } from "../../../../src/transport/reference.ts";
+import { fakeEngines } from "../../../support/fake-engine.ts";
+import { digestOf, image } from "../../../support/image-fixture.ts";
+import { testFolder } from "../../../support/test-folder.ts";
+import { transportContext } from "../../../support/transport-context.ts";
+import { writeBlobs } from "../../../support/write-image.ts";
+
+const APP = image();
+const folder = testFolder();
+const engines = fakeEngines(folder);
+
+interface FakeEngine {
+  readonly store: "containerd" | "podman";
+  /** Called before a request is answered. */
+  readonly on?: (request: string) => void | Promise<void>;
+}
+
+/** An engine that accepts every image and records the requests that change something. */
+function engineOf({ store, on }: FakeEngine) {
+  const seen: string[] = [];
+  const names = new Set<string>();
+  const answer = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
+    const url = new URL(request.url ?? "", "http://engine");
+    const path = decodeURIComponent(url.pathname.replace(/^\/v[\d.]+/, "")).replace(/(:load)-[\w-]+/, "$1");
+    request.resume();
+    await once(request, "end");
+    const asked = `${request.method} ${path}`;
+    if (request.method !== "GET") seen.push(asked);
+    await on?.(asked);
+    if (path === "/version") return end({ Components: [{ Name: store === "podman" ? "Podman Engine" : "Engine" }] });
+    if (path === "/info") return end({ DriverStatus: [["driver-type", "io.containerd.snapshotter.v1"]] });
+    if (path === "/images/json") return end([]);
+    if (asked === "POST /images/load") {
+      if (store === "podman") names.add("app:flat");
+      return end({ stream: "Loaded image" });
+    }
+    if (path.endsWith("/tag")) names.add(`${url.searchParams.get("repo")}:${url.searchParams.get("tag")}`);
+    const name = /^\/images\/(.*)\/json$/.exec(path)?.[1];
+    if (name !== undefined && !names.has(name)) return end({ message: "no such image" }, 404);
+    return end({ Id: store === "podman" ? digestOf(APP.config) : APP.oci.digest });
+
+    function end(body: object, status = 200): void {
+      response.writeHead(status).end(JSON.stringify(body));
+    }
+  };
+  return { answer, seen, names };
+}
+
+interface Opened {
+  readonly seen: readonly string[];
+  readonly names: ReadonlySet<string>;
+}
+
+async function withDestination(
+  fake: FakeEngine,
+  signal: AbortSignal,
+  use: (to: Destination, engine: Opened) => Promise<void>,
+): Promise<void> {
+  const { answer, ...opened } = engineOf(fake);
+  const endpoint = await engines.listen((request, response) => void answer(request, response), "1.41");
+  await using context = transportContext(folder.path, { signal });
+  const client = await connectEngine("docker", endpoint, signal);
+  const options = { to: namedReference("docker-daemon", "app:flat"), names: ["app:too"], force: false };
+  await using to = await openDaemonDestination(client, options, context);
+  await use(to, opened);
+}
+
+describe("a destination in an engine", () => {
+  it("moves all names or none when the run is aborted while they are moved", async () => {
+    const abort = new AbortController();
+    const on = (request: string): void => {
+      if (request.endsWith("/tag")) abort.abort(new Error("stop here"));
+    };
+    await withDestination({ store: "containerd", on }, abort.signal, async (to, { seen, names }) => {
+      const root = await writeBlobs(to, APP, "oci");
+      await to.commit(root, ["app:too"]);
+      const temporary = "/images/planish-temporary:load";
+      const tag = `POST ${temporary}/tag`;
+      expect(seen).toEqual(["POST /images/load", tag, tag, "POST /images/load", `DELETE ${temporary}`]);
+      expect([...names]).toEqual(["app:flat", "app:too"]);
+    });
+  });
+
+  it("removes what an engine makes of an archive that it had whole when the run was aborted", async () => {
+    const abort = new AbortController();
+    const done: string[] = [];
+    const on = async (request: string): Promise<void> => {
+      if (request.startsWith("DELETE")) done.push("removed");
+      if (request !== "POST /images/load") return;
+      abort.abort(new Error("stop here"));
+      await new Promise((resolve) => setTimeout(resolve, 100));
+      done.push("made");
+    };
+    await withDestination({ store: "containerd", on }, abort.signal, async (to, { names }) => {
+      const root = await writeBlobs(to, APP, "oci");
+      await expect(to.commit(root, [])).rejects.toThrow("stop here");
+      expect(done).toEqual(["made", "removed"]);
+      expect([...names]).toEqual([]);
+    });
+  });
+
+  it("has done its work when the engine names the image after an abort", async () => {
+    const abort = new AbortController();
+    const on = (request: string): void => {
+      if (request === "POST /images/load") abort.abort(new Error("too late"));
+    };
+    await withDestination({ store: "podman", on }, abort.signal, async (to, { names }) => {
+      const root = await writeBlobs(to, APP, "docker");
+      expect((await to.commit(root, [])).text).toBe("docker-daemon:app:flat");
+      expect([...names]).toEqual(["app:flat"]);
+    });
+  });
+});
