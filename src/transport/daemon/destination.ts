@@ -125,6 +125,8 @@ class DaemonDestination implements Destination {
   /** Paths in the archive, by digest. */
   readonly #members = new Map<Digest, string>();
   readonly #documents = new Map<Digest, AnyDocument>();
+  /** Layers that were sent before their digest was known; a layer may occur twice. */
+  #streamed = 0;
   #upload: LoadUpload | undefined;
   /** Aborts uploads. */
   #signal: AbortSignal;
@@ -206,7 +208,8 @@ class DaemonDestination implements Destination {
   }
 
   async #streamLayer(encoding: EncodingLayer, size: number): Promise<EncodedLayer> {
-    const path = `${this.#members.size}.layer`;
+    const path = `${this.#streamed}.layer`;
+    this.#streamed += 1;
     await this.#send(path, size, releasing(encoding.stream));
     this.#members.set(encoding.result().digest, path);
     return encoding.result();

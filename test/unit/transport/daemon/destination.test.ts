@@ -1,12 +1,15 @@
-import { once } from "node:events";
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { describe, expect, it } from "vitest";
-import type { Destination } from "../../../../src/transport/contracts.ts";
+import { chunksOf } from "../../../../src/bytes/chunks-of.ts";
+import { copied } from "../../../../src/encode/copied.ts";
+import type { DiffId, Digest } from "../../../../src/oci/digest.ts";
+import type { Destination, EncodingLayer } from "../../../../src/transport/contracts.ts";
 import { connectEngine } from "../../../../src/transport/daemon/client.ts";
 import { openDaemonDestination } from "../../../../src/transport/daemon/destination.ts";
 import { namedReference } from "../../../../src/transport/reference.ts";
 import { fakeEngines } from "../../../support/fake-engine.ts";
 import { digestOf, image } from "../../../support/image-fixture.ts";
+import { readNaively } from "../../../support/naive-tar.ts";
 import { testFolder } from "../../../support/test-folder.ts";
 import { transportContext } from "../../../support/transport-context.ts";
 import { writeBlobs } from "../../../support/write-image.ts";
@@ -24,12 +27,12 @@ interface FakeEngine {
 /** An engine that accepts every image and records the requests that change something. */
 function engineOf({ store, on }: FakeEngine) {
   const seen: string[] = [];
+  const loaded: Buffer[] = [];
   const names = new Set<string>();
   const answer = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
     const url = new URL(request.url ?? "", "http://engine");
     const path = decodeURIComponent(url.pathname.replace(/^\/v[\d.]+/, "")).replace(/(:load)-[\w-]+/, "$1");
-    request.resume();
-    await once(request, "end");
+    for await (const chunk of request) if (path === "/images/load") loaded.push(chunk);
     const asked = `${request.method} ${path}`;
     if (request.method !== "GET") seen.push(asked);
     await on?.(asked);
@@ -49,12 +52,14 @@ function engineOf({ store, on }: FakeEngine) {
       response.writeHead(status).end(JSON.stringify(body));
     }
   };
-  return { answer, seen, names };
+  return { answer, seen, names, loaded };
 }
 
 interface Opened {
   readonly seen: readonly string[];
   readonly names: ReadonlySet<string>;
+  /** The bytes of all that was loaded. */
+  archive(): Buffer;
 }
 
 async function withDestination(
@@ -62,16 +67,34 @@ async function withDestination(
   signal: AbortSignal,
   use: (to: Destination, engine: Opened) => Promise<void>,
 ): Promise<void> {
-  const { answer, ...opened } = engineOf(fake);
+  const { answer, loaded, ...opened } = engineOf(fake);
   const endpoint = await engines.listen((request, response) => void answer(request, response), "1.41");
   await using context = transportContext(folder.path, { signal });
   const client = await connectEngine("docker", endpoint, signal);
   const options = { to: namedReference("docker-daemon", "app:flat"), names: ["app:too"], force: false };
   await using to = await openDaemonDestination(client, options, context);
-  await use(to, opened);
+  await use(to, { ...opened, archive: () => Buffer.concat(loaded) });
+}
+
+function plainLayer(text: string): EncodingLayer {
+  const bytes = Buffer.from(text);
+  const digest = digestOf(bytes) as Digest;
+  const sizes = { size: bytes.length, uncompressedSize: bytes.length };
+  const layer = { compression: "none", digest, diffId: digest as string as DiffId, ...sizes } as const;
+  const result = { ...layer, copied: copied({ stored: bytes.length }) };
+  return { compression: "none", uncompressedSize: bytes.length, stream: chunksOf(bytes), result: () => result };
 }
 
 describe("a destination in an engine", () => {
+  it("gives each streamed layer a path of its own in the archive, also after one that occurs twice", async () => {
+    await withDestination({ store: "podman" }, new AbortController().signal, async (to, { archive }) => {
+      for (const text of ["a", "a", "b"]) await to.writeLayer(() => plainLayer(text));
+      await to.commit(await writeBlobs(to, APP, "docker"), []);
+      const layers = readNaively(archive()).filter(({ name }) => name.endsWith(".layer"));
+      expect(new Set(layers.map(({ name }) => name)).size).toBe(layers.length);
+    });
+  });
+
   it("moves all names or none when the run is aborted while they are moved", async () => {
     const abort = new AbortController();
     const on = (request: string): void => {
