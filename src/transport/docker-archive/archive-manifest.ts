@@ -118,7 +118,7 @@ function notFound(images: readonly ArchiveImage[], from: FileReference): Error {
       details: { path: from.path },
     });
   }
-  const candidates = images.map((image) => candidate(image, images, from));
+  const candidates = candidatesAmong(images, images, from);
   return new TransportError(
     "SOURCE_NOT_FOUND",
     `there is no image ${from.text}: the archive holds ${listed(candidates)}`,
@@ -133,17 +133,25 @@ function ambiguous(
   found: readonly ArchiveImage[],
   from: FileReference,
 ): ReferenceInvalidError {
-  const candidates = found.map((image) => candidate(image, images, from));
+  const candidates = candidatesAmong(images, found, from);
   return new ReferenceInvalidError(`${from.text} could be ${found.length} images`, {
     details: { path: from.path, candidates, hint: `name one of them: ${listed(candidates)}` },
   });
 }
 
-/** What to type for one of the images: a name that no other image has, else its position. */
-function candidate(image: ArchiveImage, images: readonly ArchiveImage[], from: FileReference): string {
-  const own = (name: string): boolean =>
-    images.every((other) => sameImage(other, image) || !tagsOf(other).includes(name));
-  const name = tagsOf(image).find(own);
-  return reference("docker-archive", from.path, name === undefined ? { position: images.indexOf(image) } : { name })
-    .text;
+/** What to type for each image that was found: a name that no other image has, else its position. */
+function candidatesAmong(
+  images: readonly ArchiveImage[],
+  found: readonly ArchiveImage[],
+  from: FileReference,
+): string[] {
+  const named = new Map<string, Set<string>>();
+  for (const image of images) {
+    for (const name of tagsOf(image)) named.set(name, (named.get(name) ?? new Set()).add(identityOf(image)));
+  }
+  return found.map((image) => {
+    const name = tagsOf(image).find((each) => named.get(each)?.size === 1);
+    const selector = name === undefined ? { position: images.indexOf(image) } : { name };
+    return reference("docker-archive", from.path, selector).text;
+  });
 }

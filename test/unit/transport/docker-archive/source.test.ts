@@ -5,7 +5,9 @@ import type { Limits } from "../../../../src/limits.ts";
 import { parseIndex } from "../../../../src/oci/image-index.ts";
 import { type Manifest, parseManifest } from "../../../../src/oci/manifest.ts";
 import type { Source } from "../../../../src/transport/contracts.ts";
+import { selectImage } from "../../../../src/transport/docker-archive/archive-manifest.ts";
 import { openSource } from "../../../../src/transport/open-source.ts";
+import { reference } from "../../../../src/transport/reference.ts";
 import {
   containerdExport,
   dockerClassic,
@@ -138,6 +140,8 @@ describe("openDockerArchive", () => {
       open(files, "", async ({ diagnostics }) => diagnostics.map(({ rule }) => rule));
     expect(await rules(replaced(half, app.oci.digest.slice(7), Buffer.from("{}")))).toEqual(["oci-half-damaged"]);
     expect(await rules(replaced(half, "index.json", Buffer.from("{")))).toEqual(["oci-half-damaged"]);
+    const path = `blobs/sha256/${app.oci.digest.slice(7)}`;
+    expect(await rules([...without(half, path), { path, link: "nothing" }])).toEqual(["oci-half-damaged"]);
     expect(await rules(without(half, app.oci.digest.slice(7)))).toEqual([]);
     expect(await rules(half)).toEqual([]);
   });
@@ -204,6 +208,13 @@ describe("openDockerArchive", () => {
     await open(dockerClassic(app, other), ":registry.example:5000/team/app:1", async ({ names }) => {
       expect(names).toEqual(["registry.example:5000/team/app:1", "app:1"]);
     });
+  });
+
+  it("names thousands of candidates in no time", () => {
+    const images = Array.from({ length: 10_000 }, (_, at) => ({ Config: `${at}`, RepoTags: [`a:${at}`], Layers: [] }));
+    const begun = performance.now();
+    expect(() => selectImage(images, reference("docker-archive", "a.tar"))).toThrow("could be 10000 images");
+    expect(performance.now() - begun).toBeLessThan(5000);
   });
 
   it("takes an image that is listed once for each of its tags for one", async () => {
