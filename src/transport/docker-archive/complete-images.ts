@@ -37,8 +37,9 @@ export async function completeImages(
 
   async function visit(entry: Descriptor, depth: number): Promise<ReadonlySet<string>> {
     context.signal.throwIfAborted();
-    if (depth > context.limits.indexDepth || !(await store.has(entry))) return NONE;
+    if (depth > context.limits.indexDepth) return NONE;
     try {
+      if (!(await store.has(entry))) return NONE;
       if (isIndexType(entry.mediaType)) return await visitIndex(entry, depth);
       return isManifestType(entry.mediaType) ? await visitManifest(entry) : NONE;
     } catch (error) {
