@@ -50,17 +50,28 @@ export async function layoutReferrers(
   signal: AbortSignal,
 ): Promise<readonly Referrer[]> {
   const found: Referrer[] = [];
+  const asked = { subject, isSaved: isSavedByCosign(subject, documents) };
   for (const entry of documents.index.manifests) {
     signal.throwIfAborted();
-    if (entry.digest !== subject && mayRefer(entry)) found.push(...(await referrersIn(entry, subject, documents)));
+    if (entry.digest !== subject && mayRefer(entry)) found.push(...(await referrersIn(entry, asked, documents)));
   }
   return distinctReferrers(found);
 }
 
-async function referrersIn(entry: Descriptor, subject: Digest, documents: LayoutDocuments): Promise<Referrer[]> {
+interface Asked {
+  readonly subject: Digest;
+  /** Whether `cosign save` wrote the layout for the subject. */
+  readonly isSaved: boolean;
+}
+
+async function referrersIn(
+  entry: Descriptor,
+  { subject, isSaved }: Asked,
+  documents: LayoutDocuments,
+): Promise<Referrer[]> {
   const tag = tagOf(entry);
   const tagged = cosignTags(subject).find((known) => known.tag === tag);
-  const saved = isSavedByCosign(subject, documents) ? cosignKind(entry) : undefined;
+  const saved = isSaved ? cosignKind(entry) : undefined;
   const document = await readEntry(entry, documents);
   if (document === undefined) return [];
   if (tag === referrersTag(subject)) return "manifests" in document ? document.manifests.map(listedReferrer) : [];

@@ -53,7 +53,7 @@ function unlessBeside(entries: readonly Descriptor[]): readonly Descriptor[] {
 
 /** The exact `ref.name` counts first, as skopeo matches it; then the full name, however it is spelled. */
 function withName(entries: readonly Descriptor[], name: string): readonly Descriptor[] {
-  const exact = entries.filter((entry) => entry.annotations?.[REF_NAME] === name);
+  const exact = entries.filter((entry) => refName(entry) === name);
   if (exact.length > 0) return exact;
   const wanted = normalised(name);
   return entries.filter((entry) => wanted !== undefined && entryName(entry) === wanted);
@@ -103,18 +103,20 @@ function ambiguous(
   index: Document<ImageIndex>,
   from: FileReference,
 ): ReferenceInvalidError {
-  const references = found.map((entry) => candidate(entry, index, from));
+  const { manifests } = index.json;
+  const byName = Map.groupBy(manifests, refName);
+  const references = found.map((entry) => {
+    const name = refName(entry);
+    const isUnique = name !== undefined && byName.get(name)?.length === 1;
+    return reference(from.transport, from.path, isUnique ? { name } : { position: manifests.indexOf(entry) }).text;
+  });
   return new ReferenceInvalidError(`${from.text} could be ${found.length} images: ${candidates(found)}`, {
     details: { path: from.path, candidates: references, hint: `name one of them: ${listed(references)}` },
   });
 }
 
-function candidate(entry: Descriptor, index: Document<ImageIndex>, from: FileReference): string {
-  const refName = entry.annotations?.[REF_NAME];
-  const same = index.json.manifests.filter((other) => other.annotations?.[REF_NAME] === refName);
-  const byName = refName !== undefined && same.length === 1;
-  const selector = byName ? { name: refName } : { position: index.json.manifests.indexOf(entry) };
-  return reference(from.transport, from.path, selector).text;
+function refName({ annotations }: Descriptor): string | undefined {
+  return annotations?.[REF_NAME];
 }
 
 function candidates(entries: readonly Descriptor[]): string {
