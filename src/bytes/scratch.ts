@@ -50,9 +50,12 @@ export function createScratch(parent: string = tmpdir()): Scratch {
   };
 
   async function remove(): Promise<void> {
-    await Promise.all(owned.map((resource) => resource[Symbol.asyncDispose]()));
+    const closing = owned.map(async (resource) => resource[Symbol.asyncDispose]());
+    await Promise.allSettled(closing);
     // If the directory could not be created, there is nothing to remove, and `path` has thrown the error.
     const made = await directory?.catch(() => undefined);
     if (made !== undefined) await rm(made, { recursive: true, force: true });
+    // Rejects if something could not be closed, now that nothing is left on the disk.
+    await Promise.all(closing);
   }
 }

@@ -50,6 +50,14 @@ describe("createScratch", () => {
     expect(readdirSync(folder)).toEqual([]);
   });
 
+  it("removes its directory even if something in it cannot be closed, and then rejects", async () => {
+    const scratch = createScratch(folder);
+    writeFileSync(await scratch.path("layer"), "x");
+    scratch.own({ [Symbol.asyncDispose]: () => Promise.reject(new Error("cannot be closed")) });
+    await expect(scratch[Symbol.asyncDispose]()).rejects.toThrow("cannot be closed");
+    expect(readdirSync(folder)).toEqual([]);
+  });
+
   it("can be disposed again during its removal, which waits for the first one", async () => {
     const scratch = createScratch(folder);
     let close = (): void => {};
