@@ -24,9 +24,12 @@ export async function settleTimes({ file, seconds, program, scratch }: SettleOpt
   const path = await scratch.path("ext4-times");
   await using script = await createFile(path, { signal: program.signal, side: "scratch" });
   await script.appendAll(commands(inodes, seconds));
-  const { warnings } = await runProgram({ ...program, name: "debugfs", args: ["-w", "-f", path, file] });
+  let failed: string | undefined;
   // It goes on after a failure, and exits with 0; its first line is its version.
-  const [failed] = warnings.filter((line) => !line.startsWith("debugfs "));
+  const warned = (line: string): void => {
+    if (line.trim() !== "" && !line.startsWith("debugfs ")) failed ??= line;
+  };
+  await runProgram({ ...program, warned, name: "debugfs", args: ["-w", "-f", path, file] });
   if (failed !== undefined) throw new TransportError("TRANSPORT_FAILED", `cannot ${program.task}: debugfs: ${failed}`);
 }
 
@@ -48,7 +51,7 @@ const FIRST_FREE = 11;
 async function usedInodes(file: string, program: SettleOptions["program"]): Promise<number[]> {
   const dumpe2fs = { ...program, name: "dumpe2fs", args: [file] };
   const chunks: Uint8Array[] = [];
-  for await (const chunk of readProgram(dumpe2fs, nothing(), () => {})) chunks.push(chunk);
+  for await (const chunk of readProgram(dumpe2fs, nothing())) chunks.push(chunk);
   const text = Buffer.concat(chunks).toString("latin1");
   const [, count = "0"] = /^Inode count: +(\d+)$/m.exec(text) ?? [];
   const used = [ROOT];

@@ -23,9 +23,10 @@ export async function* pack(folder: string, { signal, notice }: PackOptions): By
   await checkGnuTar(program);
   let sockets = 0;
   const names = chunksOf(Buffer.concat((await topNames(folder)).flatMap((name) => [name, Buffer.from("\0")])));
-  yield* readProgram({ ...program, args: [...CREATE, "--directory", folder, ...NAMES_ON_STDIN] }, names, (line) => {
+  const warned = (line: string): void => {
     if (line.endsWith("socket ignored")) sockets += 1;
-  });
+  };
+  yield* readProgram({ ...program, warned, args: [...CREATE, "--directory", folder, ...NAMES_ON_STDIN] }, names);
   if (sockets > 0) {
     const message = `A tar cannot hold sockets: ${sockets} were left out`;
     notice({ rule: "rootfs-sockets-left-out", message, strict: false });

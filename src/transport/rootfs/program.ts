@@ -1,4 +1,5 @@
 import { type ChildProcess, spawn } from "node:child_process";
+import type { Readable } from "node:stream";
 import type { ByteStream } from "../../bytes/byte-stream.ts";
 import { errnoOf } from "../../bytes/io-error.ts";
 import { TransportError } from "../../errors.ts";
@@ -16,44 +17,39 @@ export interface Program {
   readonly signal: AbortSignal;
   /** What it finds in its environment besides. */
   readonly env?: Readonly<Record<string, string>> | undefined;
-}
-
-/** How a program ended that exited with 0. */
-export interface Finished {
-  readonly stdout: string;
-  /** The lines that it wrote to stderr. */
-  readonly warnings: readonly string[];
+  /** Called with each line that it writes to stderr. */
+  readonly warned?: ((line: string) => void) | undefined;
 }
 
 /**
- * Runs a program with `input`, nothing by default, on its stdin. Ends it when the run is aborted, and returns only when
- * it is gone.
+ * Runs a program with `input`, nothing by default, on its stdin, and returns the beginning of what it prints. Kills it
+ * when the run is aborted, and settles only when it has exited.
  * @throws TransportError TRANSPORT_FAILED with its first lines on stderr, DISK_FULL where they say so; whatever the
  * input throws
  */
-export async function runProgram(program: Program, input?: ByteStream): Promise<Finished> {
+export async function runProgram(program: Program, input?: ByteStream): Promise<string> {
   const { child, ended } = start(program);
   const stdout = text(child.stdout);
   const fed = feed(child, input);
   // A program that ends early closes its stdin: how it ended says more than the write that failed.
   const [end, , written] = await Promise.all([ended, stdout, fed]);
   if (written instanceof InputFailed) throw written.cause;
-  return { stdout: await stdout, warnings: check(program, end) };
+  check(program, end);
+  return await stdout;
 }
 
 /**
- * Streams what a program prints that has `input` on its stdin. The stream ends only when the program exited with 0;
- * `warned` gets each line of stderr then.
+ * Streams what a program prints that has `input` on its stdin. The stream ends only when the program exited with 0.
  * @throws TransportError as {@link runProgram}
  */
-export async function* readProgram(program: Program, input: ByteStream, warned: (line: string) => void): ByteStream {
+export async function* readProgram(program: Program, input: ByteStream): ByteStream {
   const { child, ended } = start(program);
   const fed = feed(child, input);
   try {
     for await (const chunk of child.stdout ?? []) yield chunk as Buffer;
     const written = await fed;
     if (written instanceof InputFailed) throw written.cause;
-    for (const line of check(program, await ended)) warned(line);
+    check(program, await ended);
   } finally {
     child.kill();
     await ended;
@@ -74,7 +70,7 @@ interface Started {
   readonly ended: Promise<Ended>;
 }
 
-function start({ name, args, signal, env }: Program): Started {
+function start({ name, args, signal, env, warned }: Program): Started {
   signal.throwIfAborted();
   const child = spawn(name, args, {
     stdio: ["pipe", "pipe", "pipe"],
@@ -82,7 +78,7 @@ function start({ name, args, signal, env }: Program): Started {
     signal,
     killSignal: "SIGKILL",
   });
-  const stderr = text(child.stderr);
+  const stderr = text(child.stderr, warned);
   const ended = new Promise<Ended>((resolve) => {
     let error: unknown;
     child.on("error", (reason) => {
@@ -105,15 +101,22 @@ function environment(): NodeJS.ProcessEnv {
 
 const MOST_TEXT = 64 * 1024;
 
-async function text(stream: NodeJS.ReadableStream | null): Promise<string> {
-  let all = "";
-  if (stream === null) return all;
+/** The first 64 KiB of a stream; `take` is called with each of its lines. */
+async function text(stream: Readable | null, take: (line: string) => void = () => {}): Promise<string> {
+  let first = "";
+  let line = "";
   try {
-    for await (const chunk of stream) if (all.length < MOST_TEXT) all += String(chunk);
+    for await (const chunk of stream?.setEncoding("utf8") ?? []) {
+      if (first.length < MOST_TEXT) first += chunk;
+      const lines = `${line}${chunk}`.split("\n");
+      line = lines.pop() ?? "";
+      for (const whole of lines) take(whole);
+    }
+    if (line !== "") take(line);
   } catch (error) {
     if (!(error instanceof Error)) throw error;
   }
-  return all;
+  return first;
 }
 
 /** The source of the bytes failed, and not the program. */
@@ -152,7 +155,7 @@ async function feed(child: ChildProcess, input: ByteStream | undefined): Promise
   }
 }
 
-function check({ name, from, task, signal }: Program, { status, killedBy, stderr, error }: Ended): string[] {
+function check({ name, from, task, signal }: Program, { status, killedBy, stderr, error }: Ended): void {
   signal.throwIfAborted();
   if (errnoOf(error) === "ENOENT") {
     throw new TransportError("TRANSPORT_FAILED", `cannot ${task}: the program ${name} is not installed`, {
@@ -169,5 +172,4 @@ function check({ name, from, task, signal }: Program, { status, killedBy, stderr
       { cause: error },
     );
   }
-  return lines;
 }

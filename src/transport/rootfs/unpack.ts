@@ -31,13 +31,18 @@ export async function unpack(tar: ByteStream, options: UnpackOptions): Promise<r
   const { folder, known, context } = options;
   const program = gnuTar(`unpack ${known}`, context.signal);
   await checkGnuTar(program);
+  let refused = 0;
+  // GNU tar goes on where the file system takes no xattrs, and only warns.
+  const warned = (line: string): void => {
+    if (/attribute|acl/i.test(line)) refused += 1;
+  };
   if (process.geteuid?.() === 0) {
-    const { warnings } = await runProgram({ ...program, args: [...EXTRACT, ...AS_ROOT, folder] }, tar);
-    return unset(warnings);
+    await runProgram({ ...program, warned, args: [...EXTRACT, ...AS_ROOT, folder] }, tar);
+    return unset(refused);
   }
   const { allowed, diagnostics } = await allowedToUsers(tar, context);
-  const { warnings } = await runProgram({ ...program, args: [...EXTRACT, ...AS_USER, folder] }, allowed);
-  return [...diagnostics, ...unset(warnings)];
+  await runProgram({ ...program, warned, args: [...EXTRACT, ...AS_USER, folder] }, allowed);
+  return [...diagnostics, ...unset(refused)];
 }
 
 /** Removes a folder that was unpacked, folders that its owner may not enter among it. */
@@ -58,8 +63,8 @@ export function gnuTar(task: string, signal: AbortSignal): Program {
 
 /** @throws TransportError TRANSPORT_FAILED where `tar` is another program */
 export async function checkGnuTar(program: Program): Promise<void> {
-  const { stdout } = await runProgram(program);
-  if (stdout.includes("GNU tar")) return;
+  const version = await runProgram(program);
+  if (version.includes("GNU tar")) return;
   throw new TransportError("TRANSPORT_FAILED", `cannot ${program.task}: the program tar here is not GNU tar`, {
     details: { hint: "install GNU tar, or use a tar file: rootfs:PATH.tar" },
   });
@@ -78,9 +83,7 @@ const EXTRACT = [
 const AS_ROOT = ["--same-owner", "--xattrs-include=*", "--directory"];
 const AS_USER = ["--no-same-owner", "--xattrs-include=user.*", "--directory"];
 
-/** GNU tar goes on where the file system takes no xattrs, and only warns. */
-function unset(warnings: readonly string[]): Diagnostic[] {
-  const lost = warnings.filter((line) => /attribute|acl/i.test(line)).length;
+function unset(lost: number): Diagnostic[] {
   return lost === 0 ? [] : [told("rootfs-xattrs-lost", `The filesystem did not accept ${lost} extended attributes`)];
 }
 
