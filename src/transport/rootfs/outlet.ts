@@ -1,8 +1,8 @@
-import { chmod, mkdir, readdir, rename, rm, utimes } from "node:fs/promises";
+import { chmod, mkdir, readdir, realpath, rename, rm, utimes } from "node:fs/promises";
 import { dirname, resolve } from "node:path";
 import type { ByteStream } from "../../bytes/byte-stream.ts";
 import { createFile, type FileWriter } from "../../bytes/file-writer.ts";
-import { errnoOf, guardIo } from "../../bytes/io-error.ts";
+import { errnoOf, guardIo, ioError } from "../../bytes/io-error.ts";
 import type { Context } from "../../context.ts";
 import type { Diagnostic } from "../../diagnostic.ts";
 import { TransportError, UsageError } from "../../errors.ts";
@@ -88,7 +88,7 @@ class TarOutlet implements Outlet {
  * not even by force.
  */
 async function openFolderOutlet(path: string, context: Context): Promise<Outlet> {
-  const final = resolve(path);
+  const final = await guardIo({ side: "destination", path }, () => behindLinks(resolve(path)));
   await refuseFull(final, path);
   const temporary = temporaryBeside(final);
   await makeRoot(temporary, path);
@@ -103,10 +103,18 @@ async function makeRoot(folder: string, known: string): Promise<void> {
   });
 }
 
+/** A folder replaces an empty one, but not a link to it. */
+async function behindLinks(path: string): Promise<string> {
+  return await realpath(path).catch((error) => {
+    if (errnoOf(error) === "ENOENT") return path;
+    throw error;
+  });
+}
+
 async function refuseFull(final: string, path: string): Promise<void> {
   const names = await readdir(final).catch((error) => {
     if (errnoOf(error) === "ENOENT") return [];
-    if (errnoOf(error) !== "ENOTDIR") throw error;
+    if (errnoOf(error) !== "ENOTDIR") throw ioError(error, { side: "destination", path });
     throw new TransportError("DESTINATION_REFUSED", `cannot write ${path}: it is a file`, { details: { path } });
   });
   if (names.length > 0) throw full(path);
