@@ -84,11 +84,9 @@ async function open(path: string, context: Context, notice: Notice): Promise<Ope
 
 async function packed(folder: string, { scratch, signal }: Context, notice: Notice): Promise<SeekableFile> {
   const first = await spool(pack(folder, { signal, notice }), await scratch.path("packed.tar"), signal);
+  scratch.own(first);
   const changed = await withLinkXattrs(first);
-  if (changed === undefined) return first;
-  const layer = await spool(changed, await scratch.path("rootfs.tar"), signal);
-  await first[Symbol.asyncDispose]();
-  return layer;
+  return changed === undefined ? first : spool(changed, await scratch.path("rootfs.tar"), signal);
 }
 
 /** @throws ImageInvalidError TAR_INVALID, IMAGE_UNSUPPORTED for what holds no file only because it is no tar */
