@@ -1,4 +1,3 @@
-import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import {
   type DemoImage,
@@ -11,6 +10,7 @@ import {
   writeDemoImage,
 } from "../../index.ts";
 import type { DemoFlags } from "../commands/demo.ts";
+import { makeFolder } from "../make-folder.ts";
 import { createOutput, type Surroundings } from "../surroundings.ts";
 import { createPaint } from "../terminal.ts";
 import { demoIntroduction, demoTour } from "../views/demo-view.ts";
@@ -47,7 +47,7 @@ export async function runDemo({ directory, flags }: DemoRequest, surroundings: S
   const human = flags.format === "text";
   if (human) write(demoIntroduction(style));
 
-  await makeFolder(directory);
+  await makeDemoFolder(directory);
   const image = await writeDemoImage(join(directory, "planish-demo.tar"), { signal });
   const flat = `docker-archive:${join(directory, "planish-demo-flat.tar")}`;
   const before = await history(image.reference, { signal });
@@ -58,8 +58,8 @@ export async function runDemo({ directory, flags }: DemoRequest, surroundings: S
   write(human ? demoTour(demo, style) : resultJson(demo));
 }
 
-async function makeFolder(path: string): Promise<void> {
-  await mkdir(path, { recursive: true }).catch((cause: NodeJS.ErrnoException) => {
+async function makeDemoFolder(path: string): Promise<void> {
+  await makeFolder(path).catch((cause: NodeJS.ErrnoException) => {
     const code = cause.code === "ENOSPC" || cause.code === "EDQUOT" ? "DISK_FULL" : "DESTINATION_REFUSED";
     const hint = "name a folder of your own: planish demo FOLDER";
     throw new TransportError(code, "the folder for the demo cannot be made", { details: { path, hint }, cause });

@@ -1,9 +1,10 @@
-import { chmod, mkdir, readFile, rename, rm, writeFile } from "node:fs/promises";
+import { chmod, readFile, rename, rm, writeFile } from "node:fs/promises";
 import { userInfo } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { TransportError, UsageError } from "../../index.ts";
 import type { InstallPluginFlags } from "../commands/install-plugin.ts";
+import { makeFolder } from "../make-folder.ts";
 import { createOutput, type Surroundings } from "../surroundings.ts";
 import { escapeText } from "../text/escape.ts";
 import { shellQuote } from "../text/shell-quote.ts";
@@ -26,7 +27,7 @@ export async function runInstallPlugin(flags: InstallPluginFlags, { stdout, env 
       await rm(path, { force: true });
       return write(before === undefined ? `There is no ${told}` : `Removed ${told}`);
     }
-    await mkdir(directory, { recursive: true });
+    await makeFolder(directory);
     await writeScript(path);
     write(`${before === undefined ? "Wrote" : "Replaced"} ${told}\nNext: docker flatten IMAGE`);
   } catch (cause) {
