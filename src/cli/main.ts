@@ -16,6 +16,7 @@ export interface Door {
 }
 
 const PLANISH: Door = { name: "planish", createProgram };
+const EXIT_CANNOT_LOAD = 69;
 
 /**
  * Runs the command line on the words after the program's name, and leaves the exit status in `process.exitCode`. Never
@@ -68,8 +69,14 @@ function isClosedPipe({ code }: NodeJS.ErrnoException): boolean {
 
 /** What nobody caught is a bug, also where it was thrown beside the run: a report, and an end. */
 async function reportBug(error: unknown, args: readonly string[], { stderr }: Surroundings): Promise<never> {
-  const { reportError } = await import("./report-error.ts");
-  process.exit(reportError(error, { args, stderr, signal: new AbortController().signal }));
+  try {
+    const { reportError } = await import("./report-error.ts");
+    process.exit(reportError(error, { args, stderr, signal: new AbortController().signal }));
+  } catch (missing) {
+    // A damaged installation has no report either, and what is thrown here would be caught by nobody, again and again.
+    stderr.write(`planish: cannot be loaded, is it completely installed? ${String(missing)}\n`);
+    process.exit(EXIT_CANNOT_LOAD);
+  }
 }
 
 async function reportStdout(cause: Error, args: readonly string[], surroundings: Surroundings): Promise<number> {

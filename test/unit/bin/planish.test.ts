@@ -134,6 +134,20 @@ test("an error that nobody caught is a bug, with status 70", async () => {
   expect(await stderr).toMatch(/^planish: this is a bug in planish.*\nError: nobody expects it\n/);
 });
 
+test("an installation without some of its files says so, and ends with 69", () => {
+  const hook = `import { registerHooks } from "node:module";
+    registerHooks({ resolve(name, context, next) {
+      if (name.includes("report-error")) throw new Error("no such file");
+      return next(name, context);
+    } });`;
+  const child = ["--import", `data:text/javascript,${encodeURIComponent(hook)}`, ENTRY, "history", "/nowhere.tar"];
+  const { status, stderr } = spawnSync(process.execPath, child, { timeout: 10_000 });
+  expect({ status, stderr: String(stderr) }).toEqual({
+    status: 69,
+    stderr: "planish: cannot be loaded, is it completely installed? Error: no such file\n",
+  });
+});
+
 test.runIf(existsSync("/dev/full"))("a result that cannot be printed is a failure of the operator's", () => {
   const full = openSync("/dev/full", "w");
   const { status, stderr } = spawnSync(process.execPath, [ENTRY, "inspect", source], {
