@@ -1,6 +1,7 @@
 import { PassThrough, Readable } from "node:stream";
 import { type Door, run } from "../../src/cli/main.ts";
 import type { Surroundings } from "../../src/cli/surroundings.ts";
+import { unread } from "./unread.ts";
 
 /** How a command ended, and what it wrote. */
 export interface CliOutcome {
@@ -29,7 +30,7 @@ export async function runCli(args: readonly string[], surroundings: CliSurroundi
   const now = (): number => Date.UTC(2026, 10, 21, 12);
   const all: Surroundings = { stdin, stdout, stderr, env, now, signal };
   const status = await run(args, all, surroundings.door);
-  return { status, stdout: String(stdout.read() ?? ""), stderr: String(stderr.read() ?? "") };
+  return { status, stdout: unread(stdout), stderr: unread(stderr) };
 }
 
 /** A stream that keeps what it is given, however much that is. */

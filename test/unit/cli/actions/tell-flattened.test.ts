@@ -3,6 +3,7 @@ import { describe, expect, test } from "vitest";
 import { type Telling, tellFlattened } from "../../../../src/cli/actions/tell-flattened.ts";
 import { GateNotMet } from "../../../../src/cli/gate.ts";
 import type { FlattenResult } from "../../../../src/index.ts";
+import { unread } from "../../../support/unread.ts";
 import { flattened } from "../views/sample-results.ts";
 
 const unpaired = { source: [], flat: [] };
@@ -18,7 +19,7 @@ function told(result: FlattenResult, telling: Telling): { stdout: string; stderr
   } catch (error) {
     gate = error instanceof GateNotMet;
   }
-  return { stdout: String(stdout.read() ?? ""), stderr: String(stderr.read() ?? ""), gate };
+  return { stdout: unread(stdout), stderr: unread(stderr), gate };
 }
 
 describe("a result that is not the same as its source", () => {

@@ -2,6 +2,7 @@ import { PassThrough } from "node:stream";
 import { describe, expect, test } from "vitest";
 import { createUi } from "../../../../src/cli/ui/create-ui.ts";
 import type { ProgressMode } from "../../../../src/cli/ui/ui.ts";
+import { unread } from "../../../support/unread.ts";
 
 interface Case {
   readonly mode?: ProgressMode;
@@ -27,7 +28,7 @@ async function shown({
   ui.report({ type: "finished", stage: "scan", milliseconds: 100 });
   ui.close();
   ui.close();
-  return String(stream.read() ?? "");
+  return unread(stream);
 }
 
 describe("what is shown meanwhile", () => {
