@@ -95,7 +95,7 @@ export class RegistrySession implements AsyncDisposable {
       const headers = { ...request.headers, ...(authorization === undefined ? {} : { authorization }) };
       const response = await this.#exchange({ ...request, headers });
       if (request.expect.includes(response.status)) return response;
-      const asked = response.status === 401 && response.url.origin === this.base.origin && attempt === 0;
+      const asked = attempt === 0 && this.#asksForAuthorization(response);
       if (!asked || !(await this.#authorizer.learn(response, request.scopes, authorization))) {
         throw await this.statusError(response, request);
       }
@@ -112,8 +112,13 @@ export class RegistrySession implements AsyncDisposable {
     const request: ApiRequest = { method: "GET", url: this.base, scopes: [], expect: [200, 401, 403, 404] };
     const response = await this.#exchange({ ...request, headers: {} });
     if (!request.expect.includes(response.status)) throw await this.statusError(response, request);
-    if (response.status === 401) await this.#authorizer.learn(response, [], undefined);
+    if (this.#asksForAuthorization(response)) await this.#authorizer.learn(response, [], undefined);
     await response.discard();
+  }
+
+  /** Where a redirect led, nobody may ask for credentials, nor name a token server. */
+  #asksForAuthorization({ status, url }: HttpResponse): boolean {
+    return status === 401 && url.origin === this.base.origin;
   }
 
   /** The error for a response; its body is read. */
