@@ -40,14 +40,13 @@ export async function sendFollowing(
 }
 
 /**
- * The URL that a Location header means, relative to the request's.
+ * The URL that a Location header means, relative to that of the response.
  * @throws TransportError TRANSPORT_FAILED when there is none, or one that is not http or https
  */
 export function resolveLocation(response: HttpResponse, request: Pick<HttpRequest, "method" | "url">): URL {
   const location = response.header("location") ?? "";
-  if (location === "" || !URL.canParse(location, request.url.href))
-    throw refusal(request, "gave no location to continue at");
-  const url = new URL(location, request.url);
+  const url = location === "" ? null : URL.parse(location, response.url.href);
+  if (url === null) throw refusal(request, "gave no location to continue at");
   if (url.protocol !== "https:" && url.protocol !== "http:") throw refusal(request, `redirected to ${url.protocol}`);
   url.username = "";
   url.password = "";

@@ -141,7 +141,7 @@ export class Upload {
   #locationIn(response: HttpResponse, request: ApiRequest): URL {
     if (response.header("location") === undefined && this.#location !== undefined) return this.#location;
     const to = resolveLocation(response, request);
-    assertNoDowngrade({ from: request.url, to, allowPlain: !this.#session.settings.tlsVerify, request });
+    assertNoDowngrade({ from: response.url, to, allowPlain: !this.#session.settings.tlsVerify, request });
     return to;
   }
 }
