@@ -39,7 +39,7 @@ const READERS: Readonly<Record<string, (text: string) => unknown>> = {
   "base by annotation": (text) => void baseByAnnotation(named(`${text}\n.`), async () => []).catch(() => {}),
   "name of an image": (text) => isImageName(`a/${text}!`),
   challenges: (text) => parseChallenges([text]),
-  "next page": (text) => nextPage(text, new URL("http://host/v2/")),
+  "next page": (text) => nextPage([text], new URL("http://host/v2/")),
 };
 
 /** Beginnings of what is looked for, and of what may be repeated in it. */

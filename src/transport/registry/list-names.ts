@@ -67,7 +67,7 @@ async function* readPages(
     const result = v.safeParse(pageSchema, parseJson(bytes));
     if (!result.success) throw failed(url, "is not a list of names");
     yield result.output;
-    url = nextPage(response.header("link"), url);
+    url = nextPage(response.headerValues("link"), url);
   }
 }
 

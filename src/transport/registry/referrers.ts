@@ -61,7 +61,7 @@ async function listReferrers(subject: Digest, asked: Asked): Promise<Referrer[] 
     found.push(...page.index.manifests.map(listedReferrer));
     if (found.length > limits.indexEntries) throw new LimitError("indexEntries", limits.indexEntries, found.length);
     // A page without entries ends the list, or a registry could go on for ever.
-    url = page.index.manifests.length === 0 ? undefined : nextPage(page.link, url);
+    url = page.index.manifests.length === 0 ? undefined : nextPage(page.links, url);
   }
   return found;
 }
@@ -81,7 +81,7 @@ async function askFor(url: URL, { session, limits, signal }: Asked) {
   if (!isIndexType(response.header("content-type")?.split(";")[0]?.trim().toLowerCase() ?? "")) return undefined;
   return {
     index: indexOf({ bytes, descriptor: { mediaType: OCI_INDEX, digest: sha256(bytes), size: bytes.length } }, limits),
-    link: response.header("link"),
+    links: response.headerValues("link"),
   };
 }
 
