@@ -54,6 +54,12 @@ export async function statusError(
   });
 }
 
+/** Tells whether a registry gave one of these codes as its reason. distribution-spec spec.md#error-codes */
+export function hasRegistryCode(error: unknown, codes: readonly string[]): error is TransportError {
+  const named = error instanceof TransportError ? error.details.registryCodes : undefined;
+  return Array.isArray(named) && named.some((code) => codes.includes(code));
+}
+
 /** RFC 9110 §15.5.9, RFC 6585 §4; of the 5xx those that say "now" and not "ever". */
 function isTemporaryStatus(status: number): boolean {
   return status === 408 || status === 429 || (status >= 500 && status !== 501 && status !== 505);

@@ -1,7 +1,10 @@
 import { TransportError } from "../../errors.ts";
 import type { Descriptor } from "../../oci/descriptor.ts";
+import type { HttpResponse } from "./exchange.ts";
+import { hasRegistryCode } from "./failure.ts";
 import { manifestRequest } from "./manifest-read.ts";
-import type { RegistrySession } from "./session.ts";
+import { withRetry } from "./retry.ts";
+import type { ApiRequest, RegistrySession } from "./session.ts";
 
 /** A manifest or an index that waits to be pushed. */
 export interface PendingManifest {
@@ -30,18 +33,35 @@ export async function putManifest(
   reference: string,
 ): Promise<void> {
   const { descriptor, bytes } = document;
-  const response = await session.request({
+  const request: ApiRequest = {
     method: "PUT",
     url: session.url(`manifests/${reference}`),
     headers: { "content-type": descriptor.mediaType, "content-length": String(bytes.length) },
     body: bytes,
     scopes: [session.scope("pull,push")],
     expect: [201, 200, 202, 204],
-  });
+  };
+  const response = await withRetry(() => sendUntilKnown(session, request), session.settings.retry, session.signal);
   await response.discard();
   const stored = response.header("docker-content-digest");
   if (stored !== undefined && stored !== descriptor.digest) {
     const message = `the registry stored ${reference} under another digest than ${descriptor.digest}`;
     throw new TransportError("DESTINATION_REFUSED", message, { details: { digest: descriptor.digest } });
+  }
+}
+
+/** What a registry says while it does not yet know what it took a moment ago. distribution-spec spec.md#error-codes */
+const UNKNOWN: readonly string[] = ["MANIFEST_BLOB_UNKNOWN", "BLOB_UNKNOWN", "MANIFEST_UNKNOWN"];
+
+/**
+ * Sends a manifest whose blobs and manifests the registry has confirmed. If it does not know one, as registries of
+ * several instances do for some seconds (GHCR, Harbor), that is temporary.
+ */
+async function sendUntilKnown(session: RegistrySession, request: ApiRequest): Promise<HttpResponse> {
+  try {
+    return await session.send(request);
+  } catch (error) {
+    if (hasRegistryCode(error, UNKNOWN)) error.details = { ...error.details, temporary: true };
+    throw error;
   }
 }

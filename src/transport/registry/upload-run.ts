@@ -1,5 +1,6 @@
 import { ImageInvalidError, TransportError } from "../../errors.ts";
 import type { Digest } from "../../oci/digest.ts";
+import { hasRegistryCode } from "./failure.ts";
 import { Backoff } from "./retry.ts";
 import type { RegistrySession } from "./session.ts";
 import { type Mount, type Part, Upload } from "./upload.ts";
@@ -75,7 +76,7 @@ export class UploadRun {
     try {
       await upload.finish(digest, rest);
     } catch (error) {
-      if (!saysDigestInvalid(error)) throw error;
+      if (!hasRegistryCode(error, ["DIGEST_INVALID"])) throw error;
       this.#upload = undefined;
       await this.#forget(upload);
       if (upload.doubtful) {
@@ -112,10 +113,4 @@ export class UploadRun {
     this.partBytes = smaller;
     return tooLarge;
   }
-}
-
-/** distribution-spec spec.md#error-codes */
-function saysDigestInvalid(error: unknown): error is TransportError {
-  const codes = error instanceof TransportError ? error.details.registryCodes : undefined;
-  return Array.isArray(codes) && codes.includes("DIGEST_INVALID");
 }

@@ -63,3 +63,19 @@ test("a tag that may not be read, but written, is moved by force without a word 
   expect(registry.manifests.get("1")?.bytes).toEqual(other.manifest.bytes);
   expect(to.diagnostics).toEqual([]);
 });
+
+test("a manifest is sent again while the registry does not know the blobs that it took", async () => {
+  await using registry = await startSpecRegistry();
+  const answers = [
+    { status: 404, body: '{"errors":[{"code":"MANIFEST_BLOB_UNKNOWN"}]}' },
+    { status: 400, body: '{"errors":[{"code":"BLOB_UNKNOWN"}]}' },
+  ];
+  await using proxy = await startFaultProxy(registry.port, ({ method, url }) =>
+    method === "PUT" && url.includes("/manifests/") ? answers.shift() : undefined,
+  );
+  await using to = await openDestination(`${proxy.host}/a/b:1`);
+  const image = imageFixture([10]);
+  await writeImage(to, image);
+  expect(registry.manifests.get("1")?.bytes).toEqual(image.manifest.bytes);
+  expect(answers).toEqual([]);
+});
