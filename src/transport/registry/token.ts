@@ -8,14 +8,14 @@ import { redactUrl, type Secrets } from "./redact.ts";
 import { assertNoDowngrade, sendFollowing } from "./redirect.ts";
 import { withRetry } from "./retry.ts";
 
-/** A token without `expires_in` lives this long. distribution's token protocol, §Token Response Fields */
+/** Lifetime of a token without a usable `expires_in`. distribution's token protocol, §Token Response Fields */
 const DEFAULT_LIFETIME_S = 60;
 const MAX_TOKEN_BYTES = 1024 * 1024;
 
 const TokenSchema = v.looseObject({
   token: v.nullish(v.string()),
   access_token: v.nullish(v.string()),
-  expires_in: v.nullish(v.number()),
+  expires_in: v.fallback(v.nullish(v.pipe(v.number(), v.gtValue(0))), undefined),
 });
 
 /** A bearer token. */

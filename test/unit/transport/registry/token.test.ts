@@ -42,6 +42,16 @@ test.each([
   expect((await ask(answer)).value).toBe("abc");
 });
 
+test.each(['"300"', "0", "-1", "null"])(
+  "a lifetime of %s means that of a token that does not say",
+  async (lifetime) => {
+    const now = performance.now();
+    const { expiresAt } = await ask(`{"token":"abc","expires_in":${lifetime}}`);
+    expect(expiresAt - now).toBeGreaterThan(59_000);
+    expect(expiresAt - now).toBeLessThan(100_000);
+  },
+);
+
 test.each(["{}", '{"token":""}', '{"token":"a b"}', '{"token":1}', "<html>"])("in %s there is none", async (answer) => {
   await expect(ask(answer)).rejects.toMatchObject({
     code: "TRANSPORT_FAILED",
