@@ -79,3 +79,14 @@ test("a manifest is sent again while the registry does not know the blobs that i
   expect(registry.manifests.get("1")?.bytes).toEqual(image.manifest.bytes);
   expect(answers).toEqual([]);
 });
+
+test.each([403, 405])("a blob is sent where HEAD is answered with %i", async (status) => {
+  await using registry = await startSpecRegistry();
+  await using proxy = await startFaultProxy(registry.port, ({ method, url }) =>
+    method === "HEAD" && url.includes("/blobs/") ? { status } : undefined,
+  );
+  await using to = await openDestination(`${proxy.host}/a/b:1`);
+  const image = imageFixture([10]);
+  await writeImage(to, image);
+  expect(registry.manifests.get("1")?.bytes).toEqual(image.manifest.bytes);
+});
