@@ -18,7 +18,7 @@ export interface FailureContext {
   readonly authHint?: string | undefined;
 }
 
-/** One of the errors that a registry names. distribution-spec spec.md#error-codes */
+/** One of the errors that a registry names; either text may be empty. distribution-spec spec.md#error-codes */
 interface RegistryError {
   readonly code: string;
   readonly message: string;
@@ -36,7 +36,7 @@ export async function statusError(
   const errors = await registryErrors(response);
   const { status } = response;
   const shown = errors.slice(0, MAX_SHOWN_ERRORS).map(({ code, message }) => {
-    return context.secrets.show(message === "" ? code : `${code}: ${message}`);
+    return context.secrets.show([code, message].filter((part) => part !== "").join(": "));
   });
   const url = redactUrl(response.url);
   const code = transportCode(response, context);
@@ -46,7 +46,7 @@ export async function statusError(
       status,
       method: request.method,
       url,
-      registryCodes: errors.map((error) => context.secrets.show(error.code)),
+      registryCodes: errors.flatMap(({ code }) => (code === "" ? [] : [context.secrets.show(code)])),
       temporary: isTemporaryStatus(status),
       ...optional("retryAfter", retryAfterSeconds(response.header("retry-after"))),
       ...optional("hint", hint),
@@ -82,8 +82,8 @@ function hintFor(code: TransportCode, status: number, context: FailureContext): 
 async function registryErrors(response: HttpResponse): Promise<readonly RegistryError[]> {
   const text = await boundedText(response);
   try {
-    const { errors } = JSON.parse(text) as { errors?: unknown };
-    if (Array.isArray(errors)) return errors.flatMap(registryError);
+    const answer = JSON.parse(text) as { errors?: unknown };
+    return Array.isArray(answer.errors) ? answer.errors.flatMap(registryError) : registryError(answer);
   } catch {
     // A proxy's page, or a body that was cut: the status has to do.
   }
@@ -92,10 +92,17 @@ async function registryErrors(response: HttpResponse): Promise<readonly Registry
 
 function registryError(value: unknown): readonly RegistryError[] {
   if (typeof value !== "object" || value === null) return [];
-  const { code, message } = value as Record<string, unknown>;
-  if (typeof code !== "string") return [];
-  return [{ code: printable(code), message: typeof message === "string" ? message : "" }];
+  const { code, ...rest } = value as Record<string, unknown>;
+  const message = TEXTS.map((name) => rest[name]).find((text) => typeof text === "string") ?? "";
+  if (typeof code === "string") return [{ code: printable(code), message }];
+  return message === "" ? [] : [{ code: "", message }];
 }
+
+/**
+ * Where an error has its text: by the specification, in an answer of Docker Hub's token server, and in one of OAuth 2.
+ * Artifactory's errors have no code. RFC 6749 §5.2
+ */
+const TEXTS: readonly string[] = ["message", "details", "error_description", "error"];
 
 async function boundedText(response: HttpResponse): Promise<string> {
   const chunks: Uint8Array[] = [];
