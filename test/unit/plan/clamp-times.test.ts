@@ -5,7 +5,7 @@ import { mergeStack } from "../../support/merge-stack.ts";
 import { planStack } from "../../support/plan-stack.ts";
 import { member } from "../../support/plan-view.ts";
 import { above, squashStack } from "../../support/squash-stack.ts";
-import { dir, file, hardlink, layer, symlink, whiteout } from "../../support/tar-fixture.ts";
+import { dir, file, hardlink, layer, opaque, symlink, whiteout } from "../../support/tar-fixture.ts";
 
 const latest = { seconds: 1_000, nanoseconds: 5 };
 const layers = [
@@ -83,5 +83,13 @@ describe.each(["containerd", "overlay2", "spec"] as const)("above a kept layer, 
     expect(planned.flatMap(planDiagnostics)).toContainEqual(expect.objectContaining({ rule: "times-kept", layer: 0 }));
     const late = squashStack(all, above(1, 3), { latest: { seconds: 4e9, nanoseconds: 0 }, profile }).layers;
     expect(late.flatMap(planDiagnostics)).not.toContainEqual(expect.objectContaining({ rule: "times-kept" }));
+  });
+
+  test("the time of a whiteout in it is nobody's", () => {
+    const young = { mtime: 5_000 };
+    const markers = layer(dir("d", { mtime: 5 }), opaque("d", young), whiteout("gone", young));
+    const planned = squashStack([base, markers, ...upper], above(2, 4), { latest, profile }).layers;
+    const told = planned.flatMap(planDiagnostics).filter(({ rule }) => rule === "times-kept");
+    expect(told).toEqual([expect.objectContaining({ layer: 0, strict: false })]);
   });
 });

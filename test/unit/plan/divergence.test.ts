@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 import type { Profile } from "../../../src/plan/merge-plan.ts";
-import { findings, member, refusal, view } from "../../support/plan-view.ts";
+import { planStack } from "../../support/plan-stack.ts";
+import { findings, hidden, member, refusal, view } from "../../support/plan-view.ts";
 import {
   char,
   dir,
@@ -21,11 +22,17 @@ interface Row {
   readonly stacked: readonly LayerFixture[];
   /** What the flat layer holds, by profile. */
   readonly holds: Readonly<Record<Profile, View>>;
+  /** What the diagnostic says was done, where that hangs on the profile. */
+  readonly says?: Readonly<Record<Profile, string>>;
   readonly strict?: boolean;
 }
 
 const below = layer(dir("d", { mode: 0o700, xattrs: { "user.a": "1" } }), file("d/old"));
-const same = (holds: View) => ({ containerd: holds, overlay2: holds, spec: holds });
+const same = <T>(outcome: T): Readonly<Record<Profile, T>> => ({
+  containerd: outcome,
+  overlay2: outcome,
+  spec: outcome,
+});
 
 const ROWS: readonly Row[] = [
   {
@@ -33,18 +40,24 @@ const ROWS: readonly Row[] = [
     construct: "an opaque whiteout in the root",
     stacked: [below, layer(opaque(""), file("new"))],
     holds: { ...same({ d: "dir", "d/old": "file", new: "file" }), spec: { new: "file" } },
+    says: { ...same("ignored"), spec: "everything lower is hidden" },
   },
   {
     id: "D2",
     construct: "a whiteout, then the directory itself",
     stacked: [below, layer(whiteout("d"), dir("d"), file("d/new"))],
     holds: { ...same({ d: "dir", "d/new": "file", "d/old": "file" }), spec: { d: "dir", "d/new": "file" } },
+    says: { ...same("what it held below shows again"), spec: "what it held below stays hidden" },
   },
   {
     id: "D3",
     construct: "a child in a directory that is not listed",
     stacked: [below, layer(file("d/new"))],
     holds: same({ d: "dir", "d/new": "file", "d/old": "file" }),
+    says: {
+      ...same("the directory keeps its metadata"),
+      overlay2: "the directory becomes 0755 0:0 without xattrs",
+    },
   },
   {
     id: "D4",
@@ -54,6 +67,7 @@ const ROWS: readonly Row[] = [
       ...same({ lib: "dir", "lib/foo": "file", usr: "dir", "usr/lib": "dir", "usr/lib/a": "file" }),
       spec: { lib: "symlink usr/lib", usr: "dir", "usr/lib": "dir", "usr/lib/a": "file", "usr/lib/foo": "file" },
     },
+    says: { ...same("a directory replaces the link"), spec: "the link is followed" },
   },
   {
     id: "D5",
@@ -88,12 +102,17 @@ const ROWS: readonly Row[] = [
     construct: "a character device 0:0",
     stacked: [below, layer(char("d", 0, 0))],
     holds: { ...same({}), spec: { d: "char 0:0" } },
+    says: { ...same("taken as a whiteout"), spec: "kept as a device" },
   },
   {
     id: "D10",
     construct: "trusted.overlay.opaque in the tar",
     stacked: [below, layer(dir("d", { xattrs: { "trusted.overlay.opaque": "y" } }), file("d/new"))],
     holds: { ...same({ d: "dir", "d/new": "file", "d/old": "file" }), overlay2: { d: "dir", "d/new": "file" } },
+    says: {
+      ...same("dropped without effect"),
+      overlay2: "obeyed where it makes a directory opaque, dropped",
+    },
   },
   {
     id: "D11",
@@ -106,12 +125,14 @@ const ROWS: readonly Row[] = [
     construct: "a link with other metadata",
     stacked: [layer(file("a", "", { uid: 1 }), hardlink("b", "a", { uid: 2 }))],
     holds: same({ a: "file", b: "link a" }),
+    says: { ...same("the link's metadata is used"), spec: "the target's metadata is used" },
   },
   {
     id: "D13",
     construct: "a whiteout in a directory that does not exist",
     stacked: [below, layer(whiteout("n/m/q"))],
     holds: { ...same({ d: "dir", "d/old": "file", n: "dir", "n/m": "dir" }), spec: { d: "dir", "d/old": "file" } },
+    says: { ...same("the directory is created"), spec: "ignored" },
   },
   {
     id: "D14",
@@ -137,7 +158,12 @@ const ROWS: readonly Row[] = [
 ];
 
 const CASES = ROWS.flatMap((row) =>
-  (["containerd", "overlay2", "spec"] as const).map((profile) => ({ ...row, profile, expected: row.holds[profile] })),
+  (["containerd", "overlay2", "spec"] as const).map((profile) => ({
+    ...row,
+    profile,
+    expected: row.holds[profile],
+    done: row.says?.[profile],
+  })),
 );
 
 describe("the divergence table", () => {
@@ -149,6 +175,14 @@ describe("the divergence table", () => {
     const said = findings(stacked, { profile });
     expect(said).toContainEqual(expect.stringMatching(new RegExp(`^${id} \\d [^!]*${strict ? " !" : ""}$`)));
   });
+
+  test.each(CASES.filter(({ done }) => done !== undefined))(
+    "$id for $profile, as it is said: $done",
+    ({ id, stacked, profile, done }) => {
+      const { diagnostics } = planStack(stacked, { profile }).plan;
+      expect(diagnostics.find(({ rule }) => rule === id)?.message).toMatch(new RegExp(`: ${done}$`));
+    },
+  );
 
   test.each(CASES.filter(({ strict }) => strict))(
     "$id is an error for $profile when strict",
@@ -237,6 +271,17 @@ describe("what the rows mean at their edges", () => {
 
   test("D6 keeps a file as it is", () => {
     expect(view([below, layer(file("d"), whiteout("d"))])).toEqual({ d: "file" });
+  });
+
+  test("D8 is the root twice", () => {
+    const stacked = [layer(dir("./", { mode: 0o711 }), file("f"), dir("/", { mode: 0o700 }))];
+    expect(findings(stacked)).toEqual(["D11 0 ", "D11 0 ", "D8 0  !"]);
+    expect(hidden(stacked)).toEqual(["0.0 duplicate by 0.2"]);
+  });
+
+  test("D8 is two opaque whiteouts of one directory, and not two things that hide the same", () => {
+    expect(findings([below, layer(dir("d"), opaque("d"), opaque("d"))])).toEqual(["D8 1 d !"]);
+    expect(findings([below, layer(dir("d"), whiteout("d"), opaque("d"))])).toEqual(["D6 1 d !"]);
   });
 
   test("D7 holds for whiteouts below a whiteout", () => {

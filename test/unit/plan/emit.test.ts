@@ -158,7 +158,9 @@ describe("default ACLs (R5.11)", () => {
     expect(xattrs(stacked, "d/b")).toEqual(access);
     expect(xattrs(stacked, "d/c/")).toEqual({ ...access, ...acl.xattrs });
     expect(xattrs(stacked, "d/s")).toEqual({});
-    expect(xattrs([layer(file("d/early"), dir("d", acl), file("d/late"))], "d/early")).toEqual(access);
+    const listedLate = layer(dir("c"), file("d/early"), dir("d", acl), file("d/late"));
+    expect(xattrs([listedLate], "d/early")).toEqual(access);
+    expect(xattrs([listedLate], "d/late")).toEqual({});
   });
 
   test("are not inherited below a directory that an upper layer gives one", () => {

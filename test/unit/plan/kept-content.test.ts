@@ -32,6 +32,15 @@ describe("what is left out of an image whose lower layers are kept", () => {
     expect(told({ exclude: ["**/key", "root/.env"] }, 2)).toEqual([[1, "root/key"]]);
   });
 
+  test("is no error, not even when told to be strict", () => {
+    const { layers: planned } = squashStack(layers, above(2, 3), {
+      exclude: pathRules({ exclude: ["root/*"] }),
+      strict: true,
+    });
+    const kept = planned.flatMap(planDiagnostics).filter(({ rule }) => rule === "excluded-kept");
+    expect(kept.map(({ strict }) => strict)).toEqual([false, false]);
+  });
+
   test("is gone where no kept layer has it, or another pattern keeps it", () => {
     expect(told({ exclude: ["root/.env"] }, 2)).toEqual([]);
     expect(told({ exclude: ["root/*"] }, 0)).toEqual([]);

@@ -71,6 +71,12 @@ describe("hard links in one layer (R3.5)", () => {
     expect(refusal([layer(file("l")), layer(hardlink("l", "l"))])).toMatchObject({ code: "LINK_DANGLING" });
   });
 
+  test("that dangle say what they name", () => {
+    expect(() => view([layer(hardlink("l", "no/such"))])).toThrow(
+      expect.objectContaining({ details: expect.objectContaining({ entry: "l", target: "no/such" }) }),
+    );
+  });
+
   test("to a whiteout are whiteouts for overlayfs, which knows both as one device", () => {
     const stacked = [layer(file("a"), file("b")), layer(whiteout("a"), hardlink("b", "a"))];
     expect(view(stacked)).toEqual({});
@@ -123,6 +129,15 @@ describe("the header of a hard link (R3.6)", () => {
     const stacked = [layer(symlink("s", "t"), hardlink("s2", "s", { mode: 0o600, uid: 4 }))];
     expect(member(stacked, "s")).toMatchObject({ mode: 0o777, uid: 4 });
     expect(member(stacked, "s2")).toMatchObject({ mode: 0o777, uid: 4 });
+    expect(findings([layer(symlink("s", "t"), hardlink("s2", "s", { mode: 0o600 }))])).toEqual([]);
+  });
+
+  test("adds an xattr of another name, though its value is one that the file has", () => {
+    const stacked = [
+      layer(file("a", "", { xattrs: { "user.a": "1" } }), hardlink("b", "a", { xattrs: { "user.b": "1" } })),
+    ];
+    expect(member(stacked, "a").xattrs).toEqual({ "user.a": "1", "user.b": "1" });
+    expect(findings(stacked)).toEqual(["D12 0 b"]);
   });
 });
 

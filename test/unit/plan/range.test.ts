@@ -109,6 +109,12 @@ describe("hard links in a range", () => {
     ]);
     expect(squashed.findings).toEqual(["D5 1 n", "D12 1 n", "R6.7 1 a", "R6.7 1 b"]);
   });
+
+  test("to a file of the base take up names of it that lie deep in directories, and list those (R6.4, R6.7)", () => {
+    const below = layer(dir("p"), dir("p/q"), file("p/q/a", "1"), hardlink("b", "p/q/a"));
+    const range = rangeOf(1, [below, layer(hardlink("n", "b"))]);
+    expect(range).toEqual(["b file 1", "n link b", "p/ dir", "p/q/ dir", "p/q/a link b"]);
+  });
 });
 
 describe("a squash that must not be done", () => {
@@ -116,7 +122,11 @@ describe("a squash that must not be done", () => {
     const below = layer(dir("d"), file("d/.wh..opq/x"), file("d/y"));
     expect(() => rangeOf(1, [below, layer(file("d/.wh..opq/x")), layer(whiteout("d")), layer(dir("d"))])).not.toThrow();
     expect(() => rangeOf(1, [layer(file(".wh.a/x")), layer(opaque(""))], { profile: "spec" })).toThrow(
-      /no whiteout can remove/,
+      expect.objectContaining({
+        code: "WHITEOUT_INVALID",
+        message: expect.stringContaining("no whiteout can remove"),
+        details: expect.objectContaining({ rule: "R3.2", layer: 1, entry: ".wh.a" }),
+      }),
     );
   });
 });

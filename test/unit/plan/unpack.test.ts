@@ -25,6 +25,7 @@ describe("a path twice in one layer (R2.6, R3.4)", () => {
 
   test("hides what lay below a directory that became a file", () => {
     expect(hidden([layer(dir("d"), file("d/x"), file("d"))])).toEqual(["0.0 duplicate by 0.2", "0.1 replaced by 0.2"]);
+    expect(hidden([layer(file("d/x"), file("d"))])).toEqual(["0.0 replaced by 0.1"]);
   });
 
   test("is no double path when one of the two leads through a link", () => {
@@ -168,6 +169,10 @@ describe("character devices 0:0 (R3.3)", () => {
     const stacked = [layer(dir("a"), file("a/x"), file("b")), layer(char("a", 0, 0))];
     expect(view(stacked)).toEqual({ b: "file" });
     expect(hidden(stacked)).toContain("1.0 marker");
+  });
+
+  test("are those of which both numbers are 0 (D9)", () => {
+    expect(view([layer(char("a", 0, 5), char("b", 5, 0))])).toEqual({ a: "char 0:5", b: "char 5:0" });
   });
 
   test("replace what their own layer brought before", () => {
