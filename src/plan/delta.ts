@@ -64,7 +64,10 @@ function visitDirectory(capture: Capture, visit: Visit, visits: Visit[]): void {
   const { trace } = capture;
   const { merged, delta } = visit;
   const cut = trace.cutBy(merged);
-  if (cut !== undefined) capture.opaque.set(delta, cut);
+  if (cut !== undefined) {
+    capture.opaque.set(delta, cut);
+    showMarker(capture.state, "opaque", { path: visit.path, by: cut });
+  }
   const fresh = cut !== undefined || !trace.isOfBase(merged);
   if (fresh && capture.final) {
     delta.children = merged.children;
@@ -92,9 +95,20 @@ function removeGone({ state }: Capture, { merged, delta, path }: Visit, names: R
     const gone = childPath(path, name);
     assertRemovable(path, name, by);
     setChild(delta, name, { kind: "whiteout", layer: by.layer, ordinal: by.ordinal });
-    const entry = entryAt(state, by);
-    if (entry.type === "whiteout" && entry.path === gone) state.hidden.show(by);
+    showMarker(state, "whiteout", { path: gone, by });
   }
+}
+
+interface Marker {
+  readonly path: string;
+  /** What caused it. */
+  readonly by: EntryPlace;
+}
+
+/** A whiteout of the range that stays one is not hidden. */
+function showMarker(state: MergeState, kind: "whiteout" | "opaque", { path, by }: Marker): void {
+  const entry = entryAt(state, by);
+  if (entry.type === kind && entry.path === path) state.hidden.show(by);
 }
 
 /**

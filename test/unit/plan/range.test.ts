@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { squashStack } from "../../support/squash-stack.ts";
+import { above, squashStack } from "../../support/squash-stack.ts";
 import { rangeOf } from "../../support/squash-view.ts";
 import { char, dir, file, hardlink, layer, opaque, symlink, whiteout } from "../../support/tar-fixture.ts";
 
@@ -47,6 +47,22 @@ describe("a range above a base (R6.1, R6.2)", () => {
     ["layers without data", [layer(), layer()], []],
   ])("says %s", (_, range, expected) => {
     expect(rangeOf(1, [base, ...range])).toEqual(expected);
+  });
+
+  test.each([
+    ["whiteouts of the base", [layer(whiteout("f"), whiteout("d/x"))], []],
+    ["an opaque directory of the base", [layer(dir("d"), opaque("d"))], []],
+    [
+      "whiteouts of nothing, and of what goes with its directory",
+      [layer(whiteout("n"), whiteout("d/x")), layer(opaque("d"))],
+      ["1.0 marker", "1.1 marker"],
+    ],
+    ["an opaque directory of its own", [layer(dir("e"), opaque("e"))], ["1.1 marker"]],
+  ])("hides the markers that it has no use for alone: %s", (_, range, expected) => {
+    const { layers } = squashStack([base, ...range], above(1, 1 + range.length));
+    const hidden = layers.flatMap((each) => (each.kind === "made" ? [...each.plan.hidden] : []));
+    const own = hidden.filter(({ layer: at }) => at > 0);
+    expect(own.map(({ layer: at, ordinal, reason }) => `${at}.${ordinal} ${reason}`)).toEqual(expected);
   });
 
   test("has markers first in their directory, in the order of their names, then the rest (R6.5)", () => {
