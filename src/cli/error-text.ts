@@ -5,7 +5,7 @@ import { escapePath, escapeText } from "./text/escape.ts";
 import { formatTable } from "./text/table.ts";
 import { SCHEMA_VERSION } from "./views/result-json.ts";
 
-/** The lines that tell a person what went wrong and what to do: `planish: CODE: message`, then where it happened. */
+/** An error as text: `planish: CODE: message`, then a line each for where it happened and what to do. */
 export function errorText(error: unknown): string {
   if (error instanceof Interruption) return `planish: ${error.message}; ${escapeText(error.state)}`;
   if (!isFlattenError(error)) return bugText(error);
@@ -14,7 +14,7 @@ export function errorText(error: unknown): string {
   return [`planish: ${error.code}: ${escapeText(error.message)}`, ...lines].join("\n");
 }
 
-/** The same for programs: one object, whose `error.code` is the contract. */
+/** An error as JSON: one object, whose `error.code` is the contract. */
 export function errorJson(error: unknown): object {
   if (error instanceof Interruption) return describe("INTERRUPTED", error.message);
   if (!isFlattenError(error)) return describe("INTERNAL", error instanceof Error ? error.message : String(error));
@@ -43,14 +43,14 @@ function errorFacts({ message, stage, details, cause }: FlattenError): string[][
   return facts.flatMap(([name, value]) => (value === undefined ? [] : [[name, shortened(String(value))]]));
 }
 
-/** Columns of a fact that are shown; the raw name of an entry may have a million, and JSON has them all. */
+/** Longest fact that is shown in full; the raw name of an entry may have a million bytes. JSON is never shortened. */
 const MOST_COLUMNS = 4096;
 
 function shortened(text: string): string {
   return middleEllipsis(text, MOST_COLUMNS, "...");
 }
 
-/** A fact, unless the message tells it. */
+/** A fact, unless the message contains it already. */
 function unlessSaid(message: string, fact: string | undefined): string | undefined {
   return fact === undefined || message.includes(fact) ? undefined : escapeText(fact);
 }

@@ -2,7 +2,7 @@ import { type ErrorCode, isFlattenError } from "../index.ts";
 import { GateNotMet } from "./gate.ts";
 import { Interruption } from "./interruption.ts";
 
-/** The exit status of every kind of end. They are part of the interface: scripts test them. */
+/** Exit statuses by kind of failure. They are part of the interface: scripts test them. */
 export const EXIT = {
   success: 0,
   usage: 2,
@@ -40,7 +40,7 @@ const BY_CODE: Readonly<Record<ErrorCode, number>> = {
   LIMIT_EXCEEDED: EXIT.limit,
 };
 
-/** The exit status that an error means; whatever planish did not throw on purpose is a bug. */
+/** The exit status for an error; an error that planish did not throw on purpose is a bug. */
 export function exitCode(error: unknown): number {
   if (error instanceof Interruption || error instanceof GateNotMet) return error.exitCode;
   if (isFlattenError(error)) return BY_CODE[error.code] ?? EXIT.bug;

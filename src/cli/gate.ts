@@ -1,9 +1,9 @@
 /**
- * Thrown when a command did its work and told its result, and the result is that a gate is not met: differences that
- * `verify` found, a condition of `--fail-on`. Nothing more is printed.
+ * Thrown after a command has printed its result, if that fails a gate: `verify` found differences, or a condition of
+ * `--fail-on` holds. Nothing more is printed.
  */
 export class GateNotMet extends Error {
-  /** Known here, so that the start of the program need not load the table of all. */
+  /** Defined here so that startup does not load exit-code.ts with its imports. */
   readonly exitCode = 7;
 
   constructor() {

@@ -1,18 +1,19 @@
 import { constants } from "node:os";
 
-/** Signals that end a run in good order. */
+/** Signals that abort a run, which then cleans up. */
 export const SIGNALS = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
 export type InterruptSignal = (typeof SIGNALS)[number];
 
 /**
- * A shell reports 128 and the signal's number for a process that a signal ended; we end by ourselves and say the same.
+ * A shell reports 128 plus the signal's number for a process killed by a signal; planish exits by itself with that
+ * status.
  */
 const SIGNAL_EXIT_BASE = 128;
 
-/** The reason of an abort that a signal asked for. */
+/** The abort reason when a signal, or docker, interrupts a run. */
 export class Interruption extends Error {
   readonly exitCode: number;
-  /** What there is of the work, as people are told it; a run that has come further says so. */
+  /** What is left of the work, for the message; changed once the result is committed. */
   state = "nothing was left behind";
 
   constructor(signal: InterruptSignal) {
@@ -22,14 +23,14 @@ export class Interruption extends Error {
   }
 }
 
-/** An abort signal that the process's signals trigger, until it is disposed. */
+/** An abort signal triggered by the process's signals, until it is disposed. */
 export interface InterruptWatch extends Disposable {
   readonly signal: AbortSignal;
-  /** Aborts as a first Ctrl-C would; may be called again, and beside a signal that says the same. */
+  /** Aborts like a first Ctrl-C; calling it again, or after a signal, has no effect. */
   cancel(): void;
 }
 
-/** The first signal aborts, so that the run can clean up after itself; the second ends the process on the spot. */
+/** The first signal aborts, so that the run can clean up; the second exits at once. */
 export function watchInterrupts(process: NodeJS.Process): InterruptWatch {
   const controller = new AbortController();
   let signals = 0;

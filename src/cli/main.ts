@@ -6,12 +6,12 @@ import { watchInterrupts } from "./interruption.ts";
 import { createProgram } from "./program.ts";
 import type { Surroundings } from "./surroundings.ts";
 
-/** One way into planish: a program of its own, or docker's plugin. */
+/** An entry point: the planish program, or the docker plugin. */
 export interface Door {
-  /** What a person types before the command. */
+  /** What is typed before the command. */
   readonly name: string;
   createProgram(surroundings: Surroundings): Command;
-  /** Calls back when somebody else than the process's signals wants the run to end, until it is disposed. */
+  /** Calls `cancel` when something other than a signal interrupts the run, until it is disposed. */
   watch?(env: Surroundings["env"], cancel: () => void): Disposable | undefined;
 }
 
@@ -19,8 +19,7 @@ const PLANISH: Door = { name: "planish", createProgram };
 const EXIT_CANNOT_LOAD = 69;
 
 /**
- * Runs the command line on the words after the program's name, and leaves the exit status in `process.exitCode`. Never
- * rejects.
+ * Runs a command line, given the arguments after the program's name, and sets `process.exitCode`. Never rejects.
  */
 export async function main(args: readonly string[], door: Door = PLANISH): Promise<void> {
   using interrupts = watchInterrupts(process);
@@ -32,15 +31,15 @@ export async function main(args: readonly string[], door: Door = PLANISH): Promi
   stdout.on("error", (error: NodeJS.ErrnoException) => {
     if (!isClosedPipe(error)) failure ??= error;
   });
-  stderr.on("error", () => {}); // where errors cannot be told, the exit status still tells
+  stderr.on("error", () => {}); // if stderr is gone, the exit status still reports the failure
   const status = await run(args, surroundings, door);
-  await nextTurn(); // streams emit their errors late
+  await nextTurn(); // streams emit errors asynchronously
   process.exitCode = status === 0 && failure !== undefined ? await reportStdout(failure, args, surroundings) : status;
-  // What is still on its way to a reader that does not read would keep an interrupted run.
+  // Output still buffered for a reader that does not read would keep an interrupted process alive.
   if (status !== 0 && interrupts.signal.aborted) process.exit();
 }
 
-/** Carries one command line out. Returns the exit status; errors have been told by then. */
+/** Runs one command line, reports its error if any, and returns the exit status. */
 export async function run(args: readonly string[], surroundings: Surroundings, door = PLANISH): Promise<number> {
   const program = door.createProgram(surroundings);
   if (args.length === 0) {
@@ -62,12 +61,12 @@ export async function run(args: readonly string[], surroundings: Surroundings, d
   }
 }
 
-/** A reader that has seen enough (`| head`) is no failure; the run goes on to finish what it writes elsewhere. */
+/** A reader that closes the pipe early (`| head`) is not an error; the run still finishes its other output. */
 function isClosedPipe({ code }: NodeJS.ErrnoException): boolean {
   return code === "EPIPE";
 }
 
-/** What nobody caught is a bug, also where it was thrown beside the run: a report, and an end. */
+/** Reports an uncaught exception as a bug and exits. */
 async function reportBug(error: unknown, args: readonly string[], { stderr }: Surroundings): Promise<never> {
   try {
     const { reportError } = await import("./report-error.ts");

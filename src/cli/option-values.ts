@@ -1,9 +1,9 @@
 import { DEFAULT_LIMITS, type LayerRange, type Limits, UsageError } from "../index.ts";
 import { escapeText } from "./text/escape.ts";
 
-/** Readers of option values. Each returns the value or throws UsageError ARGUMENT_INVALID, with what would be right. */
+/** Parsers of option values. Each returns the value or throws UsageError ARGUMENT_INVALID, which says what is valid. */
 
-/** A whole number from `least` on. */
+/** A whole number, at least `least`. */
 export function wholeNumber(option: string, least: number): (text: string) => number {
   return (text) => {
     const value = Number(text);
@@ -12,7 +12,7 @@ export function wholeNumber(option: string, least: number): (text: string) => nu
   };
 }
 
-/** `3`, `2-5` or `2-`: numbers of layers, both ends among them. */
+/** `3`, `2-5` or `2-`: layer numbers, both ends included. */
 export function layerRange(option: string): (text: string) => LayerRange {
   return (text) => {
     const [, first, dash, last] = /^(\d{1,6})(?:(-)(\d{1,6})?)?$/.exec(text) ?? [];
@@ -44,7 +44,7 @@ export function byteSize(option: string): (text: string) => number {
   };
 }
 
-/** Rounded to whole bytes where the unit is larger than one, since 0.1MiB are none; NaN for an unknown unit. */
+/** Bytes, rounded if the unit is larger than a byte, since 0.1MiB is not a whole number; NaN for an unknown unit. */
 function bytesOf(amount: string, unit: string): number {
   const factor = unit === "" ? 1 : (UNITS[unit] ?? Number.NaN);
   return factor === 1 ? Number(amount) : Math.round(Number(amount) * factor);
@@ -72,7 +72,7 @@ function isLimit(name: string): name is keyof Limits {
 /** RFC 3339 §5.6 date-time, in upper case as images have it. */
 const DATE_TIME = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(\.\d+)?(Z|[+-]\d{2}:\d{2})$/;
 
-/** An RFC 3339 time, kept as it was typed, or that of so many seconds since 1970. */
+/** An RFC 3339 time, kept as typed, or seconds since 1970, converted to one. */
 export function timestamp(text: string): string {
   if (DATE_TIME.test(text) && !Number.isNaN(Date.parse(text))) return text;
   if (/^\d+$/.test(text) && Number(text) <= LAST_SECOND) return timeOfSeconds(Number(text));
@@ -85,7 +85,7 @@ function timeOfSeconds(seconds: number): string {
 
 const LAST_SECOND = 253_402_300_799; // 9999-12-31T23:59:59Z: RFC 3339 has four digits for the year
 
-/** The time that SOURCE_DATE_EPOCH asks for, if it is set. https://reproducible-builds.org/specs/source-date-epoch/ */
+/** The time in SOURCE_DATE_EPOCH, if it is set. https://reproducible-builds.org/specs/source-date-epoch/ */
 export function sourceDateEpoch(env: Readonly<Record<string, string | undefined>>): string | undefined {
   const text = env.SOURCE_DATE_EPOCH;
   if (text === undefined || text === "") return undefined;

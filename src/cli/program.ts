@@ -37,8 +37,8 @@ Exit status:
                                                                 interrupted`;
 
 /**
- * The command line as a value: declares every command and option, and loads what carries a command out only when it is
- * asked for, so that `--help` is quick. Throws CommanderError instead of ending the process, and writes no errors.
+ * The command line as a commander program: declares every command and option. The code of a command is loaded only when
+ * it runs, so that `--help` is fast. Throws CommanderError instead of exiting, and does not print errors.
  */
 export function createProgram(surroundings: Surroundings): Command {
   const program = createRoot("planish", surroundings)
@@ -76,7 +76,7 @@ const COMMANDS = [
   declareHelp,
 ];
 
-/** A program without commands, in the manner of {@link createProgram}. */
+/** A program without commands, configured like {@link createProgram}. */
 export function createRoot(name: string, { stdout }: Surroundings): Command {
   return new Command(name)
     .exitOverride()
@@ -89,14 +89,14 @@ export function createRoot(name: string, { stdout }: Surroundings): Command {
     .showSuggestionAfterError();
 }
 
-/** commander quotes every choice; this reads better in a narrow column. */
+/** Lists choices without the quotes that commander puts around each, which are hard to read in a narrow column. */
 function describe({ description, argChoices, defaultValue }: Option | Argument): string {
   const facts = [argChoices?.join("|"), defaultValue === undefined ? undefined : `default: ${defaultValue}`];
   const known = facts.filter((fact) => fact !== undefined);
   return known.length === 0 ? description : `${description} (${known.join(", ")})`;
 }
 
-/** The version in package.json, two folders up both in src and in dist. */
+/** The version in package.json, which is two folders up from both src/cli and dist/cli. */
 function packageVersion(): string {
   const text = readFileSync(new URL("../../package.json", import.meta.url), "utf8");
   return (JSON.parse(text) as { version: string }).version;

@@ -4,20 +4,20 @@ import { errorJson, errorText } from "./error-text.ts";
 import { exitCode } from "./exit-code.ts";
 import { safeJson } from "./text/safe-json.ts";
 
-/** What the telling of an error depends on. */
+/** What {@link reportError} needs besides the error. */
 export interface ErrorReport {
-  /** The command line, to learn whether JSON was asked for even where it could not be read. */
+  /** The raw arguments: tells whether JSON was requested even if parsing them failed. */
   readonly args: readonly string[];
   /** Names of the commands that the help shows, to suggest one or point at its help. */
   readonly commands?: readonly string[];
-  /** What a person types before the command; `planish` by default. */
+  /** What is typed before the command; `planish` by default. */
   readonly program?: string;
   readonly stderr: { write(text: string): unknown };
   readonly signal: AbortSignal;
 }
 
 /**
- * Tells an error on stderr, as one line of JSON where JSON was asked for, and returns the exit status that it means.
+ * Prints an error on stderr, as one line of JSON if JSON was requested, and returns its exit status.
  */
 export function reportError(error: unknown, report: ErrorReport): number {
   const { args, stderr, signal } = report;
@@ -26,13 +26,13 @@ export function reportError(error: unknown, report: ErrorReport): number {
   return exitCode(cause);
 }
 
-/** The error of a result that could not be printed. */
+/** The error for a result that could not be written to stdout. */
 export function outputError(cause: NodeJS.ErrnoException): TransportError {
   const code = cause.code === "ENOSPC" || cause.code === "EDQUOT" ? "DISK_FULL" : "TRANSPORT_FAILED";
   return new TransportError(code, "the result could not be printed on stdout", { cause });
 }
 
-/** commander's words in our class: the first line without its `error: `, the suggestion as the hint. */
+/** commander's error as a UsageError: its first line without `error: `, and its suggestion as the hint. */
 function usageError(error: CommanderError, { args, commands = [], program = "planish" }: ErrorReport): UsageError {
   const [first = ""] = args;
   if (error.code === "commander.help") {

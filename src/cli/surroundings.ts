@@ -1,7 +1,7 @@
 import { describeTerminal, type Terminal } from "./terminal.ts";
 import { escapeLines, escapePainted } from "./text/escape.ts";
 
-/** Where a command writes, and what it may know of its surroundings; tests hand in their own. */
+/** The streams, environment and clock of a command; tests pass their own. */
 export interface Surroundings {
   readonly stdin: AsyncIterable<Uint8Array | string> & { readonly isTTY?: boolean };
   readonly stdout: NodeJS.WriteStream;
@@ -13,15 +13,15 @@ export interface Surroundings {
   readonly signal: AbortSignal;
 }
 
-/** One stream for text, with what it can show. */
+/** A text stream and the capabilities of its terminal. */
 export interface Output {
   readonly terminal: Terminal;
   write(text: string): void;
 }
 
 /**
- * An {@link Output} on a stream; every text ends its line. Views escape what strangers wrote, each in its own way; what
- * one of them forgets is escaped here, so that nothing but lines and the colours of a view comes out.
+ * An {@link Output} on a stream; `write` adds a newline. Views escape untrusted text themselves; as a safety net, any
+ * control characters left, except newlines, tabs and the colours of a view, are escaped here.
  */
 export function createOutput(stream: NodeJS.WriteStream, env: Surroundings["env"]): Output {
   const terminal = describeTerminal(stream, env);

@@ -1,13 +1,13 @@
 import { styleText } from "node:util";
 
-/** What one output stream can show. */
+/** The capabilities of an output stream. */
 export interface Terminal {
-  /** A person watches, and lines can be drawn again. */
+  /** A terminal on which lines can be redrawn, outside CI. */
   readonly interactive: boolean;
   readonly colour: boolean;
-  /** The locale promises more than ASCII. */
+  /** The locale is UTF-8. */
   readonly unicode: boolean;
-  /** Columns of a terminal; undefined for files and pipes, whose lines are never shortened. */
+  /** Width of the terminal; undefined for files and pipes, whose lines are never shortened. */
   readonly columns: number | undefined;
 }
 
@@ -21,7 +21,7 @@ type Environment = Readonly<Record<string, string | undefined>>;
 
 const DEFAULT_COLUMNS = 80;
 
-/** Decides once what a stream can show: NO_COLOR (no-color.org), CI, TERM=dumb and the locale are heeded. */
+/** Determines what a stream can show; respects NO_COLOR (no-color.org), CI, TERM=dumb and the locale. */
 export function describeTerminal(stream: OutputStream, env: Environment): Terminal {
   const terminal = stream.isTTY === true;
   const capable = terminal && env.TERM !== "dumb";
@@ -35,7 +35,7 @@ export function describeTerminal(stream: OutputStream, env: Environment): Termin
 
 type Colour = "bold" | "dim" | "green" | "yellow" | "red" | "cyan";
 
-/** Paints text where the stream shows colours; elsewhere the text is left as it is. */
+/** Colours text if the stream shows colours; otherwise returns it unchanged. */
 export interface Paint {
   readonly unicode: boolean;
   (colour: Colour, text: string): string;

@@ -1,12 +1,12 @@
 import type { Surroundings } from "./surroundings.ts";
 
 /**
- * Thrown when nobody reads stdout any more: the work is over, and that is no failure. What else went wrong with stdout
- * its own event tells.
+ * Thrown when stdout is closed, usually by its reader: the work ends, without a failure. Errors other than a closed
+ * pipe are reported by the `error` event of stdout.
  */
 export class OutputClosed extends Error {}
 
-/** Writes to stdout and waits until it was taken. @throws OutputClosed; the reason of the signal */
+/** Writes to stdout and waits until the chunk is written. @throws OutputClosed; the reason of the signal */
 export function writeOut(
   { stdout, signal }: Pick<Surroundings, "stdout" | "signal">,
   chunk: Uint8Array | string,
@@ -23,7 +23,7 @@ export function writeOut(
   });
 }
 
-/** Carries out what only serves stdout, and ends quietly when nobody reads it any more. */
+/** Runs work whose only purpose is output on stdout, and returns without error when stdout is closed. */
 export async function whileRead(work: () => Promise<void>): Promise<void> {
   try {
     await work();
@@ -32,11 +32,12 @@ export async function whileRead(work: () => Promise<void>): Promise<void> {
   }
 }
 
-/** Lines that travel together. */
+/** Lines per write. */
 const BATCH = 1000;
 
 /**
- * Writes lines as they are made, some at a time, so that a long list neither waits for its end nor outlives its reader.
+ * Writes lines in batches as they are generated, so that a long list is never in memory as a whole and stops when
+ * stdout is closed.
  */
 export async function writeLines(to: Pick<Surroundings, "stdout" | "signal">, lines: Iterable<string>): Promise<void> {
   await whileRead(async () => {

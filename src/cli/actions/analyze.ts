@@ -23,7 +23,7 @@ import { resultJson } from "../views/result-json.ts";
 import { withRunOptions } from "./run-options.ts";
 import { checkSource, isStdio } from "./stdio.ts";
 
-/** What `planish analyze` was asked for. */
+/** Arguments and options of `planish analyze`. */
 export interface AnalyzeRequest {
   readonly images: readonly string[];
   readonly flags: AnalyzeFlags;
@@ -37,7 +37,7 @@ const FORMATS: Readonly<Record<AnalysisFormat, (result: AnalysisReport, style: V
   markdown: analysisMarkdown,
 };
 
-/** Carries `planish analyze` out. @throws GateNotMet when a condition of `--fail-on` holds, once everything was told */
+/** Runs `planish analyze`. @throws GateNotMet when a condition of `--fail-on` holds, after the result was printed */
 export async function runAnalyze({ images, flags }: AnalyzeRequest, surroundings: Surroundings): Promise<void> {
   if (images.length === 0 && flags.allOf === undefined) {
     throw new UsageError("ARGUMENT_INVALID", "no image is named", {
@@ -76,7 +76,7 @@ export async function runAnalyze({ images, flags }: AnalyzeRequest, surroundings
   const brief = flags.format === "text" && flags.allOf !== undefined && result.fleet !== undefined;
   const view = brief ? fleetView : FORMATS[flags.format];
   write(view(result, { paint: createPaint(terminal), columns: terminal.columns }));
-  // Nobody knows whether an image that cannot be read would pass.
+  // An image that cannot be read might fail a gate.
   if (result.gates?.some(({ passed }) => !passed) || unheldImages(result) > 0) throw new GateNotMet();
 }
 
@@ -86,11 +86,11 @@ interface TaggedImages {
   readonly diagnostics: readonly Diagnostic[];
 }
 
-/** The images of a place that have names, as references. @throws UsageError ARGUMENT_INVALID where there is none */
+/** The tagged images in a place, as references. @throws UsageError ARGUMENT_INVALID if there are none */
 async function imagesOf(text: string, options: RunOptions): Promise<TaggedImages> {
   const { place, images, diagnostics } = await listImages(text, { ...options, dangling: false });
   const references = [...new Set(images.map(({ reference }) => reference))];
-  // What is wrong with an image that can be read is told with that.
+  // Diagnostics about readable images are part of their analysis.
   const unread = diagnostics.filter(({ rule }) => rule === "image-unreadable");
   if (references.length > 0) return { place, references, diagnostics: unread };
   const [first] = unread;

@@ -5,7 +5,7 @@ import { escapeLines } from "../text/escape.ts";
 import { whileRead, writeOut } from "../write-out.ts";
 import { entryPath, type LookRequest, look } from "./look.ts";
 
-/** Carries `planish cat` out. @throws UsageError ARGUMENT_INVALID for JSON, which a file is not */
+/** Runs `planish cat`. @throws UsageError ARGUMENT_INVALID for `--format json`, since the output is the file itself */
 export async function runCat(request: LookRequest<LookFlags>, surroundings: Surroundings): Promise<void> {
   const { source, path, flags } = request;
   if (flags.format === "json") {
@@ -25,7 +25,7 @@ export async function runCat(request: LookRequest<LookFlags>, surroundings: Surr
   });
 }
 
-/** Chunks as text that a terminal only shows; a character may lie across two of them, or be cut by the end. */
+/** Escapes chunks for a terminal; a character may span two chunks. Call it without a chunk at the end. */
 function shownSafely(): (chunk?: Uint8Array) => string {
   const decoder = new TextDecoder();
   return (chunk) => escapeLines(decoder.decode(chunk, { stream: chunk !== undefined }));

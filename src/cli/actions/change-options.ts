@@ -4,8 +4,7 @@ import { escapeText } from "../text/escape.ts";
 import { definedOnly } from "./run-options.ts";
 
 /**
- * What is changed in config and manifest, in the words of the library, which reads instructions, variables and labels
- * itself.
+ * Changes to config and manifest, as options of the library, which parses instructions, variables and labels itself.
  * @throws UsageError ARGUMENT_INVALID for an annotation without a name
  */
 export function changeOptions(flags: ChangeFlags): FlattenOptions {

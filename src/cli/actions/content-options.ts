@@ -5,8 +5,8 @@ import type { ContentFlags } from "../commands/content-options.ts";
 import { escapeText } from "../text/escape.ts";
 
 /**
- * What is left out of a result, in the words of the library. The library checks names and patterns.
- * @throws UsageError ARGUMENT_INVALID when a file with patterns cannot be read, or is no text
+ * What to leave out of a result, as options of the library, which checks names and patterns.
+ * @throws UsageError ARGUMENT_INVALID when a file with patterns cannot be read, or is not text
  */
 export async function contentOptions(flags: ContentFlags): Promise<Pick<FlattenOptions, "exclude" | "prune">> {
   const files = await Promise.all((flags.excludeFrom ?? []).map(readPatterns));

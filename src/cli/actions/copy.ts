@@ -8,14 +8,14 @@ import { definedOnly, withRunOptions } from "./run-options.ts";
 import { checkDestination, checkSource, isStdio } from "./stdio.ts";
 import { openTextFile } from "./text-file.ts";
 
-/** What `planish copy` was asked for. */
+/** Arguments and options of `planish copy`. */
 export interface CopyRequest {
   readonly source: string;
   readonly destination: string;
   readonly flags: CopyFlags;
 }
 
-/** Carries `planish copy` out: checks what can be checked before, copies, tells what was done. */
+/** Runs `planish copy`: checks the arguments, copies, prints the result. */
 export async function runCopy(request: CopyRequest, surroundings: Surroundings): Promise<void> {
   const { source, destination, flags } = request;
   checkSource(source, flags, surroundings);
@@ -31,7 +31,7 @@ export async function runCopy(request: CopyRequest, surroundings: Surroundings):
   tell(result, request, surroundings);
 }
 
-/** The archive may have stdout: then people are told on stderr. */
+/** Prints the result, on stderr if the archive went to stdout. */
 function tell(result: CopyResult, { destination, flags }: CopyRequest, { stdout, stderr, env }: Surroundings): void {
   const { terminal, write } = createOutput(isStdio(destination) ? stderr : stdout, env);
   if (flags.format === "json") write(resultJson(result));

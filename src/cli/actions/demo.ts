@@ -16,13 +16,13 @@ import { createPaint } from "../terminal.ts";
 import { demoIntroduction, demoTour } from "../views/demo-view.ts";
 import { resultJson } from "../views/result-json.ts";
 
-/** What `planish demo` was asked for. */
+/** Arguments and options of `planish demo`. */
 export interface DemoRequest {
   readonly directory: string;
   readonly flags: DemoFlags;
 }
 
-/** What a demo made, as `--format json` prints it. */
+/** The result of a demo, as `--format json` prints it. */
 export interface DemoResult {
   readonly image: DemoImage;
   readonly before: HistoryResult;
@@ -31,8 +31,8 @@ export interface DemoResult {
 }
 
 /**
- * Carries `planish demo` out: makes the image, looks at it, flattens it, looks again. Archives of an earlier demo are
- * replaced.
+ * Runs `planish demo`: makes the image, shows its history, flattens it, shows the new history. Archives of an earlier
+ * demo are replaced.
  */
 export async function runDemo({ directory, flags }: DemoRequest, surroundings: Surroundings): Promise<void> {
   if (directory.includes(":")) {

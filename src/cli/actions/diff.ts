@@ -10,14 +10,16 @@ import { tellNotes, viewStyle } from "./look.ts";
 import { withRunOptions } from "./run-options.ts";
 import { checkSource, isStdio } from "./stdio.ts";
 
-/** What `planish diff` was asked for. */
+/** Arguments and options of `planish diff`. */
 export interface DiffRequest {
   readonly a: string;
   readonly b: string | undefined;
   readonly flags: DiffFlags;
 }
 
-/** Carries `planish diff` out. @throws GateNotMet where a difference is to be the status, once it was told */
+/**
+ * Runs `planish diff`. @throws GateNotMet with `--exit-code` or `--quiet` if there is a difference, after printing it
+ */
 export async function runDiff(request: DiffRequest, surroundings: Surroundings): Promise<void> {
   const { a, b, flags } = request;
   for (const side of [a, b]) if (side !== undefined) checkSource(side, flags, surroundings);
@@ -38,7 +40,7 @@ export async function runDiff(request: DiffRequest, surroundings: Surroundings):
   if (!result.equal && (flags.exitCode === true || flags.quiet === true)) throw new GateNotMet();
 }
 
-/** Which comparison is asked for. @throws UsageError ARGUMENT_INVALID */
+/** The requested comparison. @throws UsageError ARGUMENT_INVALID */
 function comparison({ a, b, flags }: DiffRequest): (options: DiffOptions) => Promise<DiffResult> {
   const { layer, layersA, layersB } = flags;
   if (layer !== undefined && (b ?? layersA ?? layersB) !== undefined) {

@@ -6,7 +6,7 @@ import { resultJsonLines } from "../views/result-json.ts";
 import { writeLines } from "../write-out.ts";
 import { entryPath, type LookRequest, look, viewStyle } from "./look.ts";
 
-/** Carries `planish explain` out. */
+/** Runs `planish explain`. */
 export async function runExplain(request: LookRequest<LookFlags>, surroundings: Surroundings): Promise<void> {
   const { source, path, flags } = request;
   const result = await look(request, surroundings, (options) => explain(source, entryPath(path), options));

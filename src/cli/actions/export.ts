@@ -10,14 +10,14 @@ import { noteResult } from "./note-result.ts";
 import { definedOnly, withRunOptions } from "./run-options.ts";
 import { checkDestination, checkSource, isStdio } from "./stdio.ts";
 
-/** What `planish export` was asked for. */
+/** Arguments and options of `planish export`. */
 export interface ExportRequest {
   readonly source: string;
   readonly destination: string;
   readonly flags: ExportFlags;
 }
 
-/** Carries `planish export` out: a flatten whose result is a root filesystem. */
+/** Runs `planish export`: a flatten whose result is a root filesystem. */
 export async function runExport(
   { source, destination, flags }: ExportRequest,
   surroundings: Surroundings,
@@ -40,7 +40,7 @@ export async function runExport(
   tell(result, flags, isStdio(to) ? surroundings.stderr : surroundings.stdout, surroundings);
 }
 
-/** A path is meant, whatever it looks like; the whole reference may be typed too. */
+/** Takes the text as a path, whatever it looks like, unless it starts with `rootfs:`. */
 export function asRootfs(path: string): string {
   return path.startsWith("rootfs:") ? path : `rootfs:${path}`;
 }

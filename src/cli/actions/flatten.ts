@@ -16,17 +16,17 @@ import { tellFlattened } from "./tell-flattened.ts";
 import { openTextFile } from "./text-file.ts";
 import { timeOptions } from "./time-options.ts";
 
-/** What `planish flatten` was asked for. */
+/** Arguments and options of `planish flatten`. */
 export interface FlattenRequest {
   readonly source: string;
-  /** Beside the source where it is left out. */
+  /** By default beside the source. */
   readonly destination: string | undefined;
   readonly flags: FlattenFlags;
 }
 
 /**
- * Carries `planish flatten` out: checks what can be checked before, flattens, tells what was done.
- * @throws GateNotMet when the result turned out not to be the same as its source, once that was told
+ * Runs `planish flatten`: checks the arguments, flattens, prints the result.
+ * @throws GateNotMet when `--verify` found the result to differ from its source, after printing that
  */
 export async function runFlatten(request: FlattenRequest, surroundings: Surroundings): Promise<void> {
   const { source, destination, flags } = request;
@@ -69,7 +69,7 @@ function ownOptions(flags: FlattenFlags): FlattenOptions {
   });
 }
 
-/** What would be done; nothing goes to stdout but that. */
+/** Prints what would be done. */
 async function tellPlan(request: FlattenRequest, own: FlattenOptions, surroundings: Surroundings): Promise<void> {
   const { source, destination, flags } = request;
   const plan = await withRunOptions({ ...flags, transient: true }, surroundings, (options) =>

@@ -8,13 +8,13 @@ import { writeLines } from "../write-out.ts";
 import { withRunOptions } from "./run-options.ts";
 import { checkSource } from "./stdio.ts";
 
-/** What `planish fsdigest` was asked for. */
+/** Arguments and options of `planish fsdigest`. */
 export interface FsdigestRequest {
   readonly source: string;
   readonly flags: FsdigestFlags;
 }
 
-/** Carries `planish fsdigest` out. */
+/** Runs `planish fsdigest`. */
 export async function runFsdigest({ source, flags }: FsdigestRequest, surroundings: Surroundings): Promise<void> {
   checkSource(source, flags, surroundings);
   const result = await withRunOptions({ ...flags, transient: true }, surroundings, (options) =>

@@ -8,13 +8,13 @@ import { writeLines } from "../write-out.ts";
 import { withRunOptions } from "./run-options.ts";
 import { checkSource } from "./stdio.ts";
 
-/** What `planish history` was asked for. */
+/** Arguments and options of `planish history`. */
 export interface HistoryRequest {
   readonly source: string;
   readonly flags: HistoryFlags;
 }
 
-/** Carries `planish history` out. */
+/** Runs `planish history`. */
 export async function runHistory({ source, flags }: HistoryRequest, surroundings: Surroundings): Promise<void> {
   checkSource(source, flags, surroundings);
   const result = await withRunOptions({ ...flags, transient: true }, surroundings, (options) =>

@@ -8,13 +8,13 @@ import { resultJsonLines } from "../views/result-json.ts";
 import { writeLines } from "../write-out.ts";
 import { withRunOptions } from "./run-options.ts";
 
-/** What `planish images` was asked for. */
+/** Arguments and options of `planish images`. */
 export interface ImagesRequest {
   readonly place: string;
   readonly flags: ImagesFlags;
 }
 
-/** Carries `planish images` out. */
+/** Runs `planish images`. */
 export async function runImages({ place, flags }: ImagesRequest, surroundings: Surroundings): Promise<void> {
   const filters = parseFilters(flags.filter ?? []);
   const result = await withRunOptions({ ...flags, transient: true }, surroundings, (options) =>

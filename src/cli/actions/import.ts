@@ -12,7 +12,7 @@ import { tellFlattened } from "./tell-flattened.ts";
 import { openTextFile } from "./text-file.ts";
 import { timeOptions } from "./time-options.ts";
 
-/** What `planish import` was asked for. */
+/** Arguments and options of `planish import`. */
 export interface ImportRequest {
   readonly rootfs: string;
   readonly destination: string;
@@ -20,8 +20,8 @@ export interface ImportRequest {
 }
 
 /**
- * Carries `planish import` out: a flatten whose source is a root filesystem.
- * @throws GateNotMet when the result turned out not to be the same as its source, once that was told
+ * Runs `planish import`: a flatten whose source is a root filesystem.
+ * @throws GateNotMet when `--verify` found the result to differ from its source, after printing that
  */
 export async function runImport(
   { rootfs, destination, flags }: ImportRequest,

@@ -8,13 +8,13 @@ import { writeLines } from "../write-out.ts";
 import { withRunOptions } from "./run-options.ts";
 import { checkSource } from "./stdio.ts";
 
-/** What `planish inspect` was asked for. */
+/** Arguments and options of `planish inspect`. */
 export interface InspectRequest {
   readonly source: string;
   readonly flags: InspectFlags;
 }
 
-/** Carries `planish inspect` out. */
+/** Runs `planish inspect`. */
 export async function runInspect({ source, flags }: InspectRequest, surroundings: Surroundings): Promise<void> {
   checkSource(source, flags, surroundings);
   const result = await withRunOptions({ ...flags, transient: true }, surroundings, (options) =>
@@ -26,7 +26,7 @@ export async function runInspect({ source, flags }: InspectRequest, surroundings
   else write(inspectView(result, { paint: createPaint(terminal), columns: terminal.columns }));
 }
 
-/** @throws UsageError ARGUMENT_INVALID where there is none or more than one */
+/** @throws UsageError ARGUMENT_INVALID if there is none or more than one */
 function rawDocument({ index, images }: InspectResult, kind: "config" | "manifest" | "index"): InspectedDocument {
   if (kind === "index") {
     if (index !== undefined) return index;

@@ -9,7 +9,7 @@ import { createOutput, type Surroundings } from "../surroundings.ts";
 import { escapeText } from "../text/escape.ts";
 import { shellQuote } from "../text/shell-quote.ts";
 
-/** Carries `planish install-plugin` out: docker finds the script whole, or as it was before. */
+/** Runs `planish install-plugin`. The script is replaced atomically. */
 export async function runInstallPlugin(flags: InstallPluginFlags, { stdout, env }: Surroundings): Promise<void> {
   if (process.platform === "win32") {
     throw new UsageError("ARGUMENT_INVALID", "docker on Windows runs only plugins that are .exe files", {
@@ -51,7 +51,7 @@ function homeOf(env: Surroundings["env"]): string {
 const PROGRAM = fileURLToPath(new URL("../../../bin/docker-flatten.cjs", import.meta.url));
 const MARK = "# Written by planish install-plugin";
 
-/** A script rather than a link: docker may run where no `node` is on the PATH, or another one. */
+/** Writes a script rather than a link: where docker runs, PATH may have no `node`, or another one. */
 async function writeScript(path: string): Promise<void> {
   const partial = `${path}.${process.pid}.partial`;
   const script = `#!/bin/sh\n${MARK}\nexec ${shellQuote(process.execPath)} ${shellQuote(PROGRAM)} "$@"\n`;

@@ -7,7 +7,7 @@ import { diagnosticsText, type ViewStyle } from "../views/diagnostics-text.ts";
 import { withRunOptions } from "./run-options.ts";
 import { checkSource } from "./stdio.ts";
 
-/** What a command that looks into one image was asked for. */
+/** Arguments and options of a command that looks into one image. */
 export interface LookRequest<Flags extends LookFlags> {
   readonly source: string;
   /** As it was typed. */
@@ -16,8 +16,8 @@ export interface LookRequest<Flags extends LookFlags> {
 }
 
 /**
- * Lets an operation of the library look into an image, with what the command line says. @throws UsageError
- * ARGUMENT_INVALID
+ * Runs an operation of the library on an image, with the options of the command line.
+ * @throws UsageError ARGUMENT_INVALID
  */
 export async function look<Result>(
   { source, flags }: Omit<LookRequest<LookFlags>, "path">,
@@ -31,20 +31,20 @@ export async function look<Result>(
   );
 }
 
-/** A path as it was typed in the library's form, one char a byte. */
+/** Converts a typed path to the library's form: one char per byte of its UTF-8. */
 export function entryPath(text: string): string {
   return Buffer.from(text, "utf8").toString("latin1");
 }
 
-/** How stdout shows things. */
+/** The view style for stdout. */
 export function viewStyle({ stdout, env }: Surroundings): ViewStyle {
   const { terminal } = createOutput(stdout, env);
   return { paint: createPaint(terminal), columns: terminal.columns };
 }
 
 /**
- * Tells on stderr what concerns the image as a whole, such as which platform was chosen; what engines disagree on in
- * single layers is in the JSON.
+ * Prints diagnostics about the image as a whole on stderr, such as which platform was selected; those about single
+ * layers are only in the JSON.
  */
 export function tellNotes(diagnostics: readonly Diagnostic[], { stderr, env }: Surroundings): void {
   const { terminal, write } = createOutput(stderr, env);

@@ -6,7 +6,7 @@ import { resultJsonLines } from "../views/result-json.ts";
 import { writeLines } from "../write-out.ts";
 import { entryPath, type LookRequest, look, tellNotes, viewStyle } from "./look.ts";
 
-/** Carries `planish ls` out. */
+/** Runs `planish ls`. */
 export async function runLs(request: LookRequest<LsFlags>, surroundings: Surroundings): Promise<void> {
   const { path, flags } = request;
   const { recursive, directory, sort, bytes } = flags;

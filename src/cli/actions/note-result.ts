@@ -2,8 +2,8 @@ import { Interruption } from "../interruption.ts";
 import type { Surroundings } from "../surroundings.ts";
 
 /**
- * What a flatten is to call when its result is there: whoever interrupts the run after that learns that the result
- * stays.
+ * A callback for the commit of a flatten's result: if the run is interrupted after the commit, the error says that the
+ * result stays.
  */
 export function noteResult({ signal }: Pick<Surroundings, "signal">): (reference: string) => void {
   return (reference) => {

@@ -7,14 +7,14 @@ import { resultJson } from "../views/result-json.ts";
 import { definedOnly, withRunOptions } from "./run-options.ts";
 import { checkDestination, checkSource, isStdio } from "./stdio.ts";
 
-/** What `planish report` was asked for. */
+/** Arguments and options of `planish report`. */
 export interface ReportRequest {
   readonly source: string;
   readonly flat: string | undefined;
   readonly flags: ReportFlags;
 }
 
-/** Carries `planish report` out. What it tells goes to stderr when the report itself goes to stdout. */
+/** Runs `planish report`. The summary goes to stderr if the report goes to stdout. */
 export async function runReport({ source, flat, flags }: ReportRequest, surroundings: Surroundings): Promise<void> {
   const { output, force, format } = flags;
   checkDestination(output, format, surroundings);

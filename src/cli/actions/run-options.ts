@@ -9,9 +9,9 @@ import { keepYoungHeapSmall } from "../young-heap.ts";
 import { serverOptions } from "./server-options.ts";
 
 /**
- * Lets an operation of the library run with what the command line says, its progress shown on stderr until it ends,
- * well or not.
- * @throws UsageError ARGUMENT_INVALID for a value that cannot be
+ * Runs an operation of the library with the options of the command line, and shows its progress on stderr until it
+ * settles.
+ * @throws UsageError ARGUMENT_INVALID for an invalid option value
  */
 export async function withRunOptions<Result>(
   flags: RunFlags,
@@ -36,7 +36,7 @@ export async function withRunOptions<Result>(
 }
 
 interface RunFlags extends SharedFlags, MergeFlags {
-  /** The progress is of no interest once the result is there. */
+  /** Progress is removed from the screen once the result is there. */
   readonly transient?: boolean;
 }
 
@@ -59,7 +59,7 @@ function runOptions(flags: RunFlags, { signal, env }: Surroundings, ui: Ui): Run
   });
 }
 
-/** Leaves out what was not given, so that the library's defaults hold. */
+/** Removes undefined fields, so that the library's defaults apply. */
 export function definedOnly<T extends object>(fields: { readonly [K in keyof T]: T[K] | undefined }): T {
   return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined)) as T;
 }

@@ -5,8 +5,8 @@ import type { Surroundings } from "../surroundings.ts";
 type RegistryOptions = NonNullable<TransportOptions["registry"]>;
 
 /**
- * What the command line says of servers, as the library takes it.
- * @throws UsageError ARGUMENT_INVALID for credentials that cannot be
+ * How servers are reached, as options of the library. Reads stdin with `--creds-stdin`.
+ * @throws UsageError ARGUMENT_INVALID for malformed credentials
  */
 export async function serverOptions(flags: ServerFlags, { stdin, env }: Surroundings): Promise<TransportOptions> {
   const { host, context, config, tls, tlsverify, tlscacert, tlscert, tlskey } = flags;
@@ -28,7 +28,7 @@ export async function serverOptions(flags: ServerFlags, { stdin, env }: Surround
 
 const MAX_LINE = 64 * 1024;
 
-/** Stdin up to the end of its first line: a password may have any other character. */
+/** The first line of stdin; a password may contain any character but a newline. */
 async function firstLine(stdin: Surroundings["stdin"]): Promise<string> {
   const chunks: Uint8Array[] = [];
   let length = 0;

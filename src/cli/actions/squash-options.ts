@@ -4,7 +4,7 @@ import { byteSize, wholeNumber } from "../option-values.ts";
 import { definedOnly } from "./run-options.ts";
 
 /**
- * Which layers become one, in the words of the library, which checks what contradicts itself.
+ * Which layers become one, as options of the library, which checks their combinations.
  * @throws UsageError ARGUMENT_INVALID
  */
 export function squashOptions({ layers, base, maxLayers, mergeSmallerThan, split }: SquashFlags): FlattenOptions {

@@ -1,14 +1,14 @@
 import { UsageError } from "../../index.ts";
 import type { Surroundings } from "../surroundings.ts";
 
-/** Tells whether a reference means stdin or stdout: `-`, or an archive whose path is `-`. */
+/** Whether a reference means stdin or stdout: `-`, or an archive or root filesystem whose path is `-`. */
 export function isStdio(reference: string): boolean {
   return /^(?:(?:(?:docker|oci)-archive|rootfs):)?-(?::|$)/.test(reference);
 }
 
 /**
- * Refuses to wait for an archive that a person would have to type, or to look for credentials in one. @throws
- * UsageError ARGUMENT_INVALID
+ * Refuses to read an archive from a terminal, or both an archive and credentials from stdin.
+ * @throws UsageError ARGUMENT_INVALID
  */
 export function checkSource(source: string, flags: { readonly credsStdin?: boolean }, { stdin }: Surroundings): void {
   if (!isStdio(source)) return;
@@ -22,7 +22,8 @@ export function checkSource(source: string, flags: { readonly credsStdin?: boole
 }
 
 /**
- * Refuses to spill an archive over a terminal, or to mix it with a result as JSON. @throws UsageError ARGUMENT_INVALID
+ * Refuses to write an archive to a terminal, or both an archive and JSON to stdout.
+ * @throws UsageError ARGUMENT_INVALID
  */
 export function checkDestination(destination: string, format: "text" | "json", { stdout }: Surroundings): void {
   if (!isStdio(destination)) return;

@@ -6,17 +6,17 @@ import { flattenSummary } from "../views/flatten-summary.ts";
 import { resultJson } from "../views/result-json.ts";
 import { isStdio } from "./stdio.ts";
 
-/** How a result is told. */
+/** How a result is printed. */
 export interface Telling {
   readonly destination: string | undefined;
   readonly flags: { readonly format: string; readonly quiet?: boolean };
-  /** The word for what was done; `Flattened` by default. */
+  /** Past participle for the headline; `Flattened` by default. */
   readonly done?: string;
 }
 
 /**
- * Tells what a flatten made, on stdout, or on stderr where the archive has that.
- * @throws GateNotMet when the result turned out not to be the same as its source, once that was told
+ * Prints the result of a flatten, on stderr if the archive went to stdout.
+ * @throws GateNotMet when `--verify` found the result to differ from its source, after printing that
  */
 export function tellFlattened(
   result: FlattenResult,

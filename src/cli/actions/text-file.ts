@@ -1,11 +1,11 @@
 import { openSideFile, type SideFileOptions } from "../../index.ts";
 
-/** Writes the text and a newline. */
+/** Writes the text and a newline, and makes the file visible. */
 export type WriteText = (text: string) => Promise<void>;
 
 /**
- * Looks whether the file that an option names may be written, before any work that would be lost is done; undefined
- * where the option was not given. An older file is replaced.
+ * Opens the file that an option names before the run starts, so that no work is lost if it cannot be written. An older
+ * file is replaced. Returns undefined if the option was not given.
  * @throws UsageError ARGUMENT_INVALID; TransportError DESTINATION_REFUSED
  */
 export async function openTextFile(

@@ -7,7 +7,7 @@ import { treeView } from "../views/tree-view.ts";
 import { writeLines } from "../write-out.ts";
 import { entryPath, type LookRequest, look, tellNotes, viewStyle } from "./look.ts";
 
-/** Carries `planish tree` out. */
+/** Runs `planish tree`. */
 export async function runTree(request: LookRequest<TreeFlags>, surroundings: Surroundings): Promise<void> {
   const { path, flags } = request;
   const { sort, dirs } = flags;

@@ -8,7 +8,7 @@ import { resultJson } from "../views/result-json.ts";
 import { definedOnly, withRunOptions } from "./run-options.ts";
 import { checkSource, isStdio } from "./stdio.ts";
 
-/** What `planish ui` was asked for. */
+/** Arguments and options of `planish ui`. */
 export interface UiRequest {
   readonly source: string | undefined;
   readonly flat: string | undefined;
@@ -23,7 +23,7 @@ function portNumber(text: string): number {
   throw new UsageError("ARGUMENT_INVALID", `--port: ${port} is beyond the last port, ${HIGHEST_PORT}`);
 }
 
-/** Carries `planish ui` out: serves until it is interrupted, which is how it is meant to end. */
+/** Runs `planish ui`: serves until it is interrupted, which is its normal end, with status 0. */
 export async function runUi({ source, flat, flags }: UiRequest, surroundings: Surroundings): Promise<void> {
   for (const side of [source, flat]) if (side !== undefined) checkSource(side, flags, surroundings);
   if (source !== undefined && flat !== undefined && isStdio(source) && isStdio(flat)) {

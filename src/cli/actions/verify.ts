@@ -9,14 +9,14 @@ import { writeLines } from "../write-out.ts";
 import { withRunOptions } from "./run-options.ts";
 import { checkSource, isStdio } from "./stdio.ts";
 
-/** What `planish verify` was asked for. */
+/** Arguments and options of `planish verify`. */
 export interface VerifyRequest {
   readonly source: string;
   readonly flat: string;
   readonly flags: VerifyFlags;
 }
 
-/** Carries `planish verify` out. @throws GateNotMet when the two are not the same, once that was told */
+/** Runs `planish verify`. @throws GateNotMet when the two images differ, after printing the result */
 export async function runVerify({ source, flat, flags }: VerifyRequest, surroundings: Surroundings): Promise<void> {
   for (const side of [source, flat]) checkSource(side, flags, surroundings);
   if (isStdio(source) && isStdio(flat)) {

@@ -11,12 +11,12 @@ import {
   type SharedFlags,
 } from "./shared-options.ts";
 
-/** What an analysis can be printed as. */
+/** Output formats of an analysis. */
 export type AnalysisFormat = "text" | "json" | "sarif" | "junit" | "markdown";
 
 const FORMATS: readonly AnalysisFormat[] = ["text", "json", "sarif", "junit", "markdown"];
 
-/** The options of `planish analyze`, as commander hands them over. */
+/** The options of `planish analyze`, as parsed by commander. */
 export interface AnalyzeFlags extends Omit<SharedFlags, "format">, MergeFlags {
   readonly format: AnalysisFormat;
   readonly top: string;

@@ -1,7 +1,7 @@
 import type { Command } from "commander";
 import { collect } from "./shared-options.ts";
 
-/** Options of what is changed in the config and the manifest of a result. */
+/** Options that change the config and the manifest of a result. */
 export interface ChangeFlags {
   readonly change?: readonly string[];
   readonly env?: readonly string[];
@@ -13,7 +13,7 @@ export interface ChangeFlags {
   readonly message?: string;
 }
 
-/** Declares what is changed in the config and the manifest of a result. */
+/** Declares the options of {@link ChangeFlags}. */
 export function addChangeOptions(command: Command): Command {
   return command
     .optionsGroup("Config:")

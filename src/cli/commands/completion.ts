@@ -2,7 +2,7 @@ import { Argument, type Command } from "commander";
 import { declareComplete } from "../completion/declare-complete.ts";
 import type { Surroundings } from "../surroundings.ts";
 
-/** Shells that have a script. */
+/** Shells that a completion script exists for. */
 export const SHELLS = ["bash", "zsh", "fish"] as const;
 export type Shell = (typeof SHELLS)[number];
 
@@ -12,7 +12,7 @@ Load it from the file your shell reads at startup:
   zsh   ~/.zshrc, after compinit    source <(planish completion zsh)
   fish  config.fish                 planish completion fish | source`;
 
-/** Declares `planish completion`, and what its scripts ask when somebody presses Tab. */
+/** Declares `planish completion`, and `__complete`, which its scripts call when Tab is pressed. */
 export function declareCompletion(program: Command, surroundings: Surroundings): void {
   program
     .command("completion")

@@ -1,14 +1,14 @@
 import type { Command } from "commander";
 import { collect } from "./shared-options.ts";
 
-/** Options of what is left out of a result. */
+/** Options that leave files out of a result. */
 export interface ContentFlags {
   readonly exclude?: readonly string[];
   readonly excludeFrom?: readonly string[];
   readonly prune?: readonly string[];
 }
 
-/** Declares what is left out of a result. */
+/** Declares the options of {@link ContentFlags}. */
 export function addContentOptions(command: Command): Command {
   return command
     .optionsGroup("Content:")

@@ -12,7 +12,7 @@ import {
   type SharedFlags,
 } from "./shared-options.ts";
 
-/** The options of `planish copy`, as commander hands them over. */
+/** The options of `planish copy`, as parsed by commander. */
 export interface CopyFlags extends SharedFlags, ResultFlags {
   readonly compression: "auto" | "gzip" | "zstd" | "none";
 }

@@ -1,7 +1,7 @@
 import { type Command, Option } from "commander";
 import type { Surroundings } from "../surroundings.ts";
 
-/** The options of `planish demo`, as commander hands them over. */
+/** The options of `planish demo`, as parsed by commander. */
 export interface DemoFlags {
   readonly format: "text" | "json";
 }

@@ -3,7 +3,7 @@ import type { DiffAttribute } from "../../index.ts";
 import type { Surroundings } from "../surroundings.ts";
 import { addLookOptions, type LookFlags } from "./look-options.ts";
 
-/** The options of `planish diff`, as commander hands them over. */
+/** The options of `planish diff`, as parsed by commander. */
 export interface DiffFlags extends LookFlags {
   readonly layersA?: string;
   readonly layersB?: string;
@@ -27,7 +27,7 @@ Examples:
   $ planish diff --ignore mtime docker://registry.example/app:1.0 app.tar
   $ planish diff --layers-a 0-2 --layers-b 0-4 app.tar app.tar`;
 
-/** Gathers `--ignore`. commander wants its own error for a value that cannot be. */
+/** Collects `--ignore`. For an invalid value commander expects its own error class. */
 function attributes(value: string, previous: readonly DiffAttribute[] = []): readonly DiffAttribute[] {
   const found = ATTRIBUTES.find((attribute) => attribute === value);
   if (found === undefined) throw new InvalidArgumentError(`Allowed choices are ${ATTRIBUTES.join(", ")}.`);

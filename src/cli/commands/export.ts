@@ -13,7 +13,7 @@ import {
   type SharedFlags,
 } from "./shared-options.ts";
 
-/** The options of `planish export`, as commander hands them over. */
+/** The options of `planish export`, as parsed by commander. */
 export interface ExportFlags extends SharedFlags, MergeFlags, ContentFlags {
   readonly force?: boolean;
   readonly configOut?: string;

@@ -20,7 +20,7 @@ import {
 import { addSquashOptions, type SquashFlags } from "./squash-options.ts";
 import { addTimeOptions, type TimeFlags } from "./time-options.ts";
 
-/** The options of `planish flatten`, as commander hands them over. */
+/** The options of `planish flatten`, as parsed by commander. */
 export interface FlattenFlags
   extends SharedFlags,
     MergeFlags,
@@ -38,7 +38,7 @@ export interface FlattenFlags
   readonly canonical?: boolean;
 }
 
-/** What a source or a destination may be called. */
+/** Help on references, shared by commands with a source and a destination. */
 export const REFERENCES = `
 References:
   docker-daemon:NAME                    an image in Docker: name, digest or ID
@@ -93,7 +93,7 @@ export function declareFlatten(program: Command, surroundings: Surroundings): vo
     });
 }
 
-/** Declares what one may say of a flatten, besides its ends. */
+/** Declares all options of flatten; source and destination are arguments. */
 export function addFlattenOptions(command: Command): Command {
   addVerifyOption(addResultOptions(command)).addOption(
     new Option("--dry-run", "say what would be done, and write nothing").conflicts(["verify", "digestfile", "quiet"]),
@@ -121,7 +121,7 @@ function addImageOptions(command: Command): void {
   addTimeOptions(command, "the image's own");
 }
 
-/** Declares how the one layer is written. */
+/** Declares how the flat layer is written. */
 export function addLayerOptions(command: Command): Command {
   return command
     .optionsGroup("Layer:")

@@ -10,7 +10,7 @@ import {
   type SharedFlags,
 } from "./shared-options.ts";
 
-/** The options of `planish fsdigest`, as commander hands them over. */
+/** The options of `planish fsdigest`, as parsed by commander. */
 export interface FsdigestFlags extends SharedFlags, Omit<MergeFlags, "strict"> {}
 
 const MORE = `

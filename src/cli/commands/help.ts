@@ -1,6 +1,6 @@
 import type { Command } from "commander";
 
-/** Declares `planish help`. Of an unknown command it tells what is told where that is typed; commander's does not. */
+/** Declares `planish help`. For an unknown command it gives the same error as typing it; commander's own does not. */
 export function declareHelp(program: Command): void {
   program
     .helpCommand(false)

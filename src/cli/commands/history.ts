@@ -11,7 +11,7 @@ import {
   type SharedFlags,
 } from "./shared-options.ts";
 
-/** The options of `planish history`, as commander hands them over. */
+/** The options of `planish history`, as parsed by commander. */
 export interface HistoryFlags extends SharedFlags, MergeFlags {
   /** False with `--no-trunc`. */
   readonly trunc: boolean;

@@ -3,7 +3,7 @@ import type { Surroundings } from "../surroundings.ts";
 import { addServerOptions } from "./server-options.ts";
 import { addRunOptions, collect, type SharedFlags } from "./shared-options.ts";
 
-/** The options of `planish images`, as commander hands them over. */
+/** The options of `planish images`, as parsed by commander. */
 export interface ImagesFlags extends SharedFlags {
   readonly filter?: readonly string[];
   readonly tree?: boolean;

@@ -17,7 +17,7 @@ import {
 } from "./shared-options.ts";
 import { addTimeOptions, type TimeFlags } from "./time-options.ts";
 
-/** The options of `planish import`, as commander hands them over. */
+/** The options of `planish import`, as parsed by commander. */
 export interface ImportFlags
   extends Omit<SharedFlags, "platform">,
     MergeFlags,

@@ -3,7 +3,7 @@ import type { Surroundings } from "../surroundings.ts";
 import { addServerOptions } from "./server-options.ts";
 import { addPlatformOption, addRunOptions, type SharedFlags } from "./shared-options.ts";
 
-/** The options of `planish inspect`, as commander hands them over. */
+/** The options of `planish inspect`, as parsed by commander. */
 export interface InspectFlags extends SharedFlags {
   readonly raw?: "config" | "manifest" | "index";
 }

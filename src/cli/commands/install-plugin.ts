@@ -1,7 +1,7 @@
 import type { Command } from "commander";
 import type { Surroundings } from "../surroundings.ts";
 
-/** The options of `planish install-plugin`, as commander hands them over. */
+/** The options of `planish install-plugin`, as parsed by commander. */
 export interface InstallPluginFlags {
   readonly dir?: string;
   readonly force?: boolean;

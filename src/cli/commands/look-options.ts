@@ -11,19 +11,19 @@ import {
   type SharedFlags,
 } from "./shared-options.ts";
 
-/** Options of the commands that look into one image, as commander hands them over. */
+/** Options of the commands that look into one image, as parsed by commander. */
 export interface LookFlags extends SharedFlags, Omit<MergeFlags, "strict"> {
   readonly layer?: string;
 }
 
-/** Declares which image of an index is looked into, how its layers are merged, and what the run may use. */
+/** Declares which image of an index to read, how its layers are merged, output and resources. */
 export function addLookOptions(command: Command, texts: RunOptionTexts = {}): Command {
   addPlatformOption(command, "select this platform of an index (default: linux on this machine's architecture)");
   addMergeOptions(command, { strict: false });
   return addCacheOptions(addConcurrencyOption(addRunOptions(addServerOptions(command), texts)));
 }
 
-/** Declares `--layer`, for the commands that show files. */
+/** Declares `--layer`, for commands that show files. */
 export function addLayerOption(command: Command): Command {
   return command
     .optionsGroup("Image:")

@@ -2,7 +2,7 @@ import { type Command, Option } from "commander";
 import type { Surroundings } from "../surroundings.ts";
 import { addLayerOption, addLookOptions, type LookFlags } from "./look-options.ts";
 
-/** The options of `planish ls`, as commander hands them over. */
+/** The options of `planish ls`, as parsed by commander. */
 export interface LsFlags extends LookFlags {
   readonly recursive?: boolean;
   readonly directory?: boolean;

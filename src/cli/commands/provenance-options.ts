@@ -1,13 +1,13 @@
 import { type Command, Option } from "commander";
 
-/** Options of what a result says of where it comes from. */
+/** Options about the provenance of a result. */
 export interface ProvenanceFlags {
   readonly attestations?: "drop" | "keep-as-history";
   readonly provenance?: boolean;
   readonly provenanceOut?: string;
 }
 
-/** Declares what a result says of where it comes from. */
+/** Declares the options of {@link ProvenanceFlags}. */
 export function addProvenanceOptions(command: Command): Command {
   return command
     .optionsGroup("Provenance:")

@@ -10,7 +10,7 @@ import {
   type SharedFlags,
 } from "./shared-options.ts";
 
-/** The options of `planish report`, as commander hands them over. */
+/** The options of `planish report`, as parsed by commander. */
 export interface ReportFlags extends SharedFlags, MergeFlags {
   readonly output: string;
   readonly force?: boolean;

@@ -1,8 +1,8 @@
 import { type Command, Option } from "commander";
 
 /**
- * How servers are reached, as commander hands it over. The options of a daemon have docker's own names, those of a
- * registry skopeo's.
+ * How servers are reached, as parsed by commander. Options for a daemon have docker's names, those for a registry
+ * skopeo's.
  */
 export interface ServerFlags {
   readonly host?: string;
@@ -21,7 +21,7 @@ export interface ServerFlags {
   readonly authfile?: string;
 }
 
-/** Declares how daemons and registries are reached. */
+/** Declares the options of {@link ServerFlags}. */
 export function addServerOptions(command: Command): Command {
   return addDaemonOptions(command.optionsGroup("Servers:"))
     .option("--podman-host <address>", "podman's socket (default: CONTAINER_HOST, else this user's)")
@@ -37,7 +37,7 @@ export function addServerOptions(command: Command): Command {
     .option("--authfile <path>", "the only file to read registry credentials from");
 }
 
-/** Declares docker's own global options that say which daemon is meant. */
+/** Declares docker's own global options that select a daemon. */
 export function addDaemonOptions(command: Command): Command {
   return command
     .option("-H, --host <address>", "Docker's socket: unix://PATH, tcp://HOST:PORT or ssh://[USER@]HOST")

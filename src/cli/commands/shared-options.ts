@@ -2,7 +2,7 @@ import { type Command, Option } from "commander";
 import { PROGRESS_MODES, type ProgressMode } from "../ui/ui.ts";
 import type { ServerFlags } from "./server-options.ts";
 
-/** Options that every command on images takes, as commander hands them over: text that nobody has read yet. */
+/** Options of every command on images, as parsed by commander: values are unchecked text. */
 export interface SharedFlags extends ServerFlags {
   readonly platform?: readonly string[];
   readonly lenientTar?: boolean;
@@ -16,7 +16,7 @@ export interface SharedFlags extends ServerFlags {
   readonly limit?: readonly string[];
 }
 
-/** Options of a command that writes an image. */
+/** Options of commands that write an image. */
 export interface ResultFlags {
   readonly tag?: readonly string[];
   readonly force?: boolean;
@@ -25,23 +25,23 @@ export interface ResultFlags {
   readonly allPlatforms?: boolean;
 }
 
-/** Options that decide what the merged filesystem is. */
+/** Options of how layers are merged. */
 export interface MergeFlags {
   readonly profile?: "auto" | "containerd" | "overlay2" | "spec";
   readonly strict?: boolean;
 }
 
-/** commander's way to gather an option that may be given several times. */
+/** Collects the values of a repeatable option, as an argument parser of commander. */
 export function collect(value: string, previous: readonly string[] = []): readonly string[] {
   return [...previous, value];
 }
 
-/** Declares which images of an index are meant. */
+/** Declares `--platform`, which selects images of an index. */
 export function addPlatformOption(command: Command, text: string): Command {
   return command.optionsGroup("Image:").option("--platform <os/arch[/variant]>", text, collect);
 }
 
-/** Declares what becomes of a result, besides where it goes. A source that is no image has no names that could move. */
+/** Declares the names of a result and the like. Without `named` the source is not an image and has no names to move. */
 export function addResultOptions(command: Command, { named = true } = {}): Command {
   const names = named ? " (default: the names of the source)" : "";
   command
@@ -57,7 +57,7 @@ export function addVerifyOption(command: Command): Command {
   return command.option("--verify", "read the result back and check that it is the same as the source");
 }
 
-/** Declares which images of an index are meant, where the result may be an index again. */
+/** Declares the selection of platforms for a result that may be an index itself. */
 export function addPlatformOptions(command: Command): Command {
   return addPlatformOption(
     command,
@@ -65,7 +65,7 @@ export function addPlatformOptions(command: Command): Command {
   ).addOption(new Option("--all-platforms", "all platforms of an index, or fail").conflicts("platform"));
 }
 
-/** Declares how layers are merged; without `strict` for commands that refuse nothing which an engine loads. */
+/** Declares how layers are merged; `strict: false` for commands that accept everything an engine loads. */
 export function addMergeOptions(command: Command, { strict = true } = {}): Command {
   command
     .optionsGroup("Merging:")
@@ -78,17 +78,17 @@ export function addMergeOptions(command: Command, { strict = true } = {}): Comma
   return command.option("--lenient-tar", "accept names that escape the root (clamped to it) and old GNU sparse files");
 }
 
-/** What {@link addRunOptions} varies between commands. */
+/** Differences between commands in {@link addRunOptions}. */
 export interface RunOptionTexts {
   readonly formats?: readonly string[];
-  /** What `--quiet` prints instead of the result; without it the result stays, and stderr is quiet. */
+  /** Help for a `--quiet` that shortens the result; by default `--quiet` only silences stderr. */
   readonly quiet?: string;
 }
 
-/** `--quiet` of a command that makes an image. */
+/** `--quiet` of commands that write an image. */
 export const ONLY_DIGEST = "print only the digest of the result";
 
-/** Declares what is printed, and what the run may use. */
+/** Declares options for output and resources. */
 export function addRunOptions(command: Command, { formats = ["text", "json"], quiet }: RunOptionTexts = {}): Command {
   return command
     .optionsGroup("Output:")
@@ -106,7 +106,7 @@ export function addRunOptions(command: Command, { formats = ["text", "json"], qu
     .option("--limit <name=value>", `raise or lower a limit, repeatable: ${LIMIT_NAMES}`, collect);
 }
 
-/** Declares how much runs side by side, for commands that read layers. */
+/** Declares `--concurrency`, for commands that read layers. */
 export function addConcurrencyOption(
   command: Command,
   text = "how much to do in parallel (default: the number of cores)",
@@ -114,7 +114,7 @@ export function addConcurrencyOption(
   return command.optionsGroup("Resources:").option("--concurrency <n>", text);
 }
 
-/** Declares where scans are kept, for commands that scan layers. */
+/** Declares the scan cache, for commands that scan layers. */
 export function addCacheOptions(command: Command): Command {
   return command
     .optionsGroup("Resources:")

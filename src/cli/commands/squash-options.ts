@@ -1,7 +1,7 @@
 import type { Command } from "commander";
 import { collect } from "./shared-options.ts";
 
-/** Options of which layers become one. */
+/** Options that select the layers to squash. */
 export interface SquashFlags {
   readonly layers?: readonly string[];
   readonly base?: string;
@@ -10,7 +10,7 @@ export interface SquashFlags {
   readonly split?: string;
 }
 
-/** Declares which layers become one; without any of these, all of them. */
+/** Declares the options of {@link SquashFlags}; without any of them all layers become one. */
 export function addSquashOptions(command: Command): Command {
   return command
     .optionsGroup("Which layers become one (default: all):")

@@ -1,12 +1,12 @@
 import type { Command } from "commander";
 
-/** Options of the times in a result. */
+/** Options about times in a result. */
 export interface TimeFlags {
   readonly timestamp?: string;
   readonly rewriteTimestamp?: boolean;
 }
 
-/** Declares the times in a result; `otherwise` says what the config has without them. */
+/** Declares the options of {@link TimeFlags}; `otherwise` describes the default creation time, for the help. */
 export function addTimeOptions(command: Command, otherwise: string): Command {
   return command
     .option(

@@ -2,7 +2,7 @@ import { type Command, Option } from "commander";
 import type { Surroundings } from "../surroundings.ts";
 import { addLayerOption, addLookOptions, type LookFlags } from "./look-options.ts";
 
-/** The options of `planish tree`, as commander hands them over. */
+/** The options of `planish tree`, as parsed by commander. */
 export interface TreeFlags extends LookFlags {
   readonly depth: string;
   readonly dirs?: boolean;

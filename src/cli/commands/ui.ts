@@ -10,7 +10,7 @@ import {
   type SharedFlags,
 } from "./shared-options.ts";
 
-/** The options of `planish ui`, as commander hands them over. */
+/** The options of `planish ui`, as parsed by commander. */
 export interface UiFlags extends SharedFlags, MergeFlags {
   readonly engine: "docker-daemon" | "podman";
   readonly port?: string;

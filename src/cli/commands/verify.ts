@@ -10,7 +10,7 @@ import {
   type SharedFlags,
 } from "./shared-options.ts";
 
-/** The options of `planish verify`, as commander hands them over. */
+/** The options of `planish verify`, as parsed by commander. */
 export interface VerifyFlags extends SharedFlags, Omit<MergeFlags, "strict"> {
   readonly ignoreCreated?: boolean;
   readonly fsdigest?: boolean;

@@ -2,24 +2,23 @@ import type { Argument, Command, Option } from "commander";
 import type { ServerFlags } from "../commands/server-options.ts";
 
 /**
- * What the shell does besides, in cobra's numbers, which add up.
+ * Directives for the shell, with cobra's numbers; they can be added.
  * https://pkg.go.dev/github.com/spf13/cobra#ShellCompDirective
  */
 export const FILES = 0;
 export const NO_SPACE = 2;
 export const NO_FILES = 4;
 
-/** What could be typed next. */
+/** Candidates for the next word. */
 export interface Offer {
-  /** Whole words; behind a tabulator what they mean. */
+  /** Whole words, each with a tab and its description if there is one. */
   readonly candidates: readonly string[];
-  /** The sum of what the shell is to do. */
+  /** Sum of the directives. */
   readonly directive: number;
 }
 
 /**
- * A word that is no option, as far as it is typed, where the command wants an argument; and the servers that were named
- * before.
+ * An argument to complete: its declaration, what is typed of it, and the options typed so far, which name servers.
  */
 export interface Operand {
   readonly argument: Argument;
@@ -27,13 +26,12 @@ export interface Operand {
   readonly flags: ServerFlags;
 }
 
-/** Knows what an argument may be. */
+/** Returns candidates for an argument. */
 export type OfferOperand = (operand: Operand) => Offer | Promise<Offer>;
 
 /**
- * Answers `__complete COMMAND WORD… BEGINNING` as cobra does, the protocol of docker's command line, which planish's
- * own scripts for shells speak too: a candidate a line, with a tabulator before its description, then what the shell
- * does besides.
+ * Answers `__complete COMMAND WORD… BEGINNING` as cobra does. Docker's command line uses this protocol, and so do
+ * planish's own shell scripts: a candidate per line, with a tab before its description, then `:` and the directive.
  */
 export async function complete(program: Command, words: readonly string[], operand: OfferOperand): Promise<string> {
   const beginning = words.at(-1) ?? "";
@@ -88,7 +86,7 @@ function isCalled({ long, short }: Option, word: string | undefined): boolean {
   return word !== undefined && (word === long || word === short);
 }
 
-/** Shells complete paths themselves, but not behind `--option=`. */
+/** Shells complete paths themselves, but not after `--option=`. */
 function valuesOf({ argChoices, flags }: Option, before: string): Offer {
   if (argChoices !== undefined) return { candidates: argChoices.map((each) => before + each), directive: NO_FILES };
   return { candidates: [], directive: before === "" && /<(?:path|dir|file)>/.test(flags) ? FILES : NO_FILES };

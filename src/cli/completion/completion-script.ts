@@ -1,12 +1,12 @@
 import type { Shell } from "../commands/completion.ts";
 
-/** A script that has a shell ask planish for what could be typed next, as `__complete` answers it. */
+/** The completion script for a shell, which calls `planish __complete`. */
 export function completionScript(shell: Shell): string {
   return SCRIPTS[shell].trimStart();
 }
 
-// COMP_WORDS is cut at colons, so the line is read anew; and what readline takes for words of their own is left out of
-// the answers. It quotes by itself only where files are among them.
+// COMP_WORDS is split at colons and equals signs, so the script splits COMP_LINE itself. Readline completes only what
+// follows such a character, so the part before it is removed from each answer. It quotes answers only as file names.
 const BASH = `
 # bash completion for planish
 _planish() {

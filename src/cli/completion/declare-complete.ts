@@ -3,8 +3,8 @@ import type { Surroundings } from "../surroundings.ts";
 import type { OfferOperand } from "./complete.ts";
 
 /**
- * Declares what shells and docker's command line ask when somebody presses the tabulator, hidden from people. `load`
- * gives what knows the arguments, once it is asked for.
+ * Declares the hidden command `__complete`, which shell scripts and docker's command line call when Tab is pressed.
+ * `load` imports the completion of arguments, only when needed.
  */
 export function declareComplete(
   program: Command,

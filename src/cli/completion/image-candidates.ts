@@ -4,10 +4,10 @@ import type { ServerFlags } from "../commands/server-options.ts";
 import type { Surroundings } from "../surroundings.ts";
 import { escapeText } from "../text/escape.ts";
 
-/** A completion that takes longer is worse than none. */
+/** After this time completion gives up: no candidates are better than late ones. */
 const PATIENCE_MS = 2000;
 
-/** The names of an engine's images; none of an engine that does not answer. */
+/** The names of an engine's images; empty if the engine does not answer in time or at all. */
 export async function imageCandidates(
   engine: "docker-daemon" | "podman",
   flags: ServerFlags,

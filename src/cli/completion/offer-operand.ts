@@ -3,7 +3,7 @@ import { FILES, NO_FILES, NO_SPACE, type Offer, type Operand } from "./complete.
 import { imageCandidates } from "./image-candidates.ts";
 import { pathCandidates } from "./path-candidates.ts";
 
-/** What the arguments of planish's commands may be, by their names in the help. */
+/** Candidates for the arguments of planish's commands, by the argument's name in the help. */
 export async function offerOperand(operand: Operand, surroundings: Surroundings): Promise<Offer> {
   const name = operand.argument.name();
   if (operand.argument.argChoices !== undefined) {
@@ -11,7 +11,7 @@ export async function offerOperand(operand: Operand, surroundings: Surroundings)
   }
   if (REFERENCES.has(name)) return offerReference(operand, surroundings);
   if (name === "place") return { candidates: ["docker-daemon", "podman"], directive: FILES };
-  // What lies in an image would have to be read first.
+  // Paths inside an image are not completed: the image would have to be read.
   return { candidates: [], directive: name === "path" ? NO_FILES : FILES };
 }
 
@@ -41,7 +41,7 @@ const ENGINES: Readonly<Record<string, "docker-daemon" | "podman">> = {
 const PATHS = ["docker-archive:", "oci-archive:", "oci:", "rootfs:"];
 const TRANSPORTS = [...Object.keys(ENGINES), "container:", "podman-container:", "docker://", ...PATHS];
 
-/** What ends so goes on. */
+/** NO_SPACE if all candidates end in one of these, since more of the word follows. */
 function spaceAfter(candidates: readonly string[], ...ends: readonly string[]): number {
   const goOn = candidates.length > 0 && candidates.every((each) => ends.some((end) => each.endsWith(end)));
   return goOn ? NO_SPACE : 0;

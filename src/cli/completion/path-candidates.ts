@@ -3,8 +3,8 @@ import { readdir, stat } from "node:fs/promises";
 import { join } from "node:path";
 
 /**
- * The paths that begin like this, folders with a slash at their end; hidden ones only where a dot was typed, none with
- * control characters. None where nothing can be read.
+ * Paths that start with what was typed, folders with a trailing slash. Hidden files only if a dot was typed, none with
+ * control characters; empty if the folder cannot be read.
  */
 export async function pathCandidates(beginning: string): Promise<readonly string[]> {
   const folder = beginning.slice(0, beginning.lastIndexOf("/") + 1);
@@ -15,12 +15,12 @@ export async function pathCandidates(beginning: string): Promise<readonly string
   return Promise.all(fitting.map(async (entry) => folder + entry.name + ((await isFolder(entry, folder)) ? "/" : "")));
 }
 
-/** An answer is lines, and a shell shows them as they are: names with control characters can only be typed. */
+/** Answers are lines that the shell prints unescaped, so names with control characters are left out. */
 function isOffered(name: string, start: string): boolean {
   return (start.startsWith(".") || !name.startsWith(".")) && !/\p{Cc}/u.test(name);
 }
 
-/** Only a link has to be looked behind: a folder may hold a hundred thousand files. */
+/** Calls stat only for symbolic links: a folder may hold a hundred thousand files. */
 async function isFolder(entry: Dirent, folder: string): Promise<boolean> {
   if (!entry.isSymbolicLink()) return entry.isDirectory();
   return stat(join(folder, entry.name)).then(

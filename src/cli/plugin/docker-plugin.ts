@@ -3,10 +3,10 @@ import { pluginArgs } from "./plugin-args.ts";
 import { createPluginProgram } from "./plugin-program.ts";
 import { watchPluginSocket } from "./plugin-socket.ts";
 
-/** The way in that `docker flatten` takes. */
+/** The entry point of `docker flatten`. */
 export const DOCKER_PLUGIN: Door = { name: "docker", createProgram: createPluginProgram, watch: watchPluginSocket };
 
-/** Runs as a plugin of docker's command line, on the words that docker was given. */
+/** Runs as a docker CLI plugin, with the arguments that docker passes. */
 export function dockerPlugin(args: readonly string[]): Promise<void> {
   return main(pluginArgs(args), DOCKER_PLUGIN);
 }

@@ -1,6 +1,6 @@
 /**
- * What a name means to `docker flatten`: an image of the daemon, unless it is spelled as a reference with a transport,
- * or as a path.
+ * What an argument of `docker flatten` refers to: an image in the daemon, unless it has a transport or starts like a
+ * path.
  */
 export function engineReference(text: string): string {
   return TRANSPORT.test(text) || /^[-./]/.test(text) ? text : `docker-daemon:${text}`;

@@ -1,6 +1,6 @@
 /**
- * The words that docker hands to a plugin, as commander reads them: docker's switches may have a value (`--tls=false`),
- * and its help may be asked for before the command is named.
+ * Rewrites the arguments that docker passes to a plugin for commander: docker's boolean options may have a value
+ * (`--tls=false`), and `--help` may come before the command.
  */
 export function pluginArgs(args: readonly string[]): readonly string[] {
   const words = args.flatMap(plainSwitch);

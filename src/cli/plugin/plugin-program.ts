@@ -17,8 +17,8 @@ Examples:
   $ docker flatten app:1.0 docker://registry.example/app:1.0-flat`;
 
 /**
- * The command line of the plugin: docker's global options, `flatten`, and what docker asks for when somebody presses
- * Tab.
+ * The command line of the plugin: docker's global options, `flatten`, and `__complete`, which docker calls when Tab is
+ * pressed.
  */
 export function createPluginProgram(surroundings: Surroundings): Command {
   const root = createRoot("docker", surroundings).enablePositionalOptions();
@@ -31,7 +31,7 @@ export function createPluginProgram(surroundings: Surroundings): Command {
   return root;
 }
 
-/** docker's own, which every plugin must let pass; they change nothing here. */
+/** Global options of docker, which every plugin must accept; these have no effect here. */
 function addGlobalOptions(command: Command): Command {
   return command
     .addOption(new Option("-D, --debug").hideHelp())

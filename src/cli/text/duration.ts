@@ -3,7 +3,7 @@ const MINUTE = 60 * SECOND;
 const HOUR = 60 * MINUTE;
 const DAY = 24 * HOUR;
 
-/** A span of time as a person reads it: `320 ms`, `4.2 s`, `42 s`, `3 min 20 s`, `1 h 02 min`. */
+/** A duration as text: `320 ms`, `4.2 s`, `42 s`, `3 min 20 s`, `1 h 02 min`. */
 export function formatDuration(milliseconds: number): string {
   if (milliseconds < 0.9995 * SECOND) return `${Math.round(milliseconds)} ms`;
   if (milliseconds < 9.95 * SECOND) return `${(milliseconds / SECOND).toFixed(1)} s`;
@@ -15,7 +15,7 @@ export function formatDuration(milliseconds: number): string {
 }
 
 /**
- * How long a person still has to wait, in whole seconds at least: figures that change with every frame cannot be read.
+ * The remaining time as text, in whole seconds: figures that change with every frame cannot be read.
  */
 export function formatTimeLeft(milliseconds: number): string {
   const seconds = Math.max(1, Math.ceil(milliseconds / SECOND));
@@ -33,8 +33,8 @@ const AGES: readonly (readonly [limit: number, unit: number, name: string])[] = 
 ];
 
 /**
- * How long ago an RFC 3339 time was, as `docker history` says it: `3 weeks ago`. "" without a time, the text itself
- * when it is none.
+ * How long ago an RFC 3339 time was, in the style of `docker history`: `3 weeks ago`. Returns "" without a time, and
+ * the text itself if it is not a time.
  */
 export function formatAge(time: string | null | undefined, now: number): string {
   if (!time) return "";

@@ -3,8 +3,8 @@ import { columnsOf } from "./columns-of.ts";
 const GRAPHEMES = new Intl.Segmenter("en", { granularity: "grapheme" });
 
 /**
- * What is looked at of a text on either side, a column: to segment and measure one takes microseconds a character, and
- * it may have millions.
+ * Chars examined at either end of a text, per column: segmenting takes microseconds per character, and a text may have
+ * millions.
  */
 const UNITS_PER_COLUMN = 32;
 

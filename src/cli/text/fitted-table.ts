@@ -1,19 +1,19 @@
 import { middleEllipsis } from "./ellipsis.ts";
 import { type Column, formatTable, widthBeforeLast } from "./table.ts";
 
-/** What a table has to fit into. */
+/** The width of a table, and how it is shortened. */
 export interface Fit {
-  /** Columns of the terminal; undefined where lines may be of any length. */
+  /** Columns of the terminal; undefined if lines may have any length. */
   readonly columns: number | undefined;
-  /** What stands for what was left out. */
+  /** Replaces what is left out. */
   readonly mark: string;
 }
 
 const LEAST = 20;
 
 /**
- * A table whose last column, of paths or commands, takes the room that the others leave; what does not fit is shortened
- * in its middle.
+ * A table whose last column, of paths or commands, takes the remaining width; cells that do not fit are shortened in
+ * the middle.
  */
 export function fittedTable(columns: readonly Column[], rows: readonly (readonly string[])[], fit: Fit): string[] {
   if (fit.columns === undefined) return formatTable(columns, rows);

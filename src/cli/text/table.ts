@@ -1,6 +1,6 @@
 import { columnsOf } from "./columns-of.ts";
 
-/** A column of a table; numbers align right. */
+/** A column of a table; left-aligned by default. */
 export interface Column {
   readonly title: string;
   readonly align?: "left" | "right";
@@ -8,11 +8,11 @@ export interface Column {
 
 const GAP = "  ";
 
-/** Lays rows out under their titles, each column as wide as its widest cell; no line ends in spaces. */
+/** Formats rows under their titles, each column as wide as its widest cell; no line ends in spaces. */
 export function formatTable(columns: readonly Column[], rows: readonly (readonly string[])[]): string[] {
   const titled = columns.some(({ title }) => title !== "");
   const lines = titled ? [columns.map(({ title }) => title), ...rows] : rows;
-  // Nothing stands behind the last column: its cells, which may be endless, are measured only to align them right.
+  // The cells of the last column may be very long: they are measured only if it is right-aligned.
   const open = columns.at(-1)?.align === "right" ? columns.length : columns.length - 1;
   const widths = columnWidths(open, lines);
   return lines.map((cells) =>
@@ -23,7 +23,7 @@ export function formatTable(columns: readonly Column[], rows: readonly (readonly
   );
 }
 
-/** Columns that a table takes besides its last column, gaps counted. */
+/** Width of a table without its last column, in columns of the terminal; gaps included. */
 export function widthBeforeLast(columns: readonly Column[], rows: readonly (readonly string[])[]): number {
   const widths = columnWidths(columns.length - 1, [columns.map(({ title }) => title), ...rows]);
   return widths.reduce((sum, width) => sum + width + GAP.length, 0);

@@ -1,8 +1,8 @@
 const LEAST = 20;
 
 /**
- * Breaks a text at spaces into lines of at most as many columns; words that are longer stand alone. One line where
- * there is no limit.
+ * Breaks a text at spaces into lines of at most `columns`, at least 20; a longer word gets a line of its own. Without
+ * `columns` the result is one line.
  */
 export function wrapText(text: string, columns: number | undefined): string[] {
   const width = Math.max(LEAST, columns ?? Number.POSITIVE_INFINITY);

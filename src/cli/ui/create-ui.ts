@@ -3,23 +3,21 @@ import { createJsonUi } from "./json.ts";
 import { createPlainUi } from "./plain.ts";
 import { type ProgressMode, silentUi, type Ui } from "./ui.ts";
 
-/** What the choice depends on. */
+/** What {@link createUi} chooses by. */
 export interface UiRequest {
   readonly mode: ProgressMode;
   readonly quiet: boolean;
-  /** Results go out as JSON, so that a program is likely to read. */
+  /** Results are printed as JSON, so a program is probably reading. */
   readonly json: boolean;
-  /**
-   * What was shown is of no interest once the result is there: bars go, and plain lines come only while one waits long.
-   */
+  /** Progress is not kept: bars are removed at the end, and plain lines are printed only for long stages. */
   readonly transient: boolean;
   readonly terminal: Terminal;
   readonly stream: NodeJS.WriteStream;
 }
 
 /**
- * Makes the display for a run. `auto` means bars where a person watches, else plain lines, and nothing with `--quiet`
- * or where `--format json` is asked for without a terminal: a program then finds errors alone on stderr.
+ * Creates the progress display for a run. `auto` means bars on an interactive terminal, else plain lines; nothing with
+ * `--quiet`, or with `--format json` outside an interactive terminal, so that stderr has only errors.
  */
 export async function createUi(request: UiRequest): Promise<Ui> {
   const { terminal, stream, transient } = request;

@@ -5,12 +5,12 @@ import { escapeText } from "../text/escape.ts";
 import type { StageState } from "./stage-board.ts";
 import { finishedParts, stageName, stageParts } from "./stage-text.ts";
 
-/** What the drawing depends on besides the stages. */
+/** What {@link drawStages} needs besides the stages. */
 export interface Canvas {
-  /** No line is wider. */
+  /** Maximum width of a line. */
   readonly columns: number;
   readonly paint: Paint;
-  /** Which frame of the spinner: counts up with time. */
+  /** Number of the frame, for the spinner. */
   readonly frame: number;
 }
 
@@ -26,10 +26,10 @@ const UNICODE: Glyphs = { done: "✔", spinner: [..."⠋⠙⠹⠸⠼⠴⠦⠧⠇
 const ASCII: Glyphs = { done: "*", spinner: [..."|/-\\"], full: "#", empty: ".", cut: "~" };
 
 const BAR_COLUMNS = { least: 10, most: 30 };
-/** Figures at their widest, so that the bar keeps its width while they change. */
+/** Width of the longest figures, so that the width of the bar does not change with them. */
 const FIGURE_COLUMNS = "100 %  1.23 GB of 1.23 GB  123 MB/s  1 min 23 s left".length;
 
-/** Draws a line a stage: what is over with its figures, what runs with a bar, all within the width. */
+/** Draws one line per stage, within the width: running stages with a bar. */
 export function drawStages(stages: readonly StageState[], canvas: Canvas): string {
   const glyphs = canvas.paint.unicode ? UNICODE : ASCII;
   const nameColumns = Math.max(0, ...stages.map((state) => columnsOf(stageName(state, stages))));

@@ -3,15 +3,15 @@ import { createStageBoard, type StageState, stageKey } from "./stage-board.ts";
 import { finishedParts, stageName, stageParts } from "./stage-text.ts";
 import type { Ui } from "./ui.ts";
 
-/** Where lines go, and the clock in milliseconds. */
+/** Where lines are written, and a clock in milliseconds. */
 export interface PlainOutput {
   write(line: string): void;
   now(): number;
-  /** Leaves out what is over. */
+  /** Prints nothing for finished stages. */
   readonly transient: boolean;
 }
 
-/** A log grows by a line in this time for a stage that takes long. */
+/** Interval between lines for a running stage. */
 const LINE_INTERVAL_MS = 10_000;
 const NAME_COLUMNS = "encode".length;
 

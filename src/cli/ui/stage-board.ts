@@ -1,6 +1,6 @@
 import type { ProgressEvent } from "../../index.ts";
 
-/** One stage of one image, as far as the events tell. Bytes, and milliseconds of the clock that was handed in. */
+/** State of one stage of one image, from its events. In bytes, and milliseconds of the injected clock. */
 export interface StageState {
   readonly stage: string;
   readonly platform?: string | undefined;
@@ -8,15 +8,15 @@ export interface StageState {
   readonly total: number | undefined;
   readonly done: number;
   readonly started: number;
-  /** How long it took, once it is over. */
+  /** How long it took; undefined while it runs. */
   readonly took: number | undefined;
-  /** Bytes a second over the last few seconds, while it runs; over all of it afterwards. */
+  /** Bytes per second: while it runs, over the last few seconds; afterwards, over the whole stage. */
   readonly rate: number;
 }
 
-/** Turns progress events into the present state of every stage, in the order in which they began. */
+/** Turns progress events into the current state of every stage, in the order in which they started. */
 export interface StageBoard {
-  /** Returns the stage that the event changed. */
+  /** Returns the stage that the event changed, if any. */
   apply(event: ProgressEvent): StageState | undefined;
   readonly stages: readonly StageState[];
 }
@@ -30,7 +30,7 @@ interface Track extends StageState {
   readonly samples: readonly Sample[];
 }
 
-/** Long enough to be steady, short enough to follow a change. */
+/** Long enough for a steady rate, short enough to follow changes. */
 const RATE_WINDOW_MS = 3000;
 const SAMPLE_INTERVAL_MS = 250;
 
@@ -51,7 +51,7 @@ export function createStageBoard(now: () => number): StageBoard {
   };
 }
 
-/** What tells a stage from the same stage of another platform. */
+/** Key of a stage, different for each platform. */
 export function stageKey({ stage, platform }: Pick<StageState, "stage" | "platform">): string {
   return `${stage} ${platform ?? ""}`;
 }

@@ -3,13 +3,13 @@ import { escapeText } from "../text/escape.ts";
 import { formatSize } from "../text/size.ts";
 import type { StageState } from "./stage-board.ts";
 
-/** The name of a stage among others: with its platform where there are several. */
+/** The name of a stage, with its platform if there are several. */
 export function stageName({ stage, platform }: StageState, stages: readonly StageState[]): string {
   const several = new Set(stages.flatMap((state) => state.platform ?? [])).size > 1;
   return several && platform !== undefined ? `${stage} ${escapeText(platform)}` : stage;
 }
 
-/** How far a running stage is: `52 %  620 MB of 1.2 GB  250 MB/s  3 s left`; parts that are not known are left out. */
+/** Progress of a running stage: `52 %  620 MB of 1.2 GB  250 MB/s  3 s left`; unknown parts are left out. */
 export function stageParts(state: StageState): string[] {
   const { done, total, rate } = state;
   const parts: string[] = [];
@@ -23,13 +23,13 @@ export function stageParts(state: StageState): string[] {
   return parts;
 }
 
-/** What a finished stage did: `1.2 GB  310 MB/s  4.1 s`. */
+/** Figures of a finished stage: `1.2 GB  310 MB/s  4.1 s`. */
 export function finishedParts({ done, rate, took }: StageState): string[] {
   const moved = done > 0 ? [formatSize(done), ...(rate > 0 ? [`${formatSize(Math.round(rate))}/s`] : [])] : [];
   return [...moved, formatDuration(took ?? 0)];
 }
 
-/** Whole percents done, never 100 before the end. */
+/** Whole percent done, 100 only at the end. */
 export function percent({ done, total }: StageState): number {
   if (total === undefined || total === 0) return 0;
   return done >= total ? 100 : Math.min(99, Math.floor((done / total) * 100));

@@ -7,12 +7,12 @@ import type { Ui } from "./ui.ts";
 const FRAME_MS = 100;
 const FALLBACK_COLUMNS = 80;
 
-/** Whether the bars go at the end, or stay with a blank line below them. */
+/** With `transient`, bars are removed at the end; otherwise they stay, followed by a blank line. */
 export interface TtyOptions {
   readonly transient: boolean;
 }
 
-/** Redraws a bar a stage ten times a second on a terminal; resizing is followed. */
+/** Redraws one bar per stage ten times a second, at the current width of the terminal. */
 export function createTtyUi(stream: NodeJS.WriteStream, terminal: Terminal, { transient }: TtyOptions): Ui {
   const now = performance.now.bind(performance);
   const board = createStageBoard(now);

@@ -1,6 +1,6 @@
 import type { Advice } from "../../index.ts";
 
-/** The question that each consideration answers; the report asks them in the same words. */
+/** The question that each piece of advice answers; the report page uses the same titles. */
 export const ADVICE_TITLES: Readonly<Record<Advice["topic"], string>> = {
   gain: "Is there anything to gain?",
   "shared-base": "Is the base shared?",

@@ -7,7 +7,7 @@ import type { ViewStyle } from "./diagnostics-text.ts";
 
 const INDENT = 4;
 
-/** Each consideration with its answer; what needs no thought is dim. */
+/** Each piece of advice under its question; those with the verdict `fine` are dim. */
 export function adviceLines({ advice }: ImageAnalysis, { paint, columns }: ViewStyle): string[] {
   const sorted = advice.toSorted((a, b) => RANK[a.verdict] - RANK[b.verdict]);
   return [paint("bold", "Considered:"), ...sorted.flatMap((one) => lines(one, paint, columns))];
@@ -23,7 +23,7 @@ function lines({ topic, verdict, text }: Advice, paint: Paint, columns: number |
   return [paint(verdict === "act" ? "green" : "yellow", title), ...indented];
 }
 
-/** What one would do, and why. */
+/** The recommended action and its reason. */
 export function recommendationLines({ recommendation }: ImageAnalysis, { paint, columns }: ViewStyle): string[] {
   const { action, reason } = recommendation;
   const title = `Advice: ${action}`;

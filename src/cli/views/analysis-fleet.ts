@@ -5,7 +5,7 @@ import { formatChange, formatSize } from "../text/size.ts";
 import { formatTable } from "../text/table.ts";
 import type { ViewStyle } from "./diagnostics-text.ts";
 
-/** What several images take together, and what to do with each. */
+/** Total sizes of several images, and the recommended action for each. */
 export function fleetLines({ fleet }: AnalysisResult, { paint, columns }: ViewStyle): string[] {
   if (fleet === undefined) return [];
   const { now, advised, allFlat, images } = fleet;

@@ -3,8 +3,8 @@ import { escapeText } from "../text/escape.ts";
 import type { AnalysisReport } from "./analysis-view.ts";
 
 /**
- * JUnit XML, for the test reports of CI systems: a suite an image, a case a gate, which fails with it, and a case a
- * consideration, which never does; and one of the place, with an error an image that cannot be read.
+ * JUnit XML, for the test reports of CI systems. Each image is a suite, with a case for each gate, which may fail, and
+ * one for each piece of advice, which never fails. Images that cannot be read are errors in a suite of their own.
  */
 export function analysisJunit({ sources, gates = [], place = "", diagnostics = [] }: AnalysisReport): string {
   const all = sources.flatMap(({ source, images }) => images.map((image) => ({ source, image })));
@@ -52,7 +52,7 @@ function suite(name: string, { advice }: ImageAnalysis, gates: readonly GateOutc
 
 const ENTITIES: Readonly<Record<string, string>> = { "&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;" };
 
-/** Text that XML 1.0 takes, in content and in attributes: controls are escaped before. */
+/** Escapes text for content and attributes of XML 1.0, which cannot hold control characters. */
 function xml(text: string): string {
   return escapeText(text).replace(/[&<>"]/g, (char) => ENTITIES[char] ?? char);
 }

@@ -8,7 +8,7 @@ import { stepCommand } from "./step-command.ts";
 
 interface LayerColumn extends Column {
   readonly cell: (layer: AnalyzedLayer) => string;
-  /** Left out on terminals of fewer columns. */
+  /** Shown only on terminals of at least so many columns. */
   readonly from?: number;
 }
 
@@ -27,8 +27,8 @@ const COLUMNS: readonly LayerColumn[] = [
 ];
 
 /**
- * The layers, newest first as `history` has them: what each costs, what of it is hidden, what it hides, and the step
- * that made it.
+ * The layers, newest first as in `history`: the size of each, how much of it is hidden, how much it hides, and its
+ * step.
  */
 export function layersTable({ layers }: ImageAnalysis, { paint, columns }: ViewStyle): string[] {
   const shown = COLUMNS.filter(({ from = 0 }) => (columns ?? Number.POSITIVE_INFINITY) >= from);

@@ -5,7 +5,7 @@ import { countOf, formatCount, formatSize } from "../text/size.ts";
 import type { Column } from "../text/table.ts";
 import type { ViewStyle } from "./diagnostics-text.ts";
 
-/** Secrets that only hidden layers hold. */
+/** Secrets found only in hidden files. */
 export function secretLines({ ghosts }: ImageAnalysis, style: ViewStyle): string[] {
   if (ghosts.secrets.length === 0) return [];
   const title = `Secrets in hidden files (${formatCount(ghosts.secrets.length)}):`;
@@ -24,7 +24,7 @@ function secretPlace({ path, line, excerpt }: GhostSecret): string {
   return `${escapePath(path)}${where}${excerpt === undefined ? "" : `  ${escapeText(excerpt)}`}`;
 }
 
-/** The largest files whose content no container can see. */
+/** The largest hidden files. */
 export function hiddenFileLines({ hiddenFiles }: Pick<ImageAnalysis, "hiddenFiles">, style: ViewStyle): string[] {
   const files = hiddenFiles.filter(({ size }) => size > 0);
   if (files.length === 0) return [];
@@ -63,7 +63,7 @@ const WHAT: Readonly<Record<string, string>> = {
   pyc: "compiled Python modules",
 };
 
-/** What the flat image could do without, by profile. */
+/** What could be pruned from the flat image, by profile. */
 export function prunableLines({ prunable }: ImageAnalysis, style: ViewStyle): string[] {
   const found = prunable.filter(({ size }) => size > 0);
   if (found.length === 0) return [];
@@ -82,7 +82,7 @@ export function prunableLines({ prunable }: ImageAnalysis, style: ViewStyle): st
   return titled(style.paint("bold", "The flat image could do without:"), { columns, rows }, style);
 }
 
-/** Content that is there several times. */
+/** Duplicate content. */
 export function duplicateLines({ duplicates }: ImageAnalysis, style: ViewStyle): string[] {
   if (duplicates.files === 0) return [];
   const copies = countOf(duplicates.files, "copy", "copies");

@@ -5,8 +5,8 @@ import type { AnalysisReport } from "./analysis-view.ts";
 import { stepCommand } from "./step-command.ts";
 
 /**
- * Markdown as GitHub and GitLab show it, for the summary of a job: gates first and what cannot be read, then each image
- * with figures, secrets, layers and what there is to do.
+ * Markdown for GitHub and GitLab, for the summary of a job: gates and unreadable images first, then each image with its
+ * figures, secrets, advice and layers.
  */
 export function analysisMarkdown({ sources, gates, diagnostics = [] }: AnalysisReport): string {
   const parts = sources.flatMap((source) => source.images.map((image) => imagePart(source, image)));
@@ -87,12 +87,12 @@ function table(titles: readonly string[], rows: readonly (readonly string[])[]):
   return [titles, titles.map(() => "---"), ...rows].map((cells) => `| ${cells.join(" | ")} |`);
 }
 
-/** Text of a stranger: nothing in it is markup. */
+/** Escapes untrusted text, so that nothing in it is markup. */
 function md(text: string): string {
   return escapeText(text).replace(/[\\`*_{}[\]<>|#&!~$@]/g, (char) => `&#${char.charCodeAt(0)};`);
 }
 
-/** The same in a fixed width. */
+/** {@link md} in a fixed-width font. */
 function code(text: string): string {
   return text === "" ? "" : `<code>${md(text)}</code>`;
 }

@@ -4,8 +4,8 @@ import { safeJson } from "../text/safe-json.ts";
 import type { AnalysisReport } from "./analysis-view.ts";
 
 /**
- * SARIF 2.1.0, for code scanning: gates that were not passed, secrets and images that cannot be read are errors, advice
- * to act upon notes.
+ * SARIF 2.1.0, for code scanning: failed gates, secrets and unreadable images are errors, advice with the verdict `act`
+ * is a note.
  * https://docs.oasis-open.org/sarif/sarif/v2.1.0/
  */
 export function analysisSarif(result: AnalysisReport): string {
@@ -84,7 +84,7 @@ function imageLocation(source: string) {
   return { physicalLocation: { artifactLocation: { uri: encodeURIComponent(source) } } };
 }
 
-/** A path as a relative URI: every byte that is not of the unreserved ones as `%NN`. RFC 3986 §2.1 */
+/** A path as a relative URI: every byte except slashes and unreserved characters as `%NN`. RFC 3986 §2.1 */
 function uriOf(path: string): string {
   return path.replace(
     /[^A-Za-z0-9._~/-]/g,

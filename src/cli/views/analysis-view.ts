@@ -9,16 +9,18 @@ import { duplicateLines, hiddenFileLines, prunableLines, secretLines } from "./a
 import { diagnosticsText, type ViewStyle } from "./diagnostics-text.ts";
 import { measurementLines } from "./measurement-lines.ts";
 
-/** An analysis, and what was measured where that was asked for. */
+/** An analysis, with the place and the measurements if requested. */
 export interface AnalysisReport extends AnalysisResult {
-  /** All images of this place were asked for, as it can be typed. */
+  /** The place given with `--all-of`. */
   readonly place?: string;
-  /** What was found while they were looked for: some cannot be read. */
+  /** Images of that place that cannot be read. */
   readonly diagnostics?: readonly Diagnostic[];
   readonly measured?: readonly Measurement[];
 }
 
-/** What images waste and hide, for people: figures, layers, lists of the largest, advice, times. */
+/**
+ * An analysis as text: for each image figures, layers, lists of the largest files, and advice; then totals and times.
+ */
 export function analysisView(result: AnalysisReport, style: ViewStyle): string {
   const gates = gateLines(result, style);
   const times = (result.measured ?? []).map((measured) => measurementLines(measured, style));
@@ -29,7 +31,7 @@ export function analysisView(result: AnalysisReport, style: ViewStyle): string {
     .join("\n\n\n");
 }
 
-/** What all images of a place come to, of which there may be thousands; and of each what cannot wait. */
+/** Totals of all images in a place, of which there may be thousands; secrets and failed gates for single images. */
 export function fleetView(result: AnalysisReport, style: ViewStyle): string {
   const { sources, measured = [], gates = [], diagnostics = [] } = result;
   const failed = gates.filter(({ passed }) => !passed);
@@ -47,7 +49,7 @@ export function fleetView(result: AnalysisReport, style: ViewStyle): string {
   ]);
 }
 
-/** How many images could not be held against gates, since they cannot be read; 0 without gates. */
+/** How many images could not be checked against gates, since they cannot be read; 0 without gates. */
 export function unheldImages({ gates, diagnostics = [] }: AnalysisReport): number {
   return gates === undefined ? 0 : diagnostics.length;
 }
@@ -57,7 +59,7 @@ function joinSections(sections: readonly string[][]): string {
   return filled.map((lines) => lines.join("\n")).join("\n\n");
 }
 
-/** Which images have secrets that only hidden layers hold. */
+/** Which images have secrets that are only in hidden files. */
 function secretImages(sources: readonly AnalyzedSource[], { paint }: ViewStyle): string[] {
   const rows = sources.flatMap(({ source, images }) =>
     images
@@ -74,7 +76,7 @@ function secretImages(sources: readonly AnalyzedSource[], { paint }: ViewStyle):
   ];
 }
 
-/** Every gate with what was found; of several images also which one. */
+/** Every gate with what was found, and its image if there are several. */
 function gateLines(result: AnalysisReport, { paint }: ViewStyle): string[] {
   const { gates = [], sources } = result;
   const unheld = unheldImages(result);

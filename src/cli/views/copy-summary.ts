@@ -8,8 +8,7 @@ import { nextCommand } from "./next-command.ts";
 import { othersFacts } from "./others-facts.ts";
 
 /**
- * What a person is told when a copy is done: from where to where, what came over and how, what to know, what to type
- * next.
+ * The summary of a copy: source and destination, what was copied and how, diagnostics, and the next command.
  */
 export function copySummary(result: CopyResult, style: ViewStyle): string {
   const { source, destination, images, others, digest, identical, tags, milliseconds } = result;

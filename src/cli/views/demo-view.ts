@@ -7,7 +7,7 @@ import { flattenSummary } from "./flatten-summary.ts";
 import { type HistoryStyle, historyView } from "./history-view.ts";
 import { archivePath } from "./next-command.ts";
 
-/** What the demo is, before it starts. */
+/** Printed before the demo starts. */
 export function demoIntroduction({ paint }: HistoryStyle): string {
   return [
     paint("bold", "A small image of many layers, made on the spot: no network, no engine."),
@@ -16,7 +16,7 @@ export function demoIntroduction({ paint }: HistoryStyle): string {
   ].join("\n");
 }
 
-/** The image before, the flattening, the image after, each under the command that shows it, and what to type next. */
+/** The history before, the flatten and the history after, each under its command; then the next commands. */
 export function demoTour({ image, before, flatten, after }: DemoResult, style: HistoryStyle): string {
   const source = fileOf(image.reference);
   const destination = fileOf(flatten.destination);

@@ -5,21 +5,21 @@ import { escapePath, escapeText } from "../text/escape.ts";
 import { countOf, formatCount } from "../text/size.ts";
 import { wrapText } from "../text/wrap.ts";
 
-/** How a view is drawn. */
+/** Colours and width of a view. */
 export interface ViewStyle {
   readonly paint: Paint;
-  /** Columns of the terminal; undefined where lines may be of any length. */
+  /** Columns of the terminal; undefined if lines may have any length. */
   readonly columns: number | undefined;
 }
 
-/** Places shown of one sentence. */
+/** Places shown per message. */
 const EXAMPLES = 3;
-/** Sentences shown of one rule: most rules have one, but some name an image, and a registry may have thousands. */
+/** Messages shown per rule: most rules have one, but some name an image, and a registry may have thousands. */
 const SENTENCES = 20;
 
 /**
- * Diagnostics grouped by rule and sentence, the most frequent first, each group with its count and up to three places.
- * Empty for none.
+ * Diagnostics grouped by rule and message, the most frequent first, each group with its count and up to three places.
+ * Empty if there are none.
  */
 export function diagnosticsText(diagnostics: readonly Diagnostic[], style: ViewStyle): string[] {
   if (diagnostics.length === 0) return [];
@@ -62,7 +62,7 @@ function groupLines(group: readonly Diagnostic[], { paint, columns }: ViewStyle)
   ];
 }
 
-/** Whether it tells more of the place than its sentence does. */
+/** Whether it has a place that its message does not name. */
 function saysWhere({ layer, path, platform, message }: Diagnostic): boolean {
   return layer !== undefined || path !== undefined || (platform !== undefined && !message.includes(platform));
 }
@@ -79,7 +79,7 @@ function shorten(text: string, columns: number | undefined, indent: number, pain
   return columns === undefined ? text : middleEllipsis(text, columns - indent, paint.unicode ? "…" : "...");
 }
 
-/** A sentence under its rule id. */
+/** A message under its rule. */
 function wrap(text: string, columns: number | undefined, rule: string): string[] {
   const lines = wrapText(text, columns === undefined ? undefined : columns - 4);
   return [`  ${rule}`, ...lines.map((part) => `    ${part}`)];

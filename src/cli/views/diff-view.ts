@@ -6,8 +6,7 @@ import { countOf, formatCount, formatSize } from "../text/size.ts";
 import type { ViewStyle } from "./diagnostics-text.ts";
 
 /**
- * What differs, a path a line and made one by one: what is there on both sides, its attributes; then the configs, and
- * sums.
+ * The lines of a diff, generated one by one: both sides, a line for each path that differs, then the configs and sums.
  */
 export function* diffView(result: DiffResult, style: ViewStyle): Generator<string> {
   const { differences, config } = result;
@@ -25,7 +24,7 @@ export function* diffView(result: DiffResult, style: ViewStyle): Generator<strin
   yield* ["", sums(result)];
 }
 
-/** Chars after which the details of a path no longer stand below those of others. */
+/** Largest width of the column of paths; the details of longer paths are not aligned. */
 const MOST_PATH = 48;
 
 function sideText({ source, platform, layers }: DiffSide): string {
@@ -60,7 +59,7 @@ function pathLine(difference: FileDifference, width: number, style: ViewStyle): 
   return `${paint(colour, letter)}  ${shown}  ${paint("dim", endEllipsis(details, Math.max(LEAST_DETAILS, left), mark))}`;
 }
 
-/** A new time goes with nearly every change, so it is what a narrow terminal may cut. */
+/** Nearly every change has a new time, so times come last, where a narrow terminal cuts them. */
 function timesLast(attributes: readonly AttributeChange[]): readonly AttributeChange[] {
   const isTime = ({ attribute }: AttributeChange): boolean => attribute === "mtime";
   return [...attributes.filter((each) => !isTime(each)), ...attributes.filter(isTime)];
@@ -84,7 +83,7 @@ const TYPES: Readonly<Record<FileDifference["type"], string>> = {
 };
 
 /**
- * Contents of one size have digests, which tell nobody more than that they differ; times their first different digits.
+ * Digests of contents are not shown, only that they differ; times are shown in full only if their seconds are equal.
  */
 function attributeText({ attribute, a, b }: AttributeChange, style: ViewStyle): string {
   if (attribute === "content") return "content";

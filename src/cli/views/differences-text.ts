@@ -4,10 +4,10 @@ import { escapePath, escapeText } from "../text/escape.ts";
 import { countOf, formatCount } from "../text/size.ts";
 import type { ViewStyle } from "./diagnostics-text.ts";
 
-/** How many paths, and how many fields of a config, are shown; JSON has all. */
+/** How many paths, and how many config fields, are shown; JSON has all. */
 const SHOWN = 20;
 
-/** What differs between two images, the first paths and fields of it. Empty where nothing does. */
+/** The first paths and config fields that differ between two images. Empty if none do. */
 export function differencesText(
   { differences, config }: Pick<VerifiedImage, "differences" | "config">,
   style: ViewStyle,
@@ -32,7 +32,7 @@ export function differencesText(
   ];
 }
 
-/** One line for a path that one side lacks, else one for each attribute. */
+/** One line for a path that one side lacks; otherwise one for each attribute that differs. */
 function pathLines({ kind, path, type, attributes }: Difference, arrow: string): string[] {
   const name = path === "" ? "/" : escapePath(path);
   if (kind === "missing") return [`  ${name}  missing ${TYPES[type]}`];

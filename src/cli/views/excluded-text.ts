@@ -2,12 +2,12 @@ import type { FlattenedImage } from "../../index.ts";
 import { escapeText } from "../text/escape.ts";
 import { countOf, formatCount, formatSize } from "../text/size.ts";
 
-/** Rules that are shown: a list of exclusions may have a hundred thousand. */
+/** How many rules are shown: a list of exclusions may have a hundred thousand. */
 const MOST = 20;
 
 /**
- * What each option left out, a fact a rule; patterns that keep are none. Of very many rules those that left out most,
- * and what the others did together.
+ * What each rule of `--exclude` and `--prune` left out. If there are many rules, those that left out most, then the sum
+ * of the others.
  */
 export function excludedFacts({ excluded = [] }: Pick<FlattenedImage, "excluded">): [name: string, value: string][] {
   const shown = new Set(excluded.toSorted((a, b) => b.bytes - a.bytes || b.entries - a.entries).slice(0, MOST));

@@ -9,8 +9,8 @@ import { modeText } from "./ls-view.ts";
 import { stepCommand } from "./step-command.ts";
 
 /**
- * What became of a path, layer by layer: what each entry does, which command brought it, and its fate; the verdict
- * last.
+ * What happened to a path, layer by layer: what each entry does, the command of its layer, and whether it is hidden;
+ * then what the flat image has.
  */
 export function explainView(result: ExplainResult, style: ViewStyle): string {
   const sections = [
@@ -30,7 +30,7 @@ function headline({ path, asked, source, platform }: ExplainResult, { paint }: V
   return `${paint("bold", shownPath(path))}${led} in ${escapeText(source)}, ${escapeText(platform)}`;
 }
 
-/** Hard links of one layer that are shown: busybox has four hundred names. */
+/** Hard links shown per layer: busybox has four hundred names. */
 const LINKS = 3;
 
 function stepSections(result: ExplainResult, style: ViewStyle): string[][] {
@@ -90,7 +90,7 @@ const COLOURS: Readonly<Partial<Record<ExplainEffect, Parameters<Paint>[0]>>> = 
   empties: "red",
 };
 
-/** What the entry is; its own path only where it is another than the one explained. */
+/** What the entry is; with its path if that is not the explained one. */
 function subject(step: ExplainStep, path: string): string {
   const own = step.path === path ? "" : ` ${shownPath(step.path)}`;
   if (step.type === "whiteout") return `whiteout${own} (R3.2)`;

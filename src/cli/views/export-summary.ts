@@ -7,7 +7,7 @@ import { diagnosticsText, type ViewStyle } from "./diagnostics-text.ts";
 import { excludedFacts } from "./excluded-text.ts";
 
 /**
- * What a person is told when a filesystem was exported: from where to where, how much it is, what could not be kept.
+ * The summary of an export: source and destination, figures, and diagnostics about what could not be kept.
  */
 export function exportSummary(result: FlattenResult, configOut: string | undefined, style: ViewStyle): string {
   const { source, destination, images, milliseconds } = result;
@@ -20,7 +20,7 @@ export function exportSummary(result: FlattenResult, configOut: string | undefin
     ...image.after.layers.flatMap((layer) => [
       ["tar", formatSize(layer.uncompressedSize)],
       ...(layer.compression === "none" ? [] : [["size", `${formatSize(layer.size)}, ${layer.compression}`]]),
-      // What sha256sum says of the file; of anything else it is what was unpacked.
+      // The digest of a tar file is what sha256sum prints; for other forms only the diffID means something.
       isTar ? ["sha256", layer.digest.replace(/^sha256:/, "")] : ["diffID", layer.diffId],
     ]),
   ]);

@@ -9,7 +9,7 @@ import { excludedFacts } from "./excluded-text.ts";
 import { arrowOf, baseFacts } from "./layer-facts.ts";
 import { stepCommand } from "./step-command.ts";
 
-/** What a flatten would do, for people: what becomes of each layer, why entries are hidden, what comes out. */
+/** A flatten plan as text: what becomes of each layer, why entries are hidden, and the resulting layers. */
 export function flattenPlanView(plan: FlattenPlan, style: ViewStyle): string {
   const diagnostics = [...plan.diagnostics, ...plan.images.flatMap((image) => image.diagnostics)];
   const sections = [

@@ -10,7 +10,7 @@ import { layerCountFacts, layerSizeFacts } from "./layer-facts.ts";
 import { nextCommand } from "./next-command.ts";
 import { countReferrers } from "./referrers-text.ts";
 
-/** What a person is told when a flatten is done: before and after of each image, what to know, what to type next. */
+/** The summary of a flatten: each image before and after, diagnostics, and the next command. */
 export function flattenSummary(
   result: FlattenResult,
   style: ViewStyle,
@@ -34,7 +34,7 @@ export function flattenSummary(
 
 type Fact = readonly [name: string, value: string];
 
-/** One table for one image; a table a platform and one for all of them else. */
+/** One table for a single image; otherwise one per platform and one for the result. */
 function factSections(result: FlattenResult, style: ViewStyle): string[][] {
   const [image, ...others] = result.images;
   const facts = (each: FlattenedImage): Fact[] => [...imageFacts(each, style), ...verifiedFacts(each, result, style)];
@@ -67,7 +67,7 @@ function imageFacts(image: FlattenedImage, { paint }: ViewStyle): Fact[] {
   ];
 }
 
-/** What the comparison with the source found of one image; nothing where none was asked for. */
+/** What `--verify` found for one image; empty without `--verify`. */
 function verifiedFacts({ platform }: FlattenedImage, { verified }: FlattenResult, { paint }: ViewStyle): Fact[] {
   if (verified === undefined) return [];
   const found = verified.images.find((image) => image.platform === platform);

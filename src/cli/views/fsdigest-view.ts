@@ -4,7 +4,7 @@ import { countOf, formatSize } from "../text/size.ts";
 import { formatTable } from "../text/table.ts";
 import { diagnosticsText, type ViewStyle } from "./diagnostics-text.ts";
 
-/** One line a platform: digest, platform, entries and bytes of content. */
+/** One line per platform: digest, platform, entries and bytes of content. */
 export function fsdigestView({ images, diagnostics }: FsdigestResult, style: ViewStyle): string {
   const rows = images.map(({ fsdigest, platform, entries, bytes }) => [
     fsdigest,

@@ -7,7 +7,7 @@ import { type Column, formatTable, widthBeforeLast } from "../text/table.ts";
 import { diagnosticsText, type ViewStyle } from "./diagnostics-text.ts";
 import { stepCommand } from "./step-command.ts";
 
-/** How the history is drawn. */
+/** Options of {@link historyView}. */
 export interface HistoryStyle extends ViewStyle {
   /** Milliseconds since 1970, for ages. */
   readonly now: number;
@@ -15,7 +15,7 @@ export interface HistoryStyle extends ViewStyle {
   readonly trunc: boolean;
 }
 
-/** A table a platform, newest step first, with a line of sums below it. */
+/** One table per platform, newest step first, with a line of sums below. */
 export function historyView(result: HistoryResult, style: HistoryStyle): string {
   const diagnostics = [...result.diagnostics, ...result.images.flatMap((image) => image.diagnostics)];
   const tables = result.images.map((image) => [
@@ -32,11 +32,11 @@ export function historyView(result: HistoryResult, style: HistoryStyle): string 
 
 interface StepColumn extends Column {
   readonly cell: (step: HistoryStep) => string;
-  /** Left out on terminals of fewer columns. */
+  /** Shown only on terminals of at least so many columns. */
   readonly from?: number;
 }
 
-/** The table of some steps. */
+/** A table of history steps. */
 export function historyTable(steps: readonly HistoryStep[], style: HistoryStyle): string[] {
   const columns = stepColumns(style).filter(({ from }) => (style.columns ?? Number.POSITIVE_INFINITY) >= (from ?? 0));
   const rows = steps.map((step) => columns.map(({ cell }) => cell(step)));
@@ -82,7 +82,7 @@ function createdBy({ createdBy: command, comment }: HistoryStep, trunc: boolean)
 
 const LEAST_COMMAND = 20;
 
-/** The last column takes the room that the others leave. */
+/** Shortens the last column to the remaining width. */
 function shortenLast(columns: readonly Column[], rows: readonly string[][], style: HistoryStyle): string[][] {
   if (!style.trunc || style.columns === undefined) return [...rows];
   const room = Math.max(LEAST_COMMAND, style.columns - widthBeforeLast(columns, rows));

@@ -5,9 +5,8 @@ import { diagnosticsText } from "./diagnostics-text.ts";
 import { type ImagesStyle, imageId } from "./images-view.ts";
 
 /**
- * The layers as a tree, the images where they end: what stands on the same branch shares the layers below. Layers that
- * every image above them has, and none ends at, are one line, under the chainID of the topmost of them; with
- * `--no-trunc` each has its own.
+ * Layers as a tree, each image at its top layer: images on a branch share the layers below it. A run of layers without
+ * fork or image is one line, with the chainID of its topmost layer; with `--no-trunc` each layer has its own line.
  */
 export function imagesTree(result: ImagesResult, style: ImagesStyle): string {
   const { images, layers, size, unsharedSize } = result;
@@ -40,7 +39,7 @@ function branchOf(node: LayerNode, style: ImagesStyle): Branch {
   return { text, above: top.above.map((above) => branchOf(above, style)) };
 }
 
-/** Layers one above the other that no image tells apart. */
+/** The run of layers from a node up to the next fork or image. */
 function runFrom(node: LayerNode): LayerNode[] {
   const run = [node];
   for (let top = node; top.images.length === 0 && top.above.length === 1; ) {

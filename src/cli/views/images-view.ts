@@ -5,7 +5,7 @@ import { formatSize } from "../text/size.ts";
 import { type Column, formatTable } from "../text/table.ts";
 import { diagnosticsText, type ViewStyle } from "./diagnostics-text.ts";
 
-/** How images are listed. */
+/** Options of {@link imagesView}. */
 export interface ImagesStyle extends ViewStyle {
   /** Milliseconds since 1970, for ages. */
   readonly now: number;
@@ -14,7 +14,7 @@ export interface ImagesStyle extends ViewStyle {
   readonly digests: boolean;
 }
 
-/** A line for each name of each image, as `docker images` has it, and the number of its layers. */
+/** One line per name of each image, like `docker images`, plus the number of layers. */
 export function imagesView(result: ImagesResult, style: ImagesStyle): string {
   const columns = imageColumns(result, style);
   const rows = result.images.flatMap((image) =>
@@ -37,7 +37,7 @@ interface ImageColumn extends Column {
   readonly cell: (image: ListedImage, name: Name) => string;
 }
 
-/** Of images for one platform there is nothing to tell apart. */
+/** The columns; PLATFORM only if there are several. */
 function imageColumns({ images }: ImagesResult, { trunc, now, digests }: ImagesStyle): ImageColumn[] {
   const several = new Set(images.map(({ platform }) => platform)).size > 1;
   return [
@@ -63,7 +63,7 @@ function namesOf({ names }: ListedImage): Name[] {
   return names.length === 0 ? [{ repository: NONE, tag: NONE }] : names.map(splitName);
 }
 
-/** A layout may know an image by a tag alone. */
+/** Splits a name into repository and tag; in a layout it may be a tag alone. */
 function splitName(name: string): Name {
   const colon = name.lastIndexOf(":");
   if (colon <= name.lastIndexOf("/")) return { repository: NONE, tag: name };

@@ -7,7 +7,7 @@ import { diagnosticsText, type ViewStyle } from "./diagnostics-text.ts";
 import { othersFacts } from "./others-facts.ts";
 import { referrerLines } from "./referrers-text.ts";
 
-/** What an image is, for people: names and digests, then each platform's config and layers. */
+/** An image as text: names and digests, then config and layers of each platform. */
 export function inspectView(result: InspectResult, style: ViewStyle): string {
   const { source, names, index, images, others, diagnostics } = result;
   const head = facts([
@@ -61,7 +61,7 @@ function annotationLines(manifest: unknown, { paint }: ViewStyle): string[] {
 
 const SHORT_DIGEST = 12;
 
-/** With whole digests and media types where they fit. */
+/** The table of layers, with full digests and media types if they fit. */
 function layerLines(
   layers: readonly InspectedLayer[],
   { paint, columns = Number.POSITIVE_INFINITY }: ViewStyle,
@@ -95,7 +95,7 @@ function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
-/** JSON escapes most of what could harm a terminal; the rest is escaped here. */
+/** JSON.stringify escapes most of what could act on a terminal; escapeText does the rest. */
 function jsonLines(json: unknown): string[] {
   return JSON.stringify(json, undefined, 2)
     .split("\n")

@@ -7,7 +7,7 @@ import { stepCommand } from "./step-command.ts";
 type Fact = [name: string, value: string];
 type Layer = FlattenedImage["after"]["layers"][number];
 
-/** How many layers there were and are, and the base that some were kept for. */
+/** The number of layers before and after, and the base. */
 export function layerCountFacts({ alreadyFlat, before, after, base }: FlattenedImage, paint: Paint): Fact[] {
   const { layers } = after;
   const cached = before.cachedLayers === 0 ? "" : `, ${before.cachedLayers} in the cache`;
@@ -15,7 +15,7 @@ export function layerCountFacts({ alreadyFlat, before, after, base }: FlattenedI
   return [["layers", `${count}${cached}`], ...baseFacts(base)];
 }
 
-/** What the result's layers take, how they came about, and what they are called; kept ones are only counted. */
+/** Sizes before and after, how much was spliced, and the digests of the layers that were made. */
 export function layerSizeFacts({ before, after: { layers } }: FlattenedImage, paint: Paint): Fact[] {
   const arrow = arrowOf(paint);
   const sum = (size: (layer: Layer) => number): number => layers.reduce((total, layer) => total + size(layer), 0);
@@ -69,14 +69,14 @@ const HOW: Readonly<Record<NonNullable<FlattenedImage["base"]>["how"], string>> 
   history: "a guess from the history",
 };
 
-/** The base that layers are kept for, and how it was found; nothing where none was asked for. */
+/** The base image whose layers are kept, and how it was found; empty without `--base`. */
 export function baseFacts(base: FlattenedImage["base"]): Fact[] {
   if (base === undefined) return [];
   const name = base.how === "history" ? stepCommand(base.name) : base.name;
   return [["base", `${escapeText(name)}, ${countOf(base.layers, "layer", "layers")}: ${HOW[base.how]}`]];
 }
 
-/** What splicing saved, where there was any. */
+/** How much was spliced, transcoded and recompressed; empty if nothing was spliced. */
 function spliceFacts(made: readonly Layer[]): Fact[] {
   const sum = (bytes: (copied: Layer["copied"]) => number): number =>
     made.reduce((total, { copied }) => total + bytes(copied), 0);
@@ -109,7 +109,7 @@ function digestFacts(layer: Layer, { layers, made }: Among): Fact[] {
   return [[parts.length === 1 ? name : `${name}, part ${parts.indexOf(layer) + 1}`, digest]];
 }
 
-/** What stands between before and after. */
+/** The arrow between before and after. */
 export function arrowOf({ unicode }: Paint): string {
   return unicode ? "→" : "->";
 }

@@ -7,7 +7,7 @@ import { compareMoments, formatMoment } from "../text/moment.ts";
 import { countOf, formatCount, formatSize } from "../text/size.ts";
 import type { ViewStyle } from "./diagnostics-text.ts";
 
-/** How a list of files is drawn. */
+/** Options of {@link lsView}. */
 export interface LsStyle extends ViewStyle {
   readonly sort: "name" | "size" | "time";
   /** Sizes as exact numbers. */
@@ -19,7 +19,7 @@ const LEFT: ReadonlySet<string> = new Set(["MODE", "OWNER", "MODIFIED"]);
 const GAP = "  ";
 const LEAST_NAME = 20;
 
-/** The lines of a table as `ls -l` has it, made one by one, with a line of sums below. */
+/** The lines of a table like that of `ls -l`, generated one by one, with a line of sums below. */
 export function* lsView({ path, entries }: ListResult, style: LsStyle): Generator<string> {
   const { paint, columns } = style;
   const widths = TITLES.map((title) => title.length);
@@ -38,7 +38,7 @@ export function* lsView({ path, entries }: ListResult, style: LsStyle): Generato
   if (!isAlone(path, entries)) yield* ["", sums(entries)];
 }
 
-/** The cells before the name; all of one char a column. */
+/** The cells before the name; each char takes one column. */
 function cellsOf(entry: FileEntry, { bytes }: LsStyle): readonly string[] {
   const { links, uid, gid, size, device, mtime, layer, listed } = entry;
   const shownSize = device?.replace(":", ", ") ?? (bytes ? formatCount(size) : formatSize(size));
@@ -70,7 +70,7 @@ const TYPES: Readonly<Record<FileEntry["type"], string>> = {
   opaque: "o",
 };
 
-/** `-rwsr-xr-x`, and a `+` where there are extended attributes. */
+/** `-rwsr-xr-x`, with a `+` if there are extended attributes. */
 export function modeText({ type, mode, xattrs }: Pick<FileEntry, "type" | "mode" | "xattrs">): string {
   const [special = 0, ...digits] = [...mode].map((digit) => Number.parseInt(digit, 8));
   const triads = digits.map((digit, at) => {
@@ -85,7 +85,7 @@ export function modeText({ type, mode, xattrs }: Pick<FileEntry, "type" | "mode"
 }
 
 interface NameStyle {
-  /** Chars of the listed directory's path, which is not repeated. */
+  /** Chars of the listed directory's path, which names do not repeat. */
   readonly prefix: number;
   readonly room: number;
   readonly paint: Paint;

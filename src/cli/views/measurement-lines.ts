@@ -6,7 +6,7 @@ import { formatTable } from "../text/table.ts";
 import { wrapText } from "../text/wrap.ts";
 import type { ViewStyle } from "./diagnostics-text.ts";
 
-/** What an engine took for an image and for the same image flat, with the spread of all rounds. */
+/** Times in an engine of an image and of its flat image, with the spread over all rounds. */
 export function measurementLines(measured: Measurement, { paint, columns }: ViewStyle): string[] {
   const { engine, endpoint, source, rounds, steps, notMeasured } = measured;
   const title = `${escapeText(source)} in ${engine} (${escapeText(endpoint)}), ${countOf(rounds, "round", "rounds")}; median, least to most:`;
@@ -27,7 +27,7 @@ function spreadText({ median, least, most }: Spread, dash: string): string {
   return `${formatDuration(median)} (${formatDuration(least)}${dash}${formatDuration(most)})`;
 }
 
-/** Whether the rounds of one lie apart from those of the other. */
+/** Whether all rounds of one were faster than all rounds of the other. */
 function isClear(before: Spread, flat: Spread): boolean {
   return before.most < flat.least || flat.most < before.least;
 }

@@ -2,7 +2,7 @@ import { basename } from "node:path";
 import { escapeText } from "../text/escape.ts";
 import { shellQuote } from "../text/shell-quote.ts";
 
-/** What to type to use an image that lies at a destination; undefined when it went to stdout. */
+/** A command that uses the image at a destination; undefined if there is none, as for stdout. */
 export function nextCommand(destination: string, tags: readonly string[]): string | undefined {
   const colon = destination.indexOf(":");
   const transport = destination.slice(0, colon);
@@ -20,22 +20,22 @@ export function nextCommand(destination: string, tags: readonly string[]): strin
   }
 }
 
-/** `PATH[:NAME]` without the name: the first colon ends the path, as containers-transports(5) has it. */
+/** `PATH[:NAME]` without the name: the first colon ends the path, see containers-transports(5). */
 export function archivePath(path: string): string {
   const colon = path.indexOf(":");
   return colon === -1 ? path : path.slice(0, colon);
 }
 
 /**
- * A name with its tag said aloud. What an image goes by in a layout is often a tag alone, which the folder's name goes
- * with.
+ * A name with an explicit tag. In a layout the name of an image is often a tag alone; the folder's name is then its
+ * repository.
  */
 function engineName(name: string, folder: string): string {
   if (name.lastIndexOf(":") > name.lastIndexOf("/")) return name;
   return name.includes("/") ? `${name}:latest` : `${repositoryName(basename(folder))}:${name}`;
 }
 
-/** A text made into what an engine takes as the name of a repository. */
+/** Turns a text into a valid repository name. */
 function repositoryName(text: string): string {
   const words = text.toLowerCase().match(/[a-z0-9]+/g);
   return words?.join("-") ?? "image";

@@ -21,7 +21,7 @@ export function countReferrers(referrers: readonly Pick<ImageReferrer, "what">[]
   return counts.flat().join(", ");
 }
 
-/** What lies beside an image and speaks of it, one a line; digests as far as they fit. Empty for nothing. */
+/** The referrers of an image, one per line, with full digests if they fit. Empty if there are none. */
 export function referrerLines({ referrers, images }: InspectResult, style: ViewStyle): string[] {
   if (referrers.length === 0) return [];
   const { paint, columns = Number.POSITIVE_INFINITY } = style;

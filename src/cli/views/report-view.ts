@@ -3,7 +3,7 @@ import { escapeText } from "../text/escape.ts";
 import { countOf, formatSize } from "../text/size.ts";
 import { diagnosticsText, type ViewStyle } from "./diagnostics-text.ts";
 
-/** Where the report stands and what it shows; with a flat image, whether that is the same. */
+/** Where the report was written and what it shows; with a flat image, whether that is the same. */
 export function reportView(result: ReportResult, style: ViewStyle): string {
   const { source, output, size, entries, flat, platform } = result;
   const place = output === "-" ? "stdout" : escapeText(output);

@@ -9,14 +9,14 @@ export function resultJson(result: object): string {
 }
 
 /**
- * {@link resultJson} in pieces of one or more lines, for writeLines: every item of a list of objects is a piece of its
- * own, so that a list of a hundred thousand files is never in memory as text.
+ * {@link resultJson} in pieces of one or more lines, for writeLines: every item of a list of objects is a separate
+ * piece, so that the text of a hundred thousand files is never in memory as a whole.
  */
 export function resultJsonLines(result: object): Iterable<string> {
   return piecesOf({ schemaVersion: SCHEMA_VERSION, ...result }, { before: "", after: "" });
 }
 
-/** What a value stands between: its indentation and key, and the comma that follows it. */
+/** The key before a value, and the comma after it. */
 interface Around {
   readonly before: string;
   readonly after: string;
@@ -39,7 +39,7 @@ function* piecesOf(value: unknown, { before, after }: Around, depth = 0): Genera
 
 const INDENT = "  ";
 
-/** What lies deeper is one piece: generators inside each other cost time with every step. */
+/** Deeper values are one piece: every nested generator slows down each step. */
 const DEEPEST = 16;
 
 /** Whether a value is, or has as a field, a list of objects. */

@@ -1,6 +1,6 @@
 /**
- * The command of a history step as one would write it in a Dockerfile: the classic builder wraps it in
- * `/bin/sh -c #(nop)`, BuildKit marks it with `# buildkit`, and both put build arguments before it.
+ * The command of a history step as written in a Dockerfile: the classic builder wraps it in `/bin/sh -c #(nop)`,
+ * BuildKit appends `# buildkit`, and both prepend build arguments.
  */
 export function stepCommand(createdBy: string): string {
   const marked = withoutMark(createdBy);
@@ -13,7 +13,7 @@ export function stepCommand(createdBy: string): string {
 
 const BUILDKIT = "# buildkit";
 
-/** Not by a pattern: one that begins with spaces is tried at each of them. */
+/** Without a regular expression: one that starts with spaces would be tried at each of them. */
 function withoutMark(createdBy: string): string {
   const end = createdBy.trimEnd();
   return end.endsWith(BUILDKIT) ? end.slice(0, -BUILDKIT.length).trimEnd() : createdBy;

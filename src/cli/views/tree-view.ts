@@ -4,10 +4,10 @@ import { escapePath } from "../text/escape.ts";
 import { formatCount, formatSize } from "../text/size.ts";
 import type { ViewStyle } from "./diagnostics-text.ts";
 
-/** How a tree is drawn. */
+/** Options of {@link treeView}. */
 export interface TreeStyle extends ViewStyle {
   readonly sort: "name" | "size";
-  /** Leaves everything but directories out. */
+  /** Shows only directories. */
   readonly dirs: boolean;
 }
 
@@ -15,7 +15,7 @@ const TITLES = ["SIZE", "ENTRIES"] as const;
 const GAP = "  ";
 const LEAST_NAME = 20;
 
-/** The lines of a tree, made one by one: size and entries first, so that they stand below each other. */
+/** The lines of a tree, generated one by one; size and entries come first, so that they are aligned. */
 export function* treeView({ tree, path }: TreeResult, style: TreeStyle): Generator<string> {
   const { paint, columns } = style;
   const sizes = TITLES[0].length + 1;
@@ -32,12 +32,12 @@ export function* treeView({ tree, path }: TreeResult, style: TreeStyle): Generat
   }
 }
 
-/** `999 kB` and `1.25 MB`. */
+/** Fits `999 kB` and `1.25 MB`. */
 const SIZE_WIDTH = 7;
 
 interface Branch {
   readonly node: FileNode;
-  /** The lines that lead to it. */
+  /** The lines drawn before the name. */
   readonly branch: string;
 }
 

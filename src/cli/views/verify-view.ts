@@ -6,7 +6,7 @@ import { formatTable } from "../text/table.ts";
 import { diagnosticsText, type ViewStyle } from "./diagnostics-text.ts";
 import { differencesText } from "./differences-text.ts";
 
-/** What a comparison of two images found, for people: the verdict, both filesystems in figures, the differences. */
+/** A comparison of two images as text: the verdict, figures of both filesystems, the differences. */
 export function verifyView(result: VerifyResult, style: ViewStyle): string {
   const sections = [
     [headline(result, style)],
@@ -24,7 +24,7 @@ export function verifyView(result: VerifyResult, style: ViewStyle): string {
     .join("\n\n");
 }
 
-/** `*` says that no field of a config was compared. */
+/** The config fields that were not compared; `*` means all of them. */
 function ignoredFields({ ignored }: VerifyResult): readonly string[] {
   return ignored.includes("*") ? ["config"] : ignored;
 }
