@@ -6,44 +6,44 @@ import type { NoImage } from "./index-tree.ts";
 import type { LoadedImages } from "./load-images.ts";
 
 /**
- * What the source says of its images by their digests: in its index, or beside it. It applies to none that has another
- * digest.
+ * A signature, an attestation or the like that refers to an image by its digest, in the source's index or beside it. It
+ * does not apply to an image with another digest.
  */
 export interface Attestation {
-  /** Of its manifest, or of the index that it is. */
+  /** Of its manifest or index. */
   readonly digest: Digest;
   readonly what: ReferrerKind;
   /**
-   * `index`: the source's own index lists it. `referrer`: its manifest names the image. `tag`: it lies under a tag that
-   * is made of the image's digest.
+   * `index`: the source's index lists it. `referrer`: its manifest names the image as its subject. `tag`: it has a tag
+   * that is made from the image's digest.
    */
   readonly where: "index" | "referrer" | "tag";
-  /** The image or index of the source that it speaks of, where it says so. */
+  /** The image or index of the source that it refers to, if known. */
   readonly subject?: Digest | undefined;
-  /** The media type that says which tool made it, where it says so. */
+  /** The media type that says which tool made it, if known. */
   readonly artifactType?: string | undefined;
-  /** The tag that it lies under. */
+  /** The tag that it has. */
   readonly tag?: string | undefined;
   /** Whether it is in the result as history. */
   readonly kept: boolean;
 }
 
-/** What lies beside a source and speaks of one of its images, as an account lists it. */
+/** What is stored beside a source and refers to one of its images, as results list it. */
 export interface ImageReferrer {
-  /** Of its manifest, or of the index that it is. */
+  /** Of its manifest or index. */
   readonly digest: Digest;
   readonly what: ReferrerKind;
-  /** `referrer`: its manifest names the image. `tag`: it lies under a tag that is made of the image's digest. */
+  /** `referrer`: its manifest names the image as its subject. `tag`: it has a tag made from the image's digest. */
   readonly where: "referrer" | "tag";
-  /** The image or index that it speaks of. */
+  /** The image or index that it refers to. */
   readonly subject: Digest;
-  /** The media type that says which tool made it, where it says so. */
+  /** The media type that says which tool made it, if known. */
   readonly artifactType?: string | undefined;
-  /** The tag that it lies under. */
+  /** The tag that it has. */
   readonly tag?: string | undefined;
 }
 
-/** The account of what was found beside a source. */
+/** Describes what was found beside a source, for results. */
 export function describeReferrer(found: FoundReferrer): ImageReferrer {
   const { what, subject, artifactType, tag } = found;
   return {
@@ -56,17 +56,17 @@ export function describeReferrer(found: FoundReferrer): ImageReferrer {
   };
 }
 
-/** What the source says of its images, and what became of it. */
+/** The input of {@link outdatedAttestations}. */
 export interface SourceAttestations {
   readonly loaded: LoadedImages;
   readonly beside: FoundReferrers;
   /** Digests that mean the same in the result as in the source. */
   readonly unchanged: ReadonlySet<Digest>;
-  /** Those that are in the result as history. */
+  /** Digests of the attestations that are in the result as history. */
   readonly kept: ReadonlySet<Digest>;
 }
 
-/** Attestations of a source that do not apply to the result, as its account lists them. */
+/** The attestations of a source that do not apply to the result. */
 export function outdatedAttestations({ loaded, beside, unchanged, kept }: SourceAttestations): Attestation[] {
   const inIndex = loaded.others.filter(isAttestation).map(({ descriptor }) => {
     const { digest, annotations, artifactType } = descriptor;
@@ -79,7 +79,7 @@ export function outdatedAttestations({ loaded, beside, unchanged, kept }: Source
   return [...inIndex, ...found.map((each) => ({ ...describeReferrer(each), kept: kept.has(each.descriptor.digest) }))];
 }
 
-/** What is said of those that do not apply: which were kept, and which were left out, or where they are. */
+/** Diagnostics for attestations that do not apply: each says whether it was kept or left out. */
 export function attestationDiagnostics(attestations: readonly Attestation[]): Diagnostic[] {
   return attestations.map((attestation): Diagnostic => {
     const { where, kept } = attestation;
@@ -88,7 +88,7 @@ export function attestationDiagnostics(attestations: readonly Attestation[]): Di
   });
 }
 
-/** What is said of those that a copy leaves where they are: whether they speak of it, and so could be copied too. */
+/** Diagnostics for referrers that were not copied: each says whether it still applies, so that it can be copied too. */
 export function leftDiagnostics(left: readonly ImageReferrer[], unchanged: ReadonlySet<Digest>): Diagnostic[] {
   return left.map((referrer): Diagnostic => {
     if (!unchanged.has(referrer.subject)) {
@@ -106,7 +106,7 @@ const NOUNS: Readonly<Record<ReferrerKind, string>> = {
   artifact: "An artifact",
 };
 
-/** The digest is in the account; here it would keep equal sentences apart. */
+/** Without the digest, which is in the result: equal messages are grouped. */
 function messageOf(attestation: Attestation): string {
   const { what, where, kept } = attestation;
   const noun = NOUNS[what];

@@ -12,17 +12,17 @@ import { applyEdits, editArray, editObject, isObjectAt, type JsonEdit, valueAt }
 import type { LoadedImages } from "./load-images.ts";
 import { UNLIMITED } from "./unlimited.ts";
 
-/** What of an image's config is changed besides what running it needs. */
+/** Requested changes to an image's config. */
 export interface ImageChanges extends ConfigChanges {
   /** Replaces the config's `author`. */
   readonly author?: string | undefined;
-  /** `redact` strikes secrets out of the steps. */
+  /** `redact` removes secrets from the steps; the other modes are applied by `rewriteConfig`. */
   readonly history?: HistoryMode | undefined;
 }
 
 /**
- * An image whose config is changed as was asked for, before anything else is made of it: every byte outside the values
- * that change is kept. The same image when nothing changes. Its manifest still names the old config.
+ * Returns the image with the requested changes to its config; every byte outside the changed values is kept. Returns
+ * the same object if nothing changes. The manifest still names the old config.
  * @throws UsageError ARGUMENT_INVALID
  */
 export function changeImage(image: Image, asked: ImageChanges): Image {
@@ -44,7 +44,7 @@ export function changeImage(image: Image, asked: ImageChanges): Image {
   return { ...image, config: parseConfig(changed, named, UNLIMITED), diagnostics };
 }
 
-/** The texts of steps that hold a secret, without it. */
+/** The edits that remove secrets from the texts of steps. */
 function redactions({ bytes, json }: Document<ImageConfig>): JsonEdit[] {
   const range = valueAt(bytes, "history");
   if (range === undefined || !Array.isArray(json.history)) return [];
@@ -62,7 +62,7 @@ function redactedDiagnostic({ platform }: Image): Diagnostic {
   return { rule: "history-redacted", message, strict: false, platform: formatPlatform(platform) };
 }
 
-/** The same for all images that were loaded. */
+/** {@link changeImage} for all loaded images. */
 export function changeImages(loaded: LoadedImages, asked: ImageChanges): LoadedImages {
   return { ...loaded, images: loaded.images.map((image) => changeImage(image, asked)) };
 }
@@ -74,7 +74,7 @@ interface Versions {
   readonly after: JsonObject;
 }
 
-/** The edits that make one object of another: inside of objects and lists where both have one, whole values else. */
+/** The edits that turn one object into another: inside objects and lists that both have, else of whole values. */
 function objectEdits(json: Uint8Array, start: number, { before, after }: Versions): JsonEdit[] {
   const inner: JsonEdit[][] = [];
   const set: Record<string, string> = {};
@@ -98,7 +98,7 @@ interface ListVersions {
   readonly value: readonly unknown[];
 }
 
-/** What goes and what is new; an element that takes the place of another of the same variable is written over it. */
+/** The edits that turn one list into another; a new value of a variable replaces the old one in place. */
 function listEdits(json: Uint8Array, start: number, { old, value }: ListVersions): JsonEdit[] {
   const elements = jsonElements(json, start);
   let taken = 0;
@@ -118,7 +118,7 @@ function listEdits(json: Uint8Array, start: number, { old, value }: ListVersions
   ];
 }
 
-/** The name of a variable; other texts stand for themselves. */
+/** The name of the variable in `NAME=value`; any other item itself. */
 function keyOf(item: unknown): unknown {
   return typeof item === "string" ? item.split("=", 1)[0] : item;
 }

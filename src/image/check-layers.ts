@@ -5,12 +5,12 @@ import { describe } from "../oci/json.ts";
 import type { Manifest } from "../oci/manifest.ts";
 import { isConfigType, isEncryptedLayer, isErofsLayer, isLayerType } from "../oci/media-type.ts";
 
-/** Why a manifest describes no image that could be flattened, though nothing is wrong with it. */
+/** What a valid manifest describes if not an image. */
 export type NotAnImage = "attestation" | "artifact";
 
 /**
- * What a manifest is when it is not an image's: tools keep signatures, charts and attestations in manifests, too
- * (R9.6). Undefined for an image. image-spec manifest.md#guidelines-for-artifact-usage
+ * What a manifest describes if not an image: tools store signatures, charts and attestations in manifests, too (R9.6).
+ * Undefined for an image. image-spec manifest.md#guidelines-for-artifact-usage
  */
 export function notAnImage({ config, layers }: Manifest): NotAnImage | undefined {
   if (layers.some((layer) => layer.mediaType === "application/vnd.in-toto+json")) return "attestation";
@@ -19,9 +19,9 @@ export function notAnImage({ config, layers }: Manifest): NotAnImage | undefined
 }
 
 /**
- * The layers of an image, bottom first, without descriptors of other kinds, which engines pass over (R9.8).
+ * The layers of an image, bottom first, without descriptors of other kinds, which engines ignore (R9.8).
  * @throws LimitError LIMIT_EXCEEDED (layers)
- * @throws ImageInvalidError IMAGE_UNSUPPORTED for encrypted and EROFS layers, unless they are not looked into
+ * @throws ImageInvalidError IMAGE_UNSUPPORTED for encrypted and EROFS layers, unless `verbatim` is set
  */
 export function imageLayers({ layers }: Manifest, { limits, verbatim = false }: LayerRules): Descriptor[] {
   if (layers.length > limits.layers) throw new LimitError("layers", limits.layers, layers.length);
@@ -46,7 +46,7 @@ export interface LayerRules {
   readonly verbatim?: boolean | undefined;
 }
 
-/** An image, or a thing in an image's place, that cannot be flattened for what it is. */
+/** The error for something that is valid but of a kind that cannot be flattened. */
 export function unsupported(
   message: string,
   details: { readonly layer?: number; readonly digest?: string; readonly hint?: string },
@@ -54,7 +54,7 @@ export function unsupported(
   return new ImageInvalidError("IMAGE_UNSUPPORTED", message, { details });
 }
 
-/** What to say of a root that is not an image. */
+/** The error for a manifest that describes no image. */
 export function notAnImageError(
   what: NotAnImage,
   { descriptor, json }: { descriptor: Descriptor; json: Manifest },
@@ -68,7 +68,7 @@ export function notAnImageError(
 }
 
 /**
- * What old registries wrote for an image's config; engines still take them for one. moby distribution/pull_v2.go
+ * Media types that old registries wrote for an image's config; engines still accept them. moby distribution/pull_v2.go
  * (defaultImageTypes)
  */
 const OLD_CONFIG_TYPES: ReadonlySet<string> = new Set(["application/octet-stream", "application/json", "text/html"]);

@@ -4,9 +4,9 @@ import type { Accepts } from "../transport/contracts.ts";
 import type { Image } from "./image.ts";
 
 /**
- * The compression of the new layers: the one asked for, or what the destination takes best given how the source's
- * layers are said to be compressed.
- * @throws UsageError ARGUMENT_INVALID when the destination cannot hold the one asked for
+ * The compression of the new layers: the one asked for, or what suits the destination best, given the compressions in
+ * the media types of the source's layers.
+ * @throws UsageError ARGUMENT_INVALID if the destination cannot hold the one asked for
  */
 export function chooseCompression(
   images: readonly Image[],

@@ -13,10 +13,10 @@ export interface FamilyChoice {
 }
 
 /**
- * The family in which the result is described (R8.5), one for all images of an index, since media types are never
- * mixed. Where the destination takes both it is Docker's when an image comes from there or its config has fields that
- * only Docker's has: podman drops those fields under an OCI manifest. zstd layers exist in the OCI family alone. A
- * filesystem has no manifest to lose any by.
+ * The family of the result's media types (R8.5), the same for all images of an index, since they are never mixed. If
+ * the destination accepts both, it is Docker's if an image has Docker's media types, or fields in its config that only
+ * Docker has: podman drops those under an OCI manifest. zstd layers and annotations need the OCI family. No fields are
+ * reported as ignored if the destination is a root filesystem, which has no manifest.
  */
 export function chooseFamily(
   images: readonly Image[],
@@ -34,11 +34,11 @@ export function chooseFamily(
 export interface FamilyWishes {
   /** Of the layers of the result. */
   readonly compressions: readonly Compression[];
-  /** Whether annotations are to be set, which OCI manifests alone have. */
+  /** Whether annotations will be set, which only OCI manifests have. */
   readonly annotations?: boolean | undefined;
 }
 
-/** The family of an index whose images stay what they are: its own where the destination takes it. */
+/** The family of a copied index: its own if the destination accepts it. */
 export function chooseIndexFamily(
   { descriptor }: Pick<Document<ImageIndex>, "descriptor">,
   { families }: Pick<Accepts, "families">,
@@ -49,8 +49,8 @@ export function chooseIndexFamily(
 }
 
 /**
- * The properties of a config that have a value and mean something to Docker alone. What OCI's own list of properties
- * names, the deprecated `ArgsEscaped` too, is not among them. image-spec config.md#properties
+ * The fields of a config that have a value and are known to Docker only. Those in OCI's list of properties, such as the
+ * deprecated `ArgsEscaped`, are not among them. image-spec config.md#properties
  */
 export function dockerOnlyFields(config: ImageConfig): string[] {
   return Object.entries(config.config ?? {})
@@ -75,13 +75,13 @@ const DOCKER_ONLY: ReadonlySet<string> = new Set([
   "Tty",
 ]);
 
-/** Docker's older builders spell out every field, most of them empty. */
+/** Docker's older builders write every field, most of them empty. */
 function hasValue(value: unknown): boolean {
   if (value === null || value === undefined || value === false || value === "") return false;
   return typeof value !== "object" || Object.keys(value).length > 0;
 }
 
-/** What podman does not see of a config under OCI's media types. */
+/** The diagnostic for fields of a config that podman ignores under OCI's media types. */
 export function dockerFieldsDiagnostics(image: Image): Diagnostic[] {
   const fields = dockerOnlyFields(image.config.json).filter((name) => SEEN_BY_USERS.has(name));
   if (fields.length === 0) return [];
@@ -89,5 +89,5 @@ export function dockerFieldsDiagnostics(image: Image): Diagnostic[] {
   return [{ rule: "docker-fields-in-oci", message, strict: false, platform: formatPlatform(image.platform) }];
 }
 
-/** The other fields are about one container of the past and change nothing in the next. */
+/** The other fields describe one past container and have no effect on new ones. */
 const SEEN_BY_USERS: ReadonlySet<string> = new Set(["Healthcheck", "OnBuild", "Shell", "StopTimeout"]);

@@ -7,8 +7,8 @@ import { MANIFEST } from "./load-image.ts";
 import { isAbsent, readDocument } from "./read-document.ts";
 
 /**
- * Reads a manifest of whatever kind; undefined where an index names what the source does not hold. @throws what reading
- * throws
+ * Reads a manifest of any kind; undefined if the source does not hold it.
+ * @throws what {@link readDocument} throws
  */
 export async function readManifest(
   source: Source,
@@ -23,7 +23,7 @@ export async function readManifest(
   }
 }
 
-/** Writes a manifest and all that it names, byte for byte. */
+/** Copies a manifest and all blobs that it names, byte for byte. */
 export async function copyManifest(
   manifest: Document<Manifest>,
   { from, to }: { readonly from: Source; readonly to: Destination },

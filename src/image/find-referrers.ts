@@ -7,37 +7,35 @@ import type { Source } from "../transport/contracts.ts";
 import { distinctReferrers, type Referrer } from "../transport/referrer.ts";
 import type { LoadedImages } from "./load-images.ts";
 
-/** A {@link Referrer}, and the image or index of the source that it speaks of. */
+/** A {@link Referrer}, and the image or index of the source that it refers to. */
 export interface FoundReferrer extends Referrer {
   readonly subject: Digest;
 }
 
-/** What lies beside a source. */
+/** What is stored beside a source. */
 export interface FoundReferrers {
-  /** Those of the index first, then those of each image. What the index itself lists is not among them. */
+  /** Those of the index first, then those of each image; without those that the index lists. */
   readonly referrers: readonly FoundReferrer[];
-  /** Says so where it could not be found out. */
+  /** At most one, for a search that failed. */
   readonly diagnostics: readonly Diagnostic[];
 }
 
-/** A search that goes on beside the work; disposing it gives it up, and waits until it has let go of the source. */
+/** A search in the background; disposing it aborts it and waits until it no longer uses the source. */
 export interface ReferrerSearch extends AsyncDisposable {
   /**
-   * What was found. Waits three seconds at most for what is still under way; what goes wrong is told as a diagnostic.
+   * Waits at most three seconds for the search and returns what was found; failures and a timeout become a diagnostic.
    */
   found(): Promise<FoundReferrers>;
 }
 
 type MayHaveReferrers = Pick<Source, "findReferrers">;
 
-/** A registry that does not answer holds nobody up for longer, once all else is done. In milliseconds. */
+/** How long to wait for the search when all other work is done, in milliseconds. */
 const GRACE_MS = 3000;
-/** Images whose referrers are asked for at a time; each takes five small requests. */
+/** Number of images whose referrers are searched for at a time; each takes five small requests. */
 const AT_A_TIME = 2;
 
-/**
- * Begins to look for what lies beside the images of a source, and the index that they came from, and speaks of them.
- */
+/** Starts to search for referrers of the images of a source, and of the index that they came from. */
 export function searchReferrers(
   from: MayHaveReferrers,
   loaded: LoadedImages,
@@ -45,7 +43,7 @@ export function searchReferrers(
 ): ReferrerSearch {
   const given = new AbortController();
   const found = search(from, loaded, AbortSignal.any([signal, given.signal]));
-  // Whoever asks for it gets the error; until then it must not count as unhandled.
+  // `found` rethrows the error; until it is called, the rejection must not count as unhandled.
   found.catch(() => {});
   return {
     async found() {

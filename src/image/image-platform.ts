@@ -4,8 +4,8 @@ import type { Descriptor } from "../oci/descriptor.ts";
 import { formatPlatform, type Platform } from "../oci/platform.ts";
 
 /**
- * For which platform an image is: what its descriptor in an index says, else its config, else the fallback, with a
- * diagnostic (R9.1: the flat image's config must name one, since containerd passes over images that do not).
+ * The platform of an image: what its descriptor in an index says, else its config, else the fallback, with a
+ * diagnostic (R9.1: the flat image's config must name one, since containerd ignores images that do not).
  */
 export function imagePlatform(
   descriptor: Descriptor,
@@ -25,7 +25,7 @@ export function imagePlatform(
   return { platform, diagnostics: [diagnostic] };
 }
 
-/** BuildKit writes attestations as images for the platform unknown/unknown. */
+/** Whether the platform is unknown/unknown, which BuildKit gives its attestations. */
 export function isUnknown({
   os,
   architecture,

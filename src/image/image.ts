@@ -9,7 +9,7 @@ import type { Platform } from "../oci/platform.ts";
 
 /** One platform's image, read and checked: its documents are verified, its layers are not read yet. */
 export interface Image {
-  /** What the index says of it, else what its config says, else what was assumed. */
+  /** From the index, else from its config, else assumed. */
   readonly platform: Platform;
   readonly manifest: Document<Manifest>;
   readonly config: Document<ImageConfig>;
@@ -17,7 +17,7 @@ export interface Image {
   readonly layers: readonly ImageLayer[];
   /** The family of its manifest. */
   readonly family: Family;
-  /** What was overlooked or assumed to read it. */
+  /** What was ignored or assumed when it was read. */
   readonly diagnostics: readonly Diagnostic[];
 }
 

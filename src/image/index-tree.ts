@@ -11,19 +11,19 @@ import type { NotAnImage } from "./check-layers.ts";
 import { isUnknown } from "./image-platform.ts";
 import { isAbsent, readDocument } from "./read-document.ts";
 
-/** An index with the indexes inside it, each at the place of its descriptor. */
+/** An index with the indexes nested in it. */
 export interface IndexTree {
   readonly document: Document<ImageIndex>;
-  /** One for each entry of the index: what the entry names when that is an index that could be read. */
+  /** One element for each entry of the index: the nested index, or undefined if the entry is not one that was read. */
   readonly nested: readonly (IndexTree | undefined)[];
 }
 
-/** What an index and the indexes inside it list. */
+/** What an index and the indexes nested in it list. */
 export interface IndexContents {
   readonly tree: IndexTree;
-  /** Manifests that may be images, in the order of the index, each once for every platform that it is named for. */
+  /** Manifests that may be images, in the order of the index, each once for every platform that the index gives it. */
   readonly candidates: readonly Descriptor[];
-  /** Attestations and artifacts, as far as the index says it. */
+  /** Attestations and artifacts, as far as the index shows it. */
   readonly others: readonly NoImage[];
   readonly diagnostics: readonly Diagnostic[];
 }
@@ -35,8 +35,7 @@ export interface NoImage {
 }
 
 /**
- * Reads an index and the indexes inside it. Nested indexes that are not in the source are passed over with a
- * diagnostic.
+ * Reads an index and the indexes nested in it. Nested indexes that are not in the source are skipped with a diagnostic.
  * @throws ImageInvalidError MANIFEST_INVALID
  * @throws LimitError LIMIT_EXCEEDED (indexDepth, indexEntries for all entries together, manifestBytes, jsonDepth)
  */
@@ -80,7 +79,7 @@ export async function readIndexTree(source: Source, root: Descriptor, limits: Li
   }
 }
 
-/** What is one image: an index may name a manifest for several platforms. */
+/** A key for a manifest and its platform, since an index may name a manifest for several platforms. */
 export function namedImage({ digest, platform }: Descriptor): string {
   return platform === undefined ? digest : `${digest} ${formatPlatform(platform)}`;
 }

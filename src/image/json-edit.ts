@@ -1,13 +1,11 @@
 import { type JsonMember, type JsonRange, jsonElements, jsonMembers, skipSpace } from "../oci/json-members.ts";
 
-/** Some bytes of a document replaced by other JSON text. Edits of one document never overlap. */
+/** The replacement of a range of a document by other JSON text. Edits of one document never overlap. */
 export interface JsonEdit extends JsonRange {
   readonly text: string;
 }
 
-/**
- * The document with the edits made; every byte outside them is the document's own. The same object when there are none.
- */
+/** Applies edits; every byte outside them is kept. Returns the same object if there are none. */
 export function applyEdits(json: Uint8Array, edits: readonly JsonEdit[]): Uint8Array {
   if (edits.length === 0) return json;
   const parts: Uint8Array[] = [];
@@ -19,16 +17,15 @@ export function applyEdits(json: Uint8Array, edits: readonly JsonEdit[]): Uint8A
   return Buffer.concat([...parts, json.subarray(at)]);
 }
 
-/** What becomes of an object: `set` holds JSON texts by name, `remove` says which other members go. */
+/** A change to an object: `set` has JSON texts by name, `remove` tells which other members are removed. */
 export interface ObjectChange {
   readonly set?: Readonly<Record<string, string>>;
   readonly remove?: (name: string) => boolean;
 }
 
 /**
- * The edits that change the object which begins at an offset. A member that has the text already is left alone, one
- * that is new is added at the end, spaced as the first one is; what is removed takes one comma and the space beside it
- * along.
+ * The edits that change the object at an offset. A member that already has the text is left alone; a new one is added
+ * at the end, spaced like the first one; one comma and the space next to it are removed with each removed member.
  */
 export function editObject(json: Uint8Array, start: number, change: ObjectChange): JsonEdit[] {
   const members = jsonMembers(json, start);
@@ -46,10 +43,7 @@ export function editObject(json: Uint8Array, start: number, change: ObjectChange
   return [...replaced, ...editItems(json, start, { items: members, gone: members.map(gone), added })];
 }
 
-/**
- * The edits that remove the elements which `gone` marks from the array that begins at an offset, and add others at its
- * end.
- */
+/** The edits that remove the elements marked in `gone` from the array at an offset, and add others at the end. */
 export function editArray(
   json: Uint8Array,
   start: number,
@@ -62,10 +56,7 @@ export function editArray(
   });
 }
 
-/**
- * The range of the value that a path of names leads to from the document's root; undefined when there is none. Of equal
- * names the last counts.
- */
+/** The range of the value at a path of names from the root, if there is one. Of equal names the last counts. */
 export function valueAt(json: Uint8Array, ...path: readonly string[]): JsonRange | undefined {
   let range: JsonRange | undefined = { start: skipSpace(json, 0), end: json.length };
   for (const name of path) {
@@ -76,12 +67,12 @@ export function valueAt(json: Uint8Array, ...path: readonly string[]): JsonRange
   return range;
 }
 
-/** The text of a range. */
+/** Decodes a range. */
 export function textOf(json: Uint8Array, range: JsonRange): string {
   return Buffer.from(json.buffer, json.byteOffset + range.start, range.end - range.start).toString("utf8");
 }
 
-/** Tells whether an object begins at a range, rather than `null` or anything else. */
+/** Whether the value at a range is an object, rather than `null` or anything else. */
 export function isObjectAt(json: Uint8Array, range: JsonRange | undefined): range is JsonRange {
   return range !== undefined && json[range.start] === OPEN_BRACE;
 }
@@ -94,7 +85,7 @@ interface ItemChange {
   readonly added: readonly string[];
 }
 
-/** Items that go before one that stays take the comma behind them along, those at the end the comma before them. */
+/** Items before one that stays are removed with the comma after them, those at the end with the comma before them. */
 function editItems(json: Uint8Array, start: number, { items, gone, added }: ItemChange): JsonEdit[] {
   const lastKept = items.findLastIndex((_, i) => !gone[i]);
   const edits: JsonEdit[] = [];
@@ -110,7 +101,7 @@ function editItems(json: Uint8Array, start: number, { items, gone, added }: Item
   return edits;
 }
 
-/** The white space between the opening bracket and the first item: what separates the items of an indented document. */
+/** The white space before the first item, which also separates the items of an indented document. */
 function spaceBefore(json: Uint8Array, start: number, items: readonly JsonRange[]): string {
   return textOf(json, { start: start + 1, end: items[0]?.start ?? start + 1 });
 }

@@ -9,22 +9,22 @@ import type { FoundReferrer } from "./find-referrers.ts";
 import type { LoadedImages } from "./load-images.ts";
 import { hasBlob } from "./read-document.ts";
 
-/** What {@link keepAttestations} works on. */
+/** The input of {@link keepAttestations}. */
 export interface AttestationsToKeep {
   readonly loaded: LoadedImages;
   readonly from: Source;
   readonly to: Destination;
-  /** Of the new index: attestations are OCI's, and media types are not mixed. */
+  /** Of the new index: attestations have OCI's media types, and families are not mixed. */
   readonly family: Family;
 }
 
-/** Attestations that stay in an index, by their digests. */
+/** Entries of attestations that stay in an index, by their digests. */
 export type KeptAttestations = ReadonlyMap<Digest, Descriptor>;
 
 /**
- * Copies the attestations of an index byte for byte, so that they stay in the new one as a record of what was said of
- * the old images; they name those by digests that are not in the index any more, and engines pass them over. None where
- * the result is no index, or has Docker's media types.
+ * Copies the attestations of an index byte for byte, to keep them in the new index as a record about the old images.
+ * The digests that they refer to are no longer in the index, and engines ignore them. Copies none if the result is not
+ * an index or has Docker's media types.
  */
 export async function keepAttestations(job: AttestationsToKeep, context: Context): Promise<KeptAttestations> {
   const kept = new Map<Digest, Descriptor>();
@@ -44,9 +44,9 @@ export function attestationsToKeep(job: Pick<AttestationsToKeep, "loaded" | "fam
 }
 
 /**
- * Does the same with what lay beside the images. The entries that it returns for the new index are for the platform
- * unknown/unknown, as BuildKit's are, since no engine takes those for an image. What is no manifest of OCI's, or cannot
- * be read, is not kept: strangers may put it there.
+ * Does the same with referrers beside the images. The entries that it returns for the new index have the platform
+ * unknown/unknown, like BuildKit's, which no engine takes for an image. What is not an OCI manifest, or cannot be read,
+ * is not kept and is no error, since anybody may have put it there.
  */
 export async function keepReferrers(
   referrers: readonly FoundReferrer[],

@@ -15,31 +15,28 @@ import { hasBlob, isAbsent, readDocument } from "./read-document.ts";
 
 export interface LoadContext {
   readonly context: Context;
-  /** What to assume of an image that does not say for which platform it is. */
+  /** The platform to assume for an image that does not name one. */
   readonly fallback: Platform;
-  /**
-   * Takes images as they are, those that could not be flattened among them: for whoever copies layers and does not look
-   * into them.
-   */
+  /** Accepts images that cannot be flattened, too: for copies, which do not look into layers. */
   readonly verbatim?: boolean | undefined;
 }
 
-/** Why a manifest gives no image; the error is what to throw when it was asked for. */
+/** Why a manifest cannot be used as an image; `error` is for callers that need this one. */
 export interface Unusable {
   readonly unusable: NotAnImage | "absent";
   readonly error: FlattenError;
 }
 
-/** How a manifest is read. */
+/** How {@link readDocument} reads a manifest. */
 export const MANIFEST = { limit: "manifestBytes", parse: parseManifest } as const;
 const CONFIG = { limit: "configBytes", parse: parseConfig } as const;
 
 /**
- * Reads and checks the image whose manifest a descriptor names. Gives a reason instead when the manifest is not an
- * image's, or when its documents are not in the source (partial archives name the images of platforms that they do not
- * hold).
- * @throws ImageInvalidError MANIFEST_INVALID, CONFIG_INVALID, DIGEST_MISMATCH, SIZE_MISMATCH; IMAGE_UNSUPPORTED with
- * the reason
+ * Reads and checks the image whose manifest a descriptor names. Returns a reason instead if the manifest does not
+ * describe an image, or if its documents are not in the source (partial archives name images of platforms that they do
+ * not hold).
+ * @throws ImageInvalidError MANIFEST_INVALID, CONFIG_INVALID, DIGEST_MISMATCH, SIZE_MISMATCH; IMAGE_UNSUPPORTED for
+ * images that cannot be flattened, unless `verbatim` is set
  * @throws LimitError LIMIT_EXCEEDED (manifestBytes, configBytes, jsonDepth, layers)
  */
 export async function loadImage(source: Source, descriptor: Descriptor, load: LoadContext): Promise<Image | Unusable> {
@@ -102,10 +99,7 @@ function strangeLayers(manifest: Manifest, layers: readonly Descriptor[]): Diagn
   return [{ rule: "non-layer-dropped", message, strict: false }];
 }
 
-/**
- * §8: such layers may be absent from an archive for their licence's sake; when they are here they become part of an
- * ordinary layer.
- */
+/** §8: foreign layers may be absent because of their licence; if present, they become part of an ordinary layer. */
 async function foreignLayers(source: Source, layers: readonly Descriptor[]): Promise<Diagnostic[]> {
   const diagnostics: Diagnostic[] = [];
   for (const [layer, descriptor] of layers.entries()) {

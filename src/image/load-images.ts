@@ -14,32 +14,24 @@ import { hasBlob } from "./read-document.ts";
 import { type Candidates, type Selection, selectAll, selectDefault, selectPlatforms } from "./select-images.ts";
 
 export interface LoadOptions {
-  /** `os/arch[/variant]`, each of which must be found. */
+  /** Each `os/arch[/variant]`; all of them must be found. */
   readonly platforms?: readonly string[] | undefined;
-  /** Every image of an index, or an error where several cannot be used; not together with `platforms`. */
+  /** Every image of an index, or an error if only one can be used; not together with `platforms`. */
   readonly allPlatforms?: boolean | undefined;
-  /** Whether several images can be used: then, unless platforms are named, all of an index are loaded. */
+  /** Whether several images can be used: then all of an index are loaded, unless platforms are named. */
   readonly all: boolean;
-  /**
-   * Takes what a copy can take: images that could not be flattened, and an index or a manifest of what is no image at
-   * all.
-   */
+  /** Accepts what can be copied but not flattened: unsupported images, and manifests and indexes without an image. */
   readonly verbatim?: boolean | undefined;
 }
 
 export interface LoadedImages {
-  /** What the reference means: a manifest or an index. */
+  /** What the reference names: a manifest or an index. */
   readonly root: Descriptor;
-  /** Set when the result is an index again: the source is one, and not just one image of it was wanted. */
+  /** Set if the result is an index again: the source is one, and more than one image of it may be used. */
   readonly index?: IndexTree | undefined;
-  /**
-   * In the order of the index; exactly one when there is no index. There is none only where `verbatim` was asked for.
-   */
+  /** In the order of the index; exactly one if there is no index. Empty only with `verbatim`. */
   readonly images: readonly Image[];
-  /**
-   * Attestations and artifacts in the index, or what the reference means when that is one; who leaves them out tells
-   * so.
-   */
+  /** Attestations and artifacts in the index, or the root if it is one; callers report those that they leave out. */
   readonly others: readonly NoImage[];
   /** Those that belong to no single image; each image has its own. */
   readonly diagnostics: readonly Diagnostic[];
@@ -48,8 +40,8 @@ export interface LoadedImages {
 /**
  * Reads and checks what a source holds: the manifest, or the index and the manifests in it, and their configs. Layers
  * are not read.
- * @throws UsageError PLATFORM_NOT_FOUND; ARGUMENT_INVALID for several platforms, or all of an index, where one image is
- * wanted
+ * @throws UsageError PLATFORM_NOT_FOUND; ARGUMENT_INVALID for several platforms, or all of an index, if only one image
+ * can be used
  * @throws ImageInvalidError MANIFEST_INVALID, CONFIG_INVALID, DIGEST_MISMATCH, SIZE_MISMATCH, IMAGE_UNSUPPORTED
  * @throws TransportError SOURCE_NOT_FOUND
  * @throws LimitError LIMIT_EXCEEDED
@@ -93,9 +85,7 @@ export async function loadImages(source: Source, options: LoadOptions, context: 
   }
 }
 
-/**
- * Whether several images can be used where they go, given what was asked for: what `all` of {@link LoadOptions} says.
- */
+/** Whether a destination can use several images, given the options: the value for `all` of {@link LoadOptions}. */
 export function holdsIndex(
   { index, indexIfAsked = false }: Pick<Accepts, "index" | "indexIfAsked">,
   { platforms = [], allPlatforms = false }: Pick<LoadOptions, "platforms" | "allPlatforms">,
@@ -134,8 +124,8 @@ function remembered(load: Load): Load {
 }
 
 /**
- * A local archive may hold the documents of an image without its layers (`docker save` of an image that was pulled for
- * another platform). Asking a file costs nothing; where blobs come over a network they are all there.
+ * Wraps `load` to return a reason for images without all their layers: a local archive may lack them (`docker save` of
+ * an image that was pulled for another platform). Sources on a network are not asked, since they hold all blobs.
  */
 function complete(source: Source, load: Load): Load {
   if (source.locateBlob === undefined) return load;

@@ -15,14 +15,14 @@ import { chooseCompression } from "./choose-compression.ts";
 import { dockerFieldsDiagnostics } from "./choose-family.ts";
 import type { Image } from "./image.ts";
 
-/** What decides how much of an image can stay as it is. */
+/** What {@link planCopy} decides by. */
 export interface CopyRules {
   readonly accepts: Accepts;
-  /** `auto` keeps what the destination takes. */
+  /** `auto` keeps every compression that the destination accepts. */
   readonly compression: Compression | "auto";
   /**
-   * Whether the source made the manifest: then no one knows its digest, and plain layers are compressed where the
-   * destination wants that.
+   * Whether the source made up the manifest: then its digest is not known anywhere else, and uncompressed layers are
+   * compressed if that suits the destination better.
    */
   readonly madeManifest: boolean;
 }
@@ -31,26 +31,26 @@ export interface CopyRules {
 export interface CopyPlan {
   readonly family: Family;
   readonly configType: string;
-  /** One for each descriptor among the manifest's layers, of whatever type. */
+  /** One for each descriptor among the manifest's layers, of any type. */
   readonly layers: readonly LayerCopy[];
   readonly diagnostics: readonly Diagnostic[];
 }
 
 export interface LayerCopy {
   readonly descriptor: Descriptor;
-  /** Place among the layers that the config knows, 0 = bottom; undefined for a blob that is none. */
+  /** Number of the layer, 0 = bottom; undefined for a blob that is not a layer. */
   readonly number: number | undefined;
-  /** Media type of the copy, where its bytes stay. */
+  /** Media type of the copy, if its bytes are kept. */
   readonly mediaType: string;
-  /** Set when the layer is compressed anew. */
+  /** Set if the layer is compressed again. */
   readonly compression?: Compression | undefined;
 }
 
 /**
- * Decides what of an image stays byte for byte and what must change, from what is said of it alone. A manifest of a
- * family that the destination takes stays; so does each layer whose compression it takes. Pure.
+ * Decides from the descriptors alone what of an image stays byte for byte and what must change. The manifest stays if
+ * the destination accepts its family; so does each layer whose compression it accepts. Pure.
  * @throws UsageError ARGUMENT_INVALID for a compression that the destination cannot hold; TransportError
- * DESTINATION_REFUSED for a layer that can be neither kept nor compressed anew
+ * DESTINATION_REFUSED for a layer that can be neither kept nor compressed again
  */
 export function planCopy(image: Image, rules: CopyRules): CopyPlan {
   const asked = rules.compression;
@@ -101,7 +101,7 @@ function chooseLayer(descriptor: Descriptor, { accepts, number, ...rules }: Laye
   return { compression: best, diagnostic: compressed(best) };
 }
 
-/** The image's own where the destination takes it and no layer turns into what that family does not have. */
+/** The image's own family if the destination accepts it, unless layers become zstd, which Docker's does not have. */
 function chooseCopyFamily(image: Image, layers: readonly LayerChoice[], { families }: Accepts): Family {
   const zstd = layers.some(({ compression }) => compression === "zstd");
   if (families.has(image.family) && !(image.family === "docker" && zstd)) return image.family;
@@ -125,7 +125,7 @@ function recompressed(layer: number, from: Compression, to: Compression): Diagno
   return { rule: "layer-recompressed", message, strict: false, layer };
 }
 
-/** Said once for all layers of an image, since it is what one expects. */
+/** Without a layer number, so that it is reported once for all layers of an image. */
 function compressed(to: Compression): Diagnostic {
   const message = `The source keeps its layers uncompressed, and no manifest: they were compressed with ${to}, as docker push does`;
   return { rule: "layer-compressed", message, strict: false };

@@ -5,14 +5,14 @@ import type { Descriptor } from "../oci/descriptor.ts";
 import type { Document } from "../oci/document.ts";
 import type { Source } from "../transport/contracts.ts";
 
-/** How a kind of document is read. */
+/** How a kind of document is limited and parsed. */
 export interface DocumentKind<T> {
   readonly limit: "manifestBytes" | "configBytes";
   parse(bytes: Uint8Array, descriptor: Descriptor, limits: Limits): Document<T>;
 }
 
 /**
- * Reads and parses a document that a descriptor names; a size beyond the limit is refused before a byte is read.
+ * Reads and parses the document that a descriptor names; a size above the limit is refused before a byte is read.
  * @throws LimitError LIMIT_EXCEEDED
  * @throws ImageInvalidError DIGEST_MISMATCH, SIZE_MISMATCH and what the parser throws
  * @throws TransportError SOURCE_NOT_FOUND
@@ -29,7 +29,7 @@ export async function readDocument<T>(
   return kind.parse(await collect(source.readBlob(descriptor), allowed, kind.limit), descriptor, limits);
 }
 
-/** Tells whether the source has a blob, by asking for its first bytes. */
+/** Whether the source has a blob, tested by reading its first bytes. */
 export async function hasBlob(source: Pick<Source, "readBlob">, blob: Descriptor): Promise<boolean> {
   const chunks = source.readBlob(blob)[Symbol.asyncIterator]();
   try {
@@ -42,7 +42,7 @@ export async function hasBlob(source: Pick<Source, "readBlob">, blob: Descriptor
   }
 }
 
-/** Tells whether an error says that a blob is not in the source. */
+/** Whether an error says that the source does not hold something. */
 export function isAbsent(error: unknown): error is FlattenError {
   return isFlattenError(error) && error.code === "SOURCE_NOT_FOUND";
 }

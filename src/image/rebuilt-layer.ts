@@ -1,14 +1,11 @@
 import type { DiffId } from "../oci/digest.ts";
 
-/** One layer of a new image, and which of the old image's it was made of. */
+/** One layer of a new image, and which layers of the old image it was made from. */
 export interface RebuiltLayer {
   readonly diffId: DiffId;
-  /** It is the layer `first` as it was. */
+  /** True if it is the layer `first`, unchanged. */
   readonly kept: boolean;
-  /**
-   * The lowest and the topmost of them, 0 = bottom; `last` is below `first` for the one layer of an image that had
-   * none.
-   */
+  /** Numbers of the lowest and the topmost of them, 0 = bottom; 0 and -1 for the layer of an image that had none. */
   readonly first: number;
   readonly last: number;
 }

@@ -15,7 +15,7 @@ export interface ConfigChange {
   /** Of the new image, bottom first. */
   readonly layers: readonly RebuiltLayer[];
   readonly family: Family;
-  /** `keep` by default; what `redact` strikes out, {@link changeImage} has. */
+  /** `keep` by default; for `redact`, {@link changeImage} has already removed the secrets. */
   readonly history?: HistoryMode | undefined;
   /** RFC 3339; the image's own by default. */
   readonly created?: string | undefined;
@@ -26,10 +26,10 @@ export interface ConfigChange {
 }
 
 /**
- * The config of the new image: the source's text with the fields changed that new layers change (R9.1), every other
- * byte kept, big integers, escapes, spacing and unknown properties among them. A config whose layers stay what they
- * were keeps all its bytes, but for what was asked for.
- * @throws UsageError ARGUMENT_INVALID when `created` is not a time
+ * The config of the new image: the source's text, in which only the fields that depend on the layers change (R9.1).
+ * Every other byte is kept, including big integers, escapes, spacing and unknown properties. If the layers stay the
+ * same, only what was asked for changes.
+ * @throws UsageError ARGUMENT_INVALID if `created` is not a time
  */
 export function rewriteConfig(image: Image, change: ConfigChange): Document<ImageConfig> {
   if (change.created !== undefined && !isTime(change.created)) {
@@ -70,12 +70,12 @@ function configEdits({ config, platform }: Image, change: ConfigChange): JsonEdi
   ];
 }
 
-/** Docker refuses a config with more history entries that made a layer than it has layers. */
+/** Whether more history entries made a layer than there are layers, which Docker refuses. */
 function tooMuchHistory(config: ImageConfig): boolean {
   return (config.history ?? []).filter((entry) => entry.empty_layer !== true).length > config.rootfs.diff_ids.length;
 }
 
-/** The new list of diffIDs, and the parent image's ID out of the engine's part: its layers are no longer here. */
+/** Sets the new list of diffIDs and removes `config.Image`, the ID of the parent image, whose layers are gone. */
 function layerEdits({ bytes }: Document<ImageConfig>, diffIds: readonly DiffId[]): JsonEdit[] {
   const rootfs = valueAt(bytes, "rootfs");
   const engine = valueAt(bytes, "config");
@@ -87,7 +87,7 @@ function layerEdits({ bytes }: Document<ImageConfig>, diffIds: readonly DiffId[]
   ];
 }
 
-/** What builders leave behind about the steps and the layers of the old image, build caches that name them among it. */
+/** Properties in which builders describe the steps and layers of the old image, such as BuildKit's inline cache. */
 function isLeftover(name: string): boolean {
   return LEFTOVERS.has(name) || name.startsWith("moby.buildkit.buildinfo.");
 }

@@ -5,29 +5,25 @@ import { type JsonRange, jsonElements } from "../oci/json-members.ts";
 import { editArray, editObject, type JsonEdit, textOf, valueAt } from "./json-edit.ts";
 import type { RebuiltLayer } from "./rebuilt-layer.ts";
 
-/**
- * What an old config's history becomes: edits of its text, or a new text for the whole property; undefined removes the
- * property.
- */
+/** The change to a config's history: edits of its text, or a new text for the whole property; undefined removes it. */
 export type HistoryChange = { readonly edits: readonly JsonEdit[] } | { readonly text: string | undefined };
 
 export interface NewHistory {
   readonly mode: HistoryMode;
-  /** Of our own entries, RFC 3339. */
+  /** Time of the new entries, RFC 3339. */
   readonly created: string | undefined;
   readonly author?: string | undefined;
-  /** Instead of planish's own words. */
+  /** Comment of the new entries; by default it says which layers became one. */
   readonly comment?: string | undefined;
   /** Bottom first. */
   readonly layers: readonly RebuiltLayer[];
 }
 
 /**
- * The history of an image with other layers (R9.2): `keep` turns every entry of a layer that was squashed into one
- * without a layer and adds ours behind the last of them, so that the entries with a layer are as many as the layers;
- * `collapse` leaves ours in their place; `none` leaves no history, which every engine loads. Entries of layers that
- * stay are untouched. Where the old history does not reach up to a range, nothing is added for it: entries belong to
- * layers by their order alone.
+ * The history of an image with new layers (R9.2). `keep` marks the entries of squashed layers as empty and adds a new
+ * entry after the last of them, so that there are as many entries with a layer as layers; `collapse` replaces them with
+ * the new entry; `none` removes the history, which every engine accepts. Entries of kept layers do not change. If the
+ * old history ends below a range, nothing is added for it, since entries belong to layers by their order alone.
  */
 export function rewriteHistory(config: Document<ImageConfig>, change: NewHistory): HistoryChange {
   if (change.mode === "none") return { text: undefined };
@@ -42,14 +38,14 @@ export function rewriteHistory(config: Document<ImageConfig>, change: NewHistory
   return { edits: markedEdits(config, { value, elements, ranges }) };
 }
 
-/** A range of layers in the history. */
+/** The part of the history that belongs to a range of squashed layers. */
 interface HistoryRange {
   /** Positions of the entries of its layers. */
   readonly steps: readonly number[];
-  /** Where its entries begin and end (exclusive), those without a layer among them. */
+  /** Where its entries begin and end (exclusive), including those without a layer. */
   readonly start: number;
   readonly end: number;
-  /** What stands for it: an entry for each new layer. */
+  /** Texts of the new entries, one for each new layer. */
   readonly own: readonly string[];
 }
 
@@ -64,7 +60,7 @@ function rangesOf({ history, rootfs }: ImageConfig, { layers, ...said }: NewHist
   return [...made.values()].flatMap((parts): HistoryRange[] => {
     const [{ first, last } = { first: 0, last: -1 }] = parts;
     const top = last >= count - 1;
-    // Entries beyond the layers speak of none.
+    // The topmost range also takes entries beyond the layers, which belong to none.
     const own = steps.slice(first, top ? undefined : last + 1);
     if (steps.length < first) return [];
     const whole = first === 0 && top;
@@ -77,13 +73,13 @@ function rangesOf({ history, rootfs }: ImageConfig, { layers, ...said }: NewHist
 interface OwnEntry {
   readonly first: number;
   readonly last: number;
-  /** All layers of the image. */
+  /** Whether the range is all layers of the image. */
   readonly whole: boolean;
   readonly part: number;
   readonly parts: number;
 }
 
-/** Always the same text, so that equal images stay equal whatever version flattened them. */
+/** The text must never change, so that equal images stay equal whatever version flattened them. */
 function ownEntry(entry: OwnEntry, { created, author, comment }: Omit<NewHistory, "layers">): string {
   return JSON.stringify({ created, author, created_by: "planish flatten", comment: comment ?? ownComment(entry) });
 }

@@ -19,26 +19,23 @@ import { UNLIMITED } from "./unlimited.ts";
 
 export interface IndexChange {
   readonly family: Family;
-  /** Descriptors of the flat images' manifests, by the digests of the manifests that they were made of. */
+  /** Descriptors of the new manifests, by the digests of the manifests that they replace. */
   readonly manifests: ReadonlyMap<Digest, Descriptor>;
-  /** Entries that the root gets at its end. */
+  /** Entries to add at the end of the root. */
   readonly added?: readonly Descriptor[] | undefined;
 }
 
 export interface RewrittenIndex {
   readonly root: Descriptor;
-  /**
-   * The root and the indexes inside it, each after those that it names; indexes left without an entry are not among
-   * them.
-   */
+  /** The root and the indexes nested in it, each after those that it names; without indexes that became empty. */
   readonly indexes: readonly Document<ImageIndex>[];
   readonly diagnostics: readonly Diagnostic[];
 }
 
 /**
- * The index of flat images (R9.6): the source's text with digests, sizes and media types replaced; entries keep their
- * order, platforms, annotations and unknown properties. Entries that name no flat image go, attestations among them,
- * and indexes that are left empty. An index whose images all stay what they were keeps all its bytes.
+ * The index of new images (R9.6): the source's text with digests, sizes and media types replaced; entries keep their
+ * order, platforms, annotations and unknown properties. Entries without a new manifest, such as attestations, are
+ * removed, and so are indexes that become empty. An index whose images all stay the same keeps all its bytes.
  */
 export function rewriteIndex(tree: IndexTree, change: IndexChange): RewrittenIndex {
   const { document } = tree;
@@ -60,7 +57,7 @@ export function rewriteIndex(tree: IndexTree, change: IndexChange): RewrittenInd
   };
 }
 
-/** What each entry becomes; undefined for those that go. */
+/** The new descriptor of each entry; undefined for those that are removed. */
 type Targets = readonly (Descriptor | undefined)[];
 
 function nonEmptyRoot({ indexes, root }: RewrittenIndex): Descriptor | undefined {

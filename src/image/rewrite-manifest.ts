@@ -14,16 +14,13 @@ export interface ManifestChange {
   readonly family: Family;
   /** Descriptor of the new config. */
   readonly config: Descriptor;
-  /** Descriptors of all layers of the new image, bottom first, those that it keeps among them. */
+  /** Descriptors of all layers of the new image, kept ones included, bottom first. */
   readonly layers: readonly Descriptor[];
-  /**
-   * Whether the new image still has the layers of its base image, so that what annotations say of that stays true;
-   * false by default.
-   */
+  /** Whether the new image still has its base image's layers, so that annotations about it stay; false by default. */
   readonly keepsBase?: boolean | undefined;
-  /** Annotations to set, where the family has any. */
+  /** Annotations to set, if the family has annotations. */
   readonly annotations?: Readonly<Record<string, string>> | undefined;
-  /** Whether it stays where it goes, with what it alone says; true by default. */
+  /** Whether the destination keeps the manifest itself; true by default. */
   readonly stays?: boolean | undefined;
 }
 
@@ -33,9 +30,9 @@ export interface RewrittenManifest {
 }
 
 /**
- * The manifest of a new image made of another one: that one's text with its config, its layers, its media types and
- * what speaks of the old layers replaced (R8.3, R9.6, R9.7); other properties and their bytes stay. A manifest whose
- * config, layers and family stay what they were keeps all its bytes.
+ * The manifest of a new image: the old manifest's text with its config, layers and media types replaced, and without
+ * what refers to the old layers (R8.3, R9.6, R9.7); other properties keep their bytes. A manifest whose config, layers
+ * and family stay the same keeps all its bytes.
  */
 export function rewriteManifest(image: Image, change: ManifestChange): RewrittenManifest {
   const { bytes, json } = image.manifest;
@@ -58,7 +55,7 @@ export function rewriteManifest(image: Image, change: ManifestChange): Rewritten
   return { manifest: parseManifest(rewritten, descriptor, UNLIMITED), diagnostics: dropDiagnostics(image, change) };
 }
 
-/** What names a layer of a compression in a manifest of a family. */
+/** The descriptor of a layer in a manifest of a family. */
 export function layerDescriptor(
   family: Family,
   { compression, digest, size }: Pick<Descriptor, "digest" | "size"> & { readonly compression: Compression },
@@ -66,7 +63,7 @@ export function layerDescriptor(
   return { mediaType: layerMediaType(family, compression), digest, size };
 }
 
-/** Annotations that say on which base image this one stands. image-spec annotations.md */
+/** Annotations that name the base image. image-spec annotations.md */
 const BASE_ANNOTATIONS: ReadonlySet<string> = new Set([
   "org.opencontainers.image.base.digest",
   "org.opencontainers.image.base.name",
@@ -85,7 +82,7 @@ function isUnchanged({ family, manifest: { json } }: Image, change: ManifestChan
   );
 }
 
-/** Tells whether two descriptors name the same bytes as the same thing. */
+/** Whether two descriptors have the same digest, size and media type. */
 export function sameBlob(a: Descriptor | undefined, b: Descriptor): boolean {
   return a?.digest === b.digest && a.size === b.size && a.mediaType === b.mediaType;
 }
@@ -104,8 +101,8 @@ function layersText({ manifest }: Image, { family, layers }: ManifestChange): st
 }
 
 /**
- * A blob that stays what it was keeps its descriptor's text but for the media type: what annotations say of it is still
- * true, where the family has them.
+ * A kept blob keeps the text of its descriptor, except for the media type: its annotations are still true, if the
+ * family has annotations.
  */
 function keptText(text: string, layer: Descriptor, family: Family): string {
   const bytes = Buffer.from(text);
@@ -120,7 +117,7 @@ function descriptorText({ mediaType, digest, size }: Descriptor): string {
   return JSON.stringify({ mediaType, digest, size });
 }
 
-/** Places and copies of the old blob go, other properties of the descriptor stay. */
+/** Removes addresses and embedded data of the old blob; other properties of the descriptor stay. */
 function configEdits({ manifest }: Image, config: Descriptor): JsonEdit[] {
   const range = valueAt(manifest.bytes, "config");
   if (!isObjectAt(manifest.bytes, range) || sameBlob(manifest.json.config, config)) return [];
@@ -135,7 +132,7 @@ export function descriptorTexts({ mediaType, digest, size }: Descriptor): Record
   return { mediaType: JSON.stringify(mediaType), digest: JSON.stringify(digest), size: String(size) };
 }
 
-/** Properties of a descriptor that are of no use for another blob: addresses of the old one, and its bytes. */
+/** Whether a descriptor's property is about the old blob itself: its addresses or its embedded bytes. */
 export function isAboutOldBlob(name: string): boolean {
   return name === "urls" || name === "data";
 }
@@ -150,7 +147,7 @@ function annotationEdits(
   return editObject(bytes, range.start, { set, remove: (name) => !keepsBase && BASE_ANNOTATIONS.has(name) });
 }
 
-/** The whole property, where a manifest has none. */
+/** The whole property, for a manifest that has none. */
 function newAnnotations(bytes: Uint8Array, { family, annotations = {} }: ManifestChange): Record<string, string> {
   const none = Object.keys(annotations).length === 0 || isObjectAt(bytes, valueAt(bytes, "annotations"));
   return family === "docker" || none ? {} : { annotations: JSON.stringify(annotations) };
@@ -174,7 +171,7 @@ const ANNOTATIONS_LOST: Diagnostic = {
   strict: false,
 };
 
-/** R9.6: what a manifest or an index says of another one, it said for its old digest. */
+/** R9.6: a subject is dropped, since it was referred to by the old digest. */
 export const SUBJECT_DROPPED: Diagnostic = {
   rule: "subject-dropped",
   message: "The manifest refers to another one as its subject; the new image does not",

@@ -10,22 +10,21 @@ import type { Unusable } from "./load-image.ts";
 
 export interface Selection {
   readonly images: readonly Image[];
-  /** Manifests that turned out to describe no image when they were read. */
+  /** Manifests that, when read, turned out not to describe an image. */
   readonly others: readonly NoImage[];
   readonly diagnostics: readonly Diagnostic[];
 }
 
-/** The manifests of an index among which one chooses; `load` reads each at most once. */
+/** The manifests of an index to choose from; `load` reads each at most once. */
 export interface Candidates {
   readonly descriptors: readonly Descriptor[];
   load(descriptor: Descriptor): Promise<Image | Unusable>;
 }
 
 /**
- * Every image of an index, in its order, once for all platforms that it is named for, and what else is among its
- * manifests. What is not in the source is left out with a diagnostic.
- * @throws ImageInvalidError IMAGE_UNSUPPORTED when there is no image, unless `imagesOnly` is false and nothing is
- * missing
+ * Every image of an index, in its order, once even if it is named for several platforms, and its other manifests. What
+ * is not in the source is left out with a diagnostic.
+ * @throws ImageInvalidError IMAGE_UNSUPPORTED if there is no image, unless `imagesOnly` is false and nothing is missing
  */
 export async function selectAll({ descriptors, load }: Candidates, { imagesOnly = true } = {}): Promise<Selection> {
   const images: Image[] = [];
@@ -49,11 +48,10 @@ export async function selectAll({ descriptors, load }: Candidates, { imagesOnly 
 }
 
 /**
- * The images for given platforms, one for each, in the order of the index. Only the manifests that are wanted are read,
- * so what a partial archive lacks of other platforms does not matter.
- * @throws UsageError PLATFORM_NOT_FOUND, naming the platforms that there are
- * @throws TransportError SOURCE_NOT_FOUND when the index names an image for the platform, but the source does not hold
- * it
+ * The images for given platforms, one for each, in the order of the index. Reads only the manifests for these
+ * platforms, so it does not matter whether a partial archive lacks others.
+ * @throws UsageError PLATFORM_NOT_FOUND, naming the platforms that exist
+ * @throws TransportError SOURCE_NOT_FOUND if the index names an image for the platform that the source does not hold
  */
 export async function selectPlatforms(candidates: Candidates, wanted: readonly Platform[]): Promise<Selection> {
   const images = new Map<string, Image>();
@@ -68,8 +66,8 @@ export async function selectPlatforms(candidates: Candidates, wanted: readonly P
 }
 
 /**
- * One image for whoever named no platform: the one for the host, else the only one of its system that is there. A
- * choice among several is said in a diagnostic.
+ * The image to use if no platform was named: the one for the host, else the only one for the host's operating system
+ * that the source holds. A choice among several is reported as a diagnostic.
  * @throws UsageError PLATFORM_NOT_FOUND
  */
 export async function selectDefault(candidates: Candidates, host: Platform): Promise<Selection> {
@@ -90,7 +88,7 @@ export async function selectDefault(candidates: Candidates, host: Platform): Pro
   return { images, others: [], diagnostics: [chosen(only)] };
 }
 
-/** The best image for a platform; a reason when those that the index names for it cannot be used. */
+/** The best image for a platform; a reason if those that the index names for it cannot be used. */
 async function findImage(candidates: Candidates, wanted: Platform): Promise<Image | Unusable | undefined> {
   let unusable: Unusable | undefined;
   for (const name of compatiblePlatforms(wanted).map(formatPlatform)) {
@@ -104,14 +102,14 @@ async function findImage(candidates: Candidates, wanted: Platform): Promise<Imag
   return unusable;
 }
 
-/** Where the index does not say it, the image itself must be read. */
+/** Reads the image if the index does not name its platform. */
 async function platformOf({ load }: Candidates, descriptor: Descriptor): Promise<string | undefined> {
   if (descriptor.platform?.os && descriptor.platform.architecture) return formatPlatform(descriptor.platform);
   const loaded = await load(descriptor);
   return "unusable" in loaded ? undefined : formatPlatform(loaded.platform);
 }
 
-/** The reason itself, with the platform that was asked for and those whose images can be loaded. */
+/** The reason's error, with the platform that was asked for and those whose images can be loaded. */
 async function unusableFor(wanted: Platform, { error }: Unusable, candidates: Candidates): Promise<FlattenError> {
   const available = await platformNames(candidates, loadablePlatform);
   const hint = available.length === 0 ? {} : { hint: `the source holds images for: ${listed(available)}` };
@@ -136,7 +134,7 @@ async function platformNames(candidates: Candidates, nameOf: typeof platformOf):
   return [...names];
 }
 
-/** What is wrong with one image must not hide what is wrong with the one that was asked for. */
+/** Undefined for an image that cannot be loaded, so that its error does not hide that of the image asked for. */
 async function loadablePlatform({ load }: Candidates, descriptor: Descriptor): Promise<string | undefined> {
   try {
     const loaded = await load(descriptor);

@@ -1,7 +1,7 @@
 import { DEFAULT_LIMITS, type Limits } from "../limits.ts";
 
 /**
- * For documents that planish wrote itself: they are a little larger than those they were made of, which were within the
+ * Limits for documents that planish wrote itself: they can be a little larger than the originals, which were within the
  * limits.
  */
 export const UNLIMITED: Limits = {
