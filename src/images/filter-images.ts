@@ -1,7 +1,7 @@
 import { UsageError } from "../errors.ts";
 import type { ImagesOptions, ListedImage } from "./images-result.ts";
 
-/** The images that a filter wants, each with the names that it wants. */
+/** The images that match the filters, each with the names that match. */
 export function filterImages(
   images: readonly ListedImage[],
   { dangling, references = [] }: Pick<ImagesOptions, "dangling" | "references">,
@@ -15,12 +15,12 @@ export function filterImages(
   });
 }
 
-/** A reference ends in the first name: here in another one, where it does. */
+/** The image's reference with another name in place of the first one, if the reference ends with that. */
 function referenceBy(name = "", { names: [first = ""], reference }: ListedImage): string {
   return first !== "" && reference.endsWith(first) ? `${reference.slice(0, -first.length)}${name}` : reference;
 }
 
-/** A pattern without a tag fits every tag; one without a registry also names that podman writes in full. */
+/** A pattern without a tag matches every tag; one without a registry also matches the full names that podman uses. */
 function fits(name: string, pattern: RegExp): boolean {
   const short = name.replace(/^(?:localhost|docker\.io(?:\/library)?)\//, "");
   return [name, short].some((text) => pattern.test(text) || pattern.test(text.replace(/:[^:/]*$/, "")));

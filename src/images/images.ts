@@ -12,10 +12,10 @@ import type { Listing } from "./list-engine.ts";
 import { listPlace } from "./list-place.ts";
 
 /**
- * Lists the images of a place: `docker-daemon`, the default, or `podman`, each perhaps with `:REPOSITORY[:TAG]`;
- * `oci:DIR`, `docker-archive:PATH`, `oci-archive:PATH` or a path; `docker://HOST/REPOSITORY`, or `docker://HOST` where
- * the registry lists its repositories; a name, for a repository of Docker, unless a file or a layout is called so. No
- * layer is read. Costs two requests an image.
+ * Lists the images in a place: `docker-daemon`, the default, or `podman`, optionally with `:REPOSITORY[:TAG]`;
+ * `oci:DIR`, `docker-archive:PATH`, `oci-archive:PATH` or a path; `docker://HOST/REPOSITORY`, or `docker://HOST` if the
+ * registry lists its repositories; a name, for a repository in Docker, unless a file or a layout has this name. Reads
+ * no layer. Takes two requests per image.
  * @throws FlattenError with the codes of the open stage
  */
 export async function images(place = "docker-daemon", options: ImagesOptions = {}): Promise<ImagesResult> {
@@ -56,7 +56,7 @@ interface BareFile {
   readonly servers: Servers;
 }
 
-/** A file or a layout is what a bare text names, unless Docker has images of that name. */
+/** Lists the file or layout that a bare text names; an error if Docker has images of that name, too. */
 async function listFile(place: EnginePlace, { path, servers }: BareFile, context: Context): Promise<Listed> {
   const { listEngine } = await import("./list-engine.ts");
   const inDocker = await listEngine(place, servers, context).catch((error: unknown) => {
@@ -68,13 +68,13 @@ async function listFile(place: EnginePlace, { path, servers }: BareFile, context
   return { text: path, ...(await listPlace(file, servers, context)) };
 }
 
-/** The registry that a place is in, none or one. */
+/** The registry that a place is in, if any. */
 function registryOf(place: Place): ReadonlySet<string> {
   if (place.kind === "registry") return new Set([place.registry]);
   return new Set(place.kind === "repository" ? [repositoryOf(place.name).registry] : []);
 }
 
-/** What is stored once, however many images have it: a blob, or in an engine a layer on top of those below it. */
+/** A key of what is stored once for all images: a blob, or in an engine a layer on top of the layers below it. */
 export function storedAs({ digest, chainId }: ListedLayer): string {
   return digest ?? chainId;
 }

@@ -1,9 +1,9 @@
 import type { EngineStep } from "../transport/daemon/images.ts";
 
 /**
- * The sizes of an image's layers, bottom first, from the steps of its history, of which an engine says how many bytes
- * each made but not which made a layer. Steps that made bytes did; of the others those whose instruction makes layers
- * come first. Undefined when the history does not fit the number of layers.
+ * The sizes of an image's layers, bottom first, from the steps of its history. An engine says how many bytes each step
+ * added but not which steps made a layer: those that added bytes did; the missing layers are taken from the other
+ * steps, first from those whose instruction makes layers. Undefined if the history does not fit the number of layers.
  */
 export function layerSizes(steps: readonly EngineStep[], layers: number): number[] | undefined {
   const sized = steps.flatMap(({ size }, at) => (size > 0 ? [at] : []));
@@ -17,7 +17,7 @@ export function layerSizes(steps: readonly EngineStep[], layers: number): number
   return chosen.map((at) => steps[at]?.size ?? 0);
 }
 
-/** Instructions that change the config alone, as the classic builder and BuildKit write them into the history. */
+/** Instructions that only change the config, as the classic builder and BuildKit write them into the history. */
 const CONFIG_ONLY =
   /^(?:ARG|CMD|ENTRYPOINT|ENV|EXPOSE|HEALTHCHECK|LABEL|MAINTAINER|ONBUILD|SHELL|STOPSIGNAL|USER|VOLUME)\b/;
 

@@ -1,17 +1,17 @@
 import { storedAs } from "./images.ts";
 import type { ImagesResult, ListedImage, ListedLayer } from "./images-result.ts";
 
-/** A layer on top of those that lead to it. */
+/** A layer on top of the layers on the path to it. */
 export interface LayerNode {
   readonly layer: ListedLayer;
-  /** Images that end here. */
+  /** Images whose topmost layer this is. */
   readonly images: readonly ListedImage[];
-  /** Layers that stand on this one, by the name of the first image that they lead to. */
+  /** Layers directly on top of this one, sorted by the name of the first image that has them. */
   readonly above: readonly LayerNode[];
 }
 
 /**
- * The layers of all images as a tree: images that begin with the same layers share a trunk. Images without a layer are
+ * The layers of all images as a tree: images with the same lowest layers share these nodes. Images without layers are
  * not in it.
  */
 export function layerTree({ images }: Pick<ImagesResult, "images">): LayerNode[] {
@@ -28,7 +28,7 @@ function grow(images: readonly ListedImage[], depth: number): LayerNode[] {
   }));
 }
 
-/** An engine may know the size of a layer from the history of one image and not of another. */
+/** The layer from an image for which its size is known: an engine may know it for one image and not for another. */
 function known(group: readonly ListedImage[], depth: number): ListedLayer {
   const layers = group.map(({ layers: all }) => all[depth]).filter((layer) => layer !== undefined);
   const found = layers.find(({ size }) => size !== undefined) ?? layers[0];

@@ -15,7 +15,7 @@ import { filterImages } from "./filter-images.ts";
 import type { ListedImage } from "./images-result.ts";
 import { layerSizes } from "./layer-sizes.ts";
 
-/** What a place holds. */
+/** The images in a place. */
 export interface Listing {
   readonly found: readonly ListedImage[];
   readonly diagnostics: readonly Diagnostic[];
@@ -25,7 +25,7 @@ export interface Listing {
 const AT_ONCE = 8;
 
 /**
- * Lists the images of an engine that have a name or are no one's parent.
+ * Lists the images of an engine that have a name or are not the parent of another image.
  * @throws TransportError DAEMON_UNREACHABLE, TRANSPORT_FAILED
  */
 export async function listEngine(place: EnginePlace, servers: Servers, context: Context): Promise<Listing> {

@@ -13,12 +13,12 @@ import type { Servers } from "../transport/servers.ts";
 import type { ListedImage } from "./images-result.ts";
 import type { Listing } from "./list-engine.ts";
 
-/** Manifests that are read at a time. */
+/** How many manifests or indexes are read at the same time. */
 const AT_ONCE = 8;
 
 /**
- * Lists the images of a layout, an archive, a repository or a registry. What is no image is passed over, what cannot be
- * read is told of in a diagnostic, but for an image that the place names.
+ * Lists the images of a layout, an archive, a repository or a registry. What is not an image is skipped; what cannot be
+ * read becomes a diagnostic, unless the place names one image.
  * @throws what opening the place throws; TransportError, LimitError
  */
 export async function listPlace(
@@ -31,7 +31,7 @@ export async function listPlace(
   const read: Promise<Listing>[] = [];
   for await (const source of open.sources) {
     const listing = limit(() => (namesOneImage(place) ? readNamed(source, context) : readSource(source, context)));
-    // Whoever waits for all of them gets the error; until then it must not count as unhandled.
+    // The error is rethrown below; until then the rejection must not count as unhandled.
     listing.catch(() => {});
     read.push(listing);
   }
@@ -62,7 +62,7 @@ async function readSource(placed: PlacedSource, context: Context): Promise<Listi
 }
 
 interface Naming extends Pick<PlacedSource, "names" | "reference"> {
-  /** Whether the manifest is one that somebody pushed or saved. */
+  /** Whether the manifest was pushed or saved, not made up by the source. */
   readonly known: boolean;
 }
 
@@ -85,10 +85,10 @@ function describe({ platform, manifest, config, layers }: Image, { names, refere
   };
 }
 
-/** `1.9` before `1.10`. */
+/** Sorts `1.9` before `1.10`. */
 const byNumber = new Intl.Collator("en", { numeric: true }).compare;
 
-/** One image under several tags is one image. */
+/** Merges listings of the same image under several tags. */
 function merged(images: readonly ListedImage[]): ListedImage[] {
   const same = Map.groupBy(images, ({ digest, id, platform }) => `${digest ?? id} ${platform}`);
   return [...same.values()].flatMap((group) => {

@@ -7,10 +7,7 @@ import type { HistoryEntry } from "./history.ts";
 import { checkJson, type JsonRules, looseJson, readJsonObject } from "./json.ts";
 import { isTime } from "./time.ts";
 
-/**
- * What planish itself reads of an image config; every other property survives in the document's bytes. image-spec
- * config.md
- */
+/** The properties of an image config that planish reads; others stay in the document's bytes. image-spec config.md */
 export interface ImageConfig {
   readonly architecture?: string | undefined;
   readonly os?: string | undefined;
@@ -25,7 +22,7 @@ export interface ImageConfig {
 }
 
 /**
- * Parses the bytes of an image config that a descriptor names. Digest and size were verified where the bytes were read.
+ * Parses the bytes of an image config that a descriptor names. Digest and size are verified before, by the source.
  * @throws ImageInvalidError CONFIG_INVALID
  * @throws LimitError LIMIT_EXCEEDED (configBytes, jsonDepth)
  */
@@ -55,7 +52,7 @@ const diffIdSchema = v.custom<DiffId>(
   "expected a sha256 or sha512 digest in lower case",
 );
 
-/** Docker leaves `diff_ids` out of an image without layers, Go libraries write `null`. */
+/** For an image without layers Docker omits `diff_ids`, and Go libraries write `null`. */
 const rootfsSchema = looseJson({
   type: v.literal("layers"),
   diff_ids: v.optional(

@@ -7,7 +7,7 @@ import type { Platform } from "./platform.ts";
 export interface Descriptor {
   readonly mediaType: string;
   readonly digest: Digest;
-  /** Bytes of the blob as it lies in the store. */
+  /** Bytes of the blob as it is stored. */
   readonly size: number;
   readonly urls?: readonly string[] | undefined;
   readonly annotations?: Readonly<Record<string, string>> | undefined;
@@ -15,7 +15,7 @@ export interface Descriptor {
   readonly platform?: Platform | undefined;
 }
 
-/** `null` where a property may be absent: Go writes and reads it so. */
+/** An optional property, which may also be `null`, since Go writes and reads it like that. */
 export function optional<const Schema extends v.GenericSchema>(schema: Schema) {
   return v.optional(
     v.pipe(
@@ -25,7 +25,7 @@ export function optional<const Schema extends v.GenericSchema>(schema: Schema) {
   );
 }
 
-/** Strings under any names; not valibot's record, which loses names such as `constructor`. */
+/** An object of strings; not valibot's record, which drops names such as `constructor`. */
 export const stringMapSchema = v.custom<Readonly<Record<string, string>>>(
   (value) =>
     typeof value === "object" &&
@@ -43,7 +43,7 @@ const platformSchema = looseJson({
   "os.features": optional(v.array(v.string())),
 });
 
-/** A {@link Descriptor} in a manifest or an index; unknown properties are let through. */
+/** A {@link Descriptor} in a manifest or an index; unknown properties are accepted. */
 export const descriptorSchema = looseJson({
   mediaType: v.pipe(v.string(), v.nonEmpty("expected a media type")),
   digest: v.custom<Digest>(

@@ -1,7 +1,7 @@
 import { createHash, type Hash } from "node:crypto";
 import { ImageInvalidError } from "../errors.ts";
 
-/** Digest of a blob as it lies in a store, `algorithm:hex`. image-spec descriptor.md#digests */
+/** Digest of a blob as it is stored, `algorithm:hex`. image-spec descriptor.md#digests */
 export type Digest = string & { readonly __brand: "Digest" };
 /** Digest of the uncompressed tar of a layer. image-spec config.md#layer-diffid */
 export type DiffId = string & { readonly __brand: "DiffId" };
@@ -9,8 +9,9 @@ export type DiffId = string & { readonly __brand: "DiffId" };
 const HEX_LENGTH: Readonly<Record<string, number>> = { sha256: 64, sha512: 128 };
 
 /**
- * Parses `sha256:<64 hex>` or `sha512:<128 hex>`, lower case as image-spec descriptor.md#registered-algorithms demands.
- * @throws ImageInvalidError MANIFEST_INVALID for anything else, other algorithms among it
+ * Parses `sha256:<64 hex>` or `sha512:<128 hex>`, in lower case as image-spec descriptor.md#registered-algorithms
+ * requires.
+ * @throws ImageInvalidError MANIFEST_INVALID for anything else, including other algorithms
  */
 export function parseDigest(text: string): Digest {
   if (!isDigest(text)) {
@@ -19,7 +20,7 @@ export function parseDigest(text: string): Digest {
   return text;
 }
 
-/** Tells whether a text is a digest that {@link parseDigest} accepts. */
+/** Whether a text is a digest that {@link parseDigest} accepts. */
 export function isDigest(text: string): text is Digest {
   const colon = text.indexOf(":");
   const hex = text.slice(colon + 1);
@@ -31,7 +32,7 @@ export function parseDiffId(text: string): DiffId {
   return parseDigest(text) as string as DiffId;
 }
 
-/** The hash part of a digest, without its algorithm. */
+/** The hexadecimal part of a digest, without its algorithm. */
 export function digestHex(digest: Digest | DiffId): string {
   return digest.slice(digest.indexOf(":") + 1);
 }
@@ -41,7 +42,7 @@ export function digestAlgorithm(digest: Digest | DiffId): "sha256" | "sha512" {
   return digest.startsWith("sha512:") ? "sha512" : "sha256";
 }
 
-/** A running hash of the kind that a digest names. */
+/** A new hash of a digest's algorithm. */
 export function digestHash(digest: Digest | DiffId): Hash {
   return createHash(digestAlgorithm(digest));
 }
@@ -51,7 +52,7 @@ export function sha256(bytes: Uint8Array | string): Digest {
   return hashDigest(createHash("sha256").update(bytes));
 }
 
-/** The digest that a running sha256 comes to, be it that of a blob or that of a tar. */
+/** Finishes a sha256 hash and returns its digest, of a blob or of a tar. */
 export function hashDigest<Kind extends Digest | DiffId>(hash: Hash): Kind {
   return `sha256:${hash.digest("hex")}` as Kind;
 }

@@ -1,8 +1,8 @@
 import type { Descriptor } from "./descriptor.ts";
 
 /**
- * Parsed JSON with the exact bytes it came from, so that unknown properties survive and an untouched document keeps its
- * digest.
+ * Parsed JSON with the exact bytes it was parsed from, so that unknown properties survive and an unchanged document
+ * keeps its digest.
  */
 export interface Document<T> {
   readonly descriptor: Descriptor;

@@ -1,4 +1,4 @@
-/** One step of an image's making. image-spec config.md (`history`) */
+/** One build step of an image. image-spec config.md (`history`) */
 export interface HistoryEntry {
   readonly created?: string | null | undefined;
   readonly created_by?: string | undefined;
@@ -9,7 +9,7 @@ export interface HistoryEntry {
 }
 
 /**
- * What becomes of the old history: kept as entries without a layer, the same with secrets struck out, collapsed into
- * ours alone, or all gone.
+ * What becomes of the old history: kept as entries without a layer, the same without secrets, collapsed into the new
+ * entry, or removed.
  */
 export type HistoryMode = "keep" | "redact" | "collapse" | "none";

@@ -7,7 +7,7 @@ import { checkJson, type JsonRules, looseJson, readJsonObject } from "./json.ts"
 import { documentRules, refuseContradiction } from "./manifest.ts";
 
 /**
- * A list of manifests, usually one a platform. image-spec image-index.md; Docker's manifest list has the same shape.
+ * A list of manifests, usually one per platform. image-spec image-index.md; Docker's manifest list has the same form.
  */
 export interface ImageIndex {
   readonly schemaVersion: 2;
@@ -19,8 +19,8 @@ export interface ImageIndex {
 }
 
 /**
- * Parses the bytes of an index that a descriptor names. Digest and size were verified where the bytes were read.
- * @throws ImageInvalidError MANIFEST_INVALID, also for a manifest in an index's place
+ * Parses the bytes of an index that a descriptor names. Digest and size are verified before, by the source.
+ * @throws ImageInvalidError MANIFEST_INVALID, also for a manifest in place of an index
  * @throws LimitError LIMIT_EXCEEDED (manifestBytes, jsonDepth, indexEntries)
  */
 export function parseIndex(bytes: Uint8Array, descriptor: Descriptor, limits: Limits): Document<ImageIndex> {
@@ -28,8 +28,8 @@ export function parseIndex(bytes: Uint8Array, descriptor: Descriptor, limits: Li
 }
 
 /**
- * Parses the `index.json` of a layout: of the same form, but a list of all the images of a place, as the
- * `manifest.json` of an archive is.
+ * Parses the `index.json` of a layout, which has the same form but lists all images of the layout, and therefore has
+ * the limits of an archive's `manifest.json`.
  * @throws as {@link parseIndex}, and LimitError LIMIT_EXCEEDED (archiveManifestBytes, jsonDepth, archiveImages)
  */
 export function parseImageList(bytes: Uint8Array, descriptor: Descriptor, limits: Limits): Document<ImageIndex> {

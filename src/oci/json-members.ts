@@ -1,4 +1,4 @@
-/** Where a part of a document lies: half-open, in bytes of the document. */
+/** A half-open range in bytes of a document. */
 export interface JsonRange {
   readonly start: number;
   readonly end: number;
@@ -12,9 +12,8 @@ export interface JsonMember extends JsonRange {
 }
 
 /**
- * The members of the object that begins at an offset, in their order, duplicates among them. Linear in the document's
- * bytes; what is nested costs no memory, which a syntax tree of a hostile document would. The bytes must hold valid
- * JSON.
+ * The members of the object at an offset, in their order, including duplicates. Linear in the object's bytes; unlike a
+ * syntax tree, nested values take no memory, which matters for hostile documents. The bytes must be valid JSON.
  */
 export function jsonMembers(json: Uint8Array, start: number): JsonMember[] {
   const members: JsonMember[] = [];
@@ -28,10 +27,7 @@ export function jsonMembers(json: Uint8Array, start: number): JsonMember[] {
   return members;
 }
 
-/**
- * The elements of the array that begins at an offset, as ranges of the document's bytes. The bytes must hold valid
- * JSON.
- */
+/** The elements of the array at an offset, as ranges of the document's bytes. The bytes must be valid JSON. */
 export function jsonElements(json: Uint8Array, start: number): JsonRange[] {
   const elements: JsonRange[] = [];
   for (let at = skipSpace(json, start + 1); json[at] !== CLOSE_BRACKET; at = nextItem(json, at)) {
@@ -50,8 +46,8 @@ export function skipSpace(json: Uint8Array, at: number): number {
 }
 
 /**
- * The deepest nesting of objects and arrays, counted over the bytes without recursion, at most one more than `enough`.
- * The bytes need not be valid JSON.
+ * The depth to which objects and arrays are nested, counted without recursion, up to one more than `enough`. The bytes
+ * need not be valid JSON.
  */
 export function jsonDepth(json: Uint8Array, enough: number): number {
   let depth = 0;
@@ -74,13 +70,13 @@ const OPEN_BRACE = 0x7b;
 const CLOSE_BRACE = 0x7d;
 const DECODER = new TextDecoder("utf-8", { ignoreBOM: true });
 
-/** After the comma and the white space that may follow a value; at the closing bracket when it was the last. */
+/** The offset of the next item after a value; of the closing bracket if there is none. */
 function nextItem(json: Uint8Array, at: number): number {
   const next = skipSpace(json, at);
   return json[next] === COMMA ? skipSpace(json, next + 1) : next;
 }
 
-/** Just after the closing quote of the string that begins at `at`; the end of the bytes when it is not closed. */
+/** The offset after the closing quote of the string at `at`; the end of the bytes if it is not closed. */
 function stringEnd(json: Uint8Array, at: number): number {
   let offset = at + 1;
   while (offset < json.length && json[offset] !== QUOTE) offset += json[offset] === BACKSLASH ? 2 : 1;

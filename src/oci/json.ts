@@ -3,7 +3,7 @@ import { ImageInvalidError, LimitError } from "../errors.ts";
 import type { Limits } from "../limits.ts";
 import { jsonDepth, jsonMembers, skipSpace } from "./json-members.ts";
 
-/** What a JSON document is, and what is thrown when it is not that. */
+/** What kind of document JSON is read as, and the error if it is invalid. */
 export interface JsonRules {
   /** For messages: "manifest", "image config", "manifest.json". */
   readonly what: string;
@@ -15,8 +15,8 @@ export interface JsonRules {
 }
 
 /**
- * Decodes a JSON document as strictly as RFC 8259 is written: UTF-8 without a byte order mark, nothing after the value.
- * Of a name that stands twice in an object the last counts, as in Go.
+ * Decodes a JSON document as strictly as RFC 8259: UTF-8 without a byte order mark, nothing after the value. If an
+ * object has a name twice, the last one counts.
  * @throws LimitError LIMIT_EXCEEDED (manifestBytes, configBytes, archiveManifestBytes, jsonDepth)
  * @throws ImageInvalidError MANIFEST_INVALID or CONFIG_INVALID, as the rules say
  */
@@ -36,9 +36,9 @@ export function readJson(bytes: Uint8Array, rules: JsonRules): unknown {
 }
 
 /**
- * Like {@link readJson} for a document that must be an object whose own names are unambiguous. Go's decoder, which all
- * engines use, takes `RootFS` for `rootfs` and merges objects that stand twice; a document that reads differently here
- * and there is refused.
+ * Like {@link readJson}, for a document that must be an object with unambiguous names. Go's decoder, which all engines
+ * use, accepts `RootFS` for `rootfs` and merges objects with the same name; a document that would be read differently
+ * there is refused.
  */
 export function readJsonObject(bytes: Uint8Array, rules: JsonRules): Record<string, unknown> {
   const value = readJson(bytes, rules);
@@ -56,14 +56,14 @@ export function readJsonObject(bytes: Uint8Array, rules: JsonRules): Record<stri
   return value as Record<string, unknown>;
 }
 
-/** The value that Go's decoder takes for that of a property of the given name. */
+/** The value that Go's decoder would use for a property of this name. */
 export function foldedProperty(value: Readonly<Record<string, unknown>>, name: string): unknown {
   return Object.entries(value).find(([other]) => foldName(other) === foldName(name))?.[1];
 }
 
 /**
- * An object with these properties, others let through: but none under a name that Go's decoder takes for one of them, a
- * second spelling of `digest` in a descriptor, say, which would name another blob there than here.
+ * The schema of an object with these properties and any others, except those whose names Go's decoder takes for one of
+ * these: a descriptor with `Digest`, for example, would name another blob there than here.
  */
 export function looseJson<const Entries extends v.ObjectEntries>(entries: Entries) {
   const spellings = new Map(Object.keys(entries).map((name) => [foldName(name), name]));
@@ -74,15 +74,12 @@ export function looseJson<const Entries extends v.ObjectEntries>(entries: Entrie
   );
 }
 
-/** The same text for names that Go's decoder takes for the same: the long s has no upper case but S. */
+/** The same text for names that Go's decoder takes for the same; its upper case of the long s is S. */
 function foldName(name: string): string {
   return name.toLowerCase().replaceAll("ſ", "s");
 }
 
-/**
- * Checks a decoded value against a schema; the error says which property of the document is wrong and what was expected
- * there.
- */
+/** Checks a decoded value against a schema; the error says which property is wrong and what was expected. */
 export function checkJson<const Schema extends v.GenericSchema>(
   schema: Schema,
   value: unknown,
@@ -96,7 +93,7 @@ export function checkJson<const Schema extends v.GenericSchema>(
   throw jsonError(rules, `is invalid: ${where}${expectation(issue)}`, undefined, path ?? undefined);
 }
 
-/** The error that a document's rules ask for; `problem` continues "the image config ". */
+/** The error for an invalid document; `problem` continues the message after, for example, "the image config ". */
 export function jsonError(rules: JsonRules, problem: string, cause?: unknown, property?: string): ImageInvalidError {
   return new ImageInvalidError(rules.code, `the ${rules.what} ${problem}`, {
     details: { ...detailsOf(rules), ...(property === undefined ? {} : { property }) },
@@ -132,9 +129,7 @@ function decodeUtf8(bytes: Uint8Array, rules: JsonRules): string {
   }
 }
 
-/**
- * V8 names the position in some of its messages; the rest of them quotes the document, which does not belong into ours.
- */
+/** The position from V8's message, if it has one; the message itself may quote the document and is not used. */
 function position(cause: unknown): string {
   const message = cause instanceof Error ? cause.message : "";
   const at = /at position (\d+)/.exec(message)?.[1];

@@ -8,7 +8,7 @@ import { isSchema1Type } from "./media-type.ts";
 
 /**
  * One platform's image: its config and its layers, bottom first. image-spec manifest.md; Docker schema 2 has the same
- * shape.
+ * form.
  */
 export interface Manifest {
   readonly schemaVersion: 2;
@@ -21,8 +21,8 @@ export interface Manifest {
 }
 
 /**
- * Parses the bytes of a manifest that a descriptor names. Digest and size were verified where the bytes were read.
- * @throws ImageInvalidError MANIFEST_INVALID, also for an index in a manifest's place; IMAGE_UNSUPPORTED for schema 1
+ * Parses the bytes of a manifest that a descriptor names. Digest and size are verified before, by the source.
+ * @throws ImageInvalidError MANIFEST_INVALID, also for an index in place of a manifest; IMAGE_UNSUPPORTED for schema 1
  * @throws LimitError LIMIT_EXCEEDED (manifestBytes, jsonDepth)
  */
 export function parseManifest(bytes: Uint8Array, descriptor: Descriptor, limits: Limits): Document<Manifest> {
@@ -33,14 +33,14 @@ export function parseManifest(bytes: Uint8Array, descriptor: Descriptor, limits:
   return { descriptor, bytes, json: checkJson(manifestSchema, value, rules) };
 }
 
-/** What manifests and indexes have in common as JSON documents. */
+/** The rules for manifests and indexes as JSON documents. */
 export function documentRules(what: string, descriptor: Descriptor, limits: Limits): JsonRules {
   return { what, code: "MANIFEST_INVALID", limits, bytesLimit: "manifestBytes", digest: descriptor.digest };
 }
 
 /**
- * Refuses a document that one reader takes for a manifest and another for an index, or that says to be something else
- * than the descriptor says: the digest alone would then name two different images (CVE-2021-41190).
+ * Refuses a document that some readers take for a manifest and others for an index, or whose media type is not that of
+ * the descriptor: one digest would then name two different images (CVE-2021-41190).
  */
 export function refuseContradiction(
   value: Readonly<Record<string, unknown>>,
@@ -70,7 +70,7 @@ export function refuseSchema1(value: Readonly<Record<string, unknown>>, descript
   });
 }
 
-/** Go writes `null` for a list of none. */
+/** Go writes `null` for an empty list. */
 const manifestSchema = looseJson({
   schemaVersion: v.literal(2),
   mediaType: optional(v.string()),

@@ -1,5 +1,5 @@
 /**
- * Media types of the two families, and what each says of a layer.
+ * Media types of the two families, and what they say about layers.
  * image-spec media-types.md; Docker's are those of distribution's "Image Manifest V 2, Schema 2".
  */
 
@@ -37,28 +37,28 @@ const FOREIGN_LAYERS: ReadonlyMap<string, Compression> = new Map([
   [`${DOCKER_FOREIGN_LAYER}.gzip`, "gzip"],
 ]);
 
-/** What a layer's media type promises of its bytes; undefined when it is not the media type of a layer. */
+/** The compression that a layer's media type names; undefined if it is not a known media type of a layer. */
 export function layerCompression(mediaType: string): Compression | undefined {
   return LAYERS.get(mediaType) ?? FOREIGN_LAYERS.get(mediaType);
 }
 
-/** Tells whether a layer may lie elsewhere than in the store that its manifest lies in. */
+/** Whether a layer is foreign: it may be stored elsewhere than its manifest. */
 export function isForeignLayer(mediaType: string): boolean {
   return FOREIGN_LAYERS.has(mediaType);
 }
 
-/** Tells whether a layer is encrypted (ocicrypt adds the suffix). */
+/** Whether a layer is encrypted (ocicrypt adds the suffix). */
 export function isEncryptedLayer(mediaType: string): boolean {
   return mediaType.endsWith("+encrypted");
 }
 
-/** Tells whether a layer is an EROFS filesystem rather than a tar. */
+/** Whether a layer is an EROFS filesystem rather than a tar. */
 export function isErofsLayer(mediaType: string): boolean {
   return mediaType.startsWith("application/vnd.erofs.layer.");
 }
 
 /**
- * Tells whether a media type is that of a layer, of whatever compression, as containerd tells them. containerd
+ * Whether a media type is that of a layer of any compression, by containerd's rule. containerd
  * core/images/mediatypes.go (IsLayerType)
  */
 export function isLayerType(mediaType: string): boolean {
@@ -68,23 +68,20 @@ export function isLayerType(mediaType: string): boolean {
   );
 }
 
-/** Tells whether a media type is of the OCI family. */
+/** Whether a media type is of the OCI family. */
 export function isOciType(mediaType: string): boolean {
   return mediaType.startsWith("application/vnd.oci.");
 }
 
 /**
- * The media type of a layer in a manifest of one family. Docker's family has no zstd that engines other than containerd
- * read, so zstd exists in the OCI family alone.
+ * The media type of a layer in a manifest of one family. Only containerd reads zstd under Docker's media types, so zstd
+ * is used in the OCI family only.
  */
 export function layerMediaType(family: Family, compression: Compression): string {
   return compressedType(family, family === "oci" ? OCI_LAYER : DOCKER_LAYER, compression);
 }
 
-/**
- * The media type of a layer in another family, foreign where it was; undefined for one that says of no known
- * compression.
- */
+/** The media type of a layer in another family, foreign if it was; undefined if its compression is not known. */
 export function layerTypeIn(family: Family, mediaType: string): string | undefined {
   const compression = layerCompression(mediaType);
   if (compression === undefined) return undefined;
@@ -103,22 +100,22 @@ export function documentMediaType(family: Family, kind: "manifest" | "config" | 
   return { manifest: DOCKER_MANIFEST, config: DOCKER_CONFIG, index: DOCKER_MANIFEST_LIST }[kind];
 }
 
-/** Tells whether a media type is that of an image index or a manifest list. */
+/** Whether a media type is that of an image index or a manifest list. */
 export function isIndexType(mediaType: string): boolean {
   return mediaType === OCI_INDEX || mediaType === DOCKER_MANIFEST_LIST;
 }
 
-/** Tells whether a media type is that of an image manifest. */
+/** Whether a media type is that of an image manifest. */
 export function isManifestType(mediaType: string): boolean {
   return mediaType === OCI_MANIFEST || mediaType === DOCKER_MANIFEST;
 }
 
-/** Tells whether a media type is that of an image config. */
+/** Whether a media type is that of an image config. */
 export function isConfigType(mediaType: string): boolean {
   return mediaType === OCI_CONFIG || mediaType === DOCKER_CONFIG;
 }
 
-/** Tells whether a media type is that of a manifest of Docker's first schema, signed or not. */
+/** Whether a media type is that of a manifest of Docker's schema 1, signed or not. */
 export function isSchema1Type(mediaType: string): boolean {
   return /^application\/vnd\.docker\.distribution\.manifest\.v1\+(json|prettyjws)$/.test(mediaType);
 }

@@ -10,7 +10,7 @@ export interface Platform {
 }
 
 /**
- * Parses `os/arch[/variant]` as one types it, other names for the same among them (`linux/x86_64`, `linux/aarch64`).
+ * Parses `os/arch[/variant]`, also with other common names of architectures (`linux/x86_64`, `linux/aarch64`).
  * @throws UsageError ARGUMENT_INVALID
  */
 export function parsePlatform(text: string): Platform {
@@ -25,7 +25,7 @@ export function parsePlatform(text: string): Platform {
 }
 
 /**
- * Parses platforms as {@link parsePlatform} does; one that is named twice, by whatever names, is one.
+ * Parses platforms as {@link parsePlatform} does; duplicates, also under different names, are removed.
  * @throws UsageError ARGUMENT_INVALID
  */
 export function parsePlatforms(texts: readonly string[]): Platform[] {
@@ -33,15 +33,15 @@ export function parsePlatforms(texts: readonly string[]): Platform[] {
   return [...new Map(platforms.map((platform) => [formatPlatform(platform), platform])).values()];
 }
 
-/** `os/arch[/variant]` in the normal form, so that equal platforms give equal texts. */
+/** `os/arch[/variant]` in normal form, so that equal platforms have equal texts. */
 export function formatPlatform(platform: Platform): string {
   const { os, architecture, variant } = normalizePlatform(platform);
   return [os, architecture, ...(variant ? [variant] : [])].join("/");
 }
 
 /**
- * The one spelling of a platform among those in use, as containerd's platforms.Normalize has it: `x86_64` is `amd64`,
- * `arm64/v8` is `arm64`, `arm` is `arm/v7`. `os.version` and `os.features` stay.
+ * The normal form of a platform, as containerd's platforms.Normalize defines it: `x86_64` is `amd64`, `arm64/v8` is
+ * `arm64`, `arm` is `arm/v7`. `os.version` and `os.features` stay.
  */
 export function normalizePlatform(platform: Platform): Platform {
   const os = platform.os.toLowerCase();
@@ -54,9 +54,8 @@ export function normalizePlatform(platform: Platform): Platform {
 }
 
 /**
- * The platforms whose images run where `wanted` is asked for, best first: itself, then lower variants of its
- * architecture. Other architectures that a machine could also run (386 on amd64) are not among them: whoever flattens
- * for a platform wants that one.
+ * The platforms whose images run on `wanted`, best first: itself, then lower variants of its architecture. Other
+ * architectures that the machine could also run (386 on amd64) are not included, since the user asked for this one.
  */
 export function compatiblePlatforms(wanted: Platform): Platform[] {
   const normal = normalizePlatform(wanted);
@@ -68,12 +67,12 @@ export function compatiblePlatforms(wanted: Platform): Platform[] {
   return [normal, ...lower.map((number) => normalizePlatform({ os, architecture, variant: `v${number}` }))];
 }
 
-/** Linux on the architecture of this machine: what an engine here would run. */
+/** Linux on the architecture of this machine, as an engine here would run it. */
 export function hostPlatform(architecture: string = process.arch): Platform {
   return normalizePlatform({ os: "linux", architecture: NODE_ARCHITECTURES[architecture] ?? architecture });
 }
 
-/** Node's names where they are not Go's; Node is built for little-endian POWER alone. */
+/** Go's names of architectures by Node's, where they differ; Node supports only little-endian POWER. */
 const NODE_ARCHITECTURES: Readonly<Record<string, string>> = {
   x64: "amd64",
   ia32: "386",

@@ -1,16 +1,16 @@
 /**
- * Tells whether a text is a time as images carry it: RFC 3339 with `T`, and with `Z` or an offset. Every engine refuses
- * a config whose times are not. RFC 3339 §5.6
+ * Whether a text is a time in the form that image configs use: RFC 3339 with `T`, and with `Z` or an offset. Every
+ * engine refuses a config with other times. RFC 3339 §5.6
  */
 export function isTime(text: string): boolean {
   const [, local] = TIME.exec(text) ?? [];
   if (local === undefined) return false;
   const time = new Date(`${local}Z`);
-  // Date takes the 30th of February for the 1st of March, and 24:00 for the next day.
+  // Date accepts 30 February as 1 or 2 March, and 24:00 as the next day.
   return !Number.isNaN(time.valueOf()) && time.toISOString().startsWith(local);
 }
 
-/** Seconds since 1970, rounded down, and the nanoseconds after them, of a time that {@link isTime}. */
+/** A time that {@link isTime} accepts as seconds since 1970, rounded down, and the nanoseconds after them. */
 export function instantOf(time: string): { readonly seconds: number; readonly nanoseconds: number } {
   const seconds = Math.floor(Date.parse(time.replace(/\.\d+/, "")) / 1000);
   const [, fraction = ""] = /\.(\d+)/.exec(time) ?? [];
