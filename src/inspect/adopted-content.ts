@@ -2,13 +2,13 @@ import type { FlatEntry, MergePlan } from "../plan/merge-plan.ts";
 import type { EntryPlace } from "../plan/tree.ts";
 
 /**
- * Contents of entries which are hidden themselves, but which the flat layer holds all the same: another name of a hard
- * link took them over. Filled by a walk over the plan's entries.
+ * The contents of hidden entries that are in the flat layer all the same, because another name of a hard link took them
+ * over. Filled by a walk over the plan's entries.
  */
 export class AdoptedContent {
   readonly #places = new Set<string>();
 
-  /** Notes an entry of the flat layer. */
+  /** Registers an entry of the flat layer. */
   add({ layer, source, fields }: FlatEntry): void {
     if (source === undefined || fields.size === 0 || source.path === fields.path) return;
     this.#places.add(`${layer}:${source.ordinal}`);

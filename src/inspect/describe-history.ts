@@ -14,7 +14,7 @@ export interface PlannedImage {
   readonly plan: MergePlan;
 }
 
-/** Tells how an image came to be and what of each layer is left, out of what its scan and its plan found. */
+/** Describes an image's history and what is left of each layer, from its layer indexes and its plan. */
 export function describeHistory({ image, layers, plan }: PlannedImage): ImageHistory {
   const hidden = hiddenByLayer(plan, layers);
   const sum = (count: (layer: LayerIndex) => number): number => layers.reduce((total, each) => total + count(each), 0);

@@ -6,19 +6,20 @@ import type { EntryFacts, ExplainEffect, ExplainHidden, ExplainStep } from "./ex
 import { describeMeta } from "./files/file-entry.ts";
 import { PathFinder } from "./files/find-files.ts";
 
-/** What explains a path: the plan, and the layers that it is of. */
+/** A plan and its layers, from which a path is explained. */
 export interface Explainable {
   readonly plan: Pick<MergePlan, "hidden" | "entries">;
   readonly layers: readonly Pick<LayerIndex, "entries">[];
 }
 
-/** A step before it is known which layer of an image it belongs to. */
+/** A step without what only the image knows of its layer. */
 export type PathStep = Omit<ExplainStep, "diffId" | "createdBy">;
 
 /**
- * Every entry of the layers that has to do with a path, bottom first: those that make it, those that remove, hide or
- * replace what they made, links to it, and whiteouts of it that do nothing. One pass over all entries; what became of
- * them the plan says. `path` has one char a byte. Memory grows with the entries that are found, by a few words each.
+ * Every entry of the layers that has to do with a path, bottom first: those that create it, those that remove, hide or
+ * replace what these created, links to it, and whiteouts of it without effect. Walks all entries twice, and those of
+ * the plan once; the plan says what became of them. `path` has one character per byte. Memory grows with the entries
+ * that are found, by a few words each.
  */
 export function* explainPath(path: string, explainable: Explainable): Generator<PathStep, void> {
   const found = concerning(path, explainable);
@@ -39,11 +40,11 @@ interface Place {
   readonly ordinal: number;
 }
 
-/** An entry that has to do with a path. A file may have a hundred thousand names, so its fields are read again. */
+/** An entry that has to do with a path. Its fields are read again later, since a file may have 100,000 names. */
 interface Found extends Place {
-  /** It makes the path, and is no marker. */
+  /** It creates the path and is not a marker. */
   readonly makes: boolean;
-  /** It gives what stands at the path another name. */
+  /** It gives the file at the path another name. */
   readonly links: boolean;
 }
 
@@ -63,7 +64,7 @@ function locate({ layer, ordinal }: Place, { plan, layers }: Explainable): Locat
   return { layer, ordinal, entry, hidden: plan.hidden.find(layer, ordinal) };
 }
 
-/** Entries whose own words are about the path. */
+/** Entries that name the path themselves, as their path or link target, and whiteouts above it. */
 function concerning(path: string, explainable: Explainable): Found[] {
   const found: Found[] = [];
   for (const [layer, { entries }] of explainable.layers.entries()) {
@@ -82,7 +83,7 @@ function concerning(path: string, explainable: Explainable): Found[] {
   return found;
 }
 
-/** What hides the entries that make the path. */
+/** The entries that hide those which create the path. */
 function hidersOf(found: readonly Found[], { plan }: Explainable): Place[] {
   return found.flatMap(({ layer, ordinal, makes }) => {
     const by = makes ? plan.hidden.find(layer, ordinal)?.by : undefined;
@@ -95,8 +96,8 @@ function isMarker({ type }: Entry): boolean {
 }
 
 /**
- * What took a directory away with all that was in it, also one that no layer lists: its entries alone tell that it was
- * there.
+ * The entries that removed the path as a directory, together with its content. A directory that no layer lists is known
+ * only from the entries in it.
  */
 function hidersOfContent(path: string, explainable: Explainable): Place[] {
   const { plan, layers } = explainable;
@@ -116,14 +117,14 @@ function isAtOrAbove({ path: own }: Entry, path: string): boolean {
 }
 
 /**
- * R3.1: the way to an entry leads through the symbolic links that its layer has brought by then. What only D5 makes a
- * link, a hard link to one of a lower layer, is not traced.
+ * R3.1: paths of entries are resolved through the symbolic links that come before them in the same layer. A hard link
+ * to a symbolic link of a lower layer (D5) is not followed.
  */
 class LayerLinks {
   readonly #targets = new Map<string, string>();
   readonly #finder = new PathFinder(this.#targets);
 
-  /** Whether an entry under this name is at `path`. The last component is not followed. */
+  /** Whether an entry with this name ends up at `path`. A link in the last component is not followed. */
   leadsTo(name: string, path: string): boolean {
     if (this.#targets.size === 0) return name === path;
     return baseName(name) === baseName(path) && this.#place(name) === path;
@@ -144,12 +145,12 @@ class LayerLinks {
   }
 }
 
-/** A whiteout or a mark of a directory above the path. */
+/** Whether an entry is a whiteout, or an opaque whiteout, of a directory above the path. */
 function isAbove({ type, path: own }: Entry, path: string): boolean {
   return (type === "whiteout" || type === "opaque") && (own === "" || path.startsWith(`${own}/`));
 }
 
-/** The entry that the flat layer has there, which may be one through a link of a lower layer. */
+/** The entry that the flat layer has at the path, which may have got there through a link of a lower layer. */
 function flatSource(path: string, { plan }: Explainable): Place[] {
   for (const { fields, source, layer } of plan.entries) {
     if (fields.path === path) return source === undefined ? [] : [{ layer, ordinal: source.ordinal }];
@@ -159,7 +160,7 @@ function flatSource(path: string, { plan }: Explainable): Place[] {
 
 interface EffectInput {
   readonly path: string;
-  /** Whether an entry that made the path is hidden by it. */
+  /** Whether it hides an entry that created the path. */
   readonly hides: boolean;
 }
 
@@ -201,7 +202,7 @@ function describeHidden(entry: Entry, { reason, by }: Hidden, explainable: Expla
   return { reason, rule, by: { layer, ordinal, path, type } };
 }
 
-/** A device 0:0 is a whiteout too. */
+/** The rule that decided; a device 0:0 has its own, since it is a whiteout too. */
 function ruleOf(reason: Hidden["reason"], decider: Entry): string {
   return decider.type === "char" && (reason === "whiteout" || reason === "marker") ? "R3.3" : RULES[reason];
 }

@@ -5,30 +5,30 @@ import type { FileEntry } from "./files/file-entry.ts";
 import type { LookedAt } from "./files/open-image.ts";
 
 /**
- * How a path came to be what it is: the same object that `planish explain --format json` prints. Paths have one char a
+ * Why a path is what it is: the same object that `planish explain --format json` prints. Paths have one character per
  * byte (latin1).
  */
 export interface ExplainResult extends Omit<LookedAt, "layer"> {
-  /** What is explained; "" is the root. */
+  /** The path that is explained; "" is the root. */
   readonly path: string;
-  /** What was asked for, where links on the way led elsewhere. */
+  /** The path that was asked for, if links led elsewhere. */
   readonly asked?: string | undefined;
-  /** What the flat image holds there; null for nothing. */
+  /** What the flat image has there, or null. */
   readonly flat: FileEntry | null;
-  /** All names of the file in the flat image, where it has several, sorted as the flat layer is. */
+  /** All names of the file in the flat image if it has several, in the order of the flat layer. */
   readonly names: readonly string[];
   /** Bottom first, within a layer in the order of its tar. */
   readonly steps: readonly ExplainStep[];
-  /** Those about the path, and those about the image as a whole. */
+  /** Those about this path, and those about the image as a whole. */
   readonly diagnostics: readonly Diagnostic[];
 }
 
 /**
- * What an entry of a layer does to the path. `adds`: it is there now. `changes`: another entry of the path was there.
- * `links`: gives what stands there another name. `removes`: a whiteout of the path or of a directory above it. `hides`:
- * an opaque whiteout of a directory above it. `replaces`: takes the place of a directory above it. `holds`: what the
- * flat image has there is its content, though it is no entry of the path. `empties`: an opaque whiteout of the path
- * itself, which hides what lower layers have in it. `nothing`: a whiteout of what is not there.
+ * What an entry of a layer does to the path. `adds`: creates it. `changes`: replaces an earlier entry of the path.
+ * `links`: gives the file there another name. `removes`: a whiteout of the path or of a directory above it. `hides`: an
+ * opaque whiteout of a directory above it. `replaces`: replaces a directory above it. `holds`: the flat image has its
+ * content at the path, though the entry has another path. `empties`: an opaque whiteout of the path itself, which hides
+ * what lower layers have in it. `nothing`: a whiteout without effect.
  */
 export type ExplainEffect =
   | "adds"
@@ -45,9 +45,9 @@ export type ExplainEffect =
 export interface ExplainStep extends EntryFacts {
   readonly effect: ExplainEffect;
   readonly diffId: DiffId;
-  /** The command that made the layer, as the config's history has it. */
+  /** The command that made the layer, from the config's history. */
   readonly createdBy?: string | undefined;
-  /** Why it is not in the flat layer as an entry of its own; undefined where it is. */
+  /** Why it is not in the flat layer as an entry of its own; undefined if it is. */
   readonly hidden?: ExplainHidden | undefined;
 }
 
@@ -55,11 +55,11 @@ export interface ExplainStep extends EntryFacts {
 export interface EntryFacts {
   /** 0 = bottom. */
   readonly layer: number;
-  /** Its place in the layer's tar, 0 = first. */
+  /** Its position in the layer's tar, 0 = first. */
   readonly ordinal: number;
   /**
-   * What it is about, without `.wh.`; another than the one that is explained where it is a link to it, a directory
-   * above it, or leads to it through a link of its layer.
+   * The entry's path, without `.wh.`. It differs from the explained one if the entry is a link to that, is about a
+   * directory above it, or gets there through a link of its layer.
    */
   readonly path: string;
   readonly type: FileEntry["type"] | "hardlink";

@@ -11,11 +11,10 @@ import { missingPath } from "./files/missing-path.ts";
 import { type LookOptions, lookInto, type OpenImage } from "./files/open-image.ts";
 
 /**
- * Tells how a path of an image came to be what it is: every entry of its layers that added, changed, linked, removed or
- * hid it, which rule decided, and what the flat image holds there. `path` has one char a byte (latin1); where no layer
- * has it, links on the way are followed as in a container. Reads every layer once.
- * @throws UsageError PATH_NOT_FOUND for a path that no layer ever had; FlattenError whose `stage` says where it was
- * found
+ * Explains why a path of an image is what it is: every entry of the layers that added, changed, linked, removed or hid
+ * it, which rule decided, and what the flat image has there. `path` has one character per byte (latin1); if no layer
+ * has it, symbolic links in it are followed as in a container. Reads every layer once.
+ * @throws UsageError PATH_NOT_FOUND for a path that no layer has; FlattenError whose `stage` says where it was found
  */
 export async function explain(
   source: string,
@@ -51,8 +50,8 @@ interface Story {
 }
 
 /**
- * Undefined for a path that no layer has anything at. One that a tar names may be another place, which a link of its
- * layer leads to.
+ * Undefined if no layer has anything at the path. A path in a tar may lead elsewhere through a link of its layer, and
+ * then counts as the path that it leads to.
  */
 function storyOf(path: string, { view, plan, layers, image }: OpenImage): Story | undefined {
   if (plan === undefined) throw new Error("a path is explained by all layers together");

@@ -7,41 +7,39 @@ import { findFile, linkTargets, PathFinder } from "./files/find-files.ts";
 import { missingPath } from "./files/missing-path.ts";
 import { type LookedAt, type LookOptions, lookInto, type OpenImage } from "./files/open-image.ts";
 
-/** What {@link fileTree} may be told besides. */
+/** Options of {@link fileTree}. */
 export interface TreeOptions extends LookOptions {
-  /**
-   * Levels below the directory that are told apart; what is deeper counts for the directory above it. All by default.
-   */
+  /** How many levels below the directory are listed; what is deeper is added to the directory above. All by default. */
   readonly depth?: number | undefined;
 }
 
-/** A directory of an image with what is in it: the same object that `planish tree --format json` prints. */
+/** A directory of an image with its content: the same object that `planish tree --format json` prints. */
 export interface TreeResult extends LookedAt {
-  /** What was looked at, links followed; one char a byte (latin1), "" is the root. */
+  /** The path after links were followed; one character per byte (latin1), "" is the root. */
   readonly path: string;
   readonly tree: FileNode;
   readonly diagnostics: readonly Diagnostic[];
 }
 
-/** A name of the tree. */
+/** A node of the tree. */
 export interface FileNode {
-  /** Path below the node around it; one char a byte (latin1). */
+  /** Path relative to the parent node; one character per byte (latin1). */
   readonly name: string;
   readonly type: FileEntry["type"];
-  /** Bytes of content, of a directory those of all files below it; a file with several names counts at its first. */
+  /** Bytes of content, for a directory of all files below it; a file with several names counts at its first name. */
   readonly size: number;
   /** Entries below a directory, at every depth; 0 for everything else. */
   readonly entries: number;
   readonly target?: string | undefined;
   /** The layer whose tar holds it, 0 = bottom. */
   readonly layer: number;
-  /** What is in a directory, names sorted by their bytes; absent where it is deeper than was asked for. */
+  /** The content of a directory, names sorted by their bytes; absent below the depth that was asked for. */
   readonly children?: readonly FileNode[] | undefined;
 }
 
 /**
- * Adds up what a directory of an image holds, level by level. Paths and layers are as with {@link listFiles}; of
- * anything but a directory there is one node.
+ * Adds up the sizes of everything in a directory of an image, level by level. Paths and layers are as in
+ * {@link listFiles}; for anything but a directory there is one node.
  * @throws UsageError PATH_NOT_FOUND; FlattenError whose `stage` says where it was found
  */
 export async function fileTree(source: string, path = "", options: TreeOptions = {}): Promise<TreeResult> {
@@ -68,7 +66,7 @@ interface Growth {
   readonly depth: number;
 }
 
-/** One walk over the view, whose order lets a stack of open directories do. */
+/** One walk over the view; because of its order a stack of open directories is enough. */
 function grow({ root, path, depth }: Growth, view: FileView): void {
   const top = path === "" ? "" : `${path}/`;
   const open: { readonly prefix: string; readonly node: GrowingNode }[] = [{ prefix: top, node: root }];

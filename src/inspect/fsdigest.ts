@@ -12,9 +12,9 @@ import { digestImage } from "../verify/verify-images.ts";
 
 /** The filesystem digests of an image: the same object that `planish fsdigest --format json` prints. */
 export interface FsdigestResult {
-  /** What was read, as a reference that can be typed. */
+  /** A reference to what was read. */
   readonly source: string;
-  /** One a platform, in the order of the index. */
+  /** One per platform, in the order of the index. */
   readonly images: readonly DigestedImage[];
   readonly diagnostics: readonly Diagnostic[];
 }
@@ -27,9 +27,9 @@ export interface DigestedImage extends FilesystemSummary {
 }
 
 /**
- * Computes the content address of an image's merged filesystem, or of every image of an index: equal filesystems have
- * equal digests, whatever their layers and whoever built them. docs/formats/fsdigest.md defines it. Reads every layer,
- * writes nothing.
+ * Computes a digest of an image's merged filesystem, or of every image of an index: equal filesystems have equal
+ * digests, whatever their layers are and whatever tool built them. docs/formats/fsdigest.md defines it. Reads every
+ * layer, writes nothing.
  * @throws FlattenError whose `code` says what was wrong and whose `stage` says where it was found
  */
 export async function fsdigest(source: string, options: Omit<RunOptions, "strict"> = {}): Promise<FsdigestResult> {

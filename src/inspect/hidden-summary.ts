@@ -4,8 +4,8 @@ import { type AdoptedContent, adoptedContent } from "./adopted-content.ts";
 import type { HiddenSummary } from "./history-result.ts";
 
 /**
- * Counts what of each layer is not in the flat layer, bottom first. Content that lives on under another name of a hard
- * link is not hidden, though its entry is.
+ * Counts the entries of each layer that are not in the flat layer, bottom first. Content that is kept under another
+ * name of a hard link is not counted as hidden, though its entry is.
  */
 export function hiddenByLayer(
   plan: MergePlan,

@@ -2,7 +2,7 @@ import type { LayerIndex } from "../scan/layer-index.ts";
 import { sumHidden } from "./hidden-summary.ts";
 import type { HiddenSummary, HistoryLayer } from "./history-result.ts";
 
-/** What the indexes of some layers and the plan say of them, bottom first. */
+/** Describes layers by their indexes and the plan, bottom first. */
 export function historyLayers(layers: readonly LayerIndex[], hidden: readonly HiddenSummary[]): HistoryLayer[] {
   const none = sumHidden([]);
   return layers.map((layer, number) => ({

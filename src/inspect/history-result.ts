@@ -4,18 +4,18 @@ import type { Compression } from "../oci/media-type.ts";
 import type { HiddenReason } from "../plan/merge-plan.ts";
 
 /**
- * How an image came to be, and what of each layer is left: the same object that `planish history --format json` prints.
+ * The history of an image, and what is left of each layer: the same object that `planish history --format json` prints.
  * All sizes are in bytes.
  */
 export interface HistoryResult {
-  /** What was read, as a reference that can be typed. */
+  /** A reference to what was read. */
   readonly source: string;
-  /** Names under which the source knows the image. */
+  /** Names that the source has for the image. */
   readonly names: readonly string[];
   /** Digest and media type of what the source names: a manifest, or an index. */
   readonly digest: Digest;
   readonly mediaType: string;
-  /** One a platform, in the order of the index. */
+  /** One per platform, in the order of the index. */
   readonly images: readonly ImageHistory[];
   /** Those that belong to no single image; each image has its own. */
   readonly diagnostics: readonly Diagnostic[];
@@ -27,13 +27,13 @@ export interface ImageHistory {
   readonly platform: string;
   readonly manifest: Digest;
   readonly config: Digest;
-  /** Of all layers, as they lie in the source. */
+  /** Of all layers, as they are stored in the source. */
   readonly size: number;
   readonly uncompressedSize: number;
-  /** Entries of all layers, whiteouts among them. */
+  /** Entries of all layers, including whiteouts. */
   readonly entries: number;
   readonly hidden: HiddenSummary;
-  /** What a flat image would hold. */
+  /** What a flat image would have. */
   readonly flat: { readonly entries: number; readonly uncompressedSize: number };
   /** Newest first. */
   readonly steps: readonly HistoryStep[];
@@ -41,8 +41,8 @@ export interface ImageHistory {
 }
 
 /**
- * One step of the config's history with the layer that it made; a step without `layer` made none, a layer that the
- * history forgot is a step without text.
+ * One step of the config's history with the layer that it made, if it made one; a layer that is not in the history is a
+ * step with nothing but `layer`.
  */
 export interface HistoryStep {
   readonly created?: string | undefined;
@@ -52,7 +52,7 @@ export interface HistoryStep {
   readonly layer?: HistoryLayer | undefined;
 }
 
-/** A layer as its index and the plan describe it. */
+/** A layer, described by its index and the plan. */
 export interface HistoryLayer {
   /** 0 = bottom. */
   readonly number: number;
@@ -60,17 +60,17 @@ export interface HistoryLayer {
   readonly diffId: DiffId;
   readonly mediaType: string;
   readonly compression: Compression;
-  /** As it lies in the source. */
+  /** As it is stored in the source. */
   readonly size: number;
   readonly uncompressedSize: number;
   readonly entries: number;
   readonly hidden: HiddenSummary;
 }
 
-/** Entries that are not in the flat layer, and why. */
+/** The entries that are not in the flat layer, by reason. */
 export interface HiddenSummary {
   readonly entries: number;
-  /** Their content. */
+  /** Bytes of their content. */
   readonly size: number;
   readonly reasons: Readonly<Record<HiddenReason, number>>;
 }

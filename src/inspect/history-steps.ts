@@ -3,8 +3,8 @@ import type { HistoryLayer, HistoryStep } from "./history-result.ts";
 
 /**
  * Joins the config's history with the layers, both oldest first, and returns the steps newest first. Entries without
- * `empty_layer` take the layers in turn; layers beyond the history become steps without text, entries beyond the layers
- * steps without a layer. image-spec config.md (`history`)
+ * `empty_layer` belong to the layers in order; further layers become steps without text, further entries become steps
+ * without a layer. image-spec config.md (`history`)
  */
 export function historySteps(history: readonly HistoryEntry[], layers: readonly HistoryLayer[]): HistoryStep[] {
   const rest = [...layers];

@@ -16,8 +16,8 @@ import { describeHistory } from "./describe-history.ts";
 import type { HistoryResult, ImageHistory } from "./history-result.ts";
 
 /**
- * Tells how the image of a source came to be, or every image of its index: the steps of its config, newest first, with
- * the layer that each made, and what the layers above hide of it. Reads every layer, writes nothing.
+ * Describes the history of a source's image, or of every image of its index: the steps in the config, newest first,
+ * with the layer that each made and how much of it upper layers hide. Reads every layer, writes nothing.
  * @throws FlattenError whose `code` says what was wrong and whose `stage` says where it was found
  */
 export async function history(source: string, options: RunOptions = {}): Promise<HistoryResult> {
@@ -44,7 +44,7 @@ interface Job {
   readonly options: RunOptions;
 }
 
-/** scan → plan, for one platform's image; its scratch files go before the next one's come. */
+/** scan → plan, for one platform's image; its scratch files are removed before the next image is read. */
 async function imageHistory(image: Image, { from, options }: Job, run: Context): Promise<ImageHistory> {
   await using scratch = createScratch(options.scratch);
   const context = { ...run, scratch };

@@ -11,16 +11,15 @@ import { openSource } from "../transport/open-source.ts";
 import { typedServers } from "../transport/typed-servers.ts";
 import type { InspectedDocument, InspectedImage, InspectResult } from "./inspect-result.ts";
 
-/** What {@link inspect} may be told besides. */
+/** Options of {@link inspect}. */
 export interface InspectOptions extends RunOptions {
-  /** Whether to look for what lies beside the images, which takes a registry five requests each; true by default. */
+  /** Whether to search for what is stored beside the images, in a registry five requests per image; true by default. */
   readonly referrers?: boolean;
 }
 
 /**
- * Tells what a source is: names, digests, config, manifest and layers of its image, or of every image of its index, or
- * of the platforms that are asked for; and what lies beside these and speaks of them. Documents are verified; no layer
- * is read.
+ * Describes a source: names, digests, config, manifest and layers of its image, or of every image of its index, or of
+ * the given platforms; and what is stored beside these and refers to them. Documents are verified; no layer is read.
  * @throws FlattenError with the codes of the open stage
  */
 export async function inspect(source: string, options: InspectOptions = {}): Promise<InspectResult> {

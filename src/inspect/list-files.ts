@@ -6,27 +6,27 @@ import { findFile, findFiles, linkTargets, PathFinder } from "./files/find-files
 import { missingPath } from "./files/missing-path.ts";
 import { type LookedAt, type LookOptions, lookInto, type OpenImage } from "./files/open-image.ts";
 
-/** What {@link listFiles} may be told besides. */
+/** Options of {@link listFiles}. */
 export interface ListOptions extends LookOptions {
-  /** Lists everything below a directory, not only what is in it. */
+  /** Lists everything below a directory, not only its direct content. */
   readonly recursive?: boolean | undefined;
   /** Describes a directory, or a link to one, itself. */
   readonly directory?: boolean | undefined;
 }
 
-/** What stands in a directory of an image: the same object that `planish ls --format json` prints. */
+/** The content of a directory of an image: the same object that `planish ls --format json` prints. */
 export interface ListResult extends LookedAt {
-  /** What was listed, links on the way followed; one char a byte (latin1), "" is the root. */
+  /** The path that was listed, after links were followed; one character per byte (latin1), "" is the root. */
   readonly path: string;
-  /** Depth first, names sorted by their bytes. The directory itself is none of them, unless it was asked for. */
+  /** Depth first, names sorted by their bytes. The directory itself is not included, unless `directory` is set. */
   readonly entries: readonly FileEntry[];
   readonly diagnostics: readonly Diagnostic[];
 }
 
 /**
- * Lists what stands at a path of an image, where its layers lie on each other, or of one layer alone: the entries of a
- * directory, or the one entry of anything else. Links are followed as in a container, the last one where it leads to a
- * directory. `path` has one char a byte (latin1). Reads every layer once, or the one, and keeps no bytes.
+ * Lists what is at a path of an image's merged filesystem, or of one layer: the entries of a directory, or the entry of
+ * anything else. Links are followed as in a container; one in the last component only if it leads to a directory.
+ * `path` has one character per byte (latin1). Reads every layer once, or the given one, and keeps no bytes.
  * @throws UsageError PATH_NOT_FOUND; FlattenError whose `stage` says where it was found
  */
 export async function listFiles(source: string, path = "", options: ListOptions = {}): Promise<ListResult> {

@@ -10,11 +10,11 @@ import { missingPath } from "./files/missing-path.ts";
 import { type LookOptions, lookInto, type OpenImage } from "./files/open-image.ts";
 
 /**
- * Hands the content of a file of an image, or of one of its layers, to `take`, chunk by chunk, each awaited before the
- * next is read. Links are followed as in a container. `path` has one char a byte (latin1). Reads every layer once,
- * verified, and the one that holds the file again as far as needed; what comes over a network is verified once more
- * before the promise is kept.
- * @throws UsageError PATH_NOT_FOUND also for what is no regular file; FlattenError whose `stage` says where it was
+ * Passes the content of a file of an image, or of one of its layers, to `take`, chunk by chunk; each call is awaited
+ * before the next chunk is read. Links are followed as in a container. `path` has one character per byte (latin1).
+ * Reads and verifies every layer, or the given one, and then reads the layer with the file again as far as needed; one
+ * that comes over a network is read to its end and verified again before the promise resolves.
+ * @throws UsageError PATH_NOT_FOUND, also for what is not a regular file; FlattenError whose `stage` says where it was
  * found
  */
 export async function readFile(
@@ -45,7 +45,7 @@ function findContent(open: OpenImage, asked: string): Content {
   throw new UsageError("PATH_NOT_FOUND", `a ${NAMES[type]} has no content`, { details: { entry: path, ...hint } });
 }
 
-/** The entry that carries the content of a path. */
+/** The entry that has the content of a path. */
 function contentEntry(view: FileView, path: string): ViewedEntry | undefined {
   const at = (wanted: string): ViewedEntry | undefined => {
     for (const entry of view) if (entry.fields.path === wanted) return entry;

@@ -10,20 +10,20 @@ import { likelyCauses } from "../verify/likely-causes.ts";
 import { type LoadedSource, verifyLoaded } from "../verify/verify-loaded.ts";
 import type { VerifyResult } from "./verify-result.ts";
 
-/** What {@link verify} may be told besides. */
+/** Options of {@link verify}. */
 export interface VerifyOptions extends Omit<RunOptions, "strict"> {
-  /** Lets the flat image have another time of creation; `ignored` in the result says so. */
+  /** Ignores a different time of creation; `ignored` in the result says so. */
   readonly ignoreCreated?: boolean;
-  /** Computes the digests of both filesystems besides, as {@link fsdigest} does; takes a tenth longer. */
+  /** Also computes the digests of both filesystems, as {@link fsdigest} does; takes about a tenth longer. */
   readonly fsdigest?: boolean;
 }
 
 /**
- * Compares two images, or all platforms of two indexes: their merged filesystems entry by entry, and their configs but
- * for what speaks of layers; not the configs where one of the two is a root filesystem, which has none. `flat` need not
- * be flat: any two images can be compared. Reads every layer of both; shares no code with {@link flatten} for reading
- * tars and merging layers. A difference is a result, not an error.
- * @throws FlattenError when one of the two cannot be read
+ * Compares two images, or all platforms of two indexes: their merged filesystems entry by entry, and their configs
+ * except for what is about layers, unless one of the two is a root filesystem, which has no config. `flat` need not be
+ * flat: any two images can be compared. Reads every layer of both; shares no code with {@link flatten} for reading tars
+ * and merging layers. A difference is a result, not an error.
+ * @throws FlattenError if one of the two cannot be read
  */
 export async function verify(source: string, flat: string, options: VerifyOptions = {}): Promise<VerifyResult> {
   const begun = performance.now();

@@ -11,13 +11,13 @@ import type { HiddenSummary } from "../history-result.ts";
  * bytes.
  */
 export interface FlattenPlan {
-  /** What was read, as a reference that can be typed. */
+  /** A reference to what was read. */
   readonly source: string;
-  /** Where the result would go; absent where nothing was said and nothing can be guessed. */
+  /** Where the result would go; absent if no destination is given and there is no default. */
   readonly destination?: string | undefined;
   /** Names that the result would get. */
   readonly tags: readonly string[];
-  /** One a platform, in the order of the index. */
+  /** One per platform, in the order of the index. */
   readonly images: readonly ImagePlan[];
   /** Those that belong to no single image; each image has its own. */
   readonly diagnostics: readonly Diagnostic[];
@@ -29,11 +29,11 @@ export interface ImagePlan {
   readonly platform: string;
   readonly manifest: Digest;
   readonly config: Digest;
-  /** True when the source is flat already: its layer would be copied as it is, were it compressed as is wanted. */
+  /** True if the source is flat already: its layer would be copied as it is, unless its compression has to change. */
   readonly alreadyFlat: boolean;
-  /** The base that its layers would be kept for; absent unless one was asked for. */
+  /** The base image whose layers would be kept; absent unless `base` was given. */
   readonly base?: FoundBase | undefined;
-  /** Of all layers, as they lie in the source. */
+  /** Of all layers, as they are stored in the source. */
   readonly size: number;
   readonly uncompressedSize: number;
   /** What becomes of each layer of the source, bottom first. */
@@ -41,9 +41,9 @@ export interface ImagePlan {
   /** What the result consists of, bottom first. */
   readonly result: readonly ResultLayerPlan[];
   readonly hidden: HiddenSummary;
-  /** The largest files whose content the result does without, as many as were asked for. */
+  /** The largest files whose content is not in the result, at most as many as were asked for. */
   readonly hiddenFiles: readonly HiddenFile[];
-  /** What each rule of `exclude` and `prune` would take away; absent where there is none. */
+  /** What each rule of `exclude` and `prune` would leave out; absent if there are no rules. */
   readonly excluded?: readonly ExcludedBy[] | undefined;
   readonly diagnostics: readonly Diagnostic[];
 }
@@ -54,11 +54,11 @@ export interface SourceLayerPlan {
   readonly number: number;
   readonly digest: Digest;
   readonly diffId: DiffId;
-  /** The step of the config's history that made it, where the history has it. */
+  /** The step of the config's history that made it, if the history has it. */
   readonly createdBy?: string | undefined;
   readonly size: number;
   readonly uncompressedSize: number;
-  /** Entries that the result has. */
+  /** Number of its entries that are in the result. */
   readonly entries: number;
   /** Bytes of the layer's tar that are copied into the result. */
   readonly copied: number;
@@ -68,25 +68,25 @@ export interface SourceLayerPlan {
 /** A layer of the result. */
 export interface ResultLayerPlan {
   /**
-   * Layers of the source that it is made of, from the first to the last, which is -1 for the empty layer of an image
-   * that had none.
+   * Numbers of the lowest and the topmost layer of the source that it is made from; 0 and -1 for the empty layer of an
+   * image that had none.
    */
   readonly first: number;
   readonly last: number;
-  /** It is a layer of the source, byte for byte. */
+  /** True if it is a layer of the source, byte for byte. */
   readonly kept: boolean;
   readonly entries: number;
-  /** Exact: the bytes of its tar. */
+  /** Bytes of its tar; exact. */
   readonly uncompressedSize: number;
   /**
-   * Estimated from how well the source's layers are compressed, exact where nothing is; absent where the source tells
-   * nothing of how it will compress.
+   * Bytes of its blob, estimated from the compression ratio of the source's layers, exact without compression; absent
+   * if the result is compressed and no layer of the source is.
    */
   readonly size?: number | undefined;
   readonly compression: Compression;
   /**
-   * Where its bytes come from. `ranges` is how many stretches of the source's tars are copied; `fresh` are new headers,
-   * `zeros` padding and holes.
+   * Where its bytes come from. `ranges` is the number of ranges that are copied from the source's tars, `copied` their
+   * bytes; `fresh` are bytes of new headers, `zeros` padding and holes.
    */
   readonly bytes: { readonly ranges: number; readonly copied: number; readonly fresh: number; readonly zeros: number };
 }

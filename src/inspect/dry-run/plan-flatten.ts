@@ -27,19 +27,19 @@ import { typedServers } from "../../transport/typed-servers.ts";
 import type { FlattenPlan, ImagePlan } from "./flatten-plan.ts";
 import { planImage } from "./plan-image.ts";
 
-/** What {@link planFlatten} may be told besides. */
+/** Options of {@link planFlatten}. */
 export interface PlanFlattenOptions extends FlattenOptions {
-  /** How many of the largest hidden files are told; 10 by default. */
+  /** How many of the largest hidden files are listed; 10 by default. */
   readonly most?: number;
 }
 
 const MOST = 10;
 
 /**
- * Tells what {@link flatten} would do with the same arguments, without writing: what of each layer is kept, what is
- * hidden and why, and what comes out. Reads every layer; the destination is asked whether it would take the result, and
- * left as it is. Unlike a flatten it needs no destination.
- * @throws what flatten throws up to the plan
+ * Describes what {@link flatten} would do with the same arguments, without writing: what is kept of each layer, what is
+ * hidden and why, and what the result would be. Reads every layer; asks the destination whether it would accept the
+ * result, and does not change it. Unlike `flatten` it always works without a destination.
+ * @throws what {@link flatten} throws up to the stage `plan`
  */
 export async function planFlatten(
   source: string,
@@ -62,7 +62,7 @@ export async function planFlatten(
   const all = to === undefined || holdsIndex(to.accepts, options);
   const loaded = await inStage("open", async () => {
     const unchanged = await loadImages(from, { platforms, allPlatforms, all }, context);
-    // A plan tells of the source's configs; a change that cannot be made is refused here as it would be then.
+    // Only to refuse changes that cannot be made: a plan describes the configs of the source.
     changeImages(unchanged, options);
     return unchanged;
   });
@@ -115,7 +115,7 @@ interface Asked {
   readonly context: Context;
 }
 
-/** Opened, a destination says whether it would take the result; disposed without a commit it is as it was. */
+/** Opens the destination, which checks whether it accepts the result; disposed without a commit, it is unchanged. */
 async function openGoal(
   from: Source,
   destination: string | undefined,
@@ -127,7 +127,7 @@ async function openGoal(
   return openDestination(text, related, context);
 }
 
-/** Where a flatten without a destination puts its result; undefined where it would ask for one. */
+/** The default destination of `flatten`; undefined if it would require one. */
 function neighbourOf(from: Source, { inPlace, tags = [] }: FlattenOptions): string | undefined {
   const { reference, names } = from;
   const inEngine = !isFileReference(reference) && reference.transport !== "docker";

@@ -24,17 +24,17 @@ import { historySteps } from "../history-steps.ts";
 import type { ImagePlan, SourceLayerPlan } from "./flatten-plan.ts";
 import { describeResult, type PlannedResult } from "./result-layers.ts";
 
-/** What all images of one dry run share. */
+/** What planning needs besides an image, the same for all images. */
 export interface DryRun {
   readonly from: Source;
   readonly options: FlattenOptions;
-  /** That of the new layers; undefined where the source's own decides. */
+  /** That of the new layers; undefined if it depends on the source's layers. */
   readonly compression: Compression | undefined;
-  /** How many of the largest hidden files are told. */
+  /** How many of the largest hidden files are listed. */
   readonly most: number;
 }
 
-/** scan → plan, for one platform's image. No bytes of a layer are kept. */
+/** scan → plan, for one platform's image. Keeps no bytes of layers. */
 export async function planImage(
   { image, partition, base }: ChosenStack,
   { from, options, compression, most }: DryRun,
@@ -74,7 +74,7 @@ export async function planImage(
 
 type MadeLayer = PlannedLayer & { readonly kind: "made" };
 
-/** Hidden entries by layer. What a kept layer holds stays in it, hidden or not. */
+/** Hidden entries by layer; none for kept layers, which are not changed. */
 function hiddenOf(made: readonly MadeLayer[], layers: readonly LayerIndex[]): HiddenSummary[] {
   const last = made.at(-1);
   if (last === undefined) return layers.map(() => sumHidden([]));
@@ -86,7 +86,7 @@ function isMade(made: readonly MadeLayer[], number: number): boolean {
   return made.some(({ first, last }) => first <= number && number <= last);
 }
 
-/** The files that are left out, of all layers but the kept ones. */
+/** The hidden files of all layers that are not kept. */
 function filesOf(made: readonly MadeLayer[], layers: readonly LayerIndex[]): HiddenFile[] {
   const plan = made.at(-1)?.plan;
   if (plan === undefined) return [];

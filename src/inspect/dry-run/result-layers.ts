@@ -5,14 +5,14 @@ import type { LayerIndex } from "../../scan/layer-index.ts";
 import { compressedSize, likelyCompression } from "../analysis/predicted-flat.ts";
 import type { ResultLayerPlan } from "./flatten-plan.ts";
 
-/** A layer of the result, and how many bytes of each layer of the source are copied into it. */
+/** A planned layer of the result, and how many bytes of each source layer are copied into it. */
 export interface PlannedResult {
   readonly layer: ResultLayerPlan;
   /** Bottom first. */
   readonly copiedFrom: readonly number[];
 }
 
-/** Tells what a planned layer will be. Walks its segments once, headers and all. */
+/** Describes a planned layer. Walks its segments once, which encodes their headers. */
 export function describeResult(
   planned: PlannedLayer,
   layers: readonly LayerIndex[],
