@@ -1,6 +1,6 @@
 import type { CredentialLookup } from "./credentials.ts";
 
-/** What to do about a refusal of rights, in a sentence, with what went wrong while credentials were looked for. */
+/** The hint for a 401 or 403: what to do, and what went wrong during the lookup of credentials. */
 export function authHint(registry: string, lookup: CredentialLookup): string {
   const advice =
     lookup.credentials === undefined

@@ -4,28 +4,28 @@ import type { HttpResponse } from "./exchange.ts";
 import { basicHeader, type Token, type TokenRequest } from "./token.ts";
 
 /**
- * Token servers, clocks and proxies being what they are, a token counts as expired when a tenth of its life is left, or
- * 10 s.
+ * A token counts as expired when a tenth of its lifetime is left, or 10 s if that is less, since clocks differ and
+ * requests take time.
  */
 const MARGIN_MS = 10_000;
 
-/** What an {@link Authorizer} needs of its session. */
+/** What an {@link Authorizer} needs from its session. */
 export interface AuthorizerSurroundings {
-  /** Looked up when a registry first asks for them; once. */
+  /** Called once, when the registry first asks for credentials. */
   findCredentials(): Promise<CredentialLookup>;
   fetchToken(question: Pick<TokenRequest, "realm" | "service" | "scopes" | "credentials">): Promise<Token>;
   readonly secrets: Parameters<typeof basicHeader>[1];
 }
 
 /**
- * Keeps what one registry wants to see in the Authorization header: nothing until it asks, then basic credentials or a
- * token for the scopes of the request. Tokens are kept until they expire or are refused; side by side requests for the
- * same scopes wait for one token.
+ * Provides the Authorization header for one registry: none until the registry asks, then basic credentials or a token
+ * for the scopes of the request. Tokens are cached until they expire or are refused; concurrent requests for the same
+ * scopes share one.
  */
 export class Authorizer {
   readonly #surroundings: AuthorizerSurroundings;
   readonly #tokens = new Map<string, Promise<Token & { readonly usableUntil: number }>>();
-  /** By the same keys: scopes that the registry named of its own accord. */
+  /** By the same keys: further scopes that the registry named in its challenge. */
   readonly #demanded = new Map<string, readonly string[]>();
   #challenge: Challenge | undefined;
   #lookup: Promise<CredentialLookup> | undefined;
@@ -35,8 +35,8 @@ export class Authorizer {
   }
 
   /**
-   * The header for a request that needs the scopes (`repository:a/b:pull`); undefined when none is asked for or to be
-   * had.
+   * The header for a request that needs the scopes (`repository:a/b:pull`); undefined if the registry asked for none or
+   * there are no credentials.
    */
   async header(scopes: readonly string[]): Promise<string | undefined> {
     if (this.#challenge?.scheme === "bearer") return `Bearer ${(await this.#token(scopes)).value}`;
@@ -77,7 +77,7 @@ export class Authorizer {
       if (token.usableUntil > performance.now()) return token;
       if (this.#tokens.get(key) === current) this.#tokens.delete(key);
     }
-    // Another request may have begun to fetch the next one meanwhile.
+    // Another request may have started to fetch the next token meanwhile.
     return this.#tokens.get(key) ?? this.#fetch(key, scopes);
   }
 

@@ -7,13 +7,13 @@ import { redactUrl } from "./redact.ts";
 import { Backoff } from "./retry.ts";
 import type { ApiRequest, RegistrySession } from "./session.ts";
 
-/** A connection that brought as much as this before it broke has earned new attempts. */
+/** If a connection delivered this many bytes before it broke, the count of attempts restarts. */
 const PROGRESS_BYTES = 64 * 1024;
 const SLOW_BYTES_PER_MS = 1.024;
 
 /**
- * Streams a blob and verifies it. A transfer that breaks, stalls or crawls is taken up with a Range request where it
- * stopped; a registry that does not serve ranges is read from the start again, and what was yielded is passed over.
+ * Streams a blob and verifies it. A transfer that breaks, stalls or is too slow is continued with a Range request; if
+ * the registry ignores ranges, the blob is read from its start again, and what was yielded is skipped.
  * distribution-spec spec.md#pulling-blobs, RFC 9110 §14
  * @throws ImageInvalidError DIGEST_MISMATCH, SIZE_MISMATCH
  * @throws TransportError SOURCE_NOT_FOUND, AUTH_DENIED, TRANSPORT_FAILED
@@ -35,7 +35,7 @@ async function* resumed(session: RegistrySession, blob: Descriptor): ByteStream 
       return;
     } catch (error) {
       session.signal.throwIfAborted();
-      // All is here, however slowly it came or its connection ended: there is nothing left to ask for.
+      // All bytes are here, however slowly they came or the connection ended.
       if (offset > 0 && offset === blob.size) return;
       if (offset - restart >= PROGRESS_BYTES) backoff.progressed();
       restart = offset;
@@ -44,13 +44,12 @@ async function* resumed(session: RegistrySession, blob: Descriptor): ByteStream 
   }
 }
 
-/** One connection's part of the blob: from `offset` to its end. */
+/** The blob from `offset` to its end, over one connection. */
 async function* readFrom(session: RegistrySession, blob: Descriptor, offset: number): ByteStream {
   const request: ApiRequest = {
     method: "GET",
     url: session.url(`blobs/${blob.digest}`),
-    // Content encodings are for texts; a proxy that compressed a blob would make it another one.
-    // Some registries refuse ranges without an end.
+    // A proxy that compressed the blob would change its bytes. Some registries refuse ranges without an end.
     headers: { "accept-encoding": "identity", ...(offset === 0 ? {} : { range: `bytes=${offset}-${blob.size - 1}` }) },
     scopes: [session.scope("pull")],
     expect: offset === 0 ? [200] : [200, 206, 416],
@@ -74,7 +73,7 @@ async function* readFrom(session: RegistrySession, blob: Descriptor, offset: num
   if (seen < blob.size) throw broken(response, `ended after ${seen} of ${blob.size} bytes`);
 }
 
-/** Bytes of the whole blob as the response's head has it; undefined when it does not say. */
+/** The size of the whole blob according to the response's headers; undefined if they do not say. */
 async function sizeSaid(response: HttpResponse, offset: number): Promise<number | undefined> {
   const range = /^bytes (?:(\d+)-\d+|\*)\/(\d+|\*)$/.exec(response.header("content-range") ?? "");
   if (response.status === 206 && Number(range?.[1]) !== offset) {
@@ -85,7 +84,7 @@ async function sizeSaid(response: HttpResponse, offset: number): Promise<number 
   return size !== undefined && /^\d+$/.test(size) ? Number(size) : undefined;
 }
 
-/** The body, as long as it keeps coming; only the time spent waiting for it counts. */
+/** The body; throws if it comes too slowly. Only the time spent waiting for it counts. */
 async function* atPace(response: HttpResponse, span: number): ByteStream {
   const chunks = response.stream()[Symbol.asyncIterator]();
   let waited = 0;

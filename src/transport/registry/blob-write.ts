@@ -6,7 +6,7 @@ import { counted, PartReader, skipped } from "./stream-parts.ts";
 import type { Mount, Upload } from "./upload.ts";
 import { type OpenUploads, UploadRun } from "./upload-run.ts";
 
-/** A blob on its way into a repository. */
+/** A blob to upload. */
 export interface BlobPush {
   readonly blob: Descriptor;
   /** Opens the bytes, each time from the start. */
@@ -37,8 +37,8 @@ export async function blobExists(
 }
 
 /**
- * Brings a blob into a repository: mounted from another one where that works, else in one PUT. A broken upload is taken
- * up where the registry says that it stopped, or begun anew; from then on in parts, so that less is lost the next time.
+ * Puts a blob into a repository: mounted from another one if possible, else in one PUT. A broken upload continues where
+ * the registry says that it stopped, or begins anew; from then on in parts, so that less is lost the next time.
  * @throws ImageInvalidError DIGEST_MISMATCH, SIZE_MISMATCH when the bytes are not the blob's
  * @throws TransportError AUTH_DENIED, DESTINATION_REFUSED, TRANSPORT_FAILED; and what `open` throws
  */
@@ -46,7 +46,7 @@ export async function pushBlob(session: RegistrySession, push: BlobPush): Promis
   const run = new UploadRun(session, push.uploads);
   let { mountFrom } = push;
   await run.attempts(async (number) => {
-    // The answer to a PUT may have been lost, and the blob be there.
+    // The response to a PUT may have been lost although the blob was stored.
     if (number > 0 && (await blobExists(session, push.blob))) return;
     const upload = await startUpload(run, push, mountFrom);
     mountFrom = undefined;
@@ -54,7 +54,7 @@ export async function pushBlob(session: RegistrySession, push: BlobPush): Promis
   });
 }
 
-/** A mount that is refused, for want of rights to the other repository as a rule, is no reason not to upload. */
+/** If the mount is refused, usually because there are no rights to the other repository, the blob is uploaded. */
 async function startUpload(run: UploadRun, push: BlobPush, mountFrom: string | undefined): Promise<Upload | undefined> {
   if (mountFrom === undefined) return run.upload();
   const mount: Mount = { digest: push.blob.digest, from: mountFrom };

@@ -2,31 +2,28 @@ import { release } from "../../bytes/release.ts";
 
 /** In bytes. */
 const BLOCK_BYTES = 512 * 1024;
-/** Blocks that may wait for their taker; then the connection is not read. */
+/** The connection is paused while this many blocks wait for the consumer. */
 const MAX_WAITING = 2;
 
-/** Whoever brings the bytes of a body. */
+/** The producer of a body's bytes. */
 export interface BodyBringer {
   pause(): void;
   resume(): void;
-  /** Nobody wants the rest. */
+  /** The rest of the body is not wanted. */
   giveUp(): void;
 }
 
 /**
- * The bytes of a body in blocks that belong to whoever takes them, memory and all; as large as what has come allows.
- * undici hands over 64 KiB at a time, in buffers that the collector leaves lying about by the hundred MiB: they are
- * copied here and given back at once. To be iterated once; ending that early gives the body up.
+ * The bytes of a body in blocks whose memory the consumer owns, as large as the data that has arrived. undici delivers
+ * 64 KiB at a time, in buffers that pile up to hundreds of MiB before they are collected as garbage: they are copied
+ * here and released at once. Can be iterated once; ending that early gives the body up.
  */
 export class BodyBlocks implements AsyncIterable<Uint8Array> {
   readonly #bringer: BodyBringer;
   readonly #waiting: Uint8Array[] = [];
   #block: Buffer | undefined;
   #filled = 0;
-  /**
-   * The last piece that was copied. It is given back when the next one comes: whoever handed it over may not be through
-   * with it before.
-   */
+  /** The last piece that was copied. It is released when the next one arrives: until then undici may still use it. */
   #copied: Uint8Array | undefined;
   #over: { readonly error?: unknown } | undefined;
   #wake: (() => void) | undefined;
@@ -37,7 +34,7 @@ export class BodyBlocks implements AsyncIterable<Uint8Array> {
 
   /** Takes the next piece. */
   push(piece: Uint8Array): void {
-    // After a pause undici may hand over an empty buffer, which it goes on using.
+    // After a pause undici may deliver an empty buffer that it continues to use.
     if (piece.length === 0) return;
     for (let taken = 0; taken < piece.length; ) {
       this.#block ??= Buffer.allocUnsafeSlow(BLOCK_BYTES);
@@ -56,13 +53,13 @@ export class BodyBlocks implements AsyncIterable<Uint8Array> {
     this.#tell();
   }
 
-  /** There were no more bytes. */
+  /** The body is complete. */
   end(): void {
     this.#over ??= {};
     this.#tell();
   }
 
-  /** There will be no more bytes; who takes them gets the error after those that came. */
+  /** The body broke off: the consumer gets the bytes that arrived, then the error. */
   fail(error: unknown): void {
     this.#over ??= { error };
     this.#tell();
@@ -94,7 +91,7 @@ export class BodyBlocks implements AsyncIterable<Uint8Array> {
     }
   }
 
-  /** What there is of a block that is not full yet, in memory of its own size. */
+  /** The filled part of a block that is not full yet, in memory of that size. */
   #begun(): Uint8Array | undefined {
     if (this.#block === undefined || this.#filled === 0) return undefined;
     const begun = Buffer.from((this.#block.buffer as ArrayBuffer).transfer(this.#filled));
@@ -103,7 +100,7 @@ export class BodyBlocks implements AsyncIterable<Uint8Array> {
     return begun;
   }
 
-  /** Not before all that lies in the socket has been read: the block is the larger for it. */
+  /** Wakes the consumer only after everything in the socket has been read, so that blocks are larger. */
   #tell(): void {
     if (this.#wake === undefined) return;
     setImmediate(this.#wake);

@@ -6,16 +6,16 @@ import { TransportError } from "../../errors.ts";
 import type { RegistrySettings } from "./options.ts";
 
 /**
- * What TLS connections to a registry are made with; made when first asked for, and once. @throws TransportError
- * TRANSPORT_FAILED when a file is not valid PEM
+ * Returns the TLS context for a registry, created on the first call. @throws TransportError TRANSPORT_FAILED if a file
+ * is not valid PEM
  */
 export type Trust = () => SecureContext;
 
 /**
  * Gathers the certificates for a registry (`host[:port]` as in its reference): the system's, Node's, `caFile`, and
- * those of the folder of that name in each certificate root. docker's and containers-certs.d(5)'s rules: `*.crt` are
- * CAs, `x.cert` with `x.key` is the client's. Files are read now; the system's certificates are loaded with the first
- * TLS connection, for that takes 45 ms of CPU, and not at all where none is verified.
+ * those of the folder of that name in each certificate root. By the rules of docker and containers-certs.d(5), `*.crt`
+ * are CAs, `x.cert` with `x.key` is the client's. Files are read now; the system's certificates are loaded with the
+ * first TLS connection, since that takes 45 ms of CPU, and never if certificates are not verified.
  * @throws TransportError TRANSPORT_FAILED when a file cannot be read, `caFile` has no certificate, or a `.cert` lacks
  * its `.key`
  */
@@ -44,7 +44,7 @@ export async function registryTrust(registry: string, settings: RegistrySettings
   });
 }
 
-/** Most registries have no certificates of their own, and share this one. */
+/** Shared by all registries without certificates of their own. */
 const systemTrust: Trust = once(() => tls.createSecureContext({ ca: systemCertificates() }));
 
 function once(make: Trust): Trust {
@@ -55,10 +55,7 @@ function once(make: Trust): Trust {
   };
 }
 
-/**
- * Node alone trusts its own list only; an operator who added a CA to the system expects it to count, as it does for
- * docker.
- */
+/** By default Node trusts only its own list; a CA that was added to the system must count too, as for docker. */
 function systemCertificates(): string[] {
   return [...new Set([...tls.getCACertificates("default"), ...tls.getCACertificates("system")])];
 }
@@ -78,7 +75,7 @@ async function readClient(folder: string, name: string, names: readonly string[]
   return { cert: await readPem(join(folder, name)), key: await readPem(join(folder, keyName)) };
 }
 
-/** None where there is no such folder, or one that this user may not see: it was not meant for them. */
+/** Empty if there is no such folder, or this user may not read it. */
 async function list(folder: string): Promise<readonly string[]> {
   try {
     return (await readdir(folder)).sort();
@@ -87,7 +84,7 @@ async function list(folder: string): Promise<readonly string[]> {
   }
 }
 
-/** OpenSSL passes over a file without a certificate, and whoever gave it is told that the registry's is not trusted. */
+/** OpenSSL ignores a file without a certificate; the error would be that the registry is not trusted. */
 async function readAuthorities(path: string): Promise<string> {
   const pem = await readPem(path);
   if (/^-----BEGIN (?:X509 |TRUSTED )?CERTIFICATE-----/m.test(pem)) return pem;
@@ -96,7 +93,7 @@ async function readAuthorities(path: string): Promise<string> {
   });
 }
 
-/** Not SOURCE_NOT_FOUND, whatever is missing: it is not the image. */
+/** Never SOURCE_NOT_FOUND, which is about the image. */
 async function readPem(path: string): Promise<string> {
   try {
     return await readFile(path, "utf8");

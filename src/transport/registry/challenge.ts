@@ -7,7 +7,7 @@ export interface Challenge {
   readonly parameters: Readonly<Record<string, string>>;
 }
 
-/** A scheme, a `name=value` pair, or a token68; what stands between them is commas and spaces. RFC 9110 §11.2, §11.4 */
+/** A scheme, a `name=value` pair, or a token68; separated by commas and spaces. RFC 9110 §11.2, §11.4 */
 const TOKEN = "[!#$%&'*+.^_`|~0-9A-Za-z-]+";
 const PIECE = new RegExp(
   `(?<name>${TOKEN})[ \\t]*=[ \\t]*(?:"(?<quoted>(?:[^"\\\\]|\\\\.)*)"|(?<plain>${TOKEN}))|(?<scheme>${TOKEN})(?=[ \\t]|,|$)|(?<other>[^\\s,]+)`,
@@ -15,7 +15,7 @@ const PIECE = new RegExp(
 );
 
 /**
- * Parses all challenges of all WWW-Authenticate headers of a response, in order. What follows no rule is passed over.
+ * Parses all challenges of all WWW-Authenticate headers of a response, in order. Text that follows no rule is skipped.
  */
 export function parseChallenges(headers: readonly string[]): readonly Challenge[] {
   return headers.flatMap(parseHeader);

@@ -40,7 +40,7 @@ async function negotiate(parts: Omit<SessionParts, "base">): Promise<RegistrySes
   }
 }
 
-/** Throws the error of TLS where plain HTTP fails as well, or is answered as Go's TLS servers answer it. */
+/** Throws the TLS error if plain HTTP fails too, or is answered with 400, as by Go's TLS servers. */
 async function plain(parts: SessionParts, tlsError: TransportError): Promise<RegistrySession> {
   const session = new RegistrySession(parts);
   try {

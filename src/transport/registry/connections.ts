@@ -16,8 +16,8 @@ export interface Connections {
 }
 
 /**
- * Makes the pools; connects to nobody yet. Direct connections are made of the few files of undici that they need: its
- * entry loads all others too, fetch, caches and mocks, which takes 45 ms of CPU more. Its proxies need some of those.
+ * Creates the pools without connecting. Direct connections load only the files of undici that they need, since its main
+ * module also loads fetch, caches and mocks (45 ms of CPU). Proxies need some of those.
  */
 export async function openConnections(registry: string, settings: RegistrySettings): Promise<Connections> {
   const trust = await registryTrust(registry, settings);
@@ -35,7 +35,7 @@ export async function openConnections(registry: string, settings: RegistrySettin
       return proxied === undefined || !proxy || isLoopback(url.host) || exempt(url) ? direct : proxied;
     },
     async close() {
-      // What is under way was given up by whoever disposes, and must not be waited for.
+      // Requests under way are no longer wanted, and must not be waited for.
       const destroyed = Promise.all([direct.destroy(), proxied?.destroy()]);
       closing.abort();
       await destroyed;
@@ -59,7 +59,7 @@ interface ProxyVariables {
   readonly noProxy: string;
 }
 
-/** The variables in lower or upper case; an empty text keeps undici from looking into the process's own environment. */
+/** The variables in lower or upper case; an empty string keeps undici from reading the process's own environment. */
 function proxyVariables(environment: Environment): ProxyVariables | undefined {
   const read = (name: string) => environment[name.toLowerCase()] ?? environment[name] ?? "";
   const httpProxy = proxyUrl("HTTP_PROXY", read("HTTP_PROXY"));
@@ -77,7 +77,7 @@ function proxyUrl(name: string, value: string): string {
   });
 }
 
-/** NO_PROXY may name networks (`10.0.0.0/8`), as docker and skopeo understand it; undici knows its host names only. */
+/** NO_PROXY may name networks (`10.0.0.0/8`), as for docker and skopeo; undici supports only host names in it. */
 function exemptNetworks(noProxy: string): (url: URL) => boolean {
   const networks = new BlockList();
   for (const entry of noProxy.split(/[,\s]+/)) {

@@ -8,17 +8,17 @@ import { speaksNoTls } from "./network-failure.ts";
 import type { RegistrySettings } from "./options.ts";
 
 /**
- * Connects to a registry, for undici, and asks for certificates only where TLS is spoken. On this machine, where plain
- * HTTP is in order, a first handshake that trusts nobody finds that out, and is made again with certificates. Errors of
- * `trust` are those of the connection. An abort of `closing` ends connections, those that do not come about among them.
+ * Makes undici's connections to a registry, and loads certificates only if the registry speaks TLS. On loopback, where
+ * plain HTTP is allowed, a first handshake that trusts no certificate finds that out; it is then repeated with
+ * certificates. Errors of `trust` become those of the connection. Aborting `closing` ends all connections, also those
+ * not yet established.
  */
 export function registryConnector(
   trust: Trust,
   { tlsVerify, timeouts }: Pick<RegistrySettings, "tlsVerify" | "timeouts">,
   closing: AbortSignal,
 ): buildConnector.connector {
-  // HTTP/2 would put the blobs that are read side by side onto one connection, where a lost packet holds all of them
-  // up.
+  // HTTP/2 would read concurrent blobs over one connection, where a lost packet delays all of them.
   const common = { allowH2: false, timeout: timeouts.connect, signal: closing };
   const plain = connectorWith(common);
   let secure: buildConnector.connector | undefined;

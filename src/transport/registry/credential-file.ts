@@ -23,7 +23,7 @@ export interface CredentialFile {
   readonly auths: ReadonlyMap<string, Credentials>;
   /** Key as in `auths` → what follows `docker-credential-` in the helper's name. */
   readonly helpers: ReadonlyMap<string, string>;
-  /** The helper for all that no other is named for. */
+  /** The helper for all other registries. */
   readonly store: string | undefined;
 }
 
@@ -43,8 +43,8 @@ export function credentialPaths(settings: RegistrySettings): readonly string[] {
 }
 
 /**
- * Reads a credential file; undefined when there is none. What is wrong with it is added to `problems`, without a word
- * of its content.
+ * Reads a credential file; undefined when there is none. What is wrong with it is added to `problems`, without its
+ * content.
  */
 export async function readCredentialFile(path: string, problems: string[]): Promise<CredentialFile | undefined> {
   let text: string;

@@ -2,11 +2,11 @@ import { spawn } from "node:child_process";
 import * as v from "valibot";
 import type { Credentials, Environment } from "./options.ts";
 
-/** A helper that waits for a person who is not there must not hold up the run for ever. */
+/** A helper may wait for user input that never comes. */
 const TIMEOUT_MS = 60_000;
 const MAX_OUTPUT_BYTES = 64 * 1024;
 
-/** The name that tells docker's helpers' secrets apart: the secret is then an identity token. */
+/** If a helper gives this user name, its secret is an identity token. */
 const IDENTITY_TOKEN_USER = "<token>";
 
 const AnswerSchema = v.looseObject({ Username: v.string(), Secret: v.string() });
@@ -18,7 +18,7 @@ export interface HelperQuestion {
   /** The registry as the helper knows it. */
   readonly server: string;
   readonly environment: Environment;
-  /** Gets a sentence when the helper fails; never anything that it printed, which may be a secret. */
+  /** Gets a sentence if the helper fails, without its output, which may be a secret. */
   readonly problems: string[];
   readonly signal: AbortSignal;
 }
@@ -39,7 +39,7 @@ export async function askHelper(question: HelperQuestion): Promise<Credentials |
     const credentials = credentialsIn(outcome.output);
     if (credentials !== undefined) return credentials;
   }
-  // "credentials not found in native keychain" is the agreed way of having none.
+  // "credentials not found in native keychain" is the conventional message of a helper that has none.
   if (!outcome.output?.includes("credentials not found")) {
     problems.push(`docker-credential-${helper} ${outcome.failure || "gave an answer that is not credentials"}`);
   }
@@ -72,7 +72,7 @@ function run(question: HelperQuestion): Promise<Outcome> {
       const failure = status === 0 ? "" : killedBy === null ? `exited with ${status}` : `was ended by ${killedBy}`;
       resolve({ output: Buffer.concat(chunks).toString("utf8"), failure });
     });
-    // A helper that ends before it has read its input is judged by how it ends.
+    // A helper may exit without reading its input; only its exit status counts.
     child.stdin.on("error", () => {});
     child.stdin.end(question.server);
   });

@@ -65,8 +65,8 @@ async function fromHelpers(
 }
 
 /**
- * The most specific key wins; `docker login` of old wrote URLs, of which the host counts. containers-auth.json(5)
- * §FORMAT
+ * The most specific key wins; old versions of `docker login` wrote URLs, of which the host counts.
+ * containers-auth.json(5) §FORMAT
  */
 function fromAuths(auths: ReadonlyMap<string, Credentials>, scope: CredentialScope): Credentials | undefined {
   for (const key of keys(scope)) {

@@ -27,15 +27,15 @@ export interface RegistryDestinationOptions extends RegistryOptions {
   readonly force?: boolean | undefined;
   /** More names in the same repository, for the same result. */
   readonly names?: readonly string[] | undefined;
-  /** The image that is read, if it is in a registry: what lies in the same one is mounted and not sent. */
+  /** The source image, if it is in a registry: blobs of the same registry are mounted, not sent. */
   readonly mountFrom?: ImageName | undefined;
 }
 
 /**
  * Opens a repository for writing: under the name's tag, `latest` if it has none, or under its digest alone if it has
- * only that. Blobs go to the registry as they come, where nothing names them; manifests are kept back until `commit`.
- * @throws UsageError DESTINATION_EXISTS for a tag that is there already, without `force`; ARGUMENT_INVALID for a name
- * of another repository, or for given credentials where the source is in another registry
+ * only that. Blobs are uploaded as they come; nothing refers to them until `commit`, which uploads the manifests.
+ * @throws UsageError DESTINATION_EXISTS for an existing tag without `force`; ARGUMENT_INVALID for a name of another
+ * repository, or for given credentials where the source is in another registry
  * @throws TransportError AUTH_DENIED, TRANSPORT_FAILED
  */
 export async function openRegistryDestination(
@@ -56,7 +56,7 @@ export async function openRegistryDestination(
   }
 }
 
-/** Credentials that say nothing of a registry are for one; the other one must not get to see them. */
+/** Given credentials do not name their registry; the other registry must not receive them. */
 function assertOneRegistry(name: ImageName, { credentials, mountFrom }: RegistryDestinationOptions): void {
   if (credentials === undefined || mountFrom === undefined) return;
   const [to, from] = [repositoryOf(name).registry, repositoryOf(mountFrom).registry];
@@ -96,7 +96,7 @@ class RegistryDestination implements Destination {
   readonly #parts: DestinationParts;
   readonly #uploads: OpenUploads = new Set();
   readonly #manifests = new Map<Digest, PendingManifest>();
-  /** What the registry was seen to have, so that it is asked once a blob. */
+  /** Known to be in the registry or not, so that it is asked once per blob. */
   readonly #present = new Set<Digest>();
   readonly #absent = new Set<Digest>();
 
@@ -128,10 +128,7 @@ class RegistryDestination implements Destination {
     this.#manifests.set(manifest.descriptor.digest, manifest);
   }
 
-  /**
-   * Pushes the manifests by digest, in the order in which they were written, and tags the root last. Which names is
-   * settled since opening.
-   */
+  /** Pushes the manifests by digest, in the order in which they were written, and tags the root last. */
   async commit(root: Descriptor): Promise<Reference> {
     const { session, tags, name } = this.#parts;
     const document = this.#manifests.get(root.digest);
@@ -153,8 +150,7 @@ class RegistryDestination implements Destination {
   }
 
   /**
-   * The tags that stand for another image than `root`, but for those whose digest the registry does not tell, or not
-   * to who may move them.
+   * The tags that refer to another image than `root`, except those whose digest cannot be found out.
    * @throws UsageError DESTINATION_EXISTS for the first of them, unless tags may be moved
    */
   async tagsOfOthers(root: Descriptor | undefined): Promise<readonly TaggedImage[]> {
@@ -173,7 +169,7 @@ class RegistryDestination implements Destination {
     return others;
   }
 
-  /** A tag that may be moved need not be readable: rights may be to push alone, what it stands for in quarantine. */
+  /** With `force` a tag need not be readable: there may be rights only to push, or its image may be in quarantine. */
   async #digestOf(tag: string): Promise<string | undefined> {
     const { session, options } = this.#parts;
     try {
@@ -185,8 +181,8 @@ class RegistryDestination implements Destination {
   }
 
   /**
-   * Cancels uploads that did not end. What was uploaded whole belongs to no image, and goes with the registry's next
-   * garbage collection.
+   * Cancels unfinished uploads. Finished blobs belong to no image and are removed by the registry's next garbage
+   * collection.
    */
   async [Symbol.asyncDispose](): Promise<void> {
     await Promise.all([...this.#uploads].map((upload) => upload.cancel()));
@@ -212,6 +208,6 @@ const ACCEPTS: Accepts = {
   compressions: new Set(["none", "gzip", "zstd"]),
   index: true,
   parallel: true,
-  // Plain layers are allowed in a registry, but everybody who pulls the image would pay for them.
+  // Uncompressed layers are allowed in a registry, but would make every pull slower.
   autoCompression,
 };

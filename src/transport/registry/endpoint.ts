@@ -3,14 +3,16 @@ import { isIP } from "node:net";
 /** The registry that unqualified names mean. */
 const DOCKER_HUB = "docker.io";
 
-/** Tells whether a host, with or without a port, is this machine, where plain HTTP and no proxy are in order. */
+/**
+ * Tells whether a host, with or without a port, is this machine, for which plain HTTP is allowed and no proxy is used.
+ */
 export function isLoopback(host: string): boolean {
   const name = hostname(host);
   if (isIP(name) === 4) return name.startsWith("127.");
   return name === "::1" || name === "localhost" || name.endsWith(".localhost");
 }
 
-/** `host[:port]` where the API of a registry answers. Docker Hub's is not where its name says. */
+/** `host[:port]` where the API of a registry answers. Docker Hub's is on another host than its name says. */
 export function apiHost(registry: string): string {
   return registry === DOCKER_HUB || registry === "index.docker.io" ? "registry-1.docker.io" : registry;
 }

@@ -7,17 +7,17 @@ export interface HttpRequest {
   /** Lower-case names. */
   readonly headers: Readonly<Record<string, string>>;
   /**
-   * A function is called for each time that the body is sent, and gives the same bytes each time. A chunk is done with
-   * when the next one is asked for.
+   * A function is called each time the body is sent, and must return the same bytes. The memory of a chunk may be
+   * reused when the next one is requested.
    */
   readonly body?: Uint8Array | (() => ByteStream) | undefined;
-  /** Aborts the request in place of the signal of the client. */
+  /** Used for this request instead of the client's signal. */
   readonly signal?: AbortSignal | undefined;
 }
 
 /**
- * The response to an {@link HttpRequest}. Whoever gets it reads the body or discards it; until then its connection is
- * in use.
+ * The response to an {@link HttpRequest}. The caller must read or discard the body; until then the connection is in
+ * use.
  */
 export interface HttpResponse {
   readonly status: number;
@@ -27,7 +27,7 @@ export interface HttpResponse {
   headerValues(name: string): readonly string[];
   /** The body, once. Throws TransportError TRANSPORT_FAILED, temporary, when the connection breaks or stalls. */
   stream(): ByteStream;
-  /** Lets go of the body; the connection is kept when little of it is left. Never throws. */
+  /** Drops the body; the connection is kept if little of the body is left. Never throws. */
   discard(): Promise<void>;
 }
 

@@ -3,18 +3,18 @@ import type { HttpRequest, HttpResponse } from "./exchange.ts";
 import { printable, redactUrl, type Secrets } from "./redact.ts";
 import { retryAfterSeconds } from "./retry.ts";
 
-/** An error body is read this far; what comes after can only be noise or an attack. */
+/** Bytes of an error's body that are read. */
 const MAX_ERROR_BYTES = 64 * 1024;
 const MAX_SHOWN_ERRORS = 5;
 
-/** How an error reply is put into an error. */
+/** What {@link statusError} needs to know besides the response. */
 export interface FailureContext {
-  /** Reading an image, or writing one: a 404 means another thing then. */
+  /** Whether an image is read or written, which decides what a 404 means. */
   readonly side: "source" | "destination";
   readonly secrets: Secrets;
-  /** Whether the reply came from the registry or its token server, and not from where it redirected to. */
+  /** Whether the response is from the registry or its token server, and not from a server that they redirected to. */
   readonly trusted: boolean;
-  /** What to do about a refusal of rights; says what went wrong with the credentials. */
+  /** The hint of an AUTH_DENIED. */
   readonly authHint?: string | undefined;
 }
 
@@ -25,7 +25,7 @@ interface RegistryError {
 }
 
 /**
- * The error for a reply whose status was not hoped for, with the registry's own codes in `details.registryCodes`.
+ * The error for a response with an unexpected status, with the registry's own codes in `details.registryCodes`.
  * `details.temporary` is true when the same request may succeed later. Reads at most 64 KiB of the body.
  */
 export async function statusError(
@@ -60,7 +60,7 @@ export function hasRegistryCode(error: unknown, codes: readonly string[]): error
   return Array.isArray(named) && named.some((code) => codes.includes(code));
 }
 
-/** RFC 9110 §15.5.9, RFC 6585 §4; of the 5xx those that say "now" and not "ever". */
+/** RFC 9110 §15.5.9, RFC 6585 §4; all 5xx except permanent ones. */
 function isTemporaryStatus(status: number): boolean {
   return status === 408 || status === 429 || (status >= 500 && status !== 501 && status !== 505);
 }
@@ -85,7 +85,7 @@ async function registryErrors(response: HttpResponse): Promise<readonly Registry
     const answer = JSON.parse(text) as { errors?: unknown };
     return Array.isArray(answer.errors) ? answer.errors.flatMap(registryError) : registryError(answer);
   } catch {
-    // A proxy's page, or a body that was cut: the status has to do.
+    // A proxy's page, or a truncated body: only the status is known.
   }
   return [];
 }

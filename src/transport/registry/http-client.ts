@@ -6,7 +6,7 @@ import { networkError } from "./network-failure.ts";
 import type { RegistrySettings } from "./options.ts";
 import { Reception, type ResponseHead } from "./reception.ts";
 
-/** Bytes of a body that nobody wants and that are read all the same, to keep the connection. */
+/** An unwanted body is read up to this many bytes, so that its connection can be reused. */
 const DISCARDED_BYTES = 128 * 1024;
 
 /** What {@link createHttpClient} needs to know. */
@@ -39,11 +39,11 @@ export async function createHttpClient(options: HttpClientOptions): Promise<Http
             path: `${request.url.pathname}${request.url.search}`,
             method: request.method,
             headers: { "user-agent": settings.userAgent, ...request.headers },
-            // Iterables are documented, and missing in the types.
+            // undici documents iterables, but its types lack them.
             body: body.sent as Readable | Uint8Array | null,
             headersTimeout: settings.timeouts.response,
             bodyTimeout: settings.timeouts.stall,
-            // undici gives a connection up after a HEAD, unless it is told not to.
+            // By default undici closes the connection after a HEAD.
             reset: false,
           },
           reception,
@@ -63,7 +63,7 @@ export async function createHttpClient(options: HttpClientOptions): Promise<Http
 
 interface Body {
   readonly sent: AsyncIterable<Uint8Array> | Uint8Array | null;
-  /** Whether the body itself threw, which is nobody's fault on the wire. */
+  /** Whether the body itself threw, and not the connection. */
   failed: boolean;
   failure: unknown;
 }
@@ -84,7 +84,7 @@ function bodyOf(request: HttpRequest): Body {
           throw error;
         });
         if (next.done === true) return;
-        // A connection that breaks throws here, which is not the body's failure.
+        // If the connection breaks, this throws, which is not a failure of the body.
         yield sendable(next.value);
       }
     } finally {
@@ -94,8 +94,8 @@ function bodyOf(request: HttpRequest): Body {
 }
 
 /**
- * undici asks for the next chunk when the system has taken this one, but for small ones, which the socket keeps until
- * more have come.
+ * undici requests the next chunk when the system has taken this one. Small chunks are the exception: the socket buffers
+ * them, so they are copied.
  */
 function sendable(chunk: Uint8Array): Uint8Array {
   return chunk.length < getDefaultHighWaterMark(false) ? Uint8Array.from(chunk) : chunk;
@@ -108,8 +108,8 @@ interface Received {
 }
 
 /**
- * Once a body is over undici takes a turn to have its connection back; a request that came before would open another
- * one.
+ * undici needs one turn of the event loop after a body's end to reuse its connection; a request before that would open
+ * another one.
  */
 function responseOf({ status, headers }: ResponseHead, { reception, request, signal }: Received): HttpResponse {
   const { body } = reception;
@@ -136,7 +136,7 @@ function responseOf({ status, headers }: ResponseHead, { reception, request, sig
           if (read > DISCARDED_BYTES) break;
         }
       } catch {
-        // Nobody wants to know.
+        // The response is not needed.
       }
       await nextTurn();
     },

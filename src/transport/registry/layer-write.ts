@@ -7,21 +7,21 @@ import type { Upload } from "./upload.ts";
 import { type OpenUploads, UploadRun } from "./upload-run.ts";
 
 /**
- * Parts of unknown number are held in memory while they are sent, since a request with a range must say its length
- * first. In bytes.
+ * Parts are held in memory while they are sent, since a request with a range must announce its length and that of the
+ * layer is unknown. In bytes.
  */
 const MAX_PART_BYTES = 8 * 1024 * 1024;
 
-/** A layer on its way into a repository while it is encoded. */
+/** A layer that is uploaded while it is encoded. */
 export interface LayerPush {
-  /** Begins to encode the layer, each time from the start and to equal bytes. */
+  /** Starts to encode the layer, each time from its start and with equal bytes. */
   readonly produce: () => EncodingLayer;
   readonly uploads: OpenUploads;
 }
 
 /**
  * Sends a layer while it is encoded, in one PATCH, and gives it its digest with PUT when that is known. After a break
- * the layer is encoded again, and what the registry has of it is passed over.
+ * the layer is encoded again, and the bytes that the registry has are skipped.
  * @throws TransportError AUTH_DENIED, DESTINATION_REFUSED, TRANSPORT_FAILED; and what `produce` and its stream throw
  */
 export async function pushLayer(session: RegistrySession, { produce, uploads }: LayerPush): Promise<EncodedLayer> {

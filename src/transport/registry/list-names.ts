@@ -6,9 +6,9 @@ import { nextPage } from "./next-page.ts";
 import { redactUrl } from "./redact.ts";
 import type { RegistrySession } from "./session.ts";
 
-/** Names that are asked for at a time; registries give fewer where they like. */
+/** Names requested per page; a registry may return fewer. */
 const PAGE = 1000;
-/** A registry that never comes to an end is not waited for, and what it lists must fit in memory. */
+/** Limits for lists without end; all names must fit in memory. */
 const MAX_PAGES = 10_000;
 const MAX_MEBIBYTES = 64;
 
@@ -25,7 +25,7 @@ export async function listTags(session: RegistrySession, context: Pick<Context, 
 }
 
 /**
- * The repositories of a registry. Not a part of the distribution-spec, and not every registry tells.
+ * The repositories of a registry. Not a part of the distribution-spec, and not every registry lists them.
  * @throws TransportError SOURCE_NOT_FOUND, AUTH_DENIED, TRANSPORT_FAILED with a hint
  */
 export async function listRepositories(session: RegistrySession, context: Pick<Context, "limits">): Promise<string[]> {

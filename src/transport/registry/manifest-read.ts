@@ -18,7 +18,10 @@ import { redactUrl } from "./redact.ts";
 import { withRetry } from "./retry.ts";
 import type { ApiRequest, RegistrySession } from "./session.ts";
 
-/** Without the indexes a registry answers with one platform of its choice, without one family with a conversion. */
+/**
+ * If the index types are missing, a registry returns one platform of its choice; if a family is missing, a converted
+ * manifest.
+ */
 const ACCEPT = [OCI_INDEX, DOCKER_MANIFEST_LIST, OCI_MANIFEST, DOCKER_MANIFEST].join(", ");
 
 /** A manifest or an index as a registry serves it. */
@@ -34,8 +37,8 @@ export function manifestRequest(session: RegistrySession, method: "GET" | "HEAD"
 }
 
 /**
- * Reads what a tag or digest stands for. The digest is that of the bytes; one that was asked for or that the registry
- * names must agree.
+ * Reads what a tag or digest refers to. The digest is that of the bytes; a digest that was requested or that the
+ * registry names must be equal.
  * @throws ImageInvalidError DIGEST_MISMATCH, MANIFEST_INVALID, IMAGE_UNSUPPORTED (schema 1)
  * @throws LimitError LIMIT_EXCEEDED (manifestBytes)
  * @throws TransportError SOURCE_NOT_FOUND, AUTH_DENIED, TRANSPORT_FAILED
@@ -59,10 +62,10 @@ export async function fetchManifest(
   return { descriptor: { mediaType, digest, size: bytes.length }, bytes };
 }
 
-/** How {@link fetchManifest} asks. */
+/** Options of {@link fetchManifest}. */
 export interface FetchOptions {
   readonly limits: Limits;
-  /** Gives up on this request alone; the session's by default. */
+  /** Aborts only this request; the session's signal by default. */
   readonly signal?: AbortSignal;
 }
 
@@ -90,7 +93,7 @@ function hashed(bytes: Uint8Array, like: Digest): Digest {
   return `${algorithm}:${digestHash(like).update(bytes).digest("hex")}` as Digest;
 }
 
-/** The Content-Type; of a registry that gives a general one, what the document itself says, or what it looks like. */
+/** The Content-Type; if that is a generic one, the document's `mediaType`, or what its members suggest. */
 function mediaTypeOf(response: HttpResponse, bytes: Uint8Array): string {
   const [header = ""] = (response.header("content-type") ?? "").split(";");
   const type = header.trim().toLowerCase();
@@ -108,7 +111,7 @@ function mediaTypeOf(response: HttpResponse, bytes: Uint8Array): string {
   return typeof config === "object" ? OCI_MANIFEST : type;
 }
 
-/** What cannot be parsed is refused with a better message by whoever reads the document. */
+/** Empty if the document is invalid: its parser has a better error message. */
 function parseObject(bytes: Uint8Array): Record<string, unknown> {
   try {
     const value: unknown = JSON.parse(Buffer.from(bytes).toString("utf8"));

@@ -12,10 +12,7 @@ export interface PendingManifest {
   readonly bytes: Uint8Array;
 }
 
-/**
- * The digest under which a registry knows a tag; undefined for a tag that it does not have, the empty text where it
- * does not tell.
- */
+/** The digest that a tag refers to; undefined if there is no such tag, empty if the registry does not say. */
 export async function taggedDigest(session: RegistrySession, tag: string): Promise<string | undefined> {
   const request = manifestRequest(session, "HEAD", tag);
   const response = await session.request({ ...request, scopes: [session.scope("pull,push")], expect: [200, 404] });
@@ -50,12 +47,14 @@ export async function putManifest(
   }
 }
 
-/** What a registry says while it does not yet know what it took a moment ago. distribution-spec spec.md#error-codes */
+/**
+ * Error codes of a registry that does not yet know what it accepted a moment ago. distribution-spec spec.md#error-codes
+ */
 const UNKNOWN: readonly string[] = ["MANIFEST_BLOB_UNKNOWN", "BLOB_UNKNOWN", "MANIFEST_UNKNOWN"];
 
 /**
- * Sends a manifest whose blobs and manifests the registry has confirmed. If it does not know one, as registries of
- * several instances do for some seconds (GHCR, Harbor), that is temporary.
+ * Sends a manifest whose blobs and manifests the registry has confirmed. An error that one is unknown is temporary:
+ * registries of several instances (GHCR, Harbor) give it for some seconds.
  */
 async function sendUntilKnown(session: RegistrySession, request: ApiRequest): Promise<HttpResponse> {
   try {

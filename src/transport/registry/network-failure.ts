@@ -3,8 +3,8 @@ import type { HttpRequest } from "./exchange.ts";
 import { printable, redactUrl } from "./redact.ts";
 
 /**
- * Failures that have passed by the next attempt, more often than not. Names of errno, of undici's errors, of llhttp's
- * (`HPE_…`: a reply cut in its head).
+ * Failures after which another attempt usually succeeds. Codes of the system, of undici, and of llhttp (`HPE_…`: a
+ * response cut in its headers).
  */
 const TEMPORARY =
   /^(ECONNRESET|ECONNABORTED|ECONNREFUSED|EPIPE|ETIMEDOUT|EAI_AGAIN|ENETUNREACH|ENETDOWN|EHOSTUNREACH|EHOSTDOWN|UND_ERR_(SOCKET|INFO|CONNECT_TIMEOUT|HEADERS_TIMEOUT|BODY_TIMEOUT|PRX_CONN|RES_CONTENT_LENGTH_MISMATCH)|HPE_\w+)$/;
@@ -36,9 +36,9 @@ const EXPLANATIONS: Readonly<Record<string, string>> = {
 };
 
 /**
- * The TransportError for what undici or the system threw while a request was under way; `details.temporary` says
- * whether to try again, `details.errno` what the system called it; one of planish's own stays what it is. The thrown
- * error itself is not kept as cause: it may hold the URL of a proxy with its password.
+ * The TransportError for what undici or the system threw during a request; a TransportError is returned as it is.
+ * `details.temporary` says whether to try again, `details.errno` is the system's code. The thrown error is not kept as
+ * cause, since it may contain the URL of a proxy with its password.
  */
 export function networkError(error: unknown, request: Pick<HttpRequest, "method" | "url">): TransportError {
   if (error instanceof TransportError) return error;
@@ -61,14 +61,14 @@ export function networkError(error: unknown, request: Pick<HttpRequest, "method"
 
 const PROXY_PASSWORD = "the proxy does not accept the user and password";
 
-/** undici has no code of its own for it where the proxy is not tunnelled through. */
+/** undici has no error code for it if the proxy is used without a tunnel. */
 function wantsProxyPassword(error: unknown): boolean {
   return error instanceof Error && /\b407\b/.test(error.message) && /proxy/i.test(error.message);
 }
 
 /**
- * Tells whether TLS failed because the other end speaks something else, or nothing, so that plain HTTP is worth a try
- * where it is allowed.
+ * Tells whether TLS failed because the other end speaks something else, or nothing, so that plain HTTP may be tried if
+ * it is allowed.
  */
 export function mayBePlainHttp(error: TransportError): boolean {
   const errno = String(error.details.errno);

@@ -1,9 +1,9 @@
 /**
- * The next page of a list, if its Link headers name one. Only the registry itself is asked: of the link, path and query
- * count, since registries behind a proxy name the host or the scheme that they see themselves. RFC 8288 §3
+ * The next page of a list, if its Link headers name one. Only path and query of the link count: the registry itself is
+ * asked, and behind a proxy it may have named an internal host or another scheme. RFC 8288 §3
  */
 export function nextPage(links: readonly string[], current: URL): URL | undefined {
-  // No two attempts look at the same characters: a header may be long.
+  // Linear in the length of the header: no two attempts look at the same characters.
   const target = /<([^<>]*)>\s*;[^,<]*\brel="?next"?/i.exec(links.join(", "))?.[1];
   const link = target === undefined ? null : URL.parse(target, current.href);
   if (link === null) return undefined;

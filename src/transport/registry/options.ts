@@ -7,10 +7,7 @@ export interface BasicCredentials {
   readonly password: string;
 }
 
-/**
- * What proves who one is: a name and a password, or the refresh token that a token server once gave (docker's "identity
- * token").
- */
+/** User name and password, or the refresh token that a token server has issued (docker's "identity token"). */
 export type Credentials =
   | ({ readonly kind: "basic" } & BasicCredentials)
   | { readonly kind: "identity"; readonly token: string };
@@ -24,8 +21,8 @@ export interface RegistryOptions {
   /** PEM file of certificates that are trusted besides those of the system. */
   readonly caFile?: string | undefined;
   /**
-   * Folders that hold a folder `host[:port]` a registry, with `*.crt` (CA), `*.cert` and `*.key` (client); those of
-   * docker and podman by default.
+   * Folders with a folder `host[:port]` for each registry, which holds `*.crt` (CA), `*.cert` and `*.key` (client);
+   * those of docker and podman by default.
    */
   readonly certificateRoots?: readonly string[] | undefined;
   /** The only credential file to read: docker's config.json or podman's auth.json. */
@@ -44,7 +41,7 @@ export type Environment = Readonly<Record<string, string | undefined>>;
 
 /** When to try again and how long to wait. Times in milliseconds. */
 export interface RetryPolicy {
-  /** Attempts after the first one; those of a transfer count anew whenever it got ahead. */
+  /** Attempts after the first one; the count of a transfer restarts when it makes progress. */
   readonly retries: number;
   /**
    * The longest wait before attempt n + 1 is `base × 2ⁿ`, at most `cap`; the wait itself is a random share of that
@@ -61,9 +58,9 @@ export interface Timeouts {
   readonly connect: number;
   /** From the end of a request to the response; also how long a server may leave an upload unread. */
   readonly response: number;
-  /** Without a byte of a response's body. */
+  /** Until the next byte of a response's body. */
   readonly stall: number;
-  /** A download is taken up on a new connection when it brought less than 1 KiB a second over this span. */
+  /** A download continues on a new connection if it brought less than 1 KiB a second over this span. */
   readonly slow: number;
 }
 

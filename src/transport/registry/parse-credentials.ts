@@ -2,8 +2,8 @@ import { UsageError } from "../../errors.ts";
 import type { BasicCredentials } from "./options.ts";
 
 /**
- * Parses `USER:PASSWORD`, as people give it on the command line; the password may have colons and may be empty.
- * @throws UsageError ARGUMENT_INVALID, without a word of the text
+ * Parses `USER:PASSWORD`, as given on the command line; the password may have colons and may be empty.
+ * @throws UsageError ARGUMENT_INVALID, which does not repeat the text
  */
 export function parseCredentials(text: string): BasicCredentials {
   const colon = text.indexOf(":");

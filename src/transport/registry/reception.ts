@@ -8,9 +8,9 @@ export interface ResponseHead {
 }
 
 /**
- * Takes what undici hands over of a response. `Dispatcher.request` would make a stream of its body, which takes an
- * eighth of the CPU that a download does. An abort of the signal fails head and body with its reason and ends the
- * request, be it before there is a connection.
+ * Receives a response from undici. `Dispatcher.request` would wrap its body in a stream, which takes an eighth of the
+ * CPU time of a download. Aborting the signal rejects head and body with its reason and ends the request, even before
+ * there is a connection.
  */
 export class Reception implements Dispatcher.DispatchHandler {
   readonly head: Promise<ResponseHead>;

@@ -4,13 +4,13 @@
  */
 const SHOWN: ReadonlySet<string> = new Set(["digest", "mount", "from", "service", "scope", "client_id", "n", "last"]);
 
-/** A text of a server's own making is cut to this many characters. */
+/** A server's text is cut to this many characters. */
 const MAX_TEXT = 300;
 
 /**
- * A URL as it may be shown: without user, password and fragment, and with every query value but the harmless ones
- * replaced, because signed URLs and upload states are credentials. The only way in which this transport puts a URL into
- * a message.
+ * A URL as it may be shown: without user, password and fragment, and with all query values except harmless ones
+ * replaced, because signed URLs and upload states are credentials. Every URL in a message of this transport passes
+ * through here.
  */
 export function redactUrl(url: URL | string): string {
   const parsed = URL.canParse(String(url)) ? new URL(url) : undefined;
@@ -26,19 +26,16 @@ export function printable(text: string): string {
   return line.length > MAX_TEXT ? `${line.slice(0, MAX_TEXT)}…` : line;
 }
 
-/**
- * The credentials that one session has sent, kept so that no text which a server sends back can repeat them in a
- * message.
- */
+/** The credentials that a session has sent, so that no message contains a server's text that repeats them. */
 export class Secrets {
   readonly #values = new Set<string>();
 
-  /** Very short values are left out: they occur in any text, and withholding it would tell them. */
+  /** Very short values are left out: they occur in any text, and withholding that would reveal them. */
   add(...values: readonly (string | undefined)[]): void {
     for (const value of values) if (value !== undefined && value.length > 3) this.#values.add(value);
   }
 
-  /** The text made {@link printable}, or a remark in its place when it repeats a credential. */
+  /** The text made {@link printable}, or a remark instead if it repeats a credential. */
   show(text: string): string {
     for (const value of this.#values) if (text.includes(value)) return "(withheld: it repeats a credential)";
     return printable(text);

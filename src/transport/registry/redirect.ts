@@ -2,7 +2,7 @@ import { TransportError } from "../../errors.ts";
 import type { HttpClient, HttpRequest, HttpResponse } from "./exchange.ts";
 import { redactUrl } from "./redact.ts";
 
-/** As many as Go's client follows, so that what docker can read can be read here. */
+/** As many as Go's HTTP client follows, and so docker. */
 const MAX_REDIRECTS = 10;
 
 /**
@@ -13,10 +13,10 @@ const REDIRECTS: ReadonlySet<number> = new Set([301, 302, 303, 307, 308]);
 const SAME_METHOD: ReadonlySet<number> = new Set([307, 308]);
 
 /**
- * Sends a request and follows redirects. Authorization goes to the origin of the first URL only, and does not come back
- * once an origin was left.
- * @throws TransportError TRANSPORT_FAILED for a redirect from https to http (unless `allowPlain`), to no URL at all, or
- * for too many
+ * Sends a request and follows redirects. Authorization is sent to the origin of the first URL only, and no longer once
+ * a redirect has left it.
+ * @throws TransportError TRANSPORT_FAILED for a redirect from https to http (unless `allowPlain`), without a valid URL,
+ * or for too many redirects
  */
 export async function sendFollowing(
   client: HttpClient,
@@ -41,7 +41,7 @@ export async function sendFollowing(
 
 /**
  * The URL that a Location header means, relative to that of the response.
- * @throws TransportError TRANSPORT_FAILED when there is none, or one that is not http or https
+ * @throws TransportError TRANSPORT_FAILED if it is missing, invalid, or neither http nor https
  */
 export function resolveLocation(response: HttpResponse, request: Pick<HttpRequest, "method" | "url">): URL {
   const location = response.header("location") ?? "";
@@ -53,7 +53,7 @@ export function resolveLocation(response: HttpResponse, request: Pick<HttpReques
   return url;
 }
 
-/** @throws TransportError TRANSPORT_FAILED when the way from one URL to the next leaves TLS */
+/** @throws TransportError TRANSPORT_FAILED for a step from https to http */
 export function assertNoDowngrade(way: {
   readonly from: URL;
   readonly to: URL;
@@ -70,7 +70,7 @@ function isRedirect(response: HttpResponse, request: HttpRequest): boolean {
   return (reads ? REDIRECTS : SAME_METHOD).has(response.status);
 }
 
-/** The headers without what is meant for one origin. */
+/** The headers without authorization. */
 function withoutCredentials(request: HttpRequest): Readonly<Record<string, string>> {
   const { authorization: _, ...headers } = request.headers;
   return headers;

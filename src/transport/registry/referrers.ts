@@ -20,17 +20,17 @@ import { nextPage } from "./next-page.ts";
 import { withRetry } from "./retry.ts";
 import type { ApiRequest, RegistrySession } from "./session.ts";
 
-/** How {@link registryReferrers} asks. */
+/** Options of {@link registryReferrers}. */
 export interface ReferrerSearch {
   readonly limits: Limits;
-  /** Gives up on these requests alone. */
+  /** Aborts only these requests. */
   readonly signal: AbortSignal;
 }
 
 /**
- * What a repository keeps of an image: as the API of referrers lists it, else as the index under the tag that takes the
- * API's place does, and what cosign put under tags. Five small requests where there is nothing, all but one side by
- * side. A registry that refuses one of them is taken to have nothing of that kind. distribution-spec
+ * What a repository keeps about an image: what the referrers API lists, or without that API the index under the tag
+ * defined for this; and what cosign put under tags. Five small requests if there is nothing, all but one concurrent. A
+ * registry that refuses one of them is assumed to have nothing of that kind. distribution-spec
  * spec.md#listing-referrers
  * @throws TransportError TRANSPORT_FAILED, ImageInvalidError, LimitError LIMIT_EXCEEDED (manifestBytes, indexEntries,
  * jsonDepth)
@@ -50,7 +50,7 @@ interface Asked extends ReferrerSearch {
   readonly session: RegistrySession;
 }
 
-/** The pages of the API; undefined where there is none. */
+/** The pages of the API; undefined if the registry has no such API. */
 async function listReferrers(subject: Digest, asked: Asked): Promise<Referrer[] | undefined> {
   const { session, limits } = asked;
   const found: Referrer[] = [];
@@ -60,7 +60,7 @@ async function listReferrers(subject: Digest, asked: Asked): Promise<Referrer[] 
     if (page === undefined) return undefined;
     found.push(...page.index.manifests.map(listedReferrer));
     if (found.length > limits.indexEntries) throw new LimitError("indexEntries", limits.indexEntries, found.length);
-    // A page without entries ends the list, or a registry could go on for ever.
+    // An empty page ends the list, so that it cannot be endless.
     url = page.index.manifests.length === 0 ? undefined : nextPage(page.links, url);
   }
   return found;
@@ -77,7 +77,7 @@ async function askFor(url: URL, { session, limits, signal }: Asked) {
   const answer = await withRetry(attempt, session.settings.retry, signal);
   if (answer === undefined) return undefined;
   const { response, bytes } = answer;
-  // Some servers have a page for whatever they do not know.
+  // Some servers answer with a web page if they do not know a path.
   if (!isIndexType(response.header("content-type")?.split(";")[0]?.trim().toLowerCase() ?? "")) return undefined;
   return {
     index: indexOf({ bytes, descriptor: { mediaType: OCI_INDEX, digest: sha256(bytes), size: bytes.length } }, limits),
@@ -102,7 +102,7 @@ async function underCosignTag(tag: string, what: ReferrerKind, asked: Asked): Pr
   return [referrerOf(descriptor, parseManifest(bytes, descriptor, asked.limits).json, { tag, what })];
 }
 
-/** Registries count what is pulled, so that first they are asked whether there is anything. */
+/** HEAD first, because registries count each GET as a pull. */
 async function fetchTag(tag: string, { session, limits, signal }: Asked): Promise<FetchedManifest | undefined> {
   const head = { ...manifestRequest(session, "HEAD", tag), signal };
   return await unlessRefused(async () => {
@@ -116,7 +116,7 @@ function indexOf({ bytes, descriptor }: FetchedManifest, limits: Limits): ImageI
   return parseIndex(bytes, descriptor, limits).json;
 }
 
-/** Undefined where the registry has no such thing, or says that it does not do such things, or not for us. */
+/** Undefined if the registry has no such thing, does not support it, or does not allow it. */
 async function unlessRefused<T>(ask: () => Promise<T>): Promise<T | undefined> {
   try {
     return await ask();
@@ -129,8 +129,8 @@ async function unlessRefused<T>(ask: () => Promise<T>): Promise<T | undefined> {
 }
 
 /**
- * Undefined if an error comes from another server, to which the registry redirected a request that it does not know:
- * GHCR sends it to the website of GitHub, which limits how often it may be asked.
+ * Undefined if an error comes from another server, to which the registry redirects requests that it does not know: GHCR
+ * to the website of GitHub, which limits their rate.
  */
 async function unlessElsewhere<T>(ask: () => Promise<T>, { base }: RegistrySession): Promise<T | undefined> {
   try {

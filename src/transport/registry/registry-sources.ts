@@ -13,10 +13,10 @@ import type { RegistrySession } from "./session.ts";
 import { readRegistryImage } from "./source.ts";
 
 /**
- * The tags of a repository, or of every repository of a registry: names first, and a manifest when its source is
- * opened. Of many repositories those that one may not read are told of in diagnostics, which are complete when all
- * sources have been asked for.
- * @throws TransportError SOURCE_NOT_FOUND, AUTH_DENIED, TRANSPORT_FAILED; also where the registry does not list its
+ * The tags of a repository, or of every repository of a registry: names are listed first, a manifest is read when its
+ * source is opened. Repositories of a registry that may not be read become diagnostics, which are complete after the
+ * last source.
+ * @throws TransportError SOURCE_NOT_FOUND, AUTH_DENIED, TRANSPORT_FAILED; also if the registry does not list its
  * repositories
  */
 export async function registrySources(
@@ -58,7 +58,7 @@ async function repositorySources(
   });
 }
 
-/** One connection serves for all repositories: of thousands each would take requests and memory of its own. */
+/** All repositories share the connections of one session: there may be thousands. */
 async function* everySource(
   { registry }: RegistryPlace,
   session: RegistrySession,
@@ -76,7 +76,7 @@ async function* everySource(
       } else if (error.code !== "SOURCE_NOT_FOUND") {
         throw error;
       }
-      // Docker's registry lists for ever what was once pushed, and does not find it when its last tag is gone.
+      // Docker's registry goes on listing a repository without tags, and answers 404 for it.
     }
   }
 }

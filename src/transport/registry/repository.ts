@@ -18,7 +18,7 @@ export function repositoryOf(name: ImageName): Repository {
 }
 
 /**
- * What of the repository a name means: its digest if it has one, as docker does, else its tag, else `latest`.
+ * What a name refers to in its repository: its digest if it has one, as for docker, else its tag, else `latest`.
  * @throws ReferenceInvalidError REFERENCE_INVALID for a digest of a kind that cannot be verified
  */
 export function manifestReference(name: ImageName): string {

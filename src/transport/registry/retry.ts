@@ -2,10 +2,10 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { TransportError } from "../../errors.ts";
 import type { RetryPolicy } from "./options.ts";
 
-/** Errors that were retried to the end, so that retries inside each other do not multiply. */
+/** Errors whose retries are used up, so that nested retries do not multiply. */
 const exhausted = new WeakSet<Error>();
 
-/** Tells whether a later attempt may succeed where this error was thrown. */
+/** Tells whether another attempt may succeed after this error. */
 export function isTemporary(error: unknown): error is TransportError {
   return error instanceof TransportError && error.details.temporary === true && !exhausted.has(error);
 }
@@ -21,14 +21,14 @@ export class Backoff {
     this.#signal = signal;
   }
 
-  /** The work got ahead: its failures so far do not count any more. */
+  /** Resets the count of failures, because the work made progress. */
   progressed(): void {
     this.#failures = 0;
   }
 
   /**
-   * Returns when it is time for the next attempt. Throws `error` itself when it is not temporary, when there were
-   * attempts enough, or when the server asks for a longer wait than the policy allows; throws the signal's reason when
+   * Returns when it is time for the next attempt. Throws `error` itself if it is not temporary, if there are no
+   * attempts left, or if the server asks for a longer wait than the policy allows; throws the signal's reason if
    * aborted.
    */
   async wait(error: unknown): Promise<void> {
@@ -48,12 +48,12 @@ export class Backoff {
     const jitter = Math.random() * Math.min(this.#policy.cap, this.#policy.base * 2 ** this.#failures);
     const asked = error.details.retryAfter;
     if (typeof asked !== "number") return jitter;
-    // The jitter comes on top, or all who were refused together would come back together.
+    // Jitter is added so that clients that were refused together do not return together.
     return asked * 1000 > this.#policy.retryAfterCap ? undefined : asked * 1000 + jitter;
   }
 }
 
-/** Runs `attempt` until it succeeds or {@link Backoff} gives up. It is told which attempt it is, 0 first. */
+/** Runs `attempt` until it succeeds or {@link Backoff} gives up. It gets the number of the attempt, from 0. */
 export async function withRetry<T>(
   attempt: (number: number) => Promise<T>,
   policy: RetryPolicy,

@@ -13,13 +13,15 @@ import { fetchToken } from "./token.ts";
 /** One request to the registry's API. */
 export interface ApiRequest extends Omit<HttpRequest, "headers"> {
   readonly headers?: Readonly<Record<string, string>>;
-  /** What a token must allow, `repository:a/b:pull`; in a fixed order, since tokens are kept by it. */
+  /**
+   * What a token must allow, such as `repository:a/b:pull`; always in the same order, because tokens are cached by it.
+   */
   readonly scopes: readonly string[];
-  /** Statuses that are answers; any other one is thrown as an error. */
+  /** Expected statuses; any other is thrown as an error. */
   readonly expect: readonly number[];
 }
 
-/** Which repository a session is for, and which way the bytes go. */
+/** Which repository a session is for, and whether it is read or written. */
 export interface SessionTarget {
   /** `host[:port]` as in the reference; `docker.io` for Docker Hub. */
   readonly registry: string;
@@ -38,7 +40,7 @@ export interface SessionParts {
   readonly signal: AbortSignal;
 }
 
-/** A conversation with one registry about one repository. Disposing it closes its connections. */
+/** Requests to one repository of a registry, with authorization and retries. Disposing it closes its connections. */
 export class RegistrySession implements AsyncDisposable {
   readonly base: URL;
   readonly settings: RegistrySettings;
@@ -60,7 +62,7 @@ export class RegistrySession implements AsyncDisposable {
     this.#authorizer = this.#makeAuthorizer();
   }
 
-  /** A conversation about another repository of the registry, over connections that are closed with this one. */
+  /** A session for another repository of the registry, over the connections of this one. */
   about(repository: string): RegistrySession {
     const other = new RegistrySession({ ...this.#parts, target: { ...this.#target, repository } });
     other.#reached = this.#reached;
@@ -77,16 +79,16 @@ export class RegistrySession implements AsyncDisposable {
     return `repository:${this.#target.repository}:${actions}`;
   }
 
-  /** {@link send}, tried again while the failure is temporary. */
+  /** {@link send}, retried while the failure is temporary. */
   request(request: ApiRequest): Promise<HttpResponse> {
     return withRetry(() => this.send(request), this.settings.retry, this.signal);
   }
 
   /**
-   * Sends a request once, with authorization if it goes to the registry itself, and a second time when that was refused
-   * and there is another to try.
-   * @throws TransportError AUTH_DENIED, SOURCE_NOT_FOUND, DESTINATION_REFUSED or TRANSPORT_FAILED for a status that was
-   * not expected
+   * Sends a request, with authorization if it goes to the registry itself; and once more if that was refused with 401
+   * and there is other authorization to try.
+   * @throws TransportError AUTH_DENIED, SOURCE_NOT_FOUND, DESTINATION_REFUSED or TRANSPORT_FAILED for an unexpected
+   * status
    */
   async send(request: ApiRequest): Promise<HttpResponse> {
     const own = request.url.origin === this.base.origin;
@@ -104,8 +106,8 @@ export class RegistrySession implements AsyncDisposable {
   }
 
   /**
-   * Asks for the version of the API, to learn whether this is a registry and how it wants to be authorized. Some
-   * registries know nothing at this address but serve images, so that a 403 or 404 will do. distribution-spec
+   * Asks for the version of the API, to learn whether this is a registry and how it wants to be authorized. 403 and 404
+   * are accepted, since some registries serve images but not this address. distribution-spec
    * spec.md#determining-support
    */
   async ping(): Promise<void> {
@@ -116,7 +118,7 @@ export class RegistrySession implements AsyncDisposable {
     await response.discard();
   }
 
-  /** Where a redirect led, nobody may ask for credentials, nor name a token server. */
+  /** Only the registry itself may ask for credentials and name a token server, not a server that it redirects to. */
   #asksForAuthorization({ status, url }: HttpResponse): boolean {
     return status === 401 && url.origin === this.base.origin;
   }
@@ -143,8 +145,8 @@ export class RegistrySession implements AsyncDisposable {
       this.#reached = true;
       return response;
     } catch (error) {
-      // Where nobody listens at first nobody will in a minute either; a registry that answered a moment ago is being
-      // restarted.
+      // If nothing listens at the first request, retrying is pointless; a registry that answered before may be
+      // restarting.
       if (!this.#reached && error instanceof TransportError && error.details.errno === "ECONNREFUSED") {
         throw new TransportError(error.code, error.message, { details: { ...error.details, temporary: false } });
       }

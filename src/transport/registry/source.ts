@@ -84,8 +84,8 @@ class RegistrySource implements Source {
   }
 
   /**
-   * A manifest says how much is to come, and everything but its layers is small. One that is wrong is refused by
-   * whoever reads it.
+   * The manifest says how many bytes will be read; everything except the layers is small. An invalid manifest is
+   * ignored here, since reading it throws.
    */
   watchArrivals(watcher: ArrivalWatcher): void {
     const { root, context } = this.#parts;

@@ -3,8 +3,8 @@ import { ImageInvalidError, TransportError } from "../../errors.ts";
 import type { Descriptor } from "../../oci/descriptor.ts";
 
 /**
- * The stream of a blob whose bytes are counted, since a request that says another length than it has cannot even be
- * sent. Their digest is the registry's to check.
+ * The stream of a blob, with its length checked: a request whose body has another length than announced cannot be sent.
+ * The registry checks the digest.
  * @throws ImageInvalidError SIZE_MISMATCH at its end, or before it yields a byte too many
  */
 export async function* counted(stream: ByteStream, blob: Pick<Descriptor, "digest" | "size">): ByteStream {
@@ -30,7 +30,7 @@ export async function* skipped(stream: ByteStream, bytes: number): ByteStream {
   }
 }
 
-/** The stream in pieces of exactly `bytes` bytes, but for the last one; each is held in memory. */
+/** The stream in pieces of exactly `bytes` bytes, except the last one; each is held in memory. */
 export async function* pieces(stream: ByteStream, bytes: number): AsyncGenerator<Uint8Array> {
   let held: Uint8Array[] = [];
   let size = 0;
@@ -49,7 +49,7 @@ export async function* pieces(stream: ByteStream, bytes: number): AsyncGenerator
   if (size > 0) yield Buffer.concat(held, size);
 }
 
-/** Hands a stream out in consecutive parts, none of them held in memory. Disposing it lets go of the stream. */
+/** Splits a stream into consecutive parts, without holding them in memory. Disposing it closes the stream. */
 export class PartReader implements AsyncDisposable {
   readonly #chunks: AsyncIterator<Uint8Array>;
   #rest: Uint8Array = new Uint8Array(0);
@@ -59,9 +59,8 @@ export class PartReader implements AsyncDisposable {
   }
 
   /**
-   * The next `bytes` bytes, or what is left of them. The function that is returned opens them once: what was sent is
-   * gone, and opening them again throws TransportError TRANSPORT_FAILED, temporary, upon which the caller begins anew
-   * with a fresh stream.
+   * The next `bytes` bytes, or what is left. The returned function opens them once. A second call throws TransportError
+   * TRANSPORT_FAILED, temporary; the caller then starts again with a new stream.
    */
   part(bytes: number): () => ByteStream {
     let opened = false;

@@ -27,7 +27,7 @@ export interface Token {
 
 /** What a token server is asked for. */
 export interface TokenRequest {
-  /** Of the challenge. */
+  /** From the challenge. */
   readonly realm: string;
   readonly service: string | undefined;
   readonly scopes: readonly string[];
@@ -46,8 +46,8 @@ interface TokenSurroundings {
 }
 
 /**
- * Gets a token from the server that a registry named: with GET and basic authorization, anonymously without
- * credentials, or, in exchange for an identity token, with POST as OAuth 2 has it.
+ * Gets a token from the server that a registry named: with GET and basic authorization; anonymously if there are no
+ * credentials; with POST, as in OAuth 2, in exchange for an identity token.
  * @throws TransportError AUTH_DENIED, TRANSPORT_FAILED
  */
 export async function fetchToken(question: TokenRequest, surroundings: TokenSurroundings): Promise<Token> {
@@ -55,7 +55,7 @@ export async function fetchToken(question: TokenRequest, surroundings: TokenSurr
   const request = httpRequest(question, surroundings);
   return withRetry(
     async () => {
-      // A redirect would take an identity token, which is in the body, to wherever it leads.
+      // An identity token is in the body; a redirect would take it to another server.
       const follows = request.body === undefined;
       const response = await (follows ? sendFollowing(client, request, !settings.tlsVerify) : client.send(request));
       if (response.status !== 200) {
@@ -112,7 +112,7 @@ function realmUrl(question: TokenRequest, settings: RegistrySettings): URL {
 async function readToken(response: HttpResponse, request: HttpRequest): Promise<Token> {
   const bytes = await collect(response.stream(), MAX_TOKEN_BYTES, "tokenBytes");
   const answer = v.safeParse(TokenSchema, parseJson(bytes));
-  // "access_token" is OAuth's name for it; where both are given they are the same, or one is empty.
+  // "access_token" is OAuth's name for it; if both are given, they are equal or one is empty.
   const value = answer.success ? answer.output.token || answer.output.access_token || "" : "";
   if (!/^[\x21-\x7e]+$/.test(value)) {
     throw new TransportError("TRANSPORT_FAILED", `${redactUrl(request.url)} gave no token`);

@@ -8,8 +8,8 @@ import { type Mount, type Part, Upload } from "./upload.ts";
 const MIB = 1024 * 1024;
 
 /**
- * Bytes of a request after all bytes in one request have failed: less is lost when the next one breaks, and a proxy
- * that limits the size of a request (100 MB at some, 1 MiB at nginx by default) lets smaller ones pass.
+ * The most bytes in a request after one request with all bytes has failed: less is lost when the next one breaks, and a
+ * proxy that limits the size of a request (100 MB at some, 1 MiB at nginx by default) lets smaller ones pass.
  */
 const PART_BYTES: readonly number[] = [64 * MIB, 8 * MIB, 1 * MIB];
 
@@ -17,7 +17,7 @@ const PART_BYTES: readonly number[] = [64 * MIB, 8 * MIB, 1 * MIB];
 export type OpenUploads = Set<Upload>;
 
 /**
- * The attempts to bring one blob up: each takes up the upload of the one before, if the registry still knows it, with
+ * The attempts to upload one blob: each continues the upload of the one before if the registry still knows it, with
  * smaller parts.
  */
 export class UploadRun {
@@ -32,9 +32,7 @@ export class UploadRun {
     this.#open = open;
   }
 
-  /**
-   * Repeats `attempt`, which is told its number, 0 first, until it succeeds or its failure is not worth another one.
-   */
+  /** Repeats `attempt`, which gets its number, from 0, until it succeeds or fails for good. */
   async attempts<T>(attempt: (number: number) => Promise<T>): Promise<T> {
     const backoff = new Backoff(this.#session.settings.retry, this.#session.signal);
     for (let number = 0; ; number += 1) {
@@ -53,8 +51,7 @@ export class UploadRun {
   }
 
   /**
-   * The upload to go on with: that of the last attempt, or a new one. Undefined when the registry mounted the blob
-   * instead.
+   * The upload to continue: that of the last attempt, or a new one. Undefined if the registry mounted the blob instead.
    */
   async upload(mount?: Mount): Promise<Upload | undefined> {
     const last = this.#upload;
@@ -68,8 +65,8 @@ export class UploadRun {
   }
 
   /**
-   * Ends an upload as {@link Upload.finish} does. A registry that finds other bytes than the digest promises was sent
-   * such bytes, unless it is doubtful where the parts of the upload went: then the upload begins anew.
+   * Finishes an upload as {@link Upload.finish} does. If the registry reports another digest, the bytes sent were
+   * wrong, unless the upload is doubtful: then it begins anew.
    * @throws ImageInvalidError DIGEST_MISMATCH
    */
   async finish(upload: Upload, digest: Digest, rest?: Part): Promise<void> {
@@ -103,7 +100,7 @@ export class UploadRun {
     await upload.cancel();
   }
 
-  /** Returns whether the failure was the size of the request, so that a smaller one may go at once. */
+  /** Returns whether the request was too large, so that a smaller one may be sent at once. */
   #shrinkParts(error: unknown): boolean {
     if (!(error instanceof TransportError)) return false;
     const tooLarge = error.details.status === 413;

@@ -7,12 +7,12 @@ import { assertNoDowngrade, resolveLocation } from "./redirect.ts";
 import { isTemporary } from "./retry.ts";
 import type { ApiRequest, RegistrySession } from "./session.ts";
 
-/** Bytes to send: those at hand, or a stream that can be had again, of known length or not. */
+/** Bytes to send: a buffer, or a stream that can be opened again, of known length or not. */
 export interface Part {
   readonly body: Uint8Array | (() => ByteStream);
   /**
-   * In bytes; undefined sends the stream as it comes (`Transfer-Encoding: chunked`), which docker has taught all
-   * registries.
+   * In bytes; undefined sends the stream as it comes (`Transfer-Encoding: chunked`), which all registries support
+   * because docker does it.
    */
   readonly length: number | undefined;
 }
@@ -25,8 +25,8 @@ export interface Mount {
 }
 
 /**
- * An upload that a registry has opened: its bytes belong to nobody until {@link finish}. Each answer may move it to
- * another place, so one request at a time. distribution-spec spec.md#pushing-blobs
+ * An upload that a registry has opened; its bytes become a blob with {@link finish}. Each response may move it to
+ * another location, so its requests must not overlap. distribution-spec spec.md#pushing-blobs
  */
 export class Upload {
   /** Bytes that the registry is known to hold. */
@@ -36,7 +36,7 @@ export class Upload {
    * not fit what was sent.
    */
   doubtful = false;
-  /** The registry takes no chunk smaller than this, but for the last one. In bytes. */
+  /** The registry accepts no chunk smaller than this, except the last one. In bytes. */
   readonly minChunk: number;
   readonly #session: RegistrySession;
   #location: URL;
@@ -47,7 +47,7 @@ export class Upload {
     this.minChunk = Number(/^\d+$/.exec(response.header("oci-chunk-min-length") ?? "")?.[0] ?? 0);
   }
 
-  /** Opens an upload; undefined when the registry could mount the blob instead, and has it now. */
+  /** Opens an upload; undefined if the registry mounted the blob instead. */
   static async start(session: RegistrySession, mount?: Mount): Promise<Upload | undefined> {
     const url = session.url("blobs/uploads/");
     const scopes = [session.scope("pull,push")];
@@ -62,8 +62,8 @@ export class Upload {
   }
 
   /**
-   * Appends bytes with PATCH. Of a part of known length, 202 says that all of it was taken: what registries put into
-   * Range may be of the first part (ECR), of the last one (Aliyun), or off by one.
+   * Appends bytes with PATCH. 202 means that all of a part of known length was accepted. Range is not believed: it may
+   * be that of the first part (ECR), of the last one (Aliyun), or off by one.
    */
   async append(part: Part): Promise<void> {
     const expected = part.length === undefined ? undefined : this.offset + part.length;
@@ -72,7 +72,7 @@ export class Upload {
     const headers = { ...headersOf(part), ...range };
     const response = await this.#session.send({ ...request, body: part.body, headers });
     await response.discard();
-    // What a broken request had sent may still have been coming in when it was asked for.
+    // Bytes of a broken request may have arrived after the registry was asked how many it holds.
     if (response.status === 416) throw temporary(`${redactUrl(this.#location)} does not go on at ${this.offset}`);
     this.#location = this.#locationIn(response, request);
     const said = endOfRange(response);
@@ -81,8 +81,8 @@ export class Upload {
   }
 
   /**
-   * Ends the upload with PUT, which may bring the rest of the bytes; success means that the registry has the blob under
-   * its digest.
+   * Finishes the upload with PUT, which may carry the remaining bytes; success means that the registry has the blob
+   * under its digest.
    */
   async finish(digest: Digest, rest: Part = { body: new Uint8Array(0), length: 0 }): Promise<void> {
     const url = new URL(this.#location);
@@ -100,7 +100,7 @@ export class Upload {
 
   /**
    * Asks how many bytes the registry holds after a request broke, and returns whether that is known and the upload can
-   * go on. Of `0-0`, which some registries answer for no byte and for one, nothing can be known.
+   * continue. `0-0` is ambiguous: some registries answer it for no byte and for one.
    */
   async recover(): Promise<boolean> {
     const request = this.#request("GET", this.#location, [204, 200, 202]);
@@ -120,17 +120,17 @@ export class Upload {
   }
 
   /**
-   * Tells the registry to forget the upload. Never throws: what it does not hear, or refuses (docker's does where it
-   * has got more than it last said), it purges by itself, after some days.
+   * Cancels the upload. Never throws: if the registry cannot be reached or refuses (docker's does if it received more
+   * than it last reported), it purges the upload after some days.
    */
   async cancel(): Promise<void> {
     const request = this.#request("DELETE", this.#location, [204, 202, 200]);
     try {
-      // Not with the run's own signal: it is after an abort that there is most to cancel.
+      // Not with the run's signal, since most cancelling happens after an abort.
       const response = await this.#session.send({ ...request, signal: AbortSignal.timeout(CANCEL_WITHIN_MS) });
       await response.discard();
     } catch {
-      // There may be nobody left to talk to.
+      // The registry may be unreachable.
     }
   }
 
@@ -148,7 +148,7 @@ export class Upload {
 
 const CANCEL_WITHIN_MS = 5000;
 
-/** undici leaves the length of an absent body out, and some proxies refuse a POST without it. */
+/** undici sends no Content-Length without a body, and some registries refuse such a POST (411). */
 const EMPTY_BODY = { "content-length": "0" };
 
 function headersOf(part: Part): Readonly<Record<string, string>> {
@@ -157,7 +157,7 @@ function headersOf(part: Part): Readonly<Record<string, string>> {
 }
 
 /**
- * Where the bytes end that a `Range: 0-9` header of a response names: 10 there. distribution-spec
+ * The end of the bytes in the Range header of a response: 10 for `0-9`. distribution-spec
  * spec.md#pushing-a-blob-in-chunks
  */
 function endOfRange(response: HttpResponse): number | undefined {
