@@ -3,7 +3,7 @@ import type { Entry, EntryMeta, Xattr } from "../tar/entry.ts";
 import type { HeaderType } from "../tar/header-encode.ts";
 import type { PlanRule } from "./diagnostics.ts";
 
-/** The file capability: the kernel drops it whenever a file changes its owner. */
+/** The file capability: the kernel drops it whenever the owner of a file changes. */
 export const CAPABILITY = "security.capability";
 
 const DEFAULT_ACL = "system.posix_acl_default";
@@ -11,7 +11,7 @@ const ACCESS_ACL = "system.posix_acl_access";
 const OVERLAY = "trusted.overlay.";
 const USER_OVERLAY = "user.overlay.";
 
-/** Marks by which overlayfs looks for a file elsewhere than where it stands. */
+/** Xattrs that make overlayfs look elsewhere for a file's name or data. */
 const OVERLAY_DETOURS = new Set([`${OVERLAY}redirect`, `${OVERLAY}metacopy`]);
 
 /** Whether children inherit an ACL from a directory with these xattrs. */
@@ -24,7 +24,7 @@ export function defaultAclOf(xattrs: readonly Xattr[]): string | undefined {
   return xattrs.find(({ name }) => name === DEFAULT_ACL)?.value;
 }
 
-/** Whether an entry brings every ACL that it could otherwise inherit. */
+/** Whether an entry has every ACL that it could otherwise inherit. */
 export function hasOwnAcls({ type, meta: { xattrs } }: Pick<Entry, "type" | "meta">): boolean {
   const access = xattrs.some(({ name }) => name === ACCESS_ACL);
   return access && (type !== "directory" || hasDefaultAcl(xattrs));
@@ -40,7 +40,7 @@ export function isOverlayOpaque(xattrs: readonly Xattr[]): boolean {
 }
 
 /**
- * Refuses what overlayfs would look for elsewhere than where it stands (D10).
+ * Refuses entries that redirect overlayfs to somewhere else (D10).
  * @throws ImageInvalidError TAR_INVALID
  */
 export function refuseOverlayDetours(entry: Entry, layer: number): void {
@@ -52,8 +52,8 @@ export function refuseOverlayDetours(entry: Entry, layer: number): void {
 }
 
 /**
- * The metadata that the flat layer gives (§7, R5.5); the same object when nothing has to change.
- * `dropped` is told the rule of each kind of xattr that goes.
+ * The metadata of an entry in the flat layer (§7, R5.5); the same object if nothing changes. `dropped` is called with
+ * the rule of each kind of xattr that is dropped.
  */
 export function flatMeta(meta: EntryMeta, type: HeaderType, dropped?: (rule: PlanRule) => void): EntryMeta {
   const xattrs = flatXattrs(meta.xattrs, type, dropped);
@@ -73,14 +73,14 @@ function flatXattrs(
   return rules.every((rule) => rule === undefined) ? xattrs : xattrs.filter((_, at) => rules[at] === undefined);
 }
 
-/** The rule that keeps an xattr out of the flat layer; D10 was told while the layer was unpacked. */
+/** The rule that keeps an xattr out of the flat layer; D10 was reported while the layer was unpacked. */
 function dropRule(name: string, holdsUser: boolean): PlanRule | undefined {
   if (name.startsWith(OVERLAY)) return "D10";
   if (name.startsWith(USER_OVERLAY)) return "xattr-reserved";
   return name.startsWith("user.") && !holdsUser ? "xattr-unsupported" : undefined;
 }
 
-/** Xattrs with others added or put in their place, sorted by name. */
+/** Xattrs with others added or replaced, sorted by name. */
 export function withXattrs(xattrs: readonly Xattr[], added: readonly Xattr[]): readonly Xattr[] {
   if (added.length === 0) return xattrs;
   const byName = new Map([...xattrs, ...added].map((xattr) => [xattr.name, xattr]));
@@ -91,7 +91,7 @@ export function withoutXattr(xattrs: readonly Xattr[], name: string): readonly X
   return xattrs.filter((xattr) => xattr.name !== name);
 }
 
-/** Whether two inodes say the same of themselves. */
+/** Whether two entries have the same metadata. */
 export function sameMeta(a: EntryMeta, b: EntryMeta): boolean {
   if (a === b) return true;
   return (

@@ -1,31 +1,30 @@
 import type { DirectoryNode, EntryPlace, Inode, LeafNode, TreeNode } from "./tree.ts";
 
-/** A name of the base that the range removed or put something else in place of. */
+/** A name of the base that the range removed or replaced. */
 export interface GoneName {
-  /** It was a directory with something in it, which would show again in a new one (R6.1). */
+  /** It was a directory that was not empty: its content would reappear in a new directory of that name (R6.1). */
   readonly hadContent: boolean;
   /** What removed it. */
   readonly by: EntryPlace;
 }
 
-/** What is taken out of a directory. */
+/** A name that is removed from a directory. */
 export interface TakenName {
   readonly name: string;
-  /** What stood there. */
+  /** The node that was there. */
   readonly node: TreeNode;
   readonly by: EntryPlace;
 }
 
 /**
- * Notes, while the layers of a range are laid over the merged tree, what they take from the layers below: the part of
- * the delta (R6.1) that cannot be seen in the merged tree afterwards. Nodes that came after the range began are not the
- * base's; only what the base had is noted, so what is removed in vain leaves no trace (R6.2). Costs nothing for what is
- * not removed.
+ * Records, while the layers of a range are laid over the merged tree, what they remove from the layers below: the part
+ * of the delta (R6.1) that the merged tree does not show afterwards. Only nodes of the base are recorded, so a whiteout
+ * that removes nothing leaves no trace (R6.2). Costs nothing for what is not removed.
  */
 export class BaseTrace {
   /** The first layer of the range. */
   readonly floor: number;
-  /** Files of the base that got another name in the range (D5), and the layer that gave them one. */
+  /** Files of the base to which a layer of the range adds a hard link (D5), and that layer. */
   readonly joined = new Map<Inode, number>();
   readonly #gone = new Map<DirectoryNode, Map<string, GoneName>>();
   readonly #cut = new Map<DirectoryNode, EntryPlace>();
@@ -36,7 +35,7 @@ export class BaseTrace {
     this.floor = floor;
   }
 
-  /** Notes that a name is removed or replaced. */
+  /** Records that a name is removed or replaced. */
   take(parent: DirectoryNode, { name, node, by }: TakenName): void {
     if (!this.isOfBase(node)) return;
     const names = this.#gone.get(parent) ?? new Map<string, GoneName>();
@@ -44,23 +43,23 @@ export class BaseTrace {
     names.set(name, { hadContent: node.kind === "directory" && this.#hadContent(node), by });
   }
 
-  /** Notes that all that a directory holds is hidden at once. */
+  /** Records that the whole content of a directory is hidden at once. */
   cutOff(directory: DirectoryNode, by: EntryPlace): void {
     if (!this.isOfBase(directory) || this.#cut.has(directory) || !this.#hadContent(directory)) return;
     this.#cut.set(directory, by);
   }
 
-  /** The same as so many single removals: an opaque whiteout in the root does nothing in most engines (R6.3). */
+  /** The same for the root, as single removals: most engines ignore an opaque whiteout there (R6.3). */
   takeAll(root: DirectoryNode, by: EntryPlace): void {
     for (const [name, node] of root.children ?? []) this.take(root, { name, node, by });
   }
 
-  /** Notes that a directory lost its metadata although no layer of the range lists it (D3). */
+  /** Records that a directory lost its metadata although no layer of the range lists it (D3). */
   reset(directory: DirectoryNode): void {
     this.#reset.add(directory);
   }
 
-  /** Takes a name of the base, and the directories that it stands in, for one of the range. */
+  /** Treats a name of the base, and the directories that it is in, as part of the range. */
   lift(leaf: LeafNode, directories: readonly DirectoryNode[]): void {
     this.#lifted.add(leaf);
     for (const directory of directories) directory.touched = Math.max(directory.touched, this.floor);
@@ -74,12 +73,12 @@ export class BaseTrace {
     return (node.kind === "directory" ? node.born : node.layer) < this.floor;
   }
 
-  /** What the base had in a directory that is its own, and the range took. */
+  /** The base's names that the range removed from a directory of the base. */
   goneFrom(directory: DirectoryNode): ReadonlyMap<string, GoneName> {
     return this.#gone.get(directory) ?? NONE;
   }
 
-  /** What cut the base's content off a directory that stayed. */
+  /** The entry that hid all of the base's content in a directory that stayed. */
   cutBy(directory: DirectoryNode): EntryPlace | undefined {
     return this.#cut.get(directory);
   }

@@ -6,7 +6,7 @@ export interface Instant {
   readonly nanoseconds: number;
 }
 
-/** The same entries, none of them younger than `latest`: those that were have that time, and need a fresh header. */
+/** The same entries with times later than `latest` set to it; those entries need a fresh header. */
 export function clampTimes(entries: EntryList, latest: Instant): EntryList {
   const clamped = (entry: Entry): Entry => {
     if (!isYounger(entry, latest)) return entry;
@@ -22,7 +22,7 @@ export function clampTimes(entries: EntryList, latest: Instant): EntryList {
   };
 }
 
-/** Whether any of the entries is younger than `latest`; whiteouts have no time. */
+/** Whether any of the entries is newer than `latest`; times of whiteouts mean nothing. */
 export function hasYounger(entries: EntryList, latest: Instant): boolean {
   for (const entry of entries) {
     if (entry.type !== "whiteout" && entry.type !== "opaque" && isYounger(entry, latest)) return true;

@@ -4,8 +4,8 @@ import { entryAt, type MergeState } from "./merge-state.ts";
 import { childPath, type DirectoryNode, type EntryPlace, type Inode, type LeafNode, setChild } from "./tree.ts";
 
 /**
- * What a range changes of the layers below it, as a tree: whiteouts are nodes of it, and directories that hide what is
- * below are named beside it (R6.1).
+ * What a range changes in the layers below it (R6.1), as a tree: whiteouts are nodes of it, opaque directories are
+ * listed beside it.
  */
 export interface Delta {
   readonly root: DirectoryNode;
@@ -13,18 +13,18 @@ export interface Delta {
   readonly opaque: ReadonlyMap<DirectoryNode, EntryPlace>;
 }
 
-/** How a delta is taken from the merged tree. */
+/** Options of {@link takeDelta}. */
 export interface DeltaOptions {
-  /** What the range took from below, for which the merged tree has no trace. */
+  /** What the range removed from the layers below, which the merged tree no longer shows. */
   readonly trace: BaseTrace;
-  /** Nothing will be laid over the merged tree any more, so that nodes need not be copied. */
+  /** Nothing more is laid over the merged tree, so its nodes need not be copied. */
   readonly final: boolean;
 }
 
 /**
- * Takes what a range changed out of the merged tree, as far as that has grown: what the range brought, whiteouts for
- * what it removed of the base (R6.2), and every directory above those with its merged metadata (R6.4). Cost grows with
- * the directories that the range touched and what they hold. Safe at any depth.
+ * Extracts what a range changed from the merged tree of all layers so far: what the range added, whiteouts for what it
+ * removed from the base (R6.2), and every directory above those with its merged metadata (R6.4). Cost grows with the
+ * directories that the range touched and their children. Safe at any depth.
  * @throws ImageInvalidError WHITEOUT_INVALID for a name that no whiteout can remove
  */
 export function takeDelta(state: MergeState, options: DeltaOptions): Delta {
@@ -85,10 +85,7 @@ function visitDirectory(capture: Capture, visit: Visit, visits: Visit[]): void {
   }
 }
 
-/**
- * What came in a name's place hides it by itself (R6.6), unless it is a directory over a directory, which is opaque
- * then.
- */
+/** A name's replacement hides it without a whiteout (R6.6); a directory in place of a directory is made opaque. */
 function removeGone({ state }: Capture, { merged, delta, path }: Visit, names: ReadonlyMap<string, GoneName>): void {
   for (const [name, { by }] of names) {
     if (merged.children?.has(name)) continue;
@@ -112,8 +109,8 @@ function showMarker(state: MergeState, kind: "whiteout" | "opaque", { path, by }
 }
 
 /**
- * A name `.wh..opq`, and in the root any that begins with `.wh.`: their whiteouts would mean something else (R3.2,
- * D16).
+ * Refuses `.wh..opq`, and in the root any name that begins with `.wh.`: their whiteouts would mean something else
+ * (R3.2, D16).
  */
 function assertRemovable(directory: string, name: string, { layer }: EntryPlace): void {
   if (name !== ".wh..opq" && !(directory === "" && name.startsWith(".wh."))) return;
@@ -122,7 +119,7 @@ function assertRemovable(directory: string, name: string, { layer }: EntryPlace)
   });
 }
 
-/** What is laid over the merged tree later may still change the metadata of an inode (D5). */
+/** Layers that are laid over the merged tree later may still change the metadata of an inode (D5). */
 function copyLeaf({ final, inodes }: Capture, leaf: LeafNode): LeafNode {
   if (final) return leaf;
   const { inode } = leaf;

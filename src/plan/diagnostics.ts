@@ -3,7 +3,7 @@ import { type ImageCode, ImageInvalidError } from "../errors.ts";
 import type { PlanOptions } from "./merge-plan.ts";
 import { PROFILES, type ProfileRules } from "./profile.ts";
 
-/** What is said of a rule: what was found, and what was done about it, which may hang on the profile. */
+/** The message of a rule: what was found, and what was done about it, which may depend on the profile. */
 interface Row {
   readonly found: string;
   readonly done: string | ((rules: ProfileRules) => string);
@@ -12,8 +12,8 @@ interface Row {
 }
 
 /**
- * The rows of the divergence table and the other rules that leave something to be known, by id. What a single entry
- * shows (D16, D17, R2.3) scan tells.
+ * The rows of the divergence table and the other rules that users should know about, by id. Those that a single entry
+ * shows (D16, R2.2, R2.3) are reported by scan.
  */
 const ROWS = {
   D1: {
@@ -123,7 +123,7 @@ export class Findings {
     this.#rules = PROFILES[profile];
   }
 
-  /** Lets something happen of which nothing is told: what a kept layer does stays its own affair. */
+  /** Runs `happen` without recording anything: what a kept layer does is not changed, and so is not reported. */
   quietly(happen: () => void): void {
     this.#quiet = true;
     happen();
@@ -131,7 +131,7 @@ export class Findings {
   }
 
   /**
-   * Notes that a rule was used on an entry.
+   * Records that a rule was applied to an entry.
    * @throws ImageInvalidError with the row's code, when the row is marked strict and the options are
    */
   report(rule: PlanRule, layer: number, path: string): void {
@@ -143,7 +143,7 @@ export class Findings {
     this.list.push({ rule, message: this.#message(rule, row), strict: row.code !== undefined, layer, path });
   }
 
-  /** One text object for all of a rule. */
+  /** The same string object for all diagnostics of a rule. */
   #message(rule: PlanRule, row: Row): string {
     const known = this.#messages.get(rule);
     if (known !== undefined) return known;

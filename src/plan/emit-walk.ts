@@ -11,15 +11,15 @@ export interface OpenDirectory {
 }
 
 /**
- * How far a walk in output order has come. Copied while it stands at an entry, it can be walked on from there as often
- * as wanted, without walking what comes before; once the whole tree was walked, all copies know all leaders.
+ * The position of a walk in output order. A copy of it, taken at an entry, can be continued from there any number of
+ * times, without walking what comes before. Copies share the leaders: after one walk to the end, all of them know all.
  */
 export class EmitWalk {
   readonly stack: OpenDirectory[];
-  /** The first name of each inode with several, so far. */
+  /** The first name so far of each inode with several. */
   readonly leaders: Map<Inode, string>;
   readonly acls: DefaultAcls;
-  /** Whether the root's own entry lies behind. */
+  /** Whether the walk is past the root's own entry. */
   begun: boolean;
 
   private constructor(walk: Pick<EmitWalk, "stack" | "leaders" | "acls" | "begun">) {
@@ -38,12 +38,12 @@ export class EmitWalk {
     });
   }
 
-  /** A copy that goes on where this one stands. */
+  /** A copy that continues from here. */
   copy(): EmitWalk {
     return new EmitWalk({ ...this, stack: this.stack.map((open) => ({ ...open })) });
   }
 
-  /** A copy that begins with the entry that was emitted last, which is no opaque whiteout. */
+  /** A copy that begins with the last entry emitted, which must not be an opaque whiteout. */
   copyBefore(): EmitWalk {
     const copy = this.copy();
     const top = copy.stack.at(-1);
@@ -52,12 +52,12 @@ export class EmitWalk {
   }
 }
 
-/** Begins with the children of a directory: whiteouts first, each kind sorted by raw bytes. */
+/** Starts on the children of a directory: whiteouts first, then the rest, both sorted by raw bytes. */
 export function openDirectory(directory: DirectoryNode, path: string): OpenDirectory {
   return { directory, path, names: sortedNames(directory), next: 0 };
 }
 
-/** One char is a byte, so that the order of strings is that of bytes. Most layers come sorted. */
+/** One char is one byte, so strings compare as bytes do. Most layers come sorted. */
 function sortedNames({ children }: DirectoryNode): readonly string[] {
   const names = [...(children?.keys() ?? [])];
   const sorted = names.every((name, at) => at === 0 || (names[at - 1] ?? "") < name);

@@ -9,22 +9,22 @@ import type { FlatEntry } from "./merge-plan.ts";
 import { bareMeta, entryAt, type MergeState } from "./merge-state.ts";
 import { childPath, type DirectoryNode, type EntryPlace, type Inode, type LeafNode, type TreeNode } from "./tree.ts";
 
-/** What the walk needs; `note` is told what is worth knowing. */
+/** Input of {@link emit}; `note` is called for each diagnostic. */
 export interface EmitInput {
   readonly state: Pick<MergeState, "layers" | "options" | "root">;
-  /** Directories that hide what layers below have in them; none by default. */
+  /** The opaque directories, each with the entry that made it opaque; none by default. */
   readonly opaque?: ReadonlyMap<DirectoryNode, EntryPlace> | undefined;
-  /** Layers below this one are not read: of their entries no header is kept. 0 by default. */
+  /** Entries of layers below this one get fresh headers. 0 by default. */
   readonly floor?: number | undefined;
   readonly note?: ((rule: PlanRule, layer: number, path: string) => void) | undefined;
 }
 
 /**
  * The entries of the flat tar in output order (§5): depth-first, children sorted by raw bytes, each directory before
- * its children (R5.2). Of a range's tree a directory's opaque whiteout comes next to it, then the whiteouts of what was
- * in it, then the rest (R6.5). The same each time; memory grows with the depth and with the hard-linked names alone.
- * Safe at any depth.
- * @param walk where to begin: with the root by default; it moves on with the entries
+ * its children (R5.2). In a range's tree a directory is followed by its opaque whiteout, then by the whiteouts in it,
+ * then by the rest (R6.5). Every walk gives the same; memory grows only with the depth and the hard-linked names. Safe
+ * at any depth.
+ * @param walk where to begin, by default at the root; it advances with the entries
  */
 export function* emit(input: EmitInput, walk: EmitWalk = EmitWalk.of(input.state)): Generator<FlatEntry, void> {
   const { root } = input.state;
@@ -72,7 +72,7 @@ function emitDirectory(input: EmitInput, directory: DirectoryNode, output: Direc
 }
 
 interface LeafOutput extends DirectoryOutput {
-  /** The first name of each inode with several, so far. */
+  /** The first name so far of each inode with several. */
   readonly leaders: Map<Inode, string>;
 }
 
@@ -127,7 +127,7 @@ function fieldsOf(type: HeaderType, path: string, meta: EntryMeta): HeaderFields
   return { type, path, size: 0, linkPath: undefined, major: 0, minor: 0, meta };
 }
 
-/** R5.4: a header may stay when it says exactly what is to be said, in a form that a flat layer may hold. */
+/** R5.4: a header is kept if it decodes to exactly these fields, in a form that a flat layer may hold. */
 function mayKeep({ options }: EmitInput["state"], entry: Entry, fields: HeaderFields): boolean {
   return (
     !options.canonical &&
@@ -149,9 +149,9 @@ interface Child {
 }
 
 /**
- * R5.11: whether a child, which in the flat layer comes after a directory with a default ACL, would inherit what it did
- * not inherit in its own layer. What inherited another ACL there is only noted: engines make an access ACL of it that
- * no layer says.
+ * R5.11: whether a child would inherit the default ACL of its directory in the flat layer, though it inherited none in
+ * its own layer. If it inherited another one there, that is only noted: engines make an access ACL of it that is in no
+ * layer.
  */
 function needsShield({ state, note }: EmitInput, acls: DefaultAcls, { directory, node, path }: Child): boolean {
   const place = node.kind === "leaf" ? (node.inode ?? node) : node;

@@ -4,9 +4,10 @@ import { entryAt, type MergeState } from "./merge-state.ts";
 import { childPath, type DirectoryNode, type EntryPlace, type Inode, type LeafNode, type TreeNode } from "./tree.ts";
 
 /**
- * Takes what rules leave out from the merged tree. A directory goes when a rule takes it and nothing in it is kept; the
- * content of hard-linked names goes with the last of them. What a range's base has is noted as taken, so that it gets
- * whiteouts. Cost grows with the directories in which a rule may still match something. Safe at any depth.
+ * Removes what the rules leave out from the merged tree. A directory is removed if a rule matches it and nothing in it
+ * is kept; the content of hard-linked names goes with the last of them. The trace records what is removed of a range's
+ * base, so that it gets whiteouts. Cost grows with the directories in which a rule may still match something. Safe at
+ * any depth.
  */
 export function exclude(state: MergeState, { rules, root }: PathRules): Exclusions {
   const saved = rules.map(({ option, value }): Saved => ({ option, value, entries: 0, bytes: 0 }));
@@ -27,23 +28,23 @@ interface Exclusion {
   readonly state: MergeState;
   /** By number of the rule. */
   readonly saved: readonly Saved[];
-  /** Inodes with several names that lost some, and the rule that took the last of these. */
+  /** Inodes with several names that lost some, and the rule that removed the last of these. */
   readonly lastNames: Map<Inode, number>;
 }
 
-/** A directory, and what became of it. */
+/** A directory, and what was removed. */
 interface Visit {
   readonly directory: DirectoryNode;
   readonly path: string;
   readonly rules: PathState;
   readonly parent: Visit | undefined;
   readonly name: string;
-  /** Names that were taken out of it. */
+  /** Names that were removed from it. */
   readonly gone: string[];
   removed?: boolean;
 }
 
-/** A name a call: of an image's hundred thousand names hardly any is of interest. */
+/** `forEach`, since it allocates nothing per name: of an image's hundred thousand names rules match hardly any. */
 function visitDirectory(exclusion: Exclusion, visit: Visit, visits: Visit[]): void {
   const { directory, path, rules: above } = visit;
   directory.children?.forEach((node, name) => {
@@ -72,7 +73,7 @@ function takeLeaf(exclusion: Exclusion, { visit, name, rules }: Place, leaf: Lea
   else credit(exclusion, leaf, rule);
 }
 
-/** What was in it is gone by now, but for what is kept. */
+/** Called after its children are done: what is still in it is kept. */
 function removeEmptied(exclusion: Exclusion, visit: Visit): void {
   const { directory, parent, name, rules } = visit;
   const rule = rules.rule(false);
@@ -98,18 +99,18 @@ function take({ state, saved }: Exclusion, { visit, name, node, rule }: Taken): 
   if (node.kind !== "directory" || !node.implied) state.hidden.hide(node, "excluded");
 }
 
-/** The range has something to say of what is in the directory. */
+/** Notes that the range changes something in the directory. */
 function touch({ trace }: MergeState, directory: DirectoryNode): void {
   if (trace !== undefined) directory.touched = Math.max(directory.touched, trace.floor);
 }
 
-/** Content that a kept layer holds stays where it is. */
+/** Content in a kept layer does not count, since it stays there. */
 function credit({ state, saved }: Exclusion, place: EntryPlace, rule: number): void {
   const account = saved[rule];
   if (account !== undefined && place.layer >= (state.trace?.floor ?? 0)) account.bytes += entryAt(state, place).size;
 }
 
-/** Inodes of which no name is left are saved. */
+/** Counts the content of inodes of which no name is left. */
 function creditLinks(exclusion: Exclusion): void {
   const { state, lastNames } = exclusion;
   if (lastNames.size === 0) return;

@@ -1,7 +1,7 @@
 import type { Hidden, HiddenList, HiddenReason, PlanLayer } from "./merge-plan.ts";
 import type { EntryPlace, TreeNode } from "./tree.ts";
 
-/** Index in here = number in the column; 0 is an entry that is in the flat layer. */
+/** By the number in the column; 0 is an entry that is in the flat layer. */
 const REASONS: readonly (HiddenReason | undefined)[] = [
   undefined,
   "replaced",
@@ -42,7 +42,7 @@ export class HiddenColumns implements HiddenList {
     return this.#layers[layer]?.length ?? 0;
   }
 
-  /** Hides an entry; the first reason stands. */
+  /** Hides an entry; the first reason counts. */
   hide(entry: EntryPlace, reason: HiddenReason, by?: EntryPlace): void {
     const columns = this.#layers[entry.layer];
     if (columns === undefined || columns.reasons[entry.ordinal] !== 0) return;
@@ -53,7 +53,7 @@ export class HiddenColumns implements HiddenList {
     columns.byOrdinal[entry.ordinal] = by.ordinal;
   }
 
-  /** Takes back that an entry is hidden. */
+  /** Undoes {@link hide}. */
   show({ layer, ordinal }: EntryPlace): void {
     const columns = this.#layers[layer];
     if (columns === undefined || columns.reasons[ordinal] === 0) return;
@@ -80,7 +80,7 @@ export class HiddenColumns implements HiddenList {
   }
 }
 
-/** Why a subtree goes, and what removes it. */
+/** Why a subtree is hidden, and by what. */
 export interface Removal {
   readonly reason: HiddenReason;
   /** For what lies below the node that is removed; `reason` when not given. */
@@ -88,7 +88,7 @@ export interface Removal {
   readonly by: EntryPlace;
 }
 
-/** Hides every entry of a subtree, which the caller takes out of its tree. Safe at any depth. */
+/** Hides every entry of a subtree, which the caller removes from its tree. Safe at any depth. */
 export function hideSubtree(hidden: HiddenColumns, top: TreeNode, { reason, below, by }: Removal): void {
   const stack = [top];
   for (let node = stack.pop(); node !== undefined; node = stack.pop()) {

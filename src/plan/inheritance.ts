@@ -3,7 +3,7 @@ import { defaultAclOf, withXattrs } from "./attributes.ts";
 import { entryAt, type MergeState } from "./merge-state.ts";
 import type { EntryPlace } from "./tree.ts";
 
-/** An ACL of version 2 without entries: the kernel takes it for none, and removes what was inherited. */
+/** An ACL of version 2 without entries: the kernel treats it as none, and removes an inherited one. */
 const NO_ACL = "\x02\0\0\0";
 const SHIELD: readonly Xattr[] = [
   { name: "system.posix_acl_access", value: NO_ACL },
@@ -11,7 +11,8 @@ const SHIELD: readonly Xattr[] = [
 ];
 
 /**
- * Metadata with which nothing inherits an ACL from its directory; ACLs of its own stay. Engines keep no trace of it.
+ * Metadata that keeps an entry from inheriting an ACL from its directory; ACLs of its own stay. It leaves no trace in
+ * what engines unpack.
  */
 export function shielded(meta: EntryMeta, type: "directory" | "leaf"): EntryMeta {
   return { ...meta, xattrs: withXattrs(type === "directory" ? SHIELD : SHIELD.slice(0, 1), meta.xattrs) };

@@ -4,10 +4,7 @@ import type { EntryList } from "../tar/entry.ts";
 import { hasYounger } from "./clamp-times.ts";
 import type { PlanLayer, PlanOptions } from "./merge-plan.ts";
 
-/**
- * What is worth knowing of a layer that stays what it is: what was asked for of the image, and does not become true of
- * that layer.
- */
+/** The diagnostics of a kept layer: what the options ask for, and does not apply to that layer. */
 export function keptDiagnostics(
   number: number,
   { entries }: Pick<PlanLayer, "entries">,
@@ -22,8 +19,8 @@ export function keptDiagnostics(
 }
 
 /**
- * Files with content that patterns of `--exclude` take, whether or not anybody sees them; what `--prune` takes is no
- * secret.
+ * Files with content that patterns of `--exclude` match, even if an upper layer hides them; what `--prune` removes is
+ * no secret.
  */
 function* excludedFiles(entries: EntryList, { rules, root }: PathRules): Generator<string> {
   if (!rules.some(({ option, keeps }) => option === "exclude" && !keeps)) return;

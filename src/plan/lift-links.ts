@@ -3,9 +3,9 @@ import type { MergeState } from "./merge-state.ts";
 import { childPath, type DirectoryNode, type LeafNode } from "./tree.ts";
 
 /**
- * Takes a file of the base that got another name in the range up into the range's layer, with all names that it still
- * has: a layer cannot link to another one's file, and the link's header has changed the metadata of all of them (R6.7).
- * Costs a walk through the merged tree, but only where a layer of the range links to the base (D5).
+ * Puts files of the base to which the range adds a hard link into the range's layer as well, with all names that they
+ * still have: a layer cannot link to a file of another one, and the link's header changes the metadata of all names
+ * (R6.7). Costs a walk through the merged tree, but only if the range has such a link (D5).
  */
 export function liftLinks({ root, findings }: MergeState, trace: BaseTrace): void {
   if (trace.joined.size === 0) return;
@@ -20,7 +20,7 @@ export function liftLinks({ root, findings }: MergeState, trace: BaseTrace): voi
 interface PlacedLeaf {
   readonly node: LeafNode;
   readonly path: string;
-  /** Those that it stands in, the root first. */
+  /** Those that it is in, the root first. */
   readonly directories: readonly DirectoryNode[];
 }
 

@@ -6,7 +6,7 @@ import { walk } from "./resolve.ts";
 import { type Inode, sharedInode, type TreeNode } from "./tree.ts";
 
 /**
- * A second name for a file that the layer brought earlier (R3.5), or failing that a lower layer has (D5).
+ * Adds a name to an earlier file of the same layer (R3.5), or else to one of a lower layer (D5).
  * @throws ImageInvalidError LINK_DANGLING without a target, TAR_INVALID when the target is a directory
  */
 export function placeHardlink(context: UnpackContext, entry: Entry): void {
@@ -58,8 +58,8 @@ function findTarget(context: UnpackContext, entry: Entry, slot: Slot): Exclude<T
 }
 
 /**
- * For overlayfs a whiteout is a device, and a hard link to a device is another one: it removes its own name too.
- * Elsewhere it is nothing (D9).
+ * For overlayfs a whiteout is a device, and a hard link to it is a whiteout of the link's own name. In other profiles
+ * there is no such device, and the link dangles (D9).
  */
 function linkWhiteout({ merge, layer, placement }: UnpackContext, entry: Entry, slot: Slot): void {
   if (merge.rules.D9 === "device") throw dangling(layer, entry);

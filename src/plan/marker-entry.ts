@@ -5,12 +5,12 @@ import type { FlatEntry } from "./merge-plan.ts";
 import { entryAt, type MergeState } from "./merge-state.ts";
 import type { EntryPlace } from "./tree.ts";
 
-/** R6.5: the same for all, whoever wrote the one that was read. */
+/** R6.5: the same for every marker, whatever the marker in the source says. */
 const MARKER_META: EntryMeta = { mode: 0o600, uid: 0, gid: 0, mtimeSeconds: 0, mtimeNanoseconds: 0, xattrs: [] };
 
 /**
- * A whiteout of `path`, or the opaque whiteout of the directory `path`; `place` is what caused it, whose own bytes may
- * say just that.
+ * A whiteout of `path`, or the opaque whiteout of the directory `path`; `place` is the entry that caused it, which is
+ * copied if it is exactly this marker.
  */
 export function markerOf(
   { layers, options }: Pick<MergeState, "layers" | "options">,

@@ -2,9 +2,7 @@ import type { Entry } from "../tar/entry.ts";
 import { entryAt } from "./merge-state.ts";
 import type { UnpackContext } from "./placement.ts";
 
-/**
- * `.wh.X` (R3.2): X is gone from the layers below. What the same layer brought before stays (D6).
- */
+/** `.wh.X` (R3.2): removes X from the layers below. What the same layer added before stays (D6). */
 export function placeWhiteout({ merge, layer, placement }: UnpackContext, entry: Entry): void {
   merge.hidden.hide({ layer, ordinal: entry.ordinal }, "marker");
   const slot = placement.slot(entry, "marker");
@@ -23,8 +21,8 @@ export function placeWhiteout({ merge, layer, placement }: UnpackContext, entry:
 }
 
 /**
- * `.wh..wh..opq` (R3.2): hides everything lower in its directory, and nothing of its own layer, wherever it stands. In
- * the root see D1.
+ * `.wh..wh..opq` (R3.2): hides what lower layers have in its directory, and nothing of its own layer, whatever its
+ * position there. For the root see D1.
  */
 export function markOpaque({ merge, layer, root, placement }: UnpackContext, entry: Entry): void {
   merge.hidden.hide({ layer, ordinal: entry.ordinal }, "marker");

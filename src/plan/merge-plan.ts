@@ -5,26 +5,26 @@ import type { Entry, EntryList } from "../tar/entry.ts";
 import type { HeaderFields } from "../tar/header-encode.ts";
 import type { Instant } from "./clamp-times.ts";
 
-/** Which engine's view of the stack is kept where engines differ. */
+/** Which engine's view of the stack counts where engines differ. */
 export type Profile = "containerd" | "overlay2" | "spec";
 
 export interface PlanOptions {
   readonly profile: Profile;
-  /** Makes the diagnostics that are marked strict errors. */
+  /** Turns diagnostics that are marked strict into errors. */
   readonly strict: boolean;
   /** Writes every header fresh in one normal form, so that equal filesystems give equal bytes. */
   readonly canonical: boolean;
   /** What is left out of the result; nothing by default. */
   readonly exclude?: PathRules | undefined;
-  /** Nothing in new layers is younger; times stay what they are by default. */
+  /** Later times in new layers are set to this one; by default times stay. */
   readonly latest?: Instant | undefined;
   readonly limits: Limits;
 }
 
 /**
- * What the plan needs to know of a layer; a `LayerIndex` is one. Offsets are in bytes of its uncompressed tar. Scan
- * promises of its entries: only directories and opaque whiteouts have the root's path, device numbers fit a header
- * (R5.5), owners are not negative.
+ * What the plan needs to know about a layer; a `LayerIndex` has it. Offsets are in bytes of its uncompressed tar. Scan
+ * guarantees that only directories and opaque whiteouts have the root's path, that device numbers fit a header (R5.5),
+ * and that owners are not negative.
  */
 export interface PlanLayer {
   readonly entries: EntryList;
@@ -54,23 +54,23 @@ export type HiddenReason =
   | "duplicate"
   /** It is a directory that an upper layer lists again: the upper header is the one that counts. */
   | "relisted"
-  /** It is a whiteout itself, or nothing that a flat layer can hold. */
+  /** It is a whiteout, or something else that a flat layer cannot hold. */
   | "marker"
-  /** It was asked for to be left out. */
+  /** An option says to leave it out. */
   | "excluded";
 
 export interface Hidden {
   readonly layer: number;
   readonly ordinal: number;
   readonly reason: HiddenReason;
-  /** The entry that hides it; undefined for markers, for what is excluded, and for what nothing replaces. */
+  /** The entry that hides it; undefined for markers and excluded entries. */
   readonly by?: { readonly layer: number; readonly ordinal: number } | undefined;
 }
 
-/** Hidden entries, kept in columns: tens of bytes an entry would not do for a million. */
+/** Hidden entries in columns: with an object each, a million would take too much memory. */
 export interface HiddenList extends Iterable<Hidden> {
   readonly length: number;
-  /** How many of one layer's. */
+  /** How many of one layer's entries are hidden. */
   lengthOf(layer: number): number;
   /** Undefined when the entry is in the flat layer. */
   find(layer: number, ordinal: number): Hidden | undefined;
@@ -79,46 +79,51 @@ export interface HiddenList extends Iterable<Hidden> {
 /** One entry of the flat tar. */
 export interface FlatEntry {
   readonly layer: number;
-  /** Where the content, or with `kept` the whole member, stands; undefined of a directory that no entry lists. */
+  /**
+   * The entry whose content, or with `kept` whole member, is copied; undefined for a directory with fresh metadata
+   * (implied or reset) and for a fresh marker.
+   */
   readonly source: Entry | undefined;
   /** The member is copied as it is, header and all. */
   readonly kept: boolean;
   readonly fields: HeaderFields;
 }
 
-/** What one rule took away. */
+/** What one rule removed. */
 export interface ExcludedBy extends Omit<PathRule, "keeps"> {
   /** Entries of the merged filesystem, directories among them. */
   readonly entries: number;
   /**
-   * Bytes of content that the result does without; a file with several names counts for the rule that took its last
-   * one, once. What a kept layer holds does not count.
+   * Bytes of content that are no longer in the result; a file with several names counts once, for the rule that removed
+   * the last one. Content in kept layers does not count.
    */
   readonly bytes: number;
 }
 
-/** What was asked for to be left out, and is. */
+/** What was left out as the options say. */
 export interface Exclusions {
-  /** In the order of the rules, those that took nothing among them. */
+  /** In the order of the rules, including those that removed nothing. */
   readonly rules: readonly ExcludedBy[];
-  /** What is gone with all that was in it, one char a byte (latin1). */
+  /** The topmost paths that were removed, one char a byte (latin1). */
   readonly paths: readonly string[];
 }
 
 /**
- * What the flat layer holds, and why everything else is hidden. A value: it reads nothing and can be walked as often as
- * wanted.
+ * What the flat layer holds, and why everything else is hidden. A value: it reads nothing and can be iterated any
+ * number of times.
  */
 export interface MergePlan {
   /**
-   * In output order; neighbouring copies are one segment. Fresh headers are made while one iterates. The same each
-   * time.
+   * In output order; adjacent copies are joined into one segment. Fresh headers are made during iteration. Every
+   * iteration gives the same.
    */
   readonly segments: Iterable<Segment>;
-  /** The same as entries, in output order: the merged filesystem. Made while one iterates; the same each time. */
+  /**
+   * The same as entries, in output order: the merged filesystem. Made during iteration; every iteration gives the same.
+   */
   readonly entries: Iterable<FlatEntry>;
   readonly hidden: HiddenList;
-  /** Undefined unless something was to be left out. */
+  /** Undefined without `exclude`. */
   readonly exclusions?: Exclusions | undefined;
   readonly diagnostics: readonly Diagnostic[];
   /** Bytes of the flat tar, trailer included. */

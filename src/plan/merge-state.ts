@@ -7,9 +7,7 @@ import type { PlanLayer, PlanOptions } from "./merge-plan.ts";
 import { PROFILES, type ProfileRules } from "./profile.ts";
 import { type DirectoryNode, type EntryPlace, newDirectory } from "./tree.ts";
 
-/**
- * What all steps of one plan share: the stack, the merged tree as far as it has grown, and what was learned on the way.
- */
+/** What all steps of one plan share: the stack, the merged tree so far, and what was found. */
 export interface MergeState {
   readonly layers: readonly PlanLayer[];
   readonly options: PlanOptions;
@@ -18,10 +16,10 @@ export interface MergeState {
   readonly findings: Findings;
   /** The merged tree of the layers so far. */
   readonly root: DirectoryNode;
-  /** Entries and implied directories so far, held against the limit. */
+  /** Entries and implied directories so far, compared with the limit. */
   nodes: number;
   /**
-   * What the range that is being squashed took from below it; undefined where nothing lies below, or nothing is
+   * What the range being squashed removed from the layers below it; undefined if there are none, or nothing is being
    * squashed.
    */
   trace: BaseTrace | undefined;
@@ -59,14 +57,14 @@ export function countNodes(state: MergeState, count: number): void {
 }
 
 /**
- * What an implied directory has, and one that was reset: 0755 0:0, no xattrs, and the time of the entry it comes from
- * (R3.1, D3).
+ * Metadata of an implied directory, or of one that was reset: 0755 0:0, no xattrs, and the time of its entry (R3.1,
+ * D3).
  */
 export function bareMeta({ mtimeSeconds, mtimeNanoseconds }: EntryMeta): EntryMeta {
   return { mode: 0o755, uid: 0, gid: 0, mtimeSeconds, mtimeNanoseconds, xattrs: [] };
 }
 
-/** An entry that no engine could load; `rule` is the rule that it breaks. */
+/** The error for an entry that no engine loads; `rule` is the rule that it breaks. */
 export function invalidEntry(
   code: "TAR_INVALID" | "LINK_DANGLING",
   message: string,

@@ -2,7 +2,7 @@ import { hideSubtree } from "./hidden.ts";
 import { entryAt, type MergeState } from "./merge-state.ts";
 import { childPath, type DirectoryNode, type EntryPlace, type LeafNode, setChild, type TreeNode } from "./tree.ts";
 
-/** Two directories of one path that are still to be united. */
+/** Two directories of one path that are still to be merged. */
 interface Pair {
   readonly lower: DirectoryNode;
   readonly upper: DirectoryNode;
@@ -10,8 +10,8 @@ interface Pair {
 }
 
 /**
- * Lays the tree of one layer over the merged tree, as overlayfs unites directories (§4). Takes the nodes of `upper`
- * over; cost grows with the upper tree and with what it removes. Safe at any depth.
+ * Lays the tree of one layer over the merged tree, as overlayfs merges directories (§4). The nodes of `upper` become
+ * part of it; cost grows with the upper tree and with what it removes. Safe at any depth.
  */
 export function overlay(state: MergeState, upper: DirectoryNode): void {
   const pairs: Pair[] = [{ lower: state.root, upper, path: "" }];
@@ -35,8 +35,8 @@ function unite(state: MergeState, { lower, upper, path }: Pair, pairs: Pair[]): 
 }
 
 /**
- * R4.2: a directory that is listed again takes all metadata of the upper entry. One that is only implied: D3, but for
- * the root, which no engine lists.
+ * R4.2: a directory that is listed again takes all metadata of the upper entry. One that is only implied: D3, except
+ * for the root.
  */
 function uniteMetadata(state: MergeState, { lower, upper, path }: Pair): void {
   if (upper.implied) {
@@ -74,13 +74,13 @@ interface Arrival {
   readonly parent: DirectoryNode;
   readonly name: string;
   readonly node: TreeNode;
-  /** What stands there; not a directory when `node` is one. */
+  /** What is there already; not a directory if `node` is one. */
   readonly below: TreeNode | undefined;
   /** Path of the parent. */
   readonly path: string;
 }
 
-/** R4.1: everything but a directory over a directory replaces what was there. */
+/** R4.1: a node replaces what was there, unless both are directories. */
 function place(state: MergeState, { parent, name, node, below, path }: Arrival): void {
   if (below !== undefined) {
     state.trace?.take(parent, { name, node: below, by: node });
@@ -113,8 +113,8 @@ function reportPathThrough(state: MergeState, { node, below, path }: PathThrough
 }
 
 /**
- * Frees a tree that is new in the merged one of its whiteouts, at every depth; nobody looks for opaque marks there.
- * Directories that only a marker made: D13.
+ * Removes the whiteouts, at every depth, from a tree that is new in the merged tree; opaque marks have no effect there
+ * and stay. Reports directories that only a marker created (D13).
  */
 function strip(state: MergeState, top: DirectoryNode, topPath: string): void {
   const directories = [{ directory: top, path: topPath }];

@@ -4,7 +4,7 @@ import { entryAt } from "./merge-state.ts";
 import { type Unpacking, type WalkPurpose, walk } from "./resolve.ts";
 import { type DirectoryNode, ownName, setChild, type TreeNode } from "./tree.ts";
 
-/** What the rules of one layer work on. */
+/** State shared by the rules of one layer. */
 export interface UnpackContext extends Unpacking {
   readonly placement: Placement;
   /** Files that AUFS kept below `.wh..wh.plnk/`, by name (R3.2). */
@@ -15,13 +15,13 @@ export interface UnpackContext extends Unpacking {
 export interface Slot {
   readonly parent: DirectoryNode;
   readonly name: string;
-  /** What stands there already. */
+  /** What is there already. */
   readonly old: TreeNode | undefined;
 }
 
 /**
- * Finds and makes places in one layer's tree. Neighbours in a tar mostly share their directory, so the last one is
- * remembered until something is removed, which may have been a link on the way to it.
+ * Finds and creates slots in one layer's tree. Neighbours in a tar mostly share their directory, so the last one is
+ * cached until something is removed, which may have been a link on the way to it.
  */
 export class Placement {
   readonly #unpacking: Unpacking;
@@ -34,8 +34,8 @@ export class Placement {
   }
 
   /**
-   * The slot of an entry; missing parents are made. Undefined only for markers in profiles that make no directories for
-   * them (D13).
+   * The slot of an entry; missing parents are created. Undefined only for markers in profiles that create no
+   * directories for them (D13).
    */
   slot(entry: Entry, purpose: Exclude<WalkPurpose, "target">): Slot | undefined {
     const { path } = entry;
@@ -52,12 +52,12 @@ export class Placement {
     return { parent, name, old: parent.children?.get(name) };
   }
 
-  /** The directory that an opaque whiteout names; made when it is missing, as {@link slot} does. */
+  /** The directory that an opaque whiteout names; created if missing, as in {@link slot}. */
   directory(entry: Entry): DirectoryNode | undefined {
     return walk(this.#unpacking, entry, entry.path, "marker")?.upper;
   }
 
-  /** Takes what an entry of this layer replaces out of the tree (R3.4): the last one is used (R2.6). */
+  /** Removes from the tree what an entry of the same layer replaces (R3.4): the last one is used (R2.6). */
   clear({ parent, name, old }: Slot, entry: Entry): void {
     if (old === undefined) return;
     const { merge, layer } = this.#unpacking;
@@ -72,11 +72,11 @@ export class Placement {
 
   put({ parent, name }: Slot, node: TreeNode): void {
     setChild(parent, ownName(name), node);
-    // It may stand in the way of a link of a lower layer that led to the last directory (D4).
+    // The node may hide a lower layer's link on the way to the cached directory (D4).
     if (this.#unpacking.merge.rules.D4 === "follow") this.#lastPath = undefined;
   }
 
-  /** D8, when the older node comes from the very same path and not from one that leads there through a link. */
+  /** Reports D8 if both entries have the same path; paths that only meet through a link do not count. */
   reportTwice(old: TreeNode, entry: Entry): void {
     const { merge, layer } = this.#unpacking;
     if (old.kind === "directory" && old.implied) return;

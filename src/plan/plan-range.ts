@@ -22,9 +22,8 @@ export interface PlannedRange {
 }
 
 /**
- * Lays the layers of a range over the merged tree, and plans what they become: one layer, or several where it is to be
- * split, of which the first tells what was found. Where anything is laid over the merged tree afterwards the range is
- * not the final one.
+ * Lays the layers of a range over the merged tree, and plans what they become: one layer, or several if it is split, of
+ * which the first has the diagnostics. `final`: nothing is laid over the merged tree afterwards.
  */
 export function planRange(
   state: MergeState,
@@ -61,7 +60,7 @@ interface Measured extends Pick<MergePlan, "size" | "entryCount" | "alreadyFlat"
   readonly readsBelow: readonly number[];
 }
 
-/** Walks the output once, and adds its bytes up. */
+/** Walks the output once and sums up its bytes. */
 function measure(
   entries: Iterable<FlatEntry>,
   { first, last }: SquashedStretch,
@@ -70,7 +69,7 @@ function measure(
   let size = TRAILER_SIZE;
   let entryCount = 0;
   const below = new Set<number>();
-  /** Where the run of kept members from the layer's first byte on ends; undefined once it is broken. */
+  /** Where the run of kept members ends that starts at the layer's first byte; undefined once it is broken. */
   let run: number | undefined = 0;
   for (const entry of entries) {
     size += flatSize(entry);

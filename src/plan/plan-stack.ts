@@ -19,12 +19,11 @@ export interface KeptLayer {
 export type PlannedLayer = KeptLayer | PlannedRange;
 
 /**
- * Decides what the layers of a new stack hold that has the same filesystem as the old one: those that are kept, and one
- * for each range, or as many as it is split into, holding what the range changes of the layers below it (§6). Layers
- * stand base first, and the partition covers them all. Pure, as {@link planMerge} is, which is the case of one range of
- * all layers. What is to be left out goes from the topmost range, which then reaches up to the top, with whiteouts for
- * what kept layers below it hold of that. Where nothing may be younger than a time, that holds for the entries of the
- * ranges' layers.
+ * Plans a new stack with the same filesystem as the old one: the kept layers, and for each range one layer, or as many
+ * as it is split into, with what the range changes in the layers below it (§6). Layers come base first, and the
+ * partition covers all of them. Pure; {@link planMerge} is the case of one range of all layers. What is excluded is
+ * removed by the topmost range, which must then reach the top; it has whiteouts for what kept layers below it hold of
+ * that. `latest` applies to the entries of the ranges' layers only.
  * @throws what {@link planMerge} throws, and ImageInvalidError WHITEOUT_INVALID for a range that removes what no
  * whiteout can remove
  */
@@ -45,12 +44,12 @@ export function planStack(
   });
 }
 
-/** What is worth knowing of a layer of the new stack. */
+/** The diagnostics of a layer of the new stack. */
 export function planDiagnostics(planned: PlannedLayer): readonly Diagnostic[] {
   return planned.kind === "kept" ? planned.diagnostics : planned.plan.diagnostics;
 }
 
-/** The layers as if those that are squashed had been made in time. */
+/** The layers, with the times of squashed ones limited to `latest`. */
 function withTimes(layers: readonly PlanLayer[], partition: Partition, { latest }: PlanOptions): readonly PlanLayer[] {
   if (latest === undefined) return layers;
   const kept = new Set(partition.flatMap((stretch) => (stretch.kind === "keep" ? [stretch.layer] : [])));

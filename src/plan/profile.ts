@@ -15,9 +15,9 @@ export interface ProfileRules {
   readonly D4: "replace" | "follow";
   /** A character device 0:0. */
   readonly D9: "whiteout" | "device";
-  /** `trusted.overlay.opaque=y` and its kin in the tar. */
+  /** `trusted.overlay.opaque=y` and similar xattrs in the tar. */
   readonly D10: "ignore" | "honour";
-  /** A hard link whose header says something else than its target's. */
+  /** A hard link whose header differs from its target's. */
   readonly D12: "last" | "last-but-symlink-time" | "first";
   /** A whiteout in a directory that does not exist. */
   readonly D13: "create" | "skip";

@@ -3,7 +3,7 @@ import type { Entry } from "../tar/entry.ts";
 import { countNodes, entryAt, invalidEntry, type MergeState } from "./merge-state.ts";
 import { type DirectoryNode, type LeafNode, newDirectory, ownName, setChild, type TreeNode } from "./tree.ts";
 
-/** Links that one path may lead through, as in Linux' and containerd's own walks. */
+/** Symbolic links that one path may lead through, as in containerd's and moby's own walks. */
 const MAX_LINKS = 255;
 
 /** One layer being unpacked. */
@@ -15,21 +15,21 @@ export interface Unpacking {
 }
 
 /**
- * Why a path is walked. `entry`: missing directories are made. `marker`: the same for a whiteout, unless the profile
- * makes none (D13). `target`: the target of a hard link, for which nothing is made.
+ * Why a path is walked. `entry`: missing directories are created. `marker`: the same for a whiteout, unless the profile
+ * creates none (D13). `target`: to find the target of a hard link; nothing is created.
  */
 export type WalkPurpose = "entry" | "marker" | "target";
 
-/** A directory as seen in this layer and, where the walk looks there, in the layers below. */
+/** A directory as seen in this layer and, if the walk looks there, in the layers below. */
 export interface Place {
   readonly upper: DirectoryNode | undefined;
   readonly lower: DirectoryNode | undefined;
 }
 
 /**
- * Walks to a directory in one layer's tree, through the symbolic links that stand there, clamped to the root (R3.1).
- * Links of lower layers are not seen, but for the target of a hard link (D5) and where the profile follows them (D4).
- * Undefined when it is not there and is not to be made.
+ * Walks to a directory in one layer's tree, following that layer's symbolic links, clamped to the root (R3.1). Links of
+ * lower layers are followed only for the target of a hard link (D5) and in profiles that do so (D4). Undefined if the
+ * directory does not exist and must not be created.
  * @throws ImageInvalidError TAR_INVALID on a loop or a component that is no directory; LimitError when the path becomes
  * too long
  */
@@ -47,11 +47,11 @@ class Walker {
   readonly #unpacking: Unpacking;
   readonly #entry: Entry;
   readonly #purpose: WalkPurpose;
-  /** Components still to be taken, the next one last. */
+  /** Components still to be walked, the next one last. */
   #todo: string[] = [];
   readonly #trail: Step[];
   #links = 0;
-  /** How many components are left when the target of a link of this layer is used up. */
+  /** How many components are left once the target of a link of this layer has been walked. */
   #afterLink = Number.POSITIVE_INFINITY;
   #strayed = false;
 
@@ -157,7 +157,7 @@ class Walker {
     return true;
   }
 
-  /** D15: a link of this layer points nowhere or out of the root; said once a walk. */
+  /** D15: a link of this layer points nowhere or out of the root; reported once per walk. */
   #stray(): void {
     const { merge, layer } = this.#unpacking;
     if (!this.#strayed && this.#purpose !== "target") merge.findings.report("D15", layer, this.#entry.path);

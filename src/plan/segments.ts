@@ -7,8 +7,8 @@ import type { FlatEntry, Segment } from "./merge-plan.ts";
 export const TRAILER_SIZE = 2 * BLOCK_SIZE;
 
 /**
- * The flat tar as instructions, trailer included; headers are made while one iterates. No segment is empty, and no two
- * neighbours could be one copy.
+ * The flat tar as instructions, trailer included; headers are made during iteration. No segment is empty, and copies
+ * that adjoin in a layer are joined.
  */
 export function* segmentsOf(entries: Iterable<FlatEntry>): Generator<Segment, void> {
   let last: Segment | undefined;
@@ -44,7 +44,7 @@ function* pieces(entries: Iterable<FlatEntry>): Generator<Segment, void> {
   yield { kind: "zeros", length: TRAILER_SIZE };
 }
 
-/** Content and padding. The padding is copied when it is known to be NUL, so that a run is not cut. */
+/** Content and padding. Padding that is known to be NUL is copied, too, so that the run of copies goes on. */
 function* content(layer: number, { body, span, size, sparse, keepable }: Entry): Generator<Segment, void> {
   if (sparse === undefined && keepable) {
     yield copy(layer, body.start, span.end);

@@ -1,6 +1,6 @@
 import { firstFrom } from "../bytes/first-from.ts";
 
-/** An entry as far as it matters for where a layer may be cut. */
+/** What {@link splitBorders} needs to know about an entry. */
 export interface CutEntry {
   readonly path: string;
   /** Bytes that it takes in the tar. */
@@ -9,12 +9,12 @@ export interface CutEntry {
 
 /**
  * Where to cut a tar into parts of about the same size: the numbers of the entries that begin a new part, one less than
- * there are parts, or fewer where there are not that many entries.
+ * there are parts, or fewer if there are not enough entries.
  *
- * Each border is looked for by itself, within a quarter of a part around the place where it would cut the bytes evenly,
- * and the one is taken that cuts the fewest directories in two; of several the one whose path has the lowest hash. So a
- * border depends on what is near it and hardly on the rest: where something changes elsewhere it mostly stays with its
- * path, and the other parts keep their bytes.
+ * Each border is chosen by itself, within a quarter of a part around the place where it would cut the bytes evenly:
+ * where it cuts the fewest directories in two, and among equals before the path with the lowest hash. So a border
+ * depends mostly on what is near it: if something changes elsewhere it usually stays at its path, and the other parts
+ * keep their bytes.
  */
 export function splitBorders(entries: readonly CutEntry[], parts: number): number[] {
   const starts: number[] = [];
@@ -37,7 +37,7 @@ interface Window {
   readonly reach: number;
 }
 
-/** The best entry of a window, or the one nearest to its middle when none begins in it. */
+/** The best entry of a window, or the one nearest to its middle if none begins in it. */
 function bestBorder(entries: readonly CutEntry[], starts: readonly number[], window: Window): number | undefined {
   const { ideal, reach } = window;
   const first = Math.max(1, firstFrom(starts, ideal - reach));

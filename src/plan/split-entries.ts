@@ -5,12 +5,12 @@ import { flatSize } from "./segments.ts";
 import { type CutEntry, splitBorders } from "./split-borders.ts";
 
 /**
- * Splits the entries of a range into parts that are layers above each other. Neighbours stay together, as
- * {@link splitBorders} cuts them; the names of a file go with the first of them; whiteouts go to the lowest part, since
- * in an upper one they would hide what the lower ones bring. Each part lists the directories above what it holds, with
- * the same metadata. Walks the range twice; all parts together are walked in the time of one more walk, however many
- * they are. Memory grows with what does not stay among its neighbours; until the borders are found also with the paths
- * of all entries.
+ * Splits the entries of a range into parts that become layers on top of each other, at the borders of
+ * {@link splitBorders}. All names of a file go to the part of the first one; whiteouts go to the lowest part, since in
+ * an upper one they would hide what the lower ones add. Each part lists the directories above its entries, with the
+ * same metadata. Walks the range twice; walking all parts takes the time of one more walk, however many they are.
+ * Memory grows with the entries that go to another part; until the borders are found also with the paths of all
+ * entries.
  */
 export function splitEntries(input: EmitInput, parts: number): Iterable<FlatEntry>[] {
   const cuts: CutEntry[] = [];
@@ -28,7 +28,10 @@ export function splitEntries(input: EmitInput, parts: number): Iterable<FlatEntr
 interface Split {
   /** Numbers of the entries that begin a part. */
   readonly borders: readonly number[];
-  /** The part of each path that hard links lead to: filled in on the way, as a link comes after what it leads to. */
+  /**
+   * The part of each path that is the target of hard links: filled in during the walk, as a link comes after its
+   * target.
+   */
   readonly leaders: Map<string, number>;
 }
 
@@ -46,11 +49,11 @@ interface Placed {
 
 /** The entries of one part. */
 interface Stretch {
-  /** Where the neighbours begin that stay together; undefined when none do. */
+  /** Where the walk reaches the first entry that stays in this part; undefined if none does. */
   begin?: { readonly walk: EmitWalk; readonly above: Above | undefined; readonly number: number };
-  /** How many entries the walk meets from there to the last of them, others among them. */
+  /** How many entries the walk passes from there to the last one that stays, including those of other parts. */
   length: number;
-  /** What comes from other parts, all of it from later ones. */
+  /** Entries that come from other parts, all of them later ones. */
   readonly moved: Placed[];
 }
 
@@ -78,7 +81,7 @@ function findStretches(input: EmitInput, { borders, leaders }: Split): Stretch[]
   return stretches;
 }
 
-/** The part that an entry goes to whose neighbours are in `part`. */
+/** The part that an entry goes to if its neighbours are in `part`. */
 function partFor({ fields }: FlatEntry, part: number, leaders: ReadonlyMap<string, number>): number {
   const { path, type, linkPath = "" } = fields;
   if (type === "hardlink") return leaders.get(linkPath) ?? 0;
@@ -117,7 +120,7 @@ class OpenDirectories {
     this.enterAll(above);
   }
 
-  /** Leaves what a path does not lie in. */
+  /** Leaves the directories that a path is not in. */
   leaveFor(path: string): void {
     while (this.#open.length > 0 && !isBelow(path, this.#open.at(-1)?.entry.fields.path ?? "")) this.#open.pop();
   }
@@ -126,14 +129,14 @@ class OpenDirectories {
     this.#open.push({ entry, listed });
   }
 
-  /** Enters those of a chain that the part is not in yet. */
+  /** Enters the directories of a chain that are not open yet. */
   enterAll(innermost: Above | undefined): void {
     const chain: FlatEntry[] = [];
     for (let at = innermost; at !== undefined; at = at.above) chain.push(at.entry);
     for (const entry of chain.reverse().slice(this.#open.length)) this.enter(entry, false);
   }
 
-  /** Those that are to be listed now. */
+  /** The open directories that are not listed yet; they are afterwards. */
   *unlisted(): Generator<FlatEntry, void> {
     for (const directory of this.#open) {
       if (!directory.listed) yield directory.entry;

@@ -1,6 +1,6 @@
 /**
- * The nodes of a layer's tree and of the merged tree. A million of them must fit, so a node holds only which entry it
- * comes from; everything else is read from that entry when it is needed. Names are one char a byte.
+ * The nodes of a layer's tree and of the merged tree. A million of them must fit in memory, so a node holds only the
+ * place of its entry; everything else is read from that entry on demand. Names are one char a byte.
  */
 import type { EntryMeta } from "../tar/entry.ts";
 
@@ -8,23 +8,20 @@ export type TreeNode = DirectoryNode | LeafNode | WhiteoutNode;
 
 export interface DirectoryNode {
   readonly kind: "directory";
-  /** The entry that lists the directory; of an implied one the entry that caused it. */
+  /** The entry that lists the directory; for an implied one, the entry that caused it. */
   layer: number;
   ordinal: number;
-  /** The layer that brought it into the merged tree, whoever listed it since. */
+  /** The layer that added it to the merged tree, even if an upper one has listed it since. */
   readonly born: number;
-  /** The topmost layer that has this directory too: nothing in it is of a layer above that one. */
+  /** The topmost layer that has this directory: nothing in it comes from a layer above that one. */
   touched: number;
-  /** No entry lists it: it stands only because something below it does (R3.1). */
+  /** No entry lists it: it exists only because of something in it (R3.1). */
   implied: boolean;
-  /**
-   * An engine of the profile made it anew because an upper layer did not list it: only its time is left of its metadata
-   * (D3).
-   */
+  /** The profile's engine resets its metadata because an upper layer does not list it: only its time is left (D3). */
   reset: boolean;
-  /** The marker in its layer that hides everything lower in it; of no meaning once it is part of the merged tree. */
+  /** The entry of its layer that makes it opaque; meaningless in the merged tree. */
   opaqueBy: number | undefined;
-  /** Its entry has a default ACL, which what is created below inherits (R5.11). */
+  /** Its entry has a default ACL, which new children inherit (R5.11). */
   defaultAcl: boolean;
   children: Map<string, TreeNode> | undefined;
 }
@@ -35,7 +32,10 @@ export interface LeafNode {
   /** The entry that made this name. */
   readonly layer: number;
   readonly ordinal: number;
-  /** What the name shares with others; undefined when it has never had another and its entry says all. */
+  /**
+   * What the name shares with other hard links; undefined if there never was another, so that its entry says
+   * everything.
+   */
   inode: Inode | undefined;
 }
 
@@ -44,18 +44,18 @@ export interface Inode {
   /** The entry that holds type and content. */
   readonly layer: number;
   readonly ordinal: number;
-  /** Metadata that a link's header changed (R3.6); undefined when that of the entry stands. */
+  /** Metadata that a link's header changed (R3.6); undefined if the entry's own applies. */
   meta: EntryMeta | undefined;
 }
 
-/** Removes a name from the layers below; in the tree of one layer and in that of a range, never in the merged one. */
+/** Removes a name from the layers below; occurs in the tree of a layer or a range, never in the merged tree. */
 export interface WhiteoutNode {
   readonly kind: "whiteout";
   readonly layer: number;
   readonly ordinal: number;
 }
 
-/** An entry of the stack. */
+/** Where an entry is in the stack. */
 export interface EntryPlace {
   readonly layer: number;
   readonly ordinal: number;
@@ -77,21 +77,21 @@ export function newDirectory({ layer, ordinal }: EntryPlace, implied: boolean): 
   };
 }
 
-/** Puts a node under a name, in place of what stood there. */
+/** Sets the child of that name, replacing the one before. */
 export function setChild(directory: DirectoryNode, name: string, node: TreeNode): void {
   directory.children ??= new Map();
   directory.children.set(name, node);
 }
 
 /**
- * A name that may be kept. V8 lets a piece of 13 chars or more cut from a path keep that path alive, which costs more
- * than the rest of the node; what JSON parses stands on its own.
+ * A copy of a name that does not keep its path alive. In V8 a substring of 13 chars or more refers to the whole string,
+ * which takes more memory than the rest of the node; JSON.parse makes an independent one.
  */
 export function ownName(name: string): string {
   return name.length < 13 ? name : (JSON.parse(JSON.stringify(name)) as string);
 }
 
-/** The inode of a leaf, made when the leaf is to get a second name. */
+/** The inode of a leaf, created when it gets a second name. */
 export function sharedInode(leaf: LeafNode): Inode {
   leaf.inode ??= { layer: leaf.layer, ordinal: leaf.ordinal, meta: undefined };
   return leaf.inode;

@@ -8,10 +8,11 @@ import type { Unpacking } from "./resolve.ts";
 import { type DirectoryNode, newDirectory } from "./tree.ts";
 
 /**
- * Unpacks one layer by itself into a tree of its own, as engines with overlayfs do (§3): its whiteouts and opaque marks
- * are nodes of that tree, links lead only through it. The merged tree is read, never changed, but for the inode that a
- * link to a lower file joins (D5).
- * @throws ImageInvalidError TAR_INVALID or LINK_DANGLING for what no engine loads, and for strict diagnostics
+ * Unpacks one layer by itself into a tree of its own, as engines with overlayfs do (§3): whiteouts and opaque marks are
+ * part of that tree, and links are resolved within it. The merged tree is only read, except that a hard link to a lower
+ * file shares that file's inode (D5).
+ * @throws ImageInvalidError TAR_INVALID or LINK_DANGLING for what no engine loads, and WHITEOUT_INVALID, too, for
+ * strict diagnostics; LimitError LIMIT_EXCEEDED
  */
 export function unpack(merge: MergeState, layer: number): DirectoryNode {
   const { entries } = merge.layers[layer] ?? { entries: [] };
@@ -42,7 +43,7 @@ const RULES: Readonly<Record<EntryType, (context: UnpackContext, entry: Entry) =
   "aufs-link": placeAufsLink,
 };
 
-/** R5.8: the last entry of the root counts. */
+/** R5.8: of several root entries the last counts. */
 function placeRoot({ merge, layer, root, placement }: UnpackContext, entry: Entry): void {
   merge.findings.report("D11", layer, entry.path);
   if (!root.implied) {
@@ -86,7 +87,7 @@ function placeLeaf({ layer, placement }: UnpackContext, entry: Entry): void {
   placement.put(slot, { kind: "leaf", layer, ordinal: entry.ordinal, inode: undefined });
 }
 
-/** R3.3, D9: a character device 0:0 is a whiteout of its own name, whatever stood there. */
+/** R3.3, D9: a character device 0:0 is a whiteout of its own name, whatever was there before. */
 function placeChar(context: UnpackContext, entry: Entry): void {
   const { merge, layer, placement } = context;
   const zero = entry.major === 0 && entry.minor === 0;
@@ -102,7 +103,7 @@ function placeChar(context: UnpackContext, entry: Entry): void {
   placement.put(slot, { kind: "whiteout", layer, ordinal: entry.ordinal });
 }
 
-/** R3.2, D16: what AUFS kept for its own use is no node. */
+/** R3.2, D16: files that AUFS keeps for itself get no node. */
 function keepAside({ merge, layer, aside }: UnpackContext, entry: Entry): void {
   merge.hidden.hide({ layer, ordinal: entry.ordinal }, "marker");
   aside.set(entry.path.slice(entry.path.lastIndexOf("/") + 1), entry.ordinal);
@@ -115,7 +116,7 @@ function list(directory: DirectoryNode, entry: Entry): void {
   directory.defaultAcl = hasDefaultAcl(entry.meta.xattrs);
 }
 
-/** D10: reported wherever such an xattr stands, be it obeyed or not. */
+/** D10: reported for every such xattr, whether it is obeyed or not. */
 function checkOverlayXattrs({ merge, layer }: UnpackContext, entry: Entry): void {
   if (!hasOverlayXattr(entry.meta.xattrs)) return;
   merge.findings.report("D10", layer, entry.path);
