@@ -4,10 +4,10 @@ import { type Batch, segmentLength } from "./batches.ts";
 import type { EncodeSource } from "./layer-encoder.ts";
 import { sourceOf } from "./source-of.ts";
 
-/** Copies of one layer no farther apart are read at once: to read a gap costs less than to ask the system again. */
+/** Copies of one layer at most this far apart are read at once: reading the gap costs less than another system call. */
 const GAP_BYTES = 32 * 1024;
 
-/** Copies that are read at once span no more, since the gaps of a batch of thousands may add up to a hundred MiB. */
+/** The most that one read spans, since a zstd frame may have thousands of copies, and their gaps add up to 100 MiB. */
 const SPAN_BYTES = 2 * 1024 * 1024;
 
 /** One read: a stretch of a layer, and where in the batch its parts belong. */
@@ -27,20 +27,20 @@ interface Part {
 }
 
 /**
- * Makes the bytes of a batch with as few reads as its copies allow, in a buffer that is the caller's alone. A batch of
- * one copy is the buffer that was read: nothing is copied in memory.
+ * Makes the bytes of a batch with as few reads as its copies allow, in a buffer that the caller owns. For a batch of
+ * one copy that is the buffer that was read: nothing is copied in memory.
  */
 export async function readBatch(batch: Batch, layers: readonly Pick<EncodeSource, "tar">[]): Promise<Uint8Array> {
   const [only, second] = batch.segments;
   if (only?.kind === "copy" && second === undefined) return sourceOf(layers, only.layer).tar.read(only);
   const bytes = Buffer.allocUnsafeSlow(batch.size);
   const reads = layOut(batch, bytes);
-  // One after another, so that a batch holds the bytes of one read besides its own: other batches are read meanwhile.
+  // One after another, so that a batch holds only one read besides its own bytes; other batches are read meanwhile.
   for (const read of reads) await fill(bytes, read, sourceOf(layers, read.layer).tar);
   return bytes;
 }
 
-/** Puts what needs no reading into its place, and says what is to be read. */
+/** Writes what needs no reading, and returns what must be read. */
 function layOut(batch: Batch, bytes: Uint8Array): readonly Read[] {
   const parts = new Map<number, Part[]>();
   let at = 0;

@@ -3,20 +3,23 @@ import type { Segment } from "../plan/merge-plan.ts";
 /** Bytes of output that a batch makes at most. */
 export const BATCH_BYTES = 512 * 1024;
 
-/** Copies in a batch at most, because each may cost a gap that is read and thrown away. */
+/** Copies in a batch at most, because each may cost a gap that is read and discarded. */
 const BATCH_COPIES = 256;
 
-/** A copy or run of NULs this long becomes a batch of its own, whose bytes need not be copied together with others. */
+/**
+ * A copy or run of NULs this long becomes a batch of its own, so that its bytes need not be copied into a shared
+ * buffer.
+ */
 const ALONE_BYTES = 128 * 1024;
 
-/** Neighbouring segments whose bytes are made at once and come out as one chunk. */
+/** Adjacent segments whose bytes are made at once and come out as one chunk. */
 export interface Batch {
   readonly segments: readonly Segment[];
   /** Bytes of output. */
   readonly size: number;
 }
 
-/** Groups segments into batches of at most 512 KiB; longer segments are cut. Segments of no bytes disappear. */
+/** Groups segments into batches of at most 512 KiB; longer segments are cut, empty ones dropped. */
 export function* batches(segments: Iterable<Segment>): Generator<Batch> {
   let group: Segment[] = [];
   let size = 0;

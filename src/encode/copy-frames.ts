@@ -13,9 +13,9 @@ import { sourceOf } from "./source-of.ts";
 import { compressFrame, frameBytes } from "./zstd.ts";
 
 /**
- * Writes zstd and copies the frames of zstd layers that survive whole, as those of zstd:chunked do, which has about one
- * a file; the rest is compressed anew, side by side, into frames of a fixed size. Equal bytes for any concurrency,
- * within one version of the zstd that Node carries.
+ * Writes zstd and copies the frames of zstd layers that survive completely, as most do in zstd:chunked, which has about
+ * one frame per file; the rest is recompressed, in parallel, into frames of a fixed size. Equal bytes for any
+ * concurrency, within one version of the zstd that Node carries.
  */
 export function copyFramesEncoder(level: number): LayerEncoder {
   return {
@@ -31,7 +31,7 @@ interface Write {
   readonly watch: EncodeWatch;
 }
 
-/** What became of a job: bytes of the flat tar, and bytes of the layer. */
+/** The result of a job: bytes of the flat tar, and bytes of the layer. */
 interface JobResult {
   readonly kind: FrameJob["kind"];
   readonly tar?: Uint8Array;
@@ -58,7 +58,7 @@ async function* write(input: EncodeInput, context: Context, { level, watch }: Wr
   signal.throwIfAborted();
   const done = tally.spliced + tally.recompressed;
   if (done !== plan.size) throw new Error(`the plan's segments make ${done} bytes, not ${plan.size}`);
-  // Nothing in is one empty frame out: a blob of no bytes is no zstd.
+  // An empty tar gives one empty frame: a blob without bytes is not valid zstd.
   if (done === 0) yield await compressFrame(new Uint8Array(0), level);
   watch.finish({ diffId: hashDigest(hash), copied: copied(tally) });
 }

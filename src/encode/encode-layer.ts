@@ -9,16 +9,16 @@ import type { EncodedLayer, EncodingLayer } from "../transport/contracts.ts";
 import type { EncodeInput } from "./layer-encoder.ts";
 import { render } from "./render.ts";
 
-/** What tells one encoder from another. */
+/** The part of an encoder that is its own. */
 export interface Encoding {
   readonly compression: Compression;
-  /** Makes the bytes of the layer, and tells by `watch` how it goes. */
+  /** Makes the bytes of the layer, and reports to `watch`. */
   write(watch: EncodeWatch): ByteStream;
 }
 
-/** What an encoder tells while it works. */
+/** Called by an encoder while it works. */
 export interface EncodeWatch {
-  /** So many bytes more of the tar are done. */
+  /** That many more bytes of the tar are done. */
   advance(bytes: number): void;
   /** The last byte was made. */
   finish(layer: Pick<EncodedLayer, "diffId" | "copied">): void;
@@ -42,8 +42,8 @@ export function encodeLayer(input: EncodeInput, context: Context, encoding: Enco
 }
 
 /**
- * The flat tar that a plan describes, for an encoder that reads it through: hashed, and told to `watch` with what
- * became of its bytes.
+ * The flat tar that a plan describes, for an encoder that reads all of it: hashes it, and reports progress, the diffID
+ * and `copied` to `watch`.
  */
 export async function* watchedTar(
   input: EncodeInput,
@@ -76,7 +76,7 @@ async function* run(input: EncodeInput, context: Context, { encoding, finish }: 
       written = layer;
     },
   };
-  // A tar that is stored as it is has its diffID for a digest, and is hashed once.
+  // The digest of an uncompressed layer is its diffID, so it is hashed only once.
   const blobHash = compression === "none" ? undefined : createHash("sha256");
   let size = 0;
   for await (const chunk of encoding.write(watch)) {

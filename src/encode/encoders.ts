@@ -8,7 +8,7 @@ import { COMPRESSORS, recompressEncoder } from "./recompress.ts";
 import { spliceEncoder } from "./splice.ts";
 import { storeEncoder } from "./store.ts";
 
-/** What a compression level may be, and is when nobody says. */
+/** The levels of a compression, and its default. */
 interface Levels {
   readonly lowest: number;
   readonly highest: number;
@@ -40,7 +40,7 @@ export function createEncoder(compression: Compression, level?: number): LayerEn
   return compression === "gzip" ? spliceEncoder(encoder) : copyFramesEncoder(chosen);
 }
 
-/** What compresses a tar as it is, at the level that is usual; undefined for `none`. */
+/** Compresses a whole tar at the default level; undefined for `none`. */
 export function createCompressor(
   compression: Compression,
   { concurrency, signal }: Pick<Context, "concurrency" | "signal">,

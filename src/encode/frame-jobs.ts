@@ -6,8 +6,8 @@ import { type Batch, segmentLength, sliceSegment } from "./batches.ts";
 import type { EncodeSource } from "./layer-encoder.ts";
 
 /**
- * What is done in turn to make a layer of zstd: compress some of the tar as a new frame; read some of the tar whose
- * frames are copied; copy bytes of a blob.
+ * A step in making a zstd layer: compress part of the tar as a new frame; read part of the tar whose frames are copied
+ * (for the diffID); copy bytes of a blob.
  */
 export type FrameJob =
   | { readonly kind: "compress"; readonly batch: Batch }
@@ -15,8 +15,8 @@ export type FrameJob =
   | { readonly kind: "copy"; readonly layer: number; readonly range: ByteRange };
 
 /**
- * Frames that make less than this together are compressed anew with what lies around them: that costs next to nothing,
- * and short frames compress badly.
+ * Runs of frames that make fewer bytes than this are recompressed together with what is around them: that costs next to
+ * nothing, and short frames compress badly.
  */
 const LEAST_RUN = 16 * 1024;
 
@@ -24,9 +24,9 @@ const LEAST_RUN = 16 * 1024;
 const READ_BYTES = 1024 * 1024;
 
 /**
- * Cuts a plan into jobs. Frames of zstd layers that a copied range holds whole are copied; everything else goes into
- * new frames of `frameBytes` each, which end only where they are full, where copied ones follow, or with the plan.
- * Depends on nothing but the plan and the maps.
+ * Cuts a plan into jobs. Frames of zstd layers that are completely inside a copied range are copied; everything else
+ * goes into new frames of `frameBytes`, shorter only before copied frames and at the end. Depends only on the plan and
+ * the maps.
  */
 export function* frameJobs(
   segments: Iterable<Segment>,
@@ -75,7 +75,7 @@ function* pieces(segment: Segment, layers: readonly Pick<EncodeSource, "size" | 
   if (end > done) yield { segment: { kind: "copy", layer, start: done, end } };
 }
 
-/** The rows that lie whole in a range of the tar, joined where nothing lies between them in the blob. */
+/** The rows that are completely inside a range of the tar, joined where they adjoin in the blob. */
 function* runsIn(map: ZstdMap, size: number, range: ByteRange): Generator<Omit<Run, "layer">> {
   let joined: Omit<Run, "layer"> | undefined;
   for (let row = firstFrom(map.outStart, range.start); row < map.length; row += 1) {

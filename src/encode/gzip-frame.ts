@@ -7,7 +7,7 @@ import type { Crc } from "../kernel/gzip-trailer.ts";
  */
 const HEADER = Uint8Array.of(0x1f, 0x8b, 8, 0, 0, 0, 0, 0, 0, 255);
 
-/** What stands around the deflate stream of a gzip member. */
+/** Header and trailer of a gzip member. */
 export class GzipFrame {
   readonly #crcOf: Crc;
   #crc = 0;
@@ -22,8 +22,8 @@ export class GzipFrame {
   }
 
   /**
-   * Takes the next bytes of the content. Empty ones are passed over: Node's crc32 forgot the value it was given for
-   * them (Node 20).
+   * Takes the next bytes of the content. Empty ones are skipped: for them Node 20's crc32 ignores the value that it is
+   * given.
    */
   update(bytes: Uint8Array): void {
     if (bytes.length === 0) return;

@@ -7,30 +7,30 @@ import type { CompressOptions } from "./compressor.ts";
 import { GzipFrame } from "./gzip-frame.ts";
 import { inOrder } from "./in-order.ts";
 
-/** Bytes of the tar that are deflated as one piece of work; part of what makes output what it is. */
+/** Bytes of the tar that are deflated at once; the output depends on it. */
 const BLOCK_BYTES = 512 * 1024;
 
-/** Room for a block that does not shrink, with some hundred bytes of headers: zlib would join two buffers otherwise. */
+/** Room for a block that does not shrink, with some hundred bytes of headers: otherwise Node would join two buffers. */
 const ROOM_BYTES = BLOCK_BYTES + 1024;
 
 /** How far back deflate can refer. RFC 1951 §2 */
 const WINDOW_BYTES = 32 * 1024;
 
-/** A final block with fixed codes and nothing in it. RFC 1951 §3.2.6 */
+/** An empty final block with fixed codes. RFC 1951 §3.2.6 */
 const FINAL_BLOCK = Uint8Array.of(3, 0);
 
 const deflate: (bytes: InputType, options: ZlibOptions) => Promise<Buffer> = promisify(deflateRaw);
 
 interface Block {
   readonly bytes: Uint8Array;
-  /** What stands before it in the stream; empty for the first one. */
+  /** What precedes it in the stream; empty for the first block. */
   readonly dictionary: Uint8Array;
 }
 
 /**
- * Compresses a stream into one gzip member, deflating blocks of a fixed size side by side on the thread pool, each with
- * the window of the one before as its dictionary: the method of pigz. Where blocks are cut depends on nothing but the
- * bytes, so the output does not depend on how many run at a time.
+ * Compresses a stream into one gzip member, deflating blocks of a fixed size in parallel on the thread pool, each with
+ * the window of the one before as its dictionary: the method of pigz. The output does not depend on how many run at a
+ * time.
  */
 export async function* gzip(tar: ByteStream, options: CompressOptions): AsyncGenerator<Uint8Array> {
   const frame = new GzipFrame();
@@ -47,7 +47,7 @@ async function* withDictionaries(blocks: ByteStream, frame: GzipFrame): AsyncGen
   let dictionary = new Uint8Array(0);
   for await (const bytes of blocks) {
     frame.update(bytes);
-    // Copied before the block is given away, since its memory is gone once it is deflated.
+    // Copied before the block is yielded, since its memory is released once it is deflated.
     const nextDictionary = Uint8Array.from(bytes.subarray(-WINDOW_BYTES));
     yield { bytes, dictionary };
     dictionary = nextDictionary;
@@ -67,12 +67,12 @@ async function deflateBlock(block: Block, level: number): Promise<Uint8Array> {
 }
 
 /**
- * zlib gives a view of the room it had for a block that does not shrink; held until it is written, that would be three
+ * zlib returns a view of its whole output buffer. Keeping that alive until the block is written would take up to three
  * times the memory.
  */
 function trimmed(deflated: Buffer): Uint8Array {
   const exact = Uint8Array.from(deflated);
-  // Small buffers may be parts of Node's pool, which is not ours to give back.
+  // Small buffers may be part of Node's pool, which must not be detached.
   if (deflated.buffer.byteLength >= BLOCK_BYTES && deflated.buffer instanceof ArrayBuffer) deflated.buffer.transfer(0);
   return exact;
 }

@@ -1,14 +1,14 @@
 /** How {@link inOrder} works. */
 export interface InOrderOptions {
-  /** Results that may be waited for at a time. */
+  /** How many calls of `work` may run besides the one that is awaited. */
   readonly ahead: number;
   readonly signal: AbortSignal;
 }
 
 /**
- * Applies `work` to each item and yields the results in the order of the items, with up to `ahead` under way besides
- * the one that is waited for. Ending the iteration early, or an error, waits until nothing is under way any more, so
- * that what the work uses may be closed; its other errors are dropped.
+ * Applies `work` to each item and yields the results in the order of the items, running up to `ahead` calls besides the
+ * one that is awaited. When the iteration ends early or fails, it first awaits all running calls, so that what they use
+ * may be closed; their errors are dropped.
  */
 export async function* inOrder<Item, Result>(
   items: Iterable<Item> | AsyncIterable<Item>,
@@ -19,7 +19,7 @@ export async function* inOrder<Item, Result>(
   try {
     for await (const item of items) {
       const result = work(item);
-      // Whoever waits for it gets the error; until then it must not count as unhandled.
+      // The error is thrown when the result's turn comes; until then the rejection must not count as unhandled.
       result.catch(() => {});
       underWay.push(result);
       if (underWay.length > options.ahead) yield await next(underWay, options.signal);

@@ -4,14 +4,14 @@ import type { MergePlan } from "../plan/merge-plan.ts";
 import type { LayerIndex } from "../scan/layer-index.ts";
 import type { EncodingLayer } from "../transport/contracts.ts";
 
-/** What an encoder knows of a layer; the plan copies nothing of one that is unread. */
+/** What an encoder knows about a layer; the plan copies nothing from one that is unread. */
 export type EncodeSource = Pick<LayerIndex, "tar" | "size" | "deflate" | "zstd"> & Partial<Pick<LayerIndex, "unread">>;
 
 /** What an encoder works on: the plan, and the layers that its copy segments name, by number. */
 export interface EncodeInput {
   readonly plan: MergePlan;
   readonly layers: readonly EncodeSource[];
-  /** os/arch[/variant] of the image, for whoever watches. */
+  /** os/arch[/variant] of the image, for progress. */
   readonly platform?: string | undefined;
 }
 
@@ -23,6 +23,6 @@ export interface LayerEncoder {
   readonly compression: Compression;
   /** The compression whose layers it can copy without decompressing them; undefined when it copies none. */
   readonly copies: "gzip" | "zstd" | undefined;
-  /** Starts nothing: bytes are read and compressed as `stream` is pulled. */
+  /** Starts nothing yet: bytes are read and compressed as `stream` is pulled. */
   encode(input: EncodeInput, context: Context): EncodingLayer;
 }

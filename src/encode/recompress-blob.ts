@@ -11,21 +11,21 @@ import type { EncodedLayer, EncodingLayer } from "../transport/contracts.ts";
 import { copied } from "./copied.ts";
 import { createCompressor } from "./encoders.ts";
 
-/** A layer whose tar stays and whose compression changes. */
+/** A layer whose compression changes and whose tar stays the same. */
 export interface BlobToRecompress {
   /** 0 = bottom. */
   readonly layer: number;
   readonly diffId: DiffId;
   /** Opens the blob, each time from the start, and verifies it. */
   open(): ByteStream;
-  /** What all layers of the image may use. */
+  /** The budget of all layers of the image. */
   readonly budget: ScanBudget;
 }
 
 /**
- * The layer with another compression; its tar is the same to the byte, which its diffID proves. Starts nothing: the
- * blob is read as `stream` is pulled, and nothing of it is kept. The stream throws ImageInvalidError DIGEST_MISMATCH,
- * GZIP_INVALID, ZSTD_INVALID, IMAGE_UNSUPPORTED; LimitError LIMIT_EXCEEDED (totalBytes, compressionRatio)
+ * The layer with another compression; the diffID proves that its tar is the same. Starts nothing yet: the blob is read
+ * as `stream` is pulled, and not kept. The stream throws ImageInvalidError DIGEST_MISMATCH, GZIP_INVALID, ZSTD_INVALID,
+ * IMAGE_UNSUPPORTED; LimitError LIMIT_EXCEEDED (totalBytes, compressionRatio)
  */
 export function recompressBlob(
   input: BlobToRecompress,

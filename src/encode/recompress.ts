@@ -6,12 +6,12 @@ import { gzip } from "./gzip.ts";
 import type { LayerEncoder } from "./layer-encoder.ts";
 import { zstd } from "./zstd.ts";
 
-/** What compresses a whole tar. */
+/** The compressors of whole tars. */
 export const COMPRESSORS: Readonly<Record<"gzip" | "zstd", Compressor>> = { gzip, zstd };
 
 /**
- * Compresses the whole flat tar again. Equal bytes for any concurrency, within one version of the zlib or zstd that
- * Node carries.
+ * Compresses the whole flat tar. Equal bytes for any concurrency, within one version of the zlib or zstd that Node
+ * carries.
  */
 export function recompressEncoder(compression: "gzip" | "zstd", level: number): LayerEncoder {
   return {

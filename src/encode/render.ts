@@ -4,14 +4,14 @@ import { batches } from "./batches.ts";
 import { inOrder } from "./in-order.ts";
 import type { EncodeInput } from "./layer-encoder.ts";
 
-/** Batches that are read while one is worked on. */
+/** Batches that are read ahead while one is consumed. */
 const READ_AHEAD = 2;
 
 /**
- * Streams the flat tar that a plan describes, in chunks of at most 512 KiB that the consumer owns. The plan tells what
- * will be needed, so nothing is read on suspicion: small copies that lie near each other are read together, and the
- * next batches are on their way while one is consumed. Memory is bounded whatever the number of layers. Throws a plain
- * Error when the plan contradicts itself: that is a bug of the planner.
+ * Streams the flat tar that a plan describes, in chunks of at most 512 KiB that the consumer owns. The plan says what
+ * will be needed: small copies that are near each other are read together, and the next batches are read while one is
+ * consumed. Memory is bounded, whatever the number of layers. Throws a plain Error when the plan contradicts itself:
+ * that is a bug of the planner.
  */
 export async function* render(input: EncodeInput, signal: AbortSignal): AsyncGenerator<Uint8Array> {
   let done = 0;

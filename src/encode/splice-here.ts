@@ -6,7 +6,7 @@ import type { EncodeWatch } from "./encode-layer.ts";
 import type { EncodeInput } from "./layer-encoder.ts";
 import { SplicedMember } from "./spliced-member.ts";
 
-/** Splices on the thread that calls: for small plans, and for bytes that lie in no file. */
+/** Splices on the calling thread: for small plans, and for bytes that are not in files. */
 export async function* spliceHere(
   { plan, layers }: EncodeInput,
   { signal }: Context,

@@ -12,13 +12,13 @@ import type { SpliceItem, SplicePlace, SpliceRequest } from "./worker.ts";
 /** The same extension as this module's: `.ts` where Node strips types, `.js` when built. */
 const WORKER = new URL(`./worker${extname(import.meta.url)}`, import.meta.url);
 
-/** Segments that travel to the thread together, unless their fresh bytes are more than this. */
+/** A parcel to the thread is sent once it has so many segments, or so many bytes of fresh ones. */
 const PARCEL_SEGMENTS = 512;
 const PARCEL_BYTES = 256 * 1024;
 
 /**
- * Splices in a thread, which reads the files itself; the plan's segments go there as they are made. Every layer must
- * lie in files.
+ * Splices in a thread, which reads the files itself; the plan's segments are sent there as they are made. Every layer
+ * must be in files.
  */
 export async function* spliceInThread(
   { plan, layers }: EncodeInput,
@@ -38,7 +38,7 @@ export async function* spliceInThread(
       yield chunk;
     }
   } catch (error) {
-    // A file that was changed explains any other error.
+    // If a file was changed, that explains any other error.
     await checkUnchanged(layers);
     throw error;
   }
@@ -75,8 +75,8 @@ async function* parcels(segments: Iterable<Segment>): AsyncGenerator<Parcel<read
 }
 
 /**
- * Reading through a file of planish's own compares its size and time with those it had when it was opened; the thread
- * knows only descriptors.
+ * Checks that no file has changed since it was opened: `read`, even of no bytes, compares size and time. The thread,
+ * which has only file descriptors, does not.
  */
 async function checkUnchanged(layers: readonly EncodeSource[]): Promise<void> {
   const files = new Set(

@@ -6,19 +6,19 @@ import { spliceHere } from "./splice-here.ts";
 import { spliceInThread } from "./splice-in-thread.ts";
 
 /**
- * The share of the flat tar that must come from layers whose bits can be copied. With less, all cores compress the
- * whole anew in less time than one splices.
+ * The share of the flat tar that must come from layers whose bits can be copied. With less, recompressing everything on
+ * all cores is faster than splicing on one.
  */
 const LEAST_SHARE = 0.5;
 
-/** A flat tar smaller than this is spliced before a thread has started. */
+/** A flat tar smaller than this is spliced in less time than it takes to start a thread. */
 const WITHOUT_THREAD = 8 * 1024 * 1024;
 
 /**
- * Writes one gzip member and copies the compressed bits of what survives; only what lies near a joint, and what was not
- * gzip before, is coded anew. Equal bytes for equal input on every machine: every fresh bit is the kernel's. A plan of
- * which too little can be copied goes to `otherwise`; one of at least `threadFrom` bytes is spliced in a thread, when
- * all its layers lie in files.
+ * Writes one gzip member and copies the compressed bits of what survives; only what is near a joint, and what was not
+ * gzip before, is compressed again. Equal bytes for equal input on every machine, since the kernel makes every new bit.
+ * A plan of which too little can be copied goes to `otherwise`; one of at least `threadFrom` bytes is spliced in a
+ * thread if all its layers are in files.
  */
 export function spliceEncoder(otherwise: LayerEncoder, threadFrom: number = WITHOUT_THREAD): LayerEncoder {
   return {

@@ -7,10 +7,10 @@ import type { EncodedLayer } from "../transport/contracts.ts";
 import { copied } from "./copied.ts";
 import { GzipFrame } from "./gzip-frame.ts";
 
-/** What is known of a spliced layer at its end. */
+/** What is known about a spliced layer when it is complete. */
 export type SplicedLayer = Pick<EncodedLayer, "diffId" | "copied">;
 
-/** A layer as one gzip member, made segment by segment; its chunks are taken away as they come. */
+/** A layer as one gzip member, made segment by segment; the caller takes its chunks as they are completed. */
 export class SplicedMember<Bytes> {
   readonly #sources: readonly (SpliceSource<Bytes> | undefined)[];
   readonly #hash = createHash("sha256");
@@ -44,7 +44,7 @@ export class SplicedMember<Bytes> {
     else yield* this.#splicer.copy(this.#source(segment.layer), segment.start, segment.end);
   }
 
-  /** The chunks of the blob that are complete, each with its memory to itself; they are gone here. */
+  /** Removes and returns the complete chunks of the blob, each in a buffer of its own. */
   take(): Uint8Array<ArrayBuffer>[] {
     const chunks = this.#chunks;
     if (chunks.length > 0) this.#chunks = [];
@@ -52,7 +52,7 @@ export class SplicedMember<Bytes> {
   }
 
   /**
-   * Ends the member; its last chunks are to be taken. Throws a plain Error when the segments did not make `size` bytes.
+   * Ends the member; take the last chunks afterwards. Throws a plain Error if the segments did not make `size` bytes.
    */
   finish(size: number): SplicedLayer {
     if (this.#tarBytes !== size) throw new Error(`the plan's segments make ${this.#tarBytes} bytes, not ${size}`);

@@ -5,18 +5,18 @@ import type { Segment } from "../plan/merge-plan.ts";
 import type { Parcel, WorkChannel } from "../workers/work.ts";
 import { type SplicedLayer, SplicedMember } from "./spliced-member.ts";
 
-/** Where the thread reads. */
+/** Where the thread reads from. */
 export type SplicePlace = FilePlace;
 
-/** A plan whose segments come as input, over layers that lie in files. */
+/** A plan whose segments come as input, and its layers, which are in files. */
 export interface SpliceRequest {
-  /** Undefined where nothing is copied. */
+  /** Undefined for a layer from which nothing is copied. */
   readonly sources: readonly (SpliceSource<SplicePlace> | undefined)[];
   /** Bytes of the flat tar. */
   readonly size: number;
 }
 
-/** A chunk of the blob, and how many bytes of the tar were done since the last one. */
+/** A chunk of the blob, and how many bytes of the tar were done since the one before. */
 export interface SpliceItem {
   readonly chunk: Uint8Array;
   readonly tarBytes: number;
@@ -24,7 +24,7 @@ export interface SpliceItem {
 
 type Channel = WorkChannel<readonly Segment[], SpliceItem>;
 
-/** Splices one layer: a {@link Work} for a thread. It reads ahead of nothing: the system does. */
+/** Splices one layer: a `Work` for a thread. It does not read ahead: the operating system does. */
 export async function work({ sources, size }: SpliceRequest, channel: Channel): Promise<Parcel<SplicedLayer>> {
   const member = new SplicedMember<SplicePlace>(sources);
   let told = 0;

@@ -9,9 +9,9 @@ import { inOrder } from "./in-order.ts";
 const CHUNK_BYTES = 512 * 1024;
 
 /**
- * Compresses a stream into zstd frames of a fixed size, side by side on the thread pool, each with its content size and
- * checksum. Engines read any number of frames. Every frame is one call of its own, because a streaming compressor of
- * Node's that is ended while a write waits adds an empty frame. Nothing in, one empty frame out.
+ * Compresses a stream into zstd frames of a fixed size, in parallel on the thread pool, each with its content size and
+ * checksum. Engines read any number of frames. Each frame has a compressor of its own, because Node's adds an empty
+ * frame if it is ended while a write is pending. An empty stream gives one empty frame.
  */
 export async function* zstd(tar: ByteStream, options: CompressOptions): AsyncGenerator<Uint8Array> {
   let frames = 0;
@@ -29,8 +29,8 @@ export async function* zstd(tar: ByteStream, options: CompressOptions): AsyncGen
 }
 
 /**
- * One frame, with its content size and checksum. As node:zlib's `zstdCompress` makes it, which leaves a MiB a frame to
- * the collector.
+ * One frame, with its content size and checksum. The same as from node:zlib's `zstdCompress`, which leaves a MiB per
+ * frame to the garbage collector.
  */
 export function compressFrame(bytes: Uint8Array, level: number): Promise<Buffer> {
   const engine = createZstdCompress({
@@ -42,7 +42,7 @@ export function compressFrame(bytes: Uint8Array, level: number): Promise<Buffer>
     const chunks: Buffer[] = [];
     engine.on("data", (chunk: Buffer) => chunks.push(chunk));
     engine.once("error", reject);
-    // Not before: the engine's last buffer is its own until then.
+    // Not on "end": the engine uses its last buffer until it is closed.
     engine.once("close", () => {
       const frame = Buffer.allocUnsafeSlow(chunks.reduce((sum, { length }) => sum + length, 0));
       chunks.reduce((at, chunk) => at + chunk.copy(frame, at), 0);
@@ -54,8 +54,8 @@ export function compressFrame(bytes: Uint8Array, level: number): Promise<Buffer>
 }
 
 /**
- * Bytes of the tar in a frame; part of what makes output what it is. From level 7 on windows are larger, and whoever
- * asks for that level wants them used.
+ * Bytes of the tar in a frame; the output depends on it. From level 7 on windows are larger, so frames must be, too, to
+ * use them.
  */
 export function frameBytes(level: number): number {
   return (level < 7 ? 2 : 8) * 1024 * 1024;
