@@ -6,9 +6,9 @@ import type { FoundBase } from "./found-base.ts";
 import { type BaseImage, isBaseOf } from "./is-base-of.ts";
 
 /**
- * The base that the image's annotations name, read from its registry: by digest where there is one, since a tag may
- * have moved. Undefined where they name none, it cannot be read any more, or the image does not start with its layers.
- * image-spec annotations.md (`org.opencontainers.image.base.*`)
+ * The base that the image's annotations name, read from its registry: by digest if there is one, since a tag may have
+ * moved. Undefined if they name none, if it cannot be read, or if the image does not start with its layers. image-spec
+ * annotations.md (`org.opencontainers.image.base.*`)
  */
 export async function baseByAnnotation(
   image: Image,
@@ -32,7 +32,7 @@ function annotatedReferences({ manifest }: Image): string[] {
   return [...byDigest, name].map((each) => namedReference("docker", each).text);
 }
 
-/** What is gone, or needs a login, is no reason to stop: there are other ways to find a base. */
+/** A base that is gone or needs a login is no error: there are other ways to find one. */
 async function loaded(
   reference: string,
   load: (reference: string) => Promise<readonly BaseImage[]>,

@@ -4,13 +4,12 @@ import { steppedLayers } from "./stepped-layers.ts";
 
 /** `CMD ["sh"]`, or what Docker's older builder writes for it. */
 const ENDING = /^(?:\/bin\/sh -c #\(nop\) +)?(?:CMD|ENTRYPOINT)\b/;
-/** How debootstrap's tarballs come into images, by the classic builder and by others. */
+/** How root filesystems get into images, with the classic builder and with others. */
 const ROOT_FILESYSTEM = /(?:ADD|COPY) (?:file:\S+ in|\S+) \/\s*(?:# buildkit)?$|^# debian\.sh /;
 
 /**
- * A guess: a Dockerfile mostly ends in what to run, so what the image has above the last such step that more layers
- * follow is its own. Failing that a bottom layer that is a whole root filesystem is the base. Undefined where no step
- * tells.
+ * A guess: most Dockerfiles end with a CMD or ENTRYPOINT, so the base ends at the last such step that is followed by
+ * more layers. Otherwise, a bottom layer that is a whole root filesystem is the base. Undefined if no step tells.
  */
 export function baseByHistory(image: Image): FoundBase | undefined {
   const layers = steppedLayers(image);

@@ -7,7 +7,7 @@ import { isStdio, type Reference } from "../transport/reference.ts";
 import type { Servers } from "../transport/servers.ts";
 import type { FoundBase } from "./found-base.ts";
 
-/** An image of the place that another one comes from. */
+/** An image from the same place as another one. */
 export type Neighbour = Pick<ListedImage, "names" | "id" | "digest" | "layers">;
 
 /**
@@ -47,8 +47,8 @@ function placeOf(reference: Reference): string | undefined {
 }
 
 /**
- * The neighbour with the most layers that the image starts with and has more than. Of equals the one whose name comes
- * first.
+ * The neighbour with the most layers among those whose layers the image starts with, and has more. Among equals, the
+ * one whose name comes first.
  */
 export function baseByNeighbour({ layers }: Image, neighbours: readonly Neighbour[]): FoundBase | undefined {
   const fitting = neighbours.filter(

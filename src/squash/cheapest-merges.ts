@@ -1,17 +1,17 @@
 import type { LayerRange } from "./layer-range.ts";
 
-/** What limits the merges of a stack. */
+/** The limits of the merges of a stack. */
 export interface MergeLimits {
-  /** Layers that may be left. */
+  /** The most layers that may be left. */
   readonly most: number;
-  /** This and the layers above it may be merged, those below stay. */
+  /** This layer and those above it may be merged; those below stay. */
   readonly from: number;
 }
 
 /**
- * The merges of adjacent layers that leave at most so many, and for which the fewest bytes are written anew: that is
- * the sum of all layers that are merged with another one. Of equally cheap ways the one that leaves more of the lower
- * layers, which other images are more likely to share.
+ * The merges of adjacent layers that leave at most `most` layers at the least cost, which is the total size of all
+ * layers that are merged. Among equally cheap ways, the one that leaves more of the lower layers, which other images
+ * are more likely to share.
  * Cost: layers × layers to be removed.
  * @returns the ranges that become one layer each, from the bottom up; undefined when that many layers cannot be reached
  */
@@ -22,7 +22,10 @@ export function cheapestMerges(sizes: readonly number[], { most, from }: MergeLi
   return rangesOf(joints).map(({ first, last }) => ({ first: first + from, last: last + from }));
 }
 
-/** For each layer but the lowest, whether it is merged with the one below: `removed` of them, at the least cost. */
+/**
+ * For each layer except the lowest, whether it is merged with the one below: true for `removed` of them, at the least
+ * cost.
+ */
 function bestJoints(sizes: readonly number[], removed: number): boolean[] {
   const table = new JointTable(sizes, removed);
   const joints: boolean[] = [];
@@ -37,8 +40,8 @@ function bestJoints(sizes: readonly number[], removed: number): boolean[] {
 }
 
 /**
- * The least bytes written anew for the layers from one on, by how many joints are still to be made and whether the
- * layer below was joined to its lower neighbour.
+ * The least cost of a layer and those above it, by how many joints must still be made and whether the layer below is
+ * joined to the one below that.
  */
 class JointTable {
   readonly #sizes: readonly number[];

@@ -7,23 +7,19 @@ import { type LayerRange, layerRanges } from "./layer-range.ts";
 
 /** What decides which layers become one, besides the options. */
 export interface PartitionRules extends SquashOptions {
-  /** Layers of the base that was found; 0 when none was asked for. */
+  /** Layers of the base that was found; 0 if none was asked for. */
   readonly baseLayers: number;
-  /** Whether layers are to be written anew that are merged with no other. */
+  /** Whether to rewrite also layers that are not merged with another one. */
   readonly rewrites: boolean;
-  /**
-   * The option by which something is to be left out of the image, which takes a range that reaches up to its top;
-   * nothing is by default.
-   */
+  /** The option that leaves something out of the image, which needs a range that reaches the top; none by default. */
   readonly leavesOut?: "--exclude" | "--prune" | undefined;
 }
 
 /**
- * Decides which layers of an image are kept and which become one, from what is said of them alone: numbers, digests and
- * stored sizes. Pure. A range of one layer is kept, unless everything squashed is to be written anew; an image without
- * layers gets one (R9.3).
+ * Decides which layers of an image are kept and which become one, from their numbers, digests and stored sizes. Pure. A
+ * range of one layer is kept, unless `rewrites` is set or it is split; an image without layers gets one (R9.3).
  * @throws UsageError ARGUMENT_INVALID for layers that the image does not have, for a number of layers that cannot be
- * reached, and where something is to be left out and the topmost layer is kept
+ * reached, for several ranges to be split, and if something is left out while the topmost layer is kept
  */
 export function choosePartition(image: Image, rules: PartitionRules): Partition {
   const { layers } = image;
@@ -52,7 +48,10 @@ function chooseRanges(image: Image, rules: PartitionRules): readonly LayerRange[
   return maxLayers === undefined ? small : mergeMore(small, sizes, { most: maxLayers, from: baseLayers });
 }
 
-/** Where the layers are ours to choose, the topmost one is written anew when that is needed. */
+/**
+ * Adds the topmost layer as a range of its own where something is left out, unless `--layers` says which ranges there
+ * are.
+ */
 function reachingTop(
   ranges: readonly LayerRange[],
   top: number,
@@ -63,7 +62,7 @@ function reachingTop(
 }
 
 /**
- * What upper layers hold would stay, or come back where a whiteout took it: a secret that was to go might still be
+ * Content of the layers above would stay in the image, or replace a whiteout: a secret to be removed might still be
  * there.
  */
 function keptAbove(ranges: readonly LayerRange[], top: number, { leavesOut, layers }: PartitionRules): UsageError {
@@ -94,7 +93,7 @@ function smallRuns(sizes: readonly number[], { from, limit }: { from: number; li
   return runs.filter(({ first, last }) => first < last);
 }
 
-/** Merges on where ranges are settled already: each of them counts as one layer. */
+/** Merges further, with some ranges given: each of them counts as one layer. */
 function mergeMore(
   settled: readonly LayerRange[],
   sizes: readonly number[],

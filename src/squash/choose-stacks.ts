@@ -16,19 +16,19 @@ export interface ChosenStack {
   readonly base: FoundBase | undefined;
 }
 
-/** The images of a run, and what is asked of them. */
+/** The images of a run, and the options for them. */
 export interface StackChoice {
   readonly images: readonly Image[];
-  /** Where a base is asked for. */
+  /** Defined if a base is asked for. */
   readonly bases: BaseFinder | undefined;
   readonly options: FlattenOptions;
-  /** Where they go, where that is known. */
+  /** The destination, if it is known yet. */
   readonly to?: Pick<Destination, "reference" | "accepts"> | undefined;
 }
 
 /**
- * Decides for each image which of its layers are kept and which become one, by what is asked for; reads the base that
- * was asked for.
+ * Decides for each image which of its layers are kept and which become one, as the options say; reads the base that
+ * they name.
  * @throws UsageError ARGUMENT_INVALID, and what finding a base throws
  */
 export async function chooseStacks({ images, bases, options, to }: StackChoice): Promise<ChosenStack[]> {
@@ -63,7 +63,7 @@ const SQUASH_FLAGS = [
   ["split", "--split"],
 ] as const satisfies readonly (readonly [keyof SquashOptions, string])[];
 
-/** How the layers that stay are compressed in the result, where the destination takes that. */
+/** The compressions of the kept layers, without those that the destination does not accept. */
 export function keptCompressions(stacks: readonly ChosenStack[], { accepts }: Destination): Compression[] {
   const kept = stacks.flatMap(({ image, partition }) =>
     partition.flatMap((stretch) => (stretch.kind === "keep" ? [image.layers[stretch.layer]] : [])),
@@ -72,7 +72,7 @@ export function keptCompressions(stacks: readonly ChosenStack[], { accepts }: De
   return found.filter((compression) => accepts.compressions.has(compression));
 }
 
-/** Whether a base that was found is the one that the image's annotations name, which so stay true. */
+/** Whether the base that was found is the one that the image's annotations name, so that they stay true. */
 export function namesBase({ manifest }: Image, { how, digest }: FoundBase): boolean {
   const annotated = manifest.json.annotations?.["org.opencontainers.image.base.digest"];
   return how === "annotation" || (digest !== undefined && digest === annotated);

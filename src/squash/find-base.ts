@@ -15,35 +15,35 @@ import type { FoundBase } from "./found-base.ts";
 import { type BaseImage, isBaseOf, sharedLayers } from "./is-base-of.ts";
 import { beginsDigest, DIGEST_START, layersNamed, type NamedLayer, savedLayers } from "./layer-range.ts";
 
-/** What a base is looked for with. */
+/** Which base to look for, and where. */
 export interface BaseSearch {
   /** A reference, the digest of a layer or its beginning, or `auto`. */
   readonly wanted: string;
-  /** Where the images come from. */
+  /** The source of the images. */
   readonly from: Source;
   readonly servers: Servers;
 }
 
-/** Finds the base of an image; of several images of one run one after another. */
+/** Finds the base of each image of a run. */
 export interface BaseFinder {
   /**
-   * @throws UsageError ARGUMENT_INVALID when what is wanted is no base of the image, or none is found
+   * @throws UsageError ARGUMENT_INVALID if what is wanted is not a base of the image, or none is found
    * @throws what opening and loading the base throws
    */
   find(image: Image): Promise<FoundBase>;
   /**
-   * Refuses a base that was named, as `find` would, by what the source tells of its layers before it is read; where it
-   * tells nothing, all is well.
+   * Refuses a named base as `find` would, from the diffIDs that the source knows before it is read; does nothing if it
+   * knows none.
    */
   check(): Promise<void>;
 }
 
-/** As much of an image as it takes to hold a named base against it. */
+/** The part of an image that a named base is compared with. */
 interface Stack extends Pick<Image, "platform"> {
   readonly layers: readonly NamedLayer[];
 }
 
-/** Opens nothing before it is asked; what it reads of a base or of the source's neighbours it reads once. */
+/** Opens nothing before it is needed; bases and the source's neighbours are read once. */
 export function createBaseFinder(search: BaseSearch, context: Context): BaseFinder {
   const bases = new Map<string, Promise<readonly BaseImage[]>>();
   const images = (reference: string, image: Stack): Promise<readonly BaseImage[]> => {
@@ -91,7 +91,7 @@ async function named(wanted: string, image: Stack, load: LoadBases): Promise<Fou
 }
 
 /**
- * An error says that it is about the base, and not about the image that is squashed; and why what looks like the
+ * Adds to an error that it is about the base, not about the image being squashed, and why a text that looks like the
  * beginning of a digest was taken for a name.
  */
 async function loadNamed(wanted: string, image: Stack, load: LoadBases): Promise<readonly BaseImage[]> {
@@ -108,8 +108,8 @@ async function loadNamed(wanted: string, image: Stack, load: LoadBases): Promise
 }
 
 /**
- * The layer that a digest, diffID or chainID names, or the beginning of one as `history` prints it. The topmost where
- * several do.
+ * The layer that a digest, diffID or chainID names, or the beginning of one as `history` prints it; the topmost of
+ * several.
  */
 function topLayer(text: string, image: Stack): number | undefined {
   if (!DIGEST_START.test(text)) return undefined;
@@ -141,7 +141,7 @@ async function loadBases(
   { search, context }: { readonly search: BaseSearch; readonly context: Context },
 ): Promise<readonly BaseImage[]> {
   await using source = await openSource(reference, context, search.servers);
-  // Docker would save the whole base for the sake of its config.
+  // Otherwise Docker would save the whole base, only for its config.
   if (source.diffIds !== undefined) return [{ layers: source.diffIds.map((diffId) => ({ diffId })) }];
   const { images } = await loadImages(source, { platforms: [formatPlatform(platform)], all: true }, context);
   return images.map(({ layers, manifest }) => ({ layers, digest: manifest.descriptor.digest }));

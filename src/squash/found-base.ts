@@ -2,7 +2,7 @@ import type { Digest } from "../oci/digest.ts";
 
 /** The base of an image, and how it was found. */
 export interface FoundBase {
-  /** So many of the image's lowest layers are the base's. */
+  /** How many of the image's lowest layers are the base's. */
   readonly layers: number;
   /**
    * `named`: the one that was asked for. `layer`: up to the layer that was asked for. `annotation`: the image's own
@@ -10,8 +10,8 @@ export interface FoundBase {
    * like the end of an image.
    */
   readonly how: "named" | "layer" | "annotation" | "neighbour" | "history";
-  /** What it is called: a reference, a name in the same place, a digest or a line of the history. */
+  /** Its name: a reference, a name in the same place, a digest or a line of the history. */
   readonly name: string;
-  /** Of its manifest, where that is known. */
+  /** Of its manifest, if known. */
   readonly digest?: Digest | undefined;
 }

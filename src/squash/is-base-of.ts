@@ -1,10 +1,10 @@
 import type { ImageLayer } from "../image/image.ts";
 import type { Digest } from "../oci/digest.ts";
 
-/** An image that may be the base of another one: as much of it as that takes. */
+/** The part of an image that says whether it is the base of another one. */
 export interface BaseImage {
   readonly layers: readonly Pick<ImageLayer, "diffId">[];
-  /** Of its manifest, where it has one of its own. */
+  /** Of its manifest, if it has one of its own. */
   readonly digest?: Digest | undefined;
 }
 

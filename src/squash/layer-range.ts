@@ -4,25 +4,26 @@ import type { ImageLayer } from "../image/image.ts";
 import type { DiffId } from "../oci/digest.ts";
 import { type SteppedImage, steppedLayers } from "./stepped-layers.ts";
 
-/** Adjacent layers, both ends among them; 0 = bottom. */
+/** Adjacent layers, both ends inclusive; 0 = bottom. */
 export interface LayerRange {
   readonly first: number;
   readonly last: number;
 }
 
-/** As much of an image as ranges may speak of. */
+/** The part of an image that ranges may refer to. */
 export interface RangedImage extends SteppedImage {
   readonly layers: readonly NamedLayer[];
 }
 
-/** What a layer is called. */
+/** The names of a layer. */
 export interface NamedLayer extends Pick<ImageLayer, "diffId"> {
   readonly descriptor: { readonly digest: string };
 }
 
 /**
- * Refuses ranges that {@link layerRanges} would refuse of an image of which no more is known than its diffIDs, since an
- * engine would have to save it first, which takes minutes where it is large. What hangs on its history is left alone.
+ * Refuses ranges that {@link layerRanges} would refuse, for an image of which only the diffIDs are known: an engine
+ * would have to save it first, which takes minutes if it is large. Ranges that name entries of the history are not
+ * checked.
  * @throws UsageError ARGUMENT_INVALID
  */
 export function checkRanges(texts: readonly string[], diffIds: readonly DiffId[]): void {
@@ -30,7 +31,10 @@ export function checkRanges(texts: readonly string[], diffIds: readonly DiffId[]
   rangesOf(parts, { layers: savedLayers(diffIds) });
 }
 
-/** The layers of an image that an engine tells diffIDs of: it saves them uncompressed, so one hash names both. */
+/**
+ * The layers of an image whose diffIDs an engine lists: it saves layers uncompressed, so digest and diffID are the
+ * same.
+ */
 export function savedLayers(diffIds: readonly DiffId[]): NamedLayer[] {
   return diffIds.map((diffId) => ({ diffId, descriptor: { digest: diffId } }));
 }
@@ -38,13 +42,13 @@ export function savedLayers(diffIds: readonly DiffId[]): NamedLayer[] {
 /**
  * The layers of an image that texts such as `2-5`, `3-`, `-4`, `7`, `first:3`, `last:3` name, several joined by commas,
  * from the bottom up.
- * @throws UsageError ARGUMENT_INVALID for what is not a range of layers that the image has, and for ranges that overlap
+ * @throws UsageError ARGUMENT_INVALID for anything but ranges of layers that the image has, and for ranges that overlap
  */
 export function layerRanges(texts: readonly string[], image: RangedImage): LayerRange[] {
   return rangesOf(partsOf(texts), image);
 }
 
-/** What begins the number of an entry of the history. */
+/** Prefix of the number of a history entry. */
 const STEP = "history:";
 
 function partsOf(texts: readonly string[]): string[] {
@@ -84,7 +88,7 @@ function checked(range: LayerRange, text: string, image: RangedImage): LayerRang
   return range;
 }
 
-/** A number of more digits may begin a digest. */
+/** A longer number may be the beginning of a digest. */
 const MAX_NUMBER_DIGITS = 4;
 /** A digest, with or without its algorithm, or its first seven digits or more. */
 export const DIGEST_START = /^(?:sha(?:256|512):)?[0-9a-f]{7,128}$/;
@@ -115,8 +119,8 @@ export function beginsDigest(digest: string, text: string): boolean {
 }
 
 /**
- * The layer that an entry of the history made. One that made none stands for the next layer above it where a range
- * begins, below it where one ends.
+ * The layer that a history entry made. One that made none stands for the next layer above it at the start of a range,
+ * and for the next below it at the end.
  */
 function layerOfStep(step: number, image: RangedImage, end: "first" | "last"): number {
   const steps = steppedLayers(image);

@@ -3,14 +3,14 @@ import type { SquashOptions } from "../squash-options.ts";
 import type { BaseFinder, BaseSearch } from "./find-base.ts";
 import { checkRanges } from "./layer-range.ts";
 
-/** What was asked for, and what a base is looked for with. */
+/** The options, and where to look for a base. */
 export interface SquashSearch extends Omit<BaseSearch, "wanted"> {
   readonly asked: SquashOptions;
 }
 
 /**
- * What finds the base that was asked for, and is loaded only then. Of an image that an engine would have to save first,
- * which takes minutes where it is large, ranges that it cannot have and a wrong base are refused here already.
+ * The finder of the base that was asked for; undefined if none was. Impossible ranges and a wrong base of an image in
+ * an engine are refused here already, since saving the image takes minutes if it is large.
  * @throws UsageError ARGUMENT_INVALID, and what finding a base throws
  */
 export async function startSquash(

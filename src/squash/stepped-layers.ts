@@ -1,6 +1,6 @@
 import type { Image } from "../image/image.ts";
 
-/** An image, or what is known of it before its config is read, with the history in it. */
+/** An image; before its config is read, its layers alone. */
 export interface SteppedImage {
   /** Bottom first. */
   readonly layers: readonly unknown[];
