@@ -1,7 +1,7 @@
 import { UsageError } from "../errors.ts";
 import { describe } from "../oci/json.ts";
 
-/** How one name of a path is matched: `any` stands for any number of names, none among them. */
+/** How one name of a path is matched: `any` stands for any number of names, including none. */
 export type NamePattern =
   | { readonly kind: "literal"; readonly name: string }
   | { readonly kind: "glob"; readonly expression: RegExp }
@@ -11,7 +11,7 @@ export type NamePattern =
 export interface PathPattern {
   /** As it was written. */
   readonly text: string;
-  /** Begins with `!`: keeps what an earlier pattern matched. */
+  /** It begins with `!`: it keeps what an earlier pattern matched. */
   readonly keeps: boolean;
   /** Several ways to match; names from the root on, one char a byte (latin1). */
   readonly ways: readonly (readonly NamePattern[])[];
@@ -19,8 +19,8 @@ export interface PathPattern {
 
 /**
  * Reads a pattern by the rules of .dockerignore: `*` and `?` stop at a slash, `**` does not, `[a-z]` and `[^a-z]` are
- * sets, a backslash takes the next character as it is, slashes around it say nothing.
- * @throws UsageError ARGUMENT_INVALID for what can match nothing, or the root
+ * sets, a backslash escapes the next character, leading and trailing slashes are ignored.
+ * @throws UsageError ARGUMENT_INVALID for a pattern that cannot match anything, or that names the root
  */
 export function parsePathPattern(text: string): PathPattern {
   const trimmed = text.trim();
@@ -31,7 +31,7 @@ export function parsePathPattern(text: string): PathPattern {
   return { text: trimmed, keeps, ways: waysOf(names).map((way) => way.map((name) => namePattern(name, text))) };
 }
 
-/** Names without what says nothing, as Go's filepath.Clean has them; `a/../b` is `b`. */
+/** The names of a path, cleaned as Go's filepath.Clean does; `a/../b` is `b`. */
 function cleanNames(path: string): string[] {
   const names: string[] = [];
   for (const name of path.split("/")) {
@@ -43,8 +43,8 @@ function cleanNames(path: string): string[] {
 }
 
 /**
- * `**` within a name, as Docker has it: `a**b`, also with a slash behind the stars, is `ab`, or a `b` below what begins
- * with `a`; `a**` at the end is `a*`; and a pattern `**b` is whatever ends in `b` when it has no other wildcard.
+ * `**` within a name, as in Docker: `a**b`, also with a slash after the stars, is `ab`, or a `b` below a name that
+ * begins with `a`; `a**` at the end is `a*`; and a pattern `**b` without other wildcards is anything that ends in `b`.
  */
 function waysOf(written: readonly string[]): string[][] {
   const names = joinStars(written);
@@ -56,7 +56,7 @@ function waysOf(written: readonly string[]): string[][] {
   return ways;
 }
 
-/** Stars at the end of a name take the slash behind them along. */
+/** Joins a name that ends in two stars with the next one. */
 function joinStars(written: readonly string[]): string[] {
   const names: string[] = [];
   for (const name of written) {
@@ -80,7 +80,7 @@ function splitStars(name: string, alone: boolean): string[][] {
   ]);
 }
 
-/** Where two stars stand that no backslash takes away. */
+/** Index of the first two stars that are not escaped; -1 without any. */
 function starsIn(name: string): number {
   for (let at = 0; at < name.length; at += 1) {
     if (name[at] === "\\") at += 1;
@@ -97,7 +97,7 @@ function namePattern(name: string, text: string): NamePattern {
 
 /** The bytes of a character beyond ASCII. RFC 3629 §4 */
 const MULTIBYTE = "[\\xc2-\\xdf][\\x80-\\xbf]|[\\xe0-\\xef][\\x80-\\xbf]{2}|[\\xf0-\\xf4][\\x80-\\xbf]{3}";
-/** One character of a name whose chars are bytes; a byte that belongs to none counts as one. */
+/** One UTF-8 character of a name whose chars are bytes; an invalid byte counts as one. */
 const ONE = `(?:[\\x00-\\x7f]|${MULTIBYTE}|(?!${MULTIBYTE})[\\x80-\\xff])`;
 
 function expressionOf(name: string, text: string): string {
@@ -121,7 +121,7 @@ function expressionOf(name: string, text: string): string {
   return expression;
 }
 
-/** Index of the bracket that closes a set. */
+/** Index of the bracket that closes a set; -1 without one. */
 function setEnd(chars: readonly string[], start: number): number {
   for (let at = start; at < chars.length; at += 1) {
     if (chars[at] === "\\") at += 1;

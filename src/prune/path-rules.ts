@@ -2,20 +2,20 @@ import { UsageError } from "../errors.ts";
 import { type NamePattern, type PathPattern, parsePathPattern } from "./path-pattern.ts";
 import { NEVER_PRUNED, PRUNE_PROFILES, type PruneName } from "./prune-profiles.ts";
 
-/** Why a path is left out: a profile of `--prune`, or a pattern of `--exclude`. Plain data. */
+/** A reason to leave paths out: a profile of `--prune`, or a pattern of `--exclude`. Plain data. */
 export interface PathRule {
   readonly option: "prune" | "exclude";
   /** Name of the profile, or the pattern as it was written. */
   readonly value: string;
-  /** A pattern that keeps what others take, and takes nothing itself. */
+  /** A pattern that keeps what others remove, and removes nothing itself. */
   readonly keeps: boolean;
 }
 
-/** What is to be left out of an image. */
+/** What to leave out of an image. */
 export interface PathSelection {
-  /** Each profile decides by itself; what one of them takes goes. */
+  /** Each profile decides by itself; what any of them matches is removed. */
   readonly prune?: readonly PruneName[] | undefined;
-  /** Decide together, the last that matches counts; with `!` also against the profiles. */
+  /** The last one that matches decides; with `!` also against the profiles. */
   readonly exclude?: readonly string[] | undefined;
 }
 
@@ -27,9 +27,9 @@ export interface PathRules {
 }
 
 /**
- * Prepares a selection. Rules are numbered: the profiles in their own order, then the patterns in theirs, those that
- * keep among them.
- * @throws UsageError ARGUMENT_INVALID for a pattern that cannot be used, or a profile that there is not
+ * Prepares a selection. Rules are numbered: first the profiles, in the order of their table, then the patterns, in the
+ * given order, including those that keep.
+ * @throws UsageError ARGUMENT_INVALID for a pattern that cannot be used, or an unknown profile
  */
 export function pathRules({ prune = [], exclude = [] }: PathSelection): PathRules {
   const unknown = prune.find((name) => !PRUNE_PROFILES.some((profile) => profile.name === name));
@@ -66,12 +66,12 @@ interface NumberedPattern {
   readonly pattern: PathPattern;
   /** Number of its rule. */
   readonly rule: number;
-  /** Patterns of one group decide together: those of a profile, or of `exclude`. */
+  /** Of one group's patterns the last match decides: a group is a profile, or `exclude`. */
   readonly group: number;
   readonly filledFiles: boolean;
 }
 
-/** A way to match that has come as far as its name `at`. */
+/** A way to match whose names before `at` have matched. */
 interface Open {
   readonly way: readonly NamePattern[];
   readonly at: number;
@@ -79,15 +79,15 @@ interface Open {
   readonly pattern: number;
 }
 
-/** `**` may stand for nothing: then what comes after it is open too. */
+/** `**` may match no name: then what comes after it is open, too. */
 function begun(way: readonly NamePattern[], at: number, pattern: number): Open[] {
   const open = { way, at, pattern };
   return way[at]?.kind === "any" && at + 1 < way.length ? [open, ...begun(way, at + 1, pattern)] : [open];
 }
 
 /**
- * What the rules say of one path, and what they may still say of those below it. Most paths share a few states, so that
- * a walk costs one look into a small table a name.
+ * What the rules say about one path, and what they may still match below it. Most paths share a few states, so a walk
+ * costs about one lookup per name.
  */
 export class PathState {
   readonly #patterns: readonly NumberedPattern[];
@@ -96,10 +96,10 @@ export class PathState {
   readonly #matched: readonly number[];
   #byName: ReadonlyMap<string, readonly Open[]> | undefined;
   #others: readonly Open[] = [];
-  /** Those that go on below whatever name. */
+  /** Those that stay open below any name. */
   #lasting: readonly Open[] = [];
   readonly #known = new Map<string, PathState>();
-  /** By the ways that a name matches where globs are among them, whatever the name is. */
+  /** If globs match a name: by the ways that it matches, whatever the name is. */
   readonly #byHits = new Map<string, PathState>();
   #elsewhere: PathState | undefined;
 
@@ -129,7 +129,7 @@ export class PathState {
     return this.#matched.length > 0;
   }
 
-  /** Whether no rule has a say on the path or on anything below it. */
+  /** Whether no rule can match the path or anything below it. */
   get idle(): boolean {
     return this.#matched.length + this.#open.length === 0;
   }
@@ -164,7 +164,7 @@ export class PathState {
     return byName;
   }
 
-  /** Asked for every name of an image, and nearly always in vain. */
+  /** Called for every name of an image, and nearly always without a match. */
   #globs(name: string): Open[] | undefined {
     let found: Open[] | undefined;
     for (const open of this.#others) {
@@ -182,7 +182,7 @@ export class PathState {
     return known;
   }
 
-  /** The state after a name that these ways match; `**` goes on whatever the name is. */
+  /** The state below a name that these ways match; `**` stays open whatever the name is. */
   #next(hits: readonly Open[]): PathState {
     const going = hits.filter(({ way, at }) => at < way.length - 1).map((open) => ({ ...open, at: open.at + 1 }));
     const open = distinct([...this.#lasting, ...going].flatMap(({ way, at, pattern }) => begun(way, at, pattern)));

@@ -1,6 +1,5 @@
 /**
- * The patterns of a file such as .dockerignore: one a line, without empty lines, comments, and the root, which Docker
- * skips too.
+ * The patterns of a file such as .dockerignore: one per line, without empty lines, comments and the root, as in Docker.
  */
 export function parsePatternLines(text: string): string[] {
   const lines = text.replace(/^\uFEFF/, "").split("\n");

@@ -2,8 +2,8 @@ import { type PathState, pathRules } from "./path-rules.ts";
 import { PRUNE_PROFILES, type PruneName } from "./prune-profiles.ts";
 
 /**
- * Tells which profile a path that is no directory belongs to, the first one of the table; undefined where none wants
- * it. `filled`: it is a regular file that holds something. Quickest for neighbours.
+ * The first profile of the table that removes a path, which must not be a directory; undefined if none does. `filled`:
+ * it is a regular file that is not empty. Fastest for consecutive paths of one directory.
  */
 export function prunableBy(path: string, filled = true): PruneName | undefined {
   const slash = path.lastIndexOf("/");
@@ -14,7 +14,7 @@ export function prunableBy(path: string, filled = true): PruneName | undefined {
 }
 
 let root: PathState | undefined;
-/** The directory that was asked for last: files of one directory mostly come together. */
+/** The last directory, as a cache: files of one directory mostly come together. */
 let last: { readonly path: string; readonly state: PathState } | undefined;
 
 function stateOf(directory: string): PathState {

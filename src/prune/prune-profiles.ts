@@ -1,23 +1,23 @@
 /**
- * The kinds of content that an image can mostly do without, by the names that `--prune` takes. docs/prune.md says why
- * each is safe.
+ * The kinds of content that most images do not need, by the names that `--prune` takes. docs/prune.md says why each is
+ * safe.
  */
 export type PruneName = "apt" | "apk" | "dnf" | "pip" | "npm" | "docs" | "man" | "locales" | "caches" | "logs" | "pyc";
 
 /** One kind. */
 export interface PruneProfile {
   readonly name: PruneName;
-  /** What it is, and what stays of it on purpose. */
+  /** What it is, and what of it is kept on purpose. */
   readonly what: string;
-  /** Dockerignore patterns: the last one that matches a path, or a directory above it, decides; `!` keeps. */
+  /** Patterns as in .dockerignore: the last one that matches a path, or a directory above it, decides; `!` keeps. */
   readonly patterns: readonly string[];
-  /** Takes only regular files that hold something, for directories and links among them are relied upon. */
+  /** Removes only regular files that are not empty, since programs rely on the directories and links. */
   readonly only?: "filled-files";
 }
 
 /**
- * No profile takes these, whatever its patterns say: the databases of the package managers, without which nothing can
- * be installed, upgraded or audited any more, and licences, which must go with what they license.
+ * No profile removes these, whatever its patterns say: the databases of package managers, without which nothing can be
+ * installed, upgraded or audited any more, and licences, which must accompany what they license.
  */
 export const NEVER_PRUNED: readonly string[] = [
   "var/lib/dpkg",
@@ -37,8 +37,8 @@ export const NEVER_PRUNED: readonly string[] = [
 ];
 
 /**
- * Every profile; what fits several counts for the first. Directories that something expects to find stay, though what
- * is in them goes: patterns end in a star there.
+ * Every profile; what several match counts for the first. Directories that programs expect to exist are kept without
+ * their content: their patterns end in a star.
  */
 export const PRUNE_PROFILES: readonly PruneProfile[] = [
   {
