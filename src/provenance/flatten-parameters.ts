@@ -1,8 +1,8 @@
 import type { FlattenOptions } from "../flatten-options.ts";
 
 /**
- * What a result hangs on besides its source: those of these options that were given. Where it comes from, who may read
- * it and how fast it is made are not among them.
+ * The options that a result depends on, besides its source. Options for access to the source and for speed are not
+ * among them.
  */
 export const FLATTEN_PARAMETERS = [
   "platforms",

@@ -4,8 +4,8 @@ import type { Source } from "../transport/contracts.ts";
 import { flattenParameters } from "./flatten-parameters.ts";
 
 /**
- * Annotations of a manifest that say what it was made of: the reference as it was typed, the digests of that image's
- * manifest, where it has one of its own, and config, and the options.
+ * Annotations of a manifest that say what it was made from: the reference of the source, the digests of its manifest
+ * (unless planish made that) and of its config, and the options.
  */
 export function provenanceAnnotations(
   { manifest }: Image,

@@ -5,14 +5,14 @@ import type { ReferrerKind } from "../transport/referrer.ts";
 import { flattenParameters } from "./flatten-parameters.ts";
 
 /**
- * What somebody can sign: an in-toto statement with a predicate of SLSA provenance. in-toto Statement v1;
+ * An in-toto statement with a predicate of SLSA provenance, ready to be signed. in-toto Statement v1;
  * slsa.dev/spec/v1.0/provenance
  */
 export interface ProvenanceStatement {
   readonly _type: "https://in-toto.io/Statement/v1";
   /**
-   * The manifests that were written, and the index of them where there is one; the configs in an engine that keeps no
-   * manifest.
+   * The manifests that were written, and their index if there is one; for an engine that keeps no manifests, the
+   * configs.
    */
   readonly subject: readonly NamedDigest[];
   readonly predicateType: "https://slsa.dev/provenance/v1";
@@ -20,13 +20,13 @@ export interface ProvenanceStatement {
     readonly buildDefinition: {
       readonly buildType: "urn:planish:flatten:1";
       readonly externalParameters: { readonly source: string; readonly options: Readonly<Record<string, unknown>> };
-      /** The manifests that they were made of, or the configs of images without one. */
+      /** The manifests that they were made from, or the configs of images without one. */
       readonly resolvedDependencies: readonly NamedDigest[];
     };
     readonly runDetails: { readonly builder: { readonly id: "urn:planish" } };
     /**
-     * What was said of the source by its digests, and is not true of the subjects; absent where there is nothing. An
-     * extension field, slsa.dev/spec/v1.0/provenance#extension-fields
+     * Attestations of the source, which refer to its digests and do not apply to the subjects; absent if there are
+     * none. An extension field, slsa.dev/spec/v1.0/provenance#extension-fields
      */
     readonly planish_outdated?: readonly OutdatedAttestation[];
   };
@@ -45,7 +45,7 @@ interface OutdatedAttestation extends NamedDigest {
   readonly annotations: Readonly<Record<string, string | boolean>>;
 }
 
-/** What was made of what. */
+/** What was made from what. */
 export interface MadeImages {
   /** References that can be typed. */
   readonly source: string;
@@ -57,20 +57,17 @@ export interface MadeImages {
     readonly after: { readonly manifest?: Digest; readonly config: Digest };
   }[];
   /**
-   * Whether the manifests of the source were made to read it: then its images are known by their configs, as engines
-   * know them.
+   * Whether planish made the manifests of the source in order to read it: then its images are identified by their
+   * configs, as in engines.
    */
   readonly madeManifest: boolean;
-  /** The same of the destination. */
+  /** Whether the destination keeps manifests; if not, its images are identified by their configs. */
   readonly keepsManifests: boolean;
-  /** Those of the source that do not apply to the result. */
+  /** Attestations of the source that do not apply to the result. */
   readonly attestations: readonly Attestation[];
 }
 
-/**
- * The statement on a result. Equal runs give equal statements: it has no time, and what is told of the source is what
- * was found beside it.
- */
+/** The provenance statement of a result. It has no time, so equal runs give equal statements. */
 export function provenanceStatement(
   { source, destination, digest, images, attestations, madeManifest, keepsManifests }: MadeImages,
   options: FlattenOptions,

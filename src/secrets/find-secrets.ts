@@ -5,20 +5,20 @@ import { SECRET_ANCHORS, SECRET_PATTERNS } from "./secret-patterns.ts";
 export interface FoundSecret {
   /** Name of the pattern. */
   readonly pattern: string;
-  /** From 1 on. */
+  /** 1 = first. */
   readonly line: number;
   /** The beginning of what was found, with the rest struck out. */
   readonly excerpt: string;
-  /** The same for equal secrets; says nothing else of them. */
+  /** The same for equal secrets; reveals nothing else about them. */
   readonly fingerprint: number;
 }
 
-/** Matches of one pattern in one text that are told. */
+/** The most matches of one pattern in one text that are reported. */
 const MOST = 5;
 
 /**
- * What a distribution's packages bring, and the packages of languages: documentation with examples, tests with keys
- * that are no one's. To search it would cost more than all the rest of a scan.
+ * Files of distribution and language packages: examples in documentation, and keys that exist only for tests. Searching
+ * them would cost more than the rest of a scan.
  */
 const NOT_LOOKED_AT =
   /^(?:\.?\/)?(?:usr\/(?!local\/|src\/)|usr\/local\/(?:lib|go|share|include|cargo|rustup)\/|(?:lib(?:32|64)?|s?bin)\/|var\/(?:cache|lib\/(?:dpkg|apt|rpm|dnf|pacman))\/)|(?:^|\/)(?:node_modules|(?:site|dist)-packages|gems|testdata|__tests__)\//;
@@ -28,7 +28,9 @@ export function mayHoldSecrets(path: string): boolean {
   return !NOT_LOOKED_AT.test(path);
 }
 
-/** What in a text looks like a secret, by the documented patterns. Texts without any cost a few nanoseconds a byte. */
+/**
+ * What in a text looks like a secret, by the documented patterns. Texts without any cost a few nanoseconds per byte.
+ */
 export function findSecrets(text: string, path: string): FoundSecret[] {
   const anchored = SECRET_ANCHORS.test(text);
   return SECRET_PATTERNS.filter(({ paths }) => (paths === undefined ? anchored : paths.test(path))).flatMap((pattern) =>

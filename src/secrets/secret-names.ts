@@ -1,6 +1,6 @@
 import { baseName } from "../tar/path.ts";
 
-/** Names of files that hold nothing but credentials, each after the pattern that it is reported as. */
+/** Names of files that hold nothing but credentials, each with the pattern that it is reported as. */
 const NAMES: readonly (readonly [name: string, expression: RegExp])[] = [
   ["ssh-key-file", /^id_(?:rsa|dsa|ecdsa|ed25519)(?:_sk)?$/],
   ["key-store-file", /\.(?:p12|pfx|jks|kdbx|ppk)$/],
@@ -19,7 +19,7 @@ const PATHS: readonly (readonly [name: string, expression: RegExp])[] = [
   ["build-secret-file", /^run\/secrets\/./],
 ];
 
-/** The pattern that a path fits whose file holds credentials by its very name; undefined for all others. */
+/** The pattern that matches a path whose name alone says that the file holds credentials; undefined for all others. */
 export function secretName(path: string): string | undefined {
   const base = baseName(path);
   return (NAMES.find(([, test]) => test.test(base)) ?? PATHS.find(([, test]) => test.test(path)))?.[0];

@@ -1,17 +1,17 @@
 /**
- * What the content of a secret looks like. Chosen so that a match is hardly ever anything else: what cannot be told
- * from ordinary text is in no pattern.
+ * What the content of a secret looks like. Chosen so that matches are hardly ever anything else: there are no patterns
+ * for what looks like ordinary text.
  */
 export interface SecretPattern {
   readonly name: string;
-  /** What is found, for people. */
+  /** What is found, for users. */
   readonly what: string;
   /**
-   * Global, so that it can be asked for every match. Takes time in proportion to the text, whatever that is: no attempt
-   * goes on past where the next one may begin, and no run of characters is endless.
+   * Global, for matchAll. Takes time in proportion to the text, whatever it is: no attempt continues past where the
+   * next one may begin, and repetitions are bounded.
    */
   readonly expression: RegExp;
-  /** Characters at the beginning of a match that tell what it is and give nothing away. */
+  /** Characters at the beginning of a match that show what it is without revealing it. */
   readonly shown: number;
   /** Only in files of these paths; in all where it is not set. */
   readonly paths?: RegExp;
@@ -104,6 +104,6 @@ export const SECRET_PATTERNS: readonly SecretPattern[] = [
   },
 ];
 
-/** One of these is in whatever a pattern for all paths can match: a single pass over a text tells most texts apart. */
+/** Every match of a pattern without `paths` contains one of these: a single pass rules most texts out. */
 export const SECRET_ANCHORS =
   /PRIVATE KEY|A(?:KIA|SIA|Iza|ccountKey=|WS_SECRET)|aws_secret|gh[pousr]_|github_pat_|glpat-|xox[abprs]-|k_live_|npm_|:_(?:auth|pass)|pypi-A|hvs\./;
