@@ -4,14 +4,14 @@ import { instructionsOf } from "./instruction-lines.ts";
 import { carryOut } from "./instructions.ts";
 import { nameAndValue } from "./words.ts";
 
-/** What is changed in how engines run an image. */
+/** Changes to how engines run an image. */
 export interface ConfigChanges {
   /**
-   * Instructions of a Dockerfile, as `docker import --change` takes them, carried out first and in their order: CMD,
-   * ENTRYPOINT, ENV, EXPOSE, HEALTHCHECK, LABEL, ONBUILD, SHELL, STOPSIGNAL, USER, VOLUME, WORKDIR.
+   * Dockerfile instructions, as `docker import --change` takes them, applied in their order, before `env` and `labels`:
+   * CMD, ENTRYPOINT, ENV, EXPOSE, HEALTHCHECK, LABEL, ONBUILD, SHELL, STOPSIGNAL, USER, VOLUME, WORKDIR.
    */
   readonly changes?: readonly string[] | undefined;
-  /** `NAME=VALUE` as it stands. */
+  /** `NAME=VALUE`, taken literally. */
   readonly env?: readonly string[] | undefined;
   readonly unsetEnv?: readonly string[] | undefined;
   /** `NAME=VALUE`, or `NAME` for one without a value. */
@@ -20,8 +20,7 @@ export interface ConfigChanges {
 }
 
 /**
- * The config object with everything changed that was asked for; the same object when nothing was. What is taken away
- * goes before what is set.
+ * The config object with the changes; the same object if there are none. Removals are applied first.
  * @throws UsageError ARGUMENT_INVALID
  */
 export function changeConfig<Config extends EngineConfig>(config: Config, asked: ConfigChanges): Config {

@@ -1,6 +1,6 @@
 /**
- * The `config` object of an image while it is being changed: what engines run containers by. Properties that nobody
- * changes stay as they are. image-spec config.md#properties
+ * The `config` object of an image while it is being changed: how engines run its containers. Other properties stay as
+ * they are. image-spec config.md#properties
  */
 export interface EngineConfig {
   Env?: readonly string[] | null | undefined;
@@ -35,7 +35,7 @@ export function setVariable(config: EngineConfig, name: string, value: string): 
   config.Env = at === -1 ? [...env, `${name}=${value}`] : env.with(at, `${name}=${value}`);
 }
 
-/** Takes variables away; those that are not there make no difference. */
+/** Removes variables; those that are not there are ignored. */
 export function unsetVariables(config: EngineConfig, names: readonly string[]): void {
   if (config.Env) config.Env = config.Env.filter((variable) => !names.includes(nameOf(variable)));
 }

@@ -1,11 +1,11 @@
 /** Looks a variable up; undefined when it is not set. */
 export type Lookup = (name: string) => string | undefined;
 
-/** What is wrong with a text, in words that go behind its name. */
+/** What is wrong with a text; the message continues the name of its instruction. */
 export class WordFault extends Error {}
 
 /**
- * A word as Docker's builder reads it: quotes and backslashes are taken away, `$NAME` and `${NAME}` replaced but for
+ * A word as Docker's builder reads it: quotes and backslashes are removed, `$NAME` and `${NAME}` replaced except in
  * single quotes, with `:-`, `-`, `:+`, `+`, `:?` and `?`. Dockerfile reference, Environment replacement
  * @throws WordFault
  */

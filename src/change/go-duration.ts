@@ -9,8 +9,8 @@ const NANOSECONDS: Readonly<Record<string, number>> = {
 };
 
 /**
- * Nanoseconds of a duration such as `1m30s` or `1.5h`, as Go reads it; undefined for what is none, or too long to be
- * exact.
+ * Nanoseconds of a duration such as `1m30s` or `1.5h`, as Go reads it; undefined for anything else, for negative ones,
+ * and for those too long to be exact.
  */
 export function goDuration(text: string): number | undefined {
   if (text === "0") return 0;

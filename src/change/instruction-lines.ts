@@ -4,13 +4,13 @@ import { changeInvalid } from "./change-invalid.ts";
 export interface Instruction {
   /** In capitals. */
   readonly name: string;
-  /** What follows the name, without space around it. */
+  /** What follows the name, trimmed. */
   readonly rest: string;
 }
 
 /**
- * The instructions of a text, which is nearly always one: lines as in a Dockerfile, where a backslash at the end goes
- * on in the next line, and comments and empty lines say nothing.
+ * The instructions of a text, nearly always one: lines as in a Dockerfile, where a backslash at the end continues a
+ * line, and comments and empty lines are ignored.
  * @throws UsageError ARGUMENT_INVALID when there is none
  */
 export function instructionsOf(text: string): Instruction[] {

@@ -6,13 +6,13 @@ import { portsOf } from "./ports.ts";
 import { isStopSignal } from "./stop-signal.ts";
 import { jsonList, nameAndValue, splitWords } from "./words.ts";
 
-/** What an instruction works on, and says. */
+/** The input of an instruction. */
 export interface Step {
   readonly config: EngineConfig;
   readonly rest: string;
-  /** Whether a CMD came before it: an ENTRYPOINT drops one that did not. */
+  /** Whether a CMD instruction came before it: otherwise ENTRYPOINT drops the image's Cmd. */
   readonly commandSet: boolean;
-  /** The error that says why it cannot be. */
+  /** The error for this instruction, with the reason. */
   invalid(why: string): Error;
 }
 
@@ -87,7 +87,7 @@ export const INSTRUCTIONS: Readonly<Record<string, (step: Step) => void>> = {
 
 const DEFAULT_SHELL: readonly string[] = ["/bin/sh", "-c"];
 
-/** A list as it stands; text goes to the shell. */
+/** A JSON array as it is; any other text goes to the shell. */
 function commandOf(step: Step): readonly string[] {
   const list = jsonList(argument(step));
   if (list === "mixed") throw step.invalid("a JSON array of it may hold only strings");
@@ -100,7 +100,7 @@ function argument({ rest, invalid }: Step): string {
   return rest;
 }
 
-/** `NAME=VALUE …`, or in the old form `NAME VALUE`, where the value is all the rest. */
+/** `NAME=VALUE …`, or in the old form `NAME VALUE`, where the rest is the value. */
 function pairsOf(step: Step): (readonly [string, string])[] {
   const words = splitWords(argument(step));
   const [first = ""] = words;
@@ -129,7 +129,7 @@ function emptyMembers(names: readonly string[]): Record<string, object> {
   return Object.fromEntries(names.map((name) => [name, {}]));
 }
 
-/** A relative path goes on from the directory before. */
+/** A relative path is relative to the directory before. */
 function joined(directory: string, path: string): string {
   const names: string[] = [];
   for (const name of `${directory}/${path}`.split("/")) {

@@ -1,8 +1,8 @@
 const PROTOCOLS = ["tcp", "udp", "sctp"];
 
 /**
- * The names under which a config lists what `EXPOSE` says: `80/tcp`, one for each port of `8000-8010/udp`. Undefined
- * for what is no port.
+ * The ports of an `EXPOSE` as a config names them: `80/tcp`, one for each port of `8000-8010/udp`. Undefined for
+ * anything else.
  */
 export function portsOf(text: string): string[] | undefined {
   const [, from = "", to = from, protocol = "tcp"] = /^(\d{1,5})(?:-(\d{1,5}))?(?:\/(\w+))?$/.exec(text) ?? [];

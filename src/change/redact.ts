@@ -7,11 +7,11 @@ const STRUCK_OUT = "***";
 // A step may be as long as a config: each of these is tried once a run of characters, so that time grows with length
 // and no faster.
 
-/** What may be the name of a variable, an argument or an option, with its dashes. */
+/** A possible name of a variable, an argument or an option, with its dashes. */
 const NAME = /(?<![\w.-])[\w.-]+/g;
 /**
- * After a name: `=value`, of `ENV`, `ARG`, a shell or an option; never what is looked up elsewhere. A quote that nobody
- * closes goes on to the end.
+ * After a name: `=value`, as in `ENV`, `ARG`, a shell or an option, unless the value is a `$` reference. An unclosed
+ * quote extends to the end.
  */
 const ASSIGNED = /=(?!["']?\$)(?="|'|[^\s"';&|])/y;
 /** After a name: ` value`, in `--password value`, and `ENV TOKEN value` in the old form. */
@@ -21,15 +21,15 @@ const QUOTE_OR_ESCAPE = /["\\]/g;
 const HEADER = /(\bauthorization:\s*(?:(?:basic|bearer|token)\s+)?)[^\s"']+/gi;
 const URL_PASSWORD = /((?<=[\w+.-]):\/\/[^\s:/@"']*:)[^\s@/"'$]+(?=@)/g;
 /**
- * What builders put before a step's command: the number of build arguments, then these, without quotes around values
- * that have spaces.
+ * What builders put before a step's command: the number of build arguments, then the arguments, whose values are not
+ * quoted even if they have spaces.
  */
 const BUILD_ARGUMENTS = /(?<=^|\s)\|(\d+) +/;
 
 /**
- * A step of a history with secrets struck out: values of build arguments, variables and options with telling names,
- * passwords in URLs and headers, and what the documented patterns know as keys and tokens. The same text when there are
- * none. Costs time in proportion to its length.
+ * A history step with its secrets replaced: values of build arguments, variables and options with names that suggest a
+ * secret, passwords in URLs and headers, and what the documented patterns match. The same text if there are none. Takes
+ * time in proportion to its length.
  */
 export function redact(step: string): string {
   const named = redactNamed(redactArguments(step))
@@ -41,7 +41,7 @@ export function redact(step: string): string {
   );
 }
 
-/** Values may hold spaces: each goes on to the next argument, the last to the shell. */
+/** Values may contain spaces: each extends to the next argument, the last one to the shell. */
 function redactArguments(step: string): string {
   const found = BUILD_ARGUMENTS.exec(step);
   if (found === null) return step;
@@ -57,7 +57,7 @@ function redactArgument(argument: string): string {
   return end !== -1 && /^[\w.-]+$/.test(name) && isSecretName(name) ? `${name}=${STRUCK_OUT}` : argument;
 }
 
-/** Goes from name to name once; the value of one that tells of a secret is passed over as a whole. */
+/** Goes from name to name once; the whole value of a name that suggests a secret is skipped. */
 function redactNamed(text: string): string {
   const kept: string[] = [];
   let done = 0;
@@ -97,7 +97,10 @@ function secretValue(text: string, name: Name, previous: Name | undefined): Valu
   return tells || declared ? valueAt(text, spaced) : undefined;
 }
 
-/** What follows a dollar sign is looked up; only a part of its own, behind a dot or a dash, is assigned to. */
+/**
+ * The name that is assigned to. After a dollar sign, that is only the part after a dot or a dash: the rest is a
+ * reference.
+ */
 function assignedName(text: string, { text: name, start }: Name): string {
   if (text[start - 1] !== "$") return name;
   const part = name.search(/[.-]/);
@@ -116,7 +119,7 @@ function valueAt(text: string, start: number): Value {
   return { start, end: end === -1 ? text.length : end + 1 };
 }
 
-/** Past the double quote that ends what begins here, as shells have it. */
+/** The end of a text in double quotes, after the closing one, as in shells. */
 function endOfQuoted(text: string, start: number): number {
   for (let from = start; ; ) {
     QUOTE_OR_ESCAPE.lastIndex = from;

@@ -3,7 +3,7 @@ const SIGNALS =
   "HUP INT QUIT ILL TRAP ABRT BUS FPE KILL USR1 SEGV USR2 PIPE ALRM TERM STKFLT CHLD CONT STOP TSTP TTIN TTOU URG XCPU XFSZ VTALRM PROF WINCH IO PWR SYS";
 const OTHERS = "IOT CLD POLL UNUSED RTMIN RTMAX";
 
-/** Tells whether an engine takes a text for a signal: a number, or a name with or without `SIG`. */
+/** Whether engines accept a text as a signal: a number, or a name with or without `SIG`. */
 export function isStopSignal(text: string): boolean {
   if (/^\d+$/.test(text)) return Number(text) >= 1 && Number(text) <= 64;
   const name = text.toUpperCase().replace(/^SIG/, "");

@@ -13,8 +13,8 @@ export function nameAndValue(word: string): readonly [name: string, value: strin
 }
 
 /**
- * The list that a JSON array of strings is; undefined for what is no JSON array, which Docker reads as text.
- * `mixed` for an array of other things, which nobody can mean.
+ * The strings of a JSON array; undefined for anything that is not a JSON array, which Docker reads as text. `mixed` for
+ * an array of other things, which must be a mistake.
  */
 export function jsonList(text: string): readonly string[] | "mixed" | undefined {
   if (!text.startsWith("[")) return undefined;
