@@ -3,8 +3,8 @@ import { BLOCK_BYTES, BLOCKS, MAX_BLOCKS } from "./memory";
 import { outputOffset } from "./output";
 
 /**
- * Rows at BLOCKS, of the blocks that ended in this run and made bytes: bit offsets in the blob of start and end, byte
- * offset in the tar, kind.
+ * Number of rows at BLOCKS, one for each block that ended in this run and produced bytes: bit offsets in the blob of
+ * start and end, byte offset in the tar, kind.
  */
 export let blockCount: u32 = 0;
 
@@ -13,11 +13,11 @@ export const CODED: u32 = 0;
 export const FINAL: u32 = 1;
 export const STORED: u32 = 2;
 
-/** Where the open block begins. */
+/** Where the current block begins: bit offset in the blob, byte offset in the tar. */
 let startBit: u64 = 0;
 let startOutput: u64 = 0;
 
-/** Takes all rows for read by the host. */
+/** Clears the rows, which the host has read. */
 export function releaseBlocks(): void {
   blockCount = 0;
 }
@@ -26,13 +26,13 @@ export function blocksAreFull(): bool {
   return blockCount === MAX_BLOCKS;
 }
 
-/** A block begins at a bit address and makes what comes next. */
+/** Starts a block at a bit address; it produces the next byte of output. */
 export function openBlock(start: usize): void {
   startBit = bitOffset(start);
   startOutput = outputOffset();
 }
 
-/** The open block ends at a bit address. A block that made nothing leaves no row. */
+/** Ends the current block at a bit address. A block that produced nothing gets no row. */
 export function closeBlock(end: usize, kind: u32): void {
   if (outputOffset() === startOutput) return;
   const row = BLOCKS + <usize>blockCount * BLOCK_BYTES;

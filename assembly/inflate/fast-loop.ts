@@ -5,27 +5,25 @@ import { at, end, readUpTo } from "./input";
 import { OUTPUT_END } from "./memory";
 import { copyMatch, floor, makeUpTo, out } from "./output";
 
-/**
- * Bytes behind `next` that one turn of the loop may load: two words, of which the second begins at most 7 bytes later.
- */
+/** Bytes from `next` on that one iteration may load: two words, the second of which begins at most 7 bytes later. */
 const TURN_INPUT: isize = 16;
 
 /**
- * Decodes symbols as long as there is input for a turn of the loop and OUTPUT is not full. DONE at the end of the
- * block, NEED_INPUT where someone more careful must go on, else damage.
+ * Decodes symbols as long as there is input for an iteration and OUTPUT is not full. Returns DONE at the end of the
+ * block; NEED_INPUT if the caller must continue on its own; else the kind of damage.
  *
- * Code: `bits` holds the last two bits that were used, then what was loaded and not used, lowest first: so the bits
- * that choose an entry stand where its offset in the table has them, and the literal table begins at address 0, which
- * spares each look-up an addition while the next one waits for it. The low six bits of `held` say how many bits count,
- * those two included, and `next` is where the bit after them is found. Bits above are the right ones too as far as they
- * were loaded, so that loading a word over them changes none. Shifts count modulo 64, so entries are shifted by and
- * subtracted as they are: their lowest byte is what to consume, and what that leaves in the upper bits of `held` is
- * never looked at.
+ * Code: `bits` holds the last two bits that were used, then the loaded and unused ones, lowest first. So the bits that
+ * select an entry are already its byte offset in the table. The literal table begins at address 0, which saves an
+ * addition in each look-up, on which the next one depends. The low six bits of `held` are the number of valid bits,
+ * including those two; `next` is the address of the byte with the bit after them. Bits above the valid ones are also
+ * right as far as they were loaded, so loading a word over them changes none of them. Shift counts are modulo 64, so
+ * `bits` can be shifted by a whole entry, and an entry can be subtracted from `held`: only its lowest byte, the number
+ * of bits to consume, has an effect, since the upper bits of `held` are never used.
  *
- * Refilled, `bits` has 54 unused bits at least, which last for two literals of 11 bits, a length of 20 and the look-up
- * of a distance in 8; refilled again, for a distance of 28 and the next look-up in 11. So each look-up stands before
- * the refill that it needs not wait for. The three lines of a refill and the three that take a literal stand again and
- * again: locals cannot be changed by a function, and variables of the module would halve the speed.
+ * After a refill `bits` has at least 54 unused bits: enough for two literals of 11 bits, a length of 20 and the look-up
+ * of a distance in 8; after the next refill, for a distance of 28 and the next look-up in 11. So each look-up is placed
+ * before the refill, and does not wait for it. The three lines of a refill and the three lines that take a literal are
+ * repeated, because functions cannot change locals, and module variables would halve the speed.
  */
 export function decodeFast(): i32 {
   const lastInput = <isize>(end >> 3) - TURN_INPUT;
@@ -116,7 +114,7 @@ export function decodeFast(): i32 {
     held |= 56;
     copyMatch(to, length, distance, from);
     to += length;
-    // Neither is negative as long as there is input and room.
+    // Both terms are nonnegative as long as there is input and room.
   } while (((lastInput - <isize>next) | (<isize>OUTPUT_END - 1 - <isize>to)) >= 0);
   makeUpTo(to);
   readUpTo((next << 3) - (<usize>held & 63) + <usize>BITS_BELOW);
@@ -127,22 +125,22 @@ function literalEntry(bits: u64): u64 {
   return load<u32>(offsetOf(bits, LITERAL_TABLE_BITS), LITERAL_TABLE);
 }
 
-/** The offset in a table of the entry that the lowest unused bits choose, so many of them. */
+/** The byte offset in a table of the entry that the lowest `count` unused bits select. */
 function offsetOf(bits: u64, count: u32): usize {
   return <usize>bits & (((1 << count) - 1) << BITS_BELOW);
 }
 
-/** The entry of a second level that the bits after the first level's choose. */
+/** The entry of a second level that the bits after those of the first level select. */
 function linkedEntry(table: usize, link: u64, bits: u64): u64 {
   return load<u32>(table + ((<usize>(link >> 16)) << BITS_BELOW) + offsetOf(bits, <u32>(link >> 8) & 15));
 }
 
-/** The bits of a symbol with all below, those above cleared. */
+/** The bits of a symbol and all bits below them; the bits above are cleared. */
 function wholeCode(entry: u64, bits: u64): u64 {
   return bits & (((1 << BITS_BELOW) << entry) - 1);
 }
 
-/** The base of an entry plus the extra bits behind its code. */
+/** The base of an entry plus the extra bits after its code. */
 function baseAndExtra(entry: u64, symbol: u64): u32 {
   return <u32>(entry >> 16) + <u32>(symbol >> (entry >> 8));
 }

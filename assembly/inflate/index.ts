@@ -1,8 +1,8 @@
 /**
- * Inflates the members of a gzip blob, one after another, and tells where their blocks lie. RFC 1951. Everything around
- * the deflate streams is the host's: it writes input where makeRoom says, calls beginMember where a stream begins, and
- * then run, again and again. Whatever run returns, the host takes the bytes from `taken` to `out` and the rows of
- * `blocks`: the next run releases them.
+ * Inflates the members of a gzip blob, one after another, and records where their blocks are. RFC 1951. The host
+ * handles everything around the deflate streams: it writes input to the address that makeRoom returns, calls
+ * beginMember where a stream begins, and then run, repeatedly. After each run the host reads the output from `taken` to
+ * `out` and the rows at BLOCKS: the next run overwrites them.
  */
 import {
   blockIsFinal,
@@ -29,7 +29,7 @@ export { addInput, at, end, inputOffset, makeRoom, skipInput } from "./input";
 export { BLOCKS, INPUT, INPUT_BYTES } from "./memory";
 export { out, taken } from "./output";
 
-/** What comes next in the input. */
+/** The part that comes next in the input. */
 const HEADER: u32 = 0;
 const SYMBOLS: u32 = 1;
 const BYTES: u32 = 2;
@@ -37,13 +37,13 @@ const NOTHING: u32 = 3;
 
 let next: u32 = NOTHING;
 
-/** Bytes that are left of an open stored block. */
+/** Remaining bytes of the current stored block. */
 let bytesLeft: usize = 0;
 
 memory.grow(MEMORY_PAGES - memory.size());
 setUpCodes();
 
-/** Forgets everything, whatever state it is in: the next byte of input is the first one of a blob. */
+/** Resets everything, in any state: the next byte of input is the first one of a blob. */
 export function reset(): void {
   resetInput();
   resetOutput();
@@ -51,13 +51,15 @@ export function reset(): void {
   next = NOTHING;
 }
 
-/** A deflate stream begins at the next byte of input; nothing in it refers back beyond its beginning. */
+/** Starts a deflate stream at the next byte of input; it cannot refer to bytes before it. */
 export function beginMember(): void {
   raiseFloor();
   next = HEADER;
 }
 
-/** Inflates until it needs something, the member ends or damage is found, which is final; returns which. */
+/**
+ * Inflates until it needs input or room, the member ends, or damage is found, which is final; returns which of these.
+ */
 export function run(): i32 {
   releaseOutput();
   releaseBlocks();
@@ -88,8 +90,7 @@ function readHeader(): i32 {
 }
 
 /**
- * Decodes until the block ends. Near the end of what has arrived one symbol at a time, and none of which a bit is
- * missing.
+ * Decodes until the block ends. Near the end of the input it decodes one symbol at a time, and only complete ones.
  */
 function decodeSymbols(): i32 {
   let status = decodeFast();

@@ -1,21 +1,21 @@
 import { alignBits } from "../shared/bits";
 import { INPUT } from "./memory";
 
-/** Bit address of what is to be read next, and of the end of the bytes that are there. */
+/** Bit addresses of the next bit to read, and of the end of the input. */
 export let at: usize = INPUT << 3;
 export let end: usize = INPUT << 3;
 
 /** Bytes of the blob before INPUT. */
 let inputBase: u64 = 0;
 
-/** Forgets everything: the next byte that is added is the first one of a blob. */
+/** Discards all input: the next byte that is added is the first one of a blob. */
 export function resetInput(): void {
   at = INPUT << 3;
   end = at;
   inputBase = 0;
 }
 
-/** Moves what has not been read to the beginning of INPUT; returns the address at which the host may write more. */
+/** Moves the unread bytes to the beginning of INPUT; returns the address at which the host may write more. */
 export function makeRoom(): usize {
   const first = at >> 3;
   const length = (end >> 3) - first;
@@ -26,7 +26,7 @@ export function makeRoom(): usize {
   return INPUT + length;
 }
 
-/** Takes note of bytes that the host has written where makeRoom said. */
+/** Adds bytes that the host has written to the address that makeRoom returned. */
 export function addInput(length: usize): void {
   end += length << 3;
 }
@@ -35,7 +35,7 @@ export function readUpTo(bit: usize): void {
   at = bit;
 }
 
-/** Passes over bytes, from the next whole one on. */
+/** Skips bytes, from the next whole one on. */
 export function skipInput(length: usize): void {
   at = alignBits(at) + (length << 3);
 }
@@ -45,7 +45,7 @@ export function bitOffset(bit: usize): u64 {
   return (inputBase << 3) + (bit - (INPUT << 3));
 }
 
-/** The offset in the blob of the first byte of which nothing has been read. */
+/** The offset in the blob of the first wholly unread byte. */
 export function inputOffset(): f64 {
   return <f64>((bitOffset(at) + 7) >> 3);
 }

@@ -1,16 +1,16 @@
 import { SHARED_END } from "../shared/memory";
 
 /**
- * Memory map of the inflate kernel, behind the shared regions.
+ * Memory map of the inflate kernel, after the shared regions.
  *
- * | region  | bytes             | lives                                                                      |
- * |---------|-------------------|----------------------------------------------------------------------------|
- * | INPUT   | 256 KiB           | bytes that have not been read are moved to its beginning when more arrive  |
- * | slack   | 64                | may be read, never decides anything                                        |
- * | BLOCKS  | 256 × 4 × f64     | from one run to the next                                                   |
- * | HISTORY | 32 KiB            | the bytes before OUTPUT, moved here when that is full                      |
- * | OUTPUT  | 256 KiB           | from one run to the next                                                   |
- * | slack   | 512               | a symbol that begins in OUTPUT may end here, and wide copies reach further |
+ * | region  | bytes             | use                                                                          |
+ * |---------|-------------------|------------------------------------------------------------------------------|
+ * | INPUT   | 256 KiB           | unread bytes are moved to its beginning when more arrive                     |
+ * | slack   | 64                | may be read, but has no effect                                               |
+ * | BLOCKS  | 256 × 4 × f64     | valid from one run to the next                                               |
+ * | HISTORY | 32 KiB            | the bytes before OUTPUT, moved here when OUTPUT is full                      |
+ * | OUTPUT  | 256 KiB           | valid from one run to the next                                               |
+ * | slack   | 512               | a symbol that begins in OUTPUT may end here; wide stores reach a bit further |
  */
 export const INPUT: usize = SHARED_END;
 export const INPUT_BYTES: usize = 256 * 1024;

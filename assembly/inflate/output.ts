@@ -1,16 +1,16 @@
 import { HISTORY, OUTPUT, OUTPUT_END, REACH } from "./memory";
 
-/** The address at which the next byte is made. Bytes from `taken` on are new to the host. */
+/** `out`: the address of the next byte of output. `taken`: the host has read the output before this address. */
 export let out: usize = OUTPUT;
 export let taken: usize = OUTPUT;
 
-/** The lowest address that a match may begin at: where the member begins, unless that has left the history. */
+/** The lowest address that a match may refer to: where the member begins, or else the beginning of the history. */
 export let floor: usize = OUTPUT;
 
 /** Bytes of the tar before OUTPUT. */
 let outputBase: u64 = 0;
 
-/** Forgets everything: the next byte that is made is the first one of a tar. */
+/** Discards all output: the next byte is the first one of a tar. */
 export function resetOutput(): void {
   out = OUTPUT;
   taken = OUTPUT;
@@ -18,12 +18,12 @@ export function resetOutput(): void {
   outputBase = 0;
 }
 
-/** Nothing refers back beyond this point any more. */
+/** Forbids references to bytes before this point. */
 export function raiseFloor(): void {
   floor = out;
 }
 
-/** Takes what was made for taken by the host, and makes room where it is needed: the last 32 KiB move before OUTPUT. */
+/** Marks the output as read by the host; if OUTPUT is full, makes room by moving its last 32 KiB to HISTORY. */
 export function releaseOutput(): void {
   if (out >= OUTPUT_END) {
     const made = out - OUTPUT;
@@ -39,7 +39,7 @@ export function makeUpTo(address: usize): void {
   out = address;
 }
 
-/** The offset in the tar of the byte that is made next. */
+/** The offset in the tar of the next byte of output. */
 export function outputOffset(): u64 {
   return outputBase + (out - OUTPUT);
 }
@@ -50,8 +50,8 @@ export function appendByte(byte: u32): void {
 }
 
 /**
- * Appends a match of at most 258 bytes; false where it begins before the floor. There must be room before the end of
- * the slack.
+ * Appends a match of at most 258 bytes; returns false if it refers to bytes before the floor. There must be room before
+ * the end of the slack.
  */
 export function appendMatch(length: u32, distance: u32): bool {
   if (<usize>distance > out - floor) return false;
@@ -67,11 +67,11 @@ export function appendStored(from: usize, length: usize): void {
 }
 
 /**
- * Copies `length` bytes from `distance` bytes before `to`, byte by byte as far as anyone can see: a match may overlap
- * itself, and then repeats what it has just made.
- * Code: words of 16 bytes are stored, up to 31 bytes too many; two of them without asking, since few matches are
- * longer. Where the distance is less than such a word, a word of 8 bytes makes `distance` good bytes at most, and one
- * moves on by as many.
+ * Copies `length` bytes from `distance` bytes before `to`, with the same result as byte by byte: a match may overlap
+ * itself, and then repeats its own output.
+ * Code: words of 16 bytes are stored, up to 31 bytes too many; the first two unconditionally, since few matches are
+ * longer. If the distance is less than 16, words of 8 bytes are copied instead, of which at most `distance` bytes are
+ * right, so each step advances by min(`distance`, 8) bytes.
  */
 export function copyMatch(to: usize, length: u32, distance: u32, from: usize): void {
   const stop = to + length;
@@ -98,7 +98,7 @@ export function copyMatch(to: usize, length: u32, distance: u32, from: usize): v
   }
 }
 
-/** One word after the other: the second may repeat what the first has made. */
+/** One word after the other: the second load may include bytes stored by the first. */
 function copyTwoWords(to: usize, from: usize): void {
   v128.store(to, v128.load(from));
   v128.store(to, v128.load(from, 16), 16);

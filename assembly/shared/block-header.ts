@@ -21,25 +21,25 @@ export const STORED_BLOCK: u32 = 0;
 export const FIXED_BLOCK: u32 = 1;
 export const DYNAMIC_BLOCK: u32 = 2;
 
-/** Whether the header that was read last begins the last block of its member. */
+/** Facts about the header that was read last: whether its block is the last one of its member. */
 export let blockIsFinal: bool = false;
 /** The kind of its block. */
 export let blockType: u32 = 0;
 /** Bytes of a stored block. */
 export let storedLength: u32 = 0;
-/** Bit address of what follows it: the first symbol, or the first byte of a stored block. */
+/** Bit address of the end of the header: of the first symbol, or of the first byte of a stored block. */
 export let headerEnd: usize = 0;
 
-/** Whether the tables are those of the fixed code: many such blocks may follow one another. */
+/** Whether the tables are those of the fixed code, so that they need not be built again for the next such block. */
 let tablesAreFixed: bool = false;
 
-/** The order in which the lengths of precodes are written, those that are seldom used last. RFC 1951 §3.2.7 */
+/** The order in which the lengths of the precode are stored, seldom used ones last. RFC 1951 §3.2.7 */
 const PRECODE_ORDER = memory.data<u8>([16, 17, 18, 0, 8, 7, 9, 6, 10, 5, 11, 4, 12, 3, 13, 2, 14, 1, 15]);
 
 /**
- * Reads the header of the block at a bit address, of which the bits before `end` are there, and builds its tables,
- * which then serve readSymbol. The facts above hold when it is DONE. A header has at most 2283 bits; where some are
- * missing nothing is kept of it, and it is to be read again.
+ * Reads the header of the block at a bit address, from input up to `end`, and builds its tables, for readSymbol. The
+ * facts above are valid if it returns DONE. A header has at most 2283 bits; if some are missing (NEED_INPUT), call it
+ * again later with the same start.
  */
 export function readBlockHeader(start: usize, end: usize): i32 {
   const at = start + 3;
@@ -99,7 +99,7 @@ function readDynamicHeader(start: usize, end: usize): i32 {
 function readPrecode(at: usize, count: u32): bool {
   memory.fill(PRECODE_LENGTHS, 0, PRECODES);
   const lengths = peekBits(at);
-  // 19 lengths are 57 bits, as many as one word is sure to have.
+  // 19 lengths are 57 bits, which peekBits is sure to return.
   for (let index: u32 = 0; index < count; index++) {
     store<u8>(PRECODE_LENGTHS + load<u8>(PRECODE_ORDER + index), <u8>((lengths >> (3 * <u64>index)) & 7));
   }
@@ -107,7 +107,7 @@ function readPrecode(at: usize, count: u32): bool {
 }
 
 /**
- * Reads `count` lengths to CODE_LENGTHS. The repeats may run from one code into the other, but not beyond the last
+ * Reads `count` lengths to CODE_LENGTHS. A repeat may extend from one code into the other, but not beyond the last
  * length.
  */
 function readCodeLengths(start: usize, end: usize, count: u32): i32 {

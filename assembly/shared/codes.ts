@@ -3,14 +3,14 @@ import { writeMeanings } from "./meanings";
 import * as at from "./memory";
 
 /**
- * The three codes of a block. The distance code is read from behind the lengths of the literal code, wherever those
- * end.
+ * The three codes of a block. The lengths of the distance code directly follow those of the literal code, so their
+ * address is set for each block.
  */
 export const LITERAL_CODE = changetype<Code>(at.LITERAL_CODE);
 export const DISTANCE_CODE = changetype<Code>(at.DISTANCE_CODE);
 export const PRECODE = changetype<Code>(at.PRECODE_CODE);
 
-/** Writes everything in memory that tables are built from. To be called once, when a kernel starts. */
+/** Writes everything to memory that tables are built from. Call it once, when a kernel starts. */
 export function setUpCodes(): void {
   writeMeanings();
   LITERAL_CODE.lengths = at.CODE_LENGTHS;

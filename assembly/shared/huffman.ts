@@ -2,34 +2,34 @@ import { LENGTH_COUNTS, LENGTH_STARTS, SORTED_SYMBOLS } from "./memory";
 import { codeBits, LINK, SPECIAL } from "./table-entry";
 
 /**
- * Decoding tables. Format: a code is canonical, given by the lengths of its words, and words come with their first bit
- * lowest, so a table is indexed by the *reversed* word (RFC 1951 §3.2.2). Code: words are at most 15 bits long and a
- * first level of `tableBits` would waste most of 2^15 entries, so words longer than that share entries that link to a
- * second level.
+ * Decoding tables. Format: a code is canonical, defined by the lengths of its words; words are stored with their first
+ * bit lowest, so a table is indexed by the *reversed* word (RFC 1951 §3.2.2). Code: words have up to 15 bits, but a
+ * table of 2^15 entries would be wasteful; so the first level has `tableBits`, and words longer than that share entries
+ * that link to a second level.
  */
 
-/** Where a code's lengths are, and what they are to become. Laid over memory: see codes.ts. */
+/** Where the lengths of a code are, and how to build its table. Laid over memory: see codes.ts. */
 @unmanaged
 export class Code {
-  /** Address of a u8 a symbol: bits of its word, 0 for none. */
+  /** Address of one u8 per symbol: the bits of its word, 0 for none. */
   lengths: usize;
-  /** Address of a u32 a symbol: see meanings.ts. */
+  /** Address of one u32 per symbol: see meanings.ts. */
   meanings: usize;
-  /** Address of the table that is built. */
+  /** Address of the table to build. */
   table: usize;
   /** Bits that index the first level of the table. */
   tableBits: u32;
-  /** Whether a single word of one bit is a code too. */
+  /** Whether a single word of one bit is also a valid code. */
   mayBeAlone: bool;
 }
 
 const MAX_LENGTH: u32 = 15;
 
 /**
- * Builds the decoding table of the first `symbols` symbols of a code. False where the lengths are no code:
- * over-subscribed, or incomplete as zlib sees it, which takes a code of no word, and one of a single word of one bit
- * where that `mayBeAlone`; what such a code leaves out is then an entry of one bit that means nothing. (In a precode it
- * reads as length 0, so that a header without one ends in END_OF_BLOCK_MISSING, as in zlib.)
+ * Builds the decoding table of the first `symbols` symbols of a code. Returns false if the lengths are no valid code:
+ * over-subscribed, or incomplete. As in zlib, two incomplete codes are accepted: one without any word, and one with a
+ * single word of one bit if it `mayBeAlone`; their unused words get entries of one bit without meaning. (A precode
+ * without any word reads as length 0 everywhere, which ends in END_OF_BLOCK_MISSING, as in zlib.)
  */
 export function buildTable(code: Code, symbols: u32): bool {
   const longest = countLengths(code.lengths, symbols);
@@ -45,7 +45,7 @@ export function buildTable(code: Code, symbols: u32): bool {
   return true;
 }
 
-/** Counts the words of each length; the length of the longest is returned. */
+/** Counts the words of each length; returns the longest length. */
 function countLengths(lengths: usize, symbols: u32): u32 {
   memory.fill(LENGTH_COUNTS, 0, (MAX_LENGTH + 1) * 2);
   let longest: u32 = 0;
@@ -58,7 +58,7 @@ function countLengths(lengths: usize, symbols: u32): u32 {
   return longest;
 }
 
-/** Words of the longest length that no symbol has; negative where there are more words than can be told apart. */
+/** The number of unused words of the longest length; negative if there are more words than can be distinguished. */
 function unusedWords(longest: u32): i32 {
   let left: i32 = 1;
   for (let length: u32 = 1; length <= longest; length++) {
@@ -95,8 +95,8 @@ function fillAlone(code: Code, longest: u32): void {
 }
 
 /**
- * Fills the first level by length: as long as words of one length are filled in, the level has 2^length entries, and
- * the next length finds it doubled by copying, since an entry whose word is shorter holds whatever the next bit is.
+ * Fills the first level by length: for words of one length it has 2^length entries; for the next length it is doubled
+ * by copying, since an entry for a shorter word applies whatever the next bit is.
  */
 function fillComplete(code: Code): void {
   let word: u32 = 0;
@@ -114,8 +114,8 @@ function fillComplete(code: Code): void {
 }
 
 /**
- * Goes on with the words that are longer than the index of the first level. All that share its bits lie side by side in
- * the order of the words.
+ * Adds the words that are longer than the index of the first level. All words that share its bits are adjacent in the
+ * order of the words.
  */
 function fillSecondLevel(code: Code, firstWord: u32, firstPosition: u32): void {
   const prefixMask: u32 = (1 << code.tableBits) - 1;
@@ -144,8 +144,8 @@ function fillSecondLevel(code: Code, firstWord: u32, firstPosition: u32): void {
 }
 
 /**
- * Bits that index a second level whose shortest word has `length` bits, `count` words of that length being left: as
- * many as its longest word needs.
+ * Bits that index a second level: as many as its longest word needs. Its shortest word has `length` bits, and `count`
+ * words of that length are left.
  */
 function secondLevelBits(length: u32, count: u32, tableBits: u32): u32 {
   let bits = length - tableBits;
@@ -158,8 +158,8 @@ function secondLevelBits(length: u32, count: u32, tableBits: u32): u32 {
 }
 
 /**
- * The word after a reversed word of `length` bits: one is added at its highest bit, and the carry goes down. After the
- * last one comes 0.
+ * The word after a reversed word of `length` bits: adds one at its highest bit, with the carry going down. The last
+ * word is followed by 0.
  */
 function nextWord(word: u32, length: u32): u32 {
   const zeros = ~word & ((1 << length) - 1);

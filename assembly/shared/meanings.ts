@@ -9,7 +9,7 @@ import {
 import { END, LITERAL, SPECIAL } from "./table-entry";
 
 /**
- * Writes what every symbol means, as a table entry that lacks only the bits of its code. To be called once, before any
+ * Writes the meaning of every symbol, as a table entry that only lacks the bits of its code. Call it once, before any
  * table is built.
  */
 export function writeMeanings(): void {
@@ -25,8 +25,8 @@ export function writeMeanings(): void {
 }
 
 /**
- * Format: 0…255 are bytes, 256 ends the block, 257…264 are the lengths 3…10, then four codes share each number of extra
- * bits, 285 is 258, and 286 and 287 take part in the fixed code but never occur. RFC 1951 §3.2.5
+ * Format: 0…255 are bytes, 256 ends the block, 257…264 are the lengths 3…10, then each number of extra bits has four
+ * codes, 285 is 258, and 286 and 287 are part of the fixed code but never occur. RFC 1951 §3.2.5
  */
 function literalMeaning(symbol: u32): u32 {
   if (symbol < 256) return LITERAL | (symbol << 16);
@@ -40,8 +40,8 @@ function literalMeaning(symbol: u32): u32 {
 }
 
 /**
- * Format: 0…3 are the distances 1…4, then two codes share each number of extra bits; 30 and 31 take part in the fixed
- * code but never occur. RFC 1951 §3.2.5
+ * Format: 0…3 are the distances 1…4, then each number of extra bits has two codes; 30 and 31 are part of the fixed code
+ * but never occur. RFC 1951 §3.2.5
  */
 function distanceMeaning(symbol: u32): u32 {
   if (symbol > 29) return SPECIAL;

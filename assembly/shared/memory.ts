@@ -1,45 +1,44 @@
 /**
- * The part of linear memory that all kernels have in common. A kernel's own regions begin at {@link SHARED_END}.
+ * The regions of linear memory that both kernels have. A kernel's own regions begin at {@link SHARED_END}.
  *
- * | region           | elements           | lives                                       |
+ * | region           | elements           | valid                                       |
  * |------------------|--------------------|---------------------------------------------|
  * | LITERAL_TABLE    | 2342 × u32         | until the next header with codes is read    |
- * | static data      | of the compiler    | for ever                                    |
+ * | static data      | of the compiler    | always                                      |
  * | CODE_LENGTHS     | 320 × u8           | while a header is read                      |
  * | PRECODE_LENGTHS  | 19 × u8            | while a header is read                      |
  * | LENGTH_COUNTS    | 16 × u16           | while a table is built                      |
  * | LENGTH_STARTS    | 16 × u16           | while a table is built                      |
  * | SORTED_SYMBOLS   | 320 × u16          | while a table is built                      |
- * | *_MEANINGS       | one u32 a symbol   | for ever, written at start                  |
- * | *_CODE           | one Code           | for ever, written at start                  |
+ * | *_MEANINGS       | one u32 per symbol | always, written at the start                |
+ * | *_CODE           | one Code           | always, written at the start                |
  * | PRECODE_TABLE    | 128 × u32          | while a header is read                      |
  * | DISTANCE_TABLE   | 402 × u32          | until the next header with codes is read    |
  * | QUOTIENT         | 4800 bytes, 16 KiB | while bytes are divided                     |
- * | REMAINDER        | 4816 bytes         | until the host has taken it                 |
+ * | REMAINDER        | 4816 bytes         | until the host has read it                  |
  */
 
 /**
- * Literal/length codes and distance codes that can be named: 288 and 32, of which 286 and 30 mean something. RFC 1951
- * §3.2.5
+ * Number of literal/length codes and of distance codes: 288 and 32, of which 286 and 30 have a meaning. RFC 1951 §3.2.5
  */
 export const LITERAL_CODES: u32 = 288;
 export const DISTANCE_CODES: u32 = 32;
 export const PRECODES: u32 = 19;
 
-/** Bits that index the first level of each table; longer codes go on in a second level. */
+/** Bits that index the first level of each table; longer codes continue in a second level. */
 export const LITERAL_TABLE_BITS: u32 = 11;
 export const DISTANCE_TABLE_BITS: u32 = 8;
 export const PRECODE_TABLE_BITS: u32 = 7;
 
 /**
- * Entries of both levels together at worst, as zlib's examples/enough.c computes them for 32 codes in 8 bits; for 288
- * codes in 11 they are 2342.
+ * Maximum number of entries of both levels together, computed with zlib's examples/enough.c for 32 codes and 8 bits;
+ * for 288 codes and 11 bits it is 2342.
  */
 const DISTANCE_TABLE_ENTRIES: usize = 402;
 
 /**
- * At address 0, because the fast loop looks up fastest there; scripts/build-kernel.sh has the compiler put its data
- * behind it, from 0x3000 on.
+ * At address 0, where the fast loop's look-ups are fastest; scripts/build-kernel.sh makes the compiler put its static
+ * data after it, from 0x3000 on.
  */
 export const LITERAL_TABLE: usize = 0;
 
@@ -59,8 +58,8 @@ export const PRECODE_TABLE: usize = PRECODE_CODE + 32;
 export const DISTANCE_TABLE: usize = PRECODE_TABLE + 128 * 4;
 
 /**
- * Bytes that are divided by the way; the part of their quotient that is still needed is then moved before the next
- * ones.
+ * Bytes that are divided at a time; the part of their quotient that is still needed is then moved to the beginning of
+ * QUOTIENT.
  */
 export const DIVIDEND_BYTES: usize = 16 * 1024;
 export const QUOTIENT: usize = (DISTANCE_TABLE + DISTANCE_TABLE_ENTRIES * 4 + 0xff) & ~0xff;

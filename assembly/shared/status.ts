@@ -1,13 +1,13 @@
 /**
- * What a step of decoding ended with: 0 when it is done, a positive number for what it waits for, a negative one for
- * damage, which is final. The host knows the same numbers: src/kernel/status.ts.
+ * Results of a step of decoding: 0 if it is done, positive for what it needs, negative for damage, which is final. The
+ * host has the same numbers in src/kernel/status.ts.
  */
 
 export const DONE: i32 = 0;
-/** The step needs bits that have not arrived; nothing of it was done, and it is to be repeated from where it began. */
+/** The step needs more bits. It had no effect, and must be repeated from its beginning. */
 export const NEED_INPUT: i32 = 1;
 
-// Damage, in the order in which a block can show it. zlib refuses the same streams for the same reasons.
+// Kinds of damage, in the order in which they are found in a block. zlib refuses the same streams for the same reasons.
 export const BLOCK_TYPE_INVALID: i32 = -1;
 export const STORED_LENGTH_INVALID: i32 = -2;
 export const TOO_MANY_CODES: i32 = -3;

@@ -4,20 +4,21 @@ import { DISTANCE_INVALID, DONE, LITERAL_INVALID, NEED_INPUT } from "./status";
 import { END, entryBits, entryValue, LINK, LITERAL, linkedEntry, SPECIAL } from "./table-entry";
 
 /**
- * The symbol that was read last. Bytes that it makes, 3…258 for a match, 1 for a literal, 0 for the end of the block:
+ * Facts about the symbol that was read last. Bytes that it produces: 3…258 for a match, 1 for a literal, 0 for the end
+ * of the block.
  */
 export let symbolLength: u32 = 0;
 /** How many bytes back the match begins, 1…32768; 0 for a literal. */
 export let symbolDistance: u32 = 0;
 /** The byte of a literal. */
 export let symbolByte: u32 = 0;
-/** Bit address of the symbol's end, the extra bits included. */
+/** Bit address of the symbol's end, after its extra bits. */
 export let symbolEnd: usize = 0;
 
 /**
- * Reads the symbol at a bit address, of which the bits before `end` are there, with the tables of the last header. The
- * facts above hold when it is DONE; whether there is anything at its distance is not looked at. A symbol has at most 48
- * bits, so that one word is enough.
+ * Reads the symbol at a bit address, from input up to `end`, with the tables of the last header. The facts above are
+ * valid if it returns DONE. Does not check whether the distance is too far. A symbol has at most 48 bits, so one word
+ * is enough.
  */
 export function readSymbol(start: usize, end: usize): i32 {
   const word = peekBits(start);
@@ -29,7 +30,7 @@ export function readSymbol(start: usize, end: usize): i32 {
   }
   symbolDistance = 0;
   symbolEnd = start + used + entryBits(entry);
-  // Bits from behind the end may have been looked at, but they decide nothing unless they belong to the symbol.
+  // Bits after the end may have been used, but have no effect unless they are part of the symbol.
   if (symbolEnd > end) return NEED_INPUT;
   if (entry & LITERAL) {
     symbolByte = (entry >> 16) & 0xff;
@@ -44,7 +45,7 @@ export function readSymbol(start: usize, end: usize): i32 {
   return readDistance(word >> (symbolEnd - start), end);
 }
 
-/** Reads the distance that is lowest in `word`, at symbolEnd, and moves that to its end. */
+/** Reads the distance at symbolEnd, which is in the lowest bits of `word`, and advances symbolEnd. */
 function readDistance(word: u64, end: usize): i32 {
   let entry = load<u32>(DISTANCE_TABLE + lowBits(word, DISTANCE_TABLE_BITS) * 4);
   let used: u32 = 0;

@@ -1,12 +1,13 @@
 import { lowBits } from "./bits";
 
 /**
- * Bits below a code where its bits are an offset in a table, since an entry has 4 bytes: the fast loop keeps them so.
+ * The fast loop keeps the bits of a code shifted left by this number, so that they are a byte offset in a table whose
+ * entries have 4 bytes.
  */
 export const BITS_BELOW: u32 = 2;
 
 /**
- * What an entry of a decoding table says, in one u32, so that a symbol takes one load.
+ * The format of an entry of a decoding table: one u32, so that a symbol takes one load.
  *
  * | bits  | literal   | length, distance          | code length     | second level        | end, unused code  |
  * |-------|-----------|---------------------------|-----------------|---------------------|-------------------|
@@ -16,8 +17,8 @@ export const BITS_BELOW: u32 = 2;
  * | 12…8  | code end  | code end                  | code end        | bits of its index   | code end          |
  * | 7…0   | code bits | code bits plus extra bits | as at left      | bits of the first   | code bits         |
  *
- * The lowest byte is what to consume. The end of a code is the number of its bits and of the BITS_BELOW; nothing but
- * this stands between bits 7 and 16 of what has extra bits. In a second level the bits of the first one, already
+ * The lowest byte is the number of bits to consume. "Code end" is the number of the code's bits plus BITS_BELOW;
+ * entries with extra bits have nothing else in bits 8 to 15. In a second level the bits of the first level, already
  * consumed, are not counted again.
  */
 export const LITERAL: u32 = 1 << 31;
@@ -25,12 +26,12 @@ export const SPECIAL: u32 = 1 << 15;
 export const LINK: u32 = 1 << 14;
 export const END: u32 = 1 << 13;
 
-/** What is added to the meaning of a symbol to make an entry for a code of `length` bits. */
+/** Added to the meaning of a symbol, it makes an entry for a code of `length` bits. */
 export function codeBits(length: u32): u32 {
   return ((length + BITS_BELOW) << 8) | length;
 }
 
-/** Bits to consume for a symbol: its code, and its extra bits. */
+/** Bits to consume for a symbol: its code and its extra bits. */
 export function entryBits(entry: u32): u32 {
   return entry & 0x3f;
 }
@@ -42,8 +43,8 @@ export function entryValue(entry: u32, word: u64): u32 {
 }
 
 /**
- * Where the second level of a LINK goes on: the number of the entry that the bits after the first level's, lowest in
- * `word`, choose.
+ * The index of the second-level entry that a LINK and the bits after those of the first level, lowest in `word`,
+ * select.
  */
 export function linkedEntry(link: u32, word: u64): u32 {
   return (link >> 16) + lowBits(word, (link >> 8) & 15);

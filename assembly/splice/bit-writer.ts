@@ -1,19 +1,19 @@
 import { OUTPUT } from "./memory";
 
 /**
- * Writing bits, the lowest one first (RFC 1951 §3.1.1). Between two calls fewer than 8 bits wait for the rest of their
- * byte.
+ * Writing bits, the lowest one first (RFC 1951 §3.1.1). Between two calls fewer than 8 bits of an incomplete byte are
+ * pending.
  */
 
-/** Address of the first byte that is not complete. */
+/** Address of the first incomplete byte. */
 let at: usize = OUTPUT;
-/** Bits of that byte that are known, and how many; those above are 0. */
+/** The known bits of that byte, and their number; the bits above are 0. */
 let pending: u64 = 0;
 let pendingBits: u64 = 0;
 
-/** Bits that one word takes besides those that wait. */
+/** Bits that fit into one word besides the pending ones. */
 const WORD_BITS: u64 = 56;
-/** From so many bits on it pays to copy whole words. */
+/** From this many bits on whole words are copied. */
 const WORTH_WORDS: usize = 256;
 
 /** Writes the lowest `count` bits of `bits`, at most 56; those above must be 0. */
@@ -26,7 +26,7 @@ export function putBits(bits: u64, count: u64): void {
   pendingBits = total & 7;
 }
 
-/** Fills the byte up with 0 bits. */
+/** Fills the incomplete byte with 0 bits. */
 export function alignOutput(): void {
   if (pendingBits > 0) putBits(0, 8 - pendingBits);
 }
@@ -38,8 +38,8 @@ export function putBytes(from: usize, length: usize): void {
 }
 
 /**
- * Copies the bits between two bit addresses, to wherever the output is. The byte before the first bit, and the word
- * behind the last, must lie in memory.
+ * Copies the bits between two bit addresses to the output, which may be at another bit offset. The byte before the
+ * first bit and the word after the last must be in memory.
  */
 export function copyBits(from: usize, to: usize): void {
   let next = to - from < WORTH_WORDS ? from : copyWords(from, to);
@@ -48,9 +48,9 @@ export function copyBits(from: usize, to: usize): void {
 }
 
 /**
- * Copies so many bits that the output ends with a whole word, counted from its first byte that is not complete; returns
- * where to go on. The bits that wait stand where those just before `from` would: so all of the output is the source
- * moved by less than a byte, and only its first byte has to be mended.
+ * Copies whole words, counted from the first incomplete byte of the output; returns the bit address at which to
+ * continue. The pending bits take the place of the bits just before `from`. So the whole output is the source shifted
+ * by less than a byte, and only its first byte has to be corrected.
  */
 function copyWords(from: usize, to: usize): usize {
   const start = from - <usize>pendingBits;
@@ -78,12 +78,12 @@ function bitsAt(bit: usize, count: u64): u64 {
   return (load<u64>(bit >> 3) >> <u64>(bit & 7)) & (((<u64>1) << count) - 1);
 }
 
-/** Whole bytes that were written and not taken. */
+/** Number of whole bytes that the host has not taken yet. */
 export function outputLength(): usize {
   return at - OUTPUT;
 }
 
-/** Forgets the whole bytes: the host has taken them. */
+/** Discards the whole bytes, which the host has taken. */
 export function outputTaken(): void {
   at = OUTPUT;
 }

@@ -17,18 +17,18 @@ import { distanceExtra, distanceSymbol, END_SYMBOL, lengthExtra, lengthSymbol } 
 import { clearTokens, extraBits, tokenBytes, tokenCount, tokenDistance, tokenLength } from "./tokens";
 import { addressOf, isKept } from "./window";
 
-/** Bits that the words of both codes may have. RFC 1951 §3.2.7 */
+/** Maximum length in bits of the words of both codes. RFC 1951 §3.2.7 */
 const WORD_LIMIT: u32 = 15;
-/** Bytes of a stored block at most. RFC 1951 §3.2.4 */
+/** Maximum number of bytes of a stored block. RFC 1951 §3.2.4 */
 const MAX_STORED: u32 = 65_535;
 /**
- * Bits that a stored block has besides its bytes, at most: three, up to seven to the next whole byte, the length twice.
+ * Maximum overhead of a stored block in bits: header, up to seven to the next whole byte, length and its complement.
  */
 const STORED_HEADER_BITS: u32 = 3 + 7 + 32;
 
 /**
- * Writes the collected tokens, which end at a position of the tar, as the smallest of a dynamic, a fixed and a stored
- * block, none of them the last one.
+ * Writes the collected tokens, which end at a position of the tar, as a dynamic, fixed or stored block, whichever is
+ * smallest; never as the last block.
  */
 export function writeBlock(end: u32): void {
   if (tokenCount === 0) return;
@@ -72,7 +72,7 @@ function setFixedLengths(): void {
   memory.fill(DISTANCE_LENGTHS, 5, DISTANCES);
 }
 
-/** Bits of the collected tokens and of the block's end in the codes of the present lengths. */
+/** Bits of the collected tokens and of the end of the block, with the current code lengths. */
 function codedBits(): u32 {
   let bits = extraBits;
   for (let symbol: u32 = 0; symbol < LITERALS; symbol++) {
@@ -99,7 +99,7 @@ function putLiteral(symbol: u32): void {
   putBits(load<u16>(LITERAL_WORDS + symbol * 2), load<u8>(LITERAL_LENGTHS + symbol));
 }
 
-/** At most 48 bits, put at once. */
+/** At most 48 bits, written at once. */
 function putMatch(length: u32, distance: u32): void {
   const lengthCode = lengthSymbol(length);
   const distanceCode = distanceSymbol(distance);

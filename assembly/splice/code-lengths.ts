@@ -1,21 +1,22 @@
 import { BINS, KEYS, ORDER, SPARE } from "./memory";
 
 /**
- * Codes of least total length, limited as the format demands. Format: only the lengths of words count, since words
- * follow from them (RFC 1951 §3.2.2). Code: symbols are sorted by how often they occur; the lengths that are best
- * without a limit come from the in-place method of Moffat and Katajainen (1995); those above the limit are shortened,
- * and the longest below it are lengthened until the words fit again.
+ * Near-optimal length-limited prefix codes. Format: only the lengths of words are needed, since words follow from them
+ * (RFC 1951 §3.2.2). Code: symbols are sorted by frequency; optimal lengths without a limit are computed with the
+ * in-place method of Moffat and Katajainen (1995); lengths above the limit are shortened, and the longest below it are
+ * increased until the words fit again.
  */
 
-/** Lengths at most 15. */
+/** Maximum length of any code. */
 const LENGTH_LIMIT: u32 = 15;
 
-/** Words of each length. */
+/** Number of words of each length. */
 const WORDS_OF = memory.data<u32>([0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0]);
 
 /**
- * Writes a length (u8) for each of `symbols` symbols whose counts (u32) are given: 0 for those that do not occur. At
- * least two get a word, so that every reader takes the code for complete; a count may be changed for that.
+ * Writes a length (u8) for each of `symbols` symbols with the given counts (u32): 0 for symbols that do not occur. At
+ * least two symbols get a word, so that no reader refuses the code as incomplete; for that, counts of 0 may be changed
+ * to 1.
  */
 export function makeLengths(counts: usize, symbols: u32, lengths: usize, limit: u32): void {
   memory.fill(lengths, 0, symbols);
@@ -45,8 +46,8 @@ function ensureTwo(counts: usize, symbols: u32): void {
 }
 
 /**
- * Writes the symbols that occur to ORDER and their counts to KEYS, the rarest first; ties by number. How many they are
- * is returned.
+ * Writes the symbols that occur to ORDER and their counts to KEYS, the rarest first, ties by number. Returns their
+ * number.
  */
 function sortByCount(counts: usize, symbols: u32): u32 {
   let used: u32 = 0;
@@ -88,7 +89,7 @@ function byteOf(counts: usize, symbols: usize, index: u32, shift: u32): u32 {
   return (load<u32>(counts + load<u32>(symbols + index * 4) * 4) >> shift) & 0xff;
 }
 
-/** Turns the counts in KEYS into depths in the best tree, the deepest first. There are at least two. */
+/** Replaces the counts in KEYS by depths in the optimal tree, the deepest first. There must be at least two. */
 function findDepths(used: u32): void {
   joinPairs(used);
   setKey(used - 2, 0);
@@ -110,7 +111,7 @@ function findDepths(used: u32): void {
   }
 }
 
-/** First half of the method: each inner node's key becomes the number of its parent. */
+/** First half of the method: the key of each inner node becomes the index of its parent. */
 function joinPairs(used: u32): void {
   setKey(0, key(0) + key(1));
   let root: u32 = 0;
@@ -142,7 +143,7 @@ function countDepths(used: u32, limit: u32): void {
   }
 }
 
-/** Makes longer words of shorter ones until all fit: each step frees one word of the longest length. */
+/** Lengthens shorter words until all words fit: each step frees one word of the longest length. */
 function fitInto(limit: u32): void {
   let taken: u32 = 0;
   for (let length: u32 = 1; length <= limit; length++) taken += load<u32>(WORDS_OF + length * 4) << (limit - length);

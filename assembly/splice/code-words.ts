@@ -6,7 +6,7 @@
 /** The next word of each length. */
 const NEXT = memory.data<u32>([0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0]);
 
-/** Writes the word (u16) of each symbol, reversed, so that it can be put lowest bit first. */
+/** Writes the word (u16) of each symbol, reversed, so that it can be written lowest bit first. */
 export function makeWords(lengths: usize, symbols: u32, words: usize): void {
   findFirstWords(lengths, symbols);
   for (let symbol: u32 = 0; symbol < symbols; symbol++) {

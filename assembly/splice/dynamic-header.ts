@@ -14,26 +14,26 @@ import {
 } from "./memory";
 
 /**
- * The header of a dynamic block: the lengths of both codes in one row, run-length coded, and that coded once more. RFC
- * 1951 §3.2.7
+ * The header of a dynamic block: the lengths of both codes in one row, run-length encoded, then Huffman-coded with the
+ * precode. RFC 1951 §3.2.7
  */
 
-/** Symbols of the code for lengths, and bits that its words may have. */
+/** Number of symbols of the precode, and maximum length of its words in bits. */
 const PRECODES: u32 = 19;
 const PRECODE_LIMIT: u32 = 7;
 
-/** The order in which the lengths of precodes are written, those that are seldom used last. RFC 1951 §3.2.7 */
+/** The order in which the lengths of the precode are stored, seldom used ones last. RFC 1951 §3.2.7 */
 const PRECODE_ORDER = memory.data<u8>([16, 17, 18, 0, 8, 7, 9, 6, 10, 5, 11, 4, 12, 3, 13, 2, 14, 1, 15]);
 
 let literals: u32 = 0;
 let distances: u32 = 0;
 let precodes: u32 = 0;
-/** Elements of RUNS: a precode symbol, its extra bits above it. */
+/** Number of elements of RUNS: each has a precode symbol in one byte, then its extra bits in another. */
 let runs: u32 = 0;
 
 /**
- * Prepares the header for the lengths of both codes, and tells how many bits it will have, the three of the block
- * included.
+ * Prepares the header for the lengths of both codes; returns its length in bits, including the three bits with the type
+ * of the block.
  */
 export function prepareHeader(): u32 {
   literals = withoutZeros(LITERAL_LENGTHS, LITERALS, 257);
@@ -52,7 +52,7 @@ export function prepareHeader(): u32 {
   return bits;
 }
 
-/** Writes what was prepared, as the header of a block that is not the last one. */
+/** Writes the prepared header, for a block that is not the last one. */
 export function writeHeader(): void {
   putBits(0b100, 3);
   putBits((literals - 257) | ((distances - 1) << 5) | ((precodes - 4) << 10), 14);

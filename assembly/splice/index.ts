@@ -1,9 +1,9 @@
 /**
- * The splicing kernel: writes one deflate stream that makes the flat tar, out of bits that are copied, tokens that are
- * led elsewhere, and bytes that are compressed. It does not check what it copies: the streams were inflated and
- * verified when they were scanned. It knows positions of the tar modulo 2^32, offsets of the input tars in 64 bits, and
- * bits of the input by their address; where those lie in a blob is the host's affair: src/kernel/splicer.ts. A joint
- * costs the bits of one block header, and 32 KiB of tokens that are coded again.
+ * The splicing kernel: writes one deflate stream of the flat tar, made of copied bits, tokens with changed distances,
+ * and newly compressed bytes. It does not verify what it copies: the streams were inflated and verified during the
+ * scan. It uses positions of the flat tar modulo 2^32, offsets of the input tars in 64 bits, and bit addresses of the
+ * input; the host maps these to bits of blobs: src/kernel/splicer.ts. A joint costs the bits of one block header, and
+ * 32 KiB of tokens that are encoded again.
  */
 import { setUpCodes } from "../shared/codes";
 import { REMAINDER } from "../shared/memory";
@@ -51,7 +51,7 @@ export {
 
 const PAGE: usize = 65_536;
 
-/** Prepares memory. To be called once. */
+/** Prepares the memory. Call it once. */
 export function setUp(): void {
   memory.grow(<i32>((MEMORY_END + PAGE - 1) / PAGE) - memory.size());
   setUpCodes();
@@ -59,14 +59,14 @@ export function setUp(): void {
 }
 
 /**
- * Begins to copy out of a stream, from an offset of its tar on, which is moved by `shift`; so many earlier copies of it
- * are in RANGES.
+ * Starts a copy from a stream, at an offset of its tar. `shift`: output position minus offset. `earlier`: number of
+ * earlier copies from the same stream in RANGES.
  */
 export function beginCopy(start: f64, shift: f64, earlier: u32): void {
   beginRange(<i64>start, <i64>shift, earlier);
 }
 
-/** Goes on walking at a bit address, which makes the byte of the tar at an offset. */
+/** Moves the walk to a bit address, which produces the byte of the tar at an offset. */
 export function walkAt(bit: usize, offset: f64): void {
   walkFrom(bit, <i64>offset);
 }
@@ -91,19 +91,20 @@ export function transcode(target: f64, limit: f64): i32 {
   return transcodeTo(<i64>target, <i64>limit);
 }
 
-/** Copies the bits between two bit addresses; nothing may wait to be written. */
+/** Copies the bits between two bit addresses; call {@link flush} before. */
 export function copyRaw(from: usize, to: usize): void {
   copyBits(from, to);
 }
 
-/** Copies a block, or several, whose first one must not be the last of the stream. */
+/** Copies one or several whole blocks; clears the last-block bit of the first one. Call {@link flush} before. */
 export function copyBlocks(from: usize, to: usize): void {
   putBits(0, 1);
   copyBits(from + 1, to);
 }
 
 /**
- * Writes all that waits and ends the stream: an empty last block with fixed codes, up to a whole byte. RFC 1951 §3.2.6
+ * Writes everything pending and ends the stream with an empty last block with fixed codes, padded to a whole byte. RFC
+ * 1951 §3.2.6
  */
 export function finish(): void {
   flush();
@@ -112,7 +113,7 @@ export function finish(): void {
   alignOutput();
 }
 
-/** Whole bytes that the host may take. */
+/** Number of whole bytes of output that the host can take. */
 export function outputLength(): usize {
   return pendingOutput();
 }

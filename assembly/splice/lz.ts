@@ -4,14 +4,14 @@ import { addLiteral, addMatch, tokensFull } from "./tokens";
 import { addressOf } from "./window";
 
 /**
- * Matches at least this long are taken without looking whether the next byte begins a longer one. zlib's figure for
+ * Matches at least this long are used without checking whether a longer one begins at the next byte. zlib's value for
  * level 6.
  */
 const LAZY: u32 = 16;
 
 /**
- * Turns the bytes between two positions into tokens: at each byte the longest match is taken, unless a longer one
- * begins at the next.
+ * Converts the bytes between two positions to tokens: uses the longest match at each byte, unless a longer one begins
+ * at the next byte.
  */
 export function compress(start: u32, end: u32): void {
   let lastLength: u32 = 0;
@@ -38,13 +38,13 @@ export function compress(start: u32, end: u32): void {
   if (waiting) putLiteral(end - 1);
 }
 
-/** Adds a match to the block; one that is full is written first. */
+/** Adds a match to the block; if the block is full, writes it first. */
 export function putMatch(position: u32, length: u32, distance: u32): void {
   if (tokensFull()) writeBlock(position);
   addMatch(length, distance);
 }
 
-/** Adds the byte at a position to the block; one that is full is written first. */
+/** Adds the byte at a position to the block; if the block is full, writes it first. */
 export function putLiteral(position: u32): void {
   if (tokensFull()) writeBlock(position);
   addLiteral(load<u8>(addressOf(position)));

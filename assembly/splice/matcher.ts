@@ -2,34 +2,34 @@ import { CHAIN, HEADS, HEADS3 } from "./memory";
 import { addressOf, REACH, reachBefore } from "./window";
 
 /**
- * Finds earlier bytes that repeat. Positions at which the same four bytes begin are chained by a hash, the latest
- * first; of those with the same three bytes only the latest is known. What is remembered is never trusted: bytes are
- * compared, and distances too long are passed over, so nothing has to be forgotten when the tar moves on.
+ * Finds earlier occurrences of the next bytes. Positions with the same hash of four bytes are chained, the latest
+ * first; for three bytes only the latest position is stored. Stored positions are only candidates: their bytes are
+ * compared, and distances that are too long are ignored, so nothing has to be removed when the window moves.
  */
 
 export const MIN_MATCH: u32 = 3;
 export const MAX_MATCH: u32 = 258;
 
 /**
- * Candidates that are looked at; a quarter of them when what was found before is good already. The figures are zlib's
- * for level 6.
+ * Maximum number of candidates that are compared; a quarter of it if the match found before has at least GOOD bytes.
+ * The values are zlib's for level 6.
  */
 const DEPTH: u32 = 128;
 const GOOD: u32 = 8;
-/** A match this long is not searched further. */
+/** If a match is at least this long, no longer one is searched. */
 const NICE: u32 = 128;
-/** A match of three bytes from farther back costs more than three literals, as a rule. */
+/** A match of three bytes from farther back usually costs more than three literals. */
 const TOO_FAR: u32 = 4096;
 
-/** The next position that is not in the chains. */
+/** The first position that is not in the chains yet. */
 let remembered: u32 = 0;
 
-/** What {@link findMatch} found: 1…32768 bytes back. */
+/** Distance of the match that {@link findMatch} found: 1…32768. */
 export let matchDistance: u32 = 0;
 
 /**
- * Puts all positions before `end` into the chains that are within reach of it. Four bytes must be there at each, so the
- * last three before `known` wait.
+ * Adds all positions before `end` and within its reach to the chains. Each needs four bytes, so the last three
+ * positions before `known`, the end of the known bytes, are left for later.
  */
 export function rememberUntil(end: u32, known: u32): void {
   if (end - remembered > REACH) remembered = reachBefore(end);
@@ -37,8 +37,7 @@ export function rememberUntil(end: u32, known: u32): void {
 }
 
 /**
- * The length of the longest match at a position, of at most `limit` bytes, when it is longer than `best`; otherwise
- * `best`.
+ * The length of the longest match at a position, at most `limit`, if that is longer than `best`; otherwise `best`.
  */
 export function findMatch(position: u32, limit: u32, best: u32): u32 {
   if (limit < 4) return best;
@@ -55,7 +54,7 @@ export function findMatch(position: u32, limit: u32, best: u32): u32 {
     if (farther <= distance || farther > reach) break;
     distance = farther;
     const there = here - distance;
-    // Only a match that goes beyond the best one matters, so its last byte is looked at first.
+    // Only a match longer than the best one is of use, so the byte after that length is compared first.
     if (load<u8>(there + length) === load<u8>(here + length) && load<u32>(there) === word) {
       const common = commonLength(here, there, limit);
       if (common > length) {
@@ -87,7 +86,7 @@ function remember(position: u32): void {
   store<u32>(HEADS3 + hash3(word) * 4, position);
 }
 
-/** How many bytes are the same at two addresses, at most `limit`. */
+/** The number of equal bytes at two addresses, at most `limit`. */
 function commonLength(a: usize, b: usize, limit: u32): u32 {
   let length: u32 = 0;
   while (length < limit) {

@@ -3,33 +3,33 @@ import { SHARED_END } from "../shared/memory";
 /**
  * The splicing kernel's own part of linear memory.
  *
- * | region             | elements          | lives                                                        |
- * |--------------------|-------------------|--------------------------------------------------------------|
- * | HEADER_COPY        | 2283 bits         | the header of the block that is walked, until the next one   |
- * | RANGES             | 64 × 3 × i64      | earlier copies of the walked stream, while a copy lasts      |
- * | TOKENS             | 16,384 × u32      | the block that is being collected                            |
- * | *_COUNTS           | one u32 a symbol  | the same                                                     |
- * | *_LENGTHS, *_WORDS | u8, u16 a symbol  | while a block is written                                     |
- * | ORDER, SPARE, KEYS | 288 × u32 each    | while a code is made                                         |
- * | BINS               | 256 × u32         | the same                                                     |
- * | ROW, RUNS          | 320 × u8, u16     | while a header is written                                    |
- * | HEADS, HEADS3      | 32,768 × u32 each | for ever: where four and three bytes were seen last          |
- * | CHAIN              | 32,768 × u32      | for ever: where the same four were seen before that          |
- * | INPUT              | bytes of a blob   | as long as they are walked or copied                         |
- * | WINDOW             | bytes of the tar  | 32 KiB behind what is written, and what comes next           |
- * | OUTPUT             | bytes             | until the host takes them                                    |
+ * | region             | elements           | use                                                         |
+ * |--------------------|--------------------|-------------------------------------------------------------|
+ * | HEADER_COPY        | 2283 bits          | header of the block that is being walked                    |
+ * | RANGES             | 64 × 3 × i64       | earlier copies from the walked stream, during a copy        |
+ * | TOKENS             | 16,384 × u32       | the block that is being collected                           |
+ * | *_COUNTS           | one u32 per symbol | the same                                                    |
+ * | *_LENGTHS, *_WORDS | u8, u16 per symbol | while a block is written                                    |
+ * | ORDER, SPARE, KEYS | 288 × u32 each     | while a code is made                                        |
+ * | BINS               | 256 × u32          | the same                                                    |
+ * | ROW, RUNS          | 320 × u8, u16      | while a header is written                                   |
+ * | HEADS, HEADS3      | 32,768 × u32 each  | always: last position for each hash of four or three bytes  |
+ * | CHAIN              | 32,768 × u32       | always: the position before that with the same four's hash  |
+ * | INPUT              | bytes of a blob    | while they are walked or copied                             |
+ * | WINDOW             | bytes of the tar   | 32 KiB before the bytes being written, and the ones after   |
+ * | OUTPUT             | bytes              | until the host takes them                                   |
  */
 
-/** Tokens of a block at most. */
+/** Maximum number of tokens of a block. */
 export const MAX_TOKENS: u32 = 16_384;
-/** Earlier copies that a match may be led to. */
+/** Maximum number of earlier copies to which matches can be redirected. */
 export const MAX_RANGES: u32 = 64;
 
-/** Symbols of each code. The last two of each take part in the fixed code but never occur. RFC 1951 §3.2.6 */
+/** Number of symbols of each code. The last two of each are part of the fixed code but never occur. RFC 1951 §3.2.6 */
 export const LITERALS: u32 = 288;
 export const DISTANCES: u32 = 32;
 
-/** What may be read or written beyond the end of a region by a load or store of a whole word. */
+/** Space after a region for loads and stores of whole words that reach beyond its end. */
 const SLACK: usize = 64;
 
 export const HEADER_COPY: usize = SHARED_END;
@@ -41,7 +41,7 @@ export const PRECODE_COUNTS: usize = DISTANCE_COUNTS + 32 * 4;
 export const LITERAL_LENGTHS: usize = PRECODE_COUNTS + 32 * 4;
 export const DISTANCE_LENGTHS: usize = LITERAL_LENGTHS + 288;
 export const WRITTEN_PRECODE_LENGTHS: usize = DISTANCE_LENGTHS + 32;
-/** The lengths of both codes in one row, as a header has them. */
+/** The lengths of both codes in one row, as in a header. */
 export const ROW: usize = WRITTEN_PRECODE_LENGTHS + 32;
 export const LITERAL_WORDS: usize = ROW + 320;
 export const DISTANCE_WORDS: usize = LITERAL_WORDS + 288 * 2;

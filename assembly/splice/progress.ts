@@ -4,35 +4,35 @@ import { tokenBytes } from "./tokens";
 import { addressOf, makeRoom, reachBefore } from "./window";
 
 /**
- * How far the flat tar has come. Bytes that are to be compressed wait until something else follows, so that matches may
- * run across whatever brought them; then they are tokens; then a block. Bits that are copied follow the last block at
- * once.
+ * The state of the flat tar. Bytes to be compressed are collected until something else follows, so that matches can
+ * extend over several additions; then they become tokens, and these become a block. Copied bits are written at once,
+ * right after the last block.
  */
 
-/** Position up to which the tar is taken care of. */
+/** Position up to which the tar was added. */
 export let covered: u32 = 0;
-/** Position from which on bytes wait to be compressed. */
+/** Position from which on bytes are waiting to be compressed. */
 let waitingFrom: u32 = 0;
 
-/** Bytes that may wait. */
+/** From this many waiting bytes on they are compressed. */
 const MAX_WAITING: u32 = 65_536;
-/** Bytes of a block that might still become a stored one; of a larger one they need not be kept. */
+/** A larger block cannot become a stored one, so its bytes need not be kept in the window. */
 const MAX_STORABLE: u32 = 65_535;
 
-/** Leaves the next bytes of the window to be compressed. */
+/** Adds the next bytes of the window, to be compressed. */
 export function addFresh(bytes: u32): void {
   covered += bytes;
   if (covered - waitingFrom >= MAX_WAITING) compressWaiting();
 }
 
-/** Takes the next byte as the literal that it was. */
+/** Adds the next byte as a literal. */
 export function addLiteral(): void {
   compressWaiting();
   putLiteral(covered);
   waitingFrom = ++covered;
 }
 
-/** Takes the next bytes as a match. */
+/** Adds the next bytes as a match. */
 export function addMatch(length: u32, distance: u32): void {
   compressWaiting();
   putMatch(covered, length, distance);
@@ -40,28 +40,28 @@ export function addMatch(length: u32, distance: u32): void {
   waitingFrom = covered;
 }
 
-/** Writes all that waits, so that bits may follow. */
+/** Writes everything pending, so that copied bits can follow. */
 export function flush(): void {
   compressWaiting();
   writeBlock(covered);
 }
 
-/** Tells that the next bytes were written as bits that were copied; nothing may wait. */
+/** Adds the next bytes, whose bits were copied; no bytes may be waiting. */
 export function addCopied(bytes: u32): void {
   covered += bytes;
   waitingFrom = covered;
 }
 
-/** Writes the next bytes of the window as stored blocks. */
+/** Adds the next bytes of the window as stored blocks. */
 export function addStored(bytes: u32): void {
   flush();
   storeBytes(covered, bytes);
   addCopied(bytes);
 }
 
-/** The address at which the next `bytes` bytes of the tar are to be put; 0 where the window cannot take them. */
+/** The address to which the next `bytes` bytes of the tar must be written; 0 if the window has no room for them. */
 export function roomForTar(bytes: u32): usize {
-  // The tokens end where bytes begin to wait.
+  // The tokens end where the waiting bytes begin.
   const needed = tokenBytes <= MAX_STORABLE ? waitingFrom - tokenBytes : waitingFrom;
   return makeRoom(bytes, reachBefore(needed));
 }

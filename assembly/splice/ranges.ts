@@ -2,16 +2,16 @@ import { RANGES } from "./memory";
 import { REACH } from "./window";
 
 /**
- * Earlier copies out of the stream that is walked, the latest last: offsets in its tar, half-open, and how far each was
- * moved (output position less tar offset).
+ * Earlier copies from the stream that is walked, the latest last: half-open ranges of offsets in its tar, each with its
+ * shift (output position minus tar offset).
  */
 
 let count: u32 = 0;
-/** Where the present copy begins in its tar, and how far it is moved. */
+/** Where the current copy begins in its tar, and its shift. */
 let copyStart: i64 = 0;
 let copyShift: i64 = 0;
 
-/** Begins a copy. The first `earlier` ranges of memory are those that may still be within reach. */
+/** Starts a copy. The first `earlier` ranges in RANGES may still be within reach. */
 export function beginRange(start: i64, shift: i64, earlier: u32): void {
   copyStart = start;
   copyShift = shift;
@@ -19,9 +19,8 @@ export function beginRange(start: i64, shift: i64, earlier: u32): void {
 }
 
 /**
- * The distance at which the bytes that a match at an offset of the tar refers to lie in the output: the same one when
- * they belong to this copy, another one when all of them came with one earlier copy, 0 when they are not there, or too
- * far back.
+ * The distance in the output to the bytes to which a match at an offset of the tar refers: unchanged if they belong to
+ * the current copy, changed if all of them are in one earlier copy, 0 if they are missing or too far back.
  */
 export function distanceInOutput(offset: i64, length: u32, distance: u32): u32 {
   const source = offset - distance;

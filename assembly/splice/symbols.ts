@@ -1,7 +1,7 @@
 /**
- * Which symbol stands for a length or a distance, and which extra bits follow it. Format: the tables of RFC 1951
- * §3.2.5; after the first few values four length codes, and two distance codes, share each number of extra bits, so
- * that all follows from the position of the highest bit.
+ * The symbol for a length or a distance, and its number of extra bits. Format: the tables of RFC 1951 §3.2.5; after the
+ * first few values each number of extra bits has four length codes and two distance codes, so everything can be
+ * computed from the position of the highest bit.
  */
 
 /** The end of a block. */
@@ -16,7 +16,7 @@ export function lengthSymbol(length: u32): u32 {
   return 257 + 4 * (extra + 1) + ((value >> extra) & 3);
 }
 
-/** How many extra bits follow a length symbol; they are the lowest bits of the length less 3. */
+/** The number of extra bits after a length symbol; they are the lowest bits of the length minus 3. */
 export function lengthExtra(symbol: u32): u32 {
   return symbol < 265 || symbol === 285 ? 0 : (symbol - 261) >> 2;
 }
@@ -29,7 +29,7 @@ export function distanceSymbol(distance: u32): u32 {
   return 2 * (extra + 1) + ((value >> extra) & 1);
 }
 
-/** How many extra bits follow a distance symbol; they are the lowest bits of the distance less 1. */
+/** The number of extra bits after a distance symbol; they are the lowest bits of the distance minus 1. */
 export function distanceExtra(symbol: u32): u32 {
   return symbol < 4 ? 0 : (symbol - 2) >> 1;
 }

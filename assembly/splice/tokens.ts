@@ -2,14 +2,14 @@ import { DISTANCE_COUNTS, DISTANCES, LITERAL_COUNTS, LITERALS, MAX_TOKENS, TOKEN
 import { distanceExtra, distanceSymbol, END_SYMBOL, lengthExtra, lengthSymbol } from "./symbols";
 
 /**
- * The tokens of the block that is being collected: a literal is its byte, a match is its distance, at least 1, above 9
- * bits of its length. Their symbols are counted as they come.
+ * The tokens of the block that is being collected. A literal is its byte; a match has its length in the lowest 9 bits,
+ * and above them its distance, at least 1. Symbols are counted as tokens are added.
  */
 
 export let tokenCount: u32 = 0;
-/** Bytes that the tokens make. */
+/** Bytes that the tokens produce. */
 export let tokenBytes: u32 = 0;
-/** Extra bits of all of them. */
+/** Total number of their extra bits. */
 export let extraBits: u32 = 0;
 
 export function tokensFull(): bool {
@@ -34,7 +34,7 @@ export function addMatch(length: u32, distance: u32): void {
   count(DISTANCE_COUNTS + distanceCode * 4);
 }
 
-/** Begins the next block, which will have an end. */
+/** Starts the next block; its end-of-block symbol is already counted. */
 export function clearTokens(): void {
   tokenCount = 0;
   tokenBytes = 0;

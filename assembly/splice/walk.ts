@@ -10,39 +10,40 @@ import { distanceInOutput } from "./ranges";
 import { END_SYMBOL } from "./symbols";
 
 /**
- * Walks over the symbols of a stream that was inflated before: only lengths count, so one may begin at any block. State
- * is the bit address of what comes next, and the byte of the tar that it makes.
+ * Walks over the symbols of a stream that was inflated before. Only the lengths of matches matter, so a walk can start
+ * at any block. Its state is the bit address of the next symbol, and the offset of the byte of the tar that it
+ * produces.
  */
 
-/** The block is at its end; what follows is the header of another. */
+/** The walk has passed the end of the block; the header of another one follows. */
 export const BLOCK_END: i32 = 2;
-/** The next symbol goes beyond the offset that was asked for. */
+/** The next symbol begins before the requested offset and ends after it. */
 export const CROSSES: i32 = 3;
-/** What the stream says is not what the tar has. */
+/** The stream does not match the tar. */
 export const CONTRADICTION: i32 = -20;
 
 export let walkBit: usize = 0;
 export let walkOffset: i64 = 0;
-/** Bit address behind the input. */
+/** Bit address of the end of the input. */
 let inputEnd: usize = 0;
-/** Bits of the present block's header, of which HEADER_COPY has a copy, its first bit at this bit address. */
+/** Length in bits of the current block's header; `headerCopy` is the bit address of its copy in HEADER_COPY. */
 export let headerBits: usize = 0;
 let headerCopy: usize = 0;
 
 const HEADER_COPY_BYTES: usize = 320;
 
-/** Goes on at a bit address, which makes the byte of the tar at an offset. */
+/** Moves the walk to a bit address, which produces the byte of the tar at an offset. */
 export function walkFrom(bit: usize, offset: i64): void {
   walkBit = bit;
   walkOffset = offset;
 }
 
-/** Says up to which bit address there is input. */
+/** Sets the bit address of the end of the input. */
 export function setInputEnd(end: usize): void {
   inputEnd = end;
 }
 
-/** Reads the header of a block with codes, and keeps a copy of it. */
+/** Reads the header of a coded block, and keeps a copy of it. */
 export function enterBlock(): i32 {
   const status = readBlockHeader(walkBit, inputEnd);
   if (status !== DONE) return status;
@@ -55,8 +56,8 @@ export function enterBlock(): i32 {
 }
 
 /**
- * Passes the symbols that make bytes before an offset. DONE: the next one makes the byte there. CROSSES: it begins
- * before it, and goes beyond it.
+ * Passes the symbols that end at or before an offset. DONE: the next symbol produces the byte at the offset. CROSSES:
+ * it begins before the offset and ends after it.
  */
 export function skipTo(target: i64): i32 {
   while (walkOffset < target) {
@@ -70,8 +71,8 @@ export function skipTo(target: i64): i32 {
 }
 
 /**
- * Makes tokens of the symbols that begin before an offset; what the last one makes beyond `limit` is left out. The
- * tar's bytes must be in the window.
+ * Converts the symbols that begin before an offset to tokens; bytes of the last one beyond `limit` are left out. The
+ * bytes of the tar must be in the window.
  */
 export function transcodeTo(target: i64, limit: i64): i32 {
   while (walkOffset < target) {
@@ -96,21 +97,21 @@ function transcodeSymbol(length: u32): bool {
   return true;
 }
 
-/** Passes the symbol that was looked at last. */
+/** Passes the symbol that was read last. */
 export function pass(): void {
   walkBit = symbolEnd;
   walkOffset += symbolLength;
 }
 
-/** Writes the header of the present block again, as one that is not the last. */
+/** Writes a copy of the current block's header, with the last-block bit cleared. */
 export function writeHeaderAgain(): void {
   putBits(0, 1);
   copyBits(headerCopy + 1, headerCopy + headerBits);
 }
 
 /**
- * Writes the end of the present block in the block's own code. The lengths of distances begin where those of literals
- * end.
+ * Writes an end-of-block symbol in the current block's own code. The lengths of the distance code begin where those of
+ * the literal code end, which gives their number.
  */
 export function writeBlockEnd(): void {
   const lengths = LITERAL_CODE.lengths;

@@ -1,14 +1,14 @@
 import { WINDOW, WINDOW_SIZE } from "./memory";
 
 /**
- * The bytes of the flat tar around where it is being written. Positions are bytes of the flat tar modulo 2^32: only
- * differences of less than the window are ever formed.
+ * The bytes of the flat tar around the position being written. Positions are bytes of the flat tar modulo 2^32: only
+ * differences smaller than the window are ever computed.
  */
 
 /** How far back deflate can refer. RFC 1951 §2 */
 export const REACH: u32 = 32_768;
 
-/** Position of the first byte in the window, and of the first one not in it yet. */
+/** Position of the first byte in the window, and of the first byte after it. */
 let windowStart: u32 = 0;
 export let loadedEnd: u32 = 0;
 
@@ -17,8 +17,8 @@ export function addressOf(position: u32): usize {
 }
 
 /**
- * Makes room for `bytes` bytes at the end, forgetting what lies before `keep`, and tells where they are to be put; 0
- * where there cannot be room.
+ * Makes room for `bytes` bytes at the end, dropping bytes before `keep` if necessary; returns the address to which they
+ * must be written, or 0 if there is not enough room.
  */
 export function makeRoom(bytes: u32, keep: u32): usize {
   if (loadedEnd - windowStart + bytes > <u32>WINDOW_SIZE && keep - windowStart <= loadedEnd - windowStart) {
@@ -28,7 +28,7 @@ export function makeRoom(bytes: u32, keep: u32): usize {
   return loadedEnd - windowStart + bytes > <u32>WINDOW_SIZE ? 0 : addressOf(loadedEnd);
 }
 
-/** Tells that `bytes` bytes were put where makeRoom said. */
+/** Adds `bytes` bytes that were written to the address that makeRoom returned. */
 export function extendWindow(bytes: u32): void {
   loadedEnd += bytes;
 }
@@ -38,7 +38,7 @@ export function isKept(position: u32): bool {
   return position - windowStart <= loadedEnd - windowStart;
 }
 
-/** The reach before a position, or what of it there is. */
+/** The lowest position within reach before a position, but not before the window. */
 export function reachBefore(position: u32): u32 {
   return position - min(REACH, position - windowStart);
 }
