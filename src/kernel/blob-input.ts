@@ -1,18 +1,18 @@
 import type { SpliceKernel } from "./splice-kernel.ts";
 import type { SpliceRead, SpliceWork } from "./splice-source.ts";
 
-/** With more than this left, a stretch that is larger than the room for input is not read on. */
+/** If at least this much input remains, a stretch that is larger than the input region is not read further. */
 const LOW_BYTES = 64 * 1024;
 
 /**
- * The part of a blob that lies in the kernel's input. Bits are counted from the beginning of the blob: bit 0 of byte 0
- * is bit 0.
+ * The part of a blob that is in the kernel's input region. Bits are counted from the beginning of the blob: bit 0 of
+ * byte 0 is bit 0.
  */
 export class BlobInput<Bytes> {
   readonly #kernel: SpliceKernel;
   readonly #region: Uint8Array;
   #blob: Bytes | undefined;
-  /** Bytes of the blob that are there, half-open. */
+  /** Range of the blob that is in the region, in bytes, half-open. */
   #start = 0;
   #end = 0;
 
@@ -22,8 +22,8 @@ export class BlobInput<Bytes> {
   }
 
   /**
-   * Makes the bits from `bit` on available, as many of those before `end` as there is room for; where all are there
-   * already nothing is read.
+   * Makes the bits from `bit` to `end` available, or as many of them as there is room for. Reads nothing if they are
+   * there already.
    */
   *hold(blob: Bytes, bit: number, end: number): SpliceWork<Bytes> {
     const first = Math.floor(bit / 8);
@@ -33,12 +33,12 @@ export class BlobInput<Bytes> {
     this.#kernel.setInputEnd(this.address(Math.min(this.#end * 8, end)));
   }
 
-  /** Where a bit that is held lies. */
+  /** The bit address of a bit that is held. */
   address(bit: number): number {
     return this.#kernel.INPUT.value * 8 + (bit - this.#start * 8);
   }
 
-  /** Which bit lies at an address. */
+  /** The bit at a bit address. */
   bitAt(address: number): number {
     return this.#start * 8 + (address - this.#kernel.INPUT.value * 8);
   }

@@ -3,26 +3,26 @@ import type { DeflateMap } from "./deflate-map.ts";
 import { type SpliceKernel, WALK } from "./splice-kernel.ts";
 import type { SpliceWork } from "./splice-source.ts";
 
-/** A place between two symbols, or between two blocks. Bits are counted in the blob, offsets in its tar. */
+/** A place between two symbols or two blocks. Bits are counted in the blob, offsets in its tar. */
 export interface Place {
   readonly stretch: number;
-  /** The next symbol, or the header of the next block. */
+  /** Where the next symbol, or the header of the next block, begins. */
   readonly bit: number;
   readonly offset: number;
-  /** Where the header of the block lies that the place is in; undefined between two blocks. */
+  /** The bit at which the header of the current block begins; undefined between two blocks. */
   readonly header: number | undefined;
 }
 
 /**
- * Walks over the symbols of blobs, from the beginning of a stretch, or from where it was last in the blob when that is
- * nearer. The walk of a copy stays in one stretch at a time.
+ * Walks over the symbols of blobs, from the beginning of a stretch, or from the last place in the blob if that is
+ * nearer. At any time the walk is in one stretch.
  */
 export class BlockWalk<Bytes> {
   readonly #kernel: SpliceKernel;
   readonly #input: BlobInput<Bytes>;
-  /** Where each blob was left. */
+  /** The last place in each blob. */
   readonly #left = new Map<Bytes, Place>();
-  /** The block whose tables the kernel has. */
+  /** The block for which the kernel has built tables. */
   #tables: { readonly blob: Bytes; readonly header: number } | undefined;
   #blob: Bytes | undefined;
   #stretch = 0;
@@ -34,22 +34,22 @@ export class BlockWalk<Bytes> {
     this.#input = input;
   }
 
-  /** The next symbol, or the header of the next block, in bits of the blob. */
+  /** The bit of the blob at which the next symbol, or the header of the next block, begins. */
   get bit(): number {
     return this.#input.bitAt(this.#kernel.currentBit());
   }
 
-  /** The byte of the tar that the next symbol makes. */
+  /** Offset in the tar of the first byte that the next symbol produces. */
   get offset(): number {
     return this.#kernel.currentOffset();
   }
 
-  /** Whether the place is in a block, and not between two. */
+  /** Whether the current place is inside a block, and not between two. */
   get inBlock(): boolean {
     return this.#header !== undefined;
   }
 
-  /** Goes to a stretch, at the latest place known there that makes no byte after `offset`. */
+  /** Goes to a stretch, to the last known place there that is not after `offset`. */
   *enter(blob: Bytes, map: DeflateMap, stretch: number, offset: number): SpliceWork<Bytes> {
     const place = this.#nearest(blob, map, stretch, offset);
     this.#blob = blob;
@@ -58,7 +58,9 @@ export class BlockWalk<Bytes> {
     yield* this.goTo(place);
   }
 
-  /** Bytes that {@link enter} would be away from an offset in a stretch: their symbols have to be walked over. */
+  /**
+   * Bytes between an offset and the place to which {@link enter} would go: their symbols would have to be walked over.
+   */
   distance(blob: Bytes, map: DeflateMap, stretch: number, offset: number): number {
     return offset - this.#nearest(blob, map, stretch, offset).offset;
   }
@@ -94,10 +96,7 @@ export class BlockWalk<Bytes> {
     if (this.#blob !== undefined) this.#tables = { blob: this.#blob, header };
   }
 
-  /**
-   * {@link SpliceKernel.skip}, with what input it needs, entering blocks as they come. `keep`: bits from there on stay
-   * in the input where there is room.
-   */
+  /** {@link SpliceKernel.skip}, reading input as needed and entering the blocks that follow. */
   *skip(target: number): SpliceWork<Bytes, number> {
     for (;;) {
       if (this.offset < target && !this.inBlock) yield* this.enterBlock();
@@ -107,16 +106,17 @@ export class BlockWalk<Bytes> {
     }
   }
 
-  /** Walks to `target` or to the end of the block, whichever comes first, or until the input ends. */
+  /** Walks to `target` or to the end of the block, whichever comes first, or to the end of the input. */
   skipInBlock(target: number): number {
     return this.#checked(this.#kernel.skip(target));
   }
 
-  /** Tells that the end of the block was passed. */
+  /** Call it when the walk has passed the end of the block. */
   leaveBlock(): void {
     this.#header = undefined;
   }
 
+  /** {@link SpliceKernel.transcode}, reading input as needed and entering the blocks that follow. */
   *transcode(target: number, limit: number): SpliceWork<Bytes> {
     for (;;) {
       if (this.offset < target && !this.inBlock) yield* this.enterBlock();
@@ -158,7 +158,7 @@ export class BlockWalk<Bytes> {
   }
 }
 
-/** The blob, or the tar, was changed since the scan. */
+/** The error for a blob or tar that was changed since the scan. */
 export function contradiction(): Error {
   return new Error("the compressed bytes of a layer are not those that were scanned");
 }

@@ -7,7 +7,7 @@ import { type SpliceKernel, WALK } from "./splice-kernel.ts";
 import type { SpliceWork } from "./splice-source.ts";
 import { STRETCH, stretchAt } from "./stretch.ts";
 
-/** What a copy works with. */
+/** The parts of a splicer that a copy uses. */
 interface Parts<Bytes> {
   readonly kernel: SpliceKernel;
   readonly flat: FlatTar<Bytes>;
@@ -15,7 +15,7 @@ interface Parts<Bytes> {
   readonly walk: BlockWalk<Bytes>;
 }
 
-/** What is copied: bytes `start` to `end` of a tar of `size` bytes. */
+/** The range to copy: bytes `start` to `end` of a tar of `size` bytes. */
 interface Range<Bytes> {
   readonly map: DeflateMap;
   readonly blob: Bytes;
@@ -24,23 +24,23 @@ interface Range<Bytes> {
   readonly size: number;
 }
 
-/** How far back deflate can refer, and how much a symbol makes at most. RFC 1951 §2, §3.2.5 */
+/** How far back deflate can refer, and how many bytes a symbol produces at most. RFC 1951 §2, §3.2.5 */
 const REACH_BYTES = 32 * 1024;
 const MAX_MATCH = 258;
 
-/** A block is not resumed for less than so many times the bits of its header. */
+/** Symbols are copied under a copy of their block's header only if they have this many times as many bits as it. */
 const WORTH_A_HEADER = 4;
 
-/** To walk over a byte takes so much less time than to compress one. */
+/** Compressing a byte takes this many times as long as walking over it. */
 const FAR = 3;
 
-/** Writes one range of a layer that was compressed with deflate. */
+/** Copies one range of a layer that is compressed with deflate. */
 export class CopiedRange<Bytes> {
   readonly #parts: Parts<Bytes>;
   readonly #range: Range<Bytes>;
-  /** Symbols from this offset on refer to nothing before the range. */
+  /** Symbols from this offset on do not refer to bytes before the range. */
   readonly #safe: number;
-  /** Position of the flat tar at which the range ends. */
+  /** Position in the flat tar at which the range ends. */
   readonly #outputEnd: number;
 
   constructor(parts: Parts<Bytes>, range: Range<Bytes>) {
@@ -64,15 +64,15 @@ export class CopiedRange<Bytes> {
       else if (this.#isFar(stretch, offset, stop)) yield* this.#parts.flat.compressCopy(stop - offset, "transcoded");
       else yield* this.#copyPart(stretch, offset);
       offset = stop;
-      // Of a changed blob the symbols may make more or less than the map says.
+      // If the blob was changed, its symbols may produce more or fewer bytes than the map says.
       if (this.#parts.flat.position !== this.#outputEnd - (end - offset)) throw contradiction();
       stretch = last;
     }
   }
 
   /**
-   * Whether it costs more to walk to what the range has of a stretch than to compress that: so with most of a tar whose
-   * names are in no order, and of one that is a single block.
+   * Whether walking to the range's part of a stretch costs more than compressing that part, as for most of a tar with
+   * unsorted names, or of one that is a single block.
    */
   #isFar(stretch: number, offset: number, stop: number): boolean {
     const { map, blob } = this.#range;
@@ -91,8 +91,8 @@ export class CopiedRange<Bytes> {
   }
 
   /**
-   * The last of the whole stretches that follow each other without a gap. A final block is a run of its own, because
-   * its first bit changes.
+   * The last of the whole stretches that follow `first` without a gap. A final block is a run of its own, because its
+   * first bit must be changed.
    */
   #lastOfRun(first: number): number {
     const { map } = this.#range;
@@ -117,8 +117,8 @@ export class CopiedRange<Bytes> {
   }
 
   /**
-   * Copies bits of the blob, read as they are needed; `blocks`: they begin with a block's header, and not in its
-   * middle.
+   * Copies bits of the blob, reading them as needed; `blocks`: whether they begin with the header of a block, and not
+   * inside one.
    */
   *#copyBits(start: number, end: number, blocks: boolean): SpliceWork<Bytes> {
     const { kernel, input, flat } = this.#parts;
@@ -133,8 +133,8 @@ export class CopiedRange<Bytes> {
   }
 
   /**
-   * Copies what the range has of a stretch, from an offset on, where the range or the first safe offset does not lie at
-   * its ends.
+   * Copies the range's part of a stretch, from an offset on, when the stretch is not wholly in the range or begins
+   * before the first safe offset.
    */
   *#copyPart(stretch: number, offset: number): SpliceWork<Bytes> {
     const { walk } = this.#parts;
@@ -151,8 +151,8 @@ export class CopiedRange<Bytes> {
   }
 
   /**
-   * Finds the first symbol from an offset on. Of one that begins before it and goes beyond it the kept bytes are
-   * compressed.
+   * Walks to the first symbol that begins at or after an offset. If the symbol before it extends beyond the offset, the
+   * bytes of that symbol after the offset are compressed.
    */
   *#startAt(offset: number): SpliceWork<Bytes> {
     const { kernel, walk, flat } = this.#parts;
@@ -161,21 +161,21 @@ export class CopiedRange<Bytes> {
     yield* flat.compressCopy(Math.min(walk.offset, this.#range.end) - offset, "transcoded");
   }
 
-  /** Codes again the symbols that begin before an offset, as far as the range goes. */
+  /** Encodes the symbols before an offset again, up to the end of the range. */
   *#transcode(until: number): SpliceWork<Bytes> {
     const { walk, flat } = this.#parts;
     const { end } = this.#range;
     const stop = Math.min(until, end);
     while (walk.offset < stop) {
       const from = walk.offset;
-      // The bytes of a match must all be there, in case it has to be compressed.
+      // All bytes of a match must be loaded, in case it has to be compressed.
       const loaded = yield* flat.load(from + MAX_MATCH + 1);
       yield* walk.transcode(loaded >= end ? stop : Math.min(stop, loaded - MAX_MATCH), end);
       flat.advance(Math.min(walk.offset, end) - from, "transcoded");
     }
   }
 
-  /** Copies a stretch from the present symbol on to its end. */
+  /** Copies a stretch from the current symbol to its end. */
   *#copyRest(stretch: number, stop: number): SpliceWork<Bytes> {
     const { kernel, walk, flat } = this.#parts;
     const { bit, offset, inBlock } = walk;
@@ -189,9 +189,9 @@ export class CopiedRange<Bytes> {
   }
 
   /**
-   * Copies what the range has of the present block, or of the next one, of a stretch in which the range ends: up to the
-   * last symbol that ends within it, then the block's own end. Of the symbol that crosses the end the kept bytes are
-   * compressed.
+   * In a stretch in which the range ends, copies the range's part of the current block, or of the next one: the symbols
+   * up to the last one that ends within the range, then an end of block. The range's bytes of a symbol that crosses its
+   * end are compressed.
    */
   *#copyHead(): SpliceWork<Bytes> {
     const { kernel, walk, flat } = this.#parts;
@@ -220,7 +220,9 @@ export class CopiedRange<Bytes> {
     }
   }
 
-  /** Copies the symbols between a place and the present one. */
+  /**
+   * Copies the symbols between a place and the current one; `opened`: whether the block's header was written already.
+   */
   *#copySymbols(from: Place, opened: boolean): SpliceWork<Bytes> {
     const { kernel, input, walk, flat } = this.#parts;
     if (!opened) {
@@ -232,7 +234,7 @@ export class CopiedRange<Bytes> {
   }
 }
 
-/** Symbols from this offset on refer to nothing before the range: where a member begins nothing refers back at all. */
+/** The first offset from which on no symbol refers to bytes before the range; nothing refers back beyond its member. */
 function safeOffset<Bytes>({ map: { memberStart }, start }: Range<Bytes>): number {
   return Math.min(memberStart[firstFrom(memberStart, start)] ?? Number.POSITIVE_INFINITY, start + REACH_BYTES);
 }

@@ -2,19 +2,19 @@ import type { DeflateMap } from "./deflate-map.ts";
 import type { BlockRow } from "./inflate-kernel.ts";
 import { STRETCH } from "./stretch.ts";
 
-/** A stretch takes neighbouring blocks until it has made this many bytes. */
+/** Adjacent blocks are joined into a stretch until it has produced this many bytes. */
 const STRETCH_BYTES = 64 * 1024;
 
 /**
- * Stretches that a blob may have whatever its size, and bytes of tar that warrant one more: small ones beyond that are
- * mixed.
+ * Number of stretches that a blob of any size may have, and bytes of tar that allow one more: blocks beyond that are
+ * joined into mixed stretches.
  */
 const FREE_STRETCHES = 65_536;
 const BYTES_PER_STRETCH = 16 * 1024;
 
 /**
- * Collects the blocks of a blob, in order, into stretches. However small the blocks are, memory grows by one stretch
- * for 16 KiB of tar at most.
+ * Collects the blocks of a blob, in order, into stretches. However small the blocks are, there is at most one stretch
+ * for 16 KiB of tar, besides the first 65,536.
  */
 export class DeflateMapBuilder {
   #columns = columnsOf(256);
@@ -48,7 +48,7 @@ export class DeflateMapBuilder {
     };
   }
 
-  /** Whether a block belongs to the last stretch. */
+  /** Whether to join a block to the last stretch. */
   #lastTakes([bitStart, , outStart, kind]: BlockRow, tooMany: boolean): boolean {
     const last = this.#length - 1;
     const { bitEnd, outStart: starts, kind: kinds } = this.#columns;

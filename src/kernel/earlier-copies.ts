@@ -1,6 +1,6 @@
 import type { SpliceKernel } from "./splice-kernel.ts";
 
-/** As many as the kernel has room for. */
+/** The number of ranges that the kernel has room for. */
 const MAX_COPIES = 64;
 /** How far back deflate can refer. RFC 1951 §2 */
 const REACH_BYTES = 32 * 1024;
@@ -9,12 +9,12 @@ interface Copy {
   readonly source: unknown;
   readonly start: number;
   readonly end: number;
-  /** Output position less offset in the tar. */
+  /** Output position minus offset in the tar. */
   readonly shift: number;
 }
 
 /**
- * The copies whose bytes are still within reach of the output: a match that referred to them may go on doing so, at
+ * The copies whose bytes are still within reach of the output: a match that referred to these bytes can still do so, at
  * another distance.
  */
 export class EarlierCopies {
@@ -22,11 +22,11 @@ export class EarlierCopies {
 
   add(copy: Copy): void {
     this.#copies.push(copy);
-    // Those within reach are the latest ones.
+    // Only the latest ones can be within reach.
     if (this.#copies.length > 2 * MAX_COPIES) this.#copies = this.#copies.slice(-MAX_COPIES);
   }
 
-  /** Tells the kernel which of them came from a source, and how many they are. */
+  /** Writes the copies from a source to the kernel's memory; returns their number. */
   tell(kernel: SpliceKernel, source: unknown, position: number): number {
     this.#copies = this.#copies.filter(({ end, shift }) => end + shift > position - REACH_BYTES).slice(-MAX_COPIES);
     const ofSource = this.#copies.filter((copy) => copy.source === source);

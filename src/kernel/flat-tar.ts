@@ -1,7 +1,7 @@
 import type { SpliceKernel } from "./splice-kernel.ts";
 import type { SpliceTally, SpliceWork } from "./splice-source.ts";
 
-/** Where the bytes go that come out of a splicer; both are gone when the call returns. */
+/** Receives the output of a splicer; the bytes are valid during the call only. */
 export interface SpliceSinks {
   /** The flat tar, all of it and in order. */
   onTar(bytes: Uint8Array): void;
@@ -11,19 +11,19 @@ export interface SpliceSinks {
 
 /** Bytes of the tar that are read at once. */
 const LOAD_BYTES = 512 * 1024;
-/** Output is handed on when there is as much. */
+/** Output is passed on when there is at least this much. */
 const OUTPUT_BYTES = 1024 * 1024;
 
 /** A range of an input tar that is being copied. */
 interface Copy<Bytes> {
   readonly tar: Bytes;
   readonly end: number;
-  /** Output position less offset in the tar. */
+  /** Output position minus offset in the tar. */
   readonly shift: number;
 }
 
 /**
- * The flat tar while it passes through the kernel's window: what is loaded, how far it is taken care of, and how.
+ * The flat tar as it passes through the kernel's window: what is loaded, how much of it was processed, and how.
  * Positions are bytes of the flat tar.
  */
 export class FlatTar<Bytes> {
@@ -39,12 +39,12 @@ export class FlatTar<Bytes> {
     this.#sinks = sinks;
   }
 
-  /** Everything before it is taken care of. */
+  /** Everything before this position was processed. */
   get position(): number {
     return this.#position;
   }
 
-  /** Adds bytes that come from no layer; `fill` writes a piece of them into a view. */
+  /** Adds bytes that come from no layer; `fill` writes them into views, piece by piece. */
   make(length: number, fill: (piece: Uint8Array, done: number) => void): void {
     for (let done = 0; done < length; ) {
       const bytes = Math.min(LOAD_BYTES, length - done);
@@ -56,12 +56,12 @@ export class FlatTar<Bytes> {
     }
   }
 
-  /** Says what the next bytes are a copy of. */
+  /** Sets the range of a tar from which the next bytes are copied. */
   begin(tar: Bytes, start: number, end: number): void {
     this.#copy = { tar, end, shift: this.#position - start };
   }
 
-  /** Loads the copied tar up to an offset, or further. Tells how far it is loaded. */
+  /** Loads the copied tar at least up to an offset; returns the offset up to which it is loaded. */
   *load(offset: number): SpliceWork<Bytes, number> {
     if (this.#copy === undefined) throw new Error("nothing is being copied");
     const { tar, end, shift } = this.#copy;
@@ -75,7 +75,7 @@ export class FlatTar<Bytes> {
     return this.#loaded - shift;
   }
 
-  /** Compresses the next bytes of the copy, whatever they were before. */
+  /** Compresses the next bytes of the copy, however they were compressed before. */
   *compressCopy(bytes: number, how: keyof SpliceTally): SpliceWork<Bytes> {
     yield* this.#inPieces(bytes, (piece) => this.compress(piece, how));
   }
@@ -88,7 +88,7 @@ export class FlatTar<Bytes> {
     });
   }
 
-  /** Passes the next bytes of the copy: their bits were copied. */
+  /** Advances over the next bytes of the copy, whose bits were copied. */
   *pass(bytes: number): SpliceWork<Bytes> {
     yield* this.#inPieces(bytes, (piece) => {
       this.#kernel.addCopied(piece);
@@ -96,7 +96,7 @@ export class FlatTar<Bytes> {
     });
   }
 
-  /** Counts bytes that the kernel has taken care of, and hands on what it has written. */
+  /** Counts bytes that the kernel has processed, and passes on its output when there is enough. */
   advance(bytes: number, how: keyof SpliceTally): void {
     this.#position += bytes;
     this.tally[how] += bytes;
@@ -108,7 +108,7 @@ export class FlatTar<Bytes> {
     this.advance(bytes, how);
   }
 
-  /** Hands on all whole bytes that were written. */
+  /** Passes on all whole bytes of output. */
   drain(): void {
     const length = this.#kernel.outputLength();
     if (length === 0) return;

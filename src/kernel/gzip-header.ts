@@ -1,15 +1,15 @@
 import { crc32 } from "node:zlib";
 
-/** Flags of a header; the lowest one, FTEXT, says nothing that matters. RFC 1952 §2.3.1 */
+/** Flags of a header; the lowest one, FTEXT, is ignored. RFC 1952 §2.3.1 */
 const FLAG = { check: 2, extra: 4, name: 8, comment: 16, reserved: 32 } as const;
 
 /**
- * Reads the header of one gzip member, however it is cut. Refuses what zlib refuses: another magic number, another
- * method, reserved flags, a wrong check sum. RFC 1952 §2.3
+ * Reads the header of one gzip member, however it is cut into pieces. Refuses what zlib refuses: another magic number,
+ * another method, reserved flags, a wrong checksum. RFC 1952 §2.3
  */
 export class GzipHeader {
   readonly #reader = readHeader();
-  /** Whether the header was read to its end. */
+  /** Whether the whole header was read. */
   done = false;
 
   constructor() {
@@ -17,8 +17,8 @@ export class GzipHeader {
   }
 
   /**
-   * Reads as many of the bytes as belong to the header; returns how many those are.
-   * @throws Error that says in zlib's words why this is no header
+   * Reads the bytes that belong to the header; returns how many they are.
+   * @throws Error that says in zlib's words why this is not a valid header
    */
   read(bytes: Uint8Array): number {
     let at = 0;
@@ -33,7 +33,7 @@ export class GzipHeader {
 
 type ByByte<Result> = Generator<void, Result, number>;
 
-/** Is given the header byte by byte, and returns at its end. */
+/** Receives the header byte by byte, and returns at its end. */
 function* readHeader(): ByByte<void> {
   const head = [yield, yield];
   if (head[0] !== 0x1f || head[1] !== 0x8b) throw new Error("incorrect header check");
@@ -45,7 +45,7 @@ function* readHeader(): ByByte<void> {
   else yield* readFields(flags);
 }
 
-/** Time, extra flags and system; then the fields that the flags tell of. */
+/** Reads time, extra flags and operating system; then the fields whose flags are set. */
 function* readFields(flags: number): ByByte<void> {
   yield* skip(4 + 1 + 1);
   if (has(flags, FLAG.extra)) yield* skip((yield) + 256 * (yield));
@@ -61,7 +61,7 @@ function* skipText(): ByByte<void> {
   while ((yield) !== 0);
 }
 
-/** Reads fields and then the check sum of them and of the bytes before them: the lower half of their CRC. */
+/** Reads fields, and then the checksum of them and the bytes before them: the lower half of their CRC-32. */
 function* checked(before: readonly number[], fields: ByByte<void>): ByByte<void> {
   let check = crc32(Uint8Array.from(before));
   for (let step = fields.next(); !step.done; ) {

@@ -1,10 +1,10 @@
-/** Bytes of a trailer: CRC-32 and length modulo 2^32 of what the member makes, both little-endian. RFC 1952 §2.3.1 */
+/** Bytes of a trailer: CRC-32 and length modulo 2^32 of the member's output, both little-endian. RFC 1952 §2.3.1 */
 export const TRAILER_BYTES = 8;
 
-/** The CRC-32 of bytes that follow others, whose CRC-32 is given. */
+/** Computes a CRC-32 incrementally: `crc` is that of the bytes before `bytes`. */
 export type Crc = (bytes: Uint8Array, crc: number) => number;
 
-/** Counts and checks what one gzip member makes. */
+/** Computes length and checksum of the output of one gzip member, and verifies them. */
 export class MemberCheck {
   readonly #crcOf: Crc;
   #crc = 0;
@@ -20,7 +20,7 @@ export class MemberCheck {
   }
 
   /**
-   * Compares with the member's trailer.
+   * Compares them with the member's trailer.
    * @throws Error that says in zlib's words what differs
    */
   verify(trailer: Uint8Array): void {

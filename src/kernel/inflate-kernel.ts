@@ -2,7 +2,7 @@ import { crc32 } from "node:zlib";
 import { type CrcExports, crcInKernel } from "./kernel-crc.ts";
 import { instantiateKernel } from "./kernel-module.ts";
 
-/** What assembly/inflate/index.ts exports. Addresses are of bytes, bit addresses are 8 times as large. */
+/** The exports of assembly/inflate/index.ts. A bit address is a byte address times 8 plus the number of the bit. */
 interface InflateExports extends CrcExports {
   readonly INPUT: WebAssembly.Global;
   readonly INPUT_BYTES: WebAssembly.Global;
@@ -27,8 +27,8 @@ interface InflateExports extends CrcExports {
 export type BlockRow = readonly [bitStart: number, bitEnd: number, outStart: number, kind: number];
 
 /**
- * An instance of the inflate kernel: a bounded buffer of input, of which deflate streams are inflated, and views of
- * what was made.
+ * An instance of the inflate kernel: a bounded input buffer, from which deflate streams are inflated, and views of the
+ * output.
  */
 export class InflateKernel {
   readonly #exports = instantiateKernel<InflateExports>("inflate");
@@ -37,8 +37,8 @@ export class InflateKernel {
   readonly #inputEnd = this.#exports.INPUT.value + this.#exports.INPUT_BYTES.value;
 
   /**
-   * Takes as many of the bytes as there is room for, at least one as long as what was not read is a small part of the
-   * buffer; returns how many.
+   * Copies as many of the bytes to the input buffer as there is room for; returns how many. That is at least one,
+   * unless the buffer is full of unread input.
    */
   write(bytes: Uint8Array): number {
     const address = this.#exports.makeRoom();
@@ -48,48 +48,48 @@ export class InflateKernel {
     return length;
   }
 
-  /** The input that was not read, from the next whole byte on: a view, valid until the next call. */
+  /** The unread input, from the next whole byte on: a view, valid until the next call. */
   unread(): Uint8Array {
     return this.#memory.subarray(Math.ceil(this.#exports.at.value / 8), this.#exports.end.value / 8);
   }
 
-  /** Passes over unread input, from the next whole byte on. */
+  /** Skips unread input, from the next whole byte on. */
   skip(length: number): void {
     this.#exports.skipInput(length);
   }
 
-  /** Byte offset in the blob of the first byte of which nothing was read. */
+  /** Byte offset in the blob of the first wholly unread byte. */
   get offset(): number {
     return this.#exports.inputOffset();
   }
 
-  /** A deflate stream begins at the next unread byte. */
+  /** Starts a deflate stream at the next unread byte. */
   beginMember(): void {
     this.#exports.beginMember();
   }
 
   /**
-   * Inflates until something is needed; returns a status. Takes back what {@link made} and {@link blocks} showed of the
-   * last run.
+   * Inflates until input or room is needed, the member ends, or damage is found; returns a status. Invalidates the
+   * results of {@link made} and {@link blocks} for the last run.
    */
   run(): number {
     return this.#exports.run();
   }
 
-  /** The bytes that the last run made: a view, valid until the next run. */
+  /** The output of the last run: a view, valid until the next run. */
   made(): Uint8Array {
     return this.#memory.subarray(this.#exports.taken.value, this.#exports.out.value);
   }
 
   /**
-   * The CRC-32 of bytes, after others whose CRC-32 is given; of those that {@link made} showed it takes a third of the
-   * time.
+   * The CRC-32 of bytes after others, whose CRC-32 is `crc`; takes a third of zlib's time if the bytes are from
+   * {@link made}.
    */
   crc(bytes: Uint8Array, crc: number): number {
     return bytes.buffer === this.#memory.buffer ? crcInKernel(this.#exports, bytes, crc) : crc32(bytes, crc);
   }
 
-  /** The blocks that ended in the last run and made bytes. */
+  /** The blocks that ended in the last run and produced bytes. */
   *blocks(): Generator<BlockRow> {
     const rows = this.#blocks;
     const count = this.#exports.blockCount.value;
@@ -98,7 +98,7 @@ export class InflateKernel {
     }
   }
 
-  /** Forgets everything; the memory serves for the next blob. */
+  /** Resets the instance, for the next blob. */
   reset(): void {
     this.#exports.reset();
   }

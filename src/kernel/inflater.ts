@@ -7,10 +7,10 @@ import { MemberCheck, TRAILER_BYTES } from "./gzip-trailer.ts";
 import { InflateKernel } from "./inflate-kernel.ts";
 import { describeDamage, STATUS } from "./status.ts";
 
-/** Takes bytes of the tar, in order: a view of kernel memory, valid during the call only. */
+/** Receives bytes of the tar, in order: a view of kernel memory, valid during the call only. */
 export type TakeBytes = (bytes: Uint8Array) => void;
 
-/** What is known of a gzip blob once it was inflated. */
+/** The result of inflating a gzip blob. */
 export interface Inflated {
   readonly map: DeflateMap;
   /** Bytes of the tar. */
@@ -19,39 +19,39 @@ export interface Inflated {
 }
 
 /**
- * Inflates one gzip blob after another, and says where the blocks of each lie. After an error it is good for nothing
+ * Inflates one gzip blob after another, and records where the blocks of each are. After an error it cannot be used
  * until it is reset.
  */
 export interface Inflater {
   /**
-   * Inflates a piece of the blob: all that can be made of the bytes so far has gone to `take`, at most 256 KiB a call,
-   * when it returns. It works as fast as `take` does.
+   * Inflates a piece of the blob synchronously. When it returns, all output for the bytes so far has been passed to
+   * `take`, about 256 KiB per call.
    * @throws ImageInvalidError GZIP_INVALID
    */
   push(input: Uint8Array, take: TakeBytes): void;
   /**
-   * The blob has ended.
-   * @throws ImageInvalidError GZIP_INVALID where it ends too early
+   * Call it at the end of the blob.
+   * @throws ImageInvalidError GZIP_INVALID if the blob ends too early
    */
   finish(): Inflated;
   /**
-   * The CRC-32 of bytes, after others whose CRC-32 is given: at the speed of memory for what `take` is given, while it
-   * has it.
+   * The CRC-32 of bytes after others, whose CRC-32 is `crc`: faster than zlib's for the bytes that `take` is given,
+   * during that call.
    */
   crc(bytes: Uint8Array, crc: number): number;
-  /** Forgets the blob, whatever became of it; the memory serves for the next one. */
+  /** Discards the current blob, in any state; the inflater can then be used for the next one. */
   reset(): void;
 }
 
 /**
- * An inflater with 640 KiB of memory. It reads what gunzip reads and refuses what it refuses: any number of members,
- * each with its check sum and length verified, then zero bytes, which give a diagnostic (R8.2). RFC 1952
+ * Creates an inflater with 640 KiB of memory. It accepts and refuses the same blobs as gunzip: any number of members,
+ * whose checksums and lengths are verified, then zero bytes, which give a diagnostic (R8.2). RFC 1952
  */
 export function createInflater(): Inflater {
   return new KernelInflater();
 }
 
-/** What of the blob comes next. */
+/** The part of the blob that comes next. */
 type Part = "header" | "deflate" | "trailer" | "between" | "padding";
 
 class KernelInflater implements Inflater {
@@ -93,7 +93,7 @@ class KernelInflater implements Inflater {
     return new MemberCheck((bytes, crc) => this.#kernel.crc(bytes, crc));
   }
 
-  /** Goes on with the part that comes next; false where it needs more input. */
+  /** Processes the part that comes next; returns false if it needs more input. */
   #step(): boolean {
     switch (this.#part) {
       case "header":
@@ -141,8 +141,8 @@ class KernelInflater implements Inflater {
   }
 
   /**
-   * Format: members follow one another without anything between them. Another one begins unless a zero byte says that
-   * padding does. RFC 1952 §2.2
+   * Format: members follow one another with nothing in between (RFC 1952 §2.2). A zero byte after a member is the
+   * beginning of padding.
    */
   #chooseNext(): boolean {
     const [byte] = this.#kernel.unread();
@@ -160,7 +160,7 @@ class KernelInflater implements Inflater {
     return false;
   }
 
-  /** Runs a check that knows no offsets. */
+  /** Runs a check, and converts its error to one with the offset. */
   #attempt(check: () => void): void {
     try {
       check();

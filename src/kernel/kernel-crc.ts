@@ -1,6 +1,6 @@
 import { crc32 } from "node:zlib";
 
-/** What every kernel exports for it; assembly/shared/remainder.ts says how it works. */
+/** Exports of every kernel for CRC-32; assembly/shared/remainder.ts explains the method. */
 export interface CrcExports {
   readonly memory: WebAssembly.Memory;
   readonly REMAINDER: WebAssembly.Global;
@@ -8,20 +8,20 @@ export interface CrcExports {
 }
 
 /**
- * From so many bytes on it is faster to divide them first: their remainder has 4800, and the fewest that can be divided
- * are as many.
+ * Number of bytes from which on it is faster to divide them first: the remainder has about 4800 bytes, and fewer cannot
+ * be divided.
  */
 const WORTH_DIVIDING = 16 * 1024;
 
-/** The CRC-32 that zlib goes on with where its register is to hold 0. */
+/** The previous CRC-32 that makes zlib start with 0 in its register. */
 const REGISTER_ZERO = 0xffff_ffff;
 
 /**
- * The CRC-32 of bytes that lie in the memory of a kernel, `crc` being that of those before them. At 16 GB/s where
- * zlib's, which Node builds without instructions made for it, does 5.
+ * The CRC-32 of bytes in the memory of a kernel, after others whose CRC-32 is `crc`. Processes 16 GB/s; Node's zlib,
+ * which is built without CRC instructions, 5 GB/s.
  */
 export function crcInKernel(kernel: CrcExports, bytes: Uint8Array, crc: number): number {
-  // Of no bytes Node's crc32 returns 0 in some versions, not what it was given.
+  // For no bytes some versions of Node's crc32 return 0 instead of `crc`.
   if (bytes.length === 0) return crc;
   if (bytes.length < WORTH_DIVIDING) return crc32(bytes, crc);
   const length = kernel.divide(bytes.byteOffset, bytes.length, crc);

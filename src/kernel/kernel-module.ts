@@ -5,7 +5,7 @@ export type KernelName = "inflate" | "splice";
 
 const modules = new Map<KernelName, WebAssembly.Module>();
 
-/** A new instance of a kernel, with memory of its own. Its module is read and compiled when a thread first needs it. */
+/** Creates an instance of a kernel, with its own memory. Its module is loaded once per thread, when first needed. */
 export function instantiateKernel<Exports>(name: KernelName): Exports {
   let module = modules.get(name);
   if (module === undefined) {

@@ -2,7 +2,8 @@ import type { CrcExports } from "./kernel-crc.ts";
 import { instantiateKernel } from "./kernel-module.ts";
 
 /**
- * What assembly/splice/index.ts exports, where each is described. Bit addresses are byte addresses in memory times 8.
+ * The exports of assembly/splice/index.ts, which describes each. A bit address is a byte address in memory times 8 plus
+ * the number of the bit.
  */
 export interface SpliceKernel extends CrcExports {
   readonly INPUT: WebAssembly.Global;
@@ -35,10 +36,10 @@ export interface SpliceKernel extends CrcExports {
   writeBlockEnd(): void;
 }
 
-/** What a step of walking ended with; negative numbers say that the stream is not what it was. */
+/** Results of a step of walking; a negative result means that the stream was changed. */
 export const WALK = { done: 0, needInput: 1, blockEnd: 2, crosses: 3 } as const;
 
-/** A kernel with memory of its own, about 6 MiB. */
+/** Creates a kernel with its own memory, about 5 MiB. */
 export function createSpliceKernel(): SpliceKernel {
   const kernel = instantiateKernel<SpliceKernel>("splice");
   kernel.setUp();

@@ -1,15 +1,15 @@
 import type { DeflateMap } from "./deflate-map.ts";
 
-/** A layer that ranges are copied from. `Bytes` is whatever the driver can read by ranges. */
+/** A layer from which ranges are copied. `Bytes` is anything that the caller can read by ranges. */
 export interface SpliceSource<Bytes> {
-  /** The uncompressed tar, and its bytes in all. */
+  /** The uncompressed tar, and its size in bytes. */
   readonly tar: Bytes;
   readonly size: number;
-  /** The gzip blob that it came from, where that can be read again. Without it ranges are compressed. */
+  /** The gzip blob of the tar, if it can be read again. Without it, ranges are compressed. */
   readonly deflate?: { readonly map: DeflateMap; readonly blob: Bytes } | undefined;
 }
 
-/** What the driver must do before it goes on: fill `into` with the bytes of a range, half-open. */
+/** A request to the caller, who must fill `into` with the bytes of a half-open range before continuing. */
 export interface SpliceRead<Bytes> {
   readonly bytes: Bytes;
   readonly start: number;
@@ -17,14 +17,14 @@ export interface SpliceRead<Bytes> {
   readonly into: Uint8Array;
 }
 
-/** Work that asks for bytes as it goes. */
+/** Work that requests the bytes it needs from its caller. */
 export type SpliceWork<Bytes, Result = void> = Generator<SpliceRead<Bytes>, Result, void>;
 
-/** How the bytes of the flat tar came into the stream, in bytes of the tar. */
+/** Counts of bytes of the flat tar, by how they were written to the stream. */
 export interface SpliceTally {
-  /** Their bits were copied, or their stored blocks. */
+  /** Their bits were copied, or they were written as stored blocks. */
   spliced: number;
-  /** They lie near a joint: their tokens were coded again. */
+  /** They are near a joint: their tokens were encoded again. */
   transcoded: number;
   /** They were compressed from scratch. */
   recompressed: number;

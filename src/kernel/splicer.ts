@@ -7,14 +7,13 @@ import { crcInKernel } from "./kernel-crc.ts";
 import { createSpliceKernel, type SpliceKernel } from "./splice-kernel.ts";
 import type { SpliceSource, SpliceTally, SpliceWork } from "./splice-source.ts";
 
-/** Shorter copies are compressed: to find their tokens would cost more than to make new ones. */
+/** Shorter copies are compressed: finding their tokens would cost more than making new ones. */
 const LEAST_SPLICED = 1024;
 
 /**
  * Writes one raw deflate stream (RFC 1951) out of ranges of tars whose gzip blobs can be read again, copying their bits
- * wherever nothing refers to bytes that are not there. Equal calls give equal bytes on every machine. It reads nothing
- * itself: work that needs bytes asks for them as it goes, so that one may read them in whatever way is at hand. Uses
- * about 6 MiB.
+ * wherever these do not refer to missing bytes. Equal calls give equal bytes on every machine. It does no I/O:
+ * generators request the bytes that they need, and the caller decides how to read them. Uses about 5 MiB.
  */
 export class Splicer<Bytes> {
   readonly #kernel: SpliceKernel = createSpliceKernel();
@@ -29,12 +28,12 @@ export class Splicer<Bytes> {
     this.#walk = new BlockWalk(this.#kernel, this.#input);
   }
 
-  /** How the bytes came into the stream so far. */
+  /** How the bytes so far were written to the stream. */
   get tally(): Readonly<SpliceTally> {
     return this.#flat.tally;
   }
 
-  /** The CRC-32 of bytes that the sinks are given, as long as they are there, after others whose CRC-32 is given. */
+  /** The CRC-32 of bytes after others, whose CRC-32 is `crc`; only for bytes given to the sinks, during that call. */
   crc(bytes: Uint8Array, crc: number): number {
     return crcInKernel(this.#kernel, bytes, crc);
   }
@@ -50,8 +49,8 @@ export class Splicer<Bytes> {
   }
 
   /**
-   * Adds a range of a layer's tar, half-open. Throws a plain Error when the layer's bytes are not those that its map
-   * was made of.
+   * Adds a half-open range of a layer's tar. Throws a plain Error if the layer's bytes are not those for which its map
+   * was made.
    */
   *copy(source: SpliceSource<Bytes>, start: number, end: number): SpliceWork<Bytes> {
     if (end === start) return;
@@ -72,7 +71,7 @@ export class Splicer<Bytes> {
     this.#earlier.add({ source: blob, start, end, shift });
   }
 
-  /** Ends the stream; nothing may be added any more. */
+  /** Ends the stream; add nothing after it. */
   finish(): void {
     this.#kernel.finish();
     this.#flat.drain();

@@ -1,6 +1,6 @@
 /**
- * What a run of the inflate kernel ends with: assembly/shared/status.ts and assembly/inflate/status.ts say the same.
- * Negative numbers are damage.
+ * Results of a run of the inflate kernel, the same as in assembly/shared/status.ts and assembly/inflate/status.ts.
+ * Negative numbers mean damage.
  */
 export const STATUS = {
   needInput: 1,
@@ -9,7 +9,7 @@ export const STATUS = {
   memberEnded: 4,
 } as const;
 
-/** Damage in the words of zlib, which people know. */
+/** Kinds of damage, in the well-known words of zlib. */
 const DAMAGE: Readonly<Record<number, string>> = {
   [-1]: "invalid block type",
   [-2]: "invalid stored block lengths",
@@ -24,7 +24,7 @@ const DAMAGE: Readonly<Record<number, string>> = {
   [-11]: "invalid distance too far back",
 };
 
-/** What the damage is that a negative status tells of. */
+/** Describes the damage for a negative status. */
 export function describeDamage(status: number): string {
   return DAMAGE[status] ?? `status ${status}`;
 }

@@ -1,4 +1,4 @@
-/** What kernels need of WebAssembly: TypeScript declares it with the browser's types only, Node's types lack it. */
+/** The part of WebAssembly that kernels use: TypeScript declares it only with the browser's types, Node's lack it. */
 declare namespace WebAssembly {
   class Module {
     constructor(bytes: Uint8Array);

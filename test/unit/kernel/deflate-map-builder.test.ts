@@ -1,8 +1,8 @@
 import { describe, expect, test } from "vitest";
 import { DeflateMapBuilder } from "../../../src/kernel/deflate-map-builder.ts";
 
-describe("the map of a blob of nothing but tiny blocks", () => {
-  test("has no more stretches than the size of its tar warrants, and leaves nothing out", () => {
+describe("the map of a blob of tiny blocks", () => {
+  test("has no more stretches than allowed for the size of its tar, and covers all of the tar", () => {
     const blocks = 3_000_000;
     const builder = new DeflateMapBuilder();
     for (let block = 0; block < blocks; block++) builder.add([block * 100, block * 100 + 90, block * 10, 0]);
@@ -13,7 +13,7 @@ describe("the map of a blob of nothing but tiny blocks", () => {
     expect(map.bitEnd[map.length - 1]).toBe((blocks - 1) * 100 + 90);
   });
 
-  test("keeps large blocks apart", () => {
+  test("does not join large blocks", () => {
     const builder = new DeflateMapBuilder();
     for (let block = 0; block < 1000; block++) builder.add([block * 9, block * 9 + 9, block * 70_000, 0]);
     expect(builder.finish().length).toBe(1000);

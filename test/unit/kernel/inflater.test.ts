@@ -17,13 +17,13 @@ describe("the inflater", () => {
     expect(inflated(Buffer.alloc(0))).toMatchObject({ code: "GZIP_INVALID", damagedAt: 0 });
   });
 
-  test("says where a file ends too early, and where something follows it", () => {
+  test("tells the offset at which a file is truncated, or followed by other bytes", () => {
     expect(inflated(member.subarray(0, 1000)).damagedAt).toBe(1000);
     expect(inflated(Buffer.concat([member, Buffer.from("\0\0x")])).damagedAt).toBe(member.length + 2);
     expect(inflated(Buffer.concat([member, Buffer.from("xyz")])).damagedAt).toBe(member.length);
   });
 
-  test("refuses a member whose check sum, length or header check sum is wrong", () => {
+  test("refuses a member whose checksum, length or header checksum is wrong", () => {
     for (const at of [member.length - 5, member.length - 1]) {
       expect(inflated(xored(member, at, 1)).code).toBe("GZIP_INVALID");
     }
@@ -32,7 +32,7 @@ describe("the inflater", () => {
     expect(inflated(xored(small, 20, 1)).code).toBe("GZIP_INVALID");
   });
 
-  test("tells the CRC-32 of what it hands out, of pieces of that, and of any other bytes", () => {
+  test("computes the CRC-32 of its output, of parts of it, and of any other bytes", () => {
     const inflater = createInflater();
     let whole = 0;
     inflater.push(member, (made) => {
@@ -43,7 +43,7 @@ describe("the inflater", () => {
     expect([whole, inflater.crc(content, 0)]).toEqual([crc32(content), crc32(content)]);
   });
 
-  test("makes what it can of what it was given before it returns", () => {
+  test("passes on all possible output before push returns", () => {
     for (const size of [1, 100, 5000]) {
       const short = content.subarray(0, size);
       expect(inflated(gzipSync(short), 1).bytes?.equals(short)).toBe(true);

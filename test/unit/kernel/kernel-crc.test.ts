@@ -40,7 +40,7 @@ test.each(kernels)(
   },
 );
 
-test("a CRC in a kernel sees every bit, also when it has just seen others", () => {
+test("a CRC in a kernel depends on every bit, also right after another computation", () => {
   const [, kernel] = kernels[0] ?? [];
   if (kernel === undefined) throw new Error("no kernel");
   const zeros = inKernel(kernel, new Uint8Array(40_000), ADDRESS);

@@ -90,7 +90,7 @@ describe("a stream that zlib refuses is refused for the same reason:", () => {
   });
 });
 
-describe("a stream that few compressors write is read:", () => {
+describe("an unusual stream is read:", () => {
   test("the only distance code has one bit, the only literal code besides the end too", () => {
     const stream = dynamicHeader({ 65: 2, 256: 2, 257: 1 }, { 0: 1 }).bits("10").bits("0 0").bits("0 0").bits("11");
     expect(inflateRawSync(stream.toBuffer()).toString()).toBe("AAAAAAA");

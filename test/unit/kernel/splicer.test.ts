@@ -20,20 +20,20 @@ const REACH = 32_768;
 const MAX_MATCH = 258;
 
 describe("a copy", () => {
-  test("of a whole layer has its bits, but for the last block's first", () => {
+  test("of a whole layer has the same bits, except the first bit of the last block", () => {
     const { stream, tally } = written([{ source: SOURCE, start: 0, end: SOURCE.size }]);
     expect(tally).toEqual({ spliced: SOURCE.size, transcoded: 0, recompressed: 0 });
     expect(stream.length).toBeLessThan((SOURCE.deflate?.blob.length ?? 0) + 10);
   });
 
-  test("from anywhere is coded again for 32 KiB, and then has its bits", () => {
+  test("that begins inside a layer is encoded again for 32 KiB, and then has the same bits", () => {
     const { tally } = written([{ source: SOURCE, start: 100_001, end: SOURCE.size }]);
     expect(tally.transcoded).toBeGreaterThanOrEqual(REACH);
     expect(tally.transcoded).toBeLessThan(REACH + 2 * MAX_MATCH);
     expect(tally.recompressed).toBe(0);
   });
 
-  test("from anywhere refers to nothing before it, also where matches reach as far back as they can", () => {
+  test("that begins inside a layer never refers to bytes before it, even if matches reach back as far as possible", () => {
     // The kernel finds matches at 32,768 bytes, at which zlib makes none. Of 7 bits a byte noise is coded, not stored.
     const noise = createHash("shake256", { outputLength: REACH + 16_000 })
       .update("noise")
@@ -44,18 +44,18 @@ describe("a copy", () => {
     for (const start of [1, 1 + MAX_MATCH]) written([{ source, start, end: tar.length }]);
   });
 
-  test("that ends inside a block has the bits up to the last symbol", () => {
+  test("that ends inside a block has the same bits up to the last symbol", () => {
     const { tally } = written([{ source: SOURCE, start: 0, end: 200_001 }]);
     expect(tally.transcoded).toBeLessThan(MAX_MATCH);
   });
 
-  test("has the bits of a member from its beginning on", () => {
+  test("that begins with a member has the same bits from its beginning on", () => {
     const blob = Buffer.concat([gzipSync(CONTENT.subarray(0, 150_000)), gzipSync(CONTENT.subarray(150_000))]);
     const { tally } = written([{ source: gzipSource(blob), start: 149_000, end: 300_000 }]);
     expect(tally.transcoded).toBeLessThanOrEqual(1000 + MAX_MATCH);
   });
 
-  test("writes stored blocks as bytes, wherever they come to lie", () => {
+  test("writes stored blocks as bytes, at any bit offset", () => {
     const source = gzipSource(gzipSync(CONTENT, { level: 0 }));
     const pieces: Piece[] = [
       { fresh: Buffer.from("odd") },
@@ -68,7 +68,7 @@ describe("a copy", () => {
     expect(stored.reduce((sum, { start, end }) => sum + end - start, 0)).toBeGreaterThan(380_000);
   });
 
-  test("does not resume a block for less than four times its header", () => {
+  test("does not copy fewer bits of a block than four times its header", () => {
     const blocks = inflateSlowly(Buffer.from(SOURCE.deflate?.blob ?? [])).blocks;
     // The last stretch is one block; the first symbol that refers to nothing before the copy is its last but two.
     const resumed = blocks.at(-1)?.symbols.at(-3)?.at ?? 0;
@@ -77,7 +77,7 @@ describe("a copy", () => {
     expect(inflateSlowly(gzipFile({ stream, tar })).blocks.some(({ symbols }) => symbols.length === 3)).toBe(false);
   });
 
-  test("leads matches to where an earlier copy of their source is", () => {
+  test("redirects matches to an earlier copy of the bytes that they refer to", () => {
     const phrase = sampleBytes(2000, 77);
     const tar = Buffer.concat([phrase, sampleBytes(3000, 5), phrase, sampleBytes(60_000, 6)]);
     const source = gzipSource(gzipSync(tar));
@@ -95,7 +95,7 @@ describe("a copy", () => {
     expect(tally).toEqual({ spliced: 0, transcoded: 500, recompressed: 0 });
   });
 
-  test("of little is compressed where its symbols lie far from the last one: so with names in no order", () => {
+  test("that is small is compressed if its symbols are far from the last place, as with unsorted names", () => {
     const blob = gzipSync(CONTENT);
     const { source, read } = observed(blob);
     const starts = Array.from({ length: 200 }, (_, at) => ((at * 77) % 200) * 2000);
@@ -104,7 +104,7 @@ describe("a copy", () => {
     expect(stream.length).toBeLessThan(1.1 * blob.length);
   });
 
-  test("of more, too, where one block makes all: igzip -0 writes such", () => {
+  test("that is larger is compressed too if the layer is a single block, as written by igzip -0", () => {
     const tar = sampleBytes(4_000_000);
     const blob = oneBlock(tar);
     const { source, read } = observed(blob);
@@ -114,7 +114,7 @@ describe("a copy", () => {
     expect(tally.transcoded).toBeGreaterThan(0.9 * tar.length);
   });
 
-  test("of blocks whose bits are not worth their places counts as compressed anew, wherever it begins", () => {
+  test("of a mixed stretch counts as recompressed, wherever it begins", () => {
     const { deflate } = SOURCE;
     if (deflate === undefined) throw new Error("the source is compressed");
     const map = { ...deflate.map, kind: deflate.map.kind.slice().fill(STRETCH.mixed) };
@@ -124,7 +124,7 @@ describe("a copy", () => {
     expect(tally).toEqual({ spliced: 0, transcoded: 0, recompressed: 2000 });
   });
 
-  test("crosses blocks with megabytes of output, and goes back in them", () => {
+  test("works in blocks that produce megabytes, also backwards", () => {
     const tar = Buffer.concat([sampleBytes(3_000_000, 9), Buffer.alloc(6_000_000), sampleBytes(3_000_000, 10)]);
     const source = gzipSource(oneBlock(tar));
     expect(source.deflate?.map.length).toBe(1);
@@ -136,14 +136,14 @@ describe("a copy", () => {
     expect(tally.spliced).toBeGreaterThan(7_300_000);
   });
 
-  test("of bytes that are not those of the map is an error", () => {
+  test("of bytes that do not match the map is an error", () => {
     const tar = Uint8Array.from(SOURCE.tar);
     tar.fill(1, 100_000, 140_000);
     expect(() => spliced([{ source: { ...SOURCE, tar }, start: 100_000, end: 200_000 }])).toThrow("not those");
   });
 });
 
-test("a blob whose member makes other bytes than the map says is an error, and no copy without an end", () => {
+test("a blob that produces fewer or more bytes than the map says is an error, not an endless copy", () => {
   const first = gzipSync(CONTENT.subarray(0, 50_000));
   const source = gzipSource(Buffer.concat([first, gzipSync(CONTENT.subarray(50_000))]));
   const messages = new Set<unknown>();
@@ -162,7 +162,7 @@ test("a blob whose member makes other bytes than the map says is an error, and n
 });
 
 describe("fresh bytes", () => {
-  test("are compressed about as well as zlib does", () => {
+  test("are compressed about as well as by zlib", () => {
     const { stream } = written([{ fresh: CONTENT }]);
     expect(stream.length).toBeLessThan(deflateRawSync(CONTENT).length * 1.01);
   });
@@ -172,18 +172,18 @@ describe("fresh bytes", () => {
     expect(Math.max(...blocks.map(({ symbols }) => symbols.length))).toBe(16_384);
   });
 
-  test("are stored where compressing makes them no smaller", () => {
+  test("are stored if compression does not make them smaller", () => {
     const noise = createHash("shake256", { outputLength: 300_000 }).update("noise").digest();
     expect(written([{ fresh: noise }]).stream.length).toBeLessThan(noise.length + 200);
   });
 
-  test("refer to what was copied before them", () => {
+  test("refer to bytes that were copied before them", () => {
     const fresh = SOURCE.tar.subarray(380_000, 395_000);
     const { stream } = written([{ source: SOURCE, start: 0, end: SOURCE.size }, { fresh }]);
     expect(stream.length).toBeLessThan((SOURCE.deflate?.blob.length ?? 0) + 400);
   });
 
-  test("that are NULs take next to nothing", () => {
+  test("that are NULs need almost no space", () => {
     expect(written([{ zeros: 5_000_000 }]).stream.length).toBeLessThan(6000);
   });
 });
