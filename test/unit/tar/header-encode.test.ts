@@ -56,6 +56,8 @@ describe("encodeHeader differs from Go", () => {
     expect(bytes).toHaveLength(1536);
     expect(textOf(bytes)).not.toContain("path=");
     expect(textOf(bytes.subarray(1024, 1029))).toBe("caf\xe9\0");
+    const link = fieldsOf("l", { type: "symlink", linkPath: "caf\xe9", meta: { ...META, mtimeNanoseconds: 5 } });
+    expect(textOf(encodeHeader(link).subarray(1024 + 157, 1024 + 162))).toBe("caf\xe9\0");
   });
 
   it("by writing hdrcharset=BINARY for a longer one", () => {

@@ -39,6 +39,7 @@ describe("parsePax", () => {
     ["no equals sign", "6 abc\n"],
     ["an equals sign only in the next record", "6 abc\n6 a=b\n"],
     ["an empty key", "6 =ab\n"],
+    ["an empty key before another equals sign", "7 =a=b\n"],
     ["a NUL in a key", "7 a\0=b\n"],
     ["a NUL in a path", "10 path=\0\n"],
     ["something after the last record", "6 a=b\nx"],

@@ -109,6 +109,10 @@ describe("sparse files", () => {
     }
   });
 
+  it("are refused when their size is negative, even if nothing is stored", () => {
+    expect(() => readMember(sparse("f", [], { version: "1.0", size: -1 }))).toThrow(invalid);
+  });
+
   it("take their size from either record, and their name from GNU.sparse.name", () => {
     const records = [
       ["GNU.sparse.major", "0"],
@@ -143,12 +147,11 @@ describe("sparse files", () => {
     expect(member).toMatchObject({ name: "raw", size: 3, sparse: undefined });
   });
 
-  it("are refused if their type has no content", () => {
-    const records = [
-      ["GNU.sparse.major", "1"],
-      ["GNU.sparse.minor", "0"],
-    ] as const;
-    expect(() => readMember(pax(records), file("d", "", { typeflag: "5" }))).toThrow(invalid);
+  it.each([
+    ["the content", { "GNU.sparse.major": "1", "GNU.sparse.minor": "0" }],
+    ["a record", { "GNU.sparse.map": "0,0", "GNU.sparse.numblocks": "1" }],
+  ])("are refused if their type has no content, and their map is in %s", (_where, records) => {
+    expect(() => readMember(pax(Object.entries(records)), file("d", "", { typeflag: "5" }))).toThrow(invalid);
   });
 
   it("are refused if their name has a NUL", () => {

@@ -48,8 +48,12 @@ describe("the dialects (R1.1)", () => {
   });
 
   it("reads star headers, whose prefix is shorter", () => {
-    const block = { prefix: "p", patch: { 476: "14524770400\0", 488: "14524770400\0", 508: "tar\0" } };
-    expect(readMember(file("x", "", { block })).name).toBe("p/x");
+    const prefix = "p".repeat(131);
+    const times = { 476: "14524770400\0", 488: "14524770400\0" };
+    const read = (trailer: string) =>
+      readMember(file("x", "", { block: { prefix, patch: { ...times, 508: trailer } } })).name;
+    expect(read("tar\0")).toBe(`${prefix}/x`);
+    expect(read("tar ")).toBe(`${prefix}14524770400/x`);
   });
 
   it.each(["v7", "gnu", "pax", "go"] as const)("reads the same fields from %s", (dialect) => {
@@ -98,6 +102,16 @@ describe("checksums and numbers (R1.2)", () => {
     expect(() => readMember(file("a", "", { block: { [field]: "12x4567" } }))).toThrow(invalid);
   });
 
+  const below = { size: "\xff".repeat(12) };
+
+  it.each([
+    ["its header", [file("a", "", { block: below })]],
+    ["a pax record", [file("a", "", { pax: [["size", "-1"]] })]],
+    ["an extension header", [pax([], below), file("a")]],
+  ] as const)("refuses a negative size in %s", (_where, members) => {
+    expect(() => readMember(...members)).toThrow(invalid);
+  });
+
   it("ignores type bits in the mode and negative owners [m_typebits, b_neg_uid_pax]", () => {
     const member = readMember(
       file("a", "", { mode: 0o100644, pax: [["uid", "-1"]], gid: 3, block: { gid: "\xff".repeat(8) } }),
@@ -125,6 +139,7 @@ describe("extension headers (R1.3 to R1.6)", () => {
 
   it("reads L and K up to a NUL, which may be missing", () => {
     expect(readMember(gnuLong("L", "name", "\0junk"), file("x")).name).toBe("name");
+    expect(readMember(gnuLong("L", "name", "\0junk\0"), file("x")).name).toBe("name");
     expect(readMember(gnuLong("L", "name", ""), file("x")).name).toBe("name");
   });
 
@@ -272,6 +287,8 @@ describe("the end of a tar (R1.10)", () => {
   it("may lack the padding of the last content [e_partial_pad]", () => {
     const { members } = readTar(layerWith({ zeroBlocks: 0, unpaddedEnd: true }, file("a", "abc")));
     expect(members[0]).toMatchObject({ size: 3, span: { start: 0, end: 515 }, plain: false });
+    const lastByte = layerWith({ zeroBlocks: 0, unpaddedEnd: true }, file("a", "x".repeat(511)));
+    expect(readTar(lastByte).members[0]).toMatchObject({ span: { start: 0, end: 1023 }, plain: false });
   });
 
   it("may follow an extension header without a member", () => {
@@ -288,8 +305,10 @@ describe("the end of a tar (R1.10)", () => {
   });
 
   it("is refused inside an extension header", () => {
-    const tar = layer(pax([["path", "b"]]), file("b")).tar();
-    expect(() => readTar(tar.subarray(0, 515))).toThrow(invalid);
+    for (const extension of [pax([["path", "b"]]), gnuLong("L", "name")]) {
+      const tar = layer(extension, file("b")).tar();
+      expect(() => readTar(tar.subarray(0, 515))).toThrow(invalid);
+    }
   });
 
   it("is refused if a single zero block is followed by something else", () => {
