@@ -5,12 +5,12 @@ import type { Evidence } from "./evidence.ts";
 const MEGABYTE = 1_000_000;
 /** A base of at least this share of an image is worth sharing. */
 const WORTH_SHARING = 0.1;
-/** A base of at least this share, and as large as this, is worth replacing. */
+/** A base with at least this share of an image and at least this many bytes is worth replacing. */
 const LARGE_BASE = { share: 0.5, bytes: 50 * MEGABYTE };
-/** Build tools of at least this share are worth another stage. */
+/** Build tools with at least this share of the flat image are worth a separate build stage. */
 const WORTH_A_STAGE = 0.05;
 
-/** Do other images share the base? Then a flat image costs its bytes once more. */
+/** Do other images share the base? Then a flat image stores its bytes again. */
 export function sharedBase({ image, figures, base }: Evidence): Advice {
   if (base === undefined) {
     return {
@@ -49,7 +49,7 @@ export function smallerBase({ figures, base }: Evidence): Advice {
   };
 }
 
-/** Is there what only a build needs? */
+/** Does the image contain what only a build needs? */
 export function multiStage({ figures, buildTools }: Evidence): Advice {
   const { files, size } = buildTools;
   const worth = size >= MEGABYTE && size >= WORTH_A_STAGE * figures.flat.uncompressedSize;

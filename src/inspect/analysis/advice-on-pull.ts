@@ -3,14 +3,14 @@ import type { Advice } from "./advice-result.ts";
 import type { Evidence } from "./evidence.ts";
 
 /**
- * Layers that Docker's classic store takes at most; podman's and containerd's limits are higher, and depend on the
+ * The most layers that Docker's classic store accepts; the limits of podman and containerd are higher and depend on the
  * kernel.
  */
 const MOST_LAYERS = 125;
-/** Layers from which on an image that others build upon comes near the limit. */
+/** With this many layers, an image that others are built on comes close to the limit. */
 const MANY_LAYERS = 60;
 
-/** Does the image come near the limits of engines? */
+/** Does the image come close to the limits of engines? */
 export function layerLimit({ figures }: Evidence): Advice {
   const count = figures.layers.length;
   const near = count >= MANY_LAYERS;
@@ -21,12 +21,12 @@ export function layerLimit({ figures }: Evidence): Advice {
   };
 }
 
-/** Bytes from which on it matters that one layer comes over one connection. */
+/** From this many bytes on it matters that a layer is pulled over one connection. */
 const LARGE_LAYER = 250_000_000;
-/** What Docker and containerd download at a time. */
+/** How many layers Docker and containerd download at the same time. */
 const AT_ONCE = 3;
 
-/** One huge layer, or several at a time? */
+/** Would one huge layer be slower than several at a time? */
 export function parallelPull({ figures }: Evidence): Advice {
   const { layers, flat } = figures;
   const largest = layers.reduce((most, { size }) => Math.max(most, size), 0);

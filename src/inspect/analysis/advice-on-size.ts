@@ -3,15 +3,15 @@ import type { Advice } from "./advice-result.ts";
 import type { Evidence } from "./evidence.ts";
 
 const MEGABYTE = 1_000_000;
-/** Below this share of an image nobody would bother. */
+/** The least share of an image that is worth saving. */
 const WORTH_SHARE = 0.02;
 
-/** Whether so many bytes of an image are worth a change to it. */
+/** Whether saving this many bytes of an image is worth a change. */
 export function worthSaving(bytes: number, ofImage: number): boolean {
   return bytes >= MEGABYTE && bytes >= WORTH_SHARE * ofImage;
 }
 
-/** Is there a gain, and does it matter? */
+/** Does flattening save enough to matter? */
 export function gain({ figures }: Evidence): Advice {
   const { size, uncompressedSize, flat, layers } = figures;
   if (layers.length <= 1) {
@@ -30,7 +30,7 @@ export function gain({ figures }: Evidence): Advice {
   };
 }
 
-/** Which content can it do without? */
+/** Which content does the image not need? */
 export function prune({ figures }: Evidence): Advice {
   const { prunable, flat } = figures;
   const size = prunable.reduce((sum, each) => sum + each.size, 0);
@@ -52,7 +52,7 @@ export function prune({ figures }: Evidence): Advice {
   };
 }
 
-/** Is the same content there several times? */
+/** Does the image contain the same content several times? */
 export function duplicates({ figures }: Evidence): Advice {
   const { duplicates: found, layers, flat } = figures;
   if (found.files === 0) {
@@ -74,7 +74,7 @@ export function duplicates({ figures }: Evidence): Advice {
   };
 }
 
-/** Are there secrets that one believes to be gone? */
+/** Do hidden files contain secrets? */
 export function ghostSecrets({ figures }: Evidence): Advice {
   const { files, size, secrets } = figures.ghosts;
   const gone = `${countOf(files, "file", "files")} (${formatSize(size)}) at paths that are gone`;

@@ -1,13 +1,13 @@
-/** What one would do with an image. */
+/** What to do with an image. */
 export type Action = "flatten" | "squash above the base" | "leave";
 
-/** What one would do with an image, and the strongest reason. */
+/** What to do with an image, and the strongest reason. */
 export interface Recommendation {
   readonly action: Action;
   readonly reason: string;
 }
 
-/** What is considered before one flattens, each once an image. */
+/** Topics of advice; each occurs once per image. */
 export type AdviceTopic =
   | "gain"
   | "shared-base"
@@ -20,18 +20,18 @@ export type AdviceTopic =
   | "layer-limit"
   | "parallel-pull";
 
-/** One consideration, answered from the image's layers and history. */
+/** Advice on one topic, from the image's layers and history. */
 export interface Advice {
   readonly topic: AdviceTopic;
   /**
-   * `act`: something can be won here; `mind`: it may speak against flattening, or cannot be told from the image alone;
-   * `fine`: nothing to do.
+   * `act`: there is something to gain; `mind`: it may be a reason against flattening, or cannot be decided from the
+   * image alone; `fine`: nothing to do.
    */
   readonly verdict: "act" | "mind" | "fine";
-  /** What was found, with its figures, and what follows. For people. */
+  /** What was found, with figures, and what follows from it; for people. */
   readonly text: string;
-  /** What is at stake. */
+  /** The bytes that the advice is about. */
   readonly bytes?: number | undefined;
-  /** Layers that are meant, bottom first. */
+  /** Numbers of the layers that the advice is about, bottom first. */
   readonly layers?: readonly number[] | undefined;
 }

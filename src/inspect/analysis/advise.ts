@@ -4,7 +4,7 @@ import { duplicates, gain, ghostSecrets, prune } from "./advice-on-size.ts";
 import type { Advice } from "./advice-result.ts";
 import type { Evidence } from "./evidence.ts";
 
-/** What is to be considered before one flattens an image, each answered from its layers and its history. */
+/** Advice on every topic. */
 export function advise(evidence: Evidence): Advice[] {
   return TOPICS.map((topic) => topic(evidence));
 }

@@ -27,17 +27,17 @@ import { largestOf, type Planned } from "./planned.ts";
 import { predictFlat } from "./predicted-flat.ts";
 import { recommend } from "./recommend.ts";
 
-/** Where an image is read from, and how. */
+/** What the analysis of an image needs besides the image. */
 export interface AnalysisJob {
   readonly from: Source;
   readonly options: RunOptions;
-  /** How many of the largest a list holds. */
+  /** How many of the largest a list has. */
   readonly most: number;
-  /** Layers that were scanned for another image; those of this one are added. */
+  /** Layers that were scanned for other images; those of this one are added. */
   readonly known: KnownLayers;
 }
 
-/** scan → plan → figures, for one platform's image; its scratch files go before the next one's come. */
+/** scan → plan → figures, for one platform's image; its scratch files are removed before the next image is read. */
 export async function analyzeImage(image: Image, job: AnalysisJob, run: Context): Promise<ImageAnalysis> {
   const { from, options } = job;
   await using scratch = createScratch(options.scratch);
@@ -64,7 +64,7 @@ async function scanUnknown(
   return layers;
 }
 
-/** The figures of one image whose layers were scanned with a look at their contents. */
+/** The figures of one image, whose layers must have been scanned with `look`. */
 export function describeImage(image: Image, planned: Planned, most: number): ImageAnalysis {
   const { layers, plan } = planned;
   const gone = hiddenPaths(planned);

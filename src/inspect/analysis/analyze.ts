@@ -16,13 +16,13 @@ import { analyzeFleet } from "./fleet.ts";
 import { checkGates, parseGates } from "./gates.ts";
 import { KnownLayers } from "./known-layers.ts";
 
-/** What {@link analyze} may be told besides. */
+/** Options of {@link analyze}. */
 export interface AnalyzeOptions extends RunOptions {
-  /** How many of the largest each list holds; 10 by default. */
+  /** How many of the largest each list has; 10 by default. */
   readonly most?: number;
   /**
-   * Conditions under which an image is not good enough, such as `wasted>50MB`, `efficiency<0.9` or `ghost-secrets`;
-   * `gates` in the result says which held.
+   * Conditions under which an image fails, such as `wasted>50MB`, `efficiency<0.9` or `ghost-secrets`; `gates` in the
+   * result has their outcome.
    */
   readonly failOn?: readonly string[];
 }
@@ -30,10 +30,10 @@ export interface AnalyzeOptions extends RunOptions {
 const MOST = 10;
 
 /**
- * Tells what images waste, hide and could do without, and whether to flatten them: layers, efficiency, hidden files,
- * duplicates, prunable content, ghosts and advice. Reads every layer once, writes nothing; what several images share is
- * scanned for the first of them alone. Of several images it is also told what they take together, and what is best for
- * all.
+ * Analyzes what images waste, hide and do not need, and whether to flatten them: layers, efficiency, hidden files,
+ * duplicates, prunable content, ghosts and advice. Reads every layer once, writes nothing; layers that several images
+ * share are scanned only once. For several images the result also says what they take up together and what is best for
+ * all of them.
  * @throws FlattenError whose `code` says what was wrong and whose `stage` says where it was found
  */
 export async function analyze(sources: readonly string[], options: AnalyzeOptions = {}): Promise<AnalysisResult> {
@@ -58,7 +58,7 @@ interface Shared {
   readonly known: KnownLayers;
 }
 
-/** What an engine saves for one source goes before the next one's comes. */
+/** Temporary files of one source, such as what an engine saves, are removed before the next one is opened. */
 async function analyzeText(text: string, shared: Shared, run: Context): Promise<AnalyzedSource> {
   const placed = await shared.places.find(text);
   if (placed !== undefined) return placed.use((from) => analyzeSource(from, shared, run));

@@ -2,7 +2,7 @@ import type { AdoptedContent } from "../adopted-content.ts";
 import type { DuplicateGroup, Duplicates } from "./analysis-result.ts";
 import { type FileCount, largestOf, type Planned } from "./planned.ts";
 
-/** What is there more than once, and what of it each layer brought that was there already. */
+/** Duplicate contents in all, and by the layer that added a copy. */
 export interface FoundDuplicates {
   readonly all: Duplicates;
   /** Bottom first. */
@@ -16,10 +16,10 @@ interface Group {
   visible: number;
 }
 
-/** Places of a group that are told. */
+/** How many places of a group are listed. */
 const MOST_PLACES = 10;
 
-/** Finds files of equal content by the checksums that the scan took: equal size and CRC-32. */
+/** Finds files with equal content: equal size and CRC-32, which the scan computed. */
 export function findDuplicates(
   { layers, plan }: Planned,
   { adopted, most }: { readonly adopted: AdoptedContent; readonly most: number },
@@ -54,7 +54,7 @@ export function findDuplicates(
   };
 }
 
-/** The checksums that there are more than once: nearly all files have one of their own, and need no closer look. */
+/** The checksums that occur more than once; files with a unique one, which are most, need no closer look. */
 function repeatedSums(layers: Planned["layers"]): ReadonlySet<number> {
   const seen = new Set<number>();
   const repeated = new Set<number>();

@@ -9,17 +9,17 @@ export interface Efficiency {
   readonly efficiency: number;
   readonly wastedBytes: number;
   readonly wastedPercent: number;
-  /** Those that cost something, in no order. */
+  /** Those with a size above 0, in no particular order. */
   readonly rewritten: readonly RewrittenPath[];
   /** Content of the files of each layer, bottom first. */
   readonly contentSizes: readonly number[];
 }
 
 /**
- * Efficiency and wasted bytes as dive defines them: of every path its sizes in all layers are added up, where it stands
- * there as anything without children. A whiteout counts as the content of the directory that it removes, or 0 for a
- * file. Where dive's own merge differs from what engines do (opaque directories, directories that no layer lists) the
- * engines' counts.
+ * Efficiency and wasted bytes as dive defines them: the sizes of every path are added up over all layers in which it is
+ * a leaf, that is, has nothing below it. A whiteout counts as the content of the directory that it removes, or 0 for a
+ * file. If dive merges differently than engines (opaque directories, directories that no layer lists), this does as
+ * engines do.
  */
 export function diveEfficiency(planned: Planned): Efficiency {
   const { layers } = planned;
@@ -55,8 +55,8 @@ interface SizeInLayer {
 type RepeatedPaths = ReadonlyMap<EntryPath, SizeInLayer[]>;
 
 /**
- * Every path that more than one layer has or removes, or one layer twice: the lower of its entries is hidden, or is a
- * marker itself. Few of all paths.
+ * Every path that several layers have or remove, or one layer has twice: its lower entry is hidden, or is a marker.
+ * These are few of all paths.
  */
 function repeatedPaths(planned: Planned): RepeatedPaths {
   const paths = new Map<EntryPath, SizeInLayer[]>();
@@ -67,7 +67,7 @@ function repeatedPaths(planned: Planned): RepeatedPaths {
   return paths;
 }
 
-/** What each whiteout removed besides the path that it names, in bytes, by the place of the whiteout. */
+/** Bytes that each whiteout removed below the path that it names, by the place of the whiteout. */
 function removedBelow(planned: Planned): Map<string, number> {
   const removed = new Map<string, number>();
   for (const hidden of planned.plan.hidden) {
@@ -91,16 +91,16 @@ interface LeafInput {
 }
 
 interface LeafSums {
-  /** Bytes of the leaves whose path is there but once. */
+  /** Bytes of the leaves whose path occurs only once in all layers. */
   readonly single: number;
   /** Bytes of all files. */
   readonly content: number;
 }
 
 /**
- * Adds up what stands in a layer without anything below it; of a path that is there more than once the size in this
- * layer joins the others, with the size that dive gives it, of a path that the layer names twice the last one. One walk
- * over the entries: what something comes below later is there twice, or is a directory of no size.
+ * Adds up the leaves of a layer. The sizes of paths that occur more than once, as dive counts them, are added to
+ * `repeated`; if the layer has a path twice, the last one. One walk over the entries is enough: an entry that only
+ * later turns out not to be a leaf is a directory, whose size is 0, or its path occurs twice.
  */
 function sumLeaves({ layers, plan }: Planned, layer: number, { repeated, removed }: LeafInput): LeafSums {
   let [single, content] = [0, 0];

@@ -4,18 +4,18 @@ import type { AdoptedContent } from "../adopted-content.ts";
 import type { ImageAnalysis } from "./analysis-result.ts";
 import { entryOf, type FileCount, type Planned } from "./planned.ts";
 
-/** What advice on one image rests on. */
+/** What advice on one image is based on. */
 export interface Evidence {
   readonly image: Image;
   readonly figures: Omit<ImageAnalysis, "advice" | "recommendation">;
-  /** By the history; undefined where it does not tell. */
+  /** The base according to the history; undefined if that shows none. */
   readonly base: FoundBase | undefined;
-  /** Content that is of use only while something is built. */
+  /** Content that is needed only for building. */
   readonly buildTools: FileCount;
   readonly undone: readonly UndoneContent[];
 }
 
-/** Content that one layer brought and another one hides. */
+/** Content that one layer added and another one hides. */
 export interface UndoneContent {
   readonly layer: number;
   readonly by: number;
@@ -23,8 +23,7 @@ export interface UndoneContent {
 }
 
 /**
- * What each layer hides of each lower one, the largest first; content that another name of a hard link keeps is not
- * among it.
+ * What each layer hides of each lower one, the largest first; without content that another name of a hard link keeps.
  */
 export function undoneContent(planned: Planned, adopted: AdoptedContent): UndoneContent[] {
   const sums = new Map<string, { layer: number; by: number; size: number }>();
@@ -39,7 +38,7 @@ export function undoneContent(planned: Planned, adopted: AdoptedContent): Undone
   return [...sums.values()].filter(({ size }) => size > 0).sort((a, b) => b.size - a.size);
 }
 
-/** Whether a path is one of compilers, headers, static libraries, build caches or version control. */
+/** Whether a path belongs to a compiler, headers, a static library, a build cache or version control. */
 export function isBuildTool(path: string): boolean {
   return BUILD_TOOL.test(path);
 }

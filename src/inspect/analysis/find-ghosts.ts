@@ -5,15 +5,15 @@ import type { GhostSecret, Ghosts } from "./ghosts-result.ts";
 import { hiddenBy } from "./hidden-files.ts";
 import { entryOf, type Planned } from "./planned.ts";
 
-/** What the finding of ghosts works with. */
+/** What {@link findGhosts} needs besides the plan. */
 export interface GhostInput {
   readonly files: readonly (HiddenFile & { readonly ordinal: number })[];
-  /** Paths of hidden files that the flat image has not. */
+  /** Paths of hidden files that are not in the flat image. */
   readonly gone: ReadonlySet<string>;
   readonly survey: FlatSurvey;
 }
 
-/** Finds what only hidden layers hold: files of paths that are gone, and secrets that no visible file has. */
+/** Finds what is only in hidden entries: files at paths that are gone, and secrets that no visible file has. */
 export function findGhosts(planned: Planned, { files, gone, survey }: GhostInput): Ghosts {
   const ghosts = files.filter(({ path }) => gone.has(path));
   const told = ghostContents(planned, survey);

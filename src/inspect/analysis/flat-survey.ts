@@ -7,20 +7,20 @@ import type { PrunableContent } from "./analysis-result.ts";
 import { isBuildTool } from "./evidence.ts";
 import type { FileCount, Planned } from "./planned.ts";
 
-/** What one walk over the merged filesystem shows. */
+/** What one walk over the merged filesystem finds. */
 export interface FlatSurvey {
   readonly adopted: AdoptedContent;
   /** Bytes of each layer's tar that the flat tar copies, bottom first. */
   readonly keptBytes: readonly number[];
   /** The largest first. */
   readonly prunable: readonly PrunableContent[];
-  /** Content that is of use only while something is built. */
+  /** Content that is needed only for building. */
   readonly buildTools: FileCount;
-  /** Fingerprints of secrets that visible files hold. */
+  /** Whether a visible file has the secret with this fingerprint. */
   isVisible(fingerprint: number): boolean;
 }
 
-/** Walks the merged filesystem once. `onPath` is told every path in it. */
+/** Walks the merged filesystem once and calls `onPath` for every path in it. */
 export function surveyFlat({ layers, plan }: Planned, onPath: (path: string) => void): FlatSurvey {
   const adopted = new AdoptedContent();
   const keptBytes = layers.map(() => 0);
@@ -62,9 +62,9 @@ function visibleSecrets({ layers, plan }: Planned, adopted: AdoptedContent): Set
   return visible;
 }
 
-/** Adds up by profile what could be left out. A file with several names goes only when all of them do. */
+/** Adds up by profile what could be left out. A file with several names counts only if all of them could be. */
 class PrunableTally {
-  /** By the name that carries the content. */
+  /** By the name of the entry that has the content. */
   readonly #files = new Map<string, { readonly profile: PruneName; readonly size: number }>();
 
   add({ fields }: FlatEntry): void {

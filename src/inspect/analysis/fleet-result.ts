@@ -1,35 +1,33 @@
 import type { Action } from "./advice-result.ts";
 
-/** Several images together: what they share, and what it would cost to change them. */
+/** Several images together: what they share, and what changing them would save or cost. */
 export interface FleetAnalysis {
   readonly now: FleetBytes;
-  /** When each image got what is advised. */
+  /** If the advised action is done for each image. */
   readonly advised: FleetBytes;
-  /** When every image were flat, for comparison. */
+  /** If every image were flat, for comparison. */
   readonly allFlat: FleetBytes;
   /** In the order in which they were asked for. */
   readonly images: readonly FleetImage[];
 }
 
-/** What a set of images takes, every layer counted once. */
+/** The bytes that a set of images takes up, every layer counted once. */
 export interface FleetBytes {
-  /**
-   * On the disk of an engine that has all of them: layers uncompressed, the same layer on another stack is another one.
-   */
+  /** On the disk of an engine with all images: uncompressed layers; a layer on other lower layers counts again. */
   readonly storage: number;
-  /** To pull all of them: layers as they lie in the sources. */
+  /** To pull all images: layers as they are stored in the sources. */
   readonly pull: number;
 }
 
-/** One image among the others. */
+/** One image of the fleet. */
 export interface FleetImage {
   readonly source: string;
   readonly platform: string;
-  /** Layers, from the bottom on, that another image of the fleet has too. */
+  /** Number of layers, from the bottom, that another image of the fleet has too. */
   readonly sharedLayers: number;
-  /** What lies in no other image now. */
+  /** What no other image has now. */
   readonly own: FleetBytes;
   readonly action: Action;
-  /** What the fleet takes less with this action than with the image as it is, the others as advised. */
+  /** What this action saves compared with leaving the image as it is, if the others do what is advised for them. */
   readonly saves: FleetBytes;
 }

@@ -5,9 +5,9 @@ import type { FleetAnalysis, FleetBytes, FleetImage } from "./fleet-result.ts";
 import { type Piece, Shelf } from "./shelf.ts";
 
 /**
- * Weighs several images together: each layer is stored and pulled once, however many images have it, so what one image
- * gains by being flat may cost another one its sharing. Chooses for each image what makes the whole smallest, and
- * leaves it where that is not worth a change. Undefined for a single image.
+ * Analyzes several images together: each layer is stored and pulled once, however many images have it, so flattening
+ * one image may cost another one a shared layer. Chooses for each image the action that makes the total smallest, or
+ * leaves it if too little is gained. Undefined for a single image.
  */
 export function analyzeFleet(sources: readonly AnalyzedSource[]): FleetAnalysis | undefined {
   const all = sources.flatMap(({ source, images }) => images.map((image) => ({ source, image })));
@@ -40,7 +40,7 @@ interface Named {
   readonly image: ImageAnalysis;
 }
 
-/** How many stacks have each layer on top of those below it: no stack has the same one twice. */
+/** How many stacks have each chainID; no stack has the same one twice. */
 function countHolders(chain: readonly ChainId[]): ReadonlyMap<ChainId, number> {
   const holders = new Map<ChainId, number>();
   for (const id of chain) holders.set(id, (holders.get(id) ?? 0) + 1);
@@ -86,12 +86,12 @@ function keptBytes({ keptSize, size, uncompressedSize }: AnalyzedLayer): number 
 }
 
 const ACTIONS: readonly Action[] = ["leave", "squash above the base", "flatten"];
-/** The choice of one image hangs on those of the others; this often settles it, and no more is gained by going on. */
+/** The choices depend on each other; after this many rounds they usually no longer change, or little is gained. */
 const ROUNDS = 6;
 
 /**
- * Chooses image by image what is best given what the others do, until nothing changes. Of equal choices the one that
- * changes least.
+ * Chooses the best action for image after image, given the actions of the others, until nothing changes. Of equally
+ * good actions it chooses the one that changes least.
  */
 function improve(members: readonly Member[], start: readonly Action[]): readonly Action[] {
   const choice = [...start];
@@ -110,10 +110,10 @@ function improve(members: readonly Member[], start: readonly Action[]): readonly
   return choice;
 }
 
-/** Below this share of an image nobody would change it. */
+/** The least share of an image that is worth a change. */
 const WORTH_SHARE = 0.01;
 
-/** The choices that are worth a change, each weighed with all others as they were chosen. */
+/** Replaces choices that save too little with "leave", each judged with all others as they were chosen. */
 function worthIt(members: readonly Member[], choice: readonly Action[]): readonly Action[] {
   const shelf = shelfOf(members, choice);
   return members.map(({ pieces }, at) => {
@@ -134,7 +134,7 @@ function describe(members: readonly Member[], choice: readonly Action[]): FleetI
   });
 }
 
-/** What a shelf with one image changed holds less than with that image as it is. */
+/** How much the action on one image saves: the difference to the same shelf with that image as it is. */
 function savedBy(shelf: Shelf, pieces: Member["pieces"], action: Action): FleetBytes {
   const unchanged = shelf.without(pieces[action], (others) => others.with(pieces.leave, ({ bytes }) => bytes));
   return difference(unchanged, shelf.bytes);

@@ -2,7 +2,7 @@ import { formatCount, formatSize } from "../../amount.ts";
 import { UsageError } from "../../errors.ts";
 import type { AnalyzedSource, ImageAnalysis } from "./analysis-result.ts";
 
-/** What a gate can hold an image to. */
+/** The figures that a gate can test. */
 export type GateFigure =
   | "wasted"
   | "hidden"
@@ -15,37 +15,37 @@ export type GateFigure =
   | "layers"
   | "ghost-secrets";
 
-/** A condition under which an image is not good enough. */
+/** A condition under which an image fails. */
 export interface Gate {
   /** As it was written. */
   readonly text: string;
   readonly figure: GateFigure;
   readonly operator: ">" | ">=" | "<" | "<=";
   readonly limit: number;
-  /** The limit is a share of the image, not an amount. */
+  /** Whether the limit was given in percent. */
   readonly share: boolean;
 }
 
-/** Whether one image passed one gate. */
+/** The outcome of one gate for one image. */
 export interface GateOutcome {
   readonly gate: string;
   readonly source: string;
   readonly platform: string;
   readonly passed: boolean;
-  /** What was compared with the limit: bytes, a count, or a share of 1. */
+  /** What was compared with the limit: bytes, a count, or a share (1 is all). */
   readonly actual: number;
   readonly limit: number;
   /** The same in words. */
   readonly text: string;
 }
 
-/** A `size` is one of the whole image, and no share of it. */
+/** `size` is that of the whole image, in bytes, for which percentages make no sense. */
 type Kind = "bytes" | "size" | "count" | "share";
 
 interface Figure {
   readonly kind: Kind;
   readonly of: (image: ImageAnalysis) => number;
-  /** Its share of the image; of the uncompressed size where nothing else is meant. */
+  /** Its share of the image; by default that of the uncompressed size. */
   readonly shareOf?: ((image: ImageAnalysis) => number) | undefined;
 }
 
@@ -87,8 +87,8 @@ const NAME = /^\s*([a-z-]*)/;
 const FORM = /^\s*[a-z-]+\s*(?:(>=|<=|>|<)\s*(\d+(?:\.\d+)?)\s*(%|[A-Za-z]*))?\s*$/;
 
 /**
- * Reads conditions such as `wasted>50MB`, `wasted>10%`, `efficiency<0.9`, `layers>=60` or `ghost-secrets`, several of
- * them with commas between.
+ * Parses conditions such as `wasted>50MB`, `wasted>10%`, `efficiency<0.9`, `layers>=60` or `ghost-secrets`; a text may
+ * have several, separated by commas.
  * @throws UsageError ARGUMENT_INVALID
  */
 export function parseGates(texts: readonly string[]): Gate[] {
@@ -113,9 +113,9 @@ function parseGate(text: string): Gate {
   return { text: text.trim(), figure: name, operator: operator as Gate["operator"], limit, share };
 }
 
-/** Undefined where the figure is not measured in this unit. */
+/** Undefined if the unit does not fit the figure. */
 function limitOf(amount: number, unit: string, kind: Kind): number | undefined {
-  // A hundredth is no binary number, and 35 of them are not 0.35.
+  // Not `amount * 0.01`: 35 * 0.01 is not 0.35 in binary.
   if (unit === "%") return kind === "bytes" || kind === "share" ? amount / 100 : undefined;
   const factor = kind === "bytes" || kind === "size" ? UNITS.get(unit) : unit === "" ? 1 : undefined;
   return factor === undefined ? undefined : amount * factor;
@@ -129,7 +129,7 @@ function invalid(text: string, why: string): UsageError {
   return new UsageError("ARGUMENT_INVALID", `the gate ${JSON.stringify(text)} ${why}`);
 }
 
-/** Holds every image of some sources against every gate. */
+/** Tests every image of the sources with every gate. */
 export function checkGates(sources: readonly AnalyzedSource[], gates: readonly Gate[]): GateOutcome[] {
   return sources.flatMap(({ source, images }) =>
     images.flatMap((image) => gates.map((gate) => ({ source, platform: image.platform, ...check(image, gate) }))),
@@ -150,7 +150,7 @@ function check(
 
 const MOST_DIGITS = 12;
 
-/** A share in percent, with as many digits as it takes to be told from the limit. */
+/** A share in percent, with as many digits as are needed to differ from the limit. */
 function sayShare(actual: number, limit: number): string {
   let digits = 1;
   const say = (share: number): string => `${(share * 100).toFixed(digits)} %`;
@@ -158,7 +158,7 @@ function sayShare(actual: number, limit: number): string {
   return say(actual);
 }
 
-/** Bytes as everywhere else; every one of them where they are as good as the limit. */
+/** Bytes as formatted elsewhere; the exact number if that would look the same as the limit. */
 function saySize(actual: number, limit: number): string {
   const size = formatSize(actual);
   return actual !== limit && size === formatSize(limit) ? `${formatCount(actual)} B` : size;

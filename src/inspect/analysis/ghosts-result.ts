@@ -1,23 +1,23 @@
-/** What is in layers of an image and can be had by whoever pulls it, but in no container of it. */
+/** What layers of an image contain, so that anybody who pulls it can read it, though no container sees it. */
 export interface Ghosts {
-  /** Files of paths that the image no longer has, and their content. */
+  /** Files at paths that the image no longer has, and bytes of their content. */
   readonly files: number;
   readonly size: number;
-  /** Keys, tokens and credentials that are only in hidden files, those in content first. */
+  /** Keys, tokens and credentials that are only in hidden files; those found by content first. */
   readonly secrets: readonly GhostSecret[];
 }
 
-/** Something in a hidden file that looks like a secret and is in no visible one. */
+/** Something in a hidden file that looks like a secret and is not in a visible file. */
 export interface GhostSecret {
   readonly path: string;
-  /** Where it is. */
+  /** The layer that has the file. */
   readonly layer: number;
   readonly hiddenBy?: { readonly layer: number; readonly path: string } | undefined;
   /** Name of the pattern; docs/analysis.md lists them. */
   readonly pattern: string;
-  /** Whether the content of the file or its name alone tells. */
+  /** Whether it was found by the file's content or only by its name. */
   readonly how: "content" | "name";
-  /** Of content: the line, from 1 on, and the beginning of what was found with the rest struck out. */
+  /** If found by content: the line, counted from 1, and the beginning of the secret with the rest masked. */
   readonly line?: number | undefined;
   readonly excerpt?: string | undefined;
 }

@@ -4,10 +4,10 @@ import type { AdoptedContent } from "../adopted-content.ts";
 import type { HiddenFile } from "./analysis-result.ts";
 import { entryOf, type Planned } from "./planned.ts";
 
-/** What had content, or gave it a name, and is hidden. */
+/** Entries that have content or give it a name. */
 const FILES: ReadonlySet<EntryType> = new Set(["file", "hardlink", "aufs-link"]);
 
-/** Paths of hidden files; what is still in the merged filesystem is to be taken out of it. */
+/** Paths of hidden files; the caller removes those that are still in the merged filesystem. */
 export function hiddenPaths(planned: Planned): Set<string> {
   const paths = new Set<string>();
   for (const hidden of planned.plan.hidden) {
@@ -18,8 +18,8 @@ export function hiddenPaths(planned: Planned): Set<string> {
 }
 
 /**
- * Every file whose content is in no flat image, in the order of the layers. Of a file with several names the one that
- * carried its content.
+ * Every file whose content is not in the flat image, in the order of the layers. For a file with several names, the
+ * entry that has its content.
  */
 export function* hiddenFiles(planned: Planned, adopted: AdoptedContent): Generator<HiddenFile & { ordinal: number }> {
   for (const hidden of planned.plan.hidden) {
@@ -30,7 +30,7 @@ export function* hiddenFiles(planned: Planned, adopted: AdoptedContent): Generat
   }
 }
 
-/** What hides an entry: of an opaque whiteout the directory, of a whiteout what it removes. */
+/** What hides an entry; the path of a whiteout is what it removes, that of an opaque whiteout is its directory. */
 export function hiddenBy(planned: Planned, { by }: Hidden): HiddenFile["hiddenBy"] {
   return by && { layer: by.layer, path: entryOf(planned, by).path };
 }

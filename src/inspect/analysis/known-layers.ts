@@ -2,15 +2,15 @@ import type { ImageLayer } from "../../image/image.ts";
 import { layerKey } from "../../scan/each-layer.ts";
 import type { LayerIndex } from "../../scan/layer-index.ts";
 
-/** Entries of all layers that are remembered; about 100 bytes each. */
+/** The most entries to remember, of all layers together; each takes about 100 bytes. */
 const MOST_ENTRIES = 500_000;
 
 /**
- * Layers that were scanned for earlier images, since images share their bases. Of thousands of images not all can be
- * remembered: what was needed least lately is scanned again when it is met again.
+ * Layers that were scanned for earlier images, since images share bases. A cache of limited size: the least recently
+ * used layers are dropped, and scanned again if needed.
  */
 export class KnownLayers {
-  /** What was needed last comes last. */
+  /** The most recently used layer is last. */
   readonly #layers = new Map<string, LayerIndex>();
   readonly #most: number;
   #entries = 0;
@@ -23,7 +23,7 @@ export class KnownLayers {
     return this.#layers.get(layerKey(layer));
   }
 
-  /** Says which layers an image has, all of them scanned. */
+  /** Adds the scanned layers of an image, or marks them as used. */
   remember(layers: readonly LayerIndex[]): void {
     for (const layer of layers) {
       this.#forget(layerKey(layer));

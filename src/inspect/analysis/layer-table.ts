@@ -7,19 +7,17 @@ import type { AnalyzedLayer } from "./analysis-result.ts";
 import { entryOf, type FileCount, type Planned } from "./planned.ts";
 import { keptSizes } from "./predicted-flat.ts";
 
-/**
- * What the rows of the table are made of besides the layers and the plan. Lists have one element a layer, bottom first.
- */
+/** What the table needs besides the layers and the plan. Lists have one element per layer, bottom first. */
 export interface LayerFigures {
   readonly hidden: readonly HiddenSummary[];
   readonly contentSizes: readonly number[];
   readonly keptBytes: readonly number[];
   readonly duplicates: readonly FileCount[];
-  /** Contents that stay, though their entries are hidden. */
+  /** Contents that are kept although their entries are hidden. */
   readonly adopted: AdoptedContent;
 }
 
-/** The layers of an image, bottom first, each with the step that made it and with what it costs. */
+/** The layers of an image, bottom first, each with the step that made it and what it costs. */
 export function layerTable(image: Image, planned: Planned, figures: LayerFigures): AnalyzedLayer[] {
   const { layers } = planned;
   const described = historyLayers(layers, figures.hidden);
@@ -42,7 +40,7 @@ export function layerTable(image: Image, planned: Planned, figures: LayerFigures
   });
 }
 
-/** Files that replace one of their own path in a lower layer, by the layer that they are in. */
+/** Files that replace an entry of the same path in a lower layer, by the layer that they are in. */
 function rewritesByLayer(planned: Planned): FileCount[] {
   const counts = planned.layers.map((): FileCount => ({ files: 0, size: 0 }));
   for (const hidden of planned.plan.hidden) {

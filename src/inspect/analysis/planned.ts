@@ -3,7 +3,7 @@ import type { EntryPlace } from "../../plan/tree.ts";
 import type { LayerIndex } from "../../scan/layer-index.ts";
 import type { Entry } from "../../tar/entry.ts";
 
-/** What the analysis of one image reads: its layers, bottom first, and the plan that was made of them. */
+/** What the analysis of one image reads: its layers, bottom first, and their plan. */
 export interface Planned {
   readonly layers: readonly LayerIndex[];
   readonly plan: MergePlan;
@@ -16,12 +16,12 @@ export function entryOf({ layers }: Pick<Planned, "layers">, { layer, ordinal }:
   return index.entries.at(ordinal);
 }
 
-/** The largest of some things, as many as are wanted; equal ones in the order in which they came. */
+/** The `most` largest items, largest first; equally large ones keep their order. */
 export function largestOf<Item extends { readonly size: number }>(items: Iterable<Item>, most: number): Item[] {
   return [...items].sort((a, b) => b.size - a.size).slice(0, most);
 }
 
-/** Files, and their content. */
+/** A number of files, and bytes of their content. */
 export interface FileCount {
   files: number;
   size: number;

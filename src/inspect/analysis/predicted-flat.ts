@@ -3,7 +3,7 @@ import type { LayerIndex } from "../../scan/layer-index.ts";
 import type { PredictedFlat } from "./analysis-result.ts";
 import type { Planned } from "./planned.ts";
 
-/** What of each layer's blob a flat image keeps, bottom first: its share of the layer's tar. */
+/** Bytes of each layer's blob that a flat image keeps, bottom first, by the share of the layer's tar. */
 export function keptSizes(layers: readonly LayerIndex[], keptBytes: readonly number[]): number[] {
   return layers.map(({ descriptor, size }, layer) =>
     size === 0 ? 0 : Math.round((descriptor.size * (keptBytes[layer] ?? 0)) / size),
@@ -11,8 +11,8 @@ export function keptSizes(layers: readonly LayerIndex[], keptBytes: readonly num
 }
 
 /**
- * The flat image without having made it: entries and uncompressed size are the plan's, the compressed size follows from
- * how well the layers were compressed.
+ * Predicts the flat image: entries and uncompressed size are the plan's; the compressed size is estimated from the
+ * compression of the layers.
  */
 export function predictFlat({ layers, plan }: Planned, keptBytes: readonly number[]): PredictedFlat {
   const compression = likelyCompression(layers);
@@ -25,7 +25,7 @@ export function predictFlat({ layers, plan }: Planned, keptBytes: readonly numbe
   return { entries, uncompressedSize, size: size ?? uncompressedSize, compression };
 }
 
-/** A new layer, as far as its compressed size hangs on it. */
+/** What the compressed size of a new layer is estimated from. */
 export interface NewLayer {
   readonly layers: readonly LayerIndex[];
   /** Bytes of each layer's tar that are in it, bottom first. */
@@ -35,8 +35,8 @@ export interface NewLayer {
 }
 
 /**
- * The bytes of a new layer, as they will be stored: exact without compression, else the shares that are kept of
- * compressed layers, and the rest as they compress on average. Undefined where nothing is compressed yet.
+ * Bytes of a new layer's blob: exact without compression, else the kept shares of compressed layers, and the other
+ * bytes at the mean ratio of these. Undefined if no layer is compressed yet.
  */
 export function compressedSize({ layers, keptBytes, uncompressedSize, compression }: NewLayer): number | undefined {
   if (compression === "none") return uncompressedSize;
@@ -51,7 +51,7 @@ export function compressedSize({ layers, keptBytes, uncompressedSize, compressio
   return Math.round(known + Math.max(0, uncompressedSize - covered) * ratio);
 }
 
-/** What `--compression auto` makes of the layers: theirs where they agree, else gzip. */
+/** The likely choice of `--compression auto`: that of the layers if they all have the same, else gzip. */
 export function likelyCompression(layers: readonly Pick<LayerIndex, "compression">[]): Compression {
   const [first = "none", ...others] = new Set(layers.map(({ compression }) => compression));
   return others.length === 0 ? first : "gzip";

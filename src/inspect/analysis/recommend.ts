@@ -3,7 +3,7 @@ import { worthSaving } from "./advice-on-size.ts";
 import type { Advice, Recommendation } from "./advice-result.ts";
 import type { Evidence } from "./evidence.ts";
 
-/** What one would do with the image, as far as it can be told from it alone. */
+/** What to do with the image, as far as that can be decided from the image alone. */
 export function recommend({ figures, base }: Evidence, advice: readonly Advice[]): Recommendation {
   const verdicts = new Map(advice.map(({ topic, verdict }) => [topic, verdict]));
   const saved = formatSize(Math.max(0, figures.uncompressedSize - figures.flat.uncompressedSize));
@@ -25,7 +25,7 @@ export function recommend({ figures, base }: Evidence, advice: readonly Advice[]
     return { action: "leave", reason: `flattening would save ${saved} of ${formatSize(figures.uncompressedSize)}` };
   }
   if (!shares) return { action: "flatten", reason: `it saves ${saved}, and no large base is shared` };
-  // What is hidden of the base stays in it.
+  // Squashing above the base does not remove what is hidden in it.
   const above = figures.layers.slice(base?.layers).reduce((sum, { hidden }) => sum + hidden.size, 0);
   const hidden = `${formatSize(above)} are hidden above the base, which can stay shared`;
   return worthSaving(above, figures.uncompressedSize)

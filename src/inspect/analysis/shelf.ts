@@ -1,14 +1,14 @@
 import type { FleetBytes } from "./fleet-result.ts";
 
-/** Something that is stored once, however many images have it: by one name in engines, by another one in registries. */
+/** Something that is stored once for all images: under `chain` in engines, under `blob` in registries. */
 export interface Piece extends FleetBytes {
   readonly chain: string;
   readonly blob: string;
 }
 
 /**
- * What a set of images takes. Pieces are put there and taken away image by image, at a cost that does not grow with the
- * set: the choices of a fleet are weighed thousands of times.
+ * Counts the bytes that a set of images takes up. Pieces are added and removed image by image, at a cost that does not
+ * depend on the size of the set, since this is done thousands of times for a fleet.
  */
 export class Shelf {
   readonly #storage = new StoredOnce();
@@ -41,7 +41,7 @@ export class Shelf {
     }
   }
 
-  /** What `ask` sees with these pieces on the shelf; they do not stay there. */
+  /** The answer of `ask` while these pieces are on the shelf. */
   with<Answer>(pieces: readonly Piece[], ask: (shelf: Shelf) => Answer): Answer {
     this.put(pieces);
     const answer = ask(this);
@@ -49,7 +49,7 @@ export class Shelf {
     return answer;
   }
 
-  /** What `ask` sees without these pieces, which were put there; they come back. */
+  /** The answer of `ask` while these pieces, which must be on the shelf, are not there. */
   without<Answer>(pieces: readonly Piece[], ask: (shelf: Shelf) => Answer): Answer {
     this.take(pieces);
     const answer = ask(this);

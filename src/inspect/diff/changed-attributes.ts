@@ -5,8 +5,8 @@ import type { AttributeChange } from "./diff-result.ts";
 import type { SideFile } from "./side-files.ts";
 
 /**
- * What differs between two files of one path, but for contents of one size, which nobody has read. Of another type
- * nothing else is said.
+ * What differs between two files of the same path, except contents of equal size, which are not read yet. If the types
+ * differ, nothing else is compared.
  */
 export function changedAttributes(a: SideFile, b: SideFile): AttributeChange[] {
   if (a.type !== b.type) return [{ attribute: "type", a: a.type, b: b.type }];
@@ -18,7 +18,7 @@ export function changedAttributes(a: SideFile, b: SideFile): AttributeChange[] {
   return [...changed, ...changedXattrs(a, b)];
 }
 
-/** What is compared as it is, before anything is put into words: most files are the same. */
+/** Fields that are compared first, without formatting them, since most files are the same. */
 const KEPT = ["size", "target", "device", "group"] as const;
 
 const ATTRIBUTES = ["mode", "owner", "mtime", "size", "target", "device", "links"] as const;

@@ -12,12 +12,12 @@ import { fileContent } from "../files/file-content.ts";
 import { openForwardTar } from "../files/forward-tar.ts";
 import type { ContentPlace, ScannedSide } from "./diff-side.ts";
 
-/** Finds the digest of a content, `sha256:…`. */
+/** Returns the digest of a content, `sha256:…`. */
 export type FindDigest = (side: ScannedSide, place: ContentPlace) => string;
 
 /**
- * Hashes contents of the layers of some sides, each once: a layer that holds any of them is read once more, as far as
- * needed and several side by side. Nothing is kept but digests.
+ * Hashes contents of layers, each once: a layer with any of them is read once more, as far as needed, several layers in
+ * parallel. Only digests are kept.
  * @throws what reading a layer throws
  */
 export async function contentDigests(
@@ -38,13 +38,13 @@ export async function contentDigests(
   };
 }
 
-/** Of a hundred thousand contents the digests as text would take as much memory as all else that is known of them. */
+/** Digests are kept as bytes: for 100,000 contents, text would take as much memory as everything else about them. */
 interface WantedLayer {
   readonly index: LayerIndex;
   readonly from: Source;
-  /** 1 at the ordinals of what is to be hashed. */
+  /** 1 at the ordinals of entries whose content is hashed. */
   readonly wanted: Uint8Array;
-  /** The digest of each entry, once it is known. */
+  /** The digest of each entry, once known. */
   readonly digests: Buffer;
 }
 
@@ -109,11 +109,11 @@ async function hashLayer(layer: WantedLayer, { stage, signal }: HashJob): Promis
   await tar.finish();
 }
 
-/** The SHA-256 of a content, one char a byte. */
+/** The SHA-256 of a content, one character per byte. */
 async function digestOf(chunks: ByteStream, size: number): Promise<string> {
   let running: Hash | undefined;
   for await (const chunk of chunks) {
-    // Most files lie in one chunk; for those a running hash costs more than the hashing.
+    // Most files are in one chunk; for those a Hash object would cost more than the hashing.
     if (running === undefined && chunk.length === size) return hash("sha256", chunk, "binary");
     running ??= createHash("sha256");
     running.update(chunk);

@@ -4,12 +4,12 @@ import type { FileEntry } from "../files/file-entry.ts";
 
 /**
  * What differs between two images, or between layers of them: the same object that `planish diff --format json` prints.
- * Paths have one char a byte (latin1).
+ * Paths have one character per byte (latin1).
  */
 export interface DiffResult {
   readonly a: DiffSide;
   readonly b: DiffSide;
-  /** Neither files nor configs differ, but for what was ignored. */
+  /** True if neither files nor configs differ, except in what was ignored. */
   readonly equal: boolean;
   readonly added: DiffSum;
   readonly removed: DiffSum;
@@ -17,8 +17,8 @@ export interface DiffResult {
   /** Depth first, names sorted by their bytes. */
   readonly differences: readonly FileDifference[];
   /**
-   * Value by value, but for `rootfs` and `history`, which speak of layers, and what builds leave behind; empty where
-   * layers of one image are compared, or a root filesystem, which has no config.
+   * Differing values, except `rootfs` and `history`, which are about layers, and leftovers of builds; empty if layers
+   * of one image are compared, or a root filesystem, which has no config.
    */
   readonly config: readonly ConfigChange[];
   /** Attributes that were not compared. */
@@ -26,25 +26,25 @@ export interface DiffResult {
   readonly diagnostics: readonly Diagnostic[];
 }
 
-/** One of the two that were compared. */
+/** One of the two images that were compared. */
 export interface DiffSide {
-  /** What was read, as a reference that can be typed. */
+  /** A reference to what was read. */
   readonly source: string;
   /** `os/arch[/variant]`. */
   readonly platform: string;
   readonly manifest: Digest;
-  /** Numbers of the layers that were looked at, 0 = bottom. */
+  /** Numbers of the layers that were compared, 0 = bottom. */
   readonly layers: readonly number[];
-  /** Entries that these layers make together. */
+  /** Number of entries in the filesystem of these layers. */
   readonly entries: number;
 }
 
-/** How many paths of a kind there are, and what they hold. */
+/** The number of paths with one kind of difference, and their size. */
 export interface DiffSum {
   readonly entries: number;
   /**
-   * Bytes of content: of `b`, and where something was removed of `a`. A file with several names counts once; as added
-   * or removed only where all of them were.
+   * Bytes of content in `b`, for removed paths in `a`. A file with several names counts once, and as added or removed
+   * only if all its names were.
    */
   readonly size: number;
 }
@@ -53,16 +53,16 @@ export interface DiffSum {
 export interface FileDifference {
   readonly kind: "added" | "removed" | "changed";
   readonly path: string;
-  /** In `b`, and where it was removed in `a`. */
+  /** In `b`; in `a` if the path was removed. */
   readonly type: FileEntry["type"];
   readonly size: number;
-  /** The layer whose tar holds it, of the same side. */
+  /** The layer of the same side whose tar has it. */
   readonly layer: number;
-  /** What differs, of a path that both have; of another type nothing else is said. */
+  /** What differs, for a path that both have; if the types differ, nothing else is listed. */
   readonly attributes: readonly AttributeChange[];
 }
 
-/** What may differ of a path; `xattr` is each extended attribute. */
+/** What may differ between two files of one path; `xattr` stands for every extended attribute. */
 export type DiffAttribute =
   | "type"
   | "mode"
@@ -76,8 +76,8 @@ export type DiffAttribute =
   | "xattr";
 
 /**
- * One attribute as text; null where it is not there. Contents of one size are told apart by their SHA-256, others by
- * their sizes.
+ * A differing attribute as text; null if it is absent. Contents of equal size are given by their SHA-256, others differ
+ * in `size` only.
  */
 export interface AttributeChange {
   readonly attribute: Exclude<DiffAttribute, "xattr"> | `xattr ${string}`;
@@ -85,7 +85,7 @@ export interface AttributeChange {
   readonly b: string | null;
 }
 
-/** One value of the config as JSON text; null where it is absent. */
+/** A differing value of the config as JSON text; null if it is absent. */
 export interface ConfigChange {
   /** Names joined by dots: `config.Env`. */
   readonly field: string;

@@ -11,9 +11,9 @@ export interface Side extends AsyncDisposable {
   readonly diagnostics: readonly Diagnostic[];
 }
 
-/** The same when its layers are scanned. */
+/** A side whose layers are scanned. */
 export interface ScannedSide extends Omit<Side, keyof AsyncDisposable> {
-  /** Of the layers that count, bottom first. */
+  /** Numbers of the compared layers in their image, bottom first. */
   readonly numbers: readonly number[];
   readonly layers: readonly LayerIndex[];
   /** By digest and diffID. */
@@ -21,9 +21,9 @@ export interface ScannedSide extends Omit<Side, keyof AsyncDisposable> {
   readonly plan: MergePlan;
 }
 
-/** Where the content of a file lies. */
+/** Where the content of a file is. */
 export interface ContentPlace {
-  /** Place of the layer in the side's layers. */
+  /** Index of the layer in `layers` of the side. */
   readonly layer: number;
   readonly ordinal: number;
 }

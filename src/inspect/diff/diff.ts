@@ -19,27 +19,27 @@ import type { DiffAttribute, DiffResult, DiffSide, DiffSum, FileDifference } fro
 import type { ContentPlace, ScannedSide, Side } from "./diff-side.ts";
 import { type JoinedFile, joinSides } from "./join-sides.ts";
 
-/** What {@link diff} may be told besides. */
+/** Options of {@link diff}. */
 export interface DiffOptions extends Omit<RunOptions, "strict"> {
-  /** Compares only what these layers of `a` make together; all by default. */
+  /** Compares only the filesystem that these layers of `a` make together; all layers by default. */
   readonly layersA?: LayerRange | undefined;
   /** The same of `b`. */
   readonly layersB?: LayerRange | undefined;
-  /** Attributes that do not count; without `content`, files of one size are the same. */
+  /** Attributes that are not compared; if `content` is among them, files of equal size count as equal. */
   readonly ignore?: readonly DiffAttribute[] | undefined;
 }
 
-/** Layers from `first` to `last`, 0 = bottom, both among them; without `last` up to the top. */
+/** Layers from `first` to `last`, 0 = bottom, inclusive; without `last` up to the top. */
 export interface LayerRange {
   readonly first: number;
   readonly last?: number | undefined;
 }
 
 /**
- * Tells how two images differ: their filesystems as an engine mounts them, path by path and attribute by attribute, and
- * their configs. Of an index one image is taken: that of `platforms`, else linux on this architecture. Each layer is
- * read once, one that both have once in all; contents are read again and hashed only where two files of one size lie in
- * different layers.
+ * Compares two images: their filesystems as an engine mounts them, path by path and attribute by attribute, and their
+ * configs. One image of an index is compared: that for `platforms`, else for linux on this architecture. Each layer is
+ * read once, also if both images have it; contents are read again and hashed only if two files of equal size are in
+ * different places.
  * @throws FlattenError whose `code` says what was wrong and whose `stage` says where it was found
  */
 export async function diff(a: string, b: string, options: DiffOptions = {}): Promise<DiffResult> {
@@ -54,9 +54,9 @@ export async function diff(a: string, b: string, options: DiffOptions = {}): Pro
 }
 
 /**
- * Tells what one layer of an image changes: how the filesystem with it differs from that of the layers below it. The
+ * Lists what one layer of an image changes: compares the filesystem of the layers below it with that including it. The
  * config is not compared.
- * @throws UsageError ARGUMENT_INVALID for a layer that there is not; FlattenError
+ * @throws UsageError ARGUMENT_INVALID for a layer that does not exist; FlattenError
  */
 export async function diffLayer(source: string, layer: number, options: DiffOptions = {}): Promise<DiffResult> {
   await using run = startRun(options);
@@ -108,7 +108,7 @@ function rangeOf(range: LayerRange | undefined, { image, from }: Side): number[]
 interface ScanJob {
   readonly options: DiffOptions;
   readonly context: Context;
-  /** A side whose layers need not be scanned again. */
+  /** A scanned side; layers that it shares with this one are not scanned again. */
   readonly known?: ScannedSide | undefined;
 }
 
@@ -145,9 +145,9 @@ async function compare(
 ): Promise<DiffResult> {
   const [a, b] = sides;
   const ignored = new Set(ignore);
-  // All layers are scanned: idle threads would keep their heaps.
+  // All layers are scanned; idle threads would keep their heaps.
   await context.workers.rest();
-  // Walked twice: to keep what may differ until contents are known costs more memory than all that does differ.
+  // Joined twice: keeping everything that may differ until contents are known would take more memory than what differs.
   const wanted = contentsOf(joinSides(sides, ignored), sides);
   const digestOf = await inStage("scan", () => contentDigests(wanted, context));
   const differences: FileDifference[] = [];
@@ -175,12 +175,12 @@ async function compare(
   };
 }
 
-/** Whether two configs are there that could differ. */
+/** Whether both sides have a config, and not the same one. */
 function haveConfigs(a: ScannedSide, b: ScannedSide): boolean {
   return a.image !== b.image && ![a, b].some(({ from }) => from.madeConfig);
 }
 
-/** What has to be read again. */
+/** The contents that have to be hashed. */
 function* contentsOf(
   joined: Iterable<JoinedFile>,
   [a, b]: readonly [ScannedSide, ScannedSide],
@@ -192,7 +192,7 @@ function* contentsOf(
   }
 }
 
-/** Settles what only contents can tell; undefined where nothing differs. */
+/** Adds whether the contents differ; undefined if nothing differs. */
 function settle(
   joined: JoinedFile,
   [a, b]: readonly [ScannedSide, ScannedSide],
@@ -203,7 +203,7 @@ function settle(
   const { attributes } = difference;
   const [was, is] = [digestOf(a, contents[0]), digestOf(b, contents[1])];
   if (was === is) return attributes.length === 0 ? undefined : joined;
-  // Not spread into a new list, which would have room for a dozen more.
+  // Not spread into a new array, which would reserve memory for a dozen more elements.
   const all = attributes.concat({ attribute: "content", a: was, b: is });
   return { ...joined, difference: { ...difference, attributes: all } };
 }
@@ -219,13 +219,13 @@ function describeSide({ from, image, numbers, plan }: ScannedSide): DiffSide {
 }
 
 /**
- * Adds up the paths of a kind. A file counts once. It has not come as long as one of its names was there before, and
- * has not gone as long as one stays.
+ * Adds up the paths with one kind of difference. A file with several names counts once: as changed at its first name,
+ * as added or removed only if all its names were.
  */
 class Sum {
   #entries = 0;
   #size = 0;
-  /** How many names were met of files that have several. */
+  /** How many names of files with several were added so far. */
   readonly #met = new Map<string, number>();
 
   add({ difference: { kind, size }, leader, names }: JoinedFile): void {

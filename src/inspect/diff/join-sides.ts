@@ -4,17 +4,18 @@ import type { DiffAttribute, FileDifference } from "./diff-result.ts";
 import type { ContentPlace, ScannedSide } from "./diff-side.ts";
 import { type SideFile, sideFiles } from "./side-files.ts";
 
-/** A difference, or what may be one: then `contents` have to be compared. */
+/** A difference, or a possible one, if `contents` still have to be compared. */
 export interface JoinedFile {
   readonly difference: FileDifference;
-  /** The first name of its file, and how many that has. */
+  /** The first name of the file. */
   readonly leader: string;
+  /** How many names the file has. */
   readonly names: number;
-  /** Contents of one size that lie in different places. */
+  /** Contents of equal size in different places. */
   readonly contents?: readonly [ContentPlace, ContentPlace] | undefined;
 }
 
-/** Walks both sides at once, as their order is the same, and pairs their paths; what does not differ is passed over. */
+/** Walks both sides together, since they have the same order, and yields pairs of paths that differ or may differ. */
 export function* joinSides(
   [a, b]: readonly [ScannedSide, ScannedSide],
   ignored: ReadonlySet<DiffAttribute>,
@@ -41,7 +42,7 @@ function alone(kind: "added" | "removed", { path, type, size, layer, leader, nam
 interface Pair {
   readonly was: SideFile;
   readonly is: SideFile;
-  /** The contents are known to be the same. */
+  /** Whether the contents are known to be the same. */
   readonly same: boolean;
 }
 
@@ -59,7 +60,7 @@ function kindOf(attribute: FileDifference["attributes"][number]["attribute"]): D
   return attribute.startsWith("xattr ") ? "xattr" : (attribute as DiffAttribute);
 }
 
-/** The same entry of the same layer. */
+/** Whether both contents are the same entry of the same layer. */
 function sameContent([a, b]: readonly [ScannedSide, ScannedSide], was: SideFile, is: SideFile): boolean {
   if (was.content === undefined || is.content === undefined) return true;
   if (was.content.ordinal !== is.content.ordinal) return false;

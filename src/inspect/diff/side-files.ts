@@ -3,7 +3,7 @@ import type { EntryMeta } from "../../tar/entry.ts";
 import type { FileEntry } from "../files/file-entry.ts";
 import type { ContentPlace, ScannedSide } from "./diff-side.ts";
 
-/** A path of one side, its other names resolved. */
+/** A path of one side; a further name of a hard link has the fields of the file. */
 export interface SideFile {
   readonly path: string;
   readonly type: FileEntry["type"];
@@ -11,21 +11,21 @@ export interface SideFile {
   readonly size: number;
   readonly target: string;
   readonly device: string;
-  /** The first of the file's names; "" where it has only one. */
+  /** The first of the file's names; "" if it has only one. */
   readonly group: string;
-  /** The first of the file's names, also where it has only one. */
+  /** The first of the file's names, also if it has only one. */
   readonly leader: string;
   /** How many names the file has. */
   readonly names: number;
   /** Number of the layer in its image. */
   readonly layer: number;
-  /** Of a file. */
+  /** Undefined for anything but a file. */
   readonly content: ContentPlace | undefined;
 }
 
 /**
- * The files of a side in the order of the plan. The root is left out: engines make it up where no layer lists it.
- * Memory grows with the files that have several names.
+ * The files of a side in the order of the plan, without the root, which engines create if no layer lists it. Memory
+ * grows with the number of files that have several names.
  */
 export function* sideFiles({ plan, numbers }: ScannedSide): Generator<SideFile, void> {
   const counts = new Map<string, number>();

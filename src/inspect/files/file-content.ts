@@ -1,7 +1,7 @@
 import type { Entry } from "../../tar/entry.ts";
 import type { ForwardTar } from "./forward-tar.ts";
 
-/** The content of a file, holes as the zeros that they read as; chunks of at most 1 MiB. */
+/** The content of a file, with holes as zeros. */
 export async function* fileContent(tar: ForwardTar, { size, body, sparse }: Entry): AsyncGenerator<Uint8Array> {
   const stretches = sparse ?? [{ offset: 0, length: size, start: body.start }];
   let at = 0;

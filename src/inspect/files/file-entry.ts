@@ -3,38 +3,38 @@ import { timeText } from "../../verify/differences.ts";
 import type { ViewedEntry, ViewedType } from "./file-view.ts";
 
 /**
- * What stands at a path of an image, or of one of its layers: plain data; paths, targets and values of xattrs have one
- * char a byte (latin1).
+ * What is at a path of an image, or of one of its layers: plain data; paths, targets and values of xattrs have one
+ * character per byte (latin1).
  */
 export interface FileEntry {
   /** "" is the root. */
   readonly path: string;
-  /** `whiteout` and `opaque` occur only where a single layer is looked at. */
+  /** `whiteout` and `opaque` occur only if a single layer is read. */
   readonly type: Exclude<ViewedType, "hardlink">;
   /** Four octal digits: setuid, setgid, sticky and permissions. */
   readonly mode: string;
   readonly uid: number;
   readonly gid: number;
-  /** RFC 3339 with nine digits of a second. */
+  /** RFC 3339 with nine decimal places. */
   readonly mtime: string;
   /** Bytes of content, holes of a sparse file included; 0 for everything but files. */
   readonly size: number;
-  /** Of a symbolic link, as it stands. */
+  /** Of a symbolic link, unchanged. */
   readonly target?: string | undefined;
   /** `MAJOR:MINOR` of a device. */
   readonly device?: string | undefined;
   /** How many names the file has. */
   readonly links: number;
-  /** The first name of the file, at all its other names. */
+  /** The first name of the file, set at all its other names. */
   readonly linkOf?: string | undefined;
   readonly xattrs: readonly Xattr[];
-  /** The layer whose tar holds it, 0 = bottom. */
+  /** The layer whose tar has it, 0 = bottom. */
   readonly layer: number;
-  /** False of a directory that no layer lists: it is there for what is in it. */
+  /** False for a directory that no layer lists, which exists because of its content. */
   readonly listed: boolean;
 }
 
-/** Describes an entry of a view by itself: as a file of one name, empty where it is a further name of another. */
+/** Describes an entry of a view on its own: as a file with one name; a hard link is described as an empty file. */
 export function describeFile({ fields, layer, listed }: ViewedEntry): FileEntry {
   const { path, type, size, linkPath, major, minor, meta } = fields;
   return {
@@ -52,7 +52,7 @@ export function describeFile({ fields, layer, listed }: ViewedEntry): FileEntry 
   };
 }
 
-/** Mode, owner and time as they are shown. */
+/** Formats mode, owner and time. */
 export function describeMeta(meta: EntryMeta): Pick<FileEntry, "mode" | "uid" | "gid" | "mtime"> {
   return {
     mode: meta.mode.toString(8).padStart(4, "0"),

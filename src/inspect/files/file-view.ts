@@ -2,25 +2,25 @@ import type { MergePlan } from "../../plan/merge-plan.ts";
 import type { Entry, EntryMeta } from "../../tar/entry.ts";
 import type { HeaderFields, HeaderType } from "../../tar/header-encode.ts";
 
-/** What a view shows; the last two only of a single layer. */
+/** The types of entries in a view; the last two occur only in the view of a single layer. */
 export type ViewedType = HeaderType | "whiteout" | "opaque";
 
-/** An entry of a view, as the tar says it. */
+/** An entry of a view. */
 export interface ViewedEntry {
   readonly layer: number;
-  /** Where the content stands; undefined of a directory that no entry lists. */
+  /** The entry that has the content; undefined for a directory that no entry lists. */
   readonly source: Entry | undefined;
   readonly listed: boolean;
   readonly fields: Omit<HeaderFields, "type"> & { readonly type: ViewedType };
 }
 
 /**
- * A filesystem to look at: depth first, names sorted by their bytes, a directory before what is in it; can be walked as
- * often as wanted.
+ * The entries of a filesystem: depth first, names sorted by their bytes, a directory before its content; can be
+ * iterated any number of times.
  */
 export type FileView = Iterable<ViewedEntry>;
 
-/** What the layers of an image make together: the entries of the plan, made while one iterates. */
+/** The merged filesystem of an image: the entries of the plan, created during iteration. */
 export function mergedView(plan: MergePlan): FileView {
   return {
     *[Symbol.iterator]() {

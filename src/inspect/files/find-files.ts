@@ -2,13 +2,13 @@ import { UsageError } from "../../errors.ts";
 import { describeFile, type FileEntry } from "./file-entry.ts";
 import { type FileView, unlistedDirectory, type ViewedEntry } from "./file-view.ts";
 
-/** Symbolic links that a path may lead through; Linux's own limit. */
+/** The most symbolic links that a path may lead through; the same as in Linux. */
 const MAX_LINKS = 40;
 
 /** Symbolic links by their paths. */
 export type LinkTargets = ReadonlyMap<string, string>;
 
-/** The symbolic links of a view, under all their names. */
+/** The symbolic links of a view by all their names. */
 export function linkTargets(view: FileView): LinkTargets {
   const targets = new Map<string, string>();
   const names: [path: string, leader: string][] = [];
@@ -23,7 +23,7 @@ export function linkTargets(view: FileView): LinkTargets {
   return targets;
 }
 
-/** Looks paths up as a process in a container would: links lead nowhere out of the root. */
+/** Resolves paths as a process in a container would: no link leads out of the root. */
 export class PathFinder {
   readonly #targets: LinkTargets;
 
@@ -32,8 +32,8 @@ export class PathFinder {
   }
 
   /**
-   * The path without links on the way to its last component, and with `last` without a link there too; undefined when
-   * more than 40 links lead on. What is not there is taken for a name.
+   * Resolves all links in the path, one in the last component only with `last`; undefined after more than 40 links.
+   * Components that do not exist stay as they are.
    */
   tryResolve(path: string, { last }: { readonly last: boolean }): string | undefined {
     const todo = path.split("/").reverse();
@@ -60,7 +60,7 @@ export class PathFinder {
     return done.join("/");
   }
 
-  /** The same, which there must be. @throws UsageError PATH_NOT_FOUND */
+  /** Like {@link tryResolve}, but throws. @throws UsageError PATH_NOT_FOUND after more than 40 links */
   resolve(path: string, options: { readonly last: boolean }): string {
     const found = this.tryResolve(path, options);
     if (found !== undefined) return found;
@@ -71,8 +71,8 @@ export class PathFinder {
 }
 
 /**
- * Describes the entries that are wanted, in the order of the view; the root is one of them, though no layer lists it.
- * Memory grows with what is wanted, and with the names of hard links.
+ * Describes the entries for which `wants` is true, in the order of the view, including the root if no layer lists it.
+ * Memory grows with the number of results and of files that have several names.
  */
 export function findFiles(view: FileView, wants: (entry: ViewedEntry) => boolean): FileEntry[] {
   const files: FileEntry[] = [];
@@ -90,12 +90,12 @@ export function findFiles(view: FileView, wants: (entry: ViewedEntry) => boolean
   return files;
 }
 
-/** Tells files that have several names how many, and each name but the first what the file is. */
+/** Sets the number of names of files that have several, and the file's fields at all names except the first. */
 function joinNames(files: FileEntry[], view: FileView, counts: ReadonlyMap<string, number>): void {
   const leaders = new Map<string, FileEntry | undefined>();
   for (const { linkOf } of files) if (linkOf !== undefined) leaders.set(linkOf, undefined);
   for (const file of files) if (leaders.has(file.path)) leaders.set(file.path, file);
-  // Those that nobody wanted for themselves.
+  // Files whose first name is not among the results.
   const unknown = new Set([...leaders.keys()].filter((path) => leaders.get(path) === undefined));
   if (unknown.size > 0)
     for (const entry of view) if (unknown.has(entry.fields.path)) leaders.set(entry.fields.path, describeFile(entry));
@@ -108,7 +108,7 @@ function joinNames(files: FileEntry[], view: FileView, counts: ReadonlyMap<strin
   }
 }
 
-/** The entry of exactly this path. */
+/** The entry with exactly this path, if there is one. */
 export function findFile(view: FileView, path: string): FileEntry | undefined {
   return findFiles(view, ({ fields }) => fields.path === path)[0];
 }

@@ -4,27 +4,27 @@ import { decompress } from "../../compression/decompress.ts";
 import type { LayerIndex } from "../../scan/layer-index.ts";
 import type { Source } from "../../transport/contracts.ts";
 
-/** The uncompressed tar of a scanned layer, read once more from its beginning on. */
+/** The uncompressed tar of a scanned layer, read again from its beginning. */
 export interface ForwardTar extends AsyncDisposable {
-  /** Streams a range, in bytes of the tar; ranges come in the order of their starts and do not overlap. */
+  /** Streams a range, in bytes of the tar. Ranges must be read in order of their starts and must not overlap. */
   read(range: ByteRange): AsyncGenerator<Uint8Array>;
   /**
-   * Makes sure that what was read was right: what comes over a network, or was not read by the scan, is read to its
-   * end, where its digest is checked.
+   * Verifies what was read: a blob that comes over a network, or that the scan did not read, is read to its end, where
+   * its digest is checked.
    */
   finish(): Promise<void>;
 }
 
 /** How {@link openForwardTar} reads. */
 export interface ForwardTarOptions {
-  /** Whether the reader has done with a chunk when it asks for the next, whose memory may then be gone. */
+  /** Whether the reader no longer uses a chunk when it asks for the next one, so that its memory can be released. */
   readonly passing?: boolean;
 }
 
 /**
- * Opens the tar of a layer without keeping it: a plain layer in a file is read where it lies, any other is decompressed
- * on the way and thrown away up to what is wanted.
- * @throws ImageInvalidError DIGEST_MISMATCH, SIZE_MISMATCH where the blob is no longer what was scanned; TransportError
+ * Opens the tar of a layer without storing it: an uncompressed layer in a file is read in place, any other is
+ * decompressed as it is read, and bytes before the wanted ranges are skipped.
+ * @throws ImageInvalidError DIGEST_MISMATCH, SIZE_MISMATCH if the blob is no longer what was scanned; TransportError
  */
 export async function openForwardTar(
   from: Source,
@@ -44,7 +44,7 @@ export async function openForwardTar(
   }
   const blob = located === undefined ? from.readBlob(descriptor) : located.stream();
   const { stream } = await decompress(blob, () => {});
-  // What comes out of an engine nobody else holds.
+  // Only a decompressor's chunks can be released: nothing else refers to them.
   const releases = passing && compression !== "none";
   return new StreamedTar(stream[Symbol.asyncIterator](), { unverified: located === undefined, releases });
 }
@@ -54,12 +54,12 @@ interface StreamedTarOptions {
   readonly releases: boolean;
 }
 
-/** A stream of which ranges are wanted. */
+/** Reads ranges from a stream. */
 class StreamedTar implements ForwardTar {
   readonly #chunks: AsyncIterator<Uint8Array>;
   readonly #options: StreamedTarOptions;
   #chunk: Uint8Array = new Uint8Array();
-  /** Where the chunk begins in the tar. */
+  /** Offset of the chunk in the tar. */
   #start = 0;
 
   constructor(chunks: AsyncIterator<Uint8Array>, options: StreamedTarOptions) {

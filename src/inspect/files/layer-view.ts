@@ -5,9 +5,9 @@ import { type FileView, unlistedDirectory, type ViewedEntry, type ViewedType } f
 import { comparePaths } from "./path-order.ts";
 
 /**
- * What the tar of one layer holds, whiteouts and opaque marks among it under the names that they have there. Of a path
- * named twice the last entry is shown; paths are as the tar has them, so that a path through a symbolic link stays one.
- * Made at once: memory grows with the layer's entries.
+ * The content of one layer's tar, including whiteouts and opaque whiteouts under their names in the tar. If a path
+ * occurs twice, the last entry is shown. Paths are those in the tar: symbolic links in them are not resolved. Built at
+ * once: memory grows with the number of the layer's entries.
  */
 export function layerView({ entries }: Pick<LayerIndex, "entries">, layer: number): FileView {
   const byPath = new Map<string, ViewedEntry>();
@@ -42,7 +42,7 @@ function viewEntry(entry: Entry, layer: number, aside: ReadonlyMap<string, Entry
     };
   };
   switch (type) {
-    // Under its own name, since a layer may remove a path and hold it, too.
+    // Under its own name, since a layer may both remove a path and have it.
     case "opaque":
     case "whiteout":
       return viewed(type, markerName(type, path));

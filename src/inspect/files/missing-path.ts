@@ -2,7 +2,7 @@ import { UsageError } from "../../errors.ts";
 import type { LayerIndex } from "../../scan/layer-index.ts";
 import type { OpenImage } from "./open-image.ts";
 
-/** The error for a path that a view does not have; the hint tells which layer had it last, where one did. */
+/** The error for a path that a view does not have; the hint says which layer had it last, if one did. */
 export function missingPath({ layers, lookedAt }: OpenImage, path: string): UsageError {
   const what = lookedAt.layer === undefined ? "image" : `layer ${lookedAt.layer} of the image`;
   const last = [...layers].findLast(([, index]) => holds(index, path))?.[0];
@@ -15,7 +15,7 @@ export function missingPath({ layers, lookedAt }: OpenImage, path: string): Usag
   });
 }
 
-/** Whether a layer has an entry there, or in it: a directory need not be listed. */
+/** Whether a layer has an entry at the path, or below it, since directories need not be listed. */
 function holds({ entries }: LayerIndex, path: string): boolean {
   for (const entry of entries) {
     if (entry.type === "whiteout" || entry.type === "opaque") continue;

@@ -19,31 +19,31 @@ import { typedServers } from "../../transport/typed-servers.ts";
 import { type FileView, mergedView } from "./file-view.ts";
 import { layerView } from "./layer-view.ts";
 
-/** What a command that looks into one image may be told. */
+/** Options of operations that look into one image. */
 export interface LookOptions extends Omit<RunOptions, "strict"> {
-  /** Looks into this layer alone, 0 = bottom, instead of what all make together; the others are not read. */
+  /** Looks into this layer, 0 = bottom, instead of the merged filesystem; the other layers are not read. */
   readonly layer?: number | undefined;
 }
 
-/** What every result of a look into an image begins with. */
+/** The image that was looked into; part of every result. */
 export interface LookedAt {
-  /** What was read, as a reference that can be typed. */
+  /** A reference to what was read. */
   readonly source: string;
   /** `os/arch[/variant]`. */
   readonly platform: string;
   readonly manifest: Digest;
-  /** Set where one layer was looked at alone. */
+  /** Set if only one layer was looked into. */
   readonly layer?: number | undefined;
 }
 
-/** One image with its layers scanned, as long as the look lasts. */
+/** An open image whose layers are scanned. */
 export interface OpenImage {
   readonly from: Source;
   readonly image: Image;
-  /** By number; only those that were asked for. */
+  /** By number; only those that were scanned. */
   readonly layers: ReadonlyMap<number, LayerIndex>;
   readonly view: FileView;
-  /** What becomes of the layers together; undefined where one is looked at alone. */
+  /** Of all layers; undefined if only one is looked into. */
   readonly plan: MergePlan | undefined;
   readonly lookedAt: LookedAt;
   readonly diagnostics: readonly Diagnostic[];
@@ -51,9 +51,9 @@ export interface OpenImage {
 }
 
 /**
- * Opens one image (of an index that of `platforms`, else linux on this architecture), scans its layers without keeping
- * their bytes, and lets `look` see what they make together, or what one holds.
- * @throws UsageError ARGUMENT_INVALID for a layer that there is not; FlattenError of the stages open, scan and plan
+ * Opens one image (of an index the one for `platforms`, else for linux on this architecture), scans its layers without
+ * keeping their bytes, and calls `look` with the merged filesystem, or that of one layer.
+ * @throws UsageError ARGUMENT_INVALID for a layer that does not exist; FlattenError of the stages open, scan and plan
  */
 export async function lookInto<Result>(
   source: string,
@@ -84,7 +84,7 @@ async function scanned(image: Image, found: readonly Diagnostic[], look: Look): 
   const indexes = await inStage("scan", () =>
     scanImage(image, { source: from, lenientTar, keep: KEEP_NOTHING, only: wanted, later: true }, context),
   );
-  // Idle threads would keep their heaps as long as the look lasts.
+  // Idle threads would keep their heaps during `look`.
   await context.workers.rest();
   const layers = new Map(wanted.map((number, at) => [number, indexes[at] as LayerIndex]));
   const ofLayers = [...layers].flatMap(([number, { diagnostics }]) =>

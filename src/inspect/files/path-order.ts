@@ -1,4 +1,4 @@
-/** Compares paths for an order depth first: as bytes, with the slash before every other. */
+/** Compares paths for a depth-first order: as bytes, where the slash sorts before all others. */
 export function comparePaths(a: string, b: string): number {
   const shorter = Math.min(a.length, b.length);
   for (let at = 0; at < shorter; at += 1) {
