@@ -3,18 +3,18 @@ import type { DemoStep } from "./demo-steps.ts";
 import type { DemoArchitecture } from "./hello-program.ts";
 
 /**
- * When the demo image says that it was made, in seconds since 1970; each step took a minute. Fixed, so that its digest
- * never changes.
+ * The time of the demo image's first step, in seconds since 1970; each step is a minute later. Fixed, so that its
+ * digest never changes.
  */
 const BEGUN = Date.UTC(2026, 0, 1, 9) / 1000;
 const STEP_SECONDS = 60;
 
-/** When a step was done, in seconds since 1970. */
+/** The time of a step, in seconds since 1970. */
 export function stepTime(step: number): number {
   return BEGUN + step * STEP_SECONDS;
 }
 
-/** The config as Docker writes it, with a field of each kind that flattening must keep. */
+/** The config as Docker writes it, with various fields that flattening must keep. */
 export function demoConfig(
   architecture: DemoArchitecture,
   steps: readonly DemoStep[],

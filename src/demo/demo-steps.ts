@@ -2,15 +2,15 @@ import { createHash } from "node:crypto";
 import { type DemoEntry, directory, file, hardLink, opaque, symlink, whiteout } from "./demo-tar.ts";
 import { type DemoArchitecture, helloProgram } from "./hello-program.ts";
 
-/** One line of the Dockerfile that the demo image could have come from; without entries it made no layer. */
+/** One line of the Dockerfile that the demo image could have been built from; without entries it made no layer. */
 export interface DemoStep {
   readonly createdBy: string;
   readonly entries?: readonly DemoEntry[];
 }
 
 /**
- * The steps of the demo image, oldest first. Between them they do what makes images grow: install and clean up in
- * different layers, overwrite, delete, replace a directory, link.
+ * The steps of the demo image, oldest first. Together they do what makes images grow: install and clean up in different
+ * layers, overwrite, delete, replace a directory, link.
  */
 export function demoSteps(architecture: DemoArchitecture): readonly DemoStep[] {
   return [
@@ -59,7 +59,7 @@ function install(architecture: DemoArchitecture): DemoEntry[] {
   ];
 }
 
-/** The cache goes, too late: the layer below keeps it. */
+/** Removes the cache, too late: it stays in the layer below. */
 function cleanUp(): DemoEntry[] {
   return [whiteout("etc/motd"), whiteout("var/cache/pkg")];
 }
@@ -72,12 +72,12 @@ function newProgram(architecture: DemoArchitecture): DemoEntry[] {
   ];
 }
 
-/** A directory is deleted and made anew in one step: builders mark it opaque. */
+/** Deletes and recreates a directory in one step, which builders store as an opaque directory. */
 function newThemes(): DemoEntry[] {
   return [opaque("opt/greeter/themes"), file("opt/greeter/themes/plain.theme", "colour = none\n")];
 }
 
-/** One name of a hard link goes, the others keep the content; a file is rewritten, a link points elsewhere. */
+/** Deletes one name of a hard link, so that the others keep the content; changes a file and a symbolic link. */
 function message(): DemoEntry[] {
   return [
     symlink("bin/hello", "../opt/greeter/bin/hi"),
@@ -87,7 +87,7 @@ function message(): DemoEntry[] {
   ];
 }
 
-/** Bytes that no compressor makes smaller, the same on every machine. */
+/** Incompressible bytes, the same on every machine. */
 function filler(seed: string, size: number): Uint8Array {
   return createHash("shake256", { outputLength: size }).update(seed).digest();
 }

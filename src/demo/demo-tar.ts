@@ -1,7 +1,7 @@
 import { paddedSize } from "../tar/block.ts";
 import { encodeHeader, type HeaderType } from "../tar/header-encode.ts";
 
-/** What a demo layer says of one of its entries; whatever is left out has a usual value. */
+/** An entry of a demo layer. */
 export interface DemoEntry {
   readonly type: HeaderType;
   readonly path: string;
@@ -20,7 +20,7 @@ export function file(path: string, content: string | Uint8Array, { mode = 0o644,
   return { type: "file", path, mode, owner, content: typeof content === "string" ? Buffer.from(content) : content };
 }
 
-/** A second name of a file that stands earlier in the same layer; it repeats that file's mode (R3.6). */
+/** A second name of a file that is earlier in the same layer; it repeats that file's mode (R3.6). */
 export function hardLink(path: string, linkPath: string, mode = 0o644): DemoEntry {
   return { type: "hardlink", path, linkPath, mode };
 }
@@ -29,13 +29,13 @@ export function symlink(path: string, linkPath: string): DemoEntry {
   return { type: "symlink", path, linkPath, mode: 0o777 };
 }
 
-/** Removes one name that a lower layer has. image-spec layer.md#whiteouts */
+/** Removes a path of a lower layer. image-spec layer.md#whiteouts */
 export function whiteout(path: string): DemoEntry {
   const slash = path.lastIndexOf("/") + 1;
   return { type: "file", path: `${path.slice(0, slash)}.wh.${path.slice(slash)}`, mode: 0o600 };
 }
 
-/** Hides all that lower layers have in a directory. image-spec layer.md#opaque-whiteout */
+/** Hides everything that lower layers have in a directory. image-spec layer.md#opaque-whiteout */
 export function opaque(path: string): DemoEntry {
   return { type: "file", path: `${path}/.wh..wh..opq`, mode: 0o600 };
 }
@@ -43,10 +43,7 @@ export function opaque(path: string): DemoEntry {
 /** Two blocks of NULs end a tar. */
 const TRAILER = new Uint8Array(1024);
 
-/**
- * The entries as one uncompressed tar, all with the same time. Directories above them that are not listed are added, as
- * builders do.
- */
+/** The entries as an uncompressed tar, all with the same time. Missing parent directories are added, as builders do. */
 export function demoTar(entries: readonly DemoEntry[], mtimeSeconds: number): Uint8Array {
   const members = withParents(entries).flatMap(
     ({ type, path, mode, linkPath, owner = 0, content = new Uint8Array() }) => {

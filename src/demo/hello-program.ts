@@ -1,10 +1,10 @@
 /**
- * A Linux program of some two hundred bytes, written by hand, so that the demo image runs without a compiler or a base
- * image. It writes its greeting to stdout and exits with 0; given any argument it waits forever instead of exiting, so
- * that a container stays up and its healthcheck can be seen.
+ * A Linux program of about two hundred bytes, written by hand, so that the demo image needs no compiler and no base
+ * image. It writes its greeting to stdout and exits with status 0; with any argument it waits forever instead of
+ * exiting, so that a container stays up and its healthcheck can be seen.
  */
 
-/** Architectures that the program is written for, by their names in image-spec. */
+/** The architectures that the program exists for, by their names in image-spec. */
 export type DemoArchitecture = "amd64" | "arm64";
 
 export const GREETING = "Hello, World!\n";
@@ -15,7 +15,7 @@ export function helloProgram(architecture: DemoArchitecture): Uint8Array {
   return executable(MACHINE[architecture], Buffer.concat([code, Buffer.from(GREETING, "ascii")]));
 }
 
-/** The code is followed by the greeting, which the instructions marked `greeting` find relative to themselves. */
+/** The greeting comes right after the code; the instructions marked `greeting` address it relative to themselves. */
 function amd64Code(): Buffer {
   return Buffer.from(
     [

@@ -16,26 +16,26 @@ import { demoSteps } from "./demo-steps.ts";
 import { demoTar } from "./demo-tar.ts";
 import type { DemoArchitecture } from "./hello-program.ts";
 
-/** The demo image, written. */
+/** The demo image that was written. */
 export interface DemoImage {
-  /** Where it lies, as a reference that can be typed. */
+  /** A reference to it. */
   readonly reference: string;
   readonly tag: string;
   readonly architecture: DemoArchitecture;
 }
 
-/** What {@link writeDemoImage} may be told. */
+/** Options of {@link writeDemoImage}. */
 export interface DemoOptions extends Pick<RunOptions, "signal"> {
-  /** What the image runs on; this machine's architecture by default where there is a program for it, else amd64. */
+  /** The architecture of the image; by default that of this machine if it is supported, else amd64. */
   readonly architecture?: DemoArchitecture;
 }
 
 const TAG = "planish-demo:latest";
 
 /**
- * Writes a small image of six layers as `docker save` does, plain layers in one archive, in place of whatever stands at
- * the path. It is the same to the byte on every machine of an architecture, and it runs: it says "Hello, World!".
- * @throws TransportError when the archive cannot be written
+ * Writes a small image of six layers as `docker save` does, as an archive of uncompressed layers, and replaces an
+ * existing file. Its bytes depend on the architecture only. The image runs and prints "Hello, World!".
+ * @throws TransportError if the archive cannot be written
  */
 export async function writeDemoImage(path: string, options: DemoOptions = {}): Promise<DemoImage> {
   const { architecture = arch === "arm64" ? "arm64" : "amd64" } = options;

@@ -8,24 +8,24 @@ import { readFile, statFile, walkTree } from "./tree-walk.ts";
 /** One image in one engine. */
 export interface RoundInput {
   readonly client: EngineClient;
-  /** To be loaded; the image is pulled by its name where it is left out. */
+  /** The archive to load; if undefined, the image is pulled by its name. */
   readonly archive: string | undefined;
   /** `[registry/]repository:tag`. */
   readonly name: string;
-  /** Path in the image of the program that waits. */
+  /** Path in the image of the program that waits; without a leading slash. */
   readonly program: string;
   readonly signal: AbortSignal;
 }
 
-/** Milliseconds a step; `walk` and `read` only where the filesystem of the container can be reached. */
+/** Milliseconds by step; `walk` and `read` only if the filesystem of the container can be reached. */
 export type RoundTimes = Partial<Record<StepName, number>>;
 
-/** Time that cleaning up may take, though the run was aborted. */
+/** The time limit for cleaning up, which is also done if the run was aborted. */
 const CLEANUP_MS = 60_000;
 
 /**
- * Loads or pulls an image, makes and starts a container of it, walks and reads its filesystem, exports it, and removes
- * both.
+ * Loads or pulls an image, creates and starts a container, walks and reads its filesystem, exports it, and removes
+ * container and image.
  */
 export async function measureRound(input: RoundInput): Promise<RoundTimes> {
   const { client, archive, name, program, signal } = input;
@@ -79,7 +79,7 @@ async function* fileStream(path: string): ByteStream {
   yield* createReadStream(path, { highWaterMark: 1024 * 1024 });
 }
 
-/** Nothing of the image is run: neither its command nor its healthcheck, and without a network. */
+/** Creates a container that runs nothing of the image, neither its command nor its healthcheck, without a network. */
 async function create(client: EngineClient, image: string, program: string): Promise<string> {
   const config = {
     Image: image,
@@ -88,7 +88,7 @@ async function create(client: EngineClient, image: string, program: string): Pro
     User: "0",
     WorkingDir: "/",
     Healthcheck: { Test: ["NONE"] },
-    // As the first process of its container the program ignores SIGTERM, after which podman would wait for ten seconds.
+    // The program, as PID 1, ignores SIGTERM, and podman would wait ten seconds before it kills it.
     StopSignal: "SIGKILL",
     HostConfig: { NetworkMode: "none" },
   };
@@ -101,7 +101,7 @@ async function create(client: EngineClient, image: string, program: string): Pro
   return String((answer as { readonly Id?: unknown }).Id);
 }
 
-/** The container's filesystem as its process sees it, where this machine runs it and this user may look. */
+/** The container's filesystem as its process sees it, if it runs on this machine and this user has access. */
 async function rootOf(client: EngineClient, id: string, program: string): Promise<string | undefined> {
   const answer = (await client.json({ path: `/containers/${id}/json` })) as {
     readonly State?: { readonly Pid?: unknown };
@@ -120,7 +120,7 @@ interface Remains {
   readonly name: string;
 }
 
-/** Leaves the engine as it was, also after an error, which is what the caller hears of. */
+/** Removes container and image; ignores errors, so that an earlier error is the one that is thrown. */
 async function remove(client: EngineClient, { container, name }: Remains): Promise<void> {
   const signal = AbortSignal.timeout(CLEANUP_MS);
   const gone = async (path: string, query: Record<string, string>): Promise<void> => {

@@ -9,26 +9,26 @@ import type { Descriptor } from "../oci/descriptor.ts";
 import type { Source } from "../transport/contracts.ts";
 import { openSource } from "../transport/open-source.ts";
 
-/** A registry of this machine, for the engines that run on it; disposing it ends it. */
+/** A registry on this machine for engines that run on it; disposing it stops it. */
 export interface LoopbackRegistry extends AsyncDisposable {
   /** `127.0.0.1:PORT`. */
   readonly host: string;
-  /** Whether anybody has asked for anything. */
+  /** Whether it has received any request. */
   readonly wasAsked: boolean;
 }
 
-/** An image of the registry. */
+/** An image that the registry serves. */
 export interface ServedImage {
-  /** `repository:tag`; whoever knows it can pull the image. */
+  /** `repository:tag`; any process on this machine that knows it can pull the image. */
   readonly name: string;
-  /** Where it is: an archive. */
+  /** Path of its archive. */
   readonly archive: string;
 }
 
 /**
- * Serves images for pulls, and for nothing else, on the loopback address alone. What an engine needs for that is there
- * and no more: manifests by name or digest, blobs by digest, whole. distribution-spec §Pull
- * @throws what opening the archives throws; TransportError TRANSPORT_FAILED when there is no port
+ * Serves images for pulls only, on the loopback address only, with just what an engine needs: manifests by name or
+ * digest, whole blobs by digest. distribution-spec §Pull
+ * @throws what opening the archives throws; TransportError if it cannot listen
  */
 export async function serveForPulls(images: readonly ServedImage[], context: Context): Promise<LoopbackRegistry> {
   const shelf: Shelved[] = [];
@@ -81,7 +81,7 @@ function listen(server: Server): Promise<number> {
   });
 }
 
-/** What is served at a path. */
+/** A response to a path. */
 interface Found {
   readonly headers: Readonly<Record<string, string | number>>;
   body(): AsyncIterable<Uint8Array> | Iterable<Uint8Array>;
@@ -96,7 +96,7 @@ async function answer(shelf: readonly Shelved[], request: IncomingMessage, respo
   }
   response.writeHead(200, found.headers);
   if (method === "HEAD") response.end();
-  // Where a blob cannot be read the connection breaks, and the engine says so.
+  // If a blob cannot be read, the connection is closed, and the engine reports that.
   else await pipeline(Readable.from(found.body()), response).catch(() => response.destroy());
 }
 

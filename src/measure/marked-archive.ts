@@ -15,14 +15,14 @@ import { DOCKER_ARCHIVE } from "../transport/docker-archive/destination.ts";
 import { openSource } from "../transport/open-source.ts";
 import { reference } from "../transport/reference.ts";
 
-/** An archive that is to be written. */
+/** An archive to write. */
 export interface MarkedArchive {
-  /** The archive of the image as it is. */
+  /** The archive of the original image. */
   readonly from: string;
   readonly to: string;
   /** `repository:tag` of the image in it. */
   readonly name: string;
-  /** The program below the image, which waits. */
+  /** Path of the program that waits, in the bottom layer; without a leading slash. */
   readonly program: string;
 }
 
@@ -32,10 +32,10 @@ export interface MarkedImage {
 }
 
 /**
- * Writes an image once more with a layer below all others that nobody else has: an engine then has none of its layers
- * yet, even if it has the image, and unpacks them all. The layer holds a small program that waits, so that a container
- * can be started without running anything of the image.
- * @throws UsageError ARGUMENT_INVALID for an architecture that there is no program for
+ * Writes a copy of an image with a unique layer below all others: an engine then has none of its layers yet, even if it
+ * has the image, and unpacks them all. The layer has a small program that waits, so that a container can be started
+ * without running anything of the image.
+ * @throws UsageError ARGUMENT_INVALID for an architecture without such a program
  */
 export async function writeMarked({ from, to, name, program }: MarkedArchive, context: Context): Promise<MarkedImage> {
   await using source = await openSource(`docker-archive:${from}`, context);
@@ -69,10 +69,7 @@ function architectureOf({ platform }: Image): DemoArchitecture {
   throw new UsageError("ARGUMENT_INVALID", `--measure runs on amd64 and arm64, and the image is for ${architecture}`);
 }
 
-/**
- * The config of an image that is loaded for a moment and measured: only what an engine needs to unpack and run it
- * counts.
- */
+/** The config with one more layer at the bottom. Only what an engine needs to unpack and run the image matters. */
 function withLayerBelow({ config }: Image, { digest }: Descriptor): Uint8Array {
   const { rootfs, history, ...rest } = config.json;
   const below = { created_by: "planish analyze --measure" };

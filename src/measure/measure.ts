@@ -13,21 +13,22 @@ import { writeMarked } from "./marked-archive.ts";
 import { type MeasuredStep, type Measurement, type StepName, spreadOf } from "./measurement.ts";
 import { reaches } from "./reaches.ts";
 
-/** What {@link measure} may be told besides. */
+/** Options of {@link measure}. */
 export interface MeasureOptions extends RunOptions {
   /** Which engine; `docker` by default. */
   readonly engine?: "docker" | "podman";
-  /** How often each image is loaded, run and read; 3 by default. */
+  /** How many times each image is loaded, run and read; 3 by default. */
   readonly rounds?: number;
 }
 
 const ROUNDS = 3;
 
 /**
- * Finds out whether an image performs better flat, by doing it: in a real engine the image and the same image flat are
- * loaded, or pulled where the source is a registry, made a container of, started, walked, read and exported, by turns,
- * several times. Of the image nothing is run. The engine is left as it was; the scratch takes four archives.
- * @throws FlattenError as flatten and copy do; TransportError DAEMON_UNREACHABLE, and what the engine answers
+ * Measures whether an image is faster when flat: a real engine loads the image and the flat image (or pulls them, if
+ * the source is a registry), creates and starts a container, whose filesystem is walked and read, and exports it; the
+ * images take turns, several times. Nothing of the image is run. The engine is left as it was; the scratch holds four
+ * archives.
+ * @throws FlattenError as flatten and copy do; TransportError DAEMON_UNREACHABLE, and errors of the engine
  */
 export async function measure(source: string, options: MeasureOptions = {}): Promise<Measurement> {
   const { engine = "docker", rounds = ROUNDS } = options;
@@ -39,7 +40,7 @@ export async function measure(source: string, options: MeasureOptions = {}): Pro
   const reached = registry !== undefined && (await reaches(client, registry));
   const times: Record<Variant, RoundTimes[]> = { before: [], flat: [] };
   for (let round = 0; round < rounds; round += 1) {
-    // Who comes second finds the caches of the first, so they take turns.
+    // The second one finds warm caches, so the order alternates.
     const order = round % 2 === 0 ? VARIANTS : VARIANTS.toReversed();
     for (const variant of order) {
       const { archive, tag, program } = copies[variant];
@@ -77,21 +78,21 @@ function connect(engine: "docker" | "podman", options: RunOptions, context: Cont
     : connectDocker(options.docker ?? {}, context);
 }
 
-/** An image ready to be measured. */
+/** An image that is ready to be measured. */
 interface Copy {
   readonly archive: string;
   readonly tag: string;
   readonly program: string;
 }
 
-/** The name that an archive has for its image. */
+/** The name of the image in its archive. */
 function local(tag: string): string {
   return `localhost/${tag}`;
 }
 
 /**
- * What comes out of a registry is pulled, into a Docker of this machine: podman takes nothing from registries without
- * TLS that its configuration does not name.
+ * Starts a registry if the source is one and the engine is a Docker on this machine: podman pulls without TLS only from
+ * registries that its configuration names.
  */
 async function registryFor(
   { text, copies, client }: Pick<Prepared, "text" | "copies"> & { readonly client: EngineClient },
@@ -109,7 +110,7 @@ interface Prepared {
   readonly platform: string;
 }
 
-/** Both images as archives with a layer of their own at the bottom. */
+/** Writes both images as archives with a unique layer at the bottom. */
 async function prepare(source: string, options: MeasureOptions, context: Context): Promise<Prepared> {
   const { scratch } = context;
   const plain: Record<Variant, string> = {

@@ -1,43 +1,43 @@
 /**
- * What an engine took for an image as it is and for the same image flat: part of what
- * `planish analyze --measure --format json` prints. All times are in milliseconds.
+ * Times of an engine with an image and with the flat image: part of what `planish analyze --measure --format json`
+ * prints. All times are in milliseconds.
  */
 export interface Measurement {
-  /** What was measured, as a reference that can be typed. */
+  /** A reference to what was measured. */
   readonly source: string;
   readonly engine: "docker" | "podman";
-  /** Where the engine was reached. */
+  /** Address of the engine. */
   readonly endpoint: string;
   /** `os/arch[/variant]`. */
   readonly platform: string;
   readonly rounds: number;
   readonly steps: readonly MeasuredStep[];
-  /** Why some steps are missing, or others than asked for. */
+  /** Which steps were not measured, and why. */
   readonly notMeasured?: string | undefined;
 }
 
 /**
- * `load`: the engine takes an archive and unpacks it. `pull`: it gets the image from a registry on this machine and
- * unpacks it. `create`, `start`: a container of the image, up to its first process. `walk`: a stat of every file.
- * `read`: every file to its end. `export`: the engine reads and packs the whole filesystem.
+ * `load`: the engine reads an archive and unpacks it. `pull`: it gets the image from a registry on this machine and
+ * unpacks it. `create`, `start`: creates a container and starts its process. `walk`: a stat of every file. `read`:
+ * reads every file to its end. `export`: the engine reads and packs the whole filesystem.
  */
 export type StepName = "load" | "pull" | "create" | "start" | "walk" | "read" | "export";
 
-/** A step, timed with the image as it is and with the same image flat. */
+/** A step, timed with the image and with the flat image. */
 export interface MeasuredStep {
   readonly step: StepName;
   readonly before: Spread;
   readonly flat: Spread;
 }
 
-/** Some measurements of one thing, in milliseconds. */
+/** Summary of several times, in milliseconds. */
 export interface Spread {
   readonly median: number;
   readonly least: number;
   readonly most: number;
 }
 
-/** The spread of at least one figure. */
+/** The spread of figures, of which there must be at least one. */
 export function spreadOf(figures: readonly number[]): Spread {
   const sorted = figures.toSorted((a, b) => a - b);
   const middle = Math.floor(sorted.length / 2);

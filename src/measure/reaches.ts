@@ -5,8 +5,9 @@ import { pull } from "./engine-round.ts";
 import type { LoopbackRegistry } from "./loopback-registry.ts";
 
 /**
- * Tells whether an engine reaches a registry on the loopback address: one in a machine or a network namespace of its
- * own has another. It is asked to pull what there is not, and the registry, if it is reached, hears of it.
+ * Whether an engine can reach a registry on the loopback address of this machine, which it cannot from a virtual
+ * machine or another network namespace. The engine is told to pull an image that does not exist; the registry then
+ * notices whether it is asked.
  */
 export async function reaches(client: EngineClient, registry: LoopbackRegistry): Promise<boolean> {
   try {

@@ -1,17 +1,17 @@
 import { closeSync, lstatSync, openSync, readdirSync, readSync } from "node:fs";
 import { setImmediate as nextTurn } from "node:timers/promises";
 
-/** What is done with each entry of a tree. Paths are bytes: names need not be UTF-8. */
+/** Called for each entry of a tree that is not a directory. Paths are bytes, since names need not be UTF-8. */
 export type Visit = (path: Buffer, isFile: boolean) => void;
 
 const SLASH = Buffer.from("/");
 
-/** Directories after which others get a turn. */
+/** After this many directories the walk yields to the event loop. */
 const DIRECTORIES_A_TURN = 256;
 
 /**
- * Visits every entry below a folder, on the same filesystem alone, so that /proc and volumes are left out. Resolves to
- * their number.
+ * Visits every entry below a folder, on the same filesystem only, so without /proc and volumes. Resolves to the number
+ * of entries, including directories.
  */
 export async function walkTree(root: string, visit: Visit, signal: AbortSignal): Promise<number> {
   const { dev } = lstatSync(root);
