@@ -2,7 +2,7 @@ import { realpath } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import { UsageError } from "../errors.ts";
 
-/** Which files may not be one. */
+/** Which files must differ from a file that is written. */
 export interface Apart {
   /** The option that names the file, as the message says it. */
   readonly option: string;
@@ -13,8 +13,8 @@ export interface Apart {
 }
 
 /**
- * Refuses to write to a file that one of some references names too, by whatever way, or that is a part of what one
- * names: of a layout, or of a root filesystem.
+ * Refuses to write to a file that one of the references names too, under any path, or that is part of what one names:
+ * of a layout or of a root filesystem.
  * @throws UsageError ARGUMENT_INVALID
  */
 export async function assertApart(path: string, { option, sources, destinations }: Apart): Promise<void> {
@@ -35,10 +35,7 @@ interface Named {
   readonly paths: readonly string[];
 }
 
-/**
- * Whether a place is in a root filesystem that is named, or where a layout keeps what it is made of. image-spec
- * image-layout.md
- */
+/** Whether a place is in a named root filesystem, or is one of the files of a layout. image-spec image-layout.md */
 async function isPart(place: string, { text, paths }: Named): Promise<boolean> {
   const files = paths.flatMap((path) => [join(path, "index.json"), join(path, "oci-layout")]);
   const folders = text.startsWith("rootfs:") ? paths : paths.map((path) => join(path, "blobs"));
@@ -50,10 +47,7 @@ function placesOf(paths: readonly string[]): Promise<string[]> {
   return Promise.all(paths.map(placeOf));
 }
 
-/**
- * A bare path and that of `rootfs:` have their colons to themselves; after the name of another transport the path ends
- * at the next colon.
- */
+/** Colons belong to a bare path and to that of `rootfs:`; after any other transport the path ends at the next colon. */
 function possiblePaths(reference: string): string[] {
   const [transport = "", second = ""] = reference.split(":");
   return [reference, second, reference.slice(transport.length + 1)].filter((path) => path !== "");
@@ -62,7 +56,7 @@ function possiblePaths(reference: string): string[] {
 const STDIO = "-";
 const STDOUT: ReadonlySet<string> = new Set([STDIO, "/dev/stdout", "/dev/fd/1", "/proc/self/fd/1"]);
 
-/** Where a file lies, whether it is there yet or not. */
+/** The real path of a file, whether it exists yet or not. */
 async function placeOf(path: string): Promise<string> {
   if (STDOUT.has(path)) return STDIO;
   const folder = await realpath(dirname(path)).catch(() => dirname(path));

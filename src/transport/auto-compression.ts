@@ -1,8 +1,8 @@
 import type { Compression } from "../oci/media-type.ts";
 
 /**
- * What `--compression auto` means where layers are kept compressed: that of the source's layers where they agree on
- * one, and gzip, which every reader knows, where they are mixed or plain.
+ * What `--compression auto` means for a destination that keeps layers compressed: the compression of the source's
+ * layers if they all have the same, and gzip, which every reader knows, if they are mixed or uncompressed.
  */
 export function autoCompression(source: ReadonlySet<Compression>): Compression {
   const [only] = source;

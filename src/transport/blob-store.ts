@@ -18,25 +18,25 @@ export class BlobStore {
     this.#tree = tree;
   }
 
-  /** Serves bytes under the digest that they have, and returns what describes them. */
+  /** Serves bytes under their digest, and returns their descriptor. */
   add(bytes: Uint8Array, mediaType: string): Descriptor {
     const digest = sha256(bytes);
     this.#made.set(digest, bytes);
     return { mediaType, digest, size: bytes.length };
   }
 
-  /** Where the blob lies, unverified; undefined when it is not there, or is of planish's own making. */
+  /** The blob's file, unverified; undefined if it does not exist, or planish made the blob itself. */
   locate(blob: Descriptor): Promise<SeekableBytes | undefined> {
     return this.#tree.file(blobPath(blob.digest));
   }
 
-  /** Whether the blob can be read here, by its name alone. */
+  /** Whether the blob can be read here; its bytes are not checked. */
   async has(blob: Descriptor): Promise<boolean> {
     return this.#made.has(blob.digest) || (await this.locate(blob)) !== undefined;
   }
 
   /**
-   * The blob's bytes, checked as they pass. @throws ImageInvalidError DIGEST_MISMATCH, SIZE_MISMATCH
+   * The blob's bytes, verified while they stream. @throws ImageInvalidError DIGEST_MISMATCH, SIZE_MISMATCH
    * @throws TransportError SOURCE_NOT_FOUND
    */
   async *read(blob: Descriptor): ByteStream {
@@ -44,7 +44,7 @@ export class BlobStore {
     yield* verified(made === undefined ? await this.#stream(blob) : chunksOf(made), blob);
   }
 
-  /** A document's bytes, checked. @throws as {@link read}, and LimitError LIMIT_EXCEEDED (manifestBytes) */
+  /** A document's bytes, verified. @throws as {@link read}, and LimitError LIMIT_EXCEEDED (manifestBytes) */
   document(blob: Descriptor, limits: Limits): Promise<Uint8Array> {
     return collect(this.read(blob), limits.manifestBytes, "manifestBytes");
   }

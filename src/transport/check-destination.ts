@@ -4,9 +4,9 @@ import { type DestinationOptions, openDestination } from "./open-destination.ts"
 import { parseReference } from "./parse-reference.ts";
 
 /**
- * Checks before the source is opened what its text tells of `inPlace`; and asks a destination whether it may be
- * written, before stdin is read: nothing is known of what comes there until all of it is kept. Every other source says
- * what it is without being read, and is opened first.
+ * Checks `inPlace` against the text of the source, before that is opened. If the source is stdin, also checks whether
+ * the destination may be written: all of stdin has to be stored before anything is known about it. Other sources are
+ * opened first, because that does not read them.
  * @throws what {@link checkInPlace} and {@link openDestination} throw
  */
 export async function checkDestination(

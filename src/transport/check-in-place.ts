@@ -3,8 +3,8 @@ import { isBareName } from "./parse-reference.ts";
 import type { BarePath, Reference } from "./reference.ts";
 
 /**
- * Refuses `--in-place` where no name of the source could move to the result: a name moves inside Docker or podman only.
- * What a bare name means is not known before it is opened, so it passes.
+ * Refuses `--in-place` if no name of the source can move to the result: names move only inside Docker or podman. A bare
+ * name passes, because what it means is known only when it is opened.
  * @throws UsageError ARGUMENT_INVALID
  */
 export function checkInPlace(from: Reference | BarePath, to?: Reference): void {

@@ -4,20 +4,20 @@ import { imageTransport } from "./destination-reference.ts";
 import { parseReference } from "./parse-reference.ts";
 import { isFileReference, namedReference, type Reference } from "./reference.ts";
 
-/** What was said of the result besides where it goes. */
+/** Options for the name of the result. */
 export interface DefaultNaming {
-  /** Names that it is to get. */
+  /** Names of the result. */
   readonly tags?: readonly string[] | undefined;
-  /** Lets the source's own name move to it. */
+  /** Moves the source's name to the result. */
   readonly inPlace?: boolean | undefined;
 }
 
 /**
- * Where a flat image goes when no one said it: into the engine of its source, under the first of the `tags`. Without
- * any it is beside its source in the same repository, as `flat`, or as `<tag>-flat` where the source has another tag
- * than `latest`; with `inPlace` it takes the source's own name. Returns a reference that can be typed.
+ * The destination of a flat image if none is given: the engine of its source, under the first of the `tags`. Without
+ * tags it gets the repository of its source and the tag `flat`, or `<tag>-flat` if the source has another tag than
+ * `latest`; with `inPlace` it takes the source's own name. Returns a reference that can be typed.
  * @throws UsageError ARGUMENT_INVALID for a source that is not in an engine; without `tags` also for a container, and
- * for an image that was not asked for by name
+ * for an image given by ID or digest
  */
 export function defaultDestination(
   { reference, names }: Pick<Source, "reference" | "names">,
@@ -39,7 +39,7 @@ export function defaultDestination(
 }
 
 /**
- * Checks before any work what the text of a source tells of {@link defaultDestination}.
+ * Checks before any work, by the text of a source, whether {@link defaultDestination} would refuse it.
  * @throws UsageError ARGUMENT_INVALID
  */
 export function checkDefaultDestination(source: string, { tags = [] }: DefaultNaming = {}): void {

@@ -13,8 +13,8 @@ import {
 
 /**
  * What a text means as a destination. A bare name means the source's engine or registry when the source is there; any
- * other bare text is a path with the source's transport, `docker-archive` where that has none, but for one that ends in
- * `.tar`, which nobody means to be a folder.
+ * other bare text is a path with the source's transport, or with `docker-archive` if that has none; a path that ends in
+ * `.tar` is an archive even if the source is a layout.
  * @throws ReferenceInvalidError REFERENCE_INVALID
  */
 export function destinationReference(text: string, like?: Reference): Reference {
@@ -32,10 +32,10 @@ export function destinationReference(text: string, like?: Reference): Reference 
 }
 
 /**
- * The names that a result gets: the one in the destination's reference and those given; where there are neither, those
- * of the source. A tag alone is one of the destination's own repository where that is in a registry, and a repository
- * alone is its `latest` in an engine and in a docker-archive, as `docker load` and `docker tag` have it.
- * @throws ReferenceInvalidError REFERENCE_INVALID for a given name that can be none
+ * The names that a result gets: the one in the destination's reference and those given; without either, those of the
+ * source. In a registry, a tag alone is a tag of the destination's repository. In an engine and in a docker-archive, a
+ * repository alone means its `latest`, as for `docker load` and `docker tag`.
+ * @throws ReferenceInvalidError REFERENCE_INVALID for a given name that is invalid
  */
 export function resultNames(to: Reference, given: readonly string[] | undefined, source: readonly string[]): string[] {
   for (const name of given ?? []) if (!isTag(name)) parseImageName(name);
@@ -45,7 +45,7 @@ export function resultNames(to: Reference, given: readonly string[] | undefined,
   return own.length > 0 ? own : [...source];
 }
 
-/** The transport by which an engine is written to whose container is read. */
+/** The transport for writing to the engine whose container is read; other transports are returned as they are. */
 export function imageTransport(transport: NamedTransport): NamedTransport {
   if (transport === "container") return "docker-daemon";
   return transport === "podman-container" ? "podman" : transport;
@@ -55,7 +55,7 @@ export function imageTransport(transport: NamedTransport): NamedTransport {
 const REF_NAME_PART = "[A-Za-z0-9]+(?:(?:[-._:@+]|--)[A-Za-z0-9]+)*";
 const REF_NAME_GRAMMAR = new RegExp(`^${REF_NAME_PART}(?:/${REF_NAME_PART})*$`);
 
-/** Layouts with other names are read, but none is written: skopeo could not name such an image. */
+/** Layouts with other names are read but not written: skopeo could not name such an image. */
 function refuseStrangeName(name: string): void {
   if (REF_NAME_GRAMMAR.test(name) || isTag(name)) return;
   const hint = "use letters and digits, with single - . _ : @ + / between them";

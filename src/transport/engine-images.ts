@@ -37,17 +37,16 @@ export async function openEngineDestination(
   return openDaemonDestination(client, { to, names: tags, force, inPlace, sourceNames: same }, context);
 }
 
-/** What asking Docker for an image gave. */
+/** The result of {@link findInDocker}. */
 export interface AskedDocker {
-  /** Opens the image, where Docker has it. */
+  /** Opens the image, if Docker has it. */
   readonly open?: () => Promise<Source>;
-  /** Why it is not from there. */
+  /** Why Docker does not have it; empty if it does. */
   readonly why: string;
 }
 
 /**
- * Asks Docker whether it has an image. A daemon that was named must answer; of others it is no error that there is
- * none.
+ * Asks Docker whether it has an image. It is an error only for a daemon that was named if it does not answer.
  * @throws TransportError DAEMON_UNREACHABLE, TRANSPORT_FAILED; ReferenceInvalidError REFERENCE_INVALID
  */
 export async function findInDocker(name: string, servers: Servers, context: Context): Promise<AskedDocker> {

@@ -1,17 +1,17 @@
 import type { Source } from "./contracts.ts";
 
-/** What an engine saved, by whatever name it is asked for. */
+/** What an engine saved, without what identifies the image in the engine. */
 export type SavedImage = Omit<Source, keyof EngineIdentity>;
 
-/** What is known of an image of an engine before it is saved. */
+/** What is known about an image of an engine before it is saved. */
 export type EngineIdentity = Pick<Source, "reference" | "names" | "view" | "diffIds" | "id" | "platform">;
 
-/** The source that reads what an engine saved, as the image of the engine that it is. */
+/** A source that reads what an engine saved and is identified as the engine's image. */
 export function engineSource(saved: SavedImage, identity: EngineIdentity): Source {
   return {
     ...identity,
     get madeManifest() {
-      // An engine that keeps layers unpacked makes a manifest for whoever saves an image.
+      // An engine that keeps layers unpacked makes a new manifest whenever it saves an image.
       return saved.madeManifest === true || identity.view === "overlay2";
     },
     get diagnostics() {

@@ -1,8 +1,8 @@
 import { userInfo } from "node:os";
 
 /**
- * The home folder: `HOME`, or what the system says of the user. One without an account, as in a container that was told
- * a user ID, has `/`, as engines give it.
+ * The home folder: `HOME`, or that of the user's account. A user without an account, as in a container that runs under
+ * a given user ID, has `/`, as in engines.
  */
 export function homeFolder(env: Readonly<Record<string, string | undefined>>): string {
   if (env.HOME) return env.HOME;

@@ -13,9 +13,9 @@ export interface ImageName {
 }
 
 /**
- * Parses what a person types for an image: `alpine`, `alpine:3.20`, `localhost:5000/team/app@sha256:…`. Adds the domain
+ * Parses an image name as typed by a user: `alpine`, `alpine:3.20`, `localhost:5000/team/app@sha256:…`. Adds the domain
  * that Docker would add, but no tag.
- * @throws ReferenceInvalidError REFERENCE_INVALID, and says what is wrong with it
+ * @throws ReferenceInvalidError REFERENCE_INVALID, which says what is wrong
  */
 export function parseImageName(text: string): ImageName {
   const { name, tag, digest } = splitName(text);
@@ -41,14 +41,14 @@ export function isImageName(text: string): boolean {
   }
 }
 
-/** Tells whether a text may stand as a tag. */
+/** Tells whether a text is a valid tag. */
 export function isTag(text: string): boolean {
   return TAG.test(text);
 }
 
 /**
- * What a text means beside a name in a registry: a tag alone is one in the same repository, unless it is that
- * repository, `app` beside `app:1.0`.
+ * What a text means if it is given with a name in a registry: a tag alone is a tag of the same repository, unless it is
+ * the name of that repository (`app` with `app:1.0`).
  * @throws ReferenceInvalidError REFERENCE_INVALID
  */
 export function nameBeside(text: string, { repository }: ImageName): ImageName {
@@ -57,7 +57,7 @@ export function nameBeside(text: string, { repository }: ImageName): ImageName {
   return isRepository ? { repository } : { repository, tag: text };
 }
 
-/** The full name with a tag, `latest` where it has none: `docker.io/library/alpine:latest`. A digest is left out. */
+/** The full name with a tag, `latest` if it has none: `docker.io/library/alpine:latest`. A digest is left out. */
 export function fullName(name: ImageName): string {
   return `${name.repository}:${name.tag ?? DEFAULT_TAG}`;
 }
@@ -71,10 +71,7 @@ export function familiarName(name: ImageName): string {
     .replace(/^docker\.io\//, "");
 }
 
-/**
- * The familiar form of a text where it is a valid name with a tag; undefined where it is anything else, a tag alone
- * among it.
- */
+/** The familiar form of a text if it is a valid name with a tag; undefined for anything else, also for a tag alone. */
 export function taggedName(text: string): string | undefined {
   try {
     const name = parseImageName(text);
@@ -107,7 +104,7 @@ function splitName(text: string): { name: string; tag: string | undefined; diges
 }
 
 /**
- * The first component is a domain when it cannot be a part of a repository: a dot, a colon or an upper-case letter, or
+ * The first component is a domain if it cannot be part of a repository: a dot, a colon or an upper-case letter, or
  * `localhost`.
  */
 function withDomain(name: string): string {

@@ -14,24 +14,24 @@ import { NO_SERVERS, type Servers } from "./servers.ts";
 
 /** What {@link openDestination} needs to know besides the text. */
 export interface DestinationOptions {
-  /** Replaces what is there under the same name. */
+  /** Replaces what exists under the same name. */
   readonly force: boolean;
   /** Where the image comes from: a bare path means the same transport, and an archive is never written over itself. */
   readonly like?: Reference | undefined;
   /**
-   * The names that the result is to get and those of the source, so that a clash is seen before any work; see
-   * {@link resultNames}.
+   * The names of the result and those of the source, so that a conflict is found before any work; see {@link
+   * resultNames}.
    */
   readonly tags?: readonly string[] | undefined;
   readonly sourceNames?: readonly string[] | undefined;
-  /** Lets a name move from the source, in the same engine, to the result; an error where none could. */
+  /** Moves a name from the source to the result in the same engine; an error if that is impossible. */
   readonly inPlace?: boolean | undefined;
   readonly servers?: Servers | undefined;
 }
 
 /**
- * Opens the place that a text names for writing: a reference, a bare path, or `-` for stdout, which gets a
- * docker-archive when the source is one, else an oci-archive.
+ * Opens what a text names for writing: a reference, a bare path, or `-` for stdout, which gets an oci-archive if the
+ * source is a layout or an oci-archive, else a docker-archive.
  * @throws ReferenceInvalidError REFERENCE_INVALID; UsageError DESTINATION_EXISTS, ARGUMENT_INVALID; TransportError
  * DESTINATION_REFUSED, DISK_FULL, TRANSPORT_FAILED
  */
@@ -59,7 +59,7 @@ export async function openDestination(
   return openArchiveDestination(to, { kind, force, source }, context);
 }
 
-/** What talks to servers is loaded when one is named. */
+/** Code for servers is loaded only if one is named. */
 async function openServer(to: NamedReference, options: DestinationOptions, context: Context): Promise<Destination> {
   const { servers = NO_SERVERS, force, like, tags } = options;
   switch (to.transport) {

@@ -14,7 +14,7 @@ import { repositoryOf } from "./registry/repository.ts";
 import type { Servers } from "./servers.ts";
 import { sniff } from "./sniff.ts";
 
-/** Everything that lies in a place, to be opened one by one. */
+/** All images of a place, to be opened one by one. */
 export interface OpenPlace extends AsyncDisposable {
   readonly diagnostics: readonly Diagnostic[];
   readonly sources: AsyncIterable<PlacedSource> | Iterable<PlacedSource>;
@@ -22,22 +22,22 @@ export interface OpenPlace extends AsyncDisposable {
 
 /** A manifest or an index with the names that it has there. */
 export interface PlacedSource {
-  /** `repository:tag`, or a tag alone; none for what lies there without a name. */
+  /** `repository:tag`, or a tag alone; empty for an image without a name. */
   readonly names: readonly string[];
-  /** By its first name or, without one, by its place. */
+  /** By its first name or, without one, by its position. */
   readonly reference: Reference;
-  /** What to call it in messages. */
+  /** Its name for messages. */
   readonly text: string;
   /**
-   * Opens the source and lets somebody look at it for so long. Nothing stays open but what all sources of the place
-   * have in common: it may hold thousands.
+   * Opens the source while `look` runs. Nothing else stays open except what all sources of the place share, since there
+   * may be thousands.
    */
   use<Result>(look: (source: Source) => Promise<Result>): Promise<Result>;
 }
 
 /**
  * Opens a layout, an archive, a repository or a registry to list what it holds.
- * @throws what opening a source throws; TransportError SOURCE_NOT_FOUND for a repository that is not there
+ * @throws what opening a source throws; TransportError SOURCE_NOT_FOUND for a repository that does not exist
  */
 export async function openPlace(
   place: FilePlace | RepositoryPlace | RegistryPlace,
@@ -78,7 +78,7 @@ async function openFile(from: FileReference, context: Context): Promise<OpenPlac
     : archiveSources(archive, from, context);
 }
 
-/** An image under the name that was asked for, or under all that it has where a position was. */
+/** One image: under the requested name, or under all its names if it was requested by position. */
 async function openOne(from: FileReference, context: Context): Promise<OpenPlace> {
   const source = await openSource(from.text, context);
   const names = from.selector !== undefined && "name" in from.selector ? source.names.slice(0, 1) : source.names;

@@ -15,8 +15,8 @@ import { NO_SERVERS, type Servers } from "./servers.ts";
 import { sniff } from "./sniff.ts";
 
 /**
- * Opens the image that a text names: a reference, a path that is sniffed, or `-` for stdin. What was found stands in
- * the source's `reference`.
+ * Opens the image that a text names: a reference, a path whose type is detected, or `-` for stdin. The source's
+ * `reference` says what was found.
  * @throws ReferenceInvalidError REFERENCE_INVALID; TransportError SOURCE_NOT_FOUND, TRANSPORT_FAILED, DISK_FULL
  * @throws ImageInvalidError MANIFEST_INVALID, CONFIG_INVALID, IMAGE_UNSUPPORTED, TAR_INVALID, GZIP_INVALID,
  * ZSTD_INVALID, PATH_UNSAFE, LINK_DANGLING; LimitError
@@ -45,9 +45,9 @@ export async function openSource(text: string, context: Context, servers: Server
 }
 
 /**
- * What is spelled like a path is one. Any other text may be a file or folder, or a name, which is looked up as docker
- * would: in the daemon when one answers and has it, else in the registry. That a file and an image of the daemon have
- * the same name is for the person to settle.
+ * A text that looks like a path is one. Any other text may be a file, a folder or a name, which is looked up as by
+ * docker: in the daemon if one answers and has it, else in the registry. If both a file and an image of the daemon have
+ * that name, that is an error.
  */
 async function openBare({ path }: BarePath, context: Context, servers: Servers): Promise<Source> {
   const isFile = await mayHoldImage(path);
@@ -67,7 +67,7 @@ async function openBare({ path }: BarePath, context: Context, servers: Servers):
   }
 }
 
-/** What a registry does not have may be there under another tag. */
+/** The registry may have the image under another tag. */
 function noTag(error: unknown, name: string): never {
   if (error instanceof TransportError && error.code === "SOURCE_NOT_FOUND") {
     const { registry, repository } = repositoryOf(parseImageName(name));
@@ -76,7 +76,7 @@ function noTag(error: unknown, name: string): never {
   throw error;
 }
 
-/** What is neither a path nor a name may have a transport that is spelled wrong. */
+/** A text that is neither a path nor a name may have a misspelled transport. */
 function noName(error: unknown): never {
   if (error instanceof ReferenceInvalidError) {
     error.details = { hint: `there is no image at such a path either; ${TRANSPORTS_HINT}`, ...error.details };
@@ -93,7 +93,7 @@ async function openPath(path: string, context: Context): Promise<Source> {
     : openDockerTree(found.archive, from, context);
 }
 
-/** Registries and engines need what takes time to load (HTTP, TLS, child processes), and files do not. */
+/** Registries and engines need modules that take time to load (HTTP, TLS, child processes); files do not. */
 async function openFromRegistry(name: string, context: Context, servers: Servers): Promise<Source> {
   const { openRegistrySource } = await import("./registry/source.ts");
   const image = parseImageName(name);

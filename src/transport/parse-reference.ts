@@ -12,13 +12,13 @@ import {
 } from "./reference.ts";
 
 /**
- * Parses `TRANSPORT:PATH[:NAME|:@POSITION]`, `TRANSPORT:NAME`, `docker://NAME`, or a bare path or name. Looks at no
- * file. The path ends at its first colon, as in containers-transports(5); a bare path and that of `rootfs:` have their
- * colons to themselves.
- * @throws ReferenceInvalidError REFERENCE_INVALID with a hint that says what to type
+ * Parses `TRANSPORT:PATH[:NAME|:@POSITION]`, `TRANSPORT:NAME`, `docker://NAME`, or a bare path or name. Reads no file.
+ * The path ends at its first colon, as in containers-transports(5); a bare path and that of `rootfs:` may contain
+ * colons.
+ * @throws ReferenceInvalidError REFERENCE_INVALID with a hint about what to type
  */
 export function parseReference(text: string): Reference | BarePath {
-  // From callers whom no compiler stopped.
+  // Callers from JavaScript may pass anything.
   const fault = typeof text !== "string" ? "a reference must be a string" : text === "" && "a reference is empty";
   if (fault) throw new ReferenceInvalidError(fault, { details: { hint: TRANSPORTS_HINT } });
   if (text.includes("\0")) throw new ReferenceInvalidError("a reference has a NUL character in it");
@@ -32,8 +32,8 @@ export function parseReference(text: string): Reference | BarePath {
 }
 
 /**
- * Tells whether a bare text may be the name of an image: what is spelled like a path, or like an archive and a name in
- * it, is never asked of a server.
+ * Tells whether a bare text may be the name of an image. Texts that look like a path, or like an archive with a name in
+ * it, are never looked up on a server.
  */
 export function isBareName(text: string): boolean {
   return !/^[-./~]|\.(tar|tgz|gz|zst|xz|bz2|oci)(?::|$)/i.test(text);
@@ -47,7 +47,7 @@ const NAMED_TRANSPORTS: ReadonlySet<string> = new Set<NamedTransport>([
   "container",
   "podman-container",
 ]);
-/** What to type where a reference is none: every transport. */
+/** The hint for an invalid reference: all transports. */
 export const TRANSPORTS_HINT =
   "use docker-daemon:NAME, podman:NAME, container:NAME, docker://NAME, docker-archive:PATH[:NAME], oci:DIR[:TAG], oci-archive:PATH[:TAG], rootfs:PATH, a path, or - for stdin and stdout";
 
@@ -59,7 +59,7 @@ function isNamedTransport(scheme: string): scheme is NamedTransport {
   return NAMED_TRANSPORTS.has(scheme);
 }
 
-/** `docker:24` is the name of an image of Docker Hub as well, so a registry's reference must have its slashes. */
+/** `docker:24` is also the name of an image of Docker Hub, so the reference of a registry needs its slashes. */
 function withName(transport: NamedTransport, rest: string, text: string): NamedReference {
   const slashes = transport === "docker" ? "//" : "";
   const name = rest.slice(slashes.length);
@@ -75,7 +75,7 @@ function withName(transport: NamedTransport, rest: string, text: string): NamedR
 }
 
 function withPath(transport: FileTransport, rest: string, text: string): FileReference {
-  // A root filesystem has no name that could stand behind its path.
+  // No name can follow the path of a root filesystem.
   const colon = transport === "rootfs" ? -1 : rest.indexOf(":");
   const path = colon === -1 ? rest : rest.slice(0, colon);
   if (path === "") {
@@ -102,13 +102,16 @@ function parseSelector(selector: string, text: string): Selector {
   return { position };
 }
 
-/** Transports that others have: each with what leads here. `NAME` stands for the rest of the reference. */
+/**
+ * Transports of other tools, each with commands that convert to one of ours. `NAME` stands for the rest of the
+ * reference.
+ */
 const ELSEWHERE: Readonly<Record<string, string>> = {
   "containers-storage": "podman save --format oci-archive -o image.tar NAME, then flatten image.tar",
   dir: "skopeo copy dir:NAME oci:image, then flatten oci:image",
 };
 
-/** A scheme that is not ours is refused; anything else with a colon may be a file, or a name with a tag. */
+/** Refuses unknown schemes; anything else with a colon may be a file, or a name with a tag. */
 function refuseOthers(scheme: string, rest: string, text: string): void {
   const elsewhere = Object.hasOwn(ELSEWHERE, scheme) ? ELSEWHERE[scheme] : undefined;
   if (elsewhere !== undefined) {

@@ -3,14 +3,14 @@ import { type ImageName, parseImageName } from "./image-name.ts";
 import { isBareName, parseReference } from "./parse-reference.ts";
 import { type BarePath, type FileReference, isFileReference } from "./reference.ts";
 
-/** Where images lie that can be listed; `text` is what a person would type for it. */
+/** A place whose images can be listed; `text` is what a user would type for it. */
 export type Place = EnginePlace | FilePlace | RepositoryPlace | RegistryPlace;
 
 export interface EnginePlace {
   readonly kind: "engine";
   readonly transport: "docker-daemon" | "podman";
   readonly text: string;
-  /** A repository, with or without a tag, when only its images are meant. */
+  /** A repository, with or without a tag, if only its images are listed. */
   readonly name?: string | undefined;
 }
 
@@ -34,10 +34,10 @@ export interface RegistryPlace {
 }
 
 /**
- * Parses a place: `docker-daemon` or `podman`, each perhaps with `:REPOSITORY[:TAG]`; `oci:DIR`, `docker-archive:PATH`,
- * `oci-archive:PATH`, each perhaps with one image in it, or a bare path; `docker://HOST/REPOSITORY[:TAG]`;
- * `docker://HOST` or, where that could be the name of an image, `docker://HOST/`. A bare name is a repository of
- * Docker, as in `docker images`.
+ * Parses a place: `docker-daemon` or `podman`, each optionally with `:REPOSITORY[:TAG]`; `oci:DIR`,
+ * `docker-archive:PATH`, `oci-archive:PATH`, each optionally with one image in it, or a bare path;
+ * `docker://HOST/REPOSITORY[:TAG]`; `docker://HOST` or, if that could be the name of an image, `docker://HOST/`. A bare
+ * name is a repository of Docker, as in `docker images`.
  * @throws ReferenceInvalidError REFERENCE_INVALID
  */
 export function parsePlace(text: string): Place {
@@ -65,16 +65,13 @@ export function parsePlace(text: string): Place {
   });
 }
 
-/** Tells whether a place is one image, by its name, tag, digest or position: a list without it would say nothing. */
+/** Tells whether a place is one image, by its name, tag, digest or position: without it there is nothing to list. */
 export function namesOneImage(place: FilePlace | RepositoryPlace | RegistryPlace): boolean {
   if (place.kind === "repository") return (place.name.tag ?? place.name.digest) !== undefined;
   return place.kind === "file" && place.reference.transport !== undefined && place.reference.selector !== undefined;
 }
 
-/**
- * A name without a slash is that of a host when it has a dot, or is localhost; what follows a colon must be a port
- * then.
- */
+/** A name without a slash is a host if it has a dot or is localhost; after a colon there must be a port then. */
 function isHost(text: string): boolean {
   return /^(?:localhost|[^:]*\.[^:]*|\[.*\])(?::[0-9]+)?$/.test(text);
 }

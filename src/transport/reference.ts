@@ -4,13 +4,13 @@
  */
 export type FileTransport = "docker-archive" | "oci" | "oci-archive" | "rootfs";
 /**
- * Transports of servers that know images by name: a registry, and engines; and containers of engines, which can only be
- * read.
+ * Transports of servers that identify images by name: registries and engines; and containers of engines, which can only
+ * be read.
  */
 export type NamedTransport = "docker" | "docker-daemon" | "podman" | ContainerTransport;
 export type ContainerTransport = "container" | "podman-container";
 
-/** A parsed reference: a transport, and what it is to read or write. `text` is what a person would type for it. */
+/** A parsed reference: a transport, and what is read or written by it. `text` is what a user would type for it. */
 export type Reference = FileReference | NamedReference;
 
 export interface FileReference {
@@ -24,26 +24,26 @@ export interface FileReference {
 export interface NamedReference {
   readonly transport: NamedTransport;
   readonly text: string;
-  /** The image's name as it was typed; for an engine also an ID or the beginning of one. */
+  /** The image's name as typed; for an engine also an ID or the beginning of one. */
   readonly name: string;
 }
 
-/** Which image of an archive or a layout: by its name or tag, or by its place (`@0`). */
+/** Which image of an archive or a layout: by its name or tag, or by its position (`@0`). */
 export type Selector = { readonly name: string } | { readonly position: number };
 
-/** A path without a transport: what is there, or what the source was, decides. */
+/** A path without a transport, which is decided by what is there or by the source. */
 export interface BarePath {
   readonly transport?: undefined;
   readonly path: string;
 }
 
-/** Makes the reference that {@link FileReference.text} says. */
+/** Makes a reference, with its {@link FileReference.text}. */
 export function reference(transport: FileTransport, path: string, selector?: Selector): FileReference {
   const suffix = selector === undefined ? "" : `:${selectorText(selector)}`;
   return { transport, path, selector, text: `${transport}:${path}${suffix}` };
 }
 
-/** The reference to the same image by the first of its names; as it is where it has none. */
+/** The reference to the same image by the first of its names; unchanged if it has none. */
 export function firstNamed(unnamed: FileReference, [name]: readonly string[]): FileReference {
   return name === undefined ? unnamed : reference(unnamed.transport, unnamed.path, { name });
 }
@@ -63,7 +63,7 @@ export function isStdio(reference: Reference): boolean {
   return isFileReference(reference) && reference.path === "-";
 }
 
-/** Tells whether a reference is one to a file or a folder. */
+/** Tells whether a reference is to a file or a folder. */
 export function isFileReference(reference: Reference): reference is FileReference {
   return "path" in reference;
 }

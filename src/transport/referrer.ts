@@ -3,41 +3,41 @@ import { type Digest, digestAlgorithm, digestHex } from "../oci/digest.ts";
 import type { Manifest } from "../oci/manifest.ts";
 import { isConfigType } from "../oci/media-type.ts";
 
-/** What speaks of an image. */
+/** What kind of thing refers to an image. */
 export type ReferrerKind = "signature" | "attestation" | "sbom" | "artifact";
 
 /**
- * What lies beside an image in a source and speaks of it by its digest. distribution-spec spec.md#listing-referrers,
- * and the tags of cosign
+ * Something that is stored beside an image in a source and refers to it by its digest. distribution-spec
+ * spec.md#listing-referrers, and the tags of cosign
  */
 export interface Referrer {
   /** Of its manifest or index. */
   readonly descriptor: Descriptor;
   readonly what: ReferrerKind;
-  /** The media type that says which tool made it; undefined where it says none. */
+  /** The media type that tells its kind; undefined if there is none. */
   readonly artifactType?: string | undefined;
-  /** The tag that it lies under, where it is found by one. */
+  /** Its tag, if it was found by one. */
   readonly tag?: string | undefined;
 }
 
-/** The tags under which cosign keeps what it has of an image, by what stands under them. */
+/** The suffixes of cosign's tags for an image, and what is stored under them. */
 const COSIGN_TAGS = { ".sig": "signature", ".att": "attestation", ".sbom": "sbom" } as const;
 
 /**
- * The tag of the index of an image's referrers, where a registry has no API for them. distribution-spec
+ * The tag of the index of an image's referrers if a registry has no API for them. distribution-spec
  * spec.md#referrers-tag-schema
  */
 export function referrersTag(subject: Digest): string {
   return `${digestAlgorithm(subject)}-${digestHex(subject).slice(0, 64)}`;
 }
 
-/** The tags of cosign for an image, and what stands under each. */
+/** The tags of cosign for an image, and what is stored under each. */
 export function cosignTags(subject: Digest): readonly { readonly tag: string; readonly what: ReferrerKind }[] {
   const prefix = `${digestAlgorithm(subject)}-${digestHex(subject)}`;
   return Object.entries(COSIGN_TAGS).map(([suffix, what]) => ({ tag: `${prefix}${suffix}`, what }));
 }
 
-/** Tells whether a tag is one of those that hold what speaks of an image, whatever the image. */
+/** Tells whether a tag is the referrers tag or a cosign tag of any image. */
 export function isReferrersTag(tag: string): boolean {
   return /^sha(256-[0-9a-f]{64}|512-[0-9a-f]{64,128})(\.(sig|att|sbom))?$/.test(tag);
 }
@@ -48,7 +48,7 @@ export function listedReferrer(descriptor: Descriptor): Referrer {
   return { descriptor, what: kindOf(artifactType ?? "", annotations), artifactType };
 }
 
-/** A referrer by its manifest; without one it is known by its tag alone. */
+/** A referrer by its manifest; without one its tag tells its kind. */
 export function referrerOf(
   descriptor: Descriptor,
   manifest: Pick<Manifest, "artifactType" | "config" | "layers" | "annotations"> | undefined,
@@ -59,7 +59,7 @@ export function referrerOf(
   return { descriptor, artifactType, what: found.what ?? kindOf(artifactType ?? "", annotations), tag: found.tag };
 }
 
-/** Each manifest once, however often it was found. */
+/** Each manifest once, even if it was found several times. */
 export function distinctReferrers<Found extends Referrer>(referrers: readonly Found[]): Found[] {
   const found = new Map<Digest, Found>();
   for (const referrer of referrers) {
@@ -70,8 +70,8 @@ export function distinctReferrers<Found extends Referrer>(referrers: readonly Fo
 }
 
 /**
- * Its own word, else what its config is, else what it holds: cosign's tags have the config of an image, and a layer a
- * signature. image-spec manifest.md#guidelines-for-artifact-usage
+ * Its artifactType, else the type of its config, else that of its first layer: manifests under cosign's tags have the
+ * config of an image, and each layer is a signature. image-spec manifest.md#guidelines-for-artifact-usage
  */
 function typeOf({ artifactType, config, layers }: Pick<Manifest, "artifactType" | "config" | "layers">) {
   if (artifactType !== undefined) return artifactType;
@@ -79,7 +79,7 @@ function typeOf({ artifactType, config, layers }: Pick<Manifest, "artifactType" 
   return says ? config.mediaType : layers[0]?.mediaType;
 }
 
-/** What the tools of the field call what they make; a bundle of sigstore may hold either, and says which. */
+/** Artifact types of known tools. A sigstore bundle is a signature or an attestation, as its annotation says. */
 const KINDS: readonly (readonly [RegExp, ReferrerKind])[] = [
   [/notary\.signature|cosign\.artifact\.sig|simplesigning/, "signature"],
   [/in-toto|attestation|dsse/, "attestation"],

@@ -2,7 +2,10 @@ import { resolve } from "node:path";
 import { parseImageName } from "./image-name.ts";
 import { isFileReference, type Reference } from "./reference.ts";
 
-/** Tells whether two references name images of one repository or one layout: what lies beside one lies beside both. */
+/**
+ * Tells whether two references name images of one repository or one layout: what is beside one image is beside the
+ * other.
+ */
 export function isSamePlace(one: Reference, other: Reference): boolean {
   if (isFileReference(one) || isFileReference(other)) {
     return isFileReference(one) && isFileReference(other) && resolve(one.path) === resolve(other.path);

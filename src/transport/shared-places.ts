@@ -5,8 +5,8 @@ import { type FileReference, isStdio, reference } from "./reference.ts";
 import { NO_SERVERS } from "./servers.ts";
 
 /**
- * The layouts and archives that several references of one run lead into, each opened once: of thousands of images the
- * list alone takes long to read, and a compressed archive would be inflated for each of them.
+ * The layouts and archives that several references of one run name, each opened once: a list of thousands of images
+ * takes long to read, and a compressed archive would be inflated for each of them.
  */
 export class SharedPlaces implements AsyncDisposable {
   readonly #context: Context;
@@ -21,7 +21,9 @@ export class SharedPlaces implements AsyncDisposable {
     this.#shared = new Set([...places].filter(([, { length }]) => length > 1).map(([place]) => place));
   }
 
-  /** What a reference names in a shared place; undefined for any other, and for what only `openSource` can tell. */
+  /**
+   * What a reference names in a shared place; undefined for any other reference, and if only `openSource` can decide.
+   */
   async find(text: string): Promise<PlacedSource | undefined> {
     const place = placeOf(text);
     if (place === undefined || !this.#shared.has(place.text)) return undefined;
@@ -39,7 +41,7 @@ export class SharedPlaces implements AsyncDisposable {
 
 interface OpenedPlace {
   readonly place: OpenPlace;
-  /** Those that a reference alone tells apart. */
+  /** Only sources whose reference is unique in the place. */
   readonly byReference: ReadonlyMap<string, PlacedSource>;
 }
 
@@ -54,7 +56,7 @@ async function openShared(place: FileReference, context: Context): Promise<Opene
   return { place: open, byReference: new Map(single) };
 }
 
-/** Where the image lies that a reference chooses out of a layout or an archive; undefined for any other reference. */
+/** The layout or archive in which a reference selects an image; undefined for any other reference. */
 function placeOf(text: string): FileReference | undefined {
   const parsed = parseReference(text);
   if (!("path" in parsed) || parsed.transport === undefined || parsed.transport === "rootfs") return undefined;

@@ -10,26 +10,26 @@ import { fileTarget, type Target } from "./archive/target.ts";
 import { type Apart, assertApart } from "./assert-apart.ts";
 
 /**
- * A small file beside a result that says something of it: its digest, its config. Nothing is there to see before
- * `publish`, and nothing stays without it.
+ * A small file about a result: its digest, its config. Nothing is visible before `publish`, and nothing remains without
+ * it.
  */
 export interface SideFile extends AsyncDisposable {
-  /** Takes all that the file is to hold. */
+  /** Takes the whole content of the file. */
   write(bytes: Uint8Array): Promise<void>;
   publish(): Promise<void>;
 }
 
 /** What {@link openSideFile} needs to know besides the path. */
 export interface SideFileOptions extends Apart {
-  /** Replaces a file that is there. */
+  /** Replaces an existing file. */
   readonly force: boolean;
   readonly signal: AbortSignal;
 }
 
 /**
- * Looks whether a side file may be written to `path`, before any work is done. A file appears whole, links to it stay
- * links; a pipe, a terminal or another character device is written to as it is, and `-`, `/dev/stdout` or `/dev/fd/N`
- * mean what this process has open there.
+ * Checks whether a side file may be written to `path`, before any work is done. A regular file appears complete, and
+ * links to it stay links; a pipe, a terminal or another character device is written directly, and `-`, `/dev/stdout`
+ * and `/dev/fd/N` mean the open descriptors of this process.
  * @throws UsageError ARGUMENT_INVALID, DESTINATION_EXISTS; TransportError DESTINATION_REFUSED for a folder, a disk, a
  * socket
  */
@@ -91,7 +91,9 @@ class SpecialSideFile implements SideFile {
   async [Symbol.asyncDispose](): Promise<void> {}
 }
 
-/** Undefined for a regular file, and for what is not there or is to be refused as an archive would be. */
+/**
+ * Undefined for a regular file, for a path that does not exist, and for a folder, which is refused as for an archive.
+ */
 async function specialFile(path: string): Promise<SpecialFile | undefined> {
   const descriptor = path === "-" ? 1 : await descriptorOf(path);
   const place = { side: "destination", path } as const;
@@ -110,8 +112,8 @@ async function specialFile(path: string): Promise<SpecialFile | undefined> {
 const MOST_LINKS = 40;
 
 /**
- * The number of what this process has open, where a path or the links behind it name it: `/dev/stdout` is a link to
- * `/proc/self/fd/1`.
+ * The number of an open descriptor of this process, if a path or the links behind it name one: `/dev/stdout` is a link
+ * to `/proc/self/fd/1`.
  */
 async function descriptorOf(path: string, links = MOST_LINKS): Promise<number | undefined> {
   const [, number] = /^\/(?:dev\/fd|proc\/self\/fd)\/(\d+)$/.exec(resolve(path)) ?? [];
@@ -120,7 +122,7 @@ async function descriptorOf(path: string, links = MOST_LINKS): Promise<number | 
   return link === undefined ? undefined : descriptorOf(resolve(dirname(path), link), links - 1);
 }
 
-/** A few bytes at the beginning of a disk would cost all that is on it. */
+/** A few bytes at the start of a disk would destroy its content. */
 function refuseUnfit(path: string, found: Stats): void {
   if (found.isDirectory()) throw refused(path, "it is a folder");
   if (found.isBlockDevice()) throw refused(path, "it is a block device");

@@ -7,16 +7,16 @@ import { type Archive, openArchive } from "./archive/archive.ts";
 import { TRANSPORTS_HINT } from "./parse-reference.ts";
 import type { FileTransport } from "./reference.ts";
 
-/** What lies under a bare path. An archive was opened to find out; whoever asked closes it, or hands it on. */
+/** What is at a bare path. An archive was opened to find out; the caller closes it or passes it on. */
 export type Sniffed =
   | { readonly transport: "oci" }
   | { readonly transport: "docker-archive" | "oci-archive"; readonly archive: Archive };
 
 /**
- * Tells what image lies under a path, `-` for stdin: a folder with `oci-layout`, a tar with `manifest.json`, or a tar
- * with `oci-layout` alone. Compressed tars are looked into.
- * @throws TransportError SOURCE_NOT_FOUND with a hint when it may be the name of an image; ImageInvalidError
- * IMAGE_UNSUPPORTED for anything else that is there
+ * Detects the type of the image at a path, `-` for stdin: a folder with `oci-layout`, a tar with `manifest.json`, or a
+ * tar with `oci-layout` alone. Compressed tars are looked into.
+ * @throws TransportError SOURCE_NOT_FOUND with a hint if it may be the name of an image; ImageInvalidError
+ * IMAGE_UNSUPPORTED for anything else that exists
  */
 export async function sniff(path: string, context: Context): Promise<Sniffed> {
   if (path !== "-" && (await isFolder(path))) return sniffFolder(path);
@@ -47,7 +47,7 @@ async function sniffFolder(path: string): Promise<Sniffed> {
 async function archiveTransport(archive: Archive): Promise<"docker-archive" | "oci-archive"> {
   const names = new Set(archive.names());
   if (names.has("manifest.json") || !names.has("oci-layout")) {
-    // Without either the source itself says best what is missing.
+    // If both are missing, the source has the better error.
     return "docker-archive";
   }
   return "oci-archive";
@@ -62,7 +62,7 @@ async function isFolder(path: string): Promise<boolean> {
   }
 }
 
-/** @throws TransportError TRANSPORT_FAILED where nobody may look */
+/** @throws TransportError TRANSPORT_FAILED if the path may not be accessed */
 async function isThere(path: string): Promise<boolean> {
   try {
     await stat(path);

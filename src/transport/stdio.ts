@@ -5,8 +5,7 @@ import { ReferenceInvalidError, TransportError } from "../errors.ts";
 
 /**
  * Streams stdin to its end.
- * @throws ReferenceInvalidError REFERENCE_INVALID when a person sits at it, or it is a folder; TransportError
- * TRANSPORT_FAILED
+ * @throws ReferenceInvalidError REFERENCE_INVALID if it is a terminal or a folder; TransportError TRANSPORT_FAILED
  */
 export async function* readStdin(signal: AbortSignal): ByteStream {
   const { stdin } = process;
@@ -15,7 +14,7 @@ export async function* readStdin(signal: AbortSignal): ByteStream {
       details: { hint: "pipe an archive into it: docker save IMAGE | planish flatten - DESTINATION" },
     });
   }
-  // Of a folder Node makes a stream that is empty.
+  // For a folder, Node gives an empty stream.
   if (fstatSync(0).isDirectory()) {
     throw new ReferenceInvalidError("stdin is a folder, not an archive", {
       details: { hint: "name it in the place of -: oci:FOLDER for a layout, rootfs:FOLDER for a filesystem" },
@@ -42,12 +41,12 @@ export async function* readStdin(signal: AbortSignal): ByteStream {
 }
 
 /**
- * Writes a stream to stdout, heeding how fast its reader is. Of an abort what was given to stdout already is left on
- * its way there.
- * @throws TransportError TRANSPORT_FAILED, also when the reader has gone
+ * Writes a stream to stdout, with back-pressure. After an abort, bytes that were already passed to stdout are still
+ * written.
+ * @throws TransportError TRANSPORT_FAILED, also if the reader has closed it
  */
 export async function writeStdout(stream: ByteStream, signal: AbortSignal): Promise<void> {
-  // The failed write says what is wrong; without a listener the event would end the process as well.
+  // The failed write reports the error; without a listener the event would also end the process.
   const ignore = () => {};
   process.stdout.on("error", ignore);
   try {
@@ -60,7 +59,7 @@ export async function writeStdout(stream: ByteStream, signal: AbortSignal): Prom
   }
 }
 
-/** @throws TransportError DESTINATION_REFUSED when stdout is a terminal, which an archive would garble. */
+/** @throws TransportError DESTINATION_REFUSED if stdout is a terminal. */
 export function refuseTerminal(): void {
   if (!process.stdout.isTTY) return;
   throw new TransportError("DESTINATION_REFUSED", "stdout is a terminal; an archive would garble it", {

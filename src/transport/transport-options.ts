@@ -3,11 +3,11 @@ import type { RegistryOptions } from "./registry/options.ts";
 import type { RootfsOptions } from "./rootfs/source.ts";
 
 /**
- * How the servers are reached that images live on, and what a root filesystem does not say of itself. Everything is
- * optional; the defaults are those of docker, podman and skopeo.
+ * How servers with images are reached, and what a root filesystem does not say about itself. Everything is optional;
+ * the defaults are those of docker, podman and skopeo.
  */
 export interface TransportOptions {
-  /** Which Docker daemon, as docker's own global flags say it. */
+  /** Which Docker daemon, like docker's own global flags. */
   readonly docker?: DaemonOptions | undefined;
   /** `host` is the address of podman's socket. */
   readonly podman?: Pick<DaemonOptions, "host"> | undefined;

@@ -1,8 +1,8 @@
-/** Has pieces of work wait for each other, in the order in which they were asked for. */
+/** Runs tasks one after another, in the order in which they were requested. */
 export class Turns {
   #last: Promise<unknown> = Promise.resolve();
 
-  /** Does work when all before it has ended, however it ended. */
+  /** Runs a task when all tasks before it have ended, whether they succeeded or not. */
   take<T>(work: () => Promise<T>): Promise<T> {
     const turn = this.#last.then(work, work);
     this.#last = turn;
@@ -10,7 +10,7 @@ export class Turns {
     return turn;
   }
 
-  /** Resolves when all that was asked for so far has ended; never rejects. */
+  /** Resolves when all tasks requested so far have ended; never rejects. */
   async ended(): Promise<void> {
     await this.#last.catch(() => {});
   }

@@ -7,7 +7,7 @@ import { repositoryOf } from "./registry/repository.ts";
 import { bindServers, type Servers } from "./servers.ts";
 import type { TransportOptions } from "./transport-options.ts";
 
-/** The references that a person typed for one run, and none that was read somewhere. */
+/** The references given by the user for one run, and none that was read from an image. */
 export interface TypedReferences {
   readonly sources: readonly string[];
   /** What it means may depend on the first source. */
@@ -17,8 +17,8 @@ export interface TypedReferences {
 }
 
 /**
- * Binds what was given for a registry to the registries that were typed. Credentials are meant for one: where two are
- * typed the other may be a stranger's, and neither is asked for anything.
+ * Binds the options for a registry to the registries named by the user. Credentials are for one registry: if two are
+ * named, that is an error before any request, since the other may belong to somebody else.
  * @throws UsageError ARGUMENT_INVALID; ReferenceInvalidError REFERENCE_INVALID
  */
 export function typedServers(options: TransportOptions, { sources, destination, complete }: TypedReferences): Servers {
@@ -31,14 +31,15 @@ export function typedServers(options: TransportOptions, { sources, destination, 
 }
 
 /**
- * Beside a bare name a bare destination waits for what that turns out to be: it is a name in the same place, or a path.
+ * If the source is a bare name, the meaning of a bare destination depends on what the source turns out to be: it is a
+ * name in the same place, or a path.
  */
 function typedDestination(text: string, from: Reference | BarePath | undefined): Reference | BarePath {
   if (from?.transport === undefined && from !== undefined && isBareName(from.path)) return parseReference(text);
   return destinationReference(text, from?.transport === undefined ? undefined : from);
 }
 
-/** A bare name may turn out to be one of Docker's or of a file, but is asked of a registry when it is neither. */
+/** A bare name may turn out to be an image of Docker or a file; otherwise a registry is asked for it. */
 function registryOf(reference: Reference | BarePath): string[] {
   const name = nameIn(reference);
   return name === undefined || !isImageName(name) ? [] : [repositoryOf(parseImageName(name)).registry];
