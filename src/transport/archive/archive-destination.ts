@@ -18,16 +18,16 @@ import { Turns } from "../turns.ts";
 import { ArchiveWriter } from "./archive-writer.ts";
 import { openTarget, type Target } from "./target.ts";
 
-/** A member that an archive gets at its end. */
+/** A member at the end of an archive. */
 export interface ClosingFile {
   readonly path: string;
   readonly content: Uint8Array;
 }
 
-/** What tells one kind of archive from another. */
+/** How the kinds of archives differ. */
 export interface ArchiveKind {
   readonly accepts: Accepts;
-  /** Members besides those of an OCI layout; `root` was written before. */
+  /** Members besides those of an OCI layout; `root` is already written. */
   closingFiles(root: Document<Manifest> | Document<ImageIndex>, names: readonly string[]): readonly ClosingFile[];
 }
 
@@ -35,13 +35,13 @@ export interface ArchiveKind {
 export interface ArchiveDestinationOptions {
   readonly kind: ArchiveKind;
   readonly force: boolean;
-  /** The file that is read at the same time; it is never replaced. */
+  /** The file that the run reads; it is never replaced. */
   readonly source?: string | undefined;
 }
 
 /**
- * Opens an archive for writing: an OCI layout in a tar, whose members come in the order in which they were written. A
- * temporary file beside the target holds it until it is complete.
+ * Opens an archive for writing: an OCI layout in a tar, with its members in the order in which they are written. It is
+ * a temporary file beside the target until it is complete.
  * @throws UsageError DESTINATION_EXISTS; TransportError DESTINATION_REFUSED, DISK_FULL, TRANSPORT_FAILED
  */
 export async function openArchiveDestination(
@@ -76,7 +76,7 @@ class ArchiveDestination implements Destination {
   readonly #writer: ArchiveWriter;
   readonly #blobs = new Set<Digest>();
   readonly #documents = new Map<Digest, Document<Manifest> | Document<ImageIndex>>();
-  /** Members follow one another. */
+  /** Serialises the members. */
   readonly #turns = new Turns();
 
   constructor(init: ArchiveDestinationInit) {
@@ -87,8 +87,8 @@ class ArchiveDestination implements Destination {
   }
 
   /**
-   * Writes what every archive begins with. The marker comes first, so that a reader of a stream knows at once what it
-   * reads.
+   * Writes the first members of every archive. The marker comes first, so that a reader of a stream recognises the
+   * format at once.
    */
   async begin(): Promise<void> {
     await this.#writer.addFile("oci-layout", LAYOUT_MARKER);
@@ -145,7 +145,7 @@ class ArchiveDestination implements Destination {
   async [Symbol.asyncDispose](): Promise<void> {
     await this.#turns.ended();
     await this.#init.file[Symbol.asyncDispose]();
-    // After a commit it bears its final name.
+    // After a commit the temporary name is gone.
     await rm(this.#init.target.temporary, { force: true });
   }
 }

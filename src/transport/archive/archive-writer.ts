@@ -4,7 +4,7 @@ import { BLOCK_SIZE, paddedSize } from "../../tar/block.ts";
 import { memberHeader } from "./member-header.ts";
 
 /**
- * Writes a tar member by member; equal members give equal bytes. One at a time: whoever uses it waits for each call.
+ * Writes a tar member by member; equal members give equal bytes. The caller must await each call.
  */
 export class ArchiveWriter {
   readonly #file: FileWriter;
@@ -25,7 +25,7 @@ export class ArchiveWriter {
   }
 
   /**
-   * Adds a member of a stream that is known to have `size` bytes. When anything fails, the archive is as it was before.
+   * Adds a member whose content is a stream of `size` bytes. If anything fails, the archive is as it was before.
    */
   async addStream(path: string, size: number, stream: ByteStream): Promise<void> {
     await this.#addWhole(async () => {
@@ -37,8 +37,8 @@ export class ArchiveWriter {
   }
 
   /**
-   * Adds a member whose size and name are known only at its end; `name` is asked then, and undefined drops the member
-   * again. The name must fit into one block. When anything fails, the archive is as it was before.
+   * Adds a member whose size and name are known only at the end of its stream; `name` is called then, and undefined
+   * removes the member. The name must fit into one block. If anything fails, the archive is as it was before.
    */
   async addUnnamed(stream: ByteStream, name: () => string | undefined): Promise<void> {
     const start = this.#file.size;
@@ -55,7 +55,7 @@ export class ArchiveWriter {
     });
   }
 
-  /** Takes back what `add` wrote unless it says that it is to be kept. */
+  /** Truncates what `add` wrote unless it returns true. */
   async #addWhole(add: () => Promise<boolean>): Promise<void> {
     const start = this.#file.size;
     let kept = false;

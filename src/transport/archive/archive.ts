@@ -10,8 +10,8 @@ import { type ArchiveMember, indexMembers, type MemberIndex } from "./member-ind
 import { openPlainTar } from "./plain-tar.ts";
 
 /**
- * Opens a tar archive as a {@link FileTree}; `-` is stdin. Nothing is unpacked: a local plain tar is read in place, a
- * compressed one is decompressed to scratch once, and so is stdin kept there.
+ * Opens a tar archive as a {@link FileTree}; `-` is stdin. Nothing is unpacked: a local plain tar is read in place; a
+ * compressed one is decompressed to scratch once, and stdin is copied there.
  * @throws TransportError SOURCE_NOT_FOUND, TRANSPORT_FAILED, DISK_FULL; ImageInvalidError TAR_INVALID, PATH_UNSAFE,
  * GZIP_INVALID, ZSTD_INVALID, IMAGE_UNSUPPORTED
  * @throws LimitError LIMIT_EXCEEDED (entries, totalBytes, compressionRatio)
@@ -28,7 +28,7 @@ export async function openArchive(path: string, context: Context): Promise<Archi
   }
 }
 
-/** What an {@link Archive} is made of. */
+/** What an {@link Archive} is created from. */
 interface ArchiveInit {
   readonly name: string;
   readonly file: SeekableFile;
@@ -51,14 +51,14 @@ export class Archive implements FileTree {
     this.#index = init.index;
   }
 
-  /** The cleaned names of all members, one char a byte. */
+  /** The cleaned names of all members, one character per byte. */
   names(): Iterable<string> {
     return this.#index.keys();
   }
 
   /**
-   * Follows a link inside the archive one level, as Docker wrote them for layers that occur twice. Of a name that
-   * stands twice readers take the first or the last, so the contents must be equal (R9.5).
+   * Follows one level of links inside the archive, which Docker wrote for layers that occur twice. If a name occurs
+   * twice, some readers take the first member and some the last, so the contents must be equal (R9.5).
    */
   file(path: string): Promise<SeekableBytes | undefined> {
     const found = this.#found.get(path) ?? this.#find(path);
@@ -102,7 +102,7 @@ export class Archive implements FileTree {
   }
 }
 
-/** Names in JSON are Unicode, names in archives bytes. */
+/** Names in JSON are Unicode, names in archives are bytes. */
 function latin1(path: string): string {
   return Buffer.from(path, "utf8").toString("latin1");
 }

@@ -4,7 +4,7 @@ import type { Member } from "../../tar/member.ts";
 import { TarReader } from "../../tar/tar-reader.ts";
 import type { ArrivalWatcher } from "../contracts.ts";
 
-/** An archive that is being written to a file, and who is told of what comes in it. */
+/** An archive that is being written to a file, and the watcher that is told of its members. */
 export interface ArrivingArchive {
   readonly path: string;
   readonly written: WrittenBytes;
@@ -12,8 +12,8 @@ export interface ArrivingArchive {
 }
 
 /**
- * Finds the files in an archive while its bytes pass by. What is wrong with it is left to whoever opens it when it is
- * there.
+ * Finds the files in an archive while it arrives. After an error it finds no more: the complete archive is checked when
+ * it is opened.
  */
 export class ArrivingMembers {
   readonly #reader: TarReader;
@@ -34,7 +34,7 @@ export class ArrivingMembers {
     });
   }
 
-  /** Takes the next bytes of the archive; they are not kept. */
+  /** Parses the next bytes of the archive; they are not kept. */
   push(piece: Uint8Array): void {
     if (this.#lost) return;
     try {

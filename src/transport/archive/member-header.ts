@@ -5,10 +5,10 @@ import { cleanPath, ROOT_PATH } from "../../tar/path.ts";
 import { MAX_OCTAL_12 } from "../../tar/pax-records.ts";
 
 /**
- * What introduces a member of an archive: one block, or several where the path does not fit into one, as that of a blob
- * with a digest of sha512 does not; a path that ends in a slash is a directory. Owner 0:0 and time
- * 0, so that equal images give equal archives. A size beyond the octal field is written in base-256, which all readers
- * take: unlike a pax header it needs no room that would have to be known before the content.
+ * The header of an archive's member: one block, or several if the path does not fit into one, such as that of a blob
+ * with a sha512 digest. A path that ends in a slash is a directory. Owner 0:0 and time 0, so that equal images give
+ * equal archives. A size too large for the octal field is written in base-256, which all readers accept: unlike a pax
+ * header it takes no extra block, so that room for the header can be reserved before the size is known.
  */
 export function memberHeader(path: string, size: number): Uint8Array {
   const directory = path.endsWith("/");

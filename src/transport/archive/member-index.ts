@@ -9,14 +9,14 @@ import { cleanPath } from "../../tar/path.ts";
 import { EXTENSION_LIMIT } from "../../tar/pax-records.ts";
 import { sparseForm } from "../../tar/sparse.ts";
 
-/** One member of an archive: where its content lies, or what it links to. */
+/** One member of an archive: where its content is, or what it links to. */
 export type ArchiveMember = Pick<Member, "type" | "linkName" | "body">;
 
-/** The members under each cleaned name, one char a byte, in the order of the archive. */
+/** The members by cleaned name, one character per byte; those of one name in the order of the archive. */
 export type MemberIndex = ReadonlyMap<string, readonly ArchiveMember[]>;
 
 /**
- * Finds the members of a tar by reading its headers alone, from one to the next.
+ * Finds the members of a tar by reading only its headers.
  * @throws ImageInvalidError TAR_INVALID, PATH_UNSAFE for a name that leads out of the archive; LimitError
  * LIMIT_EXCEEDED (entries)
  */
@@ -36,7 +36,7 @@ export async function indexMembers(bytes: SeekableBytes, context: Context): Prom
   return index;
 }
 
-/** Seeks instead of streaming: what lies between two headers of an archive may be gigabytes. */
+/** Seeks instead of streaming: there may be gigabytes between two headers. */
 async function* members(bytes: SeekableBytes, { signal }: Context): AsyncGenerator<Member> {
   const blocks = new BlockReader(bytes);
   let offset = 0;
@@ -62,7 +62,7 @@ async function* members(bytes: SeekableBytes, { signal }: Context): AsyncGenerat
     }
     const member = decodeMember({ header, extensions, offset }, refuse);
     if (member.body.end > bytes.size) refuse("an end inside an entry", "R1.10");
-    // Sparse members hold other bytes than their content; no tool that saves images writes them.
+    // The stored bytes of a sparse member are not its content; no tool that saves images writes one.
     const sparse = extensions?.pax !== undefined && sparseForm(extensions.pax) !== undefined;
     yield sparse ? { ...member, type: "other" } : member;
     extensions = undefined;
@@ -82,14 +82,14 @@ function readExtension({ blocks, header, offset }: ExtensionAt, refuse: Refuse):
   return blocks.read(offset + BLOCK_SIZE, paddedSize(header.size), refuse);
 }
 
-/** One zero block may end a tar only at its very end (R1.10). */
+/** A single zero block is valid only as the last block of a tar (R1.10). */
 function endAt(next: Buffer, refuse: Refuse): void {
   if (next.length === BLOCK_SIZE && sumBlock(next) !== 0) refuse("a single zero block in its middle", "R1.10");
 }
 
 const WINDOW_BYTES = 32 * 1024;
 
-/** Reads a little more than it is asked for, since small members follow each other closely. */
+/** Reads ahead a little, since the headers of small members are close together. */
 class BlockReader {
   readonly #bytes: SeekableBytes;
   #start = 0;

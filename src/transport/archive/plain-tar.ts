@@ -10,8 +10,8 @@ import { startStage } from "../../progress/stage-progress.ts";
 import { readStdin } from "../stdio.ts";
 
 /**
- * The bytes of an archive as a plain tar, to be read from any position: the file itself, or a copy in scratch when it
- * is compressed or comes from stdin (`-`).
+ * The bytes of an archive as a plain tar that can be read from any position: the file itself, or a copy in scratch if
+ * it is compressed or comes from stdin (`-`).
  * @throws TransportError SOURCE_NOT_FOUND, TRANSPORT_FAILED, DISK_FULL; ImageInvalidError GZIP_INVALID, ZSTD_INVALID,
  * IMAGE_UNSUPPORTED
  * @throws LimitError LIMIT_EXCEEDED (totalBytes, compressionRatio)
@@ -33,7 +33,7 @@ export async function openPlainTar(path: string, context: Context, notice: Notic
 
 type Notice = (diagnostic: Diagnostic) => void;
 
-/** What is copied to scratch; `total` in bytes, where it is known. */
+/** What is copied to scratch; `total` in bytes, if known. */
 interface Copied {
   readonly stream: ByteStream;
   readonly label: string;

@@ -7,11 +7,11 @@ import type { Context } from "../../context.ts";
 import { TransportError, UsageError } from "../../errors.ts";
 import { refuseTerminal, writeStdout } from "../stdio.ts";
 
-/** Where an archive is written until it is complete, and what makes it visible then. */
+/** Where an archive is written until it is complete, and how it becomes visible. */
 export interface Target {
   /** A path that does not exist yet. */
   readonly temporary: string;
-  /** Which errors a failure to write there gives. */
+  /** Decides which errors a failure to write there gives. */
   readonly side: IoPlace["side"];
   /** Makes the complete archive visible. */
   publish(): Promise<void>;
@@ -21,12 +21,12 @@ export interface Target {
 export interface TargetOptions {
   /** Replaces an existing file. */
   readonly force: boolean;
-  /** The file that is read at the same time; it is never replaced. */
+  /** The file that the run reads; it is never replaced. */
   readonly source?: string | undefined;
 }
 
 /**
- * Looks whether an archive may be written to `path`, `-` for stdout; nothing is written yet.
+ * Checks whether an archive may be written to `path`, `-` for stdout; nothing is written yet.
  * @throws UsageError DESTINATION_EXISTS; TransportError DESTINATION_REFUSED for a folder, a device, the source itself,
  * or a terminal
  */
@@ -35,9 +35,9 @@ export async function openTarget(path: string, options: TargetOptions, context: 
 }
 
 /**
- * Looks whether a file may be written to `path`, through links; nothing is written yet.
+ * Checks whether a file may be written to `path`, through links; nothing is written yet.
  * @throws UsageError DESTINATION_EXISTS; TransportError DESTINATION_REFUSED for a folder, a device or the source
- * itself, and where the folder around it is missing or closed
+ * itself, and if the folder that would contain it is missing or not writable
  */
 export async function fileTarget(path: string, options: TargetOptions): Promise<Target> {
   const final = await finalPath(path, options);
@@ -60,7 +60,7 @@ export function temporaryBeside(path: string): string {
   return join(dirname(path), `.planish-${randomBytes(6).toString("hex")}`);
 }
 
-/** Makes a rename survive a loss of power; file systems that cannot sync a folder need not. */
+/** Makes a rename survive a power failure; errors are ignored, since some file systems cannot sync a folder. */
 export async function syncFolder(path: string): Promise<void> {
   try {
     await using folder = await open(path, "r");
@@ -70,7 +70,7 @@ export async function syncFolder(path: string): Promise<void> {
   }
 }
 
-/** The error for a target that is there already. */
+/** The error for a target that already exists. */
 export function exists(path: string, cause?: unknown): UsageError {
   return new UsageError("DESTINATION_EXISTS", `${path} exists already`, {
     cause,
@@ -121,8 +121,8 @@ async function isSame(path: string, source: string): Promise<boolean> {
 }
 
 /**
- * Makes the file appear under its name unless something appeared there in the meantime. Where links cannot be made,
- * looks first.
+ * Gives the file its final name unless another file got that name in the meantime. On file systems without hard links
+ * the check and the rename are two steps.
  */
 async function appear(temporary: string, final: string): Promise<void> {
   try {

@@ -10,18 +10,18 @@ import type { ContainerDetails } from "./inspect.ts";
 
 /** A container's filesystem, saved. */
 export interface CommittedContainer {
-  /** Archive in scratch with the commit, and its image where that is still there. */
+  /** Archive in scratch with the commit and, if it still exists, the container's image. */
   readonly path: string;
-  /** Name that the commit has in the archive. */
+  /** Name of the commit in the archive. */
   readonly tag: string;
   /** Whether the container's image is in the archive too. */
   readonly base: boolean;
 }
 
 /**
- * Commits a container under a name of planish's own, saves it together with its image, and removes the commit, also
- * after an error or an abort. A running container is paused while the engine reads its files. What a killed run left is
- * removed by a later one.
+ * Commits a container under a temporary name, saves it together with its image, and removes the commit, also after an
+ * error or an abort. A running container is paused while the engine reads its files. The next run removes what a killed
+ * run left behind.
  * @throws TransportError SOURCE_NOT_FOUND, TRANSPORT_FAILED, DISK_FULL
  */
 export async function commitContainer(
@@ -43,7 +43,7 @@ export async function commitContainer(
 }
 
 /**
- * Not aborted with the run: an engine goes on when the connection breaks, and then nobody would remove what it made.
+ * Ignores an abort of the run: the engine would continue without the connection, and its commit would not be removed.
  */
 async function commit(client: EngineClient, { id }: ContainerDetails, tag: string): Promise<void> {
   const [repo = "", name] = tag.split(":");
@@ -56,7 +56,7 @@ async function commit(client: EngineClient, { id }: ContainerDetails, tag: strin
   });
 }
 
-/** Docker wants a config here, whose fields replace those of the container. */
+/** Docker requires a config as the body; its fields replace those of the container. */
 function emptyObject(): ByteStream {
   return chunksOf(Buffer.from("{}"));
 }

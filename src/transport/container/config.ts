@@ -7,20 +7,20 @@ import { memberMissing } from "../docker-archive/archive-parts.ts";
 
 type JsonObject = Readonly<Record<string, unknown>>;
 
-/** The configs of which a container's is made. */
+/** The configs from which {@link containerConfig} makes one. */
 export interface ConfigParts {
-  /** Of the committed container: what the engine makes of image and container. */
+  /** Of the commit, in which the engine combined image and container. */
   readonly made: JsonObject;
-  /** Of the container's image, where that is still there. */
+  /** Of the container's image, if that still exists. */
   readonly base: JsonObject | undefined;
-  /** Replaces the last diffID, where the container's own layer was changed. */
+  /** Replaces the last diffID, if planish changed the container's own layer. */
   readonly ownDiffId: string | undefined;
 }
 
 /**
- * The bytes of a container's image config: the image's, with those properties changed that were set when the container
- * was made (`--env`, `--label`, `--entrypoint`, a command), and without what an engine notes of one container alone:
- * its host name, its terminal, podman's own variables.
+ * The bytes of the config for a container: the image's, with the properties that were set when the container was
+ * created (`--env`, `--label`, `--entrypoint`, a command), but without those that concern only this container: host
+ * name, terminal, podman's own variables.
  */
 export function containerConfig({ made, base, ownDiffId }: ConfigParts): Uint8Array {
   const root = base ?? made;
@@ -50,7 +50,7 @@ export async function readConfigObject(
   return readJsonObject(await collect(file.stream(), limits.configBytes, "configBytes"), rules) as JsonObject;
 }
 
-/** What `run` and `create` can set of an image's config. */
+/** The properties of an image's config that `run` and `create` can set, besides command, entrypoint and variables. */
 const SETTABLE = [
   "User",
   "ExposedPorts",
@@ -78,7 +78,7 @@ const OF_ONE_CONTAINER: ReadonlySet<string> = new Set([
 
 function changed(image: JsonObject, made: JsonObject): JsonObject {
   const taken = SETTABLE.filter((name) => !isEmpty(made[name], name) && !isEqual(made[name], image[name]));
-  // A new entrypoint does away with the image's command, so that the two are one decision.
+  // A new entrypoint discards the image's command, so the two are handled together.
   const command = COMMAND.every((name) => sameUnlessEmpty(made[name], image[name])) ? [] : COMMAND;
   const gone = command.filter((name) => isEmpty(made[name]));
   const set = [...taken, ...command].filter((name) => !gone.includes(name)).map((name) => [name, made[name]] as const);
@@ -89,7 +89,7 @@ function changed(image: JsonObject, made: JsonObject): JsonObject {
 
 const COMMAND = ["Entrypoint", "Cmd"];
 
-/** The image's variables in their order with the container's values, then those that are new. */
+/** The image's variables in their order, with the container's values, then the new ones. */
 function mergedEnv(image: readonly string[], made: readonly string[]): string[] {
   const values = new Map(image.map((variable) => [nameOf(variable), variable]));
   for (const variable of made) {
@@ -98,7 +98,7 @@ function mergedEnv(image: readonly string[], made: readonly string[]): string[] 
   return [...values.values()];
 }
 
-/** What podman tells every container; the path is the one that engines take where an image names none. */
+/** The variables that podman sets in every container; the PATH is the engines' default for images without one. */
 const PODMANS =
   /^(container=podman|TERM=xterm|HOME=.*|HOSTNAME=.*|PATH=\/usr\/local\/sbin:\/usr\/local\/bin:\/usr\/sbin:\/usr\/bin:\/sbin:\/bin)$/s;
 
@@ -119,7 +119,7 @@ function strings(value: unknown): readonly string[] {
   return Array.isArray(value) ? value.filter((item) => typeof item === "string") : [];
 }
 
-/** Engines write what is not set in as many ways as JSON has; a working directory that is not set is the root. */
+/** Engines write unset values as null, "", 0, {} or []; an unset working directory is also written as the root. */
 function isEmpty(value: unknown, name = ""): boolean {
   if (value === null || value === undefined || value === "" || value === 0) return true;
   if (name === "WorkingDir" && value === "/") return true;
@@ -134,7 +134,7 @@ function isEqual(one: unknown, other: unknown): boolean {
   return JSON.stringify(sorted(one)) === JSON.stringify(sorted(other));
 }
 
-/** Objects with their names in order, since engines keep none; what is zero or null in Go is left out. */
+/** Objects with sorted keys, since engines do not keep their order, and without values that are 0 or null. */
 function sorted(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(sorted);
   if (typeof value !== "object" || value === null) return value;

@@ -16,8 +16,8 @@ export interface OwnLayer {
 }
 
 /**
- * The layer without what podman puts into every container; undefined when there is nothing of it. Docker keeps such
- * files in a layer below the container's own, which it does not commit (R10.1). Reads the layer twice; the copy lies in
+ * The layer without the files that podman puts into every container; undefined if it has none. Docker keeps such files
+ * in a layer below the container's own, which it does not commit (R10.1). Reads the layer twice; the copy is in
  * scratch.
  * @throws ImageInvalidError TAR_INVALID; TransportError DISK_FULL
  */
@@ -34,7 +34,7 @@ export async function withoutInjected(layer: SeekableBytes, context: Context): P
   return { layer: file, diffId: hashDigest(hash) };
 }
 
-/** Empty files over which podman mounts its own; what it mounts there is never in the layer. */
+/** Empty files that podman creates as mount points; the files mounted over them are never in the layer. */
 const MOUNT_POINTS: ReadonlySet<string> = new Set([
   "etc/hostname",
   "etc/hosts",

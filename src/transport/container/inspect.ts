@@ -2,13 +2,13 @@ import * as v from "valibot";
 import { TransportError } from "../../errors.ts";
 import type { EngineClient } from "../daemon/client.ts";
 
-/** What must be known of a container before it is committed. */
+/** What must be known about a container before it is committed. */
 export interface ContainerDetails {
   readonly id: string;
-  /** ID of its image; empty where it was made from a folder. */
+  /** ID of its image; empty if it was created from a folder. */
   readonly image: string;
   readonly running: boolean;
-  /** Absolute paths in the container at which volumes and other mounts lie. */
+  /** Absolute paths in the container of volumes and other mounts. */
   readonly mounts: readonly string[];
 }
 

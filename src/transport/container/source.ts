@@ -21,10 +21,10 @@ import { withoutInjected } from "./injected-files.ts";
 import { type ContainerDetails, inspectContainer } from "./inspect.ts";
 
 /**
- * Opens the filesystem of a container, running or stopped, as an image: its image's layers as they are, and above them
- * one with what the container changed, as the engine commits it. The config is the image's, with what was changed when
- * the container was made. The commit is made when the image is first read, so that a run that is refused for its
- * destination has not paused the container, and is removed again at once.
+ * Opens the filesystem of a container, running or stopped, as an image: the layers of its image as they are, and above
+ * them one with what the container changed, as the engine commits it. The config is the image's, with what was set when
+ * the container was created. The container is committed only when the image is first read, so that a run that is
+ * refused because of its destination does not pause it; the commit is removed at once.
  * @throws TransportError SOURCE_NOT_FOUND, and its methods TRANSPORT_FAILED, DISK_FULL and what `openArchive` throws
  */
 export async function openContainerSource(
@@ -90,7 +90,7 @@ async function ownLayer(
   return withoutInjected(layer, context);
 }
 
-/** What the engine's API cannot give of the container. */
+/** Diagnostics on what the engine's API does not give, or changes. */
 function notIncluded({ client, container, committed }: Committed, hasOwnLayer: boolean): Diagnostic[] {
   const found: Diagnostic[] = [];
   const say = (rule: string, message: string, path?: string): unknown =>

@@ -24,25 +24,25 @@ export interface EngineRequest {
 export interface EngineResponse {
   readonly status: number;
   readonly headers: Readonly<Record<string, string | readonly string[] | undefined>>;
-  /** Must be taken or ended, or the connection stays open. */
+  /** Must be read to its end or closed, or the connection stays open. */
   readonly body: ByteStream;
 }
 
-/** An engine's API at a version that both sides know. */
+/** An engine's API, in a version that both sides support. */
 export interface EngineClient {
   readonly engine: EngineName;
   readonly endpoint: Endpoint;
   readonly apiVersion: string;
   /**
-   * Any answer below 400.
-   * @throws TransportError SOURCE_NOT_FOUND for 404, DESTINATION_REFUSED for 409, else TRANSPORT_FAILED with the
-   * engine's words, and where it goes away in the middle; DAEMON_UNREACHABLE
+   * Returns a response with a status below 400.
+   * @throws TransportError SOURCE_NOT_FOUND for 404, DESTINATION_REFUSED for 409, otherwise TRANSPORT_FAILED, each with
+   * the engine's message; TRANSPORT_FAILED if the connection breaks; DAEMON_UNREACHABLE
    */
   request(request: EngineRequest): Promise<EngineResponse>;
   /**
-   * Appends the body of an answer to a GET, which may be gigabytes, to a file; `see` is shown every piece, which it
-   * must copy to keep.
-   * @throws as `request`, and what the file throws
+   * Appends the body of the response to a GET, which may be gigabytes, to a file; `see` is called with every piece,
+   * which is valid only during the call.
+   * @throws as `request`, and as the file
    */
   download(
     request: Pick<EngineRequest, "path" | "query">,
@@ -53,13 +53,13 @@ export interface EngineClient {
   json(request: EngineRequest): Promise<unknown>;
 }
 
-/** The newest API that planish was tried with; an older daemon's own version is used with it. */
+/** The newest API that planish was tested with; an older daemon is used with its own version. */
 const NEWEST_API = "1.52";
 const MAX_JSON = 64 * 1024 * 1024;
 const MAX_ERROR = 64 * 1024;
 
 /**
- * Reaches an engine and agrees on a version of its API.
+ * Connects to an engine and chooses the version of its API.
  * @throws TransportError DAEMON_UNREACHABLE
  */
 export async function connectEngine(
@@ -92,8 +92,8 @@ export async function connectEngine(
       const direct = connectDirectly(endpoint);
       const path = `/v${apiVersion}${wanted.path}${queryText(wanted.query)}`;
       if (direct !== undefined && (await directly({ host: engine, path, file, connect: direct, see }))) return;
-      // Over ssh or TLS the bytes go through this process anyway; and what was refused is asked once more for the
-      // engine's words.
+      // Over ssh or TLS the bytes pass through this process anyway. A refused request is sent again, for the error
+      // message in its body.
       const { body } = await request(wanted);
       await file.appendAll(tapped(body, see));
     },
@@ -115,8 +115,8 @@ export function completing(client: EngineClient): EngineClient {
 }
 
 /**
- * The engine's own API version where it is older than ours. A server that does not name one is no engine: a wrong port
- * answers too, with anything.
+ * Returns the engine's API version if it is older than ours. A server that does not state one is not an engine: another
+ * service may listen on the port.
  */
 async function negotiate(engine: EngineName, endpoint: Endpoint, signal: AbortSignal): Promise<string> {
   const { status, headers, body } = await send(engine, endpoint, { path: "/_ping" }, signal);
@@ -143,8 +143,8 @@ async function send(
 ): Promise<EngineResponse> {
   const signal = wanted.signal ?? runSignal;
   signal.throwIfAborted();
-  // Not before it is needed: linking node:http reads all that it exports, Node's own fetch among it, which takes a
-  // fifth of a small run.
+  // Imported only when needed: linking node:http loads everything that it exports, including Node's fetch, which takes
+  // a fifth of the time of a small run.
   const { request: httpRequest } = await import("node:http");
   const request = httpRequest({
     method: wanted.method ?? "GET",
@@ -162,16 +162,16 @@ async function send(
   } catch (error) {
     request.destroy();
     signal.throwIfAborted();
-    // What was wrong with the bytes that were sent says more than the broken connection that follows from it.
+    // An error of the stream that was sent is the cause of the broken connection.
     if (own.failure !== undefined) throw own.failure.error;
     throw own.begun ? brokenOff(where, "the upload", error) : unreachable(engine, endpoint, error);
   }
 }
 
 interface UploadState {
-  /** Whether the engine took anything. */
+  /** Whether any bytes were sent. */
   begun: boolean;
-  /** Of whoever makes the bytes. */
+  /** The error of the body's stream. */
   failure?: { readonly error: unknown };
 }
 
@@ -185,13 +185,13 @@ async function upload(request: ClientRequest, body: ByteStream | undefined, own:
       yield* body;
     } catch (error) {
       own.failure = { error };
-      // The engine may have begun to answer: without this it would wait for the rest, and its answer would not end.
+      // If the engine has begun to answer, it would wait for the rest of the body, and the answer would never end.
       request.destroy();
       throw error;
     }
   };
-  // A chunk is the system's before the next one is asked for, so that whoever made it may have its memory back. The
-  // socket holds enough for the engine not to wait.
+  // The next chunk is pulled only when the system has taken this one, so that the producer can reuse its memory. The
+  // socket's buffer holds enough to keep the engine busy.
   for await (const chunk of noted()) {
     await written(request, chunk);
     own.begun = true;
@@ -263,7 +263,7 @@ async function refusal(response: EngineResponse, wanted: EngineRequest): Promise
   });
 }
 
-/** Docker answers `{"message"}`, podman `{"message", "cause"}`; a proxy in between answers anything. */
+/** Docker answers `{"message"}`, podman `{"message", "cause"}`, a proxy in between anything. */
 function engineMessage(body: string): string {
   try {
     const parsed: unknown = JSON.parse(body);
@@ -285,7 +285,7 @@ function unreachable(engine: EngineName, endpoint: Endpoint, cause: unknown): Tr
   return new TransportError("DAEMON_UNREACHABLE", message, { cause, details: { hint } });
 }
 
-/** Of a name with several addresses Node reports all attempts, in an error without a message. */
+/** For a host name with several addresses Node throws an AggregateError without a message. */
 function reasonOf(cause: unknown): string {
   if (cause instanceof AggregateError && cause.errors.length > 0) return reasonOf(cause.errors[0]);
   return cause instanceof Error ? cause.message : String(cause);

@@ -5,7 +5,7 @@ import { connect as connectTls } from "node:tls";
 import type { Endpoint } from "./endpoint.ts";
 
 /**
- * Opens a connection on which an engine speaks HTTP. Errors, a failed ssh among them, arrive as `error` on the stream.
+ * Opens a connection on which an engine speaks HTTP. Errors, including a failed ssh, are emitted as `error`.
  */
 export function connect(endpoint: Endpoint): Duplex {
   switch (endpoint.kind) {
@@ -21,8 +21,8 @@ export function connect(endpoint: Endpoint): Duplex {
 }
 
 /**
- * The same where the system itself carries the bytes, which it then puts into the buffers that `onread` gives it;
- * undefined where it does not.
+ * The same for a plain socket, which reads into the buffers that `onread` supplies; undefined for TLS and ssh, where
+ * bytes pass through this process.
  */
 export function connectDirectly(endpoint: Endpoint): ((onread: OnReadOpts) => Socket) | undefined {
   if (endpoint.kind === "unix") return (onread) => connectSocket({ path: endpoint.path, onread });
@@ -32,7 +32,7 @@ export function connectDirectly(endpoint: Endpoint): ((onread: OnReadOpts) => So
 
 const CONNECT_SECONDS = 30;
 
-/** A host that drops packets would be waited for two minutes. */
+/** Without this, connecting to a host that drops packets takes two minutes to fail. */
 function inTime(socket: Socket): Socket {
   const late = (): void => void socket.destroy(new Error(`no connection within ${CONNECT_SECONDS} seconds`));
   const timer = setTimeout(late, CONNECT_SECONDS * 1000);
@@ -54,8 +54,8 @@ function overTls(endpoint: Extract<Endpoint, { kind: "tcp" }>): Socket {
 }
 
 /**
- * As docker's own command line: ssh runs `docker system dial-stdio` there, which joins its streams to the daemon's
- * socket.
+ * Like docker's own command line, runs `docker system dial-stdio` on the other side, which connects its stdin and
+ * stdout to the daemon's socket.
  */
 function overSsh(endpoint: Extract<Endpoint, { kind: "ssh" }>): Duplex {
   const { destination, port, socket } = endpoint;
@@ -72,15 +72,15 @@ function overSsh(endpoint: Extract<Endpoint, { kind: "ssh" }>): Duplex {
 }
 
 /**
- * A process as a connection. It ends when the process has, since only then it is known whether that was an end or a
- * failure, and what was said about it.
+ * A process as a connection. The stream ends when the process has exited: only its exit status and stderr tell whether
+ * it failed.
  */
 function streamOf(child: ChildProcessWithoutNullStreams): Duplex {
   let complaint = "";
   child.stderr.setEncoding("utf8").on("data", (text: string) => {
     complaint = `${complaint}${text}`.slice(-2000);
   });
-  // A process that ends early breaks the pipe to it as well; its status says why.
+  // A process that exits early also breaks the pipe to its stdin; its exit status is the error to report.
   child.stdin.on("error", () => {});
   const stream = new Duplex({
     read: () => void child.stdout.resume(),

@@ -30,22 +30,22 @@ import { temporaryTag } from "./temporary-name.ts";
 
 export interface DaemonDestinationOptions {
   readonly to: NamedReference;
-  /** Further names that the image is to get, so that a clash is seen before any work. */
+  /** Further names for the image, checked before any work. */
   readonly names?: readonly string[] | undefined;
-  /** Moves a name that another image has to the new one. */
+  /** Moves names that other images have to the new image. */
   readonly force: boolean;
   /**
-   * Names of the source where it is an image of the same engine; they are moved to the new image only with `inPlace`,
-   * whatever `force` says.
+   * Names of the source if it is an image of the same engine; only `inPlace` moves them to the new image, `force` does
+   * not.
    */
   readonly sourceNames?: readonly string[] | undefined;
   readonly inPlace?: boolean | undefined;
 }
 
 /**
- * Opens an engine to be written to. The archive that `load` takes is sent while it is made; to a store of unpacked
- * layers they go uncompressed, since the engine would only inflate them again.
- * @throws UsageError DESTINATION_EXISTS, and ARGUMENT_INVALID where `inPlace` would move no name; ReferenceInvalidError
+ * Opens an engine for writing. The archive for `load` is sent while it is made. Stores of unpacked layers get them
+ * uncompressed, since the engine would only inflate them.
+ * @throws UsageError DESTINATION_EXISTS, and ARGUMENT_INVALID if `inPlace` would move no name; ReferenceInvalidError
  * REFERENCE_INVALID; TransportError DAEMON_UNREACHABLE
  */
 export async function openDaemonDestination(
@@ -64,7 +64,7 @@ export async function openDaemonDestination(
   return new DaemonDestination({ client, tag, options, context, store });
 }
 
-/** Docker 20.10 reads no zstd, and podman and the classic store keep no compressed layer. */
+/** Docker 20.10 cannot read zstd; podman and the classic store keep no compressed layers. */
 const CLASSIC_ACCEPTS: Accepts = {
   families: new Set(["oci", "docker"]),
   compressions: new Set(["none", "gzip"]),
@@ -94,7 +94,7 @@ async function refuseTaken(client: EngineClient, tag: string, options: DaemonDes
   throw new UsageError("DESTINATION_EXISTS", `${client.engine} already has an image ${tag}`, { details: { hint } });
 }
 
-/** A name that the source has not cannot move from it. */
+/** Refuses `inPlace` if none of the names is the source's. */
 function refuseOthers(client: EngineClient, tags: readonly string[], options: DaemonDestinationOptions): void {
   const { sourceNames = [] } = options;
   const own = sourceNames.map((name) => newTag(client.engine, name));
@@ -125,14 +125,14 @@ class DaemonDestination implements Destination {
   /** Paths in the archive, by digest. */
   readonly #members = new Map<Digest, string>();
   readonly #documents = new Map<Digest, AnyDocument>();
-  /** Layers that were sent before their digest was known; a layer may occur twice. */
+  /** Number of layers that were sent before their digest was known, duplicates included. */
   #streamed = 0;
   #upload: LoadUpload | undefined;
-  /** Aborts uploads. */
+  /** Aborts the uploads: the run's signal until the names are moved. */
   #signal: AbortSignal;
-  /** The layer that the engine got before all else, and not in the archive. */
+  /** The layer that was imported before the archive, which does not contain it. */
   #imported: ImportedLayer | undefined;
-  /** Members follow one another. */
+  /** Serialises the members of the archive. */
   readonly #turns = new Turns();
 
   constructor(init: DaemonDestinationInit) {
@@ -156,8 +156,9 @@ class DaemonDestination implements Destination {
   }
 
   /**
-   * A plain layer is sent while it is encoded: the first one to a classic store by itself, since that unpacks it while
-   * it comes. Of a compressed one the size must be known first, in a layout the digest too, which takes a scratch file.
+   * An uncompressed layer is sent while it is encoded; a classic store gets the first one as an import, which it
+   * unpacks on arrival. The size of a compressed layer, and in a layout the digest of any layer, must be known before
+   * it is sent: such a layer is first written to a scratch file.
    */
   async writeLayer(produce: () => EncodingLayer): Promise<EncodedLayer> {
     return this.#turns.take(async () => {
@@ -226,8 +227,8 @@ class DaemonDestination implements Destination {
   }
 
   /**
-   * A classic store finds a layer by all that lie below it, so that one which is not the bottom layer, or not only
-   * that, must be in the archive after all.
+   * A classic store identifies a layer together with all layers below it. An imported layer that is not, or not only,
+   * the bottom layer must therefore be in the archive too.
    */
   async #sendImported({ json }: Document<Manifest>): Promise<void> {
     if (this.#imported === undefined) return;
@@ -241,8 +242,8 @@ class DaemonDestination implements Destination {
   }
 
   /**
-   * A containerd store gives an image its name before it looks at the layers, so that the names are moved only once
-   * they are known to be right; by `tag`, since a load would throw away the image that had them.
+   * A containerd store names an image before it unpacks the layers. So the image is loaded under a temporary name, and
+   * the final names are given once it is known to be good; by `tag`, since a load would remove the image that had them.
    */
   async #loadThenTag(root: Descriptor, document: AnyDocument, tags: readonly string[]): Promise<void> {
     const { client, context } = this.#init;
@@ -251,10 +252,10 @@ class DaemonDestination implements Destination {
       await this.#sendText("index.json", indexOf(root, [temporary]));
       await this.#load(document, [temporary]);
       context.signal.throwIfAborted();
-      // From here on an abort is ignored: else some of the names would be moved and others not.
+      // From here on an abort is ignored: it could leave some names moved and others not.
       this.#signal = new AbortController().signal;
       for (const tag of tags) await tagImage(completing(client), temporary, tag);
-      // With the image Docker keeps what the index said of it, and shows it: not a name that nobody gave.
+      // Docker keeps and shows the annotations of the loaded index: this replaces those with the temporary name.
       await this.#sendText("index.json", indexOf(root, tags));
       await this.#finish();
     } finally {
@@ -262,7 +263,7 @@ class DaemonDestination implements Destination {
     }
   }
 
-  /** Of an index only a containerd store makes anything, and it reads the layout alone. */
+  /** An index has no `manifest.json`: only a containerd store accepts one, and it reads the OCI layout. */
   async #load(document: AnyDocument, tags: readonly string[]): Promise<void> {
     if (isManifest(document)) {
       await this.#sendImported(document);
@@ -313,7 +314,7 @@ class DaemonDestination implements Destination {
   }
 }
 
-/** What is sent has the form of a file that `docker load` reads. */
+/** The transport whose rules for names apply to the archive that is sent. */
 const ARCHIVE = reference("docker-archive", "-");
 
 function indexOf(root: Descriptor, names: readonly string[]): Uint8Array {
@@ -326,7 +327,7 @@ function isManifest(document: AnyDocument): document is Document<Manifest> {
   return "layers" in document.json;
 }
 
-/** What an engine may call an image: by its config, or in a containerd store by what its name stands for. */
+/** The IDs that an engine may give an image: the digest of its config, or in a containerd store that of its root. */
 function idsOf(document: AnyDocument): readonly string[] {
   const { digest } = document.descriptor;
   return isManifest(document) ? [digest, document.json.config.digest] : [digest];

@@ -2,24 +2,24 @@ import type { OnReadOpts, Socket } from "node:net";
 import type { FileWriter } from "../../bytes/file-writer.ts";
 import { type BodyDecoder, decoderFor } from "./http-body.ts";
 
-/** A GET whose answer goes to a file. */
+/** A GET whose response body is written to a file. */
 export interface Download {
   /** Name for the `Host` header. */
   readonly host: string;
-  /** With its query. */
+  /** Including the query. */
   readonly path: string;
   readonly file: FileWriter;
-  /** Opens the connection, whose bytes go where `onread` says. */
+  /** Opens a connection that reads into the buffers of `onread`. */
   connect(onread: OnReadOpts): Socket;
-  /** Shown every piece of the body before it is written; it must be copied to be kept. */
+  /** Called with every piece of the body before it is written; a piece is valid only during the call. */
   see(piece: Uint8Array): void;
 }
 
 /**
- * Writes an answer of hundreds of megabytes to a file and returns its status; under one of 400 and above nothing is
- * written. Through node:http, which hands over every 32 KiB that Go sends in a buffer of its own, this takes twice the
- * time and five times the CPU; here the same three buffers are used again and again. Throws a plain Error for what is
- * not HTTP, and for an answer that breaks off; and what the file throws.
+ * Writes a response body of hundreds of megabytes to a file and returns the status; nothing is written if that is 400
+ * or above. node:http allocates a buffer for every 32 KiB that Go sends, which takes twice the time and five times the
+ * CPU; here three buffers are reused. Throws a plain Error if the response is not HTTP or ends early, and what the file
+ * throws.
  */
 export async function download(request: Download, signal: AbortSignal): Promise<number> {
   const buffers = new WriteBehind(request.file);
@@ -33,7 +33,7 @@ export async function download(request: Download, signal: AbortSignal): Promise<
     callback(bytes, buffer) {
       try {
         answer.push(Buffer.from(buffer.buffer, buffer.byteOffset, bytes));
-        // Not every server, or proxy before it, closes the connection.
+        // Some servers and proxies do not close the connection.
         if (answer.done) socket.destroy();
         return buffers.filled(bytes, () => socket.resume());
       } catch (error) {
@@ -53,14 +53,14 @@ export async function download(request: Download, signal: AbortSignal): Promise<
   } finally {
     signal.removeEventListener("abort", abort);
     socket.destroy();
-    // No buffer may be written from after this has failed.
+    // Even after a failure, no write may still use a buffer when this function returns.
     await buffers.flush().catch(() => {});
   }
 }
 
 const MAX_HEAD = 64 * 1024;
 
-/** An HTTP answer as it comes: its head, then its body. RFC 9112 §4, §5 */
+/** Parses an HTTP response as it arrives: head, then body. RFC 9112 §4, §5 */
 class Answer {
   readonly #take: (piece: Uint8Array) => void;
   #head: Buffer | undefined = Buffer.alloc(0);
@@ -85,7 +85,7 @@ class Answer {
     this.#body?.push(rest, this.#take);
   }
 
-  /** Whether nothing that matters will follow. */
+  /** Whether the rest of the connection can be ignored. */
   get done(): boolean {
     return this.#status >= 400 || this.#body?.done === true;
   }
@@ -105,10 +105,10 @@ function headerOf(line: string): readonly [string, string] {
 
 const BUFFERS = 3;
 const BUFFER_BYTES = 1024 * 1024;
-/** A buffer with less room than this is written: a read should not be cut short. */
+/** A buffer with less free space than this is written, so that reads are not too small. */
 const ROOM_BYTES = 256 * 1024;
 
-/** Buffers that are read into in turn; what was taken from one goes to the file while the next is filled. */
+/** Reads into several buffers in turn; while one is filled, the bytes of the previous one are written to the file. */
 class WriteBehind {
   readonly failed: Promise<never>;
   readonly #file: FileWriter;
@@ -129,19 +129,19 @@ class WriteBehind {
     this.#file = file;
   }
 
-  /** Where to read to next. */
+  /** The free space of the current buffer, for the next read. */
   free(): Buffer {
     return (this.#buffers[this.#current] as Buffer).subarray(this.#used);
   }
 
-  /** Notes what is to be written of the buffer that was read into. */
+  /** Queues a part of the current buffer to be written. */
   take(piece: Uint8Array): void {
     this.#pieces.push(piece);
   }
 
   /**
-   * Says how much was read; false when all other buffers wait to be written: then nothing may be read before `resume`
-   * is called.
+   * Notes how many bytes were read into the current buffer. Returns false when all other buffers wait to be written:
+   * reading must then stop until `resume` is called.
    */
   filled(bytes: number, resume: () => void): boolean {
     this.#used += bytes;
@@ -152,7 +152,7 @@ class WriteBehind {
     return false;
   }
 
-  /** Resolves when all is written. */
+  /** Resolves when everything is written. */
   async flush(): Promise<void> {
     this.#write();
     await this.#writing;

@@ -4,7 +4,7 @@ import { TransportError, UsageError } from "../../errors.ts";
 import { digestHex, sha256 } from "../../oci/digest.ts";
 import { homeFolder } from "../home-folder.ts";
 
-/** Where an engine's API is reached. `text` is what a person would type for it. */
+/** Where an engine's API is reached. `text` is the address as typed. */
 export type Endpoint =
   | { readonly kind: "unix"; readonly text: string; readonly path: string }
   | {
@@ -22,12 +22,12 @@ export type Endpoint =
       readonly socket?: string | undefined;
     };
 
-/** PEM texts for TLS; without a `ca` the system's are trusted. */
+/** PEM texts for TLS; without `ca` the system's authorities are trusted. */
 export interface EndpointTls {
   readonly ca?: string | undefined;
   readonly cert?: string | undefined;
   readonly key?: string | undefined;
-  /** False means that the server's certificate is not checked. */
+  /** Whether the server's certificate is checked. */
   readonly verify: boolean;
 }
 
@@ -68,7 +68,7 @@ export async function dockerEndpoint(options: DaemonOptions = {}, env: Environme
   return parseHost(env.DOCKER_HOST || DEFAULT_HOST, await tlsOf(options, directory, env));
 }
 
-/** Finds podman's socket: host, `CONTAINER_HOST`, the socket of this user's service, then root's. */
+/** Finds podman's socket: host, `CONTAINER_HOST`, else the default socket of this user or of root. */
 export function podmanEndpoint(host: string | undefined, env: Environment = process.env): Endpoint {
   const chosen = host ?? env.CONTAINER_HOST;
   if (chosen) return parseHost(chosen, undefined);
@@ -132,7 +132,7 @@ function configDirectory(options: DaemonOptions, env: Environment): string {
   return options.configDirectory ?? (env.DOCKER_CONFIG || join(homeFolder(env), ".docker"));
 }
 
-/** `DOCKER_HOST` hides the current context, as it does for docker. */
+/** `DOCKER_HOST` overrides the current context, as it does for docker. */
 async function implicitContext(directory: string, env: Environment): Promise<string | undefined> {
   if (env.DOCKER_HOST) return undefined;
   if (env.DOCKER_CONTEXT) return env.DOCKER_CONTEXT;
@@ -160,7 +160,7 @@ async function readContext(name: string, directory: string): Promise<Endpoint> {
   return parseHost(host, host.startsWith("tcp:") ? tls : undefined);
 }
 
-/** TLS as docker's flags and DOCKER_TLS_VERIFY, DOCKER_CERT_PATH ask for it; undefined when they do not. */
+/** TLS as set by docker's flags, DOCKER_TLS_VERIFY and DOCKER_CERT_PATH; undefined if none of them asks for it. */
 async function tlsOf(options: DaemonOptions, directory: string, env: Environment): Promise<EndpointTls | undefined> {
   const verify = options.tlsVerify ?? Boolean(env.DOCKER_TLS_VERIFY);
   if (!verify && options.tls !== true && options.tlsCaCert === undefined) return undefined;

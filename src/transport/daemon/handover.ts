@@ -1,11 +1,11 @@
-/** Hands values from one side to the other, one at a time: `put` resolves when the taker asks for the next one. */
+/** Passes values to an iterator, one at a time: `put` resolves when the iterator asks for the next value. */
 export class Handover<Value> implements AsyncIterable<Value> {
   #waiting: Waiting<Value> | undefined;
   #wake: () => void = () => {};
   #failure: { readonly error: unknown } | undefined;
   #ended = false;
 
-  /** Rejects when either side has failed. Only one value waits at a time: the caller awaits each. */
+  /** Rejects if `fail` is called. The caller must await each call before the next. */
   put(value: Value): Promise<void> {
     if (this.#failure !== undefined) return Promise.reject(this.#failure.error);
     return new Promise((taken, failed) => {
@@ -14,13 +14,13 @@ export class Handover<Value> implements AsyncIterable<Value> {
     });
   }
 
-  /** Says that no value follows. */
+  /** Ends the iteration after the last value. */
   end(): void {
     this.#ended = true;
     this.#wake();
   }
 
-  /** Fails both sides; of several failures the first counts. */
+  /** Makes `put` reject and the iterator throw; only the first of several errors counts. */
   fail(error: unknown): void {
     this.#failure ??= { error };
     this.#waiting?.failed(this.#failure.error);

@@ -1,14 +1,14 @@
-/** Finds the body in what comes after the head of an HTTP answer. RFC 9112 §6.3 */
+/** Extracts the body from the bytes after the head of an HTTP response. RFC 9112 §6.3 */
 export interface BodyDecoder {
   /** Whether the body is complete. */
   readonly done: boolean;
-  /** Takes the next bytes and hands those of the body on, as views. Throws a plain Error when they are no body. */
+  /** Parses the next bytes and calls `take` with views of the body's part. Throws a plain Error if they are invalid. */
   push(data: Buffer, take: (part: Uint8Array) => void): void;
-  /** Says that the connection was closed. Throws a plain Error when the body is not complete. */
+  /** To be called when the connection was closed. Throws a plain Error if the body is not complete. */
   end(): void;
 }
 
-/** The decoder for an answer with these headers, whose names are in lower case. */
+/** The decoder for a response with these headers; their names are in lower case. */
 export function decoderFor(headers: Readonly<Record<string, string>>): BodyDecoder {
   if (headers["transfer-encoding"]?.toLowerCase() === "chunked") return new ChunkedBody();
   const length = headers["content-length"];
@@ -40,12 +40,12 @@ class PlainBody implements BodyDecoder {
 
 const MAX_LINE = 16 * 1024;
 
-/** A body in chunks, each after a line with its size. RFC 9112 §7.1 */
+/** A chunked body: each chunk follows a line with its size. RFC 9112 §7.1 */
 class ChunkedBody implements BodyDecoder {
   #next: "size" | "data" | "data's end" | "trailer" | "nothing" = "size";
-  /** Bytes of the present chunk that are still to come. */
+  /** Bytes of the current chunk that have not arrived. */
   #left = 0;
-  /** The beginning of a line whose end has not come yet. */
+  /** The beginning of an incomplete line. */
   #line = "";
 
   get done(): boolean {

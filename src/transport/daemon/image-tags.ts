@@ -3,9 +3,9 @@ import { familiarName, fullName, parseImageName } from "../image-name.ts";
 import type { EngineName } from "./client.ts";
 
 /**
- * The tag under which an engine keeps an image of a name that a person types: always with a tag, for podman in full,
- * where a name without a registry is a local one (`localhost/app:flat`), as `podman tag` makes it.
- * @throws ReferenceInvalidError REFERENCE_INVALID for an ID or a digest too: they are not given but computed
+ * The name, always with a tag, that an engine gives an image for a typed name. Podman's are full names; one without a
+ * registry is local (`localhost/app:flat`), as `podman tag` makes it.
+ * @throws ReferenceInvalidError REFERENCE_INVALID, also for an ID or a digest: those cannot be chosen
  */
 export function newTag(engine: EngineName, text: string): string {
   const name = parseImageName(text);
@@ -16,7 +16,7 @@ export function newTag(engine: EngineName, text: string): string {
   return `${hasRegistry(text) ? "" : "localhost/"}${hasRegistry(text) ? fullName(name) : familiarName(name)}`;
 }
 
-/** The one of an image's tags that a name means; undefined when it was found by its ID or digest. */
+/** The one of an image's tags that a typed name means; undefined if the image was found by its ID or digest. */
 export function tagMeant(tags: readonly string[], text: string): string | undefined {
   return candidates(text)
     .map((wanted) => tags.find((tag) => normal(tag) === wanted))

@@ -3,7 +3,7 @@ import { TransportError } from "../../errors.ts";
 import type { Platform } from "../../oci/platform.ts";
 import type { EngineClient } from "./client.ts";
 
-/** An image as an engine lists it. */
+/** An image in an engine's list. */
 export interface EngineImage {
   /** The engine's ID: the digest of the config, or of the manifest in a containerd store. */
   readonly id: string;
@@ -17,12 +17,12 @@ export interface EngineImage {
   readonly size: number;
 }
 
-/** What an engine knows of one image. */
+/** What an engine knows about one image. */
 export interface EngineImageDetails {
   readonly id: string;
   readonly tags: readonly string[];
   readonly diffIds: readonly string[];
-  /** RFC 3339; undefined where the engine knows none. */
+  /** RFC 3339; undefined if the engine has no time. */
   readonly created: string | undefined;
   readonly platform: Platform;
   /** Bytes, as the engine counts them. */
@@ -51,8 +51,8 @@ const detailsSchema = v.looseObject({
 });
 
 /**
- * All images that have a name or are no one's parent, as `docker images` lists them; or those of one repository, with
- * all their names.
+ * All images that have a name or are not the parent of another one, as `docker images` lists them; or those of one
+ * repository, with all their names.
  */
 export async function listImages(client: EngineClient, repository?: string): Promise<EngineImage[]> {
   const filters = repository === undefined ? undefined : JSON.stringify({ reference: [repository] });
@@ -87,8 +87,8 @@ export async function inspectImage(client: EngineClient, name: string): Promise<
 }
 
 /**
- * The bytes that the steps of an image's history made, as the engine counts them, oldest first; 0 for a step without a
- * layer too.
+ * The steps of an image's history, oldest first, with their size in bytes as the engine counts it; 0 for a step without
+ * a layer.
  * @throws TransportError SOURCE_NOT_FOUND
  */
 export async function stepSizes(client: EngineClient, id: string): Promise<readonly EngineStep[]> {
@@ -104,7 +104,7 @@ export interface EngineStep {
 
 const historySchema = v.array(v.looseObject({ CreatedBy: v.nullish(v.string()), Size: v.number() }));
 
-/** What {@link inspectImage} says, undefined where there is no such image. */
+/** As {@link inspectImage}, but undefined if there is no such image. */
 export async function findImage(client: EngineClient, name: string): Promise<EngineImageDetails | undefined> {
   try {
     return await inspectImage(client, name);
@@ -115,12 +115,12 @@ export async function findImage(client: EngineClient, name: string): Promise<Eng
 }
 
 /**
- * How an engine keeps images: Docker's classic store layers alone, unpacked; that of containerd blobs as they came, and
- * unpacked; podman in its own store.
+ * How an engine keeps images: Docker's classic store keeps unpacked layers only, its containerd store the blobs as they
+ * were received and unpacked layers; podman has a store of its own.
  */
 export type EngineStore = "classic" | "containerd" | "podman";
 
-/** The store of an engine. What answers as Docker may be podman all the same, whose socket many use in its place. */
+/** The store of an engine. What is addressed as Docker may be podman: many use its socket in place of Docker's. */
 export async function storeOf(client: EngineClient): Promise<EngineStore> {
   if (client.engine === "podman") return "podman";
   const [version, info] = await Promise.all([client.json({ path: "/version" }), client.json({ path: "/info" })]);
@@ -134,7 +134,7 @@ export async function storeOf(client: EngineClient): Promise<EngineStore> {
 }
 
 /**
- * How the engine merges layers: podman and Docker's classic store as overlay2 does, a containerd store as containerd.
+ * How the engine merges layers: podman and Docker's classic store like overlay2, a containerd store like containerd.
  */
 export async function viewOf(client: EngineClient): Promise<"overlay2" | "containerd"> {
   return (await storeOf(client)) === "containerd" ? "containerd" : "overlay2";

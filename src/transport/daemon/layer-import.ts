@@ -10,8 +10,8 @@ import { temporaryTag } from "./temporary-name.ts";
 import { UploadSignal } from "./upload-signal.ts";
 
 /**
- * A layer that an engine has, in an image of that layer alone; disposing it removes the image's name, and the layer
- * when no other image has it.
+ * A layer in an engine, as the only layer of an image; disposing it removes the image's name, and the layer if no other
+ * image has it.
  */
 export interface ImportedLayer extends AsyncDisposable {
   readonly layer: EncodedLayer;
@@ -20,10 +20,10 @@ export interface ImportedLayer extends AsyncDisposable {
 }
 
 /**
- * Gives Docker's classic store one uncompressed layer as a stream, which is unpacked while it comes: of what `load` is
- * given the store keeps a copy first. It knows the layer by its diffID then, so that an image whose bottom layer it is
- * can be loaded without it. Success means that the engine's layer has the diffID that was sent.
- * @throws TransportError DESTINATION_REFUSED, DISK_FULL, TRANSPORT_FAILED; and what the stream throws
+ * Streams one uncompressed layer to Docker's classic store, which unpacks it as it arrives; `load` would first copy the
+ * whole archive. The store then knows the layer by its diffID, so an image with this bottom layer can be loaded without
+ * it. Success means that the engine's layer has the diffID of the bytes that were sent.
+ * @throws TransportError DESTINATION_REFUSED, DISK_FULL, TRANSPORT_FAILED; what the stream throws
  */
 export async function importLayer(
   client: EngineClient,

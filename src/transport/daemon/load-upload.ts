@@ -7,7 +7,7 @@ import { Handover } from "./handover.ts";
 import { type EngineMessages, readMessages, refusedByStatus } from "./messages.ts";
 import { UploadSignal } from "./upload-signal.ts";
 
-/** A member of the archive that is being sent; its size must be known before its first byte. */
+/** A member of the archive that is sent; its size must be known before its first byte. */
 export interface UploadMember {
   readonly path: string;
   /** Bytes of `stream`. */
@@ -18,8 +18,8 @@ export interface UploadMember {
 const TOO_EARLY = "the engine ended its answer before it had the whole image";
 
 /**
- * An archive on its way into an engine: one request that stays open while members are produced, so that no copy of it
- * is ever made on this side. The engine makes nothing of it before it ends, and forgets it when the connection breaks.
+ * The upload of an archive to an engine: one request that stays open while members are produced, so that planish makes
+ * no copy of the archive. The engine does nothing with it before it is complete, and drops it if the connection breaks.
  */
 export class LoadUpload {
   readonly #members = new Handover<UploadMember>();
@@ -36,18 +36,18 @@ export class LoadUpload {
     );
   }
 
-  /** Sends one member; resolves when all its bytes have been handed to the connection. One at a time. */
+  /** Sends one member; resolves when all its bytes have been passed to the system. The caller must await each call. */
   add(member: UploadMember): Promise<void> {
     return this.#members.put(member);
   }
 
-  /** Ends the archive and waits until the engine has taken the image. @throws as {@link readMessages} */
+  /** Ends the archive and waits until the engine has loaded the image. @throws as {@link readMessages} */
   async finish(): Promise<EngineMessages> {
     this.#members.end();
     return this.#answer;
   }
 
-  /** Breaks the connection off, so that the engine keeps nothing; resolves when it is closed. */
+  /** Closes the connection, so that the engine keeps nothing; resolves when the request has ended. */
   async abort(): Promise<void> {
     this.#signal.abort(new Error("the upload was given up"));
     await this.#answer.catch(() => {});

@@ -6,9 +6,9 @@ import { type EngineImageDetails, inspectImage, listImages } from "./images.ts";
 import { isTypedId } from "./typed-name.ts";
 
 /**
- * Looks up what a person typed for an image of an engine: a name, a digest, an ID or the beginning of one.
- * @throws ReferenceInvalidError REFERENCE_INVALID for what can be no name, and for the beginning of several IDs, which
- * an engine takes for no image at all
+ * Looks up an image of an engine by what was typed: a name, a digest, an ID or the beginning of one.
+ * @throws ReferenceInvalidError REFERENCE_INVALID for an invalid name, and for the beginning of several IDs, which an
+ * engine reports as not found
  * @throws TransportError SOURCE_NOT_FOUND
  */
 export async function lookUpImage(client: EngineClient, text: string): Promise<EngineImageDetails> {
@@ -28,7 +28,7 @@ const HINTS: Readonly<Record<EngineName, string>> = {
   podman: "planish images podman lists what is there; an image in a registry is docker://NAME",
 };
 
-/** The same, undefined where there is no such image. */
+/** As {@link lookUpImage}, but undefined if there is no such image. */
 export async function findTypedImage(client: EngineClient, text: string): Promise<EngineImageDetails | undefined> {
   try {
     return await lookUpImage(client, text);

@@ -2,16 +2,16 @@ import type { ByteStream } from "../../bytes/byte-stream.ts";
 import { TransportError } from "../../errors.ts";
 
 /**
- * What an engine says while it loads: the text lines, in order, as `docker load` prints them
- * (`Loaded image: app:flat`).
+ * The lines of text that an engine sends during a load, as `docker load` prints them (`Loaded image: app:flat`).
  */
 export type EngineMessages = readonly string[];
 
 const MAX_LINE = 1024 * 1024;
 
 /**
- * Reads the answer to a load to its end. Errors arrive in it after status 200, so success is known only there.
- * @throws TransportError DESTINATION_REFUSED with the engine's words; DISK_FULL when it says that its disk is full
+ * Reads the response to a load to its end. It may contain an error after status 200, so only its end means success.
+ * @throws TransportError DESTINATION_REFUSED with the engine's message; DISK_FULL if that says that its disk is full;
+ * TRANSPORT_FAILED if the response is not JSON
  */
 export async function readMessages(body: ByteStream): Promise<EngineMessages> {
   const lines: string[] = [];
@@ -26,8 +26,8 @@ export async function readMessages(body: ByteStream): Promise<EngineMessages> {
 }
 
 /**
- * The containerd store of Docker 28 and later names an image, and says only in passing that it could not be unpacked,
- * since a layer is not what its diffID says or the disk is full: no container could be made of it.
+ * If the containerd store of Docker 28 and later cannot unpack an image, because a layer does not match its diffID or
+ * the disk is full, it names the image all the same and only prints a message: no container could use that image.
  */
 function notUnpacked(line: string): string | undefined {
   return /^Error unpacking image (.*)$/s.exec(line)?.[1];
@@ -39,7 +39,7 @@ interface Message {
   readonly errorDetail?: { readonly message?: string };
 }
 
-/** podman answers with lines too, but ends some of them without a newline. */
+/** Splits the response into lines. Podman does not end every line with a newline. */
 async function* jsonLines(body: ByteStream): AsyncGenerator<string> {
   const decoder = new TextDecoder();
   let rest = "";
@@ -64,13 +64,13 @@ function parseMessage(text: string): Message {
   }
 }
 
-/** The error for an image that an engine did not take, in its words. */
+/** The error for an image that an engine refused, with the engine's message. */
 export function refused(message: string, cause?: unknown): TransportError {
   const code = /no space left on device/i.test(message) ? "DISK_FULL" : "DESTINATION_REFUSED";
   return new TransportError(code, `the engine refused the image: ${message.trim()}`, { cause });
 }
 
-/** podman refuses an image with a status, Docker with a line in the answer: it is the same refusal. */
+/** Podman refuses an image by a status, Docker by a line in the response: both become the same error. */
 export function refusedByStatus(error: unknown): never {
   const status = error instanceof TransportError ? error.details.status : undefined;
   if (error instanceof TransportError && typeof status === "number") throw refused(error.message, error);

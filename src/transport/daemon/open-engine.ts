@@ -3,8 +3,7 @@ import { connectEngine, type EngineClient } from "./client.ts";
 import { type DaemonOptions, dockerEndpoint, podmanEndpoint } from "./endpoint.ts";
 
 /**
- * Reaches Docker where its own command line would: host, context, `DOCKER_HOST`, the current context, the default
- * socket.
+ * Connects to Docker at the endpoint that its own command line would use.
  * @throws UsageError ARGUMENT_INVALID; TransportError DAEMON_UNREACHABLE, SOURCE_NOT_FOUND
  */
 export async function connectDocker(options: DaemonOptions, context: Pick<Context, "signal">): Promise<EngineClient> {
@@ -12,7 +11,7 @@ export async function connectDocker(options: DaemonOptions, context: Pick<Contex
 }
 
 /**
- * Reaches podman's Docker-compatible socket: host, `CONTAINER_HOST`, this user's socket.
+ * Connects to podman's Docker-compatible socket: host, `CONTAINER_HOST`, else this user's default socket.
  * @throws UsageError ARGUMENT_INVALID; TransportError DAEMON_UNREACHABLE
  */
 export async function connectPodman(

@@ -5,7 +5,7 @@ import type { Descriptor } from "../../oci/descriptor.ts";
 import type { ArrivalWatcher } from "../contracts.ts";
 import type { SavedImage } from "../engine-source.ts";
 
-/** An image that is saved when it is first read, and never when it is not. */
+/** An image that the engine saves only when it is first read. */
 export class SavedWhenRead implements SavedImage {
   readonly #save: (watcher: ArrivalWatcher | undefined) => Promise<SavedImage>;
   #watcher: ArrivalWatcher | undefined;

@@ -17,9 +17,9 @@ import { lookUpImage } from "./look-up-image.ts";
 import { SavedWhenRead } from "./saved-when-read.ts";
 
 /**
- * Opens an image of an engine, named by tag, digest, ID or the unique beginning of one: what `save` gives, kept once in
- * scratch and read there. `names` is empty when it was not asked for by name. Nothing is saved before it is read, so
- * that a run that is refused for its destination has cost nothing.
+ * Opens an image of an engine, named by tag, digest, ID or the unique beginning of one. The output of `save` is kept in
+ * scratch and read there. `names` is empty if the image was not asked for by name. The image is saved only when it is
+ * read, so that a run that is refused because of its destination costs nothing.
  * @throws ReferenceInvalidError REFERENCE_INVALID; TransportError SOURCE_NOT_FOUND, and its methods TRANSPORT_FAILED,
  * DISK_FULL and what `openDockerArchive` throws
  */
@@ -35,16 +35,16 @@ export async function openDaemonSource(from: NamedReference, client: EngineClien
     return openDockerArchive(reference("docker-archive", path), context);
   };
   const names = tag === undefined ? [] : [tag];
-  // A containerd store may hold several platforms under the name, of which it tells one.
+  // A containerd store may hold several platforms under the name, and reports one of them.
   const diffIds = view === "overlay2" && layers.every(isDigest) ? layers.map(parseDiffId) : undefined;
   const known = platform.architecture === "unknown" ? {} : { platform };
   return engineSource(new SavedWhenRead(save), { reference: from, names, view, diffIds, id, ...known });
 }
 
-/** What an engine is to save. */
+/** What {@link saveImages} saves. */
 export interface SaveRequest {
   readonly names: readonly string[];
-  /** Told of the files in the archive as they come. */
+  /** Told of the files in the archive as they arrive. */
   readonly watcher?: ArrivalWatcher | undefined;
 }
 
@@ -75,7 +75,7 @@ export async function saveImages(
   return path;
 }
 
-/** Docker appends an error to what it has saved so far, under the status 200 that it has sent before. */
+/** If Docker fails after it has sent status 200, it appends an error to the part of the archive that it has sent. */
 async function refuseError(path: string, signal: AbortSignal): Promise<void> {
   await using file = await openSeekableFile(path, { signal, side: "scratch" });
   const end = Buffer.from(await file.read({ start: Math.max(0, file.size - MAX_ERROR), end: file.size }));

@@ -3,7 +3,7 @@ import type { EngineClient } from "./client.ts";
 import { encodeName, listImages } from "./images.ts";
 import { isLeftover, TEMPORARY } from "./temporary-name.ts";
 
-/** Gives an image another name, which leaves the image that had it. */
+/** Gives an image another name; an image that had the name loses it and stays. */
 export async function tagImage(client: EngineClient, image: string, tag: string): Promise<void> {
   const colon = tag.lastIndexOf(":");
   const query = { repo: tag.slice(0, colon), tag: tag.slice(colon + 1) };
@@ -11,14 +11,13 @@ export async function tagImage(client: EngineClient, image: string, tag: string)
 }
 
 /**
- * Removes a temporary name, and the image when it has no other; also after the run was aborted. Where the engine does
- * not do it, because it has died, say, the name is left for the next run to remove: what became of this one is to be
- * told, not that.
+ * Removes a temporary name, and the image if it has no other name; also after the run was aborted. An error of the
+ * engine is ignored, so that it does not hide the error of the run: the next run removes the name.
  */
 export async function removeTemporary(client: EngineClient, tag: string): Promise<void> {
   const signal = AbortSignal.timeout(CLEAN_UP_MS);
   try {
-    // `noprune`: what the image was made from is not ours to remove.
+    // `noprune` keeps the parents of the image.
     const query = { force: "1", noprune: "1" };
     await client.request({ method: "DELETE", path: `/images/${encodeName(tag)}`, query, signal });
   } catch (error) {
@@ -27,8 +26,7 @@ export async function removeTemporary(client: EngineClient, tag: string): Promis
 }
 
 /**
- * Removes what killed runs left behind under temporary names, as {@link isLeftover} tells them from what a run at work
- * has.
+ * Removes the temporary names that killed runs left behind; {@link isLeftover} tells them from those of running ones.
  */
 export async function removeLeftovers(client: EngineClient): Promise<void> {
   const images = await listImages(client, TEMPORARY);

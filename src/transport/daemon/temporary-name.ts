@@ -1,15 +1,15 @@
 import { createHash, randomBytes } from "node:crypto";
 import { readFileSync, readlinkSync } from "node:fs";
 
-/** Repository of the names that planish gives for a moment. */
+/** Repository of planish's temporary names. */
 export const TEMPORARY = "planish-temporary";
 
-/** What a name was given for: a person who meets one sees it. */
+/** What a temporary name is for; it is part of the name, for those who find one. */
 export type TemporaryPurpose = "commit" | "import" | "load";
 
 /**
- * A name that no other run uses and that says whose it is: purpose, time, the place and the process of this run. From
- * it a later run can tell whether this one is still at work ({@link isLeftover}).
+ * A unique temporary name. It contains purpose, time, and place and process ID of this run, from which a later run can
+ * tell whether this one is still running ({@link isLeftover}).
  */
 export function temporaryTag(purpose: TemporaryPurpose): string {
   const time = Math.floor(Date.now() / 1000);
@@ -17,8 +17,8 @@ export function temporaryTag(purpose: TemporaryPurpose): string {
 }
 
 /**
- * Tells whether a name is that of a run which is certainly over: its process, on this machine, is gone, or it is more
- * than a day old. A name of any other form is nobody's leftover.
+ * Tells whether a name belongs to a run that has certainly ended: its process ran on this machine and is gone, or the
+ * name is more than a day old. A name of any other form is never a leftover.
  */
 export function isLeftover(tag: string, now: number = Date.now()): boolean {
   const [, time, at, pid] = FORM.exec(tag.replace(/^(docker\.io\/library|localhost|127\.0\.0\.1:\d+)\//, "")) ?? [];
@@ -34,7 +34,8 @@ const UNKNOWN_PLACE = "00000000";
 let known: string | undefined;
 
 /**
- * Where a process number means the same process: one boot of a machine, and there one namespace. Only Linux tells it.
+ * Identifies the boot of the machine and the PID namespace, in which a process ID stands for one process. Known only on
+ * Linux.
  */
 function place(): string {
   known ??= findPlace();
@@ -53,7 +54,7 @@ function findPlace(): string {
   }
 }
 
-/** A process of another user is running too, though it may not be signalled. */
+/** A process that may not be signalled (EPERM) belongs to another user and is running. */
 function isRunning(pid: number): boolean {
   try {
     process.kill(pid, 0);

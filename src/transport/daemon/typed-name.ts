@@ -1,6 +1,6 @@
 import { isImageName } from "../image-name.ts";
 
-/** Tells whether a text may stand for an image of an engine at all: a name, a digest, an ID or the beginning of one. */
+/** Tells whether a text may refer to an image of an engine: a name, a digest, an ID or the beginning of one. */
 export function isTypedName(text: string): boolean {
   return isTypedId(text) || isImageName(text);
 }

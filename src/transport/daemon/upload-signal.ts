@@ -1,9 +1,9 @@
 import type { ByteStream } from "../../bytes/byte-stream.ts";
 
 /**
- * The abort signal of a request with a body that an engine goes on with by itself once it has all of it, even if the
- * connection breaks. An abort of the run breaks the connection off while the body is sent. After that the answer is
- * awaited for up to 10 seconds: only then is it known what the engine made, so that it can be removed.
+ * The abort signal of an upload. Once an engine has the whole body it continues even if the connection breaks. So an
+ * abort of the run closes the connection only while the body is being sent; after that, planish waits up to 10 seconds
+ * for the response, so that what the engine made can be removed.
  */
 export class UploadSignal implements Disposable {
   readonly #controller = new AbortController();
@@ -20,13 +20,13 @@ export class UploadSignal implements Disposable {
     return this.#controller.signal;
   }
 
-  /** The body of the request: the same chunks, whose end is noted. */
+  /** Passes the body of the request on and notes its end. */
   async *body(stream: ByteStream): ByteStream {
     yield* stream;
     this.#isSent = true;
   }
 
-  /** Breaks the connection off at once. */
+  /** Closes the connection at once. */
   abort(reason: unknown): void {
     this.#controller.abort(reason);
   }

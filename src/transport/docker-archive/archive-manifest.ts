@@ -10,7 +10,7 @@ import { listed } from "../listed.ts";
 import { type FileReference, reference } from "../reference.ts";
 
 /**
- * One image of a `manifest.json`: paths of members, layers bottom first. Moby image/spec v1.2 §"Combined Image JSON +
+ * One image in a `manifest.json`: paths of members, layers bottom first. Moby image/spec v1.2 §"Combined Image JSON +
  * Filesystem Changeset Format"
  */
 export interface ArchiveImage {
@@ -20,7 +20,7 @@ export interface ArchiveImage {
 }
 
 /**
- * Reads an archive's `manifest.json`; undefined when it has none.
+ * Reads an archive's `manifest.json`; undefined if it has none.
  * @throws ImageInvalidError MANIFEST_INVALID; LimitError LIMIT_EXCEEDED (archiveManifestBytes, archiveImages,
  * jsonDepth)
  */
@@ -45,9 +45,9 @@ export async function readArchiveManifest(
 }
 
 /**
- * The image that a reference means, and its names, the one asked for first.
- * @throws ReferenceInvalidError REFERENCE_INVALID when it is ambiguous, TransportError SOURCE_NOT_FOUND; both name the
- * candidates
+ * The image that a reference means, and its names, the requested one first.
+ * @throws ReferenceInvalidError REFERENCE_INVALID if it is ambiguous, TransportError SOURCE_NOT_FOUND, both with the
+ * candidates; ImageInvalidError MANIFEST_INVALID if there are no images
  */
 export function selectImage(
   images: readonly ArchiveImage[],
@@ -85,14 +85,14 @@ const manifestSchema = v.array(
   }),
 );
 
-/** The names of one entry of a `manifest.json`, in familiar form where they are names. */
+/** The names of one entry of a `manifest.json`, in familiar form if they are valid. */
 function tagsOf(image: ArchiveImage): string[] {
   return image.RepoTags.map((tag) => taggedName(tag) ?? tag);
 }
 
 /**
- * All names of the image that an entry means, those of the entry first: Docker lists an image once with all its tags,
- * other tools once a tag.
+ * All names of an entry's image, those of the entry first: Docker lists an image once with all its tags, other tools
+ * once per tag.
  */
 export function namesAmong(images: readonly ArchiveImage[]): (image: ArchiveImage) => string[] {
   const entries = Map.groupBy(images, identityOf);
@@ -107,7 +107,7 @@ function sameImage(one: ArchiveImage, other: ArchiveImage): boolean {
   return identityOf(one) === identityOf(other);
 }
 
-/** What two entries of one image have in common. */
+/** Equal for all entries of one image. */
 function identityOf({ Config, Layers }: ArchiveImage): string {
   return JSON.stringify([Config, Layers]);
 }

@@ -5,7 +5,7 @@ import type { Archive } from "../archive/archive.ts";
 import type { FileReference } from "../reference.ts";
 import type { ArchiveImage } from "./archive-manifest.ts";
 
-/** What `manifest.json` led to. */
+/** One image that `manifest.json` lists. */
 export interface ArchiveParts {
   readonly archive: Archive;
   readonly image: ArchiveImage;
@@ -14,7 +14,7 @@ export interface ArchiveParts {
   readonly reference: FileReference;
 }
 
-/** The error for a path in `manifest.json` under which nothing lies. */
+/** The error for a path in `manifest.json` that is not in the archive. */
 export function memberMissing(path: string): ImageInvalidError {
   return new ImageInvalidError(
     "MANIFEST_INVALID",
@@ -25,7 +25,7 @@ export function memberMissing(path: string): ImageInvalidError {
   );
 }
 
-/** @throws ImageInvalidError DIGEST_MISMATCH when a path says another digest than its content has */
+/** @throws ImageInvalidError DIGEST_MISMATCH if the digest in a path is not that of its content */
 export function checkStated(path: string, digest: Digest): void {
   const stated = /^blobs\/sha256\/([0-9a-f]{64})$/.exec(path)?.[1];
   if (stated === undefined || digest === `sha256:${stated}`) return;

@@ -6,8 +6,8 @@ import { namesAmong } from "./archive-manifest.ts";
 import { openImageOf, readDockerTree } from "./source.ts";
 
 /**
- * Every image that the `manifest.json` of an archive lists. The archive is closed with the place, or before an error
- * leaves.
+ * Every image that the `manifest.json` of an archive lists. The archive is closed with the place, or before an error is
+ * thrown.
  * @throws ImageInvalidError MANIFEST_INVALID, IMAGE_UNSUPPORTED; LimitError LIMIT_EXCEEDED
  */
 export async function archiveSources(archive: Archive, from: FileReference, context: Context): Promise<OpenPlace> {

@@ -6,20 +6,20 @@ import { parseManifest } from "../../oci/manifest.ts";
 import { isForeignLayer, isIndexType, isManifestType } from "../../oci/media-type.ts";
 import type { BlobStore } from "../blob-store.ts";
 
-/** What was found below entries that were looked into, by what they are and how deep they stood. */
+/** The configs found below each visited entry, by depth, digest, size and media type of the entry. */
 export type KnownConfigs = Map<string, Promise<ReadonlySet<string>>>;
 
 interface Looking {
   readonly store: BlobStore;
-  /** For calls with the same store, which look into each entry once; added to. */
+  /** A cache for all calls with the same store, so that each entry is read once. */
   readonly known: KnownConfigs;
   readonly damaged: () => void;
 }
 
 /**
- * The digests of the configs of all images below a descriptor whose blobs are there, by their names: of an index Docker
- * 29 and containerd save the whole, but only the blobs of the platforms that were pulled. Reads manifests alone; a
- * damaged one counts as not there, and `damaged` is told of it.
+ * The config digests of all images below a descriptor whose blobs are all in the store; only their names are checked.
+ * Docker 29 and containerd save a whole index, but only the blobs of the platforms that were pulled. Reads only
+ * manifests and indexes; a damaged one counts as missing, and `damaged` is called.
  */
 export async function completeImages(
   root: Descriptor,

@@ -8,8 +8,8 @@ import type { Accepts } from "../contracts.ts";
 import { taggedName } from "../image-name.ts";
 
 /**
- * Docker 20.10 reads no zstd, and no version an index. `auto` compresses when the source does, as `docker save` keeps
- * what is stored.
+ * Docker 20.10 cannot read zstd, and no version reads an index. `auto` compresses if the source does, as `docker save`
+ * keeps what is stored.
  */
 const DOCKER_ACCEPTS: Accepts = {
   families: new Set(["oci", "docker"]),
@@ -20,8 +20,8 @@ const DOCKER_ACCEPTS: Accepts = {
 };
 
 /**
- * The form that Docker 25 and later save and every engine loads: an OCI layout with a `manifest.json` that names its
- * blobs (R8.5, R9.5).
+ * The format that Docker 25 and later save and every engine loads: an OCI layout with a `manifest.json` that refers to
+ * its blobs (R8.5, R9.5).
  */
 export const DOCKER_ARCHIVE: ArchiveKind = { accepts: DOCKER_ACCEPTS, closingFiles };
 
@@ -35,7 +35,7 @@ function closingFiles(
     Config: blobPath(root.json.config.digest),
     // Docker writes null, and not an empty list, for an image without a name.
     RepoTags: tags.length === 0 ? null : [...new Set(tags)],
-    // What engines pass over in a manifest they would take for a layer here.
+    // Engines ignore other media types in a manifest, but would take any path here for a layer.
     Layers: root.json.layers.filter(({ mediaType }) => isLayerType(mediaType)).map(({ digest }) => blobPath(digest)),
   };
   return [{ path: "manifest.json", content: Buffer.from(JSON.stringify([image])) }];

@@ -12,7 +12,7 @@ import { LayoutSource } from "../oci-layout/source.ts";
 import type { ArchiveParts } from "./archive-parts.ts";
 import { completeImages, type KnownConfigs } from "./complete-images.ts";
 
-/** The OCI half of an archive, read once however many of its images are opened. */
+/** The OCI half of an archive, read once for all of its images. */
 export class OciHalf {
   readonly #archive: Archive;
   readonly #index: Document<ImageIndex>;
@@ -30,7 +30,7 @@ export class OciHalf {
     this.#context = context;
   }
 
-  /** Engines that read `manifest.json` never look at a damaged `index.json`, so it is no reason to fail here either. */
+  /** A damaged `index.json` is not an error: engines that read `manifest.json` never look at it. */
   static async read(archive: Archive, context: Context): Promise<OciHalf | "absent" | "damaged"> {
     try {
       const index = await readLayoutIndex(archive, context.limits);
@@ -42,9 +42,9 @@ export class OciHalf {
   }
 
   /**
-   * An image as this half has it: its own manifest or index, and layers as they were pushed. When the half lacks the
-   * image that `manifest.json` means, or blobs of it: whether damage may be why. Both halves name the same config, so
-   * that is how they are matched.
+   * An image as this half describes it: with its own manifest or index, and layers as they were pushed. If the half
+   * lacks the image of `manifest.json`, or blobs of it: "damaged" if damage may be the reason, else "absent". Both
+   * halves name the same config, by which they are matched.
    */
   async open({ config, names, reference }: ArchiveParts): Promise<Source | "absent" | "damaged"> {
     const named = names.flatMap((name) => this.#byName.get(name) ?? []);

@@ -14,8 +14,8 @@ import { OciHalf } from "./oci-half.ts";
 import { openWithoutManifest } from "./synthetic-source.ts";
 
 /**
- * Opens an image of an archive that `docker save`, podman or skopeo wrote; one that is an OCI layout as well is read as
- * that when every blob is there (R9.4).
+ * Opens an image of an archive that `docker save`, podman or skopeo wrote. If the archive is also an OCI layout, the
+ * image is read from that if all its blobs are there (R9.4).
  * @throws what `openArchive` throws; ReferenceInvalidError REFERENCE_INVALID, TransportError SOURCE_NOT_FOUND
  * @throws ImageInvalidError MANIFEST_INVALID, CONFIG_INVALID, DIGEST_MISMATCH, IMAGE_UNSUPPORTED
  */
@@ -23,7 +23,7 @@ export async function openDockerArchive(from: FileReference, context: Context): 
   return openDockerTree(await openArchive(from.path, context), from, context);
 }
 
-/** The same for an archive that is open already; it is closed with the source, or before an error leaves. */
+/** The same for an open archive; it is closed with the source, or before an error is thrown. */
 export async function openDockerTree(archive: Archive, from: FileReference, context: Context): Promise<Source> {
   try {
     const tree = await readDockerTree(archive, context);
@@ -34,7 +34,7 @@ export async function openDockerTree(archive: Archive, from: FileReference, cont
   }
 }
 
-/** What an archive says of its images. */
+/** What an archive says about its images. */
 export interface DockerTree {
   readonly archive: Archive;
   readonly images: readonly ArchiveImage[];
@@ -48,7 +48,7 @@ export async function readDockerTree(archive: Archive, context: Context): Promis
   return { archive, images, half: await OciHalf.read(archive, context) };
 }
 
-/** Opens one of the images; the archive is closed with the source, or stays open when an error leaves. */
+/** Opens one of the images; the archive is closed with the source, but stays open if an error is thrown. */
 export async function openImageOf(
   { archive, ...tree }: DockerTree,
   chosen: Pick<ArchiveParts, "image" | "names" | "reference">,
@@ -74,7 +74,7 @@ async function readConfig(
   return { bytes, descriptor: { mediaType: DOCKER_CONFIG, digest, size: bytes.length } };
 }
 
-/** The archive, which says that its OCI half was passed over. */
+/** The archive with a diagnostic that its OCI half was ignored. */
 function noticed(archive: Archive): FileTree {
   const message = "The archive's OCI half is damaged; the image was read as manifest.json describes it";
   return {
@@ -85,7 +85,7 @@ function noticed(archive: Archive): FileTree {
   };
 }
 
-/** What to say of an archive without a `manifest.json`. */
+/** The error for an archive without a `manifest.json`. */
 function noManifest(archive: Archive): ImageInvalidError {
   if ([...archive.names()].length === 0) {
     return new ImageInvalidError("MANIFEST_INVALID", `${archive.name} is not an image archive: it is empty`, {

@@ -15,11 +15,11 @@ import { LayoutSource } from "../oci-layout/source.ts";
 import { type ArchiveParts, checkStated, memberMissing } from "./archive-parts.ts";
 
 /**
- * An image whose archive has no OCI manifest, under one of Docker's family that planish makes: the config is that of
- * the archive, byte for byte, and the digest of a plain layer is its diffID. A compressed layer is read once here for
- * its digest.
- * @throws ImageInvalidError MANIFEST_INVALID when members are missing or as many layers as diffIDs are not there;
- * CONFIG_INVALID
+ * Opens an image whose archive has no OCI manifest, with a manifest of Docker's family that planish makes. The config
+ * is that of the archive, byte for byte, and the digest of a plain layer is its diffID. A compressed layer is read once
+ * here to compute its digest.
+ * @throws ImageInvalidError MANIFEST_INVALID if members are missing or layers and diffIDs differ in number;
+ * CONFIG_INVALID; DIGEST_MISMATCH
  */
 export async function openWithoutManifest(parts: SyntheticParts, context: Context): Promise<Source> {
   const { archive, config, image, names, reference, madeConfig } = parts;
@@ -44,13 +44,13 @@ export async function openWithoutManifest(parts: SyntheticParts, context: Contex
   return new LayoutSource({ tree, store, root, reference, names, madeManifest: true, madeConfig });
 }
 
-/** {@link ArchiveParts} whose members may lie anywhere. */
+/** {@link ArchiveParts} whose members are in any {@link FileTree}. */
 export interface SyntheticParts extends Omit<ArchiveParts, "archive"> {
   readonly archive: FileTree;
   readonly madeConfig?: boolean | undefined;
 }
 
-/** The members under the names that a layout would give them. */
+/** The members under the paths that they would have in a layout. */
 function renamed({ archive }: SyntheticParts, members: ReadonlyMap<string, SeekableBytes>): FileTree {
   return {
     name: archive.name,
@@ -67,12 +67,12 @@ async function describeLayer(member: SeekableBytes, diffId: DiffId): Promise<Des
   if (found === "none") return { mediaType: layerMediaType("docker", "none"), digest: asDigest(diffId), size };
   const hash = createHash("sha256");
   for await (const chunk of member.stream()) hash.update(chunk);
-  // What cannot be decompressed is refused by whoever scans the layer, with its number.
+  // The scan refuses other compressions, with the number of the layer.
   const mediaType = layerMediaType("docker", found === "gzip" || found === "zstd" ? found : "none");
   return { mediaType, digest: hashDigest(hash), size };
 }
 
-/** A plain layer's bytes are its tar, so one hash names both. */
+/** A plain layer is its own tar, so digest and diffID are equal. */
 function asDigest(diffId: DiffId): Digest {
   return diffId as string as Digest;
 }

@@ -21,7 +21,7 @@ import { type LayoutDestinationOptions, type LayoutTarget, openLayoutTarget } fr
 import { Staging } from "./staging.ts";
 
 /**
- * Opens an OCI layout in a folder for writing. One that exists is added to; one that does not appears as a whole at the
+ * Opens an OCI layout in a folder for writing. An existing layout is added to; a new one appears as a whole at the
  * commit.
  * @throws UsageError DESTINATION_EXISTS; TransportError DESTINATION_REFUSED, DISK_FULL; ImageInvalidError
  * MANIFEST_INVALID for a damaged layout
@@ -59,7 +59,7 @@ class LayoutDestination implements Destination {
     this.#context = init.context;
   }
 
-  /** A blob that the layout has already is read once, so that a damaged one is not relied on. */
+  /** Reads and verifies a blob that the layout already has, once; a damaged one counts as missing. */
   async hasBlob(blob: Descriptor): Promise<boolean> {
     if (this.#staging.blobs.has(blob.digest)) return true;
     if (!this.#target.exists) return false;

@@ -6,17 +6,17 @@ import { taggedName } from "../image-name.ts";
 import { entryName, REF_NAME } from "./entry-name.ts";
 import { saysReferrer } from "./referrers.ts";
 
-/** What an image meets in an index when it is to be called by some names. */
+/** The entries of an index that already have the names of a new image. */
 export interface Clashes {
-  /** What goes by the very same name, and would be replaced. */
+  /** Entries with exactly the same name, which would be replaced. */
   readonly same: readonly Descriptor[];
-  /** Other images that a reader finds under it, as `latest` finds `app:latest`: never replaced. */
+  /** Other images that a reader would find by the name, as `latest` finds `app:latest`: never replaced. */
   readonly others: readonly Descriptor[];
 }
 
 /**
- * Looks for entries whose names are taken; for an image without a name those are the images without one. An entry goes
- * by its full name where it has one, by its `ref.name` otherwise.
+ * Finds the entries that have one of the names; for an image without a name, the images without one. The name of an
+ * entry is its full name if it has one, otherwise its `ref.name`.
  */
 export function findClashes({ json: { manifests } }: Document<ImageIndex>, names: readonly string[]): Clashes {
   const wanted = new Set(names.length === 0 ? [undefined] : names.map((name) => taggedName(name) ?? name));
@@ -28,8 +28,8 @@ export function findClashes({ json: { manifests } }: Document<ImageIndex>, names
 }
 
 /**
- * The bytes of an `index.json` with `added` at its end and `removed` gone. Every other entry and property stays as it
- * stands, byte for byte, whatever it says that planish does not know.
+ * The bytes of an `index.json` without the entries `removed` and with `added` at the end. All other entries and
+ * properties stay byte for byte, including those that planish does not know.
  */
 export function editIndex(
   index: Document<ImageIndex>,

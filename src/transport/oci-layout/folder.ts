@@ -6,8 +6,8 @@ import { TransportError } from "../../errors.ts";
 import type { FileTree } from "../file-tree.ts";
 
 /**
- * A folder as a {@link FileTree}. Links in it are followed as the system does: a local folder is its owner's own.
- * @throws TransportError SOURCE_NOT_FOUND, TRANSPORT_FAILED when it is no folder
+ * A folder as a {@link FileTree}. Symbolic links in it are followed: a local folder is trusted.
+ * @throws TransportError SOURCE_NOT_FOUND, TRANSPORT_FAILED if it is not a folder
  */
 export async function openFolder(path: string, signal: AbortSignal): Promise<FileTree> {
   const found = await guardIo({ side: "source", path }, () => stat(path));

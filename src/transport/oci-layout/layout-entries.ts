@@ -11,13 +11,13 @@ export const LAYOUT_MARKER: Uint8Array = Buffer.from(JSON.stringify({ imageLayou
 /** Where entries of an image are written. */
 export interface EntryPlace {
   readonly reference: FileReference;
-  /** What the layout holds besides; nothing by default. */
+  /** The other entries of the layout; none by default. */
   readonly others?: readonly Descriptor[];
 }
 
 /**
  * The entries of `index.json` for one image: one for each name, as Docker and containerd write them, or one without a
- * name. A name that the reference itself gives stands as it was typed, since that is how skopeo and umoci look for it.
+ * name. The name in the reference itself is written as typed, since skopeo and umoci look for it in that form.
  */
 export function layoutEntries(root: Descriptor, names: readonly string[], place: EntryPlace): Descriptor[] {
   const isTaken = (refName: string): boolean =>
@@ -38,18 +38,18 @@ export function layoutEntries(root: Descriptor, names: readonly string[], place:
   });
 }
 
-/** The bytes of the `index.json` of a layout that holds nothing else. */
+/** The bytes of an `index.json` with only these entries. */
 export function freshIndex(entries: readonly Descriptor[]): Uint8Array {
   return Buffer.from(JSON.stringify({ schemaVersion: 2, mediaType: OCI_INDEX, manifests: entries }));
 }
 
 interface NameRules {
   readonly from: FileReference;
-  /** Whether another image has a `ref.name`: readers that know no more of a name take the first that they find. */
+  /** Whether another image has a `ref.name`: readers that compare only that take the first entry that matches. */
   isTaken(refName: string): boolean;
 }
 
-/** The `ref.name` is the tag, as Docker and BuildKit write it, unless that is taken: then it is the whole name. */
+/** The `ref.name` is the tag, as Docker and BuildKit write it; if that is taken, the whole name. */
 function nameAnnotations(name: string, { from, isTaken }: NameRules): Record<string, string> {
   const familiar = taggedName(name);
   if (familiar === undefined) return { [REF_NAME]: name };

@@ -13,7 +13,7 @@ import type { FileTree } from "../file-tree.ts";
 export const LAYOUT_VERSION = "1.0.0";
 
 /**
- * Reads `oci-layout` and `index.json`; undefined when there is no `oci-layout`, so that the folder or archive is none.
+ * Reads `oci-layout` and `index.json`; undefined if there is no `oci-layout`, so that this is not a layout.
  * @throws ImageInvalidError MANIFEST_INVALID, IMAGE_UNSUPPORTED for another version; LimitError LIMIT_EXCEEDED
  */
 export async function readLayoutIndex(tree: FileTree, limits: Limits): Promise<Document<ImageIndex> | undefined> {

@@ -5,16 +5,15 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { errnoOf, guardIo } from "../../bytes/io-error.ts";
 
 /**
- * What a run that was killed leaves of this kind is passed over after a minute: publishing renames files that lie
- * ready, which takes a moment.
+ * A lock older than a minute was left behind by a killed run and is removed: publishing only renames prepared files,
+ * which takes moments.
  */
 const STALE_MS = 60_000;
 const POLL_MS = 20;
 
 /**
- * Runs work while no other run of planish publishes to the same folder: reading `index.json` and replacing it must be
- * one step, or two runs that end together lose the image of one. Other tools do not know of the lock, as none of them
- * has one.
+ * Runs `work` while no other run of planish publishes to the same folder: reading and replacing `index.json` must be
+ * one step, or one of two concurrent runs loses its image. Other tools have no lock, and do not know this one.
  * @throws TransportError DESTINATION_REFUSED, DISK_FULL, TRANSPORT_FAILED; the reason of an abort while it waits
  */
 export async function withLayoutLock<T>(folder: string, signal: AbortSignal, work: () => Promise<T>): Promise<T> {
@@ -32,7 +31,7 @@ export async function withLayoutLock<T>(folder: string, signal: AbortSignal, wor
   try {
     return await work();
   } finally {
-    // A run that was passed over must not remove the lock of the one that did so.
+    // If another run has replaced this lock as stale, the lock there now is not ours to remove.
     if (contentOf(path) === mine) rmSync(path, { force: true });
   }
 }
@@ -47,7 +46,7 @@ function take(path: string, mine: string): boolean {
   }
 }
 
-/** How many milliseconds the clock of the filesystem, perhaps that of another machine, is ahead of this one's. */
+/** How many milliseconds the filesystem's clock, which may be that of another machine, is ahead of this machine's. */
 function clockAhead(path: string): number {
   const probe = `${path}-${randomUUID()}`;
   try {
@@ -59,9 +58,9 @@ function clockAhead(path: string): number {
 }
 
 /**
- * Removes a lock that nobody holds any more. Only one of those who find it so can rename it; whoever renames what
- * another has put in its place in the meantime puts it back. The steps are synchronous, so that next to nothing comes
- * between them. Returns whether it is worth trying to take the lock now.
+ * Removes a stale lock. Of several runs that find it stale, only one can rename it; a run that by then renames the new
+ * lock of another one puts it back. The steps are synchronous, to keep the time between them short. Returns whether to
+ * try at once to take the lock.
  */
 function breakStale(path: string, now: number): boolean {
   if (!isStale(path, now)) return false;

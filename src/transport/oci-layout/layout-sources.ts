@@ -9,16 +9,16 @@ import { entryName } from "./entry-name.ts";
 import { readLayoutIndex } from "./layout-index.ts";
 import { LayoutSource, noLayout } from "./source.ts";
 
-/** A layout that is to be listed. */
+/** A layout to be listed. */
 export interface ListedLayout {
   readonly tree: FileTree;
-  /** The same once more, for one image alone: each file that was read of a folder stays open as long as its tree. */
+  /** Opens the layout again, for one image: files that were read stay open until their tree is closed. */
   reopen?(): Promise<FileTree>;
 }
 
 /**
- * Everything that the `index.json` of a layout lists, each digest once under all its names. The tree is closed with the
- * place, or before an error leaves.
+ * Everything that the `index.json` of a layout lists, each digest once with all its names. The tree is closed with the
+ * place, or before an error is thrown.
  * @throws TransportError SOURCE_NOT_FOUND; ImageInvalidError MANIFEST_INVALID
  */
 export async function layoutSources(
@@ -40,7 +40,7 @@ export async function layoutSources(
           await using own = await reopen?.();
           const files = own ?? tree;
           const store = new BlobStore(files);
-          // As it is called when it is opened by its reference.
+          // The same names as if the image is opened by its reference.
           return await look(new LayoutSource({ tree: files, store, root, reference: named, names: names.slice(0, 1) }));
         },
       };

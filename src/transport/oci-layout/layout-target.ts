@@ -21,31 +21,31 @@ import type { Staging } from "./staging.ts";
 export interface LayoutDestinationOptions {
   /** Replaces entries of the same name. */
   readonly force: boolean;
-  /** The names that `commit` will be given, as far as they are known, so that a clash is seen before any work. */
+  /** The names that `commit` will get, as far as they are known, checked before any work. */
   readonly names: readonly string[];
 }
 
-/** An image whose blobs are staged. */
+/** An image whose blobs are in the staging folder. */
 export interface StagedImage {
   readonly root: Descriptor;
   readonly names: readonly string[];
 }
 
-/** A folder that is, or is to become, an OCI layout. */
+/** A folder that is or will be an OCI layout. */
 export interface LayoutTarget {
   readonly path: string;
-  /** Where the staging folder goes: on the same file system, under a hidden name. */
+  /** Path of the staging folder: on the same file system, with a hidden name. */
   readonly staging: string;
-  /** Whether the folder is there already. */
+  /** Whether the folder exists already. */
   readonly exists: boolean;
   /**
-   * Makes the staged blobs and the image's entries of `index.json` visible, the index last; takes back what it did when
-   * it fails. Returns the entries that gave their names away.
+   * Makes the staged blobs and the image's entries of `index.json` visible, the index last; undoes its steps if one
+   * fails. Returns the entries that lost their names.
    */
   publish(staging: Staging, image: StagedImage): Promise<readonly Descriptor[]>;
 }
 
-/** Looks at the folder and refuses it before any work is done. @throws as `openLayoutDestination` */
+/** Checks the folder before any work is done. @throws as `openLayoutDestination` */
 export async function openLayoutTarget(
   reference: FileReference,
   options: LayoutDestinationOptions,
@@ -66,11 +66,11 @@ export async function openLayoutTarget(
 
 interface FreshLayoutOptions {
   readonly reference: FileReference;
-  /** Opens what another run has put there in the meantime, if it is to be added to. */
+  /** Opens the layout that another run has created there in the meantime. */
   readonly onceThere: () => Promise<LayoutTarget>;
 }
 
-/** Built beside its place, then renamed. */
+/** A new layout: built beside its final path, then renamed. */
 class FreshLayout implements LayoutTarget {
   readonly path: string;
   readonly staging: string;
@@ -92,7 +92,7 @@ class FreshLayout implements LayoutTarget {
     } catch (error) {
       if (!APPEARED.has(errnoOf(error) ?? "")) throw ioError(error, { side: "destination", path: this.path });
       const target = await onceThere();
-      // A symbolic link to nothing is in the way and not there: nobody can add to it.
+      // A dangling symbolic link is in the way, but is not a folder to add to.
       if (!target.exists) throw exists(this.path, error);
       await staging.removeFiles("oci-layout", "index.json");
       return await target.publish(staging, image);
@@ -109,13 +109,13 @@ interface ExistingLayoutOptions extends LayoutDestinationOptions {
   readonly context: Context;
 }
 
-/** Added to: blobs first, which nobody knows of yet, then `index.json` in one step. */
+/** An existing layout: blobs are added first, unreferenced, then `index.json` is replaced in one step. */
 class ExistingLayout implements LayoutTarget {
   readonly path: string;
   readonly staging: string;
   readonly exists = true;
   readonly #options: ExistingLayoutOptions;
-  /** How to take back what was done so far, first step first. */
+  /** Functions that undo the steps done so far, in the order of the steps. */
   readonly #undo: (() => Promise<void>)[] = [];
 
   constructor(path: string, options: ExistingLayoutOptions) {
@@ -125,8 +125,8 @@ class ExistingLayout implements LayoutTarget {
   }
 
   /**
-   * Returns what is to be replaced. @throws UsageError DESTINATION_EXISTS unless told to replace, and for what is
-   * another image's
+   * Returns the entries to be replaced. @throws UsageError DESTINATION_EXISTS if there are any and `force` is not set,
+   * and if another image has one of the names as its tag
    */
   refuseClash(index: Document<ImageIndex>, names: readonly string[]): readonly Descriptor[] {
     const { same, others } = findClashes(index, names);
@@ -151,7 +151,7 @@ class ExistingLayout implements LayoutTarget {
     });
   }
 
-  /** What fails is taken back before another run may publish, since that one may rely on the same blobs. */
+  /** A failure is undone before another run can publish, since that run may rely on the same blobs. */
   async publish(staging: Staging, image: StagedImage): Promise<readonly Descriptor[]> {
     const replaced = await withLayoutLock(this.path, this.#options.context.signal, async () => {
       try {
@@ -167,7 +167,7 @@ class ExistingLayout implements LayoutTarget {
 
   async #publish(staging: Staging, { root, names }: StagedImage): Promise<readonly Descriptor[]> {
     const { reference, context } = this.#options;
-    // Read again: another process may have added images since.
+    // Read again: another process may have added images in the meantime.
     const index = await readIndex(this.path, context);
     const replaced = index === undefined ? [] : this.refuseClash(index, names);
     const others = index?.json.manifests.filter((entry) => !replaced.includes(entry)) ?? [];
@@ -219,7 +219,7 @@ async function isThere(path: string): Promise<boolean> {
   }
 }
 
-/** What a run that was killed left behind does not count. */
+/** Ignores what a killed run left behind. */
 async function isEmpty(path: string): Promise<boolean> {
   const names = await guardIo({ side: "destination", path }, () => readdir(path));
   return names.every((name) => name.startsWith(".planish-"));

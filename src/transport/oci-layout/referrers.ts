@@ -18,31 +18,31 @@ import {
 } from "../referrer.ts";
 import { entryName } from "./entry-name.ts";
 
-/** A layout, as far as its referrers hang on it. */
+/** The parts of a layout that are needed to find referrers. */
 export interface LayoutDocuments {
   readonly index: ImageIndex;
   readonly store: BlobStore;
   readonly limits: Limits;
 }
 
-/** What `cosign save` calls its entries; they speak of the one image in the layout. */
+/** The `kind` annotations that `cosign save` gives its entries; they refer to the one image in the layout. */
 const COSIGN_KINDS: ReadonlyMap<string, ReferrerKind> = new Map([
   ["dev.cosignproject.cosign/sigs", "signature"],
   ["dev.cosignproject.cosign/atts", "attestation"],
 ]);
 
 /**
- * Tells whether an entry of `index.json` says itself that it is no image but speaks of one. Others may do so by the
- * subject in their manifests.
+ * Tells whether an entry of `index.json` itself says that it is a referrer and not an image. Others may be referrers
+ * because of the subject in their manifests.
  */
 export function saysReferrer(entry: Descriptor): boolean {
   return entry.artifactType !== undefined || cosignKind(entry) !== undefined || isReferrersTag(tagOf(entry));
 }
 
 /**
- * What a layout holds of an image: the manifests in `index.json` whose subject it is (ORAS), what lies under the tags
- * that registries have for that (skopeo and ORAS copy them), and what `cosign save` puts beside an image. Reads the
- * small documents that `index.json` names.
+ * The referrers of an image in a layout: the manifests in `index.json` with this subject (ORAS), those under the tags
+ * that registries use for referrers (skopeo and ORAS copy them), and those that `cosign save` puts beside an image.
+ * Reads the manifests and indexes that `index.json` names.
  */
 export async function layoutReferrers(
   subject: Digest,
@@ -81,12 +81,12 @@ async function referrersIn(
   return document.subject?.digest === subject ? [referrerOf(entry, manifest)] : [];
 }
 
-/** What has a name of its own is somebody's image, and a layout may hold a thousand of them. */
+/** An entry with any other name is an image, of which a layout may hold a thousand: those are not read. */
 function mayRefer(entry: Descriptor): boolean {
   return entryName(entry) === undefined || saysReferrer(entry);
 }
 
-/** Undefined for what is neither a manifest nor an index, and for what a partial layout does not hold. */
+/** Undefined if the entry is neither a manifest nor an index, or if a partial layout lacks it. */
 async function readEntry(
   entry: Descriptor,
   { store, limits }: LayoutDocuments,
@@ -111,7 +111,7 @@ function cosignKind({ annotations }: Descriptor): ReferrerKind | undefined {
   return COSIGN_KINDS.get(annotations?.kind ?? "");
 }
 
-/** `cosign save` names the image, or the index of it, by its kind. */
+/** `cosign save` marks the entry of the image or index by its kind. */
 function isSavedByCosign(subject: Digest, { index }: LayoutDocuments): boolean {
   return index.manifests.some(
     ({ digest, annotations }) => digest === subject && annotations?.kind?.startsWith("dev.cosignproject.cosign/image"),

@@ -9,19 +9,19 @@ import { type FileReference, reference, type Selector } from "../reference.ts";
 import { entryName, REF_NAME } from "./entry-name.ts";
 import { saysReferrer } from "./referrers.ts";
 
-/** What a layout's `index.json` was found to say of the image that is wanted. */
+/** The image that a reference selects in a layout's `index.json`. */
 export interface Selected {
   readonly root: Descriptor;
   /**
-   * `repository:tag` in familiar form, or a tag alone where the layout knows no repository; the one asked for first.
+   * `repository:tag` in familiar form, or only a tag if the layout states no repository; the requested one first.
    */
   readonly names: readonly string[];
 }
 
 /**
- * Finds the image that a reference means. Without a selector the layout must hold one image, under however many names,
- * or one image for each of several platforms under one name.
- * @throws ReferenceInvalidError REFERENCE_INVALID when it is ambiguous, TransportError SOURCE_NOT_FOUND; both name the
+ * Finds the image that a reference means. Without a selector the layout must hold one image, with any number of names,
+ * or one image for each of several platforms with one name.
+ * @throws ReferenceInvalidError REFERENCE_INVALID if it is ambiguous, TransportError SOURCE_NOT_FOUND, both with the
  * candidates
  */
 export function selectEntry(index: Document<ImageIndex>, from: FileReference): Selected {
@@ -45,13 +45,13 @@ function atPosition(index: Document<ImageIndex>, position: number, from: FileRef
   return { root: entry, names: unique([entryName(entry), ...names]) };
 }
 
-/** What lies beside an image and speaks of it is meant only where it is named, or where there is nothing else. */
+/** Without a selector, referrers are selected only if there is nothing else. */
 function unlessBeside(entries: readonly Descriptor[]): readonly Descriptor[] {
   const images = entries.filter((entry) => !saysReferrer(entry));
   return images.length === 0 ? entries : images;
 }
 
-/** The exact `ref.name` counts first, as skopeo matches it; then the full name, however it is spelled. */
+/** Matches the exact `ref.name`, as skopeo does, and only if there is none the full name in normal form. */
 function withName(entries: readonly Descriptor[], name: string): readonly Descriptor[] {
   const exact = entries.filter((entry) => refName(entry) === name);
   if (exact.length > 0) return exact;
@@ -68,8 +68,8 @@ function normalised(name: string): string | undefined {
 }
 
 /**
- * Attestations, signatures and other things that lie beside images are not meant. Old schemas are, so that whoever
- * loads them can say why they are refused.
+ * Leaves out BuildKit's attestations and everything that is not a manifest or an index. Schema 1 is included, so that
+ * loading it can say why it is refused.
  */
 function isImage(entry: Descriptor): boolean {
   const { annotations = {} } = entry;
@@ -77,7 +77,7 @@ function isImage(entry: Descriptor): boolean {
   return isIndexType(entry.mediaType) || isManifestType(entry.mediaType) || isSchema1Type(entry.mediaType);
 }
 
-/** Builders without an index of their own list one manifest a platform in `index.json` itself. */
+/** Some builders write no index of their own, but list one manifest per platform in `index.json` itself. */
 function isPlatformList(entries: readonly Descriptor[]): boolean {
   const platforms = entries.map(({ platform: p }) => p && [p.os, p.architecture, p.variant, p["os.version"]].join("/"));
   const distinct = new Set(platforms);

@@ -24,7 +24,7 @@ export async function openOciLayout(from: FileReference, context: Context): Prom
   return openLayoutTree(await openFolder(from.path, context.signal), from, context);
 }
 
-/** Opens an image of an OCI layout wherever it lies; the tree is closed with the source, or before an error leaves. */
+/** Opens an image of an OCI layout in any tree, which is closed with the source, or before an error is thrown. */
 export async function openLayoutTree(tree: FileTree, from: FileReference, context: Context): Promise<Source> {
   try {
     const index = await readLayoutIndex(tree, context.limits);
@@ -41,7 +41,7 @@ export async function openLayoutTree(tree: FileTree, from: FileReference, contex
   }
 }
 
-/** What a {@link LayoutSource} is made of. */
+/** What a {@link LayoutSource} is created from. */
 export interface LayoutSourceInit {
   readonly tree: FileTree;
   readonly store: BlobStore;
@@ -50,11 +50,11 @@ export interface LayoutSourceInit {
   readonly names: readonly string[];
   readonly madeManifest?: boolean | undefined;
   readonly madeConfig?: boolean | undefined;
-  /** What else the layout holds, where images are kept in it for good. */
+  /** What `findReferrers` searches; without it, it finds nothing. */
   readonly beside?: LayoutDocuments | undefined;
 }
 
-/** An image whose blobs lie in a layout, in a folder or in an archive. */
+/** An image whose blobs are in a layout, in a folder or an archive. */
 export class LayoutSource implements Source {
   readonly reference: FileReference;
   readonly names: readonly string[];
@@ -94,7 +94,7 @@ export class LayoutSource implements Source {
   }
 }
 
-/** What to say of a place that is no layout. */
+/** The error for a folder or archive that is not a layout. */
 export function noLayout(from: FileReference): TransportError {
   const hint =
     from.transport === "oci-archive" ? { hint: `use docker-archive:${from.path} if docker save wrote it` } : {};

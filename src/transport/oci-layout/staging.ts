@@ -7,8 +7,8 @@ import type { Digest } from "../../oci/digest.ts";
 import { blobPath } from "../blob-store.ts";
 
 /**
- * A folder in which files wait for the commit, under the paths that they will have in the layout; removed with all that
- * still lies in it.
+ * A folder that holds files until the commit, under the paths that they will have in the layout. Disposing it removes
+ * the folder and everything that is still in it.
  */
 export class Staging implements AsyncDisposable {
   readonly path: string;
@@ -25,20 +25,20 @@ export class Staging implements AsyncDisposable {
   }
 
   /**
-   * Makes the folder, which must not exist yet; errors name `layout`, as a person does. @throws TransportError
-   * DESTINATION_REFUSED, DISK_FULL
+   * Creates the folder, which must not exist yet; errors name `layout`, which is the path as typed.
+   * @throws TransportError DESTINATION_REFUSED, DISK_FULL
    */
   static async create(path: string, layout: string, signal: AbortSignal): Promise<Staging> {
     await guardIo({ side: "destination", path: layout }, () => mkdir(path));
     return new Staging(path, layout, signal);
   }
 
-  /** Digests of the blobs that wait. */
+  /** Digests of the blobs in the folder. */
   get blobs(): ReadonlySet<Digest> {
     return this.#blobs;
   }
 
-  /** Stores a stream as a blob; `digest` is asked when it has ended. A stream that fails leaves nothing. */
+  /** Stores a stream as a blob; `digest` is called when it has ended. If the stream fails, nothing is left. */
   async addBlob(stream: ByteStream, digest: () => Digest): Promise<void> {
     this.#count += 1;
     const unnamed = join(this.path, `incoming-${this.#count}`);
@@ -57,12 +57,12 @@ export class Staging implements AsyncDisposable {
     }
   }
 
-  /** Stores a file of the layout that is no blob. */
+  /** Stores a file of the layout that is not a blob. */
   async addFile(name: string, content: Uint8Array): Promise<void> {
     await this.#write(join(this.path, name), [content]);
   }
 
-  /** Takes back files that {@link addFile} stored. */
+  /** Removes files that {@link addFile} stored. */
   async removeFiles(...names: readonly string[]): Promise<void> {
     for (const name of names) await rm(join(this.path, name), { force: true });
   }

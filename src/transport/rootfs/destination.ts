@@ -18,15 +18,15 @@ import { type Outlet, openOutlet } from "./outlet.ts";
 /** What {@link openRootfsDestination} needs to know besides the reference. */
 export interface RootfsDestinationOptions {
   readonly force: boolean;
-  /** The file that is read at the same time; it is never replaced. */
+  /** The file that the run reads; it is never replaced. */
   readonly source?: string | undefined;
-  /** A file for the image's config, which a root filesystem has no place for. */
+  /** A file for the image's config, which a root filesystem cannot contain. */
   readonly configOut?: string | undefined;
 }
 
 /**
- * Opens a place for the filesystem of one flat image: a tar, a folder or a filesystem image, as the end of its path
- * says. Manifest and config are not part of it.
+ * Opens a destination for the filesystem of one flat image: a tar, a folder or a filesystem image, depending on the end
+ * of its path. Manifest and config are not part of it.
  * @throws ReferenceInvalidError REFERENCE_INVALID; UsageError DESTINATION_EXISTS, ARGUMENT_INVALID; TransportError
  * DESTINATION_REFUSED, DISK_FULL, TRANSPORT_FAILED
  */
@@ -46,7 +46,7 @@ export async function openRootfsDestination(
 
 const FOLDER: RootfsKind = { form: "folder", compression: "none" };
 
-/** A folder that is there says by itself what is meant. */
+/** If the path is an existing folder, its name does not matter. */
 function isFolder(path: string): Promise<boolean> {
   return stat(path).then(
     (found) => found.isDirectory(),
@@ -66,7 +66,7 @@ function accepts({ form, compression }: RootfsKind): Accepts {
   };
 }
 
-/** Of a config, in seconds since 1970; 0 where it does not say. */
+/** `created` of a config, in seconds since 1970; 0 if it has none. */
 function createdSeconds(config: Uint8Array): number {
   const { created } = JSON.parse(Buffer.from(config).toString()) as { readonly created?: unknown };
   return typeof created === "string" && isTime(created) ? instantOf(created).seconds : 0;
@@ -112,14 +112,15 @@ class RootfsDestination implements Destination {
     return result;
   }
 
-  /** What a manifest says of a filesystem is the filesystem. */
+  /** A root filesystem has no manifest. */
   async writeManifest(): Promise<void> {}
 
   async commit(): Promise<FileReference> {
     const [, id = ""] = (this.#layer ?? "").split(":");
     const identity = { id, seconds: createdSeconds(this.#config) };
     const { configFile, outlet } = this.#init;
-    // Whole on the disk before the filesystem appears, and to be seen only after it: what may fail comes first.
+    // The config is completely written before the filesystem is published, and published after it: the steps that are
+    // likely to fail come first.
     await configFile?.write(this.#config);
     this.diagnostics = await outlet.publish(identity);
     await configFile?.publish();

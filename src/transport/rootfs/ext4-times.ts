@@ -10,13 +10,13 @@ export interface SettleOptions {
   /** Seconds since 1970. */
   readonly seconds: number;
   readonly program: Omit<Program, "name" | "args">;
-  /** Takes the commands for debugfs: from a file it reads them a hundred times faster than from a pipe. */
+  /** For the commands for debugfs, which it reads a hundred times faster from a file than from a pipe. */
   readonly scratch: Scratch;
 }
 
 /**
- * Gives all files of an ext4 filesystem one time of last access and of last change. mke2fs takes both from the folder,
- * where they say when the files were unpacked, and no system call can change the latter.
+ * Sets the times of last access and of last change of all files of an ext4 filesystem. mke2fs copies both from the
+ * folder, where they are the time of unpacking, and no system call can set the latter.
  * @throws TransportError TRANSPORT_FAILED
  */
 export async function settleTimes({ file, seconds, program, scratch }: SettleOptions): Promise<void> {
@@ -25,7 +25,7 @@ export async function settleTimes({ file, seconds, program, scratch }: SettleOpt
   await using script = await createFile(path, { signal: program.signal, side: "scratch" });
   await script.appendAll(commands(inodes, seconds));
   let failed: string | undefined;
-  // It goes on after a failure, and exits with 0; its first line is its version.
+  // After a failure debugfs continues, and exits with 0; its first line is its version.
   const warned = (line: string): void => {
     if (line.trim() !== "" && !line.startsWith("debugfs ")) failed ??= line;
   };
@@ -47,7 +47,7 @@ async function* commands(inodes: readonly number[], seconds: number): AsyncGener
 const ROOT = 2;
 const FIRST_FREE = 11;
 
-/** The numbers of the root and of all files: what no group of the filesystem lists as free. */
+/** The inodes of the root and of all files: those that no block group lists as free. */
 async function usedInodes(file: string, program: SettleOptions["program"]): Promise<number[]> {
   const dumpe2fs = { ...program, name: "dumpe2fs", args: [file] };
   const chunks: Uint8Array[] = [];

@@ -7,7 +7,7 @@ import { childrenOf } from "./children.ts";
 import { settleTimes } from "./ext4-times.ts";
 import { type Program, runProgram } from "./program.ts";
 
-/** What a folder is made into. */
+/** The kind of a filesystem image. */
 export type FilesystemForm = "squashfs" | "erofs" | "ext4";
 
 /** What {@link makeFilesystem} needs to know. */
@@ -15,12 +15,12 @@ export interface FilesystemOptions {
   readonly form: FilesystemForm;
   /** The unpacked root filesystem. */
   readonly folder: string;
-  /** The file to make, and what messages call it. */
+  /** The file to create, and its name in messages. */
   readonly file: string;
   readonly known: string;
-  /** 32 hexadecimal digits, the same for the same content: the filesystem's identifier. */
+  /** 32 hexadecimal digits, equal for equal content: the filesystem's identifier. */
   readonly id: string;
-  /** When the filesystem was made, in seconds since 1970: nothing in it tells when it really was. */
+  /** Time of creation to be written into the filesystem, in seconds since 1970; the real one appears nowhere. */
   readonly seconds: number;
   readonly signal: AbortSignal;
   readonly scratch: Scratch;
@@ -28,9 +28,9 @@ export interface FilesystemOptions {
 
 /**
  * Makes a filesystem image of a folder with the tool of its kind: mksquashfs, mkfs.erofs or mke2fs. Equal folders,
- * identifiers and times give equal bytes, as long as the tool is the same. What the kind cannot hold is in the
- * diagnostics.
- * @throws TransportError TRANSPORT_FAILED, also where the tool is not installed; DISK_FULL
+ * identifiers and times give equal bytes with the same version of the tool. The diagnostics say what the filesystem
+ * cannot hold.
+ * @throws TransportError TRANSPORT_FAILED, also if the tool is not installed; DISK_FULL
  */
 export async function makeFilesystem(options: FilesystemOptions): Promise<readonly Diagnostic[]> {
   const { form, file, known, scratch, signal } = options;
@@ -47,8 +47,7 @@ export async function makeFilesystem(options: FilesystemOptions): Promise<readon
 }
 
 /**
- * @throws TransportError DESTINATION_REFUSED for all but root: in a folder of somebody else's no owner and no device
- * would be right
+ * @throws TransportError DESTINATION_REFUSED unless the user is root: the unpacked folder would lack owners and devices
  */
 export function requireRoot(form: FilesystemForm): void {
   if (process.geteuid?.() === 0) return;
@@ -57,7 +56,7 @@ export function requireRoot(form: FilesystemForm): void {
   });
 }
 
-/** What all three take for a time: mke2fs takes 0 for none, and mksquashfs holds 32 bits. */
+/** The times that all three tools accept: mke2fs ignores 0, and squashfs has 32 bits. */
 const EARLIEST = 1;
 const LATEST = 0xffff_ffff;
 
@@ -72,7 +71,7 @@ const TOOLS: Readonly<Record<FilesystemForm, (options: FilesystemOptions, size: 
     ],
     from: "squashfs-tools",
   }),
-  // It has no option for this time alone, and makes files that are younger than the variable as old as it.
+  // It has no option for only this time, and sets the times of files younger than the variable to it.
   erofs: ({ folder, file, id, seconds }, { youngest }) => ({
     name: "mkfs.erofs",
     env: { SOURCE_DATE_EPOCH: String(Math.max(seconds, youngest)) },
@@ -102,14 +101,13 @@ const SPARE_INODES = 1024;
 const MIB = 1024 * 1024;
 
 /**
- * Blocks and inodes, an eighth for the maps of blocks, a journal, and some room to work in: whoever wants more uses
- * resize2fs.
+ * Blocks and inodes, an eighth more for block maps, a journal, and some free space; resize2fs can add more.
  */
 function ext4Bytes({ bytes, entries }: Omit<TreeSize, "youngest">): number {
   return (bytes + entries * 512) * 1.125 + 96 * MIB;
 }
 
-/** The form of RFC 4122, version 8: made of something else. */
+/** In the form of RFC 9562: version 8, custom. */
 function uuid(id: string): string {
   const digits = `${id.slice(0, 12)}8${id.slice(13, 16)}8${id.slice(17, 32)}`;
   return digits.replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, "$1-$2-$3-$4-$5");

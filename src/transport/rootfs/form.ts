@@ -1,20 +1,20 @@
 import { ReferenceInvalidError } from "../../errors.ts";
 import type { Compression } from "../../oci/media-type.ts";
 
-/** What a root filesystem is written as. */
+/** The form in which a root filesystem is written. */
 export type RootfsForm = "tar" | "folder" | "squashfs" | "erofs" | "ext4";
 
-/** What the end of a path says of the root filesystem that is to lie there. */
+/** What the end of a path says about the root filesystem to be written there. */
 export interface RootfsKind {
   readonly form: RootfsForm;
-  /** Of the tar, or of what a tool is fed with. */
+  /** Of the tar, or of the tool's input. */
   readonly compression: Compression;
 }
 
 /**
- * Tells by its name what a path is to be: `.tar`, `.tar.gz`, `.tgz`, `.tar.zst`, `.squashfs`, `.sqfs`, `.erofs`,
- * `.ext4`, a folder where it ends in a slash, and a tar for stdout.
- * @throws ReferenceInvalidError REFERENCE_INVALID for a name that says nothing
+ * Tells from a path what to write there: `.tar`, `.tar.gz`, `.tgz`, `.tar.zst`, `.squashfs`, `.sqfs`, `.erofs`,
+ * `.ext4`; a folder if it ends in a slash, a tar for stdout.
+ * @throws ReferenceInvalidError REFERENCE_INVALID for any other name
  */
 export function rootfsKind(path: string): RootfsKind {
   if (path === "-") return { form: "tar", compression: "none" };

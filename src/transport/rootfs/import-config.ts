@@ -9,20 +9,21 @@ import type { Document } from "../../oci/document.ts";
 import { DOCKER_CONFIG } from "../../oci/media-type.ts";
 import { hostPlatform, parsePlatform } from "../../oci/platform.ts";
 
-/** What is known of a root filesystem besides its bytes. */
+/** What is known about a root filesystem besides its bytes. */
 export interface ImportedRootfs {
   readonly diffId: DiffId;
-  /** A file with the config of an image, and the platform, `os/arch[/variant]`, of one that has none. */
+  /** A file with the config for the image. */
   readonly config?: string | undefined;
+  /** `os/arch[/variant]`; used if there is no config. */
   readonly platform?: string | undefined;
-  /** When the root filesystem was made, and what it is called. */
+  /** Time of last modification and name of the root filesystem. */
   readonly modified: Date;
   readonly name: string;
 }
 
 /**
- * The config of the image that a root filesystem becomes: the given one, byte for byte where it is the config of just
- * this layer, or one that says no more than `docker import` does.
+ * The config for the image of a root filesystem: the given one, byte for byte if it is that of exactly this layer, or a
+ * minimal one as `docker import` makes it.
  * @throws ImageInvalidError CONFIG_INVALID; TransportError SOURCE_NOT_FOUND, TRANSPORT_FAILED; UsageError
  * ARGUMENT_INVALID; LimitError
  */

@@ -5,16 +5,16 @@ import { encodeHeader } from "../../tar/header-encode.ts";
 import { cleanPath } from "../../tar/path.ts";
 import { TarReader } from "../../tar/tar-reader.ts";
 
-/** A header to be written instead of some bytes. */
+/** A header that replaces a range of bytes. */
 interface Replacement {
   readonly span: ByteRange;
   readonly header: Uint8Array;
 }
 
 /**
- * The same tar with the extended attributes of a file at each of its names. GNU tar writes them at the first alone, and
- * engines take a capability away from a file of which a further name comes without it (R5.3). Undefined where nothing
- * is to be changed. Reads the tar once for the answer.
+ * The same tar with a file's extended attributes at each of its names. GNU tar writes them only at the first name, and
+ * engines remove a capability from a file if a further name comes without it (R5.3). Undefined if nothing has to be
+ * changed. Reads the tar once before it returns.
  */
 export async function withLinkXattrs(tar: SeekableBytes): Promise<ByteStream | undefined> {
   const files = new Map<string, EntryMeta>();

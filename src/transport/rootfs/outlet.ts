@@ -13,19 +13,19 @@ import type { RootfsKind } from "./form.ts";
 import { removeTree, unpack } from "./unpack.ts";
 
 /**
- * Where the tar of a root filesystem goes, and what it is made into; nothing is visible before `publish`, and nothing
- * stays without it.
+ * Writes the tar of a root filesystem, as it is or converted. Nothing is visible before `publish`; disposing without it
+ * leaves no trace.
  */
 export interface Outlet extends AsyncDisposable {
-  /** Takes the whole tar, compressed as the kind says. */
+  /** Writes the whole tar, compressed as the kind says. */
   write(tar: ByteStream): Promise<void>;
   /** Makes what was written visible. Returns what could not be kept. */
   publish(identity: OutletIdentity): Promise<readonly Diagnostic[]>;
 }
 
-/** What a filesystem says of itself, besides its files. */
+/** The properties of a filesystem besides its files. */
 export interface OutletIdentity {
-  /** 32 hexadecimal digits, the same for the same content. */
+  /** 32 hexadecimal digits, equal for equal content. */
   readonly id: string;
   /** When the image was created, in seconds since 1970. */
   readonly seconds: number;
@@ -36,12 +36,12 @@ export interface OutletOptions {
   readonly kind: RootfsKind;
   /** Replaces a file; a folder is never replaced. */
   readonly force: boolean;
-  /** The file that is read at the same time. */
+  /** The file that the run reads. */
   readonly source?: string | undefined;
 }
 
 /**
- * Looks whether a root filesystem may be written to `path`.
+ * Checks whether a root filesystem may be written to `path`.
  * @throws UsageError DESTINATION_EXISTS; TransportError DESTINATION_REFUSED, DISK_FULL, TRANSPORT_FAILED
  */
 export async function openOutlet(path: string, options: OutletOptions, context: Context): Promise<Outlet> {
@@ -84,8 +84,8 @@ class TarOutlet implements Outlet {
 }
 
 /**
- * Looks whether a folder can appear at a path: it may be there if it is empty. What is in a folder is never removed,
- * not even by force.
+ * Checks whether a folder can be created at a path; it may exist if it is empty. The contents of a folder are never
+ * removed, not even with `force`.
  */
 async function openFolderOutlet(path: string, context: Context): Promise<Outlet> {
   const final = await guardIo({ side: "destination", path }, () => behindLinks(resolve(path)));
@@ -95,7 +95,7 @@ async function openFolderOutlet(path: string, context: Context): Promise<Outlet>
   return new FolderOutlet({ final, temporary, path, context });
 }
 
-/** What engines give a root that no layer says anything of. */
+/** Creates the folder with the mode that engines give a root without an entry in any layer. */
 async function makeRoot(folder: string, known: string): Promise<void> {
   await guardIo({ side: "destination", path: known }, async () => {
     await mkdir(folder);
@@ -103,7 +103,7 @@ async function makeRoot(folder: string, known: string): Promise<void> {
   });
 }
 
-/** A folder replaces an empty one, but not a link to it. */
+/** Follows links: a rename can replace an empty folder, but not a link to one. */
 async function behindLinks(path: string): Promise<string> {
   return await realpath(path).catch((error) => {
     if (errnoOf(error) === "ENOENT") return path;
@@ -130,7 +130,7 @@ function full(path: string, cause?: unknown): UsageError {
 interface FolderOutletInit {
   readonly final: string;
   readonly temporary: string;
-  /** As it was typed. */
+  /** As typed. */
   readonly path: string;
   readonly context: Context;
 }
@@ -172,7 +172,7 @@ interface ImageOutletInit {
   readonly context: Context;
 }
 
-/** Unpacks beside the target, where there is room for it, and makes the filesystem of what lies there. */
+/** Unpacks into a folder beside the target, and makes the filesystem image of that. */
 class ImageOutlet implements Outlet {
   readonly #init: ImageOutletInit;
   readonly #folder: string;
@@ -195,7 +195,7 @@ class ImageOutlet implements Outlet {
 
   async publish({ id, seconds }: OutletIdentity): Promise<readonly Diagnostic[]> {
     const { form, path, target, context } = this.#init;
-    // No entry gave the root a time: its folder has that of the unpacking.
+    // If the layer has no entry for the root, its folder has the time of unpacking.
     if (!this.#rooted) await utimes(this.#folder, seconds, seconds);
     const file = target.temporary;
     const lost = await makeFilesystem({ form, folder: this.#folder, file, known: path, id, seconds, ...context });

@@ -13,9 +13,9 @@ export interface PackOptions {
 }
 
 /**
- * The files of a folder as a tar, with owners by number, devices, hard links, xattrs and times to the nanosecond, by
- * GNU tar, since Node reads no xattrs. Other file systems that are mounted in it stay outside, so that a `proc` is not
- * read. Sockets, which no tar holds, are left out and told.
+ * The files of a folder as a tar, with numeric owners, devices, hard links, xattrs and times to the nanosecond. Made by
+ * GNU tar, since Node cannot read xattrs. File systems mounted inside the folder are left out, so that a `proc` is not
+ * read. Sockets, which a tar cannot hold, are left out with a diagnostic.
  * @throws TransportError TRANSPORT_FAILED for a file that may not be read, or that changed meanwhile
  */
 export async function* pack(folder: string, { signal, notice }: PackOptions): ByteStream {
@@ -33,7 +33,7 @@ export async function* pack(folder: string, { signal, notice }: PackOptions): By
   }
 }
 
-/** What lies in the folder; and the folder itself where it says more than a root of which no layer says anything. */
+/** The entries of the folder; or the folder itself, if its owner or mode differs from a root without an entry. */
 async function topNames(folder: string): Promise<Buffer[]> {
   return guardIo({ side: "source", path: folder }, async () => {
     const { mode, uid, gid } = await stat(folder);
@@ -44,8 +44,8 @@ async function topNames(folder: string): Promise<Buffer[]> {
 }
 
 /**
- * No time of the run and no number of the process gets into the tar. SELinux' labels are those of the host,
- * `trusted.overlay` those of a mount.
+ * The names of pax headers contain no process ID, and the tar no times of access and change. SELinux labels belong to
+ * the host, `trusted.overlay` to a mount.
  */
 const CREATE = [
   "--create",

@@ -5,17 +5,17 @@ import { errnoOf } from "../../bytes/io-error.ts";
 import { TransportError } from "../../errors.ts";
 
 /**
- * A program of the system that does what Node cannot: device files, xattrs, times to the nanosecond, filesystem images.
+ * A system program for what Node cannot do: device files, xattrs, times to the nanosecond, filesystem images.
  */
 export interface Program {
   readonly name: string;
   readonly args: readonly string[];
-  /** What to install where it is missing. */
+  /** What to install if it is missing. */
   readonly from: string;
   /** What it works on, for messages: `unpack rootfs/`. */
   readonly task: string;
   readonly signal: AbortSignal;
-  /** What it finds in its environment besides. */
+  /** Additional environment variables. */
   readonly env?: Readonly<Record<string, string>> | undefined;
   /** Called with each line that it writes to stderr. */
   readonly warned?: ((line: string) => void) | undefined;
@@ -24,14 +24,14 @@ export interface Program {
 /**
  * Runs a program with `input`, nothing by default, on its stdin, and returns the beginning of what it prints. Kills it
  * when the run is aborted, and settles only when it has exited.
- * @throws TransportError TRANSPORT_FAILED with its first lines on stderr, DISK_FULL where they say so; whatever the
- * input throws
+ * @throws TransportError TRANSPORT_FAILED with its first lines on stderr, DISK_FULL if they say so; what the input
+ * throws
  */
 export async function runProgram(program: Program, input?: ByteStream): Promise<string> {
   const { child, ended } = start(program);
   const stdout = text(child.stdout);
   const fed = feed(child, input);
-  // A program that ends early closes its stdin: how it ended says more than the write that failed.
+  // A program that exits early closes its stdin: the error to report is its exit status, not the failed write.
   const [end, , written] = await Promise.all([ended, stdout, fed]);
   if (written instanceof InputFailed) throw written.cause;
   check(program, end);
@@ -39,7 +39,8 @@ export async function runProgram(program: Program, input?: ByteStream): Promise<
 }
 
 /**
- * Streams what a program prints that has `input` on its stdin. The stream ends only when the program exited with 0.
+ * Streams the stdout of a program with `input` on its stdin. The stream ends without an error only if the program exits
+ * with 0.
  * @throws TransportError as {@link runProgram}
  */
 export async function* readProgram(program: Program, input: ByteStream): ByteStream {
@@ -60,7 +61,7 @@ interface Ended {
   readonly status: number | null;
   readonly killedBy: NodeJS.Signals | null;
   readonly stderr: string;
-  /** Why it could not be started, or was ended by us. */
+  /** Why it could not be started, or was killed by an abort. */
   readonly error?: unknown;
 }
 
@@ -91,8 +92,8 @@ function start({ name, args, signal, env, warned }: Program): Started {
 }
 
 /**
- * Messages in English, which are looked at; and no options that a person set for other purposes, such as a time that
- * files would be clamped to.
+ * Messages are in English, since they are parsed; variables with options that the user set for other purposes, such as
+ * a time to which files would be clamped, are removed.
  */
 function environment(): NodeJS.ProcessEnv {
   const { TAR_OPTIONS, POSIXLY_CORRECT, GZIP, SOURCE_DATE_EPOCH, E2FSPROGS_FAKE_TIME, ...rest } = process.env;
@@ -119,7 +120,7 @@ async function text(stream: Readable | null, take: (line: string) => void = () =
   return first;
 }
 
-/** The source of the bytes failed, and not the program. */
+/** The input stream failed, and not the program. */
 class InputFailed {
   readonly cause: unknown;
 
@@ -128,7 +129,7 @@ class InputFailed {
   }
 }
 
-/** Each chunk is let go of before the next is asked for, since its memory may be given back then. */
+/** Pulls the next chunk only when the last one is written, since the producer may then reuse its memory. */
 async function feed(child: ChildProcess, input: ByteStream | undefined): Promise<InputFailed | undefined> {
   const { stdin } = child;
   if (stdin === null) return undefined;

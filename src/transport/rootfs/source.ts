@@ -19,19 +19,19 @@ import { importConfig } from "./import-config.ts";
 import { withLinkXattrs } from "./link-headers.ts";
 import { pack } from "./pack.ts";
 
-/** What makes an image of a root filesystem. */
+/** Options for root filesystems, as a source and as a destination. */
 export interface RootfsOptions {
-  /** A file with the config for the image, as `configOut` writes it. */
+  /** Source: a file with the config for the image, as `configOut` writes it. */
   readonly config?: string | undefined;
-  /** `os/arch[/variant]` of an image that gets a config of its own; linux on this architecture by default. */
+  /** Source without `config`: the image's `os/arch[/variant]`; linux on this architecture by default. */
   readonly platform?: string | undefined;
-  /** Where an image becomes a root filesystem: a file for the image's config. */
+  /** Destination: a file for the image's config. */
   readonly configOut?: string | undefined;
 }
 
 /**
  * Opens a root filesystem, a folder or a tar that may be compressed with gzip or zstd, as an image of one layer. A tar
- * is read where it lies; a folder and stdin (`-`) are kept in scratch.
+ * is read in place; a folder is packed and stdin (`-`) copied to scratch.
  * @throws TransportError SOURCE_NOT_FOUND, TRANSPORT_FAILED, DISK_FULL; ImageInvalidError CONFIG_INVALID, TAR_INVALID,
  * GZIP_INVALID, ZSTD_INVALID, IMAGE_UNSUPPORTED
  * @throws LimitError LIMIT_EXCEEDED (totalBytes, compressionRatio)
@@ -89,7 +89,7 @@ async function packed(folder: string, { scratch, signal }: Context, notice: Noti
   return changed === undefined ? first : spool(changed, await scratch.path("rootfs.tar"), signal);
 }
 
-/** @throws ImageInvalidError TAR_INVALID, IMAGE_UNSUPPORTED for what holds no file only because it is no tar */
+/** @throws ImageInvalidError TAR_INVALID, IMAGE_UNSUPPORTED for what is not a tar but would be read as an empty one */
 async function digestOf(plain: ByteStream, path: string): Promise<DiffId> {
   const hash = createHash("sha256");
   let size = 0;
@@ -106,8 +106,8 @@ async function digestOf(plain: ByteStream, path: string): Promise<DiffId> {
 }
 
 /**
- * Two zero blocks: what comes after them is not read, so that ext4 and erofs, which leave room for a boot sector, would
- * be empty images.
+ * Two zero blocks, after which a tar is not read any further. ext4 and erofs begin with zeros, since they leave room
+ * for a boot sector, and would become empty images.
  */
 const END_OF_TAR = 1024;
 

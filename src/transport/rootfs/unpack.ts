@@ -12,19 +12,18 @@ import { type Program, runProgram } from "./program.ts";
 
 /** What {@link unpack} needs to know. */
 export interface UnpackOptions {
-  /** An empty folder of our own. */
+  /** An empty folder that planish created. */
   readonly folder: string;
-  /** What messages call it. */
+  /** Its name in messages. */
   readonly known: string;
   readonly context: Pick<Context, "signal" | "scratch">;
 }
 
 /**
- * Unpacks the tar of a flat layer into a folder, with GNU tar: Node makes no device files, sets no xattrs and no times
+ * Unpacks the tar of a flat layer into a folder, with GNU tar: Node cannot create device files, or set xattrs and times
  * to the nanosecond. A flat layer is a tree (every path once, each after its folder, no link as a part of a path), so
- * that nothing of it can lead out of the folder; GNU tar by itself would refuse as well. Whoever is not root gets the
- * files as their own, without devices and without attributes that only root may set: what was lost is in the
- * diagnostics.
+ * nothing in it can lead out of the folder; GNU tar would refuse that as well. A user who is not root gets files of
+ * their own, without devices and without the attributes that only root may set; the diagnostics say what was lost.
  * @throws TransportError TRANSPORT_FAILED, DISK_FULL
  */
 export async function unpack(tar: ByteStream, options: UnpackOptions): Promise<readonly Diagnostic[]> {
@@ -32,7 +31,7 @@ export async function unpack(tar: ByteStream, options: UnpackOptions): Promise<r
   const program = gnuTar(`unpack ${known}`, context.signal);
   await checkGnuTar(program);
   let refused = 0;
-  // GNU tar goes on where the file system takes no xattrs, and only warns.
+  // If the file system does not accept xattrs, GNU tar continues with a warning.
   const warned = (line: string): void => {
     if (/attribute|acl/i.test(line)) refused += 1;
   };
@@ -45,7 +44,7 @@ export async function unpack(tar: ByteStream, options: UnpackOptions): Promise<r
   return [...diagnostics, ...unset(refused)];
 }
 
-/** Removes a folder that was unpacked, folders that its owner may not enter among it. */
+/** Removes an unpacked folder, including folders that their owner may not enter. */
 export async function removeTree(folder: string): Promise<void> {
   try {
     await rm(folder, { recursive: true, force: true });
@@ -56,12 +55,12 @@ export async function removeTree(folder: string): Promise<void> {
   }
 }
 
-/** The program, and the check that it is GNU's: others know no xattrs in tars. */
+/** GNU tar; with these `args` it prints its version, for {@link checkGnuTar}. */
 export function gnuTar(task: string, signal: AbortSignal): Program {
   return { name: "tar", args: ["--version"], from: "GNU tar (the package tar)", task, signal };
 }
 
-/** @throws TransportError TRANSPORT_FAILED where `tar` is another program */
+/** @throws TransportError TRANSPORT_FAILED if `tar` is not GNU's: others do not support xattrs in tars */
 export async function checkGnuTar(program: Program): Promise<void> {
   const version = await runProgram(program);
   if (version.includes("GNU tar")) return;
@@ -93,8 +92,8 @@ interface Allowed {
 }
 
 /**
- * The tar without device files, which only root can make. It is kept in scratch, since what is in it must be known
- * before.
+ * The tar without device files, which only root can create. It is kept in scratch, since their positions must be known
+ * before it is unpacked.
  */
 async function allowedToUsers(tar: ByteStream, context: UnpackOptions["context"]): Promise<Allowed> {
   const [uid, gid] = [process.geteuid?.(), process.getegid?.()];
