@@ -20,15 +20,15 @@ import { bytesOf } from "./expect-image.ts";
 const APP = image();
 
 /**
- * What `container:` promises, which is a source alone: whoever it is read by gets what its image and the engine's
- * commit hold, and the engine keeps nothing.
+ * The contract of `container:`, which is only a source: it returns what the image and the engine's commit contain, and
+ * leaves nothing in the engine.
  */
 export function containerSuite(workshop: Workshop, engine: ApiEngine): void {
   const transport = engine.startsWith("podman") ? "podman-container" : "container";
   describe(`${transport} of ${engine}`, () => {
     const folder = testFolder();
 
-    /** Calls `use` with a container that was made and never started. */
+    /** Calls `use` with a container that was created and never started. */
     async function withContainer(use: (source: Source, abort: AbortController) => Promise<void>): Promise<void> {
       const fixture = engineFixture(workshop, engine);
       await using at = await fixture.open(folder.path);
@@ -51,13 +51,13 @@ export function containerSuite(workshop: Workshop, engine: ApiEngine): void {
       }
     }
 
-    it("gives the layers of its image byte for byte, streamed as where they lie", async () => {
+    it("returns the layers of its image byte for byte, streamed and in place", async () => {
       await withContainer(async (source) => {
         const root = await source.resolve();
         const manifest = parseManifest(await bytesOf(source, root), root, transportContext("/").limits).json;
         const below = manifest.layers.slice(0, APP.layers.length).map(({ digest }) => digest as string);
         expect(below).toEqual(APP.layers.map(({ diffId }) => diffId));
-        // What podman does before a start is in a layer of the container; Docker makes none where nothing was changed.
+        // Podman adds files before the first start, so its commit has a layer; Docker adds none if nothing was changed.
         expect(manifest.layers.length - below.length).toBeLessThanOrEqual(1);
         for (const layer of manifest.layers) {
           const bytes = await bytesOf(source, layer);
@@ -70,7 +70,7 @@ export function containerSuite(workshop: Workshop, engine: ApiEngine): void {
       expect(readdirSync(folder.path)).toEqual([]);
     });
 
-    it("says of a blob that it is not there, and stops reading when the run is aborted", async () => {
+    it("fails for a blob that does not exist, and stops reading when the run is aborted", async () => {
       await withContainer(async (source, abort) => {
         const absent = { mediaType: "x", digest: `sha256:${"0".repeat(64)}` as Digest, size: 7 };
         await expect(bytesOf(source, absent)).rejects.toMatchObject({ code: "SOURCE_NOT_FOUND" });

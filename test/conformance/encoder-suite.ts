@@ -9,19 +9,19 @@ import type { EncodedLayer } from "../../src/transport/contracts.ts";
 import { gather, sampleBytes } from "../support/byte-streams.ts";
 import { encodeContext, encodeInput, expectedTar, segmentsArbitrary } from "../support/encode-fixture.ts";
 
-/** What the suite needs to know of an encoder. */
+/** What the suite needs to know about an encoder. */
 export interface EncoderFixture {
   create(): LayerEncoder;
-  /** Another program's way back from the blob to the tar. */
+  /** Decodes the blob to the tar with another program. */
   decode(blob: Buffer): Buffer;
-  /** The tars below as layers; in memory, and never compressed, by default. */
+  /** {@link TARS} as layers; by default in memory and not compressed. */
   readonly layers?: readonly EncodeSource[];
 }
 
 /** The tars that plans copy from. */
 export const TARS = [sampleBytes(3_000_000, 7), sampleBytes(1_200_000, 8), sampleBytes(700, 9)];
 
-/** The promises that every encoder keeps, whatever it writes. */
+/** The contract of every encoder. */
 export function encoderSuite(name: string, fixture: EncoderFixture): void {
   describe(`${name} encoder`, () => {
     test.each(Object.entries(PLANS))("writes exactly the segments of %s", async (_, segments) => {
@@ -79,7 +79,7 @@ export function encoderSuite(name: string, fixture: EncoderFixture): void {
       await expect(run()).rejects.toThrow("enough");
     });
 
-    test("gives an error of a layer's bytes through unchanged", async () => {
+    test("passes an error of a layer's bytes on unchanged", async () => {
       const failure = new Error("the disk is dead");
       const dead = {
         size: 3_000_000,
@@ -96,7 +96,7 @@ export function encoderSuite(name: string, fixture: EncoderFixture): void {
       await expect(gather(fixture.create().encode({ ...input, layers }, encodeContext()).stream)).rejects.toBe(failure);
     });
 
-    test("says so when the plan's size is not that of its segments", async () => {
+    test("throws if the plan's size is not that of its segments", async () => {
       const input = encodeInput(PLANS.small, TARS, fixture.layers);
       const wrong = { ...input, plan: { ...input.plan, size: input.plan.size + 512 } };
       await expect(gather(fixture.create().encode(wrong, encodeContext()).stream)).rejects.toThrow("segments make");

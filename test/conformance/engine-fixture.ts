@@ -9,7 +9,7 @@ import { transportContext } from "../support/transport-context.ts";
 import { listOurs } from "../support/watch-engine.ts";
 import type { TransportFixture, TransportPlace } from "./transport-fixture.ts";
 
-/** An engine of the matrix. What goes into it travels in one request, and what it keeps only it can reach. */
+/** An engine of the matrix. An image is sent to it in one request, and its storage is out of reach. */
 export function engineFixture(workshop: Workshop, engine: ApiEngine): TransportFixture {
   const containerd = engine === "docker26Containerd";
   return {
@@ -20,7 +20,7 @@ export function engineFixture(workshop: Workshop, engine: ApiEngine): TransportF
   };
 }
 
-/** How planish is told to reach an engine of the matrix. */
+/** The options with which planish reaches an engine of the matrix. */
 export function engineServers({ namespace }: Workshop, engine: ApiEngine, folder: string): TransportOptions {
   const host = `unix://${engineSockets(namespace)[engine]}`;
   return engine.startsWith("podman") ? { podman: { host } } : { docker: { host, configDirectory: folder } };

@@ -13,8 +13,8 @@ export function bytesOf(from: Source, blob: Descriptor): Promise<Uint8Array> {
 }
 
 /**
- * Expects that a source is an image, byte for byte: manifest where the store keeps one, config, and layers, streamed
- * and where they lie.
+ * Expects that a source is an image, byte for byte: manifest if the store keeps one, config, and layers, both streamed
+ * and in place.
  */
 export async function expectImage(
   from: Source,

@@ -7,7 +7,7 @@ import type { TransportFixture } from "./transport-fixture.ts";
 
 /** A transport of files below a folder. */
 export interface FileTransportFixture extends TransportFixture {
-  /** What is written for an image `name`: a file or a folder. */
+  /** The file or folder that is written for an image `name`. */
   path(folder: string, name: string): string;
 }
 
@@ -39,7 +39,7 @@ function files(transport: string, { suffix, ...words }: FileWords): FileTranspor
   };
 }
 
-/** Changes a byte of a blob wherever its bytes lie below a folder, whole in a file of their own or of others. */
+/** Changes a byte of a blob below a folder, in a file of its own or inside another file. */
 export function changeStored(folder: string, { bytes }: FixtureBlob): void {
   let changed = 0;
   for (const path of readdirSync(folder, { recursive: true, encoding: "utf8" })) {

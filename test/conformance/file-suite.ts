@@ -8,7 +8,7 @@ import type { FileTransportFixture } from "./file-fixtures.ts";
 import { layerOf } from "./layer-of.ts";
 
 /**
- * What transports promise that write to the disks of this machine. Errors name what the person named, never a temporary
+ * The contract of transports that write to the disks of this machine. Errors name the path as typed, never a temporary
  * file.
  */
 export function fileSuite(transport: string, fixture: FileTransportFixture): void {
@@ -23,7 +23,7 @@ export function fileSuite(transport: string, fixture: FileTransportFixture): voi
       details: { path },
     });
 
-    it("says that it is full and leaves nothing on it", async (test) => {
+    it("says that the disk is full and leaves nothing on it", async (test) => {
       await onFullDisk(test, folder.in("small"), async (disk) => {
         {
           const { path, text } = target(disk);

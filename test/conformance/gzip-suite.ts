@@ -8,7 +8,7 @@ const CONTENT = sampleBytes(300_000);
 const SMALL = Buffer.from("a small file, a small file, and its end\n");
 const CHUNKS = [undefined, 1000, 7, 1];
 
-/** Reads a whole gzip file that arrives in chunks of `size` bytes, all at once where it is left out. */
+/** Reads a whole gzip file that arrives in chunks of `size` bytes, by default in one. */
 export type ReadGzip = (bytes: Uint8Array, size?: number) => Promise<Outcome>;
 
 /** A member whose header has every optional field. RFC 1952 §2.3.1 */
@@ -30,7 +30,7 @@ export function memberWithAllFields(content: Buffer): Buffer {
   return Buffer.concat([head, headCheck, deflateRawSync(content), trailer]);
 }
 
-/** What every reader of gzip files does: the same bytes, the same files refused. */
+/** The contract of every reader of gzip files: the same bytes, the same files refused. */
 export function gzipSuite(name: string, read: ReadGzip): void {
   describe(name, () => {
     test.each([
@@ -45,7 +45,7 @@ export function gzipSuite(name: string, read: ReadGzip): void {
       }
     });
 
-    test.each(CHUNKS)("reads members one after another as one stream (chunks of %s)", async (size) => {
+    test.each(CHUNKS)("reads consecutive members as one stream (chunks of %s)", async (size) => {
       const empty = gzipSync("");
       const members = [empty, gzipSync(SMALL), empty, memberWithAllFields(SMALL), gzipSync(SMALL, { level: 0 }), empty];
       const { bytes } = await read(Buffer.concat(members), size);
@@ -80,7 +80,7 @@ export function gzipSuite(name: string, read: ReadGzip): void {
       }
     });
 
-    test("refuses a file that ends early, wherever it does", async () => {
+    test("refuses a file that ends early at any byte", async () => {
       const bytes = Buffer.concat([memberWithAllFields(SMALL), gzipSync(SMALL)]);
       const firstEnds = memberWithAllFields(SMALL).length;
       for (let length = 3; length < bytes.length; length++) {
@@ -90,7 +90,7 @@ export function gzipSuite(name: string, read: ReadGzip): void {
       }
     });
 
-    test("refuses every single flipped bit, or reads the same bytes where the bit means nothing", async () => {
+    test("refuses every flipped bit, or reads the same bytes if the bit does not matter", async () => {
       const bytes = memberWithAllFields(SMALL);
       for (let bit = 24; bit < bytes.length * 8; bit++) {
         const damaged = flip(bytes, bit);
@@ -100,7 +100,7 @@ export function gzipSuite(name: string, read: ReadGzip): void {
       }
     });
 
-    test("gives the content or refuses, for any damage to any file", async () => {
+    test("returns the content or refuses, for any damage to any file", async () => {
       const damage = fc.array(fc.tuple(fc.nat(), fc.nat(255)), { minLength: 1, maxLength: 4 });
       const property = fc.asyncProperty(
         fc.uint8Array({ minLength: 1, maxLength: 4000 }),

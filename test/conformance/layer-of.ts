@@ -4,7 +4,7 @@ import type { DiffId, Digest } from "../../src/oci/digest.ts";
 import type { EncodedLayer, EncodingLayer } from "../../src/transport/contracts.ts";
 import type { FixtureBlob } from "../support/image-fixture.ts";
 
-/** A stored layer as an encoder hands it over. */
+/** A stored layer in the form that an encoder returns. */
 export function layerOf({ digest, bytes }: Pick<FixtureBlob, "digest" | "bytes">): EncodingLayer {
   const result: EncodedLayer = {
     compression: "gzip",

@@ -7,9 +7,9 @@ import { changeStored } from "./file-fixtures.ts";
 import type { TransportFixture } from "./transport-fixture.ts";
 
 /**
- * Docker's own registry. Blobs that arrived whole for a run that failed belong to no image, and so are no trace that a
- * reader finds. Nor are uploads that hold bytes: it refuses to cancel one that broke in the midst of a request
- * (BLOB_UPLOAD_INVALID, since it has more by then than its last answer says), and purges it after a week.
+ * Docker's own registry. Complete blobs of a run that failed belong to no image and are invisible to readers, so they
+ * do not count as traces. Neither do uploads with bytes: the registry refuses to cancel one that broke during a request
+ * (BLOB_UPLOAD_INVALID, since it has more bytes by then than its last response said), and purges it after a week.
  */
 export function registryFixture(server: () => RegistryServer): TransportFixture {
   return {

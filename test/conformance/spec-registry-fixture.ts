@@ -4,8 +4,8 @@ import { startSpecRegistry } from "../support/registry/spec-registry.ts";
 import type { TransportFixture } from "./transport-fixture.ts";
 
 /**
- * A registry by the letter of the distribution-spec, a new one for each test. Its blobs belong to nobody before a
- * manifest names them, so those of a run that failed are no trace.
+ * A registry that follows the distribution-spec to the letter, a new one for each test. Blobs that no manifest names,
+ * such as those of a run that failed, do not count as traces.
  */
 export const SPEC_REGISTRY: TransportFixture = {
   ...{ family: "oci", keeps: "blobs", index: true, local: false, refusedBlob: "is forgotten", closed: false },

@@ -2,24 +2,22 @@ import type { Servers } from "../../src/transport/servers.ts";
 import type { FixtureBlob } from "../support/image-fixture.ts";
 
 /**
- * One transport as the suite sees it. What it cannot do by its nature it says here, so that the suite asks for the rest
- * of all.
+ * A transport under test. The properties state what it cannot do by its nature; everything else is required of all.
  */
 export interface TransportFixture {
   readonly family: "oci" | "docker";
   /**
-   * `unpacked`: the store keeps plain layers and no manifest, so that it is read with layers that are named by their
-   * diffIDs.
+   * `unpacked`: the store keeps plain layers and no manifest; what is read from it has layers with diffIDs as digests.
    */
   readonly keeps: "blobs" | "unpacked";
   /** Whether it holds an index with several images. */
   readonly index: boolean;
-  /** Whether layers can be read where they lie, in a local file. */
+  /** Whether layers can be read in place, from a local file. */
   readonly local: boolean;
-  /** `ends`: all that is written travels in one request, which a refused blob breaks off. */
+  /** `ends the upload`: everything is written in one request, which a refused blob aborts. */
   readonly refusedBlob: "is forgotten" | "ends the upload";
   /**
-   * Whether the stored bytes are out of reach for all but their server, so that no one can change them behind its back.
+   * Whether only the server can reach the stored bytes, so that they cannot be changed behind its back.
    */
   readonly closed: boolean;
   /** Opens a place for one test; disposing it removes what the test made. `folder` is the test's own. */
@@ -29,20 +27,20 @@ export interface TransportFixture {
 /** Where one test writes to and reads from: a folder, an engine, a registry. */
 export interface TransportPlace extends AsyncDisposable {
   readonly servers: Servers;
-  /** Names that are given to every image. */
+  /** Names that every image gets. */
   readonly tags: readonly string[];
-  /** A reference to an image there. */
+  /** The reference of an image there. */
   target(name: string): string;
-  /** The names that its source then tells. */
+  /** The names that a source of it returns. */
   namesOf(name: string): readonly string[];
-  /** What a reader finds. */
+  /** What a reader sees. */
   visible(): Promise<readonly string[]>;
-  /** What else is there that was not there before. */
+  /** Everything else that was added. */
   traces(): Promise<readonly string[]>;
-  /** A reference to an image whose name another one got, by its digest or ID; absent where it is gone. */
+  /** The reference by digest or ID of an image that lost its name to another; absent if the store drops such images. */
   unnamed?(digest: string): string;
-  /** What is equal for equal images. */
+  /** A value that is equal for equal images. */
   identity(name: string): Promise<unknown>;
-  /** Changes a stored blob behind the transport's back; there unless the fixture is `closed`. */
+  /** Changes a stored blob behind the transport's back; present unless the fixture is `closed`. */
   tamper?(blob: FixtureBlob): Promise<void>;
 }

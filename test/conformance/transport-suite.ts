@@ -18,7 +18,7 @@ import type { TransportFixture, TransportPlace } from "./transport-fixture.ts";
 const APP = image({ tags: ["app:1"], compression: "gzip" });
 const OTHER = image({ tags: ["app:1"], compression: "gzip", architecture: "arm64" });
 
-/** What every transport promises; see `Source` and `Destination`. */
+/** The contract of every transport; see `Source` and `Destination`. */
 export function transportSuite(title: string, fixture: TransportFixture): void {
   describe(title, () => {
     const folder = testFolder();
@@ -38,10 +38,10 @@ export function transportSuite(title: string, fixture: TransportFixture): void {
       return text;
     }
 
-    /** What the last write said of names that were another image's. */
+    /** The last write's diagnostics, on names that were moved. */
     let moved: readonly string[] = [];
 
-    it("gives back the bytes that were written, and the names", async () => {
+    it("returns the bytes that were written, and the names", async () => {
       await using at = await place();
       const written = await write(at);
       await using context = transportContext(folder.path);
@@ -50,7 +50,7 @@ export function transportSuite(title: string, fixture: TransportFixture): void {
       await expectImage(from, APP, { ...fixture, limits: context.limits });
     });
 
-    it("says of a blob that it is not there, and stops reading when the run is aborted", async () => {
+    it("fails for a blob that does not exist, and stops reading when the run is aborted", async () => {
       await using at = await place();
       const written = await write(at);
       const abort = new AbortController();
@@ -64,7 +64,7 @@ export function transportSuite(title: string, fixture: TransportFixture): void {
       await expect(bytesOf(from, layers[0])).rejects.toThrow("interrupted");
     });
 
-    it("takes a blob twice and stores it once", async () => {
+    it("accepts a blob twice and stores it once", async () => {
       await using at = await place();
       await using context = transportContext(folder.path);
       await using to = await open(at, context);
@@ -76,7 +76,7 @@ export function transportSuite(title: string, fixture: TransportFixture): void {
       });
     });
 
-    it("stores a layer whose digest is known at its end, also when it has it already", async () => {
+    it("stores a layer whose digest is known only at its end, also if it already has it", async () => {
       await using at = await place();
       await using context = transportContext(folder.path);
       await using to = await open(at, context);
@@ -100,7 +100,7 @@ export function transportSuite(title: string, fixture: TransportFixture): void {
       await expectNoTrace(at);
     });
 
-    it("shows all after it, and leaves nothing else", async () => {
+    it("shows everything after it, and leaves nothing else", async () => {
       await using at = await place();
       await write(at);
       expect(await at.visible()).toHaveLength(1);
@@ -204,7 +204,7 @@ export function transportSuite(title: string, fixture: TransportFixture): void {
     }
 
     if (!fixture.closed) {
-      it("is not believed when a stored blob was changed behind its back", async () => {
+      it("detects that a stored blob was changed", async () => {
         await using at = await place();
         const written = await write(at);
         await at.tamper?.(layer);

@@ -5,27 +5,27 @@ import type { Engine } from "./engine.ts";
 import type { EngineNamespace, EngineRoot } from "./engine-namespace.ts";
 import { engineFolder, runInside, viewPath } from "./engine-namespace.ts";
 
-/** A containerd socket and the containerd namespace in which its images live. */
+/** A containerd socket and the containerd namespace of its images. */
 export interface Containerd {
   readonly root: EngineRoot;
   readonly address: string;
   readonly containerdNamespace: string;
 }
 
-/** An image by its containerd name, and what to do with its mounted filesystem. */
+/** An image's name in containerd, and the callback for its mounted filesystem. */
 export interface SnapshotView<T> {
   readonly name: string;
   readonly look: (folder: string) => T | Promise<T>;
 }
 
-/** containerd's own client is an engine that runs images, but knows no health checks. */
+/** containerd's own client: it runs images, but has no health checks. */
 export interface ContainerdEngine extends Engine {
   /** Writes the image as containerd exports it: an OCI layout in a tar. */
   export(id: string, archive: string): Promise<void>;
   run(id: string): Promise<string>;
 }
 
-/** Starts a containerd of its own, without the Kubernetes plugin, which wants a network configuration. */
+/** Starts a separate containerd, without the Kubernetes plugin, which requires a network configuration. */
 export async function startContainerd(namespace: EngineNamespace): Promise<void> {
   const at = join(namespace.state, "containerd");
   mkdirSync(at, { recursive: true });
@@ -36,7 +36,7 @@ export async function startContainerd(namespace: EngineNamespace): Promise<void>
   await startDaemon(namespace, { root, log: join(at, "log"), probe, argv: ["containerd", "--config", config] });
 }
 
-/** A handle on the containerd that {@link startContainerd} has started; ids are image names. */
+/** The containerd that {@link startContainerd} started; ids are image names. */
 export function containerdEngine(namespace: EngineNamespace): ContainerdEngine {
   const at = target(namespace);
   const run = async (...args: readonly string[]): Promise<string> =>

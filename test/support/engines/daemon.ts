@@ -6,12 +6,12 @@ import type { EngineNamespace, EngineRoot } from "./engine-namespace.ts";
 import { inside, runInside } from "./engine-namespace.ts";
 import { BASE_ENVIRONMENT } from "./run-command.ts";
 
-/** A long-running engine process and the question that it answers once it is up. */
+/** A long-running engine process, and the command that succeeds once it is up. */
 export interface Daemon {
   readonly root: EngineRoot;
   readonly argv: readonly string[];
   readonly probe: readonly string[];
-  /** File for what it prints, inside the state folder. */
+  /** File for its output, inside the state folder. */
   readonly log: string;
 }
 
@@ -19,7 +19,7 @@ const STARTED_WITHIN_MS = 120_000;
 
 /**
  * Starts a daemon inside the namespace and resolves when its probe succeeds.
- * It is never stopped by itself: it dies with the namespace.
+ * It runs until the namespace is closed.
  */
 export async function startDaemon(namespace: EngineNamespace, daemon: Daemon): Promise<void> {
   mkdirSync(dirname(daemon.log), { recursive: true });

@@ -20,10 +20,10 @@ export interface DockerSpec {
 
 const HEALTHY_WITHIN_MS = 60_000;
 const BUILT_WITHIN_MS = 900_000;
-/** The name under which the image being looked at is known, whatever tags its archive carries. */
+/** The name of the image under test, whatever tags its archive has. */
 const CURRENT = "planish-e2e:current";
 
-/** Starts a dockerd with data, socket and containerd of its own; it touches neither bridges nor firewall. */
+/** Starts a dockerd with its own data, socket and containerd; it touches neither bridges nor firewall. */
 export async function startDocker(namespace: EngineNamespace, spec: DockerSpec): Promise<void> {
   const at = folder(namespace, spec);
   const data = engineFolder(namespace, spec.name);
@@ -44,8 +44,8 @@ export async function startDocker(namespace: EngineNamespace, spec: DockerSpec):
 }
 
 /**
- * Kills a dockerd that {@link startDocker} has started, as a kernel without memory would, and resolves when it is gone.
- * Its containerd lives on: started again, with the same spec, it finds that and its images.
+ * Sends SIGKILL to a dockerd that {@link startDocker} started, and resolves when it is gone. Its containerd continues:
+ * a dockerd that is started again with the same spec finds it and its images.
  */
 export async function killDocker(namespace: EngineNamespace, spec: DockerSpec): Promise<void> {
   const script = 'pid=$(cat "$0") && kill -KILL "$pid" && while kill -0 "$pid" 2>/dev/null; do sleep 0.01; done';
@@ -53,7 +53,7 @@ export async function killDocker(namespace: EngineNamespace, spec: DockerSpec): 
   await runInside(namespace, spec.root, { argv });
 }
 
-/** A handle on a dockerd that {@link startDocker} has started. */
+/** The dockerd that {@link startDocker} started. */
 export function dockerEngine(namespace: EngineNamespace, spec: DockerSpec): BuildingEngine {
   const docker = async (...args: readonly string[]): Promise<string> =>
     (await runInside(namespace, spec.root, { argv: [...client(namespace, spec), ...args] })).stdout;
@@ -133,8 +133,8 @@ function loadedName(printed: string): string {
 }
 
 /**
- * An overlay mount of an image's layer folders, as the overlay2 driver makes it below a container's own layer.
- * Layers are named by their short links in `l/`, relative to the driver's folder: mount options are limited to a page.
+ * Mounts an image's layer folders as an overlay, as the overlay2 driver does below a container's own layer. Layers are
+ * named by their short links in `l/`, relative to the driver's folder, since mount options are limited to a page.
  */
 async function mountLayers<T>(namespace: EngineNamespace, spec: DockerSpec, view: LayersView<T>): Promise<T> {
   const layer = join(view.upperDir, "..");
@@ -152,13 +152,13 @@ async function mountLayers<T>(namespace: EngineNamespace, spec: DockerSpec, view
   }
 }
 
-/** Where the driver keeps an image's uppermost layer, and what to do with the mounted filesystem. */
+/** The driver's folder of an image's top layer, and the callback for the mounted filesystem. */
 interface LayersView<T> {
   readonly upperDir: string;
   readonly look: (folder: string) => T | Promise<T>;
 }
 
-/** The links of a layer and of all below it, uppermost first; the bottom layer has no `lower` file. */
+/** The links of a layer and of all layers below it, top first; the bottom layer has no `lower` file. */
 function layerLinks(layer: string): string[] {
   const own = `l/${readFileSync(join(layer, "link"), "utf8")}`;
   const lower = join(layer, "lower");
@@ -180,11 +180,11 @@ async function verdict(ask: () => Promise<DockerHealth>): Promise<Health> {
   }
 }
 
-/** The kept parts of docker's or podman's `image inspect`. */
+/** The {@link InspectedImage} in the output of docker's or podman's `image inspect`. */
 export function inspected(json: unknown): InspectedImage {
   const image = json as {
     Config: Record<string, unknown>;
-    Healthcheck?: unknown; // podman tells it beside the config
+    Healthcheck?: unknown; // podman has it beside the config
     Os: string;
     Architecture: string;
     RootFS: { Layers: string[] };

@@ -5,14 +5,14 @@ import { debianProgram } from "../registry/debian-program.ts";
 import { startDaemon } from "./daemon.ts";
 import { type EngineNamespace, engineFolder, runInside } from "./engine-namespace.ts";
 
-/** A dockerd that is reached over TLS and asks for a client's certificate. */
+/** A dockerd that is reached over TLS and requires a client certificate. */
 export interface TlsDocker {
   readonly host: string;
-  /** Folder with `ca.pem`, `cert.pem` and `key.pem`, as DOCKER_CERT_PATH names one. */
+  /** Folder with `ca.pem`, `cert.pem` and `key.pem`, for DOCKER_CERT_PATH. */
   readonly certificates: string;
 }
 
-/** Starts a dockerd of its own on a port of the loopback, with certificates of an authority made for it. */
+/** Starts a separate dockerd on a loopback port, with certificates of a new authority. */
 export async function startTlsDocker(namespace: EngineNamespace): Promise<TlsDocker> {
   const at = join(namespace.state, "docker-tls");
   mkdirSync(at, { recursive: true });
@@ -44,14 +44,14 @@ sign server server-key.pem "subjectAltName=IP:127.0.0.1"
 sign client key.pem "extendedKeyUsage=clientAuth"
 mv client.pem cert.pem`;
 
-/** An sshd on the loopback, and a folder whose `ssh` reaches it without a question. */
+/** An sshd on the loopback, and a folder with an `ssh` that connects to it without asking anything. */
 export interface SshServer {
   readonly port: number;
-  /** To be put first in PATH. */
+  /** To be the first folder in PATH. */
   readonly binaries: string;
 }
 
-/** Starts an sshd with keys and settings of its own beside Docker 20.10; the machine's ssh is left alone. */
+/** Starts an sshd with its own keys and settings beside Docker 20.10; it does not touch the machine's ssh. */
 export async function startSshd(namespace: EngineNamespace): Promise<SshServer> {
   const at = join(namespace.state, "ssh");
   mkdirSync(at, { recursive: true });
@@ -93,7 +93,7 @@ export async function startSshd(namespace: EngineNamespace): Promise<SshServer> 
   return { port, binaries: at };
 }
 
-/** A port of the loopback that was free a moment ago. */
+/** A loopback port that was free a moment ago. */
 async function freePort(): Promise<number> {
   const server = createServer();
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));

@@ -10,9 +10,9 @@ import type { CommandOptions, CommandResult } from "./run-command.ts";
 import { runCommand } from "./run-command.ts";
 
 /**
- * The namespaces of one test run, plain data so that it can be handed to test workers: one pid namespace, and a mount
- * namespace for each engine root beside a common one. The numbers are processes through which /proc leads inside.
- * `state` is a folder that has the same path on the machine and in every engine root.
+ * The namespaces of one test run, as plain data that can be passed to test workers: one pid namespace, a common mount
+ * namespace, and one for each engine root. The numbers are IDs of processes inside, by which /proc gives access.
+ * `state` is a folder with the same path on the machine and in every engine root.
  */
 export interface EngineNamespace {
   readonly pid: number;
@@ -23,7 +23,7 @@ export interface EngineNamespace {
 /** An engine root, or the machine's own root in the common mount namespace. */
 export type EngineRoot = "bookworm" | "trixie" | "none";
 
-/** A namespace and the means to end it: all its processes and mounts, then its state folder. */
+/** A namespace; closing it ends all its processes and mounts, then removes its state folder. */
 export interface OpenNamespace {
   readonly namespace: EngineNamespace;
   close(): Promise<void>;
@@ -56,8 +56,8 @@ export async function openEngineNamespace(cache: string): Promise<OpenNamespace>
 }
 
 /**
- * The folder for temporary files, unless its name is too long for the path of a socket, of 107 bytes at most and up to
- * 85 below it, or not plain: podman takes no space in one, overlayfs neither comma nor colon.
+ * The folder for temporary files, unless its path is too long or has special characters. The path of a socket has at
+ * most 107 bytes, of which up to 85 are below this folder; podman accepts no space, overlayfs no comma and no colon.
  */
 function placeOfState(): string {
   return /^[\w./-]{1,22}$/.test(tmpdir()) ? tmpdir() : "/tmp";
@@ -78,12 +78,12 @@ export function runInside(
   return runCommand(inside(namespace, root, command.argv), command);
 }
 
-/** Where this process sees a path of the namespace, mounts included, without entering it. */
+/** The path by which this process reaches a path inside the namespace, including mounts, without entering it. */
 export function viewPath(namespace: EngineNamespace, root: EngineRoot, path: string): string {
   return `/proc/${rootPid(namespace, root)}/root${path}`;
 }
 
-/** A folder in memory that only the namespace sees; this process reads it through {@link viewPath}. */
+/** A folder in memory that exists only inside the namespace; this process reads it through {@link viewPath}. */
 export function engineFolder(namespace: EngineNamespace, engine: string): string {
   return join(namespace.state, "engines", engine.replaceAll(" ", "-"));
 }
@@ -93,12 +93,12 @@ function rootPid(namespace: EngineNamespace, root: EngineRoot): number {
 }
 
 /**
- * A mount namespace whose root *is* the engine root, until standard input ends. A chroot would not do: `docker exec`
- * and health checks enter the container's mount namespace, and would come out at the machine's root.
+ * A mount namespace whose root *is* the engine root, until standard input ends. A chroot does not work: `docker exec`
+ * and health checks enter the container's mount namespace, and would end up at the machine's root.
  */
 function pivotInto(pid: number, root: string): string[] {
-  // umount(8) looks itself up in /proc, which in the root is that of another pid namespace: it borrows one for a
-  // moment.
+  // umount(8) needs its own process in /proc, but that of the root belongs to another pid namespace: so a proc is
+  // mounted temporarily.
   const script = `echo "pid $$" && cd "$0" && mount -t proc proc proc && pivot_root . mnt &&
     umount -l /mnt && umount /proc && echo ready && exec cat >/dev/null`;
   return ["nsenter", `--mount=/proc/${pid}/ns/mnt`, "--", "unshare", "--mount", "--", "sh", "-c", script, root];

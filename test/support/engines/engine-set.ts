@@ -12,7 +12,7 @@ import { podmanEngine, podmanSocket, preparePodman, startPodmanService } from ".
 import type { UmociEngine } from "./umoci-engine.ts";
 import { umociEngine } from "./umoci-engine.ts";
 
-/** Every engine of the matrix, by the name that tests use. */
+/** Every engine of the matrix, by its name in tests. */
 export interface EngineSet {
   readonly docker20: BuildingEngine;
   readonly docker26: BuildingEngine;
@@ -30,12 +30,12 @@ const DOCKER_26_CONTAINERD: DockerSpec = { name: "docker 26.1 containerd store",
 const PODMAN_4: PodmanSpec = { name: "podman 4.3", root: "bookworm" };
 export const PODMAN_5: PodmanSpec = { name: "podman 5.4", root: "trixie" };
 
-/** Where scripts/setup-tests.sh keeps the engine roots. */
+/** The folder in which scripts/setup-tests.sh keeps the engine roots. */
 export function engineCache(): string {
   return process.env.PLANISH_TEST_CACHE ?? "/var/cache/planish-test";
 }
 
-/** Why this machine cannot run the engines, or undefined when it can. */
+/** Why this machine cannot run the engines; undefined if it can. */
 export function enginesMissing(): string | undefined {
   if (process.platform !== "linux" || process.getuid?.() !== 0) return "the engines need root on Linux";
   const absent = ["bookworm", "trixie", "debian-base.tar"].filter((name) => !existsSync(join(engineCache(), name)));
@@ -43,7 +43,7 @@ export function enginesMissing(): string | undefined {
   return undefined;
 }
 
-/** What runs in the background for an engine; umoci has nothing. */
+/** Starts the background process of each engine; umoci has none. */
 const DAEMONS: Readonly<Record<Exclude<keyof EngineSet, "umoci">, (namespace: EngineNamespace) => Promise<void>>> = {
   docker20: (namespace) => startDocker(namespace, DOCKER_20),
   docker26: (namespace) => startDocker(namespace, DOCKER_26),
@@ -55,8 +55,8 @@ const DAEMONS: Readonly<Record<Exclude<keyof EngineSet, "umoci">, (namespace: En
 const ALL_DAEMONS = Object.keys(DAEMONS) as (keyof typeof DAEMONS)[];
 
 /**
- * Starts every engine, or the daemons named, in a new namespace; closing that ends them all. Both podmans work without
- * their service.
+ * Starts all engines, or the given daemons, in a new namespace; closing it ends them. Both podmans also work without
+ * their services.
  */
 export async function startEngines(daemons: readonly (keyof typeof DAEMONS)[] = ALL_DAEMONS): Promise<OpenNamespace> {
   const open = await openEngineNamespace(engineCache());
@@ -71,7 +71,7 @@ export async function startEngines(daemons: readonly (keyof typeof DAEMONS)[] = 
   return open;
 }
 
-/** Handles on the engines that {@link startEngines} has started, possibly in another process. */
+/** The engines that {@link startEngines} started, possibly in another process. */
 export function engineSet(namespace: EngineNamespace): EngineSet {
   return {
     docker20: dockerEngine(namespace, DOCKER_20),
@@ -84,7 +84,7 @@ export function engineSet(namespace: EngineNamespace): EngineSet {
   };
 }
 
-/** The engines that have an API of Docker's kind, and where its socket is, on the machine as in the namespace. */
+/** The sockets of the engines with Docker's API; the same paths on the machine and in the namespace. */
 export function engineSockets(namespace: EngineNamespace): Readonly<Record<ApiEngine, string>> {
   return {
     docker20: dockerSocket(namespace, DOCKER_20),
@@ -97,7 +97,7 @@ export function engineSockets(namespace: EngineNamespace): Readonly<Record<ApiEn
 
 export type ApiEngine = Exclude<keyof EngineSet, "containerd" | "umoci">;
 
-/** All engines, in the order in which the matrix reports them. */
+/** All engines, in the order of the matrix. */
 export function allEngines(set: EngineSet): readonly Engine[] {
   return Object.values(set) as readonly Engine[];
 }

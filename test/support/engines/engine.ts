@@ -1,25 +1,25 @@
-/** What every engine of the matrix can do: take an archive in and show the filesystem it made of it. */
+/** What every engine of the matrix can do: load an archive and mount the image's filesystem. */
 export interface Engine {
-  /** Name and version as the matrix prints it, such as `docker 20.10`. */
+  /** Name and version as the matrix prints them, such as `docker 20.10`. */
   readonly name: string;
-  /** The flatten profile whose outcome this engine shows where engines differ. */
+  /** The flatten profile that this engine follows where engines differ. */
   readonly profile: "containerd" | "overlay2" | "spec";
   /** Loads every layer of the one image in `archive` and returns an id that the other methods take. */
   load(archive: string): Promise<string>;
   /**
-   * Mounts the image's filesystem as the engine itself would for a container, calls `look` with a folder of this
-   * process's view, and unmounts. Never an export: an export adds files, truncates times and drops xattrs.
+   * Mounts the image's filesystem as the engine would for a container, calls `look` with a folder that this process can
+   * read, and unmounts. Never an export: an export adds files, truncates times and drops xattrs.
    */
   mount<T>(id: string, look: (folder: string) => T | Promise<T>): Promise<T>;
-  /** Forgets the image, so that the next one of the same tag starts afresh. */
+  /** Removes the image, so that nothing of it affects the next one with the same tag. */
   remove(id: string): Promise<void>;
 }
 
 /** An engine that also runs images. */
 export interface RunningEngine extends Engine {
-  /** What the image's own command prints. */
+  /** Runs the image's own command and returns its output. */
   run(id: string): Promise<string>;
-  /** Starts the image's own command in the background and waits for its health check's verdict. */
+  /** Starts the image's own command in the background and waits for the result of its health check. */
   health(id: string): Promise<Health>;
   /** The image's config as the engine reports it, and the number of its layers. */
   inspect(id: string): Promise<InspectedImage>;
@@ -30,14 +30,15 @@ export interface RunningEngine extends Engine {
 /** An engine that also builds images. */
 export interface BuildingEngine extends RunningEngine {
   /**
-   * Builds a Dockerfile's folder and saves the image under `tag` to `archive`. Nothing of it stays in the engine: what
-   * a builder keeps is not what it loads (Docker's BuildKit keeps nanosecond times that `docker save` truncates).
+   * Builds a Dockerfile's folder and saves the image under `tag` to `archive`. Nothing of it stays in the engine: a
+   * built image differs from a loaded one (Docker's BuildKit keeps nanosecond times that `docker save` truncates).
    */
   buildArchive(build: ImageBuild): Promise<void>;
 }
 
 /**
- * What to build, under which tag, and the archive to save it to: `docker save`'s own form, or an OCI layout in a tar.
+ * What to build, under which tag, and the archive to save it to: in the format of `docker save`, or an OCI layout in a
+ * tar.
  */
 export interface ImageBuild {
   readonly context: string;
@@ -46,20 +47,20 @@ export interface ImageBuild {
   readonly format: "docker" | "oci";
 }
 
-/** A health check's verdict (`healthy` or not) and what its command printed last, without line ends around it. */
+/** A health check's status (`healthy` or not) and what its command printed last, trimmed. */
 export interface Health {
   readonly status: string;
   readonly output: string;
 }
 
-/** The parts of `image inspect` that flattening must keep, and the layer count that it must change. */
+/** The parts of `image inspect` that flattening must keep, and the number of layers, which it must change. */
 export interface InspectedImage {
   readonly config: Readonly<Record<string, unknown>>;
   readonly platform: string;
   readonly layers: number;
 }
 
-/** One line of the engine's `history`; `empty` when it says that the step added no bytes. */
+/** One line of the engine's `history`; `empty` if it says that the step added no bytes. */
 export interface HistoryLine {
   readonly createdBy: string;
   readonly empty: boolean;

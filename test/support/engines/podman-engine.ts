@@ -7,7 +7,7 @@ import type { BuildingEngine, Health, HistoryLine } from "./engine.ts";
 import type { EngineNamespace } from "./engine-namespace.ts";
 import { engineFolder, runInside, viewPath } from "./engine-namespace.ts";
 
-/** One podman of the matrix: no daemon, but storage and settings of its own. */
+/** One podman of the matrix: without a daemon, with its own storage and settings. */
 export interface PodmanSpec {
   readonly name: string;
   readonly root: "bookworm" | "trixie";
@@ -16,7 +16,7 @@ export interface PodmanSpec {
 const BUILT_WITHIN_MS = 900_000;
 const HEALTH_ATTEMPTS = 40;
 
-/** podman reads what containers-transports(5) names. */
+/** podman can also load from the transports of containers-transports(5). */
 export interface PodmanEngine extends BuildingEngine {
   /** Loads an image by a reference such as `oci:FOLDER:TAG`; FOLDER in lower case, or podman 4.3 refuses it. */
   pull(reference: string): Promise<string>;
@@ -48,7 +48,7 @@ export function podmanSocket(namespace: EngineNamespace, spec: PodmanSpec): stri
   return join(folder(namespace, spec), "podman.sock");
 }
 
-/** A handle on a podman that {@link preparePodman} has set up. */
+/** The podman that {@link preparePodman} set up. */
 export function podmanEngine(namespace: EngineNamespace, spec: PodmanSpec): PodmanEngine {
   const env = podmanEnvironment(namespace, spec);
   const podman = async (...args: readonly string[]): Promise<string> =>
@@ -94,14 +94,14 @@ export function podmanEngine(namespace: EngineNamespace, spec: PodmanSpec): Podm
   };
 }
 
-/** What tells podman, and buildah which shares its storage, where that storage is. */
+/** The variables with which podman, and buildah which shares its storage, find that storage. */
 export function podmanEnvironment(namespace: EngineNamespace, spec: PodmanSpec): Record<string, string> {
   const at = folder(namespace, spec);
   return {
     HOME: "/root",
     CONTAINERS_CONF: join(at, "containers.conf"),
     CONTAINERS_STORAGE_CONF: join(at, "storage.conf"),
-    // Health checks are asked for by hand: there is no systemd in the namespace to run their timers.
+    // Tests run the health checks: there is no systemd in the namespace to run their timers.
     DISABLE_HC_SYSTEMD: "true",
   };
 }
@@ -114,7 +114,7 @@ function storageConf(data: string): string {
   return ["[storage]", 'driver = "overlay"', `graphroot = "${data}/root"`, `runroot = "${data}/run"`, ""].join("\n");
 }
 
-/** Limits are named because podman's defaults are above what a container machine without CAP_SYS_RESOURCE may set. */
+/** The limits are set because podman's defaults exceed what a machine without CAP_SYS_RESOURCE may set. */
 function containersConf(data: string): string {
   return [
     "[containers]",
@@ -128,7 +128,7 @@ function containersConf(data: string): string {
   ].join("\n");
 }
 
-/** Asks for the health check until it passes: a server may need a moment to listen. */
+/** Runs the health check until it passes: a server may need a moment before it listens. */
 async function healthOf(podman: (...args: readonly string[]) => Promise<string>, container: string): Promise<Health> {
   for (let attempt = 0; ; attempt += 1) {
     try {

@@ -3,28 +3,28 @@ import { join } from "node:path";
 import { startDaemon } from "./daemon.ts";
 import { type EngineNamespace, runInside, viewPath } from "./engine-namespace.ts";
 
-/** Who runs a podman without being root. */
+/** The user of a rootless podman. */
 export interface RootlessUser {
   readonly name: string;
   readonly uid: number;
   /**
-   * Whether the user has a range of further IDs, which newuidmap maps; without one all files of an image must belong to
-   * one user.
+   * Whether the user has a range of subordinate IDs, which newuidmap maps; without one all files of an image must
+   * belong to one user.
    */
   readonly ranges: boolean;
 }
 
-/** A podman that is not root. */
+/** A rootless podman. */
 export interface RootlessPodman {
   readonly socket: string;
-  /** What a script prints that runs as the user, in the user namespace that podman makes for itself. */
+  /** Runs a script as the user, in podman's own user namespace, and returns its output. */
   unshare(script: string): Promise<string>;
 }
 
 const FIRST_OF_RANGE = 100_000;
 const IDS_OF_RANGE = 65_536;
 
-/** Starts the service of podman 5 as a user who is not root, and who is made for it. */
+/** Starts the service of podman 5 as a new user who is not root. */
 export async function startRootlessPodman(namespace: EngineNamespace, user: RootlessUser): Promise<RootlessPodman> {
   const at = join(namespace.state, user.name);
   mkdirSync(viewPath(namespace, "trixie", `/home/${user.name}`), { recursive: true });

@@ -1,6 +1,6 @@
 import { spawn } from "node:child_process";
 
-/** What a finished command printed. */
+/** Output and exit code of a finished command. */
 export interface CommandResult {
   readonly stdout: string;
   readonly stderr: string;
@@ -19,7 +19,7 @@ export interface CommandOptions {
 }
 
 const FIVE_MINUTES = 300_000;
-/** What every engine runs in, so that no setting of the machine reaches one. */
+/** The environment of every engine, so that no setting of the machine affects one. */
 export const BASE_ENVIRONMENT = {
   PATH: "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin",
   HOME: "/root",
@@ -27,7 +27,7 @@ export const BASE_ENVIRONMENT = {
 };
 
 /**
- * Runs one command in a process group of its own and resolves with what it printed.
+ * Runs one command in a process group of its own and resolves with its output.
  * The environment is `env` beside {@link BASE_ENVIRONMENT}.
  */
 export function runCommand(argv: readonly string[], options: CommandOptions = {}): Promise<CommandResult> {
@@ -42,7 +42,7 @@ export function runCommand(argv: readonly string[], options: CommandOptions = {}
   const err: Buffer[] = [];
   child.stdout.on("data", (chunk: Buffer) => out.push(chunk));
   child.stderr.on("data", (chunk: Buffer) => err.push(chunk));
-  // A command that does not read its input closes the pipe early; its exit code tells what matters.
+  // A command that does not read its input closes the pipe early; only its exit code matters.
   child.stdin.on("error", () => {});
   child.stdin.end(options.input ?? "");
   return new Promise((resolve, reject) => {

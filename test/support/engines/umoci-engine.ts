@@ -4,13 +4,13 @@ import type { Engine } from "./engine.ts";
 import type { EngineNamespace } from "./engine-namespace.ts";
 import { engineFolder, runInside, viewPath } from "./engine-namespace.ts";
 
-/** umoci unpacks OCI layouts layer by layer onto one folder: the sequential applier of the image-spec. */
+/** umoci unpacks the layers of an OCI layout one after another into one folder, as the image-spec describes. */
 export interface UmociEngine extends Engine {
-  /** Takes the image `tag` of an OCI layout as it is, without a copy. */
+  /** Uses the image `tag` of an OCI layout in place. */
   loadLayout(layout: string, tag: string): string;
 }
 
-/** A handle on umoci; archives are turned into an OCI layout by skopeo. Ids are `LAYOUT:TAG`. */
+/** umoci; skopeo converts archives to an OCI layout for it. Ids are `LAYOUT:TAG`. */
 export function umociEngine(namespace: EngineNamespace): UmociEngine {
   const layout = join(engineFolder(namespace, "umoci"), "layout");
   const bundle = join(engineFolder(namespace, "umoci"), "bundle");

@@ -25,7 +25,7 @@ const jsonOf = (archive: string, name: string) => {
 };
 
 describe("openArchiveDestination", () => {
-  it("says of a link to nothing what it is", async () => {
+  it("refuses a dangling link with a message that says so", async () => {
     symlinkSync("nothing", folder.in("link.tar"));
     await expect(write(`docker-archive:${folder.in("link.tar")}`)).rejects.toMatchObject({
       code: "DESTINATION_REFUSED",
@@ -63,7 +63,7 @@ describe("openArchiveDestination", () => {
     expect(jsonOf("a.tar", "index.json").manifests).toEqual([descriptor(app.docker)]);
   });
 
-  it("writes nothing but a layout to an oci-archive", async () => {
+  it("writes only a layout to an oci-archive", async () => {
     await write(`oci-archive:${folder.in("a.tar")}`);
     expect(members("a.tar").map(({ name }) => name)).not.toContain("manifest.json");
     expect(jsonOf("a.tar", "index.json").manifests).toHaveLength(1);
@@ -80,7 +80,7 @@ describe("openArchiveDestination", () => {
     expect(bytes.readUInt8(bytes.length - 1025)).toBe(0);
   });
 
-  it("leaves no room where a failed or repeated blob was", async () => {
+  it("leaves no gap where a failed or repeated blob was", async () => {
     await write(`oci-archive:${folder.in("plain.tar")}`);
     await using context = transportContext(folder.path);
     await using to = await openDestination(`oci-archive:${folder.in("tried.tar")}`, { force: false }, context);
@@ -95,7 +95,7 @@ describe("openArchiveDestination", () => {
     expect(readFileSync(folder.in("tried.tar"))).toEqual(readFileSync(folder.in("plain.tar")));
   });
 
-  it("has room for names of blobs that take more than one block, such as those of sha512", async () => {
+  it("reserves room for blob names that take more than one block, such as those of sha512", async () => {
     await using context = transportContext(folder.path);
     await using to = await openDestination(`oci-archive:${folder.in("a.tar")}`, { force: false }, context);
     const content = "the content";
@@ -107,7 +107,7 @@ describe("openArchiveDestination", () => {
     expect(named).toMatchObject([{ name: `blobs/sha512/${hex}`, content }]);
   });
 
-  it("puts members that are written at the same time one after the other", async () => {
+  it("serialises members that are written concurrently", async () => {
     await using context = transportContext(folder.path);
     await using to = await openDestination(`oci-archive:${folder.in("a.tar")}`, { force: false }, context);
     const slow = async function* (bytes: Uint8Array) {
@@ -124,7 +124,7 @@ describe("openArchiveDestination", () => {
     for (const { oci } of app.layers) expect(stored.some((content) => content.equals(oci.bytes))).toBe(true);
   });
 
-  it("keeps a file that appeared under its name in the meantime", async () => {
+  it("keeps a file that got its name in the meantime", async () => {
     await using context = transportContext(folder.path);
     await using to = await openDestination(`oci-archive:${folder.in("a.tar")}`, { force: false }, context);
     const root = await writeBlobs(to, app, "oci");
@@ -142,7 +142,7 @@ describe("openArchiveDestination", () => {
     expect(statSync(folder.in("real.tar")).size).toBeGreaterThan(1000);
   });
 
-  it("never replaces a folder, a device, a dangling link or the source, whatever is forced", async () => {
+  it("never replaces a folder, a device, a dangling link or the source, even if forced", async () => {
     const refused = { code: "DESTINATION_REFUSED", details: { hint: expect.any(String) } };
     mkdirSync(folder.in("folder"));
     await expect(write(`oci-archive:${folder.in("folder")}`, { force: true })).rejects.toMatchObject(refused);
@@ -164,7 +164,7 @@ describe("openArchiveDestination", () => {
     await expect(write(`docker-archive:${folder.in("a.tar")}:@0`)).rejects.toMatchObject({ code: "REFERENCE_INVALID" });
   });
 
-  it("compresses as the source does where it may, and never with zstd for Docker", async () => {
+  it("compresses like the source if allowed, and never with zstd for Docker", async () => {
     await using context = transportContext(folder.path);
     await using docker = await openDestination(`docker-archive:${folder.in("d.tar")}`, { force: false }, context);
     await using oci = await openDestination(`oci-archive:${folder.in("o.tar")}`, { force: false }, context);

@@ -16,7 +16,7 @@ const ARCHIVE = Buffer.from(
   ).tar(),
 );
 
-/** Where files begin, each with the number of bytes that had come when it was told of. */
+/** The offsets of files, each with the number of bytes that had arrived when it was reported. */
 function arrivals(archive: Uint8Array, pieceBytes: number): [ArrivingFile, number][] {
   const found: [ArrivingFile, number][] = [];
   let pushed = 0;
@@ -33,7 +33,7 @@ function arrivals(archive: Uint8Array, pieceBytes: number): [ArrivingFile, numbe
 }
 
 describe("the members of an archive that arrives", () => {
-  it.each([1, 100, 512, 4000, 1_000_000])("are told of when they begin, in pieces of %i bytes", (pieceBytes) => {
+  it.each([1, 100, 512, 4000, 1_000_000])("are reported when they begin, in pieces of %i bytes", (pieceBytes) => {
     const found = arrivals(ARCHIVE, pieceBytes);
     const contents = found.map(([{ offset, size }]) => ARCHIVE.toString("latin1", offset, offset + size));
     expect(contents).toEqual(["first".repeat(999), "second"]);
@@ -43,7 +43,7 @@ describe("the members of an archive that arrives", () => {
     }
   });
 
-  it("are not told of any more where the archive is none; that is said by who opens it", () => {
+  it("are not reported after an error; that is thrown when the archive is opened", () => {
     expect(arrivals(Buffer.from("no tar at all".repeat(999)), 512)).toEqual([]);
     const broken = Buffer.concat([ARCHIVE.subarray(0, 512 * 13), Buffer.alloc(5000, "x")]);
     expect(arrivals(broken, 700)).toHaveLength(1);

@@ -17,7 +17,7 @@ describe("memberHeader", () => {
     expect(block.toString("latin1", 148, 156)).toBe(`${sum.toString(8).padStart(6, "0")}\0 `);
   });
 
-  it("tells folders from files by the slash", () => {
+  it("recognises folders by the slash", () => {
     const tar = Buffer.concat([memberHeader("blobs/", 0), memberHeader("a", 0), Buffer.alloc(1024)]);
     expect(readNaively(tar).map(({ name, mode }) => [name, mode])).toEqual([
       ["blobs/", 0o755],

@@ -6,7 +6,7 @@ import { testFolder } from "../../../support/test-folder.ts";
 const folder = testFolder();
 const engines = fakeEngines(folder);
 
-test("a container that is not there is an error that says how to list those that are", async () => {
+test("a container that does not exist is an error that says how to list containers", async () => {
   const client = await engines.start((_, response) => {
     response.writeHead(404, { "content-type": "application/json" }).end('{"message":"No such container: web"}');
   });

@@ -30,7 +30,7 @@ describe("connectEngine", () => {
     expect(isOlder("1.9", "1.41")).toBe(true);
   });
 
-  it("says where nothing answers, and what to do about it", async () => {
+  it("says that nothing answers at an address, and what to do about it", async () => {
     const path = folder.in("nothing.sock");
     const endpoint = { kind: "unix", path, text: `unix://${path}` } as const;
     await expect(connectEngine("docker", endpoint, new AbortController().signal)).rejects.toMatchObject({
@@ -43,7 +43,7 @@ describe("connectEngine", () => {
     });
   });
 
-  it("does not take a web server for an engine", async () => {
+  it("does not mistake a web server for an engine", async () => {
     const endpoint = await listening((_, response) => response.end());
     await expect(connectEngine("docker", endpoint, new AbortController().signal)).rejects.toMatchObject({
       code: "DAEMON_UNREACHABLE",
@@ -65,7 +65,7 @@ describe("an engine's answers", () => {
     await expect(client.json({ path: "/x" })).rejects.toMatchObject({ code, message, details: { status } });
   });
 
-  it("that are not JSON, or are broken off, are errors", async () => {
+  it("that are not JSON, or end early, are errors", async () => {
     const client = await engine((request, response) => {
       if (request.url?.endsWith("/text")) response.end("hello");
       else response.writeHead(200, { "content-length": "100" }).write("{", () => response.destroy());
@@ -83,7 +83,7 @@ describe("an engine's answers", () => {
     await expect(client.json({ path: "/next" })).rejects.toThrow("stop here");
   });
 
-  it("to a save may end in an error under status 200", async () => {
+  it("to a save may end in an error after status 200", async () => {
     await using context = transportContext(folder.path);
     const client = await engine((_, response) => {
       response.write(new Uint8Array(2048));
@@ -112,7 +112,7 @@ describe("LoadUpload", () => {
     expect(tar.length % 512).toBe(0);
   });
 
-  it("fails with what was wrong with a member, not with the connection that breaks over it", async () => {
+  it("fails with the error of a member, not with that of the connection that it breaks", async () => {
     const client = await engine((request) => void request.resume());
     const upload = new LoadUpload(client, new AbortController().signal);
     const corrupt = (async function* () {
@@ -125,7 +125,7 @@ describe("LoadUpload", () => {
     await expect(short.add({ path: "a", size: 9, stream: bytes("one") })).rejects.toThrow("3 bytes where 9");
   });
 
-  it("fails with it too when the engine has begun to answer, and when the engine answers too early", async () => {
+  it("fails even if the engine has begun to answer, or ends its answer too early", async () => {
     const client = await engine((request, response) => {
       request.resume().on("end", () => response.end());
       response.writeHead(200).write('{"status":"loading"}\n');
@@ -150,7 +150,7 @@ describe("LoadUpload", () => {
     });
   });
 
-  it("fails as what broke off, and not as an engine out of reach, when the engine dies over it", async () => {
+  it("fails as a broken upload, not as an unreachable engine, when the engine dies during it", async () => {
     const client = await engine((request) => void request.once("data", () => request.socket.destroy()));
     const endless = (async function* () {
       for (;;) yield new Uint8Array(1024);
@@ -166,7 +166,7 @@ describe("LoadUpload", () => {
     await expect(late.add({ path: "a", size: 3, stream: bytes("one") })).rejects.toMatchObject(refused);
   });
 
-  it("hears of a refusal that comes while it sends, and gives up when told to", async () => {
+  it("fails with a refusal that arrives while it sends, and can be aborted", async () => {
     const client = await engine((_, response) => response.writeHead(500).end('{"message":"no space left on device"}'));
     const upload = new LoadUpload(client, new AbortController().signal);
     const endless = (async function* () {

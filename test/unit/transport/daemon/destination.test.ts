@@ -58,7 +58,7 @@ function engineOf({ store, on }: FakeEngine) {
 interface Opened {
   readonly seen: readonly string[];
   readonly names: ReadonlySet<string>;
-  /** The bytes of all that was loaded. */
+  /** The bytes of all loads. */
   archive(): Buffer;
 }
 
@@ -95,7 +95,7 @@ describe("a destination in an engine", () => {
     });
   });
 
-  it("moves all names or none when the run is aborted while they are moved", async () => {
+  it("moves all names although the run is aborted while they are moved", async () => {
     const abort = new AbortController();
     const on = (request: string): void => {
       if (request.endsWith("/tag")) abort.abort(new Error("stop here"));
@@ -110,7 +110,7 @@ describe("a destination in an engine", () => {
     });
   });
 
-  it("removes what an engine makes of an archive that it had whole when the run was aborted", async () => {
+  it("removes what an engine makes of an archive that was complete when the run was aborted", async () => {
     const abort = new AbortController();
     const done: string[] = [];
     const on = async (request: string): Promise<void> => {
@@ -128,7 +128,7 @@ describe("a destination in an engine", () => {
     });
   });
 
-  it("has done its work when the engine names the image after an abort", async () => {
+  it("succeeds if the engine names the image after an abort", async () => {
     const abort = new AbortController();
     const on = (request: string): void => {
       if (request === "POST /images/load") abort.abort(new Error("too late"));

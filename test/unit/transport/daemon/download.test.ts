@@ -20,7 +20,7 @@ afterEach(() => {
 const digest = (bytes: Uint8Array): string => createHash("sha256").update(bytes).digest("hex");
 
 describe("A download", () => {
-  it("writes what comes in chunks of any size, and shows it first", async () => {
+  it("writes a body that arrives in chunks of any size, and passes each piece on first", async () => {
     const parts = Array.from({ length: 60 }, (_, at) => randomBytes(1 + at * 5000));
     const client = await engines.start((_, response) => {
       for (const part of parts) response.write(part);
@@ -34,7 +34,7 @@ describe("A download", () => {
     expect(seen.digest("hex")).toBe(expected);
   });
 
-  it("that is refused fails with the engine's words and writes nothing", async () => {
+  it("that is refused fails with the engine's message and writes nothing", async () => {
     const client = await engines.start((_, response) => response.writeHead(404).end('{"message":"no such image"}'));
     await using file = await createFile(folder.in("none"), { signal: running, side: "scratch" });
     await expect(client.download({ path: "/images/get" }, file, () => {})).rejects.toMatchObject({
@@ -44,7 +44,7 @@ describe("A download", () => {
     expect(file.size).toBe(0);
   });
 
-  it("that breaks off, or is aborted, is an error", async () => {
+  it("that ends early, or is aborted, is an error", async () => {
     const client = await engines.start((_, response) => {
       response.write("some");
       setTimeout(() => response.destroy(), 20);
@@ -62,7 +62,7 @@ describe("A download", () => {
     await expect(waiting).rejects.toThrow("stop here");
   });
 
-  it("ends with its body, though the connection stays open", async () => {
+  it("ends with its body, even if the connection stays open", async () => {
     const path = folder.in("open.sock");
     const server = createServer((socket) => void socket.write("HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nhi")).listen(
       path,
@@ -75,7 +75,7 @@ describe("A download", () => {
     expect(readFileSync(folder.in("open"), "utf8")).toBe("hi");
   });
 
-  it("from what does not speak HTTP is an error", async () => {
+  it("from a server that does not speak HTTP is an error", async () => {
     const path = folder.in("strange.sock");
     const server = createServer((socket) => socket.end("SSH-2.0-strange\r\n\r\n")).listen(path);
     servers.push(server);

@@ -55,7 +55,7 @@ describe("parseHost", () => {
 });
 
 describe("dockerEndpoint", () => {
-  it("asks the host, the context, DOCKER_HOST, DOCKER_CONTEXT, the current context and the default socket, in this order", async () => {
+  it("prefers host, context, DOCKER_HOST, DOCKER_CONTEXT, current context and default socket, in this order", async () => {
     const configDirectory = folder.path;
     writeContext("named", "tcp://named.example:1");
     writeContext("current", "tcp://current.example:1");
@@ -71,7 +71,7 @@ describe("dockerEndpoint", () => {
     expect(await text({ host: "unix:///host" }, { DOCKER_HOST: "unix:///env" })).toBe("unix:///host");
   });
 
-  it("takes a context's certificates, and those that the flags or DOCKER_CERT_PATH name", async () => {
+  it("reads a context's certificates, and those that the flags or DOCKER_CERT_PATH name", async () => {
     const configDirectory = folder.path;
     writeContext("secure", "tcp://secure.example:1", ["ca.pem", "key.pem", "cert.pem"]);
     expect(await dockerEndpoint({ configDirectory, context: "secure" }, {})).toMatchObject({
@@ -96,7 +96,7 @@ describe("dockerEndpoint", () => {
 });
 
 describe("podmanEndpoint", () => {
-  it("asks the host, CONTAINER_HOST and this user's socket, in this order", () => {
+  it("prefers host, CONTAINER_HOST and this user's socket, in this order", () => {
     const env = { CONTAINER_HOST: "unix:///env", XDG_RUNTIME_DIR: "/run/user/7" };
     expect(podmanEndpoint("unix:///host", env).text).toBe("unix:///host");
     expect(podmanEndpoint(undefined, env).text).toBe("unix:///env");

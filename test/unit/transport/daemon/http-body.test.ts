@@ -3,7 +3,7 @@ import { decoderFor } from "../../../../src/transport/daemon/http-body.ts";
 
 const CHUNKED = { "transfer-encoding": "chunked" };
 
-/** The body of a text that comes in pieces of some length. */
+/** Decodes the body of a text that arrives in pieces of some length. */
 function decode(headers: Record<string, string>, text: string, step: number): string {
   const decoder = decoderFor(headers);
   let body = "";
@@ -17,7 +17,7 @@ function decode(headers: Record<string, string>, text: string, step: number): st
 }
 
 describe("decoderFor", () => {
-  it.each([1, 2, 3, 7, 100])("finds the chunks of a body that comes %s bytes at a time", (step) => {
+  it.each([1, 2, 3, 7, 100])("finds the chunks of a body that arrives %s bytes at a time", (step) => {
     expect(decode(CHUNKED, "5\r\nhello\r\n2;x=y\r\n, \r\nA\r\n0123456789\r\n0\r\n\r\n", step)).toBe(
       "hello, 0123456789",
     );

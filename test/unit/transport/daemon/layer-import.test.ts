@@ -12,7 +12,7 @@ const folder = testFolder();
 const engines = fakeEngines(folder);
 const running = new AbortController().signal;
 
-/** What an engine that imports was asked for; `diffIds` is what it says it made. */
+/** An engine that imports, and records its requests in `seen`; it reports the imported layer as `diffIds`. */
 function importing(seen: string[], diffIds: readonly string[] = [DIFF_ID]) {
   return (request: IncomingMessage, response: ServerResponse): void => {
     const path = request.url?.replace(/^\/v[\d.]+/, "").replace(/(import-)[\w-]+/, "$1N") ?? "";
@@ -47,7 +47,7 @@ async function* bytes(text: string): AsyncGenerator<Uint8Array> {
 }
 
 describe("importLayer", () => {
-  it("sends the layer as it comes, under a name that goes when it is disposed", async () => {
+  it("sends the layer while it is made, under a name that is removed when it is disposed", async () => {
     const seen: string[] = [];
     const client = await engines.start(importing(seen));
     const imported = await importLayer(client, layerOf(bytes("tar")), running);
@@ -58,7 +58,7 @@ describe("importLayer", () => {
     expect(seen.slice(2)).toEqual([`DELETE ${name} 0`]);
   });
 
-  it("takes no other layer for the one that was sent, and removes it", async () => {
+  it("refuses and removes a layer other than the one that was sent", async () => {
     const seen: string[] = [];
     const client = await engines.start(importing(seen, ["sha256:other"]));
     await expect(importLayer(client, layerOf(bytes("tar")), running)).rejects.toMatchObject({
@@ -68,7 +68,7 @@ describe("importLayer", () => {
     expect(seen.at(-1)).toContain("DELETE");
   });
 
-  it("fails with what was wrong with the layer, or with the engine's words under status 200", async () => {
+  it("fails with the layer's own error, or with the engine's message after status 200", async () => {
     const client = await engines.start(importing([]));
     const corrupt = (async function* () {
       yield Buffer.from("t");
@@ -84,7 +84,7 @@ describe("importLayer", () => {
     await expect(importLayer(full, layerOf(bytes("tar")), running)).rejects.toMatchObject({ code: "DISK_FULL" });
   });
 
-  it("breaks off in the middle of a layer, but waits for the answer when all is sent, so that it can remove the image", async () => {
+  it("closes the connection in the middle of a layer, but waits for the answer once all is sent, to remove the image", async () => {
     const seen: string[] = [];
     const abort = new AbortController();
     const answer = importing(seen);

@@ -6,7 +6,7 @@ async function* chunks(...texts: string[]): AsyncGenerator<Uint8Array> {
 }
 
 describe("readMessages", () => {
-  it("gathers lines that come in pieces, the last without an end", async () => {
+  it("joins lines that arrive in pieces, the last one without a newline", async () => {
     const body = chunks(
       '{"stream":"Loaded',
       ' image: é"}\n\n{"status":"sha256:1"}\r\n{"pro',

@@ -4,13 +4,13 @@ import { isLeftover, temporaryTag } from "../../../../src/transport/daemon/tempo
 
 const DAY_MS = 24 * 60 * 60 * 1000;
 
-/** The number of a process that has ended. */
+/** The ID of a process that has ended. */
 const endedPid = (): number => spawnSync(process.execPath, ["--version"]).pid;
 
 const ofProcess = (tag: string, pid: number): string => tag.replace(`-${process.pid}-`, `-${pid}-`);
 
 describe("temporaryTag", () => {
-  it("gives a tag that engines accept, never the same twice", () => {
+  it("makes unique tags that engines accept", () => {
     const [one, two] = [temporaryTag("import"), temporaryTag("import")];
     expect(one).toMatch(/^planish-temporary:import-[a-z0-9-]{1,100}$/);
     expect(two).not.toBe(one);
@@ -18,19 +18,19 @@ describe("temporaryTag", () => {
 });
 
 describe("isLeftover", () => {
-  it("leaves alone what a run at work has, also that of another user", () => {
+  it("leaves the names of running processes alone, also of another user's", () => {
     expect(isLeftover(temporaryTag("load"))).toBe(false);
     expect(isLeftover(ofProcess(temporaryTag("load"), 1))).toBe(false);
   });
 
-  it.each(["commit", "import", "load"] as const)("knows a %s whose process has ended", (purpose) => {
+  it.each(["commit", "import", "load"] as const)("finds a %s whose process has ended", (purpose) => {
     const tag = ofProcess(temporaryTag(purpose), endedPid());
     for (const prefix of ["", "localhost/", "docker.io/library/", "127.0.0.1:5000/"]) {
       expect(isLeftover(`${prefix}${tag}`)).toBe(true);
     }
   });
 
-  it("waits a day where the process is on another machine", () => {
+  it("waits a day if the process ran on another machine", () => {
     const foreign = ofProcess(temporaryTag("load"), endedPid()).replace(/-[0-9a-f]{8}-/, "-fedcba98-");
     expect(isLeftover(foreign)).toBe(false);
     expect(isLeftover(foreign, Date.now() + DAY_MS - 5000)).toBe(false);

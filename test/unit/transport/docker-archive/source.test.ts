@@ -43,7 +43,7 @@ async function readManifest(source: Source, limits: Limits): Promise<Manifest> {
   return parseManifest(await collect(source.readBlob(root), 1e6, "test"), root, limits).json;
 }
 
-/** Checks that every byte of an image comes out, verified, from a manifest of a family. */
+/** Checks that every byte of an image is read and verified, with a manifest of a family. */
 async function expectImage(
   files: readonly SavedFile[],
   expected: FixtureImage,
@@ -74,7 +74,7 @@ const replaced = (files: readonly SavedFile[], name: string, bytes: Uint8Array) 
   files.map((saved) => (saved.path.includes(name) ? { path: saved.path, bytes } : saved));
 
 describe("openDockerArchive", () => {
-  it("reads what Docker 1.10 to 24 save, layers that occur twice among it", async () => {
+  it("reads what Docker 1.10 to 24 save, including layers that occur twice", async () => {
     const same = layer(file("a", "same"));
     await expectImage(dockerClassic(app), app);
     const twice = image({ layers: [same, layer(file("b", "other")), same] });
@@ -134,7 +134,7 @@ describe("openDockerArchive", () => {
     await expectImage([...files, ...layoutFiles(new Array(1000).fill(entry))], app);
   });
 
-  it("says so when the OCI half was passed over because it is damaged, and only then", async () => {
+  it("reports that the OCI half was ignored if it is damaged, and only then", async () => {
     const half = dockerHybrid(app);
     const rules = (files: readonly SavedFile[]) =>
       open(files, "", async ({ diagnostics }) => diagnostics.map(({ rule }) => rule));
@@ -146,11 +146,11 @@ describe("openDockerArchive", () => {
     expect(await rules(half)).toEqual([]);
   });
 
-  it("says of an archive without members that it is empty", async () => {
+  it("says that an archive without members is empty", async () => {
     await refusal([]).toMatchObject({ code: "MANIFEST_INVALID", message: expect.stringContaining("it is empty") });
   });
 
-  it("describes compressed layers as they lie there", async () => {
+  it("describes compressed layers as they are stored", async () => {
     const zipped = image({ compression: "gzip", tags: ["z:1"] });
     const files = podmanSave(zipped).map((saved) =>
       saved.path.endsWith(".tar") && saved.bytes ? { path: saved.path, bytes: gzipSync(saved.bytes) } : saved,
@@ -161,7 +161,7 @@ describe("openDockerArchive", () => {
     await expectImage(hybrid, zstd);
   });
 
-  it("reads an image of no layers", async () => {
+  it("reads an image without layers", async () => {
     const empty = image({ layers: [] });
     await expectImage(dockerClassic(empty), empty);
     const nulls = replaced(
@@ -180,7 +180,7 @@ describe("openDockerArchive", () => {
     });
   });
 
-  it("chooses among several images by name or position, and names them when it must be told", async () => {
+  it("selects one of several images by name or position, and lists them if the reference is ambiguous", async () => {
     const other = image({ tags: ["other:latest"], layers: [layer(file("o", "ther"))] });
     const nameless = image({ layers: [layer(file("n", "one"))] });
     for (const files of [dockerClassic(app, other, nameless), dockerHybrid(app, other, nameless)]) {
@@ -210,14 +210,14 @@ describe("openDockerArchive", () => {
     });
   });
 
-  it("names thousands of candidates in no time", () => {
+  it("lists thousands of candidates quickly", () => {
     const images = Array.from({ length: 10_000 }, (_, at) => ({ Config: `${at}`, RepoTags: [`a:${at}`], Layers: [] }));
     const begun = performance.now();
     expect(() => selectImage(images, reference("docker-archive", "a.tar"))).toThrow("could be 10000 images");
     expect(performance.now() - begun).toBeLessThan(5000);
   });
 
-  it("takes an image that is listed once for each of its tags for one", async () => {
+  it("treats an image that is listed once per tag as one image", async () => {
     const files = dockerClassic({ ...app, tags: ["a:1"] });
     const [entry] = JSON.parse(Buffer.from(files.find(({ path }) => path === "manifest.json")?.bytes ?? "").toString());
     const twice = replaced(files, "manifest.json", json([entry, { ...entry, RepoTags: ["b:1"] }]));

@@ -59,7 +59,7 @@ describe("openLayoutDestination", () => {
     });
   });
 
-  it("keeps the images of all runs that end together", async () => {
+  it("keeps the images of all runs that end at the same time", async () => {
     writeFolder(folder.in("layout"), ociLayout(old));
     const tags = Array.from({ length: 8 }, (_, at) => `t${at}`);
     await Promise.all(tags.map((tag) => write(`:${tag}`, { names: [tag] })));
@@ -70,7 +70,7 @@ describe("openLayoutDestination", () => {
     expect(readdirSync(folder.in("layout")).sort()).toEqual(["blobs", "index.json", "oci-layout"]);
   });
 
-  it("keeps the images of all runs that begin a layout together, and of runs for one name the first", async () => {
+  it("keeps the images of all runs that create a layout at the same time, but only the first of each name", async () => {
     const tags = Array.from({ length: 4 }, (_, at) => `t${at}`);
     await Promise.all(tags.map((tag) => write(`:${tag}`, { names: [tag] })));
     expect(entries()).toHaveLength(tags.length);
@@ -82,7 +82,7 @@ describe("openLayoutDestination", () => {
     expect(readdirSync(folder.in("layout")).sort()).toEqual(["blobs", "index.json", "oci-layout"]);
   });
 
-  it("leaves alone what is no layout and appeared in its place", async () => {
+  it("leaves a folder alone that appeared in its place and is not a layout", async () => {
     await using context = transportContext(folder.path);
     const to = await openDestination(`oci:${folder.in("layout")}`, { force: true }, context);
     await using _ = to;
@@ -93,13 +93,13 @@ describe("openLayoutDestination", () => {
     expect(readdirSync(folder.in("layout"))).toEqual(["mine"]);
   });
 
-  it("ends where a symbolic link to nothing is in its place", async () => {
+  it("fails if a dangling symbolic link is in its place", async () => {
     symlinkSync(folder.in("nowhere"), folder.in("layout"));
     await expect(write(":v2")).rejects.toMatchObject({ code: "DESTINATION_EXISTS" });
     expect(readdirSync(folder.path)).toEqual(["layout"]);
   });
 
-  it("waits for another run to publish, but not for one that was killed", async () => {
+  it("waits while another run publishes, but not for a killed one", async () => {
     writeFolder(folder.in("layout"), ociLayout(old));
     const lock = folder.in("layout/.planish-lock");
     writeFileSync(lock, "1\n");
@@ -117,7 +117,7 @@ describe("openLayoutDestination", () => {
     expect(entries()).toEqual([descriptor(fresh.oci)]);
   });
 
-  it("adds to a layout and keeps what it does not know, byte for byte", async () => {
+  it("adds to a layout and keeps unknown properties byte for byte", async () => {
     writeFolder(folder.in("layout"), ociLayout(old));
     const strange = `{"schemaVersion": 2,  "x-num": 12345678901234567890, "manifests": [ ${JSON.stringify(
       descriptor(old.oci, { annotations: { "org.opencontainers.image.ref.name": "v1" } }),
@@ -129,7 +129,7 @@ describe("openLayoutDestination", () => {
     expect(index()).toBe(`${before?.replace("[ {", "[{")},${JSON.stringify(added)}],\n${after}`);
   });
 
-  it("refuses a tag that is taken before any work, also one that appears later, and replaces it when forced", async () => {
+  it("refuses a tag that is taken, before any work or at the commit, and replaces it if forced", async () => {
     writeFolder(folder.in("layout"), ociLayout(old, { ...fresh, tags: ["other"] }));
     const before = contents(folder.in("layout"));
     await expect(write(":v1", { names: ["v1"] })).rejects.toMatchObject({ code: "DESTINATION_EXISTS" });
@@ -160,7 +160,7 @@ describe("openLayoutDestination", () => {
     expect(entries()).toEqual([descriptor(fresh.oci)]);
   });
 
-  it("fills an empty folder, and one that umoci has just made", async () => {
+  it("writes to an empty folder, and to a layout that umoci has just created", async () => {
     mkdirSync(folder.in("layout"));
     await write("");
     expect(entries()).toHaveLength(1);
@@ -181,7 +181,7 @@ describe("openLayoutDestination", () => {
     expect(readdirSync(folder.in("layout"))).toEqual([]);
   });
 
-  it("does not write a blob that is there, and mends one that is damaged", async () => {
+  it("does not write a blob that exists, and replaces a damaged one", async () => {
     writeFolder(folder.in("layout"), ociLayout({ ...fresh, tags: ["v1"] }));
     const [good, bad] = imageBlobs(fresh).map(({ path }) => folder.in(`layout/${path}`));
     if (good === undefined || bad === undefined) throw new Error("the fixture has too few blobs");
@@ -193,7 +193,7 @@ describe("openLayoutDestination", () => {
     expect(statSync(good).mode % 0o1000).toBe(0o640);
   });
 
-  it("takes back the blobs that it moved when the commit fails", async () => {
+  it("removes the blobs that it moved if the commit fails", async () => {
     writeFolder(folder.in("layout"), ociLayout(old));
     const before = contents(folder.in("layout"));
     const inTheWay = folder.in(`layout/blobs/sha256/${fresh.oci.digest.slice(7)}`);
@@ -208,7 +208,7 @@ describe("openLayoutDestination", () => {
     expect(contents(folder.in("layout"))).toEqual(before);
   });
 
-  it("refuses folders with other things in them, files, damaged layouts and positions", async () => {
+  it("refuses folders with other contents, files, damaged layouts and positions", async () => {
     mkdirSync(folder.in("layout"));
     writeFileSync(folder.in("layout/mine.txt"), "precious");
     await expect(write("", { force: true })).rejects.toMatchObject({ code: "DESTINATION_REFUSED" });

@@ -13,7 +13,7 @@ const makeStale = () => {
   utimesSync(lock(), longAgo, longAgo);
 };
 
-/** Work that says when it begins and ends when it is told to. */
+/** Work that reports its begin, and ends when told to. */
 const heldRun = () => {
   const begun = Promise.withResolvers<void>();
   const end = Promise.withResolvers<void>();
@@ -25,7 +25,7 @@ const heldRun = () => {
 };
 
 describe("withLayoutLock", () => {
-  it("lets one of many in at a time, also where all of them find the lock of a killed run", async () => {
+  it("lets in one of many at a time, also if all of them find a stale lock", async () => {
     let inside = 0;
     const most: number[] = [];
     for (let round = 0; round < 5; round += 1) {
@@ -48,7 +48,7 @@ describe("withLayoutLock", () => {
     expect(readdirSync(folder.path)).toEqual([]);
   });
 
-  it("leaves the lock of the run that passed it over", async () => {
+  it("does not remove the lock of a run that replaced its stale one", async () => {
     const slow = heldRun();
     await slow.begun;
     makeStale();
@@ -63,7 +63,7 @@ describe("withLayoutLock", () => {
     expect(existsSync(lock())).toBe(false);
   });
 
-  it("goes by the clock of the filesystem, which may be another machine's", async () => {
+  it("uses the clock of the filesystem, which may be another machine's", async () => {
     const now = Date.now();
     vi.spyOn(Date, "now").mockReturnValue(now + 3_600_000);
     onTestFinished(() => void vi.restoreAllMocks());
@@ -76,7 +76,7 @@ describe("withLayoutLock", () => {
     await held.done;
   });
 
-  it("ends as the work does, and gives the lock back", async () => {
+  it("settles as the work does, and releases the lock", async () => {
     const failed = withLayoutLock(folder.path, signal, () => Promise.reject(new Error("no")));
     await expect(failed).rejects.toThrow("no");
     expect(readdirSync(folder.path)).toEqual([]);

@@ -48,7 +48,7 @@ describe("names in an OCI layout", () => {
     expect(await digestAt(":latest")).toBe(one.oci.digest);
   });
 
-  it("refuses a full name that is taken, whichever annotation has it, and replaces that entry alone", async () => {
+  it("refuses a full name that is taken, in whichever annotation, and replaces only that entry", async () => {
     await write("", one, { names: ["a:1", "b:1"] });
     await expect(write(":a:1", two, { names: ["a:1"] })).rejects.toMatchObject(exists);
     await expect(write(":docker.io/library/a:1", two, { names: ["docker.io/library/a:1"] })).rejects.toThrow("a:1");
@@ -61,7 +61,7 @@ describe("names in an OCI layout", () => {
     expect(await digestAt(":1")).toBe(one.oci.digest);
   });
 
-  it("never gives a bare tag to a second image, nor takes it from an image that has a full name", async () => {
+  it("gives no bare tag to a second image, and takes none from an image with a full name", async () => {
     await write("", one, { names: ["app:v1"] });
     const refused = { ...exists, details: { hint: expect.stringContaining("m:app:v1 with --force") } };
     await expect(write(":v1", two, { names: ["v1"] })).rejects.toMatchObject(refused);
@@ -76,7 +76,7 @@ describe("names in an OCI layout", () => {
     ]);
   });
 
-  it("replaces of the entries without a name only images", async () => {
+  it("replaces only images among the entries without a name", async () => {
     const signature = descriptor(two.oci, { artifactType: "application/vnd.example.signature" });
     writeFolder(folder.in("m"), layoutFiles([]));
     const index = { schemaVersion: 2, manifests: [signature, descriptor(one.oci)] };
@@ -86,7 +86,7 @@ describe("names in an OCI layout", () => {
     expect(manifests).toEqual([signature, descriptor(two.oci)]);
   });
 
-  it("names a layout of its own as Docker does", async () => {
+  it("names the image in a new layout as Docker does", async () => {
     await write("", one, { names: ["a:1", "quay.io/b:1"] });
     expect(named()).toEqual(["a:1", "quay.io/b:1"].map((tag) => Object.values(nameAnnotations(tag))));
   });

@@ -14,7 +14,7 @@ const spdx = artifact(app.oci, "application/spdx+json");
 const signature = cosignSignature(subject);
 const named = (name: string) => ({ annotations: { "org.opencontainers.image.ref.name": name } });
 
-/** What a layout with these entries in `index.json`, and these blobs, holds of the image without a name being given. */
+/** The referrers of the image that is selected without a name, in a layout with these entries and blobs. */
 async function referrersIn(entries: readonly object[], blobs: readonly Parameters<typeof saved>[0][]) {
   const files = [...imageBlobs(app), ...blobs.map(saved), ...layoutFiles(entries)];
   await using source = await openSource(
@@ -25,8 +25,8 @@ async function referrersIn(entries: readonly object[], blobs: readonly Parameter
   return await source.findReferrers?.(subject, new AbortController().signal);
 }
 
-describe("what a layout holds of an image", () => {
-  test("is what names it as its subject, though it be called nothing", async () => {
+describe("the referrers of an image in a layout", () => {
+  test("includes what has it as its subject, even without a name", async () => {
     const entries = [
       descriptor(app.oci, named("1.0")),
       descriptor(spdx.manifest, { artifactType: "application/spdx+json" }),
@@ -36,7 +36,7 @@ describe("what a layout holds of an image", () => {
     ]);
   });
 
-  test("is what lies under the tags of cosign and of referrers, whether or not they have a repository", async () => {
+  test("includes what has the tags of cosign and of referrers, with or without a repository", async () => {
     const index = referrersIndex(spdx);
     const entries = [
       descriptor(app.oci),
@@ -49,13 +49,13 @@ describe("what a layout holds of an image", () => {
     ]);
   });
 
-  test("is what cosign saved beside it", async () => {
+  test("includes what cosign saved beside it", async () => {
     const kind = (what: string) => ({ annotations: { kind: `dev.cosignproject.cosign/${what}` } });
     const entries = [descriptor(app.oci, kind("image")), descriptor(signature.manifest, kind("sigs"))];
     expect(await referrersIn(entries, [signature.manifest])).toMatchObject([{ what: "signature" }]);
   });
 
-  test("is nothing that speaks of another image, or that the layout lacks", async () => {
+  test("includes nothing that refers to another image, or that the layout lacks", async () => {
     const other = image({ architecture: "arm64" });
     const about = artifact(other.oci, "application/spdx+json");
     const entries = [

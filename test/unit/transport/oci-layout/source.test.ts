@@ -22,7 +22,7 @@ const REF_NAME = "org.opencontainers.image.ref.name";
 const one = image({ tags: ["v1"], compression: "zstd" });
 const two = image({ tags: ["v2"], layers: [layer(file("2", "two"))] });
 
-/** The root and the names that are found, in a folder and in an archive, which must agree. */
+/** The root and the names that are found in a folder and in an archive; both must be equal. */
 async function find(files: readonly SavedFile[], suffix = "", limits = {}) {
   writeFolder(folder.in("layout"), files);
   writeArchive(folder.in("a.tar"), files);
@@ -45,13 +45,13 @@ const entries = (...list: [FixtureImage, Record<string, unknown>][]) => [
 ];
 
 describe("openOciLayout", () => {
-  it("takes the only image, whatever it is called", async () => {
+  it("selects the only image, whatever its name", async () => {
     expect(await find(ociLayout(one))).toMatchObject({ root: { digest: one.oci.digest }, names: ["v1"] });
     const nameless = image();
     expect(await find(ociLayout(nameless))).toMatchObject({ root: { digest: nameless.oci.digest }, names: [] });
   });
 
-  it("chooses by tag, by full name and by position", async () => {
+  it("selects by tag, by full name and by position", async () => {
     const files = entries(
       [one, { annotations: nameAnnotations("app:1") }],
       [two, { annotations: { [REF_NAME]: "app:2" } }],
@@ -64,7 +64,7 @@ describe("openOciLayout", () => {
     }
   });
 
-  it("knows every name of an image, the one asked for first", async () => {
+  it("returns every name of an image, the requested one first", async () => {
     const named = (tag: string): [FixtureImage, Record<string, unknown>] => [
       one,
       { annotations: nameAnnotations(tag) },
@@ -74,7 +74,7 @@ describe("openOciLayout", () => {
     expect((await find(files, ":@1")).names).toEqual(["app:2", "app:1", "quay.io/team/app:3"]);
   });
 
-  it("names the candidates when it must be told, and when there is none", async () => {
+  it("lists the candidates if the reference is ambiguous or matches none", async () => {
     await refusal(ociLayout(one, two)).toMatchObject({
       code: "REFERENCE_INVALID",
       details: { candidates: [expect.stringMatching(/:v1$/), expect.stringMatching(/:v2$/)] },
@@ -99,7 +99,7 @@ describe("openOciLayout", () => {
     expect((await find(sameTag, ":b:1")).names).toEqual(["b:1"]);
   });
 
-  it("returns an index as it is, and overlooks attestations beside images", async () => {
+  it("returns an index as it is, and ignores attestations beside images", async () => {
     const { index, attestations } = imageIndex(one, two);
     const nested = [
       ...[one, two].flatMap(imageBlobs),
@@ -117,7 +117,7 @@ describe("openOciLayout", () => {
     expect((await find(beside)).root.digest).toBe(one.oci.digest);
   });
 
-  it("has room for as many images as an archive: its list is no index of one image", async () => {
+  it("may list as many images as an archive: the limit for the index of one image does not apply", async () => {
     const files = ociLayout(one, two);
     expect((await find(files, ":v2", { indexEntries: 1, manifestBytes: two.oci.bytes.length })).names).toEqual(["v2"]);
     for (const [limit, allowed] of Object.entries({ archiveImages: 1, archiveManifestBytes: 100 })) {
@@ -125,7 +125,7 @@ describe("openOciLayout", () => {
     }
   });
 
-  it("takes one image for each of several platforms for an index", async () => {
+  it("treats entries for several platforms as an index", async () => {
     const arm = image({ architecture: "arm64", layers: [layer(file("a", "rm"))] });
     const files = entries([one, { platform: one.platform }], [arm, { platform: arm.platform }]);
     const found = await find(files);
@@ -135,7 +135,7 @@ describe("openOciLayout", () => {
     await refusal(samePlatform).toMatchObject({ code: "REFERENCE_INVALID" });
   });
 
-  it("says which blob is missing, and notices one that is damaged", async () => {
+  it("says which blob is missing, and detects a damaged one", async () => {
     const { layers } = one;
     const name = layers[0]?.oci.digest.slice(7) ?? "";
     const stored = layers[0]?.oci ?? blob("", new Uint8Array());
@@ -155,7 +155,7 @@ describe("openOciLayout", () => {
     }
   });
 
-  it("refuses layouts that are none, damaged or of another version", async () => {
+  it("refuses what is not a layout, or is damaged or of another version", async () => {
     const files = ociLayout(one);
     const other = (name: string, bytes: Uint8Array) => [
       ...files.filter(({ path }) => path !== name),
@@ -174,13 +174,13 @@ describe("openOciLayout", () => {
     await refusal(files, "", { jsonDepth: 2 }).toMatchObject({ details: { limit: "jsonDepth" } });
   });
 
-  it("finds an image of Docker's schema 1, so that it can be refused for what it is", async () => {
+  it("finds an image of Docker's schema 1, so that it is refused for that reason", async () => {
     const mediaType = "application/vnd.docker.distribution.manifest.v1+prettyjws";
     const old = blob(mediaType, json({ schemaVersion: 1, fsLayers: [] }));
     expect(await find([saved(old), ...layoutFiles([descriptor(old)])])).toMatchObject({ root: { mediaType } });
   });
 
-  it("wants a folder", async () => {
+  it("refuses a file", async () => {
     writeArchive(folder.in("a.tar"), ociLayout(one));
     await using context = transportContext(folder.path);
     await expect(openSource(`oci:${folder.in("a.tar")}`, context)).rejects.toMatchObject({

@@ -33,7 +33,7 @@ describe("rootfs.configOut", () => {
     expect(existsSync(folder.in("o.tar"))).toBe(false);
   });
 
-  test("is not there when the filesystem could not be made visible", async () => {
+  test("is not written if the filesystem could not be published", async () => {
     mkdirSync(folder.in("root"));
     const onProgress = ({ type }: ProgressEvent): void => {
       if (type === "finished") writeFileSync(folder.in("root/late"), "");
@@ -46,7 +46,7 @@ describe("rootfs.configOut", () => {
     expect(readdirSync(folder.in("root"))).toEqual(["late"]);
   });
 
-  test("takes the place of a file by force alone", async () => {
+  test("replaces a file only if forced", async () => {
     writeFileSync(folder.in("config.json"), "old");
     const rootfs = { configOut: folder.in("config.json") };
     await expect(flatten(source, `rootfs:${folder.in("o.tar")}`, { rootfs })).rejects.toMatchObject({

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { rootfsKind } from "../../../../src/transport/rootfs/form.ts";
 
-describe("what a path says of the root filesystem that is to lie there", () => {
+describe("what a path says about the root filesystem to be written", () => {
   test.each([
     ["-", "tar", "none"],
     ["root/", "folder", "none"],

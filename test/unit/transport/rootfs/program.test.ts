@@ -4,7 +4,7 @@ import { gather } from "../../../support/byte-streams.ts";
 
 const LINES = 3000;
 
-/** A shell that prints `out`, then many lines to stderr. */
+/** A shell that runs a script. */
 function shell(script: string, warned?: (line: string) => void): Program {
   const { signal } = new AbortController();
   return { name: "sh", args: ["-c", script], from: "a shell", task: "test", signal, warned };
@@ -14,7 +14,7 @@ const COMPLAIN = `i=0; while [ $i -lt ${LINES} ]; do echo "a warning about the f
 
 async function* nothing(): AsyncGenerator<Uint8Array> {}
 
-test("a program's warnings are all told, however many there are", async () => {
+test("all warnings of a program are passed on", async () => {
   const lines: string[] = [];
   expect(await runProgram(shell(`echo out; ${COMPLAIN}`, (line) => lines.push(line)))).toBe("out\n");
   expect(lines).toHaveLength(LINES);
@@ -31,7 +31,7 @@ test("a program's warnings are all told, however many there are", async () => {
   expect([printed.toString(), told]).toEqual(["out\n", LINES]);
 });
 
-test("a program that fails is told with its first lines", async () => {
+test("the error of a program that fails contains its first lines", async () => {
   const failing = runProgram(shell(`${COMPLAIN}; exit 3`));
   await expect(failing).rejects.toMatchObject({
     code: "TRANSPORT_FAILED",

@@ -14,7 +14,7 @@ const imported = (bytes: Uint8Array) => {
   return flatten(`rootfs:${path}`, `docker-archive:${folder.in("image.tar")}`);
 };
 
-/** As long as an ext4 without files needs to be told: zeros for the boot sector, then a superblock. */
+/** As much as is needed to recognise ext4: zeros for the boot sector, then a superblock. */
 function ext4(): Buffer {
   const bytes = Buffer.alloc(4096);
   bytes.writeUInt16LE(0xef53, 1024 + 56);
@@ -31,7 +31,7 @@ test.each([
   });
 });
 
-test("a file without a byte is no tar without files", async () => {
+test("an empty file is not a tar without files", async () => {
   await expect(imported(new Uint8Array(0))).rejects.toMatchObject({
     code: "TAR_INVALID",
     message: expect.stringMatching(/is empty$/),
@@ -39,7 +39,7 @@ test("a file without a byte is no tar without files", async () => {
   expect((await imported(new Uint8Array(10_240))).images[0]?.entries.kept).toBe(0);
 });
 
-test("a file that grows beyond all measure when it is decompressed is read no further", async () => {
+test("a file whose decompressed size exceeds the limit is read no further", async () => {
   const path = folder.in("bomb.tar.gz");
   writeFileSync(path, gzipSync(Buffer.alloc(1_000_000)));
   await using context = transportContext(folder.path, { limits: { totalBytes: 100_000 } });
