@@ -53,6 +53,12 @@ test("a file whose content ends with a chunk and whose padding comes with the ne
   expect(secrets).toMatchObject([{ ordinal: 0, pattern: "private-key" }]);
 });
 
+test("a text of up to 1 MiB is searched, and none that is larger", () => {
+  const sized = (size: number) => layer(file("key.pem", key + " ".repeat(size - key.length))).tar();
+  expect(facts(sized(1024 * 1024), 100_000).secrets).toHaveLength(1);
+  expect(facts(sized(1024 * 1024 + 1), 100_000).secrets).toEqual([]);
+});
+
 test("a member that becomes no entry does not affect the next one", () => {
   const look = new ContentLook();
   const member = { type: "file", name: "a", size: 2000, sparse: undefined } as never;

@@ -250,6 +250,7 @@ describe("an entry is keepable", () => {
     ["a link target in another spelling", hardlink("h", "./a")],
     ["type bits of another type in its mode", file("a", "", { mode: 0o40644 })],
     ["an owner below zero", file("a", "", { pax: [["uid", "-1"]] })],
+    ["a group below zero", file("a", "", { pax: [["gid", "-1"]] })],
     ["an access time", file("a", "", { pax: [["atime", "1"]] })],
     ["a record that means nothing", file("a", "", { pax: [["LIBARCHIVE.xattr.user.a", "b"]] })],
     [

@@ -178,7 +178,8 @@ describe("a cache", () => {
   });
 
   it("ignores damaged records", async () => {
-    const none = { length: 0, pages: [], sparse: new Map() };
+    const page = { capacity: 1, fixed: new ArrayBuffer(64), text: new ArrayBuffer(16) };
+    const entries = { length: 1, pages: [page], sparse: new Map([[0, Float64Array.of(1, 2, 3)]]) };
     const scanned = {
       size: 3,
       end: 2,
@@ -187,7 +188,7 @@ describe("a cache", () => {
       diagnostics: [],
     };
     const packed = Buffer.concat(
-      packScan({ ...scanned, compression: "none", entries: none, map: undefined, frames: undefined }),
+      packScan({ ...scanned, compression: "none", entries, map: undefined, frames: undefined }),
     );
     expect(unpackScan(packed)).toMatchObject(scanned);
     for (let length = 0; length < packed.length; length += 7)
