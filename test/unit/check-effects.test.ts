@@ -114,13 +114,13 @@ describe("an option of flatten", () => {
 
   afterAll(() => rmSync(folder, { recursive: true }));
 
-  test("stands in the table, or is about the run or the way to servers", () => {
+  test("is in the table, or is about the run or the connection to servers", () => {
     const known = new Set(TABLE.map(([args]) => args.split(" ")[0]));
     const flags = addFlattenOptions(new Command()).options.map(({ long }) => long ?? "");
     expect(flags.filter((flag) => !known.has(flag) && !OF_THE_RUN.test(flag) && !OF_SERVERS.has(flag))).toEqual([]);
   });
 
-  test.each(TABLE)("%s has an effect, is refused, or is told to have none", async (args, ...expected) => {
+  test.each(TABLE)("%s has an effect, is refused, or is reported to have none", async (args, ...expected) => {
     const found: string[] = [];
     for (const to of DESTINATIONS)
       found.push(

@@ -95,7 +95,7 @@ describe("an option", () => {
     [{ concurrency: 2n }, "concurrency: expected a whole number of 1 or more, found a bigint"],
     [null, "the options: expected an object, found null"],
     [["force"], "the options: expected an object, found an array"],
-  ])("that no compiler would have let pass is refused: %o", (options, message) => {
+  ])("that the compiler would have refused is refused: %o", (options, message) => {
     expect(() => checkValues(options as object)).toThrow(
       expect.objectContaining({ code: "ARGUMENT_INVALID", message: expect.stringContaining(message) }),
     );
@@ -121,7 +121,7 @@ describe("an option", () => {
     expect(() => checkValues(EVERY_OPTION)).not.toThrow();
   });
 
-  test("of every kind is let pass, undefined ones among them", () => {
+  test("of every kind is accepted, also undefined ones", () => {
     // Each part has a type of its own, for callers who put them together.
     const docker: DaemonOptions = { host: "unix:///run/docker.sock" };
     const registry: RegistryOptions = { credentials: { username: "u", password: "p" }, tlsVerify: false };
@@ -152,7 +152,7 @@ describe("an argument", () => {
   const wrong = 5 as unknown as string;
   const refused = (message: string) => expect.objectContaining({ code: "ARGUMENT_INVALID", message });
 
-  test("that no compiler would have let pass is refused", async () => {
+  test("that the compiler would have refused is refused", async () => {
     const list = 'sources: expected an array of strings, found "app.tar"';
     await expect(analyze("app.tar" as unknown as string[])).rejects.toEqual(refused(list));
     const path = refused("path: expected a string, found 5");
@@ -166,7 +166,7 @@ describe("an argument", () => {
     await expect(report("app.tar", "a\0b")).rejects.toEqual(refused('output: expected a path, found "a\\u0000b"'));
   });
 
-  test("that is no reference is told from one that is empty", async () => {
+  test("that is not a string is told apart from an empty reference", async () => {
     const reference = (message: string) => expect.objectContaining({ code: "REFERENCE_INVALID", message });
     await expect(fsdigest(wrong)).rejects.toEqual(reference("a reference must be a string"));
     await expect(fsdigest("")).rejects.toEqual(reference("a reference is empty"));

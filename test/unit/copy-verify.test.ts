@@ -8,7 +8,7 @@ import { testFolder } from "../support/test-folder.ts";
 
 const folder = testFolder();
 
-test("a flat image that was copied, and compressed in another way, is still the image that it was made of", async () => {
+test("a flat image that was copied and recompressed is still equal to its source", async () => {
   const source = writeArchive(folder.in("app.tar"), dockerClassic(image({ tags: ["app:1"] })));
   const flat = `docker-archive:${folder.in("flat.tar")}`;
   await flatten(source, flat);

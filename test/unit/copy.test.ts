@@ -42,7 +42,7 @@ const dockerBlobs = ({ layers, config, docker }: FixtureImage): SavedFile[] => [
   saved(docker),
 ];
 
-describe("an image whose form the destination takes", () => {
+describe("an image that the destination accepts as it is", () => {
   const app = image({ tags: ["app:1"], compression: "gzip" });
 
   test("arrives byte for byte, from a layout through both archives to a layout", async () => {
@@ -65,7 +65,7 @@ describe("an image whose form the destination takes", () => {
     expect(readdirSync(blobs)).toHaveLength(4);
   });
 
-  test("is not written where it is already", async () => {
+  test("is not written again if the destination has it", async () => {
     const source = layoutOf(app.oci, imageBlobs(app));
     const target = `oci:${folder.in("there")}`;
     await copy(source, `${target}:1`);
@@ -111,12 +111,12 @@ describe("an index", () => {
     }
   });
 
-  test("of which one platform is wanted becomes that image, and says that its attestation stayed behind", async () => {
+  test("with one platform asked for becomes that image, and reports that its attestation is left out", async () => {
     const { digest, others, diagnostics } = await into({ platforms: ["linux/arm64"] });
     expect([digest, others, rules(diagnostics)]).toEqual([arm64.oci.digest, [], ["attestation-dropped"]]);
   });
 
-  test("of which some platforms are wanted keeps the attestations of those", async () => {
+  test("with some platforms asked for keeps the attestations of those", async () => {
     const more = image({ architecture: "s390x" });
     const three = imageIndex(amd64, arm64, more);
     const statement = saved(blob("application/vnd.in-toto+json", json({ subject: more.oci.digest })));
@@ -144,7 +144,7 @@ describe("an index", () => {
   });
 });
 
-describe("an image whose form the destination does not take", () => {
+describe("an image that the destination does not accept as it is", () => {
   test("gets OCI's media types for a layout, and keeps all its layers and its config", async () => {
     const app = image({ compression: "gzip", config: { Healthcheck: { Test: ["CMD", "true"] } } });
     const { images, identical } = await copy(layoutOf(app.docker, dockerBlobs(app)), `oci:${folder.in("oci")}:1`);
@@ -210,7 +210,7 @@ describe("an archive that has no manifest of its own", () => {
     }
   });
 
-  test("is told from one that has: that one's plain layers stay as they are", async () => {
+  test("differs from one that has: that one's uncompressed layers stay as they are", async () => {
     const source = writeArchive(folder.in("hybrid.tar"), dockerHybrid(app));
     expect((await copy(source, `oci:${folder.in("same")}:1`)).digest).toBe(app.oci.digest);
   });
@@ -224,7 +224,7 @@ describe("what cannot be flattened", () => {
     return blob(windows.oci.mediaType, json(manifest));
   };
 
-  test("is copied: a foreign layer that lies elsewhere stays there, where the destination can name it", async () => {
+  test("is copied: a foreign layer stays where it is stored, if the destination can name it", async () => {
     const foreign = descriptor(blob("application/vnd.oci.image.layer.nondistributable.v1.tar+gzip", Buffer.from("f")), {
       urls: ["https://example.com/f"],
     });
@@ -261,7 +261,7 @@ describe("what cannot be flattened", () => {
     });
   });
 
-  test("a blob among the layers that is none comes along, and is no layer in a docker-archive", async () => {
+  test("a blob that is not a layer is copied too, and is not a layer in a docker-archive", async () => {
     const extra = blob("application/vnd.example.extra", Buffer.from("extra"));
     const root = edited((manifest) => manifest.layers?.push(descriptor(extra) as never));
     const source = layoutOf(root, [...imageBlobs(windows), saved(extra)]);
@@ -279,7 +279,7 @@ describe("a copy that fails leaves no trace", () => {
     `docker-archive:${folder.in("t/d.tar")}`,
   ];
 
-  test("when a layer's bytes are not its own", async () => {
+  test("when a layer's bytes do not match its digest", async () => {
     const damaged = imageBlobs(app).map((file, at) => (at === 1 ? { ...file, bytes: Buffer.from("other") } : file));
     const source = layoutOf(app.oci, damaged);
     writeFolder(folder.in("t"), []);
@@ -293,7 +293,7 @@ describe("a copy that fails leaves no trace", () => {
     expect(readdirSync(folder.in("t"))).toEqual([]);
   });
 
-  test("when a layer that is compressed anew is not that of its diffID", async () => {
+  test("when a recompressed layer does not match its diffID", async () => {
     const lying = image({ compression: "gzip", diffIds: [app.layers[0]?.diffId ?? "", `sha256:${"0".repeat(64)}`] });
     writeFolder(folder.in("t"), []);
     for (const target of targets()) {

@@ -59,7 +59,7 @@ describe("a flatten with a cache", () => {
     },
   );
 
-  test("does not read a layer that it knows and of which nothing is left", async () => {
+  test("does not read a known layer of which nothing is in the result", async () => {
     const made = written("gzip");
     const first = await flattened();
     rmSync(blobOf(made, 1));
@@ -68,7 +68,7 @@ describe("a flatten with a cache", () => {
     expect(second.scratchBytes).toBeLessThan(first.scratchBytes - 300_000);
   });
 
-  test("believes nothing of the bytes that it copies", async () => {
+  test("verifies the bytes that it copies", async () => {
     const made = written("gzip");
     await flattened();
     writeFileSync(blobOf(made, 0), Buffer.from(made.layers[0]?.oci.bytes ?? []).fill(1, 1000, 1010));
@@ -92,7 +92,7 @@ describe("a flatten with a cache", () => {
   });
 });
 
-test("a cache that cannot be made is told before any layer is looked at", async () => {
+test("a cache that cannot be created is reported before any layer is read", async () => {
   written("gzip");
   writeFileSync(folder.in("cache"), "a file");
   const failure = flattened();

@@ -52,7 +52,7 @@ const platformsOf = (root: JsonObject) =>
   (root.manifests as JsonObject[]).map(({ platform }) => (platform as JsonObject).architecture);
 
 describe("an index", () => {
-  test("is rebuilt around flat images, with what only its maker knows", async () => {
+  test("is rebuilt around flat images, and keeps unknown properties", async () => {
     const { result, root } = await flattened(indexedLayout());
     expect(platformsOf(root.json)).toEqual(["amd64", "s390x"]);
     expect(root.text).toContain('"x-maker" : 1.0, ');
@@ -102,7 +102,7 @@ describe("an index", () => {
     expect(again.diagnostics).toEqual([]);
   });
 
-  test("of which an archive holds a part gives that part", async () => {
+  test("that an archive holds only in part gives that part", async () => {
     const path = writeArchive(folder.in("part.tar"), containerdExport("app:1", [amd64, s390x], [s390x]));
     const { result, root } = await flattened(path);
     expect(platformsOf(root.json)).toEqual(["s390x"]);

@@ -111,7 +111,7 @@ describe("flatten of some layers", () => {
     );
   });
 
-  test("takes a file of a kept layer up that a layer of the range links to", async () => {
+  test("copies a file of a kept layer that a layer of the range links to", async () => {
     const linked = image({
       layers: [...LAYERS.slice(0, 2), layer(hardlink("n", "big"))],
       compression: "gzip",
@@ -159,7 +159,7 @@ describe("flatten of some layers", () => {
     expect(asked.filter((url) => url.includes("/images/"))).toEqual(["/v1.41/images/base%3A1/json"]);
   });
 
-  test("tells of a base that cannot be had as of one", async () => {
+  test("says that it is the base that cannot be read", async () => {
     const [digest, gone] = [`sha256:${"a".repeat(64)}`, `oci:${folder.in("nowhere")}`];
     await expect(squash(app(), { base: digest })).rejects.toMatchObject({
       code: "ARGUMENT_INVALID",
@@ -171,7 +171,7 @@ describe("flatten of some layers", () => {
     });
   });
 
-  test("refuses a base that is none, and says how far they are alike", async () => {
+  test("refuses an image that is not the base, and says how many layers are the same", async () => {
     const other = image({ layers: [...LAYERS.slice(0, 1), layer(file("other"))], tags: ["other:1"] });
     const source = layout(of(), other);
     const refused = squash(`oci:${source}:app:1`, { base: `oci:${source}:other:1` });

@@ -13,7 +13,7 @@ describe("chooseFamily", () => {
     expect(chooseFamily([image], both, { compressions: ["gzip"] })).toEqual({ family: "oci", diagnostics: [] });
   });
 
-  test("is Docker's for an image that came with it", async () => {
+  test("is Docker's for an image with Docker's media types", async () => {
     expect(chooseFamily([await loadFixture({ family: "docker" })], both, { compressions: ["gzip"] }).family).toBe(
       "docker",
     );
@@ -26,7 +26,7 @@ describe("chooseFamily", () => {
     });
   });
 
-  test("is OCI's for the sake of annotations only where a manifest stays to hold them", async () => {
+  test("is OCI's for annotations only if the destination keeps manifests", async () => {
     const images = [await loadFixture({ config: healthy })];
     const wishes = { compressions: ["gzip"], annotations: true } as const;
     expect(chooseFamily(images, both, wishes).family).toBe("oci");
@@ -38,7 +38,7 @@ describe("chooseFamily", () => {
     expect(chooseFamily(images, both, { compressions: ["none"] }).family).toBe("docker");
   });
 
-  test("is OCI where nothing else is taken, and says what podman will not see", async () => {
+  test("is OCI if the destination accepts nothing else, and reports what podman ignores", async () => {
     const { family, diagnostics } = chooseFamily([await loadFixture({ config: healthy })], ociOnly, {
       compressions: ["gzip"],
     });
@@ -60,7 +60,7 @@ describe("chooseFamily", () => {
   });
 });
 
-test("dockerOnlyFields passes over what OCI has, and over what old builders spell out empty", () => {
+test("dockerOnlyFields ignores fields that OCI has, and empty ones that old builders write", () => {
   const config = {
     Cmd: ["a"],
     ArgsEscaped: true,

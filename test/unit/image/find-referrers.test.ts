@@ -27,7 +27,7 @@ afterEach(() => {
 });
 
 describe("what lies beside a source", () => {
-  test("is looked for of the index and of each image in it, and found once", async () => {
+  test("is searched for the index and each of its images, and listed once", async () => {
     const asked: string[] = [];
     const { source, loaded, image, index, signature } = await indexed(async (digest) => {
       asked.push(digest);
@@ -41,7 +41,7 @@ describe("what lies beside a source", () => {
     expect(asked).toEqual([index.digest, image.digest]);
   });
 
-  test("is told as far as it is known where the source fails, and that there may be more", async () => {
+  test("is returned as far as it is known if the source fails, with a diagnostic", async () => {
     const { source, loaded, image, index, signature } = await indexed(async (digest) => {
       if (digest === index.digest) throw new TransportError("TRANSPORT_FAILED", "the registry is on fire");
       return [signature];
@@ -53,7 +53,7 @@ describe("what lies beside a source", () => {
     ]);
   });
 
-  test("holds nobody up who is done with all else", async () => {
+  test("is waited for three seconds at most", async () => {
     vi.useFakeTimers();
     const { source, loaded } = await indexed(
       (_, signal) => new Promise((_resolve, reject) => signal.addEventListener("abort", () => reject(signal.reason))),
@@ -66,7 +66,7 @@ describe("what lies beside a source", () => {
     });
   });
 
-  test("is given up with the work that it was for", async () => {
+  test("is aborted when the search is disposed", async () => {
     let given = false;
     const begun = Promise.withResolvers<void>();
     const { source, loaded } = await indexed((_, signal) => {
@@ -84,7 +84,7 @@ describe("what lies beside a source", () => {
     expect(given).toBe(true);
   });
 
-  test("is nothing where the place keeps no such things", async () => {
+  test("is nothing if the source has no referrers", async () => {
     const { loaded } = await indexed(async () => []);
     expect(await searchReferrers({}, loaded, testContext()).found()).toEqual({ referrers: [], diagnostics: [] });
   });

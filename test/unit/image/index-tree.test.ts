@@ -8,7 +8,7 @@ const read = (store: MemoryStore, root: Descriptor, limits: Partial<Limits> = {}
   readIndexTree(store.source(root), root, { ...DEFAULT_LIMITS, ...limits });
 
 describe("readIndexTree", () => {
-  test("passes over attestations and artifacts, however they are marked", async () => {
+  test("skips attestations and artifacts, however they are marked", async () => {
     const store = memoryStore();
     const image = storeImage(store);
     const reference = { "vnd.docker.reference.type": "attestation-manifest" };
@@ -57,7 +57,7 @@ describe("readIndexTree", () => {
     });
   });
 
-  test("passes over an inner index that is not in the source", async () => {
+  test("skips a nested index that is not in the source", async () => {
     const store = memoryStore();
     const inner = storeIndex(store, []);
     store.remove(inner.digest);

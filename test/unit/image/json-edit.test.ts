@@ -29,7 +29,7 @@ describe("editObject", () => {
     expect(edited(json, set, removed)).toBe(expected);
   });
 
-  test("leaves a document alone that already says what is to be said", () => {
+  test("does not change a document that already has the values", () => {
     const document = bytes('{"a":1}');
     expect(applyEdits(document, editObject(document, 0, { set: { a: "1" } }))).toBe(document);
   });
@@ -41,7 +41,7 @@ test("editArray removes elements and adds others", () => {
   expect(text(applyEdits(document, edits))).toBe("[2,4]");
 });
 
-test("valueAt follows names, the last of equal ones, and gives nothing below what is no object", () => {
+test("valueAt follows names, the last of equal ones, and returns undefined below anything but an object", () => {
   const document = bytes('{"a":{"b":1,"b":2},"c":[]}');
   expect(valueAt(document, "a", "b")).toEqual({ start: 16, end: 17 });
   expect(valueAt(document, "c", "0")).toBeUndefined();

@@ -49,7 +49,7 @@ describe("what cannot be flattened is refused with its reason", () => {
     });
   });
 
-  test("something that is no manifest at all", async () => {
+  test("something that is not a manifest", async () => {
     const store = memoryStore();
     await expect(loadFrom(store, store.put("text/plain", "hello"))).rejects.toMatchObject({
       code: "IMAGE_UNSUPPORTED",
@@ -103,7 +103,7 @@ describe("what contradicts itself is refused", () => {
   });
 });
 
-describe("what can be flattened with a word about it", () => {
+describe("what can be flattened with a diagnostic", () => {
   test("a foreign layer that is here", async () => {
     const image = await load({ family: "docker", layerType: FOREIGN });
     expect(image.diagnostics.map(({ rule, layer }) => [rule, layer])).toEqual([
@@ -112,7 +112,7 @@ describe("what can be flattened with a word about it", () => {
     ]);
   });
 
-  test("an image that says of no platform: the host's is assumed, or the one asked for", async () => {
+  test("an image that names no platform: the host's is assumed, or the one asked for", async () => {
     const image = await load({ config: {} });
     expect(formatPlatform(image.platform)).toBe(formatPlatform(hostPlatform()));
     expect(image.diagnostics).toMatchObject([{ rule: "platform-assumed" }]);
@@ -120,13 +120,13 @@ describe("what can be flattened with a word about it", () => {
     expect(asked.platform).toEqual({ os: "linux", architecture: "arm", variant: "v6" });
   });
 
-  test("an image whose index says for which platform it is", async () => {
+  test("an image whose index names its platform", async () => {
     const platform = { os: "linux", architecture: "arm64", variant: "v8" };
     const image = await load({ config: {}, descriptor: { platform } });
     expect([image.platform, image.diagnostics]).toEqual([platform, []]);
   });
 
-  test("a blob among the layers that is none", async () => {
+  test("a blob among the layers that is not a layer", async () => {
     const store = memoryStore();
     const layer = store.put("application/vnd.oci.image.layer.v1.tar", "only");
     const note = store.put("text/plain", "note");

@@ -154,7 +154,7 @@ describe("a source that is an index", () => {
     await expect(load(store, root, { all: false })).rejects.toMatchObject({ code: "PLATFORM_NOT_FOUND" });
   });
 
-  test("looks into images whose platform the index does not say", async () => {
+  test("reads images whose platform the index does not name", async () => {
     const store = memoryStore();
     const quiet = storeImage(store, { config: platformOf("riscv64") });
     const root = storeIndex(store, [imageFor(store, "s390x"), quiet]);
@@ -173,7 +173,7 @@ describe("a source that is an index", () => {
     expect(both.images).toHaveLength(1);
   });
 
-  test("reads a manifest that stands twice once", async () => {
+  test("reads a manifest that is listed twice only once", async () => {
     const store = memoryStore();
     const image = imageFor(store, "arm", "v7");
     const root = storeIndex(store, [image, { ...image, platform: platformOf("arm", "v8") }]);
@@ -181,7 +181,7 @@ describe("a source that is an index", () => {
     expect(store.reads.filter((digest) => digest === image.digest)).toHaveLength(1);
   });
 
-  test("is refused where all platforms are insisted on and one image fits, or platforms are named too", async () => {
+  test("is refused if all platforms are required and only one image fits, or platforms are named too", async () => {
     const store = memoryStore();
     const root = storeIndex(store, [imageFor(store, "amd64"), imageFor(store, "arm64")]);
     expect((await load(store, root, { allPlatforms: true })).platforms).toEqual(["linux/amd64", "linux/arm64"]);
@@ -205,7 +205,7 @@ describe("an archive that holds a part of its index", () => {
     expect(diagnostics).toMatchObject([{ rule: "platform-missing", platform: "linux/s390x" }]);
   });
 
-  test("takes an image without its layers for absent where asking is cheap", async () => {
+  test("treats an image without all its layers as absent in a local source", async () => {
     const store = memoryStore();
     const hollow = imageFor(store, "s390x");
     const whole = imageFor(store, "amd64");
@@ -260,7 +260,7 @@ describe("an archive that holds a part of its index", () => {
     });
   });
 
-  test("offers only what is there to whoever named no platform", async () => {
+  test("offers only what is there if no platform was named", async () => {
     const store = memoryStore();
     const gone = imageFor(store, hostArchitecture);
     store.remove(gone.digest);

@@ -31,12 +31,12 @@ const zstd = layerMediaType("oci", "zstd");
 const plain = layerMediaType("oci", "none");
 
 describe("a plan to copy", () => {
-  test("changes nothing where all of it is taken", async () => {
+  test("changes nothing if the destination accepts everything", async () => {
     expect(await plan({ layerType: zstd })).toEqual({ family: "oci", layers: [zstd, zstd], rules: [] });
     expect((await plan({ family: "docker" })).family).toBe("docker");
   });
 
-  test("compresses anew only what is not taken", async () => {
+  test("recompresses only what the destination does not accept", async () => {
     const changed = await plan({ layerType: zstd }, { accepts: ARCHIVE });
     expect(changed).toEqual({
       family: "oci",
@@ -46,7 +46,7 @@ describe("a plan to copy", () => {
     expect(await plan({}, { accepts: ARCHIVE })).toMatchObject({ layers: [plain, plain], rules: [] });
   });
 
-  test("refuses a compression that is not taken, also where the layers have it", async () => {
+  test("refuses a compression that the destination does not accept, even if the layers have it", async () => {
     for (const layerType of [plain, zstd]) {
       await expect(plan({ layerType }, { accepts: ARCHIVE, compression: "zstd" })).rejects.toMatchObject({
         code: "ARGUMENT_INVALID",
@@ -55,7 +55,7 @@ describe("a plan to copy", () => {
     }
   });
 
-  test("translates media types where the family is not taken, those of foreign layers too", async () => {
+  test("translates media types, also of foreign layers, if the family is not accepted", async () => {
     expect(await plan({ family: "docker" }, { accepts: OCI_ONLY })).toEqual({
       family: "oci",
       layers: [plain, plain],
@@ -73,7 +73,7 @@ describe("a plan to copy", () => {
     expect(await plan({}, { ...made, compression: "none" })).toMatchObject({ layers: [plain, plain] });
   });
 
-  test("does what is asked, and takes OCI's family for zstd, which Docker's has not", async () => {
+  test("compresses as asked, and uses OCI's family for zstd, which Docker's does not have", async () => {
     const asked = { compression: "zstd" } as const;
     expect(await plan({}, asked)).toEqual({ family: "oci", layers: ["zstd", "zstd"], rules: [] });
     expect(await plan({ layerType: zstd }, asked)).toMatchObject({ layers: [zstd, zstd] });

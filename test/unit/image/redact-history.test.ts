@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import { changeImage } from "../../../src/image/change-image.ts";
 import { loadFixture } from "../../support/load-fixture.ts";
 
-test("secrets are struck out of steps and comments, every other byte of the config stays, and it is said", async () => {
+test("secrets are removed from steps and comments with a diagnostic, and every other byte of the config stays", async () => {
   const steps =
     '[ {"created_by": "ENV \\u0054OKEN=a LANG=C", "x": 1.0},{"created_by":"RUN true","comment":"PASSWORD=b"}]';
   const text = `{"os":"linux","architecture":"amd64","history":${steps},"rootfs":{"type":"layers","diff_ids":[]}}`;

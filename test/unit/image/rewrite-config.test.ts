@@ -55,7 +55,7 @@ describe("history", () => {
     expect(JSON.parse(await rewrite(between, { history: "collapse", layers })).history).toHaveLength(200_002);
   });
 
-  test("collapse leaves our entry alone", async () => {
+  test("collapse leaves only our entry", async () => {
     expect(await historyOf({ history: "collapse" })).toEqual([{ created: "2026-02-02T00:00:00Z", ...OWN }]);
   });
 
@@ -71,7 +71,7 @@ describe("history", () => {
     expect(JSON.parse(await rewrite(text)).history).toEqual([OWN]);
   });
 
-  test("with more steps that made layers than there are layers is mended, since Docker refuses it", async () => {
+  test("with more steps that made layers than there are layers is repaired, since Docker refuses it", async () => {
     const steps = '[{"created_by":"a"},{"created_by":"b"}]';
     const one = `{${platform},"history":${steps},"rootfs":{"type":"layers","diff_ids":["${LOWER}"]}}`;
     const after = JSON.parse(await rewrite(one, { layers: oneLayer(parseDiffId(LOWER), 1) }, ["lower"])).history;

@@ -59,7 +59,7 @@ describe("the history of a squashed image (R9.2)", () => {
     expect(await history(steps, stackOf(stack))).toBe(expected);
   });
 
-  test("tells the parts of what was split", async () => {
+  test("numbers the parts of a split", async () => {
     const parts = [
       ...stackOf([0]),
       ...stackOf([
@@ -72,7 +72,7 @@ describe("the history of a squashed image (R9.2)", () => {
     );
   });
 
-  test("is ours alone in the range's place when it is collapsed", async () => {
+  test("has only our entry in place of the range when it is collapsed", async () => {
     expect(await history("aBbCcDdE", stackOf([0, [1, 2], 3]), "collapse")).toBe(
       "a (B) +layers 1 to 2 squashed into one (D) d (E)",
     );

@@ -96,7 +96,7 @@ describe("rewriteManifest", () => {
     expect(rules).toEqual(["annotations-dropped"]);
   });
 
-  test("says that annotations go where no manifest stays, be they the source's or asked for", async () => {
+  test("reports that annotations are lost if no manifest is kept, the source's and those asked for", async () => {
     const change = { family: "oci", config, layers: [flatLayer], stays: false } as const;
     expect((await rewrite({ manifest: { annotations: { a: "b" } } }, change)).rules).toEqual(["annotations-dropped"]);
     expect((await rewrite({}, { ...change, annotations: { a: "b" } })).rules).toEqual(["annotations-dropped"]);

@@ -115,7 +115,7 @@ describe("the images of an archive or a layout", () => {
     ]);
   });
 
-  test("that are damaged or not there are told of, and the others listed", async () => {
+  test("that are damaged or missing are reported, and the others listed", async () => {
     const good = ociLayout(base).filter(({ path }) => path !== "index.json");
     const bad = blob(above.oci.mediaType, json({ schemaVersion: 2 }));
     const entries = [descriptor(base.oci), descriptor(bad), descriptor(nameless.oci)];
@@ -125,7 +125,7 @@ describe("the images of an archive or a layout", () => {
     expect(diagnostics.map(({ rule }) => rule)).toContain("image-unreadable");
   });
 
-  test("are the one that was named, or it is an error that there is none", async () => {
+  test("are only the one that was named, or an error if it does not exist", async () => {
     const archive = writeArchive(folder.in("saved.tar"), dockerClassic(base, above, nameless));
     const layout = writeFolder(folder.in("layout"), ociLayout(base, above));
     const named = async (place: string) => (await images(place)).images.map(({ names }) => names);

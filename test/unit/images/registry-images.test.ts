@@ -44,7 +44,7 @@ test("the images of a registry are listed beside repositories that are empty or 
   expect(asked.filter((url) => url === "/v2/")).toHaveLength(1);
 });
 
-test("one image of a registry is listed, or it is an error that it is not there", async () => {
+test("one image of a registry is listed, or it is an error if it does not exist", async () => {
   const host = await started();
   const { images: found } = await images(`docker://${host}/team/app:1`);
   expect(found.map(({ names }) => names)).toEqual([[`${host}/team/app:1`]]);

@@ -86,7 +86,7 @@ describe("diff", () => {
     ]);
   });
 
-  test("tells contents of one size apart by reading them, of whatever compression", async () => {
+  test("compares contents of equal size by reading them, with every compression", async () => {
     const large = "x".repeat(1_000_000);
     const files = (content: string) => [layer(file("early", "1"), file("big", content), file("late", "2"))];
     const [a, b, c] = [large, `${large.slice(1)}y`, large].map((content, at) =>
@@ -109,7 +109,7 @@ describe("diff", () => {
     expect(await compare(a, b, { ignore: ["mtime", "owner", "content"] })).toEqual([]);
   });
 
-  test("compares configs value by value, but for what speaks of layers", async () => {
+  test("compares configs value by value, except what is about layers", async () => {
     const [a, b] = [
       { Env: ["A=1"], Labels: { x: "1" } },
       { Env: ["A=2"], User: "u", Image: "sha256:1" },
@@ -197,7 +197,7 @@ describe("planish diff", () => {
     config: { Env: ["A=\x1b"] },
   };
 
-  test("draws a line a path, escaped, with sums below", async () => {
+  test("prints one line per path, escaped, with sums below", async () => {
     const { status, stdout, stderr } = await runCli(["diff", archive("a", before), archive("b", after)]);
     expect({ status, stderr }).toEqual({ status: 0, stderr: "" });
     await expect(stdout.replaceAll(folder.path, "")).toMatchFileSnapshot("../cli/golden/diff.txt");
@@ -215,7 +215,7 @@ describe("planish diff", () => {
     expect(stdout).toContain('none -> {"drink":"café, Ã©"}');
   });
 
-  test("ends with status 7 where that is asked for", async () => {
+  test("ends with status 7 if that is asked for", async () => {
     const [a, b] = [archive("a", before), archive("b", after)];
     expect((await runCli(["diff", "--exit-code", a, b])).status).toBe(7);
     expect((await runCli(["diff", "--exit-code", a, a])).status).toBe(0);

@@ -71,7 +71,7 @@ describe("explain", () => {
     expect(await words("e", layer(file("e/f")))).toEqual(["directory of none"]);
   });
 
-  test("knows what took a directory away that no layer lists", async () => {
+  test("knows what removed a directory that no layer lists", async () => {
     const lowest = layer(file("a/b/f"));
     const removed = ["1 removes whiteout a: marker R3.2", "nothing"];
     expect(await words("a", lowest, layer(whiteout("a")))).toEqual(removed);
@@ -103,13 +103,13 @@ describe("explain", () => {
     expect((await explain(archive(...layers), "c")).names).toEqual(["b", "c"]);
   });
 
-  test("looks up what no layer names through links, and entries that a link of their layer leads astray", async () => {
+  test("follows links to what no layer names, and finds entries that a link of their layer leads elsewhere", async () => {
     const usr = layer(dir("usr/bin"), file("usr/bin/sh"), symlink("bin", "usr/bin"), file("bin/vi"));
     expect(await explain(archive(usr), "/bin/sh")).toMatchObject({ path: "usr/bin/sh", asked: "bin/sh" });
     expect(await words("usr/bin/vi", usr)).toEqual(["0 adds file bin/vi", "file of 0"]);
   });
 
-  test("follows the links that a layer itself writes its entries, links and whiteouts through", async () => {
+  test("follows links of a layer in the paths of its entries, links and whiteouts", async () => {
     const bottom = layer(dir("usr/bin"), symlink("bin", "usr/bin"), file("bin/vi"), hardlink("ed", "bin/vi"));
     const top = layer(symlink("bin", "usr/bin"), whiteout("bin/vi"));
     expect(await explain(archive(bottom), "/bin/vi")).toMatchObject({ path: "usr/bin/vi", asked: "bin/vi" });

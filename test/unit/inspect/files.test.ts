@@ -103,7 +103,7 @@ describe("listFiles", () => {
     await expect(listFiles(`oci:${folder.in("broken")}`)).rejects.toMatchObject({ stage: "scan" });
   });
 
-  test("says which layer had last what is not there any more", async () => {
+  test("says which layer was the last to have a path that is gone", async () => {
     await expect(names("etc/gone")).rejects.toMatchObject({
       code: "PATH_NOT_FOUND",
       details: { entry: "etc/gone", hint: expect.stringContaining("layer 0 was the last to have it") },

@@ -24,7 +24,7 @@ describe("the steps of an image", () => {
     ]);
   });
 
-  test("show layers that the history forgot", () => {
+  test("show layers that are not in the history", () => {
     expect(show(historySteps([{ created_by: "ADD" }], layers))).toEqual([
       [undefined, 2],
       [undefined, 1],

@@ -8,7 +8,7 @@ import { transportContext } from "../../support/transport-context.ts";
 const folder = testFolder();
 const engines = fakeEngines(folder);
 
-test("a registry is reached when the engine asks it, whatever comes of it", async () => {
+test("a registry is reached if the engine sends it a request, whatever the result", async () => {
   await using context = transportContext(folder.path);
   await using registry = await serveForPulls([], context);
   const elsewhere = await engines.start((_, response) => {

@@ -205,14 +205,14 @@ describe("an image on a large base that others may share", () => {
     expect(recommendation).toEqual({ action: "leave", reason });
   });
 
-  test("is flattened when no base tells of itself", async () => {
+  test("is flattened when no base is known", async () => {
     const layers = [layer(file("a", of(4 * MB))), layer(whiteout("a"))];
     const reason = "it saves 4 MB, and no large base is shared";
     expect((await analysed(layers)).recommendation).toEqual({ action: "flatten", reason });
   });
 });
 
-test("an image of a layout has the names that it has alone, whatever else of the layout is analysed", async () => {
+test("an image of a layout has only its own names, whatever else of the layout is analysed", async () => {
   const [one, other] = ["x", "y"].map((name) =>
     image({ tags: [`${name}:1`, `${name}:2`], layers: [layer(file(name))] }),
   );
@@ -246,7 +246,7 @@ describe("the images of archives that are compressed as a whole", () => {
     return begun;
   }
 
-  test("are read of one copy, as they lie in one archive", async () => {
+  test("are read from one decompressed copy if they are in one archive", async () => {
     const path = writeArchive(folder.in("saved.tar.gz"), dockerClassic(...images), "gzip");
     expect(await inflations(names.map((name) => `docker-archive:${path}:${name}`))).toEqual([0]);
   });

@@ -52,7 +52,7 @@ describe("efficiency and wasted bytes, by hand", () => {
     expect(await figures(...stack)).toEqual([1, 0, []]);
   });
 
-  test("an empty directory over a file is one of 0 bytes, one with something in it is none", async () => {
+  test("an empty directory over a file counts as one of 0 bytes, a directory with content does not count", async () => {
     expect(await figures(layer(file("a", of(10))), layer(dir("a")))).toEqual([0, 10, ["a 10 0,1"]]);
     expect(await figures(layer(file("a", of(10))), layer(dir("a"), file("a/b", of(10))))).toEqual([1, 0, []]);
   });

@@ -56,7 +56,7 @@ describe("several images together", () => {
   });
 });
 
-test("thousands of images are weighed in no time", async () => {
+test("thousands of images are analysed quickly", async () => {
   const path = writeFolder(folder.in("sample"), ociLayout(image({ layers: [base, layer(file("own", of(10)))] })));
   const [sample] = (await analyze([path])).sources;
   const [bottom = 0, own = 0] = sample?.images[0]?.layers.map(({ uncompressedSize }) => uncompressedSize) ?? [];

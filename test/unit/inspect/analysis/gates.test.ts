@@ -98,7 +98,7 @@ test.each([
   expect(() => parseGates([gate])).toThrow(UsageError);
 });
 
-test("what is wrong with a condition is said of what it is about", () => {
+test("the error says what is wrong with a condition", () => {
   expect(() => parseGates(["wasted>"])).toThrow("is not written as in wasted>50MB");
   expect(() => parseGates(["efficiency<90"])).toThrow("goes beyond 1");
   expect(() => parseGates(["size>50%"])).toThrow("has a unit that does not fit");

@@ -3,7 +3,7 @@ import { KnownLayers } from "../../../../src/inspect/analysis/known-layers.ts";
 import { layerIndex } from "../../../support/layer-index.ts";
 import { file, layer } from "../../../support/tar-fixture.ts";
 
-test("what was needed least lately is forgotten when there are too many entries", async () => {
+test("the least recently used layers are dropped when there are too many entries", async () => {
   const two = (name: string) => layerIndex(layer(file(name), file(`${name}2`)));
   const [base, a, b, huge] = [await two("base"), await two("a"), await two("b"), await two("huge")];
   const known = new KnownLayers(5);

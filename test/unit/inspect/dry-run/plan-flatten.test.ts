@@ -75,7 +75,7 @@ describe("a dry run", () => {
     await expect(planFlatten(source, undefined, { exclude: ["["] })).rejects.toThrow(UsageError);
   });
 
-  test("tells what the flatten tells of the family of its result", async () => {
+  test("reports the same as the flatten about the family of the result", async () => {
     const checked = image({ layers: [layer(file("a", "1"))], config: { Healthcheck: { Test: ["NONE"] } } });
     const source = writeArchive(folder.in("checked.tar"), dockerClassic(checked));
     const [goal, annotated] = [`oci:${folder.in("goal")}`, { annotations: { a: "b" } }];
@@ -136,7 +136,7 @@ describe("planish flatten --dry-run", () => {
     expect(summary.stdout).not.toContain("entries");
   });
 
-  test("tells the base that its layers stay for, and how it was found", async () => {
+  test("names the base whose layers are kept, and how it was found", async () => {
     const images = [1, 2].map((end) => image({ layers: layers.slice(0, end), tags: [`app:${end}`] }));
     const source = `oci:${writeFolder(folder.in("bases"), ociLayout(...images))}:app:2`;
     const args = ["flatten", source, "--dry-run", "--base", "auto"];
@@ -146,7 +146,7 @@ describe("planish flatten --dry-run", () => {
     expect(schemaErrors("flatten-plan", plan)).toEqual([]);
   });
 
-  test("of hidden files only tells those that go, not those that a kept layer keeps", async () => {
+  test("lists only hidden files that are left out, not those that stay in a kept layer", async () => {
     const app = [layer(file("app", "a".repeat(2000))), layer(whiteout("app"), file("b", "b".repeat(900)))];
     const source = writeArchive(
       folder.in("kept.tar"),
@@ -157,7 +157,7 @@ describe("planish flatten --dry-run", () => {
     expect(images[0]?.hidden.size).toBe(900);
   });
 
-  test("of an image without layers tells that its one layer is made of none", async () => {
+  test("shows that the one layer of an image without layers is made from none", async () => {
     const source = writeArchive(folder.in("none.tar"), dockerClassic(image({ layers: [] })));
     const text = await runCli(["flatten", source, "--dry-run"]);
     expect(text.stdout).toMatch(/^result +one layer of no layers, /m);

@@ -7,7 +7,7 @@ import { findFiles } from "../../../../src/inspect/files/find-files.ts";
 setFlagsFromString("--expose-gc");
 const collectGarbage = runInNewContext("gc") as () => void;
 
-test.each(["directory", "hardlink"] as const)("a long list holds on to no %s that it was made of", (type) => {
+test.each(["directory", "hardlink"] as const)("a long list retains no %s entries of the view", (type) => {
   let held = 0;
   function* view(): Generator<ViewedEntry> {
     collectGarbage();
