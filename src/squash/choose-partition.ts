@@ -62,8 +62,8 @@ function reachingTop(
 }
 
 /**
- * Content of the layers above would stay in the image, or replace a whiteout: a secret to be removed might still be
- * there.
+ * Content of the layers above would stay in the image, and could override a whiteout: a secret to be removed might
+ * still be there.
  */
 function keptAbove(ranges: readonly LayerRange[], top: number, { leavesOut, layers }: PartitionRules): UsageError {
   const first = (ranges.at(-1)?.last ?? -1) + 1;

@@ -5,19 +5,19 @@ import type { Directory } from "./file-tree.ts";
 const ACCESS = "system.posix_acl_access";
 const DEFAULT = "system.posix_acl_default";
 
-/** An ACL of version 2 without entries: the kernel takes it for none. */
+/** An ACL of version 2 without entries, which the kernel treats as none. */
 const NO_ACL = "\x02\0\0\0";
 
-/** The default ACL with which something new in a directory begins. */
+/** The default ACL that new entries of a directory inherit. */
 export function defaultAclOf({ inode }: Directory): string | undefined {
   const acl = inode.xattrs.get(DEFAULT) ?? inode.inherited;
   return acl === NO_ACL ? undefined : acl;
 }
 
 /**
- * The ACLs that an inode has once an engine has made it: its own, and where it brings none those that the kernel makes
- * of the default ACL of its directory. So what inherits in one image and not in the other is told apart, though no tar
- * says it.
+ * The ACLs that an inode has after an engine has created it: its own, or else those that the kernel derives from the
+ * default ACL of its directory. So an entry that inherits in only one of the images differs, although the tars do not
+ * say so.
  */
 export function aclsOf({ type, mode, xattrs, inherited }: Inode): (readonly [name: string, value: string])[] {
   if (type === "l") return [];
@@ -34,7 +34,7 @@ export function isAcl(name: string): boolean {
 const TAG = { owner: 0x01, group: 0x04, mask: 0x10, other: 0x20 } as const;
 
 /**
- * The access ACL of a new file: the default ACL with the classes of the mode in it. None where that says no more than
+ * The access ACL of a new file: the default ACL with the permissions of the mode. Undefined if that says no more than
  * the mode. POSIX 1003.1e draft 17 §23.1.3
  */
 function accessAcl(acl: string, mode: number): string | undefined {

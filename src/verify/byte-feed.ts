@@ -1,9 +1,9 @@
-/** A computation that stops at each `yield` until more bytes were supplied, or it was said that none will come. */
+/** A computation that pauses at each `yield` until more bytes, or the end, have been supplied. */
 export type Reading<T> = Generator<void, T, void>;
 
 /**
- * The bytes of a stream for a {@link Reading}, which takes them in pieces of whatever length it wants. So a format can
- * be read in the order in which it is written, one statement a field, though its bytes come in chunks.
+ * The bytes of a stream for a {@link Reading}, which takes them in pieces of any length. So a format can be read field
+ * by field, although its bytes come in chunks.
  */
 export class ByteFeed {
   #chunk: Buffer = Buffer.alloc(0);
@@ -12,14 +12,14 @@ export class ByteFeed {
   /** Bytes taken so far. */
   offset = 0;
 
-  /** Sets the next chunk, once the one before was taken whole; no chunk means the end. */
+  /** Sets the next chunk, once the one before was taken completely; undefined means the end. */
   supply(chunk: Uint8Array | undefined): void {
     if (chunk === undefined) this.#ended = true;
     else this.#chunk = Buffer.from(chunk.buffer, chunk.byteOffset, chunk.byteLength);
     this.#at = 0;
   }
 
-  /** What {@link take} returns, where the chunk has it whole: nearly always, and at a tenth of the cost. */
+  /** What {@link take} returns, if the chunk has all of it: nearly always, and at a tenth of the cost. */
   ready(length: number): Buffer | undefined {
     const end = this.#at + length;
     if (end > this.#chunk.length || this.#ended) return undefined;
@@ -44,7 +44,7 @@ export class ByteFeed {
     return Buffer.concat(pieces);
   }
 
-  /** The next bytes that there are, at least one and at most `length`; none at the end, or where none are wanted. */
+  /** The next available bytes, at least one and at most `length`; none at the end, or if `length` is 0. */
   *some(length: number): Reading<Buffer> {
     while (this.#at === this.#chunk.length && !this.#ended && length > 0) yield;
     const piece = this.#ended ? NOTHING : this.#chunk.subarray(this.#at, this.#at + length);
@@ -53,7 +53,7 @@ export class ByteFeed {
     return piece;
   }
 
-  /** Passes over `length` bytes and returns how many there were. */
+  /** Skips `length` bytes and returns how many there were. */
   *skip(length: number): Reading<number> {
     let left = length;
     while (left > 0) {

@@ -3,7 +3,7 @@ import type { Inode, LayerEntry } from "./file-entry.ts";
 /** A point in time, as an inode has it. */
 export type Latest = Pick<Inode, "seconds" | "nanoseconds">;
 
-/** The entries of a layer, none of them younger than a time, as was asked for of the result. */
+/** The entries of a layer, with later times set to a limit, as was asked for in the result. */
 export function* clampEntries(entries: Iterable<LayerEntry>, { seconds, nanoseconds }: Latest): Generator<LayerEntry> {
   for (const entry of entries) {
     const { inode } = entry;

@@ -1,7 +1,7 @@
 import type { Image } from "../image/image.ts";
 import { type ExactJson, formatExact, parseExact } from "./exact-json.ts";
 
-/** One value of two configs that is not the same, as JSON text; null where it is absent. */
+/** A value that differs between two configs, as JSON text; null if absent. */
 export interface ConfigDifference {
   /** Names joined by dots: `config.Env`, `config.Labels.version`. */
   readonly field: string;
@@ -9,26 +9,26 @@ export interface ConfigDifference {
   readonly flat: string | null;
 }
 
-/** What is no difference because it was asked for. */
+/** What may differ because it was asked for. */
 export interface ConfigAllowance {
   /** The flat image may have another time of creation. */
   readonly created: boolean;
 }
 
-/** Fields that speak of the layers, which a flat image has others of; they are not compared. */
+/** Fields about the layers, which differ in a flat image; they are not compared. */
 export const UNCOMPARED_FIELDS: readonly string[] = ["rootfs", "history"];
 
 /**
- * Compares the configs of two images value by value: numbers by their digits, `null`, empty and absent as three things,
- * objects whatever the order of their names.
+ * Compares the configs of two images value by value: numbers by their digits; `null`, empty and absent are different;
+ * the order of names in objects does not matter.
  */
 export function compareConfigs(source: Image, flat: Image, allowance: ConfigAllowance): ConfigDifference[] {
   return differingValues(source, flat, (difference) => isAllowed(difference, source, allowance));
 }
 
 /**
- * Every value that differs, but for those that speak of layers, and what builds leave behind: the configs of any two
- * images.
+ * Every value that differs between the configs of any two images, except those about layers and what builds leave
+ * behind.
  */
 export function differingConfigs(source: Image, flat: Image): ConfigDifference[] {
   return differingValues(source, flat, ({ names: [name = "", ...inner] }) => {
@@ -48,7 +48,7 @@ function differingValues(
 }
 
 interface ValueDifference {
-  /** Of the value and of the objects around it, outermost first. */
+  /** Names of the objects around the value, outermost first, and of the value. */
   readonly names: readonly string[];
   readonly source: ExactJson | undefined;
   readonly flat: ExactJson | undefined;
@@ -66,7 +66,7 @@ function* differencesOf(
   } else if (textOf(source) !== textOf(flat)) yield { names, source, flat };
 }
 
-/** Whether it is what flattening is for, what was asked for, or what R9.1 has to fill in or to remove. */
+/** Whether flattening changes it, it was asked for, or R9.1 requires it. */
 function isAllowed({ names, source, flat }: ValueDifference, { platform }: Image, allowance: ConfigAllowance): boolean {
   const [name = "", ...inner] = names;
   if (UNCOMPARED_FIELDS.includes(name)) return true;
@@ -79,7 +79,7 @@ function isAllowed({ names, source, flat }: ValueDifference, { platform }: Image
   return flat === undefined && LEFTOVERS.test(name);
 }
 
-/** What names the images and the build that the old layers came from. */
+/** Fields about the images and the build that the old layers came from. */
 const LEFTOVERS =
   /^(?:container|container_config|id|parent|Size|throwaway|moby\.buildkit\.cache\.v0|moby\.buildkit\.buildinfo\..*)$/;
 
@@ -91,7 +91,7 @@ function textOf(value: ExactJson | undefined): string | null {
   return value === undefined ? null : formatExact(value);
 }
 
-/** `config.Env`; a name that is more than a word stands in brackets. */
+/** `config.Env`; names that are not a word are in brackets. */
 function fieldName(names: readonly string[]): string {
   const parts = names.map((name) => (/^\w+$/.test(name) ? `.${name}` : `[${JSON.stringify(name)}]`));
   return parts.join("").replace(/^\./, "");

@@ -10,12 +10,12 @@ export interface FilesystemSize {
   readonly bytes: number;
 }
 
-/** A filesystem in figures, and the digest of all that is in it. */
+/** A filesystem in figures, and its digest. */
 export interface FilesystemSummary extends FilesystemSize {
   readonly fsdigest: FilesystemDigest;
 }
 
-/** A summary whose digest was perhaps not asked for: it needs a SHA-256 of every content. */
+/** A summary with the digest if that was asked for: it needs a SHA-256 of every content. */
 export interface ComparedFilesystem extends FilesystemSize {
   readonly fsdigest?: FilesystemDigest;
 }
@@ -23,13 +23,13 @@ export interface ComparedFilesystem extends FilesystemSize {
 export interface FilesystemComparison {
   readonly source: ComparedFilesystem;
   readonly flat: ComparedFilesystem;
-  /** In the order of the paths; none where the two are the same in every detail. */
+  /** In the order of the paths; none if the two are the same in every detail. */
   readonly differences: readonly Difference[];
 }
 
 /**
- * Goes through two filesystems side by side, and notes every path in which they differ; with `digests` computes both
- * digests, for which no content may be sealed. Memory grows with the differences.
+ * Walks two filesystems in parallel and lists every path in which they differ; with `digests` computes both digests,
+ * for which no content may be sealed. Memory grows with the differences.
  */
 export function compareFilesystems(
   source: Directory,
@@ -38,7 +38,7 @@ export function compareFilesystems(
 ): FilesystemComparison {
   const [before, after] = [mergedEntries(source), mergedEntries(flat)];
   let [was, is] = [next(before), next(after)];
-  // As long as both are the same, one account serves for both.
+  // As long as both are the same, they share one account.
   const sourceAccount = new Account(digests ? new FilesystemHash() : undefined);
   let flatAccount: Account | undefined;
   const differences: Difference[] = [];
@@ -72,7 +72,7 @@ export function summarize(root: Directory): FilesystemSummary {
   return { ...account.size(), fsdigest: hash.digest() };
 }
 
-/** What is to be said of a filesystem whose entries come in order. */
+/** The figures and perhaps the digest of a filesystem, from its entries in order. */
 class Account {
   readonly #hash: FilesystemHash | undefined;
   #entries: number;

@@ -1,11 +1,11 @@
 import { type CipherGCM, createCipheriv, generateKeySync, type KeyObject } from "node:crypto";
 
-/** Bytes from which on contents are sealed: setting up a cipher takes as long as the SHA-256 of 8 KB. */
+/** Contents of at least so many bytes are sealed: setting up a cipher takes as long as the SHA-256 of 8 KB. */
 export const SEALED_FROM = 16 * 1024;
 
 /**
- * The key of a proof. As an object and not as its bytes, which Node would wrap for every seal, and take longer over
- * than over the seal.
+ * The key of a proof. An object, since Node would wrap raw bytes for every seal, which takes longer than the seal
+ * itself.
  */
 export type SealKey = KeyObject;
 
@@ -14,9 +14,10 @@ export function drawSealKey(): SealKey {
 }
 
 /**
- * The seal of a content: its GMAC under a key that is drawn for one proof and never leaves it. Two contents of one size
- * that differ have one seal with a probability below 2^-80 for a TB, whoever made them, since nobody knew the key: as
- * good a proof as SHA-256, at a tenth of its cost. Beyond that proof it says nothing. NIST SP 800-38D §6.4
+ * The seal of a content: its GMAC under a random key that is used for one proof and never leaves it. Different contents
+ * of one size have the same seal with a probability below 2^-80 for a TB, even if an attacker chose them, who cannot
+ * know the key: as good a proof as SHA-256, at a tenth of its cost. Outside that proof a seal means nothing. NIST SP
+ * 800-38D §6.4
  */
 export class ContentSeal {
   readonly #cipher: CipherGCM;
@@ -29,7 +30,7 @@ export class ContentSeal {
     this.#cipher.setAAD(piece);
   }
 
-  /** 16 chars of a byte each. */
+  /** 16 bytes, one char a byte. */
   finish(): string {
     this.#cipher.final();
     return this.#cipher.getAuthTag().toString("latin1");

@@ -6,13 +6,13 @@ export interface Difference {
   readonly kind: "missing" | "added" | "changed";
   /** "" is the root. */
   readonly path: string;
-  /** As `find -type` has it, in the image that has the path; in the source where both have it. */
+  /** As in `find -type`; of the source if both images have the path. */
   readonly type: MergedEntry["type"];
-  /** What differs, of a path that both have. */
+  /** What differs, if both images have the path. */
   readonly attributes: readonly AttributeDifference[];
 }
 
-/** One attribute of a path, as text; null where it is not there. */
+/** One attribute of a path, as text; null if absent. */
 export interface AttributeDifference {
   /** `xattr NAME` for an extended attribute, its name one char a byte. */
   readonly attribute:
@@ -30,7 +30,7 @@ export interface AttributeDifference {
   readonly flat: string | null;
 }
 
-/** What differs between two entries of one path; nothing when they are the same in every detail. */
+/** What differs between two entries of one path; empty if they are the same in every detail. */
 export function attributeDifferences(source: MergedEntry, flat: MergedEntry): AttributeDifference[] {
   if (source.type !== flat.type) return [{ attribute: "type", source: source.type, flat: flat.type }];
   if (source.xattrs.length + flat.xattrs.length === 0 && ATTRIBUTES.every(([, same]) => same(source, flat))) return [];
@@ -64,12 +64,12 @@ const ATTRIBUTES: readonly Attribute[] = [
 const LAST_SECOND = 253_402_300_799;
 const FIRST_SECOND = -62_167_219_200;
 
-/** RFC 3339 with nine digits of a second; beyond its years seconds since 1970. */
+/** RFC 3339 with nine digits of a second; outside its years, seconds since 1970. */
 export function timeText({ seconds, nanoseconds }: Pick<MergedEntry, "seconds" | "nanoseconds">): string {
   const fraction = String(nanoseconds).padStart(9, "0");
   if (seconds < FIRST_SECOND || seconds > LAST_SECOND) return `${seconds} s and ${nanoseconds} ns after 1970`;
   const wholeSeconds = new Date(seconds * 1000).toISOString().slice(0, 19);
-  // Joined it is one string; put together otherwise it would keep its parts, and what they were cut from.
+  // `join` makes a flat string; concatenation would keep the parts alive, and the strings that they were cut from.
   return [wholeSeconds, `${fraction}Z`].join(".");
 }
 
@@ -82,7 +82,7 @@ function xattrDifferences(source: MergedEntry, flat: MergedEntry): AttributeDiff
   });
 }
 
-/** The value of an extended attribute as text in quotes where it is printable ASCII, else in hex. */
+/** The value of an extended attribute: in quotes if it is printable ASCII, else in hex. */
 export function valueText(value: string | undefined): string | null {
   if (value === undefined) return null;
   return /^[\x20-\x7e]*$/.test(value) ? JSON.stringify(value) : `0x${Buffer.from(value, "latin1").toString("hex")}`;

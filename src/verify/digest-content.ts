@@ -9,13 +9,13 @@ export interface Body {
   /** Its bytes in the tar. */
   readonly stored: number;
   readonly sparse: SparseFile | undefined;
-  /** Of its header, for errors. */
+  /** Byte offset of its header in the tar, for errors. */
   readonly offset: number;
 }
 
 /**
- * Reads a content and returns what it is known by, one char a byte: its SHA-256, or its seal where it is large and
- * there is a key. Holes count as the zeros that they read as.
+ * Reads a content and returns its SHA-256, or its seal if it is large and there is a key, one char a byte. Holes count
+ * as zeros.
  * @throws ImageInvalidError TAR_INVALID
  */
 export function* digestContent(feed: ByteFeed, body: Body, sealKey: SealKey | undefined): Reading<string> {
@@ -23,7 +23,7 @@ export function* digestContent(feed: ByteFeed, body: Body, sealKey: SealKey | un
   if (sparse !== undefined) return yield* digestSparse(feed, { sparse, offset }, sealKey);
   if (stored === 0) return EMPTY;
   const first = feed.ready(stored) ?? (yield* feed.some(stored));
-  // Most files lie in one chunk; for those a running hash costs more than the hashing.
+  // Most files are in one chunk; for those, creating a hash object costs more than the hashing.
   if (first.length === stored && stored < SEALED_FROM) return hash("sha256", first, "binary");
   const running = runningDigest(stored, sealKey);
   running.update(first);
@@ -57,7 +57,7 @@ function* digestSparse(feed: ByteFeed, { sparse, offset }: SparseBody, sealKey: 
   return running.finish();
 }
 
-/** Of a content of so many bytes, holes among them, that comes in pieces. */
+/** For a content that comes in pieces; `size` includes holes. */
 function runningDigest(size: number, sealKey: SealKey | undefined): RunningDigest {
   if (sealKey !== undefined && size >= SEALED_FROM) return new ContentSeal(sealKey);
   const running = createHash("sha256");

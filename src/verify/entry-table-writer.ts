@@ -17,7 +17,7 @@ export class EntryTableWriter {
     this.#page.add(entry);
   }
 
-  /** All that was added; once. */
+  /** All that was added; may be called once. */
   data(tarBytes: number): EntryTableData {
     return { tarBytes, pages: [...this.#pages, this.#page.data()] };
   }
@@ -64,14 +64,14 @@ class PageWriter {
   }
 }
 
-/** Bytes whose number is not known before. */
+/** A buffer that grows. */
 class GrowingBytes {
   bytes = Buffer.from(new ArrayBuffer(64 * 1024));
   /** The same memory. */
   view = new DataView(this.bytes.buffer);
   #length = 0;
 
-  /** Makes room for more bytes, whose offset it returns. */
+  /** Makes room for more bytes and returns their offset. */
   extend(count: number): number {
     const start = this.#length;
     this.#length += count;
@@ -83,7 +83,7 @@ class GrowingBytes {
     return start;
   }
 
-  /** Adds a text of one byte a char, whose offset it returns. */
+  /** Adds a text of one byte a char and returns its offset. */
   append(text: string): number {
     const start = this.extend(text.length);
     if (text !== "") this.bytes.write(text, start, "latin1");

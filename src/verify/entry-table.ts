@@ -2,25 +2,25 @@ import type { LayerEntry } from "./file-entry.ts";
 import { FIELD, KINDS, ROW_BYTES, RowInode, type Rows } from "./row-inode.ts";
 
 /**
- * The entries of a layer as plain data: as objects a million of them cost more to keep, and to hand from thread to
- * thread, than they took to read.
+ * The entries of a layer as plain data: a million objects would cost more to keep, and to pass between threads, than it
+ * takes to read them.
  */
 export interface EntryTableData {
-  /** Bytes of the tar, with the holes of sparse files. */
+  /** Bytes of the tar, including the holes of sparse files. */
   readonly tarBytes: number;
   /** In the order of the tar. */
   readonly pages: readonly EntryPageData[];
 }
 
-/** Some of the entries, so few that nothing large is ever copied to make room for one more. */
+/** Some of the entries: a limited number, so that growing buffers stay small. */
 export interface EntryPageData {
   /** {@link ROW_BYTES} an entry. */
   readonly rows: ArrayBuffer;
   /** The paths one after the other, one byte a char. */
   readonly paths: ArrayBuffer;
-  /** Likewise what links of either kind lead to. */
+  /** Likewise the targets of symbolic and hard links. */
   readonly targets: ArrayBuffer;
-  /** Of the few entries that have any, by the offsets of their rows. */
+  /** Of the entries that have any, by the offsets of their rows. */
   readonly xattrs: Map<number, ReadonlyMap<string, string>>;
 }
 
@@ -38,14 +38,14 @@ export function copyOfTable({ tarBytes, pages }: EntryTableData): EntryTableData
   return { tarBytes, pages: pages.map(copyOf) };
 }
 
-/** The buffers of a table, for who moves it to another thread. */
+/** The buffers of a table, to be transferred to another thread. */
 export function tableBuffers({ pages }: EntryTableData): ArrayBuffer[] {
   return pages.flatMap(({ rows, paths, targets }) => [rows, paths, targets]);
 }
 
 /**
- * The entries of a layer in the order of the tar, each made out of the table when it is its turn; their inodes stay
- * views of it. To be iterated once: the memory of the paths is given back as they pass.
+ * The entries of a layer in the order of the tar, made from the table during iteration; their inodes are views of it.
+ * Can be iterated only once, since the memory of the paths is released on the way.
  */
 export function* tableEntries({ pages }: EntryTableData): Generator<LayerEntry, void> {
   for (const page of pages) yield* new EntryPage(page);

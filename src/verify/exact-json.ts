@@ -1,4 +1,4 @@
-/** A JSON value whose numbers are kept as they are written: JavaScript's own would round them. */
+/** A JSON value whose numbers are kept as written: JavaScript would round them. */
 export type ExactJson = string | boolean | null | ExactNumber | readonly ExactJson[] | ExactObject;
 export type ExactObject = ReadonlyMap<string, ExactJson>;
 
@@ -11,7 +11,7 @@ export class ExactNumber {
   }
 }
 
-/** Parses valid JSON. Of a name that stands twice in an object the last counts. */
+/** Parses valid JSON. Of equal names in an object the last counts. */
 export function parseExact(text: string): ExactJson {
   return JSON.parse(text, revive as (name: string, value: unknown) => unknown);
 }
@@ -26,7 +26,7 @@ export function formatExact(value: ExactJson): string {
   return Array.isArray(value) ? `[${value.map(formatExact).join(",")}]` : JSON.stringify(value);
 }
 
-/** JSON.parse hands over the text of each plain value. tc39.es/proposal-json-parse-with-source */
+/** JSON.parse passes the source text of each primitive value. tc39.es/proposal-json-parse-with-source */
 function revive(_name: string, value: unknown, context: { readonly source?: string }): unknown {
   if (typeof value === "number") return new ExactNumber(context.source ?? String(value));
   const object =

@@ -11,7 +11,7 @@ import type { ReadBudget } from "./read-budget.ts";
 import { readLayer } from "./read-layer.ts";
 import type { LayerRequest } from "./worker.ts";
 
-/** Where a layer comes from, and who reads it. */
+/** Where a layer comes from, and how it is read. */
 export interface LayerFetch {
   readonly source: Source;
   /** See `LayerReading`. */
@@ -19,13 +19,13 @@ export interface LayerFetch {
   readonly lenientTar: boolean;
   readonly sealKey: SealKey | undefined;
   readonly budget: ReadBudget;
-  /** Whether the reading is worth a thread. */
+  /** Whether to read it in a thread. */
   readonly inThread: boolean;
 }
 
 /**
- * Has a layer's blob read once, from its transport, in a thread where that pays: a blob that lies in a file is read by
- * the thread itself, any other is sent to it.
+ * Reads a layer's blob once from its transport. A thread reads a blob that is in a file by itself, any other is sent to
+ * it.
  * @throws what {@link readLayer} throws; TransportError WORKER_LOST
  */
 export async function fetchLayer(layer: ImageLayer, fetch: LayerFetch, context: Context): Promise<EntryTableData> {
@@ -52,7 +52,7 @@ export async function fetchLayer(layer: ImageLayer, fetch: LayerFetch, context: 
 /** The same extension as this module's: `.ts` where Node strips types, `.js` when built. */
 const WORKER = new URL(`./worker${extname(import.meta.url)}`, import.meta.url);
 
-/** Bytes that travel to a thread together. */
+/** Bytes that are sent to a thread at once. */
 const PARCEL_BYTES = 1024 * 1024;
 
 async function* parcels(stream: ByteStream): AsyncGenerator<Parcel<Uint8Array>> {

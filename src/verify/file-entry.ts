@@ -1,7 +1,7 @@
-/** What can stand in a merged filesystem; the letters are those of `find -type`. */
+/** What a merged filesystem can contain; the letters are those of `find -type`. */
 export type FileType = "d" | "f" | "l" | "c" | "b" | "p";
 
-/** An inode: what a name of a filesystem stands for. Several names may share one, and then share every change to it. */
+/** An inode. Several names may share one. */
 export interface Inode {
   readonly kind: "inode";
   readonly type: FileType;
@@ -9,32 +9,32 @@ export interface Inode {
   mode: number;
   uid: number;
   gid: number;
-  /** Since 1970, rounded down; `nanoseconds` are to be added. */
+  /** Seconds since 1970, rounded down; `nanoseconds` are to be added. */
   seconds: number;
   nanoseconds: number;
   /** Values by name, one char a byte each. */
   xattrs: ReadonlyMap<string, string>;
   /** Bytes of a file's content, holes included. */
   readonly size: number;
-  /** What a file's content is known by, one char a byte: its SHA-256, of 32, or its seal, of 16; else "". */
+  /** Of a file: the SHA-256 (32 bytes) or seal (16 bytes) of its content, one char a byte; else "". */
   readonly content: string;
-  /** Of a symbolic link, as it stands. */
+  /** Target of a symbolic link, raw; else "". */
   readonly target: string;
   readonly major: number;
   readonly minor: number;
   /**
-   * The default ACL that its directory had when it was made, in the layer that it comes from; the kernel makes its own
-   * ACL of that.
+   * The default ACL that its directory had when it was created, in the layer that it comes from; the kernel derives its
+   * ACLs from that.
    */
   inherited: string | undefined;
-  /** How many names of the merged filesystem stand for it, once they are counted. */
+  /** How many names it has in the merged filesystem, once they are counted. */
   names: number;
 }
 
-/** One entry of a layer, in the order of the tar, its name understood (R2.1, R3.2). */
+/** One entry of a layer, with its name cleaned and interpreted (R2.1, R3.2). */
 export type LayerEntry =
   | { readonly kind: "inode"; readonly path: string; readonly inode: Inode; readonly offset: number }
-  /** A further name for `target`; the inode holds nothing but what its header says (R3.6). */
+  /** A further name for `target`; the inode has only the metadata of its header (R3.6). */
   | {
       readonly kind: "link";
       readonly path: string;
@@ -42,9 +42,9 @@ export type LayerEntry =
       readonly inode: Inode;
       readonly offset: number;
     }
-  /** Removes `path`; `inode` is the time of what it makes on its way (R3.1). */
+  /** Removes `path`; `inode` has the time for directories that it creates (R3.1). */
   | { readonly kind: "whiteout"; readonly path: string; readonly inode: Inode; readonly offset: number }
   /** Hides what lower layers have in `path`. */
   | { readonly kind: "opaque"; readonly path: string; readonly inode: Inode; readonly offset: number }
-  /** A file that AUFS keeps for hard links to it, by its name alone (R3.2). */
+  /** A file that AUFS keeps for hard links to it; the path is its basename (R3.2). */
   | { readonly kind: "aside"; readonly path: string; readonly inode: Inode; readonly offset: number };

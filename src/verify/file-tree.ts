@@ -1,15 +1,15 @@
 import type { Inode } from "./file-entry.ts";
 
-/** What stands under a name. Names of anything but directories that have one inode are hard links of each other. */
+/** What a name refers to. Names that share an inode are hard links of each other. */
 export type TreeNode = Directory | Inode | Whiteout;
 
 export interface Directory {
   readonly kind: "directory";
   /** Its metadata; replaced when it is listed again. */
   inode: Inode;
-  /** Some entry lists it; otherwise it stands for what is in it alone (R3.1). */
+  /** Some entry lists it; otherwise it exists only because of what is in it (R3.1). */
   listed: boolean;
-  /** Hides what lower layers have in it; of no meaning in a merged tree. */
+  /** Hides what lower layers have in it; meaningless in a merged tree. */
   opaque: boolean;
   readonly children: Map<string, TreeNode>;
 }
@@ -24,12 +24,12 @@ export function listedDirectory(inode: Inode): Directory {
   return { kind: "directory", inode, listed: true, opaque: false, children: new Map() };
 }
 
-/** A directory that something below it makes: 0755 and root's, as old as what made it (R3.1). */
+/** A directory that no entry lists: 0755 0:0, with the time of the entry that caused it (R3.1). */
 export function impliedDirectory(cause: Pick<Inode, "seconds" | "nanoseconds">): Directory {
   return { ...listedDirectory(bareInode(cause)), listed: false };
 }
 
-/** What a directory has that nobody lists, or that was reset (D3): only the time is anybody's. */
+/** The inode of a directory that no entry lists, or that was reset (D3): everything but the time is fixed. */
 export function bareInode({ seconds, nanoseconds }: Pick<Inode, "seconds" | "nanoseconds">): Inode {
   return {
     kind: "inode",

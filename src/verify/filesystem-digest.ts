@@ -7,10 +7,10 @@ export type FilesystemDigest = string & { readonly __brand: "FilesystemDigest" }
 const PREFIX = "fs1-sha256:";
 const DOMAIN = "planish filesystem digest 1\n";
 
-/** Records are gathered up to this many chars before they are hashed: a call costs more than the hashing of one. */
+/** Records are batched up to this many chars before they are hashed: a call costs more than hashing one record. */
 const BATCH = 64 * 1024;
 
-/** Computes the digest of a filesystem whose entries come in order, every content with its SHA-256. */
+/** Computes the digest of a filesystem from its entries, in order, with the SHA-256 of every content. */
 export class FilesystemHash {
   readonly #hash: Hash;
   #batch: string;
@@ -20,7 +20,7 @@ export class FilesystemHash {
     this.#batch = batch;
   }
 
-  /** Another one, of a filesystem that is the same so far. */
+  /** A copy, to continue with another filesystem that is the same so far. */
   copy(): FilesystemHash {
     return new FilesystemHash(this.#hash.copy(), this.#batch);
   }
@@ -38,7 +38,7 @@ export class FilesystemHash {
   }
 }
 
-/** Nine netstrings, so that no two entries have the same bytes. */
+/** Nine netstrings, so that different entries never have the same bytes. */
 function recordOf(entry: MergedEntry): string {
   const { path, type, mode, uid, gid, group, xattrs } = entry;
   const attributes = xattrs.map(([name, value]) => netstring(name) + netstring(value)).join("");

@@ -1,15 +1,16 @@
-/** Runs a piece of work of so many bytes when its turn has come. */
+/** Runs a task of that many bytes when its turn has come. */
 export type Schedule = <T>(bytes: number, work: () => Promise<T>) => Promise<T>;
 
-/** A piece of work that waits. */
+/** A task that waits. */
 interface Waiting {
   readonly bytes: number;
   start(): void;
 }
 
 /**
- * Makes a schedule that runs at most `width` pieces of work at a time, of those that wait always the largest: begun
- * last, a large one would leave all threads but its own without work. What is asked for in one go is weighed together.
+ * Makes a schedule that runs at most `width` tasks at a time and always starts the largest one that waits: started
+ * last, a large one would keep one thread busy while the others idle. Tasks that are added in the same tick are
+ * compared before any is started.
  */
 export function largestFirst(width: number): Schedule {
   const waiting: Waiting[] = [];

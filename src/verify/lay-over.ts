@@ -2,8 +2,8 @@ import { bareInode, type Directory } from "./file-tree.ts";
 import type { MergeRules } from "./merge-rules.ts";
 
 /**
- * Lays the tree of a layer over the merged tree of those below, as overlayfs shows directories over each other (§4).
- * `upper` becomes part of `merged`.
+ * Lays the tree of a layer over the merged tree of those below, as overlayfs merges directories (§4). `upper` becomes
+ * part of `merged`.
  */
 export function layOver(merged: Directory, upper: Directory, rules: MergeRules): void {
   const pairs = [{ lower: merged, upper }];
@@ -20,8 +20,8 @@ export function layOver(merged: Directory, upper: Directory, rules: MergeRules):
 }
 
 /**
- * R4.2: listed again, a directory takes all from the upper entry. D3: not listed, it stays, or is made anew with
- * nothing but its time.
+ * R4.2: a directory that is listed again takes all metadata of the upper entry. D3: one that is not listed keeps its
+ * own, or is reset to nothing but its time.
  */
 function uniteMetadata(lower: Directory, upper: Directory, reset: boolean): void {
   if (upper.listed) {
@@ -30,7 +30,7 @@ function uniteMetadata(lower: Directory, upper: Directory, reset: boolean): void
   } else if (reset) lower.inode = { ...bareInode(lower.inode), inherited: upper.inode.inherited };
 }
 
-/** A directory with nothing below it in the lower layers: its whiteouts have nothing left to remove. */
+/** Removes the whiteouts of a directory that lower layers do not have: they have nothing to remove. */
 function withoutWhiteouts(directory: Directory): Directory {
   const directories = [directory];
   for (const { children } of directories) {

@@ -8,8 +8,8 @@ export interface EntryRules {
 }
 
 /**
- * What a member of a layer's tar says about the filesystem (§2, R3.2); undefined where it says nothing. Only the last
- * part of a name makes a whiteout.
+ * What a member of a layer's tar says about the filesystem (§2, R3.2); undefined if nothing. Only the last component of
+ * a name makes a whiteout.
  * @throws ImageInvalidError TAR_INVALID, PATH_UNSAFE, WHITEOUT_INVALID
  */
 export function layerEntry(member: TarMember, rules: EntryRules): LayerEntry | undefined {
@@ -29,7 +29,7 @@ export function layerEntry(member: TarMember, rules: EntryRules): LayerEntry | u
 
 const TYPES: Readonly<Record<string, FileType>> = { "0": "f", "2": "l", "3": "c", "4": "b", "5": "d", "6": "p" };
 
-/** What AUFS keeps for itself, and whiteouts: the only names that are no names. */
+/** Whiteouts and the files that AUFS keeps for itself: the names with a special meaning. */
 function markEntry(member: TarMember, path: string, name: string): LayerEntry | undefined {
   const { offset } = member;
   if (/^\.wh\.\.?\.?$/.test(name)) {
@@ -81,7 +81,7 @@ function inodeOf(member: TarMember, type: FileType): Inode {
 const LONGEST_NAME = 255;
 const UNCLEAN = /^\/|\/\/|\/$|(?:^|\/)\.\.?(?:\/|$)/;
 
-/** The path that a name means below the root (R2.1): `./a`, `/a` and `q/../a` are all `a`. */
+/** A name as a path below the root (R2.1): `./a`, `/a` and `q/../a` are all `a`. */
 function clean(name: string, { offset }: TarMember, { lenientTar }: EntryRules): string {
   const bare = name.endsWith("/") ? name.slice(0, -1) : name;
   if (bare.length <= LONGEST_NAME && !UNCLEAN.test(bare)) return bare;

@@ -1,8 +1,8 @@
 import type { Directory } from "./file-tree.ts";
 
 /**
- * Takes paths out of a merged tree, with all that lies below them; tells how many entries these were. What is not there
- * does not count.
+ * Removes paths from a merged tree, with everything below them, and returns how many entries these were. Paths that do
+ * not exist are ignored.
  */
 export function leaveOut(root: Directory, paths: readonly string[]): number {
   let entries = 0;

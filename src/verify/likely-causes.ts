@@ -2,7 +2,7 @@ import type { Diagnostic } from "../diagnostic.ts";
 import type { AttributeDifference } from "./differences.ts";
 import type { VerifiedImage } from "./verification.ts";
 
-/** Tells when differences look like what an engine's own commands do to an image, which no flattening brings back. */
+/** Recognizes differences that an engine's own commands cause, and that no flattening can undo. */
 export function likelyCauses({ platform, differences }: Pick<VerifiedImage, "platform" | "differences">): Diagnostic[] {
   const attributes = differences.flatMap((difference) => difference.attributes);
   const times = attributes.filter(({ attribute }) => attribute === "mtime");
@@ -32,7 +32,7 @@ const MARKS = [".dockerenv", "run/.containerenv"];
 
 const NO_FRACTION = ".000000000Z";
 
-/** The same second, and on one side nothing after it. */
+/** The same second, without a fraction on one side. */
 function isCut({ source, flat }: AttributeDifference): boolean {
   const [was = "", is = ""] = [source ?? "", flat ?? ""];
   const sameSecond = was.slice(0, -NO_FRACTION.length) === is.slice(0, -NO_FRACTION.length);

@@ -1,4 +1,4 @@
-/** Whose view of a stack counts where engines differ; the names and meanings of `--profile`. */
+/** Which engine's view of a stack counts where engines differ; names and meanings as in `--profile`. */
 export type View = "containerd" | "overlay2" | "spec";
 
 /**

@@ -2,7 +2,7 @@ import { aclsOf, isAcl } from "./acl.ts";
 import type { FileType, Inode } from "./file-entry.ts";
 import type { Directory } from "./file-tree.ts";
 
-/** One name of a merged filesystem and all that an engine shows of it; equal fields mean the same file. */
+/** One name of a merged filesystem and everything that an engine shows about it; equal fields mean the same file. */
 export interface MergedEntry {
   /** Below the root, one char a byte; "" is the root itself. */
   readonly path: string;
@@ -10,10 +10,10 @@ export interface MergedEntry {
   readonly mode: number;
   readonly uid: number;
   readonly gid: number;
-  /** Since 1970, rounded down; `nanoseconds` are to be added. */
+  /** Seconds since 1970, rounded down; `nanoseconds` are to be added. */
   readonly seconds: number;
   readonly nanoseconds: number;
-  /** The first path of its hard-link group; "" where it is the only name. */
+  /** The first path of its hard-link group; "" if it is the only name. */
   readonly group: string;
   readonly size: number;
   /** See {@link Inode.content}. */
@@ -27,7 +27,7 @@ export interface MergedEntry {
 
 /**
  * The entries of a merged filesystem, depth first, siblings sorted by the bytes of their names: the order of the
- * filesystem digest. The root is among them when a layer lists it. Safe at any depth.
+ * filesystem digest. The root is included if a layer lists it. Safe at any depth.
  */
 export function* mergedEntries(root: Directory): Generator<MergedEntry, void> {
   countNames(root);
@@ -82,8 +82,7 @@ function groupOf(inode: Inode, path: string, leaders: Map<Inode, string>): strin
 }
 
 /**
- * R3.2: no layer can list a directory of such a name, since its entry would be a whiteout; so nobody says what time it
- * has.
+ * R3.2: no layer can list a directory of such a name, since the entry would be a whiteout; so its time is undefined.
  */
 const UNLISTABLE = /(?:^|\/)\.wh\.[^/]*$/;
 
@@ -109,8 +108,8 @@ function describe(inode: Inode, { path, group }: Pick<MergedEntry, "path" | "gro
 }
 
 /**
- * §7: overlayfs' own marks are no part of a filesystem, no file but a plain one or a directory holds `user.*`, and ACLs
- * are what the kernel makes of them.
+ * §7: overlayfs' own xattrs are not part of a filesystem, only regular files and directories can have `user.*`, and
+ * ACLs are those that the kernel derives.
  */
 function shownXattrs(inode: Inode): MergedEntry["xattrs"] {
   const { type, xattrs, inherited } = inode;

@@ -3,18 +3,18 @@ import type { LoadedImages } from "../image/load-images.ts";
 import { formatPlatform, normalizePlatform } from "../oci/platform.ts";
 import type { Verification } from "./verification.ts";
 
-/** Images that belong together, and the platforms that one side alone has. */
+/** Images of the same platform, and the platforms that only one side has. */
 export interface Pairs extends Pick<Verification, "unpaired"> {
   readonly pairs: readonly (readonly [source: Image, flat: Image])[];
-  /** Whether what is left over makes a difference: not where one side is a single image. */
+  /** Whether no image lacks its counterpart. If one side is a single image, one pair is enough. */
   readonly complete: boolean;
 }
 
 type Loaded = Pick<LoadedImages, "images" | "index">;
 
 /**
- * Pairs the images of two sources by platform; two single images are a pair whatever they are for, since their configs
- * say it.
+ * Pairs the images of two sources by platform. Two single images are a pair whatever their platforms: those are
+ * compared with the configs.
  */
 export function pairImages(source: Loaded, flat: Loaded): Pairs {
   const [before, ...moreBefore] = source.images;

@@ -1,14 +1,14 @@
 import { tarFault } from "./tar-fault.ts";
 
-/** What pax records say of the next member: the last value of each key, one char a byte. */
+/** What pax records say about the next member: the last value of each key, one char a byte. */
 export interface PaxRecords {
   readonly values: ReadonlyMap<string, string>;
-  /** Values of GNU.sparse.offset and GNU.sparse.numbytes, which stand in turn, once a region. */
+  /** Values of GNU.sparse.offset and GNU.sparse.numbytes, which alternate, one of each per region. */
   readonly regions: readonly string[];
 }
 
 /**
- * Takes the body of an extension header apart: `LENGTH KEY=VALUE\n`, the length counting the whole record (R1.3).
+ * Parses the body of an extension header: records `LENGTH KEY=VALUE\n`, with the length of the whole record (R1.3).
  * pax(1) §pax Extended Header
  * @throws ImageInvalidError TAR_INVALID
  */
@@ -32,14 +32,14 @@ export function readPax(body: string, offset: number): PaxRecords {
   return { values, regions };
 }
 
-/** A point in time: whole seconds, rounded down, and nanoseconds after them. */
+/** A point in time: whole seconds, rounded down, and nanoseconds to be added. */
 export interface PaxTime {
   readonly seconds: number;
   readonly nanoseconds: number;
 }
 
 /**
- * `[-]SECONDS[.FRACTION]`, nine digits of the fraction counting (R1.6). Undefined for an empty or missing value.
+ * `[-]SECONDS[.FRACTION]`, of which nine digits of the fraction count (R1.6). Undefined for an empty or missing value.
  * @throws ImageInvalidError TAR_INVALID
  */
 export function paxTime(text: string | undefined, offset: number): PaxTime | undefined {
@@ -68,7 +68,7 @@ export function paxXattrs({ values }: PaxRecords): ReadonlyMap<string, string> {
   return xattrs.length === 0 ? NO_XATTRS : new Map(xattrs.map(([key, value]) => [key.slice(PREFIX.length), value]));
 }
 
-/** What nearly every entry has, shared. */
+/** Shared by the entries without any, which are nearly all. */
 export const NO_XATTRS: ReadonlyMap<string, string> = new Map();
 
 const PREFIX = "SCHILY.xattr.";

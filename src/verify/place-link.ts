@@ -12,7 +12,7 @@ const AUFS_LINKS = ".wh..wh.plnk/";
 const CAPABILITY = "security.capability";
 
 /**
- * Gives what an earlier entry of the layer made, or failing that a lower layer (D5), one more name (R3.5).
+ * Adds a name to what an earlier entry of the layer made (R3.5), or else to a file of a lower layer (D5).
  * @throws ImageInvalidError LINK_DANGLING, TAR_INVALID
  */
 export function placeLink(unpacking: Unpacking, entry: LinkEntry): void {
@@ -30,13 +30,13 @@ function placeName(unpacking: Unpacking, entry: LinkEntry): void {
   if (found.kind === "directory") {
     throw tarFault("a hard link to a directory", { rule: "R3.5", offset: entry.offset, entry: entry.path });
   }
-  // For overlayfs a whiteout is a device, and so is another name of it (D9).
+  // For overlayfs a whiteout is a device, and a hard link to it is another one (D9).
   if (found.kind === "whiteout" && !unpacking.rules.zeroDeviceRemoves) throw dangling(entry);
   if (found.kind === "inode") applyHeader(found, entry.inode, unpacking.rules);
   parent.children.set(name, found);
 }
 
-/** R3.2: a link to what AUFS kept is a file of its own, with all that was kept. */
+/** R3.2: a link to a file that AUFS kept becomes a separate file with the same content and metadata. */
 function placeAside(unpacking: Unpacking, entry: LinkEntry): void {
   const kept = unpacking.aside.get(entry.target.slice(entry.target.lastIndexOf("/") + 1));
   if (kept === undefined) throw dangling(entry);

@@ -1,7 +1,7 @@
 import { LimitError } from "../errors.ts";
 import type { Limits } from "../limits.ts";
 
-/** What all layers of one image may use together, and what was read of them, in whatever threads they are read. */
+/** What all layers of one image may use together, and how much of them was read, over all threads. */
 export class ReadBudget {
   /** Four int64 in shared memory: bytes, entries and bytes of attributes spent so far, and bytes of blobs read. */
   readonly spent: BigInt64Array;
@@ -27,7 +27,7 @@ export class ReadBudget {
     this.#spend(2, count, "attributeBytes");
   }
 
-  /** Counts bytes of a blob, which have no limit but their own descriptor's: for progress, without a message. */
+  /** Counts bytes of a blob, for progress; their only limit is the size in the descriptor. */
   countRead(bytes: number): void {
     Atomics.add(this.spent, 3, BigInt(bytes));
   }

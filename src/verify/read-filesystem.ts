@@ -26,15 +26,17 @@ export interface FilesystemReading {
   readonly budget: ReadBudget;
   readonly schedule: Schedule;
   readonly shared: SharedReads;
-  /** The time than which nothing of a layer counts as younger, where there is one. */
+  /** Later times in a layer (0 = bottom) count as this one, if there is one. */
   readonly latest?: ((layer: number) => Latest | undefined) | undefined;
 }
 
-/** Bytes of blobs up to which an image is read without threads: to start one costs as much as to read these. */
+/**
+ * An image with at most so many bytes of blobs is read without threads: starting one takes as long as reading these.
+ */
 const WITHOUT_THREADS = 4 * 1024 * 1024;
 
 /**
- * Reads all layers of an image from its source, each once and several side by side, and merges them bottom first. Only
+ * Reads all layers of an image from its source, each once and several in parallel, and merges them bottom first. Only
  * names and attributes are kept: memory grows with the entries, never with bytes.
  * @throws what {@link fetchLayer} and {@link unpackLayer} throw, of the lowest layer that fails
  */
@@ -51,7 +53,7 @@ export async function readFilesystem(image: Image, reading: FilesystemReading, c
   const layers = image.layers.map((layer, number) =>
     inLayer(number, () => readOnce(layer, { ...reading, inThread }, { ...context, signal })),
   );
-  // An error of an upper layer waits until the layers below it are done.
+  // An error of an upper layer is thrown only after the layers below it are done.
   for (const layer of layers) layer.catch(() => {});
   const merge = async (number: number, table: Promise<EntryTableData>): Promise<void> => {
     const entries = tableEntries(await table);
@@ -86,7 +88,7 @@ async function readOnce(
       budget.countRead(length);
     }
   };
-  // What is read of one image for the other one too has to be right for both.
+  // The diffID is verified for a layer that is read for both images.
   const knownDiffId = knownDiffIds && !shared.has(layer);
   const read = (): Promise<EntryTableData> => inTurn(() => fetchLayer(layer, { ...fetch, knownDiffId }, context));
   const onShared = ({ tarBytes, pages }: EntryTableData): void => {

@@ -17,25 +17,25 @@ import { layerEntry } from "./layer-entry.ts";
 import type { ReadBudget } from "./read-budget.ts";
 import { readTar, type TarMember } from "./tar-members.ts";
 
-/** How layers are read. */
+/** How a layer is read. */
 export interface LayerReading {
   /** The blob's bytes, verified by their end. */
   readonly blob: ByteStream;
-  /** Whether the blob, once its digest was verified, is known to have the diffID. */
+  /** Whether a blob with this digest is known to have the diffID. */
   readonly knownDiffId: boolean;
   readonly lenientTar: boolean;
   readonly sealKey: SealKey | undefined;
   readonly limits: Limits;
   readonly budget: ReadBudget;
-  /** Whether this thread may wait for zlib, which is faster; the main one has ears to keep open. */
+  /** Whether this thread may block on zlib, which is faster; the main thread must not. */
   readonly mayWait: boolean;
-  /** Throws when the layer is no longer wanted; called for every chunk. */
+  /** Throws if the reading is aborted; called for every chunk. */
   throwIfAborted(): void;
 }
 
 /**
- * Reads a layer's blob once and returns its entries; every content is hashed on the way and none is kept. Blob and
- * diffID are verified, and damage of the blob is told rather than what it does to the tar.
+ * Reads a layer's blob once and returns its entries; contents are hashed on the way and not kept. Blob and diffID are
+ * verified, and damage of the blob is reported rather than the faults of the tar that it causes.
  * @throws ImageInvalidError DIGEST_MISMATCH, SIZE_MISMATCH, TAR_INVALID, PATH_UNSAFE, WHITEOUT_INVALID, GZIP_INVALID,
  * ZSTD_INVALID, IMAGE_UNSUPPORTED
  * @throws LimitError LIMIT_EXCEEDED; TransportError
@@ -52,7 +52,7 @@ export async function readLayer({ descriptor, diffId }: ImageLayer, reading: Lay
     budget.countRead(chunk.length);
   });
   const { compression, stream } = await decompress(blob, () => {}, reading.mayWait ? gunzipHere : gunzip);
-  // A plain blob whose digest is the diffID was verified by its source.
+  // An uncompressed blob whose digest is the diffID was verified by its source.
   const plain = compression === "none" && (descriptor.digest as string) === diffId;
   const hash = plain || reading.knownDiffId ? undefined : digestHash(diffId);
   for await (const chunk of stream) {
@@ -71,8 +71,8 @@ export async function readLayer({ descriptor, diffId }: ImageLayer, reading: Lay
 }
 
 /**
- * Runs the reader of the tar over the chunks as they come; a fault of the tar waits until the bytes have proved to be
- * the right ones.
+ * Runs the tar reader over the chunks as they arrive; a fault of the tar is thrown only after digest and diffID are
+ * verified.
  */
 class LayerParser {
   /** Bytes of the holes of sparse files. */

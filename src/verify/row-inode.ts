@@ -24,23 +24,23 @@ export const FIELD = {
 
 export const ROW_BYTES = 101;
 
-/** Kinds of entries, as rows number them. */
+/** Kinds of entries, by their number in a row. */
 export const KINDS: readonly LayerEntry["kind"][] = ["inode", "link", "whiteout", "opaque", "aside"];
 
-/** What rows are part of; a row is known by its offset. */
+/** The table that rows are part of; a row is identified by its byte offset. */
 export interface Rows {
   readonly view: DataView;
   /** The same memory. */
   readonly bytes: Buffer;
-  /** Of rows that have any. */
+  /** Of the rows that have any. */
   readonly xattrs: Map<number, ReadonlyMap<string, string>>;
   /** See {@link Inode.inherited}. */
   readonly inherited: Map<number, string>;
-  /** What the link of a row leads to. */
+  /** The target of the link of a row. */
   target(row: number): string;
 }
 
-/** An inode whose fields are those of a row: what is set on it is set there. */
+/** An inode that is a view of a row: setting a field changes the row. */
 export class RowInode implements Inode {
   readonly #rows: Rows;
   readonly #row: number;

@@ -1,22 +1,22 @@
 import type { Image, ImageLayer } from "../image/image.ts";
 import { copyOfTable, type EntryTableData } from "./entry-table.ts";
 
-/** What can be done about a layer. */
+/** How a layer is read and checked. */
 export interface LayerWork {
   /** Reads its entries. */
   read(): Promise<EntryTableData>;
-  /** Makes sure that its blob is there, with the bytes that its digest says. */
+  /** Verifies that its blob exists and has its digest. */
   check(): Promise<void>;
-  /** Told of entries that were read from another of its blobs. */
+  /** Called with entries that were read from another copy of its blob. */
   onShared(data: EntryTableData): void;
 }
 
 /**
- * The reading of layers that several images have, or one image twice: blobs of one digest have the same bytes. So the
- * first of them is read, and of the others, each where it lies, the blob alone is checked.
+ * Reads layers only once that several images have, or one image has twice: blobs of one digest have the same bytes. So
+ * the first copy is read, and of the others, each in its own source, only the blob is checked.
  */
 export class SharedReads {
-  /** How often each layer is still to be asked for. */
+  /** How often each layer will still be requested. */
   readonly #wanted = new Map<string, number>();
   readonly #shared = new Set<string>();
   readonly #reads = new Map<string, Promise<EntryTableData>>();
@@ -29,12 +29,12 @@ export class SharedReads {
     }
   }
 
-  /** Whether a layer is there more than once. */
+  /** Whether a layer occurs more than once. */
   has(layer: ImageLayer): boolean {
     return this.#shared.has(keyOf(layer));
   }
 
-  /** The entries of a layer, for the caller alone. To be called for every layer of the images once. */
+  /** The entries of a layer, which the caller owns. Must be called once for every layer of the images. */
   async entriesOf(layer: ImageLayer, { read, check, onShared }: LayerWork): Promise<EntryTableData> {
     const key = keyOf(layer);
     const first = this.#reads.get(key);
@@ -54,7 +54,7 @@ export class SharedReads {
   }
 }
 
-/** With another diffID the same bytes are another layer, and one of the two is wrong. */
+/** The same blob with another diffID is another layer: one of the two diffIDs is wrong. */
 function keyOf({ descriptor, diffId }: ImageLayer): string {
   return `${descriptor.digest} ${diffId}`;
 }

@@ -2,7 +2,7 @@ import type { Inode, LayerEntry } from "./file-entry.ts";
 import type { Directory } from "./file-tree.ts";
 import { directoryFor, type Trees } from "./walk-tree.ts";
 
-/** A layer being unpacked, and the files that AUFS kept for its links, by name. */
+/** A layer that is being unpacked, and the files that AUFS kept for its links, by name. */
 export interface Unpacking extends Trees {
   readonly aside: Map<string, Inode>;
 }
@@ -13,7 +13,9 @@ export interface Slot {
   readonly name: string;
 }
 
-/** Finds the directory of an entry, or makes it; undefined only for marks in views that make none for them (D13). */
+/**
+ * Finds the directory of an entry, or creates it; undefined only for marks in views that create none for them (D13).
+ */
 export function slotOf(trees: Trees, entry: LayerEntry): Slot | undefined {
   const { path, kind } = entry;
   const slash = path.lastIndexOf("/");

@@ -4,15 +4,15 @@ import { tarFault } from "./tar-fault.ts";
 import { numberAt } from "./tar-header.ts";
 
 /**
- * A sparse file: its size with holes, and which stretches of it are stored, one after the other. GNU tar manual
- * §"Sparse Formats"
+ * A sparse file: its size with holes, and its regions that are stored, one after the other. GNU tar manual §"Sparse
+ * Formats"
  */
 export interface SparseFile {
   readonly name: string | undefined;
   readonly size: number;
-  /** Offset and length of each stretch, in bytes of the file. */
+  /** Offset and length of each region, in bytes of the file. */
   readonly regions: readonly (readonly [offset: number, length: number])[];
-  /** Bytes of the member's body that are stored stretches: what the map took is not among them. */
+  /** Bytes of the member's body without the map. */
   readonly stored: number;
 }
 
@@ -47,7 +47,7 @@ export function* readSparse(feed: ByteFeed, member: SparseMember): Reading<Spars
 }
 
 /**
- * Reads the map of an old GNU sparse file, typeflag `S`: four stretches in the header, more in blocks behind it.
+ * Reads the map of an old GNU sparse file, typeflag `S`: four regions in the header, more in blocks after it.
  * @throws ImageInvalidError TAR_INVALID
  */
 export function* readOldSparse(feed: ByteFeed, block: Buffer, member: Omit<SparseMember, "pax">): Reading<SparseFile> {
@@ -69,7 +69,8 @@ export function* readOldSparse(feed: ByteFeed, block: Buffer, member: Omit<Spars
 const MAP_LIMIT = 1024 * 1024;
 
 /**
- * Form 1.0: in whole blocks before the content a count, then offset and length of each stretch, each number on a line.
+ * Form 1.0: before the content, in whole blocks, the count of regions, then offset and length of each, one number per
+ * line.
  */
 function* readMapText(feed: ByteFeed, { size, offset }: SparseMember): Reading<{ numbers: number[]; length: number }> {
   const blocks: string[] = [];

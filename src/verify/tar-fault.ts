@@ -1,6 +1,6 @@
 import { type ImageCode, ImageInvalidError } from "../errors.ts";
 
-/** What is wrong with a tar, and by which rule; whoever reads the layer adds which one it is. */
+/** What is wrong with a tar, and by which rule; the caller adds the number of the layer. */
 export interface Fault {
   readonly rule: string;
   readonly code?: ImageCode;
@@ -17,7 +17,7 @@ export function tarFault(message: string, { code = "TAR_INVALID", ...details }: 
   return new ImageInvalidError(code, `the layer has ${message}`, { details: known });
 }
 
-/** The error for a tar that ends where more must come. */
+/** The error for a tar that ends too early. */
 export function cutShort(offset: number): ImageInvalidError {
   return tarFault("an end inside an entry", { rule: "R1.10", offset });
 }

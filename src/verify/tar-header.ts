@@ -1,6 +1,6 @@
 import { tarFault } from "./tar-fault.ts";
 
-/** A header block, field by field, before extension headers have their say. Texts are one char a byte. */
+/** The fields of a header block, before extension headers are applied. Texts are one char a byte. */
 export interface TarHeader {
   readonly gnu: boolean;
   readonly typeflag: string;
@@ -60,7 +60,7 @@ export function numberAt(text: string, at: number, width: number): number {
   let value = 0;
   for (let end = at; end < at + width; end += 1) {
     const digit = text.charCodeAt(end) - ZERO;
-    // What nearly all fields are: digits and a NUL, behind which nothing counts.
+    // Nearly all fields: digits and a NUL, after which everything is ignored.
     if (digit === -ZERO && end > at) return value;
     if (digit < 0 || digit > 7) return paddedNumber(text.slice(at, at + width));
     value = value * 8 + digit;
@@ -92,8 +92,8 @@ function stringAt(text: string, at: number, width: number): string {
 }
 
 /**
- * Go before 1.8 wrote prefixes into GNU headers, where access and change time belong; what cannot be a time is one.
- * golang.org/issue/12594
+ * Go before 1.8 wrote prefixes into GNU headers, in the place of access and change time: what cannot be a time is a
+ * prefix. golang.org/issue/12594
  */
 function prefixOverTimes(text: string): string {
   const times = [345, 357].map((at) => (text.charAt(at) === "\0" ? 0 : numberAt(text, at, 12)));

@@ -6,10 +6,10 @@ import { readOldSparse, readSparse, type SparseFile } from "./sparse-map.ts";
 import { cutShort, tarFault } from "./tar-fault.ts";
 import { readHeader, type TarHeader } from "./tar-header.ts";
 
-/** A member of a tar, decoded: names as they stand, contents as what they are known by. */
+/** A member of a tar, decoded: names are raw, the content is a digest or seal. */
 export interface TarMember {
   readonly typeflag: string;
-  /** One char a byte, neither cleaned nor given a meaning. */
+  /** One char a byte, neither cleaned nor interpreted. */
   readonly name: string;
   readonly linkName: string;
   readonly mode: number;
@@ -18,9 +18,9 @@ export interface TarMember {
   readonly seconds: number;
   readonly nanoseconds: number;
   readonly xattrs: ReadonlyMap<string, string>;
-  /** Bytes of content with the holes of a sparse file. */
+  /** Bytes of content, including the holes of a sparse file. */
   readonly size: number;
-  /** What the content is known by, see {@link digestContent}; "" for members that have none. */
+  /** The digest or seal of the content, see {@link digestContent}; "" for members without content. */
   readonly content: string;
   readonly major: number;
   readonly minor: number;
@@ -32,14 +32,14 @@ export interface TarReading {
   /** Expands old GNU sparse files, which engines refuse. */
   readonly lenientTar: boolean;
   readonly sealKey: SealKey | undefined;
-  /** Bytes of holes, before they are hashed. */
+  /** Called with the bytes of holes, before they are hashed. */
   onHoles(bytes: number): void;
   onMember(member: TarMember): void;
 }
 
 /**
- * Reads a tar from its first header to its end marker, in every dialect that engines take (§1). Bytes behind the marker
- * mean nothing and are left.
+ * Reads a tar from its first header to its end marker, in every dialect that engines accept (§1). Bytes after the
+ * marker are ignored.
  * @throws ImageInvalidError TAR_INVALID
  */
 export function* readTar(feed: ByteFeed, reading: TarReading): Reading<void> {
@@ -59,7 +59,7 @@ export function* readTar(feed: ByteFeed, reading: TarReading): Reading<void> {
   }
 }
 
-/** What extension headers say of the next member. */
+/** What extension headers say about the next member. */
 interface Extensions {
   readonly pax: PaxRecords;
   readonly longName: string;
@@ -75,7 +75,7 @@ interface ExtensionPlace {
   readonly offset: number;
 }
 
-/** R1.3 to R1.5: of two `x` the second counts, a `g` counts for nothing and drops what stood before it. */
+/** R1.3 to R1.5: of two `x` the second counts; a `g` is ignored and drops the extensions before it. */
 function* readExtension(feed: ByteFeed, { typeflag, size }: TarHeader, place: ExtensionPlace): Reading<Extensions> {
   const { before, offset } = place;
   if (!(size >= 0 && size <= EXTENSION_LIMIT))
@@ -111,7 +111,7 @@ function* readMember(feed: ByteFeed, place: MemberPlace, reading: TarReading): R
   const { values } = pax;
   const stated = longName || values.get("path") || header.name;
   const linkName = longLink || values.get("linkpath") || header.linkName;
-  // R1.8: before POSIX a slash at its end told a directory from a file.
+  // R1.8: before POSIX, a trailing slash marked a directory.
   const typeflag = header.typeflag !== "\0" ? header.typeflag : stated.endsWith("/") ? "5" : "0";
   const stored = "123456".includes(typeflag) ? 0 : (paxNumber(values.get("size"), offset) ?? header.size);
   if (stored < 0 || (!"123456".includes(header.typeflag) && header.size < 0)) {
@@ -154,7 +154,7 @@ function* readMap(
   return yield* readSparse(feed, { pax: extensions.pax, size: stored, offset });
 }
 
-/** They count for nothing, but malformed they are a fault. */
+/** They are ignored, but malformed ones are a fault. */
 const UNUSED_TIMES = ["atime", "ctime"];
 
 const MAX_OWNER = 4_294_967_295;

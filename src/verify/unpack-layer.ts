@@ -7,8 +7,8 @@ import { tarFault } from "./tar-fault.ts";
 import { directoryFor, type Trees } from "./walk-tree.ts";
 
 /**
- * Unpacks a layer by itself into a tree (§3): whiteouts and opaque marks stand in that tree like everything else.
- * `merged`, the layers below, is only looked at; but a hard link to a file down there joins it, header and all (D5).
+ * Unpacks a layer by itself into a tree (§3), which includes its whiteouts and opaque marks. `merged`, the layers
+ * below, is only read, except that a hard link to a file in it shares its inode and changes its metadata (D5).
  * @throws ImageInvalidError TAR_INVALID, LINK_DANGLING; LimitError LIMIT_EXCEEDED
  */
 export function unpackLayer(entries: Iterable<LayerEntry>, below: Omit<Trees, "top">): Directory {
@@ -32,7 +32,7 @@ function place(unpacking: Unpacking, entry: LayerEntry): void {
 function placeInode(trees: Trees, entry: LayerEntry): void {
   const { inode, path } = entry;
   if (path === "") {
-    // R5.8: the last entry of the root counts.
+    // R5.8: of several root entries the last counts.
     Object.assign(trees.top, { inode, listed: true });
     return;
   }
@@ -45,7 +45,7 @@ function placeInode(trees: Trees, entry: LayerEntry): void {
   } else slot.parent.children.set(slot.name, inode);
 }
 
-/** R3.4: over a directory of the same layer only the metadata is new. */
+/** R3.4: over a directory of the same layer, only the metadata is replaced. */
 function placeDirectory({ rules }: Trees, { parent, name }: Slot, inode: Inode): void {
   const old = parent.children.get(name);
   const marked = rules.obeysOverlayMarks && inode.xattrs.get("trusted.overlay.opaque") === "y";
@@ -57,7 +57,7 @@ function placeDirectory({ rules }: Trees, { parent, name }: Slot, inode: Inode):
   parent.children.set(name, directory);
 }
 
-/** R3.2, D6: what the layer itself brought before stays, and hides what lower layers have in it. */
+/** R3.2, D6: what the same layer added before stays, and hides what lower layers have in it. */
 function placeWhiteout(trees: Trees, entry: LayerEntry): void {
   const slot = slotOf(trees, entry);
   const old = slot?.parent.children.get(slot.name);
@@ -71,7 +71,7 @@ function markOpaque(trees: Trees, entry: LayerEntry): void {
   directory.opaque = true;
 }
 
-/** D10: marks that send overlayfs to other places for a file. */
+/** D10: refuses xattrs that make overlayfs look for a file elsewhere. */
 function refuseDetours({ inode, offset, path }: LayerEntry): void {
   const detour = [...inode.xattrs.keys()].find((name) => /^trusted\.overlay\.(redirect|metacopy)$/.test(name));
   if (detour === undefined) return;

@@ -9,7 +9,7 @@ import type { Verification } from "./verification.ts";
 import type { VerifyImagesOptions } from "./verify-images.ts";
 import { type LoadedSource, verifyLoaded } from "./verify-loaded.ts";
 
-/** What a destination was told to make visible, and under which reference. */
+/** What a destination has committed, and under which reference. */
 export interface Committed {
   readonly reference: Reference;
   readonly root: Descriptor;
@@ -20,8 +20,8 @@ export interface VerifyCommittedOptions extends VerifyImagesOptions {
 }
 
 /**
- * Holds a result against its source, after it was committed: opened as anybody would open it, so that what an engine or
- * a registry made of it is part of the proof.
+ * Compares a committed result with its source. The result is opened like any image, so that the proof includes what an
+ * engine or a registry made of it.
  * @throws what opening and reading throw
  */
 export async function verifyCommitted(
@@ -32,11 +32,11 @@ export async function verifyCommitted(
 ): Promise<Verification> {
   await using source = await openCommitted(committed, options.servers, context);
   const loaded = await loadImages(source, { all: true }, context);
-  // Awaited here, or the source would be closed before it is read.
+  // Awaited here: otherwise the source would be closed before it is read.
   return await verifyLoaded(before, { source, loaded, view: before.view }, options, context);
 }
 
-/** In a layout a folder alone may mean several images: there the one is looked for that was written. */
+/** A layout may have several images: finds the one that was written. */
 async function openCommitted({ reference: to, root }: Committed, servers: Servers, context: Context): Promise<Source> {
   if (to.transport !== "oci" || to.selector !== undefined) return openSource(to.text, context, servers);
   for (let position = 0; ; position += 1) {

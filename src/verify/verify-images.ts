@@ -24,7 +24,7 @@ import { ReadBudget } from "./read-budget.ts";
 import { readFilesystem } from "./read-filesystem.ts";
 import { SharedReads } from "./shared-reads.ts";
 
-/** An image where it lies, and whose view of its layers counts. */
+/** An image, its source, and the engine whose view of its layers counts. */
 export interface PlacedImage {
   readonly image: Image;
   readonly source: Source;
@@ -33,25 +33,25 @@ export interface PlacedImage {
 
 export interface VerifyImagesOptions extends ConfigAllowance {
   readonly lenientTar: boolean;
-  /** Whether the digests of both filesystems are wanted, for which every content needs a SHA-256; by default not. */
+  /** Whether to compute the digests of both filesystems, which need a SHA-256 of every content; by default not. */
   readonly digests?: boolean | undefined;
-  /** Later times of a layer of the source, 0 = bottom, count as this one; none does by default. */
+  /** Later times in a layer of the source (0 = bottom) count as this one; no limit by default. */
   readonly latest?: ((image: Image, layer: number) => Latest | undefined) | undefined;
   /**
-   * Whether it was seen, by this run, that the blobs of an image of the source have their diffIDs; by default not, and
-   * so they are looked at.
+   * Whether this run has already verified the diffIDs of an image of the source; by default not, so that they are
+   * verified.
    */
   readonly knownDiffIds?: ((image: Image) => boolean) | undefined;
-  /** Compares no configs, since one side is a root filesystem, which holds none. */
+  /** Compares no configs, since one side is a root filesystem, which has none. */
   readonly filesystemOnly?: boolean | undefined;
   /**
-   * Paths that were to be left out of an image of the source, one char a byte; none by default. What lies below them is
+   * Paths that were to be left out of an image of the source, one char a byte; none by default. What is below them is
    * not compared either.
    */
   readonly excluded?: ((image: Image) => readonly string[]) | undefined;
 }
 
-/** What was found of one pair of images. */
+/** The result for one pair of images. */
 export interface ImageComparison extends FilesystemComparison {
   readonly equal: boolean;
   readonly config: readonly ConfigDifference[];
@@ -60,9 +60,9 @@ export interface ImageComparison extends FilesystemComparison {
 }
 
 /**
- * Proves that two images are the same filesystem and the same config, or tells every difference. Reads all layers of
- * both through their transports, and shares with the code that flattens neither the reading of tars nor the merging:
- * what both get wrong would have to be wrong twice.
+ * Proves that two images have the same filesystem and the same config, or returns every difference. Reads all layers of
+ * both through their transports, with a tar reader and a merge of its own: to go unnoticed, a bug of flatten would have
+ * to be here as well.
  * @throws what reading a layer throws
  */
 export async function verifyImages(
@@ -81,7 +81,7 @@ export async function verifyImages(
     return { ...compareFilesystems(source, flat, { digests }), excluded: leftOut };
   };
   const sealed = digests ? undefined : await compareBy(drawSealKey());
-  // Seals say that contents differ, and nothing that could be shown.
+  // Seals show only that contents differ: for a report their digests are needed.
   const found = sealed === undefined || sealed.differences.some(isOfContents) ? await compareBy(undefined) : sealed;
   const config = options.filesystemOnly ? [] : compareConfigs(image, after.image, options);
   return { ...found, config, equal: found.differences.length === 0 && config.length === 0 };
@@ -111,7 +111,7 @@ interface ReadingRules {
   readonly sealKey: SealKey | undefined;
 }
 
-/** Reads the layers of all images side by side; when one image fails, the reading of the others ends. */
+/** Reads the layers of all images in parallel; if one image fails, the reading of the others is aborted. */
 async function readTogether<const Images extends readonly ImageToRead[]>(
   images: Images,
   { lenientTar, sealKey }: ReadingRules,

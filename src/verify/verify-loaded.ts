@@ -11,7 +11,7 @@ import { pairImages } from "./pair-images.ts";
 import type { Verification, VerifiedImage, VerifiedSide } from "./verification.ts";
 import { type VerifyImagesOptions, verifyImages } from "./verify-images.ts";
 
-/** The images of a source, and whose view of their layers counts. */
+/** The images of a source, and the engine whose view of their layers counts. */
 export interface LoadedSource {
   readonly source: Source;
   readonly loaded: LoadedImages;

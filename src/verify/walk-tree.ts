@@ -5,27 +5,27 @@ import { type Directory, impliedDirectory, type TreeNode } from "./file-tree.ts"
 import type { MergeRules } from "./merge-rules.ts";
 import { tarFault } from "./tar-fault.ts";
 
-/** One layer on its way into a tree, and what lies below it. */
+/** A layer that is being unpacked, and what is below it. */
 export interface Trees {
   readonly top: Directory;
   readonly merged: Directory;
   readonly rules: MergeRules;
   /** Bytes that a path may have. */
   readonly pathBytes: number;
-  /** Told of every directory that is made though no entry lists it. */
+  /** Called for every implied directory that is created. */
   onImplied(): void;
 }
 
 /**
- * Why somebody walks: to put an entry there, to leave a mark for lower layers, or to find what a hard link means. Only
- * the last one makes nothing, and looks at the layers below (D5).
+ * Why a path is walked: to put an entry there, to leave a mark for lower layers, or to find the target of a hard link.
+ * Only the last one creates nothing, and looks at the layers below (D5).
  */
 export interface Walk {
   readonly entry: LayerEntry;
   readonly purpose: "entry" | "mark" | "target";
 }
 
-/** A directory as the layer has it and as the layers below have it, where the walk looks there. */
+/** A directory as seen in the layer and, if the walk looks there, in the layers below. */
 export interface Place {
   readonly upper: Directory | undefined;
   readonly lower: Directory | undefined;
@@ -39,8 +39,8 @@ interface Step extends Place {
 const MAX_LINKS = 255;
 
 /**
- * The directory of the layer to put something into, made where it has to be; undefined only for marks in views that
- * make none for them (D13).
+ * The directory of the layer to put something into, created if missing; undefined only for marks in views that create
+ * none for them (D13).
  * @throws what {@link walkTo} throws
  */
 export function directoryFor(trees: Trees, path: string, walk: Walk): Directory | undefined {
@@ -48,7 +48,7 @@ export function directoryFor(trees: Trees, path: string, walk: Walk): Directory 
 }
 
 /**
- * The directory at a path, where each step is a directory that the layer has: nearly always so, and seen without a
+ * The directory at a path of which every component is a directory in the layer: nearly always so, and found without a
  * walk.
  */
 function directoryAt(top: Directory, path: string): Directory | undefined {
@@ -62,8 +62,8 @@ function directoryAt(top: Directory, path: string): Directory | undefined {
 }
 
 /**
- * Walks to a directory through the symbolic links on the way, never above the root (R3.1); undefined when it is not
- * there and may not be made.
+ * Walks to a directory through symbolic links on the way, clamped to the root (R3.1); undefined if it does not exist
+ * and must not be created.
  * @throws ImageInvalidError TAR_INVALID; LimitError LIMIT_EXCEEDED pathBytes
  */
 export function walkTo(trees: Trees, path: string, walk: Walk): Place | undefined {
@@ -97,7 +97,7 @@ export function walkTo(trees: Trees, path: string, walk: Walk): Place | undefine
   return trail.at(-1) ?? root;
 }
 
-/** Where the symbolic link of a name leads, if it is one. */
+/** The target of the symbolic link of that name, if it is one. */
 function linkAt({ upper, lower }: Place, name: string): string | undefined {
   const node = upper?.children.get(name) ?? lower?.children.get(name);
   return node?.kind === "inode" && node.type === "l" ? node.target : undefined;
@@ -114,7 +114,7 @@ function enter(trees: Trees, step: { readonly here: Place; readonly name: string
       if (walk.purpose === "target") return undefined;
       throw fault("a path through something that is no directory", walk);
     case "whiteout":
-      // D7: what the layer put below a name that it removed starts from nothing.
+      // D7: below a name that the layer removed, nothing of lower layers is visible.
       return walk.purpose === "target" ? undefined : { upper: imply(trees, step, walk, true), lower: undefined };
     default:
       if (walk.purpose === "target") return below && { upper: undefined, lower: below };

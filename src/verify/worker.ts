@@ -9,10 +9,10 @@ import { type EntryTableData, tableBuffers } from "./entry-table.ts";
 import { ReadBudget } from "./read-budget.ts";
 import { readLayer } from "./read-layer.ts";
 
-/** A layer to be read, as plain data. */
+/** The layer to be read, as plain data. */
 export interface LayerRequest {
   readonly layer: ImageLayer;
-  /** The blob in an open file; else its bytes come as input, verified by who sends them. */
+  /** The blob in an open file; otherwise its bytes come as input, verified by the sender. */
   readonly place: (FilePlace & { readonly size: number }) | undefined;
   readonly knownDiffId: boolean;
   readonly lenientTar: boolean;
@@ -34,10 +34,10 @@ export async function work(
   return { value, transfer: tableBuffers(value) };
 }
 
-/** Bytes that are read at once: they and what they inflate to stay in the cache of a core. */
+/** Bytes that are read at once: few enough that they and what they inflate to fit into the cache of a core. */
 const CHUNK_BYTES = 256 * 1024;
 
-/** The bytes of a file in chunks that last until the next one. */
+/** The bytes of a file in chunks, each valid until the next one. */
 async function* chunksAt(place: FilePlace & { readonly size: number }): AsyncGenerator<Uint8Array> {
   const buffer = Buffer.allocUnsafeSlow(Math.min(CHUNK_BYTES, place.size));
   for (let start = 0; start < place.size; start += CHUNK_BYTES) {
