@@ -1,7 +1,7 @@
 /**
- * Compares the kernel with zlib on damaged streams, for as long as one likes:
- * `node test/fuzz/inflate.ts --streams 10000000 --seed 1`. Both must refuse a stream for the same reason, or make the
- * same bytes of it. It ends with the first stream that they disagree about.
+ * Compares the kernel with zlib on damaged streams, for as long as you like: `node test/fuzz/inflate.ts --streams
+ * 10000000 --seed 1`. Both must refuse a stream for the same reason, or make the same bytes of it. It ends at the first
+ * stream for which they differ.
  */
 import { setImmediate } from "node:timers/promises";
 import { parseArgs } from "node:util";
@@ -16,7 +16,7 @@ const streams = soundStreams();
 const reasons = new Map<string, number>();
 console.log(`seed ${values.seed}, ${count} streams`);
 for (let done = 0; done < count; done++) {
-  // Node lets go of what its zlib holds only when nothing runs.
+  // Node frees the memory of zlib streams only when the event loop turns.
   if (done % 1000 === 0) await setImmediate();
   const { zlib, difference } = compareOn(mutate(streams, chance), chance.below(2) === 0 ? chance : undefined);
   if (difference !== undefined) {

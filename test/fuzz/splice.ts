@@ -1,8 +1,8 @@
 /**
  * Splices selections of layers of every dialect, two of three with some bits of their blobs changed after the scan, for
- * as long as one likes: `node test/fuzz/splice.ts --selections 100000 --seed 1`. What is made of a sound layer must be
- * right; of a changed one it must be right, refused by every reader, or not made, and the splicer must neither trap nor
- * stay in it for ever.
+ * as long as you like: `node test/fuzz/splice.ts --selections 100000 --seed 1`. The result for an intact layer must be
+ * right; for a changed one it must be right, refused by every reader, or an error, and the splicer must neither trap
+ * nor loop for ever.
  */
 import { setImmediate } from "node:timers/promises";
 import { parseArgs } from "node:util";
@@ -18,7 +18,7 @@ const sources = soundSources();
 const ends = new Map<string, number>();
 console.log(`seed ${values.seed}, ${count} selections`);
 for (let done = 0; done < count; done++) {
-  // Node lets go of what its zlib holds only when nothing runs.
+  // Node frees the memory of zlib streams only when the event loop turns.
   if (done % 100 === 0) await setImmediate();
   const { end, difference } = spliceByChance(sources, chance);
   if (difference !== undefined) {

@@ -12,7 +12,7 @@ beforeEach(() => {
   mkdirSync(folder.in("cache"));
 });
 
-/** The second one comes while bytes are on their way. */
+/** "advanced" comes while bytes are being processed. */
 const MOMENTS = ["scan", "plan", "encode"].flatMap((stage) =>
   ["started", "advanced", "finished"].map((type) => `${stage} ${type}`),
 );

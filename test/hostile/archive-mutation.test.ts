@@ -18,7 +18,7 @@ const contents = new Set(
   [app.config, ...app.layers.map(({ tar }) => tar)].map((bytes) => Buffer.from(bytes).toString("latin1")),
 );
 
-/** Everything that an archive gives out, or the error in its place. */
+/** Everything that is read from an archive, or the error instead. */
 async function readAll(archive: Uint8Array): Promise<string[]> {
   writeFileSync(folder.in("a.tar"), archive);
   await using context = transportContext(folder.path);
@@ -75,7 +75,7 @@ describe("a damaged archive", () => {
 });
 
 /**
- * A config whose own bytes were damaged has another digest in archives without a manifest, so it is no other image's.
+ * In archives without a manifest, a damaged config has another digest, so it is not taken for that of another image.
  */
 function isOurs(bytes: string): boolean {
   return contents.has(bytes) || bytes.startsWith("{");

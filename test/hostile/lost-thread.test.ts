@@ -7,12 +7,12 @@ import { testFolder } from "../support/test-folder.ts";
 
 const folder = testFolder();
 
-/** Ends the next thread that is started as soon as it runs. */
+/** Terminates the next thread as soon as it runs. */
 function killNextThread(): void {
   process.once("worker", (worker) => worker.once("online", () => void worker.terminate()));
 }
 
-/** The threads that are started from now on, as they come. */
+/** The threads that are started from now on; the list grows. */
 function threadsFromNowOn(): readonly Worker[] {
   const threads: Worker[] = [];
   const add = (worker: Worker): void => {

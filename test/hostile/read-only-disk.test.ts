@@ -9,7 +9,7 @@ import { testFolder } from "../support/test-folder.ts";
 const ENTRY = join(import.meta.dirname, "../../bin/planish.cjs");
 const folder = testFolder();
 
-/** A file system that only the command below it sees, and that goes with it. */
+/** A read-only file system that only the command sees, and that is gone when it ends. */
 const ON_READ_ONLY_DISK = 'mount -t tmpfs -o ro none "$0" && exec "$@"';
 const canMount = spawnSync("unshare", ["-m", "true"]).status === 0;
 

@@ -8,7 +8,7 @@ import { testFolder } from "../support/test-folder.ts";
 const ENTRY = join(import.meta.dirname, "../../bin/planish.cjs");
 const folder = testFolder();
 
-/** A file system of 8 MiB that only the command below it sees, and that goes with it. */
+/** A file system of 8 MiB that only the command sees, and that is gone when it ends. */
 const ON_SMALL_DISK = 'mount -t tmpfs -o size=8m none "$0" && "$@"; status=$?; ls "$0" | wc -l; exit $status';
 const canMount = spawnSync("unshare", ["-m", "true"]).status === 0;
 

@@ -25,7 +25,7 @@ const made = (created_by: string) => ({
   config: { ...config, json: { ...config.json, history: [{ created_by }, { created_by, empty_layer: true }, {}] } },
 });
 
-/** What looks for patterns in texts of images and answers of servers. */
+/** Functions that match patterns in texts from images and servers. */
 const READERS: Readonly<Record<string, (text: string) => unknown>> = {
   redact: (text) => redact(`RUN ${text}`),
   "redact build arguments": (text) => redact(`RUN |1 ${text}`),
@@ -42,7 +42,7 @@ const READERS: Readonly<Record<string, (text: string) => unknown>> = {
   "next page": (text) => nextPage([text], new URL("http://host/v2/")),
 };
 
-/** Beginnings of what is looked for, and of what may be repeated in it. */
+/** Prefixes of matches, and of what may be repeated in them. */
 const PIECES = [
   ..."a-_.@: \n\"'\\/|<>,;=$#",
   "-pass",
@@ -75,9 +75,9 @@ const PIECES = [
 
 const SHORT = 8 * 1024;
 const LONG = 128 * 1024;
-/** Between a sixteenfold, for a text that is sixteen times as long, and the square of that. */
+/** For a text that is sixteen times as long: between sixteen times as much and the square of that. */
 const GROWTH = 64;
-/** What compilers and the collector of garbage may take for themselves, in milliseconds. */
+/** Milliseconds that compilation and garbage collection may take. */
 const NOISE = 300;
 
 describe("time grows with the length of a text and no faster", () => {
@@ -91,10 +91,7 @@ describe("time grows with the length of a text and no faster", () => {
 
 const stoppable = createContext();
 
-/**
- * Milliseconds of this thread alone, whatever else the machine does. A pattern that does not come to an end cannot be
- * waited for, and is stopped.
- */
+/** CPU time of this thread in milliseconds, whatever else the machine does. A pattern that does not end is stopped. */
 function timeOf(name: string, piece: string, length: number): number {
   const text = piece.repeat(Math.ceil(length / piece.length));
   const begun = process.threadCpuUsage();

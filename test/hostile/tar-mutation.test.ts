@@ -45,7 +45,7 @@ describe("a damaged tar", () => {
   });
 });
 
-/** What a function gives; undefined where it refuses. */
+/** The result of a function; undefined if it refuses. */
 function attempt<T>(run: () => T): T | undefined {
   try {
     return run();

@@ -8,11 +8,11 @@ import { testFolder } from "../support/test-folder.ts";
 
 const folder = testFolder();
 
-/** Colours, sets the title of a window, goes back, turns the order of letters, hides, breaks the line. */
+/** Changes colours, sets the window title, moves back, reverses the order of letters, hides text, breaks the line. */
 const EVIL = "\x1b[31mred\x1b]0;title\x07\b\u009b2J\u202e\u200b\u2028\r\nend";
 const name = utf8(EVIL.replace("\n", ""));
 
-/** One image in whose documents and layers every text that its author may choose is evil. */
+/** An image in which every text that its author may choose has escape sequences. */
 function evilImage(variant: string): { manifest: FixtureBlob; blobs: FixtureBlob[] } {
   const below = layer(
     dir(name),
@@ -89,10 +89,10 @@ function writeEvil(at: string, ...variants: readonly string[]): string {
   ])}`;
 }
 
-/** The colours that a view may use, in which nothing evil is but its red. */
+/** The colours that a view may use; of the escape sequences above only the red is among them. */
 const PAINT = new RegExp(`${String.fromCharCode(27)}\\[(?:1|2|22|3[1236]|39)m`, "g");
 
-/** What could do more on a terminal than stand there. */
+/** Characters that a terminal would interpret. */
 const ALIVE = /[^\P{C}\n]|[\p{Zl}\p{Zp}]/u;
 
 const COMMANDS: readonly (readonly string[])[] = [

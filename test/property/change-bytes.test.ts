@@ -11,10 +11,7 @@ import { useSeed } from "../support/seed.ts";
 
 useSeed();
 
-/**
- * JSON text as no serializer would write it, so that bytes which nobody should touch can be told from those that were
- * written anew.
- */
+/** JSON text as no serializer would write it, so that untouched bytes can be told from rewritten ones. */
 const space = fc.constantFrom("", "", " ", "\n\t");
 const name = fc.constantFrom("A", "B", "C", "PATH");
 const value = fc.constantFrom("", "1", "x y", "\u00e9");

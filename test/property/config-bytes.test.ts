@@ -13,8 +13,8 @@ import { useSeed } from "../support/seed.ts";
 useSeed();
 
 /**
- * Random JSON *text*, not values: what a parser would lose (the spelling of numbers and of strings, white space, names
- * that stand twice or mean something to JavaScript) is what these properties are about. The oracle is another parser.
+ * Random JSON *text*, not values: these properties are about what a parser would lose (the spelling of numbers and
+ * strings, white space, duplicate names, names that are special in JavaScript). The oracle is another parser.
  */
 const space = fc.constantFrom("", "", "", " ", "\n", "\r\n\t", "  ");
 const number = fc.constantFrom("0", "-0", "1.0", "1e400", "123456789012345678901234567890", "0.10", "2E-7");
@@ -38,7 +38,7 @@ function member(names: fc.Arbitrary<string>, values: fc.Arbitrary<string>): fc.A
   return fc.tuple(spaced(names), spaced(values)).map((parts) => parts.join(":"));
 }
 
-/** Top-level members that no reader knows, each name once. */
+/** Unknown top-level members, each name once. */
 const unknown = fc
   .uniqueArray(fc.tuple(fc.nat(99), fc.boolean(), spaced(value)), { selector: ([id]) => id, maxLength: 6 })
   .map((members) => members.map(([id, escaped, text]) => `"${escaped ? "\\u0078" : "x"}${id}" :${text}`));

@@ -12,7 +12,7 @@ import { type Stack, stack } from "../support/stack-arbitrary.ts";
 
 useSeed();
 
-/** A side as the join knows it: nothing of an image or a source. */
+/** A side as the join sees it: without image or source. */
 function sideOf(tars: Stack): ScannedSide {
   const layers = tars.map((tar) => ({ ...planLayer(tar), diffId: sha256(tar) }));
   return { plan: planOf(tars), layers, numbers: [...tars.keys()] } as unknown as ScannedSide;

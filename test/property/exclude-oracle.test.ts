@@ -53,7 +53,7 @@ test("above a kept base the same is left out, by whiteouts where the base has it
   );
 });
 
-/** Straight from the rules: each path by itself, then directories from the deepest up. */
+/** Directly by the rules: each path by itself, then directories from the deepest up. */
 function keptPaths(entries: readonly MergedEntry[], chosen: PathSelection): string[] {
   const kept = new Set<string>();
   const { root } = pathRules(chosen);

@@ -45,7 +45,7 @@ describe("what explain says of a path", () => {
     fc.assert(
       fc.property(stack, (tars) => {
         const explainable = planned(tars);
-        // A way through a hard link to a symbolic link of a lower layer, which most engines refuse, is not traced.
+        // Paths through a hard link to a symbolic link of a lower layer are not traced: most engines refuse them.
         if (explainable.plan.diagnostics.some(({ rule }) => rule === "D5")) return;
         const listings = tars.map((_, at) => replay(tars.slice(0, at + 1)));
         const paths = new Set(listings.flatMap((listing) => Object.keys(listing)));
@@ -58,7 +58,7 @@ describe("what explain says of a path", () => {
                 own <= layer && (hidden === undefined || (hidden.by !== undefined && hidden.by.layer > layer)),
             );
             if (listing[path] === undefined) expect([path, layer, there]).toEqual([path, layer, false]);
-            // What stands there without an entry of its own is a directory that something below it made.
+            // What is there without an entry of its own is an implied directory.
             else if (!there) expect(listing[path]?.type).toBe("5");
             seen += 1;
           }

@@ -6,7 +6,7 @@ import { COMPRESSORS } from "../support/gzip-programs.ts";
 import { inflated } from "../support/inflated.ts";
 import { inflateSlowly } from "../support/slow-inflate.ts";
 
-/** Text, a piece of a program, and a run: what files of an image are made of. */
+/** Text, a piece of a program, and a run of one byte: what files of an image contain. */
 const CONTENT = Buffer.concat([
   sampleBytes(300_000, 51),
   readFileSync(process.execPath).subarray(50_000_000, 50_600_000),

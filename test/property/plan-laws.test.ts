@@ -81,7 +81,7 @@ function law(check: (input: { readonly tars: Stack }) => void): void {
   );
 }
 
-/** The spec profile refuses a few stacks more: hard links to what a whiteout of their layer removed. */
+/** The spec profile refuses a few more stacks: hard links to what a whiteout of their layer removed. */
 function refusedBy(options: (typeof OPTIONS)[number], tars: Stack): boolean {
   try {
     planStack(tars, options);

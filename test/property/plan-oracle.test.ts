@@ -48,7 +48,7 @@ describe("a plan and the oracle that replays layers one by one", () => {
   });
 });
 
-/** What a function gives; undefined when it throws. */
+/** The result of a function; undefined if it throws. */
 function attempt<T>(run: () => T): T | undefined {
   try {
     return run();

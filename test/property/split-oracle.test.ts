@@ -47,7 +47,7 @@ describe("a stack that was squashed above a base and split", () => {
         );
         const [lowest = new Uint8Array(), ...upper] = result.slice(below);
         checkDeltaForm(lowest, paths);
-        // Above nothing every marker would be one too many.
+        // Checked as if nothing were below, so that any marker would be superfluous.
         for (const tar of upper) checkDeltaForm(tar, new Map());
       }),
       { numRuns: 100 },

@@ -73,7 +73,7 @@ describe("a stack whose layers were squashed range by range", () => {
   });
 });
 
-/** As many layers as there are: the last stretch is cut, or what is missing squashed. */
+/** Fits the widths to the number of layers: cuts the last stretch, or adds a squashed one for the rest. */
 function fitted(cuts: readonly number[], layers: number): number[] {
   let rest = layers;
   const fitting = cuts.flatMap((width) => {

@@ -10,7 +10,7 @@ import { type Dialect, encodeMember } from "../support/tar-dialect.ts";
 import { type LayerFixture, layerWith, raw } from "../support/tar-fixture.ts";
 import { memberFields } from "../support/tar-members.ts";
 
-/** What fields say once decoded: files are given no content here, so their size goes. */
+/** The fields after decoding: files have no content here, so their size is left out. */
 const said = ({ type, path, linkPath, major, minor, meta }: HeaderFields | Entry) => ({
   ...{ type, path, major, minor, meta },
   ...(linkPath !== undefined && { linkPath }),
@@ -18,7 +18,7 @@ const said = ({ type, path, linkPath, major, minor, meta }: HeaderFields | Entry
 const withoutContent = (fields: HeaderFields): HeaderFields => ({ ...fields, size: 0 });
 const anyFields = headerFields({ utf8Names: false }).map(withoutContent);
 
-/** A layer of these fields in one dialect. */
+/** A layer with these fields in one dialect. */
 function layerOf(all: readonly HeaderFields[], dialect: Dialect): LayerFixture {
   return layerWith({}, ...all.map((fields) => raw(encodeMember(memberFields(fields), dialect))));
 }

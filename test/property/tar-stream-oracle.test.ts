@@ -5,7 +5,7 @@ import { encodeHeader, type HeaderFields } from "../../src/tar/header-encode.ts"
 import { memberName } from "../../src/tar/path.ts";
 import { headerFields } from "../support/tar-arbitraries.ts";
 
-/** Reads a tar with a reader of another make. */
+/** Reads a tar with another implementation. */
 async function readWithTarStream(tar: Uint8Array): Promise<Header[]> {
   const headers: Header[] = [];
   const reader = extract();
@@ -33,7 +33,7 @@ const text = (latin1: string) => Buffer.from(latin1, "latin1").toString("utf8");
 function expected({ type, path, linkPath, meta }: HeaderFields) {
   return {
     type: TYPES[type],
-    // It takes the slash at a directory's end away.
+    // It removes the slash at the end of a directory's name.
     name: text(memberName(path, type === "directory")).replace(/\/$/, ""),
     linkname: linkPath === undefined ? null : text(linkPath),
     mode: meta.mode,
@@ -50,7 +50,7 @@ describe("tar-stream", () => {
         const bytes = Buffer.concat([encodeHeader(one), new Uint8Array(1024)]);
         const [header] = await readWithTarStream(bytes);
         const { type, name, linkname, mode, uid, gid, pax } = header as Header;
-        // It gives numbers of pax records as the records that they are.
+        // It returns numbers of pax records as text.
         const records = (pax ?? {}) as Readonly<Record<string, string>>;
         const owner = { uid: Number(records.uid ?? uid), gid: Number(records.gid ?? gid) };
         expect({ type, name: name.replace(/\/$/, ""), linkname, mode, ...owner }).toEqual(expected(one));

@@ -78,7 +78,7 @@ describe("the filesystem digest", () => {
   });
 });
 
-/** What a function gives; undefined when it throws. */
+/** The result of a function; undefined if it throws. */
 function attempt<T>(run: () => T): T | undefined {
   try {
     return run();

@@ -11,7 +11,7 @@ describe("gzip", () => {
   test("writes one member without time or name, system unknown", async () => {
     const blob = await gather(gzip(pieces(CONTENT, 70_000), options));
     expect(blob.subarray(0, 10).toString("hex")).toBe("1f8b08000000000000ff");
-    // What follows the only member would be a header again.
+    // After the only member another header would follow.
     expect(execFileSync("gzip", ["-lv"], { input: blob }).toString()).toContain(" 5000000 ");
     expect(gunzipSync(blob).equals(CONTENT)).toBe(true);
   });

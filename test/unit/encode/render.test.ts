@@ -70,7 +70,7 @@ describe("render", () => {
   });
 });
 
-/** Files of two layers by turns, a fresh header before each, as a canonical plan has them. */
+/** Files of two layers alternately, each after a fresh header, as in a canonical plan. */
 function smallRuns(count: number): Segment[] {
   return Array.from({ length: count }, (_, index): Segment => {
     const start = Math.floor(index / 4) * 512;

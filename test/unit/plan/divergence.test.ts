@@ -22,7 +22,7 @@ interface Row {
   readonly stacked: readonly LayerFixture[];
   /** What the flat layer holds, by profile. */
   readonly holds: Readonly<Record<Profile, View>>;
-  /** What the diagnostic says was done, where that hangs on the profile. */
+  /** What the diagnostic says was done, if that depends on the profile. */
   readonly says?: Readonly<Record<Profile, string>>;
   readonly strict?: boolean;
 }

@@ -9,7 +9,7 @@ import { dir, file, hardlink, type LayerFixture, layer, whiteout } from "../../s
 
 const sized = (...entries: (readonly [string, number])[]) => entries.map(([path, size]) => ({ path, size }));
 
-/** The names of each part of a stack that becomes so many layers above the lowest `base` ones. */
+/** The names in each part of a stack that is split into that many layers above the lowest `base` ones. */
 function parts(layers: readonly LayerFixture[], count: number, base = 0): string[][] {
   const kept = layers.slice(0, base).map((_, at) => ({ kind: "keep", layer: at }) as const);
   const range = { kind: "squash", first: base, last: layers.length - 1, parts: count } as const;

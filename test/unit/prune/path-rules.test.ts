@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { type PathSelection, pathRules } from "../../../src/prune/path-rules.ts";
 
-/** Which rule leaves a path out, by its name. */
+/** The name of the rule that leaves a path out. */
 function ruleOf(selection: PathSelection, path: string, { filledFile = true } = {}): string | undefined {
   const { rules, root } = pathRules(selection);
   const number = path

@@ -36,7 +36,7 @@ describe("cheapestMerges", () => {
   });
 });
 
-/** All ways to join so many neighbours, one after the other. */
+/** All ways to join that many neighbours, one after the other. */
 function leastCost(sizes: readonly number[], count: number): number {
   const ways = Array.from({ length: 2 ** Math.max(0, sizes.length - 1) }, (_, way) =>
     sizes.map((_, at) => at > 0 && Math.floor(way / 2 ** (at - 1)) % 2 === 1),

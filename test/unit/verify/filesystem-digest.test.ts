@@ -16,7 +16,7 @@ const vectors: readonly { readonly name: string; readonly entries: readonly Twin
 const hasPython = spawnSync("python3", ["-c", "import hashlib; hashlib.file_digest"]).status === 0;
 const folder = testFolder();
 
-/** An entry as a member of a tar; a name of a group that has come already is a link. */
+/** An entry as a member of a tar; any but the first name of a group is a hard link. */
 function memberOf(entry: TwinEntry): Member {
   const { path, content = "", target = "", device = "", group = path, ...rest } = entry;
   const time = BigInt(entry.mtime);
@@ -72,7 +72,7 @@ describe("the filesystem digest", () => {
       const program = /```python\n(.*?)```/s.exec(page)?.[1] ?? "";
       const script = `cd "$0" && mkdir -p d/e 'a-b' && printf x > d/e/f && ln d/e/f a-b/link && ln -s ../no d/sym && mkfifo p \
       && touch -d @-1.5 p && printf '\\377' > "$(printf 'n\\377\\n')" && chmod 4750 d/e/f && ln -P d/sym z && setfattr -n user.b -v 0xff0a -h d`;
-      // A bash warns of a locale that the machine does not have.
+      // Bash warns about a locale that the machine does not have.
       const env = { ...process.env, LC_ALL: "C" };
       const made = spawnSync("sh", ["-c", script, folder.path], { encoding: "utf8", env });
       expect(made).toMatchObject({ stderr: "", status: 0 });

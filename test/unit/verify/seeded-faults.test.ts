@@ -20,7 +20,7 @@ import { testFolder } from "../../support/test-folder.ts";
 
 const folder = testFolder();
 
-/** 64 KiB, so that one bit far inside counts. */
+/** 64 KiB, so that a changed bit is far inside. */
 const CONTENT = "0123456789abcdef".repeat(4096);
 const ping = { mode: 0o4755, xattrs: { "security.capability": "\x01\0\0\x02\0\x20\0\0\0\0\0\0\0\0\0\0\0\0\0\0" } };
 const times = { mtimeNanoseconds: 123_456_789 };
@@ -48,7 +48,7 @@ const upper = layer(
   whiteout("gone"),
 );
 
-/** The same filesystem as one layer, a member a path. */
+/** The same filesystem as one layer, one member per path. */
 const FLAT: Readonly<Record<string, Member>> = {
   bin: dir("bin"),
   "bin/ping": file("bin/ping", CONTENT, ping),
@@ -97,7 +97,7 @@ async function verifyOnly(options: { readonly fsdigest: boolean }): Promise<Veri
   return found;
 }
 
-/** `PATH: ATTRIBUTE SOURCE -> FLAT`, or what became of the path. */
+/** `PATH: ATTRIBUTE SOURCE -> FLAT`, or `PATH: KIND`. */
 function words({ differences, config }: VerifiedImage): string[] {
   const files = differences.flatMap(({ kind, path, attributes }) =>
     kind === "changed"

@@ -15,7 +15,7 @@ import { transportContext } from "../../support/transport-context.ts";
 
 const folder = testFolder();
 const noise = randomBytes(3_000_000).toString("latin1");
-/** More bytes than are read without threads. */
+/** Too many bytes to be read without threads. */
 const layers = [
   layer(dir("d"), file("d/noise", noise), file("x", "1", { xattrs: { "user.a": "\xff" } }), file("gone")),
   layer(whiteout("gone"), file("d/more", noise.slice(500_000)), hardlink("d/again", "d/more")),
@@ -101,7 +101,7 @@ test("a layer that both images have is read once, and on the other side its blob
 test("what a layer that is there twice brings counts twice", async () => {
   const twice = layout("twice", image({ layers: [...layers, ...layers], compression: "gzip" }));
   const other = layout("other-twice", image({ layers: [...layers, ...layers] }));
-  // Seven entries a time, and a directory that the upper layer does not list.
+  // Seven entries each time, and a directory that the upper layer does not list.
   const attributeBytes = 2 * "user.a\xffd/more".length;
   const { equal, images } = await verify(twice, other, { limits: { entries: 16, attributeBytes } });
   expect([equal, images[0]?.source.layers, images[0]?.source.entries]).toEqual([true, 4, 5]);
