@@ -26,9 +26,9 @@ function run(options: FlattenOptions): Promise<FlattenResult> {
 
 describe("a flatten in threads", () => {
   it.each([
-    ["that has no cache", undefined],
-    ["that keeps a cache, and then one that uses it", "cache"],
-  ])("%s leaves nothing when it is aborted, whenever it tells of progress", async (_, cache) => {
+    ["without a cache", undefined],
+    ["that writes a cache, and then one that uses it", "cache"],
+  ])("%s leaves nothing behind when it is aborted, at any progress event", async (_, cache) => {
     writeHeavyLayout(folder.in("source"), 8);
     const options = cache === undefined ? {} : { cache: folder.in(cache) };
     for (const moment of MOMENTS) {
@@ -44,7 +44,7 @@ describe("a flatten in threads", () => {
     }
   });
 
-  it("leaves the main thread free", async () => {
+  it("keeps the main thread responsive", async () => {
     writeHeavyLayout(folder.in("source"), 40);
     const delay = monitorEventLoopDelay({ resolution: 10 });
     const [mainBefore, allBefore] = [process.threadCpuUsage(), process.cpuUsage()];

@@ -54,7 +54,7 @@ describe("a damaged archive", () => {
     ["docker-archive", dockerClassic(app)],
     ["hybrid", dockerHybrid(app)],
     ["oci-archive", ociLayout(app)],
-  ])("of the form %s gives a clear error or the bytes that were saved, never others", async (_, files) => {
+  ])("of the form %s gives a clear error or the original bytes, never others", async (_, files) => {
     const intact = Buffer.from(archiveBytes(files));
     expect((await readAll(intact)).every((bytes) => contents.has(bytes))).toBe(true);
     const property = fc.asyncProperty(fc.array(damage, { minLength: 1, maxLength: 3 }), async (damages) => {

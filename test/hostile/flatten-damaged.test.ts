@@ -33,11 +33,11 @@ describe("an image with a bad layer", () => {
     ["whose blob has other bytes", "DIGEST_MISMATCH", damaged((bytes) => bytes.fill(0, 20, 30))],
     ["whose blob is too short", "SIZE_MISMATCH", damaged((bytes) => bytes.subarray(0, -1))],
     ["whose blob is missing", "SOURCE_NOT_FOUND", damaged(() => undefined)],
-  ])("%s names the layer, and leaves nothing behind", async (_, code, files) => {
+  ])("%s is reported with its layer, and leaves nothing behind", async (_, code, files) => {
     expect(await failure(files)).toMatchObject({ code, details: { layer: 1 } });
   });
 
-  it("whose hard link leads nowhere names the target, too", async () => {
+  it("with a dangling hard link is reported with the target, too", async () => {
     const dangling = image({ layers: [layer(file("a", "1")), layer(hardlink("b", "gone/x"))] });
     expect(await failure(ociLayout(dangling))).toMatchObject({
       code: "LINK_DANGLING",

@@ -28,8 +28,8 @@ function threadsFromNowOn(): readonly Worker[] {
 describe("a thread that is lost in the middle of its work", () => {
   it.each([
     ["as soon as it runs", "online"],
-    ["when it has told of bytes", "advanced"],
-  ])("ends a flatten with a clear error, and nothing stays behind [%s]", async (_, moment) => {
+    ["when it has reported progress", "advanced"],
+  ])("ends a flatten with a clear error, and leaves nothing behind [%s]", async (_, moment) => {
     writeHeavyLayout(folder.in("source"), 40);
     mkdirSync(folder.in("scratch"));
     const threads = threadsFromNowOn();
@@ -46,7 +46,7 @@ describe("a thread that is lost in the middle of its work", () => {
     expect(readdirSync(folder.in("scratch"))).toEqual([]);
   });
 
-  it("that splices is an error too, and nothing stays behind", async () => {
+  it("is an error while splicing, too, and leaves nothing behind", async () => {
     writeHeavyLayout(folder.in("source"), 40);
     mkdirSync(folder.in("scratch"));
     const threads = threadsFromNowOn();
@@ -62,7 +62,7 @@ describe("a thread that is lost in the middle of its work", () => {
     expect(readdirSync(folder.in("scratch"))).toEqual([]);
   });
 
-  it("is no concern of the next run", async () => {
+  it("does not affect the next run", async () => {
     writeHeavyLayout(folder.in("source"), 10);
     killNextThread();
     await expect(history(`oci:${folder.in("source")}`)).rejects.toMatchObject({ code: "WORKER_LOST" });

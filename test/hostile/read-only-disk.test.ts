@@ -22,7 +22,7 @@ function onReadOnlyDisk(args: readonly string[]) {
   return { status, stderr: String(stderr) };
 }
 
-test.runIf(canMount).each(["", "team/cache"])("a cache that is not there (%j) is told as that", (inside) => {
+test.runIf(canMount).each(["", "team/cache"])("a cache that cannot be made (%j) is reported as that", (inside) => {
   const source = writeFolder(folder.in("source"), ociLayout(image()));
   const { status, stderr } = onReadOnlyDisk(["history", source, "--cache", folder.in(join("disk", inside))]);
   expect(stderr).toMatch(/^planish: TRANSPORT_FAILED: cannot use the cache .*: the file system is read-only/m);

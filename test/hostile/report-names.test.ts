@@ -19,8 +19,8 @@ const ATTACKS = [
   "__proto__",
 ];
 
-describe("names that are written to break out of a report", () => {
-  test("are in its data and nowhere in its HTML", async () => {
+describe("names that try to break out of a report", () => {
+  test("are only in its data, not in its HTML", async () => {
     const names = ATTACKS.map((attack) => Buffer.from(attack.replaceAll("/", "\u2215")).toString("latin1"));
     const config = { Cmd: ATTACKS, Labels: { "</script>": "<img src=x onerror=alert(1)>" } };
     const members = [...names.map((name) => file(name, "x")), file(`deep</script>/${names[0]}`, "x")];
@@ -34,7 +34,7 @@ describe("names that are written to break out of a report", () => {
     expect(data.config.text).toContain("alert(1)");
   });
 
-  test("cannot leave the title", async () => {
+  test("cannot break out of the title", async () => {
     const path = folder.in("<title><script>alert(1)<script>.tar");
     const source = writeArchive(path, dockerClassic(image({ layers: [layer(file("a", "x"))] })));
     expect((await runCli(["report", source, "-o", folder.in("title.html")])).status).toBe(0);

@@ -12,7 +12,7 @@ const folder = testFolder();
 const ON_SMALL_DISK = 'mount -t tmpfs -o size=8m none "$0" && "$@"; status=$?; ls "$0" | wc -l; exit $status';
 const canMount = spawnSync("unshare", ["-m", "true"]).status === 0;
 
-test.runIf(canMount)("a scratch on a full disk is DISK_FULL, from a thread too, and nothing stays in it", () => {
+test.runIf(canMount)("a scratch on a full disk is DISK_FULL, also from a thread, and is left empty", () => {
   writeHeavyLayout(folder.in("source"), 20);
   mkdirSync(folder.in("small"));
   const args = [`oci:${folder.in("source")}`, `oci:${folder.in("flat")}`, "--scratch", folder.in("small")];

@@ -80,7 +80,7 @@ const GROWTH = 64;
 /** Milliseconds that compilation and garbage collection may take. */
 const NOISE = 300;
 
-describe("time grows with the length of a text and no faster", () => {
+describe("time grows in proportion to the length of a text", () => {
   test.each(Object.keys(READERS))("%s", (name) => {
     for (const piece of PIECES) {
       const short = timeOf(name, piece, SHORT);

@@ -28,13 +28,13 @@ const registry = async (more?: Readonly<Record<string, unknown>>): Promise<Guard
   return started;
 };
 
-describe("a password for one registry is not shown to another", () => {
+describe("a password for one registry is not sent to another", () => {
   const NAME = "org.opencontainers.image.base.name";
 
   test.each([
     ["flatten", (source: string) => flatten(source, `oci:${folder.in("flat")}:x`, { ...options, base: "auto" })],
     ["dry run", (source: string) => planFlatten(source, undefined, { ...options, base: "auto" })],
-  ])("that an image names as its base: %s", async (_, run) => {
+  ])("if an image names that as its base: %s", async (_, run) => {
     const theirs = await registry();
     const ours = await registry({ annotations: { [NAME]: `${theirs.host}/base:1` } });
     await run(`docker://${ours.host}/app:1`).catch(() => {});
@@ -52,7 +52,7 @@ describe("a password for one registry is not shown to another", () => {
     ["diff", (a, b) => diff(a, b, options)],
     ["analyze", (a, b) => analyze([a, b], options)],
     ["report", (a, b) => report(a, folder.in("page.html"), { ...options, flat: b })],
-  ])("that was typed beside it, and neither is asked for anything: %s", async (_, run) => {
+  ])("if both are on the command line, and neither gets a request: %s", async (_, run) => {
     const [a, b] = [await registry(), await registry()];
     await expect(run(`docker://${a.host}/app:1`, `docker://${b.host}/app:1`)).rejects.toMatchObject({
       code: "ARGUMENT_INVALID",
@@ -62,7 +62,7 @@ describe("a password for one registry is not shown to another", () => {
     expect([...a.seen, ...b.seen]).toEqual([]);
   });
 
-  test("and serves for two images of its own", async () => {
+  test("but is used for two images of the same registry", async () => {
     const ours = await registry();
     const result = await verify(`docker://${ours.host}/a:1`, `docker://${ours.host}/b:1`, options);
     expect(result.images).toMatchObject([{ equal: true }]);

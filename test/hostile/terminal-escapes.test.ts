@@ -139,7 +139,7 @@ beforeEach(() => {
   written = { ONE: writeEvil("one", "a"), OTHER: writeEvil("other", "b"), TWO: writeEvil("two", "a", "b") };
 });
 
-describe("no text of an image reaches a terminal as it is", () => {
+describe("no text of an image reaches a terminal unescaped", () => {
   test.each(COMMANDS.map((words) => [words.join(" "), words] as const))("%s", async (_, words) => {
     const { status, stdout, stderr } = await runCli(lineOf(words));
     expect([0, 2, 7]).toContain(status);

@@ -51,7 +51,7 @@ const asked: fc.Arbitrary<ConfigChanges> = fc.record({
   changes: fc.subarray(["USER me", "ENV B=$A", 'CMD ["x"]']),
 });
 
-test("changes of a config change its values as they should, and no other byte", () => {
+test("changes of a config change the right values, and no other byte", () => {
   fc.assert(
     fc.property(config, asked, ({ text, odd }, changes) => {
       const before = imageOf(text);

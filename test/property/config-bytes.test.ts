@@ -102,7 +102,7 @@ describe("a rewritten config", () => {
     );
   });
 
-  test("keeps the text of every member that it does not change, in their order, when others go", () => {
+  test("keeps the text and order of every unchanged member when others are removed", () => {
     const leftovers = ['"container_config":{"a":[1]}', '"moby.buildkit.cache.v0":"x"', '"Size" : 1.0', '"id":""'];
     const withLeftovers = fc
       .tuple(document, fc.shuffledSubarray(leftovers), fc.boolean())

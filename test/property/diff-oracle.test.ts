@@ -23,7 +23,7 @@ function bytesAt(tars: Stack, side: ScannedSide, { layer, ordinal }: ContentPlac
   return Buffer.from(tars[layer]?.subarray(start, end) ?? []);
 }
 
-test("diff finds what the verifier finds, by another tar reader and another merge", () => {
+test("diff finds what the verifier finds with another tar reader and another merge", () => {
   fc.assert(
     fc.property(stack, stack, fc.boolean(), (first, second, related) => {
       const tars: readonly [Stack, Stack] = [first, related ? [...first.slice(0, 2), ...second.slice(0, 1)] : second];

@@ -18,7 +18,7 @@ const pattern = fc
   .map(([keeps, names]) => `${keeps ? "!" : ""}${names.join("/")}`);
 const selection = fc.record({ exclude: fc.array(pattern, { minLength: 1, maxLength: 4 }) });
 
-test("what is left out of a plan are the entries that the rules take, one by one, and directories that hold nothing kept", () => {
+test("a plan leaves out exactly the entries that the rules match, and directories in which nothing is kept", () => {
   fc.assert(
     fc.property(stack, selection, (tars, chosen) => {
       const { plan, tar } = planStack(tars, { exclude: pathRules(chosen) });
@@ -41,7 +41,7 @@ test("what is left out of a plan are the entries that the rules take, one by one
   );
 });
 
-test("above a kept base the same is left out, by whiteouts where the base has it", () => {
+test("above a kept base the same is left out, with whiteouts for what the base has", () => {
   fc.assert(
     fc.property(stack, selection, fc.nat(4), (tars, chosen, base) => {
       const exclude = pathRules(chosen);

@@ -23,7 +23,7 @@ function planned(tars: Stack): Explainable & { readonly plan: ReturnType<typeof 
 }
 
 describe("the files of a stack", () => {
-  test("are those of the oracle, in all that is said of them", () => {
+  test("are those of the oracle, in every detail", () => {
     fc.assert(
       fc.property(stack, (tars) => {
         const { plan } = planned(tars);
@@ -39,8 +39,8 @@ describe("the files of a stack", () => {
   });
 });
 
-describe("what explain says of a path", () => {
-  test("agrees with the oracle after every layer, and its last word with the plan", () => {
+describe("what explain says about a path", () => {
+  test("agrees with the oracle after every layer, and at the end with the plan", () => {
     let seen = 0;
     fc.assert(
       fc.property(stack, (tars) => {

@@ -14,7 +14,7 @@ const CONTENT = Buffer.concat([
 ]);
 
 describe("the kernel and its slow twin", () => {
-  test.each(COMPRESSORS)("make the same bytes and blocks of what is written by $name", ({ run }) => {
+  test.each(COMPRESSORS)("decode the output of $name to the same bytes and blocks", ({ run }) => {
     const file = run(CONTENT);
     const { bytes, map } = inflated(file, 65_536);
     expect(bytes?.equals(CONTENT)).toBe(true);

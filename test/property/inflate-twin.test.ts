@@ -11,7 +11,7 @@ import { inflateSlowly } from "../support/slow-inflate.ts";
 useSeed();
 
 describe("the kernel and its slow twin", () => {
-  test.each(DIALECTS)("make the same bytes and blocks of a large file, $name", ({ gzip }) => {
+  test.each(DIALECTS)("decode a large file to the same bytes and blocks, $name", ({ gzip }) => {
     const content = Buffer.concat([sampleBytes(400_000, 11), Buffer.alloc(100_000), sampleBytes(200_000, 12)]);
     const file = gzip(content);
     const twin = inflateSlowly(file);
@@ -21,7 +21,7 @@ describe("the kernel and its slow twin", () => {
     expect(map && mapRows(map)).toEqual(expectedMap(twin));
   });
 
-  test("make the same of any file, however it arrives", () => {
+  test("decode any file to the same, whatever its chunks", () => {
     const content = fc.oneof(
       fc.uint8Array({ maxLength: 3000 }),
       fc.tuple(fc.nat(9000), fc.nat(1000)).map(([length, salt]) => sampleBytes(length, salt + 1)),
@@ -44,7 +44,7 @@ describe("the kernel and its slow twin", () => {
 });
 
 describe("the kernel and zlib", () => {
-  test("refuse the same damaged streams for the same reasons, and make the same bytes of the others", () => {
+  test("refuse the same damaged streams for the same reasons, and decode the others to the same bytes", () => {
     const streams = soundStreams();
     const chance = new Chance(seed);
     const compared = Array.from({ length: 20_000 }, () =>

@@ -17,7 +17,7 @@ const OPTIONS = [
 ] as const;
 
 describe("every plan", () => {
-  test.each(OPTIONS)("planned again changes nothing ($profile, canonical $canonical)", (options) => {
+  test.each(OPTIONS)("is unchanged if its flat layer is planned again ($profile, canonical $canonical)", (options) => {
     law(({ tars }) => {
       if (refusedBy(options, tars)) return;
       const once = planStack(tars, options).tar;
@@ -37,7 +37,7 @@ describe("every plan", () => {
     });
   });
 
-  test("names as what hides an entry one that is there", () => {
+  test("names an existing entry as what hides another", () => {
     law(({ tars }) => {
       const layers = tars.map(planLayer);
       for (const { layer, ordinal, reason, by } of planStack(tars).plan.hidden) {
@@ -48,7 +48,7 @@ describe("every plan", () => {
     });
   });
 
-  test("has the size of its segments, which are the same each time", () => {
+  test("has the size of its segments, which are the same in every iteration", () => {
     law(({ tars }) => {
       const { plan } = planStack(tars);
       const segments = [...plan.segments];
@@ -62,7 +62,7 @@ describe("every plan", () => {
     });
   });
 
-  test("in canonical form depends on the filesystem alone, not on order, dialect, layers or link leaders", () => {
+  test("in canonical form depends only on the filesystem, not on order, dialect, layers or link leaders", () => {
     fc.assert(
       fc.property(stack, fc.infiniteStream(fc.nat()), (tars, random) => {
         const flat = planStack(tars, { canonical: true }).tar;

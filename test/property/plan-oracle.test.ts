@@ -9,7 +9,7 @@ import { unpackFlat } from "../support/unpack-flat.ts";
 useSeed();
 
 describe("a plan and the oracle that replays layers one by one", () => {
-  test.each(["containerd", "overlay2"] as const)("hold the same filesystem, as %s sees it", (profile) => {
+  test.each(["containerd", "overlay2"] as const)("have the same filesystem, as %s sees it", (profile) => {
     fc.assert(
       fc.property(stack, (tars) => {
         expect(unpackFlat(planStack(tars, { profile }).tar)).toEqual(replay(tars, profile));
@@ -18,7 +18,7 @@ describe("a plan and the oracle that replays layers one by one", () => {
     );
   });
 
-  test("hold the same filesystem, as the specification has it, or refuse it", () => {
+  test("have the same filesystem, according to the specification, or both refuse the stack", () => {
     fc.assert(
       fc.property(stack, (tars) => {
         const expected = attempt(() => replay(tars, "spec"));
@@ -29,7 +29,7 @@ describe("a plan and the oracle that replays layers one by one", () => {
     );
   });
 
-  test("hold the same filesystem when every header is written fresh", () => {
+  test("have the same filesystem if every header is written fresh", () => {
     fc.assert(
       fc.property(stack, (tars) => {
         expect(unpackFlat(planStack(tars, { canonical: true }).tar)).toEqual(replay(tars));

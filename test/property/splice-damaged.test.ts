@@ -5,7 +5,7 @@ import { seed, useSeed } from "../support/seed.ts";
 
 useSeed();
 
-test("what is spliced of a blob that was changed after its scan is right, noticed, or refused by every reader", () => {
+test("splicing a blob that was changed after its scan gives the right bytes, an error, or output that every reader refuses", () => {
   const sources = soundSources();
   const chance = new Chance(seed);
   const outcomes = Array.from({ length: 150 }, () => spliceByChance(sources, chance));

@@ -16,7 +16,7 @@ const CONTENT = Buffer.concat([
 ]);
 
 describe("any selection of a layer that was compressed by", () => {
-  test.each(COMPRESSORS)("$name is read right by every program here", (compressor) => {
+  test.each(COMPRESSORS)("$name is decoded correctly by every program here", (compressor) => {
     const source = gzipSource(compressor.run(CONTENT));
     const property = fc.property(selections([source]), (pieces) => {
       const file = gzipFile(spliced(pieces));

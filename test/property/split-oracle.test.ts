@@ -14,7 +14,7 @@ useSeed();
 const parts = fc.integer({ min: 2, max: 5 });
 
 describe("a stack that was squashed above a base and split", () => {
-  test("holds the same filesystem as the oracle sees it", () => {
+  test("has the same filesystem as in the oracle", () => {
     fc.assert(
       fc.property(stack, fc.nat(4), parts, (tars, base, count) => {
         expect(replay(split(tars, base % tars.length, count))).toEqual(replay(tars));
@@ -23,7 +23,7 @@ describe("a stack that was squashed above a base and split", () => {
     );
   });
 
-  test("is what every part takes that walks all entries", () => {
+  test("has the same parts as when each part walks all entries", () => {
     fc.assert(
       fc.property(stack, fc.nat(4), fc.integer({ min: 2, max: 12 }), (tars, base, count) => {
         const below = base % tars.length;
@@ -36,7 +36,7 @@ describe("a stack that was squashed above a base and split", () => {
     );
   });
 
-  test("has parts that are layers by themselves, markers in the lowest alone", () => {
+  test("has parts that are valid layers, with markers only in the lowest", () => {
     fc.assert(
       fc.property(stack, fc.nat(4), parts, (tars, base, count) => {
         const below = base % tars.length;

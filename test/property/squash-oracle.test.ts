@@ -16,7 +16,7 @@ const PROFILES = ["containerd", "overlay2", "spec"] as const;
 const widths = fc.array(fc.constantFrom(-2, -1, 1, 2, 3), { minLength: 5, maxLength: 5 });
 
 describe("a stack whose layers were squashed range by range", () => {
-  test.each(PROFILES)("holds the same filesystem as the oracle sees it, whatever is squashed (%s)", (profile) => {
+  test.each(PROFILES)("has the same filesystem as in the oracle, whatever is squashed (%s)", (profile) => {
     fc.assert(
       fc.property(stack, widths, (tars, cuts) => {
         const expected = attempt(() => replay(tars, profile));
@@ -28,7 +28,7 @@ describe("a stack whose layers were squashed range by range", () => {
     );
   });
 
-  test("holds the same filesystem in every view when nothing of the old stack is left", () => {
+  test("has the same filesystem in every view if no layer of the old stack is left", () => {
     fc.assert(
       fc.property(stack, fc.array(fc.constantFrom(1, 2), { minLength: 5, maxLength: 5 }), (tars, cuts) => {
         const squashed = squashStack(tars, partitionOf(fitted(cuts, tars.length)));
@@ -38,7 +38,7 @@ describe("a stack whose layers were squashed range by range", () => {
     );
   });
 
-  test("is flattened to the same bytes as the old one, in canonical form", () => {
+  test("is flattened to the same bytes as the old stack, in canonical form", () => {
     fc.assert(
       fc.property(stack, fc.nat(4), (tars, base) => {
         const squashed = squashStack(tars, above(base % tars.length, tars.length));
@@ -49,7 +49,7 @@ describe("a stack whose layers were squashed range by range", () => {
     );
   });
 
-  test("has markers only for what is below, first in their directories, and every directory spelled out", () => {
+  test("has markers only for what is below, first in their directories, and lists every directory", () => {
     fc.assert(
       fc.property(stack, fc.nat(4), (tars, base) => {
         const below = base % tars.length;
@@ -60,7 +60,7 @@ describe("a stack whose layers were squashed range by range", () => {
     );
   });
 
-  test("squashed again above the same base is what it is", () => {
+  test("stays the same if it is squashed again above the same base", () => {
     fc.assert(
       fc.property(stack, fc.nat(4), fc.boolean(), (tars, base, canonical) => {
         const below = base % tars.length;

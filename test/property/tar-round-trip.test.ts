@@ -47,7 +47,7 @@ describe("decoding a header", () => {
 });
 
 describe("a keepable entry", () => {
-  it("says the same when its bytes are read alone, and when it is written afresh", async () => {
+  it("has the same fields if its bytes are read alone, and if it is written fresh", async () => {
     const dialects = fc.constantFrom<Dialect>("go", "pax");
     await fc.assert(
       fc.asyncProperty(fc.array(fc.tuple(anyFields, dialects), { maxLength: 6 }), async (all) => {

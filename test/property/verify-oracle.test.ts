@@ -15,7 +15,7 @@ useSeed();
 const VIEWS = ["containerd", "overlay2", "spec"] as const;
 
 describe("the verifier's merge and the oracle that replays layers one by one", () => {
-  test.each(VIEWS)("hold the same filesystem, as %s sees it, or refuse it", (view) => {
+  test.each(VIEWS)("have the same filesystem, as %s sees it, or both refuse the stack", (view) => {
     fc.assert(
       fc.property(stack, (tars) => {
         expect(attempt(() => mergedListing(tars, view))).toEqual(attempt(() => withDigests(replay(tars, view))));
@@ -35,7 +35,7 @@ describe("the verifier's merge and the oracle that replays layers one by one", (
 });
 
 describe("the filesystem digest", () => {
-  test.each(VIEWS)("is the same of a stack, of its flat tar and of what the oracle lists, as %s sees it", (profile) => {
+  test.each(VIEWS)("is the same for a stack, for its flat tar and for the oracle's list, as %s sees it", (profile) => {
     fc.assert(
       fc.property(stack, fc.boolean(), (tars, canonical) => {
         const flat = attempt(() => planStack(tars, { profile, canonical }).tar);
@@ -48,7 +48,7 @@ describe("the filesystem digest", () => {
     );
   });
 
-  test("is the same of the same filesystem built otherwise", () => {
+  test("is the same for the same filesystem, built differently", () => {
     fc.assert(
       fc.property(stack, fc.gen(), (tars, gen) => {
         const flat = planStack(tars).tar;
@@ -59,7 +59,7 @@ describe("the filesystem digest", () => {
     );
   });
 
-  test("is another after any single change, which is found where it is and nowhere else", () => {
+  test("changes with any single change, which is found at its path and nowhere else", () => {
     const seen = new Set<string>();
     fc.assert(
       fc.property(stack, fc.gen(), (tars, gen) => {

@@ -16,7 +16,7 @@ const lengths = fc.array(fc.oneof(fc.integer({ min: 1, max: 3000 }), fc.integer(
   maxLength: 6,
 });
 
-test("any ranges of frames of any lengths decode to what the plan says, in every decoder, for any concurrency", async () => {
+test("layers of any ranges of any frames decode to what the plan says, in every decoder, for any concurrency", async () => {
   const property = fc.asyncProperty(lengths, segmentsArbitrary(TARS), async (frames, segments) => {
     // With shorter frames only there would be more than a thousand, which takes too long.
     fc.pre(Math.max(...frames) > 900);

@@ -121,7 +121,7 @@ describe("options", () => {
     expect(changeConfig(base, asked)).toEqual(expected);
   });
 
-  test("a variable that is there twice is set where it counts", () => {
+  test("of a variable that occurs twice, the one that counts is set", () => {
     const twice = { Env: ["A=1", "A=2", "B=1", "B=2"] };
     const asked = { changes: ["ENV A=$A-3"], env: ["B=4"] };
     expect(changeConfig(twice, asked).Env).toEqual(["A=1", "A=2-3", "B=1", "B=4"]);

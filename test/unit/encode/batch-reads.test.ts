@@ -7,7 +7,7 @@ import { encodeInput, expectedTar } from "../../support/encode-fixture.ts";
 
 const TAR = sampleBytes(8_000_000, 1);
 
-test("a batch of thousands of copies, as a frame of zstd may be, is read a few MiB at a time", async () => {
+test("a batch with thousands of copies, such as a zstd frame, is read a few MiB at a time", async () => {
   const segments = Array.from(
     { length: 4000 },
     (_, at): Segment => ({ kind: "copy", layer: 0, start: at * 2000, end: at * 2000 + 100 }),

@@ -31,13 +31,13 @@ function copy(start: number, end: number): Segment {
 }
 
 describe("zstd layers into a zstd layer", () => {
-  test("keep the frames that survive whole", async () => {
+  test("keep the frames that survive completely", async () => {
     const { blob, layer } = await encode([copy(0, TAR.length)], await zstdLayer(TAR, BLOB));
     expect(blob.equals(BLOB)).toBe(true);
     expect(layer.copied).toMatchObject({ spliced: TAR.length, recompressed: 0 });
   });
 
-  test("compress anew what is left of frames that are cut, and what is fresh", async () => {
+  test("recompress what is left of frames that are cut, and what is fresh", async () => {
     const fresh: Segment = { kind: "fresh", bytes: Buffer.alloc(512, "header") };
     const segments = [fresh, copy(FRAME - 700, 3 * FRAME + 9), fresh, copy(5 * FRAME, 6 * FRAME)];
     const { blob, layer } = await encode(segments, await zstdLayer(TAR, BLOB));
@@ -55,13 +55,13 @@ describe("zstd layers into a zstd layer", () => {
     expect(layer.copied.spliced).toBe(TAR.length);
   });
 
-  test("leave short stretches of tiny frames to be compressed with their neighbours", async () => {
+  test("recompress short runs of tiny frames with their neighbours", async () => {
     const source = await zstdLayer(TAR, inFrames(TAR, [2 * KIB]));
     const { layer } = await encode([copy(0, 10 * KIB), copy(500 * KIB, 508 * KIB)], source);
     expect(layer.copied).toMatchObject({ spliced: 0, recompressed: 18 * KIB });
   });
 
-  test("are compressed again at a level that is asked for", async () => {
+  test("are recompressed if a level is given", async () => {
     const source = await zstdLayer(TAR, BLOB);
     const encoder = createEncoder("zstd", 3);
     expect([encoder.copies, createEncoder("zstd").copies]).toEqual([undefined, "zstd"]);

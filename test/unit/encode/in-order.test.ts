@@ -5,7 +5,7 @@ import { inOrder } from "../../../src/encode/in-order.ts";
 const signal = new AbortController().signal;
 
 describe("inOrder", () => {
-  test("yields results in the order of the items, whichever is done first", async () => {
+  test("yields results in the order of the items, whichever is ready first", async () => {
     const work = async (item: number): Promise<number> => {
       await sleep(item);
       return item;
@@ -15,7 +15,7 @@ describe("inOrder", () => {
     expect(results).toEqual([30, 1, 20, 2]);
   });
 
-  test("has at most `ahead` besides the awaited one under way", async () => {
+  test("runs at most `ahead` calls besides the awaited one", async () => {
     let running = 0;
     let most = 0;
     const work = async (): Promise<void> => {
@@ -28,7 +28,7 @@ describe("inOrder", () => {
     expect(most).toBe(3);
   });
 
-  test("waits for what is under way when the consumer stops early, and drops its errors", async () => {
+  test("waits for running calls when the consumer stops early, and drops their errors", async () => {
     let settled = 0;
     const work = async (item: number): Promise<number> => {
       await sleep(item);

@@ -28,12 +28,12 @@ async function recompress(compression: "none" | "gzip" | "zstd", wanted: Wanted 
   return { bytes, layer: encoding.result() };
 }
 
-describe("a layer that is compressed anew", () => {
+describe("a layer that is recompressed", () => {
   test.each([
     ["gzip", gunzipSync],
     ["zstd", zstdDecompressSync],
     ["none", (bytes: Uint8Array) => bytes],
-  ] as const)("with %s is the same tar, and says what it is", async (compression, inflate) => {
+  ] as const)("with %s has the same tar, and reports what it is", async (compression, inflate) => {
     for (const blob of [gzipSync(tar), zstdCompressSync(tar), tar]) {
       const { bytes, layer } = await recompress(compression, { blob });
       expect(Buffer.compare(inflate(bytes), tar)).toBe(0);
@@ -47,19 +47,19 @@ describe("a layer that is compressed anew", () => {
     }
   });
 
-  test("has the same bytes, whatever runs side by side", async () => {
+  test("has the same bytes for any concurrency", async () => {
     const [one, eight] = [await recompress("gzip"), await recompress("gzip", { concurrency: 8 })];
     expect(eight.layer.digest).toBe(one.layer.digest);
   });
 
-  test("is refused when it is another tar than its diffID says, or damaged", async () => {
+  test("is refused if it does not match its diffID, or is damaged", async () => {
     const of = sha256("another") as string as DiffId;
     await expect(recompress("zstd", { of })).rejects.toMatchObject({ code: "DIGEST_MISMATCH", details: { layer: 3 } });
     const cut = gzipSync(tar).subarray(0, -9);
     await expect(recompress("zstd", { blob: cut })).rejects.toMatchObject({ code: "GZIP_INVALID" });
   });
 
-  test("is refused when it is more than the limits allow", async () => {
+  test("is refused if it exceeds the limits", async () => {
     const limited = recompress("zstd", { limits: { totalBytes: 1_000_000 } });
     await expect(limited).rejects.toMatchObject({ code: "LIMIT_EXCEEDED", details: { limit: "totalBytes", layer: 3 } });
     const bomb = Buffer.alloc(101 * 1024 * 1024);

@@ -17,7 +17,7 @@ describe("render", () => {
     expect(reads.length).toBeLessThan(600);
   });
 
-  test("reads little more than it copies, however far the runs lie apart", async () => {
+  test("reads little more than it copies, however far apart the runs are", async () => {
     const segments = Array.from(
       { length: 2000 },
       (_, index): Segment => ({ kind: "copy", layer: 0, start: index * 3900, end: index * 3900 + 10 }),
@@ -57,14 +57,14 @@ describe("render", () => {
     expect(reads.length).toBeLessThanOrEqual(3);
   });
 
-  test("never reads through a plan's own buffers", async () => {
+  test("never yields the buffers of the plan", async () => {
     const fresh = Buffer.from("kept");
     const segments: Segment[] = [{ kind: "fresh", bytes: fresh }];
     await gather(render(watchedInput(segments).input, signal));
     expect(fresh.toString()).toBe("kept");
   });
 
-  test("says so when the plan copies from a layer that is not there", async () => {
+  test("throws if the plan copies from a layer that does not exist", async () => {
     const input = { ...encodeInput([{ kind: "copy", layer: 0, start: 0, end: 9 }], TARS), layers: [] };
     await expect(gather(render(input, signal))).rejects.toThrow("copies from layer 0");
   });

@@ -24,17 +24,17 @@ describe("gzip without a level", () => {
     expect(copied).toEqual({ verbatim: 0, spliced: 300_000, transcoded: 0, stored: 0, recompressed: 200_000 });
   });
 
-  test("compresses all where less than half of the bytes come from gzip layers", async () => {
+  test("recompresses everything if less than half of the bytes come from gzip layers", async () => {
     const { copied } = await encode([copy(0, 0, 200_000), copy(1, 0, 201_000)], [GZIP_LAYER, PLAIN_LAYER]);
     expect(copied).toMatchObject({ spliced: 0, recompressed: 401_000 });
   });
 
-  test("compresses all where the blobs cannot be read again", async () => {
+  test("recompresses everything if the blobs cannot be read again", async () => {
     const { copied } = await encode([copy(0, 0, 300_000)], [plainLayer(0)]);
     expect(copied).toMatchObject({ spliced: 0, recompressed: 300_000 });
   });
 
-  test("asks the scan for the blobs, and with a level does not", () => {
+  test("has the scan keep the blobs, unless a level is given", () => {
     expect(createEncoder("gzip").copies).toBe("gzip");
     expect(createEncoder("gzip", 6).copies).toBeUndefined();
     expect(createEncoder("zstd").copies).toBe("zstd");
@@ -65,7 +65,7 @@ describe("splicing in a thread", () => {
     expect(layer.result()).toEqual(here);
   });
 
-  test("tells that a file was changed meanwhile", async () => {
+  test("reports a file that was changed meanwhile", async () => {
     const files = await Promise.all([GZIP_LAYER, PLAIN_LAYER].map(inFiles));
     appendFileSync(folder.in("0.gz"), "more");
     const encoder = spliceEncoder(createEncoder("gzip", 6), 0);

@@ -19,7 +19,7 @@ const layers = [
   ),
 ];
 
-test("what is younger gets the time that was asked for, links and directories too; the rest keeps its bytes", () => {
+test("later times are set to the limit, also of links and directories; all other entries keep their bytes", () => {
   const time = (name: string): string | undefined => member(layers, name, { latest }).mtime;
   expect(["d/", "d/young", "d/z", "l"].map(time)).toEqual(Array(4).fill("1000.000000005"));
   expect([time("d/old"), time("d/same")]).toEqual(["999.999999999", "1000.000000005"]);
@@ -27,7 +27,7 @@ test("what is younger gets the time that was asked for, links and directories to
   expect(planStack(layers, { latest: { seconds: 3_000, nanoseconds: 0 } }).plan.alreadyFlat).toBe(true);
 });
 
-test("the verifier expects just that of the source", () => {
+test("the verifier expects the same of the source", () => {
   const flat = mergeStack([planStack(layers, { latest }).tar]);
   expect(compareFilesystems(mergeStack(layers), flat).differences).toHaveLength(4);
   expect(compareFilesystems(mergeStack(layers, "containerd", { latest: () => latest }), flat).differences).toEqual([]);
@@ -56,7 +56,7 @@ describe.each(["containerd", "overlay2", "spec"] as const)("above a kept layer, 
   ];
   const all = [base, ...upper];
 
-  test("what the squashed layers brought gets the time, and the rest keeps its own", () => {
+  test("entries of the squashed layers get the time, all others keep theirs", () => {
     const { tars } = squashStack(all, above(1, 3), { latest, profile });
     const result = mergeStack(tars, profile);
     const expected = mergeStack(all, profile, { latest: (layer) => (layer === 0 ? undefined : latest) });
@@ -66,7 +66,7 @@ describe.each(["containerd", "overlay2", "spec"] as const)("above a kept layer, 
     ]);
   });
 
-  test("between two of them, and in two ranges, it is the same", () => {
+  test("the same holds between two kept layers, and for two ranges", () => {
     const stack = [upper[0], base, upper[1]].flatMap((each) => each ?? []);
     const partition = [
       { kind: "squash", first: 0, last: 0 },
@@ -78,14 +78,14 @@ describe.each(["containerd", "overlay2", "spec"] as const)("above a kept layer, 
     expect(compareFilesystems(expected, mergeStack(tars, profile)).differences).toEqual([]);
   });
 
-  test("what is younger in it is told of, layer by layer", () => {
+  test("later times in kept layers are reported, layer by layer", () => {
     const planned = squashStack(all, above(1, 3), { latest, profile }).layers;
     expect(planned.flatMap(planDiagnostics)).toContainEqual(expect.objectContaining({ rule: "times-kept", layer: 0 }));
     const late = squashStack(all, above(1, 3), { latest: { seconds: 4e9, nanoseconds: 0 }, profile }).layers;
     expect(late.flatMap(planDiagnostics)).not.toContainEqual(expect.objectContaining({ rule: "times-kept" }));
   });
 
-  test("the time of a whiteout in it is nobody's", () => {
+  test("times of whiteouts in kept layers do not count", () => {
     const young = { mtime: 5_000 };
     const markers = layer(dir("d", { mtime: 5 }), opaque("d", young), whiteout("gone", young));
     const planned = squashStack([base, markers, ...upper], above(2, 4), { latest, profile }).layers;

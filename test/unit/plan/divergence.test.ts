@@ -171,7 +171,7 @@ describe("the divergence table", () => {
     expect(view(stacked, { profile })).toEqual(expected);
   });
 
-  test.each(CASES)("$id is said for $profile", ({ id, stacked, profile, strict }) => {
+  test.each(CASES)("$id is reported for $profile", ({ id, stacked, profile, strict }) => {
     const said = findings(stacked, { profile });
     expect(said).toContainEqual(expect.stringMatching(new RegExp(`^${id} \\d [^!]*${strict ? " !" : ""}$`)));
   });
@@ -241,7 +241,7 @@ describe("what the rows do to metadata", () => {
   });
 });
 
-describe("what the rows mean at their edges", () => {
+describe("edge cases of the rows", () => {
   test("D4 follows links of lower layers for whiteouts too, and only for spec", () => {
     const stacked = [layer(symlink("lib", "/usr"), dir("usr"), file("usr/a")), layer(whiteout("lib/a"))];
     expect(view(stacked, { profile: "spec" })).toEqual({ lib: "symlink /usr", usr: "dir" });
@@ -253,7 +253,7 @@ describe("what the rows mean at their edges", () => {
     expect(view(stacked, { profile: "spec" })).toEqual({ d: "dir", "d/l": "dir", "d/l/x": "file", t: "dir" });
   });
 
-  test("D5 finds its target through links of lower layers, and joins the group", () => {
+  test("D5 finds its target through links of lower layers, and joins its hard-link group", () => {
     const lower = layer(
       dir("usr"),
       file("usr/f", "x", { uid: 1 }),
@@ -264,7 +264,7 @@ describe("what the rows mean at their edges", () => {
     expect(view(stacked)).toEqual({ a: "file x", s: "symlink usr", usr: "dir", "usr/f": "link a", "usr/g": "link a" });
   });
 
-  test("D5 keeps the lower file that its own layer replaces afterwards", () => {
+  test("D5 keeps a lower file that the link's own layer replaces afterwards", () => {
     const stacked = [layer(file("f", "old")), layer(hardlink("l", "f"), file("f", "new"))];
     expect(view(stacked)).toEqual({ f: "file new", l: "file old" });
   });
@@ -273,13 +273,13 @@ describe("what the rows mean at their edges", () => {
     expect(view([below, layer(file("d"), whiteout("d"))])).toEqual({ d: "file" });
   });
 
-  test("D8 is the root twice", () => {
+  test("D8 covers two entries for the root", () => {
     const stacked = [layer(dir("./", { mode: 0o711 }), file("f"), dir("/", { mode: 0o700 }))];
     expect(findings(stacked)).toEqual(["D11 0 ", "D11 0 ", "D8 0  !"]);
     expect(hidden(stacked)).toEqual(["0.0 duplicate by 0.2"]);
   });
 
-  test("D8 is two opaque whiteouts of one directory, and not two things that hide the same", () => {
+  test("D8 covers two opaque whiteouts of one directory, but not two different entries that hide the same", () => {
     expect(findings([below, layer(dir("d"), opaque("d"), opaque("d"))])).toEqual(["D8 1 d !"]);
     expect(findings([below, layer(dir("d"), whiteout("d"), opaque("d"))])).toEqual(["D6 1 d !"]);
   });
@@ -307,12 +307,12 @@ describe("what the rows mean at their edges", () => {
     expect(view(stacked, { profile: "overlay2" })).toEqual({ "./": "dir", d: "dir", "d/old": "file" });
   });
 
-  test("D13 makes no use of missing directories for spec, and of lower ones yes", () => {
+  test("D13 ignores whiteouts in missing directories for spec, but not in directories of lower layers", () => {
     const stacked = [below, layer(opaque("n"), whiteout("d/old"))];
     expect(view(stacked, { profile: "spec" })).toEqual({ d: "dir" });
   });
 
-  test("D15 says that a link leads out of the root", () => {
+  test("D15 reports a link that leads out of the root", () => {
     const stacked = [layer(dir("d"), symlink("l", "../../d"), file("l/x"), file("l/y"))];
     expect(view(stacked)).toMatchObject({ "d/x": "file", "d/y": "file" });
     expect(findings(stacked)).toEqual(["D15 0 l/x !"]);

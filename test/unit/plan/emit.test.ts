@@ -3,7 +3,7 @@ import { findings, member, paths, view } from "../../support/plan-view.ts";
 import { char, dir, fifo, file, hardlink, layer, symlink, utf8, whiteout } from "../../support/tar-fixture.ts";
 
 describe("the order of output (R5.2)", () => {
-  test("is depth-first, siblings sorted by bytes without regard to what they are", () => {
+  test("is depth-first, siblings of all types sorted by bytes", () => {
     const names = [
       dir("a"),
       file("a/z"),
@@ -78,7 +78,7 @@ describe("metadata in the output (R5.5, R5.6)", () => {
     }
   });
 
-  test("keeps owners beyond what octal holds", () => {
+  test("keeps owners that are too large for octal fields", () => {
     expect(member([layer(file("f", "", { uid: 4_294_967_295, gid: 2_097_152 }))], "f")).toMatchObject({
       uid: 4_294_967_295,
       gid: 2_097_152,
@@ -104,7 +104,7 @@ describe("xattrs in the output (§7)", () => {
     expect(findings([layer(file("f", "", { xattrs: kept }))])).toEqual([]);
   });
 
-  test("of overlayfs never come out", () => {
+  test("of overlayfs are never written", () => {
     const xattrs = { "trusted.overlay.opaque": "y", "user.overlay.opaque": "y", "user.x": "1" };
     const stacked = [layer(dir("d", { xattrs }), file("d/f", "", { xattrs }))];
     expect(member(stacked, "d/").xattrs).toEqual({ "user.x": "1" });
@@ -116,12 +116,12 @@ describe("xattrs in the output (§7)", () => {
     ["a symlink", symlink("n", "t", { xattrs: { "user.x": "1", "trusted.x": "2" } })],
     ["a device", char("n", 1, 3, { xattrs: { "user.x": "1", "trusted.x": "2" } })],
     ["a fifo", fifo("n", { xattrs: { "user.x": "1", "trusted.x": "2" } })],
-  ])("of users go from %s", (_, special) => {
+  ])("user.* are dropped from %s", (_, special) => {
     expect(member([layer(special)], "n").xattrs).toEqual({ "trusted.x": "2" });
     expect(findings([layer(special)])).toEqual(["xattr-unsupported 0 n"]);
   });
 
-  test("of users go from further names of a symlink too, and are told once", () => {
+  test("user.* are dropped also from further names of a symlink, and reported once", () => {
     const xattrs = { "user.x": "1" };
     const stacked = [layer(symlink("s", "t", { xattrs }), hardlink("s2", "s", { mode: 0o777, xattrs }))];
     expect(member(stacked, "s2").xattrs).toEqual({});
@@ -130,7 +130,7 @@ describe("xattrs in the output (§7)", () => {
 });
 
 describe("the root (R5.8)", () => {
-  test("is written as ./ when some layer lists it, under any spelling, and else not at all", () => {
+  test("is written as ./ if some layer lists it, under any spelling, and otherwise not at all", () => {
     expect(paths([layer(dir("/"), file("a"))])).toEqual(["./", "a"]);
     expect(paths([layer(dir("./")), layer(file("a"))])).toEqual(["./", "a"]);
     expect(paths([layer(file("a"))])).toEqual(["a"]);
@@ -163,35 +163,35 @@ describe("default ACLs (R5.11)", () => {
     expect(xattrs([listedLate], "d/late")).toEqual({});
   });
 
-  test("are not inherited below a directory that an upper layer gives one", () => {
+  test("are not inherited in a directory that gets one from an upper layer", () => {
     const stacked = [layer(dir("d"), file("d/a"), file("d/b/c")), layer(dir("d", acl))];
     expect(xattrs(stacked, "d/a")).toEqual(access);
     expect(xattrs(stacked, "d/b/")).toEqual({ ...access, ...acl.xattrs });
     expect(xattrs(stacked, "d/b/c")).toEqual({});
   });
 
-  test("are inherited as before when the directory is listed again with the same", () => {
+  test("are inherited as before if the directory is listed again with the same one", () => {
     const stacked = [layer(dir("d", acl), file("d/a")), layer(dir("d", acl))];
     expect(findings(stacked)).toEqual([]);
     expect(xattrs(stacked, "d/a")).toEqual({});
   });
 
-  test("are not inherited by a first name whose content was made elsewhere", () => {
+  test("are not inherited by the leader of a hard link whose content comes from another directory", () => {
     const stacked = [layer(dir("x"), file("x/content"), dir("d", acl), hardlink("d/link", "x/content"))];
     expect(xattrs(stacked, "d/link")).toEqual(access);
   });
 
-  test("are told where the directory has another one by now", () => {
+  test("are reported if the directory now has another one", () => {
     const other = { xattrs: { "system.posix_acl_default": "other" } };
     expect(findings([layer(dir("d", acl), file("d/a")), layer(dir("d", other))])).toEqual(["R5.11 0 d/a"]);
   });
 
-  test("are no matter for a child that brings its own", () => {
+  test("do not affect a child that has its own", () => {
     const own = { xattrs: { "system.posix_acl_access": "\x02\0\0\0", "system.posix_acl_default": "\x02\0\0\0" } };
     expect(findings([layer(dir("d", acl)), layer(file("d/b", "", own), dir("d/c", own))])).toEqual(["D3 1 d"]);
   });
 
-  test("are told where the upper entry of a directory takes them away", () => {
+  test("are reported if the upper entry of a directory removes them", () => {
     expect(findings([layer(dir("d", acl), file("d/a")), layer(dir("d"))])).toEqual(["R5.11 1 d"]);
     const reset = { profile: "overlay2" } as const;
     expect(findings([layer(dir("d", acl), file("d/a")), layer(file("d/b"))], reset)).toEqual(["D3 1 d", "R5.11 1 d"]);

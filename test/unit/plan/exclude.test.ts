@@ -37,13 +37,13 @@ describe("what is left out", () => {
     expect(without(tree, { exclude: ["a/*"] })).toEqual({ a: "dir", z: "file 3" });
   });
 
-  test("is taken from what all layers make together, not from each", () => {
+  test("is removed from the merged filesystem, not from each layer", () => {
     const layers = [layer(file("x", "1"), file("y", "2")), layer(whiteout("x"), file("y", "3"))];
     expect(without(layers, { exclude: ["x"] })).toEqual({ y: "file 3" });
     expect(without(layers, { exclude: ["y"] })).toEqual({});
   });
 
-  test("is told rule by rule, with paths once", () => {
+  test("is reported rule by rule, with each path once", () => {
     expect(exclusions(tree, { exclude: ["a/b", "!q", "none"], prune: ["logs"] })).toEqual({
       rules: [
         { option: "prune", value: "logs", entries: 0, bytes: 0 },
@@ -60,7 +60,7 @@ describe("what is left out", () => {
     expect(planStack(tree, selection).plan).toMatchObject({ entryCount: 3, alreadyFlat: false });
   });
 
-  test("is nothing where no rule matches: the layer stays what it was", () => {
+  test("is nothing if no rule matches: the layer stays the same", () => {
     expect(planStack(tree, { exclude: pathRules({ exclude: ["none"] }) }).plan.alreadyFlat).toBe(true);
   });
 
@@ -71,7 +71,7 @@ describe("what is left out", () => {
     });
   });
 
-  test("takes a symbolic link, never what it leads to", () => {
+  test("includes a symbolic link, never its target", () => {
     expect(without([layer(dir("a"), file("a/x", "1"), symlink("l", "a"))], { exclude: ["l/x", "l"] })).toEqual({
       a: "dir",
       "a/x": "file 1",
@@ -82,12 +82,12 @@ describe("what is left out", () => {
 describe("hard links", () => {
   const linked = [layer(file("a", "12345"), hardlink("b", "a"), hardlink("c", "a"))];
 
-  test("keep their content under the names that stay", () => {
+  test("keep their content under the remaining names", () => {
     expect(without(linked, { exclude: ["a"] })).toEqual({ b: "file 12345", c: "link b" });
     expect(exclusions(linked, { exclude: ["a"] }).rules).toMatchObject([{ entries: 1, bytes: 0 }]);
   });
 
-  test("save their content once, with the last name", () => {
+  test("count the content once, for the last name", () => {
     expect(exclusions(linked, { exclude: ["a", "b", "c"] }).rules.map(({ bytes }) => bytes)).toEqual([0, 0, 5]);
   });
 });
@@ -110,7 +110,7 @@ test("a profile for logs leaves links, directories and empty files alone", () =>
   });
 });
 
-test("a path may be as deep as paths can be", () => {
+test("paths of any allowed depth work", () => {
   const deep = Array.from({ length: 2000 }, () => "d").join("/");
   expect(without([layer(file(deep, "1"))], { exclude: ["**/d/none", "d/d/d"] })).toEqual({ d: "dir", "d/d": "dir" });
 });

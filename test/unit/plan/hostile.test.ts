@@ -25,7 +25,7 @@ describe("hostile stacks", () => {
     expect(error).toMatchObject({ details: { limit: "pathBytes", layer: 0, entry: `l/${part}/x` } });
   });
 
-  test("with more directories than nodes are allowed are refused, however few entries make them", () => {
+  test("are refused if they make more directories than nodes are allowed, however few entries they have", () => {
     const limits = { ...DEFAULT_LIMITS, entries: 5 };
     expect(planStack([layer(file("a/b/c/d/x"))], { limits }).plan.entryCount).toBe(5);
     const error = failure([layer(file("a/b/c/d/e/x"))], { limits });
@@ -41,7 +41,7 @@ describe("hostile stacks", () => {
     });
   });
 
-  test("with more names in one directory than a call takes arguments are planned", () => {
+  test("with more names in one directory than a function call can have arguments are planned", () => {
     const table = createEntryTable();
     for (const name of ["d", ...Array.from({ length: 150_000 }, (_, at) => `d/${at}`)]) table.add(emptyEntry(name));
     const crowded = { entries: entryList(table.finish()), size: 0, end: 0, trailerExact: false };

@@ -24,7 +24,7 @@ const told = (selection: PathSelection, base: number): (readonly [number | undef
     .map(({ layer: number, path }) => [number, path]);
 
 describe("what is left out of an image whose lower layers are kept", () => {
-  test("is still in them, as is said of every file, hidden by upper layers or not", () => {
+  test("is still in them, which is reported for every file, hidden by upper layers or not", () => {
     expect(told({ exclude: ["root/*"] }, 2)).toEqual([
       [0, "root/.npmrc"],
       [1, "root/key"],
@@ -32,7 +32,7 @@ describe("what is left out of an image whose lower layers are kept", () => {
     expect(told({ exclude: ["**/key", "root/.env"] }, 2)).toEqual([[1, "root/key"]]);
   });
 
-  test("is no error, not even when told to be strict", () => {
+  test("is no error, not even with --strict", () => {
     const { layers: planned } = squashStack(layers, above(2, 3), {
       exclude: pathRules({ exclude: ["root/*"] }),
       strict: true,
@@ -41,13 +41,13 @@ describe("what is left out of an image whose lower layers are kept", () => {
     expect(kept.map(({ strict }) => strict)).toEqual([false, false]);
   });
 
-  test("is gone where no kept layer has it, or another pattern keeps it", () => {
+  test("is not reported if no kept layer has it, or another pattern keeps it", () => {
     expect(told({ exclude: ["root/.env"] }, 2)).toEqual([]);
     expect(told({ exclude: ["root/*"] }, 0)).toEqual([]);
     expect(told({ exclude: ["root/*", "!root/.npmrc"] }, 1)).toEqual([]);
   });
 
-  test("is not told of where it is but to save room", () => {
+  test("is not reported for --prune, which only saves space", () => {
     expect(told({ prune: ["man"] }, 2)).toEqual([]);
     expect(told({ prune: ["man"], exclude: ["root/key"] }, 2)).toEqual([[1, "root/key"]]);
   });

@@ -32,12 +32,12 @@ describe("hard links in one layer (R3.5)", () => {
     });
   });
 
-  test("find their target through links of their layer, from the root", () => {
+  test("find their target through symbolic links of their layer, from the root", () => {
     const stacked = [layer(dir("d"), file("d/x", "1"), symlink("l", "/d"), hardlink("y", "/l/x"))];
     expect(view(stacked)).toMatchObject({ "d/x": "file 1", y: "link d/x" });
   });
 
-  test("replace what stood at their own path first", () => {
+  test("replace an earlier entry at their own path before the target is looked up", () => {
     expect(view([layer(file("a", "1"), file("b", "2"), hardlink("b", "a"))])).toEqual({ a: "file 1", b: "link a" });
   });
 
@@ -57,7 +57,7 @@ describe("hard links in one layer (R3.5)", () => {
     expect(refusal([stacked])).toEqual({ code, rule: "R3.5", layer: 0, entry: "l" });
   });
 
-  test("cannot name what their own layer removed, where a whiteout is no device", () => {
+  test("cannot name what their own layer removed, in profiles where a whiteout is not a device", () => {
     const stacked = [layer(file("f")), layer(whiteout("f"), hardlink("l", "f"))];
     expect(refusal(stacked, { profile: "spec" })).toMatchObject({ code: "LINK_DANGLING", rule: "R3.5" });
   });
@@ -67,17 +67,17 @@ describe("hard links in one layer (R3.5)", () => {
     expect(refusal(stacked)).toMatchObject({ code: "LINK_DANGLING", rule: "R3.5" });
   });
 
-  test("to an own name that a lower layer has too are links to themselves", () => {
+  test("are links to themselves if they name their own path, even if a lower layer has it", () => {
     expect(refusal([layer(file("l")), layer(hardlink("l", "l"))])).toMatchObject({ code: "LINK_DANGLING" });
   });
 
-  test("that dangle say what they name", () => {
+  test("that dangle are reported with their target", () => {
     expect(() => view([layer(hardlink("l", "no/such"))])).toThrow(
       expect.objectContaining({ details: expect.objectContaining({ entry: "l", target: "no/such" }) }),
     );
   });
 
-  test("to a whiteout are whiteouts for overlayfs, which knows both as one device", () => {
+  test("to a whiteout are whiteouts for overlayfs, where both are the same device", () => {
     const stacked = [layer(file("a"), file("b")), layer(whiteout("a"), hardlink("b", "a"))];
     expect(view(stacked)).toEqual({});
     expect(findings(stacked)).toEqual(["R3.5 1 b"]);
@@ -106,18 +106,18 @@ describe("the header of a hard link (R3.6)", () => {
     ["second", { mtime: 7 }, { mtime: "7" }],
     ["nanosecond", { mtimeNanoseconds: 1 }, { mtime: "1700000000.000000001" }],
     ["xattr more", { xattrs: { "user.a": "" } }, { xattrs: { "user.a": "" } }],
-  ])("alone makes the first name's header fresh when it changes no more than the %s", (_, meta, said) => {
+  ])("makes the first name's header fresh even if it changes only the %s", (_, meta, said) => {
     expect(member([layer(file("a", "1"), hardlink("b", "a", meta))], "a")).toMatchObject(said);
   });
 
-  test("takes the capability of a file that it does not repeat", () => {
+  test("removes the capability of the file unless it repeats it", () => {
     const capable = file("a", "1", { mode: 0o644, xattrs: { "security.capability": "\x01\0\0", "user.a": "" } });
     const stacked = [layer(capable, hardlink("b", "a"))];
     expect(member(stacked, "a").xattrs).toEqual({ "user.a": "" });
     expect(findings(stacked)).toEqual(["R3.6 0 b"]);
   });
 
-  test("keeps the capability when it repeats it, and the flat layer repeats it on every name", () => {
+  test("keeps the capability if it repeats it, and the flat layer repeats it on every name", () => {
     const xattrs = { "security.capability": "\x01\0\0\x02\0\xff" };
     const stacked = [layer(file("a", "1", { xattrs }), hardlink("b", "a", { xattrs }))];
     expect(member(stacked, "a").xattrs).toEqual(xattrs);
@@ -132,7 +132,7 @@ describe("the header of a hard link (R3.6)", () => {
     expect(findings([layer(symlink("s", "t"), hardlink("s2", "s", { mode: 0o600 }))])).toEqual([]);
   });
 
-  test("adds an xattr of another name, though its value is one that the file has", () => {
+  test("adds an xattr of another name, even if the file has one with the same value", () => {
     const stacked = [
       layer(file("a", "", { xattrs: { "user.a": "1" } }), hardlink("b", "a", { xattrs: { "user.b": "1" } })),
     ];
@@ -163,7 +163,7 @@ describe("hard links across layers (R4.4)", () => {
     expect(member([below, upper], "z")).toMatchObject({ uid: 1, mode: 0o644 });
   });
 
-  test("lose the name that an upper layer changes the mode of", () => {
+  test("lose a name whose mode an upper layer changes", () => {
     const stacked = [below, layer(dir("d"), file("d/b", "old", { uid: 1, mode: 0o600 }))];
     expect(view(stacked)).toEqual({ d: "dir", "d/a": "file old", "d/b": "file old", z: "link d/a" });
     expect(member(stacked, "d/a").mode).toBe(0o644);

@@ -23,7 +23,7 @@ describe("a type that changes between layers (R4.1)", () => {
     expect(hidden([tree, layer(file("a"))])).toEqual(["0.0 replaced by 1.0", "0.1 replaced by 1.0"]);
   });
 
-  test("hides by the first entry below where nobody lists the new directory", () => {
+  test("names the first entry in the new directory as what hides it, if no entry lists that directory", () => {
     expect(hidden([layer(file("a")), layer(file("a/x"), file("a/y"))])).toEqual(["0.0 replaced by 1.0"]);
   });
 });
@@ -39,7 +39,7 @@ describe("a directory that is listed again (R4.2)", () => {
     expect(hidden(stacked)).toEqual(["0.0 relisted by 1.0"]);
   });
 
-  test("after it was implied has the entry's metadata, and its time (R5.6)", () => {
+  test("has the metadata and time of the entry if it was implied before (R5.6)", () => {
     const stacked = [layer(file("d/x", "", { mtime: 1 })), layer(dir("d", { mode: 0o711, mtime: 2 }))];
     expect(member(stacked, "d/")).toMatchObject({ mode: 0o711, mtime: "2" });
   });
@@ -81,7 +81,7 @@ describe("whiteouts", () => {
 });
 
 describe("an opaque directory", () => {
-  test("hides what is lower, through several layers, and lets upper layers add to it", () => {
+  test("hides the content of all lower layers, and lets upper layers add to it", () => {
     const stacked = [
       layer(dir("d"), file("d/x"), dir("d/s"), file("d/s/y")),
       layer(dir("d"), file("d/z")),
@@ -96,7 +96,7 @@ describe("an opaque directory", () => {
     expect(view([layer(file("d")), layer(dir("d"), opaque("d"), file("d/x"))])).toEqual({ d: "dir", "d/x": "file" });
   });
 
-  test("that the layer does not list keeps the metadata from below", () => {
+  test("keeps the metadata from below if its layer does not list it", () => {
     const stacked = [layer(dir("d", { mode: 0o700 }), file("d/x")), layer(opaque("d"))];
     expect(view(stacked)).toEqual({ d: "dir" });
     expect(member(stacked, "d/").mode).toBe(0o700);

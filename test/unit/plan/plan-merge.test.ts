@@ -13,7 +13,7 @@ describe("a plan", () => {
     }
   });
 
-  test("tells the merged filesystem entry by entry, in output order and as often as wanted", () => {
+  test("lists the merged filesystem entry by entry, in output order, any number of times", () => {
     const { plan } = planStack([layer(file("b", "1"), hardlink("c", "b")), layer(whiteout("b"), file("a/x", "22"))]);
     const walk = () =>
       [...plan.entries].map(({ fields, layer: number, source }) => [fields.path, fields.size, number, source?.path]);
@@ -26,7 +26,7 @@ describe("a plan", () => {
     expect(walk()).toEqual(expected);
   });
 
-  test("of one clean layer is that layer, and says so", () => {
+  test("of one clean layer is that layer, and is marked as already flat", () => {
     const clean = layer(dir("a"), file("a/x", "1"), hardlink("b", "a/x"), symlink("c", "a")).tar();
     const { plan, tar } = planStack([clean]);
     expect(plan).toMatchObject({ alreadyFlat: true, entryCount: 4, size: clean.length });
@@ -58,7 +58,7 @@ describe("a plan", () => {
     expect(planStack([stacked]).plan.alreadyFlat).toBe(false);
   });
 
-  test("of a layer that lies twice in the stack names the upper one", () => {
+  test("names the upper one of two equal layers", () => {
     const twice = layer(dir("d"), file("d/x", "1"));
     expect(view([twice, twice])).toEqual({ d: "dir", "d/x": "file 1" });
     expect(hidden([twice, twice])).toEqual(["0.0 relisted by 1.0", "0.1 replaced by 1.1"]);
@@ -71,7 +71,7 @@ describe("a plan", () => {
     expect(plan.hidden.find(7, 0)).toBeUndefined();
   });
 
-  test("gives all diagnostics of a rule one text", () => {
+  test("shares one message string among all diagnostics of a rule", () => {
     const { plan } = planStack([layer(dir("a"), dir("b")), layer(file("a/x"), file("b/x"))]);
     expect(new Set(plan.diagnostics.map(({ message }) => message)).size).toBe(1);
   });

@@ -58,7 +58,7 @@ describe("a range above a base (R6.1, R6.2)", () => {
       ["1.0 marker", "1.1 marker"],
     ],
     ["an opaque directory of its own", [layer(dir("e"), opaque("e"))], ["1.1 marker"]],
-  ])("hides the markers that it has no use for alone: %s", (_, range, expected) => {
+  ])("hides only the markers that it does not need: %s", (_, range, expected) => {
     const { layers } = squashStack([base, ...range], above(1, 1 + range.length));
     const hidden = layers.flatMap((each) => (each.kind === "made" ? [...each.plan.hidden] : []));
     const own = hidden.filter(({ layer: at }) => at > 0);
@@ -77,7 +77,7 @@ describe("a range above a base (R6.1, R6.2)", () => {
     ]);
   });
 
-  test("lists directories with the metadata of the base where the range says nothing of them (R6.4)", () => {
+  test("lists directories with the metadata of the base unless the range lists them (R6.4)", () => {
     const below = layer(dir("d", { mode: 0o711, uid: 5, mtime: 77, xattrs: { "user.a": "1" } }));
     const { tars } = squashStack(
       [below, layer(file("d/n"))],
@@ -90,7 +90,7 @@ describe("a range above a base (R6.1, R6.2)", () => {
     expect(Buffer.from(tars[1] ?? []).equals(Buffer.from(flat[0] ?? []))).toBe(true);
   });
 
-  test("writes one whiteout a name where everything in the root is hidden (R6.3)", () => {
+  test("writes one whiteout per name if everything in the root is hidden (R6.3)", () => {
     const range = [layer(opaque(""), dir("d"), file("n"))];
     expect(rangeOf(1, [base, ...range], { profile: "spec" })).toEqual([
       ".wh.f file",
@@ -110,12 +110,12 @@ describe("a range above a base (R6.1, R6.2)", () => {
 });
 
 describe("hard links in a range", () => {
-  test("are kept among the names of the range, whichever goes first", () => {
+  test("are kept among the names of the range, whichever comes first", () => {
     const range = [layer(file("a", "1"), hardlink("b", "a"), hardlink("c", "a")), layer(whiteout("a"))];
     expect(rangeOf(1, [base, ...range])).toEqual(["b file 1", "c link b"]);
   });
 
-  test("to a file of the base take it up with all its names, and say so (R6.7)", () => {
+  test("to a file of the base copy it into the range with all its names, and are reported (R6.7)", () => {
     const below = layer(file("a", "1"), hardlink("b", "a"), file("c", "2"));
     const stack = [below, layer(hardlink("n", "a", { uid: 7 }))];
     expect(rangeOf(1, stack)).toEqual(["a file 1", "b link a", "n link a"]);
@@ -126,15 +126,15 @@ describe("hard links in a range", () => {
     expect(squashed.findings).toEqual(["D5 1 n", "D12 1 n", "R6.7 1 a", "R6.7 1 b"]);
   });
 
-  test("to a file of the base take up names of it that lie deep in directories, and list those (R6.4, R6.7)", () => {
+  test("to a file of the base copy also its names deep in directories, and list these (R6.4, R6.7)", () => {
     const below = layer(dir("p"), dir("p/q"), file("p/q/a", "1"), hardlink("b", "p/q/a"));
     const range = rangeOf(1, [below, layer(hardlink("n", "b"))]);
     expect(range).toEqual(["b file 1", "n link b", "p/ dir", "p/q/ dir", "p/q/a link b"]);
   });
 });
 
-describe("a squash that must not be done", () => {
-  test("is one of a name that no whiteout can remove", () => {
+describe("a squash that is refused", () => {
+  test("is one that removes a name for which there is no whiteout", () => {
     const below = layer(dir("d"), file("d/.wh..opq/x"), file("d/y"));
     expect(() => rangeOf(1, [below, layer(file("d/.wh..opq/x")), layer(whiteout("d")), layer(dir("d"))])).not.toThrow();
     expect(() => rangeOf(1, [layer(file(".wh.a/x")), layer(opaque(""))], { profile: "spec" })).toThrow(
@@ -157,7 +157,7 @@ describe("several ranges and kept layers", () => {
     layer(file("f", "9")),
   ];
 
-  test("each hold what they change of what is below them", () => {
+  test("each hold what they change in the layers below", () => {
     const { tars, layers } = squashStack(stack, [
       { kind: "squash", first: 0, last: 1 },
       { kind: "keep", layer: 2 },
@@ -174,7 +174,7 @@ describe("several ranges and kept layers", () => {
     expect(Buffer.from(tars[2] ?? []).toString("latin1")).toContain("d/.wh..wh..opq");
   });
 
-  test("say nothing of what kept layers do, not even when told to be strict", () => {
+  test("report nothing about kept layers, not even with --strict", () => {
     const twice = layer(file("a"), file("a"));
     const kept = squashStack(
       [twice, layer(file("b")), layer(file("c"))],

@@ -6,17 +6,17 @@ import { sparse } from "../../support/tar-sparse.ts";
 import { unpackFlat } from "../../support/unpack-flat.ts";
 
 describe("the segments of a plan", () => {
-  test("copy neighbours that stay as they are in one run", () => {
+  test("copy unchanged neighbours in one run", () => {
     const { plan } = planStack([layer(dir("a"), file("a/x", "1"), file("b")), layer(file("c"))]);
     expect(segmentWords(plan)).toEqual(["copy 0 0-2048", "copy 1 0-512", "zeros 1024"]);
   });
 
-  test("break a run where something is hidden", () => {
+  test("interrupt a run where something is hidden", () => {
     const { plan } = planStack([layer(file("a"), file("b"), file("c")), layer(whiteout("b"))]);
     expect(segmentWords(plan)).toEqual(["copy 0 0-512", "copy 0 1024-1536", "zeros 1024"]);
   });
 
-  test("keep a header with its owners' names, unless the plan is canonical", () => {
+  test("keep a header with names of owners, unless the plan is canonical", () => {
     const named = layer(file("a", "x", { uname: "root", gname: "root" }));
     expect(segmentWords(planStack([named]).plan)).toEqual(["copy 0 0-2048"]);
     expect(segmentWords(planStack([named], { canonical: true }).plan)).toEqual([
@@ -26,7 +26,7 @@ describe("the segments of a plan", () => {
     ]);
   });
 
-  test("write a header fresh that another dialect wrote, and copy its content", () => {
+  test("replace a header of another dialect, and copy the content", () => {
     const { plan } = planStack([layerWith({ dialect: "gnu" }, file(`${"n".repeat(120)}`, "x".repeat(600)))]);
     expect(segmentWords(plan)).toEqual(["fresh 1536", "copy 0 1536-2136", "zeros 1448"]);
   });
@@ -63,7 +63,7 @@ describe("the segments of a plan", () => {
     expect(unpackFlat(tar).s?.holds).toBe(`${"\0".repeat(1000)}abc${"\0".repeat(3997)}de${"\0".repeat(998)}`);
   });
 
-  test("stand for holes of 9 GiB without holding them", () => {
+  test("describe holes of 9 GiB without memory for them", () => {
     const size = 9 * 2 ** 30;
     const plan = planOf([layer(sparse("s", [[size - 2, "ab"]], { version: "1.0", size }))]);
     expect(segmentWords(plan)).toEqual(["fresh 1536", `zeros ${size - 2}`, "copy 0 2048-2050", "zeros 1024"]);

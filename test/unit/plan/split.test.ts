@@ -18,12 +18,12 @@ function parts(layers: readonly LayerFixture[], count: number, base = 0): string
 }
 
 describe("splitBorders", () => {
-  test("cuts where the fewest directories are cut, near the even places", () => {
+  test("cuts near the even places, where the fewest directories are cut", () => {
     const entries = sized(["a", 10], ["a/x", 35], ["a/y", 5], ["b", 10], ["b/x", 40]);
     expect(splitBorders(entries, 2)).toEqual([3]);
   });
 
-  test("takes what is nearest where nothing begins near the even place", () => {
+  test("takes the nearest entry if none begins near the even place", () => {
     expect(splitBorders(sized(["a", 1], ["b", 97], ["c", 1], ["d", 1]), 2)).toEqual([2]);
     expect(splitBorders(sized(["a", 2], ["b", 97], ["c", 1]), 2)).toEqual([1]);
   });
@@ -43,7 +43,7 @@ describe("splitBorders", () => {
     expect(splitBorders(sized(...entries), count)).toEqual(expected);
   });
 
-  test("makes parts within half of their size of each other, where files are small", () => {
+  test("makes parts that differ by at most half of their size, if files are small", () => {
     const entries = Array.from({ length: 5000 }, (_, at) => ({
       path: `d${at % 40}/e${at}`,
       size: 512 * (1 + (at % 7)),
@@ -80,7 +80,7 @@ describe("a layer that is split", () => {
     ]);
   });
 
-  test("costs hardly more when there are more parts", () => {
+  test("costs hardly more with more parts", () => {
     const files = Array.from({ length: 1000 }, (_, at) => file(`f${String(at).padStart(4, "0")}`, "x"));
     const readsOf = (count: number): number => {
       let reads = 0;
@@ -107,7 +107,7 @@ describe("a layer that is split", () => {
     expect(parts(stack, 2).find((names) => names.includes("a"))).toContain("c");
   });
 
-  test("has its whiteouts in the lowest part, so that they hide nothing of the others", () => {
+  test("has its whiteouts in the lowest part, so that they hide nothing in the others", () => {
     const base = layer(dir("z"), file("z/old"), file("y"));
     const range = [layer(file("a", big("1")), whiteout("y"), whiteout("z")), layer(dir("z"), file("z/new", big("2")))];
     const [lowest = [], upper = []] = parts([base, ...range], 2, 1);
@@ -115,7 +115,7 @@ describe("a layer that is split", () => {
     expect(upper).toEqual(["z/", "z/new"]);
   });
 
-  test("mostly keeps its parts when one file changes", () => {
+  test("keeps most of its parts if one file changes", () => {
     const tree = (changed: string) => {
       const members = Array.from({ length: 60 }, (_, at) => {
         const name = `d${String(at).padStart(2, "0")}`;

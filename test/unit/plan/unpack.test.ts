@@ -9,7 +9,7 @@ describe("a path twice in one layer (R2.6, R3.4)", () => {
     ["a file over a directory", layer(dir("a"), file("a/x"), file("a", "2")), { a: "file 2" }],
     ["a directory over a file", layer(file("a", "1"), dir("a"), file("a/x")), { a: "dir", "a/x": "file" }],
     ["a symlink over a directory", layer(dir("a"), file("a/x"), symlink("a", "b")), { a: "symlink b" }],
-  ])("counts as it was last: %s", (_, stacked, expected) => {
+  ])("counts as its last entry says: %s", (_, stacked, expected) => {
     expect(view([stacked])).toEqual(expected);
     expect(findings([stacked])).toEqual(["D8 0 a !"]);
   });
@@ -23,12 +23,12 @@ describe("a path twice in one layer (R2.6, R3.4)", () => {
     expect(hidden(stacked)).toEqual(["0.0 duplicate by 0.2"]);
   });
 
-  test("hides what lay below a directory that became a file", () => {
+  test("hides what was below a directory that became a file", () => {
     expect(hidden([layer(dir("d"), file("d/x"), file("d"))])).toEqual(["0.0 duplicate by 0.2", "0.1 replaced by 0.2"]);
     expect(hidden([layer(file("d/x"), file("d"))])).toEqual(["0.0 replaced by 0.1"]);
   });
 
-  test("is no double path when one of the two leads through a link", () => {
+  test("is not reported as double if one of the two leads through a link", () => {
     const stacked = [layer(dir("d"), symlink("l", "d"), file("d/x", "1"), file("l/x", "2"))];
     expect(view(stacked)).toEqual({ d: "dir", "d/x": "file 2", l: "symlink d" });
     expect(findings(stacked)).toEqual([]);
@@ -36,7 +36,7 @@ describe("a path twice in one layer (R2.6, R3.4)", () => {
 });
 
 describe("parents (R3.1)", () => {
-  test("that nobody lists are directories 0755 0:0 with the time of the entry that caused them", () => {
+  test("that no entry lists are directories 0755 0:0 with the time of the entry that caused them", () => {
     const stacked = [
       layer(file("n/m/f", "", { mtime: 77, mtimeNanoseconds: 5, uid: 9 }), file("n/m/g", "", { mtime: 99 })),
     ];
@@ -45,7 +45,7 @@ describe("parents (R3.1)", () => {
     expect(findings(stacked)).toEqual([]);
   });
 
-  test("are made for whiteouts and opaque whiteouts too", () => {
+  test("are created for whiteouts and opaque whiteouts, too", () => {
     expect(view([layer(whiteout("no/such/q"), opaque("n/m"))])).toEqual({
       n: "dir",
       "n/m": "dir",
@@ -64,18 +64,18 @@ describe("parents (R3.1)", () => {
     expect(view(stacked)).toMatchObject({ lib: `symlink ${target}`, [real]: "file x" });
   });
 
-  test("are looked for from the root where a link deep down is absolute, from its directory where it is not", () => {
+  test("are resolved from the root if a link on the way is absolute, otherwise from the link's directory", () => {
     const tree = [dir("d"), dir("d/t"), dir("t"), symlink("d/abs", "/t"), symlink("d/rel", "t")];
     const stacked = [layer(...tree, file("d/abs/x"), file("d/rel/y"))];
     expect(view(stacked)).toMatchObject({ "t/x": "file", "d/t/y": "file" });
   });
 
-  test("are looked for again when an entry replaces something on the way to itself", () => {
+  test("are resolved again after an entry replaced something on the way to its own path", () => {
     const stacked = layer(dir("a"), symlink("a/up", ".."), file("a/up/a"), file("a/up/b"));
     expect(refusal([stacked])).toMatchObject({ code: "TAR_INVALID", rule: "R3.1", entry: "a/up/b" });
   });
 
-  test("are followed for whiteouts, which then remove at the link's target", () => {
+  test("are followed for whiteouts, which then apply at the link's target", () => {
     const stacked = [layer(dir("d"), file("d/x")), layer(dir("d"), symlink("l", "d"), whiteout("l/x"))];
     expect(view(stacked)).toEqual({ d: "dir", l: "symlink d" });
   });
@@ -115,7 +115,7 @@ describe("whiteouts (R3.2)", () => {
     ["a file with content", file(".wh.a", "data")],
     ["a directory", dir(".wh.a")],
     ["a symlink", symlink(".wh.a", "b")],
-  ])("remove whatever type they have: %s", (_, marker) => {
+  ])("apply whatever their type: %s", (_, marker) => {
     expect(view([below, layer(marker)])).toEqual({ b: "file" });
     expect(hidden([below, layer(marker)])).toEqual(["0.0 whiteout by 1.0", "0.1 whiteout by 1.0", "1.0 marker"]);
   });
@@ -124,7 +124,7 @@ describe("whiteouts (R3.2)", () => {
     expect(view([below, layer(file("c/.wh.a/x"))])).toMatchObject({ a: "dir", "a/x": "file", "c/.wh.a/x": "file" });
   });
 
-  test("twice are one", () => {
+  test("count once if they are repeated", () => {
     expect(view([below, layer(whiteout("a"), whiteout("a"))])).toEqual({ b: "file" });
     expect(findings([below, layer(whiteout("a"), whiteout("a"))])).toEqual(["D8 1 a !"]);
   });
@@ -132,18 +132,18 @@ describe("whiteouts (R3.2)", () => {
   test.each([
     ["before", [opaque("a"), file("a/new")]],
     ["after", [file("a/new"), opaque("a")]],
-  ])("that are opaque hide nothing of their own layer, wherever they stand: %s", (_, members) => {
+  ])("that are opaque hide nothing of their own layer, whatever their position: %s", (_, members) => {
     const stacked = [below, layer(dir("a"), ...members)];
     expect(view(stacked)).toEqual({ a: "dir", "a/new": "file", b: "file" });
     expect(hidden(stacked)).toContainEqual(expect.stringMatching(/^0\.1 opaque by 1\.[12]$/));
   });
 
-  test("of an entry that the same layer replaces are no matter", () => {
+  test("do not matter for an entry that the same layer replaces", () => {
     expect(view([below, layer(whiteout("a"), file("a", "new"))])).toEqual({ a: "file new", b: "file" });
     expect(findings([below, layer(whiteout("a"), file("a", "new"))])).toEqual([]);
   });
 
-  test("that AUFS left are no nodes, and links into them files of their own", () => {
+  test("of AUFS's own get no nodes, and links to such files become files", () => {
     const stacked = [
       layer(
         other("5", ".wh..wh.plnk/"),
@@ -158,7 +158,7 @@ describe("whiteouts (R3.2)", () => {
     expect(hidden(stacked)).toEqual(["0.0 marker"]);
   });
 
-  test("that AUFS' links need cannot be missing", () => {
+  test("of AUFS's own that links need must not be missing", () => {
     const link = other("1", "a", "", { block: { linkname: ".wh..wh.plnk/7.1" } });
     expect(refusal([layer(link)])).toMatchObject({ code: "LINK_DANGLING", rule: "R3.5" });
   });
@@ -171,22 +171,22 @@ describe("character devices 0:0 (R3.3)", () => {
     expect(hidden(stacked)).toContain("1.0 marker");
   });
 
-  test("are those of which both numbers are 0 (D9)", () => {
+  test("are only those with both numbers 0 (D9)", () => {
     expect(view([layer(char("a", 0, 5), char("b", 5, 0))])).toEqual({ a: "char 0:5", b: "char 5:0" });
   });
 
-  test("replace what their own layer brought before", () => {
+  test("replace what their own layer added before", () => {
     expect(view([layer(file("a"), char("a", 0, 0))])).toEqual({});
   });
 
-  test("are nothing in the bottom layer, and an upper file takes their place", () => {
+  test("have no effect in the bottom layer, and an upper file may have the same name", () => {
     expect(view([layer(dir("d"), char("d/a", 0, 0))])).toEqual({ d: "dir" });
     expect(view([layer(char("a", 0, 0)), layer(file("a", "new"))])).toEqual({ a: "file new" });
   });
 });
 
 describe("a link of a lower layer that a name of the same layer replaces on the way (D4, as the specification has it)", () => {
-  test("leads what comes before it, and nothing that comes after", () => {
+  test("is followed for entries before that name, not for those after it", () => {
     const stacked = [layer(symlink("c", "..")), layer(symlink("c/c", "d"), file("c/a"))];
     expect(view(stacked, { profile: "spec" })).toEqual({ c: "symlink d", d: "dir", "d/a": "file" });
   });

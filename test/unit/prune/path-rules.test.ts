@@ -93,25 +93,25 @@ describe("patterns of .dockerignore", () => {
 });
 
 describe("profiles and patterns together", () => {
-  test("a profile takes what it names", () => {
+  test("a profile removes what it names", () => {
     expect(ruleOf({ prune: ["pyc", "apt"] }, "usr/lib/python3/__pycache__/os.pyc")).toBe("pyc");
     expect(ruleOf({ prune: ["apt"] }, "var/cache/apt/pkgcache.bin")).toBe("apt");
     expect(ruleOf({ prune: ["pyc"] }, "var/cache/apt/pkgcache.bin")).toBeUndefined();
   });
 
-  test("a pattern that keeps stands against profiles, one that takes is named before them", () => {
+  test("a pattern that keeps overrides profiles; one that removes is reported before them", () => {
     const exclude = ["!usr/share/doc/app", "usr/share/doc/tool"];
     expect(ruleOf({ prune: ["docs"], exclude }, "usr/share/doc/app/manual")).toBeUndefined();
     expect(ruleOf({ prune: ["docs"], exclude }, "usr/share/doc/other/manual")).toBe("docs");
     expect(ruleOf({ prune: ["docs"], exclude }, "usr/share/doc/tool/manual")).toBe("usr/share/doc/tool");
   });
 
-  test("what one profile keeps another may take", () => {
+  test("what one profile keeps, another may remove", () => {
     expect(ruleOf({ prune: ["docs", "man"] }, "usr/share/man/man1/ls.1.gz")).toBe("man");
     expect(ruleOf({ prune: ["apt", "caches"] }, "var/cache/ldconfig/aux-cache")).toBe("caches");
   });
 
-  test("no profile takes a database of a package manager or a licence, a pattern may", () => {
+  test("no profile removes a database of a package manager or a licence, but a pattern may", () => {
     expect(ruleOf({ prune: ["docs"] }, "usr/share/doc/bash/copyright")).toBeUndefined();
     expect(ruleOf({ prune: ["docs"] }, "usr/share/doc/bash/LICENSE.txt")).toBeUndefined();
     expect(ruleOf({ prune: ["docs"], exclude: ["usr/share/doc"] }, "usr/share/doc/bash/copyright")).toBe(
@@ -119,13 +119,13 @@ describe("profiles and patterns together", () => {
     );
   });
 
-  test("logs go, what is no filled file stays", () => {
+  test("logs removes only files that are not empty", () => {
     expect(ruleOf({ prune: ["logs"] }, "var/log/nginx/access.log")).toBe("logs");
     expect(ruleOf({ prune: ["logs"] }, "var/log/nginx", { filledFile: false })).toBeUndefined();
   });
 });
 
-test("a hundred thousand paths of one folder are told apart in no time", () => {
+test("a hundred thousand paths of one folder are matched in little time", () => {
   const names = Array.from({ length: 100_000 }, (_, at) => `file-${at}`);
   const { root } = pathRules({ exclude: names.map((name) => `app/files/${name}`) });
   const folder = root.below("app").below("files");

@@ -7,11 +7,11 @@ import { NEVER_PRUNED, PRUNE_PROFILES } from "../../../src/prune/prune-profiles.
 const page = readFileSync(join(import.meta.dirname, "../../../docs/prune.md"), "utf8");
 const quoted = (patterns: readonly string[]): string => patterns.map((pattern) => `\`${pattern}\``).join(" ");
 
-test.each(PRUNE_PROFILES)("the page has every pattern of $name", ({ name, patterns }) => {
+test.each(PRUNE_PROFILES)("the documentation has every pattern of $name", ({ name, patterns }) => {
   expect(page).toContain(`| \`${name}\` | ${quoted(patterns)} |`);
 });
 
-test("the page says what no profile takes", () => {
+test("the documentation lists what no profile removes", () => {
   expect(page).toContain(`| none | ${quoted(NEVER_PRUNED.map((path) => `!${path}`))} |`);
 });
 

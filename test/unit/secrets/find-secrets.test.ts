@@ -61,7 +61,7 @@ describe("no secret is found in", () => {
   });
 });
 
-test("equal secrets have equal fingerprints, wherever they stand", () => {
+test("equal secrets have equal fingerprints, wherever they are", () => {
   const [first, second, third] = [`a ${SAMPLES[3]?.[1]}`, `b\n${SAMPLES[3]?.[1]}`, `AKIA${upper(15)}A `].map(
     (text) => findSecrets(text, "f")[0]?.fingerprint,
   );
@@ -69,7 +69,7 @@ test("equal secrets have equal fingerprints, wherever they stand", () => {
   expect(first).not.toBe(third);
 });
 
-test("documentation, headers and what others' packages bring are not searched", () => {
+test("documentation, headers and third-party packages are not searched", () => {
   expect(["usr/share/doc/a/key", "./usr/include/x", "app/node_modules/tls/test.pem"].filter(mayHoldSecrets)).toEqual(
     [],
   );
@@ -81,7 +81,7 @@ test("documentation, headers and what others' packages bring are not searched", 
   );
 });
 
-test("names tell files that hold nothing but credentials", () => {
+test("file names identify files that hold nothing but credentials", () => {
   expect(
     [
       "root/.ssh/id_ed25519",

@@ -17,7 +17,7 @@ describe("cheapestMerges", () => {
     expect(words(sizes, most)).toEqual(expected);
   });
 
-  test("leaves the layers of a base, and tells when that cannot be", () => {
+  test("keeps the layers of a base, and reports if that is impossible", () => {
     expect(words([1, 1, 9, 9], 3, 2)).toEqual(["2-3"]);
     expect(words([1, 1, 9, 9], 2, 2)).toBeUndefined();
     expect(words([1, 1], 2, 2)).toEqual([]);

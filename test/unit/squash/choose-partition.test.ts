@@ -47,7 +47,7 @@ describe("choosePartition", () => {
     expect(await partition([], { base: "x" })).toBe("[0--1]");
   });
 
-  test("splits one range, be it one layer", async () => {
+  test("splits one range, even of one layer", async () => {
     const stretches = choosePartition(await image(5, 5), { baseLayers: 1, base: "x", rewrites: false, split: 3 });
     expect(stretches).toEqual([
       { kind: "keep", layer: 0 },

@@ -7,7 +7,7 @@ import { loadFixture } from "../../support/load-fixture.ts";
 const DIGEST = `sha256:${"b".repeat(64)}` as Image["manifest"]["descriptor"]["digest"];
 
 describe("namesBase", () => {
-  test("holds for the very image that the annotations name, and for no other", async () => {
+  test("holds for exactly the image that the annotations name", async () => {
     const annotations = { "org.opencontainers.image.base.digest": DIGEST };
     const annotated = await loadFixture({ manifest: { annotations } });
     const other = `sha256:${"c".repeat(64)}` as typeof DIGEST;
@@ -20,7 +20,7 @@ describe("namesBase", () => {
 });
 
 describe("keptCompressions", () => {
-  test("are those of kept layers, as far as the destination takes them", async () => {
+  test("are those of kept layers, if the destination accepts them", async () => {
     const image = await loadFixture({ layerType: "application/vnd.oci.image.layer.v1.tar+zstd" });
     const stack = (kept: boolean): ChosenStack => ({
       image,

@@ -44,7 +44,7 @@ describe("baseByNeighbour", () => {
     layers: layers.map(({ diffId }) => ({ diffId, chainId: diffId as never })),
   });
 
-  test("is the one with the most layers that the image starts with and has more than", async () => {
+  test("is the one with the most layers, all of which the image starts with, and has more", async () => {
     const { layers } = await loadFixture({ layers: ["a", "b", "c", "d"] });
     const other = await loadFixture({ layers: ["a", "x"] });
     const neighbours = [
@@ -81,7 +81,7 @@ describe("a base that is named", () => {
 
   const known = { diffIds: app.layers.map(({ diffId }) => diffId), platform: { os: "linux", architecture: "amd64" } };
 
-  test("is refused by what an engine tells of the layers, before the image is read", async () => {
+  test("is refused from an engine's list of diffIDs, before the image is read", async () => {
     const refused = { code: "ARGUMENT_INVALID", details: { hint: expect.stringContaining("share 1 of its 2 layers") } };
     const wrong = archived("wrong.tar", ...layers.slice(0, 1), ...layers.slice(2));
     await expect(check(wrong, known)).rejects.toMatchObject(refused);
@@ -90,7 +90,7 @@ describe("a base that is named", () => {
     await expect(check(wrong, { ...known, diffIds: undefined })).resolves.toBeUndefined();
   });
 
-  test("is told to be the beginning of no layer's digest where it looks like one and is no image either", async () => {
+  test("is reported as no layer's digest, if it looks like one and is not an image either", async () => {
     const nowhere = bindServers({ docker: { host: "unix:///nowhere.sock" } }, new Set());
     await expect(check("abcdef1", known, nowhere)).rejects.toMatchObject({
       code: "DAEMON_UNREACHABLE",
@@ -101,7 +101,7 @@ describe("a base that is named", () => {
     });
   });
 
-  test("passes where it may be right, or is looked for", async () => {
+  test("passes if it may be right, or is `auto`", async () => {
     const chain = chainIds([bottom, top] as never).at(-1) ?? "";
     await expect(check(chain, known)).rejects.toMatchObject({ code: "ARGUMENT_INVALID" });
     for (const right of [archived("right.tar", ...layers.slice(0, 2)), bottom, top.slice(7, 19), "auto"]) {
@@ -117,7 +117,7 @@ describe("baseByAnnotation", () => {
   const NAME = "org.opencontainers.image.base.name";
   const DIGEST = "org.opencontainers.image.base.digest";
 
-  test("asks for the digest first, since the tag may have moved", async () => {
+  test("looks for the digest first, since the tag may have moved", async () => {
     const base = await loadFixture({ layers: ["a", "b"] });
     const asked: string[] = [];
     const image = await annotated({ [NAME]: "registry.example:5000/base:1", [DIGEST]: digest });
@@ -129,7 +129,7 @@ describe("baseByAnnotation", () => {
     expect(found).toMatchObject({ layers: 2, how: "annotation", digest: base.manifest.descriptor.digest });
   });
 
-  test("goes on to the name where the digest is gone, and to nothing where that is another image by now", async () => {
+  test("falls back to the name if the digest is gone, and to none if that is another image by now", async () => {
     const other = await loadFixture({ layers: ["a", "x"] });
     const image = await annotated({ [NAME]: "registry.example/base:1", [DIGEST]: digest });
     const asked: string[] = [];
@@ -141,7 +141,7 @@ describe("baseByAnnotation", () => {
     expect([asked.length, found]).toEqual([2, undefined]);
   });
 
-  test("asks nobody where nothing is annotated", async () => {
+  test("sends no request without annotations", async () => {
     const image = await annotated({});
     expect(await baseByAnnotation(image, () => Promise.reject(new Error("asked")))).toBeUndefined();
   });

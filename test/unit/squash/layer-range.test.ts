@@ -91,7 +91,7 @@ describe("checkRanges", () => {
     expect(() => check(text)).toThrow("--layers: ");
   });
 
-  test("lets pass what may be right, and what only the history can tell", () => {
+  test("accepts what may be right, and what depends on the history", () => {
     for (const text of [
       "1-2",
       "last:9",

@@ -53,7 +53,7 @@ describe("a default ACL", () => {
     expect(compareFilesystems(mergeStack(layers), mergeStack([tar])).differences).toEqual([]);
   });
 
-  test("that is gone leaves ACLs behind which no layer can say", () => {
+  test("that is removed leaves ACLs that no layer can state", () => {
     const layers = [lower, layer(dir("d"))];
     const { tar } = planStack(layers);
     const { differences } = compareFilesystems(mergeStack(layers), mergeStack([tar]));

@@ -6,7 +6,7 @@ import { testFolder } from "../../support/test-folder.ts";
 
 const folder = testFolder();
 
-test("a platform that a config leaves empty may be filled in as one that it lacks", async () => {
+test("an empty platform in a config may be filled in like a missing one", async () => {
   writeFolder(folder.in("layout"), ociLayout(image({ architecture: "" })));
   const flat = `oci:${folder.in("flat")}`;
   const { verified, diagnostics, images } = await flatten(`oci:${folder.in("layout")}`, flat, { verify: true });

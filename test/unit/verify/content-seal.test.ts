@@ -20,7 +20,7 @@ function sha256(content: string): string {
 }
 
 describe("the seal of a content", () => {
-  test("is the same in whatever pieces it comes, and another for other bytes and another key", () => {
+  test("does not depend on the pieces, and differs for other bytes and for another key", () => {
     const bytes = latin1(large);
     const halves = [bytes.subarray(0, 12_345), bytes.subarray(12_345)];
     expect(sealOf(halves)).toBe(sealOf([bytes]));
@@ -29,7 +29,7 @@ describe("the seal of a content", () => {
     expect(sealOf([latin1(`${large}\0`)])).not.toBe(sealOf([bytes]));
   });
 
-  test("stands for the SHA-256 of large contents where there is a key", () => {
+  test("replaces the SHA-256 of large contents if there is a key", () => {
     const tar = layer(file("small", "x"), file("large", large)).tar();
     const contents = (key?: SealKey) => entriesOf(tar, { sealKey: key }).map(({ inode }) => inode.content);
     expect(contents()).toEqual([sha256("x"), sha256(large)]);

@@ -39,7 +39,7 @@ function memberOf(entry: TwinEntry): Member {
 }
 
 describe("the filesystem digest", () => {
-  test.each(vectors)("of the vector '$name' is what the page says", ({ entries, fsdigest }) => {
+  test.each(vectors)("of the vector '$name' is the documented one", ({ entries, fsdigest }) => {
     const root = mergeStack([layer(...entries.map(memberOf))]);
     expect(summarize(root)).toEqual({
       fsdigest,
@@ -52,7 +52,7 @@ describe("the filesystem digest", () => {
     expect(digestOfEntries(entries)).toBe(fsdigest);
   });
 
-  test("of the page's own examples is in its table", () => {
+  test("of the documentation's examples is in its table", () => {
     expect(vectors.slice(0, 2).every(({ fsdigest }) => page.includes(`| \`${fsdigest}\` |`))).toBe(true);
     expect(vectors.length).toBeGreaterThan(5);
   });

@@ -14,8 +14,8 @@ const folder = testFolder();
 const layers = [layer(file("f", "content"))];
 
 test.each([
-  ["layers that only the source has are taken at the word of who saw them", "none", true],
-  ["a layer that both have is looked at for the other one's sake", "gzip", false],
+  ["layers that only the source has are not verified again", "none", true],
+  ["a layer that both images have is verified for the other one", "gzip", false],
 ] as const)("known diffIDs: %s", async (_, compression, passes) => {
   await using context = transportContext(folder.path);
   await using open = new AsyncDisposableStack();

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { largestFirst } from "../../../src/verify/largest-first.ts";
 
-test("what is asked for together begins largest first, and no more than the width at a time", async () => {
+test("tasks that are added together start largest first, at most `width` at a time", async () => {
   const schedule = largestFirst(2);
   const begun: number[] = [];
   let running = 0;
@@ -18,7 +18,7 @@ test("what is asked for together begins largest first, and no more than the widt
   expect(begun).toEqual([100, 100, 60, 7, 5]);
 });
 
-test("work that fails makes room for the next", async () => {
+test("a task that fails makes room for the next", async () => {
   const schedule = largestFirst(1);
   const failing = schedule(9, () => Promise.reject(new Error("no")));
   const next = schedule(1, async () => "done");

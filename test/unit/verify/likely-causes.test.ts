@@ -12,7 +12,7 @@ const added = (path: string): Difference => ({ kind: "added", path, type: "f", a
 const rules = (...differences: Difference[]): string[] =>
   likelyCauses({ platform: "linux/amd64", differences }).map(({ rule }) => rule);
 
-describe("differences that look like the doing of an engine are told as such:", () => {
+describe("differences that engines cause are recognized:", () => {
   test.each<[string, readonly Difference[], readonly string[]]>([
     [
       "times without fractions",

@@ -87,7 +87,7 @@ describe("the verifier's own reader of tars", () => {
     expect(entriesOf(tar, { lenientTar: true }).map(({ path }) => path)).toEqual(["x"]);
   });
 
-  test("takes an archive that just ends, and nothing behind its end", () => {
+  test("reads an archive without an end marker, and ignores what follows one", () => {
     const two = [file("a"), file("b")];
     expect(entriesOf(layerWith({ zeroBlocks: 0 }, ...two).tar())).toHaveLength(2);
     expect(entriesOf(layerWith({ zeroBlocks: 1 }, ...two).tar())).toHaveLength(2);
@@ -95,7 +95,7 @@ describe("the verifier's own reader of tars", () => {
     expect(() => entriesOf(layerWith({ zeroBlocks: 1, after: "x".repeat(512) }, ...two).tar())).toThrow(invalid);
   });
 
-  test("makes files of links to what AUFS kept, and nothing else of it", () => {
+  test("turns links to files that AUFS kept into files, and ignores those files otherwise", () => {
     const aufs = [file(".wh..wh.aufs"), dir(".wh..wh.plnk"), file(".wh..wh.plnk/7.1", "kept", { mode: 0o600 })];
     const files = mergedListing([layer(...aufs, hardlink("x", ".wh..wh.plnk/7.1", { mode: 0o777 }), whiteout("y"))]);
     expect(Object.keys(files)).toEqual(["x"]);

@@ -26,7 +26,7 @@ function layout(name: string, fixture: FixtureImage): string {
   return `oci:${writeFolder(folder.in(name), ociLayout(fixture))}`;
 }
 
-test("layers are read in threads, and all is found", async () => {
+test("layers are read in threads, with the same result", async () => {
   const [source, plain] = [layout("source", built), layout("plain", image({ layers }))];
   let done = 0;
   const onProgress = (event: ProgressEvent): void => {
@@ -40,7 +40,7 @@ test("layers are read in threads, and all is found", async () => {
   expect(changed?.differences.map(({ path }) => path)).toEqual(["d/noise"]);
 });
 
-test("damage and limits of a layer in a thread are told as those of any other", async () => {
+test("damage and limits of a layer are reported from a thread as from the main one", async () => {
   const source = layout("damaged", built);
   const upper = built.layers[1]?.oci;
   const bytes = Buffer.from(upper?.bytes ?? []);
@@ -61,7 +61,7 @@ test("damage and limits of a layer in a thread are told as those of any other", 
   }
 });
 
-test("a blob that lies in no file is sent to the thread", async () => {
+test("a blob that is not in a file is sent to the thread", async () => {
   await using context = transportContext(folder.path);
   const store = memoryStore();
   const content = "0123456789abcdef".repeat(200_000);
@@ -98,7 +98,7 @@ test("a layer that both images have is read once, and on the other side its blob
   await expect(verify(source, flat)).rejects.toMatchObject({ code: "DIGEST_MISMATCH", details: { layer: 1 } });
 });
 
-test("what a layer that is there twice brings counts twice", async () => {
+test("the entries of a layer that occurs twice count twice", async () => {
   const twice = layout("twice", image({ layers: [...layers, ...layers], compression: "gzip" }));
   const other = layout("other-twice", image({ layers: [...layers, ...layers] }));
   // Seven entries each time, and a directory that the upper layer does not list.
