@@ -19,7 +19,7 @@ export interface EntryTableBuilder {
 export interface EntryColumns {
   readonly length: number;
   readonly pages: readonly PageColumns[];
-  /** The maps of sparse files, by ordinal. */
+  /** The maps of sparse files, by ordinal; views of one buffer, since transferring n buffers takes time in n². */
   readonly sparse: ReadonlyMap<number, SparseColumns>;
 }
 
@@ -40,7 +40,7 @@ export function entryList(columns: EntryColumns): EntryList {
 export function columnBuffers({ pages, sparse }: EntryColumns): ArrayBuffer[] {
   return [
     ...pages.flatMap(({ fixed, text }) => [fixed, text]),
-    ...[...sparse.values()].map(({ buffer }) => buffer as ArrayBuffer),
+    ...new Set([...sparse.values()].map(({ buffer }) => buffer as ArrayBuffer)),
   ];
 }
 
@@ -64,13 +64,25 @@ class TableBuilder implements EntryTableBuilder {
   finish(): EntryColumns {
     const rest = this.length - this.#pages.length * PAGE_ENTRIES;
     if (rest > 0) this.#pages.push(this.#open.trimmed(rest));
-    return { length: this.length, pages: this.#pages, sparse: this.#sparse };
+    return { length: this.length, pages: this.#pages, sparse: inOneBuffer(this.#sparse) };
   }
 
   #turnPage(): void {
     if (this.length > 0) this.#pages.push(this.#open.trimmed(PAGE_ENTRIES));
     this.#open = EntryPage.withRoomFor(PAGE_ENTRIES);
   }
+}
+
+function inOneBuffer(maps: ReadonlyMap<number, SparseColumns>): ReadonlyMap<number, SparseColumns> {
+  const numbers = new Float64Array([...maps.values()].reduce((sum, { length }) => sum + length, 0));
+  let at = 0;
+  return new Map(
+    [...maps].map(([ordinal, map]) => {
+      numbers.set(map, at);
+      at += map.length;
+      return [ordinal, numbers.subarray(at - map.length, at)];
+    }),
+  );
 }
 
 class ColumnList implements EntryList {

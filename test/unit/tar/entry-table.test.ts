@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { EntryPath, EntryType } from "../../../src/tar/entry.ts";
-import { createEntryTable, entryList, type NewEntry } from "../../../src/tar/entry-table.ts";
+import { columnBuffers, createEntryTable, entryList, type NewEntry } from "../../../src/tar/entry-table.ts";
 
 const entry = (path: string, more: Partial<NewEntry> = {}): NewEntry => ({
   type: "file",
@@ -102,6 +102,16 @@ describe("an entry table", () => {
     const path = "x".repeat(65_535);
     expect(listOf(entry(path)).at(0).path).toBe(path);
     expect(() => listOf(entry(`${path}x`))).toThrow(RangeError);
+  });
+
+  it("moves to another thread with few buffers, however many sparse files it has", () => {
+    const builder = createEntryTable();
+    for (let at = 0; at < 1000; at += 1) builder.add(entry(`${at}`, { sparse: Float64Array.from([at, 3, 512]) }));
+    const columns = builder.finish();
+    const buffers = columnBuffers(columns);
+    expect(buffers).toHaveLength(3);
+    const list = entryList(structuredClone(columns, { transfer: buffers }));
+    expect(list.at(777).sparse).toEqual([{ offset: 777, length: 3, start: 512 }]);
   });
 
   it("has nothing beyond its length", () => {
