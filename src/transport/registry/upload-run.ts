@@ -6,12 +6,16 @@ import type { RegistrySession } from "./session.ts";
 import { type Mount, type Part, Upload } from "./upload.ts";
 
 const MIB = 1024 * 1024;
+const WHOLE = Number.POSITIVE_INFINITY;
 
 /**
  * The most bytes in a request after one request with all bytes has failed: less is lost when the next one breaks, and a
  * proxy that limits the size of a request (100 MB at some, 1 MiB at nginx by default) lets smaller ones pass.
  */
 const PART_BYTES: readonly number[] = [64 * MIB, 8 * MIB, 1 * MIB];
+
+/** Parts are not made smaller than this after a break: ECR accepts none below 5 MiB, and does not say so. */
+const LEAST_AFTER_BREAK = 8 * MIB;
 
 /** The open uploads of a destination, to be cancelled when it is disposed. */
 export type OpenUploads = Set<Upload>;
@@ -22,10 +26,12 @@ export type OpenUploads = Set<Upload>;
  */
 export class UploadRun {
   /** How many bytes to send in one request. */
-  partBytes = Number.POSITIVE_INFINITY;
+  partBytes = WHOLE;
   readonly #session: RegistrySession;
   readonly #open: OpenUploads;
   #upload: Upload | undefined;
+  /** Whether the registry has refused an upload in parts. */
+  #takesNoParts = false;
 
   constructor(session: RegistrySession, open: OpenUploads) {
     this.#session = session;
@@ -42,6 +48,7 @@ export class UploadRun {
         if (this.#upload !== undefined) this.#open.delete(this.#upload);
         return result;
       } catch (error) {
+        if (await this.#refusedParts(error)) continue;
         this.#forgetLost(error);
         if ((this.#upload?.offset ?? 0) > before) backoff.progressed();
         if (this.#shrinkParts(error)) continue;
@@ -55,7 +62,7 @@ export class UploadRun {
    */
   async upload(mount?: Mount): Promise<Upload | undefined> {
     const last = this.#upload;
-    if (last !== undefined && (await last.recover())) return last;
+    if (last !== undefined && !this.#takesNoParts && (await last.recover())) return last;
     this.#upload = undefined;
     if (last !== undefined) await this.#forget(last);
     const upload = await Upload.start(this.#session, mount);
@@ -85,6 +92,22 @@ export class UploadRun {
   }
 
   /**
+   * Returns whether an upload in parts was refused, after which all bytes go in one request again: Google's registry
+   * accepts no parts, and ECR Public does not put them together.
+   */
+  async #refusedParts(error: unknown): Promise<boolean> {
+    const upload = this.#upload;
+    if (!(error instanceof TransportError) || upload === undefined) return false;
+    const { status } = error.details;
+    if (error.code !== "DESTINATION_REFUSED" || status === 413 || this.partBytes === WHOLE) return false;
+    this.partBytes = WHOLE;
+    this.#takesNoParts = true;
+    this.#upload = undefined;
+    await this.#forget(upload);
+    return true;
+  }
+
+  /**
    * Makes a 404 for an upload a reason to begin anew: the registry has lost it, as registries of several instances do
    * (Harbor), or has ended it though its answer to the first PUT said otherwise (GHCR); then the blob is there.
    */
@@ -105,8 +128,9 @@ export class UploadRun {
     if (!(error instanceof TransportError)) return false;
     const tooLarge = error.details.status === 413;
     const cut = error.details.errno !== undefined;
-    const smaller = PART_BYTES.find((bytes) => bytes < this.partBytes && bytes >= (this.#upload?.minChunk ?? 0));
-    if (smaller === undefined || !(tooLarge || cut)) return false;
+    const least = Math.max(this.#upload?.minChunk ?? 0, tooLarge ? 0 : LEAST_AFTER_BREAK);
+    const smaller = PART_BYTES.find((bytes) => bytes < this.partBytes && bytes >= least);
+    if (smaller === undefined || this.#takesNoParts || !(tooLarge || cut)) return false;
     this.partBytes = smaller;
     return tooLarge;
   }

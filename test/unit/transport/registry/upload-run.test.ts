@@ -100,6 +100,29 @@ describe("pushing over a bad line to a registry that keeps to the specification"
     expect(registry.parts.map(({ bytes }) => bytes)).toEqual([MIB, MIB, MIB, MIB, 5_000_000 - 4 * MIB]);
   });
 
+  test("a registry that takes no parts gets all bytes in one request again", async () => {
+    await using registry = await startSpecRegistry();
+    const refused = { status: 400, body: '{"errors":[{"code":"UNSUPPORTED"}]}' };
+    const wrote = await writeThrough(registry.port, {
+      match: isUpload("PUT", "PATCH"),
+      faults: [{ cutRequestAfter: 2_000_000 }, refused, { cutRequestAfter: 2_000_000 }],
+    });
+    expect(wrote.methods).toEqual(["POST", "PUT", "PATCH", "DELETE", "POST", "PUT", "DELETE", "POST", "PUT"]);
+  });
+
+  test("parts are of 8 MiB at least, however often a connection breaks: ECR takes none below 5 MiB", async () => {
+    await using registry = await startSpecRegistry();
+    const layer = imageFixture([9 * MIB]).layers[0] as Blob;
+    let cuts = 4;
+    await using proxy = await startFaultProxy(registry.port, (seen) => {
+      return isUpload("PUT", "PATCH")(seen) && cuts-- > 0 ? { cutRequestAfter: 100 } : undefined;
+    });
+    await using to = await openDestination(`${proxy.host}/faults/cut:1`);
+    await to.writeBlob(layer.descriptor, () => chunksOf(layer.bytes));
+    const parts = proxy.seen.filter(isUpload("PATCH")).map(({ headers }) => Number(headers["content-length"]));
+    expect(Math.min(...parts.slice(0, -1))).toBe(8 * MIB);
+  });
+
   test("an upload that the registry has lost begins anew", async () => {
     await using registry = await startSpecRegistry();
     const lost = { status: 404, body: '{"errors":[{"code":"BLOB_UPLOAD_UNKNOWN"}]}' };
