@@ -13,7 +13,7 @@ export interface Seen {
 export interface Fault {
   /** Answered by the proxy itself. */
   readonly status?: number;
-  readonly headers?: Readonly<Record<string, string>>;
+  readonly headers?: Readonly<Record<string, string | string[]>>;
   readonly body?: string | Buffer;
   /** The proxy waits so long before it does anything. In milliseconds. */
   readonly delay?: number;
