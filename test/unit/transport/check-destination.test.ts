@@ -6,7 +6,7 @@ import { transportContext } from "../../support/transport-context.ts";
 
 const folder = testFolder();
 
-test("a destination is asked before stdin is read, and left as it is", async () => {
+test("a destination is checked before stdin is read, and not changed", async () => {
   await using context = transportContext(folder.path);
   writeFileSync(folder.in("taken.tar"), "mine");
   const ask = (source: string, to: string | undefined, force = false) =>

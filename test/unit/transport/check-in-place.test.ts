@@ -32,7 +32,7 @@ describe("--in-place", () => {
     expect(() => checkInPlace(parseReference(text))).not.toThrow();
   });
 
-  test("is refused where the result goes elsewhere than the source is", () => {
+  test("is refused if the result goes elsewhere than the source", () => {
     for (const to of [namedReference("podman", "app:1"), namedReference("docker", "app:1")]) {
       expect(() => checkInPlace(docker("app:1"), to)).toThrow(`--in-place and ${to.text} contradict each other`);
     }

@@ -13,7 +13,7 @@ describe("without a destination", () => {
     expect(defaultDestination({ reference: docker(typed), names: [name] })).toBe(expected);
   });
 
-  test("an image of podman stays in podman, under the repository that podman knows", () => {
+  test("an image of podman stays in podman, in the repository that podman knows", () => {
     const from = { reference: namedReference("podman", "app"), names: ["localhost/app:latest"] };
     expect(defaultDestination(from)).toBe("podman:localhost/app:flat");
   });

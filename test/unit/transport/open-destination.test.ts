@@ -12,22 +12,19 @@ describe("openDestination", () => {
     });
   });
 
-  it.each(["docker-archive", "oci-archive", "oci"])(
-    "refuses a name for %s that can be none before any work",
-    async (to) => {
-      const text = `${to}:/nonexistent/x.tar`;
-      await expect(openDestination(text, { force: true, tags: ["UPPER:1"] }, testContext())).rejects.toMatchObject({
-        code: "REFERENCE_INVALID",
-      });
-    },
-  );
+  it.each(["docker-archive", "oci-archive", "oci"])("refuses an invalid name for %s before any work", async (to) => {
+    const text = `${to}:/nonexistent/x.tar`;
+    await expect(openDestination(text, { force: true, tags: ["UPPER:1"] }, testContext())).rejects.toMatchObject({
+      code: "REFERENCE_INVALID",
+    });
+  });
 
   it.each(["bad name", "a//b", "\x1b[31m", "-a"])("writes no layout in which an image is called %j", (name) => {
     expect(() => destinationReference(`oci:layout:${name}`)).toThrow("is not a name for an image in a layout");
   });
 
   it.each(["1.0", "_a__b", "app:1.0", "docker.io/library/app:1.0-flat"])(
-    "lets an image in a layout be called %s",
+    "accepts %s as the name of an image in a layout",
     (name) => {
       expect(destinationReference(`oci:layout:${name}`).text).toBe(`oci:layout:${name}`);
     },
@@ -42,7 +39,7 @@ describe("openDestination", () => {
 describe("the names of a result", () => {
   const archive = (text: string) => destinationReference(`docker-archive:app.tar${text}`);
 
-  it("have the tag latest in a docker-archive where none was typed, since docker load knows no others", () => {
+  it("have the tag latest in a docker-archive if none was given, since docker load requires one", () => {
     expect(resultNames(archive(":team/app"), ["app", "b.test:5000/app:1"], ["source:1"])).toEqual([
       "team/app:latest",
       "app:latest",
@@ -50,7 +47,7 @@ describe("the names of a result", () => {
     ]);
   });
 
-  it("are those of the source as they are where none was typed: in a layout one may be a tag alone", () => {
+  it("are those of the source, unchanged, if none was given: in a layout one may be a tag alone", () => {
     expect(resultNames(archive(""), [], ["v1", "app:2"])).toEqual(["v1", "app:2"]);
     expect(resultNames(reference("oci", "layout"), ["v1"], ["app:2"])).toEqual(["v1"]);
   });

@@ -41,7 +41,7 @@ describe("openSource with a bare path", () => {
     expect(await opened(writeFolder(folder.in("layout"), ociLayout(app)))).toBe(`oci:${folder.in("layout")}`);
   });
 
-  it("looks into compressed archives", async () => {
+  it("detects compressed archives", async () => {
     expect(await opened(writeArchive(folder.in("a.tgz"), dockerClassic(app), "gzip"))).toBe(
       `docker-archive:${folder.in("a.tgz")}`,
     );
@@ -61,7 +61,7 @@ describe("openSource with a bare path", () => {
     await refusal(`${folder.in("layout")}:app:1`).toMatchObject(hint(`oci:${folder.in("layout")}:app:1`));
   });
 
-  it("says of a folder that nobody may look into just that", async (test) => {
+  it("reports a folder that may not be accessed as such", async (test) => {
     const layout = writeFolder(folder.in("layout"), ociLayout(app));
     chmodSync(folder.path, 0o755);
     chmodSync(layout, 0o600);
@@ -73,7 +73,7 @@ describe("openSource with a bare path", () => {
     }
   });
 
-  it("asks the registry for what is no file, when no daemon answers", async () => {
+  it("asks the registry for a text that is not a file, if no daemon answers", async () => {
     vi.stubEnv("DOCKER_HOST", `unix://${folder.in("no.sock")}`);
     await using context = transportContext(folder.path);
     const servers = bindServers({ registry: { retry: { retries: 0 } } }, new Set());
@@ -84,7 +84,7 @@ describe("openSource with a bare path", () => {
     });
   });
 
-  it("asks no registry when the daemon that was named does not answer", async () => {
+  it("asks no registry if the daemon that was named does not answer", async () => {
     await using context = transportContext(folder.path);
     const docker = { host: `unix://${folder.in("no.sock")}` };
     const servers = bindServers({ docker, registry: { retry: { retries: 0 } } }, new Set());
@@ -93,7 +93,7 @@ describe("openSource with a bare path", () => {
   });
 
   it.each(["docker-deamon:app:1", "No-Image"])(
-    "names the transports for what is neither path nor name: %s",
+    "lists the transports for a text that is neither path nor name: %s",
     async (text) => {
       vi.stubEnv("DOCKER_HOST", `unix://${folder.in("no.sock")}`);
       const details = {
@@ -103,7 +103,7 @@ describe("openSource with a bare path", () => {
     },
   );
 
-  it("says how to list the tags of a repository that has not the one that was asked for", async () => {
+  it("says how to list the tags of a repository that does not have the requested one", async () => {
     const server = createServer(({ url }, response) => response.writeHead(url === "/v2/" ? 200 : 404).end("{}"));
     await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
     const host = `127.0.0.1:${(server.address() as AddressInfo).port}`;
@@ -117,7 +117,7 @@ describe("openSource with a bare path", () => {
     server.close();
   });
 
-  it("takes for a file what can be no name", async () => {
+  it("takes a text that cannot be a name for a file", async () => {
     await using context = transportContext(folder.path);
     const previous = process.cwd();
     process.chdir(folder.path);
@@ -130,7 +130,7 @@ describe("openSource with a bare path", () => {
     }
   });
 
-  it("refuses what is no image, and says why", async () => {
+  it("refuses files that are not images, and says why", async () => {
     mkdirSync(folder.in("folder"));
     await refusal(folder.in("folder")).toMatchObject({ code: "IMAGE_UNSUPPORTED" });
     writeFileSync(folder.in("folder/manifest.json"), "{}");
@@ -154,7 +154,7 @@ describe("destinationReference", () => {
     layout: reference("oci", "in"),
   };
 
-  it("takes the source's transport for a bare path, but no folder for a .tar", () => {
+  it("gives a bare path the source's transport, but makes no folder for a .tar", () => {
     expect(destinationReference("out.tar", like.docker).text).toBe("docker-archive:out.tar");
     expect(destinationReference("out", like.docker).text).toBe("docker-archive:out");
     expect(destinationReference("out.tar", like.archive).text).toBe("oci-archive:out.tar");
@@ -163,7 +163,7 @@ describe("destinationReference", () => {
     expect(destinationReference("out.tar").text).toBe("docker-archive:out.tar");
   });
 
-  it("writes to stdout what the source is, an archive in any case", () => {
+  it("writes the source's type to stdout, but always an archive", () => {
     expect(destinationReference("-", like.docker).text).toBe("docker-archive:-");
     expect(destinationReference("-", like.archive).text).toBe("oci-archive:-");
     expect(destinationReference("-", like.layout).text).toBe("oci-archive:-");
@@ -181,13 +181,13 @@ describe("resultNames", () => {
     expect(resultNames(tagged, ["b:1", "v2"], ["app:1"])).toEqual(["v2", "b:1"]);
   });
 
-  it("names an image of an engine once, as the engine has it", () => {
+  it("names an image of an engine once, in the engine's form", () => {
     expect(resultNames(namedReference("docker-daemon", "app"), ["app", "app:latest"], [])).toEqual(["app:latest"]);
     const inPodman = resultNames(namedReference("podman", "localhost/app:1"), ["app:1", "quay.io/app"], []);
     expect(inPodman).toEqual(["localhost/app:1", "quay.io/app:latest"]);
   });
 
-  it("takes a tag alone for one of the repository, where that is in a registry", () => {
+  it("takes a tag alone for one of the repository if that is in a registry", () => {
     const pushed = namedReference("docker", "localhost:5000/team/app:1");
     const names = ["localhost:5000/team/app:1", "localhost:5000/team/app:V2", "localhost:5000/team/app:3"];
     expect(resultNames(pushed, ["V2", "localhost:5000/team/app:3"], [])).toEqual(names);

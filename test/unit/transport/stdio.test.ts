@@ -49,13 +49,13 @@ describe("stdin and stdout", () => {
     }
   });
 
-  it("say so when the reader goes away", async () => {
+  it("give an error if the reader goes away", async () => {
     const child = copy(writeArchive(folder.in("big.tar"), dockerClassic(big)), "-");
     child.stdout?.once("data", () => child.stdout?.destroy());
     expect(await ended(child)).toEqual({ status: 1, errors: "TRANSPORT_FAILED" });
   });
 
-  it("give up when interrupted while the writer is silent", async () => {
+  it("end when interrupted while the writer sends nothing", async () => {
     const child = copy("-", folder.in("out.tar"));
     child.stdin?.write(Buffer.alloc(100_000));
     while (readdirSync(folder.in("scratch")).length === 0) await new Promise((resolve) => setTimeout(resolve, 20));
@@ -64,7 +64,7 @@ describe("stdin and stdout", () => {
     expect(readdirSync(folder.path)).toEqual(["scratch"]);
   });
 
-  it("refuse an archive that is cut short on its way", async () => {
+  it("refuse a truncated archive", async () => {
     const child = copy("-", folder.in("out.tar"));
     child.stdin?.end(readFileSync(writeArchive(folder.in("a.tar"), dockerClassic(app))).subarray(0, 4000));
     expect(await ended(child)).toEqual({ status: 1, errors: "TAR_INVALID" });

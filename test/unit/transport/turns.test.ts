@@ -3,7 +3,7 @@ import { describe, expect, test } from "vitest";
 import { Turns } from "../../../src/transport/turns.ts";
 
 describe("Turns", () => {
-  test("does one piece of work after the other, also after one that failed, and gives each its result", async () => {
+  test("runs one task after another, also after one that failed, and returns each result", async () => {
     const turns = new Turns();
     const told: string[] = [];
     const work = (name: string) => async () => {
@@ -20,7 +20,7 @@ describe("Turns", () => {
     await expect(b).rejects.toThrow("b failed");
   });
 
-  test("has ended where nothing was asked for, and where the last of it failed", async () => {
+  test("has ended if nothing was requested, and if the last task failed", async () => {
     const turns = new Turns();
     await turns.ended();
     turns.take(() => Promise.reject(new Error("no"))).catch(() => {});

@@ -32,7 +32,7 @@ describe("given credentials", () => {
     expect(servers.registry("registry.example")).toEqual(given.registry);
   });
 
-  it("are no matter where there are none", () => {
+  it("do not matter if there are none", () => {
     const destination = "docker://other.example/app:flat";
     const servers = typedServers({ registry: { tlsVerify: false } }, { sources: [mine], destination });
     expect(servers.registry("registry.example").tlsVerify).toBe(false);
@@ -40,8 +40,8 @@ describe("given credentials", () => {
   });
 });
 
-describe("a registry that nobody typed", () => {
-  it("is reached as if nothing had been given for one", () => {
+describe("a registry that the user did not name", () => {
+  it("is reached without the options for a registry", () => {
     const servers = typedServers(given, { sources: [mine] });
     expect(servers.registry("named-by-an-image.example")).toEqual({ userAgent: "test" });
     expect(typedServers(given, { sources: ["oci:layout"] }).registry("docker.io")).toEqual({ userAgent: "test" });

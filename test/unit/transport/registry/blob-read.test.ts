@@ -30,11 +30,11 @@ async function read({ faults, blob = PUSHED_LAYER.descriptor, options = {} }: Re
   return { same: Buffer.compare(bytes, PUSHED_LAYER.bytes) === 0, ranges };
 }
 
-test("a blob comes whole, in one request", async () => {
+test("a blob is read in one request", async () => {
   expect(await read({ faults: [] })).toEqual({ same: true, ranges: [undefined] });
 });
 
-test("a break is taken up with a range, and a server without ranges is read again", async () => {
+test("a broken transfer continues with a range, or from the start if the server ignores ranges", async () => {
   const faults = [{ cutResponseAfter: 1000 }, { cutResponseAfter: 70_000 }, { dropRequestHeaders: ["range"] }];
   expect(await read({ faults })).toEqual({
     same: true,
@@ -42,7 +42,7 @@ test("a break is taken up with a range, and a server without ranges is read agai
   });
 });
 
-test("a blob whose last bytes came too slowly is whole, and no more is asked for", async () => {
+test("a blob whose last bytes came too slowly is complete, and no range is requested", async () => {
   const faults = [{ cutResponseAfter: 4_999_990 }, { trickle: { bytes: 5, every: 200 } }];
   const options = { timeouts: { slow: 50 } };
   const { same, ranges } = await read({ faults, options });
@@ -56,7 +56,7 @@ test("the body of a 416 is no part of a blob", async () => {
   expect(await read({ faults: [{ cutResponseAfter: 1000 }, denied] })).toEqual({ same: true, ranges });
 });
 
-test("bytes that are too few, too many or others are refused", async () => {
+test("a blob that is too short, too long or different is refused", async () => {
   const shorter = read({ faults: [{ replaceBody: (body) => body.subarray(1) }] });
   await expect(shorter).rejects.toMatchObject({ code: "SIZE_MISMATCH" });
   const unsaid: Fault = { dropResponseHeaders: ["content-length"] };

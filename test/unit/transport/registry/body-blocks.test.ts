@@ -19,7 +19,7 @@ const owned = (size: number): Buffer => {
   return piece;
 };
 
-test("blocks hold the bytes in memory of their own, and the pieces are given back", async () => {
+test("blocks have their own memory, and the pieces are released", async () => {
   const { body } = bodyAsking();
   const pieces = [1, 65_536, 700_000, 65_536, 300_000, 5].map(owned);
   const expected = Buffer.concat(pieces);
@@ -32,14 +32,14 @@ test("blocks hold the bytes in memory of their own, and the pieces are given bac
   expect(pieces.slice(0, -1).every(({ buffer }) => (buffer as ArrayBuffer).detached)).toBe(true);
 });
 
-test("an empty piece stays its owner's", () => {
+test("an empty piece is not released", () => {
   const { body } = bodyAsking();
   const empty = Buffer.allocUnsafeSlow(0);
   for (const piece of [empty, owned(3), empty, owned(3)]) body.push(piece);
   expect(empty.buffer.detached).toBe(false);
 });
 
-test("bytes are handed out while more are to come", async () => {
+test("bytes are delivered before the body is complete", async () => {
   const { body } = bodyAsking();
   const taken: number[] = [];
   const reading = (async () => {
@@ -54,7 +54,7 @@ test("bytes are handed out while more are to come", async () => {
   expect(taken).toEqual([1000, 7]);
 });
 
-test("what came before a break is handed out, and then the break", async () => {
+test("bytes that came before a break are delivered, then the error", async () => {
   const { body, asked } = bodyAsking();
   const taken: number[] = [];
   body.push(owned(1000));
@@ -68,7 +68,7 @@ test("what came before a break is handed out, and then the break", async () => {
   expect(asked).not.toContain("give up");
 });
 
-test("who brings the body is told to pause while blocks wait, and that the rest is not wanted", async () => {
+test("the producer is paused while blocks wait, and told if the rest is not wanted", async () => {
   const { body, asked } = bodyAsking();
   while (!asked.includes("pause")) body.push(owned(65_536));
   expect(asked).toEqual(["pause"]);

@@ -26,7 +26,7 @@ test("several challenges of one header and of several headers come in order", ()
   ]);
 });
 
-test("a token68 is no parameter, and what follows no rule is passed over", () => {
+test("a token68 is no parameter, and text that follows no rule is skipped", () => {
   expect(parseChallenges(['NTLM TlRMTVNTUAAC== , Basic realm="r"'])).toEqual([
     { scheme: "ntlm", parameters: {} },
     { scheme: "basic", parameters: { realm: "r" } },
@@ -34,7 +34,7 @@ test("a token68 is no parameter, and what follows no rule is passed over", () =>
   expect(parseChallenges(["", ",,,", '"', 'realm="without a scheme"'])).toEqual([]);
 });
 
-test("of a parameter that stands twice the first counts", () => {
+test("the first of two equal parameters counts", () => {
   expect(parseChallenges(["Basic realm=a, realm=b"])).toEqual([{ scheme: "basic", parameters: { realm: "a" } }]);
 });
 

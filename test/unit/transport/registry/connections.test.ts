@@ -15,7 +15,7 @@ async function proxied(environment: Record<string, string>, urls: readonly strin
   return urls.map((url) => connections.to(new URL(url)) !== direct);
 }
 
-test("without proxies all goes straight", async () => {
+test("without proxies all connections are direct", async () => {
   expect(await proxied({}, ["https://a.com/", "http://a.com/"])).toEqual([false, false]);
 });
 
@@ -31,7 +31,7 @@ test("each scheme has its proxy, in upper or lower case, and loopback has none",
   ]);
 });
 
-test("a proxy without a scheme speaks HTTP, and what names none is the fault of whoever set it", async () => {
+test("a proxy without a scheme speaks HTTP, and an invalid one is a usage error", async () => {
   expect(await proxied({ HTTPS_PROXY: "p.test:3128", http_proxy: "10.0.0.1" }, ["https://a.com/"])).toEqual([true]);
   for (const wrong of ["ftp://p", "http://", "bogus://user:secret@p", "http://p:port"]) {
     await expect(proxied({ HTTPS_PROXY: wrong }, [])).rejects.toMatchObject({

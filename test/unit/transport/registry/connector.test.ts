@@ -54,26 +54,26 @@ async function mutePort(): Promise<number> {
   return (server.address() as AddressInfo).port;
 }
 
-test("no certificates are asked for where plain HTTP is spoken", async () => {
+test("no certificates are loaded if the server speaks plain HTTP", async () => {
   const port = await serverOf("HTTP/1.0 400 Bad Request\r\n\r\n");
   expect(await connect(`http://127.0.0.1:${port}`)).toBe("connected");
   expect(await connect(`https://127.0.0.1:${port}`)).toMatchObject({ code: "ERR_SSL_WRONG_VERSION_NUMBER" });
 });
 
-test("nor where nothing is, whose silence is waited for once", async () => {
+test("no certificates are loaded if nothing answers, and the timeout passes once", async () => {
   expect(await connect("https://127.0.0.1:1")).toMatchObject({ code: "ECONNREFUSED" });
   const url = `https://127.0.0.1:${await mutePort()}`;
   expect(await connect(url, { timeout: 100 })).toMatchObject({ code: "UND_ERR_CONNECT_TIMEOUT" });
 });
 
-test("a connection that does not come about ends when all are closed", async () => {
+test("a connection that is not established ends when all are closed", async () => {
   const closing = new AbortController();
   setTimeout(() => closing.abort(), 50);
   const url = `https://127.0.0.1:${await mutePort()}`;
   expect(await connect(url, { closing: closing.signal })).toMatchObject({ name: "AbortError" });
 });
 
-test("they are asked for where TLS may be spoken, and their error is that of the connection", async () => {
+test("certificates are loaded if the server may speak TLS, and their error is that of the connection", async () => {
   const alert = Buffer.from([0x15, 0x03, 0x03, 0x00, 0x02, 0x02, 0x28]).toString("latin1");
   expect(await connect(`https://127.0.0.1:${await serverOf(alert)}`)).toBe(UNWANTED);
   expect(await connect(`https://127.0.0.1:${await serverOf("")}`)).toBe(UNWANTED);

@@ -46,7 +46,7 @@ test("those given win over every file", async () => {
   expect((await find("example.com", "a/b", { credentials })).credentials).toEqual(basic("given", "given"));
 });
 
-test("docker's file is read before podman's, and podman's where docker's has nothing", async () => {
+test("docker's file is read before podman's, and podman's if docker's has nothing", async () => {
   write("run/containers/auth.json", { auths: { "example.com": auth("podman:1"), "other.com": auth("podman:2") } });
   write(".config/containers/auth.json", { auths: { "third.com": auth("podman:3") } });
   write(".docker/config.json", { auths: { "example.com": auth("docker:1") } });
@@ -55,7 +55,7 @@ test("docker's file is read before podman's, and podman's where docker's has not
   expect((await find("third.com")).credentials).toEqual(basic("podman", "3"));
 });
 
-test("a variable that is empty is none, and names no file of the working folder", async () => {
+test("an empty variable counts as unset, and means no file in the working folder", async () => {
   const environment = {
     HOME: "/h",
     DOCKER_CONFIG: "",
@@ -70,7 +70,7 @@ test("a variable that is empty is none, and names no file of the working folder"
   ]);
 });
 
-test("null is nothing, as Go reads it", async () => {
+test("null means absent, as in Go", async () => {
   const nothing = { username: null, password: null, identitytoken: null };
   const auths = { "example.com": { ...auth("a:1"), ...nothing }, "other.com": { auth: null, ...nothing } };
   write(".docker/config.json", { auths, credHelpers: { "third.com": null }, credsStore: null });
@@ -113,13 +113,13 @@ test.each(["https://index.docker.io/v1/", "index.docker.io", "docker.io", "docke
   },
 );
 
-test("a key that is a URL counts by its host, port and all", async () => {
+test("a key that is a URL counts by its host and port", async () => {
   write(".docker/config.json", { auths: { "http://example.com:5000/v2/": auth("u:p") } });
   expect((await find("example.com:5000")).credentials).toEqual(basic("u", "p"));
   expect((await find("example.com")).credentials).toBeUndefined();
 });
 
-test("names and passwords may stand in the clear, and an identity token wins over them", async () => {
+test("user name and password may be in plain text, and an identity token wins over them", async () => {
   write(".docker/config.json", {
     auths: {
       "plain.com": { username: "u", password: "p" },
@@ -136,7 +136,7 @@ test("names and passwords may stand in the clear, and an identity token wins ove
   expect((await find("nul.com")).credentials).toEqual(basic("u", "p"));
 });
 
-test("a helper for the registry wins over the store, and the store over what stands in the file", async () => {
+test("a helper for the registry wins over the store, and the store over entries of the file", async () => {
   helper("one", `echo '{"Username":"one","Secret":"1"}'`);
   helper("store", `echo "{\\"Username\\":\\"store\\",\\"Secret\\":\\"$server\\"}"`);
   write(".docker/config.json", {
@@ -155,7 +155,7 @@ test("a helper that gives an identity token says so by its user name", async () 
   expect((await find("example.com")).credentials).toEqual({ kind: "identity", token: "refresh" });
 });
 
-test("a helper that has none is no problem, and the file is read on", async () => {
+test("a helper without credentials is no problem, and the file is used", async () => {
   helper("none", "echo credentials not found in native keychain; exit 1");
   write(".docker/config.json", { credsStore: "none", auths: { "example.com": auth("file:x") } });
   expect(await find("example.com")).toEqual({ credentials: basic("file", "x"), problems: [] });

@@ -28,7 +28,7 @@ test("a name with a digest alone takes the image that has it, and no other", asy
   await expect(writeImage(other, imageFixture([11]))).rejects.toMatchObject({ code: "DESTINATION_REFUSED" });
 });
 
-test("plain layers are compressed for a registry, others stay as they are where they agree", async () => {
+test("uncompressed layers are compressed for a registry, others keep their compression if all have the same", async () => {
   await using registry = await startSpecRegistry();
   await using to = await openDestination(`localhost:${registry.port}/a/b:1`);
   const auto = (...source: readonly ("none" | "gzip" | "zstd")[]) => to.accepts.autoCompression(new Set(source));
@@ -49,7 +49,7 @@ test("credentials that are given are not used for two registries", async () => {
   });
 });
 
-test("a tag that may not be read, but written, is moved by force without a word on what it was", async () => {
+test("with force, a tag that may be written but not read is moved, without a diagnostic", async () => {
   await using registry = await startSpecRegistry();
   const image = imageFixture([10]);
   await using first = await openDestination(`localhost:${registry.port}/a/b:1`);

@@ -15,12 +15,12 @@ test.each([
   "127.example.com",
 ])("%s is another machine", (host) => expect(isLoopback(host)).toBe(false));
 
-test("Docker Hub answers elsewhere than its name says, and its credentials have several names", () => {
+test("Docker Hub is on another host than its name, and its credentials have several names", () => {
   expect(apiHost("docker.io")).toBe("registry-1.docker.io");
   expect(credentialNames("docker.io")[0]).toBe("https://index.docker.io/v1/");
 });
 
-test("any other registry is where its name says", () => {
+test("any other registry is on the host of its name", () => {
   expect(apiHost("ghcr.io")).toBe("ghcr.io");
   expect(credentialNames("localhost:5000")).toEqual(["localhost:5000"]);
 });

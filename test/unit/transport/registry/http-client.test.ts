@@ -23,7 +23,7 @@ async function start(answer: RequestListener): Promise<{ readonly client: HttpCl
   return { client, url };
 }
 
-test("a chunk of a body is done with when the next one is asked for, however slowly it is taken", async () => {
+test("the memory of a chunk may be reused when the next one is requested, however slow the server is", async () => {
   const received = createHash("sha256");
   const { client, url } = await start((request, response) => {
     request.on("data", (chunk: Buffer) => {
@@ -49,7 +49,7 @@ test("a chunk of a body is done with when the next one is asked for, however slo
   expect(received.digest("hex")).toBe(sent.digest("hex"));
 });
 
-test("what a body throws is thrown, and not what the connection makes of it", async () => {
+test("an error of the body is thrown, not the connection error that follows from it", async () => {
   const { client, url } = await start((request) => void request.resume());
   const failure = new Error("the disk is gone");
   async function* body() {
@@ -60,7 +60,7 @@ test("what a body throws is thrown, and not what the connection makes of it", as
   await expect(client.send({ method: "PUT", url, headers: {}, body })).rejects.toBe(failure);
 });
 
-test("requests that follow each other share a connection, whatever they are and however their bodies end", async () => {
+test("consecutive requests share a connection, whatever they are and however their bodies end", async () => {
   const sockets = new Set<unknown>();
   const { client, url } = await start((request, response) => {
     sockets.add(request.socket);
@@ -76,7 +76,7 @@ test("requests that follow each other share a connection, whatever they are and 
   expect(sockets.size).toBe(1);
 });
 
-test("an abort ends a request with its reason: before a connection, before an answer and in the midst of a body", async () => {
+test("an abort ends a request with its reason: before a connection, before a response and within a body", async () => {
   const { client, url } = await start((request, response) => {
     if (request.url === "/half") response.writeHead(200, { "content-length": 100 }).write("some");
   });
@@ -99,7 +99,7 @@ test("an abort ends a request with its reason: before a connection, before an an
   mute.close();
 });
 
-test("a body that breaks off is a failure that may pass, after the bytes that came", async () => {
+test("a body that breaks off is a temporary failure, after the bytes that came", async () => {
   const { client, url } = await start((_, response) => {
     response.writeHead(200, { "content-length": 100 }).write("some", () => response.destroy());
   });
@@ -112,7 +112,7 @@ test("a body that breaks off is a failure that may pass, after the bytes that ca
   expect(read).toBe(4);
 });
 
-test("a server waits while nobody reads, and is hung up on when nobody will", async () => {
+test("a slow reader pauses the server, and one that stops closes the connection", async () => {
   let written = 0;
   let closed = (): void => {};
   const hungUp = new Promise<void>((resolve) => {

@@ -25,7 +25,7 @@ describe("the names in a registry", () => {
     expect(await listRepositories(session, context)).toEqual(tags);
   });
 
-  test("are not read on for ever", async () => {
+  test("are not read without end", async () => {
     const page = JSON.stringify({ tags: Array.from({ length: 100 }, () => "v".repeat(40_000)) });
     let pages = 0;
     const session = await sessionWith((_, response) => {
@@ -40,7 +40,7 @@ describe("the names in a registry", () => {
     expect(pages).toBe(17);
   });
 
-  test("are none where the registry says null", async () => {
+  test("are empty if the registry says null", async () => {
     const session = await sessionWith((_, response) => response.end('{"name":"team/app","tags":null}'));
     expect(await listTags(session, context)).toEqual([]);
   });
@@ -59,12 +59,12 @@ describe("the names in a registry", () => {
     },
   );
 
-  test.each(["[]", '{"tags":[1]}', "<html>"])("are not what %s holds", async (body) => {
+  test.each(["[]", '{"tags":[1]}', "<html>"])("are not read from %s", async (body) => {
     const session = await sessionWith((_, response) => response.end(body));
     await expect(listTags(session, context)).rejects.toMatchObject({ code: "TRANSPORT_FAILED" });
   });
 
-  test("of a registry that keeps its repositories to itself are asked for one by one, as the error says", async () => {
+  test("of a registry that does not list its repositories are an error with a hint", async () => {
     const session = await sessionWith((_, response) => response.writeHead(404).end());
     await expect(listRepositories(session, context)).rejects.toMatchObject({
       details: { status: 404, hint: expect.stringContaining("docker://HOST/REPOSITORY") },

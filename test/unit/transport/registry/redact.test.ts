@@ -6,7 +6,7 @@ test("a URL is shown without user, password, fragment and the values of its quer
   expect(redactUrl(url)).toBe("https://cdn.example:8443/blob/x?X-Amz-Signature=REDACTED&digest=sha256:1");
 });
 
-test("what is no URL is not shown at all", () => {
+test("an invalid URL is not shown", () => {
   expect(redactUrl("https://user:secret@[bad")).toBe("(an invalid URL)");
 });
 

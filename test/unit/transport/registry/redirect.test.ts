@@ -39,7 +39,7 @@ async function follow(
   return { asked, status };
 }
 
-test("authorization goes along within the origin and nowhere else", async () => {
+test("authorization is sent within the origin only", async () => {
   expect(
     (
       await follow([
@@ -55,12 +55,12 @@ test.each(["https://r.io:444/b", "https://sub.r.io/b"])("%s is another origin", 
   expect((await follow([[307, url]])).asked[1]).toBe(`${url} -`);
 });
 
-test("TLS is not left, unless that is allowed", async () => {
+test("a redirect from https to http is refused, unless it is allowed", async () => {
   await expect(follow([[307, "http://r.io/b"]])).rejects.toThrow("led from https to http://r.io/b");
   expect((await follow([[307, "http://r.io/b"]], {}, true)).asked[1]).toBe("http://r.io/b -");
 });
 
-test("of requests that change something only those redirects are followed that keep the method", async () => {
+test("requests that change something follow only redirects that keep the method", async () => {
   expect((await follow([[302, "/b"]], { method: "POST" })).status).toBe(302);
   expect((await follow([[308, "/b"]], { method: "POST" })).asked).toHaveLength(2);
 });

@@ -34,8 +34,8 @@ async function registryOf(documents: Readonly<Record<string, FixtureBlob>>, stat
   return { asked, found: () => registryReferrers(session, subject, search) };
 }
 
-describe("what a registry keeps of an image", () => {
-  test("is what its API of referrers lists, and then no tag is asked for in its place", async () => {
+describe("the referrers of an image in a registry", () => {
+  test("are what the referrers API lists, and then the referrers tag is not requested", async () => {
     const { asked, found } = await registryOf({ [`referrers/${subject}`]: referrersIndex(notation, spdx) });
     expect(await found()).toMatchObject([
       {
@@ -51,7 +51,7 @@ describe("what a registry keeps of an image", () => {
     ]);
   });
 
-  test("is read page by page", async () => {
+  test("are read page by page", async () => {
     const session = await sessionWith(({ url = "" }, response) => {
       if (!url.includes("/referrers/")) return response.writeHead(404).end();
       const more = !url.includes("page=2");
@@ -62,21 +62,21 @@ describe("what a registry keeps of an image", () => {
   });
 
   test.each([400, 401, 403, 404, 405, 406, 501])(
-    "is what the tag of referrers lists where the API answers %i",
+    "are what the referrers tag lists if the API answers %i",
     async (status) => {
       const { found } = await registryOf({ [`manifests/${tagOf(subject)}`]: referrersIndex(spdx) }, status);
       expect(await found()).toMatchObject([{ what: "sbom" }]);
     },
   );
 
-  test("is not the page that some servers have for all that they do not know", async () => {
+  test("are not read from a web page", async () => {
     const session = await sessionWith((_, response) =>
       response.writeHead(200, { "content-type": "text/html" }).end("<html>"),
     );
     expect(await registryReferrers(session, subject, search)).toEqual([]);
   });
 
-  test("is what its tag lists where a redirect of the request for the API ends at a website that refuses", async () => {
+  test("are what the referrers tag lists if the API redirects to a website that refuses", async () => {
     const website = await sessionWith((_, response) => response.writeHead(429, { "retry-after": "60" }).end("<html>"));
     const location = new URL("/v2/packages", website.base).href;
     const session = await sessionWith(({ url = "" }, response) => {
@@ -87,7 +87,7 @@ describe("what a registry keeps of an image", () => {
     expect(await registryReferrers(session, subject, search)).toMatchObject([{ what: "sbom" }]);
   });
 
-  test("is not the image itself, which GitLab has under the tag of referrers", async () => {
+  test("are not the image itself, which GitLab returns for the referrers tag", async () => {
     const index = referrersIndex(notation, spdx);
     const session = await sessionWith(({ url = "" }, response) => {
       if (url.endsWith(tagOf(index.digest))) send(response, index);
@@ -96,7 +96,7 @@ describe("what a registry keeps of an image", () => {
     expect(await registryReferrers(session, index.digest as Digest, search)).toEqual([]);
   });
 
-  test("is what cosign put under its tags, known by what it holds, each manifest once", async () => {
+  test("are also what cosign put under its tags, each manifest once", async () => {
     const signature = cosignSignature(subject);
     const { found } = await registryOf({
       [`referrers/${subject}`]: referrersIndex(notation),
@@ -110,12 +110,12 @@ describe("what a registry keeps of an image", () => {
     ]);
   });
 
-  test("cannot be told of a registry that fails", async () => {
+  test("are an error if the registry fails", async () => {
     const { found } = await registryOf({}, 500);
     await expect(found()).rejects.toMatchObject({ code: "TRANSPORT_FAILED", details: { status: 500 } });
   });
 
-  test("is not asked for without an end", async () => {
+  test("are not read without end", async () => {
     const session = await sessionWith(({ url = "" }, response) => {
       response.setHeader("link", `<${url.replace(/\?.*/, "")}?next>; rel="next"`);
       send(response, referrersIndex(notation, spdx));
@@ -124,7 +124,7 @@ describe("what a registry keeps of an image", () => {
     await expect(registryReferrers(session, subject, few)).rejects.toMatchObject({ code: "LIMIT_EXCEEDED" });
   });
 
-  test("is given up as soon as nobody waits for it", async () => {
+  test("are given up at once after an abort", async () => {
     const session = await sessionWith(() => {});
     const given = new AbortController();
     const found = registryReferrers(session, subject, { ...search, signal: given.signal });

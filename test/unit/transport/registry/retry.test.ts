@@ -33,7 +33,7 @@ test("any other failure is not", async () => {
   expect(await attempts([bug])).toEqual({ result: bug, count: 1 });
 });
 
-test("what was retried to the end is not retried again around it", async () => {
+test("an error whose retries are used up is not retried by an outer loop", async () => {
   let count = 0;
   const inner = async () => {
     count += 1;

@@ -26,7 +26,7 @@ test("skipping drops just the first bytes", async () => {
   );
 });
 
-test("pieces are of one size but for the last, and lose nothing", async () => {
+test("pieces have one size except the last, and lose no bytes", async () => {
   await fc.assert(
     fc.asyncProperty(CHUNKS, fc.integer({ min: 1, max: 50 }), async (chunks, bytes) => {
       const found: Uint8Array[] = [];
@@ -38,7 +38,7 @@ test("pieces are of one size but for the last, and lose nothing", async () => {
   );
 });
 
-test("parts follow each other and lose nothing", async () => {
+test("consecutive parts lose no bytes", async () => {
   await fc.assert(
     fc.asyncProperty(CHUNKS, fc.array(fc.integer({ min: 1, max: 60 })), async (chunks, sizes) => {
       await using reader = new PartReader(streamOf(chunks));
@@ -52,13 +52,13 @@ test("parts follow each other and lose nothing", async () => {
   );
 });
 
-test("a part that was sent cannot be had again, and the failure is a temporary one", () => {
+test("a part cannot be opened twice, and the failure is temporary", () => {
   const part = new PartReader(streamOf([new Uint8Array(5)])).part(5);
   part();
   expect(part).toThrow(expect.objectContaining({ code: "TRANSPORT_FAILED", details: { temporary: true } }));
 });
 
-test("letting go of the parts lets go of the stream", async () => {
+test("disposing the parts closes the stream", async () => {
   let released = false;
   async function* held(): ByteStream {
     try {

@@ -9,8 +9,8 @@ import { isUpload, PUSHED_LAYER, writeThrough } from "../../../support/registry/
 const MIB = 1024 * 1024;
 const sendsBytes = ({ headers }: Seen) => headers["content-length"] !== "0";
 
-describe("pushing over a bad line to a registry that keeps to the specification", () => {
-  test("a cut upload goes on where the registry says that it stopped", async () => {
+describe("pushing over a bad connection to a registry that follows the specification", () => {
+  test("a cut upload continues where the registry says that it stopped", async () => {
     await using registry = await startSpecRegistry();
     const wrote = await writeThrough(registry.port, {
       match: isUpload("PUT"),
@@ -22,7 +22,7 @@ describe("pushing over a bad line to a registry that keeps to the specification"
     expect(registry.blobs.get(PUSHED_LAYER.descriptor.digest)).toEqual(Buffer.from(PUSHED_LAYER.bytes));
   });
 
-  test("an upload that was taken up at the wrong place is begun anew", async () => {
+  test("an upload that was continued at the wrong offset begins anew", async () => {
     await using registry = await startSpecRegistry({ miscounts: true });
     const wrote = await writeThrough(registry.port, {
       match: isUpload("PUT"),
@@ -33,7 +33,7 @@ describe("pushing over a bad line to a registry that keeps to the specification"
     expect(registry.uploads.size).toBe(0);
   });
 
-  test("an upload that gets ahead may break any number of times", async () => {
+  test("an upload that makes progress may break any number of times", async () => {
     await using registry = await startSpecRegistry();
     const cuts = Array.from({ length: 9 }, () => ({ cutRequestAfter: 400_000 }));
     const wrote = await writeThrough(registry.port, {
@@ -61,7 +61,7 @@ describe("pushing over a bad line to a registry that keeps to the specification"
     expect(registry.parts.reduce((sum, { bytes }) => sum + bytes, 0)).toBe(PUSHED_LAYER.bytes.length);
   });
 
-  test("a layer whose last answer was lost is not encoded again", async () => {
+  test("a layer whose last response was lost is not encoded again", async () => {
     await using registry = await startSpecRegistry();
     let faults = 1;
     await using proxy = await startFaultProxy(registry.port, (seen) => {
