@@ -106,7 +106,7 @@ describe("a file cache", () => {
         return seen;
       }),
     );
-    // Another run may have removed it; half of it is never seen.
+    // Another run may have removed it, but it is never incomplete.
     for (const seen of found) expect(seen === undefined || seen.equals(bytes(700, 5))).toBe(true);
     expect(kept().length).toBeLessThanOrEqual(2);
     expect(kept().every((name) => name.endsWith(".bin"))).toBe(true);

@@ -10,7 +10,7 @@ async function* pieces(...texts: string[]) {
   for (const text of texts) yield Buffer.from(text);
 }
 
-/** Takes what comes until the stream ends or throws. */
+/** Collects chunks until the stream ends or throws. */
 async function take(stream: AsyncIterable<Uint8Array>) {
   const got: Uint8Array[] = [];
   try {

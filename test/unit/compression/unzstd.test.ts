@@ -112,7 +112,7 @@ describe("unzstd", () => {
       fc.integer({ min: 1, max: 5000 }),
       async (content, edits, size) => {
         const bytes = Buffer.from(zstdCompressSync(content, CHECKED));
-        // The descriptor stays: it says whether there is a checksum at all.
+        // The descriptor is not damaged, since it says whether there is a checksum.
         for (const [at, value] of edits) bytes[5 + (at % (bytes.length - 5))] = value;
         const outcome = await decompressed(bytes, size);
         if (outcome.code === undefined) expect(outcome.bytes?.equals(content)).toBe(true);

@@ -5,7 +5,7 @@ import { instantiateKernel } from "../../../src/kernel/kernel-module.ts";
 import { createSpliceKernel } from "../../../src/kernel/splice-kernel.ts";
 import { sampleBytes } from "../../support/byte-streams.ts";
 
-/** Memory that the kernels have for bytes: both have more from here on. */
+/** An address from which on both kernels have enough memory for the bytes of these tests. */
 const ADDRESS = 128 * 1024;
 
 const kernels: ReadonlyArray<readonly [string, CrcExports]> = [

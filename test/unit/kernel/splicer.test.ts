@@ -34,7 +34,7 @@ describe("a copy", () => {
   });
 
   test("that begins inside a layer never refers to bytes before it, even if matches reach back as far as possible", () => {
-    // The kernel finds matches at 32,768 bytes, at which zlib makes none. Of 7 bits a byte noise is coded, not stored.
+    // The kernel makes matches at distance 32,768, zlib does not. Noise of 7 bits per byte is coded, not stored.
     const noise = createHash("shake256", { outputLength: REACH + 16_000 })
       .update("noise")
       .digest();
@@ -70,7 +70,7 @@ describe("a copy", () => {
 
   test("does not copy fewer bits of a block than four times its header", () => {
     const blocks = inflateSlowly(Buffer.from(SOURCE.deflate?.blob ?? [])).blocks;
-    // The last stretch is one block; the first symbol that refers to nothing before the copy is its last but two.
+    // The last stretch is one block; only its last three symbols do not refer to bytes before the copy.
     const resumed = blocks.at(-1)?.symbols.at(-3)?.at ?? 0;
     const { stream, tar, tally } = written([{ source: SOURCE, start: resumed - REACH, end: SOURCE.size }]);
     expect(tally.spliced).toBe(0);
@@ -86,7 +86,7 @@ describe("a copy", () => {
       { source, start: 0, end: 2000 },
       { source, start: 5000, end: tar.length },
     ]);
-    // The phrase costs next to nothing the second time.
+    // The second copy of the phrase needs almost no bytes.
     expect(after.stream.length - alone.stream.length).toBeLessThan(150);
   });
 
@@ -203,7 +203,7 @@ test("the same pieces give the same bytes on every machine", () => {
   );
 });
 
-/** A layer, and how many bytes of its blob were read. */
+/** A layer, and a function that returns how many bytes of its blob were read. */
 function observed(blob: Buffer): { readonly source: MemorySource; read(): number } {
   const source = gzipSource(blob);
   let read = 0;
@@ -214,7 +214,7 @@ function observed(blob: Buffer): { readonly source: MemorySource; read(): number
   return { source, read: () => read };
 }
 
-/** Splices, and checks that zlib reads what was meant. */
+/** Splices, and checks with zlib that the stream has the expected content. */
 function written(pieces: readonly Piece[]): ReturnType<typeof spliced> {
   const result = spliced(pieces);
   expect(inflateRawSync(result.stream).equals(concatenated(pieces))).toBe(true);

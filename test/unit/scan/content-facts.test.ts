@@ -17,7 +17,7 @@ const tar = layer(
   file("d/image", `${"x".repeat(70_000)}\0${key}`),
 ).tar();
 
-/** What is seen when the bytes come in chunks of one size, each in the same memory; every member becomes an entry. */
+/** The facts if the bytes come in chunks of one size, all in the same memory, and every member becomes an entry. */
 function facts(bytes: Uint8Array, chunkBytes: number): ContentFacts {
   const look = new ContentLook();
   let ordinal = 0;

@@ -2,7 +2,7 @@ import { setImmediate } from "node:timers/promises";
 import { describe, expect, test } from "vitest";
 import { lowestFirst } from "../../../src/scan/lowest-first.ts";
 
-/** Works on items that are named by their number; each waits for its turn to end as it is told. */
+/** Runs lowestFirst on numbered items, each of which ends when and how the test tells it to. */
 function start(count: number, { concurrency = count, weight = (_: number): number => 1 } = {}) {
   const begun: number[] = [];
   const ends = Array.from({ length: count }, () => Promise.withResolvers<void>());
@@ -19,15 +19,15 @@ function start(count: number, { concurrency = count, weight = (_: number): numbe
   return { begun, ends, signals, stop, done };
 }
 
-describe("work that is done for the lowest first", () => {
-  test("begins with the heaviest items", async () => {
+describe("lowestFirst", () => {
+  test("starts with the heaviest items", async () => {
     const { begun, ends, done } = start(3, { concurrency: 1, weight: (item: number) => [1, 3, 2][item] ?? 0 });
     for (const { resolve } of ends) resolve();
     await done;
     expect(begun).toEqual([1, 2, 0]);
   });
 
-  test("is aborted above an item that fails, and goes on below it, where another failure would count for more", async () => {
+  test("aborts the items after a failed one, but not those before it, whose errors take precedence", async () => {
     const { ends, signals, done } = start(3);
     await setImmediate();
     ends[1]?.reject(new Error("second"));
@@ -38,7 +38,7 @@ describe("work that is done for the lowest first", () => {
     await expect(done).rejects.toThrow("first");
   });
 
-  test("is not begun any more above an item that failed", async () => {
+  test("does not start items after a failed one", async () => {
     const { begun, ends, done } = start(3, { concurrency: 1 });
     await setImmediate();
     ends[0]?.reject(new Error("first"));
@@ -46,7 +46,7 @@ describe("work that is done for the lowest first", () => {
     expect(begun).toEqual([0]);
   });
 
-  test("fails because it was stopped, whatever else failed", async () => {
+  test("rejects with the reason of an abort, whatever else failed", async () => {
     const { ends, stop, done } = start(2);
     await setImmediate();
     ends[0]?.reject(new Error("first"));

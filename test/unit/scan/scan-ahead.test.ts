@@ -17,7 +17,7 @@ import { transportContext } from "../../support/transport-context.ts";
 
 const folder = testFolder();
 const TAR = layer(dir("etc"), file("etc/big", randomBytes(5_000_000)), symlink("l", "etc")).tar();
-/** What lies in the file before the tar. */
+/** Bytes in the file before the tar. */
 const OFFSET = 1536;
 
 let context: Context & AsyncDisposable;

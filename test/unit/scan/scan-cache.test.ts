@@ -45,7 +45,7 @@ beforeEach(() => {
 });
 afterEach(() => context[Symbol.asyncDispose]());
 
-/** Blobs that were opened. */
+/** Number of blobs that were opened. */
 let opened = 0;
 
 function scan(compression: Compression, options: ScanFixtureOptions = {}): Promise<LayerIndex> {

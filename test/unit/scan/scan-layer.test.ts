@@ -35,7 +35,7 @@ afterEach(async () => {
   await rm(folder, { recursive: true });
 });
 
-/** Scans a blob that lies in no file, as one from a pipe. */
+/** Scans a blob that is not in a file, as from a pipe. */
 function scanBlob(blob: Uint8Array, tar: Uint8Array, { context, ...options }: ScanFixtureOptions = {}) {
   const digest = sha256(blob);
   return layerIndex(blob, {

@@ -6,7 +6,7 @@ const refuse = (message: string): never => {
   throw new Error(message);
 };
 const records = (body: string) => Object.fromEntries(parsePax(body, refuse).records);
-/** A body of one record a text, each `KEY=VALUE`. */
+/** A body with one record for each text `KEY=VALUE`. */
 const bodyOf = (...texts: string[]) =>
   texts.map((text) => paxRecord([text.slice(0, text.indexOf("=")), text.slice(text.indexOf("=") + 1)])).join("");
 

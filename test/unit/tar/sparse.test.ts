@@ -14,7 +14,7 @@ const STRETCHES: readonly Stretch[] = [
   [1990, "last"],
 ];
 
-/** What a reader of the file sees, from the regions that the reader of the tar found. */
+/** The content of the file, assembled from the regions that the tar reader found. */
 function expand(tar: Uint8Array, lenientTar = false): string {
   const [member] = readTar(tar, { lenientTar }).members;
   if (member?.sparse === undefined) throw new Error("not sparse");

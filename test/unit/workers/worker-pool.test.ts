@@ -183,7 +183,7 @@ describe("a thread that ends unexpectedly", () => {
   });
 
   it("says so when it was out of memory", { timeout: 60_000 }, async () => {
-    // What --max-old-space-size says holds for each thread that is started after it.
+    // --max-old-space-size applies to each thread that is started after setting it.
     setFlagsFromString("--max-old-space-size=64");
     pool.warmUp(1, module);
     const failure = run({ do: "exhaust" }).result;
