@@ -8,7 +8,7 @@ export interface PathNode {
   /** Undefined until there is one: most paths are files. */
   children: Map<string, PathNode> | undefined;
   /** Layer and ordinal of each entry of the path, in turn, bottom layer first. */
-  places: readonly number[];
+  places: number[];
 }
 
 /** The paths of all layers as one tree; time and memory grow with the entries and with the directories above them. */
@@ -24,8 +24,9 @@ export function pathTree(layers: readonly Pick<PlanLayer, "entries">[]): PathNod
       if (above !== directory) parent = nodeAt(root, above);
       directory = above;
       const node = path === "" ? root : child(parent, path.slice(slash + 1));
-      // Most paths have one entry, and a list that grows has room for sixteen.
-      node.places = node.places.concat(layer, ordinal);
+      // Most paths have one entry, and an array that push has enlarged has room for sixteen.
+      if (node.places.length < FEW) node.places = node.places.concat(layer, ordinal);
+      else node.places.push(layer, ordinal);
     }
   }
   return root;
@@ -66,5 +67,8 @@ function newNode(name: string): PathNode {
   return { name, children: undefined, places: NOWHERE };
 }
 
-/** Of a directory that no entry lists. */
-const NOWHERE: readonly number[] = [];
+/** Places of a directory that no entry lists; shared, never changed. */
+const NOWHERE: number[] = [];
+
+/** Places from which on they are appended: copying them for each of the entries of one path would take quadratic time. */
+const FEW = 16;
