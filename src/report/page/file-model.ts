@@ -20,7 +20,7 @@ export interface FileModel {
   readonly hidden: Float64Array;
   /** Of each entry: 1 when its content is not in the flat image, so that its bytes are wasted. */
   readonly gone: Uint8Array;
-  /** Each path in full, one char a byte, in lower case. */
+  /** Each path in full as it is shown, in lower case, for the search. */
   readonly lowered: readonly string[];
 }
 
@@ -75,7 +75,7 @@ function contentSums(
 function loweredPaths(names: readonly string[], parents: Int32Array): string[] {
   const lowered: string[] = [];
   for (let path = 0; path < names.length; path += 1) {
-    const name = (names[path] ?? "").toLowerCase();
+    const name = escapePath(names[path] ?? "").toLowerCase();
     const parent = parents[path] ?? 0;
     lowered.push(parent <= 0 ? name : `${lowered[parent]}/${name}`);
   }

@@ -56,7 +56,10 @@ export class EntrySelection {
 
   #test({ query, layer, state, below }: EntryFilter): (entry: number) => boolean {
     const { lowered, paths, ends, columns, gone } = this.#model;
-    const words = rawWords(query);
+    const words = query
+      .toLowerCase()
+      .split(/\s+/)
+      .filter((word) => word !== "");
     const end = ends[below] ?? 0;
     return (entry) => {
       const path = paths[entry] ?? 0;
@@ -100,12 +103,4 @@ export class EntrySelection {
         return Float64Array.from(columns.times);
     }
   }
-}
-
-/** Words as the paths have them: one char a byte of UTF-8, in lower case. */
-function rawWords(query: string): string[] {
-  return query
-    .split(/\s+/)
-    .filter((word) => word !== "")
-    .map((word) => String.fromCharCode(...new TextEncoder().encode(word.toLowerCase())).toLowerCase());
 }

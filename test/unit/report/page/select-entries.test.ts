@@ -6,7 +6,13 @@ import { dir, file, layer, utf8, whiteout } from "../../../support/tar-fixture.t
 
 const model = fileModel(
   reportFiles(
-    layer(dir("a"), file("a/One.txt", "1"), file("a/two.txt", "22"), file(utf8("a/Größe"), "333")),
+    layer(
+      dir("a"),
+      file("a/One.txt", "1"),
+      file("a/two.txt", "22"),
+      file(utf8("a/Größe"), "333"),
+      file(utf8("Ärger"), ""),
+    ),
     layer(whiteout("a/two.txt"), file("b/one.txt", "4444")),
   ),
 );
@@ -21,7 +27,8 @@ describe("the entries of the table", () => {
   test("are found by words in their path, whatever their case", () => {
     expect(found({ query: "ONE" })).toEqual(["/a/One.txt", "/b/one.txt"]);
     expect(found({ query: " txt  a/ " })).toEqual(["/a/One.txt", "/a/two.txt", "/a/two.txt"]);
-    expect(found({ query: "Größe" })).toEqual(["/a/Größe"]);
+    for (const query of ["Größe", "GRÖßE"]) expect(found({ query })).toEqual(["/a/Größe"]);
+    for (const query of ["Ärger", "ärger"]) expect(found({ query })).toEqual(["/Ärger"]);
     expect(found({ query: "no such" })).toEqual([]);
   });
 
