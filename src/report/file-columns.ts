@@ -5,14 +5,14 @@ import type { Entry, EntryType } from "../tar/entry.ts";
 import { inOrder, pathTree } from "./path-tree.ts";
 import type { FileColumns } from "./report-data.ts";
 
-/** Writes every entry of every layer down in columns, with what the plan says of it. */
+/** Puts every entry of every layer into columns, with whether and why the plan hides it. */
 export function fileColumns(
   layers: readonly Pick<PlanLayer, "entries">[],
   plan: Pick<MergePlan, "hidden" | "entries">,
 ): FileColumns {
   const columns = newColumns();
   const adopted = adoptedContent(plan);
-  /** The path at each depth that was met last. */
+  /** For each depth, the number of its latest path. */
   const open: number[] = [];
   for (const { node, depth } of inOrder(pathTree(layers))) {
     const path = columns.names.length;
@@ -35,7 +35,7 @@ export function fileColumns(
   return columns;
 }
 
-/** Index = number in the columns. */
+/** The index of a type is its number in the columns. */
 const TYPES: readonly EntryType[] = [
   "file",
   "directory",
@@ -61,8 +61,8 @@ const REASONS: readonly Reason[] = [
 ];
 
 /**
- * Why an entry is hidden; `kept` where it is not, `adopted` where its content is in the flat image under another name
- * of a hard link.
+ * Why an entry is hidden; `kept` if it is not; `adopted` if its content is in the flat image under another name of a
+ * hard link.
  */
 type Reason = HiddenReason | "kept" | "adopted";
 

@@ -24,13 +24,13 @@ import { type FlatImage, type FlatSide, MAX_DIFFERENCES, REPORT_VERSION, type Re
 /** What {@link gatherReport} reads. */
 export interface ReportSubject {
   readonly source: string;
-  /** A flat image to hold against it; without one the report tells what a flatten would write. */
+  /** A flat image to compare with; without one the report shows what a flatten would write. */
   readonly flat?: string | undefined;
 }
 
 /**
- * Reads one image, and perhaps its flat image, and returns all that a report shows of them. Of an index the platform
- * that is asked for is taken, else linux on this architecture. With `flat` every layer of both is read twice, the
+ * Reads an image, and its flat image if given, and returns everything that a report shows. From an index it takes the
+ * requested platform, by default linux on this architecture. With `flat` every layer of both images is read twice, the
  * second time by the verifier.
  * @throws FlattenError whose `code` says what was wrong and whose `stage` says where it was found
  */
@@ -41,7 +41,7 @@ export async function gatherReport(subject: ReportSubject, options: RunOptions, 
   const planned = await planSide(before, options, run);
   const { image, layers, plan } = planned;
   const flat = await flatSide({ subject, servers, before, planned }, options, run);
-  // Idle they would keep their heaps while all else is gathered.
+  // Idle threads would keep their heaps while the rest is gathered.
   await run.workers.rest();
   const told = [...before.source.diagnostics, ...before.loaded.diagnostics];
   const described = describeHistory(planned);
@@ -59,10 +59,10 @@ export async function gatherReport(subject: ReportSubject, options: RunOptions, 
   };
 }
 
-/** How many a list of the analysis holds. */
+/** Length of the lists in the analysis. */
 const LARGEST = 20;
 
-/** One of the two images, open. */
+/** One of the two images, opened. */
 interface Side extends AsyncDisposable {
   readonly source: Source;
   readonly loaded: LoadedImages;
@@ -89,8 +89,7 @@ async function openSide(reference: string, { options, servers }: SideOptions, co
 }
 
 /**
- * Entries tell all that is asked here, and with `look` what contents show as they pass: no bytes of a layer are read
- * again.
+ * Scans the layers for their entries, and with `look` also their contents. No bytes are kept: nothing is read again.
  */
 async function scanSide(
   { source, image, look = false }: ScannedSide,

@@ -2,7 +2,7 @@ import { adoptedContent } from "../inspect/adopted-content.ts";
 import type { MergePlan, PlanLayer } from "../plan/merge-plan.ts";
 import type { LayerHides } from "./report-data.ts";
 
-/** Counts what each layer hides of each, out of the plan; sorted by the hiding layer, then by the hidden one. */
+/** Counts what each layer hides in each other, from the plan; sorted by hiding layer, then by hidden layer. */
 export function layerHides(
   layers: readonly Pick<PlanLayer, "entries">[],
   plan: Pick<MergePlan, "hidden" | "entries">,

@@ -1,13 +1,13 @@
 import type { PlanLayer } from "../plan/merge-plan.ts";
 import { ownName } from "../plan/tree.ts";
 
-/** A path of some layer, or a directory above one. */
+/** A path in some layer, or a parent directory of one. */
 export interface PathNode {
-  /** Last component, one char a byte; "" of the root. */
+  /** Last component, one char per byte; "" for the root. */
   readonly name: string;
-  /** Undefined until there is one: most paths are files. */
+  /** Created with the first child, since most paths are files. */
   children: Map<string, PathNode> | undefined;
-  /** Layer and ordinal of each entry of the path, in turn, bottom layer first. */
+  /** Layer and ordinal of each entry of the path, alternating, bottom layer first. */
   places: number[];
 }
 
@@ -15,7 +15,7 @@ export interface PathNode {
 export function pathTree(layers: readonly Pick<PlanLayer, "entries">[]): PathNode {
   const root = newNode("");
   for (const [layer, { entries }] of layers.entries()) {
-    // Neighbours mostly share their directory.
+    // Consecutive entries are mostly in the same directory.
     let directory: string | undefined;
     let parent = root;
     for (const { path, ordinal } of entries) {
@@ -33,8 +33,8 @@ export function pathTree(layers: readonly Pick<PlanLayer, "entries">[]): PathNod
 }
 
 /**
- * A node, how deep it stands and in which order it comes: directories before what is in them, names sorted by their
- * bytes. Safe at any depth.
+ * Yields all nodes with their depth: directories before their children, names sorted by their bytes. Not recursive, so
+ * any depth is safe.
  */
 export function* inOrder(root: PathNode): Generator<{ readonly node: PathNode; readonly depth: number }, void> {
   const stack = [{ node: root, depth: 0 }];
@@ -70,5 +70,5 @@ function newNode(name: string): PathNode {
 /** Places of a directory that no entry lists; shared, never changed. */
 const NOWHERE: number[] = [];
 
-/** Places from which on they are appended: copying them for each of the entries of one path would take quadratic time. */
+/** Longer lists are appended to: copying the list for every entry of a path would take quadratic time. */
 const FEW = 16;

@@ -6,42 +6,42 @@ import type { Verification } from "../verify/verification.ts";
 export const REPORT_VERSION = 1;
 
 /**
- * All that a report page shows: one image, entry by entry, and what it is or would be flat. Plain data; sizes are in
- * bytes.
+ * Everything that a report page shows: one image, entry by entry, and its flat image or the plan of one. Plain data;
+ * sizes are in bytes.
  */
 export interface ReportData {
   readonly schemaVersion: typeof REPORT_VERSION;
-  /** When it was made, RFC 3339. */
+  /** Creation time of the report, RFC 3339. */
   readonly created: string;
-  /** What was read, as a reference that can be typed. */
+  /** What was read, as a full reference. */
   readonly source: string;
-  /** Names under which the source knows the image. */
+  /** The names of the image in the source. */
   readonly names: readonly string[];
   readonly image: ImageHistory;
-  /** What it wastes and hides, and advice; what one should know of it stands in `image` alone. */
+  /** The analysis; its diagnostics are empty, since they are in `image`. */
   readonly analysis: ImageAnalysis;
-  /** What upper layers hide of lower ones; pairs that hide nothing are left out. */
+  /** What each layer hides in which; pairs that hide nothing are left out. */
   readonly hides: readonly LayerHides[];
   readonly config: {
-    /** The exact text, whose bytes have the digest in `image.config`. */
+    /** The exact text; its bytes have the digest `image.config`. */
     readonly text: string;
-    /** The same parsed. */
+    /** The parsed text. */
     readonly json: unknown;
   };
   readonly files: FileColumns;
   readonly flat: FlatSide;
 }
 
-/** What layer `by` hides of layer `of`, below it or itself. */
+/** What layer `by` hides in layer `of`, which is below it or itself. */
 export interface LayerHides {
   readonly by: number;
   readonly of: number;
   readonly entries: number;
-  /** Their content. */
+  /** Bytes of their content. */
   readonly size: number;
 }
 
-/** The flat image: what a flatten would write, or one that was read and held against the source. */
+/** What a flatten would write, or a flat image that was read and compared with the source. */
 export type FlatSide = PlannedFlat | FlatImage;
 
 /** What a flatten would write; `uncompressedSize` in bytes of the tars. */
@@ -55,15 +55,16 @@ export interface PlannedFlat {
 /** The flat image that was read; sizes in bytes. */
 export interface FlatImage {
   readonly kind: "image";
-  /** As a reference that can be typed. */
+  /** As a full reference. */
   readonly source: string;
   readonly layers: number;
   readonly entries: number;
   readonly uncompressedSize: number;
-  /** As its layers lie in their source. */
+  /** Of the layers as stored. */
   readonly size: number;
-  /** Whether both hold the same, by the independent reader; of the differences at most {@link MAX_DIFFERENCES}. */
+  /** The comparison by the independent reader, with at most {@link MAX_DIFFERENCES} differences. */
   readonly verification: Verification;
+  /** How many paths differ. */
   readonly differences: number;
 }
 
@@ -72,17 +73,17 @@ export const MAX_DIFFERENCES = 1000;
 
 /**
  * Every entry of every layer in columns, and the directories above them. Paths are in output order (depth first, names
- * sorted by their bytes, "" the root first), entries in the order of their paths, of one path bottom layer first. Names
- * are one char a byte.
+ * sorted by their bytes, the root "" first), entries in the order of their paths, those of one path bottom layer first.
+ * Names have one char per byte.
  */
 export interface FileColumns {
-  /** Last component of each path; "" of the root. */
+  /** Last component of each path; "" for the root. */
   readonly names: readonly string[];
-  /** How many paths back each path's directory stands; 0 of the root. */
+  /** How many paths before each path its directory comes; 0 for the root. */
   readonly parents: readonly number[];
-  /** How many entries each path has; 0 of directories that no entry lists. */
+  /** How many entries each path has; 0 for directories that no entry lists. */
   readonly counts: readonly number[];
-  /** Of each entry: number of the layer, 0 = bottom. */
+  /** Layer of each entry, 0 = bottom. */
   readonly layers: readonly number[];
   /** Index in {@link types}. */
   readonly typeNumbers: readonly number[];
@@ -94,15 +95,15 @@ export interface FileColumns {
   /** Seconds since 1970. */
   readonly times: readonly number[];
   /**
-   * Index in {@link reasons}: why the entry is hidden; 0 where it is in the flat image. `adopted`: its content is there
-   * under another name of a hard link.
+   * Index in {@link reasons}: why the entry is hidden; 0 (`kept`) if it is in the flat image. `adopted`: its content is
+   * there under another name of a hard link.
    */
   readonly reasonNumbers: readonly number[];
   readonly reasons: readonly string[];
-  /** 1 + the layer that hides the entry, 0 where there is none. */
+  /** 1 + the layer that hides the entry; 0 if none does. */
   readonly hiddenBy: readonly number[];
-  /** What few entries have, by number of the entry. */
+  /** Link targets, by number of the entry: few entries have one. */
   readonly targets: readonly (readonly [number, string])[];
-  /** Names of extended attributes. */
+  /** Names of extended attributes, joined by commas, by number of the entry. */
   readonly xattrs: readonly (readonly [number, string])[];
 }

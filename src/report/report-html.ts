@@ -6,15 +6,15 @@ import type { ReportData } from "./report-data.ts";
 import { reportTitle } from "./report-title.ts";
 
 /**
- * Writes a report down as one HTML file that needs nothing else: style, program and data stand in it, and its content
- * security policy lets it load nothing and run nothing but that program. Of the image only the title stands in the HTML
- * as text; everything else is compressed data, which the page shows as text alone.
+ * Makes a report as one self-contained HTML file: it includes style, script and data, and its content security policy
+ * forbids loading anything and running any other script. From the image only the title is in the HTML as text;
+ * everything else is compressed data, which the page shows only as text.
  */
 export async function reportHtml(data: ReportData): Promise<string> {
   return reportHead(reportTitle(data)) + (await reportTail(data));
 }
 
-/** Everything before the data; `images` is where the page of all images is, when there is one. */
+/** Everything before the data; `images` is the URL of the page of all images, if there is one. */
 export function reportHead(title: string, { images }: { readonly images?: string } = {}): string {
   const style = pagePart("page.css");
   return `<!doctype html>
@@ -35,7 +35,7 @@ export function reportHead(title: string, { images }: { readonly images?: string
 `;
 }
 
-/** The data and the program that shows it. */
+/** The data and the script that shows it. */
 export async function reportTail(data: ReportData): Promise<string> {
   const packed = await promisify(gzip)(JSON.stringify(data));
   const envelope = JSON.stringify({ encoding: "gzip+base64", data: packed.toString("base64") });
@@ -46,7 +46,7 @@ export async function reportTail(data: ReportData): Promise<string> {
 `;
 }
 
-/** Nothing may be loaded, sent or framed; only these very scripts run, and only these styles apply. */
+/** A policy that forbids loading and sending anything; only these scripts and styles are allowed, by their hashes. */
 export function contentSecurityPolicy(scripts: readonly string[], styles: readonly string[]): string {
   const hashes = (texts: readonly string[]): string =>
     texts.map((text) => `'sha256-${createHash("sha256").update(text).digest("base64")}'`).join(" ") || "'none'";
@@ -60,14 +60,14 @@ export function contentSecurityPolicy(scripts: readonly string[], styles: readon
   ].join("; ");
 }
 
-/** Makes text safe inside an element and inside a quoted attribute. */
+/** Escapes text for an element and for a quoted attribute. */
 export function escapeHtml(text: string): string {
   return text.replace(/[&<>"']/g, (char) => `&#${char.charCodeAt(0)};`);
 }
 
 const parts = new Map<string, string>();
 
-/** A file that scripts/build-page.sh makes of page/, read when it is first needed. */
+/** A file that scripts/build-page.sh makes from page/, read when first needed. */
 export function pagePart(name: "page.css" | "page.js"): string {
   const known = parts.get(name) ?? readFileSync(new URL(`./built/${name}`, import.meta.url), "utf8").trim();
   parts.set(name, known);

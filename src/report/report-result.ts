@@ -2,21 +2,21 @@ import type { Diagnostic } from "../diagnostic.ts";
 import type { Digest } from "../oci/digest.ts";
 import type { FlatSide } from "./report-data.ts";
 
-/** What became of a report: the same object that `planish report --format json` prints. */
+/** The result of a report, which `planish report --format json` prints. */
 export interface ReportResult {
-  /** What was read, as a reference that can be typed. */
+  /** What was read, as a full reference. */
   readonly source: string;
-  /** Names under which the source knows the image. */
+  /** The names of the image in the source. */
   readonly names: readonly string[];
   /** `os/arch[/variant]`. */
   readonly platform: string;
   readonly manifest: Digest;
-  /** Entries of all layers, each of which the report lists. */
+  /** Entries of all layers. */
   readonly entries: number;
   readonly flat: FlatSide;
-  /** Where the report stands: a path, or `-`. */
+  /** Where the report was written: a path, or `-`. */
   readonly output: string;
-  /** Its bytes. */
+  /** Bytes of the report. */
   readonly size: number;
   readonly diagnostics: readonly Diagnostic[];
 }

@@ -1,8 +1,8 @@
 import type { ReportData } from "./report-data.ts";
 
 /**
- * What an image is called at the head of its report: its first name, behind that of its folder where a tag is all that
- * an OCI layout calls it; else where it lies.
+ * The title of a report: the first name of the image; if that is only a tag in an OCI layout, the name of the folder
+ * comes before it. Without a name, the source.
  */
 export function reportTitle({ names, source }: Pick<ReportData, "names" | "source">): string {
   const [name] = names;

@@ -11,9 +11,9 @@ import type { ReportData } from "./report-data.ts";
 import { reportHtml } from "./report-html.ts";
 import type { ReportResult } from "./report-result.ts";
 
-/** What {@link report} may be told besides. */
+/** Options of {@link report}. */
 export interface ReportOptions extends RunOptions {
-  /** A flat image to hold against the source; without one the report tells what a flatten would write. */
+  /** A flat image to compare with the source; without one the report shows what a flatten would write. */
   readonly flat?: string;
   /** Replaces an existing file. */
   readonly force?: boolean;
@@ -21,9 +21,8 @@ export interface ReportOptions extends RunOptions {
 
 /**
  * Writes a report on an image as one HTML file: its layers and what each hides, every entry of every layer, the config,
- * and what the image is or would be flat. The file needs no network and nothing beside it. Of an index one platform is
- * shown. `output` is a path, or `-` for stdout; success means that the whole file is there, and before it there is
- * none.
+ * and its flat image or the plan of one. The file needs no network and no other files. From an index one platform is
+ * shown. `output` is a path, or `-` for stdout; the file appears only when it is complete.
  * @throws FlattenError whose `code` says what was wrong and whose `stage` says where it was found
  */
 export async function report(source: string, output: string, options: ReportOptions = {}): Promise<ReportResult> {

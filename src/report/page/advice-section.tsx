@@ -7,7 +7,7 @@ import { SecretList } from "./secret-list.tsx";
 
 const MARKS: Readonly<Record<Advice["verdict"], string>> = { act: "worth doing", mind: "to be weighed", fine: "fine" };
 
-/** What one would do with the image, each reason with its figures, and the secrets that only hidden layers hold. */
+/** The recommendation, each piece of advice with its figures, and secrets found only in hidden files. */
 export function AdviceSection(page: PageContext) {
   const { advice, recommendation, ghosts } = page.report.analysis;
   const open = advice.filter(({ verdict }) => verdict !== "fine").sort((a, b) => a.verdict.localeCompare(b.verdict));

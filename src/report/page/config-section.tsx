@@ -1,7 +1,7 @@
 import { escapeText } from "../../cli/text/escape.ts";
 import type { ReportData } from "../report-data.ts";
 
-/** The image's config: what an engine runs, and the document itself. */
+/** The image's config: the fields that an engine uses, and the document itself. */
 export function ConfigSection({ report }: { readonly report: ReportData }) {
   const rows = configRows(report.config.json);
   return (
@@ -48,7 +48,7 @@ function valuesOf(value: unknown): string[] {
   });
 }
 
-/** Line breaks are JSON's own here; everything else that could deceive is escaped. */
+/** Escapes each line; the line breaks themselves are JSON's. */
 function lines(json: unknown): string {
   return JSON.stringify(json, null, 2).split("\n").map(escapeText).join("\n");
 }

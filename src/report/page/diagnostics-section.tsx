@@ -5,7 +5,7 @@ import type { ReportData } from "../report-data.ts";
 
 const EXAMPLES = 5;
 
-/** What one should know of the image, grouped by rule. */
+/** The diagnostics of the image, grouped by rule. */
 export function DiagnosticsSection({ report }: { readonly report: ReportData }) {
   const groups = Map.groupBy(report.image.diagnostics, ({ rule }) => rule);
   if (groups.size === 0) return null;

@@ -2,12 +2,12 @@ import { type FileModel, shownName } from "./file-model.ts";
 import { layerColour, type MapColours, mapColours } from "./palette.ts";
 import { TITLE_HEIGHT, type Tile } from "./treemap-layout.ts";
 
-/** What the tiles are drawn from. */
+/** What {@link drawTreemap} draws. */
 export interface Drawing {
   readonly model: FileModel;
   readonly tiles: readonly Tile[];
   readonly layers: number;
-  /** The layer that is looked at; the others step back. */
+  /** The selected layer; the others are dimmed. */
   readonly layer: number | undefined;
   readonly dark: boolean;
   isGhost(path: number): boolean;
@@ -15,11 +15,11 @@ export interface Drawing {
   readonly hovered: Tile | undefined;
 }
 
-/** Pixels: an outline would fill anything smaller. */
+/** Pixels; the outline of anything smaller would fill it. */
 const LEAST_MARKED = 8;
 const FONT = '12px system-ui, "Segoe UI", "Liberation Sans", sans-serif';
 
-/** Draws a treemap on a canvas, sharp at the screen's own resolution. */
+/** Draws a treemap on a canvas, at the resolution of the screen. */
 export function drawTreemap(canvas: HTMLCanvasElement, drawing: Drawing): void {
   const context = canvas.getContext("2d");
   if (context === null) return;
@@ -66,7 +66,7 @@ function drawTile(context: CanvasRenderingContext2D, tile: Tile, brush: Brush): 
   context.globalAlpha = 1;
 }
 
-/** What is hidden stands at the right. */
+/** Hatches the hidden share, at the right of a tile. */
 function drawHidden(context: CanvasRenderingContext2D, { x0, y0, x1, y1, hiddenShare }: Tile, { hatch }: Brush): void {
   if (hatch === null) return;
   const width = (x1 - x0) * hiddenShare;
@@ -83,9 +83,9 @@ function outline(context: CanvasRenderingContext2D, { x0, y0, x1, y1 }: Tile, co
 interface Label {
   readonly text: string;
   readonly colours: MapColours;
-  /** How much of the tile the label may take. */
+  /** Height available for the label. */
   readonly height: number;
-  /** Laid under the text where lines would make it hard to read. */
+  /** Background of the text, where hatching would make it hard to read. */
   readonly plate?: string | undefined;
 }
 

@@ -8,7 +8,7 @@ import { layerColour } from "./palette.ts";
 import type { PageContext } from "./report-page.tsx";
 import { secretText } from "./secret-list.tsx";
 
-/** What each layer did to one path, bottom layer first, and what became of it. */
+/** What each layer did to one path, bottom layer first. */
 export function EntryStory(page: PageContext) {
   const { model, path, setPath, setRoot } = page;
   const place = useRef<HTMLElement>(null);

@@ -1,6 +1,6 @@
 import { type FileModel, isMarker } from "./file-model.ts";
 
-/** What became of an entry, in few words. */
+/** Whether an entry is in the flat image or why not, in few words. */
 export function stateText({ columns }: FileModel, entry: number): string {
   const reason = columns.reasons[columns.reasonNumbers[entry] ?? 0];
   if (reason === "kept") return "in the flat image";
@@ -31,7 +31,7 @@ const MODE_BITS: readonly (readonly [number, string])[] = [
   [0o001, "x"],
 ];
 
-/** Type and permissions as `ls -l` writes them; set-user-ID, set-group-ID and sticky where its letters have them. */
+/** Type and permissions as in `ls -l`, including set-user-ID, set-group-ID and sticky. */
 export function modeText({ columns }: FileModel, entry: number): string {
   const mode = columns.modes[entry] ?? 0;
   const has = (bit: number): boolean => Math.floor(mode / bit) % 2 === 1;
@@ -45,7 +45,7 @@ export function modeText({ columns }: FileModel, entry: number): string {
   return `${TYPE_CHARS[columns.types[columns.typeNumbers[entry] ?? 0] ?? ""] ?? "-"}${chars.join("")}`;
 }
 
-/** Date and time to the minute, UTC; empty for times that a calendar of four digits does not hold. */
+/** Date and time to the minute, UTC; empty outside the years 0 to 9999. */
 export function timeText({ columns }: FileModel, entry: number): string {
   const date = new Date((columns.times[entry] ?? 0) * 1000);
   const text = Number.isNaN(date.getTime()) ? "" : date.toISOString();

@@ -2,31 +2,31 @@ import { escapePath } from "../../cli/text/escape.ts";
 import type { FileColumns, ReportData } from "../report-data.ts";
 
 /**
- * The paths and entries of a report, ready to be walked, drawn and searched. Paths and entries are numbers; a
- * directory's descendants follow it, up to `ends`.
+ * The paths and entries of a report, prepared for traversal, drawing and search. Paths and entries are numbers; the
+ * descendants of a directory follow it, up to `ends`.
  */
 export interface FileModel {
   readonly columns: FileColumns;
-  /** The directory of each path; -1 of the root. */
+  /** The directory of each path; -1 for the root. */
   readonly parents: Int32Array;
-  /** The first path behind each path and all that is below it. */
+  /** The first path after each path and its descendants. */
   readonly ends: Int32Array;
-  /** The first entry of each path, and behind the last path the number of entries. */
+  /** The first entry of each path; after the last path, the number of entries. */
   readonly firstEntries: Int32Array;
   /** The path of each entry. */
   readonly paths: Int32Array;
-  /** Bytes of content of each path and all below it: in the flat image, and hidden. */
+  /** Bytes of content of each path and its descendants: in the flat image, and hidden. */
   readonly kept: Float64Array;
   readonly hidden: Float64Array;
-  /** Of each entry: 1 when its content is not in the flat image, so that its bytes are wasted. */
+  /** For each entry: 1 if its content is not in the flat image. */
   readonly gone: Uint8Array;
   /** Each path in full as it is shown, in lower case, for the search. */
   readonly lowered: readonly string[];
 }
 
 /**
- * Prepares the columns of a report; takes time and memory by the number of paths. Plain loops, since there may be a
- * million of them.
+ * Prepares the columns of a report; time and memory grow with the number of paths and entries. Uses plain loops, since
+ * there may be a million of them.
  */
 export function fileModel({ files: columns }: Pick<ReportData, "files">): FileModel {
   const { names, counts } = columns;
@@ -57,7 +57,7 @@ function goneEntries({ reasonNumbers, reasons }: FileColumns): Uint8Array {
   return Uint8Array.from(reasonNumbers).map((reason) => marks[reason] ?? 1);
 }
 
-/** Bytes of each path by itself. */
+/** Bytes of each path without its descendants. */
 function contentSums(
   { names, sizes }: FileColumns,
   paths: Int32Array,
@@ -82,19 +82,19 @@ function loweredPaths(names: readonly string[], parents: Int32Array): string[] {
   return lowered;
 }
 
-/** The path in full as it is shown: with a leading slash, escaped. */
+/** The full path as shown: with a leading slash, escaped. */
 export function shownPath({ columns: { names }, parents }: FileModel, path: number): string {
   const parts: string[] = [];
   for (let at = path; at > 0; at = parents[at] ?? 0) parts.unshift(escapePath(names[at] ?? ""));
   return `/${parts.join("/")}`;
 }
 
-/** The last component as it is shown. */
+/** The last component as shown. */
 export function shownName({ columns: { names } }: FileModel, path: number): string {
   return path === 0 ? "/" : escapePath(names[path] ?? "");
 }
 
-/** The paths right below a directory. */
+/** The children of a directory. */
 export function* childrenOf({ ends }: FileModel, path: number): Generator<number, void> {
   const end = ends[path] ?? 0;
   for (let child = path + 1; child < end; child = ends[child] ?? end) yield child;
@@ -106,14 +106,14 @@ export function entriesOf({ firstEntries }: FileModel, path: number): number[] {
   return Array.from({ length: (firstEntries[path + 1] ?? first) - first }, (_, at) => first + at);
 }
 
-/** The directories above a path, the root first, and the path itself. */
+/** The ancestors of a path, the root first, and the path itself. */
 export function trailOf({ parents }: FileModel, path: number): number[] {
   const trail: number[] = [];
   for (let at = path; at >= 0; at = parents[at] ?? -1) trail.unshift(at);
   return trail;
 }
 
-/** The path of this name, one char a byte; undefined when no layer has it. */
+/** The path with this name, one char per byte; undefined if no layer has it. */
 export function findPath(model: FileModel, name: string): number | undefined {
   const parts = name === "" ? [] : name.split("/");
   return parts.reduce<number | undefined>((at, part) => {
@@ -123,7 +123,9 @@ export function findPath(model: FileModel, name: string): number | undefined {
   }, 0);
 }
 
-/** Marks, with 1, the paths that the flat image has not and whose content of some layer it has not either: ghosts. */
+/**
+ * Marks ghosts with 1: paths that the flat image does not have, with an entry whose content it does not have either.
+ */
 export function ghostPaths({ columns, paths, gone }: Pick<FileModel, "columns" | "paths" | "gone">): Uint8Array {
   const { names, reasonNumbers, typeNumbers, types } = columns;
   const markers = types.map(isMarker);
@@ -135,7 +137,7 @@ export function ghostPaths({ columns, paths, gone }: Pick<FileModel, "columns" |
   return ghosts;
 }
 
-/** Whether an entry of this type only says what is removed. */
+/** Whether entries of this type only remove others. */
 export function isMarker(type: string | undefined): boolean {
   return type === "whiteout" || type === "opaque";
 }

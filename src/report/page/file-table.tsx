@@ -32,15 +32,15 @@ const COLUMNS: readonly FileColumn[] = [
 
 /** CSS pixels, as in page.css. */
 const ROW_HEIGHT = 28;
-/** Browsers cannot scroll through more. */
+/** Browsers limit the height of an element, and so the number of rows. */
 const MOST_ROWS = 500_000;
-/** Rows above and below what is seen, so that scrolling shows no gap. */
+/** Extra rows above and below the visible ones, so that scrolling shows no gap. */
 const SPARE = 8;
 const PRINTED = 100;
 
 /**
- * A grid of which only the rows in sight exist, so that it is as quick with a million entries as with ten. Arrow keys
- * move in it, Enter tells a path's story.
+ * A grid that renders only its visible rows, so that it is fast with a million entries. Arrow keys move the selection,
+ * Enter shows what happened to a path.
  */
 export function FileTable({ page, entries, order, setOrder }: FileTableProps) {
   const { body, rows, first, last, shown, active, setActive, scroll } = useRows(entries);
@@ -82,8 +82,8 @@ export function FileTable({ page, entries, order, setOrder }: FileTableProps) {
 }
 
 /**
- * Which rows of the table there are: those in sight and a few beside them, on paper the first ones. Other entries begin
- * at the top again.
+ * Which rows to render: the visible ones and a few extra, or the first ones when printing. When `entries` changes, the
+ * table scrolls back to the top.
  */
 function useRows(entries: Uint32Array) {
   const body = useRef<HTMLDivElement>(null);
@@ -104,7 +104,7 @@ function useRows(entries: Uint32Array) {
     rows,
     first: printing ? 0 : Math.max(0, Math.floor(top / ROW_HEIGHT) - SPARE),
     last: Math.min(rows, last),
-    /** Rows that Page Up and Page Down go by. */
+    /** Rows per Page Up and Page Down. */
     shown: Math.max(1, Math.floor(height / ROW_HEIGHT) - 1),
     active,
     setActive,
@@ -168,7 +168,7 @@ function HeadRow({ order, setOrder }: Pick<FileTableProps, "order" | "setOrder">
 interface RowProps {
   readonly page: PageContext;
   readonly entry: number;
-  /** Its place in the order. */
+  /** Position in the sorted table. */
   readonly row: number;
   readonly active: boolean;
   open(row: number): void;
@@ -205,7 +205,7 @@ function Row({ page: { model, path, selection }, entry, row, active, open }: Row
   );
 }
 
-/** Of a path that is too long its directory is cut, never its name. */
+/** If a path is too long, its directory is cut, not its name. */
 function PathCell({ path }: { readonly path: string }) {
   const slash = path.lastIndexOf("/") + 1;
   return (

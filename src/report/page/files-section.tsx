@@ -15,7 +15,7 @@ const STATES: readonly (readonly [EntryState, string])[] = [
   ["ghosts", "Ghosts"],
 ];
 
-/** Every entry of every layer: searched, filtered, sorted, and each with its story. */
+/** The table of all entries, with search, filters and sorting, and the story of the selected path. */
 export function FilesSection(page: PageContext) {
   const { model, selection, layer, root } = page;
   const [query, setQuery] = useState("");

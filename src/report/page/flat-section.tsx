@@ -6,7 +6,7 @@ import { layersOf } from "./layers-of.ts";
 import { layerColour } from "./palette.ts";
 import type { PageContext } from "./report-page.tsx";
 
-/** The image as it is beside the image flat: two bars to one scale. */
+/** The image and its flat image as two bars on one scale. */
 export function FlatSection({ report, dark }: PageContext) {
   const { image, flat } = report;
   const widest = Math.max(image.uncompressedSize, flat.uncompressedSize, 1);
@@ -48,7 +48,7 @@ interface LayerStretchProps {
   readonly dark: boolean;
 }
 
-/** A layer's part of the bar: what is kept of it, then what is hidden. */
+/** A layer's part of the bar: first what is kept, then what is hidden. */
 function LayerStretch({ layer, of, scale, dark }: LayerStretchProps) {
   const hidden = Math.min(layer.hidden.size, layer.uncompressedSize);
   const backgroundColor = layerColour(layer.number, layersOf(of).length, dark);

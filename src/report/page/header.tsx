@@ -17,7 +17,7 @@ const SECTIONS = [
   ["config", "Config"],
 ] as const;
 
-/** Which image this is, and the ways to its parts; to all images where the page is served with others. */
+/** The title, links to the sections, and a link to all images if the page is served by `planish ui`. */
 export function Header({ report, theme }: HeaderProps) {
   const { names, source, image } = report;
   const [title, others] = [reportTitle(report), names.slice(1)];

@@ -7,7 +7,7 @@ import { layersOf } from "./layers-of.ts";
 import { layerColour } from "./palette.ts";
 import type { PageContext } from "./report-page.tsx";
 
-/** The layers as a stack, the top one first, with what each hides of those below. */
+/** The layers, the top one first, with what each hides in those below. */
 export function LayersSection(page: PageContext) {
   const { image } = page.report;
   return (

@@ -3,7 +3,7 @@ import { fileModel } from "./file-model.ts";
 import { readData } from "./read-data.ts";
 import { ReportPage } from "./report-page.tsx";
 
-/** Reads the data that the page brings along and shows it; what goes wrong is said on the page. */
+/** Reads the data in the page and renders it; errors are shown on the page. */
 async function main(): Promise<void> {
   const place = document.getElementById("page");
   const data = document.getElementById("data")?.textContent;

@@ -13,7 +13,7 @@ const MEASURES: readonly (readonly [MapMeasure, string])[] = [
   ["hidden", "Hidden"],
 ];
 
-/** The filesystem as areas, and beside it the same in words: what is largest in the directory that is shown. */
+/** The filesystem as a treemap, and beside it a list of what is largest in the shown directory. */
 export function MapSection(page: PageContext) {
   const { model, root, setRoot } = page;
   const [measure, setMeasure] = useState<MapMeasure>("all");

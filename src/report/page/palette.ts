@@ -1,4 +1,4 @@
-/** The colours of layers, from the blue of the bottom to the violet of the top; the text on them is the page's own. */
+/** The colour of a layer, from blue at the bottom to violet at the top; readable with the page's text colour. */
 export function layerColour(layer: number, layers: number, dark: boolean): string {
   const hue = BOTTOM_HUE - (layers <= 1 ? 0 : (layer / (layers - 1)) * HUES);
   return dark ? `oklch(0.44 0.085 ${hue.toFixed(1)})` : `oklch(0.83 0.085 ${hue.toFixed(1)})`;
@@ -7,7 +7,7 @@ export function layerColour(layer: number, layers: number, dark: boolean): strin
 const BOTTOM_HUE = 250;
 const HUES = 290;
 
-/** Colours that the treemap needs besides. */
+/** The other colours of the treemap. */
 export function mapColours(dark: boolean): MapColours {
   return dark
     ? {

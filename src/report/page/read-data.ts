@@ -6,7 +6,7 @@ interface Envelope {
   readonly data: string;
 }
 
-/** Reads the report out of the text of its data element. Rejects when that is damaged. */
+/** Reads the report from the text of its data element. Rejects if it is damaged. */
 export async function readData(text: string): Promise<ReportData> {
   const { data } = JSON.parse(text) as Envelope;
   const unpacked = new Blob([bytesOf(atob(data))]).stream().pipeThrough(new DecompressionStream("gzip"));

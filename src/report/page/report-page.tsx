@@ -13,19 +13,19 @@ import { EntrySelection } from "./select-entries.ts";
 import { Summary } from "./summary.tsx";
 import { useTheme } from "./use-theme.ts";
 
-/** What every part of the page is told. */
+/** Data and state that every section of the page gets. */
 export interface PageContext {
   readonly report: ReportData;
   readonly model: FileModel;
   readonly selection: EntrySelection;
   readonly dark: boolean;
-  /** The layer that is looked at, in all parts of the page. */
+  /** The selected layer, in all sections. */
   readonly layer: number | undefined;
   setLayer(layer: number | undefined): void;
-  /** The directory that map and table show. */
+  /** The directory that the map and the table show. */
   readonly root: number;
   setRoot(path: number): void;
-  /** The path whose story is told. */
+  /** The path whose story is shown. */
   readonly path: number | undefined;
   setPath(path: number | undefined): void;
 }

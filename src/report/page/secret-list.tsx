@@ -5,7 +5,7 @@ import type { PageContext } from "./report-page.tsx";
 
 const SHOWN = 20;
 
-/** Keys, tokens and credentials that whoever pulls the image can read, and no container shows. */
+/** Keys, tokens and credentials that anyone who pulls the image can read, although no container shows them. */
 export function SecretList({ report, model, setPath }: PageContext) {
   const { secrets } = report.analysis.ghosts;
   return (
@@ -31,7 +31,7 @@ export function SecretList({ report, model, setPath }: PageContext) {
   );
 }
 
-/** What was found, and where; the secret itself is struck out already. */
+/** What was found, and where; the excerpt is redacted already. */
 export function secretText({ pattern, layer, how, line, excerpt }: GhostSecret): string {
   const place = how === "name" ? "by its name" : `line ${line ?? "?"}${excerpt === undefined ? "" : `: ${excerpt}`}`;
   return escapeText(`${pattern}, layer ${layer}, ${place}`);

@@ -22,10 +22,10 @@ export interface SortOrder {
 }
 
 /**
- * Finds entries and puts them in order; an order is made once and kept, so that typing in the search costs one pass.
+ * Filters and sorts entries; each order is computed once and kept, so that a search takes one pass.
  */
 export class EntrySelection {
-  /** How many paths are in layers and not in the flat image. */
+  /** How many paths are ghosts. */
   readonly ghosts: number;
   readonly #model: FileModel;
   readonly #orders = new Map<SortKey, Uint32Array>();
@@ -41,7 +41,7 @@ export class EntrySelection {
     return this.#ghosts[path] === 1;
   }
 
-  /** Numbers of the entries that pass, in order. */
+  /** Numbers of the entries that pass the filter, sorted. */
   select(filter: EntryFilter, { key, descending }: SortOrder): Uint32Array {
     const passes = this.#test(filter);
     const order = this.#order(key);

@@ -1,7 +1,7 @@
 import { countOf, formatCount, formatSize } from "../../amount.ts";
 import type { PageContext } from "./report-page.tsx";
 
-/** The figures that matter most, each with what it means. */
+/** The most important figures, each with an explanation. */
 export function Summary({ report: { image, analysis }, selection }: PageContext) {
   const layers = analysis.layers.length;
   const { hidden, contentSize, efficiency, wastedBytes, ghosts } = analysis;

@@ -7,7 +7,7 @@ export type MapMeasure = "all" | "kept" | "hidden";
 /** A rectangle of the treemap, in CSS pixels. */
 export interface Tile {
   readonly path: number;
-  /** What it stands for: a directory with others in it, an entry, or the many that are too small to be drawn. */
+  /** A directory, an entry, or all those that are too small to be drawn separately. */
   readonly kind: "directory" | "entry" | "rest";
   readonly entry: number;
   readonly x0: number;
@@ -16,13 +16,13 @@ export interface Tile {
   readonly y1: number;
   readonly depth: number;
   readonly value: number;
-  /** The layer that most of its bytes are of; -1 of a directory whose content is drawn. */
+  /** The layer with most of its bytes; -1 for a directory whose content is drawn. */
   readonly layer: number;
   /** How much of it is hidden, 0 to 1. */
   readonly hiddenShare: number;
 }
 
-/** What a treemap shows, and how large it is. */
+/** What a treemap shows, and its size. */
 export interface MapView {
   /** The directory that fills it. */
   readonly root: number;
@@ -41,14 +41,14 @@ interface MapNode {
   readonly children?: MapNode[];
 }
 
-/** Square pixels below which a directory is not opened, and an entry not drawn by itself. */
+/** Square pixels below which a directory is drawn as one tile, and an entry not separately. */
 const LEAST_DIRECTORY = 1200;
 const LEAST_ENTRY = 14;
 export const TITLE_HEIGHT = 18;
 
 /**
- * Lays a directory out in a rectangle, directories before what is in them. Only what can be seen is laid out, so the
- * cost follows the pixels and the width of directories.
+ * Lays out a directory in a rectangle; directories come before their content. Only visible tiles are laid out, so the
+ * cost depends on the number of pixels and the width of directories.
  */
 export function layOut(model: FileModel, view: MapView): Tile[] {
   const total = weigh(model, view.root, view.measure);
@@ -74,7 +74,7 @@ export function layOut(model: FileModel, view: MapView): Tile[] {
     .map(({ data: { children: _, ...node }, x0, y0, x1, y1, depth }) => ({ ...node, x0, y0, x1, y1, depth }));
 }
 
-/** Bytes of a path and all below it, by what is measured. */
+/** Bytes of a path and its descendants, by measure. */
 export function weigh({ kept, hidden }: FileModel, path: number, measure: MapMeasure): number {
   return (measure === "hidden" ? 0 : (kept[path] ?? 0)) + (measure === "kept" ? 0 : (hidden[path] ?? 0));
 }
@@ -82,7 +82,7 @@ export function weigh({ kept, hidden }: FileModel, path: number, measure: MapMea
 interface Pruning {
   readonly model: FileModel;
   readonly measure: MapMeasure;
-  /** Square pixels a byte. */
+  /** Square pixels per byte. */
   readonly scale: number;
 }
 
@@ -105,7 +105,7 @@ function mapNode(pruning: Pruning, path: number): MapNode {
   return { ...whole, layer: -1, hiddenShare: 0, children };
 }
 
-/** The layer with most bytes among the entries of some neighbouring paths, and how much of all is hidden. */
+/** The layer with most bytes among the entries of a range of paths, and the share that is hidden. */
 function blend({ model, measure }: Pruning, path: number, end: number): Pick<MapNode, "layer" | "hiddenShare"> {
   const { layers, sizes } = model.columns;
   const sums: number[] = [];

@@ -13,8 +13,7 @@ interface TreemapProps {
 }
 
 /**
- * The areas. The pointer shows what a tile is; a click goes one directory down towards it, or tells the story of a
- * file.
+ * The treemap. Hovering describes a tile; a click goes one directory down towards it, or shows the story of a file.
  */
 export function Treemap({ page, measure }: TreemapProps) {
   const { model, root, report, layer, dark, selection } = page;
@@ -65,7 +64,7 @@ function useSize(canvas: { readonly current: HTMLCanvasElement | null }): { widt
   return size;
 }
 
-/** The innermost tile at the pointer: tiles come from the outside in. */
+/** The innermost tile at the pointer; directories come before their content. */
 function tileAt(tiles: readonly Tile[], { offsetX, offsetY }: MouseEvent): Tile | undefined {
   return tiles.findLast(({ x0, y0, x1, y1 }) => offsetX >= x0 && offsetX < x1 && offsetY >= y0 && offsetY < y1);
 }

@@ -1,6 +1,6 @@
 import { useEffect, useState } from "preact/hooks";
 
-/** A value once it has been still for a moment, so that typing is never held up by what follows from it. */
+/** A debounced value, so that work that depends on it does not slow down typing. */
 export function useDeferred<Value>(value: Value): Value {
   const [settled, setSettled] = useState(value);
   useEffect(() => {

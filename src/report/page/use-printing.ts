@@ -1,6 +1,6 @@
 import { useEffect, useState } from "preact/hooks";
 
-/** Whether the page is being printed; what follows from it is drawn before the sheets are laid out. */
+/** Whether the page is being printed; rerenders before the print layout. */
 export function usePrinting(): boolean {
   const [printing, setPrinting] = useState(false);
   useEffect(() => {

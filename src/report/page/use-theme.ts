@@ -1,13 +1,13 @@
 import { useEffect, useState } from "preact/hooks";
 import { usePrinting } from "./use-printing.ts";
 
-/** Whether the page is dark, and how to choose: as the system has it until somebody does. */
+/** Whether the page is dark, and how to switch. */
 export interface Theme {
   readonly dark: boolean;
   toggle(): void;
 }
 
-/** Paper is light. Otherwise follows the system's choice of light or dark, and the reader's where there is one. */
+/** The theme: light when printing, else what the reader chose, else the system's. */
 export function useTheme(): Theme {
   const [system, setSystem] = useState(() => query().matches);
   const [chosen, setChosen] = useState<boolean | undefined>(undefined);

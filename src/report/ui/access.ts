@@ -1,27 +1,27 @@
 import { createHash, randomBytes, timingSafeEqual } from "node:crypto";
 import type { IncomingHttpHeaders } from "node:http";
 
-/** What a request says of itself. */
+/** The parts of a request that decide about access. */
 export interface Visit {
   readonly method: string;
-  /** Path and query, as they were sent. */
+  /** Path and query, as sent. */
   readonly url: string;
   readonly headers: IncomingHttpHeaders;
 }
 
-/** Why a request is turned away: an HTTP status. */
+/** The HTTP status of a refused request. */
 export type Refusal = 403 | 404 | 405;
 
-/** A token that nobody guesses: 256 bits, as it may stand in a URL. */
+/** A random token of 256 bits, safe in a URL. */
 export function newToken(): string {
   return randomBytes(32).toString("base64url");
 }
 
 /**
- * Decides who may see anything at all: whoever has the token, at the server's own name, from no other site. A page of
- * another origin can make a browser ask, under a name that it points to this machine too; the name in `Host` and what
- * the browser says of where the request comes from give it away. Returns the path behind the token, without a leading
- * slash, or why not.
+ * Decides whether a request is allowed: it must have the token and the server's own name in `Host`, and must not come
+ * from another site. A page of another origin can make a browser send requests here, even under a name that resolves to
+ * this machine (DNS rebinding); `Host`, `Origin` and `Sec-Fetch-Site` reveal that. Returns the URL after the token, or
+ * the status of the refusal.
  */
 export function admit(
   { method, url, headers }: Visit,
@@ -38,7 +38,7 @@ export function admit(
   return path !== undefined && isToken(given, token) ? new URL(`http://${host}/${path.replace(/^\/+/, "")}`) : 404;
 }
 
-/** Takes the same time however much of the token is right. */
+/** Compares in constant time. */
 function isToken(given: string, token: string): boolean {
   const [one, other] = [given, token].map((text) => createHash("sha256").update(text).digest());
   return one !== undefined && other !== undefined && timingSafeEqual(one, other);

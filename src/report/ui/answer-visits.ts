@@ -9,20 +9,20 @@ import { imagesPage, messagePage } from "./images-page.ts";
 import type { ReportShelf } from "./report-shelf.ts";
 import { subjectKey } from "./subject-key.ts";
 
-/** What the pages are made of. */
+/** What {@link answerVisits} serves. */
 export interface Visited {
   readonly token: string;
   readonly port: number;
   readonly shelf: ReportShelf;
-  /** What was asked for on the command line. */
+  /** The image named on the command line. */
   readonly first: ReportSubject | undefined;
   readonly engine: "docker-daemon" | "podman";
   readonly options: RunOptions;
 }
 
 /**
- * Answers requests: the images of the engine, and a report on each of them or on the one that was named. Only what is
- * listed can be asked for, so no URL reads a file.
+ * Answers requests: the list of the engine's images, and a report on each of them or on the image named on the command
+ * line. Only listed images can be requested, so no URL can read a file.
  */
 export function answerVisits(visited: Visited): (request: IncomingMessage, response: ServerResponse) => void {
   return (request, response) => {
@@ -58,7 +58,7 @@ async function listPage({ engine, options }: Visited): Promise<string> {
   return imagesPage(listed.images);
 }
 
-/** What to read, and how to learn the key that it is kept under. */
+/** What to read, and its key on the shelf. */
 interface Wanted {
   readonly subject: ReportSubject;
   key(signal: AbortSignal): Promise<string>;
@@ -71,7 +71,7 @@ async function subjectOf(image: string | null, { first, engine, options }: Visit
   return found && { subject: { source: image }, key: async () => `${engine} ${found.id}` };
 }
 
-/** The head goes out at once, so that one sees what is waited for. Whoever leaves ends the reading. */
+/** Sends the head of the page at once, then the report. Closing the connection aborts the reading. */
 async function sendReport(
   response: ServerResponse,
   { subject, key }: Wanted,
@@ -82,7 +82,7 @@ async function sendReport(
   const signal = AbortSignal.any([left.signal, ...(options.signal === undefined ? [] : [options.signal])]);
   const program = pagePart("page.js");
   head(response, 200, contentSecurityPolicy([program], [pagePart("page.css")]));
-  // Whoever asks for the head alone gets no body of it, and would wait for nothing.
+  // A HEAD request gets no body, so no report is read for it.
   if (response.req.method === "HEAD") return void response.end();
   response.write(reportHead(subject.source, { images: "images" }));
   const data = await shelf.get(await key(signal), subject, { signal });
@@ -99,7 +99,7 @@ function send(response: ServerResponse, status: number, html: string): void {
   response.end(html);
 }
 
-/** Nothing is kept by the browser, framed, sniffed or told to others. */
+/** Sends headers that forbid caching, framing, sniffing and referrers. */
 function head(response: ServerResponse, status: number, policy: string): void {
   response.writeHead(status, {
     "content-type": "text/html; charset=utf-8",

@@ -2,7 +2,7 @@ import { formatSize } from "../../amount.ts";
 import type { ListedImage } from "../../images/images-result.ts";
 import { contentSecurityPolicy, escapeHtml, pagePart } from "../report-html.ts";
 
-/** The images that one may look at, as a page without any program; each is asked for by its reference. */
+/** The list of images as a page without scripts; each links to its report by reference. */
 export function imagesPage(images: readonly ListedImage[]): string {
   const rows = images.map((image) => {
     const name = image.names[0] ?? image.id.replace(/^sha256:/, "").slice(0, SHORT_ID);
@@ -32,7 +32,7 @@ ${rows.join("\n")}
 const SHORT_ID = 12;
 const TITLES = ["Image", "Platform", "Created", "Size", "Layers"];
 
-/** A page of its own for few words; `body` is HTML, `title` is text. */
+/** A short page; `body` is HTML, `title` is text. */
 export function messagePage(title: string, body: string): string {
   const style = pagePart("page.css");
   return `<!doctype html>
@@ -56,7 +56,7 @@ ${body}
 `;
 }
 
-/** Names come from an engine; what would act or deceive instead of being seen is struck out. */
+/** Replaces control and format characters of untrusted text, which could hide or reorder it. */
 function visible(text: string): string {
   return text.replace(/[\p{Cc}\p{Cf}]/gu, "\u{fffd}");
 }

@@ -4,7 +4,7 @@ import { startRun } from "../../run.ts";
 import { gatherReport, type ReportSubject } from "../gather-report.ts";
 import type { ReportData } from "../report-data.ts";
 
-/** Reports that were read lately; one is read at a time. */
+/** A cache of the latest reports; only one report is read at a time. */
 export class ReportShelf {
   readonly #options: RunOptions;
   readonly #turn = pLimit(1);
@@ -14,7 +14,9 @@ export class ReportShelf {
     this.#options = options;
   }
 
-  /** The report under a key that changes with its image, read if it is not there; `signal` gives it up. */
+  /**
+   * Returns the report with a key, which changes with its image; reads it if it is not cached. `signal` aborts reading.
+   */
   async get(key: string, subject: ReportSubject, more: RunOptions = {}): Promise<ReportData> {
     const data =
       this.#kept.get(key) ??
@@ -27,7 +29,7 @@ export class ReportShelf {
   }
 }
 
-/** Reports in memory: a large one takes tens of megabytes. */
+/** How many reports are cached: a large one takes tens of megabytes. */
 const KEPT = 4;
 
 async function read(subject: ReportSubject, options: RunOptions): Promise<ReportData> {

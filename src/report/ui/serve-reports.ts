@@ -7,25 +7,25 @@ import { answerVisits } from "./answer-visits.ts";
 import { ReportShelf } from "./report-shelf.ts";
 import { subjectKey } from "./subject-key.ts";
 
-/** What {@link serveReports} may be told besides. */
+/** Options of {@link serveReports}. */
 export interface ServeOptions extends RunOptions {
-  /** A flat image to hold against the image that is shown first. */
+  /** A flat image to compare with `source`. */
   readonly flat?: string;
-  /** Whose images can be looked at besides; docker-daemon by default. */
+  /** The engine whose images are listed; docker-daemon by default. */
   readonly engine?: "docker-daemon" | "podman";
-  /** A free one by default. */
+  /** A free port by default. */
   readonly port?: number;
 }
 
-/** A server of reports; disposing it ends it and whatever it reads at the time. */
+/** A server of reports; disposing it closes it and aborts any reading. */
 export interface ReportServer extends AsyncDisposable {
-  /** Where a browser of this machine finds it; whoever has it sees what there is to see. */
+  /** For a browser on this machine; it contains the token, so anyone who has it has access. */
   readonly url: string;
 }
 
 /**
- * Serves the reports of images as pages, on the loopback address alone and only to who has the token in `url`: that of
- * `source`, which is read before this returns, and those of all images of an engine, each read when it is asked for.
+ * Serves reports as pages, only on the loopback address and only with the token in `url`: the report of `source`, which
+ * is read before this resolves, and those of all images in an engine, each read on request.
  * @throws FlattenError when `source` cannot be read; TransportError TRANSPORT_FAILED when the port is taken
  */
 export async function serveReports(source: string | undefined, options: ServeOptions = {}): Promise<ReportServer> {

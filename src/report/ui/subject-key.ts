@@ -10,8 +10,9 @@ import { typedServers } from "../../transport/typed-servers.ts";
 import type { ReportSubject } from "../gather-report.ts";
 
 /**
- * A text that changes when what a report is about does: of images the IDs or digests, for which no layer is read.
- * Containers, root filesystems and stdin have none that could be told without reading all of them, so their text stays.
+ * A key that changes when the subject of a report changes: the IDs or digests of its images, for which no layer is
+ * read. Containers, root filesystems and stdin have no ID without reading all of them, so their key is only the
+ * reference.
  * @throws what opening the sources throws
  */
 export async function subjectKey({ source, flat }: ReportSubject, options: RunOptions): Promise<string> {
