@@ -17,6 +17,7 @@ export async function reportHtml(data: ReportData): Promise<string> {
 /** Everything before the data; `images` is the URL of the page of all images, if there is one. */
 export function reportHead(title: string, { images }: { readonly images?: string } = {}): string {
   const style = pagePart("page.css");
+  const shown = visibleHtml(title);
   return `<!doctype html>
 <html lang="en">
 <head>
@@ -26,11 +27,11 @@ export function reportHead(title: string, { images }: { readonly images?: string
 <meta name="color-scheme" content="light dark">
 <meta name="referrer" content="no-referrer">
 <link rel="icon" href="data:,">${images === undefined ? "" : `\n<link rel="up" href="${escapeHtml(images)}">`}
-<title>${escapeHtml(title)} – planish report</title>
+<title>${shown} – planish report</title>
 <style>${style}</style>
 </head>
 <body>
-<div id="page"><p class="waiting">Reading ${escapeHtml(title)}…</p></div>
+<div id="page"><p class="waiting">Reading ${shown}…</p></div>
 <noscript><p>This report needs JavaScript, which it brings along; it loads nothing from anywhere.</p></noscript>
 `;
 }
@@ -63,6 +64,13 @@ export function contentSecurityPolicy(scripts: readonly string[], styles: readon
 /** Escapes text for an element and for a quoted attribute. */
 export function escapeHtml(text: string): string {
   return text.replace(/[&<>"']/g, (char) => `&#${char.charCodeAt(0)};`);
+}
+
+/**
+ * {@link escapeHtml} for names of images: control and format characters, which could hide or reorder it, are replaced.
+ */
+export function visibleHtml(text: string): string {
+  return escapeHtml(text.replace(/[\p{Cc}\p{Cf}]/gu, "\u{fffd}"));
 }
 
 const parts = new Map<string, string>();

@@ -1,6 +1,6 @@
 import { formatSize } from "../../amount.ts";
 import type { ListedImage } from "../../images/images-result.ts";
-import { contentSecurityPolicy, escapeHtml, pagePart } from "../report-html.ts";
+import { contentSecurityPolicy, escapeHtml, pagePart, visibleHtml } from "../report-html.ts";
 
 /** The list of images as a page without scripts; each links to its report by reference. */
 export function imagesPage(images: readonly ListedImage[]): string {
@@ -13,9 +13,9 @@ export function imagesPage(images: readonly ListedImage[]): string {
       String(image.layers.length),
     ];
     const link = `report?image=${encodeURIComponent(image.reference)}`;
-    const others = image.names.slice(1).map((other) => `<br>${escapeHtml(visible(other))}`);
-    return `<tr><th scope="row"><a href="${escapeHtml(link)}">${escapeHtml(visible(name))}</a>${others.join("")}</th>${cells
-      .map((cell) => `<td>${escapeHtml(visible(cell))}</td>`)
+    const others = image.names.slice(1).map((other) => `<br>${visibleHtml(other)}`);
+    return `<tr><th scope="row"><a href="${escapeHtml(link)}">${visibleHtml(name)}</a>${others.join("")}</th>${cells
+      .map((cell) => `<td>${visibleHtml(cell)}</td>`)
       .join("")}</tr>`;
   });
   return messagePage(
@@ -54,9 +54,4 @@ ${body}
 </body>
 </html>
 `;
-}
-
-/** Replaces control and format characters of untrusted text, which could hide or reorder it. */
-function visible(text: string): string {
-  return text.replace(/[\p{Cc}\p{Cf}]/gu, "\u{fffd}");
 }
