@@ -1,5 +1,6 @@
 import { closeSync, lstatSync, openSync, readdirSync, readSync } from "node:fs";
 import { setImmediate as nextTurn } from "node:timers/promises";
+import { errnoOf, ioError } from "../bytes/io-error.ts";
 
 /** Called for each entry of a tree that is not a directory. Paths are bytes, since names need not be UTF-8. */
 export type Visit = (path: Buffer, isFile: boolean) => void;
@@ -48,3 +49,18 @@ export const readFile: Visit = (path, isFile) => {
     closeSync(fd);
   }
 };
+
+/**
+ * Runs work on a tree and returns whether this user may do it: in containers of a rootless engine, some files belong to
+ * other users.
+ * @throws TransportError for other failures of system calls
+ */
+export async function isAllowed(root: string, work: () => Promise<unknown>): Promise<boolean> {
+  try {
+    await work();
+    return true;
+  } catch (error) {
+    if (errnoOf(error) === "EACCES") return false;
+    throw ioError(error, { side: "source", path: root });
+  }
+}

@@ -1,6 +1,6 @@
-import { mkdirSync, symlinkSync, writeFileSync } from "node:fs";
+import { chmodSync, mkdirSync, symlinkSync, writeFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
-import { readFile, statFile, type Visit, walkTree } from "../../../src/measure/tree-walk.ts";
+import { isAllowed, readFile, statFile, type Visit, walkTree } from "../../../src/measure/tree-walk.ts";
 import { testFolder } from "../../support/test-folder.ts";
 
 const folder = testFolder();
@@ -35,5 +35,25 @@ describe("walkTree", () => {
 
   it("stops when it is told to", async () => {
     await expect(walkTree(folder.path, statFile, AbortSignal.abort(new Error("enough")))).rejects.toThrow("enough");
+  });
+
+  it.runIf(process.geteuid?.() === 0)("is not allowed where files belong to other users", async () => {
+    mkdirSync(folder.in("private"), { mode: 0o700 });
+    chmodSync(folder.path, 0o755);
+    const walk = () => isAllowed(folder.path, () => walkTree(folder.path, statFile, signal));
+    expect(await walk()).toBe(true);
+    process.seteuid?.(65_534);
+    try {
+      expect(await walk()).toBe(false);
+    } finally {
+      process.seteuid?.(0);
+    }
+  });
+
+  it("reports other failures of system calls as errors of planish", async () => {
+    const gone = folder.in("gone");
+    await expect(isAllowed(gone, () => walkTree(gone, statFile, signal))).rejects.toMatchObject({
+      code: "SOURCE_NOT_FOUND",
+    });
   });
 });
