@@ -25,6 +25,10 @@ const URL_PASSWORD = /((?<=[\w+.-]):\/\/[^\s:/@"']*:)[^\s@/"'$]+(?=@)/g;
  * quoted even if they have spaces.
  */
 const BUILD_ARGUMENTS = /(?<=^|\s)\|(\d+) +/;
+/** `ENV` and `ARG`, whose values builders also write without quotes. */
+const DECLARATION = /^(?:\/bin\/sh -c #\(nop\) +)?(?:ENV|ARG) +/i;
+/** `NAME value`, the old form of `ENV`, where the value is all the rest. */
+const OLD_FORM = /^[A-Za-z_]\w*\s+(?=[^\s=$"'])/;
 
 /**
  * A history step with its secrets replaced: values of build arguments, variables and options with names that suggest a
@@ -41,15 +45,23 @@ export function redact(step: string): string {
   );
 }
 
-/** Values may contain spaces: each extends to the next argument, the last one to the shell. */
+/** Values may contain spaces: each extends to the next argument, the last one to the shell, if there is one. */
 function redactArguments(step: string): string {
-  const found = BUILD_ARGUMENTS.exec(step);
+  const build = BUILD_ARGUMENTS.exec(step);
+  const found = build ?? DECLARATION.exec(step);
   if (found === null) return step;
   const start = found.index + found[0].length;
-  const shell = step.slice(start).search(/ \/\S+ |$/);
-  const args = step.slice(start, start + shell).split(/(?<! ) +(?=[A-Za-z_]\w*=)/);
-  return step.slice(0, start) + args.map(redactArgument).join(" ") + step.slice(start + shell);
+  const rest = step.slice(start);
+  const old = build === null ? OLD_FORM.exec(rest)?.[0] : undefined;
+  if (old !== undefined) return isSecretName(old.trimEnd()) ? step.slice(0, start) + old + STRUCK_OUT : step;
+  const end = build === null ? rest.length : rest.search(/ \/\S+ |$/);
+  const pieces = rest.slice(0, end).split(/((?<! ) +(?=[A-Za-z_]\w*=))/);
+  const redacted = pieces.map((piece) => (build === null && QUOTED.test(piece) ? piece : redactArgument(piece)));
+  return step.slice(0, start) + redacted.join("") + rest.slice(end);
 }
+
+/** A value in quotes, or a `$` reference: left to {@link redactNamed}. */
+const QUOTED = /^\w+=["'$]/;
 
 function redactArgument(argument: string): string {
   const end = argument.indexOf("=");

@@ -8,7 +8,10 @@ test.each([
     "RUN |1 DB_PASSWORD=*** /bin/sh -c make # buildkit",
   ],
   ["/bin/sh -c #(nop)  ENV API_KEY=abc LANG=C", "/bin/sh -c #(nop)  ENV API_KEY=*** LANG=C"],
-  ["ENV TOKEN abc def", "ENV TOKEN *** def"],
+  ["ENV TOKEN abc def X=1", "ENV TOKEN ***"],
+  ["ENV A=1 DB_PASSWORD=two words & more;x|y'z LANG=C", "ENV A=1 DB_PASSWORD=*** LANG=C"],
+  ["/bin/sh -c #(nop)  ARG TOKEN=a b", "/bin/sh -c #(nop)  ARG TOKEN=***"],
+  [`ENV TOKEN="a X=b" PASS='c' LANG=C`, "ENV TOKEN=*** PASS=*** LANG=C"],
   ["ARG secret='a b'", "ARG secret=***"],
   ['RUN login --password "p w" --user me', "RUN login --password *** --user me"],
   ["RUN login --token=abc; make", "RUN login --token=***; make"],
@@ -25,7 +28,7 @@ test.each([
   ["env token abc", "env token ***"],
   ["RUN x//u:pw@h ftp://u:pw@h", "RUN x//u:pw@h ftp://u:***@h"],
   ["RUN TOKEN=$A PASS=b PWD=c", "RUN TOKEN=$A PASS=*** PWD=***"],
-  ["|1  A_KEY=x  PASS=a b  SECRET_KEY=c /bin/sh -c x", "|1  A_KEY=x PASS=*** SECRET_KEY=*** /bin/sh -c x"],
+  ["|1  A_KEY=x  PASS=a b  SECRET_KEY=c /bin/sh -c x", "|1  A_KEY=x  PASS=***  SECRET_KEY=*** /bin/sh -c x"],
   [`RUN x ghp_${"a".repeat(36)}`, "RUN x ghp_***"],
 ])("%s becomes %s", (step, redacted) => {
   expect(redact(step)).toBe(redacted);
@@ -40,6 +43,9 @@ test.each([
   "RUN x $TOKEN=a --token -v --pass = x ENV",
   "RUN compass=1 tokens=2 ENVIRON token x",
   "|1 VERSION=1.0 /bin/sh -c echo password",
+  "|2  VERSION=1  LANG=C /bin/sh -c make",
+  "ENV A  token=$TOKEN",
+  "ENV TOKEN=$A  LANG=C",
 ])("%s stays as it is", (step) => {
   expect(redact(step)).toBe(step);
 });
