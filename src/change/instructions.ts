@@ -20,7 +20,7 @@ export interface Step {
  * By name: what `docker import --change` takes, and SHELL. Docker's own semantics, moby
  * builder/dockerfile/dispatchers.go.
  */
-export const INSTRUCTIONS: Readonly<Record<string, (step: Step) => void>> = {
+const INSTRUCTIONS: Readonly<Record<string, (step: Step) => void>> = {
   CMD(step) {
     step.config.Cmd = commandOf(step);
     delete step.config.ArgsEscaped;

@@ -1,7 +1,7 @@
 import type { Segment } from "../plan/merge-plan.ts";
 
 /** Bytes of output that a batch makes at most. */
-export const BATCH_BYTES = 512 * 1024;
+const BATCH_BYTES = 512 * 1024;
 
 /** Copies in a batch at most, because each may cost a gap that is read and discarded. */
 const BATCH_COPIES = 256;

@@ -4,7 +4,7 @@ import type { FlattenOptions } from "../flatten-options.ts";
  * The options that a result depends on, besides its source. Options for access to the source and for speed are not
  * among them.
  */
-export const FLATTEN_PARAMETERS = [
+const FLATTEN_PARAMETERS = [
   "platforms",
   "profile",
   "lenientTar",

@@ -3,7 +3,7 @@ export type ExactJson = string | boolean | null | ExactNumber | readonly ExactJs
 export type ExactObject = ReadonlyMap<string, ExactJson>;
 
 /** A number by its digits: `1.0` is not `1`. */
-export class ExactNumber {
+class ExactNumber {
   readonly digits: string;
 
   constructor(digits: string) {
