@@ -40,7 +40,11 @@ export function redact(step: string): string {
     .replace(HEADER, `$1${STRUCK_OUT}`)
     .replace(URL_PASSWORD, `$1${STRUCK_OUT}`);
   return SECRET_PATTERNS.filter(({ paths }) => paths === undefined).reduce(
-    (text, { expression, shown }) => text.replace(expression, (match) => match.slice(0, shown) + STRUCK_OUT),
+    (text, { expression, rest, shown }) =>
+      text.replace(
+        rest === undefined ? expression : new RegExp(expression.source + rest.source, "g"),
+        (match) => match.slice(0, shown).trimEnd() + STRUCK_OUT,
+      ),
     named,
   );
 }

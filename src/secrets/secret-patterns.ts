@@ -11,11 +11,16 @@ export interface SecretPattern {
    * next one may begin, and repetitions are bounded.
    */
   readonly expression: RegExp;
+  /** What belongs to the secret after a match, if that is only its beginning: needed to remove all of it. */
+  readonly rest?: RegExp;
   /** Characters at the beginning of a match that show what it is without revealing it. */
   readonly shown: number;
   /** Only in files of these paths; in all where it is not set. */
   readonly paths?: RegExp;
 }
+
+/** Base64 in lines, which end in newlines or in escapes such as `\n`. */
+const KEY_BODY = /[A-Za-z0-9+/=\s\\]*/;
 
 /** Every pattern of contents. docs/analysis.md has the same table. */
 export const SECRET_PATTERNS: readonly SecretPattern[] = [
@@ -24,6 +29,7 @@ export const SECRET_PATTERNS: readonly SecretPattern[] = [
     what: "a private key in PEM, OpenSSH or PGP form, with its body",
     expression:
       /-----BEGIN (?:(?:RSA|DSA|EC|OPENSSH|ENCRYPTED) )?PRIVATE KEY(?: BLOCK)?-----(?:\\[rn]|\s|[A-Za-z-]{1,64}: (?:(?!-----BEGIN)[^\n])*\n){0,1000}[A-Za-z0-9+/]{40}/g,
+    rest: KEY_BODY,
     shown: 32,
   },
   {
@@ -31,6 +37,7 @@ export const SECRET_PATTERNS: readonly SecretPattern[] = [
     what: "a private key in PGP form, with its body",
     expression:
       /-----BEGIN PGP PRIVATE KEY BLOCK-----(?:\s|[A-Za-z]{1,64}: (?:(?!-----BEGIN)[^\n])*\n){0,1000}[A-Za-z0-9+/]{40}/g,
+    rest: KEY_BODY,
     shown: 37,
   },
   {

@@ -1,6 +1,8 @@
 import { expect, test } from "vitest";
 import { redact } from "../../../src/change/redact.ts";
 
+const KEY = `${"Ab1+".repeat(16)}\n${"cd/".repeat(10)}==`;
+
 test.each([
   ["|2 NPM_TOKEN=s3cret VERSION=1 /bin/sh -c make", "|2 NPM_TOKEN=*** VERSION=1 /bin/sh -c make"],
   [
@@ -30,6 +32,18 @@ test.each([
   ["RUN TOKEN=$A PASS=b PWD=c", "RUN TOKEN=$A PASS=*** PWD=***"],
   ["|1  A_KEY=x  PASS=a b  SECRET_KEY=c /bin/sh -c x", "|1  A_KEY=x  PASS=***  SECRET_KEY=*** /bin/sh -c x"],
   [`RUN x ghp_${"a".repeat(36)}`, "RUN x ghp_***"],
+  [
+    `RUN echo "-----BEGIN RSA PRIVATE KEY-----\n${KEY}\n-----END RSA PRIVATE KEY-----" > k`,
+    `RUN echo "-----BEGIN RSA PRIVATE KEY-----***-----END RSA PRIVATE KEY-----" > k`,
+  ],
+  [
+    `RUN printf '-----BEGIN PRIVATE KEY-----\\n${KEY.replaceAll("\n", "\\n")}\\n-----END PRIVATE KEY-----'`,
+    `RUN printf '-----BEGIN PRIVATE KEY-----\\nAb1***-----END PRIVATE KEY-----'`,
+  ],
+  [
+    `RUN echo "-----BEGIN PGP PRIVATE KEY BLOCK-----\n\n${KEY}\n=abcd\n-----END PGP PRIVATE KEY BLOCK-----"`,
+    `RUN echo "-----BEGIN PGP PRIVATE KEY BLOCK-----***-----END PGP PRIVATE KEY BLOCK-----"`,
+  ],
 ])("%s becomes %s", (step, redacted) => {
   expect(redact(step)).toBe(redacted);
 });
