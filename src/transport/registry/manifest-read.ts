@@ -13,6 +13,7 @@ import {
   OCI_INDEX,
   OCI_MANIFEST,
 } from "../../oci/media-type.ts";
+import { contentDigest } from "./content-digest.ts";
 import type { HttpResponse } from "./exchange.ts";
 import { redactUrl } from "./redact.ts";
 import { withRetry } from "./retry.ts";
@@ -52,10 +53,9 @@ export async function fetchManifest(
   const fetched = await withRetry(attempt, session.settings.retry, signal);
   const { response, bytes } = fetched;
   const mediaType = mediaTypeOf(response, bytes);
-  const named = isDigest(reference) ? reference : (response.header("docker-content-digest") ?? "");
-  // Some registries leave the header empty or the algorithm out of it. The specification lets clients ignore it.
-  const digest = isDigest(named) ? hashed(bytes, named) : sha256(bytes);
-  if (isDigest(named) && digest !== named) {
+  const named = isDigest(reference) ? reference : contentDigest(response);
+  const digest = named === undefined ? sha256(bytes) : hashed(bytes, named);
+  if (named !== undefined && digest !== named) {
     const message = `${redactUrl(response.url)} holds other bytes than ${named}: their digest is ${digest}`;
     throw new ImageInvalidError("DIGEST_MISMATCH", message, { details: { digest: named } });
   }

@@ -1,5 +1,6 @@
 import { TransportError } from "../../errors.ts";
 import type { Descriptor } from "../../oci/descriptor.ts";
+import { contentDigest } from "./content-digest.ts";
 import type { HttpResponse } from "./exchange.ts";
 import { hasRegistryCode } from "./failure.ts";
 import { manifestRequest } from "./manifest-read.ts";
@@ -17,7 +18,7 @@ export async function taggedDigest(session: RegistrySession, tag: string): Promi
   const request = manifestRequest(session, "HEAD", tag);
   const response = await session.request({ ...request, scopes: [session.scope("pull,push")], expect: [200, 404] });
   await response.discard();
-  return response.status === 404 ? undefined : (response.header("docker-content-digest") ?? "");
+  return response.status === 404 ? undefined : (contentDigest(response) ?? "");
 }
 
 /**
@@ -40,7 +41,7 @@ export async function putManifest(
   };
   const response = await withRetry(() => sendUntilKnown(session, request), session.settings.retry, session.signal);
   await response.discard();
-  const stored = response.header("docker-content-digest");
+  const stored = contentDigest(response);
   if (stored !== undefined && stored !== descriptor.digest) {
     const message = `the registry stored ${reference} under another digest than ${descriptor.digest}`;
     throw new TransportError("DESTINATION_REFUSED", message, { details: { digest: descriptor.digest } });

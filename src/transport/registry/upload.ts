@@ -1,6 +1,7 @@
 import type { ByteStream } from "../../bytes/byte-stream.ts";
 import { TransportError } from "../../errors.ts";
 import type { Digest } from "../../oci/digest.ts";
+import { contentDigest } from "./content-digest.ts";
 import type { HttpResponse } from "./exchange.ts";
 import { redactUrl } from "./redact.ts";
 import { assertNoDowngrade, resolveLocation } from "./redirect.ts";
@@ -90,7 +91,7 @@ export class Upload {
     const request = this.#request("PUT", url, [201, 200, 204]);
     const response = await this.#session.send({ ...request, body: rest.body, headers: headersOf(rest) });
     await response.discard();
-    const stored = response.header("docker-content-digest");
+    const stored = contentDigest(response);
     if (stored !== undefined && stored !== digest) {
       throw new TransportError("DESTINATION_REFUSED", `${redactUrl(url)} stored another digest than ${digest}`, {
         details: { digest },

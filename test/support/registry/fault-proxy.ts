@@ -30,6 +30,7 @@ export interface Fault {
   /** The server's answer is cut off before its first byte. */
   readonly loseResponse?: boolean;
   readonly dropResponseHeaders?: readonly string[];
+  readonly changeResponseHeaders?: Readonly<Record<string, (value: string) => string>>;
   readonly dropRequestHeaders?: readonly string[];
 }
 
@@ -103,6 +104,9 @@ function forward(port: number, fault: Fault, request: IncomingMessage, response:
 
 async function pass(reply: IncomingMessage, fault: Fault, response: ServerResponse): Promise<void> {
   const headers = without(reply.headers, fault.dropResponseHeaders ?? []);
+  for (const [name, change] of Object.entries(fault.changeResponseHeaders ?? {})) {
+    if (typeof headers[name] === "string") headers[name] = change(headers[name]);
+  }
   if (fault.replaceBody !== undefined) {
     const chunks: Buffer[] = [];
     for await (const chunk of reply) chunks.push(chunk as Buffer);

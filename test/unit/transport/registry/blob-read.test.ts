@@ -14,8 +14,7 @@ interface Reading {
 }
 
 /**
- * Reads the layer through a proxy whose faults meet the requests for it, one each; tells the ranges that were asked
- * for.
+ * Reads the layer through a proxy that has one fault for each request for it; returns the ranges that were requested.
  */
 async function read({ faults, blob = PUSHED_LAYER.descriptor, options = {} }: Reading) {
   const left = [...faults];

@@ -2,7 +2,7 @@ import { randomBytes } from "node:crypto";
 import { expect, test } from "vitest";
 import { BodyBlocks } from "../../../../src/transport/registry/body-blocks.ts";
 
-/** A body, and what it asked of who brings it. */
+/** A body, and the calls to its producer. */
 function bodyAsking() {
   const asked: string[] = [];
   const body = new BodyBlocks({

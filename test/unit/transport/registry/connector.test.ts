@@ -17,7 +17,7 @@ interface Connecting {
   readonly closing?: AbortSignal;
 }
 
-/** What a connection comes to whose certificates cannot be had. */
+/** The result of a connection whose certificates cannot be loaded. */
 function connect(url: string, connecting: Connecting = {}): Promise<"connected" | Error> {
   const { tlsVerify, timeout = 60_000, closing = new AbortController().signal } = connecting;
   const settings = registrySettings({ environment: {}, tlsVerify, timeouts: { connect: timeout } });

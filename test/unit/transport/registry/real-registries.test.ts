@@ -133,6 +133,10 @@ describe("an image is written", () => {
     ["if a mount is answered with 401", ({ url }) => (url.includes("mount=") ? { status: 401 } : undefined)],
     ["if a mount is answered with 405", ({ url }) => (url.includes("mount=") ? { status: 405 } : undefined)],
     ["if a mount is answered with 500", ({ url }) => (url.includes("mount=") ? { status: 500 } : undefined)],
+    [
+      "if digests in responses lack their algorithm",
+      () => ({ changeResponseHeaders: { "docker-content-digest": (digest) => digest.replace("sha256:", "") } }),
+    ],
     ["without a digest in any response", () => ({ dropResponseHeaders: ["docker-content-digest"] })],
     [
       "without a location in responses to PATCH",
