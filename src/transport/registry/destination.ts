@@ -48,7 +48,7 @@ export async function openRegistryDestination(
   const session = await connectRegistry({ ...repositoryOf(name), side: "destination" }, options, context);
   const destination = new RegistryDestination({ name, session, tags, options });
   try {
-    if (options.force !== true) await destination.tagsOfOthers(undefined);
+    if (options.force !== true) await destination.taggedDigests(undefined);
     return destination;
   } catch (error) {
     await destination[Symbol.asyncDispose]();
@@ -82,11 +82,6 @@ interface DestinationParts {
   readonly session: RegistrySession;
   readonly tags: readonly string[];
   readonly options: RegistryDestinationOptions;
-}
-
-interface TaggedImage {
-  readonly tag: string;
-  readonly digest: string;
 }
 
 class RegistryDestination implements Destination {
@@ -138,35 +133,39 @@ class RegistryDestination implements Destination {
         details: { digest: root.digest, hint: "name a tag, not a digest" },
       });
     }
-    const moved = await this.tagsOfOthers(root);
+    const before = await this.taggedDigests(root);
     for (const [digest, manifest] of this.#manifests) {
       if (digest !== root.digest || tags.length === 0) await putManifest(session, manifest, digest);
     }
-    for (const tag of tags) await putManifest(session, document, tag);
-    this.diagnostics = moved.map(({ tag, digest }) =>
-      nameMoved(`${name.repository}:${tag}`, digest, "the registry keeps under that digest"),
-    );
+    for (const tag of tags) {
+      // A registry with immutable tags refuses a tag that exists, even with the same image.
+      if (before.get(tag) !== root.digest) await putManifest(session, document, tag);
+    }
+    this.diagnostics = [...before]
+      .filter(([, digest]) => digest !== "" && digest !== root.digest)
+      .map(([tag, digest]) => nameMoved(`${name.repository}:${tag}`, digest, "the registry keeps under that digest"));
     return this.reference;
   }
 
   /**
-   * The tags that refer to another image than `root`, except those whose digest cannot be found out.
-   * @throws UsageError DESTINATION_EXISTS for the first of them, unless tags may be moved
+   * The digests that existing tags refer to; empty if the registry does not say.
+   * @throws UsageError DESTINATION_EXISTS for the first tag that refers to another image than `root`, unless tags may
+   * be moved
    */
-  async tagsOfOthers(root: Descriptor | undefined): Promise<readonly TaggedImage[]> {
+  async taggedDigests(root: Descriptor | undefined): Promise<ReadonlyMap<string, string>> {
     const { tags, options, name } = this.#parts;
-    const others: TaggedImage[] = [];
+    const digests = new Map<string, string>();
     for (const tag of tags) {
       const digest = await this.#digestOf(tag);
-      if (digest === undefined || digest === root?.digest) continue;
-      if (options.force !== true) {
+      if (digest === undefined) continue;
+      if (options.force !== true && digest !== root?.digest) {
         throw new UsageError("DESTINATION_EXISTS", `${name.repository}:${tag} exists already`, {
           details: { hint: "choose another tag, or give --force to move this one" },
         });
       }
-      if (digest !== "") others.push({ tag, digest });
+      digests.set(tag, digest);
     }
-    return others;
+    return digests;
   }
 
   /** With `force` a tag need not be readable: there may be rights only to push, or its image may be in quarantine. */

@@ -39,9 +39,15 @@ export async function putManifest(
     scopes: [session.scope("pull,push")],
     expect: [201, 200, 202, 204],
   };
-  const response = await withRetry(() => sendUntilKnown(session, request), session.settings.retry, session.signal);
-  await response.discard();
-  const stored = contentDigest(response);
+  const attempt = async (number: number) => {
+    // The response to a PUT may have been lost although the manifest was stored; an immutable tag is not stored twice.
+    const now = number === 0 ? undefined : await taggedDigest(session, reference).catch(() => undefined);
+    if (now === descriptor.digest) return now;
+    const response = await sendUntilKnown(session, request);
+    await response.discard();
+    return contentDigest(response);
+  };
+  const stored = await withRetry(attempt, session.settings.retry, session.signal);
   if (stored !== undefined && stored !== descriptor.digest) {
     const message = `the registry stored ${reference} under another digest than ${descriptor.digest}`;
     throw new TransportError("DESTINATION_REFUSED", message, { details: { digest: descriptor.digest } });

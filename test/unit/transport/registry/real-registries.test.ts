@@ -150,6 +150,21 @@ describe("an image is written", () => {
     expect(site.registry.manifests.get("2")?.bytes).toEqual(other.manifest.bytes);
   });
 
+  test("under immutable tags, which cannot be written twice", async () => {
+    const refused = { status: 400, body: '{"errors":[{"code":"TAG_INVALID","message":"the tag is immutable"}]}' };
+    let lost = 0;
+    await using site = await registryThat(({ method, url }) => {
+      if (method !== "PUT" || !url.includes("/manifests/")) return undefined;
+      if (url.endsWith("/1")) return refused;
+      lost += 1;
+      return lost === 1 ? { loseResponse: true } : refused;
+    });
+    await using to = await openDestination(`${site.host}/a/b:1`, { force: true, names: [`${site.host}/a/b:2`] });
+    await writeImage(to, IMAGE);
+    expect(site.registry.manifests.get("2")?.bytes).toEqual(IMAGE.manifest.bytes);
+    expect(to.diagnostics).toEqual([]);
+  });
+
   test("only with force if the registry does not tell the digest of the tag", async () => {
     await using site = await registryThat(() => ({ dropResponseHeaders: ["docker-content-digest"] }));
     await expect(openDestination(`${site.host}/a/b:1`)).rejects.toMatchObject({ code: "DESTINATION_EXISTS" });
