@@ -30,9 +30,12 @@ export function ioError(error: unknown, place: IoPlace): unknown {
   });
 }
 
-/** The errno name (`ENOENT`) of an error that a system call threw; undefined for any other value. */
+/**
+ * The errno name (`ENOENT`) of an error that a system call threw; undefined for any other value. Node's own errors are
+ * no instances of the `Error` that a host has in a context of its own (`node:vm`), as each test file has with Jest.
+ */
 export function errnoOf(error: unknown): string | undefined {
-  if (!(error instanceof Error) || !("code" in error) || !("syscall" in error)) return undefined;
+  if (typeof error !== "object" || error === null || !("code" in error) || !("syscall" in error)) return undefined;
   return typeof error.code === "string" ? error.code : undefined;
 }
 

@@ -2,6 +2,7 @@ import type { ClientRequest, IncomingMessage } from "node:http";
 import type { ByteStream } from "../../bytes/byte-stream.ts";
 import { collect } from "../../bytes/collect.ts";
 import type { FileWriter } from "../../bytes/file-writer.ts";
+import { errnoOf } from "../../bytes/io-error.ts";
 import { tapped } from "../../bytes/tapped.ts";
 import { isFlattenError, TransportError } from "../../errors.ts";
 import { connect, connectDirectly } from "./connect.ts";
@@ -275,12 +276,12 @@ function engineMessage(body: string): string {
 }
 
 function unreachable(engine: EngineName, endpoint: Endpoint, cause: unknown): TransportError {
-  const denied = cause instanceof Error && "code" in cause && cause.code === "EACCES";
-  const hint = denied
-    ? "this user may not use the socket: run as root, or as a member of its group"
-    : engine === "docker"
-      ? "is the daemon running? --host, --context and DOCKER_HOST say where it is"
-      : "is its socket there? start it with: podman system service --time=0";
+  const hint =
+    errnoOf(cause) === "EACCES"
+      ? "this user may not use the socket: run as root, or as a member of its group"
+      : engine === "docker"
+        ? "is the daemon running? --host, --context and DOCKER_HOST say where it is"
+        : "is its socket there? start it with: podman system service --time=0";
   const message = `cannot reach ${engine} at ${endpoint.text}: ${reasonOf(cause)}`;
   return new TransportError("DAEMON_UNREACHABLE", message, { cause, details: { hint } });
 }

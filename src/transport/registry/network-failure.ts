@@ -83,9 +83,9 @@ export function speaksNoTls(error: Error): boolean {
 
 /** `connect` failures to several addresses of one name come as an AggregateError with the code of the first. */
 function errorCode(error: unknown): string {
-  if (!(error instanceof Error)) return "";
+  if (typeof error !== "object" || error === null) return "";
   if ("code" in error && typeof error.code === "string" && error.code !== "UND_ERR_PRX_TLS") return error.code;
-  return error.cause === undefined ? "" : errorCode(error.cause);
+  return "cause" in error ? errorCode(error.cause) : "";
 }
 
 function hintFor(errno: string, url: URL): string | undefined {

@@ -1,3 +1,4 @@
+import { runInNewContext } from "node:vm";
 import { describe, expect, it } from "vitest";
 import { guardIo, ioError } from "../../../src/bytes/io-error.ts";
 import { LimitError } from "../../../src/errors.ts";
@@ -23,6 +24,13 @@ describe("ioError", () => {
       code: expected,
       details: { path: "/p", errno: code },
     });
+  });
+
+  it("knows those of another context than its own, as with Jest", () => {
+    const script = 'Object.assign(new Error("raw"), { code: "ENOENT", syscall: "open" })';
+    const foreign: unknown = runInNewContext(script);
+    expect(foreign instanceof Error).toBe(false);
+    expect(ioError(foreign, { side: "source", path: "/p" })).toMatchObject({ code: "SOURCE_NOT_FOUND" });
   });
 
   it("leaves errors that did not come from the system as they are", async () => {
