@@ -77,7 +77,8 @@ interface Versions {
 /** The edits that turn one object into another: inside objects and lists that both have, else of whole values. */
 function objectEdits(json: Uint8Array, start: number, { before, after }: Versions): JsonEdit[] {
   const inner: JsonEdit[][] = [];
-  const set: Record<string, string> = {};
+  // A map, since an object would not take a label with the name `__proto__`.
+  const set = new Map<string, string>();
   for (const [name, value] of Object.entries(after)) {
     const old = before[name];
     if (JSON.stringify(old) === JSON.stringify(value)) continue;
@@ -87,10 +88,10 @@ function objectEdits(json: Uint8Array, start: number, { before, after }: Version
       inner.push(objectEdits(json, at, { before: old, after: value }));
     } else if (range !== undefined && isList(old) && isList(value)) {
       inner.push(listEdits(json, at, { old, value }));
-    } else set[name] = JSON.stringify(value);
+    } else set.set(name, JSON.stringify(value));
   }
   const remove = (name: string): boolean => Object.hasOwn(before, name) && !Object.hasOwn(after, name);
-  return [...inner.flat(), ...editObject(json, start, { set, remove })];
+  return [...inner.flat(), ...editObject(json, start, { set: Object.fromEntries(set), remove })];
 }
 
 interface ListVersions {

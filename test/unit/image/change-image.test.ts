@@ -23,6 +23,7 @@ test.each<[string, ImageChanges, string]>([
     '"config":{"Env":["B=\\u0032"],"Labels":{"b":"\\u0032"}},',
   ],
   ['"config":{"Env":null,"Cmd":["a"]},', { env: ["A=1"] }, '"config":{"Env":["A=1"],"Cmd":["a"]},'],
+  ['"config":{"Labels":{}},', { labels: ["__proto__=x"] }, '"config":{"Labels":{"__proto__":"x"}},'],
   ['"config":{"Cmd":["a"]},', { changes: ["ENTRYPOINT b"] }, '"config":{"Entrypoint":["/bin/sh","-c","b"]},'],
   ['"config":{},', { changes: ["USER a"] }, '"config":{"User":"a"},'],
   ['"config":null,', { changes: ["USER a"] }, '"config":{"User":"a"},'],
