@@ -67,13 +67,16 @@ export async function selectPlatforms(candidates: Candidates, wanted: readonly P
 
 /**
  * The image to use if no platform was named: the one for the host, else the only one for the host's operating system
- * that the source holds. A choice among several is reported as a diagnostic.
+ * that the source holds. The choice is reported as a diagnostic, unless the index names only the host's.
  * @throws UsageError PLATFORM_NOT_FOUND
  */
 export async function selectDefault(candidates: Candidates, host: Platform): Promise<Selection> {
   const found = await findImage(candidates, host);
   if (found !== undefined && !("unusable" in found)) {
-    return { images: [found], others: [], diagnostics: candidates.descriptors.length === 1 ? [] : [chosen(found)] };
+    const several = "The source holds images for several platforms";
+    const diagnostics =
+      candidates.descriptors.length === 1 ? [] : [chosen(found, several, ", --platform selects another")];
+    return { images: [found], others: [], diagnostics };
   }
   const descriptors = candidates.descriptors.filter(({ platform }) => (platform?.os ?? host.os) === host.os);
   if (descriptors.length === 0) throw await platformNotFound(candidates, host);
@@ -85,7 +88,7 @@ export async function selectDefault(candidates: Candidates, host: Platform): Pro
       host,
     );
   }
-  return { images, others: [], diagnostics: [chosen(only)] };
+  return { images, others: [], diagnostics: [chosen(only, `The source holds no image for ${formatPlatform(host)}`)] };
 }
 
 /** The best image for a platform; a reason if those that the index names for it cannot be used. */
@@ -154,12 +157,7 @@ function missing({ platform }: Descriptor): Diagnostic {
   };
 }
 
-function chosen(image: Image): Diagnostic {
+function chosen(image: Image, why: string, rest = ""): Diagnostic {
   const platform = formatPlatform(image.platform);
-  return {
-    rule: "platform-chosen",
-    message: `The source holds images for several platforms; ${platform} was selected, --platform selects another`,
-    strict: false,
-    platform,
-  };
+  return { rule: "platform-chosen", message: `${why}; ${platform} was selected${rest}`, strict: false, platform };
 }

@@ -145,7 +145,10 @@ describe("a source that is an index", () => {
   test("gives the only image there is where one fits, whatever its platform", async () => {
     const store = memoryStore();
     const root = storeIndex(store, [imageFor(store, "s390x")]);
-    expect((await load(store, root, { all: false })).platforms).toEqual(["linux/s390x"]);
+    const { platforms, diagnostics } = await load(store, root, { all: false });
+    expect(platforms).toEqual(["linux/s390x"]);
+    const message = `The source holds no image for ${host}; linux/s390x was selected`;
+    expect(diagnostics).toMatchObject([{ rule: "platform-chosen", platform: "linux/s390x", message }]);
   });
 
   test("refuses to guess among several platforms that are not the host's", async () => {
