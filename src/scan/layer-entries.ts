@@ -1,3 +1,4 @@
+import { ownText } from "../bytes/own-text.ts";
 import type { Diagnostic } from "../diagnostic.ts";
 import { type ErrorDetails, type ImageCode, ImageInvalidError, LimitError } from "../errors.ts";
 import type { EntryPath, EntryType } from "../tar/entry.ts";
@@ -143,9 +144,12 @@ export class LayerEntries {
     }
   }
 
-  /** `path` is cleaned: a raw name may have a MiB, and each of millions of members may be noticed. */
+  /**
+   * `path` is cleaned and copied, since millions of members may have a diagnostic each: a raw name may have 1 MiB, and
+   * so may the pax header that the name is a slice of.
+   */
   #notice(found: Pick<Diagnostic, "rule" | "message">, path: EntryPath): void {
-    this.#options.notice({ ...found, strict: false, path });
+    this.#options.notice({ ...found, strict: false, path: ownText(path) });
   }
 
   #error(member: Member, fault: Fault): ImageInvalidError {

@@ -1,4 +1,5 @@
 import { crc32 } from "node:zlib";
+import { ownText } from "../bytes/own-text.ts";
 import { SECRET_ANCHORS, SECRET_PATTERNS } from "./secret-patterns.ts";
 
 /** Something in a text that looks like a secret. */
@@ -37,7 +38,7 @@ export function findSecrets(text: string, path: string): FoundSecret[] {
     [...text.matchAll(pattern.expression)].slice(0, MOST).map((match) => ({
       pattern: pattern.name,
       line: lineOf(text, match.index),
-      excerpt: `${match[0].slice(0, pattern.shown).replace(/\s+/g, " ").trim()}…`,
+      excerpt: ownText(`${match[0].slice(0, pattern.shown).replace(/\s+/g, " ").trim()}…`),
       fingerprint: crc32(match[0]),
     })),
   );

@@ -2,6 +2,7 @@ import { crc32 } from "node:zlib";
 import { expect, test } from "vitest";
 import { type ContentFacts, ContentLook } from "../../../src/scan/content-facts.ts";
 import { TarReader } from "../../../src/tar/tar-reader.ts";
+import { collectGarbage } from "../../support/collect-garbage.ts";
 import { dir, file, hardlink, latin1, layer } from "../../support/tar-fixture.ts";
 
 const key = `-----BEGIN PRIVATE KEY-----\n${"MIIEvQIBADANBg".repeat(20)}\n`;
@@ -78,4 +79,19 @@ test("at most a thousand secrets of a layer are kept", () => {
     look.settle(member, ordinal);
   }
   expect(look.finish().secrets).toHaveLength(1000);
+});
+
+test("secrets do not keep the texts in memory that they were found in", () => {
+  const look = new ContentLook();
+  const text = latin1(`${"--\n".repeat(340_000)}aws_secret_access_key=${"a1B2".repeat(10)}\n`);
+  const member = { type: "file", name: "a", size: text.length, sparse: undefined } as never;
+  collectGarbage();
+  const before = process.memoryUsage().heapUsed;
+  for (let ordinal = 0; ordinal < 40; ordinal += 1) {
+    look.push(Buffer.from(text), member);
+    look.settle(member, ordinal);
+  }
+  collectGarbage();
+  expect(process.memoryUsage().heapUsed - before).toBeLessThan(20_000_000);
+  expect(look.finish().secrets).toHaveLength(40);
 });

@@ -1,5 +1,9 @@
 import { describe, expect, it } from "vitest";
+import type { Diagnostic } from "../../../src/diagnostic.ts";
+import { LayerEntries } from "../../../src/scan/layer-entries.ts";
 import type { Entry } from "../../../src/tar/entry.ts";
+import { TarReader } from "../../../src/tar/tar-reader.ts";
+import { collectGarbage } from "../../support/collect-garbage.ts";
 import { layerIndex, type ScanFixtureOptions } from "../../support/layer-index.ts";
 import {
   block,
@@ -64,6 +68,29 @@ describe("names (§2)", () => {
     const index = await scan([file("."), symlink("/", "x"), hardlink("./", "x"), fifo("")]);
     expect(index.entries.length).toBe(0);
     expect(index.diagnostics.map(({ rule }) => rule)).toEqual(["R2.3", "R2.3", "R2.3", "R2.3"]);
+  });
+
+  it("in diagnostics do not keep pax headers in memory", async () => {
+    const members = pax([
+      ["path", "../a-name-of-some-length"],
+      ["comment", "x".repeat(1_000_000)],
+    ]);
+    const tar = layer(members, fifo("p")).tar().subarray(0, -1024);
+    const diagnostics: Diagnostic[] = [];
+    const entries = new LayerEntries({
+      layer: 0,
+      lenientTar: true,
+      pathBytes: 4096,
+      notice: (it) => diagnostics.push(it),
+    });
+    const reader = new TarReader({ onMember: (member) => entries.add(member) });
+    collectGarbage();
+    const before = process.memoryUsage().heapUsed;
+    for (let at = 0; at < 40; at += 1) reader.push(tar);
+    reader.end();
+    collectGarbage();
+    expect(process.memoryUsage().heapUsed - before).toBeLessThan(20_000_000);
+    expect(diagnostics).toHaveLength(40);
   });
 
   it("are noted as they are cleaned, since raw ones may be of any length", async () => {

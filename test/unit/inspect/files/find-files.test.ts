@@ -1,11 +1,7 @@
-import { setFlagsFromString } from "node:v8";
-import { runInNewContext } from "node:vm";
 import { expect, test } from "vitest";
 import { unlistedDirectory, type ViewedEntry } from "../../../../src/inspect/files/file-view.ts";
 import { findFiles } from "../../../../src/inspect/files/find-files.ts";
-
-setFlagsFromString("--expose-gc");
-const collectGarbage = runInNewContext("gc") as () => void;
+import { collectGarbage } from "../../../support/collect-garbage.ts";
 
 test.each(["directory", "hardlink"] as const)("a long list retains no %s entries of the view", (type) => {
   let held = 0;
