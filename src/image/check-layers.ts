@@ -74,5 +74,5 @@ export function notAnImageError(
 const OLD_CONFIG_TYPES: ReadonlySet<string> = new Set(["application/octet-stream", "application/json", "text/html"]);
 
 function isLayerOrRefused({ mediaType }: Descriptor): boolean {
-  return isLayerType(mediaType) || isEncryptedLayer(mediaType) || isErofsLayer(mediaType);
+  return isLayerType(mediaType) || isErofsLayer(mediaType);
 }
