@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
-import { chooseFamily, dockerOnlyFields } from "../../../src/image/choose-family.ts";
-import type { Family } from "../../../src/oci/media-type.ts";
+import { chooseFamily, chooseIndexFamily, dockerOnlyFields } from "../../../src/image/choose-family.ts";
+import { sha256 } from "../../../src/oci/digest.ts";
+import { DOCKER_MANIFEST_LIST, type Family, OCI_INDEX } from "../../../src/oci/media-type.ts";
 import { loadFixture } from "../../support/load-fixture.ts";
 
 const both = { families: new Set<Family>(["oci", "docker"]) };
@@ -58,6 +59,15 @@ describe("chooseFamily", () => {
     });
     expect([family, diagnostics.length]).toEqual(["oci", 1]);
   });
+});
+
+test.each([
+  ["oci" as const, OCI_INDEX, "docker" as const],
+  ["docker" as const, DOCKER_MANIFEST_LIST, "oci" as const],
+])("chooseIndexFamily leaves an index of the %s family in it where it can", (own, mediaType, other) => {
+  const index = { descriptor: { mediaType, digest: sha256("index"), size: 5 } };
+  expect(chooseIndexFamily(index, both)).toBe(own);
+  expect(chooseIndexFamily(index, { families: new Set([other]) })).toBe(other);
 });
 
 test("dockerOnlyFields ignores fields that OCI has, and empty ones that old builders write", () => {

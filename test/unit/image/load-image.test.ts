@@ -120,6 +120,14 @@ describe("what can be flattened with a diagnostic", () => {
     expect(asked.platform).toEqual({ os: "linux", architecture: "arm", variant: "v6" });
   });
 
+  test.each([
+    ["architecture", { os: "linux" }, "linux/arm/v6"],
+    ["system", { architecture: "arm64" }, "linux/arm64"],
+  ])("an image that does not say for which %s it is", async (_, config, assumed) => {
+    const { diagnostics } = await load({ config }, { platforms: [assumed] });
+    expect(diagnostics).toMatchObject([{ rule: "platform-assumed", strict: false, platform: assumed }]);
+  });
+
   test("an image whose index names its platform", async () => {
     const platform = { os: "linux", architecture: "arm64", variant: "v8" };
     const image = await load({ config: {}, descriptor: { platform } });
@@ -151,6 +159,8 @@ test.each([
   ["oci" as const, OCI_CONFIG],
   ["docker" as const, DOCKER_CONFIG],
   ["docker" as const, "application/octet-stream"],
+  ["docker" as const, "application/json"],
+  ["docker" as const, "text/html"],
 ])("an image of the %s family with a config of type %s is one", async (family, configType) => {
   expect((await load({ family, configType })).family).toBe(family);
 });

@@ -64,11 +64,12 @@ describe("rewriteIndex", () => {
 
   test("rewrites inner indexes, each before the one that names it, and drops those left empty", async () => {
     const store = memoryStore();
-    const inner = storeIndex(store, [named("b")]);
+    const inner = storeIndex(store, [named("b")], { subject: named("s") });
     const empty = storeIndex(store, [named("c")]);
     const root = storeIndex(store, [named("a"), { ...inner, annotations: { i: "1" } }, empty]);
-    const { json, indexes } = await rewrite(store, root, { a: named("A"), b: named("B") });
+    const { json, indexes, diagnostics } = await rewrite(store, root, { a: named("A"), b: named("B") });
     expect(indexes.map((index) => index.json.manifests.length)).toEqual([1, 2]);
+    expect(diagnostics.map(({ rule }) => rule)).toEqual(["subject-dropped"]);
     expect(json?.manifests).toEqual([named("A"), { ...indexes[0]?.descriptor, annotations: { i: "1" } }]);
   });
 
@@ -89,6 +90,14 @@ describe("rewriteIndex", () => {
     ]);
     expect(json).not.toHaveProperty("annotations");
     expect(diagnostics.map(({ rule }) => rule)).toEqual(["annotations-dropped"]);
+  });
+
+  test("adds no media type to an OCI index that has none, and to one that becomes Docker's its own", async () => {
+    const store = memoryStore();
+    const root = storeIndex(store, [named("a")], { mediaType: undefined });
+    expect((await rewrite(store, root, { a: named("A") })).json).not.toHaveProperty("mediaType", expect.anything());
+    const docker = await rewrite(store, root, { a: named("A", { mediaType: DOCKER_MANIFEST }) }, "docker");
+    expect(docker.json?.mediaType).toBe(DOCKER_MANIFEST_LIST);
   });
 
   test("leaves an index alone whose images stay what they were", async () => {

@@ -19,7 +19,7 @@ async function rewrite(fixture: ImageFixture, change: Partial<ManifestChange> = 
     layers: [flatLayer],
     ...change,
   });
-  return { image, manifest, json: manifest.json, rules: diagnostics.map(({ rule }) => rule) };
+  return { image, manifest, json: manifest.json, diagnostics, rules: diagnostics.map(({ rule }) => rule) };
 }
 
 describe("rewriteManifest", () => {
@@ -101,6 +101,9 @@ describe("rewriteManifest", () => {
     expect((await rewrite({ manifest: { annotations: { a: "b" } } }, change)).rules).toEqual(["annotations-dropped"]);
     expect((await rewrite({}, { ...change, annotations: { a: "b" } })).rules).toEqual(["annotations-dropped"]);
     expect((await rewrite({}, change)).rules).toEqual([]);
+    const s390x = { config: { os: "linux", architecture: "s390x" }, manifest: { annotations: { a: "b" } } };
+    const { diagnostics } = await rewrite(s390x, change);
+    expect(diagnostics).toMatchObject([{ platform: "linux/s390x" }]);
   });
 });
 

@@ -141,8 +141,11 @@ describe("baseByAnnotation", () => {
     expect([asked.length, found]).toEqual([2, undefined]);
   });
 
-  test("sends no request without annotations", async () => {
-    const image = await annotated({});
-    expect(await baseByAnnotation(image, () => Promise.reject(new Error("asked")))).toBeUndefined();
-  });
+  test.each([[{}], [{ [DIGEST]: digest }], [{ [NAME]: "", [DIGEST]: digest }]])(
+    "sends no request where the annotations name none: %j",
+    async (annotations) => {
+      const image = await annotated(annotations);
+      expect(await baseByAnnotation(image, () => Promise.reject(new Error("asked")))).toBeUndefined();
+    },
+  );
 });
