@@ -69,13 +69,17 @@ export async function withRetry<T>(
   }
 }
 
+/** A number of seconds from which on it can only be a time: ten years. */
+const UNIX_TIME = 315_360_000;
+
 /**
- * Seconds that a Retry-After header asks for: a number, or the time until a date; undefined when it says neither. RFC
- * 9110 §10.2.3
+ * Seconds that a Retry-After header asks for: a number, or the time until a date, which Docker Hub gives in seconds
+ * since 1970; undefined when it says neither. RFC 9110 §10.2.3
  */
 export function retryAfterSeconds(header: string | undefined, now: number = Date.now()): number | undefined {
   if (header === undefined) return undefined;
-  if (/^\s*\d+\s*$/.test(header)) return Number(header);
-  const date = Date.parse(header);
+  const number = /^\s*\d+\s*$/.test(header) ? Number(header) : undefined;
+  if (number !== undefined && number < UNIX_TIME) return number;
+  const date = number === undefined ? Date.parse(header) : number * 1000;
   return Number.isNaN(date) ? undefined : Math.max(0, Math.ceil((date - now) / 1000));
 }

@@ -69,11 +69,12 @@ test("waits are random shares of a time that doubles up to the cap", async () =>
   await waitingLonger;
 });
 
-test("Retry-After is read as seconds and as a date", () => {
+test("Retry-After is read as seconds, as a date and as a Unix time", () => {
   const now = Date.parse("2026-11-21T10:00:00Z");
   expect(retryAfterSeconds("120", now)).toBe(120);
   expect(retryAfterSeconds("Sat, 21 Nov 2026 10:01:30 GMT", now)).toBe(90);
   expect(retryAfterSeconds("Sat, 21 Nov 2026 09:00:00 GMT", now)).toBe(0);
+  expect(retryAfterSeconds(String(now / 1000 + 30), now)).toBe(30);
   expect(retryAfterSeconds("soon", now)).toBeUndefined();
   expect(retryAfterSeconds(undefined, now)).toBeUndefined();
 });
