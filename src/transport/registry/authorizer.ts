@@ -30,8 +30,15 @@ export class Authorizer {
   #challenge: Challenge | undefined;
   #lookup: Promise<CredentialLookup> | undefined;
 
-  constructor(surroundings: AuthorizerSurroundings) {
+  /** @param challenge one that the registry has given already */
+  constructor(surroundings: AuthorizerSurroundings, challenge?: Challenge) {
     this.#surroundings = surroundings;
+    this.#challenge = challenge;
+  }
+
+  /** The last challenge of the registry. */
+  get challenge(): Challenge | undefined {
+    return this.#challenge;
   }
 
   /**

@@ -1,6 +1,7 @@
 import { TransportError } from "../../errors.ts";
 import { authHint } from "./auth-hint.ts";
-import { Authorizer } from "./authorizer.ts";
+import { Authorizer, type AuthorizerSurroundings } from "./authorizer.ts";
+import type { Challenge } from "./challenge.ts";
 import { findCredentials } from "./credentials.ts";
 import type { HttpClient, HttpRequest, HttpResponse } from "./exchange.ts";
 import { statusError } from "./failure.ts";
@@ -38,6 +39,8 @@ export interface SessionParts {
   readonly client: HttpClient;
   readonly settings: RegistrySettings;
   readonly signal: AbortSignal;
+  /** How the registry wants to be authorized, if that is known. */
+  readonly challenge?: Challenge | undefined;
 }
 
 /** Requests to one repository of a registry, with authorization and retries. Disposing it closes its connections. */
@@ -64,7 +67,8 @@ export class RegistrySession implements AsyncDisposable {
 
   /** A session for another repository of the registry, over the connections of this one. */
   about(repository: string): RegistrySession {
-    const other = new RegistrySession({ ...this.#parts, target: { ...this.#target, repository } });
+    const { challenge } = this.#authorizer;
+    const other = new RegistrySession({ ...this.#parts, target: { ...this.#target, repository }, challenge });
     other.#reached = this.#reached;
     return other;
   }
@@ -162,12 +166,13 @@ export class RegistrySession implements AsyncDisposable {
     const { settings, signal, base } = this;
     const { side } = this.#target;
     const surroundings = { client: this.#client, settings, secrets: this.#secrets, signal };
-    return new Authorizer({
+    const authorizerSurroundings: AuthorizerSurroundings = {
       secrets: this.#secrets,
       findCredentials: () => findCredentials(this.#target, settings, signal),
       fetchToken: async (question) => {
         return fetchToken({ ...question, registry: base, side, authHint: await this.#authHint() }, surroundings);
       },
-    });
+    };
+    return new Authorizer(authorizerSurroundings, this.#parts.challenge);
   }
 }
