@@ -6,6 +6,7 @@ import type { ImageConfig } from "../../oci/config.ts";
 import { parseConfig } from "../../oci/config.ts";
 import { type DiffId, sha256 } from "../../oci/digest.ts";
 import type { Document } from "../../oci/document.ts";
+import { readJsonObject } from "../../oci/json.ts";
 import { DOCKER_CONFIG } from "../../oci/media-type.ts";
 import { hostPlatform, parsePlatform } from "../../oci/platform.ts";
 
@@ -31,7 +32,7 @@ export async function importConfig(rootfs: ImportedRootfs, limits: Limits): Prom
   const { config: path, diffId } = rootfs;
   if (path === undefined) return asDocument(JSON.stringify(freshConfig(rootfs)), limits);
   const bytes = await guardIo({ side: "source", path }, () => readFile(path));
-  const given = JSON.parse(checked(bytes, path)) as GivenConfig;
+  const given = parseGiven(bytes, path, limits);
   const diffIds = given.rootfs?.diff_ids;
   if (Array.isArray(diffIds) && diffIds.length === 1 && diffIds[0] === diffId) return asDocument(bytes, limits);
   const history = Array.isArray(given.history) ? given.history.map((entry) => ({ ...entry, empty_layer: true })) : [];
@@ -46,20 +47,15 @@ interface GivenConfig {
   readonly history?: readonly Record<string, unknown>[];
 }
 
-function checked(bytes: Buffer, path: string): string {
-  const text = bytes.toString("utf8");
+function parseGiven(bytes: Uint8Array, path: string, limits: Limits): GivenConfig {
   try {
-    const value: unknown = JSON.parse(text);
-    if (typeof value === "object" && value !== null && !Array.isArray(value)) return text;
-  } catch (error) {
-    if (!(error instanceof SyntaxError)) throw error;
+    return readJsonObject(bytes, { what: "config", code: "CONFIG_INVALID", limits, bytesLimit: "configBytes" });
+  } catch (cause) {
+    if (!(cause instanceof ImageInvalidError)) throw cause;
+    const hint = "it is what planish export --config-out writes: a JSON object with config, rootfs, history";
+    const details = { path, hint };
+    throw new ImageInvalidError("CONFIG_INVALID", `${path} is not the config of an image`, { details, cause });
   }
-  throw new ImageInvalidError("CONFIG_INVALID", `${path} is not the config of an image`, {
-    details: {
-      path,
-      hint: "it is what planish export --config-out writes: a JSON object with config, rootfs, history",
-    },
-  });
 }
 
 function freshConfig(rootfs: ImportedRootfs): Record<string, unknown> {

@@ -3,6 +3,7 @@ import { gzipSync } from "node:zlib";
 import { expect, test } from "vitest";
 import { flatten } from "../../../../src/flatten.ts";
 import { openSource } from "../../../../src/transport/open-source.ts";
+import { file, layer } from "../../../support/tar-fixture.ts";
 import { testFolder } from "../../../support/test-folder.ts";
 import { transportContext } from "../../../support/transport-context.ts";
 
@@ -47,4 +48,12 @@ test("a file whose decompressed size exceeds the limit is read no further", asyn
     code: "LIMIT_EXCEEDED",
     details: { limit: "totalBytes" },
   });
+});
+
+test("a config that is nested too deeply is refused as that", async () => {
+  writeFileSync(folder.in("root"), layer(file("a", "1")).tar());
+  writeFileSync(folder.in("deep.json"), `{"config":${"[".repeat(100_000)}${"]".repeat(100_000)}}`);
+  const options = { rootfs: { config: folder.in("deep.json") } };
+  const flattened = flatten(`rootfs:${folder.in("root")}`, `docker-archive:${folder.in("image.tar")}`, options);
+  await expect(flattened).rejects.toMatchObject({ code: "LIMIT_EXCEEDED", details: { limit: "jsonDepth" } });
 });
