@@ -12,9 +12,9 @@ export function connect(endpoint: Endpoint): Duplex {
     case "unix":
       return connectSocket({ path: endpoint.path });
     case "tcp":
-      return inTime(
-        endpoint.tls === undefined ? connectSocket({ host: endpoint.host, port: endpoint.port }) : overTls(endpoint),
-      );
+      return endpoint.tls === undefined
+        ? inTime(connectSocket({ host: endpoint.host, port: endpoint.port }), "connect")
+        : inTime(overTls(endpoint), "secureConnect");
     case "ssh":
       return overSsh(endpoint);
   }
@@ -27,16 +27,16 @@ export function connect(endpoint: Endpoint): Duplex {
 export function connectDirectly(endpoint: Endpoint): ((onread: OnReadOpts) => Socket) | undefined {
   if (endpoint.kind === "unix") return (onread) => connectSocket({ path: endpoint.path, onread });
   if (endpoint.kind !== "tcp" || endpoint.tls !== undefined) return undefined;
-  return (onread) => inTime(connectSocket({ host: endpoint.host, port: endpoint.port, onread }));
+  return (onread) => inTime(connectSocket({ host: endpoint.host, port: endpoint.port, onread }), "connect");
 }
 
 const CONNECT_SECONDS = 30;
 
-/** Without this, connecting to a host that drops packets takes two minutes to fail. */
-function inTime(socket: Socket): Socket {
+/** Without this, a host that drops packets fails after two minutes, and a server that ignores TLS never. */
+function inTime(socket: Socket, connected: "connect" | "secureConnect"): Socket {
   const late = (): void => void socket.destroy(new Error(`no connection within ${CONNECT_SECONDS} seconds`));
   const timer = setTimeout(late, CONNECT_SECONDS * 1000);
-  for (const event of ["connect", "close"]) socket.once(event, () => clearTimeout(timer));
+  for (const event of [connected, "close"]) socket.once(event, () => clearTimeout(timer));
   return socket;
 }
 
