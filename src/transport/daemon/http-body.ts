@@ -8,10 +8,11 @@ export interface BodyDecoder {
   end(): void;
 }
 
-/** The decoder for a response with these headers; their names are in lower case. */
+/** The decoder for a response with these headers; names are in lower case. Throws a plain Error for a bad length. */
 export function decoderFor(headers: Readonly<Record<string, string>>): BodyDecoder {
   if (headers["transfer-encoding"]?.toLowerCase() === "chunked") return new ChunkedBody();
   const length = headers["content-length"];
+  if (length !== undefined && !/^\d{1,15}$/.test(length)) throw new Error("it has an invalid length");
   return new PlainBody(length === undefined ? undefined : Number(length));
 }
 

@@ -34,7 +34,8 @@ describe("decoderFor", () => {
     [CHUNKED, "-5\r\n", "it has a chunk without a size"],
     [CHUNKED, "1".repeat(20_000), "it has a line without an end"],
     [{ "content-length": "5" }, "hel", "it ended 2 bytes too early"],
-  ])("refuses with %o a body that is none", (headers, text, message) => {
+    [{ "content-length": "5, 5" }, "hello", "it has an invalid length"],
+  ])("refuses an invalid body with the headers %o", (headers, text, message) => {
     expect(() => decode(headers as Record<string, string>, text, 1000)).toThrow(message);
   });
 });
