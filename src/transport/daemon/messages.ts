@@ -18,7 +18,7 @@ export async function readMessages(body: ByteStream): Promise<EngineMessages> {
   for await (const text of jsonLines(body)) {
     const message = parseMessage(text);
     const line = message.stream?.trimEnd();
-    const error = message.errorDetail?.message ?? message.error ?? notUnpacked(line ?? "");
+    const error = errorOf(message) ?? notUnpacked(line ?? "");
     if (error !== undefined) throw refused(error);
     if (line !== undefined) lines.push(line);
   }
@@ -33,7 +33,8 @@ function notUnpacked(line: string): string | undefined {
   return /^Error unpacking image (.*)$/s.exec(line)?.[1];
 }
 
-interface Message {
+/** A JSON object in the response to a load, or at the end of that to a save. */
+export interface Message {
   readonly stream?: string;
   readonly error?: string;
   readonly errorDetail?: { readonly message?: string };
@@ -52,7 +53,13 @@ async function* jsonLines(body: ByteStream): AsyncGenerator<string> {
   if (rest.trim() !== "") yield rest;
 }
 
-function parseMessage(text: string): Message {
+/** The error that a message reports; undefined if it reports none. */
+export function errorOf({ errorDetail, error }: Message): string | undefined {
+  return errorDetail?.message ?? error;
+}
+
+/** @throws TransportError TRANSPORT_FAILED */
+export function parseMessage(text: string): Message {
   try {
     const value: unknown = JSON.parse(text);
     return typeof value === "object" && value !== null ? value : {};

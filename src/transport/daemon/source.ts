@@ -14,6 +14,7 @@ import type { EngineClient } from "./client.ts";
 import { tagMeant } from "./image-tags.ts";
 import { viewOf } from "./images.ts";
 import { lookUpImage } from "./look-up-image.ts";
+import { errorOf, parseMessage } from "./messages.ts";
 import { SavedWhenRead } from "./saved-when-read.ts";
 
 /**
@@ -79,10 +80,9 @@ export async function saveImages(
 async function refuseError(path: string, signal: AbortSignal): Promise<void> {
   await using file = await openSeekableFile(path, { signal, side: "scratch" });
   const end = Buffer.from(await file.read({ start: Math.max(0, file.size - MAX_ERROR), end: file.size }));
-  const said = /\{"errorDetail".*\}\s*$/s.exec(end.toString("latin1"))?.[0];
+  const said = /\{"errorDetail".*\}\s*$/s.exec(end.toString("utf8"))?.[0];
   if (said === undefined) return;
-  const message = /"message":"((?:[^"\\]|\\.)*)"/.exec(said)?.[1] ?? said;
-  throw new TransportError("TRANSPORT_FAILED", `the engine could not save the image: ${message}`);
+  throw new TransportError("TRANSPORT_FAILED", `the engine could not save the image: ${errorOf(parseMessage(said))}`);
 }
 
 const MAX_ERROR = 16 * 1024;

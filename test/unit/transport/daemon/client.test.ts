@@ -87,9 +87,9 @@ describe("an engine's answers", () => {
     await using context = transportContext(folder.path);
     const client = await engine((_, response) => {
       response.write(new Uint8Array(2048));
-      response.end('{"errorDetail":{"message":"layer is gone"},"error":"layer is gone"}\r\n');
+      response.end('{"errorDetail":{"message":"\\"é\\" is gone"},"error":"\\"é\\" is gone"}\r\n');
     });
-    const failure = { code: "TRANSPORT_FAILED", message: "the engine could not save the image: layer is gone" };
+    const failure = { code: "TRANSPORT_FAILED", message: 'the engine could not save the image: "é" is gone' };
     await expect(saveImages(client, { names: ["x"] }, context)).rejects.toMatchObject(failure);
   });
 });
