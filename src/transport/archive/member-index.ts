@@ -1,3 +1,4 @@
+import { ownText } from "../../bytes/own-text.ts";
 import type { SeekableBytes } from "../../bytes/seekable-bytes.ts";
 import type { Context } from "../../context.ts";
 import { ImageInvalidError, LimitError } from "../../errors.ts";
@@ -18,7 +19,7 @@ export type MemberIndex = ReadonlyMap<string, readonly ArchiveMember[]>;
 /**
  * Finds the members of a tar by reading only its headers.
  * @throws ImageInvalidError TAR_INVALID, PATH_UNSAFE for a name that leads out of the archive; LimitError
- * LIMIT_EXCEEDED (entries)
+ * LIMIT_EXCEEDED (entries, pathBytes)
  */
 export async function indexMembers(bytes: SeekableBytes, context: Context): Promise<MemberIndex> {
   const index = new Map<string, ArchiveMember[]>();
@@ -28,12 +29,19 @@ export async function indexMembers(bytes: SeekableBytes, context: Context): Prom
     if (count > context.limits.entries) throw new LimitError("entries", context.limits.entries, count);
     const path = cleanPath(member.name);
     if (path === undefined) throw unsafe(member.name);
-    const { type, linkName, body } = member;
+    const { type, body } = member;
+    const found = { type, linkName: keptName(member.linkName, context), body };
     const same = index.get(path);
-    if (same === undefined) index.set(path, [{ type, linkName, body }]);
-    else same.push({ type, linkName, body });
+    if (same === undefined) index.set(keptName(path, context), [found]);
+    else same.push(found);
   }
   return index;
+}
+
+/** Names stay in memory. Each may come with a pax header of 1 MiB, of which it is a slice. */
+function keptName(name: string, { limits: { pathBytes } }: Context): string {
+  if (name.length > pathBytes) throw new LimitError("pathBytes", pathBytes, name.length);
+  return ownText(name);
 }
 
 /** Seeks instead of streaming: there may be gigabytes between two headers. */
