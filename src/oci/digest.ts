@@ -9,27 +9,24 @@ export type DiffId = string & { readonly __brand: "DiffId" };
 const HEX_LENGTH: Readonly<Record<string, number>> = { sha256: 64, sha512: 128 };
 
 /**
- * Parses `sha256:<64 hex>` or `sha512:<128 hex>`, in lower case as image-spec descriptor.md#registered-algorithms
- * requires.
- * @throws ImageInvalidError MANIFEST_INVALID for anything else, including other algorithms
+ * Whether a text is `sha256:<64 hex>` or `sha512:<128 hex>`, in lower case as image-spec
+ * descriptor.md#registered-algorithms requires.
  */
-export function parseDigest(text: string): Digest {
-  if (!isDigest(text)) {
-    throw new ImageInvalidError("MANIFEST_INVALID", `not a sha256 or sha512 digest: ${JSON.stringify(text)}`);
-  }
-  return text;
-}
-
-/** Whether a text is a digest that {@link parseDigest} accepts. */
 export function isDigest(text: string): text is Digest {
   const colon = text.indexOf(":");
   const hex = text.slice(colon + 1);
   return colon > 0 && HEX_LENGTH[text.slice(0, colon)] === hex.length && /^[0-9a-f]+$/.test(hex);
 }
 
-/** The same check and error as {@link parseDigest}, for entries of `rootfs.diff_ids`. */
+/**
+ * The digest of a tar, as in `rootfs.diff_ids`.
+ * @throws ImageInvalidError MANIFEST_INVALID for anything that is not a digest by {@link isDigest}
+ */
 export function parseDiffId(text: string): DiffId {
-  return parseDigest(text) as string as DiffId;
+  if (!isDigest(text)) {
+    throw new ImageInvalidError("MANIFEST_INVALID", `not a sha256 or sha512 digest: ${JSON.stringify(text)}`);
+  }
+  return text as string as DiffId;
 }
 
 /** The hexadecimal part of a digest, without its algorithm. */
