@@ -39,7 +39,9 @@ function patternOf(glob: string): RegExp {
   });
   try {
     return new RegExp(`^${source}$`);
-  } catch (cause) {
-    throw new UsageError("ARGUMENT_INVALID", `not a pattern of image names: ${JSON.stringify(glob)}`, { cause });
+  } catch {
+    throw new UsageError("ARGUMENT_INVALID", `not a pattern of image names: ${JSON.stringify(glob)}`, {
+      details: { hint: "a range begins with the lower character, as in [a-z]" },
+    });
   }
 }
