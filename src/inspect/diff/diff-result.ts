@@ -63,17 +63,20 @@ export interface FileDifference {
 }
 
 /** What may differ between two files of one path; `xattr` stands for every extended attribute. */
-export type DiffAttribute =
-  | "type"
-  | "mode"
-  | "owner"
-  | "mtime"
-  | "size"
-  | "content"
-  | "target"
-  | "device"
-  | "links"
-  | "xattr";
+export type DiffAttribute = (typeof DIFF_ATTRIBUTES)[number];
+
+export const DIFF_ATTRIBUTES = [
+  "type",
+  "mode",
+  "owner",
+  "mtime",
+  "size",
+  "content",
+  "target",
+  "device",
+  "links",
+  "xattr",
+] as const;
 
 /**
  * A differing attribute as text; null if it is absent. Contents of equal size are given by their SHA-256, others differ

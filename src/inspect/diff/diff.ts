@@ -15,7 +15,14 @@ import type { Servers } from "../../transport/servers.ts";
 import { typedServers } from "../../transport/typed-servers.ts";
 import { differingConfigs } from "../../verify/compare-configs.ts";
 import { contentDigests, type FindDigest } from "./content-digests.ts";
-import type { DiffAttribute, DiffResult, DiffSide, DiffSum, FileDifference } from "./diff-result.ts";
+import {
+  DIFF_ATTRIBUTES,
+  type DiffAttribute,
+  type DiffResult,
+  type DiffSide,
+  type DiffSum,
+  type FileDifference,
+} from "./diff-result.ts";
 import type { ContentPlace, ScannedSide, Side } from "./diff-side.ts";
 import { type JoinedFile, joinSides } from "./join-sides.ts";
 
@@ -44,6 +51,7 @@ export interface LayerRange {
  */
 export async function diff(a: string, b: string, options: DiffOptions = {}): Promise<DiffResult> {
   await using run = startRun(options);
+  checkIgnored(options);
   const { context } = run;
   const servers = await inStage("open", () => typedServers(options, { sources: [a, b] }));
   await using fromA = await openSide(a, { options, servers }, context);
@@ -60,6 +68,7 @@ export async function diff(a: string, b: string, options: DiffOptions = {}): Pro
  */
 export async function diffLayer(source: string, layer: number, options: DiffOptions = {}): Promise<DiffResult> {
   await using run = startRun(options);
+  checkIgnored(options);
   const { context } = run;
   const servers = await inStage("open", () => typedServers(options, { sources: [source] }));
   await using from = await openSide(source, { options, servers }, context);
@@ -67,6 +76,14 @@ export async function diffLayer(source: string, layer: number, options: DiffOpti
   const all = await scanSide(from, rangeOf({ first: 0, last: top }, from), { options, context });
   const below = await scanSide(from, all.numbers.slice(0, -1), { options, context, known: all });
   return await compare([below, all], options, context);
+}
+
+function checkIgnored({ ignore = [] }: DiffOptions): void {
+  const unknown = ignore.find((attribute) => !DIFF_ATTRIBUTES.includes(attribute));
+  if (unknown === undefined) return;
+  throw new UsageError("ARGUMENT_INVALID", `the option ignore: there is no attribute ${JSON.stringify(unknown)}`, {
+    details: { hint: `the attributes are ${DIFF_ATTRIBUTES.join(", ")}` },
+  });
 }
 
 interface SideOptions {

@@ -107,6 +107,10 @@ describe("diff", () => {
     const [a, b] = [[layer(file("f", "1", { uid: 1 }))], [layer(file("f", "2", { mtime: 9 }))]];
     expect(await compare(a, b, { ignore: ["mtime", "owner"] })).toEqual(["C f: content"]);
     expect(await compare(a, b, { ignore: ["mtime", "owner", "content"] })).toEqual([]);
+    await expect(compare(a, b, { ignore: ["mtimes" as "mtime"] })).rejects.toMatchObject({
+      code: "ARGUMENT_INVALID",
+      message: 'the option ignore: there is no attribute "mtimes"',
+    });
   });
 
   test("compares configs value by value, except what is about layers", async () => {
