@@ -76,7 +76,7 @@ function splitStars(name: string, alone: boolean): string[][] {
   const rests = splitStars(after, false);
   return rests.flatMap(([first = "", ...more]) => [
     [`${before}${first}`, ...more],
-    before === "" ? ["**", first, ...more] : [`${before}*`, "**", first, ...more],
+    [`${before}*`, "**", first, ...more],
   ]);
 }
 
