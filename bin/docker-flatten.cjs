@@ -1,7 +1,8 @@
 #!/usr/bin/env node
 "use strict";
 /*
- * `docker flatten`. Docker asks every plugin for its metadata whenever it lists commands, so that the answer comes before anything is loaded.
+ * `docker flatten`. Docker asks every plugin for its metadata whenever it lists commands, so the answer is given before
+ * anything else is loaded.
  * https://github.com/docker/cli/blob/master/cli-plugins/metadata/metadata.go
  */
 if (process.argv[2] === "docker-cli-plugin-metadata") {

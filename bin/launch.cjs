@@ -1,12 +1,12 @@
 "use strict";
 /*
- * What both doors do first: old syntax and no dependencies, because an old Node must get as far as the message below.
- * npm only warns of a Node that is too old, and the library would then fail to link (no zstd in node:zlib).
+ * Start-up code of both programs. It has old syntax and no dependencies, so that an old Node can print the message
+ * below: npm only warns of a Node that is too old, and the library would then fail to link (no zstd in node:zlib).
  */
 const REQUIRED = [22, 19, 0];
 const EXIT_NODE_TOO_OLD = 69;
 
-/* Calls `run` in a process that is ready for it; where Node is too old it says so instead. */
+/* Prepares the process and calls `run`; prints an error instead if Node is too old. */
 module.exports = function launch(run) {
   if (isOlder(process.versions.node, REQUIRED)) {
     process.stderr.write(
@@ -32,8 +32,9 @@ function isOlder(version, required) {
 }
 
 /*
- * zlib and file reads share libuv's pool, whose size is read once, when it is first used: before anything else is loaded. A thread a core: more than that compress
- * nothing faster, and each keeps memory of its own (10 MiB resident for two more on a 2 GB image).
+ * zlib and file reads share libuv's thread pool. Its size is read once, when the pool is first used, so it is set
+ * before anything else is loaded. One thread per core: more do not compress faster, and each keeps memory of its own
+ * (10 MiB resident for two more on a 2 GB image).
  */
 function fitThreadPool() {
   if (process.env.UV_THREADPOOL_SIZE !== undefined) return;

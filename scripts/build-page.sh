@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Bundles the report page, src/report/page, to src/report/built/page.js and page.css. A file is replaced whole.
+# Bundles the report page, src/report/page, to src/report/built/page.js and page.css. Files are replaced atomically.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 new=$(mktemp -d .build-XXXXXX)

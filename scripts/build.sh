@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
-# Compiles assembly/ and src/ to dist/, which is replaced whole: a file that left src/ must not stay importable, and whoever runs planish meanwhile keeps a complete one.
+# Compiles assembly/ and src/ to dist/, which is replaced as a whole: a file removed from src/ must not stay importable,
+# and a planish that is running meanwhile keeps a complete dist/.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 bash scripts/build-kernel.sh

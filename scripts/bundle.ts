@@ -1,13 +1,13 @@
 /**
- * Joins the modules that tsc compiled to a few files: `node scripts/bundle.ts FROM TO`. To find, read and link 300
- * modules takes longer than most of what they do. Entry points keep their names, what they share lies in chunks/,
- * dependencies stay outside.
+ * Bundles the modules compiled by tsc into a few files: `node scripts/bundle.ts FROM TO`. Finding, reading and linking
+ * 300 modules takes longer than most of what they do. Entry points keep their names, shared code is in chunks/,
+ * dependencies stay external.
  */
 import { globSync } from "node:fs";
 import { dirname, join, relative, resolve } from "node:path";
 import { type Plugin, rolldown } from "rolldown";
 
-/** What is imported by name: the package, its programs, and what threads load. */
+/** Entry points: the package, its programs, and modules loaded by threads. */
 const ENTRIES = ["index.js", "cli/main.js", "cli/plugin/docker-plugin.js", "workers/thread.js", "*/worker.js"];
 
 const [from, to] = process.argv.slice(2).map((folder) => resolve(folder));
@@ -28,7 +28,7 @@ function entries(folder: string): (readonly [name: string, path: string])[] {
   return files.sort().map((file) => [file.replace(/\.js$/, ""), join(folder, file)]);
 }
 
-/** Modules find files by where they lie themselves. So `import.meta.url` stays what it was before they were joined. */
+/** Modules locate files relative to themselves, so `import.meta.url` keeps its value from before bundling. */
 function keepPlaces(folder: string): Plugin {
   return {
     name: "keep-places",

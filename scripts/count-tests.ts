@@ -1,6 +1,5 @@
 /**
- * Prints `N passed, N failed, N skipped` from a vitest JSON report; a suite that could not even load counts as a
- * failure.
+ * Prints `N passed, N failed, N skipped` from a vitest JSON report; a suite that failed to load counts as a failure.
  */
 import { readFileSync } from "node:fs";
 

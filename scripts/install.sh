@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Installs the npm packages that the lockfile names, unless they are there already. Among them is the Node that the
-# project is built and tested with, so the machine's own Node only has to be able to run npm.
+# Installs the npm packages of the lockfile, unless they are installed already. They include the Node with which the
+# project is built and tested, so the machine's own Node only needs to run npm.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 stamp=node_modules/.installed-for

@@ -1,25 +1,28 @@
 #!/bin/sh
-# Makes the machine ready for the end-to-end suites: idempotent, and quick when all is there.
+# Prepares the machine for the end-to-end suites: idempotent, and quick if everything is there.
 #
-# The engines (dockerd, podman, containerd, skopeo, umoci) are not installed on the machine itself. They live in root
-# filesystems made from Debian's signed packages, kept in $PLANISH_TEST_CACHE, which the suites enter in namespaces of
-# their own: no service of the machine is started, stopped or reconfigured, and every machine tests the same versions.
+# The engines (dockerd, podman, containerd, skopeo, umoci) are not installed on the machine itself. They are in root
+# filesystems made from Debian's signed packages, kept in $PLANISH_TEST_CACHE, which the suites enter in separate
+# namespaces: no service of the machine is started, stopped or reconfigured, and every machine tests the same versions.
 #
-#   bookworm-<recipe>/        Docker 20.10, containerd 1.6, podman 4, skopeo, umoci, a static busybox, docker-registry, sshd
-#   trixie-<recipe>/          Docker 26, containerd 1.7, podman 5 and newuidmap for a podman that is not root, skopeo
+#   bookworm-<recipe>/        Docker 20.10, containerd 1.6, podman 4, skopeo, umoci, a static busybox, docker-registry,
+#                             sshd
+#   trixie-<recipe>/          Docker 26, containerd 1.7, podman 5 and newuidmap for rootless podman, skopeo
 #   compressors-<recipe>/     pigz, igzip and libdeflate-gzip, to read what they write
-#   shells-<recipe>/          zsh and fish, to press the tabulator in
+#   shells-<recipe>/          zsh and fish, to test completion
 #   nodes-<recipe>/           the oldest and the newest Node that planish runs on, from npm
-#   chromium-<recipe>/        Chromium, to open reports as people do
+#   chromium-<recipe>/        Chromium, to open reports
 #   debian-base-<recipe>.tar  the Debian root that corpus images are built from
-#   crane-<recipe>            crane, compiled from the Go module proxy (GOPROXY) by the Go of trixie; Debian has no package of it
+#   crane-<recipe>            crane, compiled from the Go module proxy (GOPROXY) with the Go of trixie, since Debian has
+#                             no package of it
 #
-# PLANISH_TEST_NEWER names another suite of Debian for the newer engines, to see what those of tomorrow make of planish:
-# with `forky` they are, in November 2026, Docker 28, containerd 2.1 and podman 5.8.
+# PLANISH_TEST_NEWER names another suite of Debian for the newer engines, to test future versions: with `forky` they
+# are, in November 2026, Docker 28, containerd 2.1 and podman 5.8.
 #
-# What another recipe made is removed when no test run holds it and no set-up has asked for it for a day.
+# Files of other recipes are removed when no test run uses them and no set-up has needed them for a day.
 #
-# Exits 0 with a list of what is missing where the machine cannot run the suites (they skip themselves), 1 under CI=true.
+# If the machine cannot run the suites, it exits 0 with a list of what is missing (the suites are then skipped), or 1
+# under CI=true.
 set -eu
 
 cache=${PLANISH_TEST_CACHE:-/var/cache/planish-test}
@@ -55,13 +58,13 @@ main() {
   echo "setup-tests: ready, engines in $cache"
 }
 
-# Another set-up may take minutes; test runs hold the lock for moments only.
+# Waits for another set-up, which may take minutes; test runs hold the lock only briefly.
 wait_for_lock() {
   echo "setup-tests: waiting for another set-up that is at work in $cache"
   flock 9
 }
 
-# Says why the end-to-end suites cannot run here, and ends the script.
+# Prints why the end-to-end suites cannot run here, and exits.
 incomplete() {
   echo "setup-tests: the end-to-end suites cannot run here; $1." >&2
   echo "setup-tests: they need root on Linux, and on Debian the packages: $packages debian-archive-keyring." >&2
@@ -76,7 +79,7 @@ missing_tools() {
   [ -e "$trixie_key" ] || printf 'trixie-archive-key '
 }
 
-# The machine's own apt, with its own keys, fetches all: point releases of debian-archive-keyring bring the key of trixie.
+# Installs with the machine's own apt and keys; point releases of debian-archive-keyring have the key of trixie.
 install_packages() {
   [ -n "$(missing_tools)" ] || return 0
   command -v apt-get >/dev/null 2>&1 || return 0
@@ -86,14 +89,14 @@ install_packages() {
   apt-get install -q -y --no-install-recommends $packages debian-archive-keyring || true
 }
 
-# The machine's proxy and clock settings of apt, needed by apt in the roots and in the images built on them.
+# The machine's apt settings for proxies and clocks, needed by apt in the roots and in the images built on them.
 apt_options() {
   apt-config dump | grep -E '^Acquire::(http|https|Retries|Check-Valid-Until|Check-Date)[: ]' || true
   echo 'Acquire::Languages "none";'
   echo 'APT::Install-Recommends "false";'
 }
 
-# The mirror that the machine's apt is configured with; PLANISH_TEST_MIRROR names another.
+# The mirror in the machine's apt configuration, unless PLANISH_TEST_MIRROR is set.
 mirror() {
   found=$(apt-get indextargets --format '$(LABEL) $(REPO_URI)' 'Created-By: Packages' 2>/dev/null |
     sed -n 's/^Debian //p' | head -n 1)
@@ -105,7 +108,7 @@ mirror() {
   echo "$found"
 }
 
-# build NAME SUITE PACKAGES [VARIANT]: makes $cache/NAME-<hash of the recipe> (a folder, or a tar where NAME ends in .tar).
+# build NAME SUITE PACKAGES [VARIANT]: makes $cache/NAME-<hash of the recipe>, a folder, or a tar if NAME ends in .tar.
 build() {
   recipe=$(echo "$1 $2 $3 v1" | sha256sum | cut -c 1-12)
   case $1 in
@@ -120,14 +123,14 @@ build() {
   current "$1"
 }
 
-# not_made NAME: the set-up ends here, after what mmdebstrap said.
+# not_made NAME: exits after mmdebstrap has failed.
 not_made() {
   echo "setup-tests: $1 could not be made from $from; PLANISH_TEST_MIRROR names another mirror." >&2
   echo "setup-tests: run it again and it goes on here; \`npm test -- --project unit\` needs none of it." >&2
   exit 1
 }
 
-# Compiles crane in a root that is thrown away, with the authorities and the proxies that this machine trusts.
+# Compiles crane in a temporary root, with the certificate authorities and the proxies of this machine.
 build_crane() {
   target="$cache/crane-$(echo "$crane_version trixie v1" | sha256sum | cut -c 1-12)"
   if [ ! -e "$target" ]; then
@@ -146,7 +149,7 @@ build_crane() {
   current crane
 }
 
-# Only one suite wants crane, and only a machine that reaches a Go module proxy can make it.
+# Only one suite needs crane, and only a machine that reaches a Go module proxy can compile it.
 without_crane() {
   echo "setup-tests: crane could not be compiled; what it reads and writes is not tested." >&2
   [ "${CI:-}" != true ] || exit 1
@@ -166,13 +169,13 @@ build_nodes() {
   current nodes
 }
 
-# Only one suite wants them.
+# Only one suite needs them.
 without_nodes() {
   echo "setup-tests: other versions of Node could not be had; that they write the same bytes is not tested." >&2
   [ "${CI:-}" != true ] || exit 1
 }
 
-# begin NAME: tells what is being made, and leaves the mirror in $from and a free path in $partial.
+# begin NAME: prints what is being made; sets $from to the mirror and $partial to a free path.
 begin() {
   echo "setup-tests: making $target"
   from=$(mirror)
@@ -180,28 +183,28 @@ begin() {
   rm -rf --one-file-system "$partial" "$partial.tmp"
 }
 
-# Tars and crane are made of a root in TMPDIR, for which /tmp may be too small, and where a killed one would stay.
+# mmdebstrap keeps a root in TMPDIR. /tmp may be too small for it, and after a kill it would stay there.
 debian() {
   mkdir "$partial.tmp"
   with_us env TMPDIR="$partial.tmp" mmdebstrap --quiet --mode=root --aptopt="$cache/apt.conf" --dpkgopt='path-exclude=/usr/share/doc/*' \
     --dpkgopt='path-exclude=/usr/share/man/*' --dpkgopt='path-exclude=/usr/share/locale/*' "$@"
 }
 
-# with_us COMMAND: it and all that it starts end with this script, also when that is killed: the next set-up gets the
-# lock then, and makes the same folder. The lock stays here: with its descriptor open mmdebstrap comes to one of two
-# digits, which sh does not understand.
+# with_us COMMAND: runs it so that it and its children end with this script, even if that is killed: the next set-up
+# then gets the lock, and makes the same folder. The lock's descriptor is closed for it: with 9 in use mmdebstrap would
+# use descriptors of two digits, which sh does not understand.
 with_us() {
   setpriv --pdeathsig KILL unshare --pid --fork --kill-child --mount-proc -- "$@" 9>&-
 }
 
-# current NAME: makes $target what the suites find under NAME, and notes that it was asked for.
+# current NAME: links NAME, which the suites use, to $target, and records that it was needed.
 current() {
   ln -sfn "$(basename "$target")" "$cache/$1"
   touch "$target.used"
 }
 
-# Removes what a set-up that was killed left, and what only other recipes made. The lock is held: nobody is making anything.
-# Test runs hold a lock on the roots that they use (test/support/engines/namespace.sh).
+# Removes what a killed set-up left, and files of other recipes. This script holds the lock, so no other set-up is at
+# work. Test runs hold a lock on the roots that they use (test/support/engines/namespace.sh).
 prune() {
   rm -rf --one-file-system "$cache"/partial-*
   for name in bookworm trixie compressors shells chromium debian-base crane nodes; do

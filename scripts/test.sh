@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Everything that `npm test` does: install what is missing, check, build, run every suite, and close with one line
-# that counts. Arguments go to vitest; `npm test -- --project unit` needs no engines.
+# Everything that `npm test` does: installs what is missing, checks, builds, runs every suite, and ends with a line of
+# counts. Arguments are passed to vitest; `npm test -- --project unit` needs no engines.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 bash scripts/install.sh

@@ -9,8 +9,9 @@ const WIDTH = 120;
 const WRITTEN = /^bench\/(RESULTS|STAGES|KERNEL)\.md$/;
 
 test("no comment is wider than the code that it stands beside", () => {
-  const files = ["src", "test", "assembly", "bench"].flatMap((folder) => filesOf(folder, /\.tsx?$/));
-  expect(files.flatMap((file) => wideLines(file, /^\s*(?:\/\*\*|\*|\/\/)\s/))).toEqual([]);
+  const folders = ["src", "test", "assembly", "bench", "bin", "scripts"];
+  const files = folders.flatMap((folder) => filesOf(folder, /\.(?:tsx?|cjs|sh)$/));
+  expect(files.flatMap((file) => wideLines(file, /^\s*(?:\/\*\*?|\*|\/\/|#)\s/))).toEqual([]);
 });
 
 test("no prose is wider than code either", () => {

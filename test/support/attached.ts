@@ -13,7 +13,7 @@ export interface Attached {
 const OCI = "application/vnd.oci.image";
 const SIMPLE_SIGNING = "application/vnd.dev.cosign.simplesigning.v1+json";
 
-/** The tag that stands for the referrers of a digest, with what cosign adds to it. */
+/** The tag for the referrers of a digest, with the suffix that cosign adds. */
 export function tagOf(digest: string, suffix = ""): string {
   return `${digest.replace(":", "-")}${suffix}`;
 }
@@ -42,7 +42,7 @@ export function artifact(subject: FixtureBlob, artifactType: string): Attached {
   return { manifest: manifestOf(words), blobs: [config, content] };
 }
 
-/** An index of referrers, as the API of a registry answers and as the tag schema has it. */
+/** An index of referrers, as in the answer of a registry's API and under a tag of the tag schema. */
 export function referrersIndex(...attached: readonly Attached[]): FixtureBlob {
   const mediaType = `${OCI}.index.v1+json`;
   const manifests = attached.map(({ manifest }) => {

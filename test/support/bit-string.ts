@@ -1,11 +1,11 @@
 /**
- * Bits in the order in which they are read, to write deflate streams by hand:
+ * Bits in the order of reading, to write deflate streams by hand:
  * `new BitString().bits("1").value(1, 2).code("0000000")`.
  */
 export class BitString {
   #bits = "";
 
-  /** Appends bits as they are written, the first one first: a code word, for one. */
+  /** Appends bits in the order given, for example a code word. */
   bits(bits: string): this {
     this.#bits += bits.replaceAll(" ", "");
     return this;
@@ -23,7 +23,7 @@ export class BitString {
     return this;
   }
 
-  /** The bits as bytes; what the last byte has besides is 0. */
+  /** The bits as bytes; the last byte is padded with 0. */
   toBuffer(): Buffer {
     const bytes = this.#bits.match(/.{1,8}/g) ?? [];
     return Buffer.from(bytes.map((byte) => Number.parseInt([...byte.padEnd(8, "0")].reverse().join(""), 2)));

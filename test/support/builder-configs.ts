@@ -1,10 +1,10 @@
 import { sha256 } from "../../src/oci/digest.ts";
 
-/** diffIDs of the layers `lower` and `upper`, as every config here names them. */
+/** diffIDs of the layers `lower` and `upper`, which every config here names. */
 const LOWER = sha256("lower");
 const UPPER = sha256("upper");
 
-/** Docker 20.10's classic builder: every field spelled out, the container of the last step kept. */
+/** Docker 20.10's classic builder: every field is present, with the container of the last step. */
 const docker2010 = `{"architecture":"amd64","config":{"Hostname":"","Domainname":"","User":"","AttachStdin":false,"AttachStdout":false,"AttachStderr":false,"ExposedPorts":{"80/tcp":{}},"Tty":false,"OpenStdin":false,"StdinOnce":false,"Env":["PATH=/usr/local/bin:/usr/bin:/bin"],"Cmd":["nginx","-g","daemon off;"],"Healthcheck":{"Test":["CMD-SHELL","curl -f http://localhost/ || exit 1"],"Interval":30000000000},"Image":"sha256:${"1".repeat(64)}","Volumes":null,"WorkingDir":"/usr/share/nginx/html","Entrypoint":null,"OnBuild":null,"Labels":null,"StopSignal":"SIGQUIT"},"container":"${"2".repeat(64)}","container_config":{"Hostname":"222222222222","Cmd":["/bin/sh","-c","#(nop) ","CMD [\\"nginx\\" \\"-g\\" \\"daemon off;\\"]"],"Image":"sha256:${"1".repeat(64)}"},"created":"2026-11-20T10:11:12.123456789Z","docker_version":"20.10.24+dfsg1","history":[{"created":"2026-11-01T00:00:00Z","created_by":"/bin/sh -c #(nop) ADD file:0 in / "},{"created":"2026-11-01T00:00:01Z","created_by":"/bin/sh -c #(nop)  CMD [\\"bash\\"]","empty_layer":true},{"created":"2026-11-20T10:11:11Z","created_by":"/bin/sh -c apt-get update \\u0026\\u0026 apt-get install -y nginx"}],"os":"linux","rootfs":{"type":"layers","diff_ids":["${LOWER}","${UPPER}"]}}`;
 
 /**
@@ -46,5 +46,5 @@ const bazel = `{
 }
 `;
 
-/** Configs in the shapes that builders write, each of an image with the layers `lower` and `upper`. */
+/** Configs as different builders write them, for an image with the layers `lower` and `upper`. */
 export const BUILDER_CONFIGS = { docker2010, buildkit, podman, kaniko, ko, jib, bazel };

@@ -12,19 +12,19 @@ export async function* pieces(bytes: Uint8Array, size: number = Number.POSITIVE_
 /** The whole of a stream. */
 export async function gather(stream: ByteStream): Promise<Buffer> {
   const chunks: Uint8Array[] = [];
-  // A stream may use a chunk's memory again for the next one.
+  // A stream may reuse the memory of a chunk for the next one.
   for await (const chunk of stream) chunks.push(Buffer.from(chunk));
   return Buffer.concat(chunks);
 }
 
-/** What became of some bytes that were decompressed: the content, or the code of the error. */
+/** The result of decompressing bytes: the content, or the code of the error. */
 export interface Outcome {
   readonly bytes: Buffer | undefined;
   readonly code: string | undefined;
   readonly diagnostics: readonly Diagnostic[];
 }
 
-/** Decompresses bytes that arrive in chunks of `size`; errors that are not planish's own are thrown. */
+/** Decompresses bytes in chunks of `size`; errors that are not planish's own are rethrown. */
 export async function decompressed(bytes: Uint8Array, size?: number, readGzip?: typeof gunzip): Promise<Outcome> {
   const diagnostics: Diagnostic[] = [];
   try {
@@ -36,7 +36,7 @@ export async function decompressed(bytes: Uint8Array, size?: number, readGzip?: 
   }
 }
 
-/** Content that compresses like files do: words, numbers and runs, the same for the same seed. */
+/** Content that compresses like real files: words, numbers and runs; deterministic by seed. */
 export function sampleBytes(length: number, seed = 1): Buffer {
   const bytes = Buffer.alloc(length);
   let state = seed;

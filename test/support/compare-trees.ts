@@ -1,12 +1,12 @@
 import type { TreeEntry, TreeSnapshot } from "./tree-snapshot.ts";
 
-/** What a comparison may overlook, each by name: nothing is overlooked by default. */
+/** What a comparison ignores; by default nothing. */
 export interface ComparisonLimits {
-  /** Directories whose mtime an engine makes up, because no layer has a header for them. */
+  /** Directories without a header in any layer, whose mtime an engine sets itself. */
   readonly timelessDirectories?: ReadonlySet<string>;
 }
 
-/** One line for each name that differs, in path order, saying how; none when the trees are alike in every detail. */
+/** One line for each name that differs, in path order; empty if the trees are equal in every detail. */
 export function compareTrees(expected: TreeSnapshot, actual: TreeSnapshot, limits: ComparisonLimits = {}): string[] {
   const differences: string[] = [];
   for (const path of [...new Set([...expected.keys(), ...actual.keys()])].sort()) {

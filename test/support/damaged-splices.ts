@@ -5,14 +5,14 @@ import type { Chance } from "./mutated-streams.ts";
 import { concatenated, gzipFile, gzipSource, type MemorySource, type Piece, spliced } from "./splice-fixture.ts";
 import { noise } from "./splice-selections.ts";
 
-/** What became of a selection. */
+/** The outcome of splicing a selection. */
 export interface SpliceOutcome {
   /**
-   * `noticed`: the splicer said that the layer's bytes are not those that were scanned; `refused`: its output is one
-   * that no reader takes.
+   * `noticed`: the splicer reported that the layer's bytes are not those that were scanned; `refused`: no reader
+   * accepts its output.
    */
   readonly end: "right" | "noticed" | "refused";
-  /** What must never be, with all that it takes to see it again. */
+  /** A violated guarantee, with everything needed to reproduce it. */
   readonly difference?: string;
 }
 
@@ -28,8 +28,8 @@ export function soundSources(): readonly MemorySource[] {
 }
 
 /**
- * Splices a selection by chance, of a sound layer, or of one whose blob was changed after the scan. Whatever the
- * splicer throws besides what it promises is thrown on.
+ * Splices a random selection of an intact layer, or of one whose blob was changed after the scan. Undocumented errors
+ * of the splicer are rethrown.
  */
 export function spliceByChance(sources: readonly MemorySource[], chance: Chance): SpliceOutcome {
   const sound = sources[chance.below(sources.length)] as MemorySource;
@@ -61,7 +61,7 @@ function inflatedBy(file: Buffer): Buffer | undefined {
   }
 }
 
-/** The same layer with one to four bits of its blob changed. */
+/** The same layer, with one to four bits of its blob changed. */
 function damaged(source: MemorySource, chance: Chance): MemorySource {
   if (source.deflate === undefined) return source;
   const blob = Buffer.from(source.deflate.blob);

@@ -1,9 +1,9 @@
-/** Tars with something of everything, and damage that looks for trouble. */
+/** Tars with every kind of member, and damage for them. */
 import fc from "fast-check";
 import { dir, file, gnuLong, hardlink, layer, layerWith, opaque, pax, symlink, whiteout } from "./tar-fixture.ts";
 import { sparse } from "./tar-sparse.ts";
 
-/** Layers with something of everything, to be damaged. */
+/** Layers with every kind of member, to be damaged. */
 const LAYERS = [
   layer(
     dir("etc"),
@@ -42,8 +42,8 @@ const LAYERS = [
 ].map((fixture) => fixture.tar());
 
 /**
- * Overwrites bytes, cuts, repeats, or writes over a number, then mends the checksums of whole blocks so that the damage
- * is looked at.
+ * Overwrites bytes, removes or repeats some, or replaces a number, then corrects the checksums of whole blocks, so that
+ * the damage is not detected by them.
  */
 const damage = fc.array(
   fc.record({
@@ -77,7 +77,7 @@ function mendChecksum(tar: Uint8Array, at: number): void {
 
 const cases = fc.tuple(fc.constantFrom(...LAYERS), damage, fc.option(fc.nat(20_000), { freq: 4 }));
 
-/** A tar that was damaged in a few places, and perhaps cut. */
+/** A tar that is damaged in a few places, and perhaps truncated. */
 export const damagedTar: fc.Arbitrary<Uint8Array> = cases.map(([tar, wounds, cut]) => {
   const broken = tar.slice(0, cut === null ? tar.length : cut % tar.length);
   for (const { at, bytes, mend } of broken.length === 0 ? [] : wounds) {

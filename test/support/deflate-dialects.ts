@@ -1,7 +1,7 @@
 import { constants, crc32, deflateRawSync, gzipSync, type ZlibOptions } from "node:zlib";
 import fc from "fast-check";
 
-/** A way in which compressors write gzip. */
+/** A style in which compressors write gzip. */
 export interface DeflateDialect {
   readonly name: string;
   /** The content as a gzip file. */
@@ -9,9 +9,9 @@ export interface DeflateDialect {
 }
 
 /**
- * Dialects that can be written without other programs. Between them they have stored, fixed and dynamic blocks, many
- * small ones and few large ones, empty ones, several members, distances up to 32 KiB, 1 and none, and streams that were
- * put together of parts, as parallel compressors do.
+ * Dialects that need no other programs. Together they have stored, fixed and dynamic blocks, many small ones and few
+ * large ones, empty ones, several members, distances up to 32 KiB, of 1 and none, and streams assembled from parts, as
+ * parallel compressors write them.
  */
 export const DIALECTS: readonly DeflateDialect[] = [
   zlib("level 0", { level: 0 }),
@@ -35,18 +35,18 @@ export const DIALECTS: readonly DeflateDialect[] = [
   { name: "small members", gzip: (content) => inMembers(content, 600) },
 ];
 
-/** Any of the dialects, named in what a failed property prints. */
+/** Any of the dialects; a failed property prints its name. */
 export const anyDialect: fc.Arbitrary<DeflateDialect> = fc.constantFrom(...DIALECTS);
 
 function zlib(name: string, options: ZlibOptions): DeflateDialect {
   return { name, gzip: (content) => gzipSync(content, options) };
 }
 
-/** How a stream is put together of parts that were deflated apart. */
+/** How a stream is assembled from parts that were deflated separately. */
 interface Parts {
   /** Bytes of content that a part holds. */
   readonly bytes: number;
-  /** Z_SYNC_FLUSH: a part refers to what stands before it; Z_FULL_FLUSH: it does not. */
+  /** Z_SYNC_FLUSH: parts refer to earlier content; Z_FULL_FLUSH: they do not. */
   readonly flush: number;
 }
 
@@ -81,7 +81,8 @@ function part(content: Buffer, at: number, bytes: number, options: ZlibOptions):
 }
 
 /**
- * One member of parts that end at whole bytes; the last one is an empty stored block. RFC 1952 §2.3, RFC 1951 §3.2.4
+ * One member, made of parts that end at byte boundaries; the last part is an empty stored block. RFC 1952 §2.3, RFC
+ * 1951 §3.2.4
  */
 export function member(parts: readonly Uint8Array[], content: Uint8Array): Buffer {
   const trailer = Buffer.alloc(8);
@@ -93,7 +94,7 @@ export function member(parts: readonly Uint8Array[], content: Uint8Array): Buffe
 const GZIP_HEADER = Buffer.from([0x1f, 0x8b, 8, 0, 0, 0, 0, 0, 0, 255]);
 const LAST_BLOCK = Buffer.from([1, 0, 0, 0xff, 0xff]);
 
-/** As eStargz has them: a member for every so many bytes, an empty one at the end. */
+/** Like eStargz: a member for every `bytes` of content, and an empty one at the end. */
 function inMembers(content: Buffer, bytes: number): Buffer {
   const members: Buffer[] = [];
   for (let at = 0; at < content.length; at += bytes) members.push(gzipSync(content.subarray(at, at + bytes)));

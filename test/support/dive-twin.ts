@@ -1,4 +1,4 @@
-/** What dive looks at of a tar member. */
+/** The fields of a tar member that dive uses. */
 export interface DiveMember {
   readonly name: string;
   readonly typeflag: string;
@@ -71,7 +71,7 @@ function* leaves(node: Node, path: string): Generator<[string, Node]> {
   }
 }
 
-/** The path that a whiteout removes; other paths as they are. */
+/** The path that a whiteout removes; other paths unchanged. */
 function withoutMark(path: string): string {
   const slash = path.lastIndexOf("/") + 1;
   return path.startsWith(".wh.", slash) ? path.slice(0, slash) + path.slice(slash + 4) : path;

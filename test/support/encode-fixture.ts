@@ -41,11 +41,11 @@ function segmentBytes(segment: Segment, tars: readonly Uint8Array[]): Uint8Array
   }
 }
 
-/** Ended with the tests of the file. */
+/** Closed after the tests of the file. */
 const workers = createWorkerPool(2);
 afterAll(() => workers[Symbol.asyncDispose]());
 
-/** A context that encoders can work with. */
+/** A context for encoders. */
 export function encodeContext(context: Partial<Context> = {}): Context {
   return {
     signal: new AbortController().signal,
@@ -63,7 +63,7 @@ export function encodeContext(context: Partial<Context> = {}): Context {
   };
 }
 
-/** Plans as unlike real ones as can be: copies in any order, empty segments, long runs beside single bytes. */
+/** Plans as unusual as possible: copies in any order, empty segments, long runs beside single bytes. */
 export function segmentsArbitrary(tars: readonly Uint8Array[]): fc.Arbitrary<Segment[]> {
   const copy = fc.nat(tars.length - 1).chain((layer) => {
     const offset = fc.nat(tars[layer]?.length ?? 0);

@@ -19,12 +19,12 @@ export function engineClient({ namespace }: Workshop, name: ApiEngine, context: 
   return connectEngine(name.startsWith("podman") ? "podman" : "docker", endpoint, context.signal);
 }
 
-/** What a name means in the engine of a client. */
+/** The reference for a name in the engine of a client. */
 export function engineReference(client: EngineClient, name: string): NamedReference {
   return namedReference(client.engine === "podman" ? "podman" : "docker-daemon", name);
 }
 
-/** The one image that an engine's name leads to, and the names that its source has. */
+/** The single image of a source, and the names in that source. */
 export async function readImage(
   client: EngineClient,
   name: string,
@@ -41,7 +41,7 @@ export interface CopyTarget extends Omit<DaemonDestinationOptions, "to" | "force
   readonly force?: boolean;
 }
 
-/** Copies the one image of a source into an engine, layer by layer, as a run without flattening would. */
+/** Copies the single image of a source into an engine, layer by layer, without flattening. */
 export async function copyImage(source: Source, target: CopyTarget, context: Context): Promise<Reference> {
   const { client, name, force = false, ...rest } = target;
   const options = { to: engineReference(client, name), force, ...rest };
@@ -49,7 +49,7 @@ export async function copyImage(source: Source, target: CopyTarget, context: Con
   return sendImage(source, to, context);
 }
 
-/** The same into a destination that is open. */
+/** The same, into an open destination. */
 export async function sendImage(source: Source, to: Destination, context: Context): Promise<Reference> {
   const { manifest, config, layers } = await onlyImage(source, context);
   for (const { descriptor } of layers) await to.writeBlob(descriptor, () => source.readBlob(descriptor));

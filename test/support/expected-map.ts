@@ -1,7 +1,7 @@
 import type { DeflateMap } from "../../src/kernel/deflate-map.ts";
 import type { SlowBlock, SlowlyInflated } from "./slow-inflate.ts";
 
-/** A map as rows, to be compared and printed. */
+/** A map as rows, for comparison and printing. */
 export interface MapRows {
   readonly stretches: readonly Stretch[];
   readonly memberStarts: readonly number[];
@@ -24,13 +24,13 @@ export function mapRows({ length, bitStart, bitEnd, outStart, kind, memberStart 
   return { stretches, memberStarts: [...memberStart] };
 }
 
-/** What the map of a file should be that the twin has inflated. Members that make nothing are not named. */
+/** The expected map of a file that the twin has inflated. Empty members are left out. */
 export function expectedMap({ blocks, memberStarts, bytes }: SlowlyInflated): MapRows {
   const named = memberStarts.filter((start) => start < bytes.length);
   return { stretches: stretchesOf(blocks), memberStarts: [...new Set([0, ...named])] };
 }
 
-/** Neighbours of whole coded blocks, together until they have made 64 KiB; the others apart. */
+/** Adjacent complete coded blocks are grouped until they produce 64 KiB; other blocks stay separate. */
 function stretchesOf(blocks: readonly SlowBlock[]): Stretch[] {
   const made: Stretch[] = [];
   for (const block of blocks.filter(({ start, end }) => end > start)) {

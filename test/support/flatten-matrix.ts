@@ -8,10 +8,10 @@ import type { EngineSet } from "./engines/engine-set.ts";
 import { type Observation, observe } from "./observe.ts";
 import { planish } from "./planish.ts";
 
-/** How many differing names a failure shows. */
+/** How many different names a failure shows. */
 const SHOWN = 20;
 
-/** umoci, the slowest, comes first, so that it is not left alone at the end. */
+/** umoci, the slowest, comes first, so that it does not run alone at the end. */
 const ENGINES: readonly (keyof EngineSet)[] = [
   "umoci",
   "docker20",
@@ -31,9 +31,9 @@ export interface MatrixImage {
 }
 
 /**
- * Flattens one image of the corpus and holds, in every engine, the flat image against the engine's own view of the
- * original: every entry of the filesystem, the config, what it prints and how its health check ends. Two engines work
- * side by side: each waits much for itself, and none knows of the other.
+ * Flattens one image of the corpus and compares, in every engine, the flat image with the engine's own view of the
+ * original: every entry of the filesystem, the config, its output and its health check. Two engines run at the same
+ * time, since each waits a lot, and they are independent.
  */
 export function flattenMatrix({ title, make, engines = ENGINES }: MatrixImage): void {
   e2eSuite(`${title}, flattened,`, (workshop) => {
@@ -90,7 +90,7 @@ interface Compared {
   readonly image: CorpusImage;
 }
 
-/** All but `Image`, the id of a build step that the classic builder leaves in the config. */
+/** Everything except `Image`, the ID of a build step that the classic builder leaves in the config. */
 function keptConfig({ config }: InspectedImage): Record<string, unknown> {
   const { Image: _, ...kept } = config;
   return kept;

@@ -1,9 +1,9 @@
-/** The filesystem digest, written a second time from docs/formats/fsdigest.md alone; nothing of src/ is used. */
+/** A second implementation of the filesystem digest, from docs/formats/fsdigest.md alone; it uses nothing from src/. */
 import { createHash } from "node:crypto";
 import type { Listing } from "./listing.ts";
 import type { TreeSnapshot } from "./tree-snapshot.ts";
 
-/** An entry as docs/formats/fsdigest-vectors.json has it; texts are one char a byte. */
+/** An entry as in docs/formats/fsdigest-vectors.json; texts have one char per byte. */
 export interface TwinEntry {
   readonly path: string;
   readonly type: string;
@@ -24,7 +24,7 @@ export function digestOfEntries(entries: readonly TwinEntry[]): string {
   return digestOf(entries.map((entry) => ({ ...entry, data: dataOf(entry) })));
 }
 
-/** The digest of what the slow twins list. */
+/** The digest of a listing of the slow twins. */
 export function digestOfListing(listing: Listing): string {
   return digestOf(
     Object.entries(listing).map(([path, { type, mode, owner, mtime, xattrs, holds, names = [] }]) => {
@@ -47,7 +47,7 @@ export function digestOfListing(listing: Listing): string {
   );
 }
 
-/** The digest of a folder that was read, its root left out. */
+/** The digest of a snapshot of a folder, without its root. */
 export function digestOfTree(tree: TreeSnapshot): string {
   const groups = Map.groupBy(
     [...tree].filter(([, { linkGroup }]) => linkGroup !== undefined),

@@ -15,12 +15,11 @@ export interface GzipProgram {
 const GO_SOURCE = fileURLToPath(new URL("gzip-go/main.go", import.meta.url));
 const MAX_BUFFER = 256 * 1024 * 1024;
 
-/** Go's own package, compiled when it is first asked for; undefined where Go is not installed. */
+/** Go's gzip package, compiled when first needed; undefined if Go is not installed. */
 const go = spawnSync("go", ["version"]).status === 0 ? compileGo() : undefined;
 
 /**
- * Those that are at hand of the compressors that layers are made with: all of Debian's where scripts/setup-tests.sh has
- * run.
+ * The available compressors with which layers are made; after scripts/setup-tests.sh has run, all those of Debian.
  */
 export const COMPRESSORS: readonly GzipProgram[] = present([
   ["gzip", "-6"],
@@ -37,7 +36,7 @@ export const COMPRESSORS: readonly GzipProgram[] = present([
   ...(go === undefined ? [] : [[go]]),
 ]);
 
-/** Those that are at hand of the readers that engines use. */
+/** The available readers that engines use. */
 export const DECOMPRESSORS: readonly GzipProgram[] = present([
   ["gzip", "-d"],
   ["pigz", "-d"],
@@ -59,8 +58,8 @@ function present(commands: readonly (readonly string[])[]): readonly GzipProgram
 }
 
 /**
- * How a program is called: by its name, or in the root that scripts/setup-tests.sh makes for compressors, which takes
- * root. Undefined where neither goes.
+ * The command for a program: its name, or the one in the root filesystem that scripts/setup-tests.sh makes for
+ * compressors, which needs root. Undefined if neither works.
  */
 function found(program: string): readonly string[] | undefined {
   if (spawnSync("sh", ["-c", `command -v ${program}`]).status === 0) return [program];
@@ -75,7 +74,7 @@ function compileGo(): string {
   const binary = join(folder, "gzip-go");
   const args = ["build", "-o", binary, GO_SOURCE];
   if (spawnSync("go", args).status === 0) return binary;
-  // Without a home folder that can be written to Go has no place for its cache.
+  // Go needs a writable home folder for its cache.
   const env = { ...process.env, GOCACHE: join(folder, "cache") };
   execFileSync("go", args, { env, stdio: ["ignore", "ignore", "inherit"] });
   return binary;

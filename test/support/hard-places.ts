@@ -3,7 +3,7 @@ import { mkdirSync, readdirSync, readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
 import type { TestContext } from "vitest";
 
-/** Runs a test on a disk of 1 MiB; skips it where only root could mount one, but never in CI run by root. */
+/** Runs a test on a disk of 1 MiB; skips it without root, and where mounting is not allowed except under CI. */
 export async function onFullDisk(test: TestContext, path: string, run: (disk: string) => Promise<void>): Promise<void> {
   if (process.getuid?.() !== 0) test.skip("mounting a small disk takes root");
   mkdirSync(path);
@@ -20,7 +20,7 @@ export async function onFullDisk(test: TestContext, path: string, run: (disk: st
   }
 }
 
-/** Runs a test as a user whom permissions bind: root becomes `nobody` for its time. */
+/** Runs a test as an unprivileged user: root becomes `nobody` for its duration. */
 export async function withoutRights(_: TestContext, run: () => Promise<void>): Promise<void> {
   if (process.getuid?.() !== 0) return run();
   process.seteuid?.(65534);
@@ -31,7 +31,7 @@ export async function withoutRights(_: TestContext, run: () => Promise<void>): P
   }
 }
 
-/** What lies under a path, file by file. */
+/** The files below a path. */
 export function contents(path: string): Record<string, string> {
   if (!statSync(path).isDirectory()) return { "": readFileSync(path, "latin1") };
   const files = readdirSync(path, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile());

@@ -3,7 +3,7 @@ import { ociLayout, writeFolder } from "./image-archives.ts";
 import { image } from "./image-fixture.ts";
 import { file, layer } from "./tar-fixture.ts";
 
-/** Writes an OCI layout whose two gzip layers are worth threads: some MiB of blobs that make `mib` MiB of tar each. */
+/** Writes an OCI layout of two gzip layers large enough for threads: some MiB of blobs, each `mib` MiB of tar. */
 export function writeHeavyLayout(path: string, mib: number): string {
   const content = new Uint8Array(mib * 1024 * 1024);
   content.set(randomBytes(4 * 1024 * 1024));

@@ -1,5 +1,5 @@
 /**
- * The archives and layouts in which tools save images, as lists of members:
+ * The formats of archives and layouts in which tools save images, as lists of members:
  * `writeArchive(path, dockerClassic(image()))`.
  */
 import { mkdirSync, writeFileSync } from "node:fs";
@@ -15,7 +15,7 @@ export interface SavedFile {
   readonly link?: string;
 }
 
-/** `docker save` of Docker 1.10 to 24: a folder a layer; a layer that occurs twice is a link to its first folder. */
+/** `docker save` of Docker 1.10 to 24: a folder per layer; a repeated layer is a link to its first folder. */
 export function dockerClassic(...images: readonly FixtureImage[]): SavedFile[] {
   const saved: SavedFile[] = [];
   const folders = new Map<string, string>();
@@ -37,7 +37,7 @@ export function dockerClassic(...images: readonly FixtureImage[]): SavedFile[] {
 }
 
 /**
- * podman and skopeo: flat names by diffID, and a link for each layer in a folder that only Docker before 1.10 reads.
+ * podman and skopeo: files named by diffID, and a link for each layer in a folder that only Docker before 1.10 reads.
  */
 export function podmanSave(image: FixtureImage): SavedFile[] {
   const layers = image.layers.map(({ diffId, tar }) => ({ path: `${hex(diffId)}.tar`, bytes: tar }));
@@ -59,7 +59,7 @@ export function dockerHybrid(...images: readonly FixtureImage[]): SavedFile[] {
 }
 
 /**
- * `docker save` of Docker 29 and `ctr images export`: the whole index of each image, but only the blobs of `held`;
+ * `docker save` of Docker 29 and `ctr images export`: the complete index of each image, but only the blobs of `held`;
  * `manifest.json` names the first of those.
  */
 export function containerdExport(
@@ -79,7 +79,7 @@ export function containerdExport(
   ]);
 }
 
-/** An OCI layout as skopeo writes it, in a folder or an archive; a name that is the tag alone. */
+/** An OCI layout as skopeo writes it, in a folder or an archive; its names are only tags. */
 export function ociLayout(...images: readonly FixtureImage[]): SavedFile[] {
   const entries = images.flatMap(({ oci, tags }) =>
     (tags.length > 0 ? tags : [undefined]).map((tag) =>
@@ -106,12 +106,12 @@ export function nameAnnotations(tag: string): Record<string, string> {
   };
 }
 
-/** A blob where a layout keeps it. */
+/** A blob at its path in a layout. */
 export function saved({ digest, bytes }: FixtureBlob): SavedFile {
   return { path: blobPath(digest), bytes };
 }
 
-/** The blobs of an image, its OCI manifest among them. */
+/** The blobs of an image, including its OCI manifest. */
 export function imageBlobs({ layers, config, oci }: FixtureImage): SavedFile[] {
   return [...layers.map((layer) => saved(layer.oci)), { path: blobPath(digestOf(config)), bytes: config }, saved(oci)];
 }

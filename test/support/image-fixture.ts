@@ -1,6 +1,6 @@
 /**
  * Images for tests, made without any code of planish: `image({ layers: [layer(file("a", "1"))], tags: ["app:1"] })`.
- * How tools save them stands in image-archives.ts.
+ * image-archives.ts has the formats in which tools save them.
  */
 import { createHash } from "node:crypto";
 import { gzipSync, zstdCompressSync } from "node:zlib";
@@ -15,7 +15,7 @@ export interface FixtureBlob {
 export interface FixtureLayer {
   readonly tar: Uint8Array;
   readonly diffId: string;
-  /** As it is stored: compressed as the image says. */
+  /** The stored bytes, compressed as the image says. */
   readonly oci: FixtureBlob;
   readonly docker: FixtureBlob;
 }
@@ -35,14 +35,14 @@ export interface ImageWords {
   readonly layers?: readonly LayerFixture[];
   readonly tags?: readonly string[];
   readonly compression?: "none" | "gzip" | "zstd";
-  /** How layers are compressed with gzip; each by its number, node:zlib's usual way by default. */
+  /** Compresses a layer with gzip, given its number; node:zlib with default options by default. */
   readonly gzip?: (tar: Uint8Array, layer: number) => Uint8Array;
   readonly architecture?: string;
   /** The config's `config`. */
   readonly config?: Readonly<Record<string, unknown>>;
-  /** What made each layer; "step 0" and so on by default. */
+  /** `created_by` of each layer; "step 0" and so on by default. */
   readonly steps?: readonly string[];
-  /** Overrides the diffIDs, true or not. */
+  /** Overrides the diffIDs; they may be wrong. */
   readonly diffIds?: readonly string[];
 }
 
@@ -98,7 +98,7 @@ export function blob(mediaType: string, bytes: Uint8Array): FixtureBlob {
   return { mediaType, digest: digestOf(bytes), bytes };
 }
 
-/** What names a blob in a manifest or an index. */
+/** The descriptor of a blob. */
 export function descriptor({ mediaType, digest, bytes }: FixtureBlob, more: Readonly<Record<string, unknown>> = {}) {
   return { mediaType, digest, size: bytes.length, ...more };
 }

@@ -5,7 +5,7 @@ import { loadImages } from "../../src/image/load-images.ts";
 import type { DiffId } from "../../src/oci/digest.ts";
 import type { Destination, EncodedLayer, EncodingLayer, Source } from "../../src/transport/contracts.ts";
 
-/** Whose layers are written, and the number of the one that is written as if it were encoded just now. */
+/** The image to write, and the number of the layer to write with `writeLayer`, as if just encoded. */
 export interface ImportedInto {
   readonly source: Source;
   readonly written: number;

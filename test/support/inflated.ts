@@ -4,17 +4,17 @@ import type { DeflateMap } from "../../src/kernel/deflate-map.ts";
 import { createInflater } from "../../src/kernel/inflater.ts";
 import type { Outcome } from "./byte-streams.ts";
 
-/** What the kernel made of a gzip file. */
+/** The kernel's output for a gzip file. */
 export interface InflatedOutcome extends Outcome {
   readonly map: DeflateMap | undefined;
-  /** Byte offset in the file that the error names. */
+  /** The byte offset in the error. */
   readonly damagedAt: unknown;
 }
 
-/** One for all tests, as a worker has one for all layers: whatever a blob does to it must be gone after a reset. */
+/** One for all tests, as a worker has one for all layers: a reset must clear all state of the previous blob. */
 const inflater = createInflater();
 
-/** Inflates a gzip file that arrives in pieces of `size` bytes; errors that are not planish's own are thrown. */
+/** Inflates a gzip file in pieces of `size` bytes; errors that are not planish's own are rethrown. */
 export function inflated(bytes: Uint8Array, size = bytes.length): InflatedOutcome {
   const made: Buffer[] = [];
   inflater.reset();

@@ -11,7 +11,7 @@ import { type ScanInput, scanLayer } from "../../src/scan/scan-layer.ts";
 import { createWorkerPool } from "../../src/workers/worker-pool.ts";
 import type { LayerFixture } from "./tar-fixture.ts";
 
-/** What may be said of a layer that is scanned; everything else is as it is for a plain layer in a file. */
+/** Options of a scanned layer; by default it is an uncompressed layer in a file. */
 export interface ScanFixtureOptions extends Partial<ScanInput> {
   readonly limits?: Partial<Limits>;
   readonly context?: Partial<Context>;
@@ -45,7 +45,7 @@ export async function layerIndex(
   );
 }
 
-/** Bytes in memory as a file's would be. */
+/** Bytes in memory that can be read like a file. */
 export function memoryBytes(bytes: Uint8Array): SeekableBytes {
   return {
     size: bytes.length,
@@ -54,7 +54,7 @@ export function memoryBytes(bytes: Uint8Array): SeekableBytes {
   };
 }
 
-/** A context without a place for temporary files: a plain layer that is located needs none. */
+/** A context without scratch: an uncompressed layer in a file needs none. */
 const NO_SCRATCH: Context = {
   signal: new AbortController().signal,
   limits: DEFAULT_LIMITS,

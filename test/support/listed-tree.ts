@@ -1,13 +1,13 @@
 import type { FileEntry } from "../../src/index.ts";
 import type { TreeEntry, TreeSnapshot } from "./tree-snapshot.ts";
 
-/** What a list of files and a mounted tree both know: all but contents, of which a list has the sizes. */
+/** What both a list of files and a mounted tree have: everything except contents, of which a list has the sizes. */
 export type ComparableFile = Omit<TreeEntry, "mtimeNs" | "content"> & {
   readonly mtime: string;
   readonly size?: string;
 };
 
-/** A mounted tree as {@link listedFiles} has it. */
+/** A mounted tree in the form of {@link listedFiles}. */
 export function mountedFiles(tree: TreeSnapshot): Record<string, ComparableFile> {
   return Object.fromEntries(
     [...tree].map(([path, { mtimeNs, content, ...entry }]) => {
@@ -18,7 +18,7 @@ export function mountedFiles(tree: TreeSnapshot): Record<string, ComparableFile>
   );
 }
 
-/** The entries of an image in the words of a mounted tree, the root left out; engines put times before 1970 at 1970. */
+/** The entries of an image in the form of a mounted tree, without the root; engines set times before 1970 to 1970. */
 export function listedFiles(entries: readonly FileEntry[]): Record<string, ComparableFile> {
   const names = Map.groupBy(entries, ({ path, linkOf = path }) => linkOf);
   return Object.fromEntries(

@@ -1,4 +1,4 @@
-/** A filesystem as a list: what a user of it can tell, and nothing of how it came to be. */
+/** A filesystem as a list: what a user of it can see, and nothing about how it was built. */
 export type Listing = Readonly<Record<string, ListedNode>>;
 
 export interface ListedNode {
@@ -9,11 +9,11 @@ export interface ListedNode {
   readonly xattrs: Readonly<Record<string, string>>;
   /** Content of a file, target of a symbolic link, numbers of a device. */
   readonly holds: string;
-  /** All names of the inode, when there are several. */
+  /** All names of the inode, if there are several. */
   readonly names?: readonly string[];
 }
 
-/** An inode as the slow twins keep it; several paths may lead to one object. */
+/** An inode of the slow twins; several paths may have the same object. */
 export interface PlainInode {
   typeflag: string;
   mode: number;

@@ -2,7 +2,7 @@ import type { Image } from "../../src/image/image.ts";
 import { loadImages } from "../../src/image/load-images.ts";
 import { type ImageFixture, memoryStore, storeImage, testContext } from "./memory-source.ts";
 
-/** An image as planish loads it, of a fixture in memory. */
+/** Loads a fixture in memory as an image. */
 export async function loadFixture(fixture: ImageFixture): Promise<Image> {
   const store = memoryStore();
   const { images } = await loadImages(store.source(storeImage(store, fixture)), { all: false }, testContext());

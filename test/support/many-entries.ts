@@ -1,8 +1,8 @@
 import type { FileColumns } from "../../src/report/report-data.ts";
 
 /**
- * The files of an image as a report has them, with names as packages have them: so many entries, of three layers, one
- * in eight hidden. The same each time.
+ * The files of an image in the form of a report, with realistic names: `count` entries in three layers, one in eight
+ * hidden. Deterministic.
  */
 export function manyEntries(count: number): FileColumns {
   const next = numbers();
@@ -21,7 +21,7 @@ export function manyEntries(count: number): FileColumns {
     const depth = open.length < DEPTH ? open.length : next(DEPTH);
     open.length = depth;
     const directory = columns.names.length - 1;
-    // Names that count up are in the order of their bytes.
+    // Zero-padded counters are sorted by their bytes.
     const name = `${word(next)}-${String(directory).padStart(6, "0")}`;
     add(depth === 0 ? 0 : (open[depth - 1]?.path ?? 0), name, 0);
     open.push({ path: columns.names.length - 1, name });

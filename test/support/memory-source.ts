@@ -9,14 +9,14 @@ import { documentMediaType, type Family, layerMediaType } from "../../src/oci/me
 import type { Source } from "../../src/transport/contracts.ts";
 import { createWorkerPool } from "../../src/workers/worker-pool.ts";
 
-/** Blobs in memory, served as a source would. */
+/** A source whose blobs are in memory. */
 export interface MemoryStore {
   /** Stores text as it is, anything else as JSON. */
   put(mediaType: string, content: unknown, extra?: Partial<Descriptor>): Descriptor;
   remove(digest: Digest): void;
-  /** Digests of the blobs that were asked for, in order. */
+  /** Digests of the blobs that were read, in order. */
   readonly reads: readonly Digest[];
-  /** A source that knows where its blobs lie when `local`. */
+  /** A source, which with `local` knows the location of its blobs. */
   source(root: Descriptor, local?: boolean): Source;
 }
 
@@ -49,7 +49,7 @@ export function memoryStore(): MemoryStore {
   };
 }
 
-/** What makes an image of a fixture differ from the plainest one. */
+/** Options of an image fixture. */
 export interface ImageFixture {
   readonly family?: Family;
   /** Contents of the layers, which are never unpacked here. */

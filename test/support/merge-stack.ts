@@ -16,12 +16,12 @@ import type { ListedNode, Listing } from "./listing.ts";
 import type { LayerFixture } from "./tar-fixture.ts";
 
 export interface MergeStackOptions {
-  /** Nothing is younger in the layers that have a latest time. */
+  /** Latest allowed time of each layer that has one; newer times are set to it. */
   readonly latest?: (layer: number) => Latest | undefined;
   readonly sealKey?: SealKey | undefined;
 }
 
-/** A stack of layers as the verifier merges it, base first. */
+/** A stack of layers for the verifier to merge, base first. */
 export function mergeStack(
   layers: readonly (LayerFixture | Uint8Array)[],
   view: View = "containerd",
@@ -65,14 +65,14 @@ export function entriesOf(
   return [...tableEntries(entries.data(tar.length))];
 }
 
-/** What the verifier sees in a stack, in the words of the slow twins; contents by their digest. */
+/** What the verifier sees in a stack, in the format of the slow twins; contents as digests. */
 export function mergedListing(layers: readonly (LayerFixture | Uint8Array)[], view?: View): Listing {
   const entries = [...mergedEntries(mergeStack(layers, view))];
   const names = Map.groupBy(entries, ({ group }) => group);
   return Object.fromEntries(entries.map((entry) => [entry.path, listed(entry, names.get(entry.group) ?? [])]));
 }
 
-/** A listing of the slow twins with contents by their digest. */
+/** A listing of the slow twins with contents replaced by their digests. */
 export function withDigests(listing: Listing): Listing {
   return Object.fromEntries(
     Object.entries(listing).map(([path, node]) => [

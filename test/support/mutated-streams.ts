@@ -5,8 +5,8 @@ import { sampleBytes } from "./byte-streams.ts";
 import { DIALECTS } from "./deflate-dialects.ts";
 
 /**
- * What became of a raw deflate stream: why it was refused, in zlib's words, or what it made and how many bytes of input
- * that took.
+ * The result of inflating a raw deflate stream: zlib's message if it was refused, otherwise the output and how many
+ * bytes of input it took.
  */
 interface RawOutcome {
   readonly refused?: string;
@@ -14,7 +14,7 @@ interface RawOutcome {
   readonly used?: number;
 }
 
-/** Numbers that look random, the same for the same seed: the minimal standard generator. */
+/** Pseudorandom numbers, deterministic by seed: the minimal standard generator. */
 export class Chance {
   #state: number;
 
@@ -30,7 +30,7 @@ export class Chance {
 
 const kernel = new InflateKernel();
 
-/** What kernel and zlib say of a stream. */
+/** Results of kernel and zlib for a stream. */
 export interface Comparison {
   /** Why zlib refuses it, or "accepted". */
   readonly zlib: string;
@@ -39,8 +39,8 @@ export interface Comparison {
 }
 
 /**
- * Inflates a stream with both, the kernel being given pieces where there is a chance to cut by: both must refuse it for
- * the same reason, or make the same bytes of as many of its bytes.
+ * Inflates a stream with both, for the kernel in random pieces if `chance` is given: both must refuse it for the same
+ * reason, or produce the same output from the same number of bytes.
  */
 export function compareOn(stream: Uint8Array, cuts?: Chance): Comparison {
   const zlib = zlibInflates(stream);
@@ -53,7 +53,7 @@ export function compareOn(stream: Uint8Array, cuts?: Chance): Comparison {
   return { zlib: zlib.refused ?? "accepted", difference: text };
 }
 
-/** What the kernel does with a stream that arrives in pieces, cut by chance where it is given. */
+/** Inflates a stream with the kernel, in random pieces if `chance` is given. */
 function kernelInflates(stream: Uint8Array, cuts?: Chance): RawOutcome {
   const made: Buffer[] = [];
   kernel.reset();
@@ -72,7 +72,7 @@ function kernelInflates(stream: Uint8Array, cuts?: Chance): RawOutcome {
   return { bytes: Buffer.concat(made), used: kernel.offset };
 }
 
-/** What zlib does with it. */
+/** Inflates a stream with zlib. */
 function zlibInflates(stream: Uint8Array): RawOutcome {
   try {
     const { buffer, engine } = inflateRawSync(stream, { info: true }) as unknown as ZlibInfo;
@@ -98,8 +98,8 @@ export function soundStreams(): readonly Buffer[] {
 }
 
 /**
- * A stream that is most likely damaged: some bits or bytes of it are changed, or left out, or it ends early, or goes on
- * as another one.
+ * A stream that is probably damaged: some bits or bytes are changed or removed, it ends early, or continues as another
+ * stream.
  */
 export function mutate(streams: readonly Buffer[], chance: Chance): Buffer {
   const original = streams[chance.below(streams.length)] ?? Buffer.alloc(0);

@@ -1,6 +1,6 @@
 /**
- * The slow, obvious way to split a range: every part walks all entries and takes its own. What `splitEntries` must give
- * the same as.
+ * The slow, obvious way to split a range: every part walks all entries and takes its own. `splitEntries` must give the
+ * same result.
  */
 import type { FlatEntry } from "../../src/plan/merge-plan.ts";
 import { flatSize } from "../../src/plan/segments.ts";
@@ -23,7 +23,7 @@ interface Split {
 }
 
 function* partOf(entries: readonly FlatEntry[], part: number, { borders, parted }: Split): Generator<FlatEntry, void> {
-  /** The directories that the walk is in, outermost first, and whether this part has listed them. */
+  /** The directories that contain the current entry, outermost first, and whether this part has listed them. */
   const open: { readonly entry: FlatEntry; listed: boolean }[] = [];
   let number = 0;
   for (const entry of entries) {

@@ -1,9 +1,9 @@
 /**
  * A slow and obvious reader of tars that are known to be well-formed: ustar, pax and GNU long names, no sparse files.
- * Written apart from `src/tar`, so that what it says of a tar is a second opinion.
+ * Written independently of `src/tar`, as a second opinion.
  */
 
-/** One member; texts are one char a byte, `name` and `linkname` as they stand. */
+/** One member; texts have one char per byte, `name` and `linkname` are not cleaned. */
 export interface NaiveMember {
   readonly name: string;
   readonly typeflag: string;
@@ -11,7 +11,7 @@ export interface NaiveMember {
   readonly mode: number;
   readonly uid: number;
   readonly gid: number;
-  /** In seconds, as pax writes them, without zeros at the end. */
+  /** In seconds, as in pax, without trailing zeros. */
   readonly mtime: string;
   readonly xattrs: Readonly<Record<string, string>>;
   readonly major: number;

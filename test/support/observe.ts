@@ -2,7 +2,7 @@ import type { CorpusImage } from "./corpus/workshop.ts";
 import type { Engine, Health, HistoryLine, InspectedImage, RunningEngine } from "./engines/engine.ts";
 import { snapshotTree, type TreeSnapshot } from "./tree-snapshot.ts";
 
-/** All that an engine shows of one image; what the engine cannot do is absent. */
+/** Everything that an engine shows about one image; absent where the engine cannot. */
 export interface Observation {
   readonly tree: TreeSnapshot;
   readonly inspected?: InspectedImage;
@@ -11,7 +11,7 @@ export interface Observation {
   readonly health?: Health;
 }
 
-/** Looks at a loaded image from every side that the engine offers, and removes it. */
+/** Collects everything that the engine shows about a loaded image, then removes the image. */
 export async function observe(engine: Engine, id: string, image: CorpusImage): Promise<Observation> {
   try {
     const tree = await engine.mount(id, snapshotTree);

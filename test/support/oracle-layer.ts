@@ -6,8 +6,8 @@ import { type Below, clean, directory, join, resolve } from "./oracle-resolve.ts
 import { inodeOf, relink } from "./unpack-flat.ts";
 
 /**
- * Unpacks one layer by itself, member after member (merge semantics §3). `lower` serves only hard links to what a lower
- * layer has.
+ * Unpacks one layer by itself, member by member (merge semantics §3). `lower` is used only for hard links to entries of
+ * lower layers.
  */
 export function unpackAlone(members: readonly NaiveMember[], lower: OracleTree, profile: OracleProfile): OracleTree {
   const tree: OracleTree = new Map();
@@ -47,7 +47,7 @@ function placeWhiteout(tree: OracleTree, path: string, inode: PlainInode): void 
 }
 
 /**
- * Over a directory of the same layer only the metadata is new. The overlay2 engine obeys overlayfs' own mark in a tar.
+ * A directory over one of the same layer only replaces its metadata. The overlay2 engine obeys overlayfs' xattrs.
  */
 function placeDirectory(tree: OracleTree, path: string, { inode, profile }: Below & { inode: PlainInode }): void {
   const old = tree.get(path);
@@ -76,7 +76,7 @@ function placeLink(tree: OracleTree, path: string, { member, lower, profile }: B
   if (profile === "overlay2" && found.inode.typeflag === "2") found.inode.mtime = mtime;
 }
 
-/** What stands at a path, its last part not followed; nothing when the way is blocked or leads to `itself`. */
+/** The inode at a path, without following its last part; undefined if the path is blocked or leads to `itself`. */
 function find(tree: OracleTree, path: string, itself?: string): OracleNode | undefined {
   try {
     const real = join(resolve(tree, clean(posix.dirname(path))) ?? "", posix.basename(path));

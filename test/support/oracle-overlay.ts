@@ -1,19 +1,19 @@
 import type { PlainInode } from "./listing.ts";
 
-/** Paths and what stands there; "" is the root. */
+/** Inodes by path; "" is the root. */
 export type OracleTree = Map<string, OracleNode>;
 
 export interface OracleNode {
   readonly kind: "directory" | "leaf" | "whiteout";
   readonly inode: PlainInode;
-  /** A directory that only something below it made. */
+  /** A directory that exists only because of its children. */
   readonly implied: boolean;
   readonly opaque: boolean;
 }
 
 export type OracleProfile = "containerd" | "overlay2" | "spec";
 
-/** Lays the paths of one layer over those below; parents come before what they hold (merge semantics §4). */
+/** Lays the paths of one layer over those below; parents come before their children (merge semantics §4). */
 export function lay(lower: OracleTree, upper: OracleTree, profile: OracleProfile): OracleTree {
   const merged: OracleTree = new Map(lower);
   for (const [path, node] of [...upper].sort(([a], [b]) => depth(a) - depth(b))) {
@@ -27,14 +27,14 @@ export function lay(lower: OracleTree, upper: OracleTree, profile: OracleProfile
   return merged;
 }
 
-/** What a lower layer has at a path, when a layer over it does not hide that. */
+/** What a lower layer has at a path, unless the layer above hides it. */
 export function shining(lower: OracleTree, tree: OracleTree, path: string): OracleNode | undefined {
   const above = path.split("/").map((_, at, parts) => parts.slice(0, at).join("/"));
   const hidden = above.some((directory) => tree.get(directory)?.opaque || tree.get(directory)?.kind === "whiteout");
   return hidden || tree.has(path) ? undefined : lower.get(path);
 }
 
-/** Takes out everything that stands below a path. */
+/** Removes everything below a path. */
 export function removeBelow(tree: OracleTree, path: string): void {
   const prefix = path === "" ? "" : `${path}/`;
   for (const other of [...tree.keys()]) if (other !== "" && other.startsWith(prefix)) tree.delete(other);

@@ -4,7 +4,7 @@ import type { NaiveMember } from "./naive-tar.ts";
 import { type OracleNode, type OracleProfile, type OracleTree, shining } from "./oracle-overlay.ts";
 import { inodeOf } from "./unpack-flat.ts";
 
-/** What the rules of one layer look at besides its tree. */
+/** What the rules for one layer need besides its tree. */
 export interface Below {
   readonly lower: OracleTree;
   readonly profile: OracleProfile;
@@ -12,13 +12,14 @@ export interface Below {
 
 export interface Making extends Below {
   readonly cause: NaiveMember;
-  /** It is a whiteout that looks for its place. */
+  /** Resolves the path of a whiteout. */
   readonly marks: boolean;
 }
 
 /**
- * Follows the links of one tree, clamped to its root; what is missing is made, or an error when nothing is to be made.
- * As the specification has it links of lower layers are followed too, and whiteouts make nothing: then it is undefined.
+ * Follows the links of one tree, clamped to its root; missing directories are created, or it throws if nothing may be
+ * created. As in the specification, links of lower layers are followed too; whiteouts create nothing: the result is
+ * then undefined.
  */
 export function resolve(tree: OracleTree, path: string, making?: Making): string | undefined {
   let here = "";
@@ -48,12 +49,12 @@ export function resolve(tree: OracleTree, path: string, making?: Making): string
   return here;
 }
 
-/** A directory that somebody lists. */
+/** A directory that an entry lists. */
 export function directory(inode: PlainInode): OracleNode {
   return { kind: "directory", inode, implied: false, opaque: false };
 }
 
-/** A name as a path below the root, which is "". */
+/** A name as a path relative to the root, which is "". */
 export function clean(name: string): string {
   return posix.normalize(`/${name}`).replace(/^\/+|\/+$/g, "");
 }

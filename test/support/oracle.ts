@@ -4,9 +4,9 @@ import { unpackAlone } from "./oracle-layer.ts";
 import { lay, type OracleProfile, type OracleTree } from "./oracle-overlay.ts";
 
 /**
- * What a stack of layers is as one filesystem: each layer is unpacked by itself into a list of paths, and the lists are
- * laid over each other. Slow and obvious on purpose: no trees, no indexes, nothing shared with `src/plan`. Throws on
- * what no engine loads.
+ * The merged filesystem of a stack of layers: each layer is unpacked by itself into a list of paths, and the lists are
+ * laid over each other. Slow and obvious on purpose: no trees, no indexes, nothing shared with `src/plan`. Throws for a
+ * stack that no engine loads.
  */
 export function replay(tars: readonly Uint8Array[], profile: OracleProfile = "containerd"): Listing {
   const visible = replayPaths(tars, profile);
@@ -14,7 +14,7 @@ export function replay(tars: readonly Uint8Array[], profile: OracleProfile = "co
   return listingOf(new Map([...visible].map(([path, { inode }]) => [path, finished.get(inode) ?? inode])));
 }
 
-/** The same before it is listed; the root is missing when no layer lists it. */
+/** The same as inodes by path; the root is missing if no layer lists it. */
 export function replayPaths(tars: readonly Uint8Array[], profile: OracleProfile = "containerd"): OracleTree {
   let merged: OracleTree = new Map();
   for (const tar of tars) merged = lay(merged, unpackAlone(readNaively(tar), merged, profile), profile);
@@ -22,7 +22,7 @@ export function replayPaths(tars: readonly Uint8Array[], profile: OracleProfile 
   return merged;
 }
 
-/** What no filesystem holds, or no flat layer may, goes (merge semantics §7). */
+/** Removes what no filesystem, or no flat layer, may hold (merge semantics §7). */
 function finish(inode: PlainInode): PlainInode {
   const holdsUser = inode.typeflag === "0" || inode.typeflag === "5";
   const goes = (name: string) => /^(trusted|user)\.overlay\./.test(name) || (name.startsWith("user.") && !holdsUser);

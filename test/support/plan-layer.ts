@@ -3,7 +3,7 @@ import { LayerEntries } from "../../src/scan/layer-entries.ts";
 import { entryList } from "../../src/tar/entry-table.ts";
 import { TarReader } from "../../src/tar/tar-reader.ts";
 
-/** What a plan is told of a layer with this tar. */
+/** The input of a plan for a layer with this tar. */
 export function planLayer(tar: Uint8Array): PlanLayer {
   const entries = new LayerEntries({ layer: 0, lenientTar: false, pathBytes: 4096, notice: () => undefined });
   const reader = new TarReader({ onMember: (member) => entries.add(member) });

@@ -4,7 +4,7 @@ import { planMerge } from "../../src/plan/plan-merge.ts";
 import { planLayer } from "./plan-layer.ts";
 import type { LayerFixture } from "./tar-fixture.ts";
 
-/** A stack of layers and what was planned for it. */
+/** A stack of layers and its plan. */
 export interface PlannedStack {
   readonly plan: MergePlan;
   /** The flat tar. */
@@ -31,12 +31,12 @@ function tarsOf(layers: Layers): Uint8Array[] {
   return layers.map((layer) => (layer instanceof Uint8Array ? layer : layer.tar()));
 }
 
-/** The bytes that the segments of a plan stand for. */
+/** The bytes of a plan's segments. */
 export function renderPlan({ segments }: MergePlan, tars: readonly Uint8Array[]): Uint8Array {
   return renderSegments(segments, tars);
 }
 
-/** The bytes that segments stand for. */
+/** The bytes of segments. */
 export function renderSegments(segments: Iterable<Segment>, tars: readonly Uint8Array[]): Uint8Array {
   const pieces: Uint8Array[] = [];
   for (const segment of segments) {

@@ -8,7 +8,7 @@ type Layers = readonly LayerFixture[];
 type Options = Partial<PlanOptions>;
 
 /**
- * The flat tar in output order, a path and a few words an entry: `dir`, `file CONTENT`, `symlink TARGET`,
+ * The flat tar in output order, a path and a few words per entry: `dir`, `file CONTENT`, `symlink TARGET`,
  * `link LEADER`, `char 1:3`.
  */
 export function view(layers: Layers, options: Options = {}): Record<string, string> {
@@ -42,7 +42,7 @@ export function hidden(layers: Layers, options: Options = {}): string[] {
   );
 }
 
-/** The error with which a stack is refused: code, rule, layer and entry. */
+/** The error for which a stack is refused: code, rule, layer and entry. */
 export function refusal(layers: Layers, options: Options = {}): Record<string, unknown> {
   try {
     planStack(layers, options);

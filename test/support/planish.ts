@@ -2,24 +2,23 @@ import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { type CommandOptions, type CommandResult, runCommand } from "./engines/run-command.ts";
 
-/** The program as it is built. */
+/** The built program. */
 export const ENTRY = fileURLToPath(new URL("../../bin/planish.cjs", import.meta.url));
 const TEN_MINUTES = 600_000;
 
 /**
- * Runs the built command-line program as a user would and resolves with what it printed; rejects unless it exits with
- * 0.
+ * Runs the built command-line program and resolves with its output; rejects unless it exits with 0.
  */
 export function planish(...args: readonly string[]): Promise<CommandResult> {
   return runCommand([process.execPath, ENTRY, ...args], { timeoutMs: TEN_MINUTES });
 }
 
-/** Where the program runs, with no other environment than this beside a fixed PATH. */
+/** Where the program runs; its environment is only this and a fixed PATH. */
 export interface PlanishSurroundings extends Pick<CommandOptions, "env" | "input"> {
   readonly cwd: string;
 }
 
-/** Runs the built program as a user would, and resolves however it ends. */
+/** Runs the built program, and resolves whatever its exit status is. */
 export function planishIn(surroundings: PlanishSurroundings, ...args: readonly string[]): Promise<CommandResult> {
   const options = { timeoutMs: TEN_MINUTES, anyExitCode: true, ...surroundings };
   return runCommand([process.execPath, ENTRY, ...args], options);

@@ -1,7 +1,7 @@
 import { LimitError, ReferenceInvalidError, TransportError, UsageError } from "../../src/errors.ts";
 import type { Parcel, WorkChannel } from "../../src/workers/work.ts";
 
-/** What {@link work} is told to do; the works of the tests of the pool. */
+/** Requests to {@link work}, for the tests of the pool. */
 export type TestRequest =
   | { readonly do: "echo"; readonly value: unknown }
   | { readonly do: "sum" }
@@ -22,7 +22,7 @@ export const ERRORS = {
   plain: () => new RangeError("out of range"),
 } as const;
 
-/** A module for a pool, as `src/scan/worker.ts` is. */
+/** A worker module for a pool, like `src/scan/worker.ts`. */
 export async function work(
   request: TestRequest,
   channel: WorkChannel<Uint8Array, Uint8Array>,

@@ -2,13 +2,13 @@ import type { Member } from "../../src/tar/member.ts";
 import { type TarEnd, TarReader } from "../../src/tar/tar-reader.ts";
 import { type LayerFixture, layer, type Member as MemberFixture } from "./tar-fixture.ts";
 
-/** What a tar holds: its members and how it ended. */
+/** The members of a tar and its end. */
 export interface ReadTar {
   readonly members: readonly Member[];
   readonly end: TarEnd;
 }
 
-/** Reads a tar, in pieces of `chunkBytes` where given. */
+/** Reads a tar, in chunks of `chunkBytes` if given. */
 export function readTar(
   tar: LayerFixture | Uint8Array,
   options: { readonly lenientTar?: boolean; readonly chunkBytes?: number } = {},
@@ -26,7 +26,7 @@ export function readMembers(...members: MemberFixture[]): readonly Member[] {
   return readTar(layer(...members)).members;
 }
 
-/** The only member of a layer made of these: extension headers and what they are about. */
+/** The only member of a layer made of these: extension headers and the member that they describe. */
 export function readMember(...members: MemberFixture[]): Member {
   const [member, ...others] = readMembers(...members);
   if (member === undefined || others.length > 0) throw new Error(`one member was expected, not ${others.length + 1}`);

@@ -1,7 +1,7 @@
 import { gunzipSync } from "node:zlib";
 import type { ReportData } from "../../src/report/report-data.ts";
 
-/** The data that a report carries, taken out of its HTML. */
+/** Extracts the data of a report from its HTML. */
 export function readReport(html: string): ReportData {
   const envelope = /<script type="application\/json" id="data">([^<]*)<\/script>/.exec(html)?.[1];
   if (envelope === undefined) throw new Error("the HTML carries no data");

@@ -5,8 +5,8 @@ import { hardlink, latin1, layerWith, type Member, type MemberOptions, other } f
 export type Draw = (below: number) => number;
 
 /**
- * The same filesystem as a flat tar's, built by somebody else: over several layers, in another order, dialect and
- * spelling, with owners' names, and with another name of each hard-linked inode carrying the content.
+ * The filesystem of a flat tar, built differently: in several layers, in another order, dialect and spelling of names,
+ * with owners' names, and with another name of each hard-linked inode carrying the content.
  */
 export function rebuild(flat: Uint8Array, draw: Draw): Uint8Array[] {
   const layers: Member[][] = [[], [], []];
@@ -22,7 +22,7 @@ export function rebuild(flat: Uint8Array, draw: Draw): Uint8Array[] {
   return layers.map((members) => layerWith({ dialect: draw(2) === 0 ? "go" : "pax" }, ...members).tar());
 }
 
-/** Members that share an inode, together. */
+/** Groups members by inode. */
 export function groupsOf(members: readonly NaiveMember[]): NaiveMember[][] {
   const groups = new Map<string, NaiveMember[]>();
   for (const member of members) {
@@ -37,7 +37,7 @@ function retold(member: NaiveMember, draw: Draw): Member {
   return restated({ ...member, name: draw(3) === 0 && name !== "./" ? `./${name}` : name });
 }
 
-/** What was read as something to be written. */
+/** A member that was read, as a fixture to be written. */
 export function restated(member: NaiveMember): Member {
   const { name, typeflag, content, linkname, major, minor } = member;
   return other(typeflag, name, content, {

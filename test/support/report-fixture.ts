@@ -5,7 +5,7 @@ import { planLayer } from "./plan-layer.ts";
 import { planOf } from "./plan-stack.ts";
 import type { LayerFixture } from "./tar-fixture.ts";
 
-/** What a report says of the files of a stack, base first. */
+/** The files of a stack, base first, as a report has them. */
 export function reportFiles(
   ...stack: readonly LayerFixture[]
 ): Pick<ReportData, "files"> & { hides: readonly LayerHides[] } {

@@ -10,19 +10,19 @@ export interface CliOutcome {
   readonly stderr: string;
 }
 
-/** What a command line is run in, besides its words. */
+/** Surroundings of a command line. */
 export interface CliSurroundings {
   readonly env?: Readonly<Record<string, string>>;
   /** All three streams are a terminal of 80 columns. */
   readonly terminal?: boolean;
-  /** What stdin holds; nothing by default. */
+  /** The content of stdin; empty by default. */
   readonly stdin?: string;
   readonly signal?: AbortSignal;
   /** planish itself by default. */
   readonly door?: Door;
 }
 
-/** Carries a command line out in this process, in surroundings of its own, on 2026-11-21. */
+/** Runs a command line in this process with its own streams and environment; the clock says 2026-11-21. */
 export async function runCli(args: readonly string[], surroundings: CliSurroundings = {}): Promise<CliOutcome> {
   const { env = {}, terminal = false, stdin: input = "", signal = new AbortController().signal } = surroundings;
   const [stdout, stderr] = [capture(terminal), capture(terminal)];
@@ -33,7 +33,7 @@ export async function runCli(args: readonly string[], surroundings: CliSurroundi
   return { status, stdout: unread(stdout), stderr: unread(stderr) };
 }
 
-/** A stream that keeps what it is given, however much that is. */
+/** A stream that keeps everything written to it. */
 function capture(terminal: boolean): PassThrough & NodeJS.WriteStream {
   const stream = new PassThrough({ highWaterMark: Number.MAX_SAFE_INTEGER });
   return Object.assign(stream, { isTTY: terminal, columns: 80 }) as PassThrough & NodeJS.WriteStream;

@@ -1,14 +1,14 @@
 import { readFileSync } from "node:fs";
 import { Ajv } from "ajv";
 
-/** What is wrong with a SARIF log by the schema of its standard, 2.1.0; nothing where it is valid. */
+/** Violations of the SARIF 2.1.0 schema; empty if the log is valid. */
 export function sarifErrors(log: unknown): string[] {
   validate(log);
   return (validate.errors ?? []).map(({ instancePath, message }) => `${instancePath} ${message}`);
 }
 
 const place = import.meta.resolve("@microsoft/jest-sarif/lib/schemas/sarif-2.1.0-rtm.5.json");
-// Of draft 4 the schema uses nothing that later drafts mean otherwise but the name of its own address.
+// The only keyword of draft 4 in the schema that later drafts changed is `id`.
 const { $schema, id, ...schema } = JSON.parse(readFileSync(new URL(place), "utf8"));
 const formats = {
   uri: (text: string) => URL.canParse(text),

@@ -10,8 +10,8 @@ export interface Mutation {
 }
 
 /**
- * A flat tar with one thing changed in one inode, such as no engine overlooks; undefined where that inode has nothing
- * of the kind.
+ * A flat tar with one attribute changed in one inode, which every engine would show; undefined if that inode has no
+ * such attribute.
  */
 export function mutateOnce(flat: Uint8Array, draw: Draw): Mutation | undefined {
   const groups = groupsOf(readNaively(flat));
@@ -20,7 +20,7 @@ export function mutateOnce(flat: Uint8Array, draw: Draw): Mutation | undefined {
   const group = groups[at] ?? [];
   const changed = change(group);
   if (changed === undefined || group.length === 0) return undefined;
-  // In their old order, since links follow what they link to.
+  // In the old order, since hard links follow their targets.
   const replaced = new Map(group.map((member, index) => [member.name, changed[index]]));
   const members = readNaively(flat).flatMap((member) =>
     replaced.has(member.name) ? (replaced.get(member.name) ?? []) : member,
@@ -61,7 +61,7 @@ function leader(typeflag: string, change: (member: NaiveMember) => NaiveMember):
   return ([first, ...links]) => (first?.typeflag === typeflag ? [change(first), ...links] : undefined);
 }
 
-/** A symbolic link has no mode; what a hard link has is not looked up here. */
+/** A symbolic link has no mode; that of a hard link is its target's. */
 function hasNoMode({ typeflag }: NaiveMember): boolean {
   return typeflag === "2" || typeflag === "1";
 }

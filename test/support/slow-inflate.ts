@@ -1,21 +1,21 @@
 import { crc32 } from "node:zlib";
 
-/** A symbol of a block, the end of the block left out. */
+/** A symbol of a block, except the end of the block. */
 export interface SlowSymbol {
   /** Bit offset in the file. */
   readonly bit: number;
-  /** Byte offset in the content of what it makes, and how many bytes that is. */
+  /** Byte offset of its output in the content, and length of that output. */
   readonly at: number;
   readonly length: number;
   /** 0 for a literal. */
   readonly distance: number;
 }
 
-/** A block, whatever it makes. */
+/** A block of any kind. */
 export interface SlowBlock {
   readonly type: "stored" | "fixed" | "dynamic";
   readonly final: boolean;
-  /** Bit offsets in the file: of its header, of what follows the header, of its end. */
+  /** Bit offsets in the file: of the header, after the header, and of the end. */
   readonly headerBit: number;
   readonly bodyBit: number;
   readonly endBit: number;
@@ -28,13 +28,13 @@ export interface SlowBlock {
 export interface SlowlyInflated {
   readonly bytes: Buffer;
   readonly blocks: readonly SlowBlock[];
-  /** Byte offsets in the content at which members begin. */
+  /** Byte offsets in the content at which members start. */
   readonly memberStarts: readonly number[];
 }
 
 /**
- * Inflates a whole gzip file slowly and obviously, bit by bit: the twin of the kernel. It shares nothing with it but
- * the formats, RFC 1951 and RFC 1952. Throws for everything that is no gzip file.
+ * Inflates a whole gzip file slowly and obviously, bit by bit: the twin of the kernel. They share only the formats, RFC
+ * 1951 and RFC 1952. Throws if it is not a valid gzip file.
  */
 export function inflateSlowly(file: Uint8Array): SlowlyInflated {
   return new SlowInflate(file).run();
@@ -84,7 +84,7 @@ class SlowInflate {
     if (headerCheck && this.#bits(16) !== check) throw new Error("check sum of the header");
   }
 
-  /** Reads a block; true when it was the last one of its member. */
+  /** Reads a block; returns true if it was the last one of its member. */
   #block(): boolean {
     const headerBit = this.#bit;
     const final = this.#bits(1) === 1;
@@ -134,7 +134,7 @@ class SlowInflate {
     return Array<number>(3 + this.#bits(2)).fill(last);
   }
 
-  /** Decodes a block's symbols up to its end, and makes their bytes. */
+  /** Decodes the symbols of a block, and outputs their bytes. */
   *#symbols({ literal, distance: distanceCode }: Codes): Generator<SlowSymbol> {
     for (;;) {
       const bit = this.#bit;
@@ -167,7 +167,7 @@ class SlowInflate {
     return symbol;
   }
 
-  /** So many bits as a number, the first one lowest. */
+  /** `count` bits as a number, the lowest bit first. */
   #bits(count: number): number {
     let value = 0;
     for (let index = 0; index < count; index++, this.#bit++) {
@@ -188,8 +188,8 @@ interface Codes {
 }
 
 /**
- * The code that lengths define, or an error where they define none. RFC 1951 §3.2.2; like zlib, of incomplete codes
- * only one of a single bit, or of nothing, where it may be alone.
+ * The code that lengths define; throws if they define none. RFC 1951 §3.2.2; like zlib it accepts as incomplete codes
+ * only one with a single code of one bit, or an empty one, where allowed.
  */
 function codeOf(lengths: readonly number[], mayBeAlone: boolean): Code {
   const code = new Map<string, number>();

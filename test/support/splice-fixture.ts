@@ -6,13 +6,13 @@ import { inflated } from "./inflated.ts";
 /** A layer in memory. */
 export type MemorySource = SpliceSource<Uint8Array>;
 
-/** A piece of what is to be written; copies are half-open. */
+/** A piece of the output; copied ranges are half-open. */
 export type Piece =
   | { readonly source: MemorySource; readonly start: number; readonly end: number }
   | { readonly fresh: Uint8Array }
   | { readonly zeros: number };
 
-/** What came out of a splicer. */
+/** The output of a splicer. */
 export interface Spliced {
   /** Raw deflate. */
   readonly stream: Buffer;
@@ -20,14 +20,14 @@ export interface Spliced {
   readonly tally: SpliceTally;
 }
 
-/** A gzip file as a layer whose bits can be copied. */
+/** A layer from a gzip file, whose blocks can be copied. */
 export function gzipSource(blob: Buffer): MemorySource {
   const { bytes, map } = inflated(blob);
   if (bytes === undefined || map === undefined) throw new Error("no gzip file");
   return { tar: bytes, size: bytes.length, deflate: { map, blob } };
 }
 
-/** Writes pieces with a splicer of their own. */
+/** Writes pieces with a new splicer. */
 export function spliced(pieces: Iterable<Piece>): Spliced {
   const stream: Buffer[] = [];
   const tar: Buffer[] = [];
@@ -53,7 +53,7 @@ export function gzipFile({ stream, tar }: Pick<Spliced, "stream" | "tar">): Buff
   return Buffer.concat([Buffer.from([0x1f, 0x8b, 8, 0, 0, 0, 0, 0, 0, 255]), stream, trailer]);
 }
 
-/** Bytes below 144 as one block with fixed codes and literals alone, however many they are. RFC 1951 §3.2.6 */
+/** Any number of bytes below 144 as one block of literals with fixed codes. RFC 1951 §3.2.6 */
 export function oneBlock(tar: Buffer): Buffer {
   const stream = Buffer.alloc(tar.length + 2);
   // The bits of a last block with fixed codes; then each literal is the 8 bits of 48 + byte, highest first.

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import type { MemorySource, Piece } from "./splice-fixture.ts";
 
-/** Long and short copies, near each other, far apart, and twice, with fresh bytes between them. */
+/** Long and short copies, close together, far apart and repeated, with fresh bytes between them. */
 export function selections(sources: readonly MemorySource[]): fc.Arbitrary<Piece[]> {
   const copy = fc.constantFrom(...sources).chain((source) => {
     const anywhere = fc.nat(source.size);
@@ -33,7 +33,7 @@ export function selections(sources: readonly MemorySource[]): fc.Arbitrary<Piece
   return fc.array(some, { maxLength: 12 }).map((pieces) => pieces.flat());
 }
 
-/** Copies in the order of the tar, with something left out between them: what most joints of real layers are. */
+/** Copies in the order of the tar, with gaps between them, like most joints of real layers. */
 function runs(source: MemorySource, from: number, gaps: readonly (readonly [number, number])[]): Piece[] {
   let at = from;
   return gaps.map(([gap, length]) => {
@@ -43,7 +43,7 @@ function runs(source: MemorySource, from: number, gaps: readonly (readonly [numb
   });
 }
 
-/** Bytes that no compressor makes smaller. */
+/** Incompressible bytes. */
 export function noise(length: number): Buffer {
   let state = 1;
   return Buffer.from(

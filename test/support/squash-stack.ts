@@ -38,7 +38,7 @@ export function squashStack(
   };
 }
 
-/** What is planned with unless a test says otherwise. */
+/** Default options of a plan in tests. */
 export const PLAN_DEFAULTS: PlanOptions = {
   profile: "containerd",
   strict: false,
@@ -53,8 +53,7 @@ export function above(base: number, layers: number): Partition {
 }
 
 /**
- * A partition from cuts: `widths` are the numbers of layers of its stretches, a negative one a stretch of so many kept
- * layers.
+ * A partition from the widths of its ranges, in layers; a negative width is a range of kept layers.
  */
 export function partitionOf(widths: readonly number[]): Partition {
   let at = 0;

@@ -19,7 +19,7 @@ import {
 /** Tars of a stack, base first. */
 export type Stack = readonly Uint8Array[];
 
-/** Few names, so that they meet; among them such as sort differently by bytes than with a slash after them. */
+/** Few names, so that they collide; some sort differently if a slash follows. */
 const name = fc.oneof(
   { weight: 12, arbitrary: fc.constantFrom("a", "b", "c") },
   { weight: 3, arbitrary: fc.constantFrom("a-", "a.b", "\xff\xfe", "\xc3\xa9", `n${"x".repeat(120)}`) },
@@ -76,7 +76,7 @@ function each<T>(
     .map(([where, what, meta]) => ({ path: where, make: () => build(where, what, meta) }));
 }
 
-/** Mostly a link to something that the layer brought earlier. */
+/** Mostly a link to an earlier entry of the layer. */
 function linked([at, pick, other, meta]: [string, number, string, MemberOptions]): Made {
   return {
     path: at,
@@ -95,14 +95,14 @@ export const anyStack: fc.Arbitrary<Stack> = fc
   .array(layerOf, { minLength: 1, maxLength: 5 })
   .map((layers) => readable(layers.map(({ members, dialect }) => layerWith({ dialect }, ...membersOf(members)).tar())));
 
-/** The same without the members that make a stack unloadable. */
+/** The same, without members that would make a stack unloadable. */
 export const stack: fc.Arbitrary<Stack> = fc.array(layerOf, { minLength: 1, maxLength: 5 }).map((layers) => {
   const loadable: Uint8Array[] = [];
   for (const { members, dialect } of layers) loadable.push(loadableLayer(loadable, membersOf(members), dialect));
   return readable(loadable);
 });
 
-/** Has counterexamples printed as lists of members, not as bytes. */
+/** Prints counterexamples as lists of members instead of bytes. */
 function readable(tars: Stack): Stack {
   const print = () => tars.map((tar) => JSON.stringify(readNaively(tar).map(memberWords))).join("\n");
   return Object.assign([...tars], { [fc.toStringMethod]: print });

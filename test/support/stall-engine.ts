@@ -1,30 +1,29 @@
 import { once } from "node:events";
 import { connect, createServer, type Socket } from "node:net";
 
-/** A way to an engine on which an image stands still in the middle of its way. */
+/** A proxy in front of an engine, on which one request stalls halfway. */
 export interface StalledEngine extends AsyncDisposable {
   /** The socket to be used instead of the engine's own. */
   readonly path: string;
-  /** Settles when something stands still. */
+  /** Resolves when a request stalls. */
   readonly begun: Promise<unknown>;
-  /** Lets go on what stands still. */
+  /** Resumes the stalled request. */
   release(): void;
 }
 
-/** Which request stands still, and where. */
+/** Which request stalls, and where. */
 export interface Stall {
-  /** The engine's socket, and that of the way to it, which is made. */
+  /** The engine's socket, and the proxy's, which is created. */
   readonly engine: string;
   readonly path: string;
-  /** A `load`, the import of a layer or, in its answer, a save. */
+  /** A `load`, the import of a layer, or the response of a save. */
   readonly route: "load" | "create" | "get";
-  /** Bytes that pass before; none by default, but for what comes in one piece with the head. */
+  /** Bytes that pass first; by default only those that arrive together with the head. */
   readonly after?: number;
 }
 
 /**
- * Opens a socket that hands all bytes to an engine and back, but for one kind of request, which stands still in its
- * middle.
+ * Opens a socket that forwards all bytes to and from an engine, except for one kind of request, which stalls halfway.
  */
 export async function stallEngine({ engine, path, route, after = 0 }: Stall): Promise<StalledEngine> {
   const begun = Promise.withResolvers<void>();

@@ -4,10 +4,10 @@ import { utf8 } from "./tar-block.ts";
 
 const TYPES: readonly HeaderType[] = ["file", "hardlink", "symlink", "char", "block", "directory", "fifo"];
 
-/** Any bytes, one char a byte. */
+/** Any bytes, one char per byte. */
 const bytesText = fc.uint8Array({ maxLength: 40 }).map((bytes) => Buffer.from(bytes).toString("latin1"));
 
-/** One component of a path: mostly letters, at times the bytes that give trouble. */
+/** One component of a path: mostly letters, sometimes bytes that are likely to cause trouble. */
 function component(utf8Names: boolean) {
   const odd = utf8Names
     ? fc.constantFrom(utf8("é"), utf8("日本"))
@@ -19,14 +19,14 @@ function component(utf8Names: boolean) {
     .filter((name) => name !== "." && name !== ".." && !name.startsWith(".wh."));
 }
 
-/** A cleaned path, short or so long that it needs a prefix or a record. */
+/** A cleaned path, short, or so long that it needs a prefix or a pax record. */
 function paths(utf8Names: boolean) {
   return fc.array(component(utf8Names), { minLength: 1, maxLength: 6 }).map((parts) => parts.join("/"));
 }
 
 const number = (...edges: number[]) => fc.oneof(fc.constantFrom(...edges), fc.integer({ min: 0, max: 2_097_151 }));
 
-/** Fields of one header; every number meets the edges at which its form changes. */
+/** Fields of one header; numbers include the limits at which their encoding changes. */
 export function headerFields({ utf8Names }: { readonly utf8Names: boolean }): fc.Arbitrary<HeaderFields> {
   const names = fc.uniqueArray(fc.string({ unit: fc.constantFrom(..."abc._"), minLength: 1, maxLength: 12 }), {
     maxLength: 3,

@@ -1,11 +1,11 @@
 /**
- * Tar header blocks for fixtures, byte by byte. Written apart from `src/tar`, from the tables of ustar(5) and tar(5),
- * so that it can be its oracle. Texts are latin1: one char a byte.
+ * Tar header blocks for fixtures, byte by byte. Written independently of `src/tar`, from the tables of ustar(5) and
+ * tar(5), so that it can be its oracle. Texts are latin1: one char per byte.
  */
 
 export const BLOCK = 512;
 
-/** Everything a header block can say; a number may also be given as the raw text of its field. */
+/** All fields of a header block; a number may also be given as the raw text of its field. */
 export interface BlockFields {
   readonly name: string;
   readonly typeflag: string;
@@ -24,7 +24,7 @@ export interface BlockFields {
   readonly prefix?: string;
   /** Bytes written over the block before it is summed, by offset. */
   readonly patch?: Readonly<Record<number, string>>;
-  /** How the checksum is made; a text is taken as it stands. */
+  /** How the checksum is computed; a text is written unchanged. */
   readonly checksum?: "unsigned" | "signed" | { readonly text: string };
 }
 
@@ -37,7 +37,7 @@ export function latin1(text: string): Uint8Array {
   return new Uint8Array(Buffer.from(text, "latin1"));
 }
 
-/** A text as its UTF-8 bytes, one char a byte: the form that names have everywhere in planish. */
+/** A text as its UTF-8 bytes, one char per byte: the form of names everywhere in planish. */
 export function utf8(text: string): string {
   return Buffer.from(text, "utf8").toString("latin1");
 }
@@ -71,7 +71,7 @@ export function octalField(value: number, width: number): string | undefined {
   return value < 0 || digits.length > width - 1 ? undefined : `${digits.padStart(width - 1, "0")}\0`;
 }
 
-/** A number as GNU tar writes those that octal cannot hold: two's complement, big-endian, the top bit set. */
+/** A number too large for octal as GNU tar writes it: two's complement, big-endian, with the top bit set. */
 export function base256Field(value: number | bigint, width: number): string {
   const wide = BigInt.asUintN(width * 8, BigInt(value));
   const bytes = Buffer.from(wide.toString(16).padStart(width * 2, "0"), "hex");

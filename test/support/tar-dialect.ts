@@ -18,10 +18,10 @@ import {
  */
 export type Dialect = "go" | "v7" | "gnu" | "pax";
 
-/** A pax record: key, value; one char a byte. */
+/** A pax record: key and value, one char per byte. */
 export type PaxRecord = readonly [key: string, value: string];
 
-/** A member in words; `name` is written as it stands. */
+/** A described member; `name` is written unchanged. */
 export interface MemberFields {
   readonly name: string;
   readonly typeflag: string;
@@ -36,12 +36,12 @@ export interface MemberFields {
   readonly major: number;
   readonly minor: number;
   readonly xattrs: Readonly<Record<string, string>>;
-  /** Further pax records, after those that the fields need; duplicates stand. */
+  /** Additional pax records, after those that the fields need; duplicates are kept. */
   readonly pax: readonly PaxRecord[];
   readonly content: Uint8Array;
-  /** What the header says of the size; the content's by default. */
+  /** The size in the header; by default that of the content. */
   readonly size: number;
-  /** Fields of the header block that are written otherwise than the dialect does. */
+  /** Fields of the header block that override the dialect's. */
   readonly block: Partial<BlockFields>;
 }
 
@@ -125,7 +125,7 @@ function paxHeaders(fields: MemberFields): Uint8Array[] {
   ];
 }
 
-/** The header block of what fits; what does not is 0 and stands in a pax record. */
+/** The header block; values that do not fit are 0, and are in a pax record. */
 function common(fields: MemberFields): BlockFields {
   const fitting = (value: number, width: number) => octalField(value, width) ?? octalField(0, width) ?? "";
   return {
@@ -142,7 +142,7 @@ function common(fields: MemberFields): BlockFields {
   };
 }
 
-/** The pax records without which a ustar block loses something. */
+/** The pax records for what a ustar block cannot hold. */
 function neededRecords(fields: MemberFields, rawNames = false): Map<string, string> {
   const records = new Map<string, string>();
   const text = (key: string, value: string) => {
@@ -163,8 +163,7 @@ function neededRecords(fields: MemberFields, rawNames = false): Map<string, stri
 }
 
 /**
- * Where Go cuts a long name in two: at the last slash that leaves at most 155 bytes before it, provided that at most
- * 100 are left after it.
+ * Where Go splits a long name: at the last slash with at most 155 bytes before it, if at most 100 bytes follow it.
  */
 function splitPath(name: string): { prefix: string; name: string } | undefined {
   if (name.length <= 100 || !isAscii(name)) return undefined;
@@ -183,13 +182,13 @@ function extensionName(name: string, folder: string): string {
     .replace(/\/+$/, "");
 }
 
-/** A name cut to its field; Go leaves no slash at the cut. */
+/** A name truncated to its field; Go leaves no slash at the end. */
 function shown(name: string): string {
   const ascii = toAscii(name);
   return ascii.length > 100 && ascii[99] === "/" ? ascii.slice(0, 99).replace(/\/+$/, "") : ascii.slice(0, 100);
 }
 
-/** A record as it stands in the body of an extension header. */
+/** A record as written in the body of an extension header. */
 export function paxRecord([key, value]: PaxRecord): string {
   const rest = key.length + value.length + 3;
   const digits = [1, 2, 3, 4, 5, 6, 7].find((count) => String(rest + count).length === count) ?? 8;

@@ -1,5 +1,5 @@
 /**
- * Layers for tests that read as what they build, after containerd's tartest:
+ * Layers for tests, in a notation after containerd's tartest:
  * `layer(dir("etc"), file("etc/hosts", "…", { uid: 7 }), symlink("a", "b"), whiteout("etc/passwd"))`, then `.tar()`.
  * Names and contents are latin1, one char a byte; write `utf8("é")` for the UTF-8 bytes of a text.
  */
@@ -17,10 +17,10 @@ import {
 export { latin1, utf8 } from "./tar-block.ts";
 export type { Dialect, PaxRecord } from "./tar-dialect.ts";
 
-/** 2023-11-14T22:13:20Z: the time of every member that names no other. */
+/** 2023-11-14T22:13:20Z: the default time of members. */
 export const MTIME = 1_700_000_000;
 
-/** What may be said of a member besides its name and content. */
+/** Options of a member. */
 export interface MemberOptions {
   readonly mode?: number;
   readonly uid?: number;
@@ -32,20 +32,20 @@ export interface MemberOptions {
   readonly xattrs?: Readonly<Record<string, string>>;
   readonly uname?: string;
   readonly gname?: string;
-  /** Further pax records, after those that the fields need; duplicates stand. */
+  /** Additional pax records, after those that the fields need; duplicates are kept. */
   readonly pax?: readonly PaxRecord[];
   /** Overrides the layer's dialect. */
   readonly dialect?: Dialect;
   readonly typeflag?: string;
-  /** What the header says of the size, true or not. */
+  /** The size in the header; it may be wrong. */
   readonly size?: number;
-  /** Fields of the header block to be written otherwise than the dialect does. */
+  /** Fields of the header block that override the dialect's. */
   readonly block?: Partial<BlockFields>;
 }
 
 /** One member, not yet in a dialect. */
 export interface Member {
-  /** Its bytes; `pad` false leaves the padding after the content out. */
+  /** Its bytes; with `pad: false` without the padding after the content. */
   encode(dialect: Dialect, pad?: boolean): Uint8Array;
 }
 
@@ -56,17 +56,17 @@ export interface LayerOptions {
   readonly zeroBlocks?: number;
   /** Bytes after the zero blocks. */
   readonly after?: Uint8Array | string;
-  /** Leaves the padding of the last member's content out. */
+  /** Omits the padding of the last member's content. */
   readonly unpaddedEnd?: boolean;
 }
 
-/** A layer in words; `tar` builds its bytes anew each time. */
+/** A described layer; `tar` builds its bytes anew each time. */
 export interface LayerFixture {
   readonly members: readonly Member[];
   tar(): Uint8Array;
 }
 
-/** A layer as a Go builder writes it. */
+/** A layer as Go's archive/tar writes it. */
 export function layer(...members: Member[]): LayerFixture {
   return layerWith({}, ...members);
 }
@@ -100,8 +100,8 @@ export function symlink(name: string, target: string, options: MemberOptions = {
 }
 
 /**
- * A second name of `target`, which stands earlier in the layer. Its header repeats the inode's metadata, so give both
- * the same options.
+ * Another name of `target`, which comes earlier in the layer. Its header repeats the inode's metadata, so give both the
+ * same options.
  */
 export function hardlink(name: string, target: string, options: MemberOptions = {}): Member {
   return member({ typeflag: "1", name, linkname: target, mode: 0o644 }, options);
@@ -125,7 +125,7 @@ export function whiteout(path: string, options: MemberOptions = {}): Member {
   return file(`${path.slice(0, slash)}.wh.${path.slice(slash)}`, "", { mode: 0o600, ...options });
 }
 
-/** Hides everything lower in the directory `path`; "" is the root. */
+/** Hides everything that lower layers have in the directory `path`; "" is the root. */
 export function opaque(path: string, options: MemberOptions = {}): Member {
   return file(posix.join(path, ".wh..wh..opq"), "", { mode: 0o600, ...options });
 }
@@ -153,7 +153,7 @@ export function other(typeflag: string, name: string, content = "", options: Mem
   return member({ typeflag, name, mode: 0o644, content: latin1(content) }, options);
 }
 
-/** Bytes as they stand. */
+/** Raw bytes. */
 export function raw(bytes: Uint8Array | string): Member {
   const copy = typeof bytes === "string" ? latin1(bytes) : bytes;
   return { encode: () => copy };

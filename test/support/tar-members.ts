@@ -11,7 +11,7 @@ const TYPEFLAGS: Readonly<Record<HeaderType, string>> = {
   fifo: "6",
 };
 
-/** The fixture that says what header fields say; its content is empty whatever the size. */
+/** A fixture with the given header fields; its content is empty, whatever the size. */
 export function memberFields(fields: HeaderFields): MemberFields {
   const { mtimeSeconds, xattrs, ...meta } = fields.meta;
   return {

@@ -2,17 +2,17 @@ import { base256Field, GNU_MAGIC, headerBlock, join, latin1, octalField, padded 
 import { encodePax, type PaxRecord } from "./tar-dialect.ts";
 import { type Member, MTIME, raw } from "./tar-fixture.ts";
 
-/** A stretch of stored bytes and its place in the file; what lies between is holes. */
+/** A range of stored bytes and its position in the file; the rest of the file is holes. */
 export type Stretch = readonly [offset: number, bytes: string];
 
 export interface SparseOptions {
   /** GNU tar's three pax forms, and the old one with typeflag `S`. */
   readonly version: "0.0" | "0.1" | "1.0" | "old";
-  /** Bytes of the file with its holes. */
+  /** Bytes of the file, including its holes. */
   readonly size: number;
-  /** Map to be written instead of the one that the stretches have. */
+  /** A map that overrides the correct one. */
   readonly map?: readonly (readonly [offset: number | string, length: number | string])[];
-  /** Further pax records. */
+  /** Additional pax records. */
   readonly pax?: readonly PaxRecord[];
 }
 

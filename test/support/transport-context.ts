@@ -3,7 +3,7 @@ import type { Context } from "../../src/context.ts";
 import { DEFAULT_LIMITS, type Limits } from "../../src/limits.ts";
 import { createWorkerPool } from "../../src/workers/worker-pool.ts";
 
-/** A context whose scratch lies below a folder; disposing it is the caller's part, as in a run. */
+/** A context whose scratch is below a folder; the caller disposes it, as in a run. */
 export function transportContext(
   folder: string,
   { signal = new AbortController().signal, limits = {} }: { signal?: AbortSignal; limits?: Partial<Limits> } = {},

@@ -3,7 +3,7 @@ import { createHash } from "node:crypto";
 import type { BigIntStats } from "node:fs";
 import { lstatSync, readdirSync, readFileSync, readlinkSync } from "node:fs";
 
-/** Everything that an image says about one name, in a form that is equal if and only if the names are alike. */
+/** All attributes of one name in an image; two are deeply equal if and only if the names have the same attributes. */
 export interface TreeEntry {
   readonly type: "file" | "directory" | "symlink" | "char" | "block" | "fifo" | "socket";
   /** Permission bits with setuid, setgid and sticky, in octal. */
@@ -14,18 +14,18 @@ export interface TreeEntry {
   readonly content?: string;
   readonly target?: string;
   readonly device?: string;
-  /** The first name of the hard-link group, where there is more than one name. */
+  /** The first name of the hard-link group, if it has several names. */
   readonly linkGroup?: string;
   /** Values in hex, by name; sorted. */
   readonly xattrs: Readonly<Record<string, string>>;
 }
 
-/** The entries of a folder by path, one char a byte so that names that are not UTF-8 keep their identity. */
+/** The entries of a folder by path; one char per byte, so that names that are not UTF-8 stay distinct. */
 export type TreeSnapshot = ReadonlyMap<string, TreeEntry>;
 
 /**
- * Reads a whole mounted filesystem, all xattrs and nanosecond times included; the root itself is left out, since
- * engines make it up. Names that cannot be looked up (whiteouts that overlayfs lists) are absent.
+ * Reads a whole mounted filesystem, including xattrs and nanosecond times; without the root, which engines create
+ * themselves. Names that cannot be looked up (whiteouts that overlayfs lists) are absent.
  */
 export function snapshotTree(folder: string): TreeSnapshot {
   const walk: Walk = { root: Buffer.from(folder), entries: new Map(), inodes: new Map(), xattrs: readXattrs(folder) };

@@ -3,7 +3,8 @@ import { type NaiveMember, readNaively } from "./naive-tar.ts";
 
 /**
  * Unpacks a flat tar as the simplest engine does, one member after the other, and lists the result.
- * Throws where one could stumble: markers, names twice, children before their directory, links before their target.
+ * Throws where an engine could fail: markers, duplicate names, children before their directory, links before their
+ * target.
  */
 export function unpackFlat(tar: Uint8Array): Listing {
   const inodes = new Map<string, PlainInode>();
@@ -21,7 +22,7 @@ export function unpackFlat(tar: Uint8Array): Listing {
   return listingOf(inodes);
 }
 
-/** The path, after a check of its spelling: `./` for the root, `a/b/` for a directory, `a/b` for the rest. */
+/** The path, after a check of its spelling: `./` for the root, `a/b/` for a directory, `a/b` for others. */
 function flatPath({ name, typeflag }: NaiveMember): string {
   if (name === "./" && typeflag === "5") return "";
   const path = name.replace(/\/$/, "");
@@ -35,7 +36,7 @@ function byParts(path: string): string {
   return path.replaceAll("/", "\0");
 }
 
-/** The inode of a member that is no hard link. */
+/** The inode of a member that is not a hard link. */
 export function inodeOf(member: NaiveMember): PlainInode {
   const { typeflag, mode, uid, gid, mtime, xattrs, content, linkname, major, minor } = member;
   const device = typeflag === "3" || typeflag === "4";
@@ -50,7 +51,7 @@ function linked(inodes: ReadonlyMap<string, PlainInode>, member: NaiveMember): P
   return inode;
 }
 
-/** What unpacking a hard link does to its inode: chown takes the capability, then the header is applied. */
+/** The effect of unpacking a hard link on its inode: chown removes the capability, then the header is applied. */
 export function relink(inode: PlainInode, link: NaiveMember): void {
   if (inode.typeflag !== "2") inode.mode = link.mode;
   if (inode.typeflag !== "2") delete inode.xattrs["security.capability"];

@@ -3,9 +3,9 @@ import { listImages } from "../../src/transport/daemon/images.ts";
 import { TEMPORARY } from "../../src/transport/daemon/temporary-name.ts";
 
 /**
- * The images of an engine, a line (`ID name`) for each name and for each image without one, as far as planish can be
- * who made them: those that have no name, or one that planish gives for a moment, or one of which `ours` says so.
- * Sorted, since engines list what was made in one second in any order.
+ * The images of an engine that planish may have made, one line (`ID name`) per name, or per image without a name: those
+ * without a name, with a temporary name of planish, or with a name that `ours` accepts. Sorted, since engines list
+ * images created in the same second in any order.
  */
 export async function listOurs(client: EngineClient, ours: (name: string) => boolean): Promise<string[]> {
   const lines = (await listImages(client)).flatMap(({ id, tags }) =>
@@ -17,8 +17,8 @@ export async function listOurs(client: EngineClient, ours: (name: string) => boo
 }
 
 /**
- * Tells what planish changed in an engine since the watch began: what came (`+`) or went (`-`) among the images of
- * {@link listOurs}, given names of images that are used. What others have loaded meanwhile is not asked about.
+ * Returns what planish changed in an engine since the watch began: additions (`+`) and removals (`-`) among the images
+ * of {@link listOurs}. Images that other tests load meanwhile are ignored.
  */
 export async function watchEngine(
   client: EngineClient,

@@ -7,7 +7,7 @@ import { type DestinationOptions, openDestination } from "../../src/transport/op
 import { descriptor, type FixtureImage } from "./image-fixture.ts";
 import { transportContext } from "./transport-context.ts";
 
-/** Writes the blobs, the config and the manifest of an image, and returns what describes it. */
+/** Writes the blobs, the config and the manifest of an image, and returns its descriptor. */
 export async function writeBlobs(to: Destination, image: FixtureImage, family: "oci" | "docker"): Promise<Descriptor> {
   const { bytes } = image[family];
   const root = descriptor(image[family]) as Descriptor;
@@ -26,7 +26,7 @@ export interface WriteOptions extends Partial<DestinationOptions> {
   readonly family?: "oci" | "docker";
 }
 
-/** Writes a whole image to a reference under its own names or others. */
+/** Writes a whole image to a reference, under its own names or others. */
 export async function writeImage(
   text: string,
   image: FixtureImage,

@@ -14,7 +14,7 @@ export function skippable(length: number, kind = 0): Buffer {
   return frame;
 }
 
-/** The bytes as one frame for each length, over and over, the last one shorter. */
+/** The bytes split into frames of these lengths, repeatedly; the last frame may be shorter. */
 export function inFrames(bytes: Uint8Array, lengths: readonly number[]): Buffer {
   const frames: Buffer[] = [];
   let at = 0;
@@ -26,14 +26,14 @@ export function inFrames(bytes: Uint8Array, lengths: readonly number[]): Buffer 
   return Buffer.concat(frames);
 }
 
-/** Where the frames of a blob lie, as the decoder tells it. */
+/** The frames of a blob, as the decoder reports them. */
 export async function zstdMap(blob: Uint8Array, chunk = 65_536): Promise<ZstdMap> {
   const builder = new ZstdMapBuilder();
   for await (const _ of unzstd(pieces(blob, chunk), builder));
   return builder.finish();
 }
 
-/** A layer of zstd for encoders. */
+/** A zstd layer for encoders. */
 export async function zstdLayer(
   tar: Uint8Array,
   blob: Uint8Array,

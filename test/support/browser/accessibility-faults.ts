@@ -2,8 +2,8 @@ import { source } from "axe-core";
 import type { Page } from "playwright-core";
 
 /**
- * What axe finds wrong with a page: its rules, those of WCAG 2.2 AA and the best practices among them, each with the
- * elements that break it.
+ * The accessibility rules that a page violates according to axe, including WCAG 2.2 AA and best practices, each with
+ * the elements that violate it.
  */
 export async function accessibilityFaults(page: Page): Promise<string[]> {
   await page.evaluate(source);

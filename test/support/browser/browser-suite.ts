@@ -35,7 +35,7 @@ function browserMissing(): string | undefined {
   return existsSync(ROOT) ? undefined : `${ROOT} is not there: run scripts/setup-tests.sh`;
 }
 
-/** Pages and profiles lie below /tmp, which is all of the machine that the browser sees. */
+/** Pages and profiles are below /tmp, the only folder of the machine that the browser sees. */
 function openBrowser(): Promise<Browser> {
   return chromium.launch({
     executablePath: join(import.meta.dirname, "chromium.sh"),

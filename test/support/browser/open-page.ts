@@ -2,8 +2,8 @@ import { pathToFileURL } from "node:url";
 import type { Browser, BrowserContextOptions, Locator, Page } from "playwright-core";
 
 /**
- * A page, and everything that it should not have done: messages on the console, errors, dialogs, requests for anything
- * but pages beside itself.
+ * A page, and everything that it must not do: console messages, errors, dialogs, and requests other than navigation at
+ * or below its own URL.
  */
 export interface OpenPage {
   readonly page: Page;
@@ -11,11 +11,11 @@ export interface OpenPage {
 }
 
 export interface OpenOptions extends BrowserContextOptions {
-  /** What shows that the page is there; the table of a report by default. */
+  /** Waits for this element; by default the table of a report. */
   readonly ready?: (page: Page) => Locator;
 }
 
-/** Opens a file below /tmp, or a page of a server, as a person would. */
+/** Opens a file below /tmp, or a page of a server. */
 export async function openPage(browser: Browser, place: string, options: OpenOptions = {}): Promise<OpenPage> {
   const { ready = (page) => page.getByRole("grid"), ...context } = options;
   const page = await browser.newPage({ viewport: { width: 1280, height: 900 }, ...context });

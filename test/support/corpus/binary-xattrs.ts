@@ -1,4 +1,4 @@
-/** xattr values in the kernel's own layout, one char a byte as the tar fixtures take them. */
+/** xattr values in the kernel's binary layout, one char per byte, for tar fixtures. */
 
 /** `security.capability`, version 2, with one effective and permitted capability by its number (below 32). */
 export function fileCapability(capability: number): string {
@@ -27,5 +27,5 @@ export function accessList(user: number): string {
   return bytes.toString("latin1");
 }
 
-/** The id of entries that name nobody. */
+/** The id of ACL entries without a user or group. */
 const NOBODY = 0xffffffff;

@@ -16,8 +16,7 @@ export interface Recipe {
 
 /**
  * Builds the recipe with a real engine and returns the path of the archive that the engine saved. A test run builds
- * each recipe once: another suite that asks for the same tag of the same builder gets the same archive, which nobody
- * changes.
+ * each recipe once: other suites with the same tag and builder get the same archive, which must not be changed.
  */
 export async function buildImage({ namespace }: Workshop, recipe: Recipe): Promise<string> {
   const name = `${recipe.tag.replaceAll(/\W/g, "-")}-${recipe.builder.name.replaceAll(/\W/g, "-")}`;

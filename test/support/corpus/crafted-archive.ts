@@ -5,7 +5,7 @@ import { file, type LayerFixture, layer } from "../tar-fixture.ts";
 import { busyboxLayer } from "./bases.ts";
 import type { Workshop } from "./workshop.ts";
 
-/** An image written by test code, where no builder could write its layers. */
+/** An image written by test code, for layers that no builder writes. */
 export interface CraftedImage {
   readonly name: string;
   /** Above a busybox base, bottom to top. */
@@ -13,7 +13,7 @@ export interface CraftedImage {
   readonly cmd: readonly string[];
 }
 
-/** Writes the image as `docker save` of Docker 1.10 to 24 lays an archive out, and returns its path. */
+/** Writes the image as an archive like `docker save` of Docker 1.10 to 24, and returns its path. */
 export function writeCraftedArchive(workshop: Workshop, image: CraftedImage): string {
   const tars = [busyboxLayer(), ...image.layers].map((each) => each.tar());
   const config = JSON.stringify({

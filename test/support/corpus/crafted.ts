@@ -21,7 +21,8 @@ const BINARY = { "user.binary": "\x00\n=\xff\x80", "user.text": "plain" };
 const CAPABLE = { mode: 0o755, xattrs: { "security.capability": fileCapability(NET_RAW) } };
 
 /**
- * What no builder writes but every engine loads alike: user xattrs, nanoseconds, names and targets that are not UTF-8.
+ * What no builder writes but all engines load the same way: user xattrs, nanoseconds, names and targets that are not
+ * UTF-8.
  */
 export function exoticImage(workshop: Workshop): CorpusImage {
   const archive = writeCraftedArchive(workshop, {
@@ -82,7 +83,7 @@ export function defaultAclImage(workshop: Workshop): CorpusImage {
   return { archive: writeCraftedArchive(workshop, { name: "default-acl", cmd: ["true"], layers }) };
 }
 
-/** As many layers as Docker allows, nearly: each adds a file, every third removes the one before. */
+/** Nearly as many layers as Docker allows: each adds a file, every third removes the one before. */
 export function manyLayersImage(workshop: Workshop): CorpusImage {
   const layers = Array.from({ length: 120 }, (_, at) =>
     layer(

@@ -4,8 +4,8 @@ import { planish } from "../planish.ts";
 import type { CorpusImage, Workshop } from "./workshop.ts";
 
 /**
- * The same image with layers of gzip, as registries keep them, so that a flatten splices; at least `share` of the flat
- * tar must be copied, 0 to 1.
+ * The same image with gzip layers, as in a registry, so that a flatten splices; at least `share` (0 to 1) of the flat
+ * tar must be copied.
  */
 export async function gzipped(workshop: Workshop, image: CorpusImage, share: number): Promise<CorpusImage> {
   const source = `oci:${join(workshop.folder, "gzip")}:docker.io/example/gzip:flat-me`;

@@ -17,7 +17,7 @@ import { fileCapability } from "./binary-xattrs.ts";
 import { writeCraftedArchive } from "./crafted-archive.ts";
 import type { CorpusImage, Workshop } from "./workshop.ts";
 
-/** One wish for a layer; {@link obey} leaves out those that would make an engine refuse the layer. */
+/** A requested change in a layer; {@link obey} skips those for which an engine would refuse the layer. */
 interface Step {
   readonly kind: "file" | "directory" | "symlink" | "hardlink" | "whiteout" | "opaque" | "fifo" | "device";
   readonly path: string;
@@ -27,7 +27,7 @@ interface Step {
   readonly meta: MemberOptions;
 }
 
-/** Few names, so that layers meet. */
+/** Few names, so that layers collide. */
 const path = fc.array(fc.constantFrom("a", "b", "c"), { minLength: 1, maxLength: 4 }).map((names) => names.join("/"));
 
 const meta: fc.Arbitrary<MemberOptions> = fc.record({
@@ -73,7 +73,7 @@ export function randomImages(workshop: Workshop, { seed, count }: { seed: number
   });
 }
 
-/** What matters of all layers so far. */
+/** State of all layers so far. */
 interface History {
   /** Directories without a header in some layer. */
   readonly implied: Set<string>;
@@ -85,7 +85,7 @@ interface History {
   readonly unsettled: Set<string>;
 }
 
-/** What one layer holds so far. */
+/** State of one layer so far. */
 interface Growing extends History {
   readonly members: Member[];
   readonly kinds: Map<string, Step["kind"]>;
@@ -99,7 +99,7 @@ function obey(steps: readonly Step[], history: History): Member[] {
   return growing.members;
 }
 
-/** Engines refuse a name twice, a child of what is no directory, and a whiteout of what its own layer holds. */
+/** Engines refuse duplicate names, children of non-directories, and a whiteout of an entry of its own layer. */
 function isFree({ kinds, implied }: Growing, { kind, path: at }: Step): boolean {
   if (ancestors(at).some((parent) => (kinds.get(parent) ?? "directory") !== "directory")) return false;
   const holds = (names: Iterable<string>): boolean => [...names].some((other) => other.startsWith(`${at}/`));

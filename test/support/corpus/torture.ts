@@ -5,7 +5,7 @@ import { addDebianBase } from "./bases.ts";
 import { buildImage } from "./build-image.ts";
 import type { CorpusImage, Workshop } from "./workshop.ts";
 
-/** The first step makes everything; the others change it, one layer each. */
+/** The first step creates everything; the others change it, one layer each. */
 const STEPS: readonly string[] = [
   `
 mkdir -p links groups opaque/deep/deeper swap/was-dir/in dev modes names caps gone/a/b times owners acl
@@ -56,7 +56,7 @@ CMD ["sh", "-c", "find /torture | wc -l"]
 `;
 
 /**
- * What builders can write and flatteners get wrong: link groups, opaque directories, swapped types, devices, modes,
+ * What builders write and flatteners get wrong: hard-link groups, opaque directories, changed types, devices, modes,
  * names.
  */
 export async function tortureImage(workshop: Workshop, builder: BuildingEngine): Promise<CorpusImage> {

@@ -3,26 +3,26 @@ import { join } from "node:path";
 import type { EngineNamespace } from "../engines/engine-namespace.ts";
 import { type EngineSet, engineSet } from "../engines/engine-set.ts";
 
-/** Where corpus images are made: the engines, and a folder that they and this process see under the same path. */
+/** What corpus images are made with: the engines, and a folder with the same path for them and this process. */
 export interface Workshop {
   readonly namespace: EngineNamespace;
   readonly engines: EngineSet;
   readonly folder: string;
 }
 
-/** An image of the corpus and what is known of its behaviour. */
+/** An image of the corpus and its expected behaviour. */
 export interface CorpusImage {
   /** A file that engines load. */
   readonly archive: string;
-  /** What planish flattens, as a reference; by default the archive, of docker. */
+  /** The reference that planish flattens; by default the archive, as docker-archive. */
   readonly source?: string;
   /** What its command prints; absent for servers. */
   readonly prints?: string;
   /** What its health check prints once it is healthy. */
   readonly healthCheckPrints?: string;
-  /** Directories without a header in any layer: engines make up their mtimes. */
+  /** Directories without a header in any layer: engines set arbitrary mtimes. */
   readonly timelessDirectories?: ReadonlySet<string>;
-  /** The image holds constructs on which engines disagree, so that each wants the flat image of its own profile. */
+  /** Engines disagree on this image, so each is compared with the flat image of its own profile. */
   readonly divergent?: boolean;
 }
 

@@ -3,14 +3,14 @@ import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { debianProgram } from "./debian-program.ts";
 
-/** PEM files of an authority and of what it signed. */
+/** PEM files of a certificate authority and of the certificates that it signed. */
 export interface Certificates {
   readonly ca: string;
   readonly cert: string;
   readonly key: string;
 }
 
-/** Makes, with openssl, an authority that nobody trusts and a certificate by it for localhost and for clients. */
+/** Makes, with openssl, an untrusted authority, and a certificate signed by it for localhost and for clients. */
 export function makeCertificates(folder: string): Certificates {
   const ec = ["-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1"];
   request(folder, [
@@ -44,7 +44,7 @@ export function makeTokenCertificate(folder: string): { readonly cert: string; r
   return { cert: join(folder, "token.crt"), key: join(folder, "token.key") };
 }
 
-/** Of its own, since an openssl that is run out of its root does not find its configuration. */
+/** A configuration file, since openssl outside its root filesystem does not find the default one. */
 const CONFIGURATION = `
 [req]
 distinguished_name = name

@@ -1,13 +1,13 @@
 import { connect, createServer } from "node:net";
 
-/** A proxy of the kind that `HTTPS_PROXY` names. */
+/** A proxy for `HTTPS_PROXY`. */
 export interface ConnectProxy extends AsyncDisposable {
   readonly url: string;
-  /** `host:port` of each tunnel that was asked for, in order. */
+  /** `host:port` of each requested tunnel, in order. */
   readonly targets: readonly string[];
 }
 
-/** Starts a proxy that leads every tunnel, wherever it is to go, to one port of the loopback. */
+/** Starts a proxy that connects every tunnel to one port of the loopback, whatever its target. */
 export async function startConnectProxy(port: number): Promise<ConnectProxy> {
   const targets: string[] = [];
   const server = createServer((client) => {

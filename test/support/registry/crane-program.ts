@@ -2,7 +2,7 @@ import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { engineCache } from "../engines/engine-set.ts";
 
-/** The crane that scripts/setup-tests.sh compiled; undefined where it could not, but under CI it must be there. */
+/** The crane compiled by scripts/setup-tests.sh; undefined if there is none, which is an error under CI. */
 export function craneProgram(): string | undefined {
   const path = join(engineCache(), "crane");
   if (existsSync(path)) return path;

@@ -2,8 +2,9 @@ import { existsSync, readdirSync } from "node:fs";
 import { delimiter, join } from "node:path";
 
 /**
- * The command line of a program of Debian: the machine's own, else the one in the root that scripts/setup-tests.sh
- * made, run by that root's own dynamic loader with its libraries. Undefined when neither is there.
+ * The command line of a program from Debian: the machine's, or the one in the root filesystem that
+ * scripts/setup-tests.sh made, run by the dynamic loader of that root with its libraries. Undefined if there is
+ * neither.
  */
 export function debianProgram(name: string): readonly [string, ...string[]] | undefined {
   for (const folder of (process.env.PATH ?? "").split(delimiter)) {

@@ -1,7 +1,7 @@
 import { createServer, request as httpRequest, type IncomingMessage, type ServerResponse } from "node:http";
 import { setTimeout as sleep } from "node:timers/promises";
 
-/** A request that came to the proxy. */
+/** A request to the proxy. */
 export interface Seen {
   readonly method: string;
   /** Path and query. */
@@ -9,23 +9,23 @@ export interface Seen {
   readonly headers: IncomingMessage["headers"];
 }
 
-/** What happens to one exchange on its way through the proxy. */
+/** What the proxy does to one exchange. */
 export interface Fault {
   /** Answered by the proxy itself. */
   readonly status?: number;
   readonly headers?: Readonly<Record<string, string | string[]>>;
   readonly body?: string | Buffer;
-  /** The proxy waits so long before it does anything. In milliseconds. */
+  /** Delay before the proxy does anything, in milliseconds. */
   readonly delay?: number;
   /** Both connections are cut after so many bytes of the request's body. */
   readonly cutRequestAfter?: number;
   /** The connection is cut after so many bytes of the response's body. */
   readonly cutResponseAfter?: number;
-  /** No byte comes after so many bytes of the response's body, and the connection stays. */
+  /** The response stalls after so many bytes of its body, and the connection stays open. */
   readonly stallResponseAfter?: number;
-  /** The response's body comes so slowly. */
+  /** Throttles the response's body. */
   readonly trickle?: { readonly bytes: number; readonly every: number };
-  /** The response's body comes changed, and with its new length. */
+  /** Changes the response's body, and its length. */
   readonly replaceBody?: (body: Buffer) => Buffer;
   /** The server's answer is cut off before its first byte. */
   readonly loseResponse?: boolean;
@@ -34,15 +34,15 @@ export interface Fault {
   readonly dropRequestHeaders?: readonly string[];
 }
 
-/** A proxy before a registry that cuts, delays, reorders and lies, as it is told for each request. */
+/** A proxy in front of a registry that cuts, delays and falsifies exchanges, decided for each request. */
 export interface FaultProxy extends AsyncDisposable {
   /** `localhost:PORT`, under which the registry is reached through the proxy. */
   readonly host: string;
-  /** Every request that came, in order. */
+  /** Every request, in order. */
   readonly seen: readonly Seen[];
 }
 
-/** Starts a proxy before `localhost:target`. `decide` may keep count of the requests that it sees. */
+/** Starts a proxy in front of `localhost:target`. `decide` is called for every request. */
 export async function startFaultProxy(target: number, decide: (seen: Seen) => Fault | undefined): Promise<FaultProxy> {
   const seen: Seen[] = [];
   const server = createServer(async (request, response) => {

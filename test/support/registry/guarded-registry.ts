@@ -1,15 +1,15 @@
 import { createServer, type IncomingMessage } from "node:http";
 import { blob, type FixtureBlob, type FixtureImage } from "../image-fixture.ts";
 
-/** A registry that wants basic authorization, takes any, and remembers what it was shown. */
+/** A registry that requires basic authorization, accepts any, and records it. */
 export interface GuardedRegistry extends AsyncDisposable {
   /** `127.0.0.1:port`. */
   readonly host: string;
-  /** The Authorization header of each request; undefined where it had none. */
+  /** The Authorization header of each request, if any. */
   readonly seen: readonly (string | undefined)[];
 }
 
-/** Starts one that has one image, under every name; its manifest may be given more properties. */
+/** Starts one with a single image, under every name; its manifest may have additional properties. */
 export async function startGuardedRegistry(
   image: FixtureImage,
   more: Readonly<Record<string, unknown>> = {},

@@ -17,7 +17,7 @@ export interface Blob {
   readonly bytes: Uint8Array;
 }
 
-/** An image as a registry holds it. */
+/** An image in a registry. */
 export interface ImageFixture {
   readonly layers: readonly Blob[];
   readonly config: Blob;
@@ -64,7 +64,7 @@ export async function writeImage(to: Destination, image: ImageFixture): Promise<
   await to.commit(image.manifest.descriptor, []);
 }
 
-/** A layer that is "encoded" while it is read. `onChunk` sees how far it is. */
+/** A layer that is "encoded" while it is read. `onChunk` is called for each chunk. */
 export function encodingLayer(layer: Blob, onChunk: (bytes: number) => void | Promise<void> = () => {}): EncodingLayer {
   let ended = false;
   async function* stream(): ByteStream {
@@ -96,7 +96,7 @@ function layerBlob(content: LayerContent, family: Family, seed: string) {
   return { layer, diffId: layer.descriptor.digest };
 }
 
-/** Bytes that look random and are the same for the same seed. */
+/** Pseudorandom bytes, deterministic by seed. */
 export function noise(size: number, seed: string): Uint8Array {
   return createHash("shake256", { outputLength: Math.max(1, size) })
     .update(seed)

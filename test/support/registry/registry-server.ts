@@ -16,7 +16,7 @@ import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { debianProgram } from "./debian-program.ts";
 
-/** How a registry is to be set up; by default plain HTTP and open to all. */
+/** Options of a registry; by default plain HTTP without authentication. */
 export interface RegistryServerOptions {
   /** alice may log in with her password. */
   readonly htpasswd?: boolean;
@@ -27,29 +27,29 @@ export interface RegistryServerOptions {
     readonly rootCert: string;
   };
   readonly tls?: { readonly cert: string; readonly key: string; readonly clientCa?: string };
-  /** A registry that keeps the data of another one, which was stopped. */
+  /** Uses the data of another registry, which was stopped. */
   readonly folder?: string;
   readonly port?: number;
 }
 
-/** An upload that a registry waits for the rest of. */
+/** An unfinished upload. */
 export interface OpenUpload {
   readonly id: string;
-  /** What the registry has of it. */
+  /** Bytes that the registry has of it. */
   readonly bytes: number;
 }
 
-/** Docker's registry, run from Debian's package with data of its own. Disposing it ends it and removes its data. */
+/** Docker's registry, from Debian's package, with its own data. Disposing it stops it and removes its data. */
 export interface RegistryServer extends AsyncDisposable {
   readonly port: number;
   /** `localhost:PORT`. */
   readonly host: string;
   readonly folder: string;
-  /** Ends the process and keeps the data. */
+  /** Stops the process and keeps the data. */
   stop(): Promise<void>;
   /**
-   * Uploads that were begun in a repository and neither ended nor cancelled, and how many bytes the registry has of
-   * each.
+   * Uploads that were started in a repository and neither completed nor cancelled, and how many bytes the registry has
+   * of each.
    */
   openUploads(repository: string): readonly OpenUpload[];
 }
@@ -62,7 +62,7 @@ const HTPASSWD = "alice:$2y$05$planishplanishplanish.QVAbd9oPyy91wJubaxxSNTVt8i2
 
 const STARTED_WITHIN_MS = 60_000;
 
-/** Whether the registry's program is on this machine; under CI it must be. */
+/** Whether the registry's program is on this machine; under CI it must be there. */
 export function registryAvailable(): boolean {
   const available = debianProgram("docker-registry") !== undefined;
   if (!available && process.env.CI === "true")
@@ -105,7 +105,7 @@ export async function startRegistry(options: RegistryServerOptions = {}): Promis
   };
 }
 
-/** A port that nobody listens on at this moment. */
+/** A port that is free at this moment. */
 export async function freePort(): Promise<number> {
   const server = createServer().listen(0, "127.0.0.1");
   await new Promise((resolve) => server.once("listening", resolve));
@@ -115,7 +115,7 @@ export async function freePort(): Promise<number> {
   return address.port;
 }
 
-/** JSON is YAML. */
+/** The configuration as JSON, which is valid YAML. */
 function configuration(folder: string, port: number, options: RegistryServerOptions): object {
   const { tls, token } = options;
   return {

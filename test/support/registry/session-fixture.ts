@@ -13,7 +13,7 @@ import {
 import type { RegistryOptions } from "../../../src/transport/registry/options.ts";
 import { openRegistrySource } from "../../../src/transport/registry/source.ts";
 
-/** Attempts without long waits, and credentials and certificates of nobody. */
+/** Options with short waits between attempts, and without credentials and certificates. */
 export const QUICK: RegistryOptions = {
   retry: { base: 5, cap: 20 },
   environment: { PATH: process.env.PATH, HOME: "/nonexistent", XDG_RUNTIME_DIR: "/nonexistent" },

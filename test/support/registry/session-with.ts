@@ -5,7 +5,7 @@ import { connectRegistry } from "../../../src/transport/registry/connect.ts";
 import type { RegistrySession } from "../../../src/transport/registry/session.ts";
 import { QUICK } from "./session-fixture.ts";
 
-/** A session for `team/app` with a registry that answers in its own way; both end with the test. */
+/** A session for `team/app` with a registry that answers with a given handler; both end with the test. */
 export async function sessionWith(
   answer: (request: IncomingMessage, response: ServerResponse) => void,
 ): Promise<RegistrySession> {

@@ -1,28 +1,28 @@
 import { createHash } from "node:crypto";
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 
-/** What a registry made by the letter of the distribution-spec may choose. */
+/** Choices that the distribution-spec leaves to a registry. */
 export interface SpecRegistryOptions {
   /** OCI-Chunk-Min-Length of every upload. */
   readonly minChunk?: number;
-  /** Says of a broken upload that it holds a byte fewer than it does, once. */
+  /** Reports, once, one byte fewer of a broken upload than it has. */
   readonly miscounts?: boolean;
-  /** What Range says in each answer to PATCH, of a registry that cannot be asked for it. */
+  /** The Range header of each answer to PATCH; the registry then refuses to report the state of uploads. */
   readonly range?: string;
 }
 
 /**
- * A registry of one repository, in memory, that keeps to the distribution-spec where docker's does not: what arrived of
- * a broken request stays, and is told when asked for. Chunks must begin where the last one ended.
+ * A registry of one repository, in memory, that follows the distribution-spec where docker's does not: it keeps what it
+ * received of a broken request, and reports it on request. Chunks must start where the last one ended.
  */
 export interface SpecRegistry extends AsyncDisposable {
   readonly port: number;
   readonly blobs: ReadonlyMap<string, Buffer>;
   /** By tag and by digest. */
   readonly manifests: ReadonlyMap<string, { readonly type: string; readonly bytes: Buffer }>;
-  /** Bytes of the uploads that were neither ended nor cancelled. */
+  /** Bytes of the uploads that were neither completed nor cancelled. */
   readonly uploads: ReadonlyMap<string, Buffer>;
-  /** Method and bytes of each request that brought a part of a blob. */
+  /** Method and bytes of each request with part of a blob. */
   readonly parts: readonly { readonly method: string; readonly bytes: number }[];
 }
 
@@ -36,7 +36,7 @@ interface State {
   miscounts: number;
 }
 
-/** Starts a registry; every repository name is the same one. */
+/** Starts a registry; every repository name means the same repository. */
 export async function startSpecRegistry(options: SpecRegistryOptions = {}): Promise<SpecRegistry> {
   const state: State = {
     blobs: new Map(),
@@ -146,7 +146,7 @@ async function upload(state: State, { id, digest, request, response }: UploadCal
   send(response, 201, { "docker-content-digest": digest });
 }
 
-/** Keeps what arrives as it arrives, so that a break loses nothing. */
+/** Keeps each chunk as it arrives, so that a broken connection loses nothing. */
 async function receive(state: State, id: string, request: IncomingMessage): Promise<void> {
   const part = { method: request.method ?? "", bytes: 0 };
   for await (const chunk of request) {

@@ -3,21 +3,21 @@ import { readFileSync } from "node:fs";
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import { ALICE } from "./registry-server.ts";
 
-/** Where a token server gets its key and how it behaves. */
+/** The key of a token server and its behaviour. */
 export interface TokenServerOptions {
   readonly cert: string;
   readonly key: string;
-  /** How many of the first tokens are past their time when they are given out, whatever `expires_in` says. */
+  /** How many of the first tokens have already expired when issued, whatever `expires_in` says. */
   readonly staleTokens?: number;
   /** `expires_in` of every answer. */
   readonly lifetime?: number;
-  /** Sends everybody elsewhere. */
+  /** Redirects every request. */
   readonly redirect?: string;
   /** Answers with this status, that many times, before anything else. */
   readonly failures?: { readonly count: number; readonly status: number };
 }
 
-/** One request for a token, as the server saw it. */
+/** One request for a token. */
 export interface TokenRequestSeen {
   readonly method: string;
   readonly authorization: string | undefined;
@@ -26,15 +26,15 @@ export interface TokenRequestSeen {
 }
 
 /**
- * A token server as the registry's documentation describes it. Whoever is nobody may pull from `public/`, alice may do
- * all.
+ * A token server as described in the registry's documentation. Anonymous users may pull from `public/`, alice may do
+ * everything.
  */
 export interface TokenServer extends AsyncDisposable {
   readonly realm: string;
   readonly service: string;
   readonly issuer: string;
   readonly seen: readonly TokenRequestSeen[];
-  /** What alice may show in place of her password. */
+  /** The refresh token that alice may use instead of her password. */
   readonly identityToken: string;
 }
 

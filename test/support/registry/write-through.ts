@@ -5,7 +5,7 @@ import { type Fault, type Seen, startFaultProxy } from "./fault-proxy.ts";
 import { type Blob, imageFixture } from "./image-fixture.ts";
 import { openDestination } from "./session-fixture.ts";
 
-/** What is pushed: an image of one layer, of 5 MB. */
+/** The pushed image: one layer of 5 MB. */
 export const PUSHED_IMAGE = imageFixture([5_000_000]);
 export const PUSHED_LAYER = PUSHED_IMAGE.layers[0] as Blob;
 
@@ -15,7 +15,7 @@ export const isUpload =
   ({ method, url }: Seen): boolean =>
     methods.includes(method) && url.includes("/uploads/");
 
-/** Which requests meet the faults, one each, and how the registry is spoken to. */
+/** Which requests get the faults, one each, and options of the registry. */
 export interface WriteThrough {
   readonly match: (seen: Seen) => boolean;
   readonly faults: readonly Fault[];
@@ -23,8 +23,8 @@ export interface WriteThrough {
 }
 
 /**
- * Writes the layer as a blob through a proxy before a registry; tells how often its bytes were opened, and the methods
- * of its uploads.
+ * Writes the layer as a blob through a proxy in front of a registry; returns how often its bytes were opened, and the
+ * methods of its upload requests.
  */
 export async function writeThrough(port: number, { match, faults, options = {} }: WriteThrough) {
   const left = [...faults];

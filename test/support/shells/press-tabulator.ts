@@ -6,13 +6,13 @@ import { runCommand } from "../engines/run-command.ts";
 import { ENTRY } from "../planish.ts";
 
 /**
- * Presses the tabulator in real shells, in which planish's own script is loaded, and tells what they offer or make of
- * the line.
+ * Presses Tab in real shells that have loaded planish's completion script, and returns what they offer, or the
+ * completed line.
  */
 export interface Tabulator {
-  /** The words that bash would put in the place of the last one, which begins after a colon or an equals sign. */
+  /** The words with which bash would replace the last one, which starts after a colon or an equals sign. */
   bash(line: string): Promise<readonly string[]>;
-  /** The whole words, and behind a tabulator what they mean. */
+  /** Whole words, each with a tab and its description. */
   fish(line: string): Promise<readonly string[]>;
   /** The line afterwards. */
   zsh(line: string): Promise<string>;
@@ -20,7 +20,7 @@ export interface Tabulator {
 
 const PRESS_ZSH = fileURLToPath(new URL("press.zsh", import.meta.url));
 
-/** Shells with planish in their PATH, and an environment besides; what they need is kept in a folder. */
+/** Shells with planish in PATH and additional environment variables; their files are kept in a folder. */
 export async function tabulator(folder: string, environment: Readonly<Record<string, string>>): Promise<Tabulator> {
   const bin = join(folder, "planish");
   writeFileSync(bin, `#!/bin/sh\nexec ${process.execPath} ${ENTRY} "$@"\n`, { mode: 0o755 });
@@ -52,8 +52,8 @@ export async function tabulator(folder: string, environment: Readonly<Record<str
 }
 
 /**
- * A program of the root of shells, which is started by the root's own loader with its own libraries: it may be of
- * another Debian than the machine's.
+ * A program from the root filesystem of shells, started by the loader of that root with its libraries, since the
+ * machine may run another Debian.
  */
 function inRoot(folder: string, root: string, program: string): string {
   const start = join(folder, `start-${basename(program)}`);
