@@ -1,8 +1,9 @@
 #!/bin/sh
-# Runs the Chromium that scripts/setup-tests.sh made, in its root, which CHROMIUM_ROOT names: chromium.sh [ARGUMENT…]
+# Runs the Chromium that scripts/setup-tests.sh made, in its root filesystem CHROMIUM_ROOT: chromium.sh [ARGUMENT…]
 #
-# In a mount and a pid namespace of its own: what is mounted goes with it, and so does every process when this one ends. The machine's /tmp is its /tmp, where profiles and pages lie.
-# The root stays locked meanwhile: scripts/setup-tests.sh prunes none that is in use.
+# It runs in its own mount and pid namespace: when this process ends, its mounts and all its processes end with it. It
+# shares the machine's /tmp, which has the profiles and pages. The root stays locked meanwhile, so that
+# scripts/setup-tests.sh does not remove it.
 set -eu
 if [ "${1:-}" = inside ]; then
   shift

@@ -4,8 +4,9 @@
 # The engine roots in CACHE stay locked meanwhile: scripts/setup-tests.sh prunes none that is in use.
 #
 # Prints "pid N", the process whose /proc/N/ns and /proc/N/root lead inside, then "ready" once the engine roots stand in
-# STATE/engines/root. Ends when its standard input does, so also when the test runner is killed: the kernel then kills every process
-# of the pid namespace (daemons, shims, containers) and drops every mount, and the state folder is removed.
+# STATE/engines/root. Ends when its standard input does, so also when the test runner is killed: the kernel then kills
+# every process of the pid namespace (daemons, shims, containers) and drops every mount, and the state folder is
+# removed.
 set -eu
 
 state=$1
