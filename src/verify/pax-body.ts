@@ -1,3 +1,4 @@
+import { ownText } from "../bytes/own-text.ts";
 import { tarFault } from "./tar-fault.ts";
 
 /** What pax records say about the next member: the last value of each key, one char a byte. */
@@ -65,7 +66,9 @@ export function paxNumber(text: string | undefined, offset: number): number | un
 /** The extended attributes among the records, by name without `SCHILY.xattr.` (R5.7). */
 export function paxXattrs({ values }: PaxRecords): ReadonlyMap<string, string> {
   const xattrs = [...values].filter(([key]) => key.startsWith(PREFIX) && key !== PREFIX);
-  return xattrs.length === 0 ? NO_XATTRS : new Map(xattrs.map(([key, value]) => [key.slice(PREFIX.length), value]));
+  if (xattrs.length === 0) return NO_XATTRS;
+  // Entries stay in memory, which slices of the body would keep there, too.
+  return new Map(xattrs.map(([key, value]) => [ownText(key.slice(PREFIX.length)), ownText(value)]));
 }
 
 /** Shared by the entries without any, which are nearly all. */

@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
 import { describe, expect, test } from "vitest";
+import { collectGarbage } from "../../support/collect-garbage.ts";
 import { entriesOf, mergedListing } from "../../support/merge-stack.ts";
 import { dir, file, hardlink, layer, layerWith, other, pax, whiteout } from "../../support/tar-fixture.ts";
 import { type Stretch, sparse } from "../../support/tar-sparse.ts";
@@ -18,6 +19,23 @@ function holed(size: number, stretches: readonly Stretch[]): string {
 }
 
 describe("the verifier's own reader of tars", () => {
+  test("does not keep pax headers in memory with the extended attributes in them", () => {
+    const members = Array.from({ length: 40 }, (_, at) => [
+      pax([
+        ["SCHILY.xattr.user.of-some-length", "a value of some length"],
+        ["comment", "x".repeat(1_000_000)],
+      ]),
+      file(`${at}`),
+    ]);
+    const tar = layer(...members.flat()).tar();
+    collectGarbage();
+    const before = process.memoryUsage().heapUsed;
+    const entries = entriesOf(tar);
+    collectGarbage();
+    expect(process.memoryUsage().heapUsed - before).toBeLessThan(20_000_000);
+    expect(entries).toHaveLength(40);
+  });
+
   test.each(["0.0", "0.1", "1.0", "old"] as const)(
     "counts the holes of a sparse file of form %s as zeros",
     (version) => {
