@@ -7,6 +7,7 @@ import type { Context } from "../../context.ts";
 import type { Diagnostic } from "../../diagnostic.ts";
 import { TransportError } from "../../errors.ts";
 import { observed } from "../../tar/observed.ts";
+import { cleanPath } from "../../tar/path.ts";
 import { childrenOf } from "./children.ts";
 import { type Program, runProgram } from "./program.ts";
 
@@ -92,15 +93,20 @@ interface Allowed {
 }
 
 /**
- * The tar without device files, which only root can create. It is kept in scratch, since their positions must be known
- * before it is unpacked.
+ * The tar without device files, which only root can create, and without hard links to them. It is kept in scratch,
+ * since their positions must be known before it is unpacked.
  */
 async function allowedToUsers(tar: ByteStream, context: UnpackOptions["context"]): Promise<Allowed> {
   const [uid, gid] = [process.geteuid?.(), process.getegid?.()];
   const devices: ByteRange[] = [];
+  const names = new Set<string | undefined>();
   const lost = { owners: 0, xattrs: 0 };
-  const watched = observed(tar, ({ type, span, meta }) => {
-    if (type === "char" || type === "block") devices.push(span);
+  const watched = observed(tar, ({ type, name, linkName, span, meta }) => {
+    const isLink = type === "hardlink" && names.has(cleanPath(linkName));
+    if (type === "char" || type === "block" || isLink) {
+      devices.push(span);
+      names.add(cleanPath(name));
+    }
     if (meta.uid !== uid || meta.gid !== gid) lost.owners += 1;
     lost.xattrs += meta.xattrs.filter(({ name }) => !name.startsWith("user.")).length;
   });
