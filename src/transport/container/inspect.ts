@@ -1,6 +1,7 @@
 import * as v from "valibot";
 import { TransportError } from "../../errors.ts";
 import type { EngineClient } from "../daemon/client.ts";
+import { checkAnswer } from "../daemon/images.ts";
 
 /** What must be known about a container before it is committed. */
 export interface ContainerDetails {
@@ -30,13 +31,7 @@ export async function inspectContainer(client: EngineClient, name: string): Prom
     }
     throw error;
   });
-  const { output, success } = v.safeParse(schema, answer);
-  if (!success)
-    throw new TransportError("TRANSPORT_FAILED", "the engine's answer does not have the form that its API defines");
-  return {
-    id: output.Id,
-    image: output.Image,
-    running: output.State.Running,
-    mounts: (output.Mounts ?? []).map(({ Destination }) => Destination).toSorted(),
-  };
+  const { Id, Image, State, Mounts } = checkAnswer(schema, answer);
+  const mounts = (Mounts ?? []).map(({ Destination }) => Destination).toSorted();
+  return { id: Id, image: Image, running: State.Running, mounts };
 }

@@ -56,7 +56,7 @@ const detailsSchema = v.looseObject({
  */
 export async function listImages(client: EngineClient, repository?: string): Promise<EngineImage[]> {
   const filters = repository === undefined ? undefined : JSON.stringify({ reference: [repository] });
-  const answer = parse(listSchema, await client.json({ path: "/images/json", query: { filters } }));
+  const answer = checkAnswer(listSchema, await client.json({ path: "/images/json", query: { filters } }));
   return answer.map((image) => ({
     id: image.Id,
     tags: (image.RepoTags ?? []).filter((tag) => tag !== "<none>:<none>"),
@@ -71,7 +71,7 @@ export async function listImages(client: EngineClient, repository?: string): Pro
  * @throws TransportError SOURCE_NOT_FOUND
  */
 export async function inspectImage(client: EngineClient, name: string): Promise<EngineImageDetails> {
-  const answer = parse(detailsSchema, await client.json({ path: `/images/${encodeName(name)}/json` }));
+  const answer = checkAnswer(detailsSchema, await client.json({ path: `/images/${encodeName(name)}/json` }));
   return {
     id: answer.Id,
     tags: answer.RepoTags ?? [],
@@ -92,7 +92,7 @@ export async function inspectImage(client: EngineClient, name: string): Promise<
  * @throws TransportError SOURCE_NOT_FOUND
  */
 export async function stepSizes(client: EngineClient, id: string): Promise<readonly EngineStep[]> {
-  const answer = parse(historySchema, await client.json({ path: `/images/${encodeName(id)}/history` }));
+  const answer = checkAnswer(historySchema, await client.json({ path: `/images/${encodeName(id)}/history` }));
   return answer.map(({ CreatedBy, Size }) => ({ createdBy: CreatedBy ?? "", size: Size })).reverse();
 }
 
@@ -124,9 +124,9 @@ export type EngineStore = "classic" | "containerd" | "podman";
 export async function storeOf(client: EngineClient): Promise<EngineStore> {
   if (client.engine === "podman") return "podman";
   const [version, info] = await Promise.all([client.json({ path: "/version" }), client.json({ path: "/info" })]);
-  const { Components } = parse(versionSchema, version);
+  const { Components } = checkAnswer(versionSchema, version);
   if ((Components ?? []).some(({ Name }) => Name === "Podman Engine")) return "podman";
-  const { DriverStatus } = parse(infoSchema, info);
+  const { DriverStatus } = checkAnswer(infoSchema, info);
   const snapshotter = (DriverStatus ?? []).some(
     ([name, value]) => name === "driver-type" && value.startsWith("io.containerd."),
   );
@@ -148,7 +148,11 @@ export function encodeName(name: string): string {
   return name.split("/").map(encodeURIComponent).join("/");
 }
 
-function parse<const Schema extends v.GenericSchema>(schema: Schema, answer: unknown): v.InferOutput<Schema> {
+/** @throws TransportError TRANSPORT_FAILED if an engine's answer does not match the schema */
+export function checkAnswer<const Schema extends v.GenericSchema>(
+  schema: Schema,
+  answer: unknown,
+): v.InferOutput<Schema> {
   const result = v.safeParse(schema, answer);
   if (result.success) return result.output;
   throw new TransportError("TRANSPORT_FAILED", "the engine's answer does not have the form that its API defines", {
