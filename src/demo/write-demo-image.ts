@@ -1,5 +1,6 @@
 import { arch } from "node:process";
 import { chunksOf } from "../bytes/chunks-of.ts";
+import { checkArguments } from "../check-values.ts";
 import { inStage } from "../errors.ts";
 import type { RunOptions } from "../flatten-options.ts";
 import type { Descriptor } from "../oci/descriptor.ts";
@@ -34,15 +35,16 @@ const TAG = "planish-demo:latest";
 
 /**
  * Writes a small image of six layers as `docker save` does, as an archive of uncompressed layers, and replaces an
- * existing file. Its bytes depend on the architecture only. The image runs and prints "Hello, World!".
+ * existing file at `output`. Its bytes depend on the architecture only. The image runs and prints "Hello, World!".
  * @throws TransportError if the archive cannot be written
  */
-export async function writeDemoImage(path: string, options: DemoOptions = {}): Promise<DemoImage> {
+export async function writeDemoImage(output: string, options: DemoOptions = {}): Promise<DemoImage> {
+  checkArguments({ output });
   const { architecture = arch === "arm64" ? "arm64" : "amd64" } = options;
   await using run = startRun(options);
   return await inStage("write", async () => {
     await using to = await openArchiveDestination(
-      reference("docker-archive", path),
+      reference("docker-archive", output),
       { kind: DOCKER_ARCHIVE, force: true, source: undefined },
       run.context,
     );

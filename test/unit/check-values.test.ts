@@ -29,6 +29,7 @@ import {
   serveReports,
   type TreeOptions,
   type VerifyOptions,
+  writeDemoImage,
 } from "../../src/index.ts";
 
 type EveryOption = Required<
@@ -164,6 +165,7 @@ describe("an argument", () => {
     await expect(readFile("app.tar", "a", take)).rejects.toEqual(refused("take: expected a function, found null"));
     await expect(images(wrong)).rejects.toEqual(refused("place: expected a string, found 5"));
     await expect(report("app.tar", "a\0b")).rejects.toEqual(refused('output: expected a path, found "a\\u0000b"'));
+    await expect(writeDemoImage(wrong)).rejects.toEqual(refused("output: expected a path, found 5"));
   });
 
   test("that is not a string is told apart from an empty reference", async () => {
