@@ -7,6 +7,7 @@ import { formatPlatform } from "./oci/platform.ts";
 import type { ExcludedBy, Exclusions } from "./plan/merge-plan.ts";
 import { type PlannedLayer, planDiagnostics } from "./plan/plan-stack.ts";
 import type { ProvenanceStatement } from "./provenance/provenance-statement.ts";
+import { layerDiagnostics } from "./scan/layer-diagnostics.ts";
 import type { LayerIndex } from "./scan/layer-index.ts";
 import type { FoundBase } from "./squash/found-base.ts";
 import type { EncodedLayer } from "./transport/contracts.ts";
@@ -111,9 +112,6 @@ export interface FinishedLayers {
 /** Returns the figures without references to the plans, which may hold a million entries. */
 export function describeLayers({ layers, planned, written, scratchBytes }: FinishedLayers): FlatLayers {
   const sum = (size: (layer: LayerIndex) => number): number => layers.reduce((total, each) => total + size(each), 0);
-  const scanned = layers.flatMap(({ diagnostics }, number) =>
-    diagnostics.map((found) => ({ ...found, layer: number })),
-  );
   const made = planned.filter((layer) => layer.kind === "made");
   return {
     alreadyFlat: made.every(({ plan }) => plan.alreadyFlat),
@@ -133,7 +131,7 @@ export function describeLayers({ layers, planned, written, scratchBytes }: Finis
         0,
       ),
     },
-    diagnostics: [...scanned, ...planned.flatMap(planDiagnostics)],
+    diagnostics: [...layerDiagnostics(layers.entries()), ...planned.flatMap(planDiagnostics)],
   };
 }
 

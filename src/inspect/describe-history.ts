@@ -1,6 +1,7 @@
 import type { Image } from "../image/image.ts";
 import { formatPlatform } from "../oci/platform.ts";
 import type { MergePlan } from "../plan/merge-plan.ts";
+import { layerDiagnostics } from "../scan/layer-diagnostics.ts";
 import type { LayerIndex } from "../scan/layer-index.ts";
 import { hiddenByLayer, sumHidden } from "./hidden-summary.ts";
 import { historyLayers } from "./history-layers.ts";
@@ -28,10 +29,6 @@ export function describeHistory({ image, layers, plan }: PlannedImage): ImageHis
     hidden: sumHidden(hidden),
     flat: { entries: plan.entryCount, uncompressedSize: plan.size },
     steps: historySteps(image.config.json.history ?? [], historyLayers(layers, hidden)),
-    diagnostics: [
-      ...image.diagnostics,
-      ...layers.flatMap(({ diagnostics }, layer) => diagnostics.map((found) => ({ ...found, layer }))),
-      ...plan.diagnostics,
-    ],
+    diagnostics: [...image.diagnostics, ...layerDiagnostics(layers.entries()), ...plan.diagnostics],
   };
 }

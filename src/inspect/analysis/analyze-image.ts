@@ -8,6 +8,7 @@ import { planMerge } from "../../plan/plan-merge.ts";
 import { planStage } from "../../progress/plan-stage.ts";
 import { planOptions } from "../../run.ts";
 import { KEEP_NOTHING } from "../../scan/kept-bytes.ts";
+import { layerDiagnostics } from "../../scan/layer-diagnostics.ts";
 import type { LayerIndex } from "../../scan/layer-index.ts";
 import { scanImage } from "../../scan/scan-image.ts";
 import { baseByHistory } from "../../squash/base-by-history.ts";
@@ -87,11 +88,7 @@ export function describeImage(image: Image, planned: Planned, most: number): Ima
     duplicates,
     prunable: survey.prunable,
     ghosts: findGhosts(planned, { files, gone, survey }),
-    diagnostics: [
-      ...image.diagnostics,
-      ...layers.flatMap(({ diagnostics }, layer) => diagnostics.map((found) => ({ ...found, layer }))),
-      ...plan.diagnostics,
-    ],
+    diagnostics: [...image.diagnostics, ...layerDiagnostics(layers.entries()), ...plan.diagnostics],
   };
   const evidence = {
     image,

@@ -9,6 +9,7 @@ import { type PlannedLayer, planDiagnostics, planStack } from "../../plan/plan-s
 import { planStage } from "../../progress/plan-stage.ts";
 import { planOptions } from "../../run.ts";
 import { KEEP_NOTHING } from "../../scan/kept-bytes.ts";
+import { layerDiagnostics } from "../../scan/layer-diagnostics.ts";
 import type { LayerIndex } from "../../scan/layer-index.ts";
 import { scanImage } from "../../scan/scan-image.ts";
 import type { ChosenStack } from "../../squash/choose-stacks.ts";
@@ -63,11 +64,7 @@ export async function planImage(
       hidden: sumHidden(hidden),
       hiddenFiles: largestOf(filesOf(made, layers), most),
       ...(last?.exclusions && { excluded: last.exclusions.rules }),
-      diagnostics: [
-        ...image.diagnostics,
-        ...layers.flatMap(({ diagnostics }, layer) => diagnostics.map((found) => ({ ...found, layer }))),
-        ...planned.flatMap(planDiagnostics),
-      ],
+      diagnostics: [...image.diagnostics, ...layerDiagnostics(layers.entries()), ...planned.flatMap(planDiagnostics)],
     };
   });
 }

@@ -11,6 +11,7 @@ import { planMerge } from "../../plan/plan-merge.ts";
 import { planStage } from "../../progress/plan-stage.ts";
 import { planOptions, startRun } from "../../run.ts";
 import { KEEP_NOTHING } from "../../scan/kept-bytes.ts";
+import { layerDiagnostics } from "../../scan/layer-diagnostics.ts";
 import type { LayerIndex } from "../../scan/layer-index.ts";
 import { scanImage } from "../../scan/scan-image.ts";
 import type { Source } from "../../transport/contracts.ts";
@@ -87,16 +88,13 @@ async function scanned(image: Image, found: readonly Diagnostic[], look: Look): 
   // Idle threads would keep their heaps during `look`.
   await context.workers.rest();
   const layers = new Map(wanted.map((number, at) => [number, indexes[at] as LayerIndex]));
-  const ofLayers = [...layers].flatMap(([number, { diagnostics }]) =>
-    diagnostics.map((diagnostic) => ({ ...diagnostic, layer: number })),
-  );
   const lookedAt = {
     source: from.reference.text,
     platform: formatPlatform(image.platform),
     manifest: image.manifest.descriptor.digest,
     ...(layer !== undefined && { layer }),
   };
-  const diagnostics = [...found, ...image.diagnostics, ...ofLayers];
+  const diagnostics = [...found, ...image.diagnostics, ...layerDiagnostics(layers)];
   const open = { from, image, layers, lookedAt, context };
   const only = layer === undefined ? undefined : layers.get(layer);
   if (layer !== undefined && only !== undefined)
