@@ -6,6 +6,8 @@ import { baseByAnnotation } from "../../../src/squash/base-by-annotation.ts";
 import { baseByHistory } from "../../../src/squash/base-by-history.ts";
 import { baseByNeighbour, type Neighbour } from "../../../src/squash/base-by-neighbour.ts";
 import { createBaseFinder } from "../../../src/squash/find-base.ts";
+import { startSquash } from "../../../src/squash/start-squash.ts";
+import type { SquashOptions } from "../../../src/squash-options.ts";
 import type { Source } from "../../../src/transport/contracts.ts";
 import { bindServers, NO_SERVERS } from "../../../src/transport/servers.ts";
 import { dockerClassic, writeArchive } from "../../support/image-archives.ts";
@@ -68,10 +70,13 @@ describe("a base that is named", () => {
   const [bottom = "", , top = ""] = app.layers.map(({ diffId }) => diffId);
   const archived = (name: string, ...stack: readonly (typeof layers)[number][]): string =>
     writeArchive(folder.in(name), dockerClassic(fixtureImage({ layers: stack })));
-  const check = async (wanted: string, known: object, servers = NO_SERVERS): Promise<void> => {
+  const start = async (asked: SquashOptions, known: object, servers = NO_SERVERS): Promise<void> => {
     await using context = transportContext(folder.path);
-    await createBaseFinder({ wanted, from: known as Source, servers }, context).check();
+    await startSquash({ asked, from: known as Source, servers }, context);
   };
+  const check = (wanted: string, known: object, servers = NO_SERVERS): Promise<void> =>
+    start({ base: wanted }, known, servers);
+
   test("is none of a root filesystem, which has no neighbours", async () => {
     await using context = transportContext(folder.path);
     const from = { reference: { transport: "rootfs", text: "rootfs:folder", path: "folder" } } as Source;
@@ -88,6 +93,13 @@ describe("a base that is named", () => {
     await expect(check(`sha256:${"0".repeat(64)}`, known)).rejects.toMatchObject({ code: "ARGUMENT_INVALID" });
     await expect(check(wrong, { ...known, platform: undefined })).resolves.toBeUndefined();
     await expect(check(wrong, { ...known, diffIds: undefined })).resolves.toBeUndefined();
+  });
+
+  test("is not needed to refuse layers that the image does not have, before it is read", async () => {
+    await expect(start({ layers: "1-3" }, known)).rejects.toMatchObject({ code: "ARGUMENT_INVALID" });
+    await expect(start({ layers: ["0-1", "1-2"] }, known)).rejects.toMatchObject({ code: "ARGUMENT_INVALID" });
+    await expect(start({ layers: "1-2" }, known)).resolves.toBeUndefined();
+    await expect(start({ layers: "1-3" }, { ...known, diffIds: undefined })).resolves.toBeUndefined();
   });
 
   test("is reported as no layer's digest, if it looks like one and is not an image either", async () => {

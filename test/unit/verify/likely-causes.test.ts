@@ -20,7 +20,8 @@ describe("differences that engines cause are recognized:", () => {
       ["times-cut"],
     ],
     ["lost xattrs", [changed("xattr user.a", '"b"', null)], ["xattrs-dropped"]],
-    ["a container's own files", [added(".dockerenv"), added("etc/hosts")], ["container-files"]],
+    ["files of Docker's containers", [added(".dockerenv"), added("etc/hosts")], ["container-files"]],
+    ["files of podman's containers", [added("run/.containerenv")], ["container-files"]],
   ])("%s", (_, differences, expected) => {
     expect(rules(...differences)).toEqual(expected);
   });
