@@ -73,6 +73,16 @@ describe("the verifier's own reader of tars", () => {
     }
   });
 
+  test.each([1, 511, 100_000])("says at which byte of the tar a fault is, in chunks of %d bytes", (chunk) => {
+    const odd = sparse("f", [[3, "abcdef"]], { version: "1.0", size: 2000, map: [[3, 3]] });
+    const tar = layer(file("a", "x".repeat(1000)), file("b"), odd).tar();
+    const at = 512 + 1024 + 512;
+    // The sparse file's pax header stands before its own.
+    expect(() => entriesOf(tar, { chunk })).toThrow(
+      expect.objectContaining({ details: expect.objectContaining({ offset: at + 1024 }) }),
+    );
+  });
+
   test.each([
     ["of 1.5 bytes", ["GNU.sparse.size", "1.5"]],
     ["beyond all numbers", ["GNU.sparse.size", "1e999"]],
