@@ -6,7 +6,7 @@ import { formatPlatform } from "../oci/platform.ts";
 import { watchStage } from "../progress/watch-stage.ts";
 import type { Source } from "../transport/contracts.ts";
 import { type ByteCounter, createByteCounter } from "./byte-counter.ts";
-import { KEEP_NOTHING, type ScanKeep } from "./kept-bytes.ts";
+import { KEEP_NOTHING, keepBoth, type ScanKeep } from "./kept-bytes.ts";
 import type { LayerIndex } from "./layer-index.ts";
 import { lowestFirst } from "./lowest-first.ts";
 import type { ScanAhead } from "./scan-ahead.ts";
@@ -94,11 +94,8 @@ function distinctLayers({ layers }: Image, wanted: readonly number[], keep: Scan
     const layer = layers[number];
     if (layer === undefined) continue;
     const first = distinct.get(layerKey(layer)) ?? { layer, number, counter: createByteCounter(), keep: KEEP_NOTHING };
-    const { tar, blobs } = typeof keep === "function" ? keep(number) : keep;
-    distinct.set(layerKey(layer), {
-      ...first,
-      keep: { tar: tar || first.keep.tar, blobs: blobs ?? first.keep.blobs },
-    });
+    const asked = typeof keep === "function" ? keep(number) : keep;
+    distinct.set(layerKey(layer), { ...first, keep: keepBoth(first.keep, asked) });
   }
   return [...distinct.values()];
 }

@@ -15,6 +15,12 @@ export interface ScanKeep {
 /** For callers that only need entries and content facts, or read the few contents that they need a second time. */
 export const KEEP_NOTHING: ScanKeep = { tar: false, blobs: undefined };
 
+/** All that at least one of two asks for. */
+export function keepBoth(one: ScanKeep, other: ScanKeep): ScanKeep {
+  const blobs = one.blobs ?? other.blobs;
+  return { tar: one.tar || other.tar, blobs: (other.blobs ?? blobs) === blobs ? blobs : "any" };
+}
+
 /** Where bytes are after the scan: where they were before, in a new file that the scan writes, or nowhere. */
 export interface KeptBytes {
   readonly inPlace?: SeekableBytes | undefined;
