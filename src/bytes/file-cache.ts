@@ -7,7 +7,7 @@ import { makeFolder } from "./make-folder.ts";
 
 /**
  * Bytes stored under names in a folder that several runs may share, also at the same time. Damaged bytes are never
- * returned. Disposing the cache removes the least recently used files until the folder is within its size limit.
+ * returned. Disposing the cache after `put` removes the least recently used files until the size limit is respected.
  */
 export interface FileCache extends AsyncDisposable {
   /** The folder as it was given to {@link createFileCache}, for messages. */

@@ -1,6 +1,6 @@
 /**
- * The same text in memory of its own. Engines of JavaScript represent a slice of a string by a reference to the whole
- * string, so a short text that is kept would keep a MiB in memory.
+ * A copy of a text without lone surrogates. V8 represents a slice of a string as a reference to the whole string, so
+ * keeping a short slice would keep all of a long text in memory.
  */
 export function ownText(slice: string): string {
   return Buffer.from(slice).toString();
