@@ -70,8 +70,10 @@ async function send(run: UploadRun, upload: Upload, { blob, open }: BlobPush): P
   const { partBytes } = run;
   const left = blob.size - upload.offset;
   if (upload.offset === 0 && left <= partBytes) {
-    await run.finish(upload, blob.digest, { body: () => counted(open(), blob), length: blob.size });
-    return;
+    const body = () => counted(open(), blob);
+    if (!run.byPatch) return run.finish(upload, blob.digest, { body, length: blob.size });
+    await upload.append({ body, length: undefined });
+    return run.finish(upload, blob.digest);
   }
   const { offset } = upload;
   await using reader = new PartReader(skipped(counted(open(), blob), offset));

@@ -27,6 +27,8 @@ export type OpenUploads = Set<Upload>;
 export class UploadRun {
   /** How many bytes to send in one request. */
   partBytes = WHOLE;
+  /** Whether to send bytes by PATCH only, as docker does: old Artifactory answers 404 to a PUT with bytes. */
+  byPatch = false;
   readonly #session: RegistrySession;
   readonly #open: OpenUploads;
   #upload: Upload | undefined;
@@ -115,6 +117,7 @@ export class UploadRun {
     if (this.#upload === undefined || !(error instanceof TransportError) || error.details.status !== 404) return;
     this.#open.delete(this.#upload);
     this.#upload = undefined;
+    this.byPatch = true;
     error.details = { ...error.details, temporary: true };
   }
 

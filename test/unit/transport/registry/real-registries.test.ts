@@ -130,6 +130,13 @@ describe("a blob is read", () => {
 
 describe("an image is written", () => {
   test.each<[string, (seen: Seen) => Fault | undefined]>([
+    [
+      "if a PUT may bring no bytes, as for old versions of Artifactory",
+      ({ method, url, headers }) =>
+        method === "PUT" && url.includes("/uploads/") && headers["content-length"] !== "0"
+          ? { status: 404 }
+          : undefined,
+    ],
     ["if a mount is answered with 401", ({ url }) => (url.includes("mount=") ? { status: 401 } : undefined)],
     ["if a mount is answered with 405", ({ url }) => (url.includes("mount=") ? { status: 405 } : undefined)],
     ["if a mount is answered with 500", ({ url }) => (url.includes("mount=") ? { status: 500 } : undefined)],
