@@ -106,6 +106,17 @@ e2eSuite("An engine is reached", (workshop) => {
     });
   });
 
+  it("over ssh to podman, through podman on the other side", async () => {
+    vi.stubEnv("PATH", `${sshd.binaries}:${process.env.PATH}`);
+    vi.stubEnv("CONTAINER_HOST", `ssh://root@127.0.0.1:${sshd.port}${podman4}`);
+    await using context = transportContext(folder.path);
+    const podman = await connectPodman({}, context);
+    await using source = await openDockerArchive(reference("docker-archive", archive), context);
+    await copyImage(source, { client: podman, name: NAME }, context);
+    expect((await readImage(podman, NAME, context)).image.layers).toHaveLength(3);
+    await podman.request({ method: "DELETE", path: `/images/${NAME}`, query: { force: "1" } });
+  });
+
   it("by references alone, from Docker to podman", async () => {
     vi.stubEnv("DOCKER_HOST", `unix://${docker20}`);
     vi.stubEnv("CONTAINER_HOST", `unix://${podman4}`);

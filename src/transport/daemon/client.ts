@@ -151,7 +151,7 @@ async function send(
     method: wanted.method ?? "GET",
     path: `${wanted.path}${queryText(wanted.query)}`,
     headers: { host: engine, ...wanted.headers },
-    createConnection: () => connect(endpoint),
+    createConnection: () => connect(engine, endpoint),
     signal,
   });
   const own: UploadState = { begun: false };

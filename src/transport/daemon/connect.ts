@@ -2,12 +2,13 @@ import { type ChildProcessWithoutNullStreams, spawn } from "node:child_process";
 import { connect as connectSocket, type OnReadOpts, type Socket } from "node:net";
 import { Duplex } from "node:stream";
 import { connect as connectTls } from "node:tls";
+import type { EngineName } from "./client.ts";
 import type { Endpoint } from "./endpoint.ts";
 
 /**
  * Opens a connection on which an engine speaks HTTP. Errors, including a failed ssh, are emitted as `error`.
  */
-export function connect(endpoint: Endpoint): Duplex {
+export function connect(engine: EngineName, endpoint: Endpoint): Duplex {
   switch (endpoint.kind) {
     case "unix":
       return connectSocket({ path: endpoint.path });
@@ -16,7 +17,7 @@ export function connect(endpoint: Endpoint): Duplex {
         ? inTime(connectSocket({ host: endpoint.host, port: endpoint.port }), "connect")
         : inTime(overTls(endpoint), "secureConnect");
     case "ssh":
-      return overSsh(endpoint);
+      return overSsh(engine, endpoint);
   }
 }
 
@@ -55,11 +56,12 @@ function overTls(endpoint: Extract<Endpoint, { kind: "tcp" }>): Socket {
 
 /**
  * Like docker's own command line, runs `docker system dial-stdio` on the other side, which connects its stdin and
- * stdout to the daemon's socket.
+ * stdout to the daemon's socket; podman has the same command.
  */
-function overSsh(endpoint: Extract<Endpoint, { kind: "ssh" }>): Duplex {
+function overSsh(engine: EngineName, endpoint: Extract<Endpoint, { kind: "ssh" }>): Duplex {
   const { destination, port, socket } = endpoint;
-  const remote = ["docker", ...(socket === undefined ? [] : ["--host", `unix://${socket}`]), "system", "dial-stdio"];
+  const at = socket === undefined ? [] : [SOCKET_FLAGS[engine], `unix://${socket}`];
+  const remote = [engine, ...at, "system", "dial-stdio"];
   const args = [
     "-T",
     "-o",
@@ -70,6 +72,8 @@ function overSsh(endpoint: Extract<Endpoint, { kind: "ssh" }>): Duplex {
   ];
   return streamOf(spawn("ssh", [...args, ...remote], { stdio: ["pipe", "pipe", "pipe"] }));
 }
+
+const SOCKET_FLAGS: Readonly<Record<EngineName, string>> = { docker: "--host", podman: "--url" };
 
 /**
  * A process as a connection. The stream ends when the process has exited: only its exit status and stderr tell whether
