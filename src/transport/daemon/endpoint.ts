@@ -89,6 +89,11 @@ export function parseHost(text: string, tls: EndpointTls | undefined): Endpoint 
     case "tcp:":
     case "http:":
     case "https:": {
+      if (url.username !== "" || url.password !== "") {
+        throw new UsageError("ARGUMENT_INVALID", "the address of a daemon over TCP has no user and no password", {
+          details: { hint: "a daemon identifies its clients by certificates: --tlscert and --tlskey" },
+        });
+      }
       const secure = tls ?? (url.protocol === "https:" ? { verify: true } : undefined);
       // Of http and https, URL drops the default port, which a daemon does not have.
       const { port: typed } = new URL(text.replace(/^https?:/i, "tcp:"));

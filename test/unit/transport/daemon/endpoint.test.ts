@@ -40,6 +40,8 @@ describe("parseHost", () => {
     "build.example:2375",
     "",
     "unix://",
+    "tcp://me:secret@host",
+    "https://secret@host",
     "ssh://me:secret@host",
     "ssh://-oProxyCommand=x@host",
     "ssh://%2doProxyCommand=x@host",
