@@ -56,9 +56,7 @@ interface Story {
 function storyOf(path: string, { view, plan, layers, image }: OpenImage): Story | undefined {
   if (plan === undefined) throw new Error("a path is explained by all layers together");
   const flat = findFile(view, path);
-  const steps = Array.from(explainPath(path, { plan, layers: [...layers.values()] }), (step) =>
-    withOrigin(step, image),
-  );
+  const steps = Array.from(explainPath(path, { plan, layers: [...layers.values()] }), originsIn(image));
   return steps.length === 0 && flat === undefined ? undefined : { path, flat, steps };
 }
 
@@ -70,9 +68,13 @@ function namesOf({ path, linkOf: leader = path }: FileEntry, view: FileView): st
   return found;
 }
 
-function withOrigin(step: PathStep, { layers, config }: Image): ExplainStep {
-  const { diffId } = layers[step.layer] ?? {};
-  if (diffId === undefined) throw new RangeError(`no layer ${step.layer}`);
-  const made = (config.json.history ?? []).filter(({ empty_layer: empty }) => empty !== true)[step.layer];
-  return { ...step, diffId, ...(made?.created_by !== undefined && { createdBy: made.created_by }) };
+/** Adds to a step what the image knows of its layer. */
+function originsIn({ layers, config }: Image): (step: PathStep) => ExplainStep {
+  const made = (config.json.history ?? []).filter(({ empty_layer: empty }) => empty !== true);
+  return (step) => {
+    const { diffId } = layers[step.layer] ?? {};
+    if (diffId === undefined) throw new RangeError(`no layer ${step.layer}`);
+    const createdBy = made[step.layer]?.created_by;
+    return { ...step, diffId, ...(createdBy !== undefined && { createdBy }) };
+  };
 }
