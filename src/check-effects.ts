@@ -24,17 +24,17 @@ export function checkEffects(options: FlattenOptions, { reference, accepts }: Go
       details: { hint: "write it to a file, or compare it afterwards with planish verify" },
     });
   }
-  if (!accepts.filesystemOnly) return;
-  const ofConfig = options.rootfs?.configOut === undefined ? OF_CONFIGS : [];
-  for (const { option, given, why } of [...OF_IMAGES, ...ofConfig]) {
+  const ofImages = options.rootfs?.configOut === undefined ? [...OF_IMAGES, ...OF_CONFIGS] : OF_IMAGES;
+  const [unplaced, wanted] = accepts.filesystemOnly ? [ofImages, "an image"] : [OF_FILESYSTEMS, "a root filesystem"];
+  for (const { option, given, why } of unplaced) {
     if (!given(options)) continue;
     throw new UsageError("ARGUMENT_INVALID", `${option} and ${reference.text} contradict each other: ${why}`, {
-      details: { hint: "leave the option out, or write an image" },
+      details: { hint: `leave the option out, or write ${wanted}` },
     });
   }
 }
 
-/** An option that only an image has a place for, not a root filesystem. */
+/** An option for which only an image, or only a root filesystem, has a place. */
 interface Unplaced {
   readonly option: string;
   readonly given: (options: FlattenOptions) => boolean;
@@ -65,6 +65,14 @@ const OF_CONFIGS: readonly Unplaced[] = [
   { option: "--author", given: ({ author }) => author !== undefined, why: NO_CONFIG },
   { option: "--message", given: ({ message }) => message !== undefined, why: NO_CONFIG },
   { option: "--history", given: ({ history = "keep" }) => history !== "keep", why: NO_CONFIG },
+];
+
+const OF_FILESYSTEMS: readonly Unplaced[] = [
+  {
+    option: "--config-out",
+    given: ({ rootfs }) => rootfs?.configOut !== undefined,
+    why: "an image has a config of its own",
+  },
 ];
 
 function some(values: readonly unknown[] | undefined): boolean {

@@ -5,7 +5,7 @@ import { Command } from "commander";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { addFlattenOptions } from "../../src/cli/commands/flatten.ts";
 import { addServerOptions } from "../../src/cli/commands/server-options.ts";
-import type { FlattenResult } from "../../src/index.ts";
+import { type FlattenResult, flatten, planFlatten } from "../../src/index.ts";
 import { dockerClassic, writeArchive } from "../support/image-archives.ts";
 import { image } from "../support/image-fixture.ts";
 import { runCli } from "../support/run-cli.ts";
@@ -130,5 +130,15 @@ describe("an option of flatten", () => {
         ),
       );
     expect(found).toEqual(expected);
+  });
+
+  test("a file for the config is refused where an image is written", async () => {
+    const options = { rootfs: { configOut: inside("config.json") } };
+    for (const destination of [`oci:${inside("out")}`, `docker-archive:${inside("out")}`])
+      for (const operation of [flatten, planFlatten])
+        await expect(operation(source, destination, options)).rejects.toMatchObject({ code: "ARGUMENT_INVALID" });
+    expect(existsSync(inside("out"))).toBe(false);
+    const { destination } = await flatten(source, `rootfs:${inside("out.tar")}`, { ...options, force: true });
+    expect([destination, existsSync(inside("config.json"))]).toEqual([`rootfs:${inside("out.tar")}`, true]);
   });
 });
