@@ -7,7 +7,7 @@ import { inflateAndHash } from "./subjects/floors.ts";
 import type { Job, Subject } from "./subjects/subject.ts";
 import { openWorkbench } from "./workbench.ts";
 
-/** A subject that is ready for an image, and what its rounds gave. */
+/** A subject prepared for an image, and the results of its rounds. */
 interface Entrant {
   readonly subject: Subject;
   readonly job: Job;
@@ -18,7 +18,7 @@ interface Entrant {
 }
 
 /**
- * Runs all subjects in turn, round by round, so that a slow minute of the machine does not fall on one of them alone;
+ * Runs all subjects in turn, round by round, so that a slow minute of the machine does not affect only one of them;
  * results are judged in the first round.
  */
 export async function compareOn(
@@ -51,7 +51,7 @@ export async function compareOn(
   return [...toRows(image, entrants), ...absent];
 }
 
-/** The smallest image is for what a run of planish costs before it has anything to do. */
+/** The smallest image shows the fixed costs of a run of planish. */
 function runsOn(subject: Subject, { name }: BenchImage): boolean {
   const { only, role } = subject;
   if (only !== undefined) return only.includes(name);
@@ -91,7 +91,7 @@ function toRows(image: BenchImage, entrants: readonly Entrant[]): readonly Row[]
   });
 }
 
-/** What the last line of an error says is mostly why. */
+/** The last line of an error, which is usually the reason. */
 function missingRow(image: BenchImage, { name, title, role }: Subject, failure: unknown): Row {
   console.log(`${image.name}, ${name}: not measured: ${String(failure)}`);
   const missing = String(failure).trim().split("\n").at(-1)?.slice(0, 200) ?? "";

@@ -1,23 +1,23 @@
 import { readdir, readFile, readlink, writeFile } from "node:fs/promises";
 import type { EngineNamespace } from "../test/support/engines/engine-namespace.ts";
 
-/** What all processes of the engines have used. */
+/** Resource usage of all processes of the engines. */
 export interface DaemonUsage {
-  /** Seconds of user and system time, of children that have ended too. */
+  /** Seconds of user and system time, including that of ended children. */
   readonly cpu: number;
-  /** MiB of the process that was largest, since {@link forgetPeaks}. */
+  /** Peak MiB of the largest process, since {@link forgetPeaks}. */
   readonly rss: number;
 }
 
-/** The kernel counts in hundredths of a second, whatever its own clock: proc(5), sysconf(_SC_CLK_TCK). */
+/** The kernel reports hundredths of a second, whatever its internal clock: proc(5), sysconf(_SC_CLK_TCK). */
 const TICKS_A_SECOND = 100;
 
-/** Adds up proc(5)'s stat over the pid namespace of the engines. */
+/** Sums /proc/PID/stat over the pid namespace of the engines. */
 export async function daemonUsage(namespace: EngineNamespace): Promise<DaemonUsage> {
   let [ticks, kib] = [0, 0];
   for (const pid of await processes(namespace)) {
     const [stat, status] = await Promise.all([readProc(pid, "stat"), readProc(pid, "status")]);
-    // After the name, which may hold spaces: utime, stime, cutime and cstime are fields 14 to 17.
+    // After the name, which may contain spaces: utime, stime, cutime and cstime are fields 14 to 17.
     const fields = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
     ticks += fields.slice(11, 15).reduce((sum, field) => sum + Number(field), 0);
     kib = Math.max(kib, Number(/VmHWM:\s+(\d+) kB/.exec(status)?.[1] ?? 0));
@@ -25,7 +25,7 @@ export async function daemonUsage(namespace: EngineNamespace): Promise<DaemonUsa
   return { cpu: ticks / TICKS_A_SECOND, rss: kib / 1024 };
 }
 
-/** Sets the peaks of memory of all processes of the engines back to what they hold now. */
+/** Resets the memory peaks of all processes of the engines to their current usage. */
 export async function forgetPeaks(namespace: EngineNamespace): Promise<void> {
   for (const pid of await processes(namespace)) await writeFile(`/proc/${pid}/clear_refs`, "5").catch(() => {});
 }
@@ -41,7 +41,7 @@ async function processes({ pid }: EngineNamespace): Promise<readonly string[]> {
   return found;
 }
 
-/** Empty for a process that has just ended. */
+/** Reads a file of /proc; empty if the process has just ended. */
 function readProc(pid: string, file: string): Promise<string> {
   return readFile(`/proc/${pid}/${file}`, "utf8").catch(() => "");
 }

@@ -2,16 +2,16 @@ import { readdir, stat, statfs } from "node:fs/promises";
 import { join } from "node:path";
 import { type EngineNamespace, viewPath } from "../test/support/engines/engine-namespace.ts";
 
-/** Looks again and again at how much is on disk. */
+/** Samples the disk usage repeatedly. */
 export interface DiskWatch {
   stop(): void;
-  /** The most bytes beyond those at the beginning. */
+  /** The largest increase since the start, in bytes. */
   peak(): number;
 }
 
 const EVERY_MS = 50;
 
-/** Watches folders, file by file, and the storage of engines, which is a filesystem of its own. */
+/** Watches folders, file by file, and the storage of engines, which is a separate filesystem. */
 export async function watchDisk(folders: readonly string[], engines?: EngineNamespace): Promise<DiskWatch> {
   const used = async (): Promise<number> => {
     const sizes = await Promise.all([...folders.map(folderBytes), ...(engines ? [storageBytes(engines)] : [])]);
@@ -29,7 +29,7 @@ export async function watchDisk(folders: readonly string[], engines?: EngineName
   return { stop: () => clearInterval(timer), peak: () => most - before };
 }
 
-/** Files that vanish meanwhile count nothing. */
+/** Files that disappear meanwhile count as 0. */
 async function folderBytes(folder: string): Promise<number> {
   let sum = 0;
   for (const entry of await readdir(folder, { withFileTypes: true }).catch(() => [])) {

@@ -1,9 +1,9 @@
 /**
- * Measures a flatten inside a daemon against what people do today: `npm run bench:engines`. Needs the engines that
+ * Measures a flatten inside a daemon against common alternatives: `npm run bench:engines`. Needs the engines that
  * `scripts/setup-tests.sh` sets up. `--rounds N` (3), `--engines A,B`, `--record` writes ENGINES.md. The floor is
- * `docker save` to nothing and `docker import` of the flat tar, in the same run: what the daemon itself takes to give
- * the layers and to take one. CPU time is that of the client and of the daemon with all its children; unlike the wall's
- * it hardly depends on what else the machine does. The disk is at rest before each step.
+ * `docker save` to /dev/null and `docker import` of the flat tar, in the same run: the daemon's own cost of sending the
+ * layers and receiving one. CPU time includes the client and the daemon with all its children; unlike wall time it
+ * hardly depends on the load of the machine. Disks are synced before each step.
  */
 import { createWriteStream } from "node:fs";
 import { mkdir, rm, writeFile } from "node:fs/promises";
@@ -44,7 +44,7 @@ const ENGINES = {
 type EngineKey = keyof typeof ENGINES;
 const wanted = (Object.keys(ENGINES) as EngineKey[]).filter((name) => engines.split(",").includes(name));
 
-/** What a step took of the client and of the daemon together, in seconds. */
+/** Seconds that a step took, of the client and the daemon together. */
 interface Spent {
   readonly wall: number;
   readonly cpu: number;
@@ -133,19 +133,19 @@ async function measureImage({ engine, image, source }: Job): Promise<Row> {
   return { engine: ENGINES[engine], image, rounds: costs };
 }
 
-/** Nobody is to wait for what another step has left to be written to the disk. */
+/** Syncs the disks, so that a step does not wait for writes of the one before. */
 async function settle(): Promise<void> {
   await runCommand(["sync"], { timeoutMs: 600_000 });
 }
 
-/** Runs a script in the root of the newer engines, whose client speaks to all. */
+/** Runs a script in the root of the newer engines, whose client can talk to all of them. */
 async function inShell(script: string): Promise<Spent> {
   return withDaemon(async () => {
     const begun = performance.now();
     const argv = ["bash", "-c", `set -e; ${script}; times`];
     const { stdout } = await runInside(workshop.namespace, "trixie", { argv, timeoutMs: 600_000 });
     const wall = (performance.now() - begun) / 1000;
-    // The last four figures: the shell's user and system time, and those of its children.
+    // The last four figures are user and system time of the shell, and of its children.
     const times = [...stdout.matchAll(/(\d+)m([\d.]+)s/g)].slice(-4);
     return { wall, cpu: times.reduce((sum, [, minutes, seconds]) => sum + 60 * Number(minutes) + Number(seconds), 0) };
   });

@@ -1,7 +1,7 @@
 /**
  * Measures the inflate kernel against node:zlib, in this process: `npm run bench:kernel`. `--rounds N` (7), `--record`
- * writes KERNEL.md. Both are given the same gzip file in pieces of 64 KiB and verify its check sums; the kernel maps
- * the blocks besides. Figures are MB of output for each second of user and system time, of all threads.
+ * writes KERNEL.md. Both read the same gzip file in pieces of 64 KiB and verify its checksums; the kernel also maps the
+ * blocks. Figures are MB of output per second of user and system time, of all threads.
  */
 import { readdirSync, readFileSync } from "node:fs";
 import { writeFile } from "node:fs/promises";
@@ -57,8 +57,7 @@ console.log(`\n${table}`);
 if (options.record) await writeFile(join(import.meta.dirname, "KERNEL.md"), recordText(table));
 
 /**
- * What images are made of: a program, sources, what is compressed already; and these in turns, as files follow one
- * another in a layer.
+ * Typical content of images: a program, sources, compressed data; and these alternating, like files in a layer.
  */
 function* corpora(): Generator<Corpus> {
   const program = readFileSync(process.execPath).subarray(0, CONTENT_BYTES);

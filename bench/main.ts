@@ -52,7 +52,7 @@ async function compareAll(): Promise<void> {
   if (options.record) await writeRecord(mergeResults(await readRecord(), results));
 }
 
-/** Those of `all` that a list of names has; an unknown name is a mistake. */
+/** The elements of `all` named in a list; throws for an unknown name. */
 function pick<T extends { readonly name: string }>(option: string, all: readonly T[], names: string): readonly T[] {
   const wanted = new Set(names.split(","));
   for (const name of wanted) {

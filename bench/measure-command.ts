@@ -3,23 +3,23 @@ import { daemonUsage, forgetPeaks } from "./daemon-usage.ts";
 import { watchDisk } from "./disk-usage.ts";
 import { type Cost, measure } from "./measure.ts";
 
-/** A command line, and where else than in its own processes its costs arise. */
+/** A command line, and where it causes costs outside its own processes. */
 export interface Command {
   readonly argv: readonly string[];
   readonly env?: Readonly<Record<string, string>>;
-  /** Folders of this process's view whose growth is the disk that it needs, its output included. */
+  /** Folders, as this process sees them, whose growth is its disk usage, including its output. */
   readonly folders: readonly string[];
-  /** Engines whose daemons and storage have a part in the work. */
+  /** Engines whose daemons and storage do part of the work. */
   readonly engines?: EngineNamespace;
 }
 
-/** {@link Cost}, with what daemons did for it, and the disk. */
+/** {@link Cost}, including that of daemons, and the disk usage. */
 export interface FullCost extends Cost {
-  /** The most that its files took at one moment, in bytes, beyond what was there before. */
+  /** Peak disk usage, in bytes, beyond what was there before. */
   readonly disk: number;
 }
 
-/** Runs a command and counts all that it costs; throws when it fails. */
+/** Runs a command and measures its costs; throws when it fails. */
 export async function measureCommand(command: Command): Promise<FullCost> {
   const { argv, env, folders, engines } = command;
   await (engines && forgetPeaks(engines));

@@ -3,7 +3,7 @@ import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
-/** What one run of a command cost, as the kernel counted it. */
+/** The costs of one run of a command, as counted by the kernel. */
 export interface Cost {
   /** Seconds from start to end. */
   readonly wall: number;
@@ -11,13 +11,13 @@ export interface Cost {
   readonly cpu: number;
   /** MiB of the largest process. */
   readonly rss: number;
-  /** Milliseconds of each stage, where the command reports them. */
+  /** Milliseconds of each stage, if the command reports them. */
   readonly stages: Readonly<Record<string, number>>;
 }
 
 /**
- * Runs a command through GNU time, with `env` beside this process's own; throws with what it said when it fails, or
- * when there is no /usr/bin/time.
+ * Runs a command with GNU time, with `env` added to this process's environment; throws with its stderr when it fails,
+ * or if there is no /usr/bin/time.
  */
 export async function measure(command: readonly string[], env: Readonly<Record<string, string>> = {}): Promise<Cost> {
   const directory = await mkdtemp(join(tmpdir(), "planish-bench-"));

@@ -1,8 +1,8 @@
 /**
  * Measures a flatten from registry to registry on loopback against its parts: `npm run bench:registries`. `--rounds N`
- * (3), `--images A,B`, `--record` writes REGISTRIES.md. The bound is what the parts take that cannot overlap: max(pull,
- * scan) + max(encode, push), for the plan stands between. Parts are measured inside the process, the whole from its
- * start to its end.
+ * (3), `--images A,B`, `--record` writes REGISTRIES.md. The bound is the time of the parts that cannot overlap:
+ * max(pull, scan) + max(encode, push), since the plan comes between them. Parts are measured inside the process, the
+ * whole from its start to its end.
  */
 import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { availableParallelism, cpus, loadavg, tmpdir } from "node:os";
@@ -75,7 +75,7 @@ async function measureImage(image: BenchImage, compression: (typeof COMPRESSIONS
   return row(image, compression, all);
 }
 
-/** A registry that has nothing of what it is sent. */
+/** An empty registry. */
 async function inFreshRegistry<T>(work: (host: string) => Promise<T>): Promise<T> {
   await using registry = await startRegistry();
   return await work(registry.host);

@@ -1,7 +1,7 @@
 /**
- * One stage of a flatten from registry to registry, by itself and in a process of its own, with the product's own code;
- * prints the seconds. `node registry-stage.ts STAGE ARGUMENT…`: `pull docker://NAME` to nowhere, verified; `scan` and
- * `encode` with `oci:LAYOUT:TAG` and a compression; `push FILE docker://NAME` of one blob.
+ * Runs one stage of a flatten from registry to registry in a separate process, with planish's own code; prints the
+ * seconds. `node registry-stage.ts STAGE ARGUMENT…`: `pull docker://NAME`, verified and discarded; `scan` and `encode`
+ * with `oci:LAYOUT:TAG` and a compression; `push FILE docker://NAME` of one blob.
  */
 import { createHash } from "node:crypto";
 import { createReadStream } from "node:fs";
@@ -64,7 +64,7 @@ async function encode(name: string, compression: string): Promise<number> {
   return taken;
 }
 
-/** As a flatten has them whose options are at their defaults. */
+/** The default options of a flatten. */
 function scanOptions(source: Source, compression: string): ScanImageOptions {
   return { source, lenientTar: false, keep: { tar: true, blobs: encoderOf(compression).copies } };
 }

@@ -2,49 +2,49 @@ import type { Corpus } from "./corpus/corpora.ts";
 import { flatTwin, PLANISH, type StageImage } from "./stage-images.ts";
 import { FLOOR_PROGRAM } from "./subjects/floors.ts";
 
-/** One row of the table: what is run on which image, and what it must keep to. */
+/** One row of the table: a command, its image, and its limits. */
 export interface Case {
   readonly name: string;
   readonly corpus: StageImage;
-  /** What is run once before all rounds; its result is `ready`. */
+  /** Runs once before all rounds; its result is `ready`. */
   prepare?(corpus: Corpus, root: string): Promise<string>;
-  /** Where it writes is empty before each run. */
+  /** The output folder is emptied before each run. */
   command(corpus: Corpus, output: string, ready: string): readonly string[];
-  /** Which time its rate is of; the whole run's where it is not said. */
+  /** The stage whose time gives the rate; by default the whole run. */
   readonly stage?: "scan";
   readonly limits?: Limits;
 }
 
-/** At most so much, or at least so fast. */
+/** Upper bounds for costs, lower bounds for rates. */
 export interface Limits {
   readonly rssMiB?: number;
   readonly seconds?: number;
-  /** Bytes of tar, in MB a second. */
+  /** MB of tar per second. */
   readonly rate?: number;
   readonly shares?: readonly Share[];
 }
 
-/** A cost as a share of that of another case of the same image, the least of the rounds of each. */
+/** A cost relative to that of another case of the same image, by the minimum of the rounds of each. */
 export interface Share {
   /** The time from start to end, or that of the verify stage alone. */
   readonly what: "CPU" | "wall" | "verify";
-  /** The name of the other case; where `what` is a stage, that of another stage of the same case. */
+  /** The name of the other case; if `what` is a stage, the name of another stage of the same case. */
   readonly of: string;
-  /** Only that stage of the other case counts, from its start to its end. */
+  /** Compares with only this stage of the other case, in wall time. */
   readonly stage?: string;
-  /** Where it is not given the share is told, and held to nothing. */
+  /** Without it the share is only reported. */
   readonly atMost?: number;
 }
 
-/** Every profile that there is. */
+/** Every prune profile. */
 const PROFILES = "apt,apk,dnf,pip,npm,docs,man,locales,caches,logs,pyc";
 
 const FLATTEN = "flatten to gzip";
-/** The command that scans and does nothing else. */
+/** The command that only scans. */
 const SCAN = "history";
-/** Allowed is the noise of the clock. */
+/** The allowance is noise of the clock. */
 const AS_A_FLATTEN: Share = { what: "CPU", of: FLATTEN, atMost: 1.05 };
-/** Not what a proof may take: what most of its work takes by itself, to be read beside it. */
+/** For comparison only: the cost of most of a proof's work by itself. */
 const FLOOR_OF_PROOF = "floor of the proof: gunzip and sha256 of both images";
 const PROOF: Limits = {
   rssMiB: 200,
@@ -101,8 +101,8 @@ export const CASES: readonly Case[] = [
 ];
 
 /**
- * A squash of all layers, and of all but the lowest: what is squashed is flattened, and what is kept costs nothing.
- * Either is allowed the noise of the clock.
+ * A squash of all layers, and of all but the lowest: squashing costs as much as flattening, and kept layers cost
+ * nothing. Both allow for noise of the clock.
  */
 function ranges(corpus: StageImage): readonly Case[] {
   const limits = { shares: [AS_A_FLATTEN] };
@@ -124,7 +124,7 @@ function flatten(compression: string, more: readonly string[] = []) {
   ];
 }
 
-/** What reads an image and tells of it, as processes from start to end beside the scan stage of a flatten. */
+/** Commands that only read an image, as whole processes, compared with the scan stage of a flatten. */
 function looks(corpus: StageImage): readonly Case[] {
   const limits: Limits = { shares: [{ what: "wall", of: FLATTEN, stage: "scan", atMost: 1.2 }] };
   return [
@@ -145,8 +145,8 @@ function look(command: string, ...more: readonly string[]) {
 }
 
 /**
- * The proof of a flat image, beside a process that scans its source: it reads both images, and hashes all contents
- * besides.
+ * The proof of a flat image, compared with a process that scans its source: the proof reads both images, and also
+ * hashes all contents.
  */
 function verify(corpus: StageImage, limits: Limits): Case {
   return {
@@ -159,8 +159,8 @@ function verify(corpus: StageImage, limits: Limits): Case {
 }
 
 /**
- * Most of what a proof must do whoever does it: hash and inflate the blobs of both images and hash their tars, by
- * Node's own zlib and OpenSSL, in a process for each image.
+ * Most of what any proof must do: hash and inflate the blobs of both images and hash their tars, with Node's zlib and
+ * OpenSSL, in one process per image.
  */
 function floorOfProof(corpus: StageImage): Case {
   const script = `
@@ -175,13 +175,13 @@ function floorOfProof(corpus: StageImage): Case {
   };
 }
 
-/** The proof of what was just flattened, beside the scan that came before it. */
+/** The proof of what was just flattened, compared with the scan before it. */
 function flattenAndVerify(corpus: StageImage): Case {
   const limits: Limits = { rssMiB: 200, shares: [{ what: "verify", of: "scan", atMost: 2 }] };
   return { name: "flatten --verify", corpus, command: flatten("gzip", ["--verify"]), limits };
 }
 
-/** What no flattener can be faster than: to read and to hash, or to inflate, what is there. */
+/** Lower bounds for any flattener: reading and hashing, or inflating, the input. */
 function floor(name: string, corpus: StageImage, command: string): Case {
   return { name, corpus, command: ({ blobs }) => ["sh", "-c", `${command} "$@" > /dev/null`, "sh", ...blobs] };
 }

@@ -8,7 +8,7 @@ import { smallFiles } from "./images/small-files.ts";
 import { toolchain } from "./images/toolchain.ts";
 import { measure } from "./measure.ts";
 
-/** Images of the comparison, as real ones, by what its tables call them. */
+/** Images of the comparison that are used here as realistic ones, by their names in its tables. */
 const REAL = {
   nginx,
   "Python app, 17 layers": pythonApp,
@@ -18,7 +18,7 @@ const REAL = {
 
 export type StageImage = CorpusName | keyof typeof REAL;
 
-/** An image by its name: made below `root`, or built by Docker; from an earlier run where it is there. */
+/** An image by its name: made below `root`, or built by Docker, unless an earlier run has made it. */
 export async function stageImage(name: StageImage, root: string): Promise<Corpus> {
   if (!isReal(name)) return await makeCorpus(name, root);
   const { layout: directory, blobs, blobBytes, tarBytes } = await benchImage(REAL[name]);
@@ -29,8 +29,7 @@ export async function stageImage(name: StageImage, root: string): Promise<Corpus
 export const PLANISH = join(import.meta.dirname, "..", "bin", "planish.cjs");
 
 /**
- * An image flattened with the options at their defaults, as a layout below `root`; from an earlier run where it is
- * there.
+ * An image flattened with default options, as a layout below `root`, unless an earlier run has made it.
  */
 export async function flatTwin({ directory }: Corpus, root: string): Promise<string> {
   const flat = join(root, [...directory.split("/").slice(-2), "flat"].join("-"));

@@ -1,19 +1,19 @@
-/** A run of the stages, as the record tells of it. */
+/** A run of the stages, as recorded. */
 export interface RecordedRun {
   /** YYYY-MM-DD. */
   readonly date: string;
-  /** What was typed behind `npm run bench:stages --`. */
+  /** The arguments after `npm run bench:stages --`. */
   readonly args: readonly string[];
   readonly machine: string;
-  /** Of the machine, when the run began. */
+  /** Load average of the machine when the run started. */
   readonly loadBefore: number;
 }
 
 const LATER = "Measured apart:";
 
 /**
- * STAGES.md with the table of a run. A run of some cases alone replaces their rows in the record that there is, adds
- * those that are new, and is told of below the table; the other rows and what is said of them stay.
+ * STAGES.md with the table of a run. A run of only some cases replaces their rows in the existing record, adds new
+ * rows, and is described below the table; the other rows and their descriptions stay.
  */
 export function recordText(table: string, run: RecordedRun, old?: string): string {
   const command = ["npm run bench:stages --", ...run.args.map(quoted)].join(" ");
@@ -26,7 +26,7 @@ export function recordText(table: string, run: RecordedRun, old?: string): strin
   return `${head}${mergedTable(oldTable, table)}\n\n${LATER}\n\n${[...kept, note].join("\n")}\n`;
 }
 
-/** As one would type it again. */
+/** An argument, quoted for a shell. */
 function quoted(arg: string): string {
   return /^[\w-]+$/.test(arg) ? arg : `"${arg}"`;
 }
@@ -46,8 +46,7 @@ ${table}
 }
 
 /**
- * The old table with the rows of the new one in the place of those with the same first two cells; others come at its
- * end.
+ * The old table, in which rows of the new one replace those with the same first two cells; other rows are appended.
  */
 function mergedTable(oldTable: string, table: string): string {
   const fresh = new Map(rowsOf(table).map((row) => [keyOf(row), row]));

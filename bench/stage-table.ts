@@ -2,14 +2,14 @@ import type { Corpus } from "./corpus/corpora.ts";
 import type { Cost } from "./measure.ts";
 import type { Case, Share } from "./stage-cases.ts";
 
-/** What all rounds of a case gave. */
+/** The results of all rounds of a case. */
 export interface Result {
   readonly case: Case;
   readonly corpus: Corpus;
   readonly rounds: readonly Cost[];
 }
 
-/** The results as a Markdown table; of each figure the median of the rounds, of memory the largest. */
+/** The results as a Markdown table: medians of the rounds, for memory the maximum. */
 export function markdownTable(results: readonly Result[]): string {
   const rows = results.map((result) => {
     const { wall, cpu, rss } = typical(result);
@@ -29,7 +29,7 @@ export function markdownTable(results: readonly Result[]): string {
   return [head, head.map(() => "---"), ...rows].map((cells) => `| ${cells.join(" | ")} |`).join("\n");
 }
 
-/** The limits of a case that its rounds did not keep, in words; empty when all were kept. */
+/** The exceeded limits of a case, as text; empty if none was. */
 export function brokenLimits(result: Result, results: readonly Result[]): readonly string[] {
   const { rssMiB = Infinity, seconds = Infinity, rate: least = 0 } = result.case.limits ?? {};
   const { wall, rss } = typical(result);
@@ -44,8 +44,8 @@ export function brokenLimits(result: Result, results: readonly Result[]): readon
 
 interface MeasuredShare extends Share {
   /**
-   * The least of the rounds against the least of the other's, since what else runs on a machine only adds; NaN where
-   * the other was not measured.
+   * The minimum of the rounds divided by that of the other case, since other load on a machine only adds; NaN if the
+   * other was not measured.
    */
   readonly share: number;
 }
@@ -75,7 +75,7 @@ function shareText({ what, of, stage, atMost, share }: MeasuredShare, sign: "≤
   return what === "verify" ? `verify ${held} × ${of}` : `${held} × ${stage ?? what} of ${of}`;
 }
 
-/** The figures that stand for all rounds. */
+/** Summary of all rounds. */
 export function typical({ rounds }: Result): Cost {
   const stages = Object.keys(rounds[0]?.stages ?? {}).map((name) => [
     name,
@@ -89,7 +89,7 @@ export function typical({ rounds }: Result): Cost {
   };
 }
 
-/** MB of tar a second, of the whole run or of the stage that the case is about. */
+/** MB of tar per second, of the whole run or of the stage that the case is about. */
 export function rate(result: Result): number {
   const { wall, stages } = typical(result);
   const { stage } = result.case;

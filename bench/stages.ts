@@ -52,7 +52,7 @@ async function makeCorpora(wanted: readonly Case[]): Promise<ReadonlyMap<StageIm
   return made;
 }
 
-/** All cases in turn, round by round, so that a slow minute of the machine does not fall on one of them alone. */
+/** Runs all cases in turn, round by round, so that a slow minute of the machine does not affect only one of them. */
 async function runRounds(
   wanted: readonly Case[],
   made: ReadonlyMap<StageImage, Corpus>,

@@ -1,6 +1,6 @@
 /**
- * Gets the peers: each once, into the cache, through the package manager that it is published with. What a function
- * throws says why the peer is missing.
+ * Installs the peers into the cache, once, with the package manager that they are published for. The error of a
+ * function is the reason why the peer is missing.
  */
 import { existsSync } from "node:fs";
 import { cp, mkdir, rename, rm } from "node:fs/promises";
@@ -53,7 +53,7 @@ export async function debianPackage(name: string, { namespace, folder }: Workben
   await inRoot('dpkg --install "$0"/*.deb');
 }
 
-/** The file at a path below the cache's tools, made first where it is missing; a failure leaves nothing behind. */
+/** The file at a path below the cache's tools, made first if it is missing; a failure leaves nothing behind. */
 async function once(path: string, make: (folder: string) => Promise<void>): Promise<string> {
   const [top = ""] = path.split("/");
   const folder = join(CACHE, "tools", top);

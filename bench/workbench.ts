@@ -5,8 +5,8 @@ import { startRegistry } from "../test/support/registry/registry-server.ts";
 import type { Workbench } from "./subjects/subject.ts";
 
 /**
- * Starts a Docker 20.10 with nothing in it and an empty registry; podman, buildah and umoci need no daemon. Throws
- * where the machine cannot run them.
+ * Starts an empty Docker 20.10 and an empty registry; podman, buildah and umoci need no daemon. Throws if the machine
+ * cannot run them.
  */
 export async function openWorkbench(): Promise<Workbench & AsyncDisposable> {
   const missing = enginesMissing();

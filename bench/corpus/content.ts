@@ -1,14 +1,13 @@
 import { createRandom, type Random } from "./random.ts";
 
 /**
- * What files of an image are made of, by how they compress: sources and scripts, programs and libraries, what is
- * compressed already.
+ * Kinds of file content by how they compress: sources and scripts, programs and libraries, compressed data.
  */
 export type ContentKind = "text" | "program" | "packed";
 
 const POOL_BYTES = 16 * 1024 * 1024;
 
-/** Deflate looks back 32 KiB only, so slices of a pool compress as if they were never seen before. */
+/** Deflate looks back only 32 KiB, so slices of a larger pool compress like new content. */
 const pools = new Map<ContentKind, Buffer>();
 
 const MAKERS: Readonly<Record<ContentKind, (pool: Buffer) => void>> = {
@@ -17,7 +16,7 @@ const MAKERS: Readonly<Record<ContentKind, (pool: Buffer) => void>> = {
   packed: fillWithNoise,
 };
 
-/** Yields `size` bytes of a kind, in pieces. */
+/** Yields `size` bytes of a kind, in chunks. */
 export function* contentOf(kind: ContentKind, size: number, random: Random): Generator<Buffer> {
   const pool = poolOf(kind);
   for (let left = size; left > 0; ) {

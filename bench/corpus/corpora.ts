@@ -9,7 +9,7 @@ export interface Corpus {
   readonly directory: string;
   /** Its layers' files, bottom first. */
   readonly blobs: readonly string[];
-  /** Bytes of all layers as they lie there. */
+  /** Bytes of all layers as stored. */
   readonly blobBytes: number;
   /** Bytes of all layers' tars. */
   readonly tarBytes: number;
@@ -17,7 +17,7 @@ export interface Corpus {
 
 export type CorpusName = "2 GB gzip" | "2 GB plain" | "1M entries" | "60k files plain";
 
-/** Part of the cache's name: to be raised when anything that makes a corpus changes. */
+/** Part of the cache's name: increase it when anything that makes a corpus changes. */
 const VERSION = 1;
 
 /**
@@ -48,7 +48,7 @@ const RECIPES: Readonly<Record<CorpusName, { readonly shape: ImageShape; readonl
   "60k files plain": { shape: SMALL, layout: { compression: "none" } },
 };
 
-/** Makes a corpus below `root` unless it is there from an earlier run. */
+/** Makes a corpus below `root`, unless an earlier run has made it. */
 export async function makeCorpus(name: CorpusName, root: string): Promise<Corpus> {
   const directory = join(root, `${name.toLowerCase().replaceAll(" ", "-")}-v${VERSION}`);
   if (!existsSync(directory)) {

@@ -2,7 +2,7 @@ import { type ContentKind, contentOf } from "./content.ts";
 import { createRandom, type Random } from "./random.ts";
 import { type Member, tarEnd, tarHeader, tarPadding } from "./tar.ts";
 
-/** What an image of the bench is to be like. */
+/** Properties of an image of the bench. */
 export interface ImageShape {
   /** Entries of each layer, bottom first. */
   readonly layers: readonly number[];
@@ -14,14 +14,14 @@ export interface ImageShape {
 /** 2025-01-01, in seconds. */
 const TIME = 1_735_689_600;
 
-/** Of a hundred files of an upper layer so many replace a lower one; one more in a hundred removes one. */
+/** Percentage of files in an upper layer that replace a lower one; another percent removes one. */
 const REPLACED_PERCENT = 4;
 
 const CHUNK_BYTES = 256 * 1024;
 
 /**
- * The tar of one layer, in chunks, the same each time: directories in order, their files in order, as builders write
- * them. Upper layers replace and remove some files of the bottom layer; every 300th file is a hard link.
+ * The tar of one layer, in chunks; deterministic. Directories and their files are sorted, as builders write them. Upper
+ * layers replace and remove some files of the bottom layer; every 300th file is a hard link.
  */
 export function* layerTar(shape: ImageShape, layer: number): Generator<Buffer> {
   let held: Buffer[] = [];
@@ -53,7 +53,7 @@ interface Directory {
   readonly names: readonly string[];
 }
 
-/** Those that the layer adds, and those of the bottom layer that it changes. */
+/** The files that the layer adds, and those of the bottom layer that it changes. */
 function directoriesOf(shape: ImageShape, layer: number): readonly Directory[] {
   const own = shape.layers[layer] ?? 0;
   const changes = layer === 0 ? 0 : Math.floor((own * (REPLACED_PERCENT + 1)) / 100);
@@ -81,7 +81,7 @@ function add(directories: Map<string, Set<string>>, path: string, name: string):
   directories.set(path, names);
 }
 
-/** A layer does not both remove a file and bring it. */
+/** A layer never both removes and adds a file. */
 function withoutContradictions(names: ReadonlySet<string> = new Set()): readonly string[] {
   return [...names].filter((name) => !names.has(`.wh.${name}`)).sort();
 }
@@ -102,7 +102,7 @@ function* file(path: string, shape: ImageShape, random: Random): Generator<Buffe
   if (random.below(300) === 0) yield header({ path: `${path}.link`, type: "link", size: 0, linkPath: path });
 }
 
-/** About what the layers of a distribution's packages are made of. */
+/** Roughly the kinds of content in the layers of a distribution's packages. */
 function kindOf(random: Random): ContentKind {
   const x = random.unit();
   if (x < 0.45) return "text";

@@ -6,10 +6,10 @@ import { PassThrough, Readable, Transform } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import { createGzip } from "node:zlib";
 
-/** How the layers of a corpus lie in its layout. */
+/** How the layers of a corpus are stored in its layout. */
 export interface LayoutOptions {
   readonly compression: "none" | "gzip";
-  /** 6 where it should look like what builders write, 1 where only its making should be quick. */
+  /** 6 for blobs like those of builders, 1 to make them quickly. */
   readonly level?: number;
 }
 

@@ -1,4 +1,4 @@
-/** A source of numbers that are the same on every machine. */
+/** A pseudorandom generator, the same on every machine. */
 export interface Random {
   /** An integer, 0 ≤ n < limit. */
   below(limit: number): number;
@@ -8,7 +8,7 @@ export interface Random {
 
 const MODULUS = 2 ** 31 - 1;
 
-/** The minimal standard generator of Park and Miller: all it does stays below 2⁵³. */
+/** The minimal standard generator of Park and Miller: all intermediate values are below 2⁵³. */
 export function createRandom(seed: number): Random {
   let state = (seed % (MODULUS - 1)) + 1;
   const unit = (): number => {

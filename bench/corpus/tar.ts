@@ -1,6 +1,6 @@
 const BLOCK = 512;
 
-/** What a header says; the rest is as builders write it. */
+/** Fields of a header; the others are as builders write them. */
 export interface Member {
   readonly path: string;
   readonly type: "file" | "directory" | "link";
@@ -31,12 +31,12 @@ export function tarHeader(member: Member): Buffer {
   return header;
 }
 
-/** What follows a content of `size` bytes. */
+/** The padding after content of `size` bytes. */
 export function tarPadding(size: number): Buffer {
   return Buffer.alloc((BLOCK - (size % BLOCK)) % BLOCK);
 }
 
-/** What ends an archive. */
+/** The end of an archive. */
 export function tarEnd(): Buffer {
   return Buffer.alloc(2 * BLOCK);
 }

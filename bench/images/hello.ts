@@ -1,7 +1,7 @@
 import { addBusyboxBase } from "../../test/support/corpus/bases.ts";
 import type { Recipe } from "./recipe.ts";
 
-/** 2 MB: a static busybox and one command, for what a run costs before it has anything to do. */
+/** 2 MB: a static busybox and one command, to measure the fixed costs of a run. */
 export const hello: Recipe = {
   name: "hello",
   title: "hello, 2 MB",

@@ -25,7 +25,7 @@ export interface BenchImage extends Recipe {
   readonly even: boolean;
 }
 
-/** Where images, and what the peers need, are kept from run to run. */
+/** Where images, and what the peers need, are kept between runs. */
 export const CACHE = process.env.PLANISH_BENCH_CACHE ?? "/var/cache/planish-bench";
 
 const BUILT_WITHIN_MS = 3_600_000;
@@ -58,12 +58,12 @@ function isEven(sizes: readonly number[]): boolean {
   return second >= largest / 2;
 }
 
-/** What the cache says of an image, so that nothing is inflated to find its sizes. */
+/** Cached facts about an image, so that nothing has to be inflated to find its sizes. */
 export interface Facts {
   readonly layers: readonly { readonly digest: string; readonly size: number; readonly tarBytes: number }[];
 }
 
-/** Builds in engines of its own, and leaves the finished folder under its name only when all is there. */
+/** Builds in separate engines, and renames the folder only when it is complete. */
 async function build(recipe: Recipe, folder: string): Promise<void> {
   console.log(`building ${recipe.name}`);
   const draft = `${folder}.draft-${process.pid}`;

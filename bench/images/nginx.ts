@@ -4,8 +4,7 @@ import { addDebianBase } from "../../test/support/corpus/bases.ts";
 import type { Recipe } from "./recipe.ts";
 
 /**
- * The image that tutorials flatten: a Debian, curl and nginx each in a step of its own, a page, and every kind of
- * setting.
+ * The image that tutorials flatten: Debian, curl and nginx in separate steps, a page, and every kind of setting.
  */
 export const nginx: Recipe = {
   name: "nginx",

@@ -22,8 +22,8 @@ const OCI = "application/vnd.oci.image";
 const DOCKER_MANIFEST = "application/vnd.docker.distribution.manifest.v2+json";
 
 /**
- * Writes the image `latest` of a repository (`http://HOST/v2/NAME`) as an OCI layout: the layers as they were pushed,
- * the config byte for byte. (skopeo would write the config anew, without its health check.)
+ * Writes the image `latest` of a repository (`http://HOST/v2/NAME`) as an OCI layout: layers and config byte for byte.
+ * (skopeo would rewrite the config without its health check.)
  */
 export async function pullLayout(repository: string, layout: string): Promise<Facts> {
   await mkdir(join(layout, "blobs/sha256"), { recursive: true });

@@ -5,14 +5,14 @@ import { runCommand } from "../../test/support/engines/run-command.ts";
 import { KEEP_NO_PACKAGES } from "./debian.ts";
 import type { Recipe } from "./recipe.ts";
 
-/** What the application is first built with, and what a later step upgrades. */
+/** The packages that the application is first built with, and those that a later step upgrades. */
 const FIRST = ["numpy==1.24.4", "pandas==2.0.3"];
 const MORE = ["Django==4.2.16", "SQLAlchemy==2.0.30", "lxml==5.2.2", "gunicorn==22.0.0"];
 const UPGRADED = ["numpy==1.26.4"];
 
 /**
- * An application as many are packed: 17 layers, of which the upper ones delete, upgrade and take over what the lower
- * ones hold.
+ * An application packaged as usual: 17 layers, of which the upper ones delete, upgrade and chown what the lower ones
+ * have.
  */
 export const pythonApp: Recipe = {
   name: "python-app",
@@ -55,7 +55,7 @@ CMD ["--bind", "0.0.0.0:8000", "app.wsgi"]
   },
 };
 
-/** Wheels for the Python of the base's Debian: the machine has pip set up, the image need not. */
+/** Downloads wheels for the Python of the base image: pip is configured on the machine, but not in the image. */
 async function download(folder: string, packages: readonly string[]): Promise<void> {
   const target = ["--only-binary=:all:", "--python-version=3.11", "--platform=manylinux2014_x86_64", "--dest", folder];
   const platform = ["--platform=manylinux_2_17_x86_64"];
@@ -63,7 +63,7 @@ async function download(folder: string, packages: readonly string[]): Promise<vo
   await runCommand(argv, { env: machineEnvironment(), timeoutMs: 600_000 });
 }
 
-/** With the machine's settings of pip and its proxies, if any. */
+/** This process's environment, which may configure pip and proxies. */
 function machineEnvironment(): Record<string, string> {
   return Object.fromEntries(
     Object.entries(process.env).filter((entry): entry is [string, string] => entry[1] !== undefined),

@@ -1,8 +1,8 @@
-/** A Dockerfile, and how to fill the folder that it is built from. */
+/** A Dockerfile, and how to fill its build context. */
 export interface Recipe {
-  /** What `--only` and the cache call it. */
+  /** Its name in options and in the cache. */
   readonly name: string;
-  /** What the table calls it. */
+  /** Its name in the table. */
   readonly title: string;
   readonly dockerfile: string;
   /** Adds the files that the Dockerfile names. */

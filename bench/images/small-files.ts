@@ -1,7 +1,7 @@
 import { addDebianBase } from "../../test/support/corpus/bases.ts";
 import type { Recipe } from "./recipe.ts";
 
-/** 100,000 small files on a Debian, of which later layers remove, replace, change and move some. */
+/** 100,000 small files on Debian, some of which later layers remove, replace, change and move. */
 export const smallFiles: Recipe = {
   name: "small-files",
   title: "100,000 files",

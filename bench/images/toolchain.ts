@@ -4,7 +4,7 @@ import { addDebianBase } from "../../test/support/corpus/bases.ts";
 import { KEEP_NO_PACKAGES } from "./debian.ts";
 import type { Recipe } from "./recipe.ts";
 
-/** Six compilers of Debian, a layer each, as images for continuous integration have them. */
+/** Six compilers of Debian, each in a layer, like images for continuous integration. */
 export const toolchain: Recipe = {
   name: "toolchain",
   title: "toolchain",

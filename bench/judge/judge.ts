@@ -6,23 +6,23 @@ import type { FlatImage, Workbench } from "../subjects/subject.ts";
 import { lostConfig } from "./lost-config.ts";
 import { type ImageConfig, readManifest } from "./read-layout.ts";
 
-/** What became of an image. */
+/** The judgement of a flat image. */
 export interface Verdict {
-  /** Of its layers, as they lie there: compressed, but for Docker's. */
+  /** Bytes of its layers as stored: compressed, except in Docker. */
   readonly bytes: number;
   readonly layers: number;
   /** How many names differ between an engine's mount of the original and of this one, in any detail. */
   readonly wrongNames: number;
-  /** The first of them, in words. */
+  /** The first differences, as text. */
   readonly examples: readonly string[];
-  /** Settings of the config that are not as they were. */
+  /** Settings of the config that changed. */
   readonly lostSettings: readonly string[];
 }
 
-/** Looks at what a subject has made. */
+/** Judges the output of a subject. */
 export type Judge = (flat: FlatImage) => Promise<Verdict>;
 
-/** Judges flat images of one original, whose mounts are looked at once. */
+/** Judges flat images of one original, whose mounts are read only once. */
 export function openJudge(image: BenchImage, bench: Workbench): Judge {
   const originals = new Map<FlatImage["kind"], Promise<TreeSnapshot>>();
   const original = (kind: FlatImage["kind"]): Promise<TreeSnapshot> => {

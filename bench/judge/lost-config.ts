@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from "node:util";
 import type { ImageConfig } from "./read-layout.ts";
 
-/** What builders leave of a build step's container; no engine reads it from an image. */
+/** Leftovers of build containers in configs; no engine reads them from an image. */
 const IGNORED = new Set(["Image", "Hostname", "Domainname"]);
 
 /** Names of the settings that are lost, changed or added; absent, null and empty are the same. */

@@ -1,7 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 
-/** One image of a layout, as far as the bench asks. */
+/** The parts of an image in a layout that the bench needs. */
 export interface LayoutImage {
   readonly config: ImageConfig;
   readonly layers: readonly { readonly path: string; readonly digest: string; readonly size: number }[];

@@ -13,7 +13,7 @@ export interface Bound {
 
 const MIB = 2 ** 20;
 
-/** Everything that planish is held to, as far as it was measured. */
+/** All bounds for planish, as far as they were measured. */
 export function bounds({ images, rows }: Results): readonly Bound[] {
   return images.flatMap((image) => {
     const row = (subject: string): Row | undefined =>
@@ -73,7 +73,7 @@ function costs(image: ImageFacts, planish: Row): readonly Found[] {
   ];
 }
 
-/** What share of the flat tar's bytes kept their compressed bits. */
+/** The share of the flat tar's bytes whose compressed bits were copied. */
 function splicedShare(image: string, { copied }: Row): readonly Found[] {
   const least = { nginx: 0.96, "python-app": 0.92 }[image];
   if (copied === undefined || least === undefined) return [];

@@ -8,17 +8,17 @@ import { imageTable, imageTables } from "./tables.ts";
 const BENCH = join(import.meta.dirname, "..");
 const README = join(BENCH, "..", "README.md");
 const MARKERS = { begin: "<!-- written by: npm run bench -- --record -->", end: "<!-- end of the bench's table -->" };
-/** What the README has room for. */
+/** The rows shown in the README. */
 const SHOWN = { images: ["nginx", "python-app"], without: ["gunzip", "igzip", "hash", "deflate-1"] };
 
-/** Reads what was recorded before; nothing where there is no record. */
+/** Reads the existing record; empty if there is none. */
 export async function readRecord(): Promise<Results> {
   const file = join(BENCH, "results.json");
   if (!existsSync(file)) return { machine: "", images: [], rows: [] };
   return JSON.parse(await readFile(file, "utf8")) as Results;
 }
 
-/** Rows of a run take the place of older ones of the same image and subject; all else stays. */
+/** Replaces rows of the same image and subject with those of a run; the others stay. */
 export function mergeResults(older: Results, newer: Results): Results {
   const same = (a: Row, b: Row): boolean => a.image === b.image && a.subject === b.subject;
   const images = new Map<string, ImageFacts>([...older.images, ...newer.images].map((image) => [image.name, image]));

@@ -3,28 +3,28 @@ import type { FullCost } from "../measure-command.ts";
 import type { Subject } from "../subjects/subject.ts";
 import { type Spread, spread } from "./spread.ts";
 
-/** What is known of one subject on one image; plain data. */
+/** The results of one subject on one image; plain data. */
 export interface Row {
   readonly image: string;
   readonly subject: string;
   readonly title: string;
   readonly role: Subject["role"];
-  /** When, as RFC 3339 has it, and the load average of the machine at that time. */
+  /** Start time (RFC 3339), and the load average of the machine at that time. */
   readonly measured: string;
   readonly load: number;
   /** Why there are no rounds. */
   readonly missing?: string;
   readonly rounds: readonly FullCost[];
-  /** CPU time against that of the floor in the same round. */
+  /** CPU time divided by that of the floor in the same round. */
   readonly toFloor?: Spread;
-  /** Of what is no image. */
+  /** Size of an output that is not an image. */
   readonly bytes?: number;
   readonly verdict?: Verdict;
-  /** Bytes of the flat tar by what was done to them, as planish counts them. */
+  /** Bytes of the flat tar by how they were encoded, as planish counts them. */
   readonly copied?: Readonly<Record<string, number>>;
 }
 
-/** An image of the comparison, as the table introduces it. */
+/** An image of the comparison, for the heading of its table. */
 export interface ImageFacts {
   readonly name: string;
   readonly title: string;
@@ -35,7 +35,7 @@ export interface ImageFacts {
   readonly even: boolean;
 }
 
-/** All that is recorded. */
+/** The whole record. */
 export interface Results {
   readonly machine: string;
   readonly images: readonly ImageFacts[];
@@ -49,8 +49,8 @@ export function ratio(of: readonly FullCost[], to: readonly FullCost[]): Spread 
 }
 
 /**
- * CPU time against planish's, each against the floor of its own round: a peer that was measured in another run is
- * compared as if the machine had been the same. Absent where the row is planish's, or one of the two was not measured.
+ * CPU time divided by planish's, each relative to the floor of its own round, so that peers measured in another run can
+ * be compared. Absent for planish itself, and if one of the two was not measured.
  */
 export function toPlanish(row: Row, rows: readonly Row[]): Spread | undefined {
   const planish = rows.find(({ image, subject }) => image === row.image && subject === "planish");
@@ -61,7 +61,7 @@ export function toPlanish(row: Row, rows: readonly Row[]): Spread | undefined {
 
 const ONE: Spread = { median: 1, min: 1, max: 1 };
 
-/** The figures that stand for all rounds: medians, and of memory and disk the largest. */
+/** Summary of all rounds: medians, and for memory and disk the maximum. */
 export function typical({ rounds }: Row): FullCost {
   const most = (of: (cost: FullCost) => number): number => Math.max(...rounds.map(of));
   const middle = (of: (cost: FullCost) => number): number => spread(rounds.map(of)).median;

@@ -1,11 +1,11 @@
-/** The middle and the ends of some figures. */
+/** Median, minimum and maximum of some figures. */
 export interface Spread {
   readonly median: number;
   readonly min: number;
   readonly max: number;
 }
 
-/** Of no figures: all not a number. */
+/** All NaN without figures. */
 export function spread(values: readonly number[]): Spread {
   const sorted = [...values].sort((a, b) => a - b);
   const at = (index: number): number => sorted[index] ?? Number.NaN;
@@ -14,7 +14,7 @@ export function spread(values: readonly number[]): Spread {
   return { median, min: at(0), max: at(sorted.length - 1) };
 }
 
-/** `1.21 (1.18–1.25)`, or the one figure where there is but one. */
+/** `1.21 (1.18–1.25)`, or only the figure if there is one. */
 export function spreadText({ median, min, max }: Spread, digits = 2): string {
   const [text, least, most] = [median, min, max].map((value) => value.toFixed(digits));
   return least === most ? `${text}` : `${text} (${least}–${most})`;

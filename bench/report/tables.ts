@@ -40,7 +40,7 @@ export function imageTable(image: ImageFacts, rows: readonly Row[]): string {
 }
 
 /**
- * How busy the machine was when the rows began: planish's own and those it is held against, which may be of other runs.
+ * The load of the machine when the rows were started: planish's and the others, which may be from other runs.
  */
 function loads(rows: readonly Row[]): string {
   const range = (of: readonly Row[]): string => {

@@ -7,8 +7,8 @@ import { readManifest } from "../judge/read-layout.ts";
 import type { Workbench } from "./subject.ts";
 
 /**
- * The uncompressed flat layer of an image, made by planish once and kept beside the image; it is there for its size and
- * content, not to be proved by it.
+ * The uncompressed flat layer of an image, made by planish once and kept beside the image; it is used for its size and
+ * content, not as a reference for correctness.
  */
 export async function flatTar({ layout }: BenchImage, bench: Workbench): Promise<string> {
   const file = join(dirname(layout), "flat.tar");

@@ -1,4 +1,4 @@
-/** A program of its own, so that its costs are its own: `node floor-program.ts inflate BLOB…` or `hash FILE…`. */
+/** A separate program, so that its costs can be measured: `node floor-program.ts inflate BLOB…` or `hash FILE…`. */
 import { createHash } from "node:crypto";
 import { createReadStream } from "node:fs";
 import { pipeline } from "node:stream/promises";

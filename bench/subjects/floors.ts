@@ -6,12 +6,12 @@ import { flatTar } from "./flat-tar.ts";
 import { seenByEngines } from "./places.ts";
 import type { Subject } from "./subject.ts";
 
-/** What it takes is said in it. */
+/** The program that the floors run. */
 export const FLOOR_PROGRAM = join(import.meta.dirname, "floor-program.ts");
 
 /**
- * What must be done whoever does it: every blob hashed and inflated and every tar hashed, by Node's own zlib and
- * OpenSSL in one process. planish is held against this one.
+ * The work that any flattener must do: hash and inflate every blob, and hash every tar, with Node's zlib and OpenSSL in
+ * one process. planish is compared with this floor.
  */
 export const inflateAndHash: Subject = {
   name: "floor",
@@ -49,7 +49,7 @@ export const floors: readonly Subject[] = [
   deflate(1),
 ];
 
-/** Compresses the flat tar as most builders do, gzip's way; its size is what recompression would give. */
+/** Compresses the flat tar with gzip, like most builders; its size is that of recompression. */
 function deflate(level: number): Subject {
   return {
     name: `deflate-${level}`,

@@ -7,7 +7,7 @@ import { crane, debianPackage, dockerSquash } from "../tools.ts";
 import { docker, dockerHost, inDocker, inRegistry, pulledFlat, seenByEngines } from "./places.ts";
 import type { Job, Subject, Workbench } from "./subject.ts";
 
-/** The images that every peer is measured on; with the largest the slow ones would take hours. */
+/** The images that every peer is measured with; slow peers would take hours with the largest. */
 const SMALLER = ["nginx", "python-app"];
 
 /** From the registry to the registry. The registry's own work is not counted. */
@@ -38,7 +38,7 @@ const squash: Subject = {
   },
 };
 
-/** What tutorials tell; from Docker to Docker. */
+/** The usual advice of tutorials; from Docker to Docker. */
 const exportImport: Subject = {
   name: "export-import",
   title: "docker export \\| docker import",
@@ -53,7 +53,7 @@ const exportImport: Subject = {
   },
 };
 
-/** From podman's storage to the registry, so that it compresses as all others do. */
+/** From podman's storage to the registry, so that it compresses like all others. */
 const podman: Subject = {
   name: "podman",
   title: "podman build --squash-all, podman push",
@@ -84,7 +84,7 @@ const buildah: Subject = {
   },
 };
 
-/** umoci flattens nothing by itself: it unpacks, and packs what it finds as one layer of a new image. */
+/** umoci cannot flatten: it unpacks, and packs the result as one layer of a new image. */
 const umoci: Subject = {
   name: "umoci",
   title: "umoci unpack, umoci insert into a new image",
@@ -123,7 +123,7 @@ function dockerJob(bench: Workbench, command: Job["command"]): Job {
   };
 }
 
-/** podman's and buildah's work, whose result is pushed to the registry. */
+/** A command of podman or buildah, whose result is pushed to the registry. */
 function storageJob(bench: Workbench, command: readonly string[], clear: readonly string[]): Job {
   const env = podmanEnvironment(bench.namespace, PODMAN_5);
   return {
@@ -131,7 +131,7 @@ function storageJob(bench: Workbench, command: readonly string[], clear: readonl
     result: () => pulledFlat(bench),
     clear: async () => {
       await runInside(bench.namespace, "trixie", { argv: clear, env });
-      // Else a second push of the same layer would know its digest without compressing it.
+      // Otherwise a second push of the same layer would find its digest in a cache, without compressing it.
       await runInside(bench.namespace, "trixie", { argv: ["rm", "-rf", "/var/lib/containers/cache"] });
       await forgetPulled(bench);
     },

@@ -14,7 +14,7 @@ export async function seenByEngines(image: BenchImage, { folder }: Workbench) {
   return { layout, blobs: image.blobs.map((blob) => join(layout, "blobs/sha256", basename(blob))) };
 }
 
-/** Puts the image into the registry as `docker push` would, and returns its name there. */
+/** Pushes the image to the registry, like `docker push`, and returns its name there. */
 export async function inRegistry(image: BenchImage, bench: Workbench): Promise<string> {
   const { layout } = await seenByEngines(image, bench);
   const name = `${bench.registry}/${image.name}:latest`;
@@ -41,7 +41,7 @@ export function dockerHost({ namespace }: Workbench): string {
   return `unix://${engineSockets(namespace).docker20}`;
 }
 
-/** Brings the image `flat` of the registry, with its config's own bytes, into a layout to be looked at. */
+/** Copies the image `flat` from the registry, with its exact config, into a layout for the judge. */
 export async function pulledFlat(bench: Workbench): Promise<FlatImage> {
   const layout = join(bench.folder, "pulled");
   await pullLayout(`http://${bench.registry}/v2/flat`, layout);

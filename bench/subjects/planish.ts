@@ -13,7 +13,7 @@ export const planish: Subject = {
   prepare: (image, bench) => flatten(image, bench, []),
 };
 
-/** The same when it is told to compress all anew. */
+/** The same, but compressing everything anew. */
 export const planishRecompressing: Subject = {
   name: "planish-recompressing",
   title: "planish flatten --compression-level 6",
@@ -21,7 +21,7 @@ export const planishRecompressing: Subject = {
   prepare: (image, bench) => flatten(image, bench, ["--compression", "gzip", "--compression-level", "6"]),
 };
 
-/** What it takes to start at all. */
+/** The cost of starting. */
 export const planishHelp: Subject = {
   name: "planish-help",
   title: "planish --help",
@@ -56,7 +56,7 @@ async function flatten(image: BenchImage, bench: Workbench, options: readonly st
   };
 }
 
-/** Of what `--format json` prints, what the bench reads: docs/schema has all. */
+/** The fields of `--format json` that the bench reads; docs/schema has all. */
 interface Summary {
   readonly images: readonly {
     readonly after: { readonly layers: readonly { readonly copied: Readonly<Record<string, number>> }[] };

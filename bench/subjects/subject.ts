@@ -3,36 +3,36 @@ import type { EngineSet } from "../../test/support/engines/engine-set.ts";
 import type { BenchImage } from "../images/image-store.ts";
 import type { Command } from "../measure-command.ts";
 
-/** What is measured: planish, a floor that no flattener can be below, or a peer that flattens too. */
+/** What is measured: planish, a floor (a lower bound for any flattener), or a peer, another tool that flattens. */
 export interface Subject {
-  /** What `--subjects` calls it. */
+  /** Its name for `--subjects`. */
   readonly name: string;
-  /** What the table calls it. */
+  /** Its name in the table. */
   readonly title: string;
   readonly role: "planish" | "floor" | "peer";
-  /** Images that it is measured on; all of the comparison by default. */
+  /** Images that it is measured with; by default all. */
   readonly only?: readonly string[];
   /**
-   * Gets the tool and puts the image where the tool takes it from, unmeasured. What it throws says why there is no
-   * figure.
+   * Installs the tool and puts the image where the tool reads it, unmeasured. Its error is the reason why there are no
+   * figures.
    */
   prepare(image: BenchImage, bench: Workbench): Promise<Job>;
 }
 
-/** What one subject does with one image, as often as there are rounds. */
+/** One subject, prepared for one image; run once per round. */
 export interface Job {
   readonly command: Command;
-  /** The flat image that a run has left; absent for what makes none. */
+  /** The flat image that a run has written; absent if it writes none. */
   result?(): Promise<FlatImage>;
-  /** Bytes that a run has written, for what writes but makes no image. */
+  /** Bytes that a run has written, if that is not an image. */
   size?(): Promise<number>;
-  /** Removes what a run has left, so that the next starts as the first did. */
+  /** Removes everything that a run has written, so that all runs start equal. */
   clear(): Promise<void>;
-  /** Bytes of the flat tar by what a run has done to them, where the subject tells. */
+  /** Bytes of the flat tar by how a run has encoded them, if the subject reports it. */
   copied?(): Promise<Readonly<Record<string, number>>>;
 }
 
-/** Where a flat image lies: in an OCI layout, or in the Docker of the bench under a name. */
+/** Where a flat image is: in an OCI layout, or in the Docker of the bench under a name. */
 export type FlatImage =
   | { readonly kind: "layout"; readonly layout: string; readonly tag: string }
   | { readonly kind: "docker"; readonly name: string };

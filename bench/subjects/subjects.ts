@@ -3,5 +3,5 @@ import { peers } from "./peers.ts";
 import { planish, planishHelp, planishRecompressing } from "./planish.ts";
 import type { Subject } from "./subject.ts";
 
-/** All that is compared. */
+/** All subjects. */
 export const SUBJECTS: readonly Subject[] = [planish, planishRecompressing, planishHelp, ...floors, ...peers];
