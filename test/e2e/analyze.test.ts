@@ -18,7 +18,7 @@ import { dir, file, layer, utf8, whiteout } from "../support/tar-fixture.ts";
 import { testFolder } from "../support/test-folder.ts";
 import { transportContext } from "../support/transport-context.ts";
 
-/** A file that is written, removed and owned anew; credentials for a moment. */
+/** A file that is written, chowned and removed; credentials in one layer. */
 const WASTEFUL = {
   tag: "wasteful:1.0",
   dockerfile: `FROM scratch
@@ -54,7 +54,7 @@ e2eSuite("Analysis", (workshop) => {
     expect(analysis?.flat.uncompressedSize).toBe(made?.uncompressedSize);
   });
 
-  it("of all images of a repository in Docker weighs them together", async () => {
+  it("of all images of a repository in Docker sums them up", async () => {
     const host = `unix://${engineSockets(workshop.namespace).docker20}`;
     const base = layer(file("base", "b".repeat(400_000)));
     const stacks = [
@@ -88,7 +88,7 @@ e2eSuite("Analysis", (workshop) => {
   const wasteful = image({
     tags: ["measured:1"],
     layers: [
-      // Names as Debian has them, and as no encoding has them.
+      // Names as in Debian, and names that are not valid in any encoding.
       layer(dir(utf8("dür")), file(utf8("dür/Főtanúsítvány.crt"), "x"), file("d\xff", "y")),
       layer(dir("data"), ...Array.from({ length: 300 }, (_, at) => file(`data/${at}`, `${at}`.repeat(2000)))),
       layer(...Array.from({ length: 200 }, (_, at) => whiteout(`data/${at}`))),
@@ -129,7 +129,7 @@ e2eSuite("Analysis", (workshop) => {
   });
 });
 
-/** What dive would look at, read by the slow twin of the tar reader. */
+/** The members that dive would see, read by the slow twin of the tar reader. */
 async function membersOf(archive: string, scratch: string): Promise<DiveMember[][]> {
   await using context = transportContext(scratch);
   await using source = await openSource(archive, context);

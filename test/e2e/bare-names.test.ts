@@ -62,7 +62,7 @@ e2eSuite("A bare name", (workshop) => {
     expect(await planish("flatten", "crafted/exotic", "oci:again")).toMatchObject({ exitCode: 0 });
   });
 
-  it("that nobody has names all who were asked", async () => {
+  it("that nobody has is an error that names all places searched", async () => {
     const missing = await planish("flatten", "127.0.0.1:1/nobody/has:this", "oci:flat");
     expect(missing).toMatchObject({
       exitCode: 4,

@@ -12,7 +12,7 @@ import { file, layer } from "../support/tar-fixture.ts";
 import { testFolder } from "../support/test-folder.ts";
 import { transportContext } from "../support/transport-context.ts";
 
-/** Each list is one image: everything that the instructions have in common with Docker's own. */
+/** Each list is one image; together they have everything that the instructions share with Docker's. */
 const CHANGES: readonly (readonly string[])[] = [
   [
     'CMD ["app", "-x"]',
@@ -39,7 +39,7 @@ e2eSuite("Changes of a config", (workshop) => {
     const tar = folder.in("rootfs.tar");
     writeFileSync(tar, layer(file("app", "x")).tar());
     for (const [at, all] of CHANGES.entries()) {
-      // Docker 20.10 refuses this one instruction, which newer ones take.
+      // Docker 20.10 refuses this instruction, which newer versions accept.
       const changes = all.filter((change) => name !== "docker20" || !change.startsWith("STOPSIGNAL"));
       const theirs = await dockerImport(client, layer(file("app", "x")).tar(), changes);
       const repository = `planish-e2e/change-${at}`;
@@ -66,7 +66,7 @@ async function dockerImport(client: EngineClient, tar: Uint8Array, changes: read
   return id;
 }
 
-/** What the engine says of an image's config, without what is empty: absent, null and empty are the same to it. */
+/** An image's config according to the engine, without empty fields: absent, null and empty mean the same there. */
 async function configOf(client: EngineClient, id: string): Promise<Record<string, unknown>> {
   const { Config } = (await client.json({ path: `/images/${id}/json` })) as { Config: Record<string, unknown> };
   const filled = ([, value]: [string, unknown]): boolean =>

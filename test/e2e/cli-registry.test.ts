@@ -15,7 +15,7 @@ import { testFolder } from "../support/test-folder.ts";
 const CREDS = `${ALICE.username}:${ALICE.password}`;
 const AUTH = Buffer.from(CREDS).toString("base64");
 
-// The command line as a person has it: no setting reaches it but those of the test.
+// The command line as users run it, but only with the settings of the test.
 e2eSuite("planish at a registry", () => {
   const folder = testFolder();
   const servers = new AsyncDisposableStack();
@@ -108,7 +108,7 @@ e2eSuite("planish at a registry", () => {
       expect(new Set(readFileSync(folder.in("asked"), "utf8").trim().split("\n"))).toEqual(
         new Set([`get ${bearer.host}`]),
       );
-      // What it says may be a secret, and is told to nobody.
+      // Its output may be a secret, and is not printed.
       helper("echo 'the keyring is locked' >&2; exit 1\n");
       const failed = await planish(pull(name), env);
       expect(failed).toMatchObject({

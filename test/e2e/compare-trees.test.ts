@@ -15,7 +15,7 @@ setfattr -n user.long -v "$(printf 'v%.0s' $(seq 999))" "$(printf 'dir/latin-\\3
 find . -exec touch -h -d '2020-01-01 00:00:00.123456789 UTC' {} +
 `;
 
-/** Each seeded difference, and the names and words that must tell of it. */
+/** Each seeded difference, and the expected report. */
 const SEEDED: readonly (readonly [change: string, reported: readonly string[]])[] = [
   ["touch -d '2020-01-01 00:00:00.123456788 UTC' dir/pipe", ["dir/pipe: mtimeNs"]],
   ["touch -h -d '2020-01-01 00:00:00.123456788 UTC' dir/link", ["dir/link: mtimeNs"]],
@@ -71,7 +71,7 @@ e2eSuite("Comparing two filesystems", () => {
     for (const [at, words] of reported.entries()) expect(differences[at]).toContain(words);
   });
 
-  it("overlooks the mtime of a named directory, and nothing else of it", () => {
+  it("ignores the mtime of a named directory, and nothing else of it", () => {
     const before = snapshotTree(folder);
     shell("touch dir/sub; chmod 700 dir/sub");
     const limits = { timelessDirectories: new Set(["dir/sub"]) };

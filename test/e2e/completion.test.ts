@@ -49,7 +49,7 @@ e2eSuite("The tabulator", (workshop) => {
     expect(await press.fish(`planish flatten ${folder}/app`)).toEqual([`${folder}/app.tar`]);
   });
 
-  it("completes in bash, which begins words anew at colons", async () => {
+  it("completes in bash, which splits words at colons", async () => {
     expect(await press.bash("planish fl")).toEqual(["flatten"]);
     expect(await press.bash("planish flatten --history=k")).toEqual(["keep"]);
     expect(await press.bash("planish flatten tabulator.test/")).toEqual([NAME]);

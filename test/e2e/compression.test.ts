@@ -8,7 +8,7 @@ import type { EngineSet } from "../support/engines/engine-set.ts";
 import { observe } from "../support/observe.ts";
 import { planish } from "../support/planish.ts";
 
-/** What is not the default, and the engines that read it: Docker 20.10 and umoci 0.4 know no zstd. */
+/** Non-default compressions, and the engines that read them: Docker 20.10 and umoci 0.4 do not support zstd. */
 const READERS: readonly (readonly [how: string, target: string, engines: readonly (keyof EngineSet)[]])[] = [
   [
     "gzip",

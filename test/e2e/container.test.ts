@@ -18,7 +18,7 @@ import { transportContext } from "../support/transport-context.ts";
 import { snapshotTree, type TreeSnapshot } from "../support/tree-snapshot.ts";
 import { watchEngine } from "../support/watch-engine.ts";
 
-/** The name by which the harness mounts an image in a containerd store. */
+/** The name under which the harness mounts an image in a containerd store. */
 const CURRENT = "planish-e2e:current";
 const EXOTIC = "crafted/exotic:latest";
 const CHANGES = [
@@ -30,7 +30,7 @@ const CHANGES = [
   "ln /made/deep/file /made/linked",
 ];
 
-/** Folders that podman makes to mount something in, where the image has none; what it mounts there is left out. */
+/** Folders that podman creates as mount points if the image does not have them; what is mounted there is left out. */
 const PODMANS_FOLDERS = ["dev", "etc", "proc", "run", "sys"].map((name) => `${name} unexpected directory`);
 
 e2eSuite("A container", (workshop) => {
@@ -53,8 +53,7 @@ e2eSuite("A container", (workshop) => {
       const running = await read(client, container, context);
       await client.request({ method: "POST", path: `/containers/${container}/stop`, query: { t: "0" } });
       const stopped = await read(client, container, context);
-      // containerd gives the whiteouts of a commit the time of the commit, so the container's own layer is another each
-      // time.
+      // containerd gives whiteouts the time of the commit, so the container's own layer differs each time.
       const below = before.layers.map(({ diffId }) => diffId);
       expect(running.image.layers.slice(0, -1).map(({ diffId }) => diffId)).toEqual(below);
       expect(stopped.image.layers.slice(0, -1).map(({ diffId }) => diffId)).toEqual(below);
@@ -94,14 +93,14 @@ e2eSuite("A container", (workshop) => {
       await expect(read(stopping, container, context)).rejects.toThrow("stop here");
       expect(await changed()).toEqual([]);
     } finally {
-      // The removal alone would have podman wait for ten seconds after a SIGTERM that the shell ignores.
+      // Otherwise the removal would make podman wait ten seconds after a SIGTERM that the shell ignores.
       await client.request({ method: "POST", path: `/containers/${container}/kill` }).catch(() => {});
       await client.request({ method: "DELETE", path: `/containers/${container}`, query: { force: "1", v: "1" } });
       await workshop.engines[name].remove(id);
     }
   });
 
-  it.each(API_ENGINES)("of %s finds what a killed run left removed, and nothing else", async (name) => {
+  it.each(API_ENGINES)("of %s has the leftovers of a killed run removed, and nothing else", async (name) => {
     await using context = transportContext(folder.path);
     const client = await engineClient(workshop, name, context);
     const id = await workshop.engines[name].load(exotic.archive);
@@ -118,7 +117,7 @@ e2eSuite("A container", (workshop) => {
     await workshop.engines[name].remove(id);
   });
 
-  it("is committed when it is read, so that a run that is refused for its destination has not paused it", async () => {
+  it("is committed only when it is read, so that a run refused for its destination does not pause it", async () => {
     await using context = transportContext(folder.path);
     const client = await engineClient(workshop, "docker20", context);
     const id = await workshop.engines.docker20.load(exotic.archive);
@@ -142,14 +141,14 @@ e2eSuite("A container", (workshop) => {
     }
   });
 
-  it("that is not there is said to be so", async () => {
+  it("that does not exist is reported", async () => {
     await using context = transportContext(folder.path);
     const client = await engineClient(workshop, "docker20", context);
     const failure = { code: "SOURCE_NOT_FOUND", message: expect.stringContaining("No such container: nobody") };
     await expect(read(client, "nobody", context)).rejects.toMatchObject(failure);
   });
 
-  /** A container with a variable, a label and a volume of its own, in which {@link CHANGES} were made. */
+  /** A container with its own variable, label and volume, in which {@link CHANGES} were made. */
   async function start(client: EngineClient, name: ApiEngine, image: string): Promise<string> {
     const script = `${CHANGES.join(" && ")} && touch /tmp-ready; exec sleep 1000`;
     const body = Buffer.from(
@@ -204,7 +203,7 @@ function expectConfig(before: Image, after: Image): void {
   expect(after.config.json.history?.length).toBe(before.config.json.rootfs.diff_ids.length + 1);
 }
 
-/** Times of what was changed are those of the test run, and to the second. */
+/** Times of changed files are those of the test run, in whole seconds. */
 function expectChanged(original: TreeSnapshot, copy: TreeSnapshot, made: readonly string[]): void {
   const names = compareTrees(original, copy).map(
     (line) => line.replace(/: (unexpected|missing) /, " $1 ").split(": ")[0],

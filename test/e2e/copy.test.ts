@@ -22,9 +22,9 @@ import { snapshotTree } from "../support/tree-snapshot.ts";
 import { watchEngine } from "../support/watch-engine.ts";
 
 const run = promisify(execFile);
-/** Where the harness looks for an image that it was not given the ID of. */
+/** Where the harness looks for an image without an ID. */
 const NAME = "planish-e2e:current";
-/** Where the manifest is kept that was sent; the others make a new one for whoever asks. */
+/** Engines that keep the manifest that was sent; the others generate a new one when asked. */
 const KEEPS_MANIFESTS: ReadonlySet<ApiEngine> = new Set(["docker26Containerd"]);
 
 e2eSuite("A copied image", (workshop) => {
@@ -35,7 +35,7 @@ e2eSuite("A copied image", (workshop) => {
   beforeAll(async () => {
     server = await startRegistry();
     exotic = exoticImage(workshop);
-    // As a push of Docker would: layers compressed with gzip, Docker's media types.
+    // Like a push from Docker: layers compressed with gzip, Docker's media types.
     pushed = await copy(exotic.archive, `docker://${server.host}/from/exotic:1`, { compression: "gzip" });
   });
   afterAll(() => server[Symbol.asyncDispose]());
@@ -50,7 +50,7 @@ e2eSuite("A copied image", (workshop) => {
     const [command = "skopeo", ...rest] = debianProgram("skopeo") ?? [];
     return (await run(command, [...rest, "--insecure-policy", ...args], { maxBuffer: 1e8 })).stdout;
   };
-  /** The filesystem of the one image of an archive, as an engine has it. */
+  /** The filesystem of the single image in an archive, as an engine mounts it. */
   const treeOf = async (engine: Engine, archive: string) => {
     const id = await engine.load(archive);
     try {
@@ -80,7 +80,7 @@ e2eSuite("A copied image", (workshop) => {
     },
   );
 
-  it("keeps its digest in other repositories, whoever reads it there", async () => {
+  it("keeps its digest in other repositories, for every reader", async () => {
     const { digest, identical } = await copy(
       `docker://${server.host}/from/exotic:1`,
       `docker://${server.host}/to/exotic:1`,
@@ -114,7 +114,7 @@ e2eSuite("A copied image", (workshop) => {
     );
   });
 
-  it("in archives of either kind is what every engine loads, also from zstd, which Docker 20.10 cannot read", async () => {
+  it("in archives of either kind loads in every engine, even from zstd, which Docker 20.10 cannot read", async () => {
     const zstd = `oci:${folder.in("zstd")}:1`;
     await copy(exotic.archive, zstd, { compression: "zstd" });
     const archive = join(workshop.folder, "gzip.tar");
@@ -131,19 +131,22 @@ e2eSuite("A copied image", (workshop) => {
     expect(compareTrees(expected, await umoci.mount(umoci.loadLayout(layout, "1"), snapshotTree))).toEqual([]);
   });
 
-  it.each(API_ENGINES)("of zstd layers comes into %s with all its layers, whatever that can read", async (name) => {
-    const zstd = `oci:${folder.in("zstd")}:1`;
-    await copy(exotic.archive, zstd, { compression: "zstd" });
-    const engine = workshop.engines[name];
-    const expected = await treeOf(engine, exotic.archive);
-    const { images } = await copy(zstd, inEngine(name, NAME), engineOptions(name));
-    const kept = KEEPS_MANIFESTS.has(name) ? "copied" : "recompressed";
-    expect(new Set(images[0]?.layers.map(({ method }) => method))).toEqual(new Set([kept]));
-    const copied = await observe(engine, NAME, exotic);
-    expect(compareTrees(expected, copied.tree)).toEqual([]);
-  });
+  it.each(API_ENGINES)(
+    "of zstd layers is copied to %s with all its layers, even if that cannot read zstd",
+    async (name) => {
+      const zstd = `oci:${folder.in("zstd")}:1`;
+      await copy(exotic.archive, zstd, { compression: "zstd" });
+      const engine = workshop.engines[name];
+      const expected = await treeOf(engine, exotic.archive);
+      const { images } = await copy(zstd, inEngine(name, NAME), engineOptions(name));
+      const kept = KEEPS_MANIFESTS.has(name) ? "copied" : "recompressed";
+      expect(new Set(images[0]?.layers.map(({ method }) => method))).toEqual(new Set([kept]));
+      const copied = await observe(engine, NAME, exotic);
+      expect(compareTrees(expected, copied.tree)).toEqual([]);
+    },
+  );
 
-  it("is a whole index in a containerd store that was asked for it, and the image for the host otherwise", async () => {
+  it("is a whole index in a containerd store if requested, and the host's image otherwise", async () => {
     const images = [image({ compression: "gzip" }), image({ architecture: "arm64", compression: "gzip" })] as const;
     const { index, files } = indexWithAttestations(images);
     const layout = `oci:${writeFolder(folder.in("index"), [...files, ...layoutFiles([descriptor(index)])])}`;
@@ -166,7 +169,7 @@ e2eSuite("A copied image", (workshop) => {
     await expect(classic).rejects.toMatchObject({ code: "ARGUMENT_INVALID" });
   });
 
-  it.each(API_ENGINES)("is not in %s after an abort, and no scratch is either", async (name) => {
+  it.each(API_ENGINES)("leaves nothing in %s after an abort, and no scratch", async (name) => {
     await using context = transportContext(folder.path);
     const client = await engineClient(workshop, name, context);
     const changed = await watchEngine(client, ["copy.test/aborted:1"]);
@@ -186,7 +189,7 @@ e2eSuite("A copied image", (workshop) => {
   });
 });
 
-/** An index of images with all that belongs to it, as files of a layout. */
+/** An index of images with all its blobs, as files of a layout. */
 function indexWithAttestations(images: readonly FixtureImage[]) {
   const { index, attestations } = imageIndex(...images);
   const statements = images.map(({ oci }) => blob("", json({ subject: oci.digest })));

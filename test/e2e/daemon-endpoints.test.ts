@@ -60,7 +60,7 @@ e2eSuite("An engine is reached", (workshop) => {
     await expectRoundTrip({ context: "remote" });
   });
 
-  it("over TLS by nobody without a certificate, and not where the server's is another authority's", async () => {
+  it("over TLS neither without a certificate, nor if the server's is from another authority", async () => {
     await using context = transportContext(folder.path);
     const { host, certificates } = tls;
     const unreachable = { code: "DAEMON_UNREACHABLE" };

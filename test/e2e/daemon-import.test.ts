@@ -59,7 +59,7 @@ e2eSuite("A flatten inside a daemon", (workshop) => {
     },
   );
 
-  it("is called by a dry run what it is called when it is done", async () => {
+  it("has the same name in a dry run as in a run", async () => {
     const id = await workshop.engines.docker26.load(exotic.archive);
     const options = { docker: { host: hostOf("docker26") }, tags: ["renamed.test/it:1"] };
     for (const inPlace of [false, true]) {
@@ -71,7 +71,7 @@ e2eSuite("A flatten inside a daemon", (workshop) => {
     await workshop.engines.docker26.remove(id);
   });
 
-  it.each(CLASSIC)("of %s gives a layer at any place of the stack what lies below it", async (name) => {
+  it.each(CLASSIC)("of %s puts the right layers below a layer at any position", async (name) => {
     await using context = transportContext(folder.path);
     const client = await engineClient(workshop, name, context);
     const to = { to: engineReference(client, "stacked.test/it:1"), force: false };
@@ -104,7 +104,7 @@ e2eSuite("A flatten inside a daemon", (workshop) => {
     await workshop.engines[name].remove(id);
   });
 
-  it.each(CLASSIC)("of %s removes what a killed one left, and not what one at work has", async (name) => {
+  it.each(CLASSIC)("of %s removes leftovers of a killed run, and nothing of a running one", async (name) => {
     await using context = transportContext(folder.path);
     const client = await engineClient(workshop, name, context);
     const id = await workshop.engines[name].load(exotic.archive);
@@ -120,7 +120,7 @@ e2eSuite("A flatten inside a daemon", (workshop) => {
     for (const image of [atWork, FLAT, id]) await workshop.engines[name].remove(image);
   });
 
-  /** The program, in the middle of giving an image to an engine. */
+  /** Runs the program up to the middle of writing an image to an engine. */
   async function stalledRun(
     socket: string,
     route: "create" | "load",

@@ -29,7 +29,7 @@ e2eSuite("Loading into an engine", (workshop) => {
     hello = await helloImage(workshop, workshop.engines.docker26Containerd);
   });
 
-  it.each(API_ENGINES)("fails with the words of %s when a layer is not what its diffID says", async (name) => {
+  it.each(API_ENGINES)("fails with the message of %s if a layer does not match its diffID", async (name) => {
     await using context = transportContext(folder.path);
     const client = await engineClient(workshop, name, context);
     const changed = await watchEngine(client, ["wrong.test/it:1"]);
@@ -41,7 +41,7 @@ e2eSuite("Loading into an engine", (workshop) => {
     expect(await changed()).toEqual([]);
   });
 
-  it.each(API_ENGINES)("shows nothing in %s of the name that an image had on its way", async (name) => {
+  it.each(API_ENGINES)("leaves no temporary name in %s", async (name) => {
     await using context = transportContext(folder.path);
     const client = await engineClient(workshop, name, context);
     await using source = await openDockerArchive(reference("docker-archive", exotic.archive), context);
@@ -52,7 +52,7 @@ e2eSuite("Loading into an engine", (workshop) => {
     expect(JSON.stringify(shown)).not.toContain(TEMPORARY);
   });
 
-  it.each(API_ENGINES)("gives the image in %s every name that is asked for", async (name) => {
+  it.each(API_ENGINES)("gives the image in %s every requested name", async (name) => {
     await using context = transportContext(folder.path);
     const client = await engineClient(workshop, name, context);
     const to = { to: engineReference(client, "names"), names: ["names.test/two:2"], force: false };
@@ -68,7 +68,7 @@ e2eSuite("Loading into an engine", (workshop) => {
     await workshop.engines[name].remove(loaded?.id ?? "");
   });
 
-  it.each(API_ENGINES)("leaves an image in %s that has an ID but no name to be named by who reads it", async (name) => {
+  it.each(API_ENGINES)("leaves an image in %s readable by its ID when its name moves to another", async (name) => {
     await using context = transportContext(folder.path);
     const client = await engineClient(workshop, name, context);
     await using archive = await openDockerArchive(reference("docker-archive", exotic.archive), context);
@@ -92,7 +92,7 @@ e2eSuite("Loading into an engine", (workshop) => {
     }
   });
 
-  it("asks classic stores and podman for plain layers, a containerd store for those of the source", async () => {
+  it("sends plain layers to classic stores and podman, and the source's layers to a containerd store", async () => {
     await using context = transportContext(folder.path);
     for (const name of API_ENGINES) {
       const client = await engineClient(workshop, name, context);
@@ -105,7 +105,7 @@ e2eSuite("Loading into an engine", (workshop) => {
     }
   });
 
-  it("takes the host's own image out of the whole index that a containerd store saves, by name, digest and ID", async () => {
+  it("selects the host's image from the index that a containerd store saves, by name, digest and ID", async () => {
     await using context = transportContext(folder.path);
     const client = await engineClient(workshop, "docker26Containerd", context);
     const id = await workshop.engines.docker26Containerd.load(hello.archive);
@@ -124,7 +124,7 @@ e2eSuite("Loading into an engine", (workshop) => {
     }
   });
 
-  it("holds every image of an index in a containerd store where all are asked for, and else the host's", async () => {
+  it("stores every image of an index in a containerd store if all are requested, else the host's", async () => {
     await using context = transportContext(folder.path);
     const client = await engineClient(workshop, "docker26Containerd", context);
     const both = ["amd64", "arm64"].map((architecture) => image({ architecture, tags: ["all.test/it:1"] }));

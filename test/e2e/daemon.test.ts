@@ -24,7 +24,7 @@ e2eSuite("An engine's own images", (workshop) => {
     exotic = exoticImage(workshop);
   });
 
-  it.each(API_ENGINES)("are found in %s by name, tag, ID and the beginning of it, and named as asked", async (name) => {
+  it.each(API_ENGINES)("are found in %s by name, tag, ID and ID prefix, and named as requested", async (name) => {
     await using context = transportContext(folder.path);
     const client = await engineClient(workshop, name, context);
     const id = await workshop.engines[name].load(exotic.archive);
@@ -50,7 +50,7 @@ e2eSuite("An engine's own images", (workshop) => {
     }
   });
 
-  it.each(API_ENGINES)("come out of %s and go in again as they were", async (name) => {
+  it.each(API_ENGINES)("are saved from %s and loaded again unchanged", async (name) => {
     await using context = transportContext(folder.path);
     const engine = workshop.engines[name];
     const client = await engineClient(workshop, name, context);
@@ -65,7 +65,7 @@ e2eSuite("An engine's own images", (workshop) => {
     await workshop.engines[name].remove(copy?.id ?? "");
     expect(inspected).toEqual(original.inspected);
 
-    // Once more, into an engine that has none of its layers.
+    // Once more, into an engine without its layers.
     await copyImage(source, { client, name: NAME }, context);
     const again = await engine.load(exotic.archive);
     expect(compareTrees(original.tree, (await observe(engine, again, exotic)).tree)).toEqual([]);

@@ -11,8 +11,8 @@ import { planish } from "../support/planish.ts";
 import { stallEngine } from "../support/stall-engine.ts";
 
 /**
- * Command lines of docker, each with a daemon of its age. They run on the machine itself, where the Node.js is that the
- * plugin needs.
+ * Versions of docker's command line, each with a daemon of the same age. They run on the machine itself, which has the
+ * Node.js that the plugin needs.
  */
 const PAIRS = [
   { cli: "docker 20.10", root: "bookworm", engine: "docker20", byGroup: true },
@@ -50,7 +50,7 @@ e2eSuite("docker flatten", (workshop) => {
       await workshop.engines[engine].remove(id);
     });
 
-    it("is listed and has its help", async () => {
+    it("is listed and shows its help", async () => {
       expect((await docker("--help")).stdout).toMatch(/^ {2}flatten\* +Make an image of one layer/m);
       const plugins = await docker("info", "--format", "{{range .ClientInfo.Plugins}}{{.Name}} {{end}}");
       expect(plugins.stdout.split(" ")).toContain("flatten");
@@ -62,7 +62,7 @@ e2eSuite("docker flatten", (workshop) => {
       }
     });
 
-    it("makes a neighbour of one layer, with the config, and says its name", async () => {
+    it("makes an image of one layer beside the source, with its config, and prints its name", async () => {
       const { stdout, stderr, exitCode } = await docker("flatten", "app:latest");
       expect({ exitCode, stderr }).toMatchObject({ exitCode: 0 });
       expect(stdout).toMatch(/^Flattened docker-daemon:app:latest to docker-daemon:app:flat\n/);
@@ -71,7 +71,7 @@ e2eSuite("docker flatten", (workshop) => {
       expect(after.Config).toEqual(before.Config);
     });
 
-    it("takes a name for the result, and says what is wrong as docker's own command would", async () => {
+    it("accepts a name for the result, and reports errors like docker's own commands", async () => {
       expect(await docker("flatten", "app:1.0", "small:2", "--quiet")).toMatchObject({ exitCode: 0 });
       expect((await inspect("small:2")).RootFS.Layers).toHaveLength(1);
       expect(await docker("flatten", "app:1.0", "small:2")).toMatchObject({

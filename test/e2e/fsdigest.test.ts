@@ -22,7 +22,7 @@ import { snapshotTree } from "../support/tree-snapshot.ts";
 const capable = { mode: 0o4711, xattrs: { "security.capability": fileCapability(5), "user.b": "\0\xff=" } };
 const owned = { uid: 3_000_000, gid: 7, mtime: 1_000_000_000 };
 
-/** The same files, in two ways. */
+/** The same files, built in two ways. */
 const LAYERED: readonly LayerFixture[] = [
   layer(dir("d"), file("d/one", "old"), file("d/gone"), dir("o"), file("o/hidden"), symlink("s", "d")),
   layer(

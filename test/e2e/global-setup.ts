@@ -11,7 +11,7 @@ declare module "vitest" {
 
 /** Starts every engine once for all end-to-end suites; without engines they are skipped, but never under CI=true. */
 export async function setup(project: TestProject): Promise<(() => Promise<void>) | undefined> {
-  // What the suites make is read by others than its owner, in images as in folders of engines.
+  // Files of the suites, in images and in folders of engines, are read by other users.
   process.umask(0o022);
   const missing = enginesMissing();
   if (missing === undefined) {

@@ -10,7 +10,7 @@ import { observe } from "../support/observe.ts";
 import type { TreeSnapshot } from "../support/tree-snapshot.ts";
 
 /**
- * Engines of the same profile must show an unflattened image alike; otherwise the harness, not the image, would differ.
+ * Engines of the same profile must show an unflattened image identically; otherwise differences come from the harness.
  */
 e2eSuite("The harness, on unflattened images,", (workshop) => {
   let torture: CorpusImage;
@@ -26,7 +26,7 @@ e2eSuite("The harness, on unflattened images,", (workshop) => {
     for (const name of ["docker26", "docker26Containerd", "podman4", "podman5", "containerd"] as const) {
       expect.soft(compareTrees(reference, await see(name, torture)), name).toEqual([]);
     }
-    // What the steps of the image were meant to leave behind: without it the comparison would prove little.
+    // The expected effects of the image's steps: without them the comparison would prove little.
     expect(reference.get("torture/caps/raw-again")?.xattrs["security.capability"]).toMatch(/^0x01/);
     expect(reference.get("torture/links/leader-removed-c")?.linkGroup).toBe("torture/links/leader-removed-b");
     expect(reference.get("torture/dev/big")).toMatchObject({ type: "char", device: "4095:1048575" });

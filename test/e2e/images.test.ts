@@ -32,7 +32,7 @@ e2eSuite("The images", (workshop) => {
     return name.startsWith("podman") ? { podman: { host } } : { docker: { host } };
   };
 
-  it.each(API_ENGINES)("of %s are listed with their names and layers, and share those below", async (name) => {
+  it.each(API_ENGINES)("of %s are listed with their names, layers and shared layers", async (name) => {
     const transport = name.startsWith("podman") ? "podman" : "docker-daemon";
     const options = engineOptions(name);
     const before = (await images(transport, options)).images.map(({ id }) => id);
@@ -58,7 +58,7 @@ e2eSuite("The images", (workshop) => {
       expect([named.layers, named.unsharedSize - named.size]).toEqual([3, sizeOf(trunk) + sizeOf(trunk?.above[0])]);
       expect(sizeOf(trunk)).toBeGreaterThanOrEqual(50_000);
 
-      // A containerd store has no image without a name: what loses its last one goes.
+      // In a containerd store an image that loses its last name is removed.
       const dangling = await images(transport, { ...options, dangling: true });
       const lost = dangling.images.filter(({ id }) => !before.includes(id));
       if (name !== "docker26Containerd") expect(lost.map(({ layers }) => layers.length)).toEqual([3]);

@@ -23,7 +23,7 @@ import { testFolder } from "../support/test-folder.ts";
 import { watchEngine } from "../support/watch-engine.ts";
 
 const PLANISH = fileURLToPath(new URL("../../bin/planish.cjs", import.meta.url));
-/** One that no other suite uses. */
+/** A daemon that no other suite uses. */
 const MORTAL: DockerSpec = { name: "docker 20.10 mortal", root: "bookworm", store: "overlay2" };
 const MIB = 1024 * 1024;
 const NEVER = new AbortController().signal;
@@ -35,14 +35,14 @@ e2eSuite("A death halfway", (workshop) => {
   const endpoint = { kind: "unix", path: socket, text: `unix://${socket}` } as const;
   const big = `${workshop.folder}/big.tar`;
   beforeAll(async () => {
-    // Layers that are worth a thread each.
+    // Layers large enough for a thread each.
     const layers = ["lower", "upper"].map((name) => layer(file(name, randomBytes(24 * MIB))));
     writeArchive(big, dockerClassic(image({ layers, tags: ["big:1"] })));
     await startDocker(namespace, MORTAL);
     await dockerEngine(namespace, MORTAL).load(big);
   });
 
-  it("of the daemon, while what it saves is scanned already, is told, and nothing is left", async () => {
+  it("of the daemon, while its archive is scanned during the save, is reported and leaves nothing", async () => {
     await using run = await stalledRun({ route: "get", after: 12 * MIB }, "docker-daemon:big:1", folder.in("out.tar"));
     await scanAhead(run.child);
     await killDocker(namespace, MORTAL);
@@ -55,7 +55,7 @@ e2eSuite("A death halfway", (workshop) => {
     await startDocker(namespace, MORTAL);
   });
 
-  it("of the run, by Ctrl-C while what is being saved is scanned already, leaves nothing", async () => {
+  it("of the run, by Ctrl-C while the archive is scanned during the save, leaves nothing", async () => {
     await using run = await stalledRun({ route: "get", after: 12 * MIB }, "docker-daemon:big:1", folder.in("out.tar"));
     await scanAhead(run.child);
     run.child.kill("SIGINT");
@@ -84,7 +84,7 @@ e2eSuite("A death halfway", (workshop) => {
     },
   );
 
-  /** The program, up to the middle of a request to the daemon: flatten imports a layer, copy loads an archive. */
+  /** Runs the program up to the middle of a request to the daemon: flatten imports a layer, copy loads an archive. */
   async function stalledRun(stall: Pick<Stall, "route" | "after">, ...ends: readonly string[]): Promise<StalledRun> {
     const path = folder.in("engine.sock");
     const stalled = await stallEngine({ engine: socket, path, ...stall });
@@ -96,7 +96,7 @@ e2eSuite("A death halfway", (workshop) => {
     return { child, stalled, ended: () => ended, [Symbol.asyncDispose]: () => stalled[Symbol.asyncDispose]() };
   }
 
-  /** What the run made, in its scratch and beside it. */
+  /** The files that the run created, in its scratch and beside it. */
   function left(): string[] {
     return [...readdirSync(folder.in("scratch")), ...readdirSync(folder.path).filter((name) => /out/.test(name))];
   }
@@ -122,7 +122,7 @@ async function outcome(child: ChildProcess): Promise<Outcome> {
   return { code, stderr };
 }
 
-/** Resolves when what is being saved is read already: the program has the file open a second time. */
+/** Resolves when the archive being saved is read already: the program has the file open a second time. */
 async function scanAhead(child: ChildProcess): Promise<void> {
   const find = `find /proc/${child.pid}/fd -lname '*saved.tar'`;
   const opened = async (): Promise<number> => {

@@ -40,7 +40,7 @@ e2eSuite("OCI layouts and archives that planish writes", (workshop) => {
     await planish("flatten", `docker-archive:${exotic.archive}`, `oci-archive:${ociArchive}:exotic`);
   });
 
-  /** Holds an image that the engine has loaded from planish's output against the engine's own view of the original. */
+  /** Compares an image that the engine has loaded from planish's output with the engine's own view of the original. */
   const expectSame = async (engine: Engine, id: string, image: CorpusImage): Promise<void> => {
     const after = await observe(engine, id, image);
     const before = await observe(engine, await engine.load(image.archive), image);

@@ -27,7 +27,7 @@ describe("the package, packed and installed as users get it,", () => {
   });
   afterAll(() => rm(folder, { recursive: true, force: true }));
 
-  test("has a program that does the main job", async () => {
+  test("has a program that flattens", async () => {
     const { stdout } = await run(join(folder, "node_modules/.bin/planish"), ["demo", join(folder, "demo")]);
     expect(stdout).toContain("planish-demo-flat.tar");
   });
@@ -41,7 +41,7 @@ describe("the package, packed and installed as users get it,", () => {
     expect(stdout.trim()).toBe("gzip true");
   });
 
-  test("brings along the page that reports are made of", async () => {
+  test("includes the page of reports", async () => {
     await run(join(folder, "node_modules/.bin/planish"), ["demo", join(folder, "demo")]);
     const report = ["report", "demo/planish-demo.tar", "--force"];
     const { stdout } = await run(join(folder, "node_modules/.bin/planish"), report, { cwd: folder });
@@ -49,14 +49,14 @@ describe("the package, packed and installed as users get it,", () => {
     expect((await stat(join(folder, "report.html"))).size).toBeGreaterThan(50_000);
   });
 
-  test("keeps what is not public to itself", async () => {
+  test("exports nothing that is not public", async () => {
     const script = 'await import("planish/dist/run.js")';
     await expect(run(process.execPath, ["--input-type=module", "--eval", script], { cwd: folder })).rejects.toThrow(
       "ERR_PACKAGE_PATH_NOT_EXPORTED",
     );
   });
 
-  test("says in a bundle, where its files are not beside it, what is to be done", async () => {
+  test("says what to do when it is bundled without its files", async () => {
     const layers = [layer(file("large", randomBytes(5_000_000))), layer(file("small"))];
     writeFolder(join(folder, "layout"), ociLayout(image({ compression: "gzip", layers })));
     const script = `import { flatten } from "planish"; await flatten("layout", "oci:flat").catch((error) => {

@@ -22,7 +22,7 @@ e2eSuite("A podman that is not root", (workshop) => {
       host = `unix://${socket}`;
     });
 
-    it("takes an image, flattens it beside its source and gives the same filesystem back", async () => {
+    it("loads an image, flattens it beside its source and returns the same filesystem", async () => {
       const archive = writeArchive(folder.in("app.tar"), dockerClassic(image({ tags: ["app:1"] })));
       const run = (...args: readonly string[]) =>
         planishIn({ cwd: folder.path, env: { CONTAINER_HOST: host } }, ...args);
@@ -36,7 +36,7 @@ e2eSuite("A podman that is not root", (workshop) => {
       expect(stdout).toMatch(/localhost\/app +1-flat +\w+ .* 1\n/);
     });
 
-    it("says in its own words that it has no user IDs for the owners of an image's files, and keeps nothing of it", async () => {
+    it("reports in its own words that it has no user IDs for the owners of an image's files, and keeps nothing", async () => {
       const { archive } = exoticImage(workshop);
       const refused = copy(archive, "podman:exotic:1", { podman: { host } });
       await expect(refused).rejects.toMatchObject({
@@ -73,7 +73,7 @@ e2eSuite("A podman that is not root", (workshop) => {
       ]);
     });
 
-    /** Kind, mode, owner and path of what the user finds in an image, mounted in the namespace of its containers. */
+    /** Type, mode, owner and path of the files that the user sees in an image, mounted in the containers' namespace. */
     async function seenIn(name: string): Promise<string[]> {
       const find = `find . -mindepth 1 -printf '%y %m %U:%G %P\\n'`;
       const mount = "podman --storage-driver=vfs image mount";

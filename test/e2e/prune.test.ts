@@ -7,8 +7,8 @@ import { buildImage } from "../support/corpus/build-image.ts";
 import { e2eSuite } from "../support/e2e-suite.ts";
 
 /**
- * Packages with documentation, Python that was compiled when it was installed, and what apt leaves behind. Its command
- * audits the packages.
+ * Packages with documentation, Python modules compiled during installation, and leftovers of apt. Its command audits
+ * the packages.
  */
 const DOCKERFILE = `FROM scratch
 ADD base.tar /
@@ -20,7 +20,7 @@ CMD dpkg --verify; dpkg --audit; apt-get check -qq; python3 -c 'import os; print
 
 const SILENT: readonly PruneName[] = ["apt", "apk", "dnf", "pip", "npm", "caches", "logs", "pyc"];
 
-/** Whether the profiles for documentation take a path. */
+/** Whether the profiles for documentation remove a path. */
 function isDocumentation(path: string): boolean {
   const { root } = pathRules({ prune: ["docs", "man", "locales"] });
   return (
@@ -39,7 +39,7 @@ e2eSuite("Pruning a Debian image", (workshop) => {
     archive = await buildImage(workshop, recipe);
   });
 
-  /** What the audit says, line by line. */
+  /** The output of the audit, line by line. */
   const audit = async (image: string): Promise<readonly string[]> => {
     const id = await engines.docker20.load(image);
     const printed = await engines.docker20.run(id);
@@ -47,7 +47,7 @@ e2eSuite("Pruning a Debian image", (workshop) => {
     return printed.trim().split("\n");
   };
 
-  it("leaves packages as they verified before, but for the documentation that it was asked to take", async () => {
+  it("leaves packages that verify as before, except for the pruned documentation", async () => {
     const before = await audit(archive);
     expect(before.at(-1)).toBe("posix");
     const [silent, all] = [join(folder, "silent.tar"), join(folder, "all.tar")];

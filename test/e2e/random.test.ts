@@ -17,7 +17,7 @@ e2eSuite(`Random images of seed ${seed}`, (workshop) => {
     const engine = workshop.engines[name];
     let compared = 0;
     for (const image of images) {
-      // Some stacks are beyond one engine, such as two implied directories over a lower file in containerd.
+      // Some stacks fail in one engine, such as two implied directories over a lower file in containerd.
       const original = await engine.load(image.archive).catch(() => undefined);
       if (original === undefined) continue;
       const before = await observe(engine, original, image);

@@ -8,7 +8,7 @@ import type { Engine } from "../support/engines/engine.ts";
 import { observe } from "../support/observe.ts";
 import { pipePlanish } from "../support/planish.ts";
 
-/** The pipelines that the README shows, with the engines' own commands at both ends. */
+/** The pipelines of the README, with the engines' own commands at both ends. */
 e2eSuite("Through pipes", (workshop) => {
   const { engines, folder } = workshop;
   let hello: CorpusImage;

@@ -22,19 +22,19 @@ describe.skipIf(!registryAvailable())("a registry with basic authorization", () 
   });
   afterAll(() => server[Symbol.asyncDispose]());
 
-  test("lets in who has the password", async () => {
+  test("accepts the right password", async () => {
     await using from = await openSource(`${server.host}/basic/image:1`, AS_ALICE);
     expect(Buffer.compare(await bytesOf(from, LAYER.descriptor), LAYER.bytes)).toBe(0);
   });
 
-  test("keeps out who has none, and the error says how to get in", async () => {
+  test("refuses a client without password, and the error says how to log in", async () => {
     await expect(openSource(`${server.host}/basic/image:1`)).rejects.toMatchObject({
       code: "AUTH_DENIED",
       details: { registryCodes: ["UNAUTHORIZED"], hint: expect.stringContaining(`docker login ${server.host}`) },
     });
   });
 
-  test("keeps out who has the wrong one, asks twice at most, and the error does not repeat it", async () => {
+  test("refuses a wrong password after at most two requests, and the error does not contain it", async () => {
     await using proxy = await startFaultProxy(server.port, () => undefined);
     const credentials = { username: "alice", password: "not-the-password" };
     const error = await openSource(`${proxy.host}/basic/image:1`, { credentials }).catch((thrown: Error) => thrown);
@@ -43,7 +43,7 @@ describe.skipIf(!registryAvailable())("a registry with basic authorization", () 
     expect(proxy.seen).toHaveLength(2);
   });
 
-  test("lets in who logged in with docker or podman", async () => {
+  test("accepts the login of docker or podman", async () => {
     using folder = temporaryFolder();
     const auth = Buffer.from(`${ALICE.username}:${ALICE.password}`).toString("base64");
     const file = JSON.stringify({ auths: { [server.host]: { auth } } });
@@ -57,7 +57,7 @@ describe.skipIf(!registryAvailable())("a registry with basic authorization", () 
     }
   });
 
-  test("lets in whom a credential helper knows", async () => {
+  test("accepts the credentials of a credential helper", async () => {
     using folder = temporaryFolder();
     const answer = JSON.stringify({ ServerURL: server.host, Username: ALICE.username, Secret: ALICE.password });
     const script = `#!/bin/sh\n[ "$1" = get ] && read -r server; [ "$server" = ${server.host} ] && echo '${answer}'\n`;
@@ -69,7 +69,7 @@ describe.skipIf(!registryAvailable())("a registry with basic authorization", () 
     expect(await from.resolve()).toEqual(IMAGE.manifest.descriptor);
   });
 
-  test("tells in the refusal that a credential helper failed", async () => {
+  test("reports in the error that a credential helper failed", async () => {
     using folder = temporaryFolder();
     const credHelpers = { [server.host]: "planish-absent" };
     writeFileSync(join(folder.path, "config.json"), JSON.stringify({ credHelpers }));
@@ -109,7 +109,7 @@ describe.skipIf(!registryAvailable())("a registry with a token server", () => {
     expect(site.tokens.seen.map(({ authorization }) => authorization === undefined)).toEqual([false, true]);
   });
 
-  test("keeps strangers out of what is not public", async () => {
+  test("refuses anonymous access to what is not public", async () => {
     await using site = await setUp();
     await push(site.server.host, "secret/image:1");
     await expect(openSource(`${site.server.host}/secret/image:1`)).rejects.toMatchObject({ code: "AUTH_DENIED" });
@@ -121,7 +121,7 @@ describe.skipIf(!registryAvailable())("a registry with a token server", () => {
     });
   });
 
-  test("gives tokens for an identity token, which docker login leaves in place of a password", async () => {
+  test("gives tokens for an identity token, which docker login may store instead of a password", async () => {
     await using site = await setUp();
     await push(site.server.host, "secret/image:1");
     using folder = temporaryFolder();
@@ -133,7 +133,7 @@ describe.skipIf(!registryAvailable())("a registry with a token server", () => {
     expect(site.tokens.seen.at(-1)).toMatchObject({ method: "POST", grant: "refresh_token", authorization: undefined });
   });
 
-  test("gets an identity token from nobody whom it redirects to", async () => {
+  test("cannot redirect an identity token elsewhere", async () => {
     await using site = await setUp({ redirect: "http://127.0.0.1:9/" });
     using folder = temporaryFolder();
     const authFile = join(folder.path, "config.json");
@@ -143,13 +143,13 @@ describe.skipIf(!registryAvailable())("a registry with a token server", () => {
     });
   });
 
-  test("refuses a token that is past its time, and is asked with a new one", async () => {
+  test("refuses an expired token, and gets the request again with a new one", async () => {
     await using site = await setUp({ staleTokens: 1 });
     await push(site.server.host, "secret/image:1");
     expect(site.tokens.seen).toHaveLength(2);
   });
 
-  test("refuses a token in the midst of a push, and the push goes on with a new one", async () => {
+  test("refuses a token in the middle of a push, and the push continues with a new one", async () => {
     await using site = await setUp();
     const refused = new Set<string>();
     const challenge = `Bearer realm="${site.tokens.realm}",service="${site.tokens.service}",error="invalid_token"`;
@@ -170,7 +170,7 @@ describe.skipIf(!registryAvailable())("a registry with a token server", () => {
     expect(site.tokens.seen).toHaveLength(3);
   });
 
-  test("gives a new token before the last one ends, and one for requests side by side", async () => {
+  test("gives a new token before the last one expires, and one for parallel requests", async () => {
     await using site = await setUp({ lifetime: 4 });
     await push(site.server.host, "secret/image:1");
     await using from = await openSource(`${site.server.host}/secret/image:1`, AS_ALICE);
@@ -182,7 +182,7 @@ describe.skipIf(!registryAvailable())("a registry with a token server", () => {
     expect(site.tokens.seen.length).toBe(before + 1);
   });
 
-  test("is asked for both repositories when a blob is to be mounted", async () => {
+  test("is asked for a token for both repositories to mount a blob", async () => {
     await using site = await setUp();
     await push(site.server.host, "secret/image:1");
     const mountFrom = { repository: `${site.server.host}/secret/image` };
@@ -194,7 +194,7 @@ describe.skipIf(!registryAvailable())("a registry with a token server", () => {
     expect(site.tokens.seen.at(-1)?.scopes).toEqual(scopes);
   });
 
-  test("is asked again when it fails for the moment", async () => {
+  test("is asked again after a temporary failure", async () => {
     await using site = await setUp({ failures: { count: 2, status: 503 } });
     await push(site.server.host, "secret/image:1");
     expect(site.tokens.seen).toHaveLength(3);

@@ -14,7 +14,7 @@ import { transportContext } from "../support/transport-context.ts";
 import { snapshotTree } from "../support/tree-snapshot.ts";
 
 const DOCKERS = ["docker20", "docker26", "docker26Containerd"] as const;
-/** docker push must name somebody, also to a registry that asks for nobody. */
+/** docker push needs credentials even for a registry without authentication. */
 const NOBODY = { "x-registry-auth": Buffer.from("{}").toString("base64url") };
 
 e2eSuite("An image in a registry", (workshop) => {
@@ -58,7 +58,7 @@ async function tagAndPush(client: EngineClient, id: string, repository: string):
   await ask(client, "POST", `/images/${repository}/push`, { query: { tag: "layers" }, headers: NOBODY });
 }
 
-/** Asks an engine and reads its answer to the end; engines tell of failures in the midst of a success. */
+/** Sends a request to an engine and reads the whole answer, since engines report failures in a successful response. */
 async function ask(
   client: EngineClient,
   method: "POST",

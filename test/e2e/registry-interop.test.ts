@@ -28,7 +28,7 @@ async function callCrane(...args: readonly string[]): Promise<string> {
   return (await run(crane ?? "", args, { env: { ...process.env, HOME: folder.path } })).stdout;
 }
 
-/** A layer that tools which look into layers take for one. */
+/** A layer that is a valid tar, for tools that read layers. */
 function layerTar(bytes: number): Uint8Array {
   return layer(file("content", "x".repeat(bytes))).tar();
 }

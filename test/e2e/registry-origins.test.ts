@@ -12,7 +12,7 @@ const BASIC = `Basic ${Buffer.from(`${ALICE.username}:${ALICE.password}`).toStri
 const isBlob = ({ url }: { readonly url: string }) => url.includes(LAYER.descriptor.digest);
 
 /**
- * An object store, by the look of it: serves the layer at a signed URL to whoever comes, and keeps what they showed.
+ * A fake object store: serves the layer at a signed URL to every client, and records the credentials that they send.
  */
 async function startStore() {
   const authorizations: (string | undefined)[] = [];
@@ -57,14 +57,14 @@ describe.skipIf(!registryAvailable())("credentials", () => {
     };
   }
 
-  test("are shown to the registry and not to where it redirects", async () => {
+  test("are sent to the registry and not to the target of its redirect", async () => {
     await using store = await startStore();
     const read = await readRedirected(`${store.url}/signed?signature=very-secret`);
     expect(read).toEqual({ same: true, shown: BASIC });
     expect(store.authorizations).toEqual([undefined]);
   });
 
-  test("are not shown where a redirect led even when it asks for them", async () => {
+  test("are not sent to the target of a redirect even if it asks for them", async () => {
     await using store = await startStore();
     const refused = readRedirected(`${store.url}/refused?signature=very-secret`);
     await expect(refused).rejects.toMatchObject({
@@ -75,7 +75,7 @@ describe.skipIf(!registryAvailable())("credentials", () => {
     expect(store.authorizations).toEqual([undefined]);
   });
 
-  test("are not shown to the registry again after a redirect led elsewhere and back", async () => {
+  test("are not sent to the registry again after redirects elsewhere and back", async () => {
     await using away = await startFaultProxy(server.port, () => ({ status: 302, headers: { location: back() } }));
     let calls = 0;
     await using proxy = await startFaultProxy(server.port, (seen) => {
@@ -92,7 +92,7 @@ describe.skipIf(!registryAvailable())("credentials", () => {
     expect(shown).toEqual([BASIC, undefined, undefined]);
   });
 
-  test("are not shown where an upload is sent elsewhere", async () => {
+  test("are not sent when an upload is redirected elsewhere", async () => {
     const store = await startFaultProxy(server.port, () => ({ status: 201 }));
     await using proxy = await startFaultProxy(server.port, ({ method }) => {
       return method === "POST"
@@ -107,7 +107,7 @@ describe.skipIf(!registryAvailable())("credentials", () => {
     await store[Symbol.asyncDispose]();
   });
 
-  test("do not come back in an error when a server repeats them", async () => {
+  test("are not in an error if a server repeats them", async () => {
     await using proxy = await startFaultProxy(server.port, (seen) => {
       const errors = [{ code: "BROKEN", message: `you sent ${seen.headers.authorization}` }];
       return isBlob(seen) ? { status: 400, body: JSON.stringify({ errors }) } : undefined;
@@ -118,7 +118,7 @@ describe.skipIf(!registryAvailable())("credentials", () => {
     expect(JSON.stringify(error)).not.toContain(BASIC.slice(6));
   });
 
-  test("a redirect without end is given up", async () => {
+  test("an endless redirect fails", async () => {
     await using proxy = await startFaultProxy(server.port, (seen) => {
       return isBlob(seen) ? { status: 302, headers: { location: seen.url } } : undefined;
     });
@@ -127,7 +127,7 @@ describe.skipIf(!registryAvailable())("credentials", () => {
     expect(proxy.seen.filter(isBlob)).toHaveLength(11);
   });
 
-  test("an error body without end is read no further than its first 64 KiB", async () => {
+  test("only the first 64 KiB of an endless error body are read", async () => {
     const body = `{"errors":[{"code":"${"X".repeat(10_000_000)}"}]}`;
     await using proxy = await startFaultProxy(server.port, (seen) =>
       isBlob(seen) ? { status: 400, body } : undefined,
@@ -139,7 +139,7 @@ describe.skipIf(!registryAvailable())("credentials", () => {
 });
 
 describe.skipIf(!registryAvailable())("a registry with TLS", () => {
-  test("is not left for plain HTTP, by redirect or by upload", async () => {
+  test("is not downgraded to plain HTTP, by redirect or by upload", async () => {
     using folder = temporaryFolder();
     const { ca, cert, key } = makeCertificates(folder.path);
     await using registry = await startRegistry({ tls: { cert, key } });

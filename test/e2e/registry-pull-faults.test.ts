@@ -12,7 +12,7 @@ const isBlob = ({ url }: Seen) => url.endsWith(LAYER.descriptor.digest);
 const isManifest = ({ url }: Seen) => url.includes("/manifests/");
 let server: RegistryServer;
 
-/** Reads the layer through a proxy that has one fault for each request for it, and none for those after. */
+/** Reads the layer through a proxy that injects the faults, one per request, then none. */
 async function readThrough(
   faults: readonly Fault[],
   options: RegistryOptions = {},
@@ -37,29 +37,29 @@ describe.skipIf(!registryAvailable())("pulling over a bad line", () => {
   });
   afterAll(() => server[Symbol.asyncDispose]());
 
-  test("a cut transfer goes on where it stopped", async () => {
+  test("an interrupted transfer is resumed", async () => {
     const read = await readThrough([{ cutResponseAfter: 1_000_000 }, { cutResponseAfter: 500_000 }]);
     expect(read).toEqual({ same: true, ranges: [undefined, "bytes=1000000-2999999", "bytes=1500000-2999999"] });
   });
 
-  test("a server that serves no ranges is read from the start again", async () => {
+  test("with a server without ranges the transfer starts again", async () => {
     const read = await readThrough([{ cutResponseAfter: 1_000_000 }, { dropRequestHeaders: ["range"] }]);
     expect(read).toEqual({ same: true, ranges: [undefined, "bytes=1000000-2999999"] });
   });
 
-  test("a server that sends another range than it was asked for is asked again", async () => {
+  test("a range other than the requested one is requested again", async () => {
     const wrong = { status: 206, headers: { "content-range": "bytes 5-9/3000000" }, body: "wrong" };
     const read = await readThrough([{ cutResponseAfter: 1_000_000 }, wrong]);
     expect(read).toEqual({ same: true, ranges: [undefined, "bytes=1000000-2999999", "bytes=1000000-2999999"] });
   });
 
-  test("a transfer that gets ahead may break any number of times", async () => {
+  test("a transfer that makes progress may be interrupted any number of times", async () => {
     const read = await readThrough(Array.from({ length: 12 }, () => ({ cutResponseAfter: 200_000 })));
     expect(read.same).toBe(true);
     expect(read.ranges).toHaveLength(13);
   });
 
-  test("a transfer that gets nowhere is given up after the last attempt", async () => {
+  test("a transfer without progress fails after the last attempt", async () => {
     const never = Array.from({ length: 9 }, () => ({ cutResponseAfter: 0 }));
     await expect(readThrough(never, { retry: { retries: 2, base: 1 } })).rejects.toMatchObject({
       code: "TRANSPORT_FAILED",
@@ -67,19 +67,19 @@ describe.skipIf(!registryAvailable())("pulling over a bad line", () => {
     });
   });
 
-  test("a stalled transfer goes on over a new connection", async () => {
+  test("a stalled transfer is resumed over a new connection", async () => {
     const read = await readThrough([{ stallResponseAfter: 1_000_000 }], { timeouts: { stall: 300 } });
     expect(read).toEqual({ same: true, ranges: [undefined, "bytes=1000000-2999999"] });
   });
 
-  test("a transfer that crawls goes on over a new connection", async () => {
+  test("a very slow transfer is resumed over a new connection", async () => {
     const crawl = { trickle: { bytes: 10, every: 50 } };
     const { same, ranges } = await readThrough([crawl], { timeouts: { slow: 400 } });
     expect(same).toBe(true);
     expect(ranges).toEqual([undefined, expect.stringMatching(/^bytes=\d+-2999999$/)]);
   });
 
-  test("other bytes of the right length are refused before the end", async () => {
+  test("wrong bytes of the right length are refused before the end", async () => {
     const lie = (body: Buffer) => Buffer.concat([Buffer.from("X"), body.subarray(1)]);
     await expect(readThrough([{ replaceBody: lie }])).rejects.toMatchObject({ code: "DIGEST_MISMATCH" });
   });
@@ -91,14 +91,14 @@ describe.skipIf(!registryAvailable())("pulling over a bad line", () => {
     await expect(readThrough([{ replaceBody }])).rejects.toMatchObject({ code: "SIZE_MISMATCH" });
   });
 
-  test("a blob that goes on beyond its descriptor's size is refused", async () => {
+  test("a blob longer than its descriptor's size is refused", async () => {
     const short = { ...LAYER.descriptor, size: 2_000_000 };
     await expect(readThrough([{ dropResponseHeaders: ["content-length"] }], {}, short)).rejects.toMatchObject({
       code: "SIZE_MISMATCH",
     });
   });
 
-  test("a blob that is gone is SOURCE_NOT_FOUND with the registry's own code", async () => {
+  test("a missing blob is SOURCE_NOT_FOUND with the registry's own code", async () => {
     const gone = { status: 404, body: '{"errors":[{"code":"BLOB_UNKNOWN","message":"blob unknown to registry"}]}' };
     await expect(readThrough([gone])).rejects.toMatchObject({
       code: "SOURCE_NOT_FOUND",
@@ -120,7 +120,7 @@ describe.skipIf(!registryAvailable())("pulling over a bad line", () => {
     expect(performance.now() - begun).toBeLessThan(60_000);
   });
 
-  test("an answer that does not come is asked for again", async () => {
+  test("a request without an answer is repeated", async () => {
     const read = await readThrough([{ delay: 6000 }], { timeouts: { response: 2000 } });
     expect(read).toEqual({ same: true, ranges: [undefined, undefined] });
   });

@@ -14,7 +14,7 @@ describe.skipIf(!registryAvailable())("pushing over a bad line to docker's regis
   });
   afterAll(() => server[Symbol.asyncDispose]());
 
-  test("a cut upload, which this registry cannot take up, is begun anew", async () => {
+  test("an interrupted upload, which this registry cannot resume, is restarted", async () => {
     const wrote = await writeThrough(server.port, { match: isUpload("PUT"), faults: [{ cutRequestAfter: 2_000_000 }] });
     expect(wrote.opened).toBe(2);
     expect(wrote.methods.slice(0, 2)).toEqual(["POST", "PUT"]);
@@ -26,14 +26,14 @@ describe.skipIf(!registryAvailable())("pushing over a bad line to docker's regis
     expect(wrote).toEqual({ opened: 1, methods: ["POST", "PUT"] });
   });
 
-  test("a request that is too large for a proxy is sent in parts", async () => {
+  test("a request that is too large for a proxy is sent in chunks", async () => {
     const tooLarge = ({ method, headers }: Seen) => method === "PUT" && Number(headers["content-length"]) > 4 * MIB;
     const every = Array.from({ length: 50 }, () => ({ status: 413 }));
     const wrote = await writeThrough(server.port, { match: tooLarge, faults: every });
     expect(wrote.methods.filter((method) => method === "PATCH").length).toBeGreaterThan(0);
   });
 
-  test("errors of the moment are waited out everywhere", async () => {
+  test("temporary errors are retried for every kind of request", async () => {
     const before = new Set<string>();
     await using proxy = await startFaultProxy(server.port, ({ method, url }) => {
       const what = `${method} ${url.replace(/uploads\/.*/, "uploads")}`;
@@ -49,7 +49,7 @@ describe.skipIf(!registryAvailable())("pushing over a bad line to docker's regis
     expect(Buffer.compare(await bytesOf(from, PUSHED_LAYER.descriptor), PUSHED_LAYER.bytes)).toBe(0);
   });
 
-  test("an answer that does not come is asked for again", async () => {
+  test("a request without an answer is repeated", async () => {
     const wrote = await writeThrough(server.port, {
       match: isUpload("POST"),
       faults: [{ delay: 3000 }],
@@ -58,7 +58,7 @@ describe.skipIf(!registryAvailable())("pushing over a bad line to docker's regis
     expect(wrote.opened).toBe(1);
   });
 
-  test("a registry that keeps failing ends in its own words", async () => {
+  test("the error of a registry that keeps failing has its own message", async () => {
     const body = '{"errors":[{"code":"UNAVAILABLE","message":"the disk\\u001b[31m is full"}]}';
     const down = { status: 503, body };
     await using proxy = await startFaultProxy(server.port, ({ method }) => (method === "POST" ? down : undefined));

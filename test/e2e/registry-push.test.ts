@@ -12,7 +12,7 @@ describe.skipIf(!registryAvailable())("pushing to docker's registry", () => {
   });
   afterAll(() => server[Symbol.asyncDispose]());
 
-  test.each(["oci", "docker"] as const)("an image of the %s family comes back as it was pushed", async (family) => {
+  test.each(["oci", "docker"] as const)("an image of the %s family is read back unchanged", async (family) => {
     const image = imageFixture([3_000_000, 0, 10], family);
     await using to = await openDestination(`${server.host}/push/${family}:1`);
     await writeImage(to, image);
@@ -41,7 +41,7 @@ describe.skipIf(!registryAvailable())("pushing to docker's registry", () => {
     for (const { manifest } of images) expect(await bytesOf(from, manifest.descriptor)).toEqual(manifest.bytes);
   });
 
-  test("a layer is sent while it is encoded, and kept under the digest that it turns out to have", async () => {
+  test("a layer is sent while it is encoded, and stored under the resulting digest", async () => {
     const image = imageFixture([20_000_000]);
     const [layer] = image.layers;
     if (layer === undefined) throw new Error("no layer");
@@ -86,7 +86,7 @@ describe.skipIf(!registryAvailable())("pushing to docker's registry", () => {
     expect(await from.resolve()).toEqual(second.manifest.descriptor);
   });
 
-  test("a tag that somebody else made meanwhile is refused at commit, unless it is the same image", async () => {
+  test("a tag that was created by others meanwhile is refused at commit, unless it is the same image", async () => {
     const name = `${server.host}/push/race:1`;
     const [mine, other] = [imageFixture([10], "oci", "mine"), imageFixture([10], "oci", "other")];
     await using to = await openDestination(name);
@@ -112,7 +112,7 @@ describe.skipIf(!registryAvailable())("pushing to docker's registry", () => {
     await expect(elsewhere).rejects.toMatchObject({ code: "ARGUMENT_INVALID" });
   });
 
-  test("a blob that is there is not opened", async () => {
+  test("a blob that exists already is not opened", async () => {
     const image = imageFixture([1000]);
     const [layer] = image.layers;
     if (layer === undefined) throw new Error("no layer");
@@ -142,7 +142,7 @@ describe.skipIf(!registryAvailable())("pushing to docker's registry", () => {
     expect(await from.resolve()).toEqual(image.manifest.descriptor);
   });
 
-  test("a blob that cannot be mounted is uploaded by the upload that the attempt opened", async () => {
+  test("a blob that cannot be mounted is uploaded with the upload that the attempt opened", async () => {
     const image = imageFixture([1000], "oci", "not mounted");
     const mountFrom = { repository: `${server.host}/mount/nowhere` };
     await using to = await openDestination(`${server.host}/mount/third:1`, { mountFrom });
@@ -150,7 +150,7 @@ describe.skipIf(!registryAvailable())("pushing to docker's registry", () => {
     expect(server.openUploads("mount/third")).toEqual([]);
   });
 
-  test("a blob with other bytes is refused, and the right ones are taken afterwards", async () => {
+  test("a blob with wrong bytes is refused, and accepted afterwards with the right ones", async () => {
     const image = imageFixture([5_000_000], "oci", "tampered");
     const layer = image.layers[0] as Blob;
     await using to = await openDestination(`${server.host}/push/tampered:1`);
@@ -166,7 +166,7 @@ describe.skipIf(!registryAvailable())("pushing to docker's registry", () => {
     expect(Buffer.compare(await bytesOf(from, layer.descriptor), layer.bytes)).toBe(0);
   });
 
-  test("an error of the stream that is pushed comes out as it is", async () => {
+  test("an error of the pushed stream is rethrown unchanged", async () => {
     const image = imageFixture([5_000_000], "oci", "failing");
     const [layer] = image.layers;
     if (layer === undefined) throw new Error("no layer");

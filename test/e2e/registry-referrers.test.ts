@@ -16,8 +16,8 @@ const notation = artifact(app.oci, "application/vnd.cncf.notary.signature");
 const sbom = artifact(app.oci, "application/spdx+json");
 const listed = referrersIndex(notation, sbom);
 
-// Debian's registry has no API of referrers: the tags that take its place are what there is, and a proxy before it
-// answers as newer registries do.
+// Debian's registry has no referrers API: referrers are found by tags, and a proxy in front of it answers like newer
+// registries.
 e2eSuite("an image that is signed in a registry", () => {
   const folder = testFolder();
   let server: RegistryServer;
@@ -44,7 +44,7 @@ e2eSuite("an image that is signed in a registry", () => {
     return { status: 200, headers: { "content-type": mediaType }, body: Buffer.from(bytes) };
   };
 
-  it("is flattened with a word on each signature, found by its tags", async () => {
+  it("is flattened with a diagnostic for each signature, found by its tags", async () => {
     const { attestations, diagnostics } = await flatten(`${name()}:1`, `${name()}:flat`);
     expect(attestations).toMatchObject([
       { what: "signature", where: "referrer", digest: notation.manifest.digest, subject: app.oci.digest },
@@ -54,12 +54,12 @@ e2eSuite("an image that is signed in a registry", () => {
     expect(diagnostics).toMatchObject([{ rule: "referrer-outdated" }, {}, {}]);
   });
 
-  it("has no word on them once they are left behind", async () => {
+  it("has no diagnostics about them in its flat image", async () => {
     const { attestations, diagnostics } = await flatten(`${name()}:flat`, `${name()}:again`);
     expect({ attestations, diagnostics }).toEqual({ attestations: undefined, diagnostics: [] });
   });
 
-  it("is listed with them by inspect, and copied with a word on each, but not inside its repository", async () => {
+  it("is listed with them by inspect, and copied with a diagnostic for each, but not inside its repository", async () => {
     const json = async (...args: string[]) => JSON.parse((await planish(...args, "--format", "json")).stdout);
     const { referrers } = await json("inspect", `${name()}:1`);
     expect(referrers).toHaveLength(3);
@@ -70,14 +70,14 @@ e2eSuite("an image that is signed in a registry", () => {
     expect([tagged.referrers, tagged.diagnostics]).toEqual([[], []]);
   });
 
-  it("is found with them by the API of referrers, where the registry has it", async () => {
+  it("is found with them by the referrers API, if the registry has it", async () => {
     await using proxy = await proxied(({ url }) => (url.includes("/referrers/") ? asIndex(listed) : undefined));
     const { attestations } = await flatten(`${name(proxy.host)}:1`, `oci:${folder.in("flat")}:x`);
     expect(attestations).toHaveLength(3);
     expect(proxy.seen.some(({ url }) => url.endsWith(tagOf(app.oci.digest)))).toBe(false);
   });
 
-  it("is flattened all the same where the registry fails at it, and the gap is told", async () => {
+  it("is flattened even if the registry fails to list referrers, and that is reported", async () => {
     const fails = ({ url }: Seen) => (/referrers|sha256-/.test(url) ? { status: 500 } : undefined);
     await using proxy = await proxied(fails);
     const { digest, diagnostics } = await flatten(`${name(proxy.host)}:1`, `oci:${folder.in("gap")}:x`);
@@ -85,7 +85,7 @@ e2eSuite("an image that is signed in a registry", () => {
     expect(diagnostics).toMatchObject([{ rule: "referrers-unknown" }]);
   });
 
-  it("costs no request where it goes into a folder", async () => {
+  it("needs no request for them if it is exported", async () => {
     await using proxy = await proxied(() => undefined);
     await planish("export", `${name(proxy.host)}:1`, folder.in("rootfs.tar"));
     expect(proxy.seen.filter(({ url }) => /referrers|sha256-/.test(url))).toEqual([]);

@@ -26,7 +26,7 @@ describe.skipIf(!registryAvailable())("a registry with a certificate of an autho
     folder[Symbol.dispose]();
   });
 
-  test("is not trusted by itself, though on loopback, and not spoken to in plain HTTP either", async () => {
+  test("is not trusted by default, even on loopback, and plain HTTP is not tried", async () => {
     await expect(openSource(`${server.host}/tls/image:1`)).rejects.toMatchObject({
       code: "TRANSPORT_FAILED",
       message: expect.stringContaining("authority that is not trusted here"),
@@ -39,7 +39,7 @@ describe.skipIf(!registryAvailable())("a registry with a certificate of an autho
     expect(await from.resolve()).toEqual(IMAGE.manifest.descriptor);
   });
 
-  test("is trusted with the authority's certificate in a folder of its name", async () => {
+  test("is trusted with the authority's certificate in a folder named after the registry", async () => {
     const root = join(folder.path, "certs.d");
     mkdirSync(join(root, server.host), { recursive: true });
     copyFileSync(pem.ca, join(root, server.host, "ca.crt"));
@@ -47,19 +47,19 @@ describe.skipIf(!registryAvailable())("a registry with a certificate of an autho
     expect(await from.resolve()).toEqual(IMAGE.manifest.descriptor);
   });
 
-  test("is taken as it is with tlsVerify false", async () => {
+  test("is accepted unverified with tlsVerify false", async () => {
     await using from = await openSource(`${server.host}/tls/image:1`, { tlsVerify: false });
     expect(await from.resolve()).toEqual(IMAGE.manifest.descriptor);
   });
 
-  test("is not asked when the authority's file is missing, or is another", async () => {
+  test("is not contacted if the authority's file is missing or has no certificate", async () => {
     const missing = openSource(`${server.host}/tls/image:1`, { caFile: "/nonexistent/ca.crt" });
     await expect(missing).rejects.toMatchObject({ code: "TRANSPORT_FAILED", details: { path: "/nonexistent/ca.crt" } });
     const other = openSource(`${server.host}/tls/image:1`, { caFile: pem.key });
     await expect(other).rejects.toMatchObject({ details: { path: pem.key, hint: expect.stringContaining("PEM") } });
   });
 
-  test("gets the client's certificate where it wants one", async () => {
+  test("gets the client's certificate if it requires one", async () => {
     await using strict = await startRegistry({ tls: { ...pem, clientCa: pem.ca } });
     const name = `${strict.host}/tls/image:1`;
     await expect(openSource(name, { caFile: pem.ca })).rejects.toMatchObject({ code: "TRANSPORT_FAILED" });

@@ -14,8 +14,8 @@ import { file, layer } from "../support/tar-fixture.ts";
 
 const ENTRIES = 200_000;
 /**
- * Seconds of the main thread's CPU, which no other process can lengthen; half as much again as is promised, for
- * machines that are slower.
+ * Seconds of the main thread's CPU, which does not depend on other processes; half as much again as promised, for
+ * slower machines.
  */
 const PROMISE = 1.5;
 
@@ -78,7 +78,7 @@ const STEPS = {
   },
 } as const;
 
-/** Seconds that the page's main thread has worked. */
+/** CPU seconds of the page's main thread. */
 async function busy(session: CDPSession): Promise<number> {
   const { metrics } = await session.send("Performance.getMetrics");
   return metrics.find(({ name }) => name === "TaskDuration")?.value ?? Number.NaN;

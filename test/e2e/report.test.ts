@@ -17,7 +17,7 @@ browserSuite("A report in Chromium", (browser) => {
   const report = at("debian.html");
   afterAll(() => rmSync(folder, { recursive: true }));
 
-  /** Debian, and two layers that change and remove some of it. */
+  /** Debian, and two layers that change and remove some files. */
   beforeAll(async () => {
     const debian = { ...layer(), tar: () => readFileSync(join(engineCache(), "debian-base.tar")) };
     const changed = layer(
@@ -41,14 +41,14 @@ browserSuite("A report in Chromium", (browser) => {
     expect(made).toMatchObject({ status: 0, stderr: "" });
   });
 
-  it("finds a file, and follows it to its layers", async () => {
+  it("finds a file, and shows its layers", async () => {
     const { page, faults } = await openPage(browser(), report);
     await page.getByRole("searchbox").fill("bin/perl");
     await expectRows(page, /usr\/bin\/perl$/);
     await page.getByRole("row", { name: "/usr/bin/perl 100 kB" }).click();
     const story = page.getByRole("region", { name: "The story of /usr/bin/perl", exact: true });
     expect(await story.getByRole("listitem").allTextContents()).toEqual([
-      // Debian links it to perl5.36.0, which still stands.
+      // It is a hard link to perl5.36.0, which is still there.
       expect.stringContaining("kept by a hard link"),
       expect.stringContaining("removed by layer 3"),
       expect.stringContaining("removes lower ones"),
@@ -64,7 +64,7 @@ browserSuite("A report in Chromium", (browser) => {
     await page.close();
   });
 
-  it("sorts by its headings, filters by layer and state, and is led by keys alone", async () => {
+  it("sorts by its headings, filters by layer and state, and can be used with the keyboard alone", async () => {
     const { page, faults } = await openPage(browser(), report);
     const first = page.getByRole("rowgroup").last().getByRole("row").first();
     await page.getByRole("button", { name: "Path" }).click();
@@ -86,7 +86,7 @@ browserSuite("A report in Chromium", (browser) => {
     await page.close();
   });
 
-  it("goes into a directory by a click on the map and by its list, and back by the trail", async () => {
+  it("opens a directory by a click on the map or in the list, and goes back by the breadcrumbs", async () => {
     const { page, faults } = await openPage(browser(), report);
     const trail = page.getByRole("navigation", { name: "Directory shown" });
     await page.getByRole("img", { name: /^Map of \/, / }).click({ position: { x: 30, y: 60 } });
@@ -103,7 +103,7 @@ browserSuite("A report in Chromium", (browser) => {
     await page.close();
   });
 
-  it("advises, and leads to the secrets that only hidden layers hold", async () => {
+  it("shows advice, and links to secrets in hidden files", async () => {
     const { page, faults } = await openPage(browser(), report);
     await page.getByRole("heading", { name: "Advice: flatten" }).waitFor();
     await page.getByRole("button", { name: "/root/id_rsa" }).click();
@@ -135,7 +135,7 @@ browserSuite("A report in Chromium", (browser) => {
     await page.close();
   });
 
-  it("shows what is written to break out of it as the text that it is", async () => {
+  it("shows text that tries to inject HTML as plain text", async () => {
     const attack = "<img src=x onerror=alert(1)>";
     const config = { Cmd: ["</script><script>alert(1)</script>"], Labels: { [attack]: attack } };
     const layers = [layer(file(attack, "12"), file("javascript:alert(1)", "1"), file("rtl\xe2\x80\xae.exe", ""))];

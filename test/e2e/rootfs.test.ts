@@ -54,7 +54,7 @@ e2eSuite("A root filesystem", (workshop) => {
     await rm(at(name), { recursive: true });
   });
 
-  it("in a tar is the same to the last attribute, compressed or not", async () => {
+  it("in a tar has all attributes, compressed or not", async () => {
     const [expected] = (await fsdigest(exotic.archive)).images;
     for (const name of ["plain.tar", "small.tar.gz", "small.tar.zst"]) {
       await planish("export", exotic.archive, at(name));
@@ -94,8 +94,8 @@ e2eSuite("A root filesystem", (workshop) => {
     expect(compareTrees(known(expected), known(found))).toEqual([]);
   });
 
-  it("in a filesystem image is the same to the byte whenever it is made, and no file gets another time", async () => {
-    // No entry for the root, whose time would else be that of the unpacking; and a file younger than the image.
+  it("in a filesystem image is reproducible to the byte, and no file gets another time", async () => {
+    // No entry for the root, whose time would otherwise be that of unpacking; and a file newer than the image.
     const young = Date.UTC(2030, 0, 1) / 1000;
     const layers = [layer(file("a/old", "1", { mtime: 1_000_000 }), file("young", "2".repeat(5000), { mtime: young }))];
     const rootless = writeArchive(at("rootless.tar"), dockerClassic(image({ layers, tags: ["rootless:1"] })));
@@ -120,7 +120,7 @@ e2eSuite("A root filesystem", (workshop) => {
     execFileSync("e2fsck", ["-fn", at("rootless-1.ext4")], { stdio: "ignore" });
   });
 
-  it("from docker export gives the tree that docker import gives, with a config besides", async () => {
+  it("from docker export gives the same tree as docker import, and has a config", async () => {
     const docker = async (...args: readonly string[]): Promise<string> => {
       const argv = ["docker", "-H", `unix://${engineSockets(namespace).docker20}`, ...args];
       return (await runInside(namespace, "bookworm", { argv })).stdout.trim();
@@ -144,7 +144,7 @@ e2eSuite("A root filesystem", (workshop) => {
   });
 });
 
-/** A tree as containerd would have unpacked it: no time before 1970, no xattrs of `trusted`. */
+/** A tree as containerd unpacks it: no times before 1970, no `trusted` xattrs. */
 function byContainerd(tree: TreeSnapshot): TreeSnapshot {
   const made = ({ mtimeNs, xattrs, ...rest }: TreeEntry): TreeEntry => ({
     ...rest,
@@ -154,7 +154,7 @@ function byContainerd(tree: TreeSnapshot): TreeSnapshot {
   return new Map([...tree].map(([path, entry]) => [path, made(entry)]));
 }
 
-/** What the tools that unpack filesystem images all restore. */
+/** The attributes that all tools for unpacking filesystem images restore. */
 function known(tree: TreeSnapshot): TreeSnapshot {
   const kept = ({ linkGroup: _, ...entry }: TreeEntry): TreeEntry => ({ ...entry, mtimeNs: 0n, xattrs: {} });
   return new Map([...tree].map(([path, entry]) => [path, kept(entry)]));

@@ -14,7 +14,7 @@ import { testFolder } from "../support/test-folder.ts";
 const folder = testFolder();
 const ENTRY = fileURLToPath(new URL("../../bin/planish.cjs", import.meta.url));
 
-/** This Node, and those that scripts/setup-tests.sh has fetched. */
+/** This Node, and the versions installed by scripts/setup-tests.sh. */
 const NODES = [process.execPath, ...fetchedNodes()];
 const WORKERS = [1, 2, 8];
 
@@ -25,7 +25,7 @@ function fetchedNodes(): string[] {
   return names.map((name) => join(packages, name, "bin/node"));
 }
 
-/** A layer of each dialect, of which the next one removes a part: enough for threads, and for joints of all kinds. */
+/** A layer of each dialect, each removing part of the one before: enough for threads and all kinds of joints. */
 function writeSource(): void {
   const program = readFileSync(process.execPath);
   const layers = DIALECTS.map((_, number) =>

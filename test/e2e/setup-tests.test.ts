@@ -33,7 +33,7 @@ e2eSuite("The set-up of the engine roots", () => {
   });
   const setUp = (...before: readonly string[]) => runCommand([...before, "sh", SCRIPT], { env: environment() });
 
-  /** A set-up under way, and a wait for words that it says. */
+  /** A running set-up, and a function that waits for output. */
   function start() {
     const child = spawn("sh", [SCRIPT], { env: environment(), stdio: ["ignore", "pipe", "ignore"] });
     let said = "";
@@ -44,7 +44,7 @@ e2eSuite("The set-up of the engine roots", () => {
     return { child, says };
   }
 
-  /** A cache in which everything is there already; what other recipes made on this machine is not. */
+  /** A complete cache, without the roots that other recipes made on this machine. */
   function filled(): string[] {
     const made = NAMES.map((name) => readlinkSync(join(engineCache(), name)));
     for (const name of made) symlinkSync(join(engineCache(), name), at(name));
@@ -52,21 +52,21 @@ e2eSuite("The set-up of the engine roots", () => {
   }
 
   const compressors = readlinkSync(join(engineCache(), "compressors"));
-  /** A cache without that root, and in the place of mmdebstrap a script. */
+  /** A cache without that root, and a script in place of mmdebstrap. */
   function withoutCompressors(script: string): void {
     filled();
     rmSync(at(compressors));
     writeFileSync(at("mmdebstrap"), `#!/bin/sh\n${script}\n`, { mode: 0o755 });
   }
 
-  /** A root that another recipe made, last asked for at a time. */
+  /** A root that another recipe made, and the time when it was last needed. */
   function old(name: string, used: number): void {
     mkdirSync(at(`${name}/etc`), { recursive: true });
     writeFileSync(at(`${name}.used`), "");
     utimesSync(at(`${name}.used`), used, used);
   }
 
-  it("removes what was not asked for since a day, what a killed one left, and nothing that is in use", async () => {
+  it("removes roots not needed for a day and leftovers of a killed run, and nothing that is in use", async () => {
     const made = filled();
     old("bookworm-000000000001", TWO_DAYS_AGO);
     old("trixie-000000000002", TWO_DAYS_AGO);
@@ -84,21 +84,21 @@ e2eSuite("The set-up of the engine roots", () => {
     expect(existsSync(at("trixie-000000000002"))).toBe(false);
   });
 
-  it("says from where a root could not be made, and what to do", async () => {
+  it("names the mirror from which a root could not be made, and what to do", async () => {
     withoutCompressors("exit 3");
     await expect(setUp("env", "PLANISH_TEST_MIRROR=http://mirror.test/debian")).rejects.toThrow(
       /exited with 1:\n.*compressors could not be made from http:\/\/mirror\.test\/debian; PLANISH_TEST_MIRROR names/s,
     );
   });
 
-  it("takes with it what it began when it is killed, and then lets the next one in, which waited", async () => {
+  it("ends its children when it is killed, and then the next one, which was waiting, continues", async () => {
     withoutCompressors("echo begun; sleep 500");
     const killed = start();
     await killed.says("begun");
     const next = start();
     await next.says("waiting for another set-up");
     killed.child.kill("SIGKILL");
-    // Its output is open for as long as anybody has it.
+    // The output ends when no process has it open any more.
     await once(killed.child, "close");
     await next.says("begun");
     next.child.kill("SIGTERM");

@@ -29,7 +29,7 @@ import { snapshotTree } from "../support/tree-snapshot.ts";
 const ENGINES: readonly (keyof EngineSet)[] = ["docker20", "docker26Containerd", "podman5", "containerd", "umoci"];
 const SHARING = ["docker20", "docker26Containerd", "podman5"] as const;
 
-/** Large enough for what is shared to be seen in the engine's own sums. */
+/** Large enough that sharing shows in the engine's own totals. */
 const BASE = [layer(dir("d"), file("d/base", "b".repeat(200_000))), layer(file("d/gone", "g".repeat(100_000)))];
 const APP = [
   ...BASE,
@@ -47,7 +47,7 @@ e2eSuite("Squashed images", (workshop) => {
     exotic = exoticImage(workshop);
   });
 
-  it.each(ENGINES)("mount in %s as the original does, whatever was squashed", async (name) => {
+  it.each(ENGINES)("mount in %s like the original, whatever was squashed", async (name) => {
     const engine = workshop.engines[name];
     const before = await observe(engine, await engine.load(exotic.archive), exotic);
     for (const range of ["1-", "1-2"]) {
@@ -61,11 +61,11 @@ e2eSuite("Squashed images", (workshop) => {
     }
   });
 
-  it("of random layers mount in containerd as they did", async () => {
+  it("of random layers mount in containerd like the original", async () => {
     const engine = workshop.engines.containerd;
     let compared = 0;
     for (const image of randomImages(workshop, { seed: seed + 1, count: 4 })) {
-      // Some stacks are beyond the engine.
+      // Some stacks fail in the engine.
       const original = await engine.load(image.archive).catch(() => undefined);
       if (original === undefined) continue;
       const before = await observe(engine, original, image);
@@ -120,7 +120,7 @@ e2eSuite("Squashed images", (workshop) => {
       const wrongBase = { ...servers, base: `${transport}:squash.test/app:1-flat` };
       await refuseEarly(`${transport}:squash.test/app:1`, wrongBase, /they share 2 of its 3 layers/);
       await refuseEarly(`${transport}:squash.test/app:1`, { ...servers, layers: "2-99" }, /planish history lists/);
-      // Podman's own sum has no part that is shared.
+      // Podman's total does not show what is shared.
       if (!podman) expect(await sharedBytes(client, squashed?.id)).toBeGreaterThanOrEqual(300_000);
     } finally {
       for (const tag of marks) await engine.remove(tag).catch(() => undefined);
@@ -128,8 +128,8 @@ e2eSuite("Squashed images", (workshop) => {
   });
 
   /**
-   * A classic store and podman tell all layers of an image, so that neither that nor a wrong base is saved; a
-   * containerd store tells those of one platform.
+   * A classic store and podman list all layers of an image, so that a wrong base is noticed before anything is saved; a
+   * containerd store lists those of one platform.
    */
   async function refuseEarly(source: string, options: FlattenOptions, hint: RegExp): Promise<void> {
     const begun: string[] = [];
@@ -145,7 +145,7 @@ e2eSuite("Squashed images", (workshop) => {
     expect(begun.filter((label) => /save/.test(label))).toEqual(saves);
   }
 
-  it("inside a registry name the layers of their base, which are not sent again", async () => {
+  it("inside a registry refer to the layers of their base, which are not sent again", async () => {
     await using server = await startRegistry();
     const put = async (name: string, layers: typeof APP): Promise<void> => {
       const fixture = fixtureImage({ layers, tags: [name], compression: "gzip" });
@@ -173,7 +173,7 @@ e2eSuite("Squashed images", (workshop) => {
   });
 });
 
-/** What `docker system df -v` says an image shares with others. */
+/** The shared size of an image, from `docker system df -v`. */
 async function sharedBytes(client: Awaited<ReturnType<typeof engineClient>>, id: string | undefined): Promise<number> {
   const { Images } = (await client.json({ path: "/system/df" })) as {
     readonly Images: readonly { readonly Id: string; readonly SharedSize: number }[];

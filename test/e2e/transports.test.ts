@@ -7,7 +7,7 @@ import { e2eSuite } from "../support/e2e-suite.ts";
 import { API_ENGINES } from "../support/engine-copy.ts";
 import { type RegistryServer, startRegistry } from "../support/registry/registry-server.ts";
 
-// Files are put through the same suite in test/conformance/transports.test.ts.
+// test/conformance/transports.test.ts runs the same suite on files.
 e2eSuite("Every transport", (workshop) => {
   let server: RegistryServer;
   beforeAll(async () => {
