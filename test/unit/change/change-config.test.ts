@@ -82,6 +82,9 @@ describe("an instruction", () => {
     ["ENV A", "it takes NAME=VALUE"],
     ["ENV A=1 B", "B is not NAME=VALUE"],
     ["ENV A='x", "a single quote is not closed"],
+    ['ENV A="x', "a double quote is not closed"],
+    [`ENV A=\${}`, "Docker does not have"],
+    [`ENV A=\${B?}`, "B: not set"],
     [`ENV A=\${B`, "Docker does not have"],
     [`ENV A=\${B:-x`, "a } is missing"],
     [`ENV A=\${B:?no}`, "B: no"],
@@ -89,6 +92,8 @@ describe("an instruction", () => {
     ["EXPOSE 70000", "70000 is not a port"],
     ["EXPOSE", "it takes a port"],
     ["HEALTHCHECK curl", "it takes NONE, or CMD"],
+    ["HEALTHCHECK CMD [1]", "may hold only strings"],
+    ["HEALTHCHECK CMD []", "may hold only strings"],
     ["HEALTHCHECK --interval=5 CMD x", "is not a duration"],
     ["HEALTHCHECK --interval=5s=6 CMD x", "is not a duration"],
     ["HEALTHCHECK --interval=.s CMD x", "is not a duration"],
@@ -98,11 +103,35 @@ describe("an instruction", () => {
     ["ONBUILD FROM x", "FROM cannot be a trigger"],
     ["SHELL sh", "it takes a JSON array"],
     ["STOPSIGNAL SIGNOPE", "SIGNOPE is not a signal"],
+    ["STOPSIGNAL KSIGILL", "KSIGILL is not a signal"],
     ['VOLUME [""]', "it takes a path"],
   ])("%s is refused: %s", (instruction, why) => {
     expect(() => applied(instruction)).toThrowError(
       expect.objectContaining({ code: "ARGUMENT_INVALID", message: expect.stringContaining(why) }),
     );
+  });
+});
+
+describe("a word of an instruction (Dockerfile reference, Environment replacement)", () => {
+  test.each([
+    ["'a'b", "ab"],
+    ["'$V'", "$V"],
+    [`"a\\"b\\$c\\\\d\\e"`, `a"b$c\\d\\e`],
+    [`"$V\${V}"`, "vv"],
+    ["a\\b\\$V", "ab$V"],
+    ["$V.$E.$N.", "v..."],
+    ["$", "$"],
+    ["$.", "$."],
+    ["$1$@$V1", ""],
+    [`\${N-d}\${E-e}\${V-f}`, "dv"],
+    [`\${N:-d}\${E:-e}\${V:-f}`, "dev"],
+    [`\${N+d}\${E+e}\${V+f}`, "ef"],
+    [`\${N:+d}\${E:+e}\${V:+f}`, "f"],
+    [`\${E?no}\${V:?no}`, "v"],
+    [`\${N:-\${V}x'}'}y`, "vx}y"],
+  ])("%s is %j", (word, expected) => {
+    const { Env } = changeConfig({ Env: ["V=v", "E="] }, { changes: [`ENV R=${word}`] });
+    expect(Env).toEqual(["V=v", "E=", `R=${expected}`]);
   });
 });
 

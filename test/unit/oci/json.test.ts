@@ -104,6 +104,14 @@ describe("checkJson", () => {
     );
   });
 
+  test.each([
+    [{}, "an object"],
+    [[], "an array"],
+    [null, "null"],
+  ])("names a value that it found instead: %j", (size, expected) => {
+    expect(checkMessage({ layers: [{ size }] })).toContain(`found ${expected}`);
+  });
+
   test("keeps its message short and on one line, whatever it found", () => {
     const found = checkMessage({ layers: [{ size: `\n${"x".repeat(100_000)}` }] });
     expect(found.length).toBeLessThan(200);
