@@ -41,11 +41,12 @@ export class Conversation {
       };
     });
     output.onTaken = () => port1.postMessage({ type: "credit" } satisfies JobMessage);
-    port1.on("message", (message: JobMessage) => this.#receive(message));
     post({ module: module.href, request: request.value, port: port2, aborted: this.#aborted }, [
       port2,
       ...(request.transfer ?? []),
     ]);
+    // Not before: if the request cannot be cloned, a listener would keep the process alive.
+    port1.on("message", (message: JobMessage) => this.#receive(message));
     void this.#pump();
   }
 

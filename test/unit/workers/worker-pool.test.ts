@@ -144,6 +144,15 @@ describe("work that fails", () => {
     await expect(run({ do: "uncloneable" }).result).rejects.toThrow(/could not be cloned/);
   });
 
+  it("throws when its request cannot be cloned, and keeps no port open", async () => {
+    const ports = () => process.getActiveResourcesInfo().filter((name) => name === "MessagePort").length;
+    const request = { do: "echo", value: () => {} } as never;
+    await run({ do: "echo", value: 1 }).result;
+    const before = ports();
+    await expect(run(request).result).rejects.toThrow(/could not be cloned/);
+    expect(ports()).toBe(before);
+  });
+
   it("reads no more of its input", async () => {
     let closed = false;
     async function* endless() {
