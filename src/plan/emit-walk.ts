@@ -1,4 +1,4 @@
-import { DefaultAcls } from "./inheritance.ts";
+import { aclForChildren } from "./inheritance.ts";
 import type { MergeState } from "./merge-state.ts";
 import type { DirectoryNode, Inode } from "./tree.ts";
 
@@ -8,6 +8,8 @@ export interface OpenDirectory {
   readonly path: string;
   readonly names: readonly string[];
   next: number;
+  /** The default ACL that its children inherit in the flat layer. */
+  readonly acl: string | undefined;
 }
 
 /**
@@ -18,24 +20,19 @@ export class EmitWalk {
   readonly stack: OpenDirectory[];
   /** The first name so far of each inode with several. */
   readonly leaders: Map<Inode, string>;
-  readonly acls: DefaultAcls;
   /** Whether the walk is past the root's own entry. */
   begun: boolean;
 
-  private constructor(walk: Pick<EmitWalk, "stack" | "leaders" | "acls" | "begun">) {
+  private constructor(walk: Pick<EmitWalk, "stack" | "leaders" | "begun">) {
     this.stack = walk.stack;
     this.leaders = walk.leaders;
-    this.acls = walk.acls;
     this.begun = walk.begun;
   }
 
-  static of({ layers, root }: Pick<MergeState, "layers" | "root">): EmitWalk {
-    return new EmitWalk({
-      stack: [openDirectory(root, "")],
-      leaders: new Map(),
-      acls: new DefaultAcls(layers),
-      begun: false,
-    });
+  static of(state: Pick<MergeState, "layers" | "root">): EmitWalk {
+    const { root } = state;
+    const acl = aclForChildren(state, root, undefined);
+    return new EmitWalk({ stack: [openDirectory(root, "", acl)], leaders: new Map(), begun: false });
   }
 
   /** A copy that continues from here. */
@@ -53,8 +50,8 @@ export class EmitWalk {
 }
 
 /** Starts on the children of a directory: whiteouts first, then the rest, both sorted by raw bytes. */
-export function openDirectory(directory: DirectoryNode, path: string): OpenDirectory {
-  return { directory, path, names: sortedNames(directory), next: 0 };
+export function openDirectory(directory: DirectoryNode, path: string, acl: string | undefined): OpenDirectory {
+  return { directory, path, names: sortedNames(directory), next: 0, acl };
 }
 
 /** One char is one byte, so strings compare as bytes do. Most layers come sorted. */

@@ -1,17 +1,17 @@
 import type { Entry, EntryMeta } from "../tar/entry.ts";
 import type { HeaderFields, HeaderType } from "../tar/header-encode.ts";
-import { defaultAclOf, flatMeta, hasOwnAcls, sameMeta } from "./attributes.ts";
+import { flatMeta, hasOwnAcls, sameMeta } from "./attributes.ts";
 import type { PlanRule } from "./diagnostics.ts";
 import { EmitWalk, openDirectory } from "./emit-walk.ts";
-import { type DefaultAcls, shielded } from "./inheritance.ts";
+import { aclForChildren, shielded } from "./inheritance.ts";
 import { markerOf } from "./marker-entry.ts";
 import type { FlatEntry } from "./merge-plan.ts";
 import { bareMeta, entryAt, type MergeState } from "./merge-state.ts";
-import { childPath, type DirectoryNode, type EntryPlace, type Inode, type LeafNode, type TreeNode } from "./tree.ts";
+import { childPath, type DirectoryNode, type EntryPlace, type Inode, type LeafNode } from "./tree.ts";
 
 /** Input of {@link emit}; `note` is called for each diagnostic. */
 export interface EmitInput {
-  readonly state: Pick<MergeState, "layers" | "options" | "root">;
+  readonly state: Pick<MergeState, "layers" | "options" | "root" | "inherited">;
   /** The opaque directories, each with the entry that made it opaque; none by default. */
   readonly opaque?: ReadonlyMap<DirectoryNode, EntryPlace> | undefined;
   /** Entries of layers below this one get fresh headers. 0 by default. */
@@ -28,7 +28,7 @@ export interface EmitInput {
  */
 export function* emit(input: EmitInput, walk: EmitWalk = EmitWalk.of(input.state)): Generator<FlatEntry, void> {
   const { root } = input.state;
-  const { stack, leaders, acls } = walk;
+  const { stack, leaders } = walk;
   if (!walk.begun && !root.implied) yield emitDirectory(input, root, { path: "", shield: false });
   walk.begun = true;
   for (let top = stack.at(-1); top !== undefined; top = stack.at(-1)) {
@@ -42,14 +42,16 @@ export function* emit(input: EmitInput, walk: EmitWalk = EmitWalk.of(input.state
     const path = childPath(top.path, name);
     if (node.kind === "whiteout") yield markerOf(input.state, "whiteout", { path, place: node });
     if (node.kind === "whiteout") continue;
-    const shield = top.directory.defaultAcl && needsShield(input, acls, { directory: top.directory, node, path });
-    if (node.kind === "leaf") yield emitLeaf(input, node, { path, leaders, shield });
+    if (node.kind === "leaf") yield emitLeaf(input, node, { path, leaders, acl: top.acl });
     if (node.kind !== "directory") continue;
-    if (name.startsWith(".wh.")) input.note?.("R5.9", node.layer, path);
-    else yield emitDirectory(input, node, { path, shield });
+    const listed = !name.startsWith(".wh.");
+    const shield = listed && needsShield(input, node, { path, acl: top.acl });
+    if (listed) yield emitDirectory(input, node, { path, shield });
+    else input.note?.("R5.9", node.layer, path);
     const opaque = input.opaque?.get(node);
     if (opaque !== undefined) yield markerOf(input.state, "opaque", { path, place: opaque });
-    if (node.children !== undefined) stack.push(openDirectory(node, path));
+    if (node.children === undefined) continue;
+    stack.push(openDirectory(node, path, aclForChildren(input.state, node, shield ? undefined : top.acl)));
   }
 }
 
@@ -71,13 +73,16 @@ function emitDirectory(input: EmitInput, directory: DirectoryNode, output: Direc
   return finish(input, layer, entry, fields);
 }
 
-interface LeafOutput extends DirectoryOutput {
+interface LeafOutput {
+  readonly path: string;
+  /** The default ACL that it would inherit. */
+  readonly acl: string | undefined;
   /** The first name so far of each inode with several. */
   readonly leaders: Map<Inode, string>;
 }
 
 /** R5.3: the first name in output order carries the content, the others link to it. */
-function emitLeaf(input: EmitInput, leaf: LeafNode, { path, leaders, shield }: LeafOutput): FlatEntry {
+function emitLeaf(input: EmitInput, leaf: LeafNode, { path, leaders, acl }: LeafOutput): FlatEntry {
   const { state, note } = input;
   const { inode } = leaf;
   const { layer } = inode ?? leaf;
@@ -87,7 +92,7 @@ function emitLeaf(input: EmitInput, leaf: LeafNode, { path, leaders, shield }: L
   if (leader !== undefined && leader !== path) return emitLink(input, leaf, { path, leader, type, content });
   if (inode !== undefined) leaders.set(inode, path);
   const own = flatMeta(inode?.meta ?? content.meta, type, (rule) => note?.(rule, layer, path));
-  const meta = shield ? shielded(own, "leaf") : own;
+  const meta = needsShield(input, leaf, { path, acl }) ? shielded(own, "leaf") : own;
   const { size, linkPath, major, minor } = content;
   return finish(input, layer, content, { ...fieldsOf(type, path, meta), size, linkPath, major, minor });
 }
@@ -142,24 +147,22 @@ function mayKeep({ options }: EmitInput["state"], entry: Entry, fields: HeaderFi
   );
 }
 
-interface Child {
-  readonly directory: DirectoryNode;
-  readonly node: TreeNode;
-  readonly path: string;
-}
-
 /**
- * R5.11: whether a child would inherit the default ACL of its directory in the flat layer, though it inherited none in
- * its own layer. If it inherited another one there, that is only noted: engines make an access ACL of it that is in no
- * layer.
+ * R5.11: whether a node would inherit the default ACL of its directory in the flat layer, though it inherited none in
+ * its own layer. If it inherited another one there, or would inherit none, that is only noted: engines make an access
+ * ACL of it that is in no layer.
  */
-function needsShield({ state, note }: EmitInput, acls: DefaultAcls, { directory, node, path }: Child): boolean {
+function needsShield(
+  { state, note }: EmitInput,
+  node: DirectoryNode | LeafNode,
+  { path, acl }: Pick<LeafOutput, "path" | "acl">,
+): boolean {
   const place = node.kind === "leaf" ? (node.inode ?? node) : node;
+  const inherited = node.kind === "leaf" ? state.inherited.of(place) : node.inheritedAcl;
+  if (inherited === acl) return false;
   const entry = entryAt(state, place);
   const bare = node.kind === "directory" && (node.implied || node.reset);
   if (!bare && (entry.type === "symlink" || hasOwnAcls(entry))) return false;
-  const inherited = acls.inheritedBy(place);
-  if (inherited === undefined) return true;
-  if (inherited !== defaultAclOf(entryAt(state, directory).meta.xattrs)) note?.("R5.11", node.layer, path);
-  return false;
+  if (inherited !== undefined) note?.("R5.11", node.layer, path);
+  return inherited === undefined;
 }

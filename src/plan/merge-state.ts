@@ -3,6 +3,7 @@ import type { Entry, EntryMeta } from "../tar/entry.ts";
 import type { BaseTrace } from "./base-trace.ts";
 import { Findings } from "./diagnostics.ts";
 import { HiddenColumns } from "./hidden.ts";
+import { InheritedAcls } from "./inherited-acls.ts";
 import type { PlanLayer, PlanOptions } from "./merge-plan.ts";
 import { PROFILES, type ProfileRules } from "./profile.ts";
 import { type DirectoryNode, type EntryPlace, newDirectory } from "./tree.ts";
@@ -14,6 +15,7 @@ export interface MergeState {
   readonly rules: ProfileRules;
   readonly hidden: HiddenColumns;
   readonly findings: Findings;
+  readonly inherited: InheritedAcls;
   /** The merged tree of the layers so far. */
   readonly root: DirectoryNode;
   /** Entries and implied directories so far, compared with the limit. */
@@ -33,6 +35,7 @@ export function newMergeState(layers: readonly PlanLayer[], options: PlanOptions
     rules: PROFILES[options.profile],
     hidden: new HiddenColumns(layers),
     findings: new Findings(options),
+    inherited: new InheritedAcls(),
     root: newDirectory({ layer: 0, ordinal: 0 }, true),
     nodes: 0,
     trace: undefined,

@@ -44,23 +44,21 @@ function uniteMetadata(state: MergeState, { lower, upper, path }: Pair): void {
     return;
   }
   if (!lower.implied) state.hidden.hide(lower, "relisted", upper);
-  if (lower.defaultAcl && !upper.defaultAcl && lower.children !== undefined) {
-    state.findings.report("R5.11", upper.layer, path);
-  }
   lower.layer = upper.layer;
   lower.ordinal = upper.ordinal;
   lower.implied = false;
   lower.reset = false;
   lower.defaultAcl = upper.defaultAcl;
+  lower.inheritedAcl = upper.inheritedAcl;
 }
 
 function uniteImplied({ findings, rules, trace }: MergeState, { lower, upper, path }: Pair): void {
   findings.report("D3", upper.layer, path);
   if (rules.D3 === "keep") return;
-  if (lower.defaultAcl) findings.report("R5.11", upper.layer, path);
   trace?.reset(lower);
   lower.reset = true;
   lower.defaultAcl = false;
+  lower.inheritedAcl = upper.inheritedAcl;
 }
 
 function hideChildren({ hidden, trace, root }: MergeState, directory: DirectoryNode, by: EntryPlace): void {

@@ -1,5 +1,6 @@
 import type { Entry } from "../tar/entry.ts";
 import { hideSubtree } from "./hidden.ts";
+import { inherit } from "./inheritance.ts";
 import { entryAt } from "./merge-state.ts";
 import { type Unpacking, type WalkPurpose, walk } from "./resolve.ts";
 import { type DirectoryNode, ownName, setChild, type TreeNode } from "./tree.ts";
@@ -71,6 +72,7 @@ export class Placement {
   }
 
   put({ parent, name }: Slot, node: TreeNode): void {
+    inherit(this.#unpacking.merge, parent, node);
     setChild(parent, ownName(name), node);
     // The node may hide a lower layer's link on the way to the cached directory (D4).
     if (this.#unpacking.merge.rules.D4 === "follow") this.#lastPath = undefined;

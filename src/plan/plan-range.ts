@@ -31,7 +31,7 @@ export function planRange(
   { final }: { readonly final: boolean },
 ): readonly PlannedRange[] {
   const { first, last } = range;
-  const { layers, options, findings } = state;
+  const { layers, options, findings, inherited } = state;
   const found = findings.list.length;
   const trace = new BaseTrace(first);
   if (first > 0) state.trace = trace;
@@ -41,7 +41,7 @@ export function planRange(
   liftLinks(state, trace);
   const { root, opaque }: Delta =
     first === 0 && final ? { root: state.root, opaque: new Map() } : takeDelta(state, { trace, final });
-  const input: EmitInput = { state: { layers, options, root }, opaque, floor: first };
+  const input: EmitInput = { state: { layers, options, root, inherited }, opaque, floor: first };
   const measured = measure(emit({ ...input, note: findings.report.bind(findings) }), range, layers);
   const diagnostics = findings.list.slice(found);
   const whole = { [Symbol.iterator]: () => emit(input) };

@@ -1,5 +1,6 @@
 import { LimitError } from "../errors.ts";
 import type { Entry } from "../tar/entry.ts";
+import { inherit } from "./inheritance.ts";
 import { countNodes, entryAt, invalidEntry, type MergeState } from "./merge-state.ts";
 import { type DirectoryNode, type LeafNode, newDirectory, ownName, setChild, type TreeNode } from "./tree.ts";
 
@@ -127,7 +128,9 @@ class Walker {
     countNodes(merge, 1);
     const directory = newDirectory({ layer, ordinal: this.#entry.ordinal }, true);
     const { upper } = this.#here;
-    if (upper !== undefined) setChild(upper, ownName(name), directory);
+    if (upper === undefined) return directory;
+    inherit(merge, upper, directory);
+    setChild(upper, ownName(name), directory);
     return directory;
   }
 

@@ -23,6 +23,8 @@ export interface DirectoryNode {
   opaqueBy: number | undefined;
   /** Its entry has a default ACL, which new children inherit (R5.11). */
   defaultAcl: boolean;
+  /** The default ACL that it inherited in its layer. */
+  inheritedAcl: string | undefined;
   children: Map<string, TreeNode> | undefined;
 }
 
@@ -73,6 +75,7 @@ export function newDirectory({ layer, ordinal }: EntryPlace, implied: boolean): 
     reset: false,
     opaqueBy: undefined,
     defaultAcl: false,
+    inheritedAcl: undefined,
     children: undefined,
   };
 }

@@ -1,3 +1,4 @@
+import { posixAcl } from "../posix-acl.ts";
 import {
   char,
   dir,
@@ -81,6 +82,19 @@ export function defaultAclImage(workshop: Workshop): CorpusImage {
     layer(dir("early", acl), file("early/inherits", "i"), dir("late", acl), file("late/inherits", "i")),
   ];
   return { archive: writeCraftedArchive(workshop, { name: "default-acl", cmd: ["true"], layers }) };
+}
+
+/**
+ * Implied directories that inherit a default ACL. Its mask is that of their mode, which not every engine sets after it
+ * made them.
+ */
+export function inheritedAclImage(workshop: Workshop): CorpusImage {
+  const acl = posixAcl(["owner", 7], ["user", 5, 1000], ["group", 5], ["mask", 5], ["other", 5]);
+  const layers = [
+    layer(dir("parent", { xattrs: { "system.posix_acl_default": acl } }), file("parent/implied/deep/file", "i")),
+  ];
+  const archive = writeCraftedArchive(workshop, { name: "inherited-acl", cmd: ["true"], layers });
+  return { archive, timelessDirectories: new Set(["parent/implied", "parent/implied/deep"]) };
 }
 
 /** Nearly as many layers as Docker allows: each adds a file, every third removes the one before. */

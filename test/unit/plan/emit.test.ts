@@ -146,9 +146,9 @@ describe("a directory whose name begins with .wh. (R5.9)", () => {
 });
 
 describe("default ACLs (R5.11)", () => {
-  const acl = { xattrs: { "system.posix_acl_default": "\x02\0\0\0" } };
-
+  const acl = { xattrs: { "system.posix_acl_default": "some" } };
   const access = { "system.posix_acl_access": "\x02\0\0\0" };
+  const shield = { ...access, "system.posix_acl_default": "\x02\0\0\0" };
   const xattrs = (stacked: Parameters<typeof member>[0], name: string) => member(stacked, name).xattrs;
 
   test("are not inherited by a child whose own layer did not list the directory with one before it", () => {
@@ -156,7 +156,7 @@ describe("default ACLs (R5.11)", () => {
     expect(findings(stacked)).toEqual(["D3 1 d"]);
     expect(xattrs(stacked, "d/a")).toEqual({});
     expect(xattrs(stacked, "d/b")).toEqual(access);
-    expect(xattrs(stacked, "d/c/")).toEqual({ ...access, ...acl.xattrs });
+    expect(xattrs(stacked, "d/c/")).toEqual(shield);
     expect(xattrs(stacked, "d/s")).toEqual({});
     const listedLate = layer(dir("c"), file("d/early"), dir("d", acl), file("d/late"));
     expect(xattrs([listedLate], "d/early")).toEqual(access);
@@ -166,7 +166,7 @@ describe("default ACLs (R5.11)", () => {
   test("are not inherited in a directory that gets one from an upper layer", () => {
     const stacked = [layer(dir("d"), file("d/a"), file("d/b/c")), layer(dir("d", acl))];
     expect(xattrs(stacked, "d/a")).toEqual(access);
-    expect(xattrs(stacked, "d/b/")).toEqual({ ...access, ...acl.xattrs });
+    expect(xattrs(stacked, "d/b/")).toEqual(shield);
     expect(xattrs(stacked, "d/b/c")).toEqual({});
   });
 
@@ -174,6 +174,17 @@ describe("default ACLs (R5.11)", () => {
     const stacked = [layer(dir("d", acl), file("d/a")), layer(dir("d", acl))];
     expect(findings(stacked)).toEqual([]);
     expect(xattrs(stacked, "d/a")).toEqual({});
+  });
+
+  test("are inherited by directories that no entry lists, and passed on to what is in them", () => {
+    const stacked = [layer(dir("d", acl), file("d/a/b/c")), layer(file("d/a/b/late"))];
+    for (const name of ["d/a/", "d/a/b/", "d/a/b/c"]) expect(xattrs(stacked, name)).toEqual({});
+    expect(xattrs(stacked, "d/a/b/late")).toEqual(access);
+  });
+
+  test("are inherited through symbolic links of the same layer", () => {
+    const stacked = [layer(dir("d", acl), symlink("l", "d"), file("l/a"), file("l/b/c"))];
+    for (const name of ["d/a", "d/b/", "d/b/c"]) expect(xattrs(stacked, name)).toEqual({});
   });
 
   test("are not inherited by the leader of a hard link whose content comes from another directory", () => {
@@ -191,9 +202,11 @@ describe("default ACLs (R5.11)", () => {
     expect(findings([layer(dir("d", acl)), layer(file("d/b", "", own), dir("d/c", own))])).toEqual(["D3 1 d"]);
   });
 
-  test("are reported if the upper entry of a directory removes them", () => {
-    expect(findings([layer(dir("d", acl), file("d/a")), layer(dir("d"))])).toEqual(["R5.11 1 d"]);
+  test("are reported for what inherited them in a directory that has none any more", () => {
+    expect(findings([layer(dir("d", acl), file("d/a")), layer(dir("d"))])).toEqual(["R5.11 0 d/a"]);
     const reset = { profile: "overlay2" } as const;
-    expect(findings([layer(dir("d", acl), file("d/a")), layer(file("d/b"))], reset)).toEqual(["D3 1 d", "R5.11 1 d"]);
+    expect(findings([layer(dir("d", acl), file("d/a")), layer(file("d/b"))], reset)).toEqual(["D3 1 d", "R5.11 0 d/a"]);
+    const linked = layer(dir("d", acl), file("d/a"), hardlink("b", "d/a"));
+    expect(findings([linked])).toEqual(["R5.11 0 b"]);
   });
 });

@@ -47,10 +47,22 @@ describe("a default ACL", () => {
 
   test.each([
     ["of a lower layer", [lower, layer(file("d/late"), dir("d/latedir"))]],
+    ["of the same layer, for implied directories", [layer(dir("d", shared), file("d/x/y/f"))]],
+    ["of the same layer, through a symbolic link", [layer(dir("d", shared), symlink("l", "d"), file("l/f"))]],
+    ["that a directory of a lower layer inherited", [lower, layer(file("d/sub/late"), file("d/sub/later/f"))]],
+    ["that an implied directory inherited", [layer(dir("d", shared), file("d/x/f")), layer(file("d/x/g"))]],
     ["of an upper layer", [layer(dir("d"), file("d/early")), layer(dir("d", shared), file("d/f"))]],
   ])("%s is kept by a flat image, which shields what did not inherit it", (_, layers) => {
     const { tar } = planStack(layers);
     expect(compareFilesystems(mergeStack(layers), mergeStack([tar])).differences).toEqual([]);
+  });
+
+  test("above a kept base is inherited as in the old stack", () => {
+    const layers = [layer(file("base")), lower, layer(file("d/sub/late"), file("d/x/f"))];
+    const upper = planStack(layers.slice(1));
+    expect(compareFilesystems(mergeStack(layers), mergeStack([...layers.slice(0, 1), upper.tar])).differences).toEqual(
+      [],
+    );
   });
 
   test("that is removed leaves ACLs that no layer can state", () => {
