@@ -46,16 +46,9 @@ export async function* readStdin(signal: AbortSignal): ByteStream {
  * @throws TransportError TRANSPORT_FAILED, also if the reader has closed it
  */
 export async function writeStdout(stream: ByteStream, signal: AbortSignal): Promise<void> {
-  // The failed write reports the error; without a listener the event would also end the process.
-  const ignore = () => {};
-  process.stdout.on("error", ignore);
-  try {
-    for await (const chunk of stream) {
-      signal.throwIfAborted();
-      await guardIo({ side: "destination", path: "stdout" }, () => written(chunk, signal));
-    }
-  } finally {
-    process.stdout.off("error", ignore);
+  for await (const chunk of stream) {
+    signal.throwIfAborted();
+    await guardIo({ side: "destination", path: "stdout" }, () => written(chunk, signal));
   }
 }
 
@@ -71,7 +64,12 @@ function written(chunk: Uint8Array, signal: AbortSignal): Promise<void> {
   return new Promise((resolve, reject) => {
     const abort = () => reject(signal.reason);
     signal.addEventListener("abort", abort, { once: true });
+    // The callback reports an error, also after an abort; without a listener the event that follows it would end the
+    // process.
+    const ignore = () => {};
+    process.stdout.on("error", ignore);
     process.stdout.write(chunk, (error) => {
+      setImmediate(() => process.stdout.off("error", ignore));
       signal.removeEventListener("abort", abort);
       if (error) reject(error);
       else resolve();

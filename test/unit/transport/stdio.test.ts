@@ -55,6 +55,15 @@ describe("stdin and stdout", () => {
     expect(await ended(child)).toEqual({ status: 1, errors: "TRANSPORT_FAILED" });
   });
 
+  it("end with the reason of an abort, although the reader goes away afterwards", async () => {
+    const child = copy(writeArchive(folder.in("big.tar"), dockerClassic(big)), "-");
+    // One chunk is read, the next ones wait.
+    await new Promise((resolve) => child.stdout?.once("readable", resolve));
+    child.kill("SIGINT");
+    child.stderr?.once("readable", () => child.stdout?.destroy());
+    expect(await ended(child)).toEqual({ status: 1, errors: "Error: interrupted" });
+  });
+
   it("end when interrupted while the writer sends nothing", async () => {
     const child = copy("-", folder.in("out.tar"));
     child.stdin?.write(Buffer.alloc(100_000));
