@@ -26,7 +26,7 @@ function archive(): string {
 }
 
 describe("planish analyze", () => {
-  test("shows layers, secrets, hidden files, what could go, copies and advice, escaped and within the width", async () => {
+  test("shows layers, secrets, hidden files, prunable files, duplicates and advice, escaped and within the width", async () => {
     const { status, stdout, stderr } = await runCli(["analyze", archive()], { terminal: true });
     expect({ status, stderr: stderr.includes("planish:") }).toEqual({ status: 0, stderr: false });
     for (const part of [
@@ -63,7 +63,7 @@ describe("planish analyze", () => {
     expect(JSON.parse(stdout).sources[0].images[0].hiddenFiles).toHaveLength(1);
   });
 
-  test("takes several images, and refuses a list of none", async () => {
+  test("takes several images, and refuses an empty list", async () => {
     const path = archive();
     const { status, stdout } = await runCli(["analyze", path, path, "--format", "json"]);
     expect({ status, sources: JSON.parse(stdout).sources.length }).toEqual({ status: 0, sources: 2 });
@@ -84,7 +84,7 @@ describe("planish analyze", () => {
     expect([none.status, none.stderr]).toEqual([4, expect.stringContaining("SOURCE_NOT_FOUND")]);
   });
 
-  test("tells of all images of a place what they come to, and of each only what cannot wait", async () => {
+  test("shows the totals of all images in a place, and for each only secrets and failed gates", async () => {
     const layout = `oci:${folder.in("layout")}`;
     const other = image({ tags: ["app:2"], layers: [layer(dir("d"))] });
     const quiet = writeArchive(folder.in("quiet.tar"), dockerClassic(other));
@@ -130,7 +130,7 @@ describe("planish analyze", () => {
 });
 
 describe("gates", () => {
-  test("end the command with status 7 once everything was told, in every format", async () => {
+  test("end the command with status 7 after the output, in every format", async () => {
     const path = archive();
     const args = ["analyze", path, "--fail-on", "layers>1,efficiency<0.1", "--fail-on", "ghost-secrets"];
     const text = await runCli(args);
@@ -176,7 +176,7 @@ describe("gates", () => {
     expect(stdout.match(/<\/testcase>/g)).toHaveLength(11);
   });
 
-  test("stand first in Markdown, in which nothing of a stranger's is markup", async () => {
+  test("come first in Markdown, in which untrusted text is never markup", async () => {
     const { status, stdout } = await runCli(["analyze", archive(), "--format", "markdown", "--fail-on", "layers>1"]);
     expect(status).toBe(7);
     expect(stdout.startsWith("## Gates\n")).toBe(true);

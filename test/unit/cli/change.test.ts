@@ -23,7 +23,7 @@ const inspected = async (reference: string) => {
   return { manifest: manifest.json, config: config.json };
 };
 
-test("planish import takes changes, exclusions and times of a root filesystem as well", async () => {
+test("planish import also accepts changes, exclusions and times", async () => {
   writeFileSync(folder.in("rootfs.tar"), layer(file("app", "1"), file("junk", "2")).tar());
   const to = `oci:${folder.in("imported")}:x`;
   const asked = ["--change", 'CMD ["/app"]', "--label", "a=1", "--exclude", "junk", "--timestamp", "86400"];
@@ -34,7 +34,7 @@ test("planish import takes changes, exclusions and times of a root filesystem as
 });
 
 describe("planish flatten", () => {
-  test("changes config and manifest as asked, and verifies that it did", async () => {
+  test("changes config and manifest as requested, and verifies that", async () => {
     const to = `oci:${folder.in("layout")}:new`;
     const run = ["--change", 'ENTRYPOINT ["/app"]', "--change", "ENV PATH=/x:$PATH", "--unset-env", "TOKEN"];
     const said = ["--env", "N=$1", "--label", "b=2", "--unset-label=a", "--author", "me", "--message", "for the shop"];
@@ -58,7 +58,7 @@ describe("planish flatten", () => {
     expect(JSON.parse(stdout).images[0].before.config).toBe(sha256(app.config));
   });
 
-  test("keeps a flat image's layer as it is when only its config changes", async () => {
+  test("keeps a flat image's layer unchanged if only its config changes", async () => {
     const flat = `docker-archive:${folder.in("flat.tar")}`;
     await flatten(flat, "-q");
     const again = `docker-archive:${folder.in("again.tar")}`;

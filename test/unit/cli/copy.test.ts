@@ -13,7 +13,7 @@ describe("planish copy", () => {
     source = (await writeDemoImage(folder.in("app.tar"))).reference;
   });
 
-  test("says what it did, why it differs from the source, and what one may do next", async () => {
+  test("says what it did, why the copy differs from the source, and what to do next", async () => {
     const layout = `oci:${folder.in("layout")}:1.0`;
     const { status, stdout } = await runCli(["copy", source, layout]);
     expect(status).toBe(0);
@@ -28,7 +28,7 @@ describe("planish copy", () => {
     );
   });
 
-  test("prints JSON as its schema has it, and the digest alone with --quiet and into --digestfile", async () => {
+  test("prints JSON that matches its schema, and the digest alone with --quiet and into --digestfile", async () => {
     const args = ["copy", source, `oci:${folder.in("layout")}:1.0`, "--force"];
     const result = JSON.parse((await runCli([...args, "--format", "json"])).stdout) as CopyResult;
     expect(schemaErrors("copy", result)).toEqual([]);
@@ -37,7 +37,7 @@ describe("planish copy", () => {
     expect(readFileSync(digestfile, "utf8")).toBe(`${result.digest}\n`);
   });
 
-  test("leaves what is there alone, but with --force", async () => {
+  test("replaces nothing without --force", async () => {
     const args = ["copy", source, `docker-archive:${folder.in("there.tar")}`];
     expect((await runCli(args)).status).toBe(0);
     const before = readFileSync(folder.in("there.tar"));

@@ -12,7 +12,7 @@ const source = join(directory, "planish-demo.tar");
 const flat = join(directory, "planish-demo-flat.tar");
 afterAll(() => rmSync(directory, { recursive: true }));
 
-/** What a command printed as JSON, after a check that it ended well, was silent on stderr and kept to its schema. */
+/** The JSON output of a command, after a check of its status, its stderr and its schema. */
 async function json<Result>(schema: string, args: readonly string[]): Promise<Result> {
   const { status, stdout, stderr } = await runCli([...args, "--format", "json"]);
   expect({ status, stderr }).toEqual({ status: 0, stderr: "" });
@@ -22,7 +22,7 @@ async function json<Result>(schema: string, args: readonly string[]): Promise<Re
 }
 
 describe("planish demo", () => {
-  test("says so where it cannot make its folder", async () => {
+  test("reports that it cannot create its folder", async () => {
     const { status, stderr } = await runCli(["demo", "/dev/null/demo"]);
     expect(status).toBe(4);
     expect(stderr).toContain("DESTINATION_REFUSED: the folder for the demo cannot be made");
@@ -33,7 +33,7 @@ describe("planish demo", () => {
     first = await runCli(["demo", directory]);
   });
 
-  test("shows the image before and after, and leaves the two archives alone behind", () => {
+  test("shows the image before and after, and leaves only the two archives", () => {
     expect({ status: first.status, stderr: first.stderr }).toEqual({ status: 0, stderr: "" });
     expect(first.stdout).toMatch(/6 layers; .*; hidden: 35 entries, 2\.14 MB; flat: 1\.42 MB/);
     expect(first.stdout).toMatch(/layers {3}6 -> 1\nentries {2}24 kept, 35 hidden\n/);
@@ -48,7 +48,7 @@ describe("planish demo", () => {
     expect(readFileSync(flat).equals(before)).toBe(true);
   });
 
-  test("fits a terminal of 80 columns, but for commands to be copied", async () => {
+  test("fits a terminal of 80 columns, except for commands to copy", async () => {
     const { stdout } = await runCli(["demo", directory], { terminal: true, env: { NO_COLOR: "1" } });
     const long = stdout.split("\n").filter((line) => line.length > 80 && !line.includes(basename(directory)));
     expect(long).toEqual([]);
@@ -56,7 +56,7 @@ describe("planish demo", () => {
 });
 
 describe("planish history", () => {
-  test("tells what upper layers hide", async () => {
+  test("shows what upper layers hide", async () => {
     const result = await json<HistoryResult>("history", ["history", source]);
     const layers = result.images[0]?.steps.flatMap(({ layer }) => layer ?? []).reverse() ?? [];
     expect(layers.map(({ number, entries, hidden }) => [number, entries, hidden.entries])).toEqual([
@@ -82,7 +82,7 @@ describe("planish history", () => {
 });
 
 describe("planish inspect", () => {
-  test("gives config and manifest as they are", async () => {
+  test("prints the exact config and manifest", async () => {
     const result = await json<InspectResult>("inspect", ["inspect", source]);
     const [image] = result.images;
     expect(image?.config.json).toMatchObject({ config: { StopSignal: "SIGKILL" } });
@@ -93,7 +93,7 @@ describe("planish inspect", () => {
     expect(raw.stdout).toBe(image?.config.text);
   });
 
-  test("has no index to give where there is none", async () => {
+  test("reports that there is no index", async () => {
     const { status, stderr } = await runCli(["inspect", source, "--raw", "index"]);
     expect({ status, stderr }).toEqual({
       status: 2,
@@ -121,12 +121,12 @@ describe("planish flatten", () => {
     expect(stderr).toBe("");
   });
 
-  test("says that a flat image is flat", async () => {
+  test("says that an image is flat already", async () => {
     const { stdout } = await runCli(["flatten", flat, to("c.tar")]);
     expect(stdout).toContain("Already flat, copied");
   });
 
-  test("refuses what stands there without --force, before and after a person asked for JSON", async () => {
+  test("refuses to replace a file without --force, as text and as JSON", async () => {
     await runCli(["flatten", source, to("d.tar")]);
     const again = await runCli(["flatten", source, to("d.tar")]);
     expect(again.status).toBe(2);
@@ -136,14 +136,14 @@ describe("planish flatten", () => {
     expect((await runCli(["flatten", source, to("d.tar"), "--force"])).status).toBe(0);
   });
 
-  test("refuses a digest file that it could not write before it does anything", async () => {
+  test("refuses a digest file that it cannot write before it does anything", async () => {
     const outcome = await runCli(["flatten", source, to("e.tar"), "--digestfile", join(directory, "none/digest")]);
     expect(outcome.status).toBe(4);
     expect(outcome.stderr).toContain("DESTINATION_REFUSED: cannot write ");
     expect(readdirSync(directory)).not.toContain("e.tar");
   });
 
-  test("tells its progress as events", async () => {
+  test("reports its progress as events", async () => {
     const { stderr } = await runCli(["flatten", source, to("f.tar"), "--progress", "json"]);
     const events = stderr
       .trim()
@@ -153,7 +153,7 @@ describe("planish flatten", () => {
     expect(new Set(events.map(({ stage }) => stage))).toContain("scan");
   });
 
-  test("leaves nothing where it was interrupted, and says so", async () => {
+  test("leaves nothing when interrupted, and says so", async () => {
     const { Interruption } = await import("../../../src/cli/interruption.ts");
     const signal = AbortSignal.abort(new Interruption("SIGTERM"));
     const outcome = await runCli(["flatten", source, to("g.tar")], { signal });

@@ -20,14 +20,14 @@ describe("an error on a terminal", () => {
     ]);
   });
 
-  test("shows the two ends of a name that is very long", () => {
+  test("shows both ends of a very long name", () => {
     const details = { entry: `a${"./".repeat(500_000)}z` };
     const [, entry = ""] = errorText(new ImageInvalidError("PATH_UNSAFE", "it leads out", { details })).split("\n");
     expect(entry).toMatch(/^ {2}entry {2}a[./]+[.]{3}[./]+z$/);
     expect(entry.length).toBeLessThan(5000);
   });
 
-  test("tells the cause, unless the message did", () => {
+  test("shows the cause, unless the message has it", () => {
     const cause = new Error("ENOSPC: no space left on device");
     expect(errorText(new TransportError("DISK_FULL", "cannot write flat.tar", { cause }))).toContain("cause  ENOSPC");
     expect(errorText(new TransportError("DISK_FULL", `cannot write: ${cause.message}`, { cause }))).not.toContain(
@@ -35,7 +35,7 @@ describe("an error on a terminal", () => {
     );
   });
 
-  test("names the platform, unless the message did", () => {
+  test("names the platform, unless the message does", () => {
     const details = { platform: "linux/s390x" };
     expect(errorText(new TransportError("SOURCE_NOT_FOUND", "it is not there", { details }))).toBe(
       "planish: SOURCE_NOT_FOUND: it is not there\n  platform  linux/s390x",
@@ -45,7 +45,7 @@ describe("an error on a terminal", () => {
     );
   });
 
-  test("says how a limit is raised", () => {
+  test("says how to raise a limit", () => {
     expect(errorText(new LimitError("entries", 10, 11))).toBe(
       "planish: LIMIT_EXCEEDED: entries: 11 exceeds the limit of 10\n  hint  if you trust the image, raise it: --limit entries=N",
     );
@@ -57,7 +57,7 @@ describe("an error on a terminal", () => {
     );
   });
 
-  test("of ours that nobody foresaw asks for a report, with the stack", () => {
+  test("that is a bug asks for a report, with the stack", () => {
     const text = errorText(new TypeError("x is not a function"));
     expect(text).toMatch(/^planish: this is a bug in planish; please report it with these lines:\nTypeError: x is not/);
     expect(text).toContain("error-text.test.ts");

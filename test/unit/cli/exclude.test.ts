@@ -20,7 +20,7 @@ const flatten = (...options: string[]) =>
   runCli(["flatten", source(), `docker-archive:${folder.in("flat.tar")}`, "--force", ...options]);
 
 describe("planish flatten", () => {
-  test("leaves out what was asked for, proves the rest, and says both", async () => {
+  test("leaves out what was requested, verifies the rest, and reports both", async () => {
     const { status, stdout } = await flatten(
       "--prune",
       "apt",
@@ -35,7 +35,7 @@ describe("planish flatten", () => {
     expect(stdout).toContain("the same as the source but for 4 entries left out");
   });
 
-  test("gives both as JSON, whose schema is documented", async () => {
+  test("reports both as JSON, whose schema is documented", async () => {
     const { stdout } = await flatten("--prune=apt,logs", "--exclude", "app/b", "--verify", "--format", "json");
     const result = JSON.parse(stdout);
     expect(schemaErrors("flatten", result)).toEqual([]);
@@ -64,7 +64,7 @@ describe("planish flatten", () => {
     expect({ status, stderr }).toEqual({ status: 2, stderr: expect.stringContaining(message) });
   });
 
-  test("quotes only the beginning of a pattern that is a whole file", async () => {
+  test("quotes only the beginning of a very long pattern", async () => {
     const { stderr } = await runCli([
       "flatten",
       "no-such.tar",

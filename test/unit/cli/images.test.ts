@@ -16,11 +16,11 @@ const other = image({ tags: ["other:1"], layers: [...sampleLayers(), top("o")] }
 const nameless = image({ layers: [top("n"), top("m")] });
 
 const archive = () => writeArchive(folder.in("saved.tar"), dockerHybrid(base, app, other, nameless));
-/** In the folder of the test, which has another name each time. */
+/** Replaces the folder of the test, which has a different name each time. */
 const shown = (text: string) => text.replaceAll(folder.path, "");
 
 describe("planish images", () => {
-  test("has a line for each name, as docker images has", async () => {
+  test("has a line for each name, like docker images", async () => {
     const { status, stdout } = await runCli(["images", archive()]);
     expect(status).toBe(0);
     await expect(shown(stdout)).toMatchFileSnapshot("golden/images.txt");
@@ -41,7 +41,7 @@ describe("planish images", () => {
     expect((await runCli(["images", archive(), "-q"])).stdout).toBe(`${ids.map((id) => id.slice(7, 19)).join("\n")}\n`);
   });
 
-  test("prints JSON as its schema has it", async () => {
+  test("prints JSON that matches its schema", async () => {
     const result = JSON.parse((await runCli(["images", archive(), "--format", "json"])).stdout) as ImagesResult;
     expect(schemaErrors("images", result)).toEqual([]);
     expect([result.images.length, result.layers]).toEqual([4, 7]);
@@ -54,7 +54,7 @@ describe("planish images", () => {
     });
   });
 
-  test("shows names and sizes that are strange or unknown without harm", () => {
+  test("escapes strange names, and shows unknown sizes", () => {
     const id = `sha256:${"0".repeat(64)}`;
     const layers = [{ chainId: id, diffId: id }];
     const strange = { names: ["a\x1b[31m\u202eb:1"], id, platform: "linux/amd64", size: 1, layers };

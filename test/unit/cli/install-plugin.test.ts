@@ -25,7 +25,7 @@ describe("planish install-plugin", () => {
     });
   });
 
-  test("looks where docker does: DOCKER_CONFIG, else the home folder", async () => {
+  test("uses the same folder as docker: DOCKER_CONFIG, else the home folder", async () => {
     await runCli(["install-plugin"], { env: { HOME: folder.in("home") } });
     expect(existsSync(folder.in("home/.docker/cli-plugins/docker-flatten"))).toBe(true);
     await runCli(["install-plugin"], { env: { HOME: folder.in("home"), DOCKER_CONFIG: folder.in("config") } });
@@ -42,7 +42,7 @@ describe("planish install-plugin", () => {
     }
   });
 
-  test("replaces and removes what it wrote, and says which", async () => {
+  test("replaces and removes only its own script, and says what it did", async () => {
     const run = async (...more: string[]) => (await runCli(["install-plugin", "--dir", folder.path, ...more])).stdout;
     await run();
     expect(await run()).toMatch(/^Replaced /);
@@ -63,7 +63,7 @@ describe("planish install-plugin", () => {
     },
   );
 
-  test("says so where it may not write", async () => {
+  test("reports that it may not write", async () => {
     expect(await runCli(["install-plugin", "--dir", "/dev/null/plugins"])).toMatchObject({
       status: 4,
       stderr: expect.stringContaining("the plugin cannot be installed"),

@@ -55,7 +55,7 @@ describe("planish ls", () => {
     expect(stdout).toContain("…");
   });
 
-  test("prints JSON whose schema is documented, and says what is not there", async () => {
+  test("prints JSON whose schema is documented, and reports missing paths", async () => {
     const { stdout } = await runCli(["ls", archive(), "-R", "--format", "json"]);
     expect(schemaErrors("ls", JSON.parse(stdout))).toEqual([]);
     const missing = await runCli(["ls", archive(), "disk"]);
@@ -68,7 +68,7 @@ describe("planish ls", () => {
 });
 
 describe("planish tree", () => {
-  test("draws directories with what they hold", async () => {
+  test("draws directories with the sizes of their content", async () => {
     const { status, stdout } = await runCli(["tree", archive(), "--depth", "all"], { env: { LANG: "C.UTF-8" } });
     expect(status).toBe(0);
     await expect(stdout).toMatchFileSnapshot("golden/tree.txt");
@@ -84,7 +84,7 @@ describe("planish tree", () => {
 });
 
 describe("planish cat", () => {
-  test("writes the bytes as they are into a pipe, and shows them safely on a terminal", async () => {
+  test("writes the exact bytes to a pipe, and escapes them on a terminal", async () => {
     expect((await runCli(["cat", archive(), "bin/../bin/sudoedit"])).stdout).toBe("x".repeat(12_345));
     const text = writeArchive(
       folder.in("text.tar"),
@@ -94,7 +94,7 @@ describe("planish cat", () => {
     expect((await runCli(["cat", text, "a"], { terminal: true })).stdout).toBe("1\n\\x1b[2J\t\u00e9\ufffd\ufffd");
   });
 
-  test("refuses JSON, and what is no file", async () => {
+  test("refuses JSON, and paths that are not files", async () => {
     expect(await runCli(["cat", archive(), "bin", "--format", "json"])).toMatchObject({ status: 2 });
     const said = (await runCli(["cat", archive(), "bin"])).stderr;
     expect(said).toMatch(/a directory has no content$/m);

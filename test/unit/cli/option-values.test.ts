@@ -12,7 +12,7 @@ describe("--limit", () => {
     expect(addLimit(text)).toEqual(limits);
   });
 
-  test("adds up, the last of a name counts", () => {
+  test("is repeatable, and the last value of a name counts", () => {
     expect(addLimit("layers=3", addLimit("entries=2", addLimit("layers=1")))).toEqual({ layers: 3, entries: 2 });
   });
 
@@ -79,7 +79,7 @@ describe("--timestamp", () => {
 });
 
 describe("SOURCE_DATE_EPOCH", () => {
-  test("is a time in UTC, or nothing", () => {
+  test("is a time in UTC, or undefined", () => {
     expect(sourceDateEpoch({ SOURCE_DATE_EPOCH: "1700000000" })).toBe("2023-11-14T22:13:20Z");
     expect(sourceDateEpoch({ SOURCE_DATE_EPOCH: "0" })).toBe("1970-01-01T00:00:00Z");
     expect(sourceDateEpoch({})).toBeUndefined();

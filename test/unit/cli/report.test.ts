@@ -40,7 +40,7 @@ describe("planish report", () => {
     expect(existsSync(output)).toBe(true);
   });
 
-  test("never takes the place of what it reports on", async () => {
+  test("never replaces its source", async () => {
     const before = readFileSync(app());
     expect(await runCli(["report", app(), "-o", folder.in("app.tar"), "--force"])).toMatchObject({
       status: 2,
@@ -49,7 +49,7 @@ describe("planish report", () => {
     expect(readFileSync(folder.in("app.tar")).equals(before)).toBe(true);
   });
 
-  test("runs nothing but its own program, by a policy that names its hash", async () => {
+  test("runs only its own script, by a policy with its hash", async () => {
     const output = folder.in("app.html");
     await runCli(["report", app(), "-o", output]);
     const html = readFileSync(output, "utf8");
@@ -68,7 +68,7 @@ describe("planish report", () => {
     ]);
   });
 
-  test("holds a flat image against its source, and says where they differ", async () => {
+  test("compares a flat image with its source, and shows how they differ", async () => {
     const flat = folder.in("flat.tar");
     const source = app();
     await runCli(["flatten", source, `docker-archive:${flat}`, "-q"]);
@@ -93,7 +93,7 @@ describe("planish report", () => {
     expect(data.flat).toMatchObject({ kind: "image", layers: 1, verification: { equal: false }, differences: 1 });
   });
 
-  test("replaces no file unless it is told to, and leaves nothing behind where it fails", async () => {
+  test("replaces no file without --force, and leaves nothing behind when it fails", async () => {
     const output = folder.in("there.html");
     writeFileSync(output, "mine");
     const refused = await runCli(["report", app(), "-o", output]);
@@ -110,7 +110,7 @@ describe("planish report", () => {
     expect(existsSync(folder.in("none.html"))).toBe(false);
   });
 
-  test("refuses what cannot be", async () => {
+  test("refuses invalid arguments", async () => {
     expect(await runCli(["report", "-", "-"])).toMatchObject({ status: 2 });
     expect(await runCli(["report", app(), "-o", "-", "--format", "json"])).toMatchObject({ status: 2 });
   });

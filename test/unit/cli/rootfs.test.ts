@@ -21,7 +21,7 @@ const fails = (code: string, hint = "") => ({
 const left = (): string[] => readdirSync(folder.path).filter((name) => name.startsWith(".planish"));
 
 describe("planish export", () => {
-  test("writes a tar and the config, tells of them, and imports to the same image", async () => {
+  test("writes a tar and the config, reports them, and they import as the same image", async () => {
     const { stdout, status } = await runCli([
       "export",
       source,
@@ -43,7 +43,7 @@ describe("planish export", () => {
     expect(await runCli(["verify", source, folder.in("again.tar")])).toMatchObject({ status: 0 });
   });
 
-  test("writes a folder, which it makes, or finds empty, and else leaves alone", async () => {
+  test("writes a folder if it is new or empty, and refuses any other", async () => {
     mkdirSync(folder.in("empty"));
     for (const path of [folder.in("new/"), folder.in("empty")]) {
       expect(await runCli(["export", source, path])).toMatchObject({ status: 0 });
@@ -55,7 +55,7 @@ describe("planish export", () => {
     expect(left()).toEqual([]);
   });
 
-  test("tells what was left out, names the digest of a tar by its file alone, and is silent on what only an image loses", async () => {
+  test("reports what was left out, shows the digest of a tar as that of its file, and no losses that concern only images", async () => {
     const config = { Healthcheck: { Test: ["CMD", "true"] } };
     const layers = [layer(dir("d"), file("d/a", "12345"), file("d/b"))];
     const checked = writeArchive(folder.in("checked.tar"), dockerClassic(image({ layers, config, tags: ["a:1"] })));
@@ -64,7 +64,7 @@ describe("planish export", () => {
     expect((await runCli(["export", checked, folder.in("out/")])).stdout).toMatch(/\ndiffID +sha256:[0-9a-f]{64}\n/);
   });
 
-  test("refuses a name that says nothing, a tar that is there, and a compression that the name denies", async () => {
+  test("refuses a name without a known ending, an existing tar, and a compression that contradicts the name", async () => {
     writeFileSync(folder.in("there.tar"), "");
     expect(await runCli(["export", source, folder.in("x")])).toMatchObject(
       fails("REFERENCE_INVALID", "for a folder type"),
@@ -79,7 +79,7 @@ describe("planish export", () => {
     expect(left()).toEqual([]);
   });
 
-  test("is told at once that its config has no place to go", async () => {
+  test("refuses at once a config file that cannot be written", async () => {
     const same = ["export", source, folder.in("x.tar"), "--config-out", folder.in("x.tar")];
     expect(await runCli(same)).toMatchObject({
       status: 2,
@@ -89,7 +89,7 @@ describe("planish export", () => {
     expect(readdirSync(folder.path)).toEqual(["app.tar"]);
   });
 
-  test("is refused several layers before anything is read of them, as a dry run is", async () => {
+  test("refuses several layers before reading any, also in a dry run", async () => {
     for (const more of [[], ["--dry-run"]]) {
       expect(await runCli(["flatten", source, `rootfs:${folder.in("x.tar")}`, "--split", "2", ...more])).toMatchObject({
         status: 2,
@@ -103,7 +103,7 @@ describe("planish export", () => {
     });
   });
 
-  test("is proved by its files alone, and goes by the digest of its tar, as flatten has it too", async () => {
+  test("is verified by its files only, and has the digest of its tar, also with flatten", async () => {
     for (const name of ["a.tar", "b.tar.gz"]) {
       const args = ["flatten", source, `rootfs:${folder.in(name)}`, "--verify"];
       const { stdout, stderr } = await runCli([...args, "--format", "json"]);
@@ -126,14 +126,14 @@ describe("planish export", () => {
     expect((await runCli(again)).stdout).toMatch(/\nverified +the same files as the source; there is no config\n/);
   });
 
-  test("refuses to prove what it cannot read back before it writes it", async () => {
+  test("refuses to verify what it cannot read back, before writing", async () => {
     const args = ["flatten", source, `rootfs:${folder.in("x.erofs")}`, "--verify"];
     const root = process.geteuid?.() === 0;
     expect(await runCli(args)).toMatchObject(fails(root ? "ARGUMENT_INVALID" : "DESTINATION_REFUSED"));
     expect(readdirSync(folder.path)).toEqual(["app.tar"]);
   });
 
-  test("keeps within its folder whatever an image tries", async () => {
+  test("never writes outside its folder", async () => {
     mkdirSync(folder.in("outside"));
     const layers = [
       layer(symlink("way", folder.in("outside")), symlink("up", "../outside"), dir("d"), symlink("d/abs", "/etc")),
@@ -148,7 +148,7 @@ describe("planish export", () => {
 });
 
 describe("planish import", () => {
-  test("makes an image of a folder with hard links, modes and links, of the platform that is asked for", async () => {
+  test("makes an image of a folder with hard links, modes and links, for the requested platform", async () => {
     mkdirSync(folder.in("root/sub"), { recursive: true });
     writeFileSync(folder.in("root/sub/file"), "content");
     chmodSync(folder.in("root/sub/file"), 0o4755);
@@ -183,7 +183,7 @@ describe("planish import", () => {
     expect(readdirSync(folder.path)).not.toContain("x.tar");
   });
 
-  test("refuses a platform beside a config, which has one", async () => {
+  test("refuses a platform together with a config, which has one", async () => {
     const args = [
       "import",
       folder.in("root"),
@@ -198,7 +198,7 @@ describe("planish import", () => {
     );
   });
 
-  test("proves what it made, and knows no name that could move", async () => {
+  test("verifies its result, and has no name to move", async () => {
     mkdirSync(folder.in("root"));
     writeFileSync(folder.in("root/file"), "content");
     const args = ["import", folder.in("root"), `oci:${folder.in("layout")}:1`];
@@ -207,7 +207,7 @@ describe("planish import", () => {
     expect(JSON.parse(stdout)).toMatchObject({ verified: { equal: true } });
   });
 
-  test("says what is not there", async () => {
+  test("reports missing files", async () => {
     expect(await runCli(["import", folder.in("none"), folder.in("x.tar")])).toMatchObject(fails("SOURCE_NOT_FOUND"));
   });
 });

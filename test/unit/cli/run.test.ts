@@ -56,12 +56,12 @@ describe("the help", () => {
     }
   });
 
-  test("is shown by planish help, too", async () => {
+  test("is also shown by planish help", async () => {
     expect(await planish(["help"])).toEqual(await planish([]));
     expect(await planish(["help", "flatten"])).toEqual(await planish(["flatten", "--help"]));
   });
 
-  test("--version prints the version alone", async () => {
+  test("--version prints only the version", async () => {
     expect((await planish(["--version"])).stdout).toMatch(/^\d+\.\d+\.\d+\n$/);
   });
 });
@@ -201,7 +201,7 @@ describe("a daemon", () => {
 });
 
 describe("a terminal", () => {
-  test("is not asked to type an archive", async () => {
+  test("is not read as an archive", async () => {
     const { status, stderr } = await planish(["history", "-"], { terminal: true });
     expect(status).toBe(2);
     expect(stderr).toContain("the source is stdin, and stdin is a terminal");

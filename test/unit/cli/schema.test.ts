@@ -6,7 +6,7 @@ import type { ProgressEvent } from "../../../src/index.ts";
 import { ImageInvalidError, LimitError } from "../../../src/index.ts";
 import { schemaErrors } from "../../support/json-schema.ts";
 
-describe("what is printed as JSON has the schema that is documented", () => {
+describe("JSON output matches the documented schema", () => {
   test.each([
     [
       "an error of ours",
@@ -29,7 +29,7 @@ describe("what is printed as JSON has the schema that is documented", () => {
   });
 });
 
-test("a document with an undocumented or a missing property is found out", () => {
+test("the schema rejects undocumented and missing properties", () => {
   expect(
     schemaErrors("error", { schemaVersion: 1, error: { code: "INTERNAL", message: "m" }, extra: EXIT }),
   ).toHaveLength(1);

@@ -5,7 +5,7 @@ const screen = { isTTY: true, columns: 100 };
 const utf8 = { LANG: "en_GB.UTF-8", TERM: "xterm-256color" };
 
 describe("describeTerminal", () => {
-  test("a terminal is drawn on in colour", () => {
+  test("a terminal has colours", () => {
     expect(describeTerminal(screen, utf8)).toEqual({ interactive: true, colour: true, unicode: true, columns: 100 });
   });
 
@@ -29,12 +29,12 @@ describe("describeTerminal", () => {
     expect(describeTerminal(screen, { ...utf8, ...env })).toMatchObject(expected);
   });
 
-  test("a terminal that does not tell its width has 80 columns", () => {
+  test("a terminal of unknown width has 80 columns", () => {
     expect(describeTerminal({ isTTY: true }, {}).columns).toBe(80);
   });
 });
 
-test("paint leaves text alone where there are no colours", () => {
+test("paint leaves text unchanged without colours", () => {
   expect(createPaint({ colour: false, unicode: true })("green", "done")).toBe("done");
   expect(createPaint({ colour: true, unicode: true })("green", "done")).toBe("\x1b[32mdone\x1b[39m");
 });

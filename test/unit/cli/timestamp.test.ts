@@ -36,7 +36,7 @@ describe("planish flatten", () => {
     ]);
   });
 
-  test("rewrites the times of the layers that are squashed, and says of which others it did not", async () => {
+  test("rewrites the times of squashed layers, and reports the others", async () => {
     const early = ["--timestamp", "500", "--rewrite-timestamp", "--verify"];
     const { result } = await flatten("upper.tar", ["--layers", "1-", ...early]);
     expect(result.verified.equal).toBe(true);

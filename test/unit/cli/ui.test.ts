@@ -9,7 +9,7 @@ import { testFolder } from "../../support/test-folder.ts";
 
 const folder = testFolder();
 
-/** Runs a command line until it prints its first line, lets somebody look, and interrupts it as Ctrl-C does. */
+/** Runs a command line until it prints its first line, calls `look`, then interrupts it like Ctrl-C. */
 async function until(args: readonly string[], look: (line: string) => Promise<void>): Promise<number> {
   const [stdout, stderr] = [new PassThrough(), new PassThrough()] as unknown as NodeJS.WriteStream[];
   if (stdout === undefined || stderr === undefined) throw new Error("there are two streams");
@@ -28,7 +28,7 @@ async function until(args: readonly string[], look: (line: string) => Promise<vo
 }
 
 describe("planish ui", () => {
-  test("prints where the pages are, serves them, and ends well when it is interrupted", async () => {
+  test("prints the URL, serves the pages, and ends with status 0 when interrupted", async () => {
     const source = writeArchive(folder.in("app.tar"), dockerClassic(image({ tags: ["app:1"] })));
     let url = "";
     const status = await until(["ui", source, "--format", "json"], async (line) => {
@@ -49,7 +49,7 @@ describe("planish ui", () => {
     });
   });
 
-  test("refuses a port that cannot be", async () => {
+  test("refuses an invalid port", async () => {
     for (const port of ["0", "65536", "http"]) {
       expect(await runCli(["ui", "--port", port])).toMatchObject({
         status: 2,

@@ -65,7 +65,7 @@ describe("planish verify", () => {
     await expect(normal).toMatchFileSnapshot("golden/verify-different.txt");
   });
 
-  test("gives all of them as JSON, whose schema is documented", async () => {
+  test("lists all of them as JSON, whose schema is documented", async () => {
     const { source, other } = archives();
     const { status, stdout, stderr } = await runCli(["verify", source, other, "--format=json"]);
     expect({ status, stderr, errors: schemaErrors("verify", JSON.parse(stdout)) }).toEqual({
@@ -78,7 +78,7 @@ describe("planish verify", () => {
     expect(found.config).toEqual([{ field: "config.Env", source: '["A=1"]', flat: "[]" }]);
   });
 
-  test("shows twenty paths of many, and says how many there are", async () => {
+  test("shows only twenty paths, and says how many there are", async () => {
     const many = Array.from({ length: 1234 }, (_, at) => file(`f${at}`));
     const full = writeArchive(folder.in("full.tar"), dockerClassic(image({ layers: [layer(...many)] })));
     const { stdout } = await runCli(["verify", full, archives().other]);
@@ -86,7 +86,7 @@ describe("planish verify", () => {
     expect(stdout).toContain("  and 1,217 more (all of them: --format json)");
   });
 
-  test("compares an index platform by platform, and beside a single image says what it left out", async () => {
+  test("compares an index platform by platform, and with a single image reports the other platforms", async () => {
     const s390x = image({ architecture: "s390x", layers: [layer(file("a"))] });
     const { index } = imageIndex(layered, s390x);
     const blobs = [...imageBlobs(layered), ...imageBlobs(s390x), saved(index), ...layoutFiles([descriptor(index)])];
@@ -102,7 +102,7 @@ describe("planish verify", () => {
     expect([less.status, JSON.parse(less.stdout).unpaired]).toEqual([7, { source: ["linux/amd64"], flat: [] }]);
   });
 
-  test("computes the digests of both filesystems where that is asked for", async () => {
+  test("computes the digests of both filesystems with --fsdigest", async () => {
     const { source, other } = archives();
     const digestOf = async (name: string) => (await runCli(["fsdigest", "-q", name])).stdout.trim();
     const [was, is] = [await digestOf(source), await digestOf(other)];
@@ -116,7 +116,7 @@ describe("planish verify", () => {
     expect(json.images[0]).toMatchObject({ source: { fsdigest: was }, flat: { fsdigest: is } });
   });
 
-  test("lets the time of creation differ only where that is asked for", async () => {
+  test("accepts a different creation time only with --ignore-created", async () => {
     const { source, flat } = archives();
     const created = ["--timestamp", "2020-01-01T00:00:00Z"];
     expect(await runCli(["flatten", source, `docker-archive:${flat}`, "-q", "--verify", ...created])).toMatchObject({
@@ -130,7 +130,7 @@ describe("planish verify", () => {
     expect(ignored).toMatchObject({ status: 0, stdout: expect.stringContaining("rootfs, history, created") });
   });
 
-  test("tells what cannot be read as an error, not as a difference", async () => {
+  test("reports what cannot be read as an error, not as a difference", async () => {
     const { source } = archives();
     const damaged = readFileSync(source);
     damaged.write("X", damaged.indexOf("etc/gone"));
@@ -160,7 +160,7 @@ describe("planish fsdigest", () => {
 });
 
 describe("planish flatten --verify", () => {
-  test("tells what was found in the summary and as JSON", async () => {
+  test("reports the result in the summary and as JSON", async () => {
     const { source, flat } = archives();
     const { stdout } = await runCli(["flatten", source, `docker-archive:${flat}`, "--verify"]);
     expect(stdout).toMatch(/^verified {2}the same as the source$/m);
@@ -181,7 +181,7 @@ describe("planish flatten --verify", () => {
     }
   });
 
-  test("ends with status 7 where a flat layer cannot say what the layers said, and leaves the result", async () => {
+  test("ends with status 7 if a flat layer cannot express what the layers did, and leaves the result", async () => {
     const acl = posixAcl(["owner", 7], ["user", 5, 1000], ["group", 5], ["mask", 7], ["other", 5]);
     const inheriting = layer(dir("d", { xattrs: { "system.posix_acl_default": acl } }), file("d/f"));
     const source = writeArchive(folder.in("acl.tar"), dockerClassic(image({ layers: [inheriting, layer(dir("d"))] })));
@@ -196,7 +196,7 @@ describe("planish flatten --verify", () => {
     expect(quiet).toMatchObject({ status: 7, stderr: "planish: the result is not the same as its source\n" });
   });
 
-  test("is refused where the result goes to stdout", async () => {
+  test("is refused if the result goes to stdout", async () => {
     const { status, stderr } = await runCli(["flatten", archives().source, "-", "--verify"]);
     expect(status).toBe(2);
     expect(stderr).toContain("a result on stdout cannot be read back to verify it");

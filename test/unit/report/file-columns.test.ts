@@ -3,7 +3,7 @@ import { reportFiles } from "../../support/report-fixture.ts";
 import { dir, file, hardlink, layer, opaque, symlink, whiteout } from "../../support/tar-fixture.ts";
 
 describe("the columns of a report", () => {
-  test("hold every entry of every layer, in the order of the paths, with what became of it", () => {
+  test("hold every entry of every layer, in the order of the paths, with why it is hidden", () => {
     const { files } = reportFiles(
       layer(dir("etc"), file("etc/b", "12"), file("etc/a", "1"), symlink("link", "etc/a")),
       layer(whiteout("etc/b"), file("etc/a", "123")),
@@ -20,7 +20,7 @@ describe("the columns of a report", () => {
     expect(files.targets).toEqual([[5, "etc/a"]]);
   });
 
-  test("sort names by their bytes and keep those that are no UTF-8, each directory before its children", () => {
+  test("sort names by their bytes and keep those that are not UTF-8, each directory before its children", () => {
     const { files } = reportFiles(layer(file("a-b", ""), file("a/\xff", ""), file("a/z", ""), hardlink("b", "a-b")));
     const { names, parents, targets } = files;
     expect(names).toEqual(["", "a", "z", "\xff", "a-b", "b"]);
@@ -28,7 +28,7 @@ describe("the columns of a report", () => {
     expect(targets).toEqual([[3, "a-b"]]);
   });
 
-  test("name extended attributes and tell what each layer hides of which", () => {
+  test("name extended attributes and count what each layer hides in which", () => {
     const { files, hides } = reportFiles(
       layer(dir("d"), file("d/x", "1234", { xattrs: { "user.a": "1", "user.b": "2" } })),
       layer(opaque("d"), file("d/y", "5")),

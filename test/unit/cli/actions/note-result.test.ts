@@ -26,7 +26,7 @@ test.each([
   expect(errorText(interruption)).toBe("planish: interrupted by SIGINT; the result is in oci:flat\\x1b:app");
 });
 
-test("the library tells when a result is there, and an abort after that leaves it", async () => {
+test("the library reports when a result is committed, and an abort after that leaves it", async () => {
   const abort = new AbortController();
   const to = `docker-archive:${folder.in("flat.tar")}`;
   const committed: string[] = [];

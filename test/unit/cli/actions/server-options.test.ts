@@ -10,14 +10,14 @@ const read = (flags: ServerFlags, input = "") =>
     env: { HOME: "/home/me" },
   } as never as Surroundings);
 
-describe("what is said of servers", () => {
-  test("is nothing by default", async () => {
+describe("the options for servers", () => {
+  test("are empty by default", async () => {
     const options = await read({});
     const said = Object.values(options).flatMap((server) => Object.values(server));
     expect(said.filter((value) => value !== undefined)).toEqual([]);
   });
 
-  test("reaches the daemon's options under the library's names", async () => {
+  test("become the library's options for daemons", async () => {
     const flags = { host: "tcp://d:2376", tlsverify: true, tlscacert: "ca", tlscert: "cert", tlskey: "key" };
     expect(await read({ ...flags, podmanHost: "unix:///p.sock" })).toMatchObject({
       docker: { host: "tcp://d:2376", tlsVerify: true, tlsCaCert: "ca", tlsCert: "cert", tlsKey: "key" },
@@ -25,14 +25,14 @@ describe("what is said of servers", () => {
     });
   });
 
-  test("with --config is where registries find docker's credentials too", async () => {
+  test("use --config also for docker's credentials for registries", async () => {
     expect(await read({ config: "/etc/docker-cli" })).toMatchObject({
       docker: { configDirectory: "/etc/docker-cli" },
       registry: { environment: { HOME: "/home/me", DOCKER_CONFIG: "/etc/docker-cli" } },
     });
   });
 
-  test.each(["true", "false"] as const)("--tls-verify %s is about registries, not about daemons", async (tlsVerify) => {
+  test.each(["true", "false"] as const)("have --tls-verify %s for registries, not for daemons", async (tlsVerify) => {
     const options = await read({ tlsVerify });
     expect([options.registry?.tlsVerify, options.docker?.tlsVerify]).toEqual([tlsVerify === "true", undefined]);
   });
@@ -45,7 +45,7 @@ describe("what is said of servers", () => {
     },
   );
 
-  test("has a password with every user, and an error does not repeat it", async () => {
+  test("require a password with the user, and an error does not repeat it", async () => {
     await expect(read({ creds: "secretive" })).rejects.toMatchObject({
       code: "ARGUMENT_INVALID",
       message: "credentials have the form USER:PASSWORD",

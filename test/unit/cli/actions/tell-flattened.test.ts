@@ -9,7 +9,7 @@ import { flattened } from "../views/sample-results.ts";
 const unpaired = { source: [], flat: [] };
 const differing: FlattenResult = { ...flattened, verified: { equal: false, images: [], unpaired, ignored: [] } };
 
-/** What was told on either stream, and whether that was all. */
+/** The output on both streams, and whether the gate failed. */
 function told(result: FlattenResult, telling: Telling): { stdout: string; stderr: string; gate: boolean } {
   const [stdout, stderr] = [new PassThrough(), new PassThrough()] as unknown as NodeJS.WriteStream[];
   if (stdout === undefined || stderr === undefined) throw new Error("no streams");
@@ -22,20 +22,20 @@ function told(result: FlattenResult, telling: Telling): { stdout: string; stderr
   return { stdout: unread(stdout), stderr: unread(stderr), gate };
 }
 
-describe("a result that is not the same as its source", () => {
-  test.each(["text", "json"])("is told as %s, and is a gate that was not met", (format) => {
+describe("a result that differs from its source", () => {
+  test.each(["text", "json"])("is reported as %s, and fails the gate", (format) => {
     const { stdout, gate } = told(differing, { destination: "oci:flat", flags: { format }, done: "Imported" });
     expect([stdout.length > 100, gate]).toEqual([true, true]);
   });
 
-  test("is told on stderr where stdout is for the digest", () => {
+  test("is reported on stderr if stdout has the digest", () => {
     expect(told(differing, { destination: "oci:flat", flags: { format: "text", quiet: true } })).toEqual({
       ...{ stdout: `${flattened.digest}\n`, stderr: "planish: the result is not the same as its source\n", gate: true },
     });
   });
 });
 
-test("a result is told on stderr where its archive has stdout, in the word for what was done", () => {
+test("a result is reported on stderr if its archive goes to stdout, with the verb of the command", () => {
   const { stdout, stderr, gate } = told(flattened, { destination: "-", flags: { format: "text" }, done: "Imported" });
   expect([stdout, stderr.split(" ")[0], gate]).toEqual(["", "Imported", false]);
 });

@@ -26,7 +26,7 @@ beforeEach(() => {
 });
 
 describe("--digestfile", () => {
-  test("gets the digest that is printed, and a newline", async () => {
+  test("gets the printed digest and a newline", async () => {
     const digest = folder.in("digest");
     const { status, stdout } = await runCli(["flatten", app, folder.in("a.tar"), "--quiet", "--digestfile", digest]);
     expect(status).toBe(0);
@@ -64,7 +64,7 @@ describe("--digestfile", () => {
     expect(existsSync(folder.in("b.tar"))).toBe(false);
   });
 
-  test("may stand beside what makes a layout", async () => {
+  test("may be beside the files of a layout", async () => {
     mkdirSync(folder.in("lay"));
     const digest = folder.in("lay/digest");
     const { status } = await runCli(["flatten", app, `oci:${folder.in("lay")}:flat`, "--digestfile", digest]);
@@ -75,7 +75,7 @@ describe("--digestfile", () => {
   const flatten = (to: string, ...more: readonly string[]) =>
     runCli(["flatten", app, folder.in(to), "--quiet", "--digestfile", ...more]);
 
-  test("goes through a link, which stays one, and takes the place of an older file as a whole", async () => {
+  test("is written through a link, which stays, and replaces an older file atomically", async () => {
     writeFileSync(folder.in("old"), "x".repeat(1000));
     symlinkSync("old", folder.in("link"));
     const { stdout } = await flatten("a.tar", folder.in("link"));
@@ -84,7 +84,7 @@ describe("--digestfile", () => {
     expect(readdirSync(folder.path).sort()).toEqual(["a.tar", "app.tar", "here", "link", "old"]);
   });
 
-  test("goes into a pipe, which stays one, as soon as somebody reads it", async () => {
+  test("is written to a pipe, which stays, as soon as it has a reader", async () => {
     const pipe = folder.in("pipe");
     execFileSync("mkfifo", [pipe]);
     const running = flatten("a.tar", pipe);
@@ -96,7 +96,7 @@ describe("--digestfile", () => {
     expect(lstatSync(pipe).isFIFO()).toBe(true);
   });
 
-  test("stops waiting for the reader of a pipe when it is interrupted", async () => {
+  test("stops waiting for the reader of a pipe when interrupted", async () => {
     execFileSync("mkfifo", [folder.in("pipe")]);
     const abort = new AbortController();
     setTimeout(() => abort.abort(new Error("enough")), 300);
@@ -104,7 +104,7 @@ describe("--digestfile", () => {
     expect(await runCli(args, { signal: abort.signal })).toMatchObject({ stderr: expect.stringContaining("enough") });
   });
 
-  test("goes through an open descriptor behind what was written there before", async () => {
+  test("is appended to an open descriptor", async () => {
     const descriptor = openSync(folder.in("log"), "w");
     symlinkSync(`/proc/self/fd/${descriptor}`, folder.in("way"));
     try {
@@ -147,7 +147,7 @@ describe("--digestfile", () => {
     expect(existsSync(folder.in("a.tar"))).toBe(false);
   });
 
-  test("is refused where two of the files are one, or the image has stdout", async () => {
+  test("is refused if two of the files are the same, or the image goes to stdout", async () => {
     const both = await flatten("a.tar", folder.in("one"), "--provenance-out", folder.in("here/one"));
     expect(both).toMatchObject({
       status: 2,

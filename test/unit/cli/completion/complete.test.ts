@@ -12,7 +12,7 @@ async function offered(...words: readonly string[]): Promise<string> {
   return stdout;
 }
 
-describe("what could be typed next", () => {
+describe("completion", () => {
   test.each<[string, string[], string]>([
     ["commands", ["fl"], "flatten\tmake an image of one layer\n:4\n"],
     ["help among them", ["hel"], "help\tshow the help of a command\n:4\n"],
@@ -40,12 +40,12 @@ describe("what could be typed next", () => {
     expect(await offered(...words)).toBe(expected);
   });
 
-  test("hides what is for shells alone", async () => {
+  test("hides what is only for shells", async () => {
     expect(await offered("")).not.toContain("__complete");
     expect(await offered("")).toContain("completion\t");
   });
 
-  test("is a path behind a transport, folders with a slash and without a space", async () => {
+  test("offers paths after a transport, folders with a slash and without a space", async () => {
     mkdirSync(folder.in("images"));
     mkdirSync(folder.in("images/layout"));
     writeFileSync(folder.in("images/list.tar"), "");
@@ -62,13 +62,13 @@ describe("what could be typed next", () => {
 });
 
 describe("planish completion", () => {
-  test.each(["bash", "zsh", "fish"])("prints a script for %s that asks planish", async (shell) => {
+  test.each(["bash", "zsh", "fish"])("prints a script for %s that calls planish", async (shell) => {
     const { status, stdout } = await runCli(["completion", shell]);
     expect(status).toBe(0);
     expect(stdout).toContain(" __complete ");
   });
 
-  test("knows no other shell", async () => {
+  test("refuses other shells", async () => {
     expect(await runCli(["completion", "csh"])).toMatchObject({
       status: 2,
       stderr: expect.stringContaining("ARGUMENT_INVALID"),

@@ -14,7 +14,7 @@ describe("the plugin", () => {
     await expect(stdout).toMatchFileSnapshot("../golden/help-docker-flatten.txt");
   });
 
-  test("takes a bare name for an image of the daemon that docker's global options name", async () => {
+  test("takes a bare name as an image of the daemon selected by docker's global options", async () => {
     for (const args of [
       ["-H", "unix:///nowhere/a.sock", "-l", "warn", "-D", "flatten", "app"],
       ["flatten", "app", "--host=unix:///nowhere/a.sock", "-D"],
@@ -26,7 +26,7 @@ describe("the plugin", () => {
     }
   });
 
-  test("points at its own help", async () => {
+  test("refers to its own help", async () => {
     expect(await plugin("flatten")).toMatchObject({
       status: 2,
       stderr:
@@ -50,13 +50,13 @@ describe("completion", () => {
     expect(await plugin("__complete", "flatten", ...words)).toEqual({ status: 0, stdout: expected, stderr: "" });
   });
 
-  test("does not offer what only docker itself uses", async () => {
+  test("does not offer options that only docker itself uses", async () => {
     const { stdout } = await plugin("__complete", "flatten", "--");
     expect(stdout).toContain("--in-place\t");
     expect(stdout).not.toContain("--log-level");
   });
 
-  test("gives a silent daemon two seconds", async () => {
+  test("waits two seconds for a silent daemon", async () => {
     const server = createServer(() => {}).listen(0, "127.0.0.1");
     await new Promise((resolve) => server.once("listening", resolve));
     const { port } = server.address() as AddressInfo;

@@ -5,7 +5,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { expect, test, vi } from "vitest";
 import { watchPluginSocket } from "../../../../src/cli/plugin/plugin-socket.ts";
 
-/** What docker's command line has: an abstract socket, and the plugin's connection to it. */
+/** Docker's side: an abstract socket, and the plugin's connection to it. */
 async function listening(): Promise<{ server: Server; name: string; connected: Promise<Socket> }> {
   const name = `docker_cli_${randomBytes(8).toString("hex")}`;
   const server = createServer().listen({ path: `\0${name}` });
@@ -26,7 +26,7 @@ test("the run is cancelled when docker closes its socket, and not before", async
   server.close();
 });
 
-test("the end of the run is no cancellation", async () => {
+test("the end of the run does not cancel it", async () => {
   const { server, name, connected } = await listening();
   const cancel = vi.fn();
   const watch = watchPluginSocket({ DOCKER_CLI_PLUGIN_SOCKET: name }, cancel);
@@ -38,7 +38,7 @@ test("the end of the run is no cancellation", async () => {
   server.close();
 });
 
-test("a socket that is not there, as with a docker that has none, changes nothing", async () => {
+test("a missing socket, as with older versions of docker, changes nothing", async () => {
   const cancel = vi.fn();
   expect(watchPluginSocket({}, cancel)).toBeUndefined();
   using _watch = watchPluginSocket({ DOCKER_CLI_PLUGIN_SOCKET: "/nowhere/docker.sock" }, cancel);

@@ -36,7 +36,7 @@ describe("formatAge", () => {
     expect(formatAge(time, now)).toBe(text);
   });
 
-  test("says nothing where there is no time", () => {
+  test("is empty without a time", () => {
     expect([formatAge(undefined, now), formatAge(null, now)]).toEqual(["", ""]);
   });
 });

@@ -3,7 +3,7 @@ import { describe, expect, test } from "vitest";
 import { endEllipsis, middleEllipsis } from "../../../../src/cli/text/ellipsis.ts";
 
 describe("middleEllipsis", () => {
-  test("leaves a text that fits as it is", () => {
+  test("leaves a text that fits unchanged", () => {
     expect(middleEllipsis("usr/bin", 7, "…")).toBe("usr/bin");
   });
 
@@ -18,7 +18,7 @@ describe("middleEllipsis", () => {
     }
   });
 
-  test("looks at no more of an endless text than can be shown, and shows an end to marks without width", () => {
+  test("examines only the shown part of a very long text, and cuts endless combining marks", () => {
     const long = middleEllipsis(`start ${"👩\u200d".repeat(500_000)} the end`, 20, "…");
     expect(long).toMatch(/^start .*….* the end$/u);
     expect(stringWidth(long)).toBeLessThanOrEqual(20);
@@ -27,11 +27,11 @@ describe("middleEllipsis", () => {
     }
   });
 
-  test("cuts the end where there is no room for both", () => {
+  test("cuts the end if there is no room for both", () => {
     expect(middleEllipsis("abcdef", 2, "...")).toBe("ab");
   });
 });
 
-test("endEllipsis cuts the end and says so", () => {
+test("endEllipsis cuts the end and marks it", () => {
   expect(endEllipsis("apt-get install curl", 10, "...")).toBe("apt-get...");
 });

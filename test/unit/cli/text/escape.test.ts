@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { escapePath, escapeText } from "../../../../src/cli/text/escape.ts";
 
-describe("text that a stranger wrote", () => {
+describe("untrusted text", () => {
   test.each([
     ["plain", "RUN echo héllo 日本 😀", "RUN echo héllo 日本 😀"],
     ["a line break", "a\nb\tc\r", "a\\nb\\tc\\r"],
@@ -19,10 +19,10 @@ describe("text that a stranger wrote", () => {
   });
 });
 
-describe("a path of one char a byte", () => {
+describe("a path with one char per byte", () => {
   const latin1 = (...bytes: number[]): string => String.fromCharCode(...bytes);
 
-  test("shows UTF-8 as the characters it means", () => {
+  test("decodes UTF-8", () => {
     expect(escapePath(Buffer.from("usr/日本/é😀").toString("latin1"))).toBe("usr/日本/é😀");
   });
 

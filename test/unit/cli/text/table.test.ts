@@ -3,7 +3,7 @@ import { formatTable, widthBeforeLast } from "../../../../src/cli/text/table.ts"
 
 const columns = [{ title: "LAYER", align: "right" }, { title: "NAME" }, { title: "SIZE", align: "right" }] as const;
 
-test("a table aligns its columns by what they show, not by how many chars they have", () => {
+test("a table aligns its columns by width on the terminal, not by chars", () => {
   expect(
     formatTable(columns, [
       ["0", "日本", "1 kB"],
@@ -28,6 +28,6 @@ test("a table without titles starts with its first row and ends no line in space
   ).toEqual(["digest  sha256:00", "tags"]);
 });
 
-test("the room before the last column is known", () => {
+test("the width before the last column is computed", () => {
   expect(widthBeforeLast(columns, [["0", "abcdef", "x"]])).toBe("LAYER  abcdef  ".length);
 });

@@ -12,7 +12,7 @@ interface Case {
   readonly transient?: boolean;
 }
 
-/** What a short run leaves on stderr. */
+/** The stderr of a short run. */
 async function shown({
   mode = "auto",
   quiet = false,
@@ -31,19 +31,19 @@ async function shown({
   return unread(stream);
 }
 
-describe("what is shown meanwhile", () => {
-  test("a person at a terminal sees it drawn", async () => {
+describe("the progress display", () => {
+  test("is drawn on a terminal", async () => {
     const drawn = await shown({ interactive: true });
     expect(drawn).toContain("* scan  8 layers  100 ms\n");
     expect(drawn).toContain("\x1b[?2026h");
   });
 
-  test("a person who only asked a question sees it go when the answer comes", async () => {
+  test("is removed at the end if it is transient", async () => {
     expect(await shown({ interactive: true, transient: true })).not.toContain("scan");
     expect(await shown({ transient: true })).toBe("");
   });
 
-  test("a log gets lines", async () => {
+  test("is lines in a log", async () => {
     expect(await shown({})).toBe("scan    8 layers, 100 ms\n");
   });
 
@@ -56,7 +56,7 @@ describe("what is shown meanwhile", () => {
     expect(await shown(request)).toBe("");
   });
 
-  test("a program that asks for events gets one a line", async () => {
+  test("is one event per line as JSON", async () => {
     const lines = (await shown({ mode: "json", quiet: true })).trim().split("\n");
     expect(lines.map((line) => JSON.parse(line) as unknown)).toEqual([
       { type: "started", stage: "scan", label: "8 layers" },

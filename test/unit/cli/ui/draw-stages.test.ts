@@ -37,7 +37,7 @@ const encode: StageState = {
 const stages = [open, scan, encode];
 
 describe("the bars", () => {
-  test("show what is over, what runs and how long it will take", () => {
+  test("show finished and running stages, and the time left", () => {
     expect(drawStages(stages, { columns: 79, paint: unicode, frame: 0 }).split("\n")).toEqual([
       "✔ open    docker-archive:app.tar  120 ms",
       "✔ scan    8 layers  1.2 GB  292 MB/s  4.1 s",
@@ -45,7 +45,7 @@ describe("the bars", () => {
     ]);
   });
 
-  test("do without Unicode where the locale has none", () => {
+  test("do without Unicode if the locale has none", () => {
     expect(drawStages([encode], { columns: 79, paint: ascii, frame: 3 })).toBe(
       "\\ encode  #######........  51 %  620 MB of 1.2 GB  250 MB/s  3 s left",
     );
@@ -58,7 +58,7 @@ describe("the bars", () => {
     }
   });
 
-  test("say what a stage works on while its size is not known", () => {
+  test("show the label of a stage while its size is unknown", () => {
     const unknown = { ...encode, total: undefined, done: 0, rate: 0 };
     expect(drawStages([unknown], { columns: 79, paint: unicode, frame: 1 })).toBe("⠙ encode  one layer");
   });

@@ -14,7 +14,7 @@ function boardWithClock() {
 }
 
 describe("the board of stages", () => {
-  test("tells how fast the last seconds were, not the whole stage", () => {
+  test("has the rate of the last seconds, not of the whole stage", () => {
     const { board, advance } = boardWithClock();
     for (let second = 1; second <= 10; second += 1) advance(second * 1000, second * 10_000_000);
     for (let second = 11; second <= 15; second += 1) advance(second * 1000, 100_000_000 + (second - 10) * 50_000_000);
@@ -29,14 +29,14 @@ describe("the board of stages", () => {
     expect(board.stages[0]?.done).toBe(400_000_000);
   });
 
-  test("gives the average of a stage that is over", () => {
+  test("has the average rate of a finished stage", () => {
     const { board, advance } = boardWithClock();
     advance(4000, 1_000_000_000);
     board.apply({ type: "finished", stage: "scan", milliseconds: 4000 });
     expect(board.stages[0]).toMatchObject({ took: 4000, rate: 250_000_000 });
   });
 
-  test("keeps the stages of platforms apart, and names the platform where there are several", () => {
+  test("separates stages by platform, and names the platform if there are several", () => {
     const { board } = boardWithClock();
     board.apply({ type: "started", stage: "encode", label: "", platform: "linux/amd64" });
     expect(board.stages.map((state) => stageName(state, board.stages))).toEqual(["scan", "encode"]);

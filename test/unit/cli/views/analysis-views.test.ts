@@ -30,7 +30,7 @@ const measured: Measurement = {
 };
 
 describe("a measurement", () => {
-  test("tells medians with their spread, and a change only where the rounds lie apart", () => {
+  test("shows medians with their spread, and a change only if the rounds do not overlap", () => {
     const lines = measurementLines(measured, style);
     expect(lines.slice(-5).map((line) => line.replace(/ {2,}/g, " | "))).toEqual([
       expect.stringContaining("AS IT IS | FLAT | CHANGE"),
@@ -79,7 +79,7 @@ describe("an index of two platforms", () => {
     };
   }
 
-  test("tells in Markdown which of them failed a gate", async () => {
+  test("shows in Markdown which of them failed a gate", async () => {
     const rows = analysisMarkdown(await ofTwo())
       .split("\n")
       .slice(4, 6);
@@ -89,7 +89,7 @@ describe("an index of two platforms", () => {
     ]);
   });
 
-  test("says in every message of SARIF which of them it is about", async () => {
+  test("names the platform in every message of SARIF", async () => {
     const { runs } = JSON.parse(analysisSarif(await ofTwo()));
     const texts: string[] = runs[0].results.map(({ message }: { message: { text: string } }) => message.text);
     expect(texts.length).toBeGreaterThan(4);
@@ -97,7 +97,7 @@ describe("an index of two platforms", () => {
     expect(new Set(texts).size).toBe(texts.length);
   });
 
-  test("has the gates of each in a suite of its own, be they of one platform or not", async () => {
+  test("has a suite for the gates of each, even with equal platforms", async () => {
     const two = await ofTwo();
     const alike = two.sources.map((source) => ({
       ...source,

@@ -14,7 +14,7 @@ const now = Date.parse("2026-11-21T12:00:00Z");
 const golden = (name: string): string => `../golden/${name}.txt`;
 
 describe("the closing summary", () => {
-  test("tells before and after, what to know and what to type next", async () => {
+  test("shows before and after, diagnostics and the next command", async () => {
     await expect(`${flattenSummary(flattened, { paint, columns: 80 })}\n`).toMatchFileSnapshot(golden("flatten-80"));
   });
 
@@ -24,13 +24,13 @@ describe("the closing summary", () => {
     );
   });
 
-  test("shows the step that a base was guessed by as one would write it", () => {
+  test("shows the step that a base was guessed from as in a Dockerfile", () => {
     const base = { layers: 1, how: "history", name: '/bin/sh -c #(nop)  CMD ["sh"]' } as const;
     const shown = flattenSummary({ ...flattened, images: [{ ...image, base }] }, { paint, columns: 80 });
     expect(shown).toMatch(/^base +CMD \["sh"\], 1 layer: a guess from the history$/m);
   });
 
-  test("tells of very many exclusions those that left out most, in their order", () => {
+  test("shows, of very many exclusions, those that left out most, in their order", () => {
     const excluded = Array.from({ length: 50_000 }, (_, at) => {
       return { option: "exclude", value: `p${at}`, entries: at % 2, bytes: at < 20 ? 1000 + at : 1 } as const;
     });
@@ -50,7 +50,7 @@ describe("the closing summary", () => {
     await expect(`${flattenSummary(index, { paint, columns: 80 })}\n`).toMatchFileSnapshot(golden("flatten-index"));
   });
 
-  test("calls an image split that has more layers than before, one layer of an image of none not among them", () => {
+  test("says that an image was split if it has more layers than before, except one layer instead of none", () => {
     const shown = (before: number, count: number): string => {
       const layers = Array.from({ length: count }, () => image.after.layers).flat();
       const split = { ...image, before: { ...image.before, layers: before }, after: { ...image.after, layers } };
@@ -66,7 +66,7 @@ describe("the closing summary", () => {
 });
 
 describe("diagnostics", () => {
-  test("name the platforms that their sentence does not", () => {
+  test("name the platforms that their message does not", () => {
     const of = (platform: string) => ({
       rule: "platform-missing",
       message: "It was left out",
@@ -91,7 +91,7 @@ describe("diagnostics", () => {
     );
   });
 
-  test("of thousands of sentences are shown twenty of each rule", () => {
+  test("with thousands of messages are limited to twenty per rule", () => {
     const of = (rule: string, number: number) => ({ rule, message: `image ${number} cannot be read`, strict: false });
     const many = Array.from({ length: 5000 }, (_, number) => of("image-unreadable", number));
     const lines = diagnosticsText([...many, of("referrers-unknown", 1)], { paint, columns: 80 });
@@ -111,7 +111,7 @@ describe("diagnostics", () => {
     }
   });
 
-  test("that are none take no line", () => {
+  test("are no lines if there are none", () => {
     expect(diagnosticsText([], { paint, columns: 80 })).toEqual([]);
   });
 });
@@ -163,7 +163,7 @@ describe("inspect", () => {
     diagnostics: [],
   };
 
-  test.each([80, 200])("lists what lies beside the image on %i columns, escaped", (columns) => {
+  test.each([80, 200])("lists the referrers of the image on %i columns, escaped", (columns) => {
     const what = "signature" as const;
     const of = { what, where: "tag" as const, subject: digest("7"), digest: digest("9"), artifactType: "a\x1b" };
     const index = { ...of, what: "sbom" as const, subject: digest("1"), artifactType: "application/spdx+json" };

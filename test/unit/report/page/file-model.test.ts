@@ -37,16 +37,16 @@ describe("the files of a report in the page", () => {
     expect([model.kept[at("/etc")], model.hidden[at("/etc")]]).toEqual([2, 8]);
   });
 
-  test("show what deceives as an escape", () => {
+  test("escape deceptive characters", () => {
     expect(shownPath(model, at("/été/\\u{202e}"))).toBe("/été/\\u{202e}");
   });
 
-  test("are ghosts when layers have them and the flat image has not", () => {
+  test("are ghosts if layers have them and the flat image does not", () => {
     const ghosts = [...ghostPaths(model)].flatMap((mark, path) => (mark === 1 ? [shownPath(model, path)] : []));
     expect(ghosts).toEqual(["/etc/gone"]);
   });
 
-  test("say in each layer what became of them", () => {
+  test("say for each layer what happened to them", () => {
     const story = (path: string): string[] => entriesOf(model, at(path)).map((entry) => stateText(model, entry));
     expect(story("/etc/gone")).toEqual(["removed by layer 1", "removes lower ones"]);
     expect(story("/etc/kept")).toEqual(["replaced by layer 1", "in the flat image"]);
@@ -58,12 +58,12 @@ describe("the files of a report in the page", () => {
     expect(timeText(model, entry)).toBe("2023-11-14 22:13");
   });
 
-  test("are no ghosts where an opaque whiteout clears a directory that is filled anew", () => {
+  test("are not ghosts if an opaque whiteout clears a directory that is filled again", () => {
     const anew = fileModel(reportFiles(layer(dir("d"), file("d/a", "1")), layer(opaque("d"), file("d/a", "2"))));
     expect(ghostPaths(anew).includes(1)).toBe(false);
   });
 
-  test("are in the flat image where another name of a hard link carries them on", () => {
+  test("are in the flat image if another name of a hard link has their content", () => {
     const linked = fileModel(
       reportFiles(
         layer(file("a", "12345"), hardlink("b", "a"), file("c", "1"), file("d", "1"), hardlink("e", "d")),

@@ -32,7 +32,7 @@ describe("the entries of the table", () => {
     expect(found({ query: "no such" })).toEqual([]);
   });
 
-  test("are those of one layer, of one state, below one directory", () => {
+  test("are filtered by layer, state and directory", () => {
     expect(found({ layer: 1 })).toEqual(["/a/two.txt", "/b/one.txt"]);
     expect(found({ state: "hidden" })).toEqual(["/a/two.txt", "/a/two.txt"]);
     expect(found({ state: "kept", query: "txt" })).toEqual(["/a/One.txt", "/b/one.txt"]);
@@ -41,7 +41,7 @@ describe("the entries of the table", () => {
     expect(selection.ghosts).toBe(1);
   });
 
-  test("stand in the order that is asked for, both ways", () => {
+  test("are sorted in both directions", () => {
     expect(found({ query: "a/" }, { key: "size", descending: true })[0]).toBe("/a/Größe");
     const up = found({}, { key: "size", descending: false });
     expect(found({}, { key: "size", descending: true })).toEqual(up.reverse());

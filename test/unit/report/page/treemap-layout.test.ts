@@ -24,7 +24,7 @@ const named = (list: readonly Tile[], path: string): Tile[] =>
   list.filter((tile) => shownPath(model, tile.path) === path);
 
 describe("the treemap", () => {
-  test("gives areas by bytes, inside their directory, without overlaps", () => {
+  test("has areas proportional to bytes, inside their directory, without overlaps", () => {
     const found = tiles("all");
     const [big, gone] = [named(found, "/d/big")[0], named(found, "/d/gone")[0]];
     if (big === undefined || gone === undefined) throw new Error("tiles are missing");
@@ -39,18 +39,18 @@ describe("the treemap", () => {
     expect(area(directory)).toBeGreaterThan(area(big) + area(gone));
   });
 
-  test("draws what is too small to be seen as one tile that weighs as much", () => {
+  test("merges tiles that are too small into one of the same total size", () => {
     const found = layOut(model, { root: at("/small"), measure: "all", width: 60, height: 40 });
     expect(found).toEqual([expect.objectContaining({ kind: "rest", value: 300, layer: 0 })]);
   });
 
-  test("shows only what is in the flat image, or only what is hidden, where that is asked for", () => {
+  test("shows only what is in the flat image, or only what is hidden, if requested", () => {
     expect(named(tiles("kept"), "/d/gone")).toEqual([]);
     expect(named(tiles("hidden"), "/d/gone")).toHaveLength(1);
     expect(named(tiles("hidden"), "/d/big")).toEqual([]);
   });
 
-  test("shows a directory by itself", () => {
+  test("shows a single directory", () => {
     const [directory] = named(tiles("all"), "/d");
     expect(named(tiles("all", directory?.path), "/d/big")).toHaveLength(1);
     expect(named(tiles("all", directory?.path), "/small")).toEqual([]);

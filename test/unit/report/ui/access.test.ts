@@ -5,8 +5,8 @@ const token = newToken();
 const gate = { token, port: 4711 };
 const own: Visit = { method: "GET", url: `/${token}/report?image=a`, headers: { host: "127.0.0.1:4711" } };
 
-describe("who may see the pages of planish ui", () => {
-  test("whoever has the token, at the server's own name", () => {
+describe("access to the pages of planish ui", () => {
+  test("needs the token and the server's own name", () => {
     expect(admit(own, gate)).toMatchObject({ pathname: "/report", search: "?image=a" });
     expect(admit({ ...own, headers: { host: "localhost:4711", origin: "http://localhost:4711" } }, gate)).toMatchObject(
       {},
@@ -31,7 +31,7 @@ describe("who may see the pages of planish ui", () => {
     expect(admit({ ...own, ...visit }, gate)).toBe(refusal);
   });
 
-  test("no path behind the token leads to another host", () => {
+  test("never leads to another host, whatever path follows the token", () => {
     const asked = admit({ ...own, url: `/${token}//evil.example/x` }, gate);
     expect(asked).toMatchObject({ host: "127.0.0.1:4711" });
   });

@@ -24,7 +24,7 @@ async function serve(): Promise<URL> {
 }
 
 describe("the server of planish ui", () => {
-  test("shows the image that was named, as the page that planish report writes", async () => {
+  test("shows the named image, as the page that planish report writes", async () => {
     const url = await serve();
     expect([url.hostname, url.pathname.length > 40]).toEqual(["127.0.0.1", true]);
     const response = await fetch(url);
@@ -39,7 +39,7 @@ describe("the server of planish ui", () => {
     expect([headers.get("cache-control"), headers.get("x-content-type-options")]).toEqual(["no-store", "nosniff"]);
   });
 
-  test("shows the image anew when it has changed since, and reads nothing again when it has not", async () => {
+  test("shows a changed image anew, and reads an unchanged one only once", async () => {
     const url = await serve();
     const seen = async () => readReport(await (await fetch(url)).text());
     const first = await seen();
@@ -50,7 +50,7 @@ describe("the server of planish ui", () => {
     expect(await seen()).toEqual(second);
   });
 
-  test("reads nothing for who asks for the head alone", async () => {
+  test("reads nothing for a HEAD request", async () => {
     const page = new URL("report", await serve());
     const whole = await fetch(page);
     await whole.text();
@@ -64,7 +64,7 @@ describe("the server of planish ui", () => {
     read.mockRestore();
   });
 
-  test("says nothing to who has no token or comes under another name", async () => {
+  test("reveals nothing without the token or under another host name", async () => {
     const url = await serve();
     expect((await fetch(new URL("/", url))).status).toBe(404);
     expect((await fetch(new URL("/report", url))).status).toBe(404);
@@ -72,7 +72,7 @@ describe("the server of planish ui", () => {
     expect(await statusAs("evil.example", url)).toBe(403);
   });
 
-  test("reads no file that a URL names", async () => {
+  test("reads no file named in a URL", async () => {
     const url = await serve();
     for (const path of ["docker-archive:/etc/passwd", folder.in("app.tar")]) {
       const response = await fetch(new URL(`report?image=${encodeURIComponent(path)}`, url));
@@ -86,7 +86,7 @@ describe("the server of planish ui", () => {
     expect([response.status, await response.text()]).toEqual([500, expect.stringContaining("DAEMON_UNREACHABLE")]);
   });
 
-  test("tells at once what is wrong with the image that was named, and with a port that is taken", async () => {
+  test("fails at once for a bad image or a port in use", async () => {
     await expect(serveReports(folder.in("missing.tar"), nowhere)).rejects.toMatchObject({ code: "SOURCE_NOT_FOUND" });
     const { port } = await serve();
     await expect(serveReports(undefined, { port: Number(port) })).rejects.toMatchObject({ code: "TRANSPORT_FAILED" });
