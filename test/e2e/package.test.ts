@@ -14,10 +14,14 @@ import { file, layer } from "../support/tar-fixture.ts";
 const run = promisify(execFile);
 const root = resolve(import.meta.dirname, "../..");
 
+/** What an older build might have left. */
+const STALE = "dist/stale.js";
+
 describe("the package, packed and installed as users get it,", () => {
   let folder: string;
   beforeAll(async () => {
     folder = await mkdtemp(join(tmpdir(), "planish-package-"));
+    await writeFile(join(root, STALE), "");
     await run("npm", ["pack", "--pack-destination", folder], { cwd: root });
     const tarball = (await readdir(folder)).find((name) => name.endsWith(".tgz")) ?? "no tarball";
     await writeFile(join(folder, "package.json"), JSON.stringify({ private: true, type: "module" }));
@@ -26,6 +30,11 @@ describe("the package, packed and installed as users get it,", () => {
     });
   });
   afterAll(() => rm(folder, { recursive: true, force: true }));
+
+  test("is built anew when it is packed, whatever was there before", async () => {
+    await expect(stat(join(folder, "node_modules/planish/dist/index.js"))).resolves.toBeDefined();
+    await expect(stat(join(folder, "node_modules/planish", STALE))).rejects.toThrow("ENOENT");
+  });
 
   test("has a program that flattens", async () => {
     const { stdout } = await run(join(folder, "node_modules/.bin/planish"), ["demo", join(folder, "demo")]);
