@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync, realpathSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { describe, expect, it } from "vitest";
@@ -14,15 +14,15 @@ import { testFolder } from "../support/test-folder.ts";
 const folder = testFolder();
 const ENTRY = fileURLToPath(new URL("../../bin/planish.cjs", import.meta.url));
 
-/** This Node, and the versions installed by scripts/setup-tests.sh. */
-const NODES = [process.execPath, ...fetchedNodes()];
+/** This Node, and the versions installed by scripts/setup-tests.sh; it may be one of them. */
+const NODES = [...new Set([realpathSync(process.execPath), ...fetchedNodes()])];
 const WORKERS = [1, 2, 8];
 
 function fetchedNodes(): string[] {
   const packages = join(engineCache(), "nodes/node_modules");
   if (!existsSync(packages)) return [];
   const names = readdirSync(packages).filter((name) => /^node\d+$/.test(name));
-  return names.map((name) => join(packages, name, "bin/node"));
+  return names.map((name) => realpathSync(join(packages, name, "bin/node")));
 }
 
 /** A layer of each dialect, each removing part of the one before: enough for threads and all kinds of joints. */
