@@ -1,6 +1,6 @@
 import { resolve } from "node:path";
 import { parseImageName } from "./image-name.ts";
-import { isFileReference, type Reference } from "./reference.ts";
+import { isFileReference, isStdio, type Reference } from "./reference.ts";
 
 /**
  * Tells whether two references name images of one repository or one layout: what is beside one image is beside the
@@ -8,7 +8,8 @@ import { isFileReference, type Reference } from "./reference.ts";
  */
 export function isSamePlace(one: Reference, other: Reference): boolean {
   if (isFileReference(one) || isFileReference(other)) {
-    return isFileReference(one) && isFileReference(other) && resolve(one.path) === resolve(other.path);
+    if (!isFileReference(one) || !isFileReference(other)) return false;
+    return !isStdio(one) && resolve(one.path) === resolve(other.path);
   }
   if (one.transport !== "docker" || other.transport !== "docker") return false;
   return parseImageName(one.name).repository === parseImageName(other.name).repository;
