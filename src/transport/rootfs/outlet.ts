@@ -1,4 +1,4 @@
-import { chmod, mkdir, readdir, realpath, rename, rm, utimes } from "node:fs/promises";
+import { chmod, mkdir, readdir, realpath, rename, rm, stat, utimes } from "node:fs/promises";
 import { dirname, resolve } from "node:path";
 import type { ByteStream } from "../../bytes/byte-stream.ts";
 import { createFile, type FileWriter } from "../../bytes/file-writer.ts";
@@ -118,6 +118,20 @@ async function refuseFull(final: string, path: string): Promise<void> {
     throw new TransportError("DESTINATION_REFUSED", `cannot write ${path}: it is a file`, { details: { path } });
   });
   if (names.length > 0) throw full(path);
+  if (await isMountPoint(final)) throw mountPoint(path);
+}
+
+/** A bind mount from the same file system is not recognised: then the rename fails with EBUSY. */
+async function isMountPoint(path: string): Promise<boolean> {
+  const [own, around] = await Promise.all([path, dirname(path)].map((each) => stat(each).catch(() => undefined)));
+  return own !== undefined && own.dev !== around?.dev;
+}
+
+function mountPoint(path: string, cause?: unknown): TransportError {
+  return new TransportError("DESTINATION_REFUSED", `cannot write ${path}: it is a mount point`, {
+    cause,
+    details: { path, hint: "name a folder in it that does not exist yet" },
+  });
 }
 
 function full(path: string, cause?: unknown): UsageError {
@@ -154,6 +168,7 @@ class FolderOutlet implements Outlet {
       await rename(temporary, final);
     } catch (error) {
       if (errnoOf(error) === "ENOTEMPTY" || errnoOf(error) === "EEXIST") throw full(path, error);
+      if (errnoOf(error) === "EBUSY") throw mountPoint(path, error);
       await guardIo({ side: "destination", path }, () => Promise.reject(error));
     }
     await syncFolder(dirname(final));
