@@ -28,8 +28,17 @@ export function parsePathPattern(text: string): PathPattern {
   const names = cleanNames(keeps ? trimmed.slice(1).trim() : trimmed);
   if (names.length === 0) throw invalid(text, "it names nothing in the image");
   if (names.includes("..")) throw invalid(text, "it leads out of the image");
+  const inNames =
+    names
+      .filter((name) => name !== "**")
+      .join("/")
+      .split("**").length - 1;
+  if (inNames > MOST_IN_NAMES) throw invalid(text, `it has ** within names more than ${MOST_IN_NAMES} times`);
   return { text: trimmed, keeps, ways: waysOf(names).map((way) => way.map((name) => namePattern(name, text))) };
 }
+
+/** Each `**` within a name doubles the ways to match. */
+const MOST_IN_NAMES = 8;
 
 /** The names of a path, cleaned as Go's filepath.Clean does; `a/../b` is `b`. */
 function cleanNames(path: string): string[] {
