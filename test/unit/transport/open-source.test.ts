@@ -57,6 +57,7 @@ describe("openSource with a bare path", () => {
     await refusal("oci-archiv:none.tar").toMatchObject(hint("the transport: use docker-daemon:NAME"));
     writeArchive(folder.in("a.tar"), dockerClassic(app));
     await refusal(`${folder.in("a.tar")}:app:1`).toMatchObject(hint(`docker-archive:${folder.in("a.tar")}:app:1`));
+    await refusal(`oci-archive:${folder.in("a.tar")}`).toMatchObject(hint(`docker-archive:${folder.in("a.tar")}`));
     writeFolder(folder.in("layout"), ociLayout(app));
     await refusal(`${folder.in("layout")}:app:1`).toMatchObject(hint(`oci:${folder.in("layout")}:app:1`));
   });

@@ -148,6 +148,12 @@ describe("openLayoutDestination", () => {
       const message = `v1 was ${old.oci.digest} before, which the folder keeps, but no longer lists`;
       expect(to.diagnostics).toEqual([{ rule: "name-moved", message, strict: false }]);
     }
+    {
+      await using context = transportContext(folder.path);
+      await using to = await openDestination(`oci:${folder.in("layout")}`, { force: true }, context);
+      await to.commit(await writeBlobs(to, fresh, "oci"), ["v1"]);
+      expect(to.diagnostics).toEqual([]);
+    }
     expect(readFileSync(folder.in(`layout/${blobPath(old.oci.digest as Digest)}`))).toEqual(Buffer.from(old.oci.bytes));
     const named = (tag: string) => ({ annotations: { "org.opencontainers.image.ref.name": tag } });
     expect(entries()).toEqual([descriptor(fresh.oci, named("other")), descriptor(fresh.oci, named("v1"))]);

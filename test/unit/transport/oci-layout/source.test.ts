@@ -82,6 +82,7 @@ describe("openOciLayout", () => {
     await refusal(ociLayout(one, two), ":v3").toMatchObject({
       code: "SOURCE_NOT_FOUND",
       message: expect.stringContaining("v1, v2"),
+      details: { candidates: ["v1", "v2"] },
     });
     await refusal(ociLayout(one), ":@1").toMatchObject({ code: "SOURCE_NOT_FOUND" });
     await refusal(layoutFiles([])).toMatchObject({
