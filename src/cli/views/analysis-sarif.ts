@@ -80,8 +80,9 @@ function noteOf({ source, platform }: Subject, { topic, text }: Advice) {
   return { ruleId: topic, level: "note", message, locations: [imageLocation(source)] };
 }
 
+/** A name in a layout may have half of a surrogate pair, for which encodeURIComponent throws. */
 function imageLocation(source: string) {
-  return { physicalLocation: { artifactLocation: { uri: encodeURIComponent(source) } } };
+  return { physicalLocation: { artifactLocation: { uri: encodeURIComponent(source.toWellFormed()) } } };
 }
 
 /** A path as a relative URI: every byte except slashes and unreserved characters as `%NN`. RFC 3986 §2.1 */

@@ -97,6 +97,12 @@ describe("an index of two platforms", () => {
     expect(new Set(texts).size).toBe(texts.length);
   });
 
+  test("has a location in SARIF whatever its name is", async () => {
+    const { sources, gates } = await ofTwo();
+    const failed = gates?.map((one) => ({ ...one, passed: false, source: "oci:layout:\ud800" }));
+    expect(analysisSarif({ sources, gates: failed })).toContain('"uri": "oci%3Alayout%3A%EF%BF%BD"');
+  });
+
   test("has a suite for the gates of each, even with equal platforms", async () => {
     const two = await ofTwo();
     const alike = two.sources.map((source) => ({
