@@ -1,7 +1,7 @@
 import process from "node:process";
 import { setImmediate as nextTurn } from "node:timers/promises";
 import { type Command, CommanderError } from "commander";
-import { GateNotMet } from "./gate.ts";
+import { GATE_NOT_MET, GateNotMet } from "./gate.ts";
 import { watchInterrupts } from "./interruption.ts";
 import { createProgram } from "./program.ts";
 import type { Surroundings } from "./surroundings.ts";
@@ -34,7 +34,8 @@ export async function main(args: readonly string[], door: Door = PLANISH): Promi
   stderr.on("error", () => {}); // if stderr is gone, the exit status still reports the failure
   const status = await run(args, surroundings, door);
   await nextTurn(); // streams emit errors asynchronously
-  process.exitCode = status === 0 && failure !== undefined ? await reportStdout(failure, args, surroundings) : status;
+  const printed = status === 0 || status === GATE_NOT_MET;
+  process.exitCode = printed && failure !== undefined ? await reportStdout(failure, args, surroundings) : status;
   // Output still buffered for a reader that does not read would keep an interrupted process alive.
   if (status !== 0 && interrupts.signal.aborted) process.exit();
 }

@@ -148,9 +148,12 @@ test("an installation without some of its files says so, and ends with 69", () =
   });
 });
 
-test.runIf(existsSync("/dev/full"))("a result that cannot be printed is a failure of the operator's", () => {
+test.runIf(existsSync("/dev/full")).each([
+  ["a result", ["inspect"]],
+  ["a result that fails a gate", ["analyze", "--fail-on", "layers>0"]],
+])("%s that cannot be printed is a failure of the operator's", (_, command) => {
   const full = openSync("/dev/full", "w");
-  const { status, stderr } = spawnSync(process.execPath, [ENTRY, "inspect", source], {
+  const { status, stderr } = spawnSync(process.execPath, [ENTRY, ...command, source], {
     stdio: ["ignore", full, "pipe"],
   });
   closeSync(full);
