@@ -69,9 +69,11 @@ export class PoolThread {
   }
 }
 
+const ALL_FILES = "planish needs its own files beside it: tell your bundler that the package is external";
 const HINTS: ReadonlyMap<unknown, string> = new Map([
   ["ERR_WORKER_OUT_OF_MEMORY", "give the process more memory: NODE_OPTIONS=--max-old-space-size=MIB"],
-  ["MODULE_NOT_FOUND", "planish needs its own files beside it: tell your bundler that the package is external"],
+  ["MODULE_NOT_FOUND", ALL_FILES],
+  ["ERR_MODULE_NOT_FOUND", ALL_FILES], // with --import or --loader, in NODE_OPTIONS too
 ]);
 
 function lost(fault: unknown, status: number): TransportError {

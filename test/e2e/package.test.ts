@@ -65,17 +65,21 @@ describe("the package, packed and installed as users get it,", () => {
     );
   });
 
-  test("says what to do when it is bundled without its files", async () => {
-    const layers = [layer(file("large", randomBytes(5_000_000))), layer(file("small"))];
-    writeFolder(join(folder, "layout"), ociLayout(image({ compression: "gzip", layers })));
-    const script = `import { flatten } from "planish"; await flatten("layout", "oci:flat").catch((error) => {
+  test.each(["", "--import=data:text/javascript,"])(
+    "says what to do when it is bundled without its files [%s]",
+    async (nodeOptions) => {
+      const layers = [layer(file("large", randomBytes(5_000_000))), layer(file("small"))];
+      writeFolder(join(folder, "layout"), ociLayout(image({ compression: "gzip", layers })));
+      const script = `import { flatten } from "planish"; await flatten("layout", "oci:flat").catch((error) => {
       console.log(error.code, error.details.hint);
     });`;
-    const [stdin, outfile] = [{ contents: script, resolveDir: folder }, join(folder, "out/bundle.mjs")];
-    await build({ stdin, outfile, bundle: true, platform: "node", format: "esm" });
-    const { stdout } = await run(process.execPath, [outfile], { cwd: folder });
-    expect(stdout).toMatch(/^WORKER_LOST .*tell your bundler that the package is external/);
-  });
+      const [stdin, outfile] = [{ contents: script, resolveDir: folder }, join(folder, "out/bundle.mjs")];
+      await build({ stdin, outfile, bundle: true, platform: "node", format: "esm" });
+      const env = { ...process.env, NODE_OPTIONS: nodeOptions };
+      const { stdout } = await run(process.execPath, [outfile], { cwd: folder, env });
+      expect(stdout).toMatch(/^WORKER_LOST .*tell your bundler that the package is external/);
+    },
+  );
 
   test("is packed as package managers and bundlers expect", async () => {
     const { messages } = await publint({ pkgDir: root, strict: true });
