@@ -97,7 +97,14 @@ const RANGE = objectOf({ first: NUMBER, last: NUMBER });
 /** Of a number whose bounds are checked elsewhere. */
 const ANY_NUMBER: Rule = { wanted: "a number", fits: (value) => typeof value === "number" };
 
-const ARGUMENTS = { sources: STRINGS, path: STRING, output: PATH, place: STRING, take: FUNCTION } as const;
+const ARGUMENTS = {
+  sources: STRINGS,
+  path: STRING,
+  output: PATH,
+  place: STRING,
+  take: FUNCTION,
+  engine: oneOf("docker-daemon", "podman"),
+} as const;
 
 /** By name, for all operations: options of the same name take the same values. */
 const RULES = {

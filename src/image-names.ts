@@ -1,3 +1,4 @@
+import { checkArguments } from "./check-values.ts";
 import { inStage } from "./errors.ts";
 import type { RunOptions } from "./flatten-options.ts";
 import { startRun } from "./run.ts";
@@ -6,12 +7,13 @@ import { connectDocker, connectPodman } from "./transport/daemon/open-engine.ts"
 
 /**
  * The names of all images of an engine, sorted, for command-line completion.
- * @throws TransportError DAEMON_UNREACHABLE, TRANSPORT_FAILED; UsageError ARGUMENT_INVALID for an invalid address
+ * @throws TransportError DAEMON_UNREACHABLE, TRANSPORT_FAILED; UsageError ARGUMENT_INVALID
  */
 export async function imageNames(
   engine: "docker-daemon" | "podman",
   options: RunOptions = {},
 ): Promise<readonly string[]> {
+  checkArguments({ engine });
   await using run = startRun(options);
   const { docker = {}, podman = {} } = options;
   return await inStage("open", async () => {

@@ -15,6 +15,7 @@ import {
   type ImageChanges,
   type ImagesOptions,
   type InspectOptions,
+  imageNames,
   images,
   type ListOptions,
   listFiles,
@@ -165,6 +166,8 @@ describe("an argument", () => {
     await expect(readFile("app.tar", "a", take)).rejects.toEqual(refused("take: expected a function, found null"));
     await expect(images(wrong)).rejects.toEqual(refused("place: expected a string, found 5"));
     await expect(report("app.tar", "a\0b")).rejects.toEqual(refused('output: expected a path, found "a\\u0000b"'));
+    const engine = 'engine: expected docker-daemon or podman, found "containerd"';
+    await expect(imageNames("containerd" as "podman")).rejects.toEqual(refused(engine));
     await expect(writeDemoImage(wrong)).rejects.toEqual(refused("output: expected a path, found 5"));
   });
 
