@@ -73,7 +73,7 @@ async function reportBug(error: unknown, args: readonly string[], { stderr }: Su
     const { reportError } = await import("./report-error.ts");
     process.exit(reportError(error, { args, stderr, signal: new AbortController().signal }));
   } catch (missing) {
-    // A damaged installation has no report either, and what is thrown here would be caught by nobody, again and again.
+    // In a damaged installation report-error.ts is missing too, and rethrowing would call this handler again and again.
     stderr.write(`planish: cannot be loaded, is it completely installed? ${String(missing)}\n`);
     process.exit(EXIT_CANNOT_LOAD);
   }

@@ -1,6 +1,6 @@
 import type { ReportData } from "../report-data.ts";
 
-/** What stands in the report's data element. */
+/** The content of the report's data element. */
 interface Envelope {
   readonly encoding: "gzip+base64";
   readonly data: string;

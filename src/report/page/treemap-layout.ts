@@ -1,7 +1,7 @@
 import { hierarchy, treemap, treemapSquarify } from "d3-hierarchy";
 import { childrenOf, entriesOf, type FileModel } from "./file-model.ts";
 
-/** Which bytes a treemap's areas stand for. */
+/** Which bytes the areas of a treemap represent. */
 export type MapMeasure = "all" | "kept" | "hidden";
 
 /** A rectangle of the treemap, in CSS pixels. */
