@@ -1,4 +1,4 @@
-import { lstat } from "node:fs/promises";
+import { lstat, open } from "node:fs/promises";
 import { guardIo } from "../../bytes/io-error.ts";
 import type { Scratch } from "../../bytes/scratch.ts";
 import type { Diagnostic } from "../../diagnostic.ts";
@@ -39,11 +39,20 @@ export async function makeFilesystem(options: FilesystemOptions): Promise<readon
   const tool = { ...TOOLS[form]({ ...options, seconds }, size), task: `make ${known}`, signal };
   await runProgram(tool);
   if (form === "ext4") await settleTimes({ file, seconds, program: tool, scratch });
-  const made = await guardIo({ side: "destination", path: known }, () => lstat(file));
-  if (made.size === 0) throw new TransportError("TRANSPORT_FAILED", `cannot make ${known}: it came out empty`);
+  if ((await syncedSize(file, known)) === 0)
+    throw new TransportError("TRANSPORT_FAILED", `cannot make ${known}: it came out empty`);
   return TRUNCATED.has(form)
     ? [{ rule: "rootfs-times-truncated", message: `${form} is written with times in whole seconds`, strict: false }]
     : [];
+}
+
+/** Waits until the file has reached the device, as for a tar, before it is renamed. Returns its size. */
+async function syncedSize(file: string, known: string): Promise<number> {
+  return await guardIo({ side: "destination", path: known }, async () => {
+    await using handle = await open(file, "r");
+    await handle.datasync();
+    return (await handle.stat()).size;
+  });
 }
 
 /**
