@@ -111,23 +111,39 @@ const ONE = `(?:[\\x00-\\x7f]|${MULTIBYTE}|(?!${MULTIBYTE})[\\x80-\\xff])`;
 
 function expressionOf(name: string, text: string): string {
   const chars = [...name];
-  let expression = "";
+  const parts: string[] = [];
+  let part = "";
   for (let at = 0; at < chars.length; at += 1) {
     const char = chars[at] ?? "";
-    if (char === "*") expression += "[^]*";
-    else if (char === "?") expression += ONE;
+    if (char === "*") {
+      parts.push(part);
+      part = "";
+    } else if (char === "?") part += ONE;
     else if (char === "[") {
       const end = setEnd(chars, at + 1);
       if (end === -1) throw invalid(text, "a bracket is not closed");
-      expression += setExpression(chars.slice(at + 1, end).join(""), text);
+      part += setExpression(chars.slice(at + 1, end).join(""), text);
       at = end;
     } else if (char === "\\") {
       at += 1;
       if (at === chars.length) throw invalid(text, "it ends in a backslash");
-      expression += literal(chars[at] ?? "");
-    } else expression += literal(char);
+      part += literal(chars[at] ?? "");
+    } else part += literal(char);
   }
-  return expression;
+  return joinByStars([...parts, part]);
+}
+
+/**
+ * The expression for parts with a star between each two. A part matches where it first can, which leaves most to the
+ * others: an expression that also tried later places would take exponential time for names such as `aaaaaaaa`.
+ */
+function joinByStars(parts: readonly string[]): string {
+  const [first = "", ...others] = parts;
+  const last = others.pop();
+  if (last === undefined) return first;
+  // The match of a lookahead is final.
+  const between = others.map((part, at) => `(?=(?<part${at}>${ONE}*?${part}))\\k<part${at}>`);
+  return `${first}${between.join("")}${ONE}*${last}`;
 }
 
 /** Index of the bracket that closes a set; -1 without one. */

@@ -1,3 +1,4 @@
+import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { type PathSelection, pathRules } from "../../../src/prune/path-rules.ts";
 
@@ -104,6 +105,34 @@ describe("patterns of .dockerignore", () => {
     },
   );
 });
+
+describe("stars within a name", () => {
+  test("match what a search through all places finds", () => {
+    const pattern = fc.array(fc.constantFrom("*", "*", "?", "a", "b", "ä"), { minLength: 1, maxLength: 8 });
+    const name = fc.array(fc.constantFrom("a", "b", "ä", "€"), { minLength: 1, maxLength: 8 });
+    fc.assert(
+      fc.property(pattern, name, (chars, letters) => {
+        const glob = [...chars.join("").replaceAll(/\*+/g, "*")];
+        expect(excludes(glob.join(""), letters.join(""))).toBe(isMatch(glob, letters));
+      }),
+      { numRuns: 2000 },
+    );
+  });
+
+  test("take no time that grows with the ways in which they could match", () => {
+    const begun = performance.now();
+    expect(excludes(`${"*a".repeat(30)}b`, "a".repeat(255))).toBe(false);
+    expect(excludes(`${"*?a".repeat(30)}*`, "a".repeat(255))).toBe(true);
+    expect(performance.now() - begun).toBeLessThan(1000);
+  });
+});
+
+function isMatch([char, ...others]: readonly string[], name: readonly string[]): boolean {
+  const [letter, ...rest] = name;
+  if (char === "*") return isMatch(others, name) || (letter !== undefined && isMatch([char, ...others], rest));
+  if (char === undefined || letter === undefined) return char === letter;
+  return (char === "?" || char === letter) && isMatch(others, rest);
+}
 
 describe("profiles and patterns together", () => {
   test("a profile removes what it names", () => {
