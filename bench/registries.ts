@@ -130,9 +130,9 @@ function recordText(text: string): string {
   const machine = `${availableParallelism()} cores (${cpus()[0]?.model ?? "unknown"}), load ${loadBefore.toFixed(1)} when it began, Node ${process.versions.node}`;
   return `# From registry to registry
 
-\`npm run bench:registries -- --rounds ${rounds} --images ${images} --record\`, ${day}, ${machine}. Debian's docker-registry on loopback, another one for the result; medians, least and most of the rounds in brackets.
+\`npm run bench:registries -- --rounds ${rounds} --images ${images} --record\`, ${day}, ${machine}. From Debian's docker-registry on loopback to another one. Medians of the rounds, with minimum and maximum in brackets.
 
-The bound is max(pull, scan) + max(encode, push), each measured alone in the same round: the plan needs every layer's index, and stands between the two halves. The parts are timed inside their process, planish from its start to its end.
+The bound is max(pull, scan) + max(encode, push), each measured alone in the same round: pulling overlaps with scanning, and encoding with pushing, but the plan between them needs the indexes of all layers. The parts are timed within their processes, planish from the start of its process to its end.
 
 ${text}
 `;

@@ -36,10 +36,13 @@ function fullRecord(table: string, command: string, { date, machine, loadBefore 
 
 ${date}, \`${command}\`, on ${machine}.
 
-Wall and CPU are medians of the rounds, RSS is the largest of them, from GNU time over the whole process tree. Images are made by \`bench/corpus\`:
-"2 GB" has 8 layers and 100,000 entries with texts, programs and packed files; "1M entries" 5 layers; "60k files plain" 3. The others are those of the comparison. Output goes to an OCI layout on disk.
-The load average was ${loadBefore.toFixed(1)} when the run began: above 0.5 others used the cores too, and wall times say less than CPU times.
-MB/s are bytes of all layers' tars in 10⁶ a second. A limit on CPU or wall is a share of another row's, the least of its rounds against the least of the other's; that on scan, of that stage of the other row's; one on verify, a share of another stage of the same runs. \`history\` scans and does nothing else; \`verify\` holds the image against its flat one, in a process of its own, which also holds the source's layers against their diffIDs: for \`flatten --verify\` the scan has done that. The floor of the proof hashes and inflates both images with Node's zlib and OpenSSL, in a process each, and compares nothing; the scan has a kernel of its own, which inflates faster, and a proof must not share it.
+- Wall and CPU are medians of the rounds, RSS is the maximum, all from GNU time over the whole process tree. Output goes to an OCI layout on disk.
+- The images are made by \`bench/corpus\`: "2 GB" has 8 layers and 100,000 entries (texts, programs and packed files), "1M entries" has 5 layers, "60k files plain" 3. The others are the images of the comparison.
+- The load average was ${loadBefore.toFixed(1)} when the run began. Above 0.5, other processes used the cores too, and wall times say less than CPU times.
+- MB/s: bytes of the tars of all layers, in 10⁶ per second.
+- A limit of the form "x ≤ n × CPU (or wall) of another row" compares the minimum over the rounds of both rows. A limit on scan refers to that stage of the other row, one on verify to another stage of the same runs.
+- \`history\` scans an image and does little else. \`verify\` compares an image with its flat one in a separate process, and also checks the diffIDs of the source's layers, which the scan has done already in \`flatten --verify\`.
+- The floor of the proof hashes and inflates both images with Node's zlib and OpenSSL, each in a process of its own, and compares nothing. The scan uses planish's own inflate kernel, which is faster; the proof must not share it.
 
 ${table}
 `;

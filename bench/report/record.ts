@@ -60,7 +60,7 @@ function resultsPage(results: Results): string {
 
 ${origin(results)}
 
-How it is measured, and what each row does, stands in [README.md](README.md).
+[README.md](README.md) explains how it is measured and what each row does.
 
 ## What planish is held to
 
