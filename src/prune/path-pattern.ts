@@ -142,8 +142,16 @@ function joinByStars(parts: readonly string[]): string {
   const last = others.pop();
   if (last === undefined) return first;
   // The match of a lookahead is final.
-  const between = others.map((part, at) => `(?=(?<part${at}>${ONE}*?${part}))\\k<part${at}>`);
-  return `${first}${between.join("")}${ONE}*${last}`;
+  const between = others.map((part, at) => `(?=(?<part${at}>${starBefore(part)}?${part}))\\k<part${at}>`);
+  return `${first}${between.join("")}${starBefore(last)}${last}`;
+}
+
+/**
+ * A star before a part. It takes bytes, which is faster, unless the part begins with `?` or `[^`, which would then
+ * match within a character.
+ */
+function starBefore(part: string): string {
+  return part.startsWith("(?") ? `${ONE}*` : "[^]*";
 }
 
 /** Index of the bracket that closes a set; -1 without one. */
