@@ -26,6 +26,9 @@ const options = parseArgs({
 
 const [loadBefore = 0] = loadavg();
 const cases = CASES.filter(({ corpus, name }) => options.only.some((text) => `${corpus} ${name}`.includes(text)));
+const missing = options.only.find((text) => !cases.some(({ corpus, name }) => `${corpus} ${name}`.includes(text)));
+if (missing !== undefined)
+  throw new Error(`no case is called "${missing}"; they are named as in STAGES.md: "nginx flatten"`);
 const corpora = await makeCorpora(cases);
 const results = await runRounds(cases, corpora, Number(options.rounds));
 const table = markdownTable(results);
