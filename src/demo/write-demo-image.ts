@@ -1,5 +1,8 @@
+import { dirname } from "node:path";
 import { arch } from "node:process";
 import { chunksOf } from "../bytes/chunks-of.ts";
+import { guardIo } from "../bytes/io-error.ts";
+import { makeFolder } from "../bytes/make-folder.ts";
 import { checkArguments } from "../check-values.ts";
 import { inStage } from "../errors.ts";
 import type { RunOptions } from "../flatten-options.ts";
@@ -35,14 +38,17 @@ const TAG = "planish-demo:latest";
 
 /**
  * Writes a small image of six layers as `docker save` does, as an archive of uncompressed layers, and replaces an
- * existing file at `output`. Its bytes depend on the architecture only. The image runs and prints "Hello, World!".
- * @throws TransportError if the archive cannot be written
+ * existing file at `output`; missing folders are made. Its bytes depend on the architecture only. The image runs and
+ * prints "Hello, World!".
+ * @throws TransportError if the archive or its folder cannot be written
  */
 export async function writeDemoImage(output: string, options: DemoOptions = {}): Promise<DemoImage> {
   checkArguments({ output });
   const { architecture = arch === "arm64" ? "arm64" : "amd64" } = options;
   await using run = startRun(options);
   return await inStage("write", async () => {
+    const folder = dirname(output);
+    await guardIo({ side: "destination", path: folder }, () => makeFolder(folder, 0o777));
     await using to = await openArchiveDestination(
       reference("docker-archive", output),
       { kind: DOCKER_ARCHIVE, force: true, source: undefined },

@@ -5,12 +5,10 @@ import {
   flatten,
   type HistoryResult,
   history,
-  TransportError,
   UsageError,
   writeDemoImage,
 } from "../../index.ts";
 import type { DemoFlags } from "../commands/demo.ts";
-import { makeFolder } from "../make-folder.ts";
 import { createOutput, type Surroundings } from "../surroundings.ts";
 import { createPaint } from "../terminal.ts";
 import { demoIntroduction, demoTour } from "../views/demo-view.ts";
@@ -47,7 +45,6 @@ export async function runDemo({ directory, flags }: DemoRequest, surroundings: S
   const human = flags.format === "text";
   if (human) write(demoIntroduction(style));
 
-  await makeDemoFolder(directory);
   const image = await writeDemoImage(join(directory, "planish-demo.tar"), { signal });
   const flat = `docker-archive:${join(directory, "planish-demo-flat.tar")}`;
   const before = await history(image.reference, { signal });
@@ -56,12 +53,4 @@ export async function runDemo({ directory, flags }: DemoRequest, surroundings: S
 
   const demo: DemoResult = { image, before, flatten: result, after };
   write(human ? demoTour(demo, style) : resultJson(demo));
-}
-
-async function makeDemoFolder(path: string): Promise<void> {
-  await makeFolder(path).catch((cause: NodeJS.ErrnoException) => {
-    const code = cause.code === "ENOSPC" || cause.code === "EDQUOT" ? "DISK_FULL" : "DESTINATION_REFUSED";
-    const hint = "name a folder of your own: planish demo FOLDER";
-    throw new TransportError(code, "the folder for the demo cannot be made", { details: { path, hint }, cause });
-  });
 }

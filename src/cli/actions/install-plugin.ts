@@ -1,10 +1,9 @@
-import { chmod, readFile, rename, rm, writeFile } from "node:fs/promises";
+import { chmod, mkdir, readFile, rename, rm, writeFile } from "node:fs/promises";
 import { userInfo } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { TransportError, UsageError } from "../../index.ts";
 import type { InstallPluginFlags } from "../commands/install-plugin.ts";
-import { makeFolder } from "../make-folder.ts";
 import { createOutput, type Surroundings } from "../surroundings.ts";
 import { escapeText } from "../text/escape.ts";
 import { shellQuote } from "../text/shell-quote.ts";
@@ -27,7 +26,8 @@ export async function runInstallPlugin(flags: InstallPluginFlags, { stdout, env 
       await rm(path, { force: true });
       return write(before === undefined ? `There is no ${told}` : `Removed ${told}`);
     }
-    await makeFolder(directory);
+    // On a read-only disk this fails with ENOENT for the outermost folder; made by itself, that fails with EROFS.
+    await mkdir(directory, { recursive: true }).catch(({ path: outermost = directory }) => mkdir(outermost));
     await writeScript(path);
     write(`${before === undefined ? "Wrote" : "Replaced"} ${told}\nNext: docker flatten IMAGE`);
   } catch (cause) {

@@ -25,7 +25,7 @@ describe("planish demo", () => {
   test("reports that it cannot create its folder", async () => {
     const { status, stderr } = await runCli(["demo", "/dev/null/demo"]);
     expect(status).toBe(4);
-    expect(stderr).toContain("DESTINATION_REFUSED: the folder for the demo cannot be made");
+    expect(stderr).toContain("DESTINATION_REFUSED: cannot write /dev/null/demo: a part of the path is not a folder");
   });
 
   let first: CliOutcome;
