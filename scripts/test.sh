@@ -4,7 +4,8 @@
 set -euo pipefail
 cd "$(dirname "$0")/.."
 bash scripts/install.sh
-export PATH="$PWD/node_modules/.bin:$PATH"
+# The engines are set up with programs in sbin, which `su` without `-` leaves out of root's path.
+export PATH="$PWD/node_modules/.bin:$PATH:/usr/sbin:/sbin"
 case " $* " in *" unit "*) ;; *) bash scripts/setup-tests.sh ;; esac
 
 tsc -p tsconfig.json
