@@ -1,6 +1,6 @@
 import { execFile } from "node:child_process";
 import { randomBytes } from "node:crypto";
-import { mkdtemp, readdir, rm, stat, writeFile } from "node:fs/promises";
+import { mkdtemp, readdir, readFile, rm, stat, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { promisify } from "node:util";
@@ -39,6 +39,22 @@ describe("the package, packed and installed as users get it,", () => {
   test("has a program that flattens", async () => {
     const { stdout } = await run(join(folder, "node_modules/.bin/planish"), ["demo", join(folder, "demo")]);
     expect(stdout).toContain("planish-demo-flat.tar");
+  });
+
+  test("is a command in a clone, and everywhere once the clone is installed globally", async () => {
+    const globally = [
+      "install",
+      "--global",
+      "--no-audit",
+      "--no-fund",
+      "--offline",
+      "--prefix",
+      join(folder, "global"),
+    ];
+    await run("npm", [...globally, "."], { cwd: root });
+    const version = `${(JSON.parse(await readFile(join(root, "package.json"), "utf8")) as { version: string }).version}\n`;
+    await expect(run(join(folder, "global/bin/planish"), ["--version"])).resolves.toMatchObject({ stdout: version });
+    await expect(run("npx", ["planish", "--version"], { cwd: root })).resolves.toMatchObject({ stdout: version });
   });
 
   test("has a library that can be imported by its name", async () => {
