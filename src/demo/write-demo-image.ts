@@ -6,10 +6,8 @@ import { makeFolder } from "../bytes/make-folder.ts";
 import { checkArguments } from "../check-values.ts";
 import { inStage } from "../errors.ts";
 import type { RunOptions } from "../flatten-options.ts";
-import type { Descriptor } from "../oci/descriptor.ts";
-import { sha256 } from "../oci/digest.ts";
-import type { Manifest } from "../oci/manifest.ts";
-import { documentMediaType, layerMediaType } from "../oci/media-type.ts";
+import { type Descriptor, describeBytes } from "../oci/descriptor.ts";
+import { layerMediaType } from "../oci/media-type.ts";
 import { startRun } from "../run.ts";
 import { openArchiveDestination } from "../transport/archive/archive-destination.ts";
 import type { Destination } from "../transport/contracts.ts";
@@ -19,6 +17,7 @@ import { demoConfig, stepTime } from "./demo-config.ts";
 import { demoSteps } from "./demo-steps.ts";
 import { demoTar } from "./demo-tar.ts";
 import type { DemoArchitecture } from "./hello-program.ts";
+import { writeDockerManifest } from "./write-docker-manifest.ts";
 
 /** The demo image that was written. */
 export interface DemoImage {
@@ -63,22 +62,9 @@ export async function writeDemoImage(output: string, options: DemoOptions = {}):
 async function writeImage(to: Destination, architecture: DemoArchitecture): Promise<Descriptor> {
   const steps = demoSteps(architecture);
   const tars = steps.flatMap(({ entries }, step) => (entries === undefined ? [] : [demoTar(entries, stepTime(step))]));
-  const layers = tars.map((tar) => describe(layerMediaType("docker", "none"), tar));
+  const layers = tars.map((tar) => describeBytes(layerMediaType("docker", "none"), tar));
   for (const [number, layer] of layers.entries())
     await to.writeBlob(layer, () => chunksOf(tars[number] ?? new Uint8Array()));
 
-  const configBytes = demoConfig(architecture, steps, tars);
-  const config = describe(documentMediaType("docker", "config"), configBytes);
-  await to.writeBlob(config, () => chunksOf(configBytes));
-
-  const mediaType = documentMediaType("docker", "manifest");
-  const json: Manifest = { schemaVersion: 2, mediaType, config, layers };
-  const bytes = new TextEncoder().encode(JSON.stringify(json));
-  const descriptor = describe(mediaType, bytes);
-  await to.writeManifest({ descriptor, bytes, json });
-  return descriptor;
-}
-
-function describe(mediaType: string, bytes: Uint8Array): Descriptor {
-  return { mediaType, digest: sha256(bytes), size: bytes.length };
+  return await writeDockerManifest(to, { configBytes: demoConfig(architecture, steps, tars), layers });
 }

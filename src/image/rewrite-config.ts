@@ -1,6 +1,7 @@
 import { UsageError } from "../errors.ts";
 import { type ImageConfig, parseConfig } from "../oci/config.ts";
-import { type DiffId, sha256 } from "../oci/digest.ts";
+import { describeBytes } from "../oci/descriptor.ts";
+import type { DiffId } from "../oci/digest.ts";
 import type { Document } from "../oci/document.ts";
 import type { HistoryMode } from "../oci/history.ts";
 import { documentMediaType, type Family } from "../oci/media-type.ts";
@@ -37,7 +38,7 @@ export function rewriteConfig(image: Image, change: ConfigChange): Document<Imag
   }
   const bytes = applyEdits(image.config.bytes, configEdits(image, change));
   const mediaType = documentMediaType(change.family, "config");
-  return parseConfig(bytes, { mediaType, digest: sha256(bytes), size: bytes.length }, UNLIMITED);
+  return parseConfig(bytes, describeBytes(mediaType, bytes), UNLIMITED);
 }
 
 function configEdits({ config, platform }: Image, change: ConfigChange): JsonEdit[] {

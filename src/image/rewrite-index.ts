@@ -1,6 +1,6 @@
 import type { Diagnostic } from "../diagnostic.ts";
-import type { Descriptor } from "../oci/descriptor.ts";
-import { type Digest, sha256 } from "../oci/digest.ts";
+import { type Descriptor, describeBytes } from "../oci/descriptor.ts";
+import type { Digest } from "../oci/digest.ts";
 import type { Document } from "../oci/document.ts";
 import { type ImageIndex, parseIndex } from "../oci/image-index.ts";
 import { jsonElements } from "../oci/json-members.ts";
@@ -86,7 +86,7 @@ function editIndex({ bytes, json }: Document<ImageIndex>, family: Family, change
       remove: (name) => name === "subject" || (family === "docker" && OCI_ONLY.has(name)),
     }),
   ]);
-  const root = { mediaType, digest: sha256(rewritten), size: rewritten.length };
+  const root = describeBytes(mediaType, rewritten);
   const lost = family === "docker" && Object.keys(json.annotations ?? {}).length > 0;
   return {
     index: parseIndex(rewritten, root, UNLIMITED),

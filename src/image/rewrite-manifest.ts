@@ -1,6 +1,5 @@
 import type { Diagnostic } from "../diagnostic.ts";
-import type { Descriptor } from "../oci/descriptor.ts";
-import { sha256 } from "../oci/digest.ts";
+import { type Descriptor, describeBytes } from "../oci/descriptor.ts";
 import type { Document } from "../oci/document.ts";
 import { jsonElements } from "../oci/json-members.ts";
 import { type Manifest, parseManifest } from "../oci/manifest.ts";
@@ -51,7 +50,7 @@ export function rewriteManifest(image: Image, change: ManifestChange): Rewritten
       remove: (name) => name === "subject" || (change.family === "docker" && OCI_ONLY.has(name)),
     }),
   ]);
-  const descriptor = { mediaType, digest: sha256(rewritten), size: rewritten.length };
+  const descriptor = describeBytes(mediaType, rewritten);
   return { manifest: parseManifest(rewritten, descriptor, UNLIMITED), diagnostics: dropDiagnostics(image, change) };
 }
 

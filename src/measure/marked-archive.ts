@@ -2,13 +2,12 @@ import { chunksOf } from "../bytes/chunks-of.ts";
 import type { Context } from "../context.ts";
 import { demoTar, file } from "../demo/demo-tar.ts";
 import { type DemoArchitecture, helloProgram } from "../demo/hello-program.ts";
+import { writeDockerManifest } from "../demo/write-docker-manifest.ts";
 import { UsageError } from "../errors.ts";
 import type { Image } from "../image/image.ts";
 import { loadImages } from "../image/load-images.ts";
-import type { Descriptor } from "../oci/descriptor.ts";
-import { sha256 } from "../oci/digest.ts";
-import type { Manifest } from "../oci/manifest.ts";
-import { documentMediaType, layerMediaType } from "../oci/media-type.ts";
+import { type Descriptor, describeBytes } from "../oci/descriptor.ts";
+import { layerMediaType } from "../oci/media-type.ts";
 import { formatPlatform } from "../oci/platform.ts";
 import { openArchiveDestination } from "../transport/archive/archive-destination.ts";
 import { DOCKER_ARCHIVE } from "../transport/docker-archive/destination.ts";
@@ -43,22 +42,17 @@ export async function writeMarked({ from, to, name, program }: MarkedArchive, co
   const [image] = images;
   if (image === undefined) throw new Error("an archive without an image was written");
   const mark = demoTar([file(program, helloProgram(architectureOf(image)), { mode: 0o755 })], 0);
-  const layer = describe(layerMediaType("docker", "none"), mark);
+  const layer = describeBytes(layerMediaType("docker", "none"), mark);
   const kind = { kind: DOCKER_ARCHIVE, force: true, source: undefined };
   await using destination = await openArchiveDestination(reference("docker-archive", to), kind, context);
   await destination.writeBlob(layer, () => chunksOf(mark));
   for (const { descriptor } of image.layers) {
     await destination.writeBlob(descriptor, () => source.readBlob(descriptor));
   }
-  const configBytes = withLayerBelow(image, layer);
-  const config = describe(documentMediaType("docker", "config"), configBytes);
-  await destination.writeBlob(config, () => chunksOf(configBytes));
-  const mediaType = documentMediaType("docker", "manifest");
-  const layers = [layer, ...image.layers.map(({ descriptor }) => descriptor)];
-  const json: Manifest = { schemaVersion: 2, mediaType, config, layers };
-  const bytes = new TextEncoder().encode(JSON.stringify(json));
-  const descriptor = describe(mediaType, bytes);
-  await destination.writeManifest({ descriptor, bytes, json });
+  const descriptor = await writeDockerManifest(destination, {
+    configBytes: withLayerBelow(image, layer),
+    layers: [layer, ...image.layers.map(({ descriptor }) => descriptor)],
+  });
   await destination.commit(descriptor, [name]);
   return { platform: formatPlatform(image.platform) };
 }
@@ -79,8 +73,4 @@ function withLayerBelow({ config }: Image, { digest }: Descriptor): Uint8Array {
     ...(history && { history: [below, ...history] }),
   };
   return new TextEncoder().encode(JSON.stringify(json));
-}
-
-function describe(mediaType: string, bytes: Uint8Array): Descriptor {
-  return { mediaType, digest: sha256(bytes), size: bytes.length };
 }

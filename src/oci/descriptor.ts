@@ -1,5 +1,5 @@
 import * as v from "valibot";
-import { type Digest, isDigest } from "./digest.ts";
+import { type Digest, isDigest, sha256 } from "./digest.ts";
 import { looseJson } from "./json.ts";
 import type { Platform } from "./platform.ts";
 
@@ -13,6 +13,11 @@ export interface Descriptor {
   readonly annotations?: Readonly<Record<string, string>> | undefined;
   readonly artifactType?: string | undefined;
   readonly platform?: Platform | undefined;
+}
+
+/** The descriptor of a blob that is in memory. */
+export function describeBytes(mediaType: string, bytes: Uint8Array): Descriptor {
+  return { mediaType, digest: sha256(bytes), size: bytes.length };
 }
 
 /** An optional property, which may also be `null`, since Go writes and reads it like that. */

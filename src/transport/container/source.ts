@@ -1,7 +1,7 @@
 import type { Context } from "../../context.ts";
 import type { Diagnostic } from "../../diagnostic.ts";
 import { TransportError } from "../../errors.ts";
-import { sha256 } from "../../oci/digest.ts";
+import { describeBytes } from "../../oci/descriptor.ts";
 import { DOCKER_CONFIG } from "../../oci/media-type.ts";
 import { type Archive, openArchive } from "../archive/archive.ts";
 import type { Source } from "../contracts.ts";
@@ -68,7 +68,7 @@ async function openCommitted(archive: Archive, saved: Committed, context: Contex
     base: base === undefined ? undefined : await readConfigObject(archive, base, context.limits),
     ownDiffId: own?.diffId,
   });
-  const config = { bytes, descriptor: { mediaType: DOCKER_CONFIG, digest: sha256(bytes), size: bytes.length } };
+  const config = { bytes, descriptor: describeBytes(DOCKER_CONFIG, bytes) };
   const tree: FileTree = {
     name: archive.name,
     diagnostics: [...archive.diagnostics, ...notIncluded(saved, made.Layers.length !== base?.Layers.length)],

@@ -2,7 +2,7 @@ import * as v from "valibot";
 import { collect } from "../../bytes/collect.ts";
 import { ImageInvalidError } from "../../errors.ts";
 import type { Limits } from "../../limits.ts";
-import { sha256 } from "../../oci/digest.ts";
+import { describeBytes } from "../../oci/descriptor.ts";
 import type { Document } from "../../oci/document.ts";
 import { type ImageIndex, parseImageList } from "../../oci/image-index.ts";
 import { checkJson, type JsonRules, readJsonObject } from "../../oci/json.ts";
@@ -26,7 +26,7 @@ export async function readLayoutIndex(tree: FileTree, limits: Limits): Promise<D
       details: { path: tree.name },
     });
   }
-  return parseImageList(bytes, { mediaType: OCI_INDEX, digest: sha256(bytes), size: bytes.length }, limits);
+  return parseImageList(bytes, describeBytes(OCI_INDEX, bytes), limits);
 }
 
 async function readFile(tree: FileTree, path: string, limits: Limits): Promise<Uint8Array | undefined> {

@@ -1,7 +1,8 @@
 import { collect } from "../../bytes/collect.ts";
 import { LimitError, TransportError } from "../../errors.ts";
 import type { Limits } from "../../limits.ts";
-import { type Digest, sha256 } from "../../oci/digest.ts";
+import { describeBytes } from "../../oci/descriptor.ts";
+import type { Digest } from "../../oci/digest.ts";
 import type { ImageIndex } from "../../oci/image-index.ts";
 import { parseIndex } from "../../oci/image-index.ts";
 import { parseManifest } from "../../oci/manifest.ts";
@@ -80,7 +81,7 @@ async function askFor(url: URL, { session, limits, signal }: Asked) {
   // Some servers answer with a web page if they do not know a path.
   if (!isIndexType(response.header("content-type")?.split(";")[0]?.trim().toLowerCase() ?? "")) return undefined;
   return {
-    index: indexOf({ bytes, descriptor: { mediaType: OCI_INDEX, digest: sha256(bytes), size: bytes.length } }, limits),
+    index: indexOf({ bytes, descriptor: describeBytes(OCI_INDEX, bytes) }, limits),
     links: response.headerValues("link"),
   };
 }

@@ -4,7 +4,8 @@ import { ImageInvalidError } from "../../errors.ts";
 import type { Limits } from "../../limits.ts";
 import type { ImageConfig } from "../../oci/config.ts";
 import { parseConfig } from "../../oci/config.ts";
-import { type DiffId, sha256 } from "../../oci/digest.ts";
+import { describeBytes } from "../../oci/descriptor.ts";
+import type { DiffId } from "../../oci/digest.ts";
 import type { Document } from "../../oci/document.ts";
 import { readJsonObject } from "../../oci/json.ts";
 import { DOCKER_CONFIG } from "../../oci/media-type.ts";
@@ -76,5 +77,5 @@ function importedFrom({ name }: ImportedRootfs): Record<string, string> {
 
 function asDocument(content: string | Uint8Array, limits: Limits): Document<ImageConfig> {
   const bytes = Buffer.from(content);
-  return parseConfig(bytes, { mediaType: DOCKER_CONFIG, digest: sha256(bytes), size: bytes.length }, limits);
+  return parseConfig(bytes, describeBytes(DOCKER_CONFIG, bytes), limits);
 }
