@@ -14,7 +14,7 @@ import type { DiffId } from "./oci/digest.ts";
 import { isForeignLayer, layerMediaType } from "./oci/media-type.ts";
 import { formatPlatform } from "./oci/platform.ts";
 import { type StageProgress, startStage } from "./progress/stage-progress.ts";
-import { createScanBudget, type ScanBudget } from "./scan/scan-budget.ts";
+import { accounted, createScanBudget, type ScanBudget } from "./scan/scan-budget.ts";
 import type { Destination, Source } from "./transport/contracts.ts";
 
 /** Where layers are copied from and to. */
@@ -120,13 +120,19 @@ interface RecompressJob extends Job {
 
 async function recompressLayer({ descriptor }: LayerCopy, job: RecompressJob): Promise<WrittenLayer> {
   const { from, to, plan, budget, context, number, compression } = job;
+  const spent = { bytes: 0, entries: 0, attributes: 0 };
   const input = {
     layer: number,
     diffId: diffIdOf(job, number),
-    budget,
+    budget: accounted(budget, spent),
     open: watched(() => from.readBlob(descriptor), job),
   };
-  const { digest, size } = await to.writeLayer(() => recompressBlob(input, compression, context));
+  const { digest, size } = await to.writeLayer(() => {
+    // After a failed upload the layer is made again, and its bytes count once.
+    budget.spendBytes(-spent.bytes, number);
+    spent.bytes = 0;
+    return recompressBlob(input, compression, context);
+  });
   return { descriptor: { mediaType: layerMediaType(plan.family, compression), digest, size }, method: "recompressed" };
 }
 
