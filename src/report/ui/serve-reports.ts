@@ -62,7 +62,9 @@ function listen(server: Server, port: number): Promise<number> {
   return new Promise((resolve, reject) => {
     server.once("error", reject);
     server.listen(port, "127.0.0.1", () => {
-      server.off("error", reject);
+      // From here on an error is that of one connection that could not be accepted, because there are too many files
+      // open, for example: its browser notices, and the server goes on.
+      server.off("error", reject).on("error", () => {});
       const address = server.address();
       resolve(typeof address === "object" && address !== null ? address.port : port);
     });

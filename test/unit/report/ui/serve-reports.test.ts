@@ -1,4 +1,5 @@
 import { request } from "node:http";
+import { Server } from "node:net";
 import { afterEach, describe, expect, test, vi } from "vitest";
 import { type ReportServer, serveReports } from "../../../../src/index.ts";
 import { ReportShelf } from "../../../../src/report/ui/report-shelf.ts";
@@ -48,6 +49,13 @@ describe("the server of planish ui", () => {
     const second = await seen();
     expect(second.config.text).not.toBe(first.config.text);
     expect(await seen()).toEqual(second);
+  });
+
+  test("goes on when a connection cannot be accepted", async () => {
+    const listening = vi.spyOn(Server.prototype, "listen");
+    const url = await serve();
+    (listening.mock.contexts.at(-1) as Server).emit("error", new Error("accept EMFILE"));
+    expect((await fetch(url, { method: "HEAD" })).status).toBe(200);
   });
 
   test("reads nothing for a HEAD request", async () => {
