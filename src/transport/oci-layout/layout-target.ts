@@ -2,7 +2,7 @@ import { access, mkdir, readdir, rename, rm, rmdir, stat } from "node:fs/promise
 import { dirname, join, resolve } from "node:path";
 import { errnoOf, guardIo, ioError } from "../../bytes/io-error.ts";
 import type { Context } from "../../context.ts";
-import { TransportError, UsageError } from "../../errors.ts";
+import { isFlattenError, TransportError, UsageError } from "../../errors.ts";
 import type { Descriptor } from "../../oci/descriptor.ts";
 import type { Document } from "../../oci/document.ts";
 import type { ImageIndex } from "../../oci/image-index.ts";
@@ -157,12 +157,21 @@ class ExistingLayout implements LayoutTarget {
       try {
         return await this.#publish(staging, image);
       } catch (error) {
-        for (const step of this.#undo.reverse()) await step();
+        await this.#undoSteps(error);
         throw error;
       }
     });
     await syncFolder(this.path);
     return replaced.filter(({ digest }) => digest !== image.root.digest);
+  }
+
+  /**
+   * What cannot be removed harms nothing, since no index names it; the failure to report is the one that came first.
+   */
+  async #undoSteps(because: unknown): Promise<void> {
+    const failures: string[] = [];
+    for (const step of this.#undo.reverse()) await step().catch((error: Error) => failures.push(error.message));
+    if (failures.length > 0 && isFlattenError(because)) because.details = { ...because.details, notUndone: failures };
   }
 
   async #publish(staging: Staging, { root, names }: StagedImage): Promise<readonly Descriptor[]> {

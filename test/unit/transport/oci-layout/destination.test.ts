@@ -10,9 +10,13 @@ import {
   writeFileSync,
 } from "node:fs";
 import { setTimeout as sleep } from "node:timers/promises";
-import { describe, expect, it } from "vitest";
-import type { Digest } from "../../../../src/oci/digest.ts";
+import { describe, expect, it, vi } from "vitest";
+import { chunksOf } from "../../../../src/bytes/chunks-of.ts";
+import type { Descriptor } from "../../../../src/oci/descriptor.ts";
+import { type Digest, sha256 } from "../../../../src/oci/digest.ts";
 import { blobPath } from "../../../../src/transport/blob-store.ts";
+import { openLayoutTarget } from "../../../../src/transport/oci-layout/layout-target.ts";
+import { Staging } from "../../../../src/transport/oci-layout/staging.ts";
 import { openDestination } from "../../../../src/transport/open-destination.ts";
 import { contents } from "../../../support/hard-places.ts";
 import { imageBlobs, layoutFiles, nameAnnotations, ociLayout, writeFolder } from "../../../support/image-archives.ts";
@@ -212,6 +216,31 @@ describe("openLayoutDestination", () => {
     }
     rmSync(inTheWay, { recursive: true });
     expect(contents(folder.in("layout"))).toEqual(before);
+  });
+
+  it("reports why it failed, also if what it moved cannot be removed any more", async () => {
+    writeFolder(folder.in("layout"), ociLayout(old));
+    await using context = transportContext(folder.path);
+    const reference = { transport: "oci", text: "", path: folder.in("layout") } as const;
+    const target = await openLayoutTarget(reference, { force: false, names: [] }, context);
+    await using staging = await Staging.create(target.staging, reference.path, context.signal);
+    const [moved, missing] = [sha256(Buffer.from("moved")), sha256(Buffer.from("missing"))];
+    await staging.addBlob(chunksOf(Buffer.from("moved")), () => moved);
+    // When the second blob is looked for, there is a folder in the place of the first.
+    const path = folder.in(`layout/${blobPath(moved)}`);
+    vi.spyOn(staging, "blobs", "get").mockReturnValue({
+      *[Symbol.iterator]() {
+        yield moved;
+        rmSync(path);
+        mkdirSync(path);
+        yield missing;
+      },
+    } as unknown as ReadonlySet<Digest>);
+    const failure = target.publish(staging, { root: descriptor(fresh.oci) as Descriptor, names: [] });
+    await expect(failure).rejects.toMatchObject({
+      message: expect.stringContaining(missing.slice(7)),
+      details: { errno: "ENOENT", notUndone: [expect.stringContaining(path)] },
+    });
   });
 
   it("refuses folders with other contents, files, damaged layouts and positions", async () => {
