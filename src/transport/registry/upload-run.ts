@@ -34,6 +34,8 @@ export class UploadRun {
   #upload: Upload | undefined;
   /** Whether the registry has refused an upload in parts. */
   #takesNoParts = false;
+  /** Whether a doubtful upload has come to the wrong digest. */
+  #begunAnew = false;
 
   constructor(session: RegistrySession, open: OpenUploads) {
     this.#session = session;
@@ -75,7 +77,8 @@ export class UploadRun {
 
   /**
    * Finishes an upload as {@link Upload.finish} does. If the registry reports another digest, the bytes sent were
-   * wrong, unless the upload is doubtful: then it begins anew.
+   * wrong, unless the upload is doubtful: then it begins anew; or in parts, which the registry may not have put
+   * together: then {@link #refusedParts} has all bytes sent in one request.
    * @throws ImageInvalidError DIGEST_MISMATCH
    */
   async finish(upload: Upload, digest: Digest, rest?: Part): Promise<void> {
@@ -83,9 +86,12 @@ export class UploadRun {
       await upload.finish(digest, rest);
     } catch (error) {
       if (!hasRegistryCode(error, ["DIGEST_INVALID"])) throw error;
+      const beginsAnew = upload.doubtful && !this.#begunAnew;
+      if (this.partBytes !== WHOLE && !beginsAnew) throw error;
       this.#upload = undefined;
       await this.#forget(upload);
       if (upload.doubtful) {
+        this.#begunAnew = true;
         throw new TransportError("TRANSPORT_FAILED", error.message, { details: { ...error.details, temporary: true } });
       }
       const message = `the registry received bytes that do not match ${digest}`;

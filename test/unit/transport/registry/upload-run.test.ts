@@ -110,6 +110,28 @@ describe("pushing over a bad connection to a registry that follows the specifica
     expect(wrote.methods).toEqual(["POST", "PUT", "PATCH", "DELETE", "POST", "PUT", "DELETE", "POST", "PUT"]);
   });
 
+  test.each([undefined, "0-1048575"])(
+    "a registry that cannot join parts (ECR Public) gets all bytes in one request, Range %s",
+    async (range) => {
+      await using registry = await startSpecRegistry(range === undefined ? {} : { range });
+      let tooLarge = 3;
+      await using proxy = await startFaultProxy(registry.port, (seen) => {
+        if (isUpload("PUT")(seen) && !sendsBytes(seen)) {
+          return { status: 400, body: '{"errors":[{"code":"DIGEST_INVALID"}]}' };
+        }
+        return isUpload("PUT", "PATCH")(seen) && Number(seen.headers["content-length"]) > MIB && tooLarge-- > 0
+          ? { status: 413 }
+          : undefined;
+      });
+      await using to = await openDestination(`${proxy.host}/faults/joined:1`);
+      await to.writeBlob(PUSHED_LAYER.descriptor, () => chunksOf(PUSHED_LAYER.bytes));
+      expect(registry.parts.at(-1)).toEqual({ method: "PUT", bytes: PUSHED_LAYER.bytes.length });
+      const joined = proxy.seen.filter((seen) => isUpload("PUT")(seen) && !sendsBytes(seen));
+      expect(joined).toHaveLength(range === undefined ? 1 : 2);
+      expect(registry.uploads.size).toBe(0);
+    },
+  );
+
   test("parts are of 8 MiB at least, however often a connection breaks: ECR takes none below 5 MiB", async () => {
     await using registry = await startSpecRegistry();
     const layer = imageFixture([9 * MIB]).layers[0] as Blob;
