@@ -20,7 +20,7 @@ import { openDestination } from "../src/transport/open-destination.ts";
 import { openSource } from "../src/transport/open-source.ts";
 
 const [stage, ...given] = process.argv.slice(2);
-await using run = startRun({});
+await using run = startRun({}, {});
 const { context } = run;
 const stages: Readonly<Record<string, (first: string, second: string) => Promise<number>>> = {
   pull,

@@ -1,7 +1,17 @@
+import type { OwnOptions } from "./check-values.ts";
 import { UsageError } from "./errors.ts";
 import type { FlattenOptions } from "./flatten-options.ts";
 import { isTime } from "./oci/time.ts";
 import { pathRules } from "./prune/path-rules.ts";
+
+/** The options of a flatten, for {@link startRun}. */
+export const FLATTEN_OPTIONS: OwnOptions<FlattenOptions> = {
+  ...{ compression: true, compressionLevel: true, canonical: true, exclude: true, prune: true },
+  ...{ changes: true, env: true, unsetEnv: true, labels: true, unsetLabels: true, message: true, author: true },
+  ...{ history: true, annotations: true, attestations: true, provenance: true, created: true },
+  ...{ rewriteTimestamp: true, tags: true, allPlatforms: true, verify: true, onCommitted: true, force: true },
+  ...{ inPlace: true, layers: true, base: true, maxLayers: true, mergeSmallerThan: true, split: true },
+};
 
 /**
  * Refuses options that cannot be carried out, before anything is read.

@@ -1,5 +1,5 @@
 import { UsageError } from "./errors.ts";
-import type { FlattenOptions } from "./flatten-options.ts";
+import type { FlattenOptions, RunOptions } from "./flatten-options.ts";
 import { DEFAULT_LIMITS } from "./limits.ts";
 import { describe } from "./oci/json.ts";
 import type { DaemonOptions } from "./transport/daemon/endpoint.ts";
@@ -14,14 +14,22 @@ interface Rule {
   fits(value: unknown): boolean;
 }
 
+/** The options that an operation has besides {@link RunOptions}; the compiler demands all of them. */
+export type OwnOptions<Options> = Readonly<Record<Exclude<keyof Options, keyof RunOptions>, true>>;
+
 /**
  * Refuses what the types of options do not allow, since callers in JavaScript have no compiler to stop them: a limit of
- * NaN would limit nothing, a string in place of a list would be read letter by letter, and a misspelled name would be
- * ignored. An option of another operation is accepted, so that several calls can share one object.
+ * NaN would limit nothing, a string in place of a list would be read letter by letter, and a misspelled name or an
+ * option of another operation would be ignored. Those of every operation are accepted by every one, so that several
+ * calls can share them.
  * @throws UsageError ARGUMENT_INVALID
  */
-export function checkValues(options: object): void {
+export function checkValues<Options extends object>(options: Options, own: OwnOptions<Options>): void {
   if (!isObject(options)) throw unfit("the options", "an object", options);
+  for (const [name, value] of Object.entries(options)) {
+    if (value === undefined || !Object.hasOwn(OWN_RULES, name) || Object.hasOwn(own, name)) continue;
+    throw new UsageError("ARGUMENT_INVALID", `the option ${name} does not belong to this operation`);
+  }
   checkMembers(options, RULES, "");
 }
 
@@ -102,12 +110,12 @@ const ARGUMENTS = {
   path: STRING,
   output: PATH,
   place: STRING,
+  options: { wanted: "an object", fits: isObject },
   take: FUNCTION,
   engine: oneOf("docker-daemon", "podman"),
 } as const;
 
-/** By name, for all operations: options of the same name take the same values. */
-const RULES = {
+const RUN_RULES = {
   docker: objectOf<DaemonOptions>({
     host: STRING,
     context: STRING,
@@ -142,6 +150,9 @@ const RULES = {
   concurrency: wholeNumber(1),
   signal: { wanted: "an AbortSignal", fits: (value) => value instanceof AbortSignal },
   onProgress: FUNCTION,
+} satisfies Readonly<Record<keyof RunOptions, Rule>>;
+
+const OWN_RULES = {
   onCommitted: FUNCTION,
   compression: oneOf("auto", "gzip", "zstd", "none"),
   compressionLevel: wholeNumber(0),
@@ -193,7 +204,10 @@ const RULES = {
   references: STRINGS,
   referrers: BOOLEAN,
   rounds: wholeNumber(1),
-} satisfies Readonly<Record<keyof FlattenOptions, Rule> & Record<string, Rule>>;
+} satisfies Readonly<Record<Exclude<keyof FlattenOptions, keyof RunOptions>, Rule> & Record<string, Rule>>;
+
+/** By name, for all operations: options of the same name take the same values. */
+const RULES = { ...RUN_RULES, ...OWN_RULES };
 
 /** An object with some of these members; the compiler checks that they are all members of the type. */
 function objectOf<Members extends object>(members: Readonly<Record<keyof Members, Rule>>): Rule {

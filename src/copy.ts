@@ -26,6 +26,8 @@ import { openSource } from "./transport/open-source.ts";
 import { isSamePlace } from "./transport/same-place.ts";
 import { typedServers } from "./transport/typed-servers.ts";
 
+const OWN = { allPlatforms: true, force: true, inPlace: true, tags: true, compression: true } as const;
+
 /**
  * Copies an image, or every image of an index with its attestations and artifacts, from any transport to any other.
  * What the destination accepts arrives byte for byte and under the same digest; if it needs another family or
@@ -36,7 +38,7 @@ import { typedServers } from "./transport/typed-servers.ts";
  */
 export async function copy(source: string, destination: string, options: CopyOptions = {}): Promise<CopyResult> {
   const begun = performance.now();
-  await using run = startRun(options);
+  await using run = startRun(options, OWN);
   const { context } = run;
   const { force = false, inPlace, tags, platforms, allPlatforms } = options;
   const servers = await inStage("open", () =>

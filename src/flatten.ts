@@ -1,7 +1,7 @@
 import { chunksOf } from "./bytes/chunks-of.ts";
 import { createScratch } from "./bytes/scratch.ts";
 import { checkEffects } from "./check-effects.ts";
-import { checkOptions } from "./check-options.ts";
+import { checkOptions, FLATTEN_OPTIONS } from "./check-options.ts";
 import { chooseForms } from "./choose-forms.ts";
 import type { Context } from "./context.ts";
 import type { Diagnostic } from "./diagnostic.ts";
@@ -56,7 +56,7 @@ export async function flatten(
   options: FlattenOptions = {},
 ): Promise<FlattenResult> {
   const begun = performance.now();
-  await using run = startRun(options);
+  await using run = startRun(options, FLATTEN_OPTIONS);
   const { context } = run;
 
   // open

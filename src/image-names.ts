@@ -14,7 +14,7 @@ export async function imageNames(
   options: RunOptions = {},
 ): Promise<readonly string[]> {
   checkArguments({ engine });
-  await using run = startRun(options);
+  await using run = startRun(options, {});
   const { docker = {}, podman = {} } = options;
   return await inStage("open", async () => {
     const connecting = engine === "podman" ? connectPodman(podman, run.context) : connectDocker(docker, run.context);

@@ -1,7 +1,7 @@
 import { availableParallelism } from "node:os";
 import { createFileCache } from "./bytes/file-cache.ts";
 import { createScratch } from "./bytes/scratch.ts";
-import { checkValues } from "./check-values.ts";
+import { checkValues, type OwnOptions } from "./check-values.ts";
 import type { Context } from "./context.ts";
 import type { FlattenOptions, RunOptions } from "./flatten-options.ts";
 import { DEFAULT_LIMITS, type Limits } from "./limits.ts";
@@ -24,8 +24,8 @@ const CACHE_BYTES = 256 * 1024 * 1024;
  * before they are needed.
  * @throws UsageError ARGUMENT_INVALID
  */
-export function startRun(options: RunOptions): Run {
-  checkValues(options);
+export function startRun<Options extends RunOptions>(options: Options, own: OwnOptions<Options>): Run {
+  checkValues(options, own);
   const scratch = createScratch(options.scratch);
   const { concurrency = availableParallelism(), cache: folder, cacheSize = CACHE_BYTES } = options;
   const workers = createWorkerPool(concurrency);

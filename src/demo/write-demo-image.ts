@@ -43,8 +43,8 @@ const TAG = "planish-demo:latest";
  */
 export async function writeDemoImage(output: string, options: DemoOptions = {}): Promise<DemoImage> {
   checkArguments({ output });
+  await using run = startRun(options, { architecture: true });
   const { architecture = arch === "arm64" ? "arm64" : "amd64" } = options;
-  await using run = startRun(options);
   return await inStage("write", async () => {
     const folder = dirname(output);
     await guardIo({ side: "destination", path: folder }, () => makeFolder(folder, 0o777));

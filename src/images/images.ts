@@ -20,7 +20,7 @@ import { listPlace } from "./list-place.ts";
  */
 export async function images(place = "docker-daemon", options: ImagesOptions = {}): Promise<ImagesResult> {
   checkArguments({ place });
-  await using run = startRun(options);
+  await using run = startRun(options, { dangling: true, references: true });
   return await inStage("open", async () => {
     const { text, found, diagnostics } = await list(place, options, run.context);
     const wanted = filterImages(found, options).sort(newestFirst);

@@ -22,7 +22,7 @@ export async function explain(
   options: Omit<LookOptions, "layer"> = {},
 ): Promise<ExplainResult> {
   checkArguments({ path });
-  return lookInto(source, options, (open) => inStage("plan", () => explainIn(open, path)));
+  return lookInto(source, { options, own: {} }, (open) => inStage("plan", () => explainIn(open, path)));
 }
 
 function explainIn(open: OpenImage, typed: string): ExplainResult {

@@ -44,7 +44,8 @@ export interface FileNode {
  */
 export async function fileTree(source: string, path = "", options: TreeOptions = {}): Promise<TreeResult> {
   checkArguments({ path });
-  return lookInto(source, options, (open) => inStage("plan", () => measure(open, path, options)));
+  const own = { layer: true, depth: true } as const;
+  return lookInto(source, { options, own }, (open) => inStage("plan", () => measure(open, path, options)));
 }
 
 function measure(open: OpenImage, asked: string, { depth = Number.POSITIVE_INFINITY }: TreeOptions): TreeResult {

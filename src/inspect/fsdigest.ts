@@ -33,7 +33,7 @@ export interface DigestedImage extends FilesystemSummary {
  * @throws FlattenError whose `code` says what was wrong and whose `stage` says where it was found
  */
 export async function fsdigest(source: string, options: Omit<RunOptions, "strict"> = {}): Promise<FsdigestResult> {
-  await using run = startRun(options);
+  await using run = startRun(options, {});
   const { context } = run;
   const { platforms, lenientTar = false } = options;
   await using from = await inStage("open", () =>

@@ -21,7 +21,7 @@ import type { HistoryResult, ImageHistory } from "./history-result.ts";
  * @throws FlattenError whose `code` says what was wrong and whose `stage` says where it was found
  */
 export async function history(source: string, options: RunOptions = {}): Promise<HistoryResult> {
-  await using run = startRun(options);
+  await using run = startRun(options, {});
   const { context } = run;
   await using from = await inStage("open", () =>
     openSource(source, context, typedServers(options, { sources: [source] })),

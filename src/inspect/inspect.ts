@@ -23,7 +23,7 @@ export interface InspectOptions extends RunOptions {
  * @throws FlattenError with the codes of the open stage
  */
 export async function inspect(source: string, options: InspectOptions = {}): Promise<InspectResult> {
-  await using run = startRun(options);
+  await using run = startRun(options, { referrers: true });
   return await inStage("open", async () => {
     await using from = await openSource(source, run.context, typedServers(options, { sources: [source] }));
     const loaded = await loadImages(from, { platforms: options.platforms, all: true }, run.context);

@@ -31,7 +31,8 @@ export interface ListResult extends LookedAt {
  */
 export async function listFiles(source: string, path = "", options: ListOptions = {}): Promise<ListResult> {
   checkArguments({ path });
-  return lookInto(source, options, (open) => inStage("plan", () => list(open, path, options)));
+  const own = { layer: true, recursive: true, directory: true } as const;
+  return lookInto(source, { options, own }, (open) => inStage("plan", () => list(open, path, options)));
 }
 
 function list(open: OpenImage, asked: string, { recursive, directory }: ListOptions): ListResult {

@@ -20,10 +20,12 @@ import { type LookOptions, lookInto, type OpenImage } from "./files/open-image.t
 export async function readFile(
   source: string,
   path: string,
-  { take, ...options }: LookOptions & { take(chunk: Uint8Array): Promise<void> | void },
+  asked: LookOptions & { take(chunk: Uint8Array): Promise<void> | void },
 ): Promise<void> {
-  checkArguments({ path, take });
-  await lookInto(source, options, async (open) => {
+  checkArguments({ path, options: asked });
+  const { take, ...options } = asked;
+  checkArguments({ take });
+  await lookInto(source, { options, own: { layer: true } }, async (open) => {
     const found = await inStage("plan", () => findContent(open, path));
     await inStage("scan", () => streamContent(open, found, take));
   });

@@ -27,7 +27,7 @@ export interface VerifyOptions extends Omit<RunOptions, "strict"> {
  */
 export async function verify(source: string, flat: string, options: VerifyOptions = {}): Promise<VerifyResult> {
   const begun = performance.now();
-  await using run = startRun(options);
+  await using run = startRun(options, { ignoreCreated: true, fsdigest: true });
   const { context } = run;
   const { lenientTar = false, ignoreCreated: created = false, fsdigest: digests } = options;
   const servers = await inStage("open", () => typedServers(options, { sources: [source, flat] }));

@@ -31,11 +31,11 @@ const ROUNDS = 3;
  * @throws FlattenError as flatten and copy do; TransportError DAEMON_UNREACHABLE, and errors of the engine
  */
 export async function measure(source: string, options: MeasureOptions = {}): Promise<Measurement> {
-  const { engine = "docker", rounds = ROUNDS } = options;
-  await using run = startRun(options);
+  await using run = startRun(options, { engine: true, rounds: true });
+  const { engine = "docker", rounds = ROUNDS, ...shared } = options;
   const { context } = run;
-  const client = await inStage("open", () => connect(engine, options, context));
-  const { copies, text, platform } = await prepare(source, options, context);
+  const client = await inStage("open", () => connect(engine, shared, context));
+  const { copies, text, platform } = await prepare(source, shared, context);
   await using registry = await registryFor({ text, copies, client }, context);
   const reached = registry !== undefined && (await reaches(client, registry));
   const times: Record<Variant, RoundTimes[]> = { before: [], flat: [] };
@@ -111,7 +111,7 @@ interface Prepared {
 }
 
 /** Writes both images as archives with a unique layer at the bottom. */
-async function prepare(source: string, options: MeasureOptions, context: Context): Promise<Prepared> {
+async function prepare(source: string, options: RunOptions, context: Context): Promise<Prepared> {
   const { scratch } = context;
   const plain: Record<Variant, string> = {
     before: await scratch.path("before.tar"),

@@ -27,7 +27,7 @@ export interface ReportOptions extends RunOptions {
  */
 export async function report(source: string, output: string, options: ReportOptions = {}): Promise<ReportResult> {
   checkArguments({ output });
-  await using run = startRun(options);
+  await using run = startRun(options, { flat: true, force: true });
   const { context } = run;
   const { flat, force = false } = options;
   const target = await inStage("open", async () => {

@@ -1,12 +1,14 @@
 import { describe, expect, test } from "vitest";
-import { checkValues } from "../../src/check-values.ts";
+import { checkValues, type OwnOptions } from "../../src/check-values.ts";
 import {
   type AnalyzeOptions,
   analyze,
   type CopyOptions,
+  copy,
   type DaemonOptions,
   type DemoOptions,
   type DiffOptions,
+  diffLayer,
   explain,
   type FlattenOptions,
   fileTree,
@@ -64,6 +66,8 @@ const EVERY_OPTION: EveryOption = {
   ...{ split: 1, strict: true, tags: [], unsetEnv: [], unsetLabels: [], verify: true },
 };
 
+const OWN = Object.fromEntries(Object.keys(EVERY_OPTION).map((name) => [name, true])) as OwnOptions<EveryOption>;
+
 describe("an option", () => {
   test.each([
     [{ concurrency: Number.NaN }, "concurrency: expected a whole number of 1 or more, found NaN"],
@@ -98,7 +102,7 @@ describe("an option", () => {
     [null, "the options: expected an object, found null"],
     [["force"], "the options: expected an object, found an array"],
   ])("that the compiler would have refused is refused: %o", (options, message) => {
-    expect(() => checkValues(options as object)).toThrow(
+    expect(() => checkValues(options as object, OWN)).toThrow(
       expect.objectContaining({ code: "ARGUMENT_INVALID", message: expect.stringContaining(message) }),
     );
   });
@@ -116,11 +120,28 @@ describe("an option", () => {
       "there is no option registry.timeouts.conect: did you mean registry.timeouts.connect?",
     ],
   ])("whose name does not exist is refused with the nearest one: %o", (options, message) => {
-    expect(() => checkValues(options)).toThrow(expect.objectContaining({ code: "ARGUMENT_INVALID", message }));
+    expect(() => checkValues(options, OWN)).toThrow(expect.objectContaining({ code: "ARGUMENT_INVALID", message }));
   });
 
   test("of any operation is known by its name", () => {
-    expect(() => checkValues(EVERY_OPTION)).not.toThrow();
+    expect(() => checkValues(EVERY_OPTION, OWN)).not.toThrow();
+  });
+
+  test("of another operation is refused, but not one of every operation", async () => {
+    const refused = (name: string) =>
+      expect.objectContaining({
+        code: "ARGUMENT_INVALID",
+        message: `the option ${name} does not belong to this operation`,
+      });
+    const asked = (options: object) => options;
+    await expect(copy("a.tar", "b.tar", asked({ exclude: ["var"] }))).rejects.toEqual(refused("exclude"));
+    await expect(flatten("a.tar", "b.tar", asked({ most: 3 }))).rejects.toEqual(refused("most"));
+    await expect(explain("a.tar", "etc", asked({ layer: 0 }))).rejects.toEqual(refused("layer"));
+    await expect(diffLayer("a.tar", 0, asked({ layersA: { first: 0 } }))).rejects.toEqual(refused("layersA"));
+    await expect(serveReports("a.tar", asked({ force: true }))).rejects.toEqual(refused("force"));
+    const shared = asked({ strict: true, cacheSize: 0, force: undefined });
+    await expect(imageNames("nobody" as "podman", shared)).rejects.toThrow("engine");
+    await expect(listFiles("/no/such.tar", "", shared)).rejects.toMatchObject({ code: "SOURCE_NOT_FOUND" });
   });
 
   test("of every kind is accepted, also undefined ones", () => {
@@ -135,7 +156,7 @@ describe("an option", () => {
       ...{ limits: { entries: Number.POSITIVE_INFINITY, compressionRatio: 1.5, layers: undefined } as object },
       ...{ signal: AbortSignal.any([]), onProgress: () => {}, layers: "1-", tags: [], annotations: { a: "b" } },
     };
-    expect(() => checkValues(options)).not.toThrow();
+    expect(() => checkValues(options, OWN)).not.toThrow();
   });
 
   test("is checked before anything is opened, whatever is asked for", async () => {

@@ -38,7 +38,7 @@ const MOST = 10;
  */
 export async function analyze(sources: readonly string[], options: AnalyzeOptions = {}): Promise<AnalysisResult> {
   checkArguments({ sources });
-  await using run = startRun(options);
+  await using run = startRun(options, { most: true, failOn: true });
   const gates = options.failOn && parseGates(options.failOn);
   const analyzed: AnalyzedSource[] = [];
   const servers = await inStage("open", () => typedServers(options, { sources }));

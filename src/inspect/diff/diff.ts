@@ -50,7 +50,7 @@ export interface LayerRange {
  * @throws FlattenError whose `code` says what was wrong and whose `stage` says where it was found
  */
 export async function diff(a: string, b: string, options: DiffOptions = {}): Promise<DiffResult> {
-  await using run = startRun(options);
+  await using run = startRun(options, { layersA: true, layersB: true, ignore: true });
   checkIgnored(options);
   const { context } = run;
   const servers = await inStage("open", () => typedServers(options, { sources: [a, b] }));
@@ -66,8 +66,12 @@ export async function diff(a: string, b: string, options: DiffOptions = {}): Pro
  * config is not compared.
  * @throws UsageError ARGUMENT_INVALID for a layer that does not exist; FlattenError
  */
-export async function diffLayer(source: string, layer: number, options: DiffOptions = {}): Promise<DiffResult> {
-  await using run = startRun(options);
+export async function diffLayer(
+  source: string,
+  layer: number,
+  options: Omit<DiffOptions, "layersA" | "layersB"> = {},
+): Promise<DiffResult> {
+  await using run = startRun(options, { ignore: true });
   checkIgnored(options);
   const { context } = run;
   const servers = await inStage("open", () => typedServers(options, { sources: [source] }));

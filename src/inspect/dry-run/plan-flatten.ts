@@ -1,5 +1,5 @@
 import { checkEffects } from "../../check-effects.ts";
-import { checkOptions } from "../../check-options.ts";
+import { checkOptions, FLATTEN_OPTIONS } from "../../check-options.ts";
 import { chooseForms, type FormsJob, sourceDiagnostics } from "../../choose-forms.ts";
 import type { Context } from "../../context.ts";
 import type { Diagnostic } from "../../diagnostic.ts";
@@ -46,7 +46,7 @@ export async function planFlatten(
   destination: string | undefined,
   options: PlanFlattenOptions = {},
 ): Promise<FlattenPlan> {
-  await using run = startRun(options);
+  await using run = startRun(options, { ...FLATTEN_OPTIONS, most: true });
   const { context } = run;
   const servers = await inStage("open", async () => {
     checkOptions(options);

@@ -1,3 +1,4 @@
+import type { OwnOptions } from "../../check-values.ts";
 import type { Context } from "../../context.ts";
 import type { Diagnostic } from "../../diagnostic.ts";
 import { inStage, UsageError } from "../../errors.ts";
@@ -51,17 +52,23 @@ export interface OpenImage {
   readonly context: Context;
 }
 
+/** The options of an operation, and which of them are its own. */
+interface Asked<Options> {
+  readonly options: Options;
+  readonly own: OwnOptions<Options>;
+}
+
 /**
  * Opens one image (of an index the one for `platforms`, else for linux on this architecture), scans its layers without
  * keeping their bytes, and calls `look` with the merged filesystem, or that of one layer.
  * @throws UsageError ARGUMENT_INVALID for a layer that does not exist; FlattenError of the stages open, scan and plan
  */
-export async function lookInto<Result>(
+export async function lookInto<Options extends LookOptions, Result>(
   source: string,
-  options: LookOptions,
+  { options, own }: Asked<Options>,
   look: (open: OpenImage) => Promise<Result>,
 ): Promise<Result> {
-  await using run = startRun(options);
+  await using run = startRun(options, own);
   const { context } = run;
   await using from = await inStage("open", () =>
     openSource(source, context, typedServers(options, { sources: [source] })),

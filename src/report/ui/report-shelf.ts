@@ -33,6 +33,6 @@ export class ReportShelf {
 const KEPT = 4;
 
 async function read(subject: ReportSubject, options: RunOptions): Promise<ReportData> {
-  await using run = startRun(options);
+  await using run = startRun(options, {});
   return await gatherReport(subject, options, run.context);
 }

@@ -29,7 +29,7 @@ export interface ReportServer extends AsyncDisposable {
  * @throws FlattenError when `source` cannot be read; TransportError TRANSPORT_FAILED when the port is taken
  */
 export async function serveReports(source: string | undefined, options: ServeOptions = {}): Promise<ReportServer> {
-  checkValues(options);
+  checkValues(options, { flat: true, engine: true, port: true });
   const { flat, engine = "docker-daemon", port = 0, onProgress, signal, ...others } = options;
   const closing = new AbortController();
   const ended = AbortSignal.any([closing.signal, ...(signal === undefined ? [] : [signal])]);

@@ -17,7 +17,7 @@ import type { ReportSubject } from "../gather-report.ts";
  */
 export async function subjectKey({ source, flat }: ReportSubject, options: RunOptions): Promise<string> {
   const sources = [source, ...(flat === undefined ? [] : [flat])];
-  await using run = startRun(options);
+  await using run = startRun(options, {});
   const { context } = run;
   return await inStage("open", async () => {
     const servers = typedServers(options, { sources });

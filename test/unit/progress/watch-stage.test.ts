@@ -24,7 +24,7 @@ describe("watchStage", () => {
     const onProgress = ({ type }: ProgressEvent): void => {
       if (type === "advanced") throw thrown;
     };
-    await using run = startRun({ onProgress });
+    await using run = startRun({ onProgress }, {});
     const { signal, report } = run.context;
     const work = new Promise<void>((_, reject) => {
       signal.addEventListener("abort", () => reject(signal.reason));
