@@ -83,13 +83,7 @@ function editDistance(a: string, b: string): number {
 }
 
 function unfit(name: string, wanted: string, value: unknown): UsageError {
-  return new UsageError("ARGUMENT_INVALID", `${name}: expected ${wanted}, found ${found(value)}`);
-}
-
-/** Also for values that JSON has no text for. */
-function found(value: unknown): string {
-  if (typeof value === "number") return String(value);
-  return ["function", "symbol", "bigint"].includes(typeof value) ? `a ${typeof value}` : describe(value);
+  return new UsageError("ARGUMENT_INVALID", `${name}: expected ${wanted}, found ${describe(value)}`);
 }
 
 const BOOLEAN: Rule = { wanted: "true or false", fits: (value) => typeof value === "boolean" };
@@ -112,6 +106,11 @@ const ARGUMENTS = {
   place: STRING,
   options: { wanted: "an object", fits: isObject },
   take: FUNCTION,
+  layer: ANY_NUMBER,
+  result: {
+    wanted: "a list of images",
+    fits: (value: unknown) => isObject(value) && Array.isArray(Reflect.get(value, "images")),
+  },
   engine: oneOf("docker-daemon", "podman"),
 } as const;
 

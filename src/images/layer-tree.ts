@@ -1,3 +1,4 @@
+import { checkArguments } from "../check-values.ts";
 import { storedAs } from "./images.ts";
 import type { ImagesResult, ListedImage, ListedLayer } from "./images-result.ts";
 
@@ -13,9 +14,11 @@ export interface LayerNode {
 /**
  * The layers of all images as a tree: images with the same lowest layers share these nodes. Images without layers are
  * not in it.
+ * @throws UsageError ARGUMENT_INVALID for anything but a result of {@link images}
  */
-export function layerTree({ images }: Pick<ImagesResult, "images">): LayerNode[] {
-  return grow(images.filter(({ layers }) => layers.length > 0).toSorted(byName), 0);
+export function layerTree(result: Pick<ImagesResult, "images">): LayerNode[] {
+  checkArguments({ result });
+  return grow(result.images.filter(({ layers }) => layers.length > 0).toSorted(byName), 0);
 }
 
 function grow(images: readonly ListedImage[], depth: number): LayerNode[] {

@@ -101,8 +101,10 @@ export function jsonError(rules: JsonRules, problem: string, cause?: unknown, pr
   });
 }
 
-/** A value for a message: short, on one line. */
+/** A value for a message: short, on one line; also one that JSON has no text for. */
 export function describe(value: unknown): string {
+  if (typeof value === "number") return String(value);
+  if (["function", "symbol", "bigint"].includes(typeof value)) return `a ${typeof value}`;
   if (Array.isArray(value)) return "an array";
   if (typeof value === "object" && value !== null) return "an object";
   return value === undefined ? "nothing" : shorten(JSON.stringify(value));

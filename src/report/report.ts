@@ -6,6 +6,7 @@ import type { RunOptions } from "../flatten-options.ts";
 import { startRun } from "../run.ts";
 import { openTarget, type Target } from "../transport/archive/target.ts";
 import { assertApart } from "../transport/assert-apart.ts";
+import { parseReference } from "../transport/parse-reference.ts";
 import { gatherReport } from "./gather-report.ts";
 import type { ReportData } from "./report-data.ts";
 import { reportHtml } from "./report-html.ts";
@@ -31,6 +32,7 @@ export async function report(source: string, output: string, options: ReportOpti
   const { context } = run;
   const { flat, force = false } = options;
   const target = await inStage("open", async () => {
+    parseReference(source);
     await assertApart(output, { option: "--output", sources: [source, flat ?? ""], destinations: [] });
     return openTarget(output, { force }, context);
   });

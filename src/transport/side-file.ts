@@ -5,7 +5,8 @@ import { promisify } from "node:util";
 import { createFile } from "../bytes/file-writer.ts";
 import { guardIo } from "../bytes/io-error.ts";
 import { type SpecialFile, writeSpecial } from "../bytes/write-special.ts";
-import { TransportError } from "../errors.ts";
+import { TransportError, UsageError } from "../errors.ts";
+import { describe } from "../oci/json.ts";
 import { fileTarget, type Target } from "./archive/target.ts";
 import { type Apart, assertApart } from "./assert-apart.ts";
 
@@ -34,11 +35,25 @@ export interface SideFileOptions extends Apart {
  * socket
  */
 export async function openSideFile(path: string, options: SideFileOptions): Promise<SideFile> {
+  checkGiven(path, options);
   await assertApart(path, options);
   const { force, signal } = options;
   const special = await specialFile(path);
   if (special !== undefined) return new SpecialSideFile(special, path, signal);
   return new RegularSideFile(await fileTarget(path, { force }), path, signal);
+}
+
+/** Callers from JavaScript may pass anything, and scripts an empty variable. */
+function checkGiven(path: unknown, options: Partial<SideFileOptions> | null | undefined): void {
+  const { option, sources, destinations, signal } = options ?? {};
+  if (typeof option !== "string" || ![sources, destinations].every(Array.isArray) || !(signal instanceof AbortSignal)) {
+    throw new UsageError(
+      "ARGUMENT_INVALID",
+      "the options of a side file need option, sources, destinations and signal",
+    );
+  }
+  if (typeof path === "string" && path !== "" && !path.includes("\0")) return;
+  throw new UsageError("ARGUMENT_INVALID", `${option}: expected a path, found ${describe(path)}`);
 }
 
 class RegularSideFile implements SideFile {

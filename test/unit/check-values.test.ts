@@ -20,9 +20,12 @@ import {
   imageNames,
   images,
   type ListOptions,
+  layerTree,
   listFiles,
   type MeasureOptions,
+  openSideFile,
   type PlanFlattenOptions,
+  parsePatternLines,
   type RegistryOptions,
   type ReportOptions,
   type RootfsOptions,
@@ -185,6 +188,15 @@ describe("an argument", () => {
     await expect(readFile("app.tar", wrong, { take() {} })).rejects.toEqual(path);
     const take = { take: null as unknown as () => void };
     await expect(readFile("app.tar", "a", take)).rejects.toEqual(refused("take: expected a function, found null"));
+    const noOptions = undefined as unknown as { take(): void };
+    await expect(readFile("app.tar", "a", noOptions)).rejects.toEqual(
+      refused("options: expected an object, found nothing"),
+    );
+    const noNumber = "0" as unknown as number;
+    await expect(diffLayer("app.tar", noNumber)).rejects.toEqual(refused('layer: expected a number, found "0"'));
+    const nothing = {} as { images: [] };
+    expect(() => layerTree(nothing)).toThrow(refused("result: expected a list of images, found an object"));
+    expect(() => parsePatternLines(wrong)).toThrow(refused("patterns must be a string"));
     await expect(images(wrong)).rejects.toEqual(refused("place: expected a string, found 5"));
     await expect(report("app.tar", "a\0b")).rejects.toEqual(refused('output: expected a path, found "a\\u0000b"'));
     const engine = 'engine: expected docker-daemon or podman, found "containerd"';
@@ -192,9 +204,20 @@ describe("an argument", () => {
     await expect(writeDemoImage(wrong)).rejects.toEqual(refused("output: expected a path, found 5"));
   });
 
+  test("of a side file is refused before any work is done", async () => {
+    const { signal } = new AbortController();
+    const options = { option: "--digestfile", sources: [], destinations: [], force: true, signal };
+    const path = (found: string) => refused(`--digestfile: expected a path, found ${found}`);
+    await expect(openSideFile("", options)).rejects.toEqual(path('""'));
+    await expect(openSideFile(wrong, options)).rejects.toEqual(path("5"));
+    const noOptions = undefined as unknown as typeof options;
+    await expect(openSideFile("digest", noOptions)).rejects.toMatchObject({ code: "ARGUMENT_INVALID" });
+  });
+
   test("that is not a string is told apart from an empty reference", async () => {
     const reference = (message: string) => expect.objectContaining({ code: "REFERENCE_INVALID", message });
     await expect(fsdigest(wrong)).rejects.toEqual(reference("a reference must be a string"));
     await expect(fsdigest("")).rejects.toEqual(reference("a reference is empty"));
+    await expect(report(wrong, "report.html")).rejects.toEqual(reference("a reference must be a string"));
   });
 });

@@ -1,3 +1,4 @@
+import { checkArguments } from "../../check-values.ts";
 import type { Context } from "../../context.ts";
 import { inStage, UsageError } from "../../errors.ts";
 import type { RunOptions } from "../../flatten-options.ts";
@@ -71,6 +72,7 @@ export async function diffLayer(
   layer: number,
   options: Omit<DiffOptions, "layersA" | "layersB"> = {},
 ): Promise<DiffResult> {
+  checkArguments({ layer });
   await using run = startRun(options, { ignore: true });
   checkIgnored(options);
   const { context } = run;

@@ -6,7 +6,8 @@ import type { BasicCredentials } from "./options.ts";
  * @throws UsageError ARGUMENT_INVALID, which does not repeat the text
  */
 export function parseCredentials(text: string): BasicCredentials {
-  const colon = text.indexOf(":");
+  // Callers from JavaScript may pass anything.
+  const colon = typeof text === "string" ? text.indexOf(":") : -1;
   if (colon < 1) throw new UsageError("ARGUMENT_INVALID", "credentials have the form USER:PASSWORD");
   return { username: text.slice(0, colon), password: text.slice(colon + 1) };
 }
