@@ -8,7 +8,7 @@ import type { Image } from "./image/image.ts";
 import { layerDescriptor } from "./image/rewrite-manifest.ts";
 import type { Family } from "./oci/media-type.ts";
 import { formatPlatform } from "./oci/platform.ts";
-import { copiedLayers } from "./plan/copied-layers.ts";
+import type { MergePlan } from "./plan/merge-plan.ts";
 import type { Partition } from "./plan/partition.ts";
 import { type PlannedLayer, planStack } from "./plan/plan-stack.ts";
 import { planStage } from "./progress/plan-stage.ts";
@@ -81,14 +81,18 @@ async function readCopied(
   context: Context,
 ): Promise<readonly LayerIndex[]> {
   const made = planned.filter((layer) => layer.kind === "made");
-  const below = [...new Set(made.flatMap(({ readsBelow }) => readsBelow))].sort((a, b) => a - b);
-  const copied = layers.some(({ unread }) => unread) ? made.map(({ plan }) => copiedLayers(plan)) : [];
-  const needed = new Set(copied.flatMap((numbers) => [...numbers]).filter((layer) => !below.includes(layer)));
+  const copied = [...layers.keys()].filter((layer) => made.some(({ plan }) => copiesFrom(plan, layer)));
+  const below = copied.filter((layer) => made.some(({ plan, first }) => layer < first && copiesFrom(plan, layer)));
+  const needed = new Set(copied.filter((layer) => !below.includes(layer)));
   const read = await readUnread({ image, indexes: layers, needed }, options, context);
   if (below.length === 0) return read;
   const keep: ScanKeep = { tar: true, blobs: undefined };
   const again = await scanImage(image, { ...options, keep, only: below, later: false }, context);
   return read.map((layer, number) => again[below.indexOf(number)] ?? layer);
+}
+
+function copiesFrom({ copiedFrom }: MergePlan, layer: number): boolean {
+  return (copiedFrom[layer] ?? 0) > 0;
 }
 
 /** Bottom first, since some destinations keep the order in which they receive layers. */

@@ -38,12 +38,8 @@ function splice(input: EncodeInput, context: Context, threadFrom: number): Encod
 /** Decides by the plan's bytes alone, never by cores or time, so that the digest is the same everywhere. */
 function isWorthSplicing({ plan, layers }: EncodeInput): boolean {
   if (layers.every(({ deflate }) => deflate === undefined)) return false;
-  let missing = LEAST_SHARE * plan.size;
-  for (const segment of plan.segments) {
-    if (missing <= 0) break;
-    if (segment.kind === "copy" && layers[segment.layer]?.deflate !== undefined) missing -= segment.end - segment.start;
-  }
-  return missing <= 0;
+  const bytes = plan.copiedFrom.reduce((sum, copied, layer) => (layers[layer]?.deflate ? sum + copied : sum), 0);
+  return bytes >= LEAST_SHARE * plan.size;
 }
 
 function liesInFiles({ tar, deflate, unread = false }: EncodeInput["layers"][number]): boolean {

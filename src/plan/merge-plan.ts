@@ -128,6 +128,8 @@ export interface MergePlan {
   readonly diagnostics: readonly Diagnostic[];
   /** Bytes of the flat tar, trailer included. */
   readonly size: number;
+  /** How many of them are copied from each layer, bottom first. */
+  readonly copiedFrom: readonly number[];
   /** Entries of the flat tar. */
   readonly entryCount: number;
   /** True when the only layer already is what would be written: the flat tar is that layer's tar, byte for byte. */

@@ -7,7 +7,7 @@ import type { FlatEntry, MergePlan, Segment } from "./merge-plan.ts";
 import type { MergeState } from "./merge-state.ts";
 import { overlay } from "./overlay.ts";
 import type { SquashedStretch } from "./partition.ts";
-import { flatSize, segmentsOf, TRAILER_SIZE } from "./segments.ts";
+import { copiedBytes, flatSize, segmentsOf, TRAILER_SIZE } from "./segments.ts";
 import { splitEntries } from "./split-entries.ts";
 import { unpack } from "./unpack.ts";
 
@@ -17,8 +17,6 @@ export interface PlannedRange {
   readonly first: number;
   readonly last: number;
   readonly plan: MergePlan;
-  /** Layers below the range whose content it needs: almost always none (R6.7). */
-  readonly readsBelow: readonly number[];
 }
 
 /**
@@ -47,18 +45,16 @@ export function planRange(
   const whole = { [Symbol.iterator]: () => emit(input) };
   const parts = (range.parts ?? 1) > 1 ? splitEntries(input, range.parts ?? 1) : [whole];
   return parts.map((entries, at): PlannedRange => {
-    const { readsBelow, ...figures } = parts.length === 1 ? measured : measure(entries, range, layers);
+    const figures = parts.length === 1 ? measured : measure(entries, range, layers);
     const told = at === 0 ? { diagnostics, exclusions } : { diagnostics: [] };
     const only: readonly Segment[] = [{ kind: "copy", layer: first, start: 0, end: figures.size }];
     const segments = figures.alreadyFlat ? only : { [Symbol.iterator]: () => segmentsOf(entries) };
     const plan = { segments, entries, hidden: state.hidden, ...told, ...figures };
-    return { kind: "made", first, last, plan, readsBelow };
+    return { kind: "made", first, last, plan };
   });
 }
 
-interface Measured extends Pick<MergePlan, "size" | "entryCount" | "alreadyFlat"> {
-  readonly readsBelow: readonly number[];
-}
+type Measured = Pick<MergePlan, "size" | "copiedFrom" | "entryCount" | "alreadyFlat">;
 
 /** Walks the output once and sums up its bytes. */
 function measure(
@@ -68,17 +64,18 @@ function measure(
 ): Measured {
   let size = TRAILER_SIZE;
   let entryCount = 0;
-  const below = new Set<number>();
+  const copiedFrom = layers.map(() => 0);
   /** Where the run of kept members ends that starts at the layer's first byte; undefined once it is broken. */
   let run: number | undefined = 0;
   for (const entry of entries) {
     size += flatSize(entry);
     entryCount += 1;
-    if (entry.layer < first && entry.fields.size > 0) below.add(entry.layer);
+    copiedFrom[entry.layer] = (copiedFrom[entry.layer] ?? 0) + copiedBytes(entry);
     const next: boolean = entry.kept && entry.source?.span.start === run;
     run = next ? entry.source?.span.end : undefined;
   }
   const only = first === last ? layers[first] : undefined;
   const alreadyFlat = only?.trailerExact === true && run === only.end;
-  return { size, entryCount, alreadyFlat, readsBelow: [...below] };
+  if (alreadyFlat) copiedFrom[first] = size;
+  return { size, copiedFrom, entryCount, alreadyFlat };
 }

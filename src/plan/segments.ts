@@ -26,6 +26,15 @@ export function flatSize({ source, kept, fields }: FlatEntry): number {
   return headerSize(fields) + paddedSize(fields.size);
 }
 
+/** How many of these bytes are copied from the entry's layer. */
+export function copiedBytes({ source, kept, fields }: FlatEntry): number {
+  if (source === undefined || (!kept && fields.size === 0)) return 0;
+  const { span, body, size, sparse, keepable } = source;
+  if (kept) return span.end - span.start;
+  if (sparse !== undefined) return sparse.reduce((sum, { length }) => sum + length, 0);
+  return keepable ? span.end - body.start : size;
+}
+
 function join(a: Segment, b: Segment): Segment | undefined {
   if (a.kind === "copy" && b.kind === "copy" && a.layer === b.layer && a.end === b.start) return { ...a, end: b.end };
   if (a.kind === "zeros" && b.kind === "zeros") return { kind: "zeros", length: a.length + b.length };

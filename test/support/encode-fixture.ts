@@ -6,6 +6,7 @@ import { DEFAULT_LIMITS } from "../../src/limits.ts";
 import type { MergePlan, Segment } from "../../src/plan/merge-plan.ts";
 import { createWorkerPool } from "../../src/workers/worker-pool.ts";
 import { memoryBytes } from "./layer-index.ts";
+import { copiedBytes } from "./plan-stack.ts";
 
 /** A plan of the given segments over tars in memory. */
 export function encodeInput(
@@ -19,6 +20,7 @@ export function encodeInput(
     hidden: { length: 0, lengthOf: () => 0, find: () => undefined, *[Symbol.iterator]() {} },
     diagnostics: [],
     size: [...segments].reduce((sum, segment) => sum + segmentBytes(segment, tars).length, 0),
+    copiedFrom: tars.map((_, layer) => copiedBytes(segments, layer)),
     entryCount: 0,
     alreadyFlat: false,
   };

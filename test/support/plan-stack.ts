@@ -1,3 +1,4 @@
+import { deepStrictEqual as deepEqual } from "node:assert";
 import { DEFAULT_LIMITS } from "../../src/limits.ts";
 import type { MergePlan, PlanOptions, Segment } from "../../src/plan/merge-plan.ts";
 import { planMerge } from "../../src/plan/plan-merge.ts";
@@ -31,9 +32,20 @@ function tarsOf(layers: Layers): Uint8Array[] {
   return layers.map((layer) => (layer instanceof Uint8Array ? layer : layer.tar()));
 }
 
-/** The bytes of a plan's segments. */
-export function renderPlan({ segments }: MergePlan, tars: readonly Uint8Array[]): Uint8Array {
-  return renderSegments(segments, tars);
+/** The bytes of a plan's segments, which must be those that the plan counts. */
+export function renderPlan({ segments, size, copiedFrom }: MergePlan, tars: readonly Uint8Array[]): Uint8Array {
+  const tar = renderSegments(segments, tars);
+  deepEqual(
+    { size: tar.length, copiedFrom: tars.map((_, layer) => copiedBytes(segments, layer)) },
+    { size, copiedFrom },
+  );
+  return tar;
+}
+
+/** How many bytes segments copy from a layer. */
+export function copiedBytes(segments: Iterable<Segment>, layer: number): number {
+  const copies = [...segments].filter((segment) => segment.kind === "copy" && segment.layer === layer);
+  return copies.reduce((sum, segment) => (segment.kind === "copy" ? sum + segment.end - segment.start : sum), 0);
 }
 
 /** The bytes of segments. */

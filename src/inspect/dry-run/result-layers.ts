@@ -20,7 +20,7 @@ export function describeResult(
 ): PlannedResult {
   if (planned.kind === "kept") return keptLayer(planned.layer, layers);
   const { first, last, plan } = planned;
-  const { copiedFrom, ...bytes } = countSegments(plan, layers.length);
+  const { copiedFrom } = plan;
   const wanted = compression ?? likelyCompression(layers.slice(first, last + 1));
   const [only] = plan.alreadyFlat ? layers.slice(first, first + 1) : [];
   const size =
@@ -37,7 +37,7 @@ export function describeResult(
       uncompressedSize,
       ...(size !== undefined && { size }),
       compression: wanted,
-      bytes,
+      bytes: countSegments(plan),
     },
     copiedFrom,
   };
@@ -62,24 +62,14 @@ function keptLayer(number: number, layers: readonly LayerIndex[]): PlannedResult
   };
 }
 
-interface SegmentCount {
-  ranges: number;
-  copied: number;
-  fresh: number;
-  zeros: number;
-  readonly copiedFrom: number[];
-}
-
-function countSegments({ segments }: MergePlan, layers: number): SegmentCount {
-  const count: SegmentCount = { ranges: 0, copied: 0, fresh: 0, zeros: 0, copiedFrom: Array(layers).fill(0) };
+function countSegments({ segments }: MergePlan): ResultLayerPlan["bytes"] {
+  const count = { ranges: 0, copied: 0, fresh: 0, zeros: 0 };
   for (const segment of segments) {
     if (segment.kind === "fresh") count.fresh += segment.bytes.length;
     else if (segment.kind === "zeros") count.zeros += segment.length;
     else {
-      const length = segment.end - segment.start;
       count.ranges += 1;
-      count.copied += length;
-      count.copiedFrom[segment.layer] = (count.copiedFrom[segment.layer] ?? 0) + length;
+      count.copied += segment.end - segment.start;
     }
   }
   return count;
