@@ -1,4 +1,5 @@
 import { UsageError } from "../errors.ts";
+import { joinByStars } from "../prune/join-by-stars.ts";
 import type { ImagesOptions, ListedImage } from "./images-result.ts";
 
 /** The images that match the filters, each with the names that match. */
@@ -31,17 +32,23 @@ function fits(name: string, pattern: RegExp): boolean {
  * @throws UsageError ARGUMENT_INVALID for a range that ends before it starts
  */
 function patternOf(glob: string): RegExp {
-  const source = glob.replace(/\[\^?[^\]]+\]|[\s\S]/g, (part) => {
-    if (part === "*") return "[^/]*";
-    if (part === "?") return "[^/]";
-    if (part.length > 1) return part.replaceAll("\\", "\\\\");
-    return part.replace(/[.+^${}()|[\]\\/-]/, "\\$&");
-  });
+  const parts = [""];
+  for (const [part] of glob.matchAll(/\[\^?[^\]]+\]|[\s\S]/g)) {
+    if (part === "*") parts.push("");
+    else parts.push(`${parts.pop()}${expressionOf(part)}`);
+  }
   try {
-    return new RegExp(`^${source}$`);
+    return new RegExp(`^${joinByStars(parts, () => "[^/]*")}$`);
   } catch {
     throw new UsageError("ARGUMENT_INVALID", `not a pattern of image names: ${JSON.stringify(glob)}`, {
       details: { hint: "a range begins with the lower character, as in [a-z]" },
     });
   }
+}
+
+/** The expression for a set, for a question mark, or for a character that stands for itself. */
+function expressionOf(part: string): string {
+  if (part === "?") return "[^/]";
+  if (part.length > 1) return part.replaceAll("\\", "\\\\");
+  return part.replace(/[.+^${}()|[\]\\/-]/, "\\$&");
 }

@@ -1,5 +1,6 @@
 import { UsageError } from "../errors.ts";
 import { describe } from "../oci/json.ts";
+import { joinByStars } from "./join-by-stars.ts";
 
 /** How one name of a path is matched: `any` stands for any number of names, including none. */
 export type NamePattern =
@@ -130,20 +131,7 @@ function expressionOf(name: string, text: string): string {
       part += literal(chars[at] ?? "");
     } else part += literal(char);
   }
-  return joinByStars([...parts, part]);
-}
-
-/**
- * The expression for parts with a star between each two. A part matches where it first can, which leaves most to the
- * others: an expression that also tried later places would take exponential time for names such as `aaaaaaaa`.
- */
-function joinByStars(parts: readonly string[]): string {
-  const [first = "", ...others] = parts;
-  const last = others.pop();
-  if (last === undefined) return first;
-  // The match of a lookahead is final.
-  const between = others.map((part, at) => `(?=(?<part${at}>${starBefore(part)}?${part}))\\k<part${at}>`);
-  return `${first}${between.join("")}${starBefore(last)}${last}`;
+  return joinByStars([...parts, part], starBefore);
 }
 
 /**
