@@ -47,3 +47,20 @@ export function createPaint({ colour, unicode }: Pick<Terminal, "colour" | "unic
     colour && text !== "" ? styleText(name, text, { validateStream: false }) : text;
   return Object.assign(paint, { unicode });
 }
+
+/** The arrow between before and after. */
+export function arrowOf({ unicode }: Paint): string {
+  return unicode ? "→" : "->";
+}
+
+/** The mark where text is left out. */
+export function ellipsisOf({ unicode }: Paint): string {
+  return unicode ? "…" : "...";
+}
+
+/** Colours and width of a view. */
+export interface ViewStyle {
+  readonly paint: Paint;
+  /** Columns of the terminal; undefined if lines may have any length. */
+  readonly columns: number | undefined;
+}

@@ -2,8 +2,9 @@ import type { Diagnostic, LookOptions } from "../../index.ts";
 import type { LookFlags } from "../commands/look-options.ts";
 import { wholeNumber } from "../option-values.ts";
 import { createOutput, type Surroundings } from "../surroundings.ts";
+import type { ViewStyle } from "../terminal.ts";
 import { createPaint } from "../terminal.ts";
-import { diagnosticsText, type ViewStyle } from "../views/diagnostics-text.ts";
+import { diagnosticsText } from "../views/diagnostics-text.ts";
 import { withRunOptions } from "./run-options.ts";
 import { checkSource } from "./stdio.ts";
 

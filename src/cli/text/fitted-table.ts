@@ -1,13 +1,6 @@
+import { ellipsisOf, type ViewStyle } from "../terminal.ts";
 import { middleEllipsis } from "./ellipsis.ts";
 import { type Column, formatTable, widthBeforeLast } from "./table.ts";
-
-/** The width of a table, and how it is shortened. */
-export interface Fit {
-  /** Columns of the terminal; undefined if lines may have any length. */
-  readonly columns: number | undefined;
-  /** Replaces what is left out. */
-  readonly mark: string;
-}
 
 const LEAST = 20;
 
@@ -15,9 +8,14 @@ const LEAST = 20;
  * A table whose last column, of paths or commands, takes the remaining width; cells that do not fit are shortened in
  * the middle.
  */
-export function fittedTable(columns: readonly Column[], rows: readonly (readonly string[])[], fit: Fit): string[] {
-  if (fit.columns === undefined) return formatTable(columns, rows);
-  const room = Math.max(LEAST, fit.columns - widthBeforeLast(columns, rows));
-  const fitted = rows.map((cells) => [...cells.slice(0, -1), middleEllipsis(cells.at(-1) ?? "", room, fit.mark)]);
+export function fittedTable(
+  columns: readonly Column[],
+  rows: readonly (readonly string[])[],
+  { columns: width, paint }: ViewStyle,
+): string[] {
+  if (width === undefined) return formatTable(columns, rows);
+  const room = Math.max(LEAST, width - widthBeforeLast(columns, rows));
+  const mark = ellipsisOf(paint);
+  const fitted = rows.map((cells) => [...cells.slice(0, -1), middleEllipsis(cells.at(-1) ?? "", room, mark)]);
   return formatTable(columns, fitted);
 }

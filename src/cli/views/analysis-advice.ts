@@ -1,9 +1,8 @@
 import type { Advice, ImageAnalysis } from "../../index.ts";
-import type { Paint } from "../terminal.ts";
+import type { Paint, ViewStyle } from "../terminal.ts";
 import { escapeText } from "../text/escape.ts";
 import { wrapText } from "../text/wrap.ts";
 import { ADVICE_TITLES } from "./advice-titles.ts";
-import type { ViewStyle } from "./diagnostics-text.ts";
 
 const INDENT = 4;
 

@@ -1,12 +1,13 @@
 import type { AnalysisResult, FleetBytes } from "../../index.ts";
+import type { ViewStyle } from "../terminal.ts";
 import { escapeText } from "../text/escape.ts";
 import { fittedTable } from "../text/fitted-table.ts";
 import { formatChange, formatSize } from "../text/size.ts";
 import { formatTable } from "../text/table.ts";
-import type { ViewStyle } from "./diagnostics-text.ts";
 
 /** Total sizes of several images, and the recommended action for each. */
-export function fleetLines({ fleet }: AnalysisResult, { paint, columns }: ViewStyle): string[] {
+export function fleetLines({ fleet }: AnalysisResult, style: ViewStyle): string[] {
+  const { paint } = style;
   if (fleet === undefined) return [];
   const { now, advised, allFlat, images } = fleet;
   const totals = formatTable(
@@ -31,7 +32,7 @@ export function fleetLines({ fleet }: AnalysisResult, { paint, columns }: ViewSt
     { title: "SHARED LAYERS", align: "right" },
     { title: "IMAGE" },
   ] as const;
-  const [head = "", ...lines] = fittedTable(titles, rows, { columns, mark: paint.unicode ? "…" : "..." });
+  const [head = "", ...lines] = fittedTable(titles, rows, style);
   return [paint("bold", "All images together:"), ...totals, "", paint("dim", head), ...lines];
 }
 

@@ -1,9 +1,9 @@
 import type { AnalyzedLayer, ImageAnalysis } from "../../index.ts";
+import type { ViewStyle } from "../terminal.ts";
 import { escapeText } from "../text/escape.ts";
 import { fittedTable } from "../text/fitted-table.ts";
 import { formatCount, formatSize } from "../text/size.ts";
 import type { Column } from "../text/table.ts";
-import type { ViewStyle } from "./diagnostics-text.ts";
 import { stepCommand } from "./step-command.ts";
 
 interface LayerColumn extends Column {
@@ -30,10 +30,11 @@ const COLUMNS: readonly LayerColumn[] = [
  * The layers, newest first as in `history`: the size of each, how much of it is hidden, how much it hides, and its
  * step.
  */
-export function layersTable({ layers }: ImageAnalysis, { paint, columns }: ViewStyle): string[] {
+export function layersTable({ layers }: ImageAnalysis, style: ViewStyle): string[] {
+  const { paint, columns } = style;
   const shown = COLUMNS.filter(({ from = 0 }) => (columns ?? Number.POSITIVE_INFINITY) >= from);
   const rows = layers.toReversed().map((layer) => shown.map(({ cell }) => cell(layer)));
-  const [head = "", ...lines] = fittedTable(shown, rows, { columns, mark: paint.unicode ? "…" : "..." });
+  const [head = "", ...lines] = fittedTable(shown, rows, style);
   const hiding = layers
     .toReversed()
     .map(({ hidden, contentSize }) => hidden.size > 0 && hidden.size >= contentSize / 2);

@@ -1,9 +1,9 @@
 import type { DuplicateGroup, GhostSecret, HiddenFile, ImageAnalysis } from "../../index.ts";
+import type { ViewStyle } from "../terminal.ts";
 import { escapePath, escapeText } from "../text/escape.ts";
 import { fittedTable } from "../text/fitted-table.ts";
 import { countOf, formatCount, formatSize } from "../text/size.ts";
 import type { Column } from "../text/table.ts";
-import type { ViewStyle } from "./diagnostics-text.ts";
 
 /** Secrets found only in hidden files. */
 export function secretLines({ ghosts }: ImageAnalysis, style: ViewStyle): string[] {
@@ -112,7 +112,7 @@ interface Table {
   readonly rows: readonly (readonly string[])[];
 }
 
-function titled(title: string, { columns, rows }: Table, { paint, columns: width }: ViewStyle): string[] {
-  const [head = "", ...lines] = fittedTable(columns, rows, { columns: width, mark: paint.unicode ? "…" : "..." });
-  return [title, paint("dim", head), ...lines];
+function titled(title: string, { columns, rows }: Table, style: ViewStyle): string[] {
+  const [head = "", ...lines] = fittedTable(columns, rows, style);
+  return [title, style.paint("dim", head), ...lines];
 }

@@ -1,4 +1,5 @@
 import type { AnalysisResult, AnalyzedSource, Diagnostic, ImageAnalysis, Measurement } from "../../index.ts";
+import type { ViewStyle } from "../terminal.ts";
 import { escapeText } from "../text/escape.ts";
 import { countOf, formatChange, formatCount, formatSize } from "../text/size.ts";
 import { formatTable } from "../text/table.ts";
@@ -6,7 +7,7 @@ import { adviceLines, recommendationLines } from "./analysis-advice.ts";
 import { fleetLines } from "./analysis-fleet.ts";
 import { layersTable } from "./analysis-layers.ts";
 import { duplicateLines, hiddenFileLines, prunableLines, secretLines } from "./analysis-lists.ts";
-import { diagnosticsText, type ViewStyle } from "./diagnostics-text.ts";
+import { diagnosticsText } from "./diagnostics-text.ts";
 import { measurementLines } from "./measurement-lines.ts";
 
 /** An analysis, with the place and the measurements if requested. */

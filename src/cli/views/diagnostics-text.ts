@@ -1,16 +1,9 @@
 import type { Diagnostic } from "../../index.ts";
-import type { Paint } from "../terminal.ts";
-import { middleEllipsis } from "../text/ellipsis.ts";
+import type { ViewStyle } from "../terminal.ts";
 import { escapePath, escapeText } from "../text/escape.ts";
+import { fitLine } from "../text/fit-line.ts";
 import { countOf, formatCount } from "../text/size.ts";
 import { wrapText } from "../text/wrap.ts";
-
-/** Colours and width of a view. */
-export interface ViewStyle {
-  readonly paint: Paint;
-  /** Columns of the terminal; undefined if lines may have any length. */
-  readonly columns: number | undefined;
-}
 
 /** Places shown per message. */
 const EXAMPLES = 3;
@@ -47,13 +40,14 @@ function groupDiagnostics(diagnostics: readonly Diagnostic[]): Map<string, Diagn
   return groups;
 }
 
-function groupLines(group: readonly Diagnostic[], { paint, columns }: ViewStyle): string[] {
+function groupLines(group: readonly Diagnostic[], style: ViewStyle): string[] {
+  const { paint, columns } = style;
   const [first] = group;
   if (first === undefined) return [];
   const count = group.length > 1 ? `${group.length} × ` : "";
   const times = paint.unicode ? count : count.replace("×", "x");
   const places = group.filter(saysWhere);
-  const shown = places.slice(0, EXAMPLES).map((place) => `      ${shorten(placeText(place), columns, 6, paint)}`);
+  const shown = places.slice(0, EXAMPLES).map((place) => `      ${fitLine(placeText(place), style, 6)}`);
   const more = places.length - shown.length;
   return [
     ...wrap(`${times}${escapeText(first.message)}`, columns, paint("bold", escapeText(first.rule))),
@@ -73,10 +67,6 @@ function placeText({ layer, path, platform }: Diagnostic): string {
     .join(", ");
   const name = path === undefined ? "" : path === "" ? "/" : escapePath(path);
   return [where, name].filter(Boolean).join(": ");
-}
-
-function shorten(text: string, columns: number | undefined, indent: number, paint: Paint): string {
-  return columns === undefined ? text : middleEllipsis(text, columns - indent, paint.unicode ? "…" : "...");
 }
 
 /** A message under its rule. */

@@ -1,9 +1,9 @@
 import type { AttributeChange, DiffResult, DiffSide, DiffSum, FileDifference } from "../../index.ts";
+import { arrowOf, ellipsisOf, type ViewStyle } from "../terminal.ts";
 import { endEllipsis, middleEllipsis } from "../text/ellipsis.ts";
 import { escapePath, escapeText } from "../text/escape.ts";
 import { formatMoment } from "../text/moment.ts";
 import { countOf, formatCount, formatSize } from "../text/size.ts";
-import type { ViewStyle } from "./diagnostics-text.ts";
 
 /**
  * The lines of a diff, generated one by one: both sides, a line for each path that differs, then the configs and sums.
@@ -52,7 +52,7 @@ function pathLine(difference: FileDifference, width: number, style: ViewStyle): 
           .join(", ")
       : newText(difference);
   if (columns === undefined) return `${paint(colour, letter)}  ${name.padEnd(width)}  ${details}`;
-  const mark = paint.unicode ? "…" : "...";
+  const mark = ellipsisOf(paint);
   const room = columns - "A    ".length;
   const shown = middleEllipsis(name, Math.max(MOST_PATH, room - details.length), mark).padEnd(width);
   const left = room - Math.max(width, shown.length);
@@ -98,11 +98,11 @@ function attributeText({ attribute, a, b }: AttributeChange, style: ViewStyle): 
 }
 
 function change(a: string | null, b: string | null, { paint }: ViewStyle): string {
-  return `${a ?? "none"} ${paint.unicode ? "→" : "->"} ${b ?? "none"}`;
+  return `${a ?? "none"} ${arrowOf(paint)} ${b ?? "none"}`;
 }
 
 function shortenEnd(line: string, { columns, paint }: ViewStyle): string {
-  return columns === undefined ? line : endEllipsis(line, columns, paint.unicode ? "…" : "...");
+  return columns === undefined ? line : endEllipsis(line, columns, ellipsisOf(paint));
 }
 
 function sums({ equal, added, removed, changed, config, ignored }: DiffResult): string {

@@ -1,8 +1,8 @@
 import type { AttributeDifference, Difference, VerifiedImage } from "../../index.ts";
-import { middleEllipsis } from "../text/ellipsis.ts";
+import { arrowOf, type ViewStyle } from "../terminal.ts";
 import { escapePath, escapeText } from "../text/escape.ts";
+import { fitLine } from "../text/fit-line.ts";
 import { countOf, formatCount } from "../text/size.ts";
-import type { ViewStyle } from "./diagnostics-text.ts";
 
 /** How many paths, and how many config fields, are shown; JSON has all. */
 const SHOWN = 20;
@@ -13,21 +13,19 @@ export function differencesText(
   style: ViewStyle,
 ): string[] {
   const { paint } = style;
-  const arrow = paint.unicode ? "→" : "->";
-  const shorten = (line: string): string =>
-    style.columns === undefined ? line : middleEllipsis(line, style.columns, paint.unicode ? "…" : "...");
+  const arrow = arrowOf(paint);
   const files = differences.slice(0, SHOWN).flatMap((difference) => pathLines(difference, arrow));
   const fields = config
     .slice(0, SHOWN)
     .map(({ field, source, flat }) => `  ${escapeText(field)}  ${change(source, flat, arrow)}`);
   return [
     ...(files.length === 0 ? [] : [paint("bold", `${countOf(differences.length, "path differs", "paths differ")}:`)]),
-    ...files.map(shorten),
+    ...files.map((line) => fitLine(line, style)),
     ...rest(differences.length),
     ...(fields.length === 0
       ? []
       : [paint("bold", `${countOf(config.length, "field of the config differs", "fields of the config differ")}:`)]),
-    ...fields.map(shorten),
+    ...fields.map((line) => fitLine(line, style)),
     ...rest(config.length),
   ];
 }

@@ -1,10 +1,10 @@
 import type { EntryFacts, ExplainEffect, ExplainHidden, ExplainResult, ExplainStep } from "../../index.ts";
-import type { Paint } from "../terminal.ts";
-import { middleEllipsis } from "../text/ellipsis.ts";
+import { arrowOf, type Paint, type ViewStyle } from "../terminal.ts";
 import { escapePath, escapeText } from "../text/escape.ts";
+import { fitLine } from "../text/fit-line.ts";
 import { formatMoment } from "../text/moment.ts";
 import { formatCount, formatSize } from "../text/size.ts";
-import { diagnosticsText, type ViewStyle } from "./diagnostics-text.ts";
+import { diagnosticsText } from "./diagnostics-text.ts";
 import { modeText } from "./ls-view.ts";
 import { stepCommand } from "./step-command.ts";
 
@@ -54,16 +54,15 @@ function stepLines(step: ExplainStep, { path }: ExplainResult, style: ViewStyle)
   const layer = `layer ${step.layer}`;
   const indent = " ".repeat(layer.length + GAP.length);
   const word = WORDS[step.effect];
-  const lines = [
-    `${layer}${GAP}${paint(COLOURS[step.effect] ?? "bold", word)}${GAP}${shorten(subject(step, path), style, indent.length + word.length + GAP.length)}`,
+  return [
+    `${layer}${GAP}${paint(COLOURS[step.effect] ?? "bold", word)}${GAP}${fitLine(subject(step, path), style, indent.length + word.length + GAP.length)}`,
     ...(step.createdBy === undefined
       ? []
-      : [indent + paint("dim", shorten(command(step.createdBy), style, indent.length))]),
+      : [indent + paint("dim", fitLine(command(step.createdBy), style, indent.length))]),
     ...(step.hidden === undefined || step.hidden.reason === "marker"
       ? []
-      : [indent + shorten(`${paint.unicode ? "→" : "->"} ${fate(step.hidden)}`, style, indent.length)]),
+      : [indent + fitLine(`${arrowOf(paint)} ${fate(step.hidden)}`, style, indent.length)]),
   ];
-  return lines;
 }
 
 const GAP = "  ";
@@ -155,8 +154,8 @@ function verdict({ flat, names, steps }: ExplainResult, style: ViewStyle): strin
   const others = names.filter((name) => name !== flat.path).map(escapePath);
   return [
     `${paint("bold", "Flat image:")} ${TYPES[type]} ${origin}: ${entry}`,
-    ...(others.length === 0 ? [] : [shorten(`  other names: ${others.join(", ")}`, style, 0)]),
-    ...xattrs.map(({ name, value }) => shorten(`  xattr ${escapePath(name)} = ${valueText(value)}`, style, 0)),
+    ...(others.length === 0 ? [] : [fitLine(`  other names: ${others.join(", ")}`, style)]),
+    ...xattrs.map(({ name, value }) => fitLine(`  xattr ${escapePath(name)} = ${valueText(value)}`, style)),
   ];
 }
 
@@ -170,8 +169,4 @@ function command(createdBy: string): string {
 
 function shownPath(path: string): string {
   return `/${escapePath(path)}`;
-}
-
-function shorten(text: string, { columns, paint }: ViewStyle, indent: number): string {
-  return columns === undefined ? text : middleEllipsis(text, columns - indent, paint.unicode ? "…" : "...");
 }

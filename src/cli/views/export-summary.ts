@@ -1,9 +1,10 @@
 import type { FlattenResult } from "../../index.ts";
+import type { ViewStyle } from "../terminal.ts";
 import { formatDuration } from "../text/duration.ts";
 import { escapeText } from "../text/escape.ts";
 import { countOf, formatCount, formatSize } from "../text/size.ts";
 import { formatTable } from "../text/table.ts";
-import { diagnosticsText, type ViewStyle } from "./diagnostics-text.ts";
+import { diagnosticsText } from "./diagnostics-text.ts";
 import { excludedFacts } from "./excluded-text.ts";
 
 /**

@@ -1,12 +1,13 @@
 import type { FlattenPlan, HiddenSummary, ImagePlan, ResultLayerPlan, SourceLayerPlan } from "../../index.ts";
+import { arrowOf, type ViewStyle } from "../terminal.ts";
 import { escapeText } from "../text/escape.ts";
 import { fittedTable } from "../text/fitted-table.ts";
 import { countOf, formatChange, formatCount, formatSize } from "../text/size.ts";
 import { formatTable } from "../text/table.ts";
 import { hiddenFileLines } from "./analysis-lists.ts";
-import { diagnosticsText, type ViewStyle } from "./diagnostics-text.ts";
+import { diagnosticsText } from "./diagnostics-text.ts";
 import { excludedFacts } from "./excluded-text.ts";
-import { arrowOf, baseFacts } from "./layer-facts.ts";
+import { baseFacts } from "./layer-facts.ts";
 import { stepCommand } from "./step-command.ts";
 
 /** A flatten plan as text: what becomes of each layer, why entries are hidden, and the resulting layers. */
@@ -39,7 +40,7 @@ function imageSections(image: ImagePlan, several: boolean, style: ViewStyle): st
   ];
 }
 
-function layerLines({ layers }: ImagePlan, { paint, columns }: ViewStyle): string[] {
+function layerLines({ layers }: ImagePlan, style: ViewStyle): string[] {
   const titles = [
     { title: "LAYER", align: "right" },
     { title: "SIZE", align: "right" },
@@ -58,8 +59,8 @@ function layerLines({ layers }: ImagePlan, { paint, columns }: ViewStyle): strin
       hiddenText(layer),
       escapeText(stepCommand(layer.createdBy ?? "").replace(/\s+/g, " ")),
     ]);
-  const [head = "", ...lines] = fittedTable(titles, rows, { columns, mark: paint.unicode ? "…" : "..." });
-  return [paint("dim", head), ...lines];
+  const [head = "", ...lines] = fittedTable(titles, rows, style);
+  return [style.paint("dim", head), ...lines];
 }
 
 function hiddenText({ hidden }: SourceLayerPlan): string {

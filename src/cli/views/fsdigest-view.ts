@@ -1,8 +1,9 @@
 import type { FsdigestResult } from "../../index.ts";
+import type { ViewStyle } from "../terminal.ts";
 import { escapeText } from "../text/escape.ts";
 import { countOf, formatSize } from "../text/size.ts";
 import { formatTable } from "../text/table.ts";
-import { diagnosticsText, type ViewStyle } from "./diagnostics-text.ts";
+import { diagnosticsText } from "./diagnostics-text.ts";
 
 /** One line per platform: digest, platform, entries and bytes of content. */
 export function fsdigestView({ images, diagnostics }: FsdigestResult, style: ViewStyle): string {

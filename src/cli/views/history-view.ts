@@ -1,10 +1,11 @@
 import type { HistoryLayer, HistoryResult, HistoryStep, ImageHistory } from "../../index.ts";
+import { ellipsisOf, type ViewStyle } from "../terminal.ts";
 import { formatAge } from "../text/duration.ts";
 import { endEllipsis, middleEllipsis } from "../text/ellipsis.ts";
 import { escapeText } from "../text/escape.ts";
 import { countOf, formatCount, formatSize } from "../text/size.ts";
 import { type Column, formatTable, widthBeforeLast } from "../text/table.ts";
-import { diagnosticsText, type ViewStyle } from "./diagnostics-text.ts";
+import { diagnosticsText } from "./diagnostics-text.ts";
 import { stepCommand } from "./step-command.ts";
 
 /** Options of {@link historyView}. */
@@ -87,10 +88,7 @@ function shortenLast(columns: readonly Column[], rows: readonly string[][], styl
   if (!style.trunc || style.columns === undefined) return [...rows];
   const room = Math.max(LEAST_COMMAND, style.columns - widthBeforeLast(columns, rows));
   const shorten = style.columns < WIDE ? endEllipsis : middleEllipsis;
-  return rows.map((cells) => [
-    ...cells.slice(0, -1),
-    shorten(cells.at(-1) ?? "", room, style.paint.unicode ? "…" : "..."),
-  ]);
+  return rows.map((cells) => [...cells.slice(0, -1), shorten(cells.at(-1) ?? "", room, ellipsisOf(style.paint))]);
 }
 
 function sums({ steps, size, uncompressedSize, hidden, flat }: ImageHistory): string {

@@ -1,9 +1,10 @@
 import type { ImagesResult, ListedImage } from "../../index.ts";
+import type { ViewStyle } from "../terminal.ts";
 import { formatAge } from "../text/duration.ts";
 import { escapeText } from "../text/escape.ts";
 import { formatSize } from "../text/size.ts";
 import { type Column, formatTable } from "../text/table.ts";
-import { diagnosticsText, type ViewStyle } from "./diagnostics-text.ts";
+import { diagnosticsText } from "./diagnostics-text.ts";
 
 /** Options of {@link imagesView}. */
 export interface ImagesStyle extends ViewStyle {

@@ -1,9 +1,10 @@
 import type { InspectedImage, InspectedLayer, InspectResult } from "../../index.ts";
+import type { ViewStyle } from "../terminal.ts";
 import { columnsOf } from "../text/columns-of.ts";
 import { escapeText } from "../text/escape.ts";
 import { countOf, formatSize } from "../text/size.ts";
 import { type Column, formatTable } from "../text/table.ts";
-import { diagnosticsText, type ViewStyle } from "./diagnostics-text.ts";
+import { diagnosticsText } from "./diagnostics-text.ts";
 import { othersFacts } from "./others-facts.ts";
 import { referrerLines } from "./referrers-text.ts";
 

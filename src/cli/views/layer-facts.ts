@@ -1,5 +1,5 @@
 import type { FlattenedImage } from "../../index.ts";
-import type { Paint } from "../terminal.ts";
+import { arrowOf, type Paint } from "../terminal.ts";
 import { escapeText } from "../text/escape.ts";
 import { countOf, formatChange, formatSize } from "../text/size.ts";
 import { stepCommand } from "./step-command.ts";
@@ -107,9 +107,4 @@ function digestFacts(layer: Layer, { layers, made }: Among): Fact[] {
   const parts = made.filter((other) => other.first === first);
   const name = first === last ? `layer ${first}` : `layers ${first}-${last}`;
   return [[parts.length === 1 ? name : `${name}, part ${parts.indexOf(layer) + 1}`, digest]];
-}
-
-/** The arrow between before and after. */
-export function arrowOf({ unicode }: Paint): string {
-  return unicode ? "→" : "->";
 }

@@ -1,11 +1,10 @@
 import type { FileEntry, ListResult } from "../../index.ts";
-import type { Paint } from "../terminal.ts";
+import { ellipsisOf, type Paint, type ViewStyle } from "../terminal.ts";
 import { columnsOf } from "../text/columns-of.ts";
 import { middleEllipsis } from "../text/ellipsis.ts";
 import { escapePath } from "../text/escape.ts";
 import { compareMoments, formatMoment } from "../text/moment.ts";
 import { countOf, formatCount, formatSize } from "../text/size.ts";
-import type { ViewStyle } from "./diagnostics-text.ts";
 
 /** Options of {@link lsView}. */
 export interface LsStyle extends ViewStyle {
@@ -99,7 +98,7 @@ function nameOf({ path, type, mode, target, linkOf }: FileEntry, { prefix, room,
   const colour = executable ? "green" : COLOURS[type];
   const whole = name + leads;
   if (whole.length > room || columnsOf(whole) > room) {
-    const short = middleEllipsis(whole, room, paint.unicode ? "…" : "...");
+    const short = middleEllipsis(whole, room, ellipsisOf(paint));
     return colour === undefined ? short : paint(colour, short);
   }
   return colour === undefined ? whole : paint(colour, name) + leads;

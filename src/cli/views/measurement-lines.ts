@@ -1,10 +1,10 @@
 import type { Measurement, Spread } from "../../index.ts";
+import type { ViewStyle } from "../terminal.ts";
 import { formatDuration } from "../text/duration.ts";
 import { escapeText } from "../text/escape.ts";
 import { countOf, formatChange } from "../text/size.ts";
 import { formatTable } from "../text/table.ts";
 import { wrapText } from "../text/wrap.ts";
-import type { ViewStyle } from "./diagnostics-text.ts";
 
 /** Times in an engine of an image and of its flat image, with the spread over all rounds. */
 export function measurementLines(measured: Measurement, { paint, columns }: ViewStyle): string[] {

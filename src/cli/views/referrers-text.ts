@@ -1,9 +1,9 @@
 import type { ImageReferrer, InspectResult } from "../../index.ts";
+import type { ViewStyle } from "../terminal.ts";
 import { columnsOf } from "../text/columns-of.ts";
 import { escapeText } from "../text/escape.ts";
 import { countOf } from "../text/size.ts";
 import { formatTable } from "../text/table.ts";
-import type { ViewStyle } from "./diagnostics-text.ts";
 
 const NOUNS: readonly (readonly [ImageReferrer["what"], one: string, many: string])[] = [
   ["signature", "signature", "signatures"],

@@ -1,7 +1,8 @@
 import type { ReportResult } from "../../index.ts";
+import type { ViewStyle } from "../terminal.ts";
 import { escapeText } from "../text/escape.ts";
 import { countOf, formatSize } from "../text/size.ts";
-import { diagnosticsText, type ViewStyle } from "./diagnostics-text.ts";
+import { diagnosticsText } from "./diagnostics-text.ts";
 
 /** Where the report was written and what it shows; with a flat image, whether that is the same. */
 export function reportView(result: ReportResult, style: ViewStyle): string {

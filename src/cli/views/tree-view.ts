@@ -1,8 +1,8 @@
 import type { FileNode, TreeResult } from "../../index.ts";
+import { ellipsisOf, type ViewStyle } from "../terminal.ts";
 import { middleEllipsis } from "../text/ellipsis.ts";
 import { escapePath } from "../text/escape.ts";
 import { formatCount, formatSize } from "../text/size.ts";
-import type { ViewStyle } from "./diagnostics-text.ts";
 
 /** Options of {@link treeView}. */
 export interface TreeStyle extends ViewStyle {
@@ -68,7 +68,7 @@ function nameOf({ name, type, target }: FileNode, branch: string, { room, style 
   const leads = target === undefined ? "" : ` -> ${escapePath(target)}`;
   const whole = `${escapePath(name)}${slash}${leads}`;
   const left = Math.max(LEAST_NAME, room - branch.length);
-  const text = left === Number.POSITIVE_INFINITY ? whole : middleEllipsis(whole, left, paint.unicode ? "…" : "...");
+  const text = left === Number.POSITIVE_INFINITY ? whole : middleEllipsis(whole, left, ellipsisOf(paint));
   const colour = type === "directory" ? "bold" : type === "symlink" ? "cyan" : undefined;
   return paint("dim", branch) + (colour === undefined ? text : paint(colour, text));
 }

@@ -1,9 +1,10 @@
 import type { VerifiedImage, VerifyResult } from "../../index.ts";
+import type { ViewStyle } from "../terminal.ts";
 import { formatDuration } from "../text/duration.ts";
 import { escapeText } from "../text/escape.ts";
 import { countOf, formatSize } from "../text/size.ts";
 import { formatTable } from "../text/table.ts";
-import { diagnosticsText, type ViewStyle } from "./diagnostics-text.ts";
+import { diagnosticsText } from "./diagnostics-text.ts";
 import { differencesText } from "./differences-text.ts";
 
 /** A comparison of two images as text: the verdict, figures of both filesystems, the differences. */
