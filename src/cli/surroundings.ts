@@ -1,4 +1,4 @@
-import { describeTerminal, type Terminal } from "./terminal.ts";
+import { createPaint, describeTerminal, type ViewStyle } from "./terminal.ts";
 import { escapeLines, escapePainted } from "./text/escape.ts";
 
 /** The streams, environment and clock of a command; tests pass their own. */
@@ -13,9 +13,9 @@ export interface Surroundings {
   readonly signal: AbortSignal;
 }
 
-/** A text stream and the capabilities of its terminal. */
+/** A text stream, and what views look like on it. */
 export interface Output {
-  readonly terminal: Terminal;
+  readonly style: ViewStyle;
   write(text: string): void;
 }
 
@@ -26,5 +26,6 @@ export interface Output {
 export function createOutput(stream: NodeJS.WriteStream, env: Surroundings["env"]): Output {
   const terminal = describeTerminal(stream, env);
   const safe = terminal.colour ? escapePainted : escapeLines;
-  return { terminal, write: (text) => void stream.write(`${safe(text)}\n`) };
+  const style = { paint: createPaint(terminal), columns: terminal.columns };
+  return { style, write: (text) => void stream.write(`${safe(text)}\n`) };
 }

@@ -13,7 +13,6 @@ import { GateNotMet } from "../gate.ts";
 import { wholeNumber } from "../option-values.ts";
 import { createOutput, type Surroundings } from "../surroundings.ts";
 import type { ViewStyle } from "../terminal.ts";
-import { createPaint } from "../terminal.ts";
 import { escapeText } from "../text/escape.ts";
 import { analysisJunit } from "../views/analysis-junit.ts";
 import { analysisMarkdown } from "../views/analysis-markdown.ts";
@@ -72,10 +71,10 @@ export async function runAnalyze({ images, flags }: AnalyzeRequest, surroundings
     for (const image of all) measured.push(await measure(image, { ...options, rounds, engine }));
     return { ...found, measured };
   });
-  const { terminal, write } = createOutput(surroundings.stdout, surroundings.env);
+  const { style, write } = createOutput(surroundings.stdout, surroundings.env);
   const brief = flags.format === "text" && flags.allOf !== undefined && result.fleet !== undefined;
   const view = brief ? fleetView : FORMATS[flags.format];
-  write(view(result, { paint: createPaint(terminal), columns: terminal.columns }));
+  write(view(result, style));
   // An image that cannot be read might fail a gate.
   if (result.gates?.some(({ passed }) => !passed) || unheldImages(result) > 0) throw new GateNotMet();
 }

@@ -1,7 +1,6 @@
 import { type CopyOptions, type CopyResult, copy } from "../../index.ts";
 import type { CopyFlags } from "../commands/copy.ts";
 import { createOutput, type Surroundings } from "../surroundings.ts";
-import { createPaint } from "../terminal.ts";
 import { copySummary } from "../views/copy-summary.ts";
 import { resultJson } from "../views/result-json.ts";
 import { definedOnly, withRunOptions } from "./run-options.ts";
@@ -33,8 +32,8 @@ export async function runCopy(request: CopyRequest, surroundings: Surroundings):
 
 /** Prints the result, on stderr if the archive went to stdout. */
 function tell(result: CopyResult, { destination, flags }: CopyRequest, { stdout, stderr, env }: Surroundings): void {
-  const { terminal, write } = createOutput(isStdio(destination) ? stderr : stdout, env);
+  const { style, write } = createOutput(isStdio(destination) ? stderr : stdout, env);
   if (flags.format === "json") write(resultJson(result));
   else if (flags.quiet === true) write(result.digest);
-  else write(copySummary(result, { paint: createPaint(terminal), columns: terminal.columns }));
+  else write(copySummary(result, style));
 }

@@ -10,7 +10,6 @@ import {
 } from "../../index.ts";
 import type { DemoFlags } from "../commands/demo.ts";
 import { createOutput, type Surroundings } from "../surroundings.ts";
-import { createPaint } from "../terminal.ts";
 import { demoIntroduction, demoTour } from "../views/demo-view.ts";
 import { resultJson } from "../views/result-json.ts";
 
@@ -40,8 +39,8 @@ export async function runDemo({ directory, flags }: DemoRequest, surroundings: S
     );
   }
   const { stdout, env, signal } = surroundings;
-  const { terminal, write } = createOutput(stdout, env);
-  const style = { paint: createPaint(terminal), columns: terminal.columns, now: surroundings.now(), trunc: true };
+  const { style: plain, write } = createOutput(stdout, env);
+  const style = { ...plain, now: surroundings.now(), trunc: true };
   const human = flags.format === "text";
   if (human) write(demoIntroduction(style));
 

@@ -2,11 +2,11 @@ import { type DiffOptions, type DiffResult, diff, diffLayer, type LayerRange, Us
 import type { DiffFlags } from "../commands/diff.ts";
 import { GateNotMet } from "../gate.ts";
 import { layerRange, wholeNumber } from "../option-values.ts";
-import type { Surroundings } from "../surroundings.ts";
+import { createOutput, type Surroundings } from "../surroundings.ts";
 import { diffView } from "../views/diff-view.ts";
 import { resultJsonLines } from "../views/result-json.ts";
 import { writeLines } from "../write-out.ts";
-import { tellNotes, viewStyle } from "./look.ts";
+import { tellNotes } from "./look.ts";
 import { withRunOptions } from "./run-options.ts";
 import { checkSource, isStdio } from "./stdio.ts";
 
@@ -31,10 +31,8 @@ export async function runDiff(request: DiffRequest, surroundings: Surroundings):
     compare({ ...options, ignore: flags.ignore }),
   );
   if (flags.quiet !== true) {
-    await writeLines(
-      surroundings,
-      flags.format === "json" ? resultJsonLines(result) : diffView(result, viewStyle(surroundings)),
-    );
+    const { style } = createOutput(surroundings.stdout, surroundings.env);
+    await writeLines(surroundings, flags.format === "json" ? resultJsonLines(result) : diffView(result, style));
     if (flags.format !== "json") tellNotes(result.diagnostics, surroundings);
   }
   if (!result.equal && (flags.exitCode === true || flags.quiet === true)) throw new GateNotMet();

@@ -2,7 +2,6 @@ import { type FlattenOptions, type FlattenResult, flatten } from "../../index.ts
 import type { ExportFlags } from "../commands/export.ts";
 import { wholeNumber } from "../option-values.ts";
 import { createOutput, type Surroundings } from "../surroundings.ts";
-import { createPaint } from "../terminal.ts";
 import { exportSummary } from "../views/export-summary.ts";
 import { resultJson } from "../views/result-json.ts";
 import { contentOptions } from "./content-options.ts";
@@ -46,8 +45,8 @@ export function asRootfs(path: string): string {
 }
 
 function tell(result: FlattenResult, flags: ExportFlags, stream: NodeJS.WriteStream, { env }: Surroundings): void {
-  const { terminal, write } = createOutput(stream, env);
+  const { style, write } = createOutput(stream, env);
   if (flags.format === "json") write(resultJson(result));
   else if (flags.quiet === true) write(result.digest);
-  else write(exportSummary(result, flags.configOut, { paint: createPaint(terminal), columns: terminal.columns }));
+  else write(exportSummary(result, flags.configOut, style));
 }

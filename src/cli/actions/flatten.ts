@@ -2,7 +2,6 @@ import { type FlattenOptions, flatten, planFlatten } from "../../index.ts";
 import type { FlattenFlags } from "../commands/flatten.ts";
 import { wholeNumber } from "../option-values.ts";
 import { createOutput, type Surroundings } from "../surroundings.ts";
-import { createPaint } from "../terminal.ts";
 import { flattenPlanView } from "../views/flatten-plan-view.ts";
 import { resultJson } from "../views/result-json.ts";
 import { changeOptions } from "./change-options.ts";
@@ -75,7 +74,7 @@ async function tellPlan(request: FlattenRequest, own: FlattenOptions, surroundin
   const plan = await withRunOptions({ ...flags, transient: true }, surroundings, (options) =>
     planFlatten(source, destination, { ...options, ...own }),
   );
-  const { terminal, write } = createOutput(surroundings.stdout, surroundings.env);
+  const { style, write } = createOutput(surroundings.stdout, surroundings.env);
   if (flags.format === "json") return write(resultJson(plan));
-  write(flattenPlanView(plan, { paint: createPaint(terminal), columns: terminal.columns }));
+  write(flattenPlanView(plan, style));
 }

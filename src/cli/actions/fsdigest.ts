@@ -1,7 +1,6 @@
 import { fsdigest, UsageError } from "../../index.ts";
 import type { FsdigestFlags } from "../commands/fsdigest.ts";
 import { createOutput, type Surroundings } from "../surroundings.ts";
-import { createPaint } from "../terminal.ts";
 import { fsdigestView } from "../views/fsdigest-view.ts";
 import { resultJsonLines } from "../views/result-json.ts";
 import { writeLines } from "../write-out.ts";
@@ -20,11 +19,11 @@ export async function runFsdigest({ source, flags }: FsdigestRequest, surroundin
   const result = await withRunOptions({ ...flags, transient: true }, surroundings, (options) =>
     fsdigest(source, options),
   );
-  const { terminal, write } = createOutput(surroundings.stdout, surroundings.env);
+  const { style, write } = createOutput(surroundings.stdout, surroundings.env);
   const [image, ...others] = result.images;
   if (flags.format === "json") return writeLines(surroundings, resultJsonLines(result));
   if (flags.quiet !== true || image === undefined) {
-    return write(fsdigestView(result, { paint: createPaint(terminal), columns: terminal.columns }));
+    return write(fsdigestView(result, style));
   }
   if (others.length === 0) return write(image.fsdigest);
   const platforms = result.images.map(({ platform }) => platform).join(", ");

@@ -1,7 +1,6 @@
 import { history } from "../../index.ts";
 import type { HistoryFlags } from "../commands/history.ts";
 import { createOutput, type Surroundings } from "../surroundings.ts";
-import { createPaint } from "../terminal.ts";
 import { historyView } from "../views/history-view.ts";
 import { resultJsonLines } from "../views/result-json.ts";
 import { writeLines } from "../write-out.ts";
@@ -20,14 +19,7 @@ export async function runHistory({ source, flags }: HistoryRequest, surroundings
   const result = await withRunOptions({ ...flags, transient: true }, surroundings, (options) =>
     history(source, options),
   );
-  const { terminal, write } = createOutput(surroundings.stdout, surroundings.env);
+  const { style, write } = createOutput(surroundings.stdout, surroundings.env);
   if (flags.format === "json") return writeLines(surroundings, resultJsonLines(result));
-  write(
-    historyView(result, {
-      paint: createPaint(terminal),
-      columns: terminal.columns,
-      now: surroundings.now(),
-      trunc: flags.trunc,
-    }),
-  );
+  write(historyView(result, { ...style, now: surroundings.now(), trunc: flags.trunc }));
 }

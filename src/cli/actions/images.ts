@@ -1,7 +1,6 @@
 import { type ImagesOptions, images, UsageError } from "../../index.ts";
 import type { ImagesFlags } from "../commands/images.ts";
 import { createOutput, type Surroundings } from "../surroundings.ts";
-import { createPaint } from "../terminal.ts";
 import { imagesTree } from "../views/images-tree.ts";
 import { imageId, imagesView } from "../views/images-view.ts";
 import { resultJsonLines } from "../views/result-json.ts";
@@ -21,15 +20,9 @@ export async function runImages({ place, flags }: ImagesRequest, surroundings: S
     images(place, { ...options, ...filters }),
   );
   const { stdout, env } = surroundings;
-  const { terminal, write } = createOutput(stdout, env);
+  const { style: plain, write } = createOutput(stdout, env);
   const { trunc, digests = false } = flags;
-  const style = {
-    paint: createPaint(terminal),
-    columns: terminal.columns,
-    now: surroundings.now(),
-    trunc,
-    digests,
-  };
+  const style = { ...plain, now: surroundings.now(), trunc, digests };
   if (flags.format === "json") await writeLines(surroundings, resultJsonLines(result));
   else if (flags.quiet === true) {
     for (const id of new Set(result.images.map((image) => imageId(image, trunc)))) write(id);

@@ -1,7 +1,6 @@
 import { type InspectedDocument, type InspectResult, inspect, UsageError } from "../../index.ts";
 import type { InspectFlags } from "../commands/inspect.ts";
 import { createOutput, type Surroundings } from "../surroundings.ts";
-import { createPaint } from "../terminal.ts";
 import { inspectView } from "../views/inspect-view.ts";
 import { resultJsonLines } from "../views/result-json.ts";
 import { writeLines } from "../write-out.ts";
@@ -20,10 +19,10 @@ export async function runInspect({ source, flags }: InspectRequest, surroundings
   const result = await withRunOptions({ ...flags, transient: true }, surroundings, (options) =>
     inspect(source, { ...options, referrers: flags.raw === undefined }),
   );
-  const { terminal, write } = createOutput(surroundings.stdout, surroundings.env);
+  const { style, write } = createOutput(surroundings.stdout, surroundings.env);
   if (flags.raw !== undefined) surroundings.stdout.write(rawDocument(result, flags.raw).text);
   else if (flags.format === "json") await writeLines(surroundings, resultJsonLines(result));
-  else write(inspectView(result, { paint: createPaint(terminal), columns: terminal.columns }));
+  else write(inspectView(result, style));
 }
 
 /** @throws UsageError ARGUMENT_INVALID if there is none or more than one */

@@ -2,8 +2,6 @@ import type { Diagnostic, LookOptions } from "../../index.ts";
 import type { LookFlags } from "../commands/look-options.ts";
 import { wholeNumber } from "../option-values.ts";
 import { createOutput, type Surroundings } from "../surroundings.ts";
-import type { ViewStyle } from "../terminal.ts";
-import { createPaint } from "../terminal.ts";
 import { diagnosticsText } from "../views/diagnostics-text.ts";
 import { withRunOptions } from "./run-options.ts";
 import { checkSource } from "./stdio.ts";
@@ -37,19 +35,13 @@ export function entryPath(text: string): string {
   return Buffer.from(text, "utf8").toString("latin1");
 }
 
-/** The view style for stdout. */
-export function viewStyle({ stdout, env }: Surroundings): ViewStyle {
-  const { terminal } = createOutput(stdout, env);
-  return { paint: createPaint(terminal), columns: terminal.columns };
-}
-
 /**
  * Prints diagnostics about the image as a whole on stderr, such as which platform was selected; those about single
  * layers are only in the JSON.
  */
 export function tellNotes(diagnostics: readonly Diagnostic[], { stderr, env }: Surroundings): void {
-  const { terminal, write } = createOutput(stderr, env);
+  const { style, write } = createOutput(stderr, env);
   const notes = diagnostics.filter(({ layer }) => layer === undefined);
-  const lines = diagnosticsText(notes, { paint: createPaint(terminal), columns: terminal.columns });
+  const lines = diagnosticsText(notes, style);
   if (lines.length > 0) write(lines.join("\n"));
 }

@@ -1,10 +1,10 @@
 import { listFiles } from "../../index.ts";
 import type { LsFlags } from "../commands/ls.ts";
-import type { Surroundings } from "../surroundings.ts";
+import { createOutput, type Surroundings } from "../surroundings.ts";
 import { lsView } from "../views/ls-view.ts";
 import { resultJsonLines } from "../views/result-json.ts";
 import { writeLines } from "../write-out.ts";
-import { entryPath, type LookRequest, look, tellNotes, viewStyle } from "./look.ts";
+import { entryPath, type LookRequest, look, tellNotes } from "./look.ts";
 
 /** Runs `planish ls`. */
 export async function runLs(request: LookRequest<LsFlags>, surroundings: Surroundings): Promise<void> {
@@ -14,6 +14,7 @@ export async function runLs(request: LookRequest<LsFlags>, surroundings: Surroun
     listFiles(request.source, entryPath(path), { ...options, recursive, directory }),
   );
   if (flags.format === "json") return writeLines(surroundings, resultJsonLines(result));
-  await writeLines(surroundings, lsView(result, { ...viewStyle(surroundings), sort, bytes: bytes === true }));
+  const { style } = createOutput(surroundings.stdout, surroundings.env);
+  await writeLines(surroundings, lsView(result, { ...style, sort, bytes: bytes === true }));
   if (flags.quiet !== true) tellNotes(result.diagnostics, surroundings);
 }

@@ -1,7 +1,6 @@
 import { report, UsageError } from "../../index.ts";
 import type { ReportFlags } from "../commands/report.ts";
 import { createOutput, type Surroundings } from "../surroundings.ts";
-import { createPaint } from "../terminal.ts";
 import { reportView } from "../views/report-view.ts";
 import { resultJson } from "../views/result-json.ts";
 import { definedOnly, withRunOptions } from "./run-options.ts";
@@ -27,7 +26,7 @@ export async function runReport({ source, flat, flags }: ReportRequest, surround
     report(source, output, { ...options, ...own }),
   );
   const { stdout, stderr, env } = surroundings;
-  const { terminal, write } = createOutput(isStdio(output) ? stderr : stdout, env);
+  const { style, write } = createOutput(isStdio(output) ? stderr : stdout, env);
   if (format === "json") write(resultJson(result));
-  else if (flags.quiet !== true) write(reportView(result, { paint: createPaint(terminal), columns: terminal.columns }));
+  else if (flags.quiet !== true) write(reportView(result, style));
 }

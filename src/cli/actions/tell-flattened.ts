@@ -1,7 +1,6 @@
 import type { FlattenResult } from "../../index.ts";
 import { GateNotMet } from "../gate.ts";
 import { createOutput, type Surroundings } from "../surroundings.ts";
-import { createPaint } from "../terminal.ts";
 import { flattenSummary } from "../views/flatten-summary.ts";
 import { resultJson } from "../views/result-json.ts";
 import { isStdio } from "./stdio.ts";
@@ -24,12 +23,11 @@ export function tellFlattened(
   { stdout, stderr, env }: Pick<Surroundings, "stdout" | "stderr" | "env">,
 ): void {
   const differs = result.verified?.equal === false;
-  const output = createOutput(destination !== undefined && isStdio(destination) ? stderr : stdout, env);
-  const style = { paint: createPaint(output.terminal), columns: output.terminal.columns };
-  if (flags.format === "json") output.write(resultJson(result));
+  const { style, write } = createOutput(destination !== undefined && isStdio(destination) ? stderr : stdout, env);
+  if (flags.format === "json") write(resultJson(result));
   else if (flags.quiet === true) {
-    output.write(result.digest);
+    write(result.digest);
     if (differs) stderr.write("planish: the result is not the same as its source\n");
-  } else output.write(flattenSummary(result, style, done === undefined ? {} : { done }));
+  } else write(flattenSummary(result, style, done === undefined ? {} : { done }));
   if (differs) throw new GateNotMet();
 }

@@ -3,7 +3,6 @@ import { type ServeOptions, serveReports, UsageError } from "../../index.ts";
 import type { UiFlags } from "../commands/ui.ts";
 import { wholeNumber } from "../option-values.ts";
 import { createOutput, type Surroundings } from "../surroundings.ts";
-import { createPaint } from "../terminal.ts";
 import { resultJson } from "../views/result-json.ts";
 import { definedOnly, withRunOptions } from "./run-options.ts";
 import { checkSource, isStdio } from "./stdio.ts";
@@ -35,9 +34,9 @@ export async function runUi({ source, flat, flags }: UiRequest, surroundings: Su
     serveReports(source, { ...options, ...own }),
   );
   const { stdout, env, signal } = surroundings;
-  const { terminal, write } = createOutput(stdout, env);
+  const { style, write } = createOutput(stdout, env);
   if (flags.format === "json") write(resultJson({ url: server.url }));
   else if (flags.quiet === true) write(server.url);
-  else write(`${createPaint(terminal)("bold", server.url)}\nOpen this in a browser on this machine. Stop with Ctrl-C.`);
+  else write(`${style.paint("bold", server.url)}\nOpen this in a browser on this machine. Stop with Ctrl-C.`);
   if (!signal.aborted) await once(signal, "abort");
 }

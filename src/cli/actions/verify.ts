@@ -2,7 +2,6 @@ import { UsageError, type VerifyOptions, verify } from "../../index.ts";
 import type { VerifyFlags } from "../commands/verify.ts";
 import { GateNotMet } from "../gate.ts";
 import { createOutput, type Surroundings } from "../surroundings.ts";
-import { createPaint } from "../terminal.ts";
 import { resultJsonLines } from "../views/result-json.ts";
 import { verifyView } from "../views/verify-view.ts";
 import { writeLines } from "../write-out.ts";
@@ -27,8 +26,8 @@ export async function runVerify({ source, flat, flags }: VerifyRequest, surround
   const result = await withRunOptions({ ...flags, transient: true }, surroundings, (options) =>
     verify(source, flat, { ...options, ...own }),
   );
-  const { terminal, write } = createOutput(surroundings.stdout, surroundings.env);
+  const { style, write } = createOutput(surroundings.stdout, surroundings.env);
   if (flags.format === "json") await writeLines(surroundings, resultJsonLines(result));
-  else if (flags.quiet !== true) write(verifyView(result, { paint: createPaint(terminal), columns: terminal.columns }));
+  else if (flags.quiet !== true) write(verifyView(result, style));
   if (!result.equal) throw new GateNotMet();
 }
