@@ -1,6 +1,7 @@
 import type { AnalysisResult, AnalyzedSource, Diagnostic, ImageAnalysis, Measurement } from "../../index.ts";
 import type { ViewStyle } from "../terminal.ts";
 import { escapeText } from "../text/escape.ts";
+import { joinSections } from "../text/sections.ts";
 import { countOf, formatChange, formatCount, formatSize } from "../text/size.ts";
 import { formatTable } from "../text/table.ts";
 import { adviceLines, recommendationLines } from "./analysis-advice.ts";
@@ -53,11 +54,6 @@ export function fleetView(result: AnalysisReport, style: ViewStyle): string {
 /** How many images could not be checked against gates, since they cannot be read; 0 without gates. */
 export function unheldImages({ gates, diagnostics = [] }: AnalysisReport): number {
   return gates === undefined ? 0 : diagnostics.length;
-}
-
-function joinSections(sections: readonly string[][]): string {
-  const filled = sections.filter((lines) => lines.length > 0);
-  return filled.map((lines) => lines.join("\n")).join("\n\n");
 }
 
 /** Which images have secrets that are only in hidden files. */

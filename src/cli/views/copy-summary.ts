@@ -2,6 +2,7 @@ import type { CopiedHow, CopiedImage, CopyResult } from "../../index.ts";
 import type { ViewStyle } from "../terminal.ts";
 import { formatDuration } from "../text/duration.ts";
 import { escapeText } from "../text/escape.ts";
+import { joinSections } from "../text/sections.ts";
 import { countOf, formatSize } from "../text/size.ts";
 import { formatTable } from "../text/table.ts";
 import { diagnosticsText } from "./diagnostics-text.ts";
@@ -24,16 +25,12 @@ export function copySummary(result: CopyResult, style: ViewStyle): string {
   ];
   const diagnostics = [...result.diagnostics, ...images.flatMap((image) => image.diagnostics)];
   const next = nextCommand(destination, tags);
-  const sections = [
+  return joinSections([
     [`Copied ${bold(source)} to ${bold(destination)}`],
     formatTable([{ title: "" }, { title: "" }], facts),
     diagnosticsText(diagnostics, style),
     next === undefined ? [] : [`Next: ${style.paint("bold", next)}`],
-  ];
-  return sections
-    .filter((lines) => lines.length > 0)
-    .map((lines) => lines.join("\n"))
-    .join("\n\n");
+  ]);
 }
 
 const HOW: readonly (readonly [CopiedHow, string])[] = [

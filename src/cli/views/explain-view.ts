@@ -3,6 +3,7 @@ import { arrowOf, type Paint, type ViewStyle } from "../terminal.ts";
 import { escapePath, escapeText } from "../text/escape.ts";
 import { fitLine } from "../text/fit-line.ts";
 import { formatMoment } from "../text/moment.ts";
+import { joinSections } from "../text/sections.ts";
 import { formatCount, formatSize } from "../text/size.ts";
 import { diagnosticsText } from "./diagnostics-text.ts";
 import { modeText } from "./ls-view.ts";
@@ -13,16 +14,12 @@ import { stepCommand } from "./step-command.ts";
  * then what the flat image has.
  */
 export function explainView(result: ExplainResult, style: ViewStyle): string {
-  const sections = [
+  return joinSections([
     [headline(result, style)],
     ...stepSections(result, style),
     verdict(result, style),
     diagnosticsText(result.diagnostics, style),
-  ];
-  return sections
-    .filter((lines) => lines.length > 0)
-    .map((lines) => lines.join("\n"))
-    .join("\n\n");
+  ]);
 }
 
 function headline({ path, asked, source, platform }: ExplainResult, { paint }: ViewStyle): string {

@@ -2,6 +2,7 @@ import type { FlattenResult } from "../../index.ts";
 import type { ViewStyle } from "../terminal.ts";
 import { formatDuration } from "../text/duration.ts";
 import { escapeText } from "../text/escape.ts";
+import { joinSections } from "../text/sections.ts";
 import { countOf, formatCount, formatSize } from "../text/size.ts";
 import { formatTable } from "../text/table.ts";
 import { diagnosticsText } from "./diagnostics-text.ts";
@@ -27,13 +28,9 @@ export function exportSummary(result: FlattenResult, configOut: string | undefin
   ]);
   const config = configOut === undefined ? [] : [["config", escapeText(configOut)]];
   const diagnostics = [...result.diagnostics, ...images.flatMap((image) => image.diagnostics)];
-  const sections = [
+  return joinSections([
     [`Exported ${bold(source)} to ${bold(destination)}`],
     formatTable([{ title: "" }, { title: "" }], [...facts, ...config, ["took", formatDuration(milliseconds)]]),
     diagnosticsText(diagnostics, style),
-  ];
-  return sections
-    .filter((lines) => lines.length > 0)
-    .map((lines) => lines.join("\n"))
-    .join("\n\n");
+  ]);
 }

@@ -2,6 +2,7 @@ import type { FlattenPlan, HiddenSummary, ImagePlan, ResultLayerPlan, SourceLaye
 import { arrowOf, type ViewStyle } from "../terminal.ts";
 import { escapeText } from "../text/escape.ts";
 import { fittedTable } from "../text/fitted-table.ts";
+import { joinSections } from "../text/sections.ts";
 import { countOf, formatChange, formatCount, formatSize } from "../text/size.ts";
 import { formatTable } from "../text/table.ts";
 import { hiddenFileLines } from "./analysis-lists.ts";
@@ -13,16 +14,12 @@ import { stepCommand } from "./step-command.ts";
 /** A flatten plan as text: what becomes of each layer, why entries are hidden, and the resulting layers. */
 export function flattenPlanView(plan: FlattenPlan, style: ViewStyle): string {
   const diagnostics = [...plan.diagnostics, ...plan.images.flatMap((image) => image.diagnostics)];
-  const sections = [
+  return joinSections([
     [headline(plan, style)],
     ...plan.images.flatMap((image) => imageSections(image, plan.images.length > 1, style)),
     diagnosticsText(diagnostics, style),
     [style.paint("dim", "Nothing was written.")],
-  ];
-  return sections
-    .filter((lines) => lines.length > 0)
-    .map((lines) => lines.join("\n"))
-    .join("\n\n");
+  ]);
 }
 
 function headline({ source, destination, tags }: FlattenPlan, { paint }: ViewStyle): string {

@@ -2,6 +2,7 @@ import type { FlattenedImage, FlattenResult } from "../../index.ts";
 import type { ViewStyle } from "../terminal.ts";
 import { formatDuration } from "../text/duration.ts";
 import { escapeText } from "../text/escape.ts";
+import { joinSections } from "../text/sections.ts";
 import { countOf, formatCount, formatSize } from "../text/size.ts";
 import { formatTable } from "../text/table.ts";
 import { diagnosticsText } from "./diagnostics-text.ts";
@@ -20,17 +21,13 @@ export function flattenSummary(
   const { paint } = style;
   const diagnostics = [...result.diagnostics, ...result.images.flatMap((image) => image.diagnostics)];
   const next = told ? nextCommand(result.destination, result.tags) : undefined;
-  const sections = [
+  return joinSections([
     [headline(result, done, style)],
     ...factSections(result, style),
     ...differenceSections(result, style),
     diagnosticsText(diagnostics, style),
     next === undefined ? [] : [`Next: ${paint("bold", next)}`],
-  ];
-  return sections
-    .filter((lines) => lines.length > 0)
-    .map((lines) => lines.join("\n"))
-    .join("\n\n");
+  ]);
 }
 
 type Fact = readonly [name: string, value: string];

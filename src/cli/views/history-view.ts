@@ -3,6 +3,7 @@ import { ellipsisOf, type ViewStyle } from "../terminal.ts";
 import { formatAge } from "../text/duration.ts";
 import { endEllipsis, middleEllipsis } from "../text/ellipsis.ts";
 import { escapeText } from "../text/escape.ts";
+import { joinSections } from "../text/sections.ts";
 import { countOf, formatCount, formatSize } from "../text/size.ts";
 import { type Column, formatTable, widthBeforeLast } from "../text/table.ts";
 import { diagnosticsText } from "./diagnostics-text.ts";
@@ -25,10 +26,7 @@ export function historyView(result: HistoryResult, style: HistoryStyle): string 
     "",
     sums(image),
   ]);
-  return [...tables, diagnosticsText(diagnostics, style)]
-    .filter((lines) => lines.length > 0)
-    .map((lines) => lines.join("\n"))
-    .join("\n\n");
+  return joinSections([...tables, diagnosticsText(diagnostics, style)]);
 }
 
 interface StepColumn extends Column {

@@ -2,6 +2,7 @@ import type { InspectedImage, InspectedLayer, InspectResult } from "../../index.
 import type { ViewStyle } from "../terminal.ts";
 import { columnsOf } from "../text/columns-of.ts";
 import { escapeText } from "../text/escape.ts";
+import { joinSections } from "../text/sections.ts";
 import { countOf, formatSize } from "../text/size.ts";
 import { type Column, formatTable } from "../text/table.ts";
 import { diagnosticsText } from "./diagnostics-text.ts";
@@ -23,16 +24,12 @@ export function inspectView(result: InspectResult, style: ViewStyle): string {
     ["images", countOf(images.length, "platform", "platforms")],
     ...othersFacts(others),
   ]);
-  const sections = [
+  return joinSections([
     head,
     ...images.flatMap((image) => imageSections(image, style)),
     referrerLines(result, style),
     diagnosticsText(diagnostics, style),
-  ];
-  return sections
-    .filter((lines) => lines.length > 0)
-    .map((lines) => lines.join("\n"))
-    .join("\n\n");
+  ]);
 }
 
 function imageSections(image: InspectedImage, style: ViewStyle): string[][] {

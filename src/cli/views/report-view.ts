@@ -1,6 +1,7 @@
 import type { ReportResult } from "../../index.ts";
 import type { ViewStyle } from "../terminal.ts";
 import { escapeText } from "../text/escape.ts";
+import { joinSections } from "../text/sections.ts";
 import { countOf, formatSize } from "../text/size.ts";
 import { diagnosticsText } from "./diagnostics-text.ts";
 
@@ -15,8 +16,5 @@ export function reportView(result: ReportResult, style: ViewStyle): string {
   if (flat.kind === "image") {
     lines.push(`${escapeText(flat.source)} is ${flat.verification.equal ? "the same" : "NOT the same"}`);
   }
-  return [lines, diagnosticsText(result.diagnostics, style)]
-    .filter((part) => part.length > 0)
-    .map((part) => part.join("\n"))
-    .join("\n\n");
+  return joinSections([lines, diagnosticsText(result.diagnostics, style)]);
 }

@@ -2,6 +2,7 @@ import type { VerifiedImage, VerifyResult } from "../../index.ts";
 import type { ViewStyle } from "../terminal.ts";
 import { formatDuration } from "../text/duration.ts";
 import { escapeText } from "../text/escape.ts";
+import { joinSections } from "../text/sections.ts";
 import { countOf, formatSize } from "../text/size.ts";
 import { formatTable } from "../text/table.ts";
 import { diagnosticsText } from "./diagnostics-text.ts";
@@ -9,7 +10,7 @@ import { differencesText } from "./differences-text.ts";
 
 /** A comparison of two images as text: the verdict, figures of both filesystems, the differences. */
 export function verifyView(result: VerifyResult, style: ViewStyle): string {
-  const sections = [
+  return joinSections([
     [headline(result, style)],
     ...result.images.flatMap((image) => imageSections(image, result, style)),
     unpairedLines(result),
@@ -18,11 +19,7 @@ export function verifyView(result: VerifyResult, style: ViewStyle): string {
       ["took", formatDuration(result.milliseconds)],
     ]),
     diagnosticsText(result.diagnostics, style),
-  ];
-  return sections
-    .filter((lines) => lines.length > 0)
-    .map((lines) => lines.join("\n"))
-    .join("\n\n");
+  ]);
 }
 
 /** The config fields that were not compared; `*` means all of them. */
