@@ -2,7 +2,7 @@ import { DEFAULT_LIMITS, type ErrorDetails, type FlattenError, isFlattenError } 
 import { Interruption } from "./interruption.ts";
 import { middleEllipsis } from "./text/ellipsis.ts";
 import { escapePath, escapeText } from "./text/escape.ts";
-import { formatTable } from "./text/table.ts";
+import { formatFacts } from "./text/table.ts";
 import { SCHEMA_VERSION } from "./views/result-json.ts";
 
 /** An error as text: `planish: CODE: message`, then a line each for where it happened and what to do. */
@@ -10,7 +10,7 @@ export function errorText(error: unknown): string {
   if (error instanceof Interruption) return `planish: ${error.message}; ${escapeText(error.state)}`;
   if (!isFlattenError(error)) return bugText(error);
   const facts = errorFacts(error);
-  const lines = formatTable([{ title: "" }, { title: "" }], facts).map((line) => `  ${line}`);
+  const lines = formatFacts(facts).map((line) => `  ${line}`);
   return [`planish: ${error.code}: ${escapeText(error.message)}`, ...lines].join("\n");
 }
 

@@ -23,6 +23,14 @@ export function formatTable(columns: readonly Column[], rows: readonly (readonly
   );
 }
 
+/** A name and its value, shown on a line of their own. */
+export type Fact = readonly [name: string, value: string];
+
+/** Formats facts: a table of two columns without titles. */
+export function formatFacts(facts: readonly (readonly string[])[]): string[] {
+  return formatTable([{ title: "" }, { title: "" }], facts);
+}
+
 /** Width of a table without its last column, in columns of the terminal; gaps included. */
 export function widthBeforeLast(columns: readonly Column[], rows: readonly (readonly string[])[]): number {
   const widths = columnWidths(columns.length - 1, [columns.map(({ title }) => title), ...rows]);

@@ -3,7 +3,7 @@ import type { ViewStyle } from "../terminal.ts";
 import { escapeText } from "../text/escape.ts";
 import { joinSections } from "../text/sections.ts";
 import { countOf, formatChange, formatCount, formatSize } from "../text/size.ts";
-import { formatTable } from "../text/table.ts";
+import { formatFacts, formatTable } from "../text/table.ts";
 import { adviceLines, recommendationLines } from "./analysis-advice.ts";
 import { fleetLines } from "./analysis-fleet.ts";
 import { layersTable } from "./analysis-layers.ts";
@@ -111,20 +111,17 @@ function figures(image: ImageAnalysis): string[] {
   const { layers, size, uncompressedSize, flat, hidden, efficiency, wastedBytes, ghosts } = image;
   const stored = flat.compression === "none" ? "" : `, about ${formatSize(flat.size)} stored`;
   const change = formatChange(uncompressedSize, flat.uncompressedSize);
-  return formatTable(
-    [{ title: "" }, { title: "" }],
+  return formatFacts([
     [
-      [
-        "  size",
-        `${formatSize(uncompressedSize)}, ${formatSize(size)} stored, in ${countOf(layers.length, "layer", "layers")}`,
-      ],
-      ["  flat", `${formatSize(flat.uncompressedSize)} (${change})${stored}`],
-      ["  hidden", `${countOf(hidden.entries, "entry", "entries")}, ${formatSize(hidden.size)}`],
-      [
-        "  gone",
-        `${countOf(ghosts.files, "file", "files")}, ${formatSize(ghosts.size)}, at paths that the image no longer has`,
-      ],
-      ["  efficiency", `${(efficiency * 100).toFixed(1)} %, ${formatSize(wastedBytes)} wasted (as dive counts)`],
+      "  size",
+      `${formatSize(uncompressedSize)}, ${formatSize(size)} stored, in ${countOf(layers.length, "layer", "layers")}`,
     ],
-  );
+    ["  flat", `${formatSize(flat.uncompressedSize)} (${change})${stored}`],
+    ["  hidden", `${countOf(hidden.entries, "entry", "entries")}, ${formatSize(hidden.size)}`],
+    [
+      "  gone",
+      `${countOf(ghosts.files, "file", "files")}, ${formatSize(ghosts.size)}, at paths that the image no longer has`,
+    ],
+    ["  efficiency", `${(efficiency * 100).toFixed(1)} %, ${formatSize(wastedBytes)} wasted (as dive counts)`],
+  ]);
 }

@@ -4,7 +4,7 @@ import { formatDuration } from "../text/duration.ts";
 import { escapeText } from "../text/escape.ts";
 import { joinSections } from "../text/sections.ts";
 import { countOf, formatSize } from "../text/size.ts";
-import { formatTable } from "../text/table.ts";
+import { formatFacts } from "../text/table.ts";
 import { diagnosticsText } from "./diagnostics-text.ts";
 import { nextCommand } from "./next-command.ts";
 import { othersFacts } from "./others-facts.ts";
@@ -27,7 +27,7 @@ export function copySummary(result: CopyResult, style: ViewStyle): string {
   const next = nextCommand(destination, tags);
   return joinSections([
     [`Copied ${bold(source)} to ${bold(destination)}`],
-    formatTable([{ title: "" }, { title: "" }], facts),
+    formatFacts(facts),
     diagnosticsText(diagnostics, style),
     next === undefined ? [] : [`Next: ${style.paint("bold", next)}`],
   ]);

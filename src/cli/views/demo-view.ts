@@ -2,7 +2,7 @@ import type { FlattenResult } from "../../index.ts";
 import type { DemoResult } from "../actions/demo.ts";
 import { escapeText } from "../text/escape.ts";
 import { shellQuote } from "../text/shell-quote.ts";
-import { formatTable } from "../text/table.ts";
+import { formatFacts } from "../text/table.ts";
 import { flattenSummary } from "./flatten-summary.ts";
 import { type HistoryStyle, historyView } from "./history-view.ts";
 import { archivePath } from "./next-command.ts";
@@ -38,14 +38,11 @@ export function demoTour({ image, before, flatten, after }: DemoResult, style: H
 
 function nextSteps({ tags }: FlattenResult, destination: string, { paint }: HistoryStyle): string[] {
   const [tag = ""] = tags;
-  const run = formatTable(
-    [{ title: "" }, { title: "" }],
-    [
-      [`  docker run --rm ${tag}`, "# Hello, World!"],
-      [`  docker run -d ${tag} hello stay`, "# docker ps: healthy"],
-      [`  docker history ${tag}`, "# one layer, all the steps"],
-    ],
-  );
+  const run = formatFacts([
+    [`  docker run --rm ${tag}`, "# Hello, World!"],
+    [`  docker run -d ${tag} hello stay`, "# docker ps: healthy"],
+    [`  docker history ${tag}`, "# one layer, all the steps"],
+  ]);
   return [
     paint("bold", "Run it, with docker or podman:"),
     `  docker load -i ${destination}`,

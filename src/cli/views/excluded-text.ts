@@ -1,6 +1,7 @@
 import type { FlattenedImage } from "../../index.ts";
 import { escapeText } from "../text/escape.ts";
 import { countOf, formatCount, formatSize } from "../text/size.ts";
+import type { Fact } from "../text/table.ts";
 
 /** How many rules are shown: a list of exclusions may have a hundred thousand. */
 const MOST = 20;
@@ -9,7 +10,7 @@ const MOST = 20;
  * What each rule of `--exclude` and `--prune` left out. If there are many rules, those that left out most, then the sum
  * of the others.
  */
-export function excludedFacts({ excluded = [] }: Pick<FlattenedImage, "excluded">): [name: string, value: string][] {
+export function excludedFacts({ excluded = [] }: Pick<FlattenedImage, "excluded">): Fact[] {
   const shown = new Set(excluded.toSorted((a, b) => b.bytes - a.bytes || b.entries - a.entries).slice(0, MOST));
   const others = excluded.filter((rule) => !shown.has(rule));
   const facts = excluded

@@ -4,7 +4,7 @@ import { formatDuration } from "../text/duration.ts";
 import { escapeText } from "../text/escape.ts";
 import { joinSections } from "../text/sections.ts";
 import { countOf, formatCount, formatSize } from "../text/size.ts";
-import { formatTable } from "../text/table.ts";
+import { formatFacts } from "../text/table.ts";
 import { diagnosticsText } from "./diagnostics-text.ts";
 import { excludedFacts } from "./excluded-text.ts";
 
@@ -30,7 +30,7 @@ export function exportSummary(result: FlattenResult, configOut: string | undefin
   const diagnostics = [...result.diagnostics, ...images.flatMap((image) => image.diagnostics)];
   return joinSections([
     [`Exported ${bold(source)} to ${bold(destination)}`],
-    formatTable([{ title: "" }, { title: "" }], [...facts, ...config, ["took", formatDuration(milliseconds)]]),
+    formatFacts([...facts, ...config, ["took", formatDuration(milliseconds)]]),
     diagnosticsText(diagnostics, style),
   ]);
 }

@@ -4,7 +4,7 @@ import { escapeText } from "../text/escape.ts";
 import { fittedTable } from "../text/fitted-table.ts";
 import { joinSections } from "../text/sections.ts";
 import { countOf, formatChange, formatCount, formatSize } from "../text/size.ts";
-import { formatTable } from "../text/table.ts";
+import { formatFacts } from "../text/table.ts";
 import { hiddenFileLines } from "./analysis-lists.ts";
 import { diagnosticsText } from "./diagnostics-text.ts";
 import { excludedFacts } from "./excluded-text.ts";
@@ -33,7 +33,7 @@ function imageSections(image: ImagePlan, several: boolean, style: ViewStyle): st
     several ? [style.paint("bold", escapeText(image.platform))] : [],
     layerLines(image, style),
     hiddenFileLines(image, style),
-    formatTable([{ title: "" }, { title: "" }], facts(image, style)),
+    formatFacts(facts(image, style)),
   ];
 }
 
@@ -65,7 +65,7 @@ function hiddenText({ hidden }: SourceLayerPlan): string {
   return hidden.size === 0 ? formatCount(hidden.entries) : `${formatCount(hidden.entries)}, ${formatSize(hidden.size)}`;
 }
 
-function facts(image: ImagePlan, { paint }: ViewStyle): string[][] {
+function facts(image: ImagePlan, { paint }: ViewStyle): (readonly string[])[] {
   const size = image.result.reduce<number | undefined>(
     (sum, layer) => (sum === undefined || layer.size === undefined ? undefined : sum + layer.size),
     0,
@@ -75,7 +75,7 @@ function facts(image: ImagePlan, { paint }: ViewStyle): string[][] {
   return [
     ...baseFacts(image.base),
     ["hidden", reasonsText(image.hidden)],
-    ...excludedFacts(image).map((fact) => [...fact]),
+    ...excludedFacts(image),
     ...image.result.map((layer, at) => ["result", resultText(layer, at, image)]),
     [
       "size",

@@ -4,7 +4,7 @@ import { formatDuration } from "../text/duration.ts";
 import { escapeText } from "../text/escape.ts";
 import { joinSections } from "../text/sections.ts";
 import { countOf, formatCount, formatSize } from "../text/size.ts";
-import { formatTable } from "../text/table.ts";
+import { type Fact, formatFacts } from "../text/table.ts";
 import { diagnosticsText } from "./diagnostics-text.ts";
 import { differencesText } from "./differences-text.ts";
 import { excludedFacts } from "./excluded-text.ts";
@@ -30,18 +30,16 @@ export function flattenSummary(
   ]);
 }
 
-type Fact = readonly [name: string, value: string];
-
 /** One table for a single image; otherwise one per platform and one for the result. */
 function factSections(result: FlattenResult, style: ViewStyle): string[][] {
   const [image, ...others] = result.images;
   const facts = (each: FlattenedImage): Fact[] => [...imageFacts(each, style), ...verifiedFacts(each, result, style)];
-  if (image !== undefined && others.length === 0) return [table([...facts(image), ...resultFacts(result)])];
+  if (image !== undefined && others.length === 0) return [formatFacts([...facts(image), ...resultFacts(result)])];
   const platforms = result.images.map((each) => [
     style.paint("bold", escapeText(each.platform)),
-    ...table(facts(each)),
+    ...formatFacts(facts(each)),
   ]);
-  return [...platforms, table(resultFacts(result))];
+  return [...platforms, formatFacts(resultFacts(result))];
 }
 
 function headline({ source, destination, images }: FlattenResult, done: string, { paint }: ViewStyle): string {
@@ -91,8 +89,4 @@ function resultFacts({ attestations = [], digest, tags, scratchBytes, millisecon
     ...(scratchBytes > 0 ? [["scratch", `${formatSize(scratchBytes)} at most`] as const] : []),
     ["took", formatDuration(milliseconds)],
   ];
-}
-
-function table(facts: readonly Fact[]): string[] {
-  return formatTable([{ title: "" }, { title: "" }], facts);
 }

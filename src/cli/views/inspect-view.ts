@@ -4,7 +4,7 @@ import { columnsOf } from "../text/columns-of.ts";
 import { escapeText } from "../text/escape.ts";
 import { joinSections } from "../text/sections.ts";
 import { countOf, formatSize } from "../text/size.ts";
-import { type Column, formatTable } from "../text/table.ts";
+import { type Column, formatFacts, formatTable } from "../text/table.ts";
 import { diagnosticsText } from "./diagnostics-text.ts";
 import { othersFacts } from "./others-facts.ts";
 import { referrerLines } from "./referrers-text.ts";
@@ -12,7 +12,7 @@ import { referrerLines } from "./referrers-text.ts";
 /** An image as text: names and digests, then config and layers of each platform. */
 export function inspectView(result: InspectResult, style: ViewStyle): string {
   const { source, names, index, images, others, diagnostics } = result;
-  const head = facts([
+  const head = formatFacts([
     ["source", escapeText(source)],
     ["names", names.map(escapeText).join(", ") || "none"],
     ...(index === undefined
@@ -38,7 +38,7 @@ function imageSections(image: InspectedImage, style: ViewStyle): string[][] {
   return [
     [
       style.paint("bold", escapeText(image.platform)),
-      ...facts([
+      ...formatFacts([
         ["digest", image.manifest.digest],
         ["type", escapeText(image.manifest.mediaType)],
         ["config", image.config.digest],
@@ -98,8 +98,4 @@ function jsonLines(json: unknown): string[] {
   return JSON.stringify(json, undefined, 2)
     .split("\n")
     .map((line) => escapeText(line));
-}
-
-function facts(rows: readonly (readonly string[])[]): string[] {
-  return formatTable([{ title: "" }, { title: "" }], rows);
 }

@@ -2,9 +2,9 @@ import type { FlattenedImage } from "../../index.ts";
 import { arrowOf, type Paint } from "../terminal.ts";
 import { escapeText } from "../text/escape.ts";
 import { countOf, formatChange, formatSize } from "../text/size.ts";
+import type { Fact } from "../text/table.ts";
 import { stepCommand } from "./step-command.ts";
 
-type Fact = [name: string, value: string];
 type Layer = FlattenedImage["after"]["layers"][number];
 
 /** The number of layers before and after, and the base. */

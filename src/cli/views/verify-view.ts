@@ -4,7 +4,7 @@ import { formatDuration } from "../text/duration.ts";
 import { escapeText } from "../text/escape.ts";
 import { joinSections } from "../text/sections.ts";
 import { countOf, formatSize } from "../text/size.ts";
-import { formatTable } from "../text/table.ts";
+import { type Fact, formatFacts } from "../text/table.ts";
 import { diagnosticsText } from "./diagnostics-text.ts";
 import { differencesText } from "./differences-text.ts";
 
@@ -14,7 +14,7 @@ export function verifyView(result: VerifyResult, style: ViewStyle): string {
     [headline(result, style)],
     ...result.images.flatMap((image) => imageSections(image, result, style)),
     unpairedLines(result),
-    table([
+    formatFacts([
       ["not compared", [...ignoredFields(result), "manifest", "how layers are compressed"].join(", ")],
       ["took", formatDuration(result.milliseconds)],
     ]),
@@ -38,17 +38,17 @@ function imageSections(image: VerifiedImage, { images, ignored }: VerifyResult, 
   const counts = ({ entries, bytes, layers }: VerifiedImage["source"]): string =>
     `${countOf(entries, "entry", "entries")}, ${formatSize(bytes)} in ${countOf(layers, "layer", "layers")}`;
   const digests = [...new Set([source, flat].flatMap(({ fsdigest }) => fsdigest ?? []))];
-  const facts: [string, string][] = [
+  const facts: Fact[] = [
     ["source", counts(source)],
     ["flat", counts(flat)],
-    ...digests.map((digest, at): [string, string] => [at === 0 ? "fsdigest" : "", digest]),
+    ...digests.map((digest, at): Fact => [at === 0 ? "fsdigest" : "", digest]),
   ];
   const configs = ignored.includes("*")
     ? "none in a root filesystem"
     : config.length === 0
       ? "the same"
       : "not the same";
-  return [[...title, ...table([...facts, ["config", configs]])], differencesText(image, style)];
+  return [[...title, ...formatFacts([...facts, ["config", configs]])], differencesText(image, style)];
 }
 
 function unpairedLines({ unpaired, equal }: VerifyResult): string[] {
@@ -63,8 +63,4 @@ function unpairedLines({ unpaired, equal }: VerifyResult): string[] {
           `only ${side} has ${platforms.map(escapeText).join(", ")}${equal ? "; not compared, as the other side is a single image" : ""}`,
         ],
   );
-}
-
-function table(rows: readonly (readonly [string, string])[]): string[] {
-  return formatTable([{ title: "" }, { title: "" }], rows);
 }
