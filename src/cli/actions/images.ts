@@ -25,7 +25,7 @@ export async function runImages({ place, flags }: ImagesRequest, surroundings: S
   const style = { ...plain, now: surroundings.now(), trunc, digests };
   if (flags.format === "json") await writeLines(surroundings, resultJsonLines(result));
   else if (flags.quiet === true) {
-    for (const id of new Set(result.images.map((image) => imageId(image, trunc)))) write(id);
+    for (const id of new Set(result.images.map(({ id }) => imageId(id, trunc)))) write(id);
   } else write(flags.tree === true ? imagesTree(result, style) : imagesView(result, style));
 }
 

@@ -4,6 +4,7 @@ import { formatAge } from "../text/duration.ts";
 import { endEllipsis, middleEllipsis } from "../text/ellipsis.ts";
 import { escapeText } from "../text/escape.ts";
 import { joinSections } from "../text/sections.ts";
+import { shortDigest } from "../text/short-digest.ts";
 import { countOf, formatCount, formatSize } from "../text/size.ts";
 import { type Column, formatTable, widthBeforeLast } from "../text/table.ts";
 import { diagnosticsText } from "./diagnostics-text.ts";
@@ -44,18 +45,15 @@ export function historyTable(steps: readonly HistoryStep[], style: HistoryStyle)
 }
 
 const WIDE = 110;
-const SHORT_DIGEST = 12;
 
 function stepColumns({ trunc, now }: HistoryStyle): StepColumn[] {
   const ofLayer =
     (text: (layer: HistoryLayer) => string) =>
     ({ layer }: HistoryStep): string =>
       layer === undefined ? "" : text(layer);
-  const digest = (layer: HistoryLayer): string =>
-    trunc ? layer.digest.slice(layer.digest.indexOf(":") + 1).slice(0, SHORT_DIGEST) : layer.digest;
   return [
     { title: "LAYER", align: "right", cell: ofLayer(({ number }) => String(number)) },
-    { title: "DIGEST", cell: ofLayer(digest), from: trunc ? WIDE : 0 },
+    { title: "DIGEST", cell: ofLayer(({ digest }) => (trunc ? shortDigest(digest) : digest)), from: trunc ? WIDE : 0 },
     {
       title: "CREATED",
       cell: ({ created }) => escapeText(trunc ? formatAge(created, now) : (created ?? "")),

@@ -32,7 +32,7 @@ interface Branch {
 function branchOf(node: LayerNode, style: ImagesStyle): Branch {
   const run = style.trunc ? runFrom(node) : [node];
   const top = run.at(-1) ?? node;
-  const id = imageId({ id: top.layer.chainId }, style.trunc);
+  const id = imageId(top.layer.chainId, style.trunc);
   const count = run.length > 1 ? `, ${countOf(run.length, "layer", "layers")}` : "";
   const ends = top.images.map((image) => names(image, style)).join(", ");
   const text = `${style.paint("dim", id)}  ${sizeOf(run)}${count}${ends === "" ? "" : `  ${ends}`}`;
@@ -55,7 +55,7 @@ function sizeOf(run: readonly LayerNode[]): string {
 }
 
 function names(image: ListedImage, { paint, trunc }: ImagesStyle): string {
-  const shown = image.names.map(escapeText).join(", ") || `<none> ${imageId(image, trunc)}`;
+  const shown = image.names.map(escapeText).join(", ") || `<none> ${imageId(image.id, trunc)}`;
   return paint("bold", shown);
 }
 

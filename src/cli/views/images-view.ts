@@ -2,6 +2,7 @@ import type { ImagesResult, ListedImage } from "../../index.ts";
 import type { ViewStyle } from "../terminal.ts";
 import { formatAge } from "../text/duration.ts";
 import { escapeText } from "../text/escape.ts";
+import { shortDigest } from "../text/short-digest.ts";
 import { formatSize } from "../text/size.ts";
 import { type Column, formatTable } from "../text/table.ts";
 import { diagnosticsText } from "./diagnostics-text.ts";
@@ -26,12 +27,10 @@ export function imagesView(result: ImagesResult, style: ImagesStyle): string {
   return [style.paint("dim", head), ...lines, ...(told.length > 0 ? ["", ...told] : [])].join("\n");
 }
 
-const SHORT_ID = 12;
-
 /** The ID as docker shows it, short or in full. */
-export function imageId({ id }: Pick<ListedImage, "id">, trunc: boolean): string {
+export function imageId(id: string, trunc: boolean): string {
   const shown = escapeText(id);
-  return trunc ? shown.slice(shown.indexOf(":") + 1).slice(0, SHORT_ID) : shown;
+  return trunc ? shortDigest(shown) : shown;
 }
 
 interface ImageColumn extends Column {
@@ -46,7 +45,7 @@ function imageColumns({ images }: ImagesResult, { trunc, now, digests }: ImagesS
     { title: "TAG", cell: (_, { tag }) => escapeText(tag) },
     ...(several ? [{ title: "PLATFORM", cell: ({ platform }: ListedImage) => escapeText(platform) }] : []),
     ...(digests ? [{ title: "DIGEST", cell: ({ digest }: ListedImage) => digest ?? NONE }] : []),
-    { title: "IMAGE ID", cell: (image) => imageId(image, trunc) },
+    { title: "IMAGE ID", cell: ({ id }) => imageId(id, trunc) },
     { title: "CREATED", cell: ({ created }) => escapeText(trunc ? formatAge(created, now) : (created ?? "")) },
     { title: "SIZE", align: "right", cell: ({ size }) => formatSize(size) },
     { title: "LAYERS", align: "right", cell: ({ layers }) => String(layers.length) },

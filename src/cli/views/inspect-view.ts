@@ -3,6 +3,7 @@ import type { ViewStyle } from "../terminal.ts";
 import { columnsOf } from "../text/columns-of.ts";
 import { escapeText } from "../text/escape.ts";
 import { joinSections } from "../text/sections.ts";
+import { shortDigest } from "../text/short-digest.ts";
 import { countOf, formatSize } from "../text/size.ts";
 import { type Column, formatFacts, formatTable } from "../text/table.ts";
 import { diagnosticsText } from "./diagnostics-text.ts";
@@ -57,8 +58,6 @@ function annotationLines(manifest: unknown, { paint }: ViewStyle): string[] {
   return isObject(annotations) ? [paint("bold", "Annotations"), ...jsonLines(annotations)] : [];
 }
 
-const SHORT_DIGEST = 12;
-
 /** The table of layers, with full digests and media types if they fit. */
 function layerLines(
   layers: readonly InspectedLayer[],
@@ -71,7 +70,7 @@ function layerLines(
 }
 
 function layerTable(layers: readonly InspectedLayer[], whole: boolean): string[] {
-  const digest = (text: string): string => (whole ? text : text.slice(text.indexOf(":") + 1).slice(0, SHORT_DIGEST));
+  const digest = (text: string): string => (whole ? text : shortDigest(text));
   const titles: Column[] = [
     { title: "LAYER", align: "right" },
     { title: "STORED", align: "right" },

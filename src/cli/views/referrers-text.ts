@@ -2,6 +2,7 @@ import type { ImageReferrer, InspectResult } from "../../index.ts";
 import type { ViewStyle } from "../terminal.ts";
 import { columnsOf } from "../text/columns-of.ts";
 import { escapeText } from "../text/escape.ts";
+import { shortDigest } from "../text/short-digest.ts";
 import { countOf } from "../text/size.ts";
 import { formatTable } from "../text/table.ts";
 
@@ -28,7 +29,7 @@ export function referrerLines({ referrers, images }: InspectResult, style: ViewS
   const platforms = new Map(images.map(({ manifest, platform }) => [manifest.digest, platform]));
   const whole = table(String);
   const fits = whole.every((line) => columnsOf(line) <= columns);
-  const [head = "", ...lines] = fits ? whole : table((digest) => digest.slice(digest.indexOf(":") + 1).slice(0, 12));
+  const [head = "", ...lines] = fits ? whole : table(shortDigest);
   return [paint("bold", "Beside the image"), paint("dim", head), ...lines];
 
   function table(show: (digest: string) => string): string[] {
