@@ -4,7 +4,7 @@ import { escapeText } from "../text/escape.ts";
 import { fittedTable } from "../text/fitted-table.ts";
 import { formatCount, formatSize } from "../text/size.ts";
 import type { Column } from "../text/table.ts";
-import { stepCommand } from "./step-command.ts";
+import { stepLine } from "./step-command.ts";
 
 interface LayerColumn extends Column {
   readonly cell: (layer: AnalyzedLayer) => string;
@@ -47,5 +47,5 @@ function sizeOrNothing(size: number): string {
 
 function stepOf({ createdBy, comment }: AnalyzedLayer): string {
   if (createdBy === undefined || createdBy === "") return comment === undefined ? "<missing>" : escapeText(comment);
-  return escapeText(stepCommand(createdBy).replace(/\s+/g, " "));
+  return escapeText(stepLine(createdBy));
 }

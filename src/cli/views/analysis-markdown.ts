@@ -2,7 +2,7 @@ import type { AnalyzedSource, Diagnostic, GateOutcome, ImageAnalysis } from "../
 import { escapePath, escapeText } from "../text/escape.ts";
 import { countOf, formatChange, formatSize } from "../text/size.ts";
 import type { AnalysisReport } from "./analysis-view.ts";
-import { stepCommand } from "./step-command.ts";
+import { stepLine } from "./step-command.ts";
 
 /**
  * Markdown for GitHub and GitLab, for the summary of a job: gates and unreadable images first, then each image with its
@@ -77,7 +77,7 @@ function layers({ layers: all }: ImageAnalysis): string {
     formatSize(uncompressedSize),
     formatSize(hidden.size),
     formatSize(hides.size),
-    code(stepCommand(createdBy).replace(/\s+/g, " ")),
+    code(stepLine(createdBy)),
   ]);
   const lines = table(["layer", "size", "hidden", "hides", "step"], rows);
   return ["<details><summary>Layers</summary>", "", ...lines, "", "</details>"].join("\n");

@@ -4,6 +4,7 @@ import { endEllipsis, middleEllipsis } from "../text/ellipsis.ts";
 import { escapePath, escapeText } from "../text/escape.ts";
 import { formatMoment } from "../text/moment.ts";
 import { countOf, formatCount, formatSize } from "../text/size.ts";
+import { TYPE_NAMES } from "./type-names.ts";
 
 /**
  * The lines of a diff, generated one by one: both sides, a line for each path that differs, then the configs and sums.
@@ -68,19 +69,8 @@ function timesLast(attributes: readonly AttributeChange[]): readonly AttributeCh
 const LEAST_DETAILS = 12;
 
 function newText({ type, size, layer }: FileDifference): string {
-  return `${TYPES[type]}${type === "file" ? ` ${formatSize(size)}` : ""}, layer ${layer}`;
+  return `${TYPE_NAMES[type]}${type === "file" ? ` ${formatSize(size)}` : ""}, layer ${layer}`;
 }
-
-const TYPES: Readonly<Record<FileDifference["type"], string>> = {
-  file: "file",
-  directory: "directory",
-  symlink: "symbolic link",
-  char: "character device",
-  block: "block device",
-  fifo: "fifo",
-  whiteout: "whiteout",
-  opaque: "opaque whiteout",
-};
 
 /**
  * Digests of contents are not shown, only that they differ; times are shown in full only if their seconds are equal.

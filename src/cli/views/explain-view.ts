@@ -7,7 +7,8 @@ import { joinSections } from "../text/sections.ts";
 import { formatCount, formatSize } from "../text/size.ts";
 import { diagnosticsText } from "./diagnostics-text.ts";
 import { modeText } from "./ls-view.ts";
-import { stepCommand } from "./step-command.ts";
+import { stepLine } from "./step-command.ts";
+import { TYPE_NAMES } from "./type-names.ts";
 
 /**
  * What happened to a path, layer by layer: what each entry does, the command of its layer, and whether it is hidden;
@@ -92,20 +93,8 @@ function subject(step: ExplainStep, path: string): string {
   if (step.type === "whiteout") return `whiteout${own} (R3.2)`;
   if (step.type === "opaque") return `opaque whiteout in${own === "" ? " it" : own} (R3.2)`;
   if (step.effect === "links") return `hard link${own}`;
-  return `${TYPES[step.type]}${own} ${facts(step)}`;
+  return `${TYPE_NAMES[step.type]}${own} ${facts(step)}`;
 }
-
-const TYPES: Readonly<Record<EntryFacts["type"], string>> = {
-  file: "file",
-  hardlink: "hard link",
-  directory: "directory",
-  symlink: "symbolic link",
-  char: "character device",
-  block: "block device",
-  fifo: "fifo",
-  whiteout: "whiteout",
-  opaque: "opaque whiteout",
-};
 
 function facts({ type, mode, uid, gid, mtime, size, target, device }: EntryFacts): string {
   const leads = target === undefined ? [] : [`${type === "symlink" ? "->" : "="} ${escapePath(target)}`];
@@ -150,7 +139,7 @@ function verdict({ flat, names, steps }: ExplainResult, style: ViewStyle): strin
   const origin = listed ? `of layer ${layer}` : "that no layer lists, implied by what is in it (R3.1)";
   const others = names.filter((name) => name !== flat.path).map(escapePath);
   return [
-    `${paint("bold", "Flat image:")} ${TYPES[type]} ${origin}: ${entry}`,
+    `${paint("bold", "Flat image:")} ${TYPE_NAMES[type]} ${origin}: ${entry}`,
     ...(others.length === 0 ? [] : [fitLine(`  other names: ${others.join(", ")}`, style)]),
     ...xattrs.map(({ name, value }) => fitLine(`  xattr ${escapePath(name)} = ${valueText(value)}`, style)),
   ];
@@ -161,7 +150,7 @@ function valueText(value: string): string {
 }
 
 function command(createdBy: string): string {
-  return escapeText(stepCommand(createdBy).replace(/\s+/g, " ").trim());
+  return escapeText(stepLine(createdBy).trim());
 }
 
 function shownPath(path: string): string {

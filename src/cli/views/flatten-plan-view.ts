@@ -1,4 +1,4 @@
-import type { FlattenPlan, HiddenSummary, ImagePlan, ResultLayerPlan, SourceLayerPlan } from "../../index.ts";
+import type { FlattenPlan, HiddenSummary, ImagePlan, ResultLayerPlan } from "../../index.ts";
 import { arrowOf, type ViewStyle } from "../terminal.ts";
 import { escapeText } from "../text/escape.ts";
 import { fittedTable } from "../text/fitted-table.ts";
@@ -8,8 +8,9 @@ import { formatFacts } from "../text/table.ts";
 import { hiddenFileLines } from "./analysis-lists.ts";
 import { diagnosticsText } from "./diagnostics-text.ts";
 import { excludedFacts } from "./excluded-text.ts";
+import { hiddenText } from "./hidden-text.ts";
 import { baseFacts } from "./layer-facts.ts";
-import { stepCommand } from "./step-command.ts";
+import { stepLine } from "./step-command.ts";
 
 /** A flatten plan as text: what becomes of each layer, why entries are hidden, and the resulting layers. */
 export function flattenPlanView(plan: FlattenPlan, style: ViewStyle): string {
@@ -53,16 +54,11 @@ function layerLines({ layers }: ImagePlan, style: ViewStyle): string[] {
       formatSize(layer.uncompressedSize),
       formatSize(layer.copied),
       formatCount(layer.entries),
-      hiddenText(layer),
-      escapeText(stepCommand(layer.createdBy ?? "").replace(/\s+/g, " ")),
+      hiddenText(layer.hidden),
+      escapeText(stepLine(layer.createdBy ?? "")),
     ]);
   const [head = "", ...lines] = fittedTable(titles, rows, style);
   return [style.paint("dim", head), ...lines];
-}
-
-function hiddenText({ hidden }: SourceLayerPlan): string {
-  if (hidden.entries === 0) return "";
-  return hidden.size === 0 ? formatCount(hidden.entries) : `${formatCount(hidden.entries)}, ${formatSize(hidden.size)}`;
 }
 
 function facts(image: ImagePlan, { paint }: ViewStyle): (readonly string[])[] {

@@ -8,7 +8,8 @@ import { shortDigest } from "../text/short-digest.ts";
 import { countOf, formatCount, formatSize } from "../text/size.ts";
 import { type Column, formatTable, widthBeforeLast } from "../text/table.ts";
 import { diagnosticsText } from "./diagnostics-text.ts";
-import { stepCommand } from "./step-command.ts";
+import { hiddenText } from "./hidden-text.ts";
+import { stepLine } from "./step-command.ts";
 
 /** Options of {@link historyView}. */
 export interface HistoryStyle extends ViewStyle {
@@ -62,19 +63,14 @@ function stepColumns({ trunc, now }: HistoryStyle): StepColumn[] {
     { title: "SIZE", align: "right", cell: ({ layer }) => formatSize(layer?.uncompressedSize ?? 0) },
     { title: "STORED", align: "right", cell: ofLayer(({ size }) => formatSize(size)) },
     { title: "ENTRIES", align: "right", cell: ofLayer(({ entries }) => formatCount(entries)) },
-    { title: "HIDDEN", align: "right", cell: ofLayer(hiddenText) },
+    { title: "HIDDEN", align: "right", cell: ofLayer(({ hidden }) => hiddenText(hidden)) },
     { title: "CREATED BY", cell: (step) => createdBy(step, trunc) },
   ];
 }
 
-function hiddenText({ hidden }: HistoryLayer): string {
-  if (hidden.entries === 0) return "";
-  return hidden.size === 0 ? formatCount(hidden.entries) : `${formatCount(hidden.entries)}, ${formatSize(hidden.size)}`;
-}
-
 function createdBy({ createdBy: command, comment }: HistoryStep, trunc: boolean): string {
   if (command === undefined) return comment === undefined ? "<missing>" : escapeText(comment);
-  return escapeText(trunc ? stepCommand(command).replace(/\s+/g, " ") : command);
+  return escapeText(trunc ? stepLine(command) : command);
 }
 
 const LEAST_COMMAND = 20;

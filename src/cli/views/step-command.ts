@@ -11,6 +11,11 @@ export function stepCommand(createdBy: string): string {
   return marked.replace(/^RUN (?:\|\d+ .*? )?\/bin\/sh -c /s, "RUN ");
 }
 
+/** {@link stepCommand} on one line. */
+export function stepLine(createdBy: string): string {
+  return stepCommand(createdBy).replace(/\s+/g, " ");
+}
+
 const BUILDKIT = "# buildkit";
 
 /** Without a regular expression: one that starts with spaces would be tried at each of them. */

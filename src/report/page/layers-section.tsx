@@ -1,6 +1,6 @@
 import { countOf, formatSize } from "../../amount.ts";
 import { escapeText } from "../../cli/text/escape.ts";
-import { stepCommand } from "../../cli/views/step-command.ts";
+import { stepLine } from "../../cli/views/step-command.ts";
 import type { HistoryLayer, HistoryStep } from "../../inspect/history-result.ts";
 import type { LayerHides } from "../report-data.ts";
 import { layersOf } from "./layers-of.ts";
@@ -95,7 +95,5 @@ function Hides({ hides, own }: { readonly hides: readonly LayerHides[]; readonly
 }
 
 function commandOf({ createdBy, comment }: HistoryStep): string {
-  return escapeText(
-    createdBy === undefined ? (comment ?? "no history for this layer") : stepCommand(createdBy).replace(/\s+/g, " "),
-  );
+  return escapeText(createdBy === undefined ? (comment ?? "no history for this layer") : stepLine(createdBy));
 }
