@@ -1,6 +1,6 @@
+import { formatSize } from "../../index.ts";
 import { formatDuration, formatTimeLeft } from "../text/duration.ts";
 import { escapeText } from "../text/escape.ts";
-import { formatSize } from "../text/size.ts";
 import type { StageState } from "./stage-board.ts";
 
 /** The name of a stage, with its platform if there are several. */

@@ -1,8 +1,7 @@
-import type { AnalysisResult, FleetBytes } from "../../index.ts";
+import { type AnalysisResult, type FleetBytes, formatChange, formatSize } from "../../index.ts";
 import type { ViewStyle } from "../terminal.ts";
 import { escapeText } from "../text/escape.ts";
 import { fittedTable } from "../text/fitted-table.ts";
-import { formatChange, formatSize } from "../text/size.ts";
 import { formatTable } from "../text/table.ts";
 
 /** Total sizes of several images, and the recommended action for each. */

@@ -1,8 +1,7 @@
-import type { AnalyzedLayer, ImageAnalysis } from "../../index.ts";
+import { type AnalyzedLayer, formatCount, formatSize, type ImageAnalysis } from "../../index.ts";
 import type { ViewStyle } from "../terminal.ts";
 import { escapeText } from "../text/escape.ts";
 import { fittedTable } from "../text/fitted-table.ts";
-import { formatCount, formatSize } from "../text/size.ts";
 import type { Column } from "../text/table.ts";
 import { stepLine } from "./step-command.ts";
 

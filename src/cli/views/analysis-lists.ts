@@ -1,8 +1,15 @@
-import type { DuplicateGroup, GhostSecret, HiddenFile, ImageAnalysis } from "../../index.ts";
+import {
+  countOf,
+  type DuplicateGroup,
+  formatCount,
+  formatSize,
+  type GhostSecret,
+  type HiddenFile,
+  type ImageAnalysis,
+} from "../../index.ts";
 import type { ViewStyle } from "../terminal.ts";
 import { escapePath, escapeText } from "../text/escape.ts";
 import { fittedTable } from "../text/fitted-table.ts";
-import { countOf, formatCount, formatSize } from "../text/size.ts";
 import type { Column } from "../text/table.ts";
 
 /** Secrets found only in hidden files. */

@@ -1,6 +1,13 @@
-import type { AnalyzedSource, Diagnostic, GateOutcome, ImageAnalysis } from "../../index.ts";
+import {
+  type AnalyzedSource,
+  countOf,
+  type Diagnostic,
+  formatChange,
+  formatSize,
+  type GateOutcome,
+  type ImageAnalysis,
+} from "../../index.ts";
 import { escapePath, escapeText } from "../text/escape.ts";
-import { countOf, formatChange, formatSize } from "../text/size.ts";
 import type { AnalysisReport } from "./analysis-view.ts";
 import { stepLine } from "./step-command.ts";
 

@@ -1,8 +1,17 @@
-import type { AnalysisResult, AnalyzedSource, Diagnostic, ImageAnalysis, Measurement } from "../../index.ts";
+import {
+  type AnalysisResult,
+  type AnalyzedSource,
+  countOf,
+  type Diagnostic,
+  formatChange,
+  formatCount,
+  formatSize,
+  type ImageAnalysis,
+  type Measurement,
+} from "../../index.ts";
 import type { ViewStyle } from "../terminal.ts";
 import { escapeText } from "../text/escape.ts";
 import { joinSections } from "../text/sections.ts";
-import { countOf, formatChange, formatCount, formatSize } from "../text/size.ts";
 import { formatFacts, formatTable } from "../text/table.ts";
 import { adviceLines, recommendationLines } from "./analysis-advice.ts";
 import { fleetLines } from "./analysis-fleet.ts";

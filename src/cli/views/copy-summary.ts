@@ -1,9 +1,8 @@
-import type { CopiedHow, CopiedImage, CopyResult } from "../../index.ts";
+import { type CopiedHow, type CopiedImage, type CopyResult, countOf, formatSize } from "../../index.ts";
 import type { ViewStyle } from "../terminal.ts";
 import { formatDuration } from "../text/duration.ts";
 import { escapeText } from "../text/escape.ts";
 import { joinSections } from "../text/sections.ts";
-import { countOf, formatSize } from "../text/size.ts";
 import { formatFacts } from "../text/table.ts";
 import { diagnosticsText } from "./diagnostics-text.ts";
 import { nextCommand } from "./next-command.ts";

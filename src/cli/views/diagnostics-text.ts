@@ -1,8 +1,7 @@
-import type { Diagnostic } from "../../index.ts";
+import { countOf, type Diagnostic, formatCount } from "../../index.ts";
 import type { ViewStyle } from "../terminal.ts";
 import { escapePath, escapeText } from "../text/escape.ts";
 import { fitLine } from "../text/fit-line.ts";
-import { countOf, formatCount } from "../text/size.ts";
 import { wrapText } from "../text/wrap.ts";
 
 /** Places shown per message. */

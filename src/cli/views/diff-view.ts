@@ -1,9 +1,17 @@
-import type { AttributeChange, DiffResult, DiffSide, DiffSum, FileDifference } from "../../index.ts";
+import {
+  type AttributeChange,
+  countOf,
+  type DiffResult,
+  type DiffSide,
+  type DiffSum,
+  type FileDifference,
+  formatCount,
+  formatSize,
+} from "../../index.ts";
 import { arrowOf, ellipsisOf, type ViewStyle } from "../terminal.ts";
 import { endEllipsis, middleEllipsis } from "../text/ellipsis.ts";
 import { escapePath, escapeText } from "../text/escape.ts";
 import { formatMoment } from "../text/moment.ts";
-import { countOf, formatCount, formatSize } from "../text/size.ts";
 import { TYPE_NAMES } from "./type-names.ts";
 
 /**

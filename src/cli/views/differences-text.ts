@@ -1,8 +1,7 @@
-import type { AttributeDifference, Difference, VerifiedImage } from "../../index.ts";
+import { type AttributeDifference, countOf, type Difference, formatCount, type VerifiedImage } from "../../index.ts";
 import { arrowOf, type ViewStyle } from "../terminal.ts";
 import { escapePath, escapeText } from "../text/escape.ts";
 import { fitLine } from "../text/fit-line.ts";
-import { countOf, formatCount } from "../text/size.ts";
 
 /** How many paths, and how many config fields, are shown; JSON has all. */
 const SHOWN = 20;

@@ -1,6 +1,5 @@
-import type { FlattenedImage } from "../../index.ts";
+import { countOf, type FlattenedImage, formatCount, formatSize } from "../../index.ts";
 import { escapeText } from "../text/escape.ts";
-import { countOf, formatCount, formatSize } from "../text/size.ts";
 import type { Fact } from "../text/table.ts";
 
 /** How many rules are shown: a list of exclusions may have a hundred thousand. */

@@ -1,10 +1,17 @@
-import type { EntryFacts, ExplainEffect, ExplainHidden, ExplainResult, ExplainStep } from "../../index.ts";
+import {
+  type EntryFacts,
+  type ExplainEffect,
+  type ExplainHidden,
+  type ExplainResult,
+  type ExplainStep,
+  formatCount,
+  formatSize,
+} from "../../index.ts";
 import { arrowOf, type Paint, type ViewStyle } from "../terminal.ts";
 import { escapePath, escapeText } from "../text/escape.ts";
 import { fitLine } from "../text/fit-line.ts";
 import { formatMoment } from "../text/moment.ts";
 import { joinSections } from "../text/sections.ts";
-import { formatCount, formatSize } from "../text/size.ts";
 import { diagnosticsText } from "./diagnostics-text.ts";
 import { modeText } from "./ls-view.ts";
 import { stepLine } from "./step-command.ts";

@@ -1,9 +1,8 @@
-import type { FlattenResult } from "../../index.ts";
+import { countOf, type FlattenResult, formatCount, formatSize } from "../../index.ts";
 import type { ViewStyle } from "../terminal.ts";
 import { formatDuration } from "../text/duration.ts";
 import { escapeText } from "../text/escape.ts";
 import { joinSections } from "../text/sections.ts";
-import { countOf, formatCount, formatSize } from "../text/size.ts";
 import { formatFacts } from "../text/table.ts";
 import { diagnosticsText } from "./diagnostics-text.ts";
 import { excludedFacts } from "./excluded-text.ts";

@@ -1,9 +1,17 @@
-import type { FlattenPlan, HiddenSummary, ImagePlan, ResultLayerPlan } from "../../index.ts";
+import {
+  countOf,
+  type FlattenPlan,
+  formatChange,
+  formatCount,
+  formatSize,
+  type HiddenSummary,
+  type ImagePlan,
+  type ResultLayerPlan,
+} from "../../index.ts";
 import { arrowOf, type ViewStyle } from "../terminal.ts";
 import { escapeText } from "../text/escape.ts";
 import { fittedTable } from "../text/fitted-table.ts";
 import { joinSections } from "../text/sections.ts";
-import { countOf, formatChange, formatCount, formatSize } from "../text/size.ts";
 import { formatFacts } from "../text/table.ts";
 import { hiddenFileLines } from "./analysis-lists.ts";
 import { diagnosticsText } from "./diagnostics-text.ts";

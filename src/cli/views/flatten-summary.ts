@@ -1,9 +1,8 @@
-import type { FlattenedImage, FlattenResult } from "../../index.ts";
+import { countOf, type FlattenedImage, type FlattenResult, formatCount, formatSize } from "../../index.ts";
 import type { ViewStyle } from "../terminal.ts";
 import { formatDuration } from "../text/duration.ts";
 import { escapeText } from "../text/escape.ts";
 import { joinSections } from "../text/sections.ts";
-import { countOf, formatCount, formatSize } from "../text/size.ts";
 import { type Fact, formatFacts } from "../text/table.ts";
 import { diagnosticsText } from "./diagnostics-text.ts";
 import { differencesText } from "./differences-text.ts";

@@ -1,7 +1,6 @@
-import type { FsdigestResult } from "../../index.ts";
+import { countOf, type FsdigestResult, formatSize } from "../../index.ts";
 import type { ViewStyle } from "../terminal.ts";
 import { escapeText } from "../text/escape.ts";
-import { countOf, formatSize } from "../text/size.ts";
 import { formatTable } from "../text/table.ts";
 import { diagnosticsText } from "./diagnostics-text.ts";
 

@@ -1,11 +1,18 @@
-import type { HistoryLayer, HistoryResult, HistoryStep, ImageHistory } from "../../index.ts";
+import {
+  countOf,
+  formatCount,
+  formatSize,
+  type HistoryLayer,
+  type HistoryResult,
+  type HistoryStep,
+  type ImageHistory,
+} from "../../index.ts";
 import { ellipsisOf, type ViewStyle } from "../terminal.ts";
 import { formatAge } from "../text/duration.ts";
 import { endEllipsis, middleEllipsis } from "../text/ellipsis.ts";
 import { escapeText } from "../text/escape.ts";
 import { joinSections } from "../text/sections.ts";
 import { shortDigest } from "../text/short-digest.ts";
-import { countOf, formatCount, formatSize } from "../text/size.ts";
 import { type Column, formatTable, widthBeforeLast } from "../text/table.ts";
 import { diagnosticsText } from "./diagnostics-text.ts";
 import { hiddenText } from "./hidden-text.ts";

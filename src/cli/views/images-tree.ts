@@ -1,6 +1,5 @@
-import { type ImagesResult, type LayerNode, type ListedImage, layerTree } from "../../index.ts";
+import { countOf, formatSize, type ImagesResult, type LayerNode, type ListedImage, layerTree } from "../../index.ts";
 import { escapeText } from "../text/escape.ts";
-import { countOf, formatSize } from "../text/size.ts";
 import { diagnosticsText } from "./diagnostics-text.ts";
 import { type ImagesStyle, imageId } from "./images-view.ts";
 

@@ -1,9 +1,8 @@
-import type { ImagesResult, ListedImage } from "../../index.ts";
+import { formatSize, type ImagesResult, type ListedImage } from "../../index.ts";
 import type { ViewStyle } from "../terminal.ts";
 import { formatAge } from "../text/duration.ts";
 import { escapeText } from "../text/escape.ts";
 import { shortDigest } from "../text/short-digest.ts";
-import { formatSize } from "../text/size.ts";
 import { type Column, formatTable } from "../text/table.ts";
 import { diagnosticsText } from "./diagnostics-text.ts";
 

@@ -1,10 +1,9 @@
-import type { InspectedImage, InspectedLayer, InspectResult } from "../../index.ts";
+import { countOf, formatSize, type InspectedImage, type InspectedLayer, type InspectResult } from "../../index.ts";
 import type { ViewStyle } from "../terminal.ts";
 import { columnsOf } from "../text/columns-of.ts";
 import { escapeText } from "../text/escape.ts";
 import { joinSections } from "../text/sections.ts";
 import { shortDigest } from "../text/short-digest.ts";
-import { countOf, formatSize } from "../text/size.ts";
 import { type Column, formatFacts, formatTable } from "../text/table.ts";
 import { diagnosticsText } from "./diagnostics-text.ts";
 import { othersFacts } from "./others-facts.ts";

@@ -1,7 +1,6 @@
-import type { FlattenedImage } from "../../index.ts";
+import { countOf, type FlattenedImage, formatChange, formatSize } from "../../index.ts";
 import { arrowOf, type Paint } from "../terminal.ts";
 import { escapeText } from "../text/escape.ts";
-import { countOf, formatChange, formatSize } from "../text/size.ts";
 import type { Fact } from "../text/table.ts";
 import { stepCommand } from "./step-command.ts";
 

@@ -1,10 +1,9 @@
-import type { FileEntry, ListResult } from "../../index.ts";
+import { countOf, type FileEntry, formatCount, formatSize, type ListResult } from "../../index.ts";
 import { ellipsisOf, type Paint, type ViewStyle } from "../terminal.ts";
 import { columnsOf } from "../text/columns-of.ts";
 import { middleEllipsis } from "../text/ellipsis.ts";
 import { escapePath } from "../text/escape.ts";
 import { compareMoments, formatMoment } from "../text/moment.ts";
-import { countOf, formatCount, formatSize } from "../text/size.ts";
 
 /** Options of {@link lsView}. */
 export interface LsStyle extends ViewStyle {

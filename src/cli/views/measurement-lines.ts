@@ -1,8 +1,7 @@
-import type { Measurement, Spread } from "../../index.ts";
+import { countOf, formatChange, type Measurement, type Spread } from "../../index.ts";
 import type { ViewStyle } from "../terminal.ts";
 import { formatDuration } from "../text/duration.ts";
 import { escapeText } from "../text/escape.ts";
-import { countOf, formatChange } from "../text/size.ts";
 import { formatTable } from "../text/table.ts";
 import { wrapText } from "../text/wrap.ts";
 

@@ -1,5 +1,4 @@
-import type { CopyResult } from "../../index.ts";
-import { countOf } from "../text/size.ts";
+import { type CopyResult, countOf } from "../../index.ts";
 import type { Fact } from "../text/table.ts";
 
 /** The number of attestations and artifacts; empty if there are none. */

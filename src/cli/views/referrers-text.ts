@@ -1,9 +1,8 @@
-import type { ImageReferrer, InspectResult } from "../../index.ts";
+import { countOf, type ImageReferrer, type InspectResult } from "../../index.ts";
 import type { ViewStyle } from "../terminal.ts";
 import { columnsOf } from "../text/columns-of.ts";
 import { escapeText } from "../text/escape.ts";
 import { shortDigest } from "../text/short-digest.ts";
-import { countOf } from "../text/size.ts";
 import { formatTable } from "../text/table.ts";
 
 const NOUNS: readonly (readonly [ImageReferrer["what"], one: string, many: string])[] = [

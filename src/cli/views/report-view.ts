@@ -1,8 +1,7 @@
-import type { ReportResult } from "../../index.ts";
+import { countOf, formatSize, type ReportResult } from "../../index.ts";
 import type { ViewStyle } from "../terminal.ts";
 import { escapeText } from "../text/escape.ts";
 import { joinSections } from "../text/sections.ts";
-import { countOf, formatSize } from "../text/size.ts";
 import { diagnosticsText } from "./diagnostics-text.ts";
 
 /** Where the report was written and what it shows; with a flat image, whether that is the same. */

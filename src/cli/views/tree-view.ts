@@ -1,8 +1,7 @@
-import type { FileNode, TreeResult } from "../../index.ts";
+import { type FileNode, formatCount, formatSize, type TreeResult } from "../../index.ts";
 import { ellipsisOf, type ViewStyle } from "../terminal.ts";
 import { middleEllipsis } from "../text/ellipsis.ts";
 import { escapePath } from "../text/escape.ts";
-import { formatCount, formatSize } from "../text/size.ts";
 
 /** Options of {@link treeView}. */
 export interface TreeStyle extends ViewStyle {

@@ -1,9 +1,8 @@
-import type { VerifiedImage, VerifyResult } from "../../index.ts";
+import { countOf, formatSize, type VerifiedImage, type VerifyResult } from "../../index.ts";
 import type { ViewStyle } from "../terminal.ts";
 import { formatDuration } from "../text/duration.ts";
 import { escapeText } from "../text/escape.ts";
 import { joinSections } from "../text/sections.ts";
-import { countOf, formatSize } from "../text/size.ts";
 import { type Fact, formatFacts } from "../text/table.ts";
 import { diagnosticsText } from "./diagnostics-text.ts";
 import { differencesText } from "./differences-text.ts";

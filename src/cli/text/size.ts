@@ -1,1 +1,0 @@
-export { countOf, formatChange, formatCount, formatSize } from "../../index.ts";
