@@ -8,7 +8,7 @@ import type { HistoryMode } from "../oci/history.ts";
 import { jsonElements } from "../oci/json-members.ts";
 import { formatPlatform } from "../oci/platform.ts";
 import type { Image } from "./image.ts";
-import { applyEdits, editArray, editObject, isObjectAt, type JsonEdit, valueAt } from "./json-edit.ts";
+import { applyEdits, editArray, editObject, editObjectAt, isObjectAt, type JsonEdit, valueAt } from "./json-edit.ts";
 import type { LoadedImages } from "./load-images.ts";
 import { UNLIMITED } from "./unlimited.ts";
 
@@ -36,7 +36,7 @@ export function changeImage(image: Image, asked: ImageChanges): Image {
     set.config = JSON.stringify(after);
   if (asked.author !== undefined) set.author = JSON.stringify(asked.author);
   const redacted = asked.history === "redact" ? redactions(image.config) : [];
-  const all = [...edits, ...redacted, ...editObject(bytes, valueAt(bytes)?.start ?? 0, { set })];
+  const all = [...edits, ...redacted, ...editObjectAt(bytes, [], { set })];
   const changed = applyEdits(bytes, all);
   if (changed === bytes) return image;
   const named = { ...descriptor, digest: sha256(changed), size: changed.length };

@@ -43,6 +43,12 @@ export function editObject(json: Uint8Array, start: number, change: ObjectChange
   return [...replaced, ...editItems(json, start, { items: members, gone: members.map(gone), added })];
 }
 
+/** The edits that change the object at a path of names from the root; none if there is no object. */
+export function editObjectAt(json: Uint8Array, path: readonly string[], change: ObjectChange): JsonEdit[] {
+  const range = valueAt(json, ...path);
+  return isObjectAt(json, range) ? editObject(json, range.start, change) : [];
+}
+
 /** The edits that remove the elements marked in `gone` from the array at an offset, and add others at the end. */
 export function editArray(
   json: Uint8Array,
@@ -102,6 +108,6 @@ function editItems(json: Uint8Array, start: number, { items, gone, added }: Item
 }
 
 /** The white space before the first item, which also separates the items of an indented document. */
-function spaceBefore(json: Uint8Array, start: number, items: readonly JsonRange[]): string {
+export function spaceBefore(json: Uint8Array, start: number, items: readonly JsonRange[]): string {
   return textOf(json, { start: start + 1, end: items[0]?.start ?? start + 1 });
 }

@@ -7,7 +7,7 @@ import type { HistoryMode } from "../oci/history.ts";
 import { documentMediaType, type Family } from "../oci/media-type.ts";
 import { isTime } from "../oci/time.ts";
 import type { Image } from "./image.ts";
-import { applyEdits, editObject, isObjectAt, type JsonEdit, type ObjectChange, valueAt } from "./json-edit.ts";
+import { applyEdits, editObjectAt, type JsonEdit, type ObjectChange } from "./json-edit.ts";
 import type { RebuiltLayer } from "./rebuilt-layer.ts";
 import { rewriteHistory } from "./rewrite-history.ts";
 import { UNLIMITED } from "./unlimited.ts";
@@ -67,7 +67,7 @@ function configEdits({ config, platform }: Image, change: ConfigChange): JsonEdi
   return [
     ...(same ? [] : layerEdits(config, diffIds)),
     ...historyEdits,
-    ...editObject(bytes, valueAt(bytes)?.start ?? 0, { set, remove: removed }),
+    ...editObjectAt(bytes, [], { set, remove: removed }),
   ];
 }
 
@@ -78,13 +78,9 @@ function tooMuchHistory(config: ImageConfig): boolean {
 
 /** Sets the new list of diffIDs and removes `config.Image`, the ID of the parent image, whose layers are gone. */
 function layerEdits({ bytes }: Document<ImageConfig>, diffIds: readonly DiffId[]): JsonEdit[] {
-  const rootfs = valueAt(bytes, "rootfs");
-  const engine = valueAt(bytes, "config");
   return [
-    ...(isObjectAt(bytes, rootfs)
-      ? editObject(bytes, rootfs.start, { set: { diff_ids: JSON.stringify(diffIds) } })
-      : []),
-    ...(isObjectAt(bytes, engine) ? editObject(bytes, engine.start, { remove: (name) => name === "Image" }) : []),
+    ...editObjectAt(bytes, ["rootfs"], { set: { diff_ids: JSON.stringify(diffIds) } }),
+    ...editObjectAt(bytes, ["config"], { remove: (name) => name === "Image" }),
   ];
 }
 

@@ -2,7 +2,7 @@ import type { ImageConfig } from "../oci/config.ts";
 import type { Document } from "../oci/document.ts";
 import type { HistoryMode } from "../oci/history.ts";
 import { type JsonRange, jsonElements } from "../oci/json-members.ts";
-import { editArray, editObject, type JsonEdit, textOf, valueAt } from "./json-edit.ts";
+import { editArray, editObject, type JsonEdit, spaceBefore, textOf, valueAt } from "./json-edit.ts";
 import type { RebuiltLayer } from "./rebuilt-layer.ts";
 
 /** The change to a config's history: edits of its text, or a new text for the whole property; undefined removes it. */
@@ -110,7 +110,7 @@ function markedEdits({ bytes }: Document<ImageConfig>, { value, elements, ranges
     if (end >= elements.length || before === undefined) {
       return [...emptied, ...editArray(bytes, value.start, { added: own })];
     }
-    const space = textOf(bytes, { start: value.start + 1, end: elements[0]?.start ?? value.start + 1 });
+    const space = spaceBefore(bytes, value.start, elements);
     return [...emptied, { start: before.end, end: before.end, text: own.map((text) => `,${space}${text}`).join("") }];
   });
 }

@@ -6,7 +6,7 @@ import { type ImageIndex, parseIndex } from "../oci/image-index.ts";
 import { jsonElements } from "../oci/json-members.ts";
 import { documentMediaType, type Family } from "../oci/media-type.ts";
 import type { IndexTree } from "./index-tree.ts";
-import { applyEdits, editArray, editObject, type JsonEdit, valueAt } from "./json-edit.ts";
+import { applyEdits, editArray, editObject, editObjectAt, type JsonEdit, valueAt } from "./json-edit.ts";
 import {
   ANNOTATIONS_DROPPED,
   descriptorTexts,
@@ -81,7 +81,7 @@ function editIndex({ bytes, json }: Document<ImageIndex>, family: Family, change
   const mediaType = documentMediaType(family, "index");
   const rewritten = applyEdits(bytes, [
     ...entryEdits(bytes, change),
-    ...editObject(bytes, valueAt(bytes)?.start ?? 0, {
+    ...editObjectAt(bytes, [], {
       set: json.mediaType !== undefined || family === "docker" ? { mediaType: JSON.stringify(mediaType) } : {},
       remove: (name) => name === "subject" || (family === "docker" && OCI_ONLY.has(name)),
     }),

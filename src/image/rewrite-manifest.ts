@@ -6,7 +6,7 @@ import { type Manifest, parseManifest } from "../oci/manifest.ts";
 import { type Compression, documentMediaType, type Family, layerMediaType } from "../oci/media-type.ts";
 import { formatPlatform } from "../oci/platform.ts";
 import type { Image } from "./image.ts";
-import { applyEdits, editObject, isObjectAt, type JsonEdit, textOf, valueAt } from "./json-edit.ts";
+import { applyEdits, editObject, editObjectAt, isObjectAt, type JsonEdit, textOf, valueAt } from "./json-edit.ts";
 import { UNLIMITED } from "./unlimited.ts";
 
 export interface ManifestChange {
@@ -41,7 +41,7 @@ export function rewriteManifest(image: Image, change: ManifestChange): Rewritten
   const rewritten = applyEdits(bytes, [
     ...configEdits(image, change.config),
     ...annotationEdits(bytes, change),
-    ...editObject(bytes, valueAt(bytes)?.start ?? 0, {
+    ...editObjectAt(bytes, [], {
       set: {
         ...(json.mediaType !== undefined || change.family === "docker" ? { mediaType: JSON.stringify(mediaType) } : {}),
         layers: layersText(image, change),
@@ -118,12 +118,8 @@ function descriptorText({ mediaType, digest, size }: Descriptor): string {
 
 /** Removes addresses and embedded data of the old blob; other properties of the descriptor stay. */
 function configEdits({ manifest }: Image, config: Descriptor): JsonEdit[] {
-  const range = valueAt(manifest.bytes, "config");
-  if (!isObjectAt(manifest.bytes, range) || sameBlob(manifest.json.config, config)) return [];
-  return editObject(manifest.bytes, range.start, {
-    set: descriptorTexts(config),
-    remove: isAboutOldBlob,
-  });
+  if (sameBlob(manifest.json.config, config)) return [];
+  return editObjectAt(manifest.bytes, ["config"], { set: descriptorTexts(config), remove: isAboutOldBlob });
 }
 
 /** The three properties that name a blob, as JSON texts. */
@@ -140,10 +136,10 @@ function annotationEdits(
   bytes: Uint8Array,
   { family, keepsBase = false, annotations = {} }: ManifestChange,
 ): JsonEdit[] {
-  const range = valueAt(bytes, "annotations");
-  if (family === "docker" || !isObjectAt(bytes, range)) return [];
+  if (family === "docker") return [];
   const set = Object.fromEntries(Object.entries(annotations).map(([name, value]) => [name, JSON.stringify(value)]));
-  return editObject(bytes, range.start, { set, remove: (name) => !keepsBase && BASE_ANNOTATIONS.has(name) });
+  const remove = (name: string): boolean => !keepsBase && BASE_ANNOTATIONS.has(name);
+  return editObjectAt(bytes, ["annotations"], { set, remove });
 }
 
 /** The whole property, for a manifest that has none. */
