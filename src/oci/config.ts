@@ -1,10 +1,10 @@
 import * as v from "valibot";
 import type { Limits } from "../limits.ts";
-import { type Descriptor, optional } from "./descriptor.ts";
-import { type DiffId, isDigest } from "./digest.ts";
+import { type Descriptor, digestSchema } from "./descriptor.ts";
+import type { DiffId } from "./digest.ts";
 import type { Document } from "./document.ts";
 import type { HistoryEntry } from "./history.ts";
-import { checkJson, type JsonRules, looseJson, readJsonObject } from "./json.ts";
+import { checkJson, type JsonRules, listOf, looseJson, optional, readJsonObject } from "./json.ts";
 import { isTime } from "./time.ts";
 
 /** The properties of an image config that planish reads; others stay in the document's bytes. image-spec config.md */
@@ -47,21 +47,10 @@ const historySchema = looseJson({
   empty_layer: optional(v.boolean()),
 });
 
-const diffIdSchema = v.custom<DiffId>(
-  (value) => typeof value === "string" && isDigest(value),
-  "expected a sha256 or sha512 digest in lower case",
-);
-
 /** For an image without layers Docker omits `diff_ids`, and Go libraries write `null`. */
 const rootfsSchema = looseJson({
   type: v.literal("layers"),
-  diff_ids: v.optional(
-    v.pipe(
-      v.nullable(v.array(diffIdSchema)),
-      v.transform((diffIds) => diffIds ?? []),
-    ),
-    [],
-  ),
+  diff_ids: v.optional(listOf(digestSchema<DiffId>()), []),
 });
 
 const configSchema = looseJson({

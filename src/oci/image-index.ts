@@ -1,9 +1,9 @@
 import * as v from "valibot";
 import { LimitError } from "../errors.ts";
 import type { Limits } from "../limits.ts";
-import { type Descriptor, descriptorSchema, optional, stringMapSchema } from "./descriptor.ts";
+import { type Descriptor, descriptorSchema } from "./descriptor.ts";
 import type { Document } from "./document.ts";
-import { checkJson, type JsonRules, looseJson, readJsonObject } from "./json.ts";
+import { checkJson, type JsonRules, listOf, looseJson, optional, readJsonObject, stringMapSchema } from "./json.ts";
 import { documentRules, refuseContradiction } from "./manifest.ts";
 
 /**
@@ -56,10 +56,7 @@ const indexSchema = looseJson({
   schemaVersion: v.literal(2),
   mediaType: optional(v.string()),
   artifactType: optional(v.string()),
-  manifests: v.pipe(
-    v.nullable(v.array(descriptorSchema)),
-    v.transform((manifests) => manifests ?? []),
-  ),
+  manifests: listOf(descriptorSchema),
   subject: optional(descriptorSchema),
   annotations: optional(stringMapSchema),
 });

@@ -74,6 +74,34 @@ export function looseJson<const Entries extends v.ObjectEntries>(entries: Entrie
   );
 }
 
+/** An optional property, which may also be `null`, since Go writes and reads it like that. */
+export function optional<const Schema extends v.GenericSchema>(schema: Schema) {
+  return v.optional(
+    v.pipe(
+      v.nullable(schema),
+      v.transform((value): v.InferOutput<Schema> | undefined => value ?? undefined),
+    ),
+  );
+}
+
+/** A list, which may also be `null`: Go writes an empty one like that. */
+export function listOf<const Schema extends v.GenericSchema>(schema: Schema) {
+  return v.pipe(
+    v.nullable(v.array(schema)),
+    v.transform((list) => list ?? []),
+  );
+}
+
+/** An object of strings; not valibot's record, which drops names such as `constructor`. */
+export const stringMapSchema = v.custom<Readonly<Record<string, string>>>(
+  (value) =>
+    typeof value === "object" &&
+    value !== null &&
+    !Array.isArray(value) &&
+    Object.values(value).every((item) => typeof item === "string"),
+  "expected an object of strings",
+);
+
 /** The same text for names that Go's decoder takes for the same; its upper case of the long s is S. */
 function foldName(name: string): string {
   return name.toLowerCase().replaceAll("ſ", "s");

@@ -1,9 +1,20 @@
 import * as v from "valibot";
 import { ImageInvalidError } from "../errors.ts";
 import type { Limits } from "../limits.ts";
-import { type Descriptor, descriptorSchema, optional, stringMapSchema } from "./descriptor.ts";
+import { type Descriptor, descriptorSchema } from "./descriptor.ts";
 import type { Document } from "./document.ts";
-import { checkJson, describe, foldedProperty, type JsonRules, jsonError, looseJson, readJsonObject } from "./json.ts";
+import {
+  checkJson,
+  describe,
+  foldedProperty,
+  type JsonRules,
+  jsonError,
+  listOf,
+  looseJson,
+  optional,
+  readJsonObject,
+  stringMapSchema,
+} from "./json.ts";
 import { isSchema1Type } from "./media-type.ts";
 
 /**
@@ -60,7 +71,7 @@ export function refuseContradiction(
 }
 
 /** Refuses manifests of Docker's first schema, which no current engine reads. */
-export function refuseSchema1(value: Readonly<Record<string, unknown>>, descriptor: Descriptor): void {
+function refuseSchema1(value: Readonly<Record<string, unknown>>, descriptor: Descriptor): void {
   if (value.schemaVersion !== 1 && value.fsLayers === undefined && !isSchema1Type(descriptor.mediaType)) return;
   throw new ImageInvalidError("IMAGE_UNSUPPORTED", "the manifest is Docker schema 1, which no current engine reads", {
     details: {
@@ -70,16 +81,12 @@ export function refuseSchema1(value: Readonly<Record<string, unknown>>, descript
   });
 }
 
-/** Go writes `null` for an empty list. */
 const manifestSchema = looseJson({
   schemaVersion: v.literal(2),
   mediaType: optional(v.string()),
   artifactType: optional(v.string()),
   config: descriptorSchema,
-  layers: v.pipe(
-    v.nullable(v.array(descriptorSchema)),
-    v.transform((layers) => layers ?? []),
-  ),
+  layers: listOf(descriptorSchema),
   subject: optional(descriptorSchema),
   annotations: optional(stringMapSchema),
 });

@@ -2,8 +2,7 @@ import * as v from "valibot";
 import { collect } from "../../bytes/collect.ts";
 import { ImageInvalidError, LimitError, ReferenceInvalidError, TransportError } from "../../errors.ts";
 import type { Limits } from "../../limits.ts";
-import { optional } from "../../oci/descriptor.ts";
-import { checkJson, type JsonRules, looseJson, readJson } from "../../oci/json.ts";
+import { checkJson, type JsonRules, listOf, looseJson, optional, readJson } from "../../oci/json.ts";
 import type { Archive } from "../archive/archive.ts";
 import { familiarName, parseImageName, taggedName } from "../image-name.ts";
 import { listed } from "../listed.ts";
@@ -68,13 +67,7 @@ export function selectImage(
   return { image, names: [wanted, ...names.filter((name) => name !== wanted)] };
 }
 
-const listSchema = v.optional(
-  v.pipe(
-    v.nullable(v.array(v.string())),
-    v.transform((list) => list ?? []),
-  ),
-  [],
-);
+const listSchema = v.optional(listOf(v.string()), []);
 
 const manifestSchema = v.array(
   looseJson({
