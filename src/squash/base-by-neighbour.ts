@@ -6,6 +6,7 @@ import { parsePlace } from "../transport/place.ts";
 import { isStdio, type Reference } from "../transport/reference.ts";
 import type { Servers } from "../transport/servers.ts";
 import type { FoundBase } from "./found-base.ts";
+import { isBaseOf } from "./is-base-of.ts";
 
 /** An image from the same place as another one. */
 export type Neighbour = Pick<ListedImage, "names" | "id" | "digest" | "layers">;
@@ -50,12 +51,9 @@ function placeOf(reference: Reference): string | undefined {
  * The neighbour with the most layers among those whose layers the image starts with, and has more. Among equals, the
  * one whose name comes first.
  */
-export function baseByNeighbour({ layers }: Image, neighbours: readonly Neighbour[]): FoundBase | undefined {
+export function baseByNeighbour(image: Image, neighbours: readonly Neighbour[]): FoundBase | undefined {
   const fitting = neighbours.filter(
-    (neighbour) =>
-      neighbour.layers.length > 0 &&
-      neighbour.layers.length < layers.length &&
-      neighbour.layers.every(({ diffId }, at) => layers[at]?.diffId === diffId),
+    (neighbour) => neighbour.layers.length < image.layers.length && isBaseOf(neighbour, image),
   );
   const [best] = fitting.toSorted((a, b) => b.layers.length - a.layers.length || compare(nameOf(a), nameOf(b)));
   if (best === undefined) return undefined;

@@ -19,7 +19,7 @@ export function cheapestMerges(sizes: readonly number[], { most, from }: MergeLi
   const removed = Math.max(0, sizes.length - most);
   if (removed > sizes.length - 1 - from && removed > 0) return undefined;
   const joints = bestJoints(sizes.slice(from), removed);
-  return rangesOf(joints).map(({ first, last }) => ({ first: first + from, last: last + from }));
+  return joinedRanges(joints).map(({ first, last }) => ({ first: first + from, last: last + from }));
 }
 
 /**
@@ -83,7 +83,8 @@ class JointTable {
   }
 }
 
-function rangesOf(joints: readonly boolean[]): LayerRange[] {
+/** The ranges of joined layers; `joints` says of each layer except the lowest whether it is joined to the one below. */
+export function joinedRanges(joints: readonly boolean[]): LayerRange[] {
   const ranges: { first: number; last: number }[] = [];
   for (const [at, joined] of joints.entries()) {
     const open = ranges.at(-1);

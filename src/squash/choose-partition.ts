@@ -2,7 +2,7 @@ import { UsageError } from "../errors.ts";
 import type { Image } from "../image/image.ts";
 import { type Partition, wholeStack } from "../plan/partition.ts";
 import { isSquash, type SquashOptions } from "../squash-options.ts";
-import { cheapestMerges } from "./cheapest-merges.ts";
+import { cheapestMerges, joinedRanges, type MergeLimits } from "./cheapest-merges.ts";
 import { type LayerRange, layerRanges } from "./layer-range.ts";
 
 /** What decides which layers become one, besides the options. */
@@ -83,22 +83,12 @@ function keptAbove(ranges: readonly LayerRange[], top: number, { leavesOut, laye
 
 /** Runs of adjacent layers of which each is smaller than a limit. */
 function smallRuns(sizes: readonly number[], { from, limit }: { from: number; limit: number }): LayerRange[] {
-  const runs: { first: number; last: number }[] = [];
-  for (let layer = from; layer < sizes.length; layer += 1) {
-    const open = runs.at(-1);
-    if ((sizes[layer] ?? 0) >= limit) continue;
-    if (open?.last === layer - 1) open.last = layer;
-    else runs.push({ first: layer, last: layer });
-  }
-  return runs.filter(({ first, last }) => first < last);
+  const small = sizes.map((size, layer) => layer >= from && size < limit);
+  return joinedRanges(small.slice(1).map((isSmall, below) => isSmall && small[below] === true));
 }
 
 /** Merges further, with some ranges given: each of them counts as one layer. */
-function mergeMore(
-  settled: readonly LayerRange[],
-  sizes: readonly number[],
-  limits: { readonly most: number; readonly from: number },
-): LayerRange[] {
+function mergeMore(settled: readonly LayerRange[], sizes: readonly number[], limits: MergeLimits): LayerRange[] {
   const stretches = stretchesOf(settled, sizes.length);
   const weights = stretches.map(({ first, last }) => sum(sizes.slice(first, last + 1)));
   const merges = cheapestMerges(weights, limits);
