@@ -31,13 +31,12 @@ export function parseImageName(text: string): ImageName {
   return { repository, tag, digest };
 }
 
-/** Tells whether {@link parseImageName} takes a text. */
-export function isImageName(text: string): boolean {
+/** The same for a text that may be something else; undefined if it is not the name of an image. */
+export function asImageName(text: string): ImageName | undefined {
   try {
-    parseImageName(text);
-    return true;
+    return parseImageName(text);
   } catch {
-    return false;
+    return undefined;
   }
 }
 
@@ -53,8 +52,7 @@ export function isTag(text: string): boolean {
  */
 export function nameBeside(text: string, { repository }: ImageName): ImageName {
   if (!isTag(text)) return parseImageName(text);
-  const isRepository = isImageName(text) && parseImageName(text).repository === repository;
-  return isRepository ? { repository } : { repository, tag: text };
+  return asImageName(text)?.repository === repository ? { repository } : { repository, tag: text };
 }
 
 /** The full name with a tag, `latest` if it has none: `docker.io/library/alpine:latest`. A digest is left out. */
@@ -73,12 +71,8 @@ export function familiarName(name: ImageName): string {
 
 /** The familiar form of a text if it is a valid name with a tag; undefined for anything else, also for a tag alone. */
 export function taggedName(text: string): string | undefined {
-  try {
-    const name = parseImageName(text);
-    return name.tag === undefined ? undefined : familiarName(name);
-  } catch {
-    return undefined;
-  }
+  const name = asImageName(text);
+  return name?.tag === undefined ? undefined : familiarName(name);
 }
 
 const DEFAULT_TAG = "latest";

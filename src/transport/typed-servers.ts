@@ -1,6 +1,6 @@
 import { UsageError } from "../errors.ts";
 import { destinationReference } from "./destination-reference.ts";
-import { isImageName, parseImageName } from "./image-name.ts";
+import { asImageName } from "./image-name.ts";
 import { isBareName, parseReference } from "./parse-reference.ts";
 import { type BarePath, isFileReference, type Reference } from "./reference.ts";
 import { repositoryOf } from "./registry/repository.ts";
@@ -41,8 +41,8 @@ function typedDestination(text: string, from: Reference | BarePath | undefined):
 
 /** A bare name may turn out to be an image of Docker or a file; otherwise a registry is asked for it. */
 function registryOf(reference: Reference | BarePath): string[] {
-  const name = nameIn(reference);
-  return name === undefined || !isImageName(name) ? [] : [repositoryOf(parseImageName(name)).registry];
+  const name = asImageName(nameIn(reference) ?? "");
+  return name === undefined ? [] : [repositoryOf(name).registry];
 }
 
 function nameIn(reference: Reference | BarePath): string | undefined {

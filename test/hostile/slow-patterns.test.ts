@@ -6,7 +6,7 @@ import { layerSizes } from "../../src/images/layer-sizes.ts";
 import { findSecrets } from "../../src/secrets/find-secrets.ts";
 import { baseByAnnotation } from "../../src/squash/base-by-annotation.ts";
 import { baseByHistory } from "../../src/squash/base-by-history.ts";
-import { isImageName } from "../../src/transport/image-name.ts";
+import { asImageName } from "../../src/transport/image-name.ts";
 import { parseChallenges } from "../../src/transport/registry/challenge.ts";
 import { nextPage } from "../../src/transport/registry/next-page.ts";
 import { loadFixture } from "../support/load-fixture.ts";
@@ -37,7 +37,7 @@ const READERS: Readonly<Record<string, (text: string) => unknown>> = {
   "sizes of layers": (text) => layerSizes([{ createdBy: text, size: 0 }] as never, 1),
   "base by history": (text) => baseByHistory(made(text)),
   "base by annotation": (text) => void baseByAnnotation(named(`${text}\n.`), async () => []).catch(() => {}),
-  "name of an image": (text) => isImageName(`a/${text}!`),
+  "name of an image": (text) => void asImageName(`a/${text}!`),
   challenges: (text) => parseChallenges([text]),
   "next page": (text) => nextPage([text], new URL("http://host/v2/")),
 };

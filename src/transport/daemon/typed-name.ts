@@ -1,8 +1,8 @@
-import { isImageName } from "../image-name.ts";
+import { asImageName } from "../image-name.ts";
 
 /** Tells whether a text may refer to an image of an engine: a name, a digest, an ID or the beginning of one. */
 export function isTypedName(text: string): boolean {
-  return isTypedId(text) || isImageName(text);
+  return isTypedId(text) || asImageName(text) !== undefined;
 }
 
 /** Tells whether a text may be an ID or the beginning of one. */

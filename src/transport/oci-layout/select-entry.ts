@@ -3,7 +3,7 @@ import type { Descriptor } from "../../oci/descriptor.ts";
 import type { Document } from "../../oci/document.ts";
 import type { ImageIndex } from "../../oci/image-index.ts";
 import { isIndexType, isManifestType, isSchema1Type } from "../../oci/media-type.ts";
-import { familiarName, parseImageName } from "../image-name.ts";
+import { asImageName, familiarName } from "../image-name.ts";
 import { listed } from "../listed.ts";
 import { type FileReference, reference, type Selector } from "../reference.ts";
 import { entryName, REF_NAME } from "./entry-name.ts";
@@ -60,11 +60,8 @@ function withName(entries: readonly Descriptor[], name: string): readonly Descri
 }
 
 function normalised(name: string): string | undefined {
-  try {
-    return familiarName(parseImageName(name));
-  } catch {
-    return undefined;
-  }
+  const parsed = asImageName(name);
+  return parsed && familiarName(parsed);
 }
 
 /**
