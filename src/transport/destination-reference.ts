@@ -9,6 +9,7 @@ import {
   namedReference,
   type Reference,
   reference,
+  selectedName,
 } from "./reference.ts";
 
 /**
@@ -86,7 +87,8 @@ function nameInArchive(text: string): string {
 
 function ownName(to: Reference): string[] {
   if (!isFileReference(to)) return [to.name];
-  return to.selector !== undefined && "name" in to.selector ? [to.selector.name] : [];
+  const name = selectedName(to);
+  return name === undefined ? [] : [name];
 }
 
 function likeSource({ path }: BarePath, like: Reference | undefined): Reference {

@@ -9,7 +9,7 @@ import { openFolder } from "./oci-layout/folder.ts";
 import { layoutSources } from "./oci-layout/layout-sources.ts";
 import { openSource } from "./open-source.ts";
 import type { FilePlace, RegistryPlace, RepositoryPlace } from "./place.ts";
-import { type FileReference, type Reference, reference } from "./reference.ts";
+import { type FileReference, type Reference, reference, selectedName } from "./reference.ts";
 import { repositoryOf } from "./registry/repository.ts";
 import type { Servers } from "./servers.ts";
 import { sniff } from "./sniff.ts";
@@ -81,7 +81,7 @@ async function openFile(from: FileReference, context: Context): Promise<OpenPlac
 /** One image: under the requested name, or under all its names if it was requested by position. */
 async function openOne(from: FileReference, context: Context): Promise<OpenPlace> {
   const source = await openSource(from.text, context);
-  const names = from.selector !== undefined && "name" in from.selector ? source.names.slice(0, 1) : source.names;
+  const names = selectedName(from) === undefined ? source.names : source.names.slice(0, 1);
   const use: PlacedSource["use"] = (look) => look(source);
   const placed = { names, reference: from, text: from.text, use };
   return {

@@ -48,8 +48,13 @@ export function firstNamed(unnamed: FileReference, [name]: readonly string[]): F
   return name === undefined ? unnamed : reference(unnamed.transport, unnamed.path, { name });
 }
 
+/** The name that selects an image; undefined if its position does, or nothing. */
+export function selectedName({ selector }: FileReference): string | undefined {
+  return selector !== undefined && "name" in selector ? selector.name : undefined;
+}
+
 /** A selector as it is typed. */
-export function selectorText(selector: Selector): string {
+function selectorText(selector: Selector): string {
   return "name" in selector ? selector.name : `@${selector.position}`;
 }
 

@@ -6,7 +6,7 @@ import { checkJson, type JsonRules, listOf, looseJson, optional, readJson } from
 import type { Archive } from "../archive/archive.ts";
 import { familiarName, parseImageName, taggedName } from "../image-name.ts";
 import { listed } from "../listed.ts";
-import { type FileReference, reference } from "../reference.ts";
+import { type FileReference, reference, selectedName } from "../reference.ts";
 
 /**
  * One image in a `manifest.json`: paths of members, layers bottom first. Moby image/spec v1.2 §"Combined Image JSON +
@@ -62,8 +62,9 @@ export function selectImage(
   if (image === undefined) throw notFound(images, from);
   if (others.some((other) => !sameImage(image, other))) throw ambiguous(images, found, from);
   const names = namesAmong(images)(image);
-  if (selector === undefined || "position" in selector) return { image, names };
-  const wanted = wantedName(selector.name);
+  const name = selectedName(from);
+  if (name === undefined) return { image, names };
+  const wanted = wantedName(name);
   return { image, names: [wanted, ...names.filter((name) => name !== wanted)] };
 }
 

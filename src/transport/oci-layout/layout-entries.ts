@@ -1,7 +1,7 @@
 import type { Descriptor } from "../../oci/descriptor.ts";
 import { OCI_INDEX } from "../../oci/media-type.ts";
 import { fullName, parseImageName, taggedName } from "../image-name.ts";
-import type { FileReference } from "../reference.ts";
+import { type FileReference, selectedName } from "../reference.ts";
 import { IMAGE_NAME, REF_NAME } from "./entry-name.ts";
 import { LAYOUT_VERSION } from "./layout-index.ts";
 
@@ -53,9 +53,7 @@ interface NameRules {
 function nameAnnotations(name: string, { from, isTaken }: NameRules): Record<string, string> {
   const familiar = taggedName(name);
   if (familiar === undefined) return { [REF_NAME]: name };
-  const { selector, transport } = from;
-  const typed =
-    transport !== "docker-archive" && selector !== undefined && "name" in selector && selector.name === name;
+  const typed = from.transport !== "docker-archive" && selectedName(from) === name;
   const parsed = parseImageName(name);
   const tag = parsed.tag ?? name;
   return { [IMAGE_NAME]: fullName(parsed), [REF_NAME]: typed ? name : isTaken(tag) ? familiar : tag };

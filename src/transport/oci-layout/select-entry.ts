@@ -5,7 +5,7 @@ import type { ImageIndex } from "../../oci/image-index.ts";
 import { isIndexType, isManifestType, isSchema1Type } from "../../oci/media-type.ts";
 import { asImageName, familiarName } from "../image-name.ts";
 import { listed } from "../listed.ts";
-import { type FileReference, reference, type Selector } from "../reference.ts";
+import { type FileReference, reference, selectedName } from "../reference.ts";
 import { entryName, REF_NAME } from "./entry-name.ts";
 import { saysReferrer } from "./referrers.ts";
 
@@ -34,7 +34,7 @@ export function selectEntry(index: Document<ImageIndex>, from: FileReference): S
   const root = new Set(found.map((entry) => entry.digest)).size === 1 ? first : undefined;
   if (root === undefined && !isPlatformList(found)) throw ambiguous(found, index, from);
   if (root === undefined && found.length < index.json.manifests.length) throw ambiguous(found, index, from);
-  const names = unique(found.map(entryName), selector);
+  const names = unique(found.map(entryName), selectedName(from));
   return { root: root ?? index.descriptor, names };
 }
 
@@ -82,9 +82,9 @@ function isPlatformList(entries: readonly Descriptor[]): boolean {
   return names.size === 1 && distinct.size === entries.length && !distinct.has(undefined);
 }
 
-function unique(names: readonly (string | undefined)[], selector?: Selector): string[] {
+function unique(names: readonly (string | undefined)[], wanted = ""): string[] {
   const known = [...new Set(names.filter((name) => name !== undefined))];
-  const asked = selector !== undefined && "name" in selector ? normalised(selector.name) : undefined;
+  const asked = normalised(wanted);
   return asked !== undefined && known.includes(asked) ? [asked, ...known.filter((name) => name !== asked)] : known;
 }
 
