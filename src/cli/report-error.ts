@@ -1,7 +1,8 @@
 import { CommanderError } from "commander";
-import { TransportError, UsageError } from "../index.ts";
+import { isFlattenError, TransportError, UsageError } from "../index.ts";
 import { errorJson, errorText } from "./error-text.ts";
 import { exitCode } from "./exit-code.ts";
+import { Interruption } from "./interruption.ts";
 import { safeJson } from "./text/safe-json.ts";
 
 /** What {@link reportError} needs besides the error. */
@@ -21,6 +22,8 @@ export interface ErrorReport {
  */
 export function reportError(error: unknown, report: ErrorReport): number {
   const { args, stderr, signal } = report;
+  const remains = isFlattenError(error) ? error.details.remains : undefined;
+  if (signal.reason instanceof Interruption && typeof remains === "string") signal.reason.state = remains;
   const cause = signal.aborted ? signal.reason : error instanceof CommanderError ? usageError(error, report) : error;
   stderr.write(`${wantsJson(args) ? safeJson(errorJson(cause)) : errorText(cause)}\n`);
   return exitCode(cause);

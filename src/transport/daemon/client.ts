@@ -105,9 +105,8 @@ export async function connectEngine(
   };
 }
 
-/** The same client for requests that must be completed even if the run is aborted. */
-export function completing(client: EngineClient): EngineClient {
-  const { signal } = new AbortController();
+/** The same client for requests that must be completed even if the run is aborted; `signal` replaces the run's. */
+export function completing(client: EngineClient, signal: AbortSignal = new AbortController().signal): EngineClient {
   return {
     ...client,
     request: (wanted) => client.request({ signal, ...wanted }),

@@ -12,21 +12,22 @@ import type { Document } from "../../oci/document.ts";
 import type { ImageIndex } from "../../oci/image-index.ts";
 import type { Manifest } from "../../oci/manifest.ts";
 import { isLayerType, layerMediaType } from "../../oci/media-type.ts";
-import { autoCompression } from "../auto-compression.ts";
 import { blobPath } from "../blob-store.ts";
 import type { Accepts, Destination, EncodedLayer, EncodingLayer } from "../contracts.ts";
 import { nameMoved } from "../name-moved.ts";
 import { freshIndex, LAYOUT_MARKER, layoutEntries } from "../oci-layout/layout-entries.ts";
 import { type NamedReference, namedReference, reference } from "../reference.ts";
 import { Turns } from "../turns.ts";
+import { CLASSIC_ACCEPTS, CONTAINERD_ACCEPTS } from "./accepts.ts";
 import { completing, type EngineClient } from "./client.ts";
 import { newTag } from "./image-tags.ts";
 import { type EngineStore, findImage, storeOf } from "./images.ts";
 import { type ImportedLayer, importLayer } from "./layer-import.ts";
 import { LoadUpload } from "./load-upload.ts";
 import { openDaemonSource } from "./source.ts";
-import { removeLeftovers, removeTemporary, tagImage } from "./tags.ts";
+import { allOrNone, removeLeftovers, removeTemporary, type TagMove, tagImage } from "./tags.ts";
 import { temporaryTag } from "./temporary-name.ts";
+import { patient } from "./upload-signal.ts";
 
 export interface DaemonDestinationOptions {
   readonly to: NamedReference;
@@ -63,25 +64,6 @@ export async function openDaemonDestination(
   ]);
   return new DaemonDestination({ client, tag, options, context, store });
 }
-
-/** Docker 20.10 cannot read zstd; podman and the classic store keep no compressed layers. */
-const CLASSIC_ACCEPTS: Accepts = {
-  families: new Set(["oci", "docker"]),
-  compressions: new Set(["none", "gzip"]),
-  index: false,
-  keepsManifests: false,
-  parallel: false,
-  autoCompression: () => "none",
-};
-
-const CONTAINERD_ACCEPTS: Accepts = {
-  families: new Set(["oci", "docker"]),
-  compressions: new Set(["none", "gzip", "zstd"]),
-  index: false,
-  indexIfAsked: true,
-  parallel: false,
-  autoCompression,
-};
 
 async function refuseTaken(client: EngineClient, tag: string, options: DaemonDestinationOptions): Promise<void> {
   const { force, inPlace = false, sourceNames = [] } = options;
@@ -128,7 +110,7 @@ class DaemonDestination implements Destination {
   /** Number of layers that were sent before their digest was known, duplicates included. */
   #streamed = 0;
   #upload: LoadUpload | undefined;
-  /** Aborts the uploads: the run's signal until the names are moved. */
+  /** Aborts the uploads: the run's signal until the names are moved, then {@link patient}. */
   #signal: AbortSignal;
   /** The layer that was imported before the archive, which does not contain it. */
   #imported: ImportedLayer | undefined;
@@ -181,21 +163,23 @@ class DaemonDestination implements Destination {
   async commit(root: Descriptor, names: readonly string[]): Promise<NamedReference> {
     const document = this.#documents.get(root.digest);
     if (document === undefined) throw new Error(`commit of ${root.digest}, which writeManifest did not get`);
-    const { client, tag, options, store } = this.#init;
+    const { client, tag, options, store, context } = this.#init;
     const tags = [...new Set([tag, ...names.map((name) => newTag(client.engine, name))])];
     for (const other of tags.slice(1)) await refuseTaken(client, other, options);
     return this.#turns.take(async () => {
-      const before = await Promise.all(tags.map((each) => findImage(client, each)));
-      if (store === "containerd") await this.#loadThenTag(root, document, tags);
-      else await this.#load(document, tags);
-      const loaded = await findImage(completing(client), tag);
+      const moves = await Promise.all(
+        tags.map(async (each) => ({ tag: each, before: (await findImage(client, each))?.id })),
+      );
+      const steady = completing(client, patient(context.signal));
+      if (store === "containerd") await this.#loadThenTag(root, { document, moves, steady });
+      else await this.#loadAs({ document, moves, steady });
+      const loaded = await findImage(steady, tag);
       if (loaded === undefined || !idsOf(document).includes(loaded.id)) {
         throw new TransportError("TRANSPORT_FAILED", `${client.engine} took the image, but ${tag} is not it`);
       }
-      this.diagnostics = tags.flatMap((each, at) => {
-        const { id } = before[at] ?? loaded;
-        return id === loaded.id ? [] : [nameMoved(each, id, "the engine keeps under that ID")];
-      });
+      this.diagnostics = moves.flatMap(({ tag: each, before = loaded.id }) =>
+        before === loaded.id ? [] : [nameMoved(each, before, "the engine keeps under that ID")],
+      );
       return this.reference;
     });
   }
@@ -245,22 +229,45 @@ class DaemonDestination implements Destination {
    * A containerd store names an image before it unpacks the layers. So the image is loaded under a temporary name, and
    * the final names are given once it is known to be good; by `tag`, since a load would remove the image that had them.
    */
-  async #loadThenTag(root: Descriptor, document: AnyDocument, tags: readonly string[]): Promise<void> {
+  async #loadThenTag(root: Descriptor, { document, moves, steady }: Naming): Promise<void> {
     const { client, context } = this.#init;
     const temporary = temporaryTag("load");
     try {
       await this.#sendText("index.json", indexOf(root, [temporary]));
       await this.#load(document, [temporary]);
       context.signal.throwIfAborted();
-      // From here on an abort is ignored: it could leave some names moved and others not.
-      this.#signal = new AbortController().signal;
-      for (const tag of tags) await tagImage(completing(client), temporary, tag);
-      // Docker keeps and shows the annotations of the loaded index: this replaces those with the temporary name.
-      await this.#sendText("index.json", indexOf(root, tags));
-      await this.#finish();
+      // From here on the run is completed although it is aborted, unless the engine does not answer.
+      this.#signal = patient(context.signal);
+      const tags = moves.map(({ tag }) => tag);
+      await allOrNone(steady, async (begun) => {
+        for (const move of moves) {
+          begun.push(move);
+          await tagImage(steady, temporary, move.tag);
+        }
+        // Docker keeps and shows the annotations of the loaded index: this replaces those with the temporary name.
+        await this.#sendText("index.json", indexOf(root, tags));
+        await this.#finish();
+      });
     } finally {
       await removeTemporary(client, temporary);
     }
+  }
+
+  /**
+   * The load gives the image its first name, as its last step; the others follow one by one, since an engine that fails
+   * between two names of an archive does not say which it has given.
+   */
+  async #loadAs({ document, moves, steady }: Naming): Promise<void> {
+    const [first, ...others] = moves;
+    if (first === undefined) throw new Error("an image was to be loaded without a name");
+    await this.#load(document, [first.tag]);
+    await allOrNone(steady, async (begun) => {
+      begun.push(first);
+      for (const move of others) {
+        begun.push(move);
+        await tagImage(steady, first.tag, move.tag);
+      }
+    });
   }
 
   /** An index has no `manifest.json`: only a containerd store accepts one, and it reads the OCI layout. */
@@ -319,6 +326,14 @@ const ARCHIVE = reference("docker-archive", "-");
 
 function indexOf(root: Descriptor, names: readonly string[]): Uint8Array {
   return freshIndex(layoutEntries(root, names, { reference: ARCHIVE }));
+}
+
+/** An image that an engine is to have, and its names, the first of which is that of the reference. */
+interface Naming {
+  readonly document: AnyDocument;
+  readonly moves: readonly TagMove[];
+  /** For what an abort must not leave half done. */
+  readonly steady: EngineClient;
 }
 
 type AnyDocument = Document<Manifest> | Document<ImageIndex>;

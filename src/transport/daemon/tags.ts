@@ -1,13 +1,59 @@
-import { TransportError } from "../../errors.ts";
-import type { EngineClient } from "./client.ts";
+import { isFlattenError, TransportError } from "../../errors.ts";
+import { listed } from "../listed.ts";
+import { completing, type EngineClient } from "./client.ts";
 import { encodeName, listImages } from "./images.ts";
 import { isLeftover, TEMPORARY } from "./temporary-name.ts";
+
+/** A name that is given to an image. */
+export interface TagMove {
+  readonly tag: string;
+  /** ID of the image that had the name; undefined if there was none. */
+  readonly before: string | undefined;
+}
+
+/**
+ * Runs `work`, which adds to `begun` each name before it gives it to an image. If it fails, these names go back to
+ * where they were; `details.remains` of the error says which the engine did not put back.
+ * @throws what `work` throws; TransportError TRANSPORT_FAILED if a name could not be put back
+ */
+export async function allOrNone(client: EngineClient, work: (begun: TagMove[]) => Promise<void>): Promise<void> {
+  const begun: TagMove[] = [];
+  try {
+    await work(begun);
+  } catch (error) {
+    const stuck = await putBack(client, begun);
+    if (stuck.length === 0) throw error;
+    const remains = `${client.engine} did not put back ${listed(stuck)}: the new image may have the name`;
+    const because = isFlattenError(error) ? error.message : "the run was aborted";
+    throw new TransportError("TRANSPORT_FAILED", `${because}; ${remains}`, { cause: error, details: { remains } });
+  }
+}
+
+/** Returns what could not be put back, with the image that had the name. */
+async function putBack(client: EngineClient, moves: readonly TagMove[]): Promise<string[]> {
+  const stuck: string[] = [];
+  const patient = completing(client, AbortSignal.timeout(PUT_BACK_MS));
+  for (const { tag, before } of moves.toReversed()) {
+    const put = before === undefined ? untag(patient, tag) : tagImage(patient, before, tag);
+    await put.catch((error: unknown) => {
+      if (isFlattenError(error) && error.code === "SOURCE_NOT_FOUND" && before === undefined) return;
+      stuck.unshift(before === undefined ? tag : `${tag} (before: ${before})`);
+    });
+  }
+  return stuck;
+}
 
 /** Gives an image another name; an image that had the name loses it and stays. */
 export async function tagImage(client: EngineClient, image: string, tag: string): Promise<void> {
   const colon = tag.lastIndexOf(":");
   const query = { repo: tag.slice(0, colon), tag: tag.slice(colon + 1) };
   await client.request({ method: "POST", path: `/images/${encodeName(image)}/tag`, query });
+}
+
+/** Removes a name, and the image if it has no other; `noprune` keeps the parents of the image. */
+async function untag(client: EngineClient, tag: string): Promise<void> {
+  const query = { force: "1", noprune: "1" };
+  await client.request({ method: "DELETE", path: `/images/${encodeName(tag)}`, query });
 }
 
 /**
@@ -17,9 +63,7 @@ export async function tagImage(client: EngineClient, image: string, tag: string)
 export async function removeTemporary(client: EngineClient, tag: string): Promise<void> {
   const signal = AbortSignal.timeout(CLEAN_UP_MS);
   try {
-    // `noprune` keeps the parents of the image.
-    const query = { force: "1", noprune: "1" };
-    await client.request({ method: "DELETE", path: `/images/${encodeName(tag)}`, query, signal });
+    await untag(completing(client, signal), tag);
   } catch (error) {
     if (!(error instanceof TransportError || signal.aborted)) throw error;
   }
@@ -35,3 +79,4 @@ export async function removeLeftovers(client: EngineClient): Promise<void> {
 }
 
 const CLEAN_UP_MS = 30_000;
+const PUT_BACK_MS = 10_000;

@@ -42,4 +42,16 @@ export class UploadSignal implements Disposable {
   };
 }
 
+/**
+ * A signal for what is to be completed although the run is aborted: it aborts 10 seconds after the run's, so that an
+ * engine that does not answer is not waited for without end.
+ */
+export function patient(run: AbortSignal): AbortSignal {
+  const controller = new AbortController();
+  const wait = (): void => void setTimeout(() => controller.abort(run.reason), ANSWER_MS).unref();
+  if (run.aborted) wait();
+  else run.addEventListener("abort", wait, { once: true });
+  return controller.signal;
+}
+
 const ANSWER_MS = 10_000;

@@ -1,5 +1,5 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 import { chunksOf } from "../../../../src/bytes/chunks-of.ts";
 import { copied } from "../../../../src/encode/copied.ts";
 import type { DiffId, Digest } from "../../../../src/oci/digest.ts";
@@ -20,33 +20,38 @@ const engines = fakeEngines(folder);
 
 interface FakeEngine {
   readonly store: "containerd" | "podman";
-  /** Called before a request is answered. */
-  readonly on?: (request: string) => void | Promise<void>;
+  /** Called before a request is answered, for a tag with the new name; false refuses it. */
+  readonly on?: (request: string) => unknown;
+  /** The image that has the name app:flat; by default none has. */
+  readonly old?: string;
 }
 
 /** An engine that accepts every image and records the requests that change something. */
-function engineOf({ store, on }: FakeEngine) {
+function engineOf({ store, on, old }: FakeEngine) {
   const seen: string[] = [];
   const loaded: Buffer[] = [];
-  const names = new Set<string>();
+  const fresh = store === "podman" ? digestOf(APP.config) : APP.oci.digest;
+  const names = new Map<string, string>(old === undefined ? [] : [["app:flat", old]]);
   const answer = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
     const url = new URL(request.url ?? "", "http://engine");
     const path = decodeURIComponent(url.pathname.replace(/^\/v[\d.]+/, "")).replace(/(:load)-[\w-]+/, "$1");
     for await (const chunk of request) if (path === "/images/load") loaded.push(chunk);
     const asked = `${request.method} ${path}`;
     if (request.method !== "GET") seen.push(asked);
-    await on?.(asked);
+    const tag = `${url.searchParams.get("repo")}:${url.searchParams.get("tag")}`;
+    if ((await on?.(path.endsWith("/tag") ? `${asked} ${tag}` : asked)) === false) return end({ message: "no" }, 500);
     if (path === "/version") return end({ Components: [{ Name: store === "podman" ? "Podman Engine" : "Engine" }] });
     if (path === "/info") return end({ DriverStatus: [["driver-type", "io.containerd.snapshotter.v1"]] });
     if (path === "/images/json") return end([]);
     if (asked === "POST /images/load") {
-      if (store === "podman") names.add("app:flat");
+      if (store === "podman") names.set("app:flat", fresh);
       return end({ stream: "Loaded image" });
     }
-    if (path.endsWith("/tag")) names.add(`${url.searchParams.get("repo")}:${url.searchParams.get("tag")}`);
+    if (path.endsWith("/tag")) names.set(tag, path === `/images/${old}/tag` ? (old ?? "") : fresh);
+    if (request.method === "DELETE") names.delete(path.slice("/images/".length));
     const name = /^\/images\/(.*)\/json$/.exec(path)?.[1];
     if (name !== undefined && !names.has(name)) return end({ message: "no such image" }, 404);
-    return end({ Id: store === "podman" ? digestOf(APP.config) : APP.oci.digest });
+    return end({ Id: names.get(name ?? "") ?? fresh });
 
     function end(body: object, status = 200): void {
       response.writeHead(status).end(JSON.stringify(body));
@@ -57,7 +62,8 @@ function engineOf({ store, on }: FakeEngine) {
 
 interface Opened {
   readonly seen: readonly string[];
-  readonly names: ReadonlySet<string>;
+  /** IDs by name. */
+  readonly names: ReadonlyMap<string, string>;
   /** The bytes of all loads. */
   archive(): Buffer;
 }
@@ -71,7 +77,7 @@ async function withDestination(
   const endpoint = await engines.listen((request, response) => void answer(request, response), "1.41");
   await using context = transportContext(folder.path, { signal });
   const client = await connectEngine("docker", endpoint, signal);
-  const options = { to: namedReference("docker-daemon", "app:flat"), names: ["app:too"], force: false };
+  const options = { to: namedReference("docker-daemon", "app:flat"), names: ["app:too"], force: true };
   await using to = await openDaemonDestination(client, options, context);
   await use(to, { ...opened, archive: () => Buffer.concat(loaded) });
 }
@@ -98,7 +104,7 @@ describe("a destination in an engine", () => {
   it("moves all names although the run is aborted while they are moved", async () => {
     const abort = new AbortController();
     const on = (request: string): void => {
-      if (request.endsWith("/tag")) abort.abort(new Error("stop here"));
+      if (request.includes("/tag ")) abort.abort(new Error("stop here"));
     };
     await withDestination({ store: "containerd", on }, abort.signal, async (to, { seen, names }) => {
       const root = await writeBlobs(to, APP, "oci");
@@ -106,7 +112,7 @@ describe("a destination in an engine", () => {
       const temporary = "/images/planish-temporary:load";
       const tag = `POST ${temporary}/tag`;
       expect(seen).toEqual(["POST /images/load", tag, tag, "POST /images/load", `DELETE ${temporary}`]);
-      expect([...names]).toEqual(["app:flat", "app:too"]);
+      expect([...names.keys()]).toEqual(["app:flat", "app:too"]);
     });
   });
 
@@ -136,7 +142,50 @@ describe("a destination in an engine", () => {
     await withDestination({ store: "podman", on }, abort.signal, async (to, { names }) => {
       const root = await writeBlobs(to, APP, "docker");
       expect((await to.commit(root, [])).text).toBe("docker-daemon:app:flat");
-      expect([...names]).toEqual(["app:flat"]);
+      expect([...names.keys()]).toEqual(["app:flat"]);
+    });
+  });
+
+  describe.each(["containerd", "podman"] as const)("that is %s", (store) => {
+    const old = `sha256:${"0".repeat(64)}`;
+    const commit = (to: Destination) =>
+      writeBlobs(to, APP, store === "podman" ? "docker" : "oci").then((root) => to.commit(root, ["app:too"]));
+
+    it.each([undefined, old])(
+      "puts the names back if it fails between two, the first before being %s",
+      async (before) => {
+        const on = (request: string): boolean => !request.endsWith("/tag app:too");
+        const fake = { store, on, ...(before && { old: before }) };
+        await withDestination(fake, new AbortController().signal, async (to, { names }) => {
+          await expect(commit(to)).rejects.toThrow("the engine answered: no");
+          expect([...names]).toEqual(before === undefined ? [] : [["app:flat", before]]);
+        });
+      },
+    );
+
+    it("says which names it did not put back", async () => {
+      const refused = [/\/tag app:too$/, /^DELETE .*app:too$/, new RegExp(`${old}/tag app:flat$`)];
+      const on = (request: string): boolean => !refused.some((form) => form.test(request));
+      await withDestination({ store, on, old }, new AbortController().signal, async (to) => {
+        const remains = `docker did not put back app:flat (before: ${old}), app:too: the new image may have the name`;
+        await expect(commit(to)).rejects.toMatchObject({ code: "TRANSPORT_FAILED", details: { remains } });
+      });
+    });
+
+    it("is not waited for without end if it does not answer between two names after an abort", async () => {
+      const abort = new AbortController();
+      const on = async (request: string): Promise<void> => {
+        if (!request.endsWith("/tag app:too")) return;
+        vi.useFakeTimers({ toFake: ["setTimeout"] });
+        abort.abort(new Error("stop here"));
+        vi.advanceTimersByTime(10_000);
+        vi.useRealTimers();
+        await new Promise(() => {});
+      };
+      await withDestination({ store, on, old }, abort.signal, async (to, { names }) => {
+        await expect(commit(to)).rejects.toThrow("stop here");
+        expect([...names]).toEqual([["app:flat", old]]);
+      });
     });
   });
 });
