@@ -1,13 +1,14 @@
 /**
  * Adjacent frames share a row until they have produced this many bytes, so that blobs of tiny frames need no more
- * memory than others.
+ * memory than others. Shorter rows are worth copying only together with what adjoins them.
  */
-const ROW_BYTES = 16 * 1024;
+export const ROW_BYTES = 16 * 1024;
 
 /**
  * Where the frames of a zstd blob are, in columns, one row for each run of whole frames, in order. A row produces the
  * bytes of the tar from its `outStart` up to that of the next row; the last one, up to the end of the tar. Skippable
- * frames and frames that produce no bytes are in no row.
+ * frames and frames that produce no bytes are in no row. A row with an empty range in the blob stands for frames too
+ * short to copy that something keeps apart.
  */
 export interface ZstdMap {
   readonly length: number;
@@ -30,14 +31,23 @@ export class ZstdMapBuilder {
   add(start: number, end: number, made: number): void {
     if (made === 0) return;
     const row = this.#blobEnd.length - 1;
-    if (this.#blobEnd[row] === start && this.#out - (this.#outStart[row] ?? 0) < ROW_BYTES) {
+    const isShort = this.#out - (this.#outStart[row] ?? 0) < ROW_BYTES;
+    if (isShort && this.#blobEnd[row] === start) {
       this.#blobEnd[row] = end;
     } else {
+      if (isShort && row >= 0 && this.#blobEnd[row - 1] !== this.#blobStart[row]) this.#giveUp(row);
       this.#blobStart.push(start);
       this.#blobEnd.push(end);
       this.#outStart.push(this.#out);
     }
     this.#out += made;
+  }
+
+  /** Empties the last row, or has the row before it produce its bytes if that is empty too. */
+  #giveUp(row: number): void {
+    this.#blobEnd[row] = this.#blobStart[row] ?? 0;
+    if (row === 0 || this.#blobEnd[row - 1] !== this.#blobStart[row - 1]) return;
+    for (const column of [this.#blobStart, this.#blobEnd, this.#outStart]) column.pop();
   }
 
   finish(): ZstdMap {

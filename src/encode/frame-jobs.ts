@@ -1,6 +1,6 @@
 import type { ByteRange } from "../bytes/byte-stream.ts";
 import { firstFrom } from "../bytes/first-from.ts";
-import type { ZstdMap } from "../compression/zstd-map.ts";
+import { ROW_BYTES, type ZstdMap } from "../compression/zstd-map.ts";
 import type { Segment } from "../plan/merge-plan.ts";
 import { type Batch, segmentLength, sliceSegment } from "./batches.ts";
 import type { EncodeSource } from "./layer-encoder.ts";
@@ -16,9 +16,9 @@ export type FrameJob =
 
 /**
  * Runs of frames that make fewer bytes than this are recompressed together with what is around them: that costs next to
- * nothing, and short frames compress badly.
+ * nothing, and short frames compress badly. The map says nothing of shorter ones.
  */
-const LEAST_RUN = 16 * 1024;
+const LEAST_RUN = ROW_BYTES;
 
 /** Bytes that are read at once. */
 const READ_BYTES = 1024 * 1024;
@@ -67,7 +67,7 @@ function* pieces(segment: Segment, layers: readonly Pick<EncodeSource, "size" | 
   const { layer, start, end } = segment;
   let done = start;
   for (const { run, blob } of runsIn(source.zstd.map, source.size, segment)) {
-    if (run.end - run.start < LEAST_RUN) continue;
+    if (run.end - run.start < LEAST_RUN || blob.end === blob.start) continue;
     if (run.start > done) yield { segment: { kind: "copy", layer, start: done, end: run.start } };
     yield { layer, run, blob };
     done = run.end;

@@ -42,4 +42,22 @@ describe("the map of a zstd blob", () => {
     expect([map.blobStart[0], map.blobEnd[map.length - 1]]).toEqual([0, blob.length]);
     for (let row = 1; row < map.length; row += 1) expect(map.blobStart[row]).toBe(map.blobEnd[row - 1]);
   });
+
+  test("has few rows for tiny frames that skippable ones keep apart, and all that are worth copying", async () => {
+    const tiny = Buffer.concat([zstdCompressSync("x"), skippable(0)]);
+    const many = Buffer.concat(Array.from({ length: 1000 }, () => tiny));
+    const frame = zstdCompressSync(CONTENT.subarray(0, 20 * KIB));
+    const short = zstdCompressSync("short");
+    const whole = frame.length + short.length;
+    const start = many.length;
+    const again = 2 * many.length + whole;
+    expect(rows(await zstdMap(Buffer.concat([many, frame, short, many, frame])))).toEqual([
+      [0, 0, 0],
+      [start, start + frame.length, 1000],
+      // The first of the tiny frames that follow adjoins this one.
+      [start + frame.length, start + whole + 10, 1000 + 20 * KIB],
+      [start + whole + 18, start + whole + 18, 1000 + 20 * KIB + 6],
+      [again, again + frame.length, 2000 + 20 * KIB + 5],
+    ]);
+  });
 });

@@ -61,6 +61,14 @@ describe("zstd layers into a zstd layer", () => {
     expect(layer.copied).toMatchObject({ spliced: 0, recompressed: 18 * KIB });
   });
 
+  test("recompress tiny frames that skippable ones keep apart, however many", async () => {
+    const tiny = Array.from({ length: 10 }, (_, at) => inFrames(TAR.subarray(at * 2 * KIB, (at + 1) * 2 * KIB), [KIB]));
+    const rest = inFrames(TAR.subarray(20 * KIB), [FRAME]);
+    const blob = Buffer.concat([...tiny.flatMap((frames) => [frames, skippable(1)]), rest]);
+    const { layer } = await encode([copy(0, TAR.length)], await zstdLayer(TAR, blob));
+    expect(layer.copied).toMatchObject({ spliced: 980 * KIB, recompressed: 20 * KIB });
+  });
+
   test("are recompressed if a level is given", async () => {
     const source = await zstdLayer(TAR, BLOB);
     const encoder = createEncoder("zstd", 3);
