@@ -6,6 +6,8 @@ import type { Credentials, Environment, RegistrySettings } from "./options.ts";
 /** What was found for a registry, and what went wrong on the way: shown only when the registry then refuses. */
 export interface CredentialLookup {
   readonly credentials: Credentials | undefined;
+  /** Where they are stored: a credential file, and the helper that it names; undefined if they were given. */
+  readonly origin?: string | undefined;
   readonly problems: readonly string[];
 }
 
@@ -34,8 +36,10 @@ export async function findCredentials(
     const file = await readCredentialFile(path, problems);
     if (file === undefined) continue;
     const { environment } = settings;
-    const found = (await fromHelpers(file, scope, { problems, environment, signal })) ?? fromAuths(file.auths, scope);
-    if (found !== undefined) return { credentials: found, problems: [...new Set(problems)] };
+    const helped = await fromHelpers(file, scope, { problems, environment, signal });
+    const found = helped?.credentials ?? fromAuths(file.auths, scope);
+    const origin = helped === undefined ? path : `docker-credential-${helped.helper}, which ${path} names`;
+    if (found !== undefined) return { credentials: found, origin, problems: [...new Set(problems)] };
   }
   return { credentials: undefined, problems: [...new Set(problems)] };
 }
@@ -46,20 +50,22 @@ interface HelperSurroundings {
   readonly signal: AbortSignal;
 }
 
+interface Helped {
+  readonly credentials: Credentials;
+  readonly helper: string;
+}
+
 async function fromHelpers(
   file: CredentialFile,
   scope: CredentialScope,
   surroundings: HelperSurroundings,
-): Promise<Credentials | undefined> {
-  for (const key of keys(scope)) {
-    const helper = file.helpers.get(key);
-    const found = helper === undefined ? undefined : await askHelper({ helper, server: key, ...surroundings });
-    if (found !== undefined) return found;
-  }
-  if (file.store === undefined) return undefined;
-  for (const server of credentialNames(scope.registry)) {
-    const found = await askHelper({ helper: file.store, server, ...surroundings });
-    if (found !== undefined) return found;
+): Promise<Helped | undefined> {
+  const { store } = file;
+  const own = keys(scope).map((server) => ({ helper: file.helpers.get(server), server }));
+  const others = credentialNames(scope.registry).map((server) => ({ helper: store, server }));
+  for (const { helper, server } of [...own, ...others]) {
+    const credentials = helper === undefined ? undefined : await askHelper({ helper, server, ...surroundings });
+    if (helper !== undefined && credentials !== undefined) return { credentials, helper };
   }
   return undefined;
 }

@@ -74,7 +74,8 @@ test("null means absent, as in Go", async () => {
   const nothing = { username: null, password: null, identitytoken: null };
   const auths = { "example.com": { ...auth("a:1"), ...nothing }, "other.com": { auth: null, ...nothing } };
   write(".docker/config.json", { auths, credHelpers: { "third.com": null }, credsStore: null });
-  expect(await find("example.com")).toEqual({ credentials: basic("a", "1"), problems: [] });
+  const origin = join(folder, ".docker/config.json");
+  expect(await find("example.com")).toEqual({ credentials: basic("a", "1"), origin, problems: [] });
   for (const host of ["other.com", "third.com"]) {
     expect(await find(host)).toEqual({ credentials: undefined, problems: [] });
   }
@@ -158,7 +159,8 @@ test("a helper that gives an identity token says so by its user name", async () 
 test("a helper without credentials is no problem, and the file is used", async () => {
   helper("none", "echo credentials not found in native keychain; exit 1");
   write(".docker/config.json", { credsStore: "none", auths: { "example.com": auth("file:x") } });
-  expect(await find("example.com")).toEqual({ credentials: basic("file", "x"), problems: [] });
+  const origin = join(folder, ".docker/config.json");
+  expect(await find("example.com")).toEqual({ credentials: basic("file", "x"), origin, problems: [] });
 });
 
 test.each([
@@ -180,4 +182,10 @@ test.each(["not json", "7", '{"auths":{"example.com":"x"}}'])("a broken file (%s
   const { credentials, problems } = await find("example.com");
   expect(credentials).toBeUndefined();
   expect(problems).toEqual([`${join(folder, ".docker/config.json")} is not a credential file`]);
+});
+
+test("credentials of a helper come from it and the file that names it", async () => {
+  const path = write(".docker/config.json", { credsStore: "kept" });
+  helper("kept", `echo '{"Username":"u","Secret":"s"}'`);
+  expect((await find("example.com")).origin).toBe(`docker-credential-kept, which ${path} names`);
 });
