@@ -1,5 +1,7 @@
 import { SECRET_PATTERNS } from "../secrets/secret-patterns.ts";
 import { isSecretName } from "./is-secret-name.ts";
+import { mapLists } from "./map-lists.ts";
+import { endOf, endOfQuoted } from "./scan-text.ts";
 
 /** What stands where a secret was. */
 const STRUCK_OUT = "***";
@@ -17,7 +19,6 @@ const ASSIGNED = /=(?!["']?\$)(?="|'|[^\s"';&|])/y;
 /** After a name: ` value`, in `--password value`, and `ENV TOKEN value` in the old form. */
 const SPACED = /\s+(?=["']|[^\s"';&|$=-])/y;
 const WORD = /[^\s"';&|]+/y;
-const QUOTE_OR_ESCAPE = /["\\]/g;
 const HEADER = /(\bauthorization:\s*(?:(?:basic|bearer|token)\s+)?)[^\s"']+/gi;
 const URL_PASSWORD = /((?<=[\w+.-]):\/\/[^\s:/@"']*:)[^\s@/"'$]+(?=@)/g;
 /**
@@ -31,12 +32,12 @@ const DECLARATION = /^(?:\/bin\/sh -c #\(nop\) +)?(?:ENV|ARG) +/i;
 const OLD_FORM = /^[A-Za-z_]\w*\s+(?=[^\s=$"'])/;
 
 /**
- * A history step with its secrets replaced: values of build arguments, variables and options with names that suggest a
- * secret, passwords in URLs and headers, and what the documented patterns match. The same text if there are none. Takes
- * time in proportion to its length.
+ * A history step with its secrets replaced: values of build arguments, variables, options and settings with names that
+ * suggest a secret, passwords in URLs and headers, and what the documented patterns match. The same text if there are
+ * none. Takes time in proportion to its length.
  */
 export function redact(step: string): string {
-  const named = redactNamed(redactArguments(step))
+  const named = redactNamed(mapLists(redactArguments(step), redactWords))
     .replace(HEADER, `$1${STRUCK_OUT}`)
     .replace(URL_PASSWORD, `$1${STRUCK_OUT}`);
   return SECRET_PATTERNS.filter(({ paths }) => paths === undefined).reduce(
@@ -62,6 +63,21 @@ function redactArguments(step: string): string {
   const pieces = rest.slice(0, end).split(/((?<! ) +(?=[A-Za-z_]\w*=))/);
   const redacted = pieces.map((piece) => (build === null && QUOTED.test(piece) ? piece : redactArgument(piece)));
   return step.slice(0, start) + redacted.join("") + rest.slice(end);
+}
+
+const OPTION = /^--?([\w.-]+)$/;
+const ASSIGNMENT = /^(-{0,2}([\w.-]+)=)[^$]/;
+
+/** The words of a command as a list: a value is all of a word, or all after its `=`, except in the script of `-c`. */
+function redactWords(words: readonly string[]): string[] {
+  return words.map((word, at) => {
+    const before = words[at - 1] ?? "";
+    if (before === "-c") return redactNamed(word);
+    const [, option = ""] = OPTION.exec(before) ?? [];
+    if (isSecretName(option) && !/^[-$]/.test(word)) return STRUCK_OUT;
+    const [, start = "", name = ""] = ASSIGNMENT.exec(word) ?? [];
+    return isSecretName(name) ? start + STRUCK_OUT : word;
+  });
 }
 
 /** A value in quotes, or a `$` reference: left to {@link redactNamed}. */
@@ -123,9 +139,9 @@ function assignedName(text: string, { text: name, start }: Name): string {
   return part === -1 ? "" : name.slice(part);
 }
 
-/** `ENV NAME` or `ARG NAME`. */
+/** `ENV NAME` or `ARG NAME`, or `set NAME` as in `aws configure set`. */
 function isDeclaration(text: string, { text: word, end }: Name, { start }: Name): boolean {
-  return /(?:^|[.-])(?:env|arg)$/i.test(word.slice(-4)) && /^ +$/.test(text.slice(end, start));
+  return /(?:^|[.-])(?:env|arg|set)$/i.test(word.slice(-4)) && /^ +$/.test(text.slice(end, start));
 }
 
 function valueAt(text: string, start: number): Value {
@@ -133,20 +149,4 @@ function valueAt(text: string, start: number): Value {
   if (text[start] !== "'") return { start, end: endOf(WORD, text, start) ?? start };
   const end = text.indexOf("'", start + 1);
   return { start, end: end === -1 ? text.length : end + 1 };
-}
-
-/** The end of a text in double quotes, after the closing one, as in shells. */
-function endOfQuoted(text: string, start: number): number {
-  for (let from = start; ; ) {
-    QUOTE_OR_ESCAPE.lastIndex = from;
-    const found = QUOTE_OR_ESCAPE.exec(text);
-    if (found === null) return text.length;
-    if (found[0] === '"') return found.index + 1;
-    from = found.index + 2;
-  }
-}
-
-function endOf(expression: RegExp, text: string, start: number): number | undefined {
-  expression.lastIndex = start;
-  return expression.test(text) ? expression.lastIndex : undefined;
 }

@@ -31,6 +31,21 @@ test.each([
   ["RUN x//u:pw@h ftp://u:pw@h", "RUN x//u:pw@h ftp://u:***@h"],
   ["RUN TOKEN=$A PASS=b PWD=c", "RUN TOKEN=$A PASS=*** PWD=***"],
   ["|1  A_KEY=x  PASS=a b  SECRET_KEY=c /bin/sh -c x", "|1  A_KEY=x  PASS=***  SECRET_KEY=*** /bin/sh -c x"],
+  [
+    "RUN aws configure set aws_secret_access_key wJalr/bPx --profile x",
+    "RUN aws configure set aws_secret_access_key *** --profile x",
+  ],
+  ["RUN pip config set global.token 'a b'; make", "RUN pip config set global.token ***; make"],
+  [`CMD ["sh" "-c" "login --password X"]`, `CMD ["sh" "-c" "login --password ***"]`],
+  [
+    `/bin/sh -c #(nop)  CMD ["login" "--password" "X Y" "me"]`,
+    `/bin/sh -c #(nop)  CMD ["login" "--password" "***" "me"]`,
+  ],
+  [`RUN ["login", "--password=X Y", "me"]`, `RUN ["login", "--password=***", "me"]`],
+  [`CMD ["env","TOKEN=a b","-token","x","z"]`, `CMD ["env","TOKEN=***","-token","***","z"]`],
+  [`CMD ["sh","-c","TOKEN=\\"a b\\" make && x --token='c d'"]`, `CMD ["sh","-c","TOKEN=*** make && x --token=***"]`],
+  [`CMD ["\\x00 a" "--token" "\\x00" "b"]`, `CMD ["\\x00 a" "--token" "***" "b"]`],
+  [`RUN [ "$a" ] && b ["c"["--token" "e"]`, `RUN [ "$a" ] && b ["c"["--token" "***"]`],
   [`RUN x ghp_${"a".repeat(36)}`, "RUN x ghp_***"],
   [
     `RUN echo "-----BEGIN RSA PRIVATE KEY-----\n${KEY}\n-----END RSA PRIVATE KEY-----" > k`,
@@ -60,6 +75,10 @@ test.each([
   "|2  VERSION=1  LANG=C /bin/sh -c make",
   "ENV A  token=$TOKEN",
   "ENV TOKEN=$A  LANG=C",
+  "RUN set -e; offset token x; set token",
+  `CMD ["app" "--token" "--verbose" "--pass" "$PASS" "TOKEN=$TOKEN" "a\\u0062"]`,
+  `CMD ["app" "password" "x"]`,
+  `RUN echo ["--token", "x`,
 ])("%s stays as it is", (step) => {
   expect(redact(step)).toBe(step);
 });
