@@ -23,10 +23,14 @@ export function stageParts(state: StageState): string[] {
   return parts;
 }
 
+/** A shorter stage had next to nothing to move: its blobs were there already, or it read them while they arrived. */
+const RATED_FROM_MS = 100;
+
 /** Figures of a finished stage: `1.2 GB  310 MB/s  4.1 s`. */
-export function finishedParts({ done, rate, took }: StageState): string[] {
-  const moved = done > 0 ? [formatSize(done), ...(rate > 0 ? [`${formatSize(Math.round(rate))}/s`] : [])] : [];
-  return [...moved, formatDuration(took ?? 0)];
+export function finishedParts({ done, rate, took = 0 }: StageState): string[] {
+  const size = done > 0 ? [formatSize(done)] : [];
+  const speed = rate > 0 && took >= RATED_FROM_MS ? [`${formatSize(Math.round(rate))}/s`] : [];
+  return [...size, ...speed, formatDuration(took)];
 }
 
 /** Whole percent done, 100 only at the end. */

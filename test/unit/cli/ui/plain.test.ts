@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { createPlainUi } from "../../../../src/cli/ui/plain.ts";
 
-test("plain lines: one at the end of a stage, one every ten seconds meanwhile", () => {
+test("plain lines: one at the end of a stage, one every ten seconds meanwhile, no speed of a moment", () => {
   const lines: string[] = [];
   const clock = { now: 0 };
   const ui = createPlainUi({ write: (line) => lines.push(line), now: () => clock.now, transient: false });
@@ -14,6 +14,9 @@ test("plain lines: one at the end of a stage, one every ten seconds meanwhile", 
   ui.report({ type: "finished", stage: "scan", milliseconds: 30_000 });
   ui.report({ type: "started", stage: "write", label: "docker-archive:a\nb" });
   ui.report({ type: "finished", stage: "write", milliseconds: 40 });
+  ui.report({ type: "started", stage: "write", label: "there already", total: 42_500_000 });
+  ui.report({ type: "advanced", stage: "write", done: 42_500_000 });
+  ui.report({ type: "finished", stage: "write", milliseconds: 0.25 });
   ui.close();
 
   expect(lines).toEqual([
@@ -22,5 +25,6 @@ test("plain lines: one at the end of a stage, one every ten seconds meanwhile", 
     "scan    8 layers, 100 %, 3 GB of 3 GB, 100 MB/s",
     "scan    8 layers, 3 GB, 100 MB/s, 30 s",
     "write   docker-archive:a\\nb, 40 ms",
+    "write   there already, 42.5 MB, 0 ms",
   ]);
 });
