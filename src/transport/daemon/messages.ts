@@ -74,8 +74,13 @@ export function parseMessage(text: string): Message {
 /** The error for an image that an engine refused, with the engine's message. */
 export function refused(message: string, cause?: unknown): TransportError {
   const code = /no space left on device/i.test(message) ? "DISK_FULL" : "DESTINATION_REFUSED";
-  return new TransportError(code, `the engine refused the image: ${message.trim()}`, { cause });
+  const details = /max depth exceeded/i.test(message) ? { hint: TOO_MANY_LAYERS } : {};
+  return new TransportError(code, `the engine refused the image: ${message.trim()}`, { cause, details });
 }
+
+/** What Docker's classic store calls depth is the number of layers. */
+const TOO_MANY_LAYERS =
+  "Docker accepts at most 125 layers: planish flatten makes them one, with --max-layers 125 only as few as needed";
 
 /** Podman refuses an image by a status, Docker by a line in the response: both become the same error. */
 export function refusedByStatus(error: unknown): never {

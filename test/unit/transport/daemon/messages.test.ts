@@ -40,4 +40,11 @@ describe("readMessages", () => {
   ])("makes an error of %s, though the status was 200", async (line, code, message) => {
     await expect(readMessages(chunks('{"stream":"so far"}\n', line))).rejects.toMatchObject({ code, message });
   });
+
+  it("says what to do about too many layers", async () => {
+    await expect(readMessages(chunks('{"error":"max depth exceeded"}'))).rejects.toMatchObject({
+      message: "the engine refused the image: max depth exceeded",
+      details: { hint: expect.stringContaining("--max-layers 125") },
+    });
+  });
 });
