@@ -23,7 +23,7 @@ export function copySummary(result: CopyResult, style: ViewStyle): string {
     ["took", formatDuration(milliseconds)],
   ];
   const diagnostics = [...result.diagnostics, ...images.flatMap((image) => image.diagnostics)];
-  const next = nextCommand(destination, tags);
+  const next = images.some(loadable) ? nextCommand(destination, tags) : undefined;
   return joinSections([
     [`Copied ${bold(source)} to ${bold(destination)}`],
     formatFacts(facts),
@@ -37,6 +37,11 @@ const HOW: readonly (readonly [CopiedHow, string])[] = [
   ["recompressed", "recompressed"],
   ["elsewhere", "left elsewhere"],
 ];
+
+/** Whether engines on Linux could load the image: no artifact, not for Windows, no layer left elsewhere. */
+function loadable({ platform, layers }: CopiedImage): boolean {
+  return platform.startsWith("linux/") && layers.every(({ method }) => method !== "elsewhere");
+}
 
 /** `8 layers, 57.1 MB, 3 there already`. */
 function layersText({ layers }: CopiedImage): string {

@@ -2,6 +2,8 @@ import { readFileSync } from "node:fs";
 import { beforeEach, describe, expect, test } from "vitest";
 import { shellQuote } from "../../../src/cli/text/shell-quote.ts";
 import { type CopyResult, writeDemoImage } from "../../../src/index.ts";
+import { imageBlobs, layoutFiles, saved, writeFolder } from "../../support/image-archives.ts";
+import { blob, descriptor, image, json } from "../../support/image-fixture.ts";
 import { schemaErrors } from "../../support/json-schema.ts";
 import { runCli } from "../../support/run-cli.ts";
 import { testFolder } from "../../support/test-folder.ts";
@@ -35,6 +37,21 @@ describe("planish copy", () => {
     const digestfile = folder.in("digest");
     expect((await runCli([...args, "--quiet", "--digestfile", digestfile])).stdout).toBe(`${result.digest}\n`);
     expect(readFileSync(digestfile, "utf8")).toBe(`${result.digest}\n`);
+  });
+
+  test.each([
+    ["an artifact", "application/vnd.example.config+json", {}],
+    ["an image for Windows", "application/vnd.oci.image.config.v1+json", { os: "windows" }],
+  ])("names no next command for what no engine on Linux could load: %s", async (_, mediaType, change) => {
+    const app = image();
+    const config = blob(mediaType, json({ ...JSON.parse(Buffer.from(app.config).toString()), ...change }));
+    const manifest = { ...JSON.parse(Buffer.from(app.oci.bytes).toString()), config: descriptor(config) };
+    const root = blob(app.oci.mediaType, json(manifest));
+    const files = [...imageBlobs(app), saved(config), saved(root), ...layoutFiles([descriptor(root)])];
+    const layout = writeFolder(folder.in("layout"), files);
+    const { status, stdout } = await runCli(["copy", `oci:${layout}`, `oci-archive:${folder.in("copy.tar")}`]);
+    expect([status, stdout]).toEqual([0, expect.stringContaining(`${root.digest}, the source's`)]);
+    expect(stdout).not.toContain("Next:");
   });
 
   test("replaces nothing without --force", async () => {
