@@ -1,5 +1,4 @@
 import { rm } from "node:fs/promises";
-import { createFile } from "../bytes/file-writer.ts";
 import { checkArguments } from "../check-values.ts";
 import { inStage } from "../errors.ts";
 import type { RunOptions } from "../flatten-options.ts";
@@ -38,27 +37,18 @@ export async function report(source: string, output: string, options: ReportOpti
   });
   const data = await gatherReport({ source, flat }, options, context);
   const bytes = new TextEncoder().encode(await reportHtml(data));
-  await inStage("write", () => write(target, bytes, { output, signal: context.signal }));
+  await inStage("write", () => write(target, bytes, context.signal));
   return { ...describe(data), output, size: bytes.length };
 }
 
-interface WriteJob {
-  readonly output: string;
-  readonly signal: AbortSignal;
-}
-
-async function write(
-  { temporary, side, publish }: Target,
-  bytes: Uint8Array,
-  { output, signal }: WriteJob,
-): Promise<void> {
+async function write(target: Target, bytes: Uint8Array, signal: AbortSignal): Promise<void> {
   try {
-    await using file = await createFile(temporary, { signal, side, known: output });
+    await using file = await target.create(signal);
     await file.append(bytes);
     await file.sync();
-    await publish();
+    await target.publish();
   } finally {
-    await rm(temporary, { force: true });
+    await rm(target.temporary, { force: true });
   }
 }
 

@@ -2,7 +2,6 @@ import { fstat as fstatCallback, type Stats } from "node:fs";
 import { access, constants, readlink, rm, stat } from "node:fs/promises";
 import { dirname, resolve } from "node:path";
 import { promisify } from "node:util";
-import { createFile } from "../bytes/file-writer.ts";
 import { guardIo } from "../bytes/io-error.ts";
 import { type SpecialFile, writeSpecial } from "../bytes/write-special.ts";
 import { TransportError, UsageError } from "../errors.ts";
@@ -39,8 +38,8 @@ export async function openSideFile(path: string, options: SideFileOptions): Prom
   await assertApart(path, options);
   const { force, signal } = options;
   const special = await specialFile(path);
-  if (special !== undefined) return new SpecialSideFile(special, path, signal);
-  return new RegularSideFile(await fileTarget(path, { force }), path, signal);
+  if (special !== undefined) return specialSideFile(special, path, signal);
+  return regularSideFile(await fileTarget(path, { force }), signal);
 }
 
 /** Callers from JavaScript may pass anything, and scripts an empty variable. */
@@ -56,54 +55,27 @@ function checkGiven(path: unknown, options: Partial<SideFileOptions> | null | un
   throw new UsageError("ARGUMENT_INVALID", `${option}: expected a path, found ${describe(path)}`);
 }
 
-class RegularSideFile implements SideFile {
-  readonly #target: Target;
-  readonly #known: string;
-  readonly #signal: AbortSignal;
-
-  constructor(target: Target, known: string, signal: AbortSignal) {
-    this.#target = target;
-    this.#known = known;
-    this.#signal = signal;
-  }
-
-  async write(bytes: Uint8Array): Promise<void> {
-    const { temporary, side } = this.#target;
-    await using file = await createFile(temporary, { signal: this.#signal, side, known: this.#known });
-    await file.append(bytes);
-    await file.sync();
-  }
-
-  async publish(): Promise<void> {
-    await this.#target.publish();
-  }
-
-  async [Symbol.asyncDispose](): Promise<void> {
-    await rm(this.#target.temporary, { force: true });
-  }
+function regularSideFile(target: Target, signal: AbortSignal): SideFile {
+  return {
+    async write(bytes) {
+      await using file = await target.create(signal);
+      await file.append(bytes);
+      await file.sync();
+    },
+    publish: () => target.publish(),
+    [Symbol.asyncDispose]: () => rm(target.temporary, { force: true }),
+  };
 }
 
-class SpecialSideFile implements SideFile {
-  readonly #file: SpecialFile;
-  readonly #known: string;
-  readonly #signal: AbortSignal;
-  #bytes: Uint8Array = new Uint8Array(0);
-
-  constructor(file: SpecialFile, known: string, signal: AbortSignal) {
-    this.#file = file;
-    this.#known = known;
-    this.#signal = signal;
-  }
-
-  async write(bytes: Uint8Array): Promise<void> {
-    this.#bytes = bytes;
-  }
-
-  async publish(): Promise<void> {
-    await writeSpecial(this.#file, this.#bytes, { known: this.#known, signal: this.#signal });
-  }
-
-  async [Symbol.asyncDispose](): Promise<void> {}
+function specialSideFile(file: SpecialFile, known: string, signal: AbortSignal): SideFile {
+  let content: Uint8Array = new Uint8Array(0);
+  return {
+    async write(bytes) {
+      content = bytes;
+    },
+    publish: () => writeSpecial(file, content, { known, signal }),
+    async [Symbol.asyncDispose]() {},
+  };
 }
 
 /**

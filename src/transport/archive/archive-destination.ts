@@ -1,7 +1,7 @@
 import { rm } from "node:fs/promises";
 import type { ByteStream } from "../../bytes/byte-stream.ts";
 import { chunksOf } from "../../bytes/chunks-of.ts";
-import { createFile, type FileWriter } from "../../bytes/file-writer.ts";
+import type { FileWriter } from "../../bytes/file-writer.ts";
 import { releasing } from "../../bytes/release.ts";
 import { verified } from "../../bytes/verified.ts";
 import type { Context } from "../../context.ts";
@@ -50,8 +50,7 @@ export async function openArchiveDestination(
   context: Context,
 ): Promise<Destination> {
   const target = await openTarget(reference.path, options, context);
-  const known = target.side === "destination" ? reference.path : undefined;
-  const file = await createFile(target.temporary, { signal: context.signal, side: target.side, known });
+  const file = await target.create(context.signal);
   const destination = new ArchiveDestination({ reference, target, file, kind: options.kind });
   try {
     await destination.begin();

@@ -1,7 +1,8 @@
 import { randomBytes } from "node:crypto";
 import { access, constants, link, lstat, open, realpath, rename, rm, stat } from "node:fs/promises";
 import { dirname, join } from "node:path";
-import { errnoOf, guardIo, type IoPlace, ioError } from "../../bytes/io-error.ts";
+import { createFile, type FileWriter } from "../../bytes/file-writer.ts";
+import { errnoOf, guardIo, ioError } from "../../bytes/io-error.ts";
 import { openSeekableFile } from "../../bytes/seekable-file.ts";
 import type { Context } from "../../context.ts";
 import { TransportError, UsageError } from "../../errors.ts";
@@ -11,8 +12,8 @@ import { refuseTerminal, writeStdout } from "../stdio.ts";
 export interface Target {
   /** A path that does not exist yet. */
   readonly temporary: string;
-  /** Decides which errors a failure to write there gives. */
-  readonly side: IoPlace["side"];
+  /** Creates the file at that path; errors name the target. */
+  create(signal: AbortSignal): Promise<FileWriter>;
   /** Makes the complete archive visible. */
   publish(): Promise<void>;
 }
@@ -45,7 +46,7 @@ export async function fileTarget(path: string, options: TargetOptions): Promise<
   const temporary = temporaryBeside(final);
   return {
     temporary,
-    side: "destination",
+    create: (signal) => createFile(temporary, { signal, side: "destination", known: path }),
     async publish() {
       await guardIo({ side: "destination", path }, () =>
         options.force ? rename(temporary, final) : appear(temporary, final),
@@ -80,14 +81,13 @@ export function exists(path: string, cause?: unknown): UsageError {
 
 async function stdoutTarget(context: Context): Promise<Target> {
   refuseTerminal();
-  const { signal } = context;
   const temporary = await context.scratch.path("stdout.tar");
   return {
     temporary,
-    side: "scratch",
+    create: (signal) => createFile(temporary, { signal, side: "scratch" }),
     async publish() {
-      await using file = await openSeekableFile(temporary, { signal, side: "scratch" });
-      await writeStdout(file.stream(), signal);
+      await using file = await openSeekableFile(temporary, { signal: context.signal, side: "scratch" });
+      await writeStdout(file.stream(), context.signal);
     },
   };
 }

@@ -1,7 +1,7 @@
 import { chmod, mkdir, readdir, realpath, rename, rm, stat, utimes } from "node:fs/promises";
 import { dirname, resolve } from "node:path";
 import type { ByteStream } from "../../bytes/byte-stream.ts";
-import { createFile, type FileWriter } from "../../bytes/file-writer.ts";
+import type { FileWriter } from "../../bytes/file-writer.ts";
 import { errnoOf, guardIo, ioError } from "../../bytes/io-error.ts";
 import type { Context } from "../../context.ts";
 import type { Diagnostic } from "../../diagnostic.ts";
@@ -48,13 +48,9 @@ export async function openOutlet(path: string, options: OutletOptions, context: 
   const { form } = options.kind;
   if (form === "folder") return openFolderOutlet(path, context);
   const target = await openTarget(path, options, context);
-  if (form === "tar") return new TarOutlet(target, await createFile(target.temporary, writing(target, path, context)));
+  if (form === "tar") return new TarOutlet(target, await target.create(context.signal));
   requireRoot(form);
   return new ImageOutlet({ form, path, target, context });
-}
-
-function writing({ side }: Target, path: string, { signal }: Context): Parameters<typeof createFile>[1] {
-  return { signal, side, known: side === "destination" ? path : undefined };
 }
 
 class TarOutlet implements Outlet {
