@@ -35,22 +35,16 @@ interface Split {
   readonly leaders: Map<string, number>;
 }
 
-/** A directory that the walk is in. */
-interface Above {
-  readonly entry: FlatEntry;
-  readonly above: Above | undefined;
-}
-
-/** An entry and the directories that it lies in, the innermost first. */
+/** An entry and the directory that it lies in; undefined for the root and for what is in the root itself. */
 interface Placed {
   readonly entry: FlatEntry;
-  readonly above: Above | undefined;
+  readonly above: Placed | undefined;
 }
 
 /** The entries of one part. */
 interface Stretch {
   /** Where the walk reaches the first entry that stays in this part; undefined if none does. */
-  begin?: { readonly walk: EmitWalk; readonly above: Above | undefined; readonly number: number };
+  begin?: { readonly walk: EmitWalk; readonly above: Placed | undefined; readonly number: number };
   /** How many entries the walk passes from there to the last one that stays, including those of other parts. */
   length: number;
   /** Entries that come from other parts, all of them later ones. */
@@ -60,7 +54,7 @@ interface Stretch {
 function findStretches(input: EmitInput, { borders, leaders }: Split): Stretch[] {
   const stretches = [0, ...borders].map((): Stretch => ({ length: 0, moved: [] }));
   const walk = EmitWalk.of(input.state);
-  let above: Above | undefined;
+  let above: Placed | undefined;
   let part = 0;
   let number = 0;
   for (const entry of emit(input, walk)) {
@@ -116,7 +110,7 @@ function* partOf(input: EmitInput, stretch: Stretch, isOwn: (entry: FlatEntry) =
 class OpenDirectories {
   readonly #open: { readonly entry: FlatEntry; listed: boolean }[] = [];
 
-  constructor(above: Above | undefined) {
+  constructor(above: Placed | undefined) {
     this.enterAll(above);
   }
 
@@ -130,7 +124,7 @@ class OpenDirectories {
   }
 
   /** Enters the directories of a chain that are not open yet. */
-  enterAll(innermost: Above | undefined): void {
+  enterAll(innermost: Placed | undefined): void {
     const chain: FlatEntry[] = [];
     for (let at = innermost; at !== undefined; at = at.above) chain.push(at.entry);
     for (const entry of chain.reverse().slice(this.#open.length)) this.enter(entry, false);
