@@ -11,8 +11,7 @@ import { type Inode, sharedInode, type TreeNode } from "./tree.ts";
  */
 export function placeHardlink(context: UnpackContext, entry: Entry): void {
   const { merge, layer, placement } = context;
-  const slot = placement.slot(entry, "entry");
-  if (slot === undefined) return;
+  const slot = placement.slot(entry);
   placement.clear(slot, entry);
   const target = findTarget(context, entry, slot);
   if (target.kind === "whiteout") {
@@ -35,8 +34,7 @@ export function placeHardlink(context: UnpackContext, entry: Entry): void {
 export function placeAufsLink({ layer, placement, aside }: UnpackContext, entry: Entry): void {
   const ordinal = aside.get(entry.linkPath ?? "");
   if (ordinal === undefined) throw dangling(layer, entry);
-  const slot = placement.slot(entry, "entry");
-  if (slot === undefined) return;
+  const slot = placement.slot(entry);
   placement.clear(slot, entry);
   const inode: Inode = { layer, ordinal, meta: undefined };
   placement.put(slot, { kind: "leaf", layer, ordinal: entry.ordinal, inode });

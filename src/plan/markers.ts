@@ -5,7 +5,7 @@ import type { UnpackContext } from "./placement.ts";
 /** `.wh.X` (R3.2): removes X from the layers below. What the same layer added before stays (D6). */
 export function placeWhiteout({ merge, layer, placement }: UnpackContext, entry: Entry): void {
   merge.hidden.hide({ layer, ordinal: entry.ordinal }, "marker");
-  const slot = placement.slot(entry, "marker");
+  const slot = placement.markerSlot(entry);
   if (slot === undefined) return;
   const { old } = slot;
   if (old === undefined) {

@@ -34,11 +34,19 @@ export class Placement {
     this.#lastParent = unpacking.root;
   }
 
-  /**
-   * The slot of an entry; missing parents are created. Undefined only for markers in profiles that create no
-   * directories for them (D13).
-   */
-  slot(entry: Entry, purpose: Exclude<WalkPurpose, "target">): Slot | undefined {
+  /** The slot of an entry; missing parents are created. */
+  slot(entry: Entry): Slot {
+    const slot = this.#find(entry, "entry");
+    if (slot === undefined) throw new RangeError("the directories above an entry were not created");
+    return slot;
+  }
+
+  /** The same for a whiteout; undefined in profiles that create no directories for one (D13). */
+  markerSlot(entry: Entry): Slot | undefined {
+    return this.#find(entry, "marker");
+  }
+
+  #find(entry: Entry, purpose: Exclude<WalkPurpose, "target">): Slot | undefined {
     const { path } = entry;
     const slash = path.lastIndexOf("/");
     const directory = slash === -1 ? "" : path.slice(0, slash);
@@ -53,7 +61,7 @@ export class Placement {
     return { parent, name, old: parent.children?.get(name) };
   }
 
-  /** The directory that an opaque whiteout names; created if missing, as in {@link slot}. */
+  /** The directory that an opaque whiteout names; created if missing, as in {@link markerSlot}. */
   directory(entry: Entry): DirectoryNode | undefined {
     return walk(this.#unpacking, entry, entry.path, "marker")?.upper;
   }

@@ -56,8 +56,7 @@ function placeRoot({ merge, layer, root, placement }: UnpackContext, entry: Entr
 /** R3.4: over a directory only the metadata is replaced; over a whiteout see D2. */
 function placeDirectory(context: UnpackContext, entry: Entry): void {
   const { merge, layer, placement } = context;
-  const slot = placement.slot(entry, "entry");
-  if (slot === undefined) return;
+  const slot = placement.slot(entry);
   const place = { layer, ordinal: entry.ordinal };
   const { old } = slot;
   if (old?.kind === "directory") {
@@ -81,8 +80,7 @@ function placeDirectory(context: UnpackContext, entry: Entry): void {
 }
 
 function placeLeaf({ layer, placement }: UnpackContext, entry: Entry): void {
-  const slot = placement.slot(entry, "entry");
-  if (slot === undefined) return;
+  const slot = placement.slot(entry);
   placement.clear(slot, entry);
   placement.put(slot, { kind: "leaf", layer, ordinal: entry.ordinal, inode: undefined });
 }
@@ -97,8 +95,7 @@ function placeChar(context: UnpackContext, entry: Entry): void {
     return;
   }
   merge.hidden.hide({ layer, ordinal: entry.ordinal }, "marker");
-  const slot = placement.slot(entry, "entry");
-  if (slot === undefined) return;
+  const slot = placement.slot(entry);
   placement.clear(slot, entry);
   placement.put(slot, { kind: "whiteout", layer, ordinal: entry.ordinal });
 }
