@@ -1,4 +1,5 @@
 import { rm } from "node:fs/promises";
+import pLimit from "p-limit";
 import type { ByteStream } from "../../bytes/byte-stream.ts";
 import { chunksOf } from "../../bytes/chunks-of.ts";
 import type { FileWriter } from "../../bytes/file-writer.ts";
@@ -14,7 +15,6 @@ import { blobPath } from "../blob-store.ts";
 import type { Accepts, Destination, EncodedLayer, EncodingLayer } from "../contracts.ts";
 import { freshIndex, LAYOUT_MARKER, layoutEntries } from "../oci-layout/layout-entries.ts";
 import type { FileReference } from "../reference.ts";
-import { Turns } from "../turns.ts";
 import { ArchiveWriter } from "./archive-writer.ts";
 import { openTarget, type Target } from "./target.ts";
 
@@ -76,7 +76,7 @@ class ArchiveDestination implements Destination {
   readonly #blobs = new Set<Digest>();
   readonly #documents = new Map<Digest, Document<Manifest> | Document<ImageIndex>>();
   /** Serialises the members. */
-  readonly #turns = new Turns();
+  readonly #inTurn = pLimit(1);
 
   constructor(init: ArchiveDestinationInit) {
     this.reference = init.reference;
@@ -100,7 +100,7 @@ class ArchiveDestination implements Destination {
   }
 
   async writeBlob(blob: Descriptor, open: () => ByteStream): Promise<void> {
-    await this.#turns.take(async () => {
+    await this.#inTurn(async () => {
       if (this.#blobs.has(blob.digest)) return;
       await this.#writer.addStream(blobPath(blob.digest), blob.size, verified(open(), blob));
       this.#blobs.add(blob.digest);
@@ -108,7 +108,7 @@ class ArchiveDestination implements Destination {
   }
 
   async writeLayer(produce: () => EncodingLayer): Promise<EncodedLayer> {
-    return this.#turns.take(async () => {
+    return this.#inTurn(async () => {
       const layer = produce();
       const path = () => {
         const { digest } = layer.result();
@@ -129,7 +129,7 @@ class ArchiveDestination implements Destination {
   async commit(root: Descriptor, names: readonly string[]): Promise<FileReference> {
     const document = this.#documents.get(root.digest);
     if (document === undefined) throw new Error(`commit of ${root.digest}, which writeManifest did not get`);
-    return this.#turns.take(async () => {
+    return this.#inTurn(async () => {
       const index = freshIndex(layoutEntries(root, names, { reference: this.reference }));
       const closing = [{ path: "index.json", content: index }, ...this.#init.kind.closingFiles(document, names)];
       for (const { path, content } of closing) await this.#writer.addFile(path, content);
@@ -142,7 +142,8 @@ class ArchiveDestination implements Destination {
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    await this.#turns.ended();
+    // This turn comes when all before it have ended.
+    await this.#inTurn(async () => {});
     await this.#init.file[Symbol.asyncDispose]();
     // After a commit the temporary name is gone.
     await rm(this.#init.target.temporary, { force: true });

@@ -1,3 +1,4 @@
+import pLimit from "p-limit";
 import type { ByteStream } from "../../bytes/byte-stream.ts";
 import { chunksOf } from "../../bytes/chunks-of.ts";
 import { releasing } from "../../bytes/release.ts";
@@ -17,7 +18,6 @@ import type { Accepts, Destination, EncodedLayer, EncodingLayer } from "../contr
 import { nameMoved } from "../name-moved.ts";
 import { freshIndex, LAYOUT_MARKER, layoutEntries } from "../oci-layout/layout-entries.ts";
 import { type NamedReference, namedReference, reference } from "../reference.ts";
-import { Turns } from "../turns.ts";
 import { CLASSIC_ACCEPTS, CONTAINERD_ACCEPTS } from "./accepts.ts";
 import { completing, type EngineClient } from "./client.ts";
 import { newTag } from "./image-tags.ts";
@@ -115,7 +115,7 @@ class DaemonDestination implements Destination {
   /** The layer that was imported before the archive, which does not contain it. */
   #imported: ImportedLayer | undefined;
   /** Serialises the members of the archive. */
-  readonly #turns = new Turns();
+  readonly #inTurn = pLimit(1);
 
   constructor(init: DaemonDestinationInit) {
     this.reference = namedReference(init.options.to.transport, init.tag);
@@ -129,7 +129,7 @@ class DaemonDestination implements Destination {
   }
 
   async writeBlob(blob: Descriptor, open: () => ByteStream): Promise<void> {
-    await this.#turns.take(async () => {
+    await this.#inTurn(async () => {
       if (this.#members.has(blob.digest)) return;
       const path = blobPath(blob.digest);
       await this.#send(path, blob.size, verified(open(), blob));
@@ -143,7 +143,7 @@ class DaemonDestination implements Destination {
    * it is sent: such a layer is first written to a scratch file.
    */
   async writeLayer(produce: () => EncodingLayer): Promise<EncodedLayer> {
-    return this.#turns.take(async () => {
+    return this.#inTurn(async () => {
       const { store } = this.#init;
       const encoding = produce();
       if (encoding.compression !== "none" || store === "containerd") return this.#spoolLayer(encoding);
@@ -166,7 +166,7 @@ class DaemonDestination implements Destination {
     const { client, tag, options, store, context } = this.#init;
     const tags = [...new Set([tag, ...names.map((name) => newTag(client.engine, name))])];
     for (const other of tags.slice(1)) await refuseTaken(client, other, options);
-    return this.#turns.take(async () => {
+    return this.#inTurn(async () => {
       const moves = await Promise.all(
         tags.map(async (each) => ({ tag: each, before: (await findImage(client, each))?.id })),
       );
@@ -288,7 +288,8 @@ class DaemonDestination implements Destination {
 
   async [Symbol.asyncDispose](): Promise<void> {
     await this.#upload?.abort();
-    await this.#turns.ended();
+    // This turn comes when all before it have ended.
+    await this.#inTurn(async () => {});
     await this.#forgetImported();
   }
 
