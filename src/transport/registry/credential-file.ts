@@ -4,6 +4,7 @@ import * as v from "valibot";
 import { errnoOf } from "../../bytes/io-error.ts";
 import { homeFolder } from "../home-folder.ts";
 import type { Credentials, RegistrySettings } from "./options.ts";
+import { parseJson } from "./parse-json.ts";
 
 const AuthSchema = v.looseObject({
   auth: v.nullish(v.string()),
@@ -66,14 +67,6 @@ export async function readCredentialFile(path: string, problems: string[]): Prom
     helpers: new Map(Object.entries(credHelpers ?? {}).flatMap(([key, helper]) => (helper ? [[key, helper]] : []))),
     store: credsStore || undefined,
   };
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }
 
 /** None for an empty entry, which docker leaves where a helper keeps the secret. */

@@ -1,6 +1,7 @@
 import { spawn } from "node:child_process";
 import * as v from "valibot";
 import type { Credentials, Environment } from "./options.ts";
+import { parseJson } from "./parse-json.ts";
 
 /** A helper may wait for user input that never comes. */
 const TIMEOUT_MS = 60_000;
@@ -79,12 +80,9 @@ function run(question: HelperQuestion): Promise<Outcome> {
 }
 
 function credentialsIn(output: string): Credentials | undefined {
-  try {
-    const { Username, Secret } = v.parse(AnswerSchema, JSON.parse(output));
-    if (Secret === "") return undefined;
-    if (Username === IDENTITY_TOKEN_USER) return { kind: "identity", token: Secret };
-    return { kind: "basic", username: Username, password: Secret };
-  } catch {
-    return undefined;
-  }
+  const answer = v.safeParse(AnswerSchema, parseJson(output));
+  if (!answer.success || answer.output.Secret === "") return undefined;
+  const { Username, Secret } = answer.output;
+  if (Username === IDENTITY_TOKEN_USER) return { kind: "identity", token: Secret };
+  return { kind: "basic", username: Username, password: Secret };
 }

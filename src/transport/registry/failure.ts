@@ -1,5 +1,6 @@
 import { type TransportCode, TransportError } from "../../errors.ts";
 import type { HttpRequest, HttpResponse } from "./exchange.ts";
+import { parseJson } from "./parse-json.ts";
 import { printable, redactUrl, type Secrets } from "./redact.ts";
 import { retryAfterSeconds } from "./retry.ts";
 
@@ -41,6 +42,7 @@ export async function statusError(
   const url = redactUrl(response.url);
   const code = transportCode(response, context);
   const hint = hintFor(code, status, context);
+  const retryAfter = retryAfterSeconds(response.header("retry-after"));
   return new TransportError(code, [`${request.method} ${url} was answered with ${status}`, ...shown].join("; "), {
     details: {
       status,
@@ -48,8 +50,8 @@ export async function statusError(
       url,
       registryCodes: errors.flatMap(({ code }) => (code === "" ? [] : [context.secrets.show(code)])),
       temporary: isTemporaryStatus(status),
-      ...optional("retryAfter", retryAfterSeconds(response.header("retry-after"))),
-      ...optional("hint", hint),
+      ...(retryAfter !== undefined && { retryAfter }),
+      ...(hint !== undefined && { hint }),
     },
   });
 }
@@ -80,14 +82,9 @@ function hintFor(code: TransportCode, status: number, context: FailureContext): 
 }
 
 async function registryErrors(response: HttpResponse): Promise<readonly RegistryError[]> {
-  const text = await boundedText(response);
-  try {
-    const answer = JSON.parse(text) as { errors?: unknown };
-    return Array.isArray(answer.errors) ? answer.errors.flatMap(registryError) : registryError(answer);
-  } catch {
-    // A proxy's page, or a truncated body: only the status is known.
-  }
-  return [];
+  // Of a proxy's page, or a truncated body, only the status is known.
+  const answer = parseJson(await boundedText(response)) as { readonly errors?: unknown } | null | undefined;
+  return Array.isArray(answer?.errors) ? answer.errors.flatMap(registryError) : registryError(answer);
 }
 
 function registryError(value: unknown): readonly RegistryError[] {
@@ -117,8 +114,4 @@ async function boundedText(response: HttpResponse): Promise<string> {
     if (!(error instanceof TransportError)) throw error;
   }
   return Buffer.concat(chunks).subarray(0, MAX_ERROR_BYTES).toString("utf8");
-}
-
-function optional<Key extends string, Value>(key: Key, value: Value | undefined): { [key in Key]?: Value } {
-  return value === undefined ? {} : ({ [key]: value } as { [key in Key]: Value });
 }

@@ -3,6 +3,7 @@ import { collect } from "../../bytes/collect.ts";
 import type { Context } from "../../context.ts";
 import { isFlattenError, TransportError } from "../../errors.ts";
 import { nextPage } from "./next-page.ts";
+import { parseJson } from "./parse-json.ts";
 import { redactUrl } from "./redact.ts";
 import type { RegistrySession } from "./session.ts";
 
@@ -64,19 +65,11 @@ async function* readPages(
     const bytes = await collect(response.stream(), limits.manifestBytes, "manifestBytes");
     total += bytes.length;
     if (total > MAX_MEBIBYTES * 1024 * 1024) throw failed(first, `has more than ${MAX_MEBIBYTES} MiB of names`);
-    const result = v.safeParse(pageSchema, parseJson(bytes));
+    const value = parseJson(bytes);
+    const result = v.safeParse(pageSchema, Array.isArray(value) ? undefined : value);
     if (!result.success) throw failed(url, "is not a list of names");
     yield result.output;
     url = nextPage(response.headerValues("link"), url);
-  }
-}
-
-function parseJson(bytes: Uint8Array): unknown {
-  try {
-    const value: unknown = JSON.parse(Buffer.from(bytes).toString("utf8"));
-    return Array.isArray(value) ? undefined : value;
-  } catch {
-    return undefined;
   }
 }
 

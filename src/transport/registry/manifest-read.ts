@@ -15,6 +15,7 @@ import {
 } from "../../oci/media-type.ts";
 import { contentDigest } from "./content-digest.ts";
 import type { HttpResponse } from "./exchange.ts";
+import { parseJson } from "./parse-json.ts";
 import { redactUrl } from "./redact.ts";
 import { withRetry } from "./retry.ts";
 import type { ApiRequest, RegistrySession } from "./session.ts";
@@ -113,10 +114,6 @@ function mediaTypeOf(response: HttpResponse, bytes: Uint8Array): string {
 
 /** Empty if the document is invalid: its parser has a better error message. */
 function parseObject(bytes: Uint8Array): Record<string, unknown> {
-  try {
-    const value: unknown = JSON.parse(Buffer.from(bytes).toString("utf8"));
-    return typeof value === "object" && value !== null ? (value as Record<string, unknown>) : {};
-  } catch {
-    return {};
-  }
+  const value = parseJson(bytes);
+  return typeof value === "object" && value !== null ? (value as Record<string, unknown>) : {};
 }

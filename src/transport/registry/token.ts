@@ -4,6 +4,7 @@ import { TransportError } from "../../errors.ts";
 import type { HttpClient, HttpRequest, HttpResponse } from "./exchange.ts";
 import { statusError } from "./failure.ts";
 import type { Credentials, RegistrySettings } from "./options.ts";
+import { parseJson } from "./parse-json.ts";
 import { redactUrl, type Secrets } from "./redact.ts";
 import { assertNoDowngrade, sendFollowing } from "./redirect.ts";
 import { withRetry } from "./retry.ts";
@@ -119,12 +120,4 @@ async function readToken(response: HttpResponse, request: HttpRequest): Promise<
   }
   const lifetime = (answer.success ? answer.output.expires_in : undefined) ?? DEFAULT_LIFETIME_S;
   return { value, expiresAt: performance.now() + lifetime * 1000 };
-}
-
-function parseJson(bytes: Uint8Array): unknown {
-  try {
-    return JSON.parse(Buffer.from(bytes).toString("utf8"));
-  } catch {
-    return undefined;
-  }
 }
