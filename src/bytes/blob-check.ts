@@ -39,7 +39,8 @@ export class BlobCheck {
   }
 }
 
-function sizeMismatch(expected: Expected, actual: string): ImageInvalidError {
+/** The error for bytes of another size; `actual` says how many there are. */
+export function sizeMismatch(expected: Expected, actual: string): ImageInvalidError {
   return new ImageInvalidError(
     "SIZE_MISMATCH",
     `the blob ${expected.digest} has ${actual} bytes where its descriptor says ${expected.size}`,

@@ -4,7 +4,7 @@ import { verified } from "../../bytes/verified.ts";
 import { ImageInvalidError } from "../../errors.ts";
 import type { Limits } from "../../limits.ts";
 import type { Descriptor } from "../../oci/descriptor.ts";
-import { type Digest, digestHash, isDigest, sha256 } from "../../oci/digest.ts";
+import { type Digest, digestAlgorithm, digestHash, isDigest, sha256 } from "../../oci/digest.ts";
 import {
   DOCKER_MANIFEST,
   DOCKER_MANIFEST_LIST,
@@ -90,8 +90,7 @@ async function fetchOnce(session: RegistrySession, reference: string, { limits, 
 }
 
 function hashed(bytes: Uint8Array, like: Digest): Digest {
-  const algorithm = like.slice(0, like.indexOf(":"));
-  return `${algorithm}:${digestHash(like).update(bytes).digest("hex")}` as Digest;
+  return `${digestAlgorithm(like)}:${digestHash(like).update(bytes).digest("hex")}` as Digest;
 }
 
 /** The Content-Type; if that is a generic one, the document's `mediaType`, or what its members suggest. */

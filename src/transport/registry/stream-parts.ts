@@ -1,13 +1,13 @@
+import { type Expected, sizeMismatch } from "../../bytes/blob-check.ts";
 import type { ByteStream } from "../../bytes/byte-stream.ts";
-import { ImageInvalidError, TransportError } from "../../errors.ts";
-import type { Descriptor } from "../../oci/descriptor.ts";
+import { TransportError } from "../../errors.ts";
 
 /**
  * The stream of a blob, with its length checked: a request whose body has another length than announced cannot be sent.
  * The registry checks the digest.
  * @throws ImageInvalidError SIZE_MISMATCH at its end, or before it yields a byte too many
  */
-export async function* counted(stream: ByteStream, blob: Pick<Descriptor, "digest" | "size">): ByteStream {
+export async function* counted(stream: ByteStream, blob: Expected): ByteStream {
   let seen = 0;
   for await (const chunk of stream) {
     seen += chunk.length;
@@ -15,9 +15,7 @@ export async function* counted(stream: ByteStream, blob: Pick<Descriptor, "diges
     yield chunk;
   }
   if (seen === blob.size) return;
-  const actual = seen > blob.size ? `more than ${blob.size}` : `${seen}`;
-  const message = `the blob ${blob.digest} has ${actual} bytes where its descriptor says ${blob.size}`;
-  throw new ImageInvalidError("SIZE_MISMATCH", message, { details: { digest: blob.digest } });
+  throw sizeMismatch(blob, seen > blob.size ? `more than ${blob.size}` : `${seen}`);
 }
 
 /** The stream without its first `bytes` bytes. */
