@@ -2,11 +2,8 @@ import { createGunzip } from "node:zlib";
 import type { ByteStream } from "../bytes/byte-stream.ts";
 import type { Diagnostic } from "../diagnostic.ts";
 import { isFlattenError } from "../errors.ts";
-import { type Engine, EngineInput, type Feeder, runEngine } from "./engine.ts";
+import { type Engine, EngineInput, type Feeder, OUTPUT_BYTES, runEngine } from "./engine.ts";
 import { damagedGzip, GZIP_PADDED, trailingGarbage } from "./gzip-faults.ts";
-
-/** Bytes of an output buffer; Node's default of 16 KiB halves the speed. */
-const CHUNK_SIZE = 256 * 1024;
 
 /**
  * Streams the uncompressed bytes of a gzip file of one or more members. Zero bytes after the last member are accepted
@@ -18,7 +15,7 @@ export function gunzip(input: ByteStream, notice: (diagnostic: Diagnostic) => vo
 }
 
 function start(input: ByteStream, notice: (diagnostic: Diagnostic) => void): AsyncGenerator<Uint8Array> {
-  const engine = createGunzip({ chunkSize: CHUNK_SIZE }) as Engine;
+  const engine = createGunzip({ chunkSize: OUTPUT_BYTES }) as Engine;
   return runEngine(input, engine, new GzipFeeder(engine, notice));
 }
 

@@ -1,12 +1,9 @@
 import { constants, createZstdDecompress } from "node:zlib";
 import type { ByteRange, ByteStream } from "../bytes/byte-stream.ts";
 import { ImageInvalidError, isFlattenError } from "../errors.ts";
-import { type Engine, EngineInput, type Feeder, runEngine } from "./engine.ts";
+import { type Engine, EngineInput, type Feeder, OUTPUT_BYTES, runEngine } from "./engine.ts";
 import { MAX_WINDOW_LOG, ZstdFrameWalker } from "./zstd-frames.ts";
 import type { ZstdMapBuilder } from "./zstd-map.ts";
-
-/** Bytes of an output buffer; Node's default of 16 KiB halves the speed. */
-const CHUNK_SIZE = 256 * 1024;
 
 /**
  * Streams the uncompressed bytes of a zstd stream of any number of frames; skippable frames are ignored. A stream that
@@ -19,7 +16,7 @@ export function unzstd(input: ByteStream, map?: ZstdMapBuilder): ByteStream {
 
 function start(input: ByteStream, map: ZstdMapBuilder | undefined): AsyncGenerator<Uint8Array> {
   const params = { [constants.ZSTD_d_windowLogMax]: MAX_WINDOW_LOG };
-  const engine = createZstdDecompress({ chunkSize: CHUNK_SIZE, params }) as Engine;
+  const engine = createZstdDecompress({ chunkSize: OUTPUT_BYTES, params }) as Engine;
   return runEngine(input, engine, new ZstdFeeder(engine, map));
 }
 

@@ -95,10 +95,11 @@ export class ZstdFrameWalker {
       return bytes.length < 8 ? undefined : { length: 8, body: littleEndian(bytes, 4, 4), next: "skippedEnd" };
     }
     if (magic !== FRAME_MAGIC) throw invalid("something other than a frame follows in the zstd stream", offset);
-    const length = bytes[4] === undefined ? undefined : frameHeaderLength(bytes[4]);
-    if (length === undefined || bytes.length < length) return undefined;
-    this.#checksum = checkFrameHeader(bytes.subarray(4, length), offset).checksum;
-    return { length, body: 0, next: "block" };
+    const fields = bytes[4] === undefined ? undefined : descriptorFields(bytes[4]);
+    if (fields === undefined || bytes.length < fields.headerLength) return undefined;
+    refuseUndecodable(bytes, fields, offset);
+    this.#checksum = fields.checksum;
+    return { length: fields.headerLength, body: 0, next: "block" };
   }
 
   /** RFC 8878 §3.1.1.2: the last-block bit, two bits of type, 21 of size. */
@@ -117,50 +118,44 @@ export class ZstdFrameWalker {
 /** Bytes of the longest frame header: magic number, descriptor, window, dictionary, content size. */
 const MAX_HEADER = 4 + 1 + 1 + 4 + 8;
 
-interface FrameFields {
-  readonly checksum: boolean;
-}
-
 /**
- * RFC 8878 §3.1.1.1.1: the descriptor's bits, highest first: 2 content size, 1 single segment, 1 unused, 1 reserved, 1
- * checksum, 2 dictionary.
+ * What a frame header's descriptor says, with the places of the other fields, counted from the magic number. Its bits,
+ * highest first: 2 content size, 1 single segment, 1 unused, 1 reserved, 1 checksum, 2 dictionary. RFC 8878 §3.1.1.1.1
  */
 function descriptorFields(descriptor: number) {
   const single = Math.floor(descriptor / 32) % 2 === 1;
   const sizeFlag = Math.floor(descriptor / 64);
+  const contentSizeLength = sizeFlag === 0 ? (single ? 1 : 0) : 2 ** sizeFlag;
+  const dictionaryLength = [0, 1, 2, 4][descriptor % 4] ?? 0;
+  const dictionaryAt = 4 + 1 + (single ? 0 : 1);
+  const contentSizeAt = dictionaryAt + dictionaryLength;
   return {
     single,
-    contentSizeLength: sizeFlag === 0 ? (single ? 1 : 0) : 2 ** sizeFlag,
-    dictionaryLength: [0, 1, 2, 4][descriptor % 4] ?? 0,
+    dictionaryAt,
+    dictionaryLength,
+    contentSizeAt,
+    contentSizeLength,
+    headerLength: contentSizeAt + contentSizeLength,
     reserved: Math.floor(descriptor / 8) % 2 === 1,
     checksum: Math.floor(descriptor / 4) % 2 === 1,
   };
 }
 
-/** Bytes of a frame's header, including the magic number. */
-function frameHeaderLength(descriptor: number): number {
-  const fields = descriptorFields(descriptor);
-  return 4 + 1 + (fields.single ? 0 : 1) + fields.dictionaryLength + fields.contentSizeLength;
-}
-
-/** Refuses what cannot be decoded here; `header` begins after the magic number. */
-function checkFrameHeader(header: Uint8Array, offset: number): FrameFields {
-  const fields = descriptorFields(header[0] ?? 0);
+/** Refuses frames that cannot be decoded here. */
+function refuseUndecodable(header: Uint8Array, fields: ReturnType<typeof descriptorFields>, offset: number): void {
+  const { single, dictionaryAt, dictionaryLength, contentSizeAt, contentSizeLength } = fields;
   if (fields.reserved) throw invalid("a zstd frame with the reserved bit set", offset);
-  const dictionaryAt = fields.single ? 1 : 2;
-  if (littleEndian(header, dictionaryAt, fields.dictionaryLength) !== 0) {
+  if (littleEndian(header, dictionaryAt, dictionaryLength) !== 0) {
     throw unsupported("a zstd frame needs a dictionary that is not in the image", offset);
   }
-  const contentSize = littleEndian(header, dictionaryAt + fields.dictionaryLength, fields.contentSizeLength);
-  const contentBias = fields.contentSizeLength === 2 ? 256 : 0;
-  const window = fields.single ? contentSize + contentBias : windowSize(header[1] ?? 0);
+  const contentSize = littleEndian(header, contentSizeAt, contentSizeLength) + (contentSizeLength === 2 ? 256 : 0);
+  const window = single ? contentSize : windowSize(header[5] ?? 0);
   if (window > 2 ** MAX_WINDOW_LOG) {
     throw unsupported("a zstd frame needs more than 512 MiB of window", offset, {
       allowed: 2 ** MAX_WINDOW_LOG,
       actual: window,
     });
   }
-  return { checksum: fields.checksum };
 }
 
 /** RFC 8878 §3.1.1.1.2 */
