@@ -3,7 +3,7 @@ import { countOf } from "./amount.ts";
 import type { ByteStream } from "./bytes/byte-stream.ts";
 import { tapped } from "./bytes/tapped.ts";
 import type { Context } from "./context.ts";
-import type { WrittenLayer } from "./copy-result.ts";
+import type { CopiedBlob } from "./copy-result.ts";
 import { recompressBlob } from "./encode/recompress-blob.ts";
 import { inLayer } from "./errors.ts";
 import { unsupported } from "./image/check-layers.ts";
@@ -17,6 +17,9 @@ import { type StageProgress, startStage } from "./progress/stage-progress.ts";
 import { accounted, createScanBudget, type ScanBudget } from "./scan/scan-budget.ts";
 import type { Destination, Source } from "./transport/contracts.ts";
 
+/** As many as skopeo and podman copy at a time: enough to use the bandwidth without overloading a registry. */
+export const LAYERS_AT_ONCE = 6;
+
 /** Where layers are copied from and to. */
 export interface CopyEnds<From = Pick<Source, "readBlob">> {
   readonly from: From;
@@ -24,7 +27,7 @@ export interface CopyEnds<From = Pick<Source, "readBlob">> {
   /** How many layers are copied at the same time, if the destination accepts that. */
   readonly atOnce: number;
   /** Layers that were already written for other images of the index; this copy adds its own. */
-  readonly done: Map<string, Promise<WrittenLayer>>;
+  readonly done: Map<string, Promise<CopiedBlob>>;
 }
 
 /**
@@ -37,7 +40,7 @@ export async function copyLayers(
   plan: CopyPlan,
   ends: CopyEnds,
   context: Context,
-): Promise<WrittenLayer[]> {
+): Promise<CopiedBlob[]> {
   const stop = new AbortController();
   const total = plan.layers.reduce((sum, { descriptor }) => sum + descriptor.size, 0);
   const label = countOf(plan.layers.length, "layer", "layers");
@@ -68,7 +71,7 @@ interface Job extends CopyEnds {
   readonly context: Context;
 }
 
-function once(layer: LayerCopy, job: Job, limit: LimitFunction): Promise<WrittenLayer> {
+function once(layer: LayerCopy, job: Job, limit: LimitFunction): Promise<CopiedBlob> {
   const { descriptor, compression = "", number, mediaType } = layer;
   const key = [descriptor.digest, mediaType, compression, number === undefined ? "" : diffIdOf(job, number)].join(" ");
   const known = job.done.get(key);
@@ -79,7 +82,7 @@ function once(layer: LayerCopy, job: Job, limit: LimitFunction): Promise<Written
   return copied;
 }
 
-async function copyLayer(layer: LayerCopy, job: Job): Promise<WrittenLayer> {
+async function copyLayer(layer: LayerCopy, job: Job): Promise<CopiedBlob> {
   const { descriptor, compression, number, mediaType } = layer;
   const { from, to, stage, context } = job;
   context.signal.throwIfAborted();
@@ -101,7 +104,7 @@ async function copyLayer(layer: LayerCopy, job: Job): Promise<WrittenLayer> {
  * A layer whose licence forbids distribution is stored where its descriptor's urls say; destinations that store
  * descriptors do not need the blob.
  */
-function leaveElsewhere({ descriptor, number, mediaType }: LayerCopy, { to, stage }: Job): WrittenLayer {
+function leaveElsewhere({ descriptor, number, mediaType }: LayerCopy, { to, stage }: Job): CopiedBlob {
   if (!to.accepts.index) {
     throw unsupported(`layer ${number} is foreign: it is stored elsewhere, and the source does not hold it`, {
       ...(number !== undefined && { layer: number }),
@@ -118,7 +121,7 @@ interface RecompressJob extends Job {
   readonly compression: Exclude<LayerCopy["compression"], undefined>;
 }
 
-async function recompressLayer({ descriptor }: LayerCopy, job: RecompressJob): Promise<WrittenLayer> {
+async function recompressLayer({ descriptor }: LayerCopy, job: RecompressJob): Promise<CopiedBlob> {
   const { from, to, plan, budget, context, number, compression } = job;
   const spent = { bytes: 0, entries: 0, attributes: 0 };
   const input = {

@@ -57,8 +57,8 @@ export interface CopiedLayer {
  */
 export type CopiedHow = "copied" | "present" | "recompressed" | "elsewhere";
 
-/** A layer as it was written. */
-export interface WrittenLayer {
+/** The blob of a layer in the destination, and how it came there. */
+export interface CopiedBlob {
   readonly descriptor: Descriptor;
   readonly method: CopiedHow;
 }
@@ -69,7 +69,7 @@ export function describeCopied(
   { layers }: CopyPlan,
   written: {
     readonly manifest: Descriptor;
-    readonly layers: readonly WrittenLayer[];
+    readonly layers: readonly CopiedBlob[];
     readonly diagnostics: readonly Diagnostic[];
   },
 ): CopiedImage {

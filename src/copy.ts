@@ -1,6 +1,6 @@
 import { chunksOf } from "./bytes/chunks-of.ts";
 import type { Context } from "./context.ts";
-import { type CopyEnds, copyLayers } from "./copy-layers.ts";
+import { type CopyEnds, copyLayers, LAYERS_AT_ONCE } from "./copy-layers.ts";
 import type { CopyOptions } from "./copy-options.ts";
 import { copyOthers } from "./copy-others.ts";
 import { type CopiedImage, type CopyResult, describeCopied } from "./copy-result.ts";
@@ -84,9 +84,6 @@ export async function copy(source: string, destination: string, options: CopyOpt
     milliseconds: performance.now() - begun,
   };
 }
-
-/** As many as skopeo and podman copy at a time: enough to use the bandwidth without overloading a registry. */
-const LAYERS_AT_ONCE = 6;
 
 function refuseFilesystem({ accepts, reference }: Destination): void {
   if (accepts.filesystemOnly !== true) return;

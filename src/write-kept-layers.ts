@@ -1,6 +1,6 @@
 import type { Context } from "./context.ts";
-import { copyLayers } from "./copy-layers.ts";
-import type { WrittenLayer as CopiedLayer } from "./copy-result.ts";
+import { copyLayers, LAYERS_AT_ONCE } from "./copy-layers.ts";
+import type { CopiedBlob } from "./copy-result.ts";
 import { copied } from "./encode/copied.ts";
 import type { WrittenLayer } from "./flatten-result.ts";
 import type { Image } from "./image/image.ts";
@@ -25,9 +25,6 @@ export interface KeptEnds {
   readonly family: Family;
 }
 
-/** How many layers are copied at the same time, if the destination accepts that. */
-const AT_ONCE = 6;
-
 /**
  * Writes layers as they are: byte for byte if the destination accepts their compression, else compressed again with the
  * same diffID. What the destination already has is not sent, and what the scan kept is not read from the source again.
@@ -48,7 +45,7 @@ export async function writeKeptLayers(
     ...layer,
     mediaType: layerTypeIn(family, layer.descriptor.mediaType) ?? layer.mediaType,
   }));
-  const ends = { from: scannedFirst(from, layers), to, atOnce: AT_ONCE, done: new Map() };
+  const ends = { from: scannedFirst(from, layers), to, atOnce: LAYERS_AT_ONCE, done: new Map() };
   const written = await copyLayers(image, { ...plan, family, layers: typed }, ends, context);
   return numbers.flatMap((number, at) => {
     const [layer, copy] = [layers[number], written[at]];
@@ -63,7 +60,7 @@ function scannedFirst(from: Source, layers: readonly LayerIndex[]): Pick<Source,
   return { readBlob: (blob) => blobs.get(blob.digest)?.stream() ?? from.readBlob(blob) };
 }
 
-function describe(number: number, layer: LayerIndex, { descriptor, method }: CopiedLayer): WrittenLayer {
+function describe(number: number, layer: LayerIndex, { descriptor, method }: CopiedBlob): WrittenLayer {
   const { diffId, size: uncompressedSize } = layer;
   return {
     kept: true,
