@@ -23,7 +23,7 @@ export function notAnImage({ config, layers }: Manifest): NotAnImage | undefined
  * @throws LimitError LIMIT_EXCEEDED (layers)
  * @throws ImageInvalidError IMAGE_UNSUPPORTED for encrypted and EROFS layers, unless `verbatim` is set
  */
-export function imageLayers({ layers }: Manifest, { limits, verbatim = false }: LayerRules): Descriptor[] {
+export function imageLayers({ layers }: Manifest, limits: Limits, verbatim: boolean): Descriptor[] {
   if (layers.length > limits.layers) throw new LimitError("layers", limits.layers, layers.length);
   const found = layers.filter(isLayerOrRefused);
   for (const [layer, { mediaType, digest }] of verbatim ? [] : found.entries()) {
@@ -39,11 +39,6 @@ export function imageLayers({ layers }: Manifest, { limits, verbatim = false }: 
     }
   }
   return found;
-}
-
-export interface LayerRules {
-  readonly limits: Limits;
-  readonly verbatim?: boolean | undefined;
 }
 
 /** The error for something that is valid but of a kind that cannot be flattened. */

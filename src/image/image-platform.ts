@@ -26,12 +26,6 @@ export function imagePlatform(
 }
 
 /** Whether the platform is unknown/unknown, which BuildKit gives its attestations. */
-export function isUnknown({
-  os,
-  architecture,
-}: {
-  readonly os?: string | undefined;
-  readonly architecture?: string | undefined;
-}): boolean {
+export function isUnknown({ os, architecture }: Pick<ImageConfig, "os" | "architecture">): boolean {
   return os === "unknown" && architecture === "unknown";
 }

@@ -18,7 +18,7 @@ export interface LoadContext {
   /** The platform to assume for an image that does not name one. */
   readonly fallback: Platform;
   /** Accepts images that cannot be flattened, too: for copies, which do not look into layers. */
-  readonly verbatim?: boolean | undefined;
+  readonly verbatim: boolean;
 }
 
 /** Why a manifest cannot be used as an image; `error` is for callers that need this one. */
@@ -45,7 +45,7 @@ export async function loadImage(source: Source, descriptor: Descriptor, load: Lo
     const manifest = await readDocument(source, descriptor, { kind: MANIFEST, limits });
     const other = notAnImage(manifest.json);
     if (other !== undefined) return { unusable: other, error: notAnImageError(other, manifest) };
-    const layers = imageLayers(manifest.json, { limits, verbatim: load.verbatim });
+    const layers = imageLayers(manifest.json, limits, load.verbatim);
     const config = await readDocument(source, manifest.json.config, { kind: CONFIG, limits });
     if (isUnknown(config.json)) return { unusable: "attestation", error: notAnImageError("attestation", manifest) };
     return await checkImage(source, { manifest, config, layers }, load);
