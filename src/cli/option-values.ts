@@ -3,6 +3,11 @@ import { escapeText } from "./text/escape.ts";
 
 /** Parsers of option values. Each returns the value or throws UsageError ARGUMENT_INVALID, which says what is valid. */
 
+/** What a parser makes of the text of an option; undefined if the option is not given. */
+export function given<Value>(text: string | undefined, parse: (text: string) => Value): Value | undefined {
+  return text === undefined ? undefined : parse(text);
+}
+
 /** A whole number, at least `least`. */
 export function wholeNumber(option: string, least: number): (text: string) => number {
   return (text) => {

@@ -1,7 +1,7 @@
-import { type DiffOptions, type DiffResult, diff, diffLayer, type LayerRange, UsageError } from "../../index.ts";
+import { type DiffOptions, type DiffResult, diff, diffLayer, UsageError } from "../../index.ts";
 import type { DiffFlags } from "../commands/diff.ts";
 import { GateNotMet } from "../gate.ts";
-import { layerRange, wholeNumber } from "../option-values.ts";
+import { given, layerRange, wholeNumber } from "../option-values.ts";
 import { createOutput, type Surroundings } from "../surroundings.ts";
 import { diffView } from "../views/diff-view.ts";
 import { resultJsonLines } from "../views/result-json.ts";
@@ -56,8 +56,9 @@ function comparison({ a, b, flags }: DiffRequest): (options: DiffOptions) => Pro
       details: { hint: "planish diff A B, or planish diff A --layer N for what a layer changes" },
     });
   }
-  const range = (option: string, text: string | undefined): LayerRange | undefined =>
-    text === undefined ? undefined : layerRange(option)(text);
-  const ranges = { layersA: range("--layers-a", layersA), layersB: range("--layers-b", layersB) };
+  const ranges = {
+    layersA: given(layersA, layerRange("--layers-a")),
+    layersB: given(layersB, layerRange("--layers-b")),
+  };
   return (options) => diff(a, b, { ...options, ...ranges });
 }

@@ -1,10 +1,10 @@
 import { type FlattenOptions, type FlattenResult, flatten } from "../../index.ts";
 import type { ExportFlags } from "../commands/export.ts";
-import { wholeNumber } from "../option-values.ts";
 import { createOutput, type Surroundings } from "../surroundings.ts";
 import { exportSummary } from "../views/export-summary.ts";
 import { resultJson } from "../views/result-json.ts";
 import { contentOptions } from "./content-options.ts";
+import { layerOptions } from "./layer-options.ts";
 import { noteResult } from "./note-result.ts";
 import { definedOnly, withRunOptions } from "./run-options.ts";
 import { checkDestination, checkSource, isStdio } from "./stdio.ts";
@@ -24,14 +24,8 @@ export async function runExport(
   const to = asRootfs(destination);
   checkSource(source, flags, surroundings);
   checkDestination(to, flags.format, surroundings);
-  const { configOut, force, canonical, compression, compressionLevel: level } = flags;
-  const own = definedOnly<FlattenOptions>({
-    force,
-    canonical,
-    compression,
-    compressionLevel: level === undefined ? undefined : wholeNumber("--compression-level", 0)(level),
-    rootfs: { configOut },
-  });
+  const { configOut, force } = flags;
+  const own = { ...definedOnly<FlattenOptions>({ force, rootfs: { configOut } }), ...layerOptions(flags) };
   const content = await contentOptions(flags);
   const result = await withRunOptions(flags, surroundings, (options) =>
     flatten(source, to, { ...options, ...own, ...content, onCommitted: noteResult(surroundings) }),

@@ -1,11 +1,11 @@
 import { type FlattenOptions, flatten, planFlatten } from "../../index.ts";
 import type { FlattenFlags } from "../commands/flatten.ts";
-import { wholeNumber } from "../option-values.ts";
 import { createOutput, type Surroundings } from "../surroundings.ts";
 import { flattenPlanView } from "../views/flatten-plan-view.ts";
 import { resultJson } from "../views/result-json.ts";
 import { changeOptions } from "./change-options.ts";
 import { contentOptions } from "./content-options.ts";
+import { layerOptions } from "./layer-options.ts";
 import { noteResult } from "./note-result.ts";
 import { provenanceOptions } from "./provenance-options.ts";
 import { definedOnly, withRunOptions } from "./run-options.ts";
@@ -38,6 +38,7 @@ export async function runFlatten(request: FlattenRequest, surroundings: Surround
   const writeStatement = await openTextFile(provenanceOut, { option: "--provenance-out", ...beside, destinations });
   const own = {
     ...ownOptions(flags),
+    ...layerOptions(flags),
     ...squashOptions(flags),
     ...(await contentOptions(flags)),
     ...changeOptions(flags),
@@ -55,10 +56,6 @@ export async function runFlatten(request: FlattenRequest, surroundings: Surround
 
 function ownOptions(flags: FlattenFlags): FlattenOptions {
   return definedOnly<FlattenOptions>({
-    compression: flags.compression,
-    compressionLevel:
-      flags.compressionLevel === undefined ? undefined : wholeNumber("--compression-level", 0)(flags.compressionLevel),
-    canonical: flags.canonical,
     history: flags.history,
     tags: flags.tag,
     force: flags.force,

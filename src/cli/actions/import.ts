@@ -1,10 +1,10 @@
 import { type FlattenOptions, flatten } from "../../index.ts";
 import type { ImportFlags } from "../commands/import.ts";
-import { wholeNumber } from "../option-values.ts";
 import type { Surroundings } from "../surroundings.ts";
 import { changeOptions } from "./change-options.ts";
 import { contentOptions } from "./content-options.ts";
 import { asRootfs } from "./export.ts";
+import { layerOptions } from "./layer-options.ts";
 import { noteResult } from "./note-result.ts";
 import { definedOnly, withRunOptions } from "./run-options.ts";
 import { checkDestination, checkSource } from "./stdio.ts";
@@ -43,13 +43,6 @@ export async function runImport(
 }
 
 function ownOptions(flags: ImportFlags): FlattenOptions {
-  const { tag, force, verify, canonical, compression, compressionLevel: level } = flags;
-  return definedOnly<FlattenOptions>({
-    tags: tag,
-    force,
-    verify,
-    canonical,
-    compression,
-    compressionLevel: level === undefined ? undefined : wholeNumber("--compression-level", 0)(level),
-  });
+  const { tag, force, verify } = flags;
+  return { ...definedOnly<FlattenOptions>({ tags: tag, force, verify }), ...layerOptions(flags) };
 }

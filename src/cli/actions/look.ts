@@ -1,6 +1,6 @@
 import type { Diagnostic, LookOptions } from "../../index.ts";
 import type { LookFlags } from "../commands/look-options.ts";
-import { wholeNumber } from "../option-values.ts";
+import { given, wholeNumber } from "../option-values.ts";
 import { createOutput, type Surroundings } from "../surroundings.ts";
 import { diagnosticsText } from "../views/diagnostics-text.ts";
 import { withRunOptions } from "./run-options.ts";
@@ -24,7 +24,7 @@ export async function look<Result>(
   operation: (options: LookOptions) => Promise<Result>,
 ): Promise<Result> {
   checkSource(source, flags, surroundings);
-  const layer = flags.layer === undefined ? undefined : wholeNumber("--layer", 0)(flags.layer);
+  const layer = given(flags.layer, wholeNumber("--layer", 0));
   return withRunOptions({ ...flags, transient: true }, surroundings, ({ strict: _, ...options }) =>
     operation(layer === undefined ? options : { ...options, layer }),
   );

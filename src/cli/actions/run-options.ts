@@ -1,6 +1,6 @@
 import type { Limits, RunOptions } from "../../index.ts";
 import type { MergeFlags, SharedFlags } from "../commands/shared-options.ts";
-import { addLimit, byteSize, wholeNumber } from "../option-values.ts";
+import { addLimit, byteSize, given, wholeNumber } from "../option-values.ts";
 import type { Surroundings } from "../surroundings.ts";
 import { describeTerminal } from "../terminal.ts";
 import { createUi } from "../ui/create-ui.ts";
@@ -49,8 +49,8 @@ function runOptions(flags: RunFlags, { signal, env }: Surroundings, ui: Ui): Run
     limits: flags.limit?.reduce<Partial<Limits>>((limits, text) => addLimit(text, limits), {}),
     scratch: flags.scratch,
     cache: flags.cache ?? (env.PLANISH_CACHE || undefined),
-    cacheSize: flags.cacheSize === undefined ? undefined : byteSize("--cache-size")(flags.cacheSize),
-    concurrency: flags.concurrency === undefined ? undefined : wholeNumber("--concurrency", 1)(flags.concurrency),
+    cacheSize: given(flags.cacheSize, byteSize("--cache-size")),
+    concurrency: given(flags.concurrency, wholeNumber("--concurrency", 1)),
     signal,
     onProgress(event) {
       if (event.type === "advanced") keepYoungHeapSmall();

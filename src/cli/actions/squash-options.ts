@@ -1,6 +1,6 @@
 import type { FlattenOptions } from "../../index.ts";
 import type { SquashFlags } from "../commands/squash-options.ts";
-import { byteSize, wholeNumber } from "../option-values.ts";
+import { byteSize, given, wholeNumber } from "../option-values.ts";
 import { definedOnly } from "./run-options.ts";
 
 /**
@@ -9,10 +9,10 @@ import { definedOnly } from "./run-options.ts";
  */
 export function squashOptions({ layers, base, maxLayers, mergeSmallerThan, split }: SquashFlags): FlattenOptions {
   return definedOnly<FlattenOptions>({
-    split: split === undefined ? undefined : wholeNumber("--split", 1)(split),
+    split: given(split, wholeNumber("--split", 1)),
     layers,
     base,
-    maxLayers: maxLayers === undefined ? undefined : wholeNumber("--max-layers", 1)(maxLayers),
-    mergeSmallerThan: mergeSmallerThan === undefined ? undefined : byteSize("--merge-smaller-than")(mergeSmallerThan),
+    maxLayers: given(maxLayers, wholeNumber("--max-layers", 1)),
+    mergeSmallerThan: given(mergeSmallerThan, byteSize("--merge-smaller-than")),
   });
 }

@@ -1,7 +1,7 @@
 import { once } from "node:events";
 import { type ServeOptions, serveReports, UsageError } from "../../index.ts";
 import type { UiFlags } from "../commands/ui.ts";
-import { wholeNumber } from "../option-values.ts";
+import { given, wholeNumber } from "../option-values.ts";
 import { createOutput, type Surroundings } from "../surroundings.ts";
 import { resultJson } from "../views/result-json.ts";
 import { definedOnly, withRunOptions } from "./run-options.ts";
@@ -28,7 +28,7 @@ export async function runUi({ source, flat, flags }: UiRequest, surroundings: Su
   if (source !== undefined && flat !== undefined && isStdio(source) && isStdio(flat)) {
     throw new UsageError("ARGUMENT_INVALID", "both images are stdin, which holds only one");
   }
-  const port = flags.port === undefined ? undefined : portNumber(flags.port);
+  const port = given(flags.port, portNumber);
   const own = definedOnly<ServeOptions>({ flat, port, engine: flags.engine });
   await using server = await withRunOptions({ ...flags, transient: true }, surroundings, (options) =>
     serveReports(source, { ...options, ...own }),

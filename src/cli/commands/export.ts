@@ -1,7 +1,7 @@
 import type { Command } from "commander";
 import type { Surroundings } from "../surroundings.ts";
 import { addContentOptions, type ContentFlags } from "./content-options.ts";
-import { addLayerOptions } from "./flatten.ts";
+import { addLayerOptions, type LayerFlags } from "./layer-options.ts";
 import { addServerOptions } from "./server-options.ts";
 import {
   addConcurrencyOption,
@@ -14,12 +14,9 @@ import {
 } from "./shared-options.ts";
 
 /** The options of `planish export`, as parsed by commander. */
-export interface ExportFlags extends SharedFlags, MergeFlags, ContentFlags {
+export interface ExportFlags extends SharedFlags, MergeFlags, ContentFlags, LayerFlags {
   readonly force?: boolean;
   readonly configOut?: string;
-  readonly compression: "auto" | "gzip" | "zstd" | "none";
-  readonly compressionLevel?: string;
-  readonly canonical?: boolean;
 }
 
 const MORE = `

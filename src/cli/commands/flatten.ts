@@ -2,6 +2,7 @@ import { type Command, Option } from "commander";
 import type { Surroundings } from "../surroundings.ts";
 import { addChangeOptions, type ChangeFlags } from "./change-options.ts";
 import { addContentOptions, type ContentFlags } from "./content-options.ts";
+import { addLayerOptions, type LayerFlags } from "./layer-options.ts";
 import { addProvenanceOptions, type ProvenanceFlags } from "./provenance-options.ts";
 import { addServerOptions } from "./server-options.ts";
 import {
@@ -26,6 +27,7 @@ export interface FlattenFlags
     MergeFlags,
     ResultFlags,
     SquashFlags,
+    LayerFlags,
     ContentFlags,
     ChangeFlags,
     TimeFlags,
@@ -33,9 +35,6 @@ export interface FlattenFlags
   readonly verify?: boolean;
   readonly dryRun?: boolean;
   readonly history: "keep" | "redact" | "collapse" | "none";
-  readonly compression: "auto" | "gzip" | "zstd" | "none";
-  readonly compressionLevel?: string;
-  readonly canonical?: boolean;
 }
 
 /** Help on references, shared by commands with a source and a destination. */
@@ -119,17 +118,4 @@ function addImageOptions(command: Command): void {
       .default("keep"),
   );
   addTimeOptions(command, "the image's own");
-}
-
-/** Declares how the flat layer is written. */
-export function addLayerOptions(command: Command): Command {
-  return command
-    .optionsGroup("Layer:")
-    .addOption(
-      new Option("--compression <how>", "auto: what suits the destination best")
-        .choices(["auto", "gzip", "zstd", "none"])
-        .default("auto"),
-    )
-    .option("--compression-level <n>", "gzip 0-9, zstd 1-22 (default: 6 and 3)")
-    .option("--canonical", "write all headers in one form, so that equal filesystems get equal diffIDs");
 }

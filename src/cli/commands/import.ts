@@ -2,7 +2,7 @@ import type { Command } from "commander";
 import type { Surroundings } from "../surroundings.ts";
 import { addChangeOptions, type ChangeFlags } from "./change-options.ts";
 import { addContentOptions, type ContentFlags } from "./content-options.ts";
-import { addLayerOptions } from "./flatten.ts";
+import { addLayerOptions, type LayerFlags } from "./layer-options.ts";
 import { addServerOptions } from "./server-options.ts";
 import {
   addConcurrencyOption,
@@ -23,14 +23,12 @@ export interface ImportFlags
     MergeFlags,
     Omit<ResultFlags, "inPlace" | "allPlatforms">,
     ContentFlags,
+    LayerFlags,
     ChangeFlags,
     TimeFlags {
   readonly platform?: string;
   readonly verify?: boolean;
   readonly configIn?: string;
-  readonly compression: "auto" | "gzip" | "zstd" | "none";
-  readonly compressionLevel?: string;
-  readonly canonical?: boolean;
 }
 
 const MORE = `
