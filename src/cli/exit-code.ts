@@ -3,8 +3,7 @@ import { GateNotMet } from "./gate.ts";
 import { Interruption } from "./interruption.ts";
 
 /** Exit statuses by kind of failure. They are part of the interface: scripts test them. */
-export const EXIT = {
-  success: 0,
+const EXIT = {
   usage: 2,
   image: 3,
   transport: 4,

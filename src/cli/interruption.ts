@@ -1,7 +1,7 @@
 import { constants } from "node:os";
 
 /** Signals that abort a run, which then cleans up. */
-export const SIGNALS = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
+const SIGNALS = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
 export type InterruptSignal = (typeof SIGNALS)[number];
 
 /**

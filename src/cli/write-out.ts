@@ -4,7 +4,7 @@ import type { Surroundings } from "./surroundings.ts";
  * Thrown when stdout is closed, usually by its reader: the work ends, without a failure. Errors other than a closed
  * pipe are reported by the `error` event of stdout.
  */
-export class OutputClosed extends Error {}
+class OutputClosed extends Error {}
 
 /** Writes to stdout and waits until the chunk is written. @throws OutputClosed; the reason of the signal */
 export function writeOut(

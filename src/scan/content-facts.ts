@@ -19,7 +19,7 @@ export interface SecretInEntry extends FoundSecret {
 }
 
 /** Minimum size in bytes of a file whose CRC-32 is computed. */
-export const FACTS_FROM = 1024;
+const FACTS_FROM = 1024;
 /**
  * Maximum size in bytes of a text that is searched for secrets: config files and bundles are seldom larger, and the
  * whole text is held in memory.

@@ -12,9 +12,9 @@ import {
 } from "./shared-options.ts";
 
 /** Output formats of an analysis. */
-export type AnalysisFormat = "text" | "json" | "sarif" | "junit" | "markdown";
+export type AnalysisFormat = (typeof FORMATS)[number];
 
-const FORMATS: readonly AnalysisFormat[] = ["text", "json", "sarif", "junit", "markdown"];
+const FORMATS = ["text", "json", "sarif", "junit", "markdown"] as const;
 
 /** The options of `planish analyze`, as parsed by commander. */
 export interface AnalyzeFlags extends Omit<SharedFlags, "format">, MergeFlags {

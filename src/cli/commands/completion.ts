@@ -3,7 +3,7 @@ import { declareComplete } from "../completion/declare-complete.ts";
 import type { Surroundings } from "../surroundings.ts";
 
 /** Shells that a completion script exists for. */
-export const SHELLS = ["bash", "zsh", "fish"] as const;
+const SHELLS = ["bash", "zsh", "fish"] as const;
 export type Shell = (typeof SHELLS)[number];
 
 const MORE = `

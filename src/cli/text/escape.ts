@@ -42,10 +42,9 @@ const PAINTED = new RegExp(`(${String.fromCharCode(0x1b)}\\[(?:1|2|22|3[1236]|39
 /** {@link escapeText} for a path of one char per byte: UTF-8 is decoded, every other byte is shown as `\xNN`. */
 export function escapePath(path: string): string {
   if (PRINTABLE.test(path)) return path;
-  const shown = path.replace(UTF8_SEQUENCE, (sequence) =>
+  return path.replace(UTF8_SEQUENCE, (sequence) =>
     sequence.length === 1 && sequence > "\x7f" ? byteEscape(sequence) : escapeText(decodeUtf8(sequence)),
   );
-  return shown;
 }
 
 /** Without Buffer, since the report page uses this module in browsers. */

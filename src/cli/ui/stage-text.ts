@@ -34,7 +34,7 @@ export function finishedParts({ done, rate, took = 0 }: StageState): string[] {
 }
 
 /** Whole percent done, 100 only at the end. */
-export function percent({ done, total }: StageState): number {
+function percent({ done, total }: StageState): number {
   if (total === undefined || total === 0) return 0;
   return done >= total ? 100 : Math.min(99, Math.floor((done / total) * 100));
 }

@@ -45,7 +45,7 @@ interface StepColumn extends Column {
 }
 
 /** A table of history steps. */
-export function historyTable(steps: readonly HistoryStep[], style: HistoryStyle): string[] {
+function historyTable(steps: readonly HistoryStep[], style: HistoryStyle): string[] {
   const columns = stepColumns(style).filter(({ from }) => (style.columns ?? Number.POSITIVE_INFINITY) >= (from ?? 0));
   const rows = steps.map((step) => columns.map(({ cell }) => cell(step)));
   const [head = "", ...lines] = formatTable(columns, shortenLast(columns, rows, style));

@@ -13,8 +13,7 @@ export interface EntryFilter {
 export type EntryState = "all" | "kept" | "hidden" | "ghosts";
 
 /** What the table can be sorted by. */
-export const SORT_KEYS = ["path", "type", "size", "layer", "state", "mode", "owner", "time"] as const;
-export type SortKey = (typeof SORT_KEYS)[number];
+export type SortKey = "path" | "type" | "size" | "layer" | "state" | "mode" | "owner" | "time";
 
 export interface SortOrder {
   readonly key: SortKey;
