@@ -15,7 +15,7 @@ import { baseByHistory } from "../../squash/base-by-history.ts";
 import type { Source } from "../../transport/contracts.ts";
 import { hiddenByLayer, sumHidden } from "../hidden-summary.ts";
 import { advise } from "./advise.ts";
-import type { HiddenFile, ImageAnalysis } from "./analysis-result.ts";
+import type { ImageAnalysis } from "./analysis-result.ts";
 import { findDuplicates } from "./duplicate-contents.ts";
 import { diveEfficiency } from "./efficiency.ts";
 import { undoneContent } from "./evidence.ts";
@@ -84,7 +84,7 @@ export function describeImage(image: Image, planned: Planned, most: number): Ima
     flat: predictFlat(planned, keptBytes),
     layers: table,
     rewritten: { count: rewritten.length, largest: largestOf(rewritten, most) },
-    hiddenFiles: largestOf(files, most).map(withoutOrdinal),
+    hiddenFiles: largestOf(files, most),
     duplicates,
     prunable: survey.prunable,
     ghosts: findGhosts(planned, { files, gone, survey }),
@@ -111,8 +111,4 @@ function describeLayers({ platform, manifest, config }: Image, layers: readonly 
     uncompressedSize: sum(({ size }) => size),
     entries: sum(({ entries }) => entries.length),
   };
-}
-
-function withoutOrdinal({ path, size, layer, reason, hiddenBy }: HiddenFile): HiddenFile {
-  return { path, size, layer, reason, hiddenBy };
 }

@@ -7,7 +7,7 @@ import { entryOf, type Planned } from "./planned.ts";
 
 /** What {@link findGhosts} needs besides the plan. */
 export interface GhostInput {
-  readonly files: readonly (HiddenFile & { readonly ordinal: number })[];
+  readonly files: readonly HiddenFile[];
   /** Paths of hidden files that are not in the flat image. */
   readonly gone: ReadonlySet<string>;
   readonly survey: FlatSurvey;

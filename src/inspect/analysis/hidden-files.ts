@@ -21,12 +21,12 @@ export function hiddenPaths(planned: Planned): Set<string> {
  * Every file whose content is not in the flat image, in the order of the layers. For a file with several names, the
  * entry that has its content.
  */
-export function* hiddenFiles(planned: Planned, adopted: AdoptedContent): Generator<HiddenFile & { ordinal: number }> {
+export function* hiddenFiles(planned: Planned, adopted: AdoptedContent): Generator<HiddenFile> {
   for (const hidden of planned.plan.hidden) {
-    const { type, path, size, ordinal } = entryOf(planned, hidden);
+    const { type, path, size } = entryOf(planned, hidden);
     if (type !== "file" || adopted.has(hidden)) continue;
     const { layer, reason } = hidden;
-    yield { path, size, layer, reason, ordinal, hiddenBy: hiddenBy(planned, hidden) };
+    yield { path, size, layer, reason, hiddenBy: hiddenBy(planned, hidden) };
   }
 }
 

@@ -88,7 +88,7 @@ function filesOf(made: readonly MadeLayer[], layers: readonly LayerIndex[]): Hid
   const plan = made.at(-1)?.plan;
   if (plan === undefined) return [];
   const files = [...hiddenFiles({ layers, plan }, adoptedContent(plan))];
-  return files.filter(({ layer }) => isMade(made, layer)).map(({ ordinal: _, ...file }) => file);
+  return files.filter(({ layer }) => isMade(made, layer));
 }
 
 interface Found {
