@@ -9,6 +9,7 @@ import type { FileView } from "./files/file-view.ts";
 import { findFile, linkTargets, PathFinder } from "./files/find-files.ts";
 import { missingPath } from "./files/missing-path.ts";
 import { type LookOptions, lookInto, type OpenImage } from "./files/open-image.ts";
+import { layerSteps } from "./history-steps.ts";
 
 /**
  * Explains why a path of an image is what it is: every entry of the layers that added, changed, linked, removed or hid
@@ -69,10 +70,10 @@ function namesOf({ path, linkOf: leader = path }: FileEntry, view: FileView): st
 }
 
 /** Adds to a step what the image knows of its layer. */
-function originsIn({ layers, config }: Image): (step: PathStep) => ExplainStep {
-  const made = (config.json.history ?? []).filter(({ empty_layer: empty }) => empty !== true);
+function originsIn(image: Image): (step: PathStep) => ExplainStep {
+  const made = layerSteps(image);
   return (step) => {
-    const { diffId } = layers[step.layer] ?? {};
+    const { diffId } = image.layers[step.layer] ?? {};
     if (diffId === undefined) throw new RangeError(`no layer ${step.layer}`);
     const createdBy = made[step.layer]?.created_by;
     return { ...step, diffId, ...(createdBy !== undefined && { createdBy }) };

@@ -1,3 +1,4 @@
+import type { Image } from "../image/image.ts";
 import type { HistoryEntry } from "../oci/history.ts";
 import type { HistoryLayer, HistoryStep } from "./history-result.ts";
 
@@ -19,4 +20,9 @@ export function historySteps(history: readonly HistoryEntry[], layers: readonly 
     };
   });
   return [...steps, ...rest.map((layer): HistoryStep => ({ layer }))].reverse();
+}
+
+/** The entry of the config's history that made each layer, bottom first; the topmost layers may have none. */
+export function layerSteps({ config }: Pick<Image, "config">): readonly HistoryEntry[] {
+  return (config.json.history ?? []).filter(({ empty_layer: empty }) => empty !== true);
 }

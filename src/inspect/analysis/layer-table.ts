@@ -2,7 +2,7 @@ import type { Image } from "../../image/image.ts";
 import type { AdoptedContent } from "../adopted-content.ts";
 import { historyLayers } from "../history-layers.ts";
 import type { HiddenSummary } from "../history-result.ts";
-import { historySteps } from "../history-steps.ts";
+import { layerSteps } from "../history-steps.ts";
 import type { AnalyzedLayer } from "./analysis-result.ts";
 import { entryOf, type FileCount, type Planned } from "./planned.ts";
 import { keptSizes } from "./predicted-flat.ts";
@@ -22,14 +22,14 @@ export function layerTable(image: Image, planned: Planned, figures: LayerFigures
   const { layers } = planned;
   const described = historyLayers(layers, figures.hidden);
   const kept = keptSizes(layers, figures.keptBytes);
-  const steps = historySteps(image.config.json.history ?? [], described);
+  const steps = layerSteps(image);
   const [rewrites, hides] = [rewritesByLayer(planned), hidesByLayer(planned, figures.adopted)];
   return described.map((layer, number) => {
-    const step = steps.find((candidate) => candidate.layer === layer);
+    const step = steps[number];
     return {
       ...layer,
-      created: step?.created,
-      createdBy: step?.createdBy,
+      created: step?.created ?? undefined,
+      createdBy: step?.created_by,
       comment: step?.comment,
       contentSize: figures.contentSizes[number] ?? 0,
       keptSize: kept[number] ?? 0,

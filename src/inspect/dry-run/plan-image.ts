@@ -21,7 +21,7 @@ import { largestOf } from "../analysis/planned.ts";
 import { hiddenByLayer, sumHidden } from "../hidden-summary.ts";
 import { historyLayers } from "../history-layers.ts";
 import type { HiddenSummary } from "../history-result.ts";
-import { historySteps } from "../history-steps.ts";
+import { layerSteps } from "../history-steps.ts";
 import type { ImagePlan, SourceLayerPlan } from "./flatten-plan.ts";
 import { describeResult, type PlannedResult } from "./result-layers.ts";
 
@@ -98,11 +98,10 @@ interface Found {
 }
 
 function sourceLayers(image: Image, { layers, hidden, result }: Found): SourceLayerPlan[] {
-  const described = historyLayers(layers, hidden);
-  const steps = historySteps(image.config.json.history ?? [], described);
-  return described.map((layer) => {
+  const steps = layerSteps(image);
+  return historyLayers(layers, hidden).map((layer) => {
     const { number, digest, diffId, size, uncompressedSize } = layer;
-    const createdBy = steps.find((step) => step.layer === layer)?.createdBy;
+    const createdBy = steps[number]?.created_by;
     const copied = result.reduce((sum, { copiedFrom }) => sum + (copiedFrom[number] ?? 0), 0);
     const common = { number, digest, diffId, createdBy, size, uncompressedSize, copied, hidden: layer.hidden };
     return { ...common, entries: layer.entries - layer.hidden.entries };
