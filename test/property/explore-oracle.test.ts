@@ -2,7 +2,6 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { type Explainable, explainPath } from "../../src/inspect/explain-path.ts";
 import type { FileEntry } from "../../src/inspect/files/file-entry.ts";
-import { mergedView } from "../../src/inspect/files/file-view.ts";
 import { findFiles } from "../../src/inspect/files/find-files.ts";
 import { DEFAULT_LIMITS } from "../../src/limits.ts";
 import { planMerge } from "../../src/plan/plan-merge.ts";
@@ -27,7 +26,7 @@ describe("the files of a stack", () => {
     fc.assert(
       fc.property(stack, (tars) => {
         const { plan } = planned(tars);
-        const files = findFiles(mergedView(plan), ({ listed, fields }) => listed || fields.path !== "");
+        const files = findFiles(plan.entries, ({ source, fields }) => source !== undefined || fields.path !== "");
         const hidden = (path: string): boolean => path.split("/").some((name) => name.startsWith(".wh."));
         const listing = Object.entries(replay(tars)).filter(([path]) => !hidden(path));
         expect(

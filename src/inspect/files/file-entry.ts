@@ -35,7 +35,7 @@ export interface FileEntry {
 }
 
 /** Describes an entry of a view on its own: as a file with one name; a hard link is described as an empty file. */
-export function describeFile({ fields, layer, listed }: ViewedEntry): FileEntry {
+export function describeFile({ fields, layer, source }: ViewedEntry): FileEntry {
   const { path, type, size, linkPath, major, minor, meta } = fields;
   return {
     path,
@@ -48,7 +48,7 @@ export function describeFile({ fields, layer, listed }: ViewedEntry): FileEntry 
     ...(type === "hardlink" && { linkOf: linkPath }),
     xattrs: meta.xattrs,
     layer,
-    listed,
+    listed: source !== undefined,
   };
 }
 

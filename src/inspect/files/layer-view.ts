@@ -32,14 +32,10 @@ function addParents(byPath: Map<string, ViewedEntry>, { path, meta }: Entry, lay
 }
 
 function viewEntry(entry: Entry, layer: number, aside: ReadonlyMap<string, Entry>): ViewedEntry {
-  const { type, path, size, linkPath, major, minor, meta } = entry;
-  const viewed = (shown: ViewedType, at: string, of: Entry = entry): ViewedEntry => {
-    return {
-      layer,
-      source: of,
-      listed: true,
-      fields: { type: shown, path: at, size: of.size, linkPath, major, minor, meta: of.meta },
-    };
+  const { type, path, linkPath, major, minor } = entry;
+  const viewed = (shown: ViewedType, at: string, source = entry): ViewedEntry => {
+    const { size, meta } = source;
+    return { layer, source, fields: { type: shown, path: at, size, linkPath, major, minor, meta } };
   };
   switch (type) {
     // Under its own name, since a layer may both remove a path and have it.
@@ -51,6 +47,6 @@ function viewEntry(entry: Entry, layer: number, aside: ReadonlyMap<string, Entry
     case "aufs-file":
       return viewed("file", path);
     default:
-      return { layer, source: entry, listed: true, fields: { type, path, size, linkPath, major, minor, meta } };
+      return viewed(type, path);
   }
 }

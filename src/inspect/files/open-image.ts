@@ -18,7 +18,7 @@ import { scanImage } from "../../scan/scan-image.ts";
 import type { Source } from "../../transport/contracts.ts";
 import { openSource } from "../../transport/open-source.ts";
 import { typedServers } from "../../transport/typed-servers.ts";
-import { type FileView, mergedView } from "./file-view.ts";
+import type { FileView } from "./file-view.ts";
 import { layerView } from "./layer-view.ts";
 
 /** Options of operations that look into one image. */
@@ -109,7 +109,7 @@ async function scanned(image: Image, found: readonly Diagnostic[], look: Look): 
   const plan = await planStage({ image, layers: indexes }, context, () =>
     planMerge(indexes, planOptions(options, from, context)),
   );
-  return { ...open, view: mergedView(plan), plan, diagnostics: [...diagnostics, ...plan.diagnostics] };
+  return { ...open, view: plan.entries, plan, diagnostics: [...diagnostics, ...plan.diagnostics] };
 }
 
 function checkLayer(layer: number, { layers }: Image): number {
