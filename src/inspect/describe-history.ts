@@ -18,17 +18,24 @@ export interface PlannedImage {
 /** Describes an image's history and what is left of each layer, from its layer indexes and its plan. */
 export function describeHistory({ image, layers, plan }: PlannedImage): ImageHistory {
   const hidden = hiddenByLayer(plan, layers);
-  const sum = (count: (layer: LayerIndex) => number): number => layers.reduce((total, each) => total + count(each), 0);
   return {
-    platform: formatPlatform(image.platform),
-    manifest: image.manifest.descriptor.digest,
-    config: image.config.descriptor.digest,
-    size: sum(({ descriptor }) => descriptor.size),
-    uncompressedSize: sum(({ size }) => size),
-    entries: sum(({ entries }) => entries.length),
+    ...describeLayers(image, layers),
     hidden: sumHidden(hidden),
     flat: { entries: plan.entryCount, uncompressedSize: plan.size },
     steps: historySteps(image.config.json.history ?? [], historyLayers(layers, hidden)),
     diagnostics: [...image.diagnostics, ...layerDiagnostics(layers.entries()), ...plan.diagnostics],
+  };
+}
+
+/** What an image is, and the sums over its layers. */
+export function describeLayers({ platform, manifest, config }: Image, layers: readonly LayerIndex[]) {
+  const sum = (count: (layer: LayerIndex) => number): number => layers.reduce((total, each) => total + count(each), 0);
+  return {
+    platform: formatPlatform(platform),
+    manifest: manifest.descriptor.digest,
+    config: config.descriptor.digest,
+    size: sum(({ descriptor }) => descriptor.size),
+    uncompressedSize: sum(({ size }) => size),
+    entries: sum(({ entries }) => entries.length),
   };
 }

@@ -3,7 +3,6 @@ import type { Context } from "../../context.ts";
 import { inStage } from "../../errors.ts";
 import type { RunOptions } from "../../flatten-options.ts";
 import type { Image } from "../../image/image.ts";
-import { formatPlatform } from "../../oci/platform.ts";
 import { planMerge } from "../../plan/plan-merge.ts";
 import { planStage } from "../../progress/plan-stage.ts";
 import { planOptions } from "../../run.ts";
@@ -13,6 +12,7 @@ import type { LayerIndex } from "../../scan/layer-index.ts";
 import { scanImage } from "../../scan/scan-image.ts";
 import { baseByHistory } from "../../squash/base-by-history.ts";
 import type { Source } from "../../transport/contracts.ts";
+import { describeLayers } from "../describe-history.ts";
 import { hiddenByLayer, sumHidden } from "../hidden-summary.ts";
 import { advise } from "./advise.ts";
 import type { ImageAnalysis } from "./analysis-result.ts";
@@ -99,16 +99,4 @@ export function describeImage(image: Image, planned: Planned, most: number): Ima
   };
   const advice = advise(evidence);
   return { ...figures, advice, recommendation: recommend(evidence, advice) };
-}
-
-function describeLayers({ platform, manifest, config }: Image, layers: readonly LayerIndex[]) {
-  const sum = (count: (layer: LayerIndex) => number): number => layers.reduce((total, each) => total + count(each), 0);
-  return {
-    platform: formatPlatform(platform),
-    manifest: manifest.descriptor.digest,
-    config: config.descriptor.digest,
-    size: sum(({ descriptor }) => descriptor.size),
-    uncompressedSize: sum(({ size }) => size),
-    entries: sum(({ entries }) => entries.length),
-  };
 }
