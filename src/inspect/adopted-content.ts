@@ -1,5 +1,6 @@
 import type { FlatEntry, MergePlan } from "../plan/merge-plan.ts";
 import type { EntryPlace } from "../plan/tree.ts";
+import { placeKey } from "./entry-place.ts";
 
 /**
  * The contents of hidden entries that are in the flat layer all the same, because another name of a hard link took them
@@ -11,11 +12,11 @@ export class AdoptedContent {
   /** Registers an entry of the flat layer. */
   add({ layer, source, fields }: FlatEntry): void {
     if (source === undefined || fields.size === 0 || source.path === fields.path) return;
-    this.#places.add(`${layer}:${source.ordinal}`);
+    this.#places.add(placeKey({ layer, ordinal: source.ordinal }));
   }
 
-  has({ layer, ordinal }: EntryPlace): boolean {
-    return this.#places.size > 0 && this.#places.has(`${layer}:${ordinal}`);
+  has(place: EntryPlace): boolean {
+    return this.#places.size > 0 && this.#places.has(placeKey(place));
   }
 }
 

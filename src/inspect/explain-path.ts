@@ -1,15 +1,15 @@
 import type { Hidden, MergePlan } from "../plan/merge-plan.ts";
-import type { LayerIndex } from "../scan/layer-index.ts";
+import type { EntryPlace } from "../plan/tree.ts";
 import type { Entry } from "../tar/entry.ts";
 import { baseName } from "../tar/path.ts";
+import { type EntryLayers, entryAt, placeKey } from "./entry-place.ts";
 import type { EntryFacts, ExplainEffect, ExplainHidden, ExplainStep } from "./explain-result.ts";
 import { describeMeta } from "./files/file-entry.ts";
 import { PathFinder } from "./files/find-files.ts";
 
 /** A plan and its layers, from which a path is explained. */
-export interface Explainable {
+export interface Explainable extends EntryLayers {
   readonly plan: Pick<MergePlan, "hidden" | "entries">;
-  readonly layers: readonly Pick<LayerIndex, "entries">[];
 }
 
 /** A step without what only the image knows of its layer. */
@@ -24,24 +24,19 @@ export type PathStep = Omit<ExplainStep, "diffId" | "createdBy">;
 export function* explainPath(path: string, explainable: Explainable): Generator<PathStep, void> {
   const found = concerning(path, explainable);
   const hiders = [...hidersOf(found, explainable), ...hidersOfContent(path, explainable)];
-  const others = new Map([...hiders, ...flatSource(path, explainable)].map((place) => [keyOf(place), place]));
-  for (const each of found) others.delete(keyOf(each));
+  const others = new Map([...hiders, ...flatSource(path, explainable)].map((place) => [placeKey(place), place]));
+  for (const each of found) others.delete(placeKey(each));
   found.push(...[...others.values()].map((place) => ({ ...place, makes: false, links: false })));
-  const hiding = new Set(hiders.map(keyOf));
+  const hiding = new Set(hiders.map(placeKey));
   for (const each of found.sort((a, b) => a.layer - b.layer || a.ordinal - b.ordinal)) {
     const located = { ...each, ...locate(each, explainable) };
-    const effect = effectOf(located, { path, hides: hiding.has(keyOf(each)) });
+    const effect = effectOf(located, { path, hides: hiding.has(placeKey(each)) });
     if (effect !== "nothing" || located.entry.path === path) yield describeStep(located, effect, explainable);
   }
 }
 
-interface Place {
-  readonly layer: number;
-  readonly ordinal: number;
-}
-
 /** An entry that has to do with a path. Its fields are read again later, since a file may have 100,000 names. */
-interface Found extends Place {
+interface Found extends EntryPlace {
   /** It creates the path and is not a marker. */
   readonly makes: boolean;
   /** It gives the file at the path another name. */
@@ -49,19 +44,14 @@ interface Found extends Place {
 }
 
 /** An entry with its fields, and what became of it. */
-interface Located extends Place {
+interface Located extends EntryPlace {
   readonly entry: Entry;
   readonly hidden: Hidden | undefined;
 }
 
-function keyOf({ layer, ordinal }: Place): string {
-  return `${layer} ${ordinal}`;
-}
-
-function locate({ layer, ordinal }: Place, { plan, layers }: Explainable): Located {
-  const entry = layers[layer]?.entries.at(ordinal);
-  if (entry === undefined) throw new RangeError(`no layer ${layer}`);
-  return { layer, ordinal, entry, hidden: plan.hidden.find(layer, ordinal) };
+function locate({ layer, ordinal }: EntryPlace, explainable: Explainable): Located {
+  const entry = entryAt(explainable, { layer, ordinal });
+  return { layer, ordinal, entry, hidden: explainable.plan.hidden.find(layer, ordinal) };
 }
 
 /** Entries that name the path themselves, as their path or link target, and whiteouts above it. */
@@ -84,7 +74,7 @@ function concerning(path: string, explainable: Explainable): Found[] {
 }
 
 /** The entries that hide those which create the path. */
-function hidersOf(found: readonly Found[], { plan }: Explainable): Place[] {
+function hidersOf(found: readonly Found[], { plan }: Explainable): EntryPlace[] {
   return found.flatMap(({ layer, ordinal, makes }) => {
     const by = makes ? plan.hidden.find(layer, ordinal)?.by : undefined;
     return by === undefined ? [] : [by];
@@ -99,14 +89,14 @@ function isMarker({ type }: Entry): boolean {
  * The entries that removed the path as a directory, together with its content. A directory that no layer lists is known
  * only from the entries in it.
  */
-function hidersOfContent(path: string, explainable: Explainable): Place[] {
+function hidersOfContent(path: string, explainable: Explainable): EntryPlace[] {
   const { plan, layers } = explainable;
-  const found = new Map<string, Place>();
+  const found = new Map<string, EntryPlace>();
   for (const [layer, { entries }] of layers.entries()) {
     for (const entry of entries) {
       if (isMarker(entry) || !entry.path.startsWith(`${path}/`)) continue;
       const by = plan.hidden.find(layer, entry.ordinal)?.by;
-      if (by !== undefined && isAtOrAbove(locate(by, explainable).entry, path)) found.set(keyOf(by), by);
+      if (by !== undefined && isAtOrAbove(locate(by, explainable).entry, path)) found.set(placeKey(by), by);
     }
   }
   return [...found.values()];
@@ -151,7 +141,7 @@ function isAbove({ type, path: own }: Entry, path: string): boolean {
 }
 
 /** The entry that the flat layer has at the path, which may have got there through a link of a lower layer. */
-function flatSource(path: string, { plan }: Explainable): Place[] {
+function flatSource(path: string, { plan }: Explainable): EntryPlace[] {
   for (const { fields, source, layer } of plan.entries) {
     if (fields.path === path) return source === undefined ? [] : [{ layer, ordinal: source.ordinal }];
   }

@@ -1,8 +1,8 @@
-import type { EntryPlace } from "../../plan/tree.ts";
 import type { EntryPath } from "../../tar/entry.ts";
 import { parentPath } from "../../tar/path.ts";
+import { entryAt, placeKey } from "../entry-place.ts";
 import type { RewrittenPath } from "./analysis-result.ts";
-import { entryOf, type Planned } from "./planned.ts";
+import type { Planned } from "./planned.ts";
 
 /** The figures that dive computes. docs/analysis.md has the definitions with worked examples. */
 export interface Efficiency {
@@ -61,7 +61,7 @@ type RepeatedPaths = ReadonlyMap<EntryPath, SizeInLayer[]>;
 function repeatedPaths(planned: Planned): RepeatedPaths {
   const paths = new Map<EntryPath, SizeInLayer[]>();
   for (const hidden of planned.plan.hidden) {
-    const { type, path } = entryOf(planned, hidden);
+    const { type, path } = entryAt(planned, hidden);
     if (type !== "opaque") paths.set(path, []);
   }
   return paths;
@@ -73,16 +73,12 @@ function removedBelow(planned: Planned): Map<string, number> {
   for (const hidden of planned.plan.hidden) {
     const { by } = hidden;
     if (by === undefined) continue;
-    const cause = entryOf(planned, by);
+    const cause = entryAt(planned, by);
     if (cause.type !== "whiteout") continue;
-    const { path, size } = entryOf(planned, hidden);
-    if (path !== cause.path) removed.set(keyOf(by), (removed.get(keyOf(by)) ?? 0) + size);
+    const { path, size } = entryAt(planned, hidden);
+    if (path !== cause.path) removed.set(placeKey(by), (removed.get(placeKey(by)) ?? 0) + size);
   }
   return removed;
-}
-
-function keyOf({ layer, ordinal }: EntryPlace): string {
-  return `${layer}:${ordinal}`;
 }
 
 interface LeafInput {
@@ -113,7 +109,7 @@ function sumLeaves({ layers, plan }: Planned, layer: number, { repeated, removed
     const sizes = repeated.get(path);
     if (sizes === undefined) single += inner.has(path) ? 0 : size;
     else if (type !== "aufs-file" && plan.hidden.find(layer, ordinal)?.reason !== "duplicate") {
-      const counted = type === "whiteout" ? (removed.get(keyOf({ layer, ordinal })) ?? 0) : size;
+      const counted = type === "whiteout" ? (removed.get(placeKey({ layer, ordinal })) ?? 0) : size;
       undecided.push({ path, size: counted, sizes });
     }
   }

@@ -1,8 +1,9 @@
 import type { Image } from "../../image/image.ts";
 import type { FoundBase } from "../../squash/found-base.ts";
 import type { AdoptedContent } from "../adopted-content.ts";
+import { entryAt } from "../entry-place.ts";
 import type { ImageAnalysis } from "./analysis-result.ts";
-import { entryOf, type FileCount, type Planned } from "./planned.ts";
+import type { FileCount, Planned } from "./planned.ts";
 
 /** What advice on one image is based on. */
 export interface Evidence {
@@ -32,7 +33,7 @@ export function undoneContent(planned: Planned, adopted: AdoptedContent): Undone
     if (by === undefined || by.layer === layer || adopted.has(hidden)) continue;
     const key = `${layer} ${by.layer}`;
     const sum = sums.get(key) ?? { layer, by: by.layer, size: 0 };
-    sum.size += entryOf(planned, hidden).size;
+    sum.size += entryAt(planned, hidden).size;
     sums.set(key, sum);
   }
   return [...sums.values()].filter(({ size }) => size > 0).sort((a, b) => b.size - a.size);

@@ -1,9 +1,10 @@
 import { secretName } from "../../secrets/secret-names.ts";
+import { entryAt } from "../entry-place.ts";
 import type { HiddenFile } from "./analysis-result.ts";
 import type { FlatSurvey } from "./flat-survey.ts";
 import type { GhostSecret, Ghosts } from "./ghosts-result.ts";
 import { hiddenBy } from "./hidden-files.ts";
-import { entryOf, type Planned } from "./planned.ts";
+import type { Planned } from "./planned.ts";
 
 /** What {@link findGhosts} needs besides the plan. */
 export interface GhostInput {
@@ -36,7 +37,7 @@ function ghostContents(planned: Planned, { adopted, isVisible }: FlatSurvey): Gh
     for (const { ordinal, pattern, line, excerpt, fingerprint } of content?.secrets ?? []) {
       const hidden = planned.plan.hidden.find(layer, ordinal);
       if (hidden === undefined || adopted.has(hidden) || isVisible(fingerprint)) continue;
-      const { path } = entryOf(planned, hidden);
+      const { path } = entryAt(planned, hidden);
       found.push({ path, layer, hiddenBy: hiddenBy(planned, hidden), pattern, how: "content", line, excerpt });
     }
   }

@@ -1,8 +1,9 @@
 import type { Hidden } from "../../plan/merge-plan.ts";
 import type { EntryType } from "../../tar/entry.ts";
 import type { AdoptedContent } from "../adopted-content.ts";
+import { entryAt } from "../entry-place.ts";
 import type { HiddenFile } from "./analysis-result.ts";
-import { entryOf, type Planned } from "./planned.ts";
+import type { Planned } from "./planned.ts";
 
 /** Entries that have content or give it a name. */
 const FILES: ReadonlySet<EntryType> = new Set(["file", "hardlink", "aufs-link"]);
@@ -11,7 +12,7 @@ const FILES: ReadonlySet<EntryType> = new Set(["file", "hardlink", "aufs-link"])
 export function hiddenPaths(planned: Planned): Set<string> {
   const paths = new Set<string>();
   for (const hidden of planned.plan.hidden) {
-    const { type, path } = entryOf(planned, hidden);
+    const { type, path } = entryAt(planned, hidden);
     if (FILES.has(type)) paths.add(path);
   }
   return paths;
@@ -23,7 +24,7 @@ export function hiddenPaths(planned: Planned): Set<string> {
  */
 export function* hiddenFiles(planned: Planned, adopted: AdoptedContent): Generator<HiddenFile> {
   for (const hidden of planned.plan.hidden) {
-    const { type, path, size } = entryOf(planned, hidden);
+    const { type, path, size } = entryAt(planned, hidden);
     if (type !== "file" || adopted.has(hidden)) continue;
     const { layer, reason } = hidden;
     yield { path, size, layer, reason, hiddenBy: hiddenBy(planned, hidden) };
@@ -32,5 +33,5 @@ export function* hiddenFiles(planned: Planned, adopted: AdoptedContent): Generat
 
 /** What hides an entry; the path of a whiteout is what it removes, that of an opaque whiteout is its directory. */
 export function hiddenBy(planned: Planned, { by }: Hidden): HiddenFile["hiddenBy"] {
-  return by && { layer: by.layer, path: entryOf(planned, by).path };
+  return by && { layer: by.layer, path: entryAt(planned, by).path };
 }

@@ -1,10 +1,11 @@
 import type { Image } from "../../image/image.ts";
 import type { AdoptedContent } from "../adopted-content.ts";
+import { entryAt } from "../entry-place.ts";
 import { historyLayers } from "../history-layers.ts";
 import type { HiddenSummary } from "../history-result.ts";
 import { layerSteps } from "../history-steps.ts";
 import type { AnalyzedLayer } from "./analysis-result.ts";
-import { entryOf, type FileCount, type Planned } from "./planned.ts";
+import type { FileCount, Planned } from "./planned.ts";
 import { keptSizes } from "./predicted-flat.ts";
 
 /** What the table needs besides the layers and the plan. Lists have one element per layer, bottom first. */
@@ -47,7 +48,7 @@ function rewritesByLayer(planned: Planned): FileCount[] {
     const { by, reason, layer } = hidden;
     const count = by && counts[by.layer];
     if (count === undefined || by === undefined || reason !== "replaced" || by.layer === layer) continue;
-    const [lower, upper] = [entryOf(planned, hidden), entryOf(planned, by)];
+    const [lower, upper] = [entryAt(planned, hidden), entryAt(planned, by)];
     if (upper.type !== "file" || lower.path !== upper.path) continue;
     count.files += 1;
     count.size += upper.size;
@@ -61,7 +62,7 @@ function hidesByLayer(planned: Planned, adopted: AdoptedContent): { entries: num
     const count = hidden.by && counts[hidden.by.layer];
     if (count === undefined || hidden.by?.layer === hidden.layer) continue;
     count.entries += 1;
-    if (!adopted.has(hidden)) count.size += entryOf(planned, hidden).size;
+    if (!adopted.has(hidden)) count.size += entryAt(planned, hidden).size;
   }
   return counts;
 }

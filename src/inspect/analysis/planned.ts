@@ -1,19 +1,10 @@
 import type { MergePlan } from "../../plan/merge-plan.ts";
-import type { EntryPlace } from "../../plan/tree.ts";
 import type { LayerIndex } from "../../scan/layer-index.ts";
-import type { Entry } from "../../tar/entry.ts";
 
 /** What the analysis of one image reads: its layers, bottom first, and their plan. */
 export interface Planned {
   readonly layers: readonly LayerIndex[];
   readonly plan: MergePlan;
-}
-
-/** The entry at a place of the stack. */
-export function entryOf({ layers }: Pick<Planned, "layers">, { layer, ordinal }: EntryPlace): Entry {
-  const index = layers[layer];
-  if (index === undefined) throw new RangeError(`no layer ${layer}`);
-  return index.entries.at(ordinal);
 }
 
 /** The `most` largest items, largest first; equally large ones keep their order. */
