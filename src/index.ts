@@ -79,6 +79,7 @@ export type {
 } from "./inspect/history-result.ts";
 export { type InspectOptions, inspect } from "./inspect/inspect.ts";
 export type { InspectedDocument, InspectedImage, InspectedLayer, InspectResult } from "./inspect/inspect-result.ts";
+export type { LayerHides } from "./inspect/layer-hides.ts";
 export type { ListOptions, ListResult } from "./inspect/list-files.ts";
 export { listFiles } from "./inspect/list-files.ts";
 export { readFile } from "./inspect/read-file.ts";
@@ -101,7 +102,7 @@ export { parsePatternLines } from "./prune/pattern-lines.ts";
 export type { PruneName } from "./prune/prune-profiles.ts";
 export type { ReportOptions } from "./report/report.ts";
 export { report } from "./report/report.ts";
-export type { FlatImage, FlatSide, LayerHides, PlannedFlat } from "./report/report-data.ts";
+export type { FlatImage, FlatSide, PlannedFlat } from "./report/report-data.ts";
 export type { ReportResult } from "./report/report-result.ts";
 export type { ReportServer, ServeOptions } from "./report/ui/serve-reports.ts";
 export { serveReports } from "./report/ui/serve-reports.ts";

@@ -6,6 +6,7 @@ import type { Image } from "../image/image.ts";
 import { type LoadedImages, loadImages } from "../image/load-images.ts";
 import { describeImage } from "../inspect/analysis/analyze-image.ts";
 import { describeHistory, type PlannedImage } from "../inspect/describe-history.ts";
+import { layerHides } from "../inspect/layer-hides.ts";
 import { planMerge } from "../plan/plan-merge.ts";
 import { planStage } from "../progress/plan-stage.ts";
 import { planOptions } from "../run.ts";
@@ -18,7 +19,6 @@ import type { Servers } from "../transport/servers.ts";
 import { typedServers } from "../transport/typed-servers.ts";
 import { verifyLoaded } from "../verify/verify-loaded.ts";
 import { fileColumns } from "./file-columns.ts";
-import { layerHides } from "./layer-hides.ts";
 import { type FlatImage, type FlatSide, MAX_DIFFERENCES, REPORT_VERSION, type ReportData } from "./report-data.ts";
 
 /** What {@link gatherReport} reads. */
@@ -52,7 +52,7 @@ export async function gatherReport(subject: ReportSubject, options: RunOptions, 
     names: before.source.names,
     image: { ...described, diagnostics: [...told, ...described.diagnostics] },
     analysis: { ...describeImage(image, planned, LARGEST), diagnostics: [] },
-    hides: layerHides(layers, plan),
+    hides: layerHides(planned),
     config: { text: new TextDecoder().decode(image.config.bytes), json: image.config.json },
     files: fileColumns(layers, plan),
     flat,

@@ -1,5 +1,6 @@
 import type { ImageAnalysis } from "../inspect/analysis/analysis-result.ts";
 import type { ImageHistory } from "../inspect/history-result.ts";
+import type { LayerHides } from "../inspect/layer-hides.ts";
 import type { Verification } from "../verify/verification.ts";
 
 /** Version of {@link ReportData}: within it fields are added, never removed or given another meaning. */
@@ -30,15 +31,6 @@ export interface ReportData {
   };
   readonly files: FileColumns;
   readonly flat: FlatSide;
-}
-
-/** What layer `by` hides in layer `of`, which is below it or itself. */
-export interface LayerHides {
-  readonly by: number;
-  readonly of: number;
-  readonly entries: number;
-  /** Bytes of their content. */
-  readonly size: number;
 }
 
 /** What a flatten would write, or a flat image that was read and compared with the source. */

@@ -1,6 +1,6 @@
+import { type LayerHides, layerHides } from "../../src/inspect/layer-hides.ts";
 import { fileColumns } from "../../src/report/file-columns.ts";
-import { layerHides } from "../../src/report/layer-hides.ts";
-import type { LayerHides, ReportData } from "../../src/report/report-data.ts";
+import type { ReportData } from "../../src/report/report-data.ts";
 import { planLayer } from "./plan-layer.ts";
 import { planOf } from "./plan-stack.ts";
 import type { LayerFixture } from "./tar-fixture.ts";
@@ -11,5 +11,5 @@ export function reportFiles(
 ): Pick<ReportData, "files"> & { hides: readonly LayerHides[] } {
   const tars = stack.map((layer) => layer.tar());
   const [layers, plan] = [tars.map(planLayer), planOf(tars)];
-  return { files: fileColumns(layers, plan), hides: layerHides(layers, plan) };
+  return { files: fileColumns(layers, plan), hides: layerHides({ layers, plan }) };
 }

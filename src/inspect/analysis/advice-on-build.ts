@@ -65,17 +65,17 @@ export function multiStage({ figures, buildTools }: Evidence): Advice {
 
 /** Are there steps that undo what earlier steps did? */
 export function combineRuns({ figures, base, undone }: Evidence): Advice {
-  const own = undone.filter(({ layer, size }) => layer >= (base?.layers ?? 0) && size >= MEGABYTE);
+  const own = undone.filter(({ of, size }) => of >= (base?.layers ?? 0) && size >= MEGABYTE);
   const bytes = own.reduce((sum, { size }) => sum + size, 0);
   const [most] = own;
   if (most === undefined) {
     return { topic: "combine-runs", verdict: "fine", text: "No step undoes much of what an earlier one did.", bytes };
   }
-  const involved = [...new Set(own.flatMap(({ layer, by }) => [layer, by]))].sort((a, b) => a - b);
+  const involved = [...new Set(own.flatMap(({ of, by }) => [of, by]))].sort((a, b) => a - b);
   return {
     topic: "combine-runs",
     verdict: "act",
-    text: `Steps hide ${formatSize(bytes)} that earlier steps of the same build added, layer ${most.by} alone ${formatSize(most.size)} of layer ${most.layer}: one RUN for both, or a flat image, avoids this. The image has ${countOf(figures.layers.length, "layer", "layers")}.`,
+    text: `Steps hide ${formatSize(bytes)} that earlier steps of the same build added, layer ${most.by} alone ${formatSize(most.size)} of layer ${most.of}: one RUN for both, or a flat image, avoids this. The image has ${countOf(figures.layers.length, "layer", "layers")}.`,
     bytes,
     layers: involved,
   };

@@ -14,11 +14,11 @@ import { baseByHistory } from "../../squash/base-by-history.ts";
 import type { Source } from "../../transport/contracts.ts";
 import { describeLayers } from "../describe-history.ts";
 import { hiddenByLayer, sumHidden } from "../hidden-summary.ts";
+import { layerHides } from "../layer-hides.ts";
 import { advise } from "./advise.ts";
 import type { ImageAnalysis } from "./analysis-result.ts";
 import { findDuplicates } from "./duplicate-contents.ts";
 import { diveEfficiency } from "./efficiency.ts";
-import { undoneContent } from "./evidence.ts";
 import { findGhosts } from "./find-ghosts.ts";
 import { surveyFlat } from "./flat-survey.ts";
 import { hiddenFiles, hiddenPaths } from "./hidden-files.ts";
@@ -75,7 +75,8 @@ export function describeImage(image: Image, planned: Planned, most: number): Ima
   const hidden = hiddenByLayer(plan, layers, adopted);
   const { rewritten, contentSizes, ...efficiency } = diveEfficiency(planned);
   const { all: duplicates, byLayer } = findDuplicates(planned, { adopted, most });
-  const table = layerTable(image, planned, { hidden, adopted, contentSizes, keptBytes, duplicates: byLayer });
+  const lower = layerHides(planned, adopted).filter(({ by, of }) => by !== of);
+  const table = layerTable(image, planned, { hidden, lower, contentSizes, keptBytes, duplicates: byLayer });
   const figures = {
     ...describeLayers(image, layers),
     contentSize: contentSizes.reduce((sum, size) => sum + size, 0),
@@ -95,7 +96,7 @@ export function describeImage(image: Image, planned: Planned, most: number): Ima
     figures,
     base: baseByHistory(image),
     buildTools: survey.buildTools,
-    undone: undoneContent(planned, adopted),
+    undone: lower.filter(({ size }) => size > 0).sort((a, b) => b.size - a.size || a.of - b.of),
   };
   const advice = advise(evidence);
   return { ...figures, advice, recommendation: recommend(evidence, advice) };

@@ -1,9 +1,9 @@
 import type { Image } from "../../image/image.ts";
-import type { AdoptedContent } from "../adopted-content.ts";
 import { entryAt } from "../entry-place.ts";
 import { historyLayers } from "../history-layers.ts";
 import type { HiddenSummary } from "../history-result.ts";
 import { layerSteps } from "../history-steps.ts";
+import type { LayerHides } from "../layer-hides.ts";
 import type { AnalyzedLayer } from "./analysis-result.ts";
 import type { FileCount, Planned } from "./planned.ts";
 import { keptSizes } from "./predicted-flat.ts";
@@ -14,8 +14,8 @@ export interface LayerFigures {
   readonly contentSizes: readonly number[];
   readonly keptBytes: readonly number[];
   readonly duplicates: readonly FileCount[];
-  /** Contents that are kept although their entries are hidden. */
-  readonly adopted: AdoptedContent;
+  /** What each layer hides of each lower one. */
+  readonly lower: readonly LayerHides[];
 }
 
 /** The layers of an image, bottom first, each with the step that made it and what it costs. */
@@ -24,7 +24,7 @@ export function layerTable(image: Image, planned: Planned, figures: LayerFigures
   const described = historyLayers(layers, figures.hidden);
   const kept = keptSizes(layers, figures.keptBytes);
   const steps = layerSteps(image);
-  const [rewrites, hides] = [rewritesByLayer(planned), hidesByLayer(planned, figures.adopted)];
+  const rewrites = rewritesByLayer(planned);
   return described.map((layer, number) => {
     const step = steps[number];
     return {
@@ -36,7 +36,7 @@ export function layerTable(image: Image, planned: Planned, figures: LayerFigures
       keptSize: kept[number] ?? 0,
       rewrites: rewrites[number] ?? { files: 0, size: 0 },
       duplicates: figures.duplicates[number] ?? { files: 0, size: 0 },
-      hides: hides[number] ?? { entries: 0, size: 0 },
+      hides: sumOf(figures.lower.filter(({ by }) => by === number)),
     };
   });
 }
@@ -56,13 +56,9 @@ function rewritesByLayer(planned: Planned): FileCount[] {
   return counts;
 }
 
-function hidesByLayer(planned: Planned, adopted: AdoptedContent): { entries: number; size: number }[] {
-  const counts = planned.layers.map(() => ({ entries: 0, size: 0 }));
-  for (const hidden of planned.plan.hidden) {
-    const count = hidden.by && counts[hidden.by.layer];
-    if (count === undefined || hidden.by?.layer === hidden.layer) continue;
-    count.entries += 1;
-    if (!adopted.has(hidden)) count.size += entryAt(planned, hidden).size;
-  }
-  return counts;
+function sumOf(hides: readonly LayerHides[]): AnalyzedLayer["hides"] {
+  return hides.reduce((sum, { entries, size }) => ({ entries: sum.entries + entries, size: sum.size + size }), {
+    entries: 0,
+    size: 0,
+  });
 }

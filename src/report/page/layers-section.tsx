@@ -2,7 +2,7 @@ import { countOf, formatSize } from "../../amount.ts";
 import { escapeText } from "../../cli/text/escape.ts";
 import { stepLine } from "../../cli/views/step-command.ts";
 import type { HistoryLayer, HistoryStep } from "../../inspect/history-result.ts";
-import type { LayerHides } from "../report-data.ts";
+import type { ReportData } from "../report-data.ts";
 import { layersOf } from "./layers-of.ts";
 import { layerColour } from "./palette.ts";
 import type { PageContext } from "./report-page.tsx";
@@ -85,7 +85,7 @@ function layerFacts({ created }: HistoryStep, layer: HistoryLayer): string {
   return escapeText(facts.filter((fact) => fact !== "").join(" · "));
 }
 
-function Hides({ hides, own }: { readonly hides: readonly LayerHides[]; readonly own: number }) {
+function Hides({ hides, own }: { readonly hides: ReportData["hides"]; readonly own: number }) {
   if (hides.length === 0) return null;
   const parts = hides.map(({ of, entries, size }) => {
     const what = `${countOf(entries, "entry", "entries")}${size > 0 ? `, ${formatSize(size)},` : ""}`;
