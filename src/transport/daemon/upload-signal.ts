@@ -1,9 +1,11 @@
 import type { ByteStream } from "../../bytes/byte-stream.ts";
+import { TransportError } from "../../errors.ts";
 
 /**
  * The abort signal of an upload. Once an engine has the whole body it continues even if the connection breaks. So an
  * abort of the run closes the connection only while the body is being sent; after that, planish waits up to 10 seconds
- * for the response, so that what the engine made can be removed.
+ * for the response, so that what the engine made can be removed; then it aborts with a TransportError TRANSPORT_FAILED,
+ * whose `details.remains` says that the engine may still make something.
  */
 export class UploadSignal implements Disposable {
   readonly #controller = new AbortController();
@@ -36,10 +38,15 @@ export class UploadSignal implements Disposable {
   }
 
   readonly #onAbort = (): void => {
-    const breakOff = (): void => this.#controller.abort(this.#run.reason);
-    if (this.#isSent) setTimeout(breakOff, ANSWER_MS).unref();
-    else breakOff();
+    const { reason } = this.#run;
+    if (this.#isSent) setTimeout(() => this.#controller.abort(unanswered(reason)), ANSWER_MS).unref();
+    else this.#controller.abort(reason);
   };
+}
+
+function unanswered(cause: unknown): TransportError {
+  const remains = "the engine did not answer within 10 seconds, and may still add what it has received";
+  return new TransportError("TRANSPORT_FAILED", `the run was aborted; ${remains}`, { cause, details: { remains } });
 }
 
 /**

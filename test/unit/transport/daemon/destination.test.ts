@@ -60,6 +60,15 @@ function engineOf({ store, on, old }: FakeEngine) {
   return { answer, seen, names, loaded };
 }
 
+/** Aborts, lets ten seconds pass, and never ends. */
+async function abortAndWait(abort: AbortController): Promise<never> {
+  vi.useFakeTimers({ toFake: ["setTimeout"] });
+  abort.abort(new Error("stop here"));
+  vi.advanceTimersByTime(10_000);
+  vi.useRealTimers();
+  return new Promise(() => {});
+}
+
 interface Opened {
   readonly seen: readonly string[];
   /** IDs by name. */
@@ -172,15 +181,24 @@ describe("a destination in an engine", () => {
       });
     });
 
+    it("is said to have the image if it has received everything and does not answer after an abort", async () => {
+      const abort = new AbortController();
+      const on = async (request: string): Promise<void> => {
+        if (request === "POST /images/load") await abortAndWait(abort);
+      };
+      await withDestination({ store, on }, abort.signal, async (to) => {
+        await expect(commit(to)).rejects.toMatchObject({
+          code: "TRANSPORT_FAILED",
+          details: { remains: expect.stringContaining("may still add what it has received") },
+          cause: expect.objectContaining({ message: "stop here" }),
+        });
+      });
+    });
+
     it("is not waited for without end if it does not answer between two names after an abort", async () => {
       const abort = new AbortController();
       const on = async (request: string): Promise<void> => {
-        if (!request.endsWith("/tag app:too")) return;
-        vi.useFakeTimers({ toFake: ["setTimeout"] });
-        abort.abort(new Error("stop here"));
-        vi.advanceTimersByTime(10_000);
-        vi.useRealTimers();
-        await new Promise(() => {});
+        if (request.endsWith("/tag app:too")) await abortAndWait(abort);
       };
       await withDestination({ store, on, old }, abort.signal, async (to, { names }) => {
         await expect(commit(to)).rejects.toThrow("stop here");
