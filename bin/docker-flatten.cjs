@@ -15,7 +15,8 @@ if (process.argv[2] === "docker-cli-plugin-metadata") {
   process.stdout.write(`${JSON.stringify(metadata)}\n`);
 } else {
   const launch = require("./launch.cjs");
-  launch(() => {
-    import("../dist/cli/plugin/docker-plugin.js").then((plugin) => plugin.dockerPlugin(process.argv.slice(2)));
-  });
+  launch(
+    () => import("../dist/cli/plugin/docker-plugin.js"),
+    (plugin) => plugin.dockerPlugin(process.argv.slice(2)),
+  );
 }

@@ -3,32 +3,29 @@
  * Start-up code of both programs. It has old syntax and no dependencies, so that an old Node can print the message
  * below: npm only warns of a Node that is too old, and the library would then fail to link (no zstd in node:zlib).
  */
-const REQUIRED = [22, 19, 0];
-const EXIT_NODE_TOO_OLD = 69;
+const EXIT_CANNOT_RUN = 69;
 
-/* Prepares the process and calls `run`; prints an error instead if Node is too old. */
-module.exports = function launch(run) {
-  if (isOlder(process.versions.node, REQUIRED)) {
-    process.stderr.write(
-      "planish: needs Node.js " +
-        REQUIRED.join(".") +
-        " or newer, this is " +
-        process.versions.node +
-        ". See https://nodejs.org/.\n",
-    );
-    process.exitCode = EXIT_NODE_TOO_OLD;
+/* Prepares the process, loads a module and passes it to `run`; says if Node is too old, or if files are missing. */
+module.exports = function launch(load, run) {
+  if (!isSupported(process.versions.node)) {
+    const needed = "planish: needs Node.js 22.19 or newer, and of 23 at least 23.8";
+    process.stderr.write(`${needed}; this is ${process.versions.node}. See https://nodejs.org/.\n`);
+    process.exitCode = EXIT_CANNOT_RUN;
     return;
   }
   fitThreadPool();
-  run();
+  load().then(run, (error) => {
+    process.stderr.write(`planish: cannot be loaded, is it completely installed? ${error}\n`);
+    process.exitCode = EXIT_CANNOT_RUN;
+  });
 };
 
-function isOlder(version, required) {
+/* The same as `engines` in package.json. zstd came to Node 23 later than to 22. */
+function isSupported(version) {
   const parts = version.split(".").map(Number);
-  for (let i = 0; i < required.length; i += 1) {
-    if (parts[i] !== required[i]) return parts[i] < required[i];
-  }
-  return false;
+  const major = parts[0];
+  const minor = parts[1];
+  return major > 23 || (major === 23 && minor >= 8) || (major === 22 && minor >= 19);
 }
 
 /*

@@ -2,6 +2,7 @@
 "use strict";
 const launch = require("./launch.cjs");
 
-launch(() => {
-  import("../dist/cli/main.js").then((cli) => cli.main(process.argv.slice(2)));
-});
+launch(
+  () => import("../dist/cli/main.js"),
+  (cli) => cli.main(process.argv.slice(2)),
+);

@@ -1,4 +1,5 @@
 import { DEFAULT_LIMITS, type ErrorDetails, type FlattenError, isFlattenError } from "../index.ts";
+import { isIncomplete } from "./incomplete.ts";
 import { Interruption } from "./interruption.ts";
 import { middleEllipsis } from "./text/ellipsis.ts";
 import { escapePath, escapeText } from "./text/escape.ts";
@@ -63,6 +64,7 @@ function hintOf({ hint, limit }: ErrorDetails): string | undefined {
 }
 
 function bugText(error: unknown): string {
+  if (isIncomplete(error)) return `planish: is not completely installed: ${escapeText(error.message)}`;
   const story = error instanceof Error ? (error.stack ?? error.message) : String(error);
   const lines = story.split("\n").map(escapeText);
   return ["planish: this is a bug in planish; please report it with these lines:", ...lines].join("\n");

@@ -1,5 +1,6 @@
 import { type ErrorCode, isFlattenError } from "../index.ts";
 import { GateNotMet } from "./gate.ts";
+import { isIncomplete } from "./incomplete.ts";
 import { Interruption } from "./interruption.ts";
 
 /** Exit statuses by kind of failure. They are part of the interface: scripts test them. */
@@ -8,6 +9,7 @@ const EXIT = {
   image: 3,
   transport: 4,
   limit: 5,
+  incomplete: 69,
   bug: 70,
 } as const;
 
@@ -43,5 +45,5 @@ const BY_CODE: Readonly<Record<ErrorCode, number>> = {
 export function exitCode(error: unknown): number {
   if (error instanceof Interruption || error instanceof GateNotMet) return error.exitCode;
   if (isFlattenError(error)) return BY_CODE[error.code] ?? EXIT.bug;
-  return EXIT.bug;
+  return isIncomplete(error) ? EXIT.incomplete : EXIT.bug;
 }

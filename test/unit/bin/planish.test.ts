@@ -1,7 +1,17 @@
 import { spawn, spawnSync } from "node:child_process";
 import { randomBytes } from "node:crypto";
 import { once } from "node:events";
-import { closeSync, existsSync, mkdtempSync, openSync, readdirSync, readFileSync, rmSync, symlinkSync } from "node:fs";
+import {
+  closeSync,
+  cpSync,
+  existsSync,
+  mkdtempSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { text } from "node:stream/consumers";
@@ -51,14 +61,25 @@ describe("the program", () => {
     });
   });
 
-  test("says in one line that Node is too old, and ends with 69", () => {
-    const pretend = `Object.defineProperty(process.versions, "node", { value: "22.18.9" }); require(${JSON.stringify(ENTRY)});`;
-    const { status, stdout, stderr } = spawnSync(process.execPath, ["-e", pretend]);
-    expect({ status, stdout: String(stdout), stderr: String(stderr) }).toEqual({
-      status: 69,
-      stdout: "",
-      stderr: "planish: needs Node.js 22.19.0 or newer, this is 22.18.9. See https://nodejs.org/.\n",
-    });
+  /** Starts the program in a process that says to be another version of Node. */
+  function withNode(version: string) {
+    const pretend = `Object.defineProperty(process.versions, "node", { value: "${version}" }); require(${JSON.stringify(ENTRY)});`;
+    return spawnSync(process.execPath, ["-e", pretend], { encoding: "utf8" });
+  }
+
+  test.each(["8.17.0", "22.18.9", "23.7.0"])(
+    "says in one line that Node %s is too old, and ends with 69",
+    (version) => {
+      expect(withNode(version)).toMatchObject({
+        status: 69,
+        stdout: "",
+        stderr: `planish: needs Node.js 22.19 or newer, and of 23 at least 23.8; this is ${version}. See https://nodejs.org/.\n`,
+      });
+    },
+  );
+
+  test.each(["22.19.0", "23.8.0", "24.0.0", "100.0.0"])("runs with Node %s", (version) => {
+    expect(withNode(version)).toMatchObject({ status: 0, stdout: expect.stringContaining("Usage: planish") });
   });
 
   test.each([
@@ -134,18 +155,36 @@ test("an error that nobody caught is a bug, with status 70", async () => {
   expect(await stderr).toMatch(/^planish: this is a bug in planish.*\nError: nobody expects it\n/);
 });
 
-test("an installation without some of its files says so, and ends with 69", () => {
+test.each([
+  ["report-error", /^planish: cannot be loaded, is it completely installed\? .*no such file\n$/],
+  ["commander", /^planish: cannot be loaded, is it completely installed\? .*no such file\n$/],
+  ["undici", /^planish: is not completely installed: no such file\n$/],
+])("an installation without %s says so, and ends with 69", (missing, told) => {
   const hook = `import { registerHooks } from "node:module";
     registerHooks({ resolve(name, context, next) {
-      if (name.includes("report-error")) throw new Error("no such file");
-      return next(name, context);
+      if (!name.includes("${missing}")) return next(name, context);
+      throw Object.assign(new Error("no such file"), { code: "ERR_MODULE_NOT_FOUND" });
     } });`;
-  const child = ["--import", `data:text/javascript,${encodeURIComponent(hook)}`, ENTRY, "history", "/nowhere.tar"];
+  const image = missing === "undici" ? "docker://127.0.0.1:9/app" : "/nowhere.tar";
+  const child = ["--import", `data:text/javascript,${encodeURIComponent(hook)}`, ENTRY, "history", image];
   const { status, stderr } = spawnSync(process.execPath, child, { timeout: 10_000 });
-  expect({ status, stderr: String(stderr) }).toEqual({
+  expect({ status, stderr: String(stderr) }).toEqual({ status: 69, stderr: expect.stringMatching(told) });
+});
+
+test("a report without the files of its page says that they are missing, and ends with 69", () => {
+  const installed = join(directory, "installed");
+  cpSync(join(import.meta.dirname, "../../../bin"), join(installed, "bin"), { recursive: true });
+  cpSync(join(import.meta.dirname, "../../../dist"), join(installed, "dist"), { recursive: true });
+  cpSync(join(import.meta.dirname, "../../../package.json"), join(installed, "package.json"));
+  symlinkSync(join(import.meta.dirname, "../../../node_modules"), join(installed, "node_modules"));
+  rmSync(join(installed, "dist/report/built"), { recursive: true });
+  const args = [join(installed, "bin/planish.cjs"), "report", source, "-o", join(directory, "report.html")];
+  const { status, stderr } = spawnSync(process.execPath, args, { encoding: "utf8" });
+  expect({ status, stderr }).toEqual({
     status: 69,
-    stderr: "planish: cannot be loaded, is it completely installed? Error: no such file\n",
+    stderr: expect.stringMatching(/^planish: is not completely installed: ENOENT: .*page\.(?:js|css)'\n$/m),
   });
+  expect(existsSync(join(directory, "report.html"))).toBe(false);
 });
 
 test.runIf(existsSync("/dev/full")).each([
