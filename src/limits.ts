@@ -5,7 +5,11 @@
 export interface Limits {
   /** Bytes of all layers together, uncompressed. */
   readonly totalBytes: number;
-  /** Ratio of uncompressed to compressed bytes of one layer, checked after its first 100 MiB. */
+  /**
+   * Ratio of uncompressed to compressed bytes of one layer, checked after its first 100 MiB. The default is more than
+   * zstd reaches with zeros alone (32,768; gzip 1,032), as sparse files of honest images hold them; totalBytes is what
+   * then stops a bomb.
+   */
   readonly compressionRatio: number;
   /** Entries of all layers together. */
   readonly entries: number;
@@ -39,7 +43,7 @@ const GIB = 1024 * MIB;
 /** The default limits. */
 export const DEFAULT_LIMITS: Limits = {
   totalBytes: 256 * GIB,
-  compressionRatio: 1000,
+  compressionRatio: 40_000,
   entries: 10_000_000,
   attributeBytes: 256 * MIB,
   pathBytes: 4096,

@@ -79,7 +79,7 @@ describe("openArchive", () => {
   it("limits the compression ratio of an archive", async () => {
     const nulls = zstdCompressSync(Buffer.alloc(130 * 1024 * 1024));
     writeFileSync(folder.in("bomb"), nulls);
-    await using context = transportContext(folder.path);
+    await using context = transportContext(folder.path, { limits: { compressionRatio: 1000 } });
     await expect(openArchive(folder.in("bomb"), context)).rejects.toMatchObject({
       code: "LIMIT_EXCEEDED",
       details: { limit: "compressionRatio", allowed: 1000 },
