@@ -1,3 +1,4 @@
+import type { Stats } from "node:fs";
 import { stat } from "node:fs/promises";
 import { join } from "node:path";
 import { errnoOf, ioError } from "../bytes/io-error.ts";
@@ -19,14 +20,13 @@ export type Sniffed =
  * IMAGE_UNSUPPORTED for anything else that exists
  */
 export async function sniff(path: string, context: Context): Promise<Sniffed> {
-  if (path !== "-" && (await isFolder(path))) return sniffFolder(path);
-  const archive = await openArchive(path, context);
-  try {
-    return { transport: await archiveTransport(archive), archive };
-  } catch (error) {
-    await archive[Symbol.asyncDispose]();
-    throw error;
+  if (path !== "-") {
+    const found = await lookAt(path);
+    if (found === undefined) throw await notFound(path);
+    if (found.isDirectory()) return sniffFolder(path);
   }
+  const archive = await openArchive(path, context);
+  return { transport: archiveTransport(archive), archive };
 }
 
 async function sniffFolder(path: string): Promise<Sniffed> {
@@ -44,37 +44,24 @@ async function sniffFolder(path: string): Promise<Sniffed> {
   );
 }
 
-async function archiveTransport(archive: Archive): Promise<"docker-archive" | "oci-archive"> {
+/** If it has neither, the source of docker-archives has the better error. */
+function archiveTransport(archive: Archive): "docker-archive" | "oci-archive" {
   const names = new Set(archive.names());
-  if (names.has("manifest.json") || !names.has("oci-layout")) {
-    // If both are missing, the source has the better error.
-    return "docker-archive";
-  }
-  return "oci-archive";
+  return names.has("oci-layout") && !names.has("manifest.json") ? "oci-archive" : "docker-archive";
 }
 
-async function isFolder(path: string): Promise<boolean> {
-  try {
-    return (await stat(path)).isDirectory();
-  } catch (error) {
-    if (isAbsence(error)) throw await notFound(path);
-    throw ioError(error, { side: "source", path });
-  }
-}
-
-/** @throws TransportError TRANSPORT_FAILED if the path may not be accessed */
 async function isThere(path: string): Promise<boolean> {
-  try {
-    await stat(path);
-    return true;
-  } catch (error) {
-    if (isAbsence(error)) return false;
-    throw ioError(error, { side: "source", path });
-  }
+  return (await lookAt(path)) !== undefined;
 }
 
-function isAbsence(error: unknown): boolean {
-  return errnoOf(error) === "ENOENT" || errnoOf(error) === "ENOTDIR";
+/** Undefined if nothing is there. @throws TransportError TRANSPORT_FAILED if the path may not be accessed */
+async function lookAt(path: string): Promise<Stats | undefined> {
+  try {
+    return await stat(path);
+  } catch (error) {
+    if (errnoOf(error) === "ENOENT" || errnoOf(error) === "ENOTDIR") return undefined;
+    throw ioError(error, { side: "source", path });
+  }
 }
 
 async function notFound(path: string): Promise<TransportError> {
