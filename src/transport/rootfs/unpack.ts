@@ -122,25 +122,16 @@ interface Losses {
 }
 
 function losses({ owners, xattrs, devices }: Losses): Diagnostic[] {
-  return [
-    ...(owners > 0
-      ? [
-          told(
-            "rootfs-owners-lost",
-            `Only root can set owners: ${owners} of other users are now yours; a tar keeps the owners`,
-          ),
-        ]
-      : []),
-    ...(devices > 0 ? [told("rootfs-devices-lost", `Only root can make device files: ${devices} were left out`)] : []),
-    ...(xattrs > 0
-      ? [
-          told(
-            "rootfs-xattrs-lost",
-            `Only root can set ${xattrs} of the extended attributes, such as file capabilities`,
-          ),
-        ]
-      : []),
+  const found: readonly (readonly [number, string, string])[] = [
+    [
+      owners,
+      "rootfs-owners-lost",
+      `Only root can set owners: ${owners} of other users are now yours; a tar keeps the owners`,
+    ],
+    [devices, "rootfs-devices-lost", `Only root can make device files: ${devices} were left out`],
+    [xattrs, "rootfs-xattrs-lost", `Only root can set ${xattrs} of the extended attributes, such as file capabilities`],
   ];
+  return found.filter(([count]) => count > 0).map(([, rule, message]) => told(rule, message));
 }
 
 function told(rule: string, message: string): Diagnostic {
