@@ -49,8 +49,6 @@ export class RegistrySession implements AsyncDisposable {
   readonly settings: RegistrySettings;
   readonly signal: AbortSignal;
   readonly #parts: SessionParts;
-  readonly #target: SessionTarget;
-  readonly #client: HttpClient;
   readonly #secrets = new Secrets();
   readonly #authorizer: Authorizer;
   #reached = false;
@@ -60,27 +58,25 @@ export class RegistrySession implements AsyncDisposable {
     this.settings = parts.settings;
     this.signal = parts.signal;
     this.#parts = parts;
-    this.#target = parts.target;
-    this.#client = parts.client;
     this.#authorizer = this.#makeAuthorizer();
   }
 
   /** A session for another repository of the registry, over the connections of this one. */
   about(repository: string): RegistrySession {
     const { challenge } = this.#authorizer;
-    const other = new RegistrySession({ ...this.#parts, target: { ...this.#target, repository }, challenge });
+    const other = new RegistrySession({ ...this.#parts, target: { ...this.#parts.target, repository }, challenge });
     other.#reached = this.#reached;
     return other;
   }
 
   /** The URL of something in the repository: `manifests/latest`, `blobs/sha256:…`. */
   url(path: string): URL {
-    return new URL(`${this.#target.repository}/${path}`, this.base);
+    return new URL(`${this.#parts.target.repository}/${path}`, this.base);
   }
 
   /** The scope of the repository for some actions. distribution's token protocol §scope */
   scope(actions: "pull" | "pull,push"): string {
-    return `repository:${this.#target.repository}:${actions}`;
+    return `repository:${this.#parts.target.repository}:${actions}`;
   }
 
   /** {@link send}, retried while the failure is temporary. */
@@ -103,7 +99,7 @@ export class RegistrySession implements AsyncDisposable {
       if (request.expect.includes(response.status)) return response;
       const asked = attempt === 0 && this.#asksForAuthorization(response);
       if (!asked || !(await this.#authorizer.learn(response, request.scopes, authorization))) {
-        throw await this.statusError(response, request);
+        throw await this.#statusError(response, request);
       }
       await response.discard();
     }
@@ -117,7 +113,7 @@ export class RegistrySession implements AsyncDisposable {
   async ping(): Promise<void> {
     const request: ApiRequest = { method: "GET", url: this.base, scopes: [], expect: [200, 401, 403, 404] };
     const response = await this.#exchange({ ...request, headers: {} });
-    if (!request.expect.includes(response.status)) throw await this.statusError(response, request);
+    if (!request.expect.includes(response.status)) throw await this.#statusError(response, request);
     if (this.#asksForAuthorization(response)) await this.#authorizer.learn(response, [], undefined);
     await response.discard();
   }
@@ -128,11 +124,11 @@ export class RegistrySession implements AsyncDisposable {
   }
 
   /** The error for a response; its body is read. */
-  async statusError(response: HttpResponse, request: ApiRequest): Promise<TransportError> {
+  async #statusError(response: HttpResponse, request: ApiRequest): Promise<TransportError> {
     const trusted = response.url.origin === this.base.origin;
     const denied = trusted && (response.status === 401 || response.status === 403);
     return statusError(response, request, {
-      side: this.#target.side,
+      side: this.#parts.target.side,
       secrets: this.#secrets,
       trusted,
       authHint: denied ? await this.#authHint() : undefined,
@@ -140,12 +136,12 @@ export class RegistrySession implements AsyncDisposable {
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    await this.#client[Symbol.asyncDispose]();
+    await this.#parts.client[Symbol.asyncDispose]();
   }
 
   async #exchange(request: HttpRequest): Promise<HttpResponse> {
     try {
-      const response = await sendFollowing(this.#client, request, !this.settings.tlsVerify);
+      const response = await sendFollowing(this.#parts.client, request, !this.settings.tlsVerify);
       this.#reached = true;
       return response;
     } catch (error) {
@@ -159,20 +155,20 @@ export class RegistrySession implements AsyncDisposable {
   }
 
   async #authHint(): Promise<string> {
-    return authHint(this.#target.registry, await this.#authorizer.lookup());
+    return authHint(this.#parts.target.registry, await this.#authorizer.lookup());
   }
 
   #makeAuthorizer(): Authorizer {
-    const { settings, signal, base } = this;
-    const { side } = this.#target;
-    const surroundings = { client: this.#client, settings, secrets: this.#secrets, signal };
-    const authorizerSurroundings: AuthorizerSurroundings = {
-      secrets: this.#secrets,
-      findCredentials: () => findCredentials(this.#target, settings, signal),
+    const { base, target, client, settings, signal, challenge } = this.#parts;
+    const secrets = this.#secrets;
+    const surroundings: AuthorizerSurroundings = {
+      secrets,
+      findCredentials: () => findCredentials(target, settings, signal),
       fetchToken: async (question) => {
-        return fetchToken({ ...question, registry: base, side, authHint: await this.#authHint() }, surroundings);
+        const request = { ...question, registry: base, side: target.side, authHint: await this.#authHint() };
+        return fetchToken(request, { client, settings, secrets, signal });
       },
     };
-    return new Authorizer(authorizerSurroundings, this.#parts.challenge);
+    return new Authorizer(surroundings, challenge);
   }
 }
