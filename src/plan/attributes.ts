@@ -6,8 +6,8 @@ import type { PlanRule } from "./diagnostics.ts";
 /** The file capability: the kernel drops it whenever the owner of a file changes. */
 export const CAPABILITY = "security.capability";
 
-const DEFAULT_ACL = "system.posix_acl_default";
-const ACCESS_ACL = "system.posix_acl_access";
+export const DEFAULT_ACL = "system.posix_acl_default";
+export const ACCESS_ACL = "system.posix_acl_access";
 const OVERLAY = "trusted.overlay.";
 const USER_OVERLAY = "user.overlay.";
 
@@ -16,7 +16,7 @@ const OVERLAY_DETOURS = new Set([`${OVERLAY}redirect`, `${OVERLAY}metacopy`]);
 
 /** Whether children inherit an ACL from a directory with these xattrs. */
 export function hasDefaultAcl(xattrs: readonly Xattr[]): boolean {
-  return defaultAclOf(xattrs) !== undefined;
+  return hasXattr(xattrs, DEFAULT_ACL);
 }
 
 /** The ACL that children inherit, in the kernel's bytes. */
@@ -26,8 +26,7 @@ export function defaultAclOf(xattrs: readonly Xattr[]): string | undefined {
 
 /** Whether an entry has every ACL that it could otherwise inherit. */
 export function hasOwnAcls({ type, meta: { xattrs } }: Pick<Entry, "type" | "meta">): boolean {
-  const access = xattrs.some(({ name }) => name === ACCESS_ACL);
-  return access && (type !== "directory" || hasDefaultAcl(xattrs));
+  return hasXattr(xattrs, ACCESS_ACL) && (type !== "directory" || hasDefaultAcl(xattrs));
 }
 
 export function hasOverlayXattr(xattrs: readonly Xattr[]): boolean {
@@ -85,6 +84,10 @@ export function withXattrs(xattrs: readonly Xattr[], added: readonly Xattr[]): r
   if (added.length === 0) return xattrs;
   const byName = new Map([...xattrs, ...added].map((xattr) => [xattr.name, xattr]));
   return [...byName.values()].sort((a, b) => (a.name < b.name ? -1 : 1));
+}
+
+export function hasXattr(xattrs: readonly Xattr[], name: string): boolean {
+  return xattrs.some((xattr) => xattr.name === name);
 }
 
 export function withoutXattr(xattrs: readonly Xattr[], name: string): readonly Xattr[] {

@@ -1,13 +1,13 @@
 import type { EntryMeta, Xattr } from "../tar/entry.ts";
-import { defaultAclOf, withXattrs } from "./attributes.ts";
+import { ACCESS_ACL, DEFAULT_ACL, defaultAclOf, withXattrs } from "./attributes.ts";
 import { entryAt, type MergeState } from "./merge-state.ts";
 import type { DirectoryNode, TreeNode } from "./tree.ts";
 
 /** An ACL of version 2 without entries: the kernel treats it as none, and removes an inherited one. */
 const NO_ACL = "\x02\0\0\0";
 const SHIELD: readonly Xattr[] = [
-  { name: "system.posix_acl_access", value: NO_ACL },
-  { name: "system.posix_acl_default", value: NO_ACL },
+  { name: ACCESS_ACL, value: NO_ACL },
+  { name: DEFAULT_ACL, value: NO_ACL },
 ];
 
 /**

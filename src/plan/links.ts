@@ -1,5 +1,5 @@
-import type { Entry, EntryMeta, Xattr } from "../tar/entry.ts";
-import { CAPABILITY, withoutXattr, withXattrs } from "./attributes.ts";
+import type { Entry, EntryMeta } from "../tar/entry.ts";
+import { CAPABILITY, hasXattr, withoutXattr, withXattrs } from "./attributes.ts";
 import { entryAt, invalidEntry } from "./merge-state.ts";
 import type { Slot, UnpackContext } from "./placement.ts";
 import { walk } from "./resolve.ts";
@@ -98,10 +98,6 @@ function saysOtherwise(old: EntryMeta, link: EntryMeta, symlink: boolean): boole
     old.mtimeNanoseconds !== link.mtimeNanoseconds ||
     link.xattrs.some(({ name, value }) => !old.xattrs.some((known) => known.name === name && known.value === value))
   );
-}
-
-function hasXattr(xattrs: readonly Xattr[], name: string): boolean {
-  return xattrs.some((xattr) => xattr.name === name);
 }
 
 function dangling(layer: number, entry: Entry): Error {
