@@ -4,6 +4,7 @@ import type { PathRule, PathRules } from "../prune/path-rules.ts";
 import type { Entry, EntryList } from "../tar/entry.ts";
 import type { HeaderFields } from "../tar/header-encode.ts";
 import type { Instant } from "./clamp-times.ts";
+import type { EntryPlace } from "./tree.ts";
 
 /** Which engine's view of the stack counts where engines differ. */
 export type Profile = "containerd" | "overlay2" | "spec";
@@ -59,12 +60,10 @@ export type HiddenReason =
   /** An option says to leave it out. */
   | "excluded";
 
-export interface Hidden {
-  readonly layer: number;
-  readonly ordinal: number;
+export interface Hidden extends EntryPlace {
   readonly reason: HiddenReason;
   /** The entry that hides it; undefined for markers and excluded entries. */
-  readonly by?: { readonly layer: number; readonly ordinal: number } | undefined;
+  readonly by?: EntryPlace | undefined;
 }
 
 /** Hidden entries in columns: with an object each, a million would take too much memory. */

@@ -28,12 +28,15 @@ export interface DirectoryNode {
   children: Map<string, TreeNode> | undefined;
 }
 
-/** A name of anything but a directory. */
-export interface LeafNode {
-  readonly kind: "leaf";
-  /** The entry that made this name. */
+/** Where an entry is in the stack. */
+export interface EntryPlace {
   readonly layer: number;
   readonly ordinal: number;
+}
+
+/** A name of anything but a directory, with the entry that made it. */
+export interface LeafNode extends EntryPlace {
+  readonly kind: "leaf";
   /**
    * What the name shares with other hard links; undefined if there never was another, so that its entry says
    * everything.
@@ -41,26 +44,15 @@ export interface LeafNode {
   inode: Inode | undefined;
 }
 
-/** The content and metadata behind hard-linked names. */
-export interface Inode {
-  /** The entry that holds type and content. */
-  readonly layer: number;
-  readonly ordinal: number;
+/** The metadata behind hard-linked names, with the entry that holds their type and content. */
+export interface Inode extends EntryPlace {
   /** Metadata that a link's header changed (R3.6); undefined if the entry's own applies. */
   meta: EntryMeta | undefined;
 }
 
 /** Removes a name from the layers below; occurs in the tree of a layer or a range, never in the merged tree. */
-export interface WhiteoutNode {
+export interface WhiteoutNode extends EntryPlace {
   readonly kind: "whiteout";
-  readonly layer: number;
-  readonly ordinal: number;
-}
-
-/** Where an entry is in the stack. */
-export interface EntryPlace {
-  readonly layer: number;
-  readonly ordinal: number;
 }
 
 /** A directory without children; `implied` until an entry lists it. */
