@@ -12,7 +12,7 @@ import { describeFlattened, type FlatLayers, type FlattenedImage, type FlattenRe
 import { attestationDiagnostics, outdatedAttestations } from "./image/attestations.ts";
 import { changeImages } from "./image/change-image.ts";
 import { type ReferrerSearch, searchReferrers } from "./image/find-referrers.ts";
-import type { Image } from "./image/image.ts";
+import { type Image, layerKey } from "./image/image.ts";
 import { keepAttestations, keepReferrers } from "./image/keep-attestations.ts";
 import { holdsIndex, type LoadedImages, loadImages } from "./image/load-images.ts";
 import { rewriteConfig } from "./image/rewrite-config.ts";
@@ -159,8 +159,7 @@ interface Flattened {
 
 async function flattenImage(stack: ChosenStack, job: Job): Promise<Flattened> {
   const { image, partition } = stack;
-  const blobs = image.layers.map(({ descriptor, diffId }) => `${descriptor.digest} ${diffId}`);
-  const key = JSON.stringify([blobs, partition]);
+  const key = JSON.stringify([image.layers.map(layerKey), partition]);
   await using scratch = createScratch(job.options.scratch);
   const own = { ...job, context: { ...job.context, scratch } };
   const layers = job.done.get(key) ?? (await flattenLayers(image, partition, own));

@@ -26,3 +26,11 @@ export interface ImageLayer {
   readonly descriptor: Descriptor;
   readonly diffId: DiffId;
 }
+
+/**
+ * Identifies a layer by its contents: the same blob may be in a stack several times. With another diffID it counts as
+ * another layer, and one of the two is invalid.
+ */
+export function layerKey({ descriptor, diffId }: ImageLayer): string {
+  return `${descriptor.digest} ${diffId}`;
+}

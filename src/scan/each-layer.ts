@@ -1,7 +1,7 @@
 import { countOf } from "../amount.ts";
 import type { Context } from "../context.ts";
 import { inLayer } from "../errors.ts";
-import type { Image, ImageLayer } from "../image/image.ts";
+import { type Image, type ImageLayer, layerKey } from "../image/image.ts";
 import { formatPlatform } from "../oci/platform.ts";
 import { watchStage } from "../progress/watch-stage.ts";
 import type { Source } from "../transport/contracts.ts";
@@ -70,14 +70,6 @@ export async function eachLayer(job: LayersJob): Promise<Map<string, LayerIndex>
     }),
   );
   return found;
-}
-
-/**
- * Identifies a layer by its contents: the same blob may be in a stack several times. With another diffID it counts as
- * another layer, and one of the two is invalid.
- */
-export function layerKey({ descriptor, diffId }: Pick<ImageLayer, "descriptor" | "diffId">): string {
-  return `${descriptor.digest} ${diffId}`;
 }
 
 /** A layer that does not occur further down. */

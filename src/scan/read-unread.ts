@@ -1,6 +1,6 @@
 import type { Context } from "../context.ts";
-import type { Image } from "../image/image.ts";
-import { eachLayer, layerKey, type ScanImageOptions } from "./each-layer.ts";
+import { type Image, layerKey } from "../image/image.ts";
+import { eachLayer, type ScanImageOptions } from "./each-layer.ts";
 import type { LayerIndex } from "./layer-index.ts";
 import { readLayer } from "./scan-layer.ts";
 

@@ -1,4 +1,4 @@
-import type { Image, ImageLayer } from "../image/image.ts";
+import { type Image, type ImageLayer, layerKey } from "../image/image.ts";
 import { copyOfTable, type EntryTableData } from "./entry-table.ts";
 
 /** How a layer is read and checked. */
@@ -22,7 +22,7 @@ export class SharedReads {
   readonly #reads = new Map<string, Promise<EntryTableData>>();
 
   constructor(images: readonly Image[]) {
-    for (const key of images.flatMap(({ layers }) => layers.map(keyOf))) {
+    for (const key of images.flatMap(({ layers }) => layers.map(layerKey))) {
       const before = this.#wanted.get(key) ?? 0;
       if (before > 0) this.#shared.add(key);
       this.#wanted.set(key, before + 1);
@@ -31,12 +31,12 @@ export class SharedReads {
 
   /** Whether a layer occurs more than once. */
   has(layer: ImageLayer): boolean {
-    return this.#shared.has(keyOf(layer));
+    return this.#shared.has(layerKey(layer));
   }
 
   /** The entries of a layer, which the caller owns. Must be called once for every layer of the images. */
   async entriesOf(layer: ImageLayer, { read, check, onShared }: LayerWork): Promise<EntryTableData> {
-    const key = keyOf(layer);
+    const key = layerKey(layer);
     const first = this.#reads.get(key);
     const reading = first ?? read();
     this.#reads.set(key, reading);
@@ -52,9 +52,4 @@ export class SharedReads {
     this.#reads.delete(key);
     return data;
   }
-}
-
-/** The same blob with another diffID is another layer: one of the two diffIDs is wrong. */
-function keyOf({ descriptor, diffId }: ImageLayer): string {
-  return `${descriptor.digest} ${diffId}`;
 }

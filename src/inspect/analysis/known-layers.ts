@@ -1,5 +1,4 @@
-import type { ImageLayer } from "../../image/image.ts";
-import { layerKey } from "../../scan/each-layer.ts";
+import { type ImageLayer, layerKey } from "../../image/image.ts";
 import type { LayerIndex } from "../../scan/layer-index.ts";
 
 /** The most entries to remember, of all layers together; each takes about 100 bytes. */
