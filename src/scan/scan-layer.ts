@@ -7,6 +7,7 @@ import type { Descriptor } from "../oci/descriptor.ts";
 import type { DiffId } from "../oci/digest.ts";
 import { type Compression, layerCompression } from "../oci/media-type.ts";
 import { entryList } from "../tar/entry-table.ts";
+import { chunkParcels } from "../workers/chunk-parcels.ts";
 import type { Parcel } from "../workers/work.ts";
 import { type BlobInput, findBlob } from "./find-blob.ts";
 import { notKept, openKept, type ScanKeep, wantsBlob, whereKept } from "./kept-bytes.ts";
@@ -135,7 +136,7 @@ async function readBlob(
   const bytes = zstd?.stream ?? stream;
   const owned = zstd === undefined && input.givesChunks === true;
   const reply = input.inThread
-    ? await performInThread(request, bytes && parcels(bytes, owned), context)
+    ? await performInThread(request, bytes && chunkParcels(owned ? bytes : blocksOf(bytes, PARCEL_BYTES)), context)
     : await performHere(request, bytes, context);
   return {
     scan: { compression, ...reply, frames: zstd?.map() },
@@ -154,13 +155,6 @@ function performInThread(
 ): Promise<ScanReply> {
   const order = { module: SCAN_WORKER, request: { value: request }, input, signal };
   return workers.run<ScanRequest, ScanReply, Uint8Array>(order).result;
-}
-
-/** Transfers `owned` chunks as they are, and copies others into blocks. */
-async function* parcels(stream: ByteStream, owned: boolean): AsyncGenerator<Parcel<Uint8Array>> {
-  for await (const block of owned ? stream : blocksOf(stream, PARCEL_BYTES)) {
-    yield { value: block, transfer: [block.buffer as ArrayBuffer] };
-  }
 }
 
 async function performHere(

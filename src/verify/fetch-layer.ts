@@ -1,10 +1,9 @@
 import { extname } from "node:path";
 import { blocksOf } from "../bytes/blocks.ts";
-import type { ByteStream } from "../bytes/byte-stream.ts";
 import type { Context } from "../context.ts";
 import type { ImageLayer } from "../image/image.ts";
 import type { Source } from "../transport/contracts.ts";
-import type { Parcel } from "../workers/work.ts";
+import { chunkParcels } from "../workers/chunk-parcels.ts";
 import type { SealKey } from "./content-seal.ts";
 import type { EntryTableData } from "./entry-table.ts";
 import type { ReadBudget } from "./read-budget.ts";
@@ -43,7 +42,7 @@ export async function fetchLayer(layer: ImageLayer, fetch: LayerFetch, context: 
   const { result } = workers.run<LayerRequest, EntryTableData, Uint8Array>({
     module: WORKER,
     request: { value: request },
-    input: place === undefined ? parcels(source.readBlob(layer.descriptor)) : undefined,
+    input: place === undefined ? chunkParcels(blocksOf(source.readBlob(layer.descriptor), PARCEL_BYTES)) : undefined,
     signal,
   });
   return result;
@@ -54,9 +53,3 @@ const WORKER = new URL(`./worker${extname(import.meta.url)}`, import.meta.url);
 
 /** Bytes that are sent to a thread at once. */
 const PARCEL_BYTES = 1024 * 1024;
-
-async function* parcels(stream: ByteStream): AsyncGenerator<Parcel<Uint8Array>> {
-  for await (const block of blocksOf(stream, PARCEL_BYTES)) {
-    yield { value: block, transfer: [block.buffer as ArrayBuffer] };
-  }
-}
