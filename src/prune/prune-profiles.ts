@@ -7,8 +7,6 @@ export type PruneName = "apt" | "apk" | "dnf" | "pip" | "npm" | "docs" | "man" |
 /** One kind. */
 export interface PruneProfile {
   readonly name: PruneName;
-  /** What it is, and what of it is kept on purpose. */
-  readonly what: string;
   /** Patterns as in .dockerignore: the last one that matches a path, or a directory above it, decides; `!` keeps. */
   readonly patterns: readonly string[];
   /** Removes only regular files that are not empty, since programs rely on the directories and links. */
@@ -43,7 +41,6 @@ export const NEVER_PRUNED: readonly string[] = [
 export const PRUNE_PROFILES: readonly PruneProfile[] = [
   {
     name: "apt",
-    what: "downloaded packages and package indexes of apt",
     patterns: [
       "var/cache/apt/*.bin",
       "var/cache/apt/archives/*",
@@ -59,17 +56,14 @@ export const PRUNE_PROFILES: readonly PruneProfile[] = [
   },
   {
     name: "apk",
-    what: "downloaded packages and package indexes of apk",
     patterns: ["var/cache/apk/*"],
   },
   {
     name: "dnf",
-    what: "downloaded packages and metadata of dnf, microdnf, yum and zypper",
     patterns: ["var/cache/dnf/*", "var/cache/libdnf5/*", "var/cache/yum/*", "var/cache/zypp/*"],
   },
   {
     name: "pip",
-    what: "caches of pip, uv, pipenv and poetry; poetry's virtual environments stay",
     patterns: [
       "**/.cache/pip",
       "**/.cache/uv",
@@ -80,7 +74,6 @@ export const PRUNE_PROFILES: readonly PruneProfile[] = [
   },
   {
     name: "npm",
-    what: "caches and logs of npm, yarn and pnpm; what corepack and npx installed stays",
     patterns: [
       "**/.npm/_cacache",
       "**/.npm/_logs",
@@ -92,7 +85,6 @@ export const PRUNE_PROFILES: readonly PruneProfile[] = [
   },
   {
     name: "docs",
-    what: "documentation under /usr/share/doc and the like; copyright files and licences stay",
     patterns: [
       "usr/share/doc/*/**",
       "usr/local/share/doc/*/**",
@@ -105,7 +97,6 @@ export const PRUNE_PROFILES: readonly PruneProfile[] = [
   },
   {
     name: "man",
-    what: "manual pages; their directories stay, since update-alternatives fails without them",
     patterns: [
       "usr/share/man/man*/*",
       "usr/share/man/*/man*/*",
@@ -117,7 +108,6 @@ export const PRUNE_PROFILES: readonly PruneProfile[] = [
   },
   {
     name: "locales",
-    what: "translated messages but for English; compiled locales, which LANG may name, stay",
     patterns: [
       "usr/share/locale/*",
       "!usr/share/locale/locale.alias",
@@ -129,7 +119,6 @@ export const PRUNE_PROFILES: readonly PruneProfile[] = [
   },
   {
     name: "caches",
-    what: "what programs make anew when they need it: font, manual and linker caches, and what Go, conda, gem, cargo, composer and pacman downloaded",
     patterns: [
       "var/cache/fontconfig/*",
       "var/cache/man/*",
@@ -158,13 +147,11 @@ export const PRUNE_PROFILES: readonly PruneProfile[] = [
   },
   {
     name: "logs",
-    what: "log files that hold something; directories, links (to /dev/stdout) and empty files stay",
     patterns: ["var/log/**"],
     only: "filled-files",
   },
   {
     name: "pyc",
-    what: "compiled Python in __pycache__, which Python makes anew from the sources",
     patterns: ["**/__pycache__"],
   },
 ];

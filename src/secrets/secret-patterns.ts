@@ -4,8 +4,6 @@
  */
 export interface SecretPattern {
   readonly name: string;
-  /** What is found, for users. */
-  readonly what: string;
   /**
    * Global, for matchAll. Takes time in proportion to the text, whatever it is: no attempt continues past where the
    * next one may begin, and repetitions are bounded.
@@ -26,7 +24,6 @@ const KEY_BODY = /[A-Za-z0-9+/=\s\\]*/;
 export const SECRET_PATTERNS: readonly SecretPattern[] = [
   {
     name: "private-key",
-    what: "a private key in PEM, OpenSSH or PGP form, with its body",
     expression:
       /-----BEGIN (?:(?:RSA|DSA|EC|OPENSSH|ENCRYPTED) )?PRIVATE KEY(?: BLOCK)?-----(?:\\[rn]|\s|[A-Za-z-]{1,64}: (?:(?!-----BEGIN)[^\n])*\n){0,1000}[A-Za-z0-9+/]{40}/g,
     rest: KEY_BODY,
@@ -34,7 +31,6 @@ export const SECRET_PATTERNS: readonly SecretPattern[] = [
   },
   {
     name: "pgp-private-key",
-    what: "a private key in PGP form, with its body",
     expression:
       /-----BEGIN PGP PRIVATE KEY BLOCK-----(?:\s|[A-Za-z]{1,64}: (?:(?!-----BEGIN)[^\n])*\n){0,1000}[A-Za-z0-9+/]{40}/g,
     rest: KEY_BODY,
@@ -42,61 +38,52 @@ export const SECRET_PATTERNS: readonly SecretPattern[] = [
   },
   {
     name: "aws-access-key",
-    what: "an AWS access key ID",
     expression: /\b(?:AKIA|ASIA)(?![A-Z2-7]{9}EXAMPLE\b)[A-Z2-7]{16}\b/g,
     shown: 8,
   },
   {
     name: "aws-secret-key",
-    what: "an AWS secret access key, beside its name",
     expression:
       /\b(?:aws_secret_access_key|AWS_SECRET_ACCESS_KEY)\b["']?\s*[=:]\s*["']?[A-Za-z0-9/+]{40}(?![A-Za-z0-9/+=])/g,
     shown: 21,
   },
   {
     name: "github-token",
-    what: "a GitHub token",
     expression: /\b(?:gh[pousr]_[A-Za-z0-9]{36,255}|github_pat_[A-Za-z0-9]{22}_[A-Za-z0-9]{59})\b/g,
     shown: 4,
   },
-  { name: "gitlab-token", what: "a GitLab personal token", expression: /\bglpat-[\w-]{20,4096}/g, shown: 6 },
+  { name: "gitlab-token", expression: /\bglpat-[\w-]{20,4096}/g, shown: 6 },
   {
     name: "slack-token",
-    what: "a Slack token",
     expression: /\bxox[abprs]-\d{8,4096}-[A-Za-z0-9-]{10,4096}/g,
     shown: 5,
   },
-  { name: "google-api-key", what: "a Google API key", expression: /\bAIza[\w-]{35}(?![\w-])/g, shown: 4 },
+  { name: "google-api-key", expression: /\bAIza[\w-]{35}(?![\w-])/g, shown: 4 },
   {
     name: "stripe-key",
-    what: "a Stripe live secret key",
     expression: /\b[sr]k_live_[A-Za-z0-9]{20,4096}\b/g,
     shown: 8,
   },
   {
     name: "npm-token",
-    what: "an npm registry token",
     expression: /\bnpm_[A-Za-z0-9]{36}\b|:_(?:authToken|password)\s*=\s*["']?(?![$"'])[\w+/=.-]{8,4096}/g,
     shown: 4,
   },
-  { name: "pypi-token", what: "a PyPI token", expression: /\bpypi-AgEIcHlwaS5vcmc[\w-]{50,4096}/g, shown: 5 },
+  { name: "pypi-token", expression: /\bpypi-AgEIcHlwaS5vcmc[\w-]{50,4096}/g, shown: 5 },
   {
     name: "azure-storage-key",
-    what: "an Azure storage account key",
     expression: /\bAccountKey=[A-Za-z0-9+/]{86}==/g,
     shown: 11,
   },
-  { name: "vault-token", what: "a HashiCorp Vault token", expression: /\bhvs\.[\w-]{24,4096}/g, shown: 4 },
+  { name: "vault-token", expression: /\bhvs\.[\w-]{24,4096}/g, shown: 4 },
   {
     name: "registry-auth",
-    what: "credentials of a container registry",
     expression: /"(?:auth|identitytoken)"\s*:\s*"[A-Za-z0-9+/=._-]{12,4096}"/g,
     shown: 6,
     paths: /(?:^|\/)(?:\.docker\/config\.json|\.dockercfg|auth\.json)$/,
   },
   {
     name: "url-password",
-    what: "a password in a URL, in a file meant to hold them",
     expression: /\bhttps?:\/\/[^\s:/@"']{1,200}:[^\s@/"'$]{3,200}@/g,
     shown: 8,
     paths:
@@ -104,7 +91,6 @@ export const SECRET_PATTERNS: readonly SecretPattern[] = [
   },
   {
     name: "netrc-password",
-    what: "a login with its password in a netrc file",
     expression: /\bmachine\s+\S+\s+login\s+\S+\s+password\s+\S+/g,
     shown: 8,
     paths: /(?:^|\/)[._]netrc$/,

@@ -6,6 +6,7 @@ import {
   type GhostSecret,
   type HiddenFile,
   type ImageAnalysis,
+  type PruneName,
 } from "../../index.ts";
 import type { ViewStyle } from "../terminal.ts";
 import { escapePath, escapeText } from "../text/escape.ts";
@@ -56,7 +57,7 @@ function hiddenByText({ hiddenBy }: Pick<HiddenFile, "hiddenBy">): string {
   return hiddenBy === undefined ? "" : String(hiddenBy.layer);
 }
 
-const WHAT: Readonly<Record<string, string>> = {
+const WHAT: Readonly<Record<PruneName, string>> = {
   apt: "downloads of apt",
   apk: "downloads of apk",
   dnf: "downloads of dnf, yum and zypper",
@@ -78,7 +79,7 @@ export function prunableLines({ prunable }: ImageAnalysis, style: ViewStyle): st
     `  ${formatSize(size)}`,
     formatCount(files),
     profile,
-    WHAT[profile] ?? "",
+    WHAT[profile],
   ]);
   const columns: Column[] = [
     { title: "  SIZE", align: "right" },
