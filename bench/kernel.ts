@@ -9,7 +9,7 @@ import { availableParallelism, cpus, loadavg } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { createGunzip, gzipSync } from "node:zlib";
-import { createInflater } from "../src/kernel/inflater.ts";
+import { Inflater } from "../src/kernel/inflater.ts";
 import { contentOf } from "./corpus/content.ts";
 import { createRandom } from "./corpus/random.ts";
 import { spread, spreadText } from "./report/spread.ts";
@@ -33,7 +33,7 @@ const options = parseArgs({
 }).values;
 
 const [loadBefore = 0] = loadavg();
-const inflater = createInflater();
+const inflater = new Inflater();
 const rows: string[][] = [];
 for (const corpus of corpora()) {
   await roundOf(corpus); // The compiler has done with the kernel after the first one.

@@ -1,5 +1,5 @@
 import { extname } from "node:path";
-import type { SeekableBytes } from "../bytes/seekable-bytes.ts";
+import type { FilePlace, SeekableBytes } from "../bytes/seekable-bytes.ts";
 import type { Context } from "../context.ts";
 import type { SpliceSource } from "../kernel/splice-source.ts";
 import type { Segment } from "../plan/merge-plan.ts";
@@ -7,7 +7,7 @@ import type { Parcel } from "../workers/work.ts";
 import type { EncodeWatch } from "./encode-layer.ts";
 import type { EncodeInput, EncodeSource } from "./layer-encoder.ts";
 import type { SplicedLayer } from "./spliced-member.ts";
-import type { SpliceItem, SplicePlace, SpliceRequest } from "./worker.ts";
+import type { SpliceItem, SpliceRequest } from "./worker.ts";
 
 /** The same extension as this module's: `.ts` where Node strips types, `.js` when built. */
 const WORKER = new URL(`./worker${extname(import.meta.url)}`, import.meta.url);
@@ -46,7 +46,7 @@ export async function* spliceInThread(
   watch.finish(await result);
 }
 
-function sourceOf({ tar, size, deflate, unread }: EncodeSource): SpliceSource<SplicePlace> | undefined {
+function sourceOf({ tar, size, deflate, unread }: EncodeSource): SpliceSource<FilePlace> | undefined {
   if (unread) return undefined;
   return {
     tar: placeOf(tar),
@@ -55,7 +55,7 @@ function sourceOf({ tar, size, deflate, unread }: EncodeSource): SpliceSource<Sp
   };
 }
 
-function placeOf({ file }: SeekableBytes): SplicePlace {
+function placeOf({ file }: SeekableBytes): FilePlace {
   if (file === undefined) throw new Error("the bytes of a layer lie in no file");
   return file;
 }

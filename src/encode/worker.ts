@@ -5,13 +5,10 @@ import type { Segment } from "../plan/merge-plan.ts";
 import type { Parcel, WorkChannel } from "../workers/work.ts";
 import { type SplicedLayer, SplicedMember } from "./spliced-member.ts";
 
-/** Where the thread reads from. */
-export type SplicePlace = FilePlace;
-
 /** A plan whose segments come as input, and its layers, which are in files. */
 export interface SpliceRequest {
   /** Undefined for a layer from which nothing is copied. */
-  readonly sources: readonly (SpliceSource<SplicePlace> | undefined)[];
+  readonly sources: readonly (SpliceSource<FilePlace> | undefined)[];
   /** Bytes of the flat tar. */
   readonly size: number;
 }
@@ -26,7 +23,7 @@ type Channel = WorkChannel<readonly Segment[], SpliceItem>;
 
 /** Splices one layer: a `Work` for a thread. It does not read ahead: the operating system does. */
 export async function work({ sources, size }: SpliceRequest, channel: Channel): Promise<Parcel<SplicedLayer>> {
-  const member = new SplicedMember<SplicePlace>(sources);
+  const member = new SplicedMember<FilePlace>(sources);
   let told = 0;
   const send = async (): Promise<void> => {
     for (const chunk of member.take()) {

@@ -18,43 +18,15 @@ export interface Inflated {
   readonly diagnostics: readonly Diagnostic[];
 }
 
-/**
- * Inflates one gzip blob after another, and records where the blocks of each are. After an error it cannot be used
- * until it is reset.
- */
-export interface Inflater {
-  /**
-   * Inflates a piece of the blob synchronously. When it returns, all output for the bytes so far has been passed to
-   * `take`, about 256 KiB per call.
-   * @throws ImageInvalidError GZIP_INVALID
-   */
-  push(input: Uint8Array, take: TakeBytes): void;
-  /**
-   * Call it at the end of the blob.
-   * @throws ImageInvalidError GZIP_INVALID if the blob ends too early
-   */
-  finish(): Inflated;
-  /**
-   * The CRC-32 of bytes after others, whose CRC-32 is `crc`: faster than zlib's for the bytes that `take` is given,
-   * during that call.
-   */
-  crc(bytes: Uint8Array, crc: number): number;
-  /** Discards the current blob, in any state; the inflater can then be used for the next one. */
-  reset(): void;
-}
-
-/**
- * Creates an inflater with 640 KiB of memory. It accepts and refuses the same blobs as gunzip: any number of members,
- * whose checksums and lengths are verified, then zero bytes, which give a diagnostic (R8.2). RFC 1952
- */
-export function createInflater(): Inflater {
-  return new KernelInflater();
-}
-
 /** The part of the blob that comes next. */
 type Part = "header" | "deflate" | "trailer" | "between" | "padding";
 
-class KernelInflater implements Inflater {
+/**
+ * Inflates one gzip blob after another, and records where the blocks of each are. It accepts and refuses the same blobs
+ * as gunzip: any number of members, whose checksums and lengths are verified, then zero bytes, which give a diagnostic
+ * (R8.2). Uses 640 KiB of memory. After an error it cannot be used until it is reset. RFC 1952
+ */
+export class Inflater {
   readonly #kernel = new InflateKernel();
   #part: Part = "header";
   #header = new GzipHeader();
@@ -63,6 +35,11 @@ class KernelInflater implements Inflater {
   #size = 0;
   #take: TakeBytes = () => {};
 
+  /**
+   * Inflates a piece of the blob synchronously. When it returns, all output for the bytes so far has been passed to
+   * `take`, about 256 KiB per call.
+   * @throws ImageInvalidError GZIP_INVALID
+   */
   push(input: Uint8Array, take: TakeBytes): void {
     this.#take = take;
     for (let at = 0; at < input.length; ) {
@@ -71,16 +48,25 @@ class KernelInflater implements Inflater {
     }
   }
 
+  /**
+   * Call it at the end of the blob.
+   * @throws ImageInvalidError GZIP_INVALID if the blob ends too early
+   */
   finish(): Inflated {
     if (this.#part !== "between" && this.#part !== "padding") throw this.#damaged("unexpected end of file");
     const diagnostics = this.#part === "padding" ? [GZIP_PADDED] : [];
     return { map: this.#map.finish(), size: this.#size, diagnostics };
   }
 
+  /**
+   * The CRC-32 of bytes after others, whose CRC-32 is `crc`: faster than zlib's for the bytes that `take` is given,
+   * during that call.
+   */
   crc(bytes: Uint8Array, crc: number): number {
     return this.#kernel.crc(bytes, crc);
   }
 
+  /** Discards the current blob, in any state; the inflater can then be used for the next one. */
   reset(): void {
     this.#kernel.reset();
     this.#part = "header";

@@ -1,4 +1,4 @@
-import { createInflater, type Inflater } from "../kernel/inflater.ts";
+import { Inflater } from "../kernel/inflater.ts";
 
 /** An inflater for exclusive use until this is disposed. */
 export interface BorrowedInflater extends Disposable {
@@ -10,7 +10,7 @@ const idle: Inflater[] = [];
 
 /** Borrows an inflater for one blob. A thread creates as many as it uses at the same time and keeps them for reuse. */
 export function borrowInflater(): BorrowedInflater {
-  const inflater = idle.pop() ?? createInflater();
+  const inflater = idle.pop() ?? new Inflater();
   return {
     inflater,
     [Symbol.dispose]() {

@@ -1,7 +1,7 @@
 import type { Diagnostic } from "../../src/diagnostic.ts";
 import { isFlattenError } from "../../src/errors.ts";
 import type { DeflateMap } from "../../src/kernel/deflate-map.ts";
-import { createInflater } from "../../src/kernel/inflater.ts";
+import { Inflater } from "../../src/kernel/inflater.ts";
 import type { Outcome } from "./byte-streams.ts";
 
 /** The kernel's output for a gzip file. */
@@ -12,7 +12,7 @@ export interface InflatedOutcome extends Outcome {
 }
 
 /** One for all tests, as a worker has one for all layers: a reset must clear all state of the previous blob. */
-const inflater = createInflater();
+const inflater = new Inflater();
 
 /** Inflates a gzip file in pieces of `size` bytes; errors that are not planish's own are rethrown. */
 export function inflated(bytes: Uint8Array, size = bytes.length): InflatedOutcome {
