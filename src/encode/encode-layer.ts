@@ -6,6 +6,7 @@ import { type Digest, hashDigest } from "../oci/digest.ts";
 import type { Compression } from "../oci/media-type.ts";
 import { startStage } from "../progress/stage-progress.ts";
 import type { EncodedLayer, EncodingLayer } from "../transport/contracts.ts";
+import { encodingLayer } from "./encoding-layer.ts";
 import type { EncodeInput } from "./layer-encoder.ts";
 import { render } from "./render.ts";
 
@@ -26,19 +27,8 @@ export interface EncodeWatch {
 
 /** The part that all encoders share: hashes what comes out, and reports progress in bytes of the tar. */
 export function encodeLayer(input: EncodeInput, context: Context, encoding: Encoding): EncodingLayer {
-  let encoded: EncodedLayer | undefined;
-  const finish = (layer: EncodedLayer): void => {
-    encoded = layer;
-  };
-  return {
-    compression: encoding.compression,
-    uncompressedSize: input.plan.size,
-    stream: { [Symbol.asyncIterator]: () => run(input, context, { encoding, finish }) },
-    result() {
-      if (encoded === undefined) throw new Error("the layer was not read to its end");
-      return encoded;
-    },
-  };
+  const known = { compression: encoding.compression, uncompressedSize: input.plan.size };
+  return encodingLayer(known, (finish) => run(input, context, { encoding, finish }));
 }
 
 /**

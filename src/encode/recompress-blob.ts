@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import type { ByteStream } from "../bytes/byte-stream.ts";
 import { checkRatio } from "../bytes/check-ratio.ts";
+import { tapped } from "../bytes/tapped.ts";
 import { decompress } from "../compression/decompress.ts";
 import type { Context } from "../context.ts";
 import { type DiffId, hashDigest } from "../oci/digest.ts";
@@ -10,6 +11,7 @@ import type { ScanBudget } from "../scan/scan-budget.ts";
 import type { EncodedLayer, EncodingLayer } from "../transport/contracts.ts";
 import { copied } from "./copied.ts";
 import { createCompressor } from "./encoders.ts";
+import { encodingLayer } from "./encoding-layer.ts";
 
 /** A layer whose compression changes and whose tar stays the same. */
 export interface BlobToRecompress {
@@ -32,18 +34,7 @@ export function recompressBlob(
   compression: Compression,
   context: RecompressContext,
 ): EncodingLayer {
-  let encoded: EncodedLayer | undefined;
-  const finish = (layer: EncodedLayer): void => {
-    encoded = layer;
-  };
-  return {
-    compression,
-    stream: { [Symbol.asyncIterator]: () => run(input, { compression, finish }, context) },
-    result() {
-      if (encoded === undefined) throw new Error("the layer was not read to its end");
-      return encoded;
-    },
-  };
+  return encodingLayer({ compression }, (finish) => run(input, { compression, finish }, context));
 }
 
 type RecompressContext = Pick<Context, "signal" | "limits" | "concurrency">;
@@ -80,13 +71,10 @@ async function* inflated(input: BlobToRecompress, seen: { tar: number }, context
   const { compressionRatio: allowed } = context.limits;
   const digest = createDiffIdCheck(input);
   let read = 0;
-  const counted = async function* (): ByteStream {
-    for await (const chunk of input.open()) {
-      read += chunk.length;
-      yield chunk;
-    }
-  };
-  const { stream } = await decompress(counted(), () => {});
+  const counted = tapped(input.open(), ({ length }) => {
+    read += length;
+  });
+  const { stream } = await decompress(counted, () => {});
   for await (const chunk of stream) {
     context.signal.throwIfAborted();
     seen.tar += chunk.length;
