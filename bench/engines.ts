@@ -20,8 +20,10 @@ import { daemonUsage } from "./daemon-usage.ts";
 import { benchImage } from "./images/image-store.ts";
 import { nginx } from "./images/nginx.ts";
 import { measure } from "./measure.ts";
+import { spread, spreadText } from "./report/spread.ts";
+import { markdownTable } from "./report/tables.ts";
+import { PLANISH } from "./subjects/planish.ts";
 
-const PLANISH = join(import.meta.dirname, "..", "bin", "planish.cjs");
 const { rounds, record, engines } = parseArgs({
   options: {
     rounds: { type: "string", default: "3" },
@@ -41,6 +43,18 @@ const ENGINES = {
   docker26: "Docker 26.1",
   docker26Containerd: "Docker 26.1, containerd store",
 };
+const HEAD = [
+  "daemon",
+  "image",
+  "save + import s",
+  "planish s",
+  "planish / floor",
+  "save + import CPU s",
+  "planish CPU s",
+  "planish / floor",
+  "create + export \\| import s (loses the config)",
+  "RSS MiB",
+];
 type EngineKey = keyof typeof ENGINES;
 const wanted = (Object.keys(ENGINES) as EngineKey[]).filter((name) => engines.split(",").includes(name));
 
@@ -79,7 +93,7 @@ const rows: Row[] = [];
 for (const engine of wanted) {
   for (const [image, source] of Object.entries(images)) rows.push(await measureImage({ engine, image, source }));
 }
-const table = markdown(rows);
+const table = markdownTable(HEAD, rows.map(cells));
 console.log(`\n${table}`);
 if (record) await writeFile(join(import.meta.dirname, "ENGINES.md"), recordText(table));
 
@@ -159,43 +173,20 @@ async function withDaemon<T extends Spent>(work: () => Promise<T>): Promise<T> {
   return { ...spent, cpu: spent.cpu + after.cpu - before.cpu };
 }
 
-function markdown(all: readonly Row[]): string {
-  const lines = all.map(({ engine, image, rounds: costs }) => {
-    const column = (of: (round: Round) => number): string => spread(costs.map(of));
-    return [
-      engine,
-      image,
-      column(({ floor }) => floor.wall),
-      column(({ planish }) => planish.wall),
-      column(({ planish, floor }) => planish.wall / floor.wall),
-      column(({ floor }) => floor.cpu),
-      column(({ planish }) => planish.cpu),
-      column(({ planish, floor }) => planish.cpu / floor.cpu),
-      column(({ exportImport }) => exportImport.wall),
-      Math.max(...costs.map(({ planish }) => planish.rss)).toFixed(0),
-    ].join(" | ");
-  });
-  const head = [
-    "daemon | image | save + import s | planish s | planish / floor | save + import CPU s | planish CPU s",
-    "planish / floor | create + export \\| import s (loses the config) | RSS MiB",
-  ].join(" | ");
+function cells({ engine, image, rounds: costs }: Row): string[] {
+  const column = (of: (round: Round) => number): string => spreadText(spread(costs.map(of)));
   return [
-    head,
-    head
-      .split(" | ")
-      .map(() => "---")
-      .join(" | "),
-    ...lines,
-  ]
-    .map((line) => `| ${line} |`)
-    .join("\n");
-}
-
-/** The median, and the range of the rounds. */
-function spread(values: readonly number[]): string {
-  const sorted = [...values].sort((a, b) => a - b);
-  const [least = 0, most = 0] = [sorted[0], sorted.at(-1)];
-  return `${(sorted[Math.floor(sorted.length / 2)] ?? 0).toFixed(2)} (${least.toFixed(2)}–${most.toFixed(2)})`;
+    engine,
+    image,
+    column(({ floor }) => floor.wall),
+    column(({ planish }) => planish.wall),
+    column(({ planish, floor }) => planish.wall / floor.wall),
+    column(({ floor }) => floor.cpu),
+    column(({ planish }) => planish.cpu),
+    column(({ planish, floor }) => planish.cpu / floor.cpu),
+    column(({ exportImport }) => exportImport.wall),
+    Math.max(...costs.map(({ planish }) => planish.rss)).toFixed(0),
+  ];
 }
 
 function recordText(text: string): string {

@@ -5,12 +5,12 @@
  * are kept in $PLANISH_BENCH_CACHE.
  */
 import { mkdir, writeFile } from "node:fs/promises";
-import { availableParallelism, cpus } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { compareOn } from "./compare.ts";
 import { benchImage } from "./images/image-store.ts";
 import { RECIPES } from "./images/recipes.ts";
+import { machineText } from "./machine.ts";
 import { boundsTable } from "./report/bounds.ts";
 import { mergeResults, readRecord, writeRecord } from "./report/record.ts";
 import type { ImageFacts, Results, Row } from "./report/row.ts";
@@ -42,8 +42,7 @@ async function compareAll(): Promise<void> {
     images.push({ name, title, layers, blobBytes, tarBytes, even });
     rows.push(...(await compareOn(image, subjects, Number(options.rounds))));
   }
-  const machine = `${availableParallelism()} cores (${cpus()[0]?.model ?? "unknown"}), Node ${process.versions.node}`;
-  const results: Results = { machine, images, rows };
+  const results: Results = { machine: machineText(), images, rows };
   const text = `${imageTables(results)}\n\n${boundsTable(results)}`;
   console.log(`\n${text}`);
   await mkdir(OUT, { recursive: true });

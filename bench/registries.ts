@@ -4,7 +4,7 @@
  * max(pull, scan) + max(encode, push), since the plan comes between them. Parts are measured inside the process, the
  * whole from its start to its end.
  */
-import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { availableParallelism, cpus, loadavg, tmpdir } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
@@ -12,10 +12,12 @@ import { runCommand } from "../test/support/engines/run-command.ts";
 import { startRegistry } from "../test/support/registry/registry-server.ts";
 import { type BenchImage, benchImage } from "./images/image-store.ts";
 import { RECIPES } from "./images/recipes.ts";
+import { readManifest } from "./judge/read-layout.ts";
 import { type Cost, measure } from "./measure.ts";
 import { spread, spreadText } from "./report/spread.ts";
+import { markdownTable } from "./report/tables.ts";
+import { PLANISH } from "./subjects/planish.ts";
 
-const PLANISH = join(import.meta.dirname, "..", "bin", "planish.cjs");
 const STAGE = join(import.meta.dirname, "registry-stage.ts");
 const COMPRESSIONS = ["gzip", "zstd"] as const;
 const TEN_MINUTES = 600_000;
@@ -37,29 +39,41 @@ interface Round {
 
 const [loadBefore = 0] = loadavg();
 const folder = await mkdtemp(join(tmpdir(), "planish-bench-"));
-const lines: string[] = [];
+const rows: string[][] = [];
 try {
   for (const name of images.split(",")) {
     const recipe = RECIPES.find((each) => each.name === name);
     if (recipe === undefined) throw new Error(`no image ${name}; there are ${RECIPES.map((each) => each.name)}`);
     const image = await benchImage(recipe);
-    for (const compression of COMPRESSIONS) lines.push(await measureImage(image, compression));
+    for (const compression of COMPRESSIONS) rows.push(await measureImage(image, compression));
   }
 } finally {
   await rm(folder, { recursive: true, force: true });
 }
-const table = [...head(), ...lines].join("\n");
+const HEAD = [
+  "image",
+  "to",
+  "pull s",
+  "scan s",
+  "encode s",
+  "push s",
+  "bound s",
+  "planish s",
+  "planish / bound",
+  "RSS MiB",
+];
+const table = markdownTable(HEAD, rows);
 console.log(`\n${table}`);
 if (record) await writeFile(join(import.meta.dirname, "REGISTRIES.md"), recordText(table));
 
-async function measureImage(image: BenchImage, compression: (typeof COMPRESSIONS)[number]): Promise<string> {
+async function measureImage(image: BenchImage, compression: (typeof COMPRESSIONS)[number]): Promise<string[]> {
   await using from = await startRegistry();
   const layout = `oci:${image.layout}:latest`;
   const source = `docker://${from.host}/${image.name}:1`;
   await planish("copy", layout, source);
   const flat = join(folder, `${image.name}-${compression}`);
   await planish("flatten", "--compression", compression, layout, `oci:${flat}:flat`);
-  const blob = await layerOf(flat);
+  const { path: blob = "" } = (await readManifest(flat, "flat")).layers[0] ?? {};
   const all: Round[] = [];
   for (let round = 1; round <= Number(rounds); round += 1) {
     const pull = await stage("pull", source);
@@ -89,32 +103,7 @@ async function stage(...args: readonly string[]): Promise<number> {
   return Number((await runCommand([process.execPath, STAGE, ...args], { timeoutMs: TEN_MINUTES })).stdout);
 }
 
-/** Path of the only layer of the only image of a layout. */
-async function layerOf(layout: string): Promise<string> {
-  const pathOf = (digest: string) => join(layout, "blobs", digest.replace(":", "/"));
-  const json = async (path: string) => JSON.parse(await readFile(path, "utf8"));
-  const index = (await json(join(layout, "index.json"))) as { manifests: { digest: string }[] };
-  const manifest = (await json(pathOf(index.manifests[0]?.digest ?? ""))) as { layers: { digest: string }[] };
-  return pathOf(manifest.layers[0]?.digest ?? "");
-}
-
-function head(): string[] {
-  const columns = [
-    "image",
-    "to",
-    "pull s",
-    "scan s",
-    "encode s",
-    "push s",
-    "bound s",
-    "planish s",
-    "planish / bound",
-    "RSS MiB",
-  ];
-  return [columns, columns.map(() => "---")].map((cells) => `| ${cells.join(" | ")} |`);
-}
-
-function row(image: BenchImage, compression: string, all: readonly Round[]): string {
+function row(image: BenchImage, compression: string, all: readonly Round[]): string[] {
   const bounds = all.map(({ pull, scan, encode, push }) => Math.max(pull, scan) + Math.max(encode, push));
   const walls = all.map(({ whole }) => whole.wall);
   const ratios = walls.map((wall, round) => wall / (bounds[round] ?? Number.NaN));
@@ -122,7 +111,7 @@ function row(image: BenchImage, compression: string, all: readonly Round[]): str
   const figures = [...parts, bounds, walls, ratios].map((values) => spreadText(spread(values)));
   const rss = Math.max(...all.map(({ whole }) => whole.rss)).toFixed(0);
   const title = `${image.title}, ${(image.tarBytes / 1e6).toFixed(0)} MB of tar in ${image.layers} layers`;
-  return `| ${[title, compression, ...figures, rss].join(" | ")} |`;
+  return [title, compression, ...figures, rss];
 }
 
 function recordText(text: string): string {

@@ -1,6 +1,7 @@
 import type { Corpus } from "./corpus/corpora.ts";
-import { flatTwin, PLANISH, type StageImage } from "./stage-images.ts";
+import { flatTwin, type StageImage } from "./stage-images.ts";
 import { FLOOR_PROGRAM } from "./subjects/floors.ts";
+import { PLANISH } from "./subjects/planish.ts";
 
 /** One row of the table: a command, its image, and its limits. */
 export interface Case {

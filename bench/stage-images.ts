@@ -7,6 +7,7 @@ import { pythonApp } from "./images/python-app.ts";
 import { smallFiles } from "./images/small-files.ts";
 import { toolchain } from "./images/toolchain.ts";
 import { measure } from "./measure.ts";
+import { PLANISH } from "./subjects/planish.ts";
 
 /** Images of the comparison that are used here as realistic ones, by their names in its tables. */
 const REAL = {
@@ -24,9 +25,6 @@ export async function stageImage(name: StageImage, root: string): Promise<Corpus
   const { layout: directory, blobs, blobBytes, tarBytes } = await benchImage(REAL[name]);
   return { directory, blobs, blobBytes, tarBytes };
 }
-
-/** The command line that is measured. */
-export const PLANISH = join(import.meta.dirname, "..", "bin", "planish.cjs");
 
 /**
  * An image flattened with default options, as a layout below `root`, unless an earlier run has made it.

@@ -1,5 +1,6 @@
 import type { Corpus } from "./corpus/corpora.ts";
 import type { Cost } from "./measure.ts";
+import { markdownTable } from "./report/tables.ts";
 import type { Case, Share } from "./stage-cases.ts";
 
 /** The results of all rounds of a case. */
@@ -10,7 +11,7 @@ export interface Result {
 }
 
 /** The results as a Markdown table: medians of the rounds, for memory the maximum. */
-export function markdownTable(results: readonly Result[]): string {
+export function stageTable(results: readonly Result[]): string {
   const rows = results.map((result) => {
     const { wall, cpu, rss } = typical(result);
     const cells = [result.case.corpus, result.case.name, wall.toFixed(2), cpu.toFixed(2)];
@@ -26,7 +27,7 @@ export function markdownTable(results: readonly Result[]): string {
     "scan / plan / encode / verify s",
     "limit",
   ];
-  return [head, head.map(() => "---"), ...rows].map((cells) => `| ${cells.join(" | ")} |`).join("\n");
+  return markdownTable(head, rows);
 }
 
 /** The exceeded limits of a case, as text; empty if none was. */

@@ -4,15 +4,16 @@
  * STAGES.md, or with `--only` those rows of it. The images stay in `bench/out/corpus` for the next run.
  */
 import { mkdir, readFile, rm, writeFile } from "node:fs/promises";
-import { availableParallelism, cpus, loadavg } from "node:os";
+import { loadavg } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 import type { Corpus } from "./corpus/corpora.ts";
+import { machineText } from "./machine.ts";
 import { type Cost, measure } from "./measure.ts";
 import { CASES, type Case } from "./stage-cases.ts";
 import { type StageImage, stageImage } from "./stage-images.ts";
 import { recordText } from "./stage-record.ts";
-import { markdownTable, type Result, rate, typical } from "./stage-table.ts";
+import { type Result, rate, stageTable, typical } from "./stage-table.ts";
 
 const OUT = join(import.meta.dirname, "out");
 const RECORD = join(import.meta.dirname, "STAGES.md");
@@ -31,7 +32,7 @@ if (missing !== undefined)
   throw new Error(`no case is called "${missing}"; they are named as in STAGES.md: "nginx flatten"`);
 const corpora = await makeCorpora(cases);
 const results = await runRounds(cases, corpora, Number(options.rounds));
-const table = markdownTable(results);
+const table = stageTable(results);
 console.log(`\n${table}`);
 await writeFile(join(OUT, "stages.md"), `${table}\n`);
 await writeFile(join(OUT, "stages.json"), JSON.stringify(plainResults(results), undefined, 2));
@@ -39,7 +40,7 @@ if (options.record) {
   const run = {
     date: new Date().toISOString().slice(0, 10),
     args: process.argv.slice(2),
-    machine: machine(),
+    machine: machineText(),
     loadBefore,
   };
   const part = cases.length < CASES.length;
@@ -95,7 +96,7 @@ async function runCase(each: Case, corpus: Corpus, ready: string): Promise<Cost>
 function plainResults(all: readonly Result[]) {
   return {
     date: new Date().toISOString(),
-    machine: machine(),
+    machine: machineText(),
     loadBefore,
     results: all.map((result) => ({
       image: result.case.corpus,
@@ -108,8 +109,4 @@ function plainResults(all: readonly Result[]) {
       rounds: result.rounds,
     })),
   };
-}
-
-function machine(): string {
-  return `${availableParallelism()} cores (${cpus()[0]?.model ?? "unknown"}), Node ${process.versions.node}`;
 }

@@ -8,6 +8,7 @@ import { join } from "node:path";
 import { runInside } from "../test/support/engines/engine-namespace.ts";
 import { runCommand } from "../test/support/engines/run-command.ts";
 import { CACHE } from "./images/image-store.ts";
+import { machineEnvironment } from "./machine.ts";
 import type { Workbench } from "./subjects/subject.ts";
 
 const CRANE = "v0.21.9";
@@ -65,10 +66,4 @@ async function once(path: string, make: (folder: string) => Promise<void>): Prom
   await make(draft);
   await rename(draft, folder);
   return file;
-}
-
-/** The machine's settings of package managers and proxies. */
-export function machineEnvironment(): Record<string, string> {
-  const set = Object.entries(process.env).filter((entry): entry is [string, string] => entry[1] !== undefined);
-  return Object.fromEntries(set);
 }

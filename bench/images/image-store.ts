@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { runInside } from "../../test/support/engines/engine-namespace.ts";
 import { engineSockets, startEngines } from "../../test/support/engines/engine-set.ts";
 import { startRegistry } from "../../test/support/registry/registry-server.ts";
-import { pullLayout } from "./pull-layout.ts";
+import { type Facts, pullLayout } from "./pull-layout.ts";
 import type { Recipe } from "./recipe.ts";
 
 /** An image on disk, as an OCI layout whose layers are compressed as `docker push` compresses. */
@@ -56,11 +56,6 @@ export async function benchImage(recipe: Recipe): Promise<BenchImage> {
 function isEven(sizes: readonly number[]): boolean {
   const [largest = 0, second = 0] = sizes.toSorted((a, b) => b - a);
   return second >= largest / 2;
-}
-
-/** Cached facts about an image, so that nothing has to be inflated to find its sizes. */
-export interface Facts {
-  readonly layers: readonly { readonly digest: string; readonly size: number; readonly tarBytes: number }[];
 }
 
 /** Builds in separate engines, and renames the folder only when it is complete. */

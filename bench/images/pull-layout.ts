@@ -5,12 +5,16 @@ import { join } from "node:path";
 import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import { createGunzip } from "node:zlib";
-import type { Facts } from "./image-store.ts";
 
 interface Descriptor {
   readonly mediaType: string;
   readonly digest: string;
   readonly size: number;
+}
+
+/** Facts about an image that are kept with it, so that nothing has to be inflated to find its sizes. */
+export interface Facts {
+  readonly layers: readonly { readonly digest: string; readonly size: number; readonly tarBytes: number }[];
 }
 
 interface Manifest {

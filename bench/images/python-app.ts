@@ -2,6 +2,7 @@ import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { addDebianBase } from "../../test/support/corpus/bases.ts";
 import { runCommand } from "../../test/support/engines/run-command.ts";
+import { machineEnvironment } from "../machine.ts";
 import { KEEP_NO_PACKAGES } from "./debian.ts";
 import type { Recipe } from "./recipe.ts";
 
@@ -61,11 +62,4 @@ async function download(folder: string, packages: readonly string[]): Promise<vo
   const platform = ["--platform=manylinux_2_17_x86_64"];
   const argv = ["python3", "-m", "pip", "download", "--quiet", ...target, ...platform, ...packages];
   await runCommand(argv, { env: machineEnvironment(), timeoutMs: 600_000 });
-}
-
-/** This process's environment, which may configure pip and proxies. */
-function machineEnvironment(): Record<string, string> {
-  return Object.fromEntries(
-    Object.entries(process.env).filter((entry): entry is [string, string] => entry[1] !== undefined),
-  );
 }

@@ -3,7 +3,8 @@ import { join } from "node:path";
 import type { BenchImage } from "../images/image-store.ts";
 import type { Job, Subject, Workbench } from "./subject.ts";
 
-const PLANISH = join(import.meta.dirname, "..", "..", "bin", "planish.cjs");
+/** The built command line. */
+export const PLANISH = join(import.meta.dirname, "..", "..", "bin", "planish.cjs");
 
 /** The built command line, from an OCI layout to an OCI layout, on disk. */
 export const planish: Subject = {
