@@ -1,4 +1,5 @@
 import { beforeAll, expect, it } from "vitest";
+import { TransportError } from "../../src/errors.ts";
 import { flatten } from "../../src/flatten.ts";
 import { loadImages } from "../../src/image/load-images.ts";
 import { formatPlatform, hostPlatform } from "../../src/oci/platform.ts";
@@ -14,7 +15,8 @@ import type { CorpusImage } from "../support/corpus/workshop.ts";
 import { e2eSuite } from "../support/e2e-suite.ts";
 import { API_ENGINES, copyImage, engineClient, engineReference, readImage } from "../support/engine-copy.ts";
 import { containerdExport, writeArchive } from "../support/image-archives.ts";
-import { image } from "../support/image-fixture.ts";
+import { type FixtureImage, image } from "../support/image-fixture.ts";
+import { file, layer } from "../support/tar-fixture.ts";
 import { testFolder } from "../support/test-folder.ts";
 import { transportContext } from "../support/transport-context.ts";
 import { watchEngine } from "../support/watch-engine.ts";
@@ -50,6 +52,31 @@ e2eSuite("Loading into an engine", (workshop) => {
     await workshop.engines[name].remove("named.test/it:1");
     expect(shown).toMatchObject({ RepoTags: [expect.stringContaining("named.test/it:1")] });
     expect(JSON.stringify(shown)).not.toContain(TEMPORARY);
+  });
+
+  it.each(API_ENGINES)("leaves %s as it was if it fails between two names", async (name) => {
+    await using context = transportContext(folder.path);
+    const client = await engineClient(workshop, name, context);
+    const [first, second] = ["between.test/one:1", "between.test/two:2"];
+    const write = async (engine: typeof client, written: FixtureImage, names: readonly string[]) => {
+      const to = { to: engineReference(engine, first), names, force: true };
+      await using destination = await openDaemonDestination(engine, to, context);
+      await destination.commit(await writeBlobs(destination, written, "docker"), names);
+    };
+    await write(client, image(), []);
+    const changed = await watchEngine(client, [first, second]);
+    const failing: typeof client = {
+      ...client,
+      async request(wanted) {
+        if (wanted.path.endsWith("/tag") && wanted.query?.tag === "2")
+          throw new TransportError("TRANSPORT_FAILED", "no");
+        return client.request(wanted);
+      },
+    };
+    const other = image({ layers: [layer(file("other"))] });
+    await expect(write(failing, other, [second])).rejects.toMatchObject({ message: "no" });
+    expect(await changed()).toEqual([]);
+    await workshop.engines[name].remove(first);
   });
 
   it.each(API_ENGINES)("gives the image in %s every requested name", async (name) => {

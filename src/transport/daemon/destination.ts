@@ -171,8 +171,8 @@ class DaemonDestination implements Destination {
         tags.map(async (each) => ({ tag: each, before: (await findImage(client, each))?.id })),
       );
       const steady = completing(client, patient(context.signal));
-      if (store === "containerd") await this.#loadThenTag(root, { document, moves, steady });
-      else await this.#loadAs({ document, moves, steady });
+      if (store === "containerd" || moves.length > 1) await this.#loadThenTag(root, { document, moves, steady });
+      else await this.#load(document, [tag]);
       const loaded = await findImage(steady, tag);
       if (loaded === undefined || !idsOf(document).includes(loaded.id)) {
         throw new TransportError("TRANSPORT_FAILED", `${client.engine} took the image, but ${tag} is not it`);
@@ -226,14 +226,15 @@ class DaemonDestination implements Destination {
   }
 
   /**
-   * A containerd store names an image before it unpacks the layers. So the image is loaded under a temporary name, and
-   * the final names are given once it is known to be good; by `tag`, since a load would remove the image that had them.
+   * A containerd store names an image before it unpacks the layers, and no engine gives several names in one step. So
+   * the image is loaded under a temporary name, and the final names are given once it is known to be good; by `tag`,
+   * since a load into a containerd store would remove the image that had them.
    */
   async #loadThenTag(root: Descriptor, { document, moves, steady }: Naming): Promise<void> {
-    const { client, context } = this.#init;
+    const { client, context, store } = this.#init;
     const temporary = temporaryTag("load");
     try {
-      await this.#sendText("index.json", indexOf(root, [temporary]));
+      if (store === "containerd") await this.#sendText("index.json", indexOf(root, [temporary]));
       await this.#load(document, [temporary]);
       context.signal.throwIfAborted();
       // From here on the run is completed although it is aborted, unless the engine does not answer.
@@ -244,6 +245,7 @@ class DaemonDestination implements Destination {
           begun.push(move);
           await tagImage(steady, temporary, move.tag);
         }
+        if (store !== "containerd") return;
         // Docker keeps and shows the annotations of the loaded index: this replaces those with the temporary name.
         await this.#sendText("index.json", indexOf(root, tags));
         await this.#finish();
@@ -251,23 +253,6 @@ class DaemonDestination implements Destination {
     } finally {
       await removeTemporary(client, temporary);
     }
-  }
-
-  /**
-   * The load gives the image its first name, as its last step; the others follow one by one, since an engine that fails
-   * between two names of an archive does not say which it has given.
-   */
-  async #loadAs({ document, moves, steady }: Naming): Promise<void> {
-    const [first, ...others] = moves;
-    if (first === undefined) throw new Error("an image was to be loaded without a name");
-    await this.#load(document, [first.tag]);
-    await allOrNone(steady, async (begun) => {
-      begun.push(first);
-      for (const move of others) {
-        begun.push(move);
-        await tagImage(steady, first.tag, move.tag);
-      }
-    });
   }
 
   /** An index has no `manifest.json`: only a containerd store accepts one, and it reads the OCI layout. */

@@ -35,7 +35,9 @@ function engineOf({ store, on, old }: FakeEngine) {
   const answer = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
     const url = new URL(request.url ?? "", "http://engine");
     const path = decodeURIComponent(url.pathname.replace(/^\/v[\d.]+/, "")).replace(/(:load)-[\w-]+/, "$1");
-    for await (const chunk of request) if (path === "/images/load") loaded.push(chunk);
+    const body: Buffer[] = [];
+    for await (const chunk of request) body.push(chunk);
+    if (path === "/images/load") loaded.push(...body);
     const asked = `${request.method} ${path}`;
     if (request.method !== "GET") seen.push(asked);
     const tag = `${url.searchParams.get("repo")}:${url.searchParams.get("tag")}`;
@@ -44,7 +46,9 @@ function engineOf({ store, on, old }: FakeEngine) {
     if (path === "/info") return end({ DriverStatus: [["driver-type", "io.containerd.snapshotter.v1"]] });
     if (path === "/images/json") return end([]);
     if (asked === "POST /images/load") {
-      if (store === "podman") names.set("app:flat", fresh);
+      const said = readNaively(Buffer.concat(body)).find(({ name }) => name === "manifest.json")?.content ?? "[]";
+      const [{ RepoTags = [] } = {}] = store === "podman" ? JSON.parse(said.toString()) : [];
+      for (const name of RepoTags) names.set(name.replace(/(:load)-[\w-]+/, "$1"), fresh);
       return end({ stream: "Loaded image" });
     }
     if (path.endsWith("/tag")) names.set(tag, path === `/images/${old}/tag` ? (old ?? "") : fresh);
