@@ -5,11 +5,13 @@ import type { ByteStream } from "../../bytes/byte-stream.ts";
 import { guardIo } from "../../bytes/io-error.ts";
 import { openSeekableFile, type SeekableFile } from "../../bytes/seekable-file.ts";
 import { spool } from "../../bytes/spool.ts";
+import { tapped } from "../../bytes/tapped.ts";
 import { decompressWithin } from "../../compression/decompress-within.ts";
 import type { Context } from "../../context.ts";
 import type { Diagnostic } from "../../diagnostic.ts";
 import { ImageInvalidError } from "../../errors.ts";
 import { type DiffId, hashDigest } from "../../oci/digest.ts";
+import { type StageDescription, startStage } from "../../progress/stage-progress.ts";
 import type { Source } from "../contracts.ts";
 import { openWithoutManifest } from "../docker-archive/synthetic-source.ts";
 import type { FileTree } from "../file-tree.ts";
@@ -46,7 +48,8 @@ export async function openRootfsSource(
   const { layer, modified } = opened;
   try {
     const shown = reference.path === "-" ? "stdin" : reference.path;
-    const plain = await decompressWithin(layer.stream(), context.limits, (diagnostic) => diagnostics.push(diagnostic));
+    const read = watched(layer.stream(), { label: "root filesystem", total: layer.size }, context);
+    const plain = await decompressWithin(read, context.limits, (diagnostic) => diagnostics.push(diagnostic));
     const diffId = await digestOf(plain, shown);
     const name = reference.path === "-" ? "-" : basename(resolve(reference.path));
     const rootfs = { diffId, modified, name, config: options.config, platform: options.platform };
@@ -74,7 +77,8 @@ type Notice = (diagnostic: Diagnostic) => void;
 async function open(path: string, context: Context, notice: Notice): Promise<Opened> {
   const { scratch, signal } = context;
   if (path === "-") {
-    return { layer: await spool(readStdin(signal), await scratch.path("stdin.tar"), signal), modified: new Date() };
+    const read = watched(readStdin(signal), { label: "stdin" }, context);
+    return { layer: await spool(read, await scratch.path("stdin.tar"), signal), modified: new Date() };
   }
   const found = await guardIo({ side: "source", path }, () => stat(path));
   const modified = new Date(Math.floor(found.mtimeMs / 1000) * 1000);
@@ -82,11 +86,24 @@ async function open(path: string, context: Context, notice: Notice): Promise<Ope
   return { layer: await packed(path, context, notice), modified };
 }
 
-async function packed(folder: string, { scratch, signal }: Context, notice: Notice): Promise<SeekableFile> {
-  const first = await spool(pack(folder, { signal, notice }), await scratch.path("packed.tar"), signal);
+async function packed(folder: string, context: Context, notice: Notice): Promise<SeekableFile> {
+  const { scratch, signal } = context;
+  const read = watched(pack(folder, { signal, notice }), { label: "folder" }, context);
+  const first = await spool(read, await scratch.path("packed.tar"), signal);
   scratch.own(first);
   const changed = await withLinkXattrs(first);
   return changed === undefined ? first : spool(changed, await scratch.path("rootfs.tar"), signal);
+}
+
+/** Reports the reading of `stream` as a stage. */
+async function* watched(
+  stream: ByteStream,
+  description: Omit<StageDescription, "stage">,
+  context: Context,
+): AsyncGenerator<Uint8Array> {
+  const progress = startStage((event) => context.report(event), { stage: "open", ...description });
+  yield* tapped(stream, (chunk) => progress.advance(chunk.length));
+  progress.finish();
 }
 
 /** @throws ImageInvalidError TAR_INVALID, IMAGE_UNSUPPORTED for what is not a tar but would be read as an empty one */

@@ -1,4 +1,4 @@
-import { writeFileSync } from "node:fs";
+import { mkdirSync, writeFileSync } from "node:fs";
 import { gzipSync } from "node:zlib";
 import { expect, test } from "vitest";
 import { flatten } from "../../../../src/flatten.ts";
@@ -56,4 +56,20 @@ test("a config that is nested too deeply is refused as that", async () => {
   const options = { rootfs: { config: folder.in("deep.json") } };
   const flattened = flatten(`rootfs:${folder.in("root")}`, `docker-archive:${folder.in("image.tar")}`, options);
   await expect(flattened).rejects.toMatchObject({ code: "LIMIT_EXCEEDED", details: { limit: "jsonDepth" } });
+});
+
+test("packing a folder and reading a tar are reported while they last", async () => {
+  mkdirSync(folder.in("files"));
+  writeFileSync(folder.in("files/big"), Buffer.alloc(3_000_000));
+  const seen: string[] = [];
+  await flatten(`rootfs:${folder.in("files")}`, `docker-archive:${folder.in("image.tar")}`, {
+    onProgress(event) {
+      if (event.type === "started" && event.stage === "open") seen.push(event.label);
+      if (event.type === "advanced" && event.stage === "open" && event.done > 3_000_000) seen.push("all of it");
+    },
+  });
+  expect(seen.filter((each, at) => each !== seen[at - 1])).toEqual([
+    ...["folder", "all of it"],
+    ...["root filesystem", "all of it"],
+  ]);
 });
