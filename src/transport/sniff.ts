@@ -38,7 +38,9 @@ async function sniffFolder(path: string): Promise<Sniffed> {
     {
       details: {
         path,
-        ...(skopeoDir && { hint: `if skopeo wrote it: skopeo copy dir:${path} oci:image, then flatten oci:image` }),
+        hint: skopeoDir
+          ? `if skopeo wrote it: skopeo copy dir:${path} oci:image, then flatten oci:image`
+          : `if it is a root filesystem, name it rootfs:${path}`,
       },
     },
   );

@@ -104,7 +104,7 @@ function noManifest(archive: Archive): ImageInvalidError {
   }
   const hint = [...archive.names()].includes("oci-layout")
     ? `it is an OCI archive: use oci-archive:${archive.name}`
-    : "a root filesystem as docker export writes it is not an image: docker save writes one";
+    : "docker export writes no image but a root filesystem, which planish import takes; docker save writes an image";
   return new ImageInvalidError("MANIFEST_INVALID", `${archive.name} is not an image archive: it has no manifest.json`, {
     details: { path: archive.name, hint },
   });

@@ -133,7 +133,10 @@ describe("openSource with a bare path", () => {
 
   it("refuses files that are not images, and says why", async () => {
     mkdirSync(folder.in("folder"));
-    await refusal(folder.in("folder")).toMatchObject({ code: "IMAGE_UNSUPPORTED" });
+    await refusal(folder.in("folder")).toMatchObject({
+      code: "IMAGE_UNSUPPORTED",
+      details: { hint: `if it is a root filesystem, name it rootfs:${folder.in("folder")}` },
+    });
     writeFileSync(folder.in("folder/manifest.json"), "{}");
     await refusal(folder.in("folder")).toMatchObject({
       details: { hint: expect.stringContaining("skopeo copy dir:") },
@@ -141,7 +144,7 @@ describe("openSource with a bare path", () => {
     writeFileSync(folder.in("rootfs.tar"), layer(dir("etc"), file("etc/hosts")).tar());
     await refusal(folder.in("rootfs.tar")).toMatchObject({
       code: "MANIFEST_INVALID",
-      details: { hint: expect.stringContaining("root filesystem") },
+      details: { hint: expect.stringContaining("a root filesystem, which planish import takes") },
     });
     writeFileSync(folder.in("text"), "not a tar at all, but long enough to look like one ".repeat(20));
     await refusal(folder.in("text")).toMatchObject({ code: "TAR_INVALID" });
