@@ -1,4 +1,4 @@
-import type { LayerEntry } from "./file-entry.ts";
+import type { NamedEntry } from "./file-entry.ts";
 import { FIELD, KINDS, ROW_BYTES, RowInode, type Rows } from "./row-inode.ts";
 
 /**
@@ -47,11 +47,11 @@ export function tableBuffers({ pages }: EntryTableData): ArrayBuffer[] {
  * The entries of a layer in the order of the tar, made from the table during iteration; their inodes are views of it.
  * Can be iterated only once, since the memory of the paths is released on the way.
  */
-export function* tableEntries({ pages }: EntryTableData): Generator<LayerEntry, void> {
+export function* tableEntries({ pages }: EntryTableData): Generator<NamedEntry, void> {
   for (const page of pages) yield* new EntryPage(page);
 }
 
-class EntryPage implements Iterable<LayerEntry>, Rows {
+class EntryPage implements Iterable<NamedEntry>, Rows {
   readonly view: DataView;
   readonly bytes: Buffer;
   readonly xattrs: Map<number, ReadonlyMap<string, string>>;
@@ -67,12 +67,21 @@ class EntryPage implements Iterable<LayerEntry>, Rows {
     this.#targets = Buffer.from(targets);
   }
 
-  *[Symbol.iterator](): Generator<LayerEntry, void> {
+  *[Symbol.iterator](): Generator<NamedEntry, void> {
     const paths = Buffer.from(this.#paths);
     let start = 0;
+    let directory = "";
+    let parents: readonly string[] = [];
     for (let row = 0; row < this.view.byteLength; row += ROW_BYTES) {
       const end = start + this.view.getUint32(row + FIELD.pathLength);
-      yield this.#entry(row, paths.toString("latin1", start, end));
+      const path = paths.toString("latin1", start, end);
+      const slash = path.lastIndexOf("/");
+      const above = path.slice(0, Math.max(0, slash));
+      if (above !== directory) {
+        directory = above;
+        parents = above === "" ? [] : above.split("/");
+      }
+      yield this.#entry(row, { path, parents, name: paths.toString("latin1", start + slash + 1, end) });
       start = end;
     }
     this.#paths.transfer(0);
@@ -83,9 +92,9 @@ class EntryPage implements Iterable<LayerEntry>, Rows {
     return this.#targets.toString("latin1", start, start + this.view.getUint32(row + FIELD.targetLength));
   }
 
-  #entry(row: number, path: string): LayerEntry {
+  #entry(row: number, names: Pick<NamedEntry, "path" | "parents" | "name">): NamedEntry {
     const kind = KINDS[this.view.getUint8(row + FIELD.kind)] ?? "inode";
-    const facts = { path, inode: new RowInode(this, row), offset: this.view.getFloat64(row + FIELD.offset) };
+    const facts = { ...names, inode: new RowInode(this, row), offset: this.view.getFloat64(row + FIELD.offset) };
     return kind === "link" ? { kind, ...facts, target: this.target(row) } : { kind, ...facts };
   }
 }

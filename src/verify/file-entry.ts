@@ -48,3 +48,11 @@ export type LayerEntry =
   | { readonly kind: "opaque"; readonly path: string; readonly inode: Inode; readonly offset: number }
   /** A file that AUFS keeps for hard links to it; the path is its basename (R3.2). */
   | { readonly kind: "aside"; readonly path: string; readonly inode: Inode; readonly offset: number };
+
+/** An entry with its path in components. */
+export type NamedEntry = LayerEntry & {
+  /** Of its directory; entries that follow each other in one directory share them. */
+  readonly parents: readonly string[];
+  /** A text of its own: trees keep it, and a slice would keep the path. */
+  readonly name: string;
+};

@@ -1,12 +1,12 @@
 import { defaultAclOf } from "./acl.ts";
-import type { Inode, LayerEntry } from "./file-entry.ts";
+import type { Inode, NamedEntry } from "./file-entry.ts";
 import type { TreeNode } from "./file-tree.ts";
 import type { MergeRules } from "./merge-rules.ts";
 import { type Slot, slotOf, type Unpacking } from "./slot.ts";
 import { tarFault } from "./tar-fault.ts";
 import { walkTo } from "./walk-tree.ts";
 
-type LinkEntry = Extract<LayerEntry, { readonly kind: "link" }>;
+type LinkEntry = Extract<NamedEntry, { readonly kind: "link" }>;
 
 const AUFS_LINKS = ".wh..wh.plnk/";
 const CAPABILITY = "security.capability";
@@ -55,7 +55,7 @@ function copyOf(
 
 function findTarget(unpacking: Unpacking, entry: LinkEntry, slot: Slot): TreeNode | undefined {
   const slash = entry.target.lastIndexOf("/");
-  const place = walkTo(unpacking, entry.target.slice(0, Math.max(0, slash)), { entry, purpose: "target" });
+  const place = walkTo(unpacking, entry.target.slice(0, Math.max(0, slash)).split("/"), { entry, purpose: "target" });
   const name = entry.target.slice(slash + 1);
   if (place === undefined || (place.upper === slot.parent && name === slot.name)) return undefined;
   return place.upper?.children.get(name) ?? place.lower?.children.get(name);

@@ -1,4 +1,4 @@
-import type { Inode, LayerEntry } from "./file-entry.ts";
+import type { Inode, NamedEntry } from "./file-entry.ts";
 import type { Directory } from "./file-tree.ts";
 import { directoryFor, type Trees } from "./walk-tree.ts";
 
@@ -16,10 +16,9 @@ export interface Slot {
 /**
  * Finds the directory of an entry, or creates it; undefined only for marks in views that create none for them (D13).
  */
-export function slotOf(trees: Trees, entry: LayerEntry): Slot | undefined {
-  const { path, kind } = entry;
-  const slash = path.lastIndexOf("/");
+export function slotOf(trees: Trees, entry: NamedEntry): Slot | undefined {
+  const { parents, name, kind } = entry;
   const purpose = kind === "whiteout" ? "mark" : "entry";
-  const parent = directoryFor(trees, path.slice(0, Math.max(0, slash)), { entry, purpose });
-  return parent && { parent, name: path.slice(slash + 1) };
+  const parent = directoryFor(trees, parents, { entry, purpose });
+  return parent && { parent, name };
 }

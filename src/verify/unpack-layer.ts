@@ -1,5 +1,5 @@
 import { defaultAclOf } from "./acl.ts";
-import type { Inode, LayerEntry } from "./file-entry.ts";
+import type { Inode, LayerEntry, NamedEntry } from "./file-entry.ts";
 import { type Directory, impliedDirectory, listedDirectory } from "./file-tree.ts";
 import { placeLink } from "./place-link.ts";
 import { type Slot, slotOf, type Unpacking } from "./slot.ts";
@@ -11,7 +11,7 @@ import { directoryFor, type Trees } from "./walk-tree.ts";
  * below, is only read, except that a hard link to a file in it shares its inode and changes its metadata (D5).
  * @throws ImageInvalidError TAR_INVALID, LINK_DANGLING; LimitError LIMIT_EXCEEDED
  */
-export function unpackLayer(entries: Iterable<LayerEntry>, below: Omit<Trees, "top">): Directory {
+export function unpackLayer(entries: Iterable<NamedEntry>, below: Omit<Trees, "top">): Directory {
   let unpacking: Unpacking | undefined;
   for (const entry of entries) {
     unpacking ??= { ...below, top: impliedDirectory(entry.inode), aside: new Map() };
@@ -21,7 +21,7 @@ export function unpackLayer(entries: Iterable<LayerEntry>, below: Omit<Trees, "t
   return unpacking?.top ?? impliedDirectory(NOBODY);
 }
 
-function place(unpacking: Unpacking, entry: LayerEntry): void {
+function place(unpacking: Unpacking, entry: NamedEntry): void {
   if (entry.kind === "inode") placeInode(unpacking, entry);
   else if (entry.kind === "link") placeLink(unpacking, entry);
   else if (entry.kind === "whiteout") placeWhiteout(unpacking, entry);
@@ -29,7 +29,7 @@ function place(unpacking: Unpacking, entry: LayerEntry): void {
   else unpacking.aside.set(entry.path, entry.inode);
 }
 
-function placeInode(trees: Trees, entry: LayerEntry): void {
+function placeInode(trees: Trees, entry: NamedEntry): void {
   const { inode, path } = entry;
   if (path === "") {
     // R5.8: of several root entries the last counts.
@@ -58,7 +58,7 @@ function placeDirectory({ rules }: Trees, { parent, name }: Slot, inode: Inode):
 }
 
 /** R3.2, D6: what the same layer added before stays, and hides what lower layers have in it. */
-function placeWhiteout(trees: Trees, entry: LayerEntry): void {
+function placeWhiteout(trees: Trees, entry: NamedEntry): void {
   const slot = slotOf(trees, entry);
   const old = slot?.parent.children.get(slot.name);
   if (old?.kind === "directory") old.opaque = true;
@@ -66,7 +66,7 @@ function placeWhiteout(trees: Trees, entry: LayerEntry): void {
 }
 
 function markOpaque(trees: Trees, entry: LayerEntry): void {
-  const directory = directoryFor(trees, entry.path, { entry, purpose: "mark" });
+  const directory = directoryFor(trees, entry.path.split("/"), { entry, purpose: "mark" });
   if (directory === undefined || (directory === trees.top && !trees.rules.rootCanBeOpaque)) return;
   directory.opaque = true;
 }

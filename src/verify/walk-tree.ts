@@ -43,18 +43,17 @@ const MAX_LINKS = 255;
  * none for them (D13).
  * @throws what {@link walkTo} throws
  */
-export function directoryFor(trees: Trees, path: string, walk: Walk): Directory | undefined {
-  return directoryAt(trees.top, path) ?? walkTo(trees, path, walk)?.upper;
+export function directoryFor(trees: Trees, names: readonly string[], walk: Walk): Directory | undefined {
+  return directoryAt(trees.top, names) ?? walkTo(trees, names, walk)?.upper;
 }
 
 /**
  * The directory at a path of which every component is a directory in the layer: nearly always so, and found without a
  * walk.
  */
-function directoryAt(top: Directory, path: string): Directory | undefined {
-  if (path === "") return top;
+function directoryAt(top: Directory, names: readonly string[]): Directory | undefined {
   let here: TreeNode | undefined = top;
-  for (const name of path.split("/")) {
+  for (const name of names) {
     here = here.children.get(name);
     if (here?.kind !== "directory") return undefined;
   }
@@ -66,11 +65,11 @@ function directoryAt(top: Directory, path: string): Directory | undefined {
  * and must not be created.
  * @throws ImageInvalidError TAR_INVALID; LimitError LIMIT_EXCEEDED pathBytes
  */
-export function walkTo(trees: Trees, path: string, walk: Walk): Place | undefined {
+export function walkTo(trees: Trees, names: readonly string[], walk: Walk): Place | undefined {
   const looksBelow = walk.purpose === "target" || trees.rules.followsLowerLinks;
   const root = { upper: trees.top, lower: looksBelow && !trees.top.opaque ? trees.merged : undefined, bytes: -1 };
   let trail: Step[] = [];
-  const todo = path.split("/").reverse();
+  const todo = names.toReversed();
   for (let links = 0; todo.length > 0; ) {
     const name = todo.pop() ?? "";
     if (name === "" || name === ".") continue;

@@ -4,7 +4,7 @@ import { clampEntries, type Latest } from "../../src/verify/clamp-entries.ts";
 import type { SealKey } from "../../src/verify/content-seal.ts";
 import { tableEntries } from "../../src/verify/entry-table.ts";
 import { EntryTableWriter } from "../../src/verify/entry-table-writer.ts";
-import type { LayerEntry } from "../../src/verify/file-entry.ts";
+import type { NamedEntry } from "../../src/verify/file-entry.ts";
 import { type Directory, impliedDirectory } from "../../src/verify/file-tree.ts";
 import { layOver } from "../../src/verify/lay-over.ts";
 import { layerEntry } from "../../src/verify/layer-entry.ts";
@@ -48,7 +48,7 @@ interface EntriesOptions {
 export function entriesOf(
   tar: Uint8Array,
   { chunk = 1000, lenientTar = false, sealKey }: EntriesOptions = {},
-): LayerEntry[] {
+): NamedEntry[] {
   const entries = new EntryTableWriter();
   const feed = new ByteFeed();
   const onMember = (member: Parameters<typeof layerEntry>[0]): void => {
