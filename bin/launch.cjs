@@ -8,7 +8,7 @@ const EXIT_CANNOT_RUN = 69;
 /* Prepares the process, loads a module and passes it to `run`; says if Node is too old, or if files are missing. */
 module.exports = function launch(load, run) {
   if (!isSupported(process.versions.node)) {
-    const needed = "planish: needs Node.js 22.19 or newer, and of 23 at least 23.8";
+    const needed = "planish: needs Node.js 22.19, 23.8, 24 or newer";
     process.stderr.write(`${needed}; this is ${process.versions.node}. See https://nodejs.org/.\n`);
     process.exitCode = EXIT_CANNOT_RUN;
     return;

@@ -73,7 +73,7 @@ describe("the program", () => {
       expect(withNode(version)).toMatchObject({
         status: 69,
         stdout: "",
-        stderr: `planish: needs Node.js 22.19 or newer, and of 23 at least 23.8; this is ${version}. See https://nodejs.org/.\n`,
+        stderr: `planish: needs Node.js 22.19, 23.8, 24 or newer; this is ${version}. See https://nodejs.org/.\n`,
       });
     },
   );
