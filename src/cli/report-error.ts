@@ -43,7 +43,10 @@ function usageError(error: CommanderError, { args, commands = [], program = "pla
   }
   const code = error.code === "commander.unknownCommand" ? "COMMAND_UNKNOWN" : "ARGUMENT_INVALID";
   const helped = code !== "COMMAND_UNKNOWN" && commands.includes(first) ? `${program} ${first}` : program;
-  const [message = "", similar] = error.message.replace(/^error: /, "").split("\n");
+  const [message = "", similar] = error.message
+    .replace(/^error: /, "")
+    .replace(/^command-argument value ('.*') is invalid for (argument '.*?')\./, "$2: $1 is invalid.")
+    .split("\n");
   const suggestion = beginningHint(message, commands) ?? similar?.replace(/^\((.*)\)$/, "$1");
   return new UsageError(code, message, { details: { hint: suggestion ?? helpHint(helped) } });
 }

@@ -27,7 +27,11 @@ const LEVELS: Readonly<Record<"gzip" | "zstd", Levels>> = {
  */
 export function createEncoder(compression: Compression, level?: number): LayerEncoder {
   if (compression === "none") {
-    if (level !== undefined) throw new UsageError("ARGUMENT_INVALID", "compression none has no level");
+    if (level !== undefined) {
+      throw new UsageError("ARGUMENT_INVALID", "layers that are not compressed have no level", {
+        details: { hint: "choose gzip or zstd with --compression" },
+      });
+    }
     return storeEncoder();
   }
   const { lowest, highest, usual } = LEVELS[compression];

@@ -11,7 +11,7 @@ const folder = testFolder();
 
 test.each<[FlattenOptions, string]>([
   [{ compression: "gzip", compressionLevel: 10 }, "the level of gzip is 0 to 9, not 10"],
-  [{ compression: "none", compressionLevel: 1 }, "compression none has no level"],
+  [{ compression: "none", compressionLevel: 1 }, "layers that are not compressed have no level"],
   [{ compression: "zstd" }, "the destination cannot hold layers compressed with zstd"],
 ])("what cannot be written with %j is refused before any layer is read", async (options, message) => {
   const source = `oci:${writeFolder(folder.in("layout"), ociLayout(image({ tags: ["one:1"] })))}`;

@@ -51,7 +51,7 @@ export function declareExport(program: Command, surroundings: Surroundings): voi
     .optionsGroup("Result:")
     .option("-f, --force", "replace a file at the destination; a folder is never replaced")
     .option("--config-out <path>", "also write the image's config, which a filesystem cannot hold");
-  addPlatformOption(command, "select this platform of an index (default: linux on this architecture)");
+  addPlatformOption(command, "select this platform of an index (default: linux on this machine's architecture)");
   addMergeOptions(addLayerOptions(addContentOptions(command)));
   addServerOptions(command);
   addConcurrencyOption(addRunOptions(command, { quiet: ONLY_DIGEST }))

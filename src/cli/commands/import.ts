@@ -56,7 +56,10 @@ export function declareImport(program: Command, surroundings: Surroundings): voi
       "--config-in <path>",
       "the image's config, as planish export --config-out writes it (default: an empty one)",
     )
-    .option("--platform <os/arch[/variant]>", "platform of an empty config (default: linux on this architecture)");
+    .option(
+      "--platform <os/arch[/variant]>",
+      "platform of an empty config (default: linux on this machine's architecture)",
+    );
   addTimeOptions(command, "that of ROOTFS");
   addContentOptions(addChangeOptions(command));
   addMergeOptions(addLayerOptions(command));

@@ -36,7 +36,7 @@ export function declareReport(program: Command, surroundings: Surroundings): voi
     .description("Writes one HTML file that shows an image layer by layer and file by file.")
     .argument("<source>", "the image to look at")
     .argument("[flat]", "its flat image, to compare with");
-  addPlatformOption(command, "select this platform of an index (default: linux on this architecture)")
+  addPlatformOption(command, "select this platform of an index (default: linux on this machine's architecture)")
     .optionsGroup("Result:")
     .option("-o, --output <path>", "where the report goes, - for stdout", "report.html")
     .option("-f, --force", "replace an existing file");

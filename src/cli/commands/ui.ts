@@ -35,7 +35,10 @@ export function declareUi(program: Command, surroundings: Surroundings): void {
     .description("Serves the report of an image, and those of all images in an engine, to a browser on this machine.")
     .argument("[source]", "the image to show first")
     .argument("[flat]", "its flat image, to compare with");
-  addPlatformOption(command, "select this platform of an index (default: linux on this architecture)").addOption(
+  addPlatformOption(
+    command,
+    "select this platform of an index (default: linux on this machine's architecture)",
+  ).addOption(
     new Option("--engine <name>", "whose images to list").choices(["docker-daemon", "podman"]).default("docker-daemon"),
   );
   addMergeOptions(command);

@@ -128,6 +128,11 @@ describe("a command that is wrong", () => {
       ["flatten", "a", "b", "--compression", "xz"],
       "ARGUMENT_INVALID: option '--compression <how>' argument 'xz' is invalid. Allowed choices are auto, gzip, zstd, none.\n  hint  planish flatten --help shows what there is",
     ],
+    [
+      "an argument that there is not",
+      ["completion", "tcsh"],
+      "ARGUMENT_INVALID: argument 'shell': 'tcsh' is invalid. Allowed choices are bash, zsh, fish.\n  hint  planish completion --help shows what there is",
+    ],
     ["--quiet with --format json", ["flatten", "a", "b", "--quiet", "--format", "json"], ""],
     ["--quiet, which prints nothing, with --format json", ["verify", "a", "b", "--quiet", "--format", "json"], ""],
     [
