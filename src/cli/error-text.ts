@@ -30,7 +30,7 @@ function errorFacts({ message, stage, details, cause }: FlattenError): string[][
   const facts: [string, string | number | undefined][] = [
     ["stage", stage],
     ["layer", details.layer],
-    ["entry", details.entry === undefined ? undefined : escapePath(details.entry)],
+    ["entry", details.entry === undefined ? undefined : escapePath(details.entry || "/")],
     ["target", details.target === undefined ? undefined : escapePath(details.target)],
     ["offset", details.offset],
     ["path", details.path === undefined ? undefined : escapeText(details.path)],

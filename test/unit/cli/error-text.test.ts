@@ -20,6 +20,11 @@ describe("an error on a terminal", () => {
     ]);
   });
 
+  test("shows the root of an image as a slash", () => {
+    const error = new UsageError("PATH_NOT_FOUND", "a directory has no content", { details: { entry: "" } });
+    expect(errorText(error)).toContain("\n  entry  /");
+  });
+
   test("shows both ends of a very long name", () => {
     const details = { entry: `a${"./".repeat(500_000)}z` };
     const [, entry = ""] = errorText(new ImageInvalidError("PATH_UNSAFE", "it leads out", { details })).split("\n");
