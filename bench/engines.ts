@@ -77,12 +77,7 @@ interface Row {
   readonly rounds: readonly Round[];
 }
 
-await using open = await startEngines(["docker20", ...wanted.filter((name) => name !== "docker20")]).then(
-  (started) => ({
-    ...started,
-    [Symbol.asyncDispose]: started.close,
-  }),
-);
+await using open = await startEngines(["docker20", ...wanted.filter((name) => name !== "docker20")]);
 const workshop = openWorkshop(open.namespace, "bench");
 const [loadBefore = 0] = loadavg();
 const images = {

@@ -11,7 +11,8 @@ import type { Workbench } from "./subjects/subject.ts";
 export async function openWorkbench(): Promise<Workbench & AsyncDisposable> {
   const missing = enginesMissing();
   if (missing !== undefined) throw new Error(missing);
-  const { namespace, close } = await startEngines(["docker20"]);
+  const open = await startEngines(["docker20"]);
+  const { namespace } = open;
   const registry = await startRegistry();
   const folder = join(namespace.state, "bench");
   await mkdir(folder);
@@ -22,7 +23,7 @@ export async function openWorkbench(): Promise<Workbench & AsyncDisposable> {
     registry: registry.host,
     async [Symbol.asyncDispose]() {
       await registry[Symbol.asyncDispose]();
-      await close();
+      await open[Symbol.asyncDispose]();
     },
   };
 }

@@ -64,10 +64,7 @@ async function build(recipe: Recipe, folder: string): Promise<void> {
   const draft = `${folder}.draft-${process.pid}`;
   await rm(draft, { recursive: true, force: true });
   await mkdir(draft, { recursive: true });
-  await using engines = await startEngines(["docker20"]).then((open) => ({
-    ...open,
-    [Symbol.asyncDispose]: open.close,
-  }));
+  await using engines = await startEngines(["docker20"]);
   await using registry = await startRegistry();
   const { namespace } = engines;
   const context = join(namespace.state, "context");

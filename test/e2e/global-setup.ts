@@ -17,7 +17,7 @@ export async function setup(project: TestProject): Promise<(() => Promise<void>)
   if (missing === undefined) {
     const open = await startEngines();
     project.provide("engines", open.namespace);
-    return open.close;
+    return async () => await open[Symbol.asyncDispose]();
   }
   if (process.env.CI === "true") throw new Error(`no engines to test with: ${missing}`);
   process.stderr.write(`end-to-end suites are skipped: ${missing}\n`);

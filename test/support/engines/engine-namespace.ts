@@ -23,10 +23,9 @@ export interface EngineNamespace {
 /** An engine root, or the machine's own root in the common mount namespace. */
 export type EngineRoot = "bookworm" | "trixie" | "none";
 
-/** A namespace; closing it ends all its processes and mounts, then removes its state folder. */
-export interface OpenNamespace {
+/** A namespace; disposing it ends all its processes and mounts, then removes its state folder. */
+export interface OpenNamespace extends AsyncDisposable {
   readonly namespace: EngineNamespace;
-  close(): Promise<void>;
 }
 
 const SCRIPT = fileURLToPath(new URL("namespace.sh", import.meta.url));
@@ -48,7 +47,7 @@ export async function openEngineNamespace(cache: string): Promise<OpenNamespace>
       bookworm: await hold(pivotInto(pid, join(state, "engines/root/bookworm"))),
       trixie: await hold(pivotInto(pid, join(state, "engines/root/trixie"))),
     };
-    return { namespace: { pid, roots, state }, close: () => closeAll(holders) };
+    return { namespace: { pid, roots, state }, [Symbol.asyncDispose]: () => closeAll(holders) };
   } catch (failure) {
     await closeAll(holders);
     throw failure;

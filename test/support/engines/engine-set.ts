@@ -55,7 +55,7 @@ const DAEMONS: Readonly<Record<Exclude<keyof EngineSet, "umoci">, (namespace: En
 const ALL_DAEMONS = Object.keys(DAEMONS) as (keyof typeof DAEMONS)[];
 
 /**
- * Starts all engines, or the given daemons, in a new namespace; closing it ends them. Both podmans also work without
+ * Starts all engines, or the given daemons, in a new namespace; disposing it ends them. Both podmans also work without
  * their services.
  */
 export async function startEngines(daemons: readonly (keyof typeof DAEMONS)[] = ALL_DAEMONS): Promise<OpenNamespace> {
@@ -65,7 +65,7 @@ export async function startEngines(daemons: readonly (keyof typeof DAEMONS)[] = 
     for (const spec of [PODMAN_4, PODMAN_5]) preparePodman(namespace, spec);
     await Promise.all(daemons.map((name) => DAEMONS[name](namespace)));
   } catch (failure) {
-    await open.close();
+    await open[Symbol.asyncDispose]();
     throw failure;
   }
   return open;
