@@ -8,7 +8,7 @@ import { resultJsonLines } from "../views/result-json.ts";
 import { writeLines } from "../write-out.ts";
 import { tellNotes } from "./look.ts";
 import { withRunOptions } from "./run-options.ts";
-import { checkSource, isStdio } from "./stdio.ts";
+import { checkSources } from "./stdio.ts";
 
 /** Arguments and options of `planish diff`. */
 export interface DiffRequest {
@@ -22,10 +22,7 @@ export interface DiffRequest {
  */
 export async function runDiff(request: DiffRequest, surroundings: Surroundings): Promise<void> {
   const { a, b, flags } = request;
-  for (const side of [a, b]) if (side !== undefined) checkSource(side, flags, surroundings);
-  if (b !== undefined && isStdio(a) && isStdio(b)) {
-    throw new UsageError("ARGUMENT_INVALID", "both images are stdin, which holds only one");
-  }
+  checkSources([a, b], flags, surroundings);
   const compare = comparison(request);
   const result = await withRunOptions({ ...flags, transient: true }, surroundings, ({ strict: _, ...options }) =>
     compare({ ...options, ignore: flags.ignore }),

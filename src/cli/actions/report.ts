@@ -1,10 +1,10 @@
-import { report, UsageError } from "../../index.ts";
+import { report } from "../../index.ts";
 import type { ReportFlags } from "../commands/report.ts";
 import { createOutput, type Surroundings } from "../surroundings.ts";
 import { reportView } from "../views/report-view.ts";
 import { resultJson } from "../views/result-json.ts";
 import { definedOnly, withRunOptions } from "./run-options.ts";
-import { checkDestination, checkSource, isStdio } from "./stdio.ts";
+import { checkDestination, checkSources, isStdio } from "./stdio.ts";
 
 /** Arguments and options of `planish report`. */
 export interface ReportRequest {
@@ -17,10 +17,7 @@ export interface ReportRequest {
 export async function runReport({ source, flat, flags }: ReportRequest, surroundings: Surroundings): Promise<void> {
   const { output, force, format } = flags;
   checkDestination(output, format, surroundings);
-  for (const side of [source, flat ?? ""]) checkSource(side, flags, surroundings);
-  if (isStdio(source) && flat !== undefined && isStdio(flat)) {
-    throw new UsageError("ARGUMENT_INVALID", "both images are stdin, which holds only one");
-  }
+  checkSources([source, flat], flags, surroundings);
   const own = definedOnly<{ flat?: string; force?: boolean }>({ flat, force });
   const result = await withRunOptions({ ...flags, transient: true }, surroundings, (options) =>
     report(source, output, { ...options, ...own }),

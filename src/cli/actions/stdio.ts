@@ -22,6 +22,22 @@ export function checkSource(source: string, flags: { readonly credsStdin?: boole
 }
 
 /**
+ * {@link checkSource} for two images, of which only one can be stdin; the second may be left out.
+ * @throws UsageError ARGUMENT_INVALID
+ */
+export function checkSources(
+  sources: readonly (string | undefined)[],
+  flags: { readonly credsStdin?: boolean },
+  surroundings: Surroundings,
+): void {
+  const given = sources.filter((source) => source !== undefined);
+  for (const source of given) checkSource(source, flags, surroundings);
+  if (given.length > 1 && given.every(isStdio)) {
+    throw new UsageError("ARGUMENT_INVALID", "both images are stdin, which holds only one");
+  }
+}
+
+/**
  * Refuses to write an archive to a terminal, or both an archive and JSON to stdout.
  * @throws UsageError ARGUMENT_INVALID
  */

@@ -5,7 +5,7 @@ import { given, wholeNumber } from "../option-values.ts";
 import { createOutput, type Surroundings } from "../surroundings.ts";
 import { resultJson } from "../views/result-json.ts";
 import { definedOnly, withRunOptions } from "./run-options.ts";
-import { checkSource, isStdio } from "./stdio.ts";
+import { checkSources } from "./stdio.ts";
 
 /** Arguments and options of `planish ui`. */
 export interface UiRequest {
@@ -24,10 +24,7 @@ function portNumber(text: string): number {
 
 /** Runs `planish ui`: serves until it is interrupted, which is its normal end, with status 0. */
 export async function runUi({ source, flat, flags }: UiRequest, surroundings: Surroundings): Promise<void> {
-  for (const side of [source, flat]) if (side !== undefined) checkSource(side, flags, surroundings);
-  if (source !== undefined && flat !== undefined && isStdio(source) && isStdio(flat)) {
-    throw new UsageError("ARGUMENT_INVALID", "both images are stdin, which holds only one");
-  }
+  checkSources([source, flat], flags, surroundings);
   const port = given(flags.port, portNumber);
   const own = definedOnly<ServeOptions>({ flat, port, engine: flags.engine });
   await using server = await withRunOptions({ ...flags, transient: true }, surroundings, (options) =>

@@ -1,4 +1,4 @@
-import { UsageError, type VerifyOptions, verify } from "../../index.ts";
+import { type VerifyOptions, verify } from "../../index.ts";
 import type { VerifyFlags } from "../commands/verify.ts";
 import { GateNotMet } from "../gate.ts";
 import { createOutput, type Surroundings } from "../surroundings.ts";
@@ -6,7 +6,7 @@ import { resultJsonLines } from "../views/result-json.ts";
 import { verifyView } from "../views/verify-view.ts";
 import { writeLines } from "../write-out.ts";
 import { withRunOptions } from "./run-options.ts";
-import { checkSource, isStdio } from "./stdio.ts";
+import { checkSources } from "./stdio.ts";
 
 /** Arguments and options of `planish verify`. */
 export interface VerifyRequest {
@@ -17,10 +17,7 @@ export interface VerifyRequest {
 
 /** Runs `planish verify`. @throws GateNotMet when the two images differ, after printing the result */
 export async function runVerify({ source, flat, flags }: VerifyRequest, surroundings: Surroundings): Promise<void> {
-  for (const side of [source, flat]) checkSource(side, flags, surroundings);
-  if (isStdio(source) && isStdio(flat)) {
-    throw new UsageError("ARGUMENT_INVALID", "both images are stdin, which holds only one");
-  }
+  checkSources([source, flat], flags, surroundings);
   const { ignoreCreated = false, fsdigest = false } = flags;
   const own: VerifyOptions = { ignoreCreated, fsdigest };
   const result = await withRunOptions({ ...flags, transient: true }, surroundings, (options) =>
