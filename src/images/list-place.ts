@@ -8,7 +8,7 @@ import { isAbsent } from "../image/read-document.ts";
 import { chainIds } from "../oci/chain-id.ts";
 import { formatPlatform } from "../oci/platform.ts";
 import { openPlace, type PlacedSource } from "../transport/open-place.ts";
-import { type FilePlace, namesOneImage, type RegistryPlace, type RepositoryPlace } from "../transport/place.ts";
+import { namesOneImage, type OpenablePlace } from "../transport/place.ts";
 import type { Servers } from "../transport/servers.ts";
 import type { ListedImage } from "./images-result.ts";
 import type { Listing } from "./list-engine.ts";
@@ -21,11 +21,7 @@ const AT_ONCE = 8;
  * read becomes a diagnostic, unless the place names one image.
  * @throws what opening the place throws; TransportError, LimitError
  */
-export async function listPlace(
-  place: FilePlace | RepositoryPlace | RegistryPlace,
-  servers: Servers,
-  context: Context,
-): Promise<Listing> {
+export async function listPlace(place: OpenablePlace, servers: Servers, context: Context): Promise<Listing> {
   await using open = await openPlace(place, context, servers);
   const limit = pLimit(AT_ONCE);
   const read: Promise<Listing>[] = [];

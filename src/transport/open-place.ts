@@ -8,7 +8,7 @@ import type { FileTree } from "./file-tree.ts";
 import { openFolder } from "./oci-layout/folder.ts";
 import { layoutSources } from "./oci-layout/layout-sources.ts";
 import { openSource } from "./open-source.ts";
-import type { FilePlace, RegistryPlace, RepositoryPlace } from "./place.ts";
+import type { OpenablePlace } from "./place.ts";
 import { type FileReference, type Reference, reference, selectedName } from "./reference.ts";
 import { repositoryOf } from "./registry/repository.ts";
 import type { Servers } from "./servers.ts";
@@ -39,11 +39,7 @@ export interface PlacedSource {
  * Opens a layout, an archive, a repository or a registry to list what it holds.
  * @throws what opening a source throws; TransportError SOURCE_NOT_FOUND for a repository that does not exist
  */
-export async function openPlace(
-  place: FilePlace | RepositoryPlace | RegistryPlace,
-  context: Context,
-  servers: Servers,
-): Promise<OpenPlace> {
+export async function openPlace(place: OpenablePlace, context: Context, servers: Servers): Promise<OpenPlace> {
   if (place.kind !== "file") {
     const { registrySources } = await import("./registry/registry-sources.ts");
     const { registry } = place.kind === "registry" ? place : repositoryOf(place.name);

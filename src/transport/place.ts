@@ -4,7 +4,10 @@ import { isBareName, parseReference } from "./parse-reference.ts";
 import { type BarePath, type FileReference, isFileReference } from "./reference.ts";
 
 /** A place whose images can be listed; `text` is what a user would type for it. */
-export type Place = EnginePlace | FilePlace | RepositoryPlace | RegistryPlace;
+export type Place = EnginePlace | OpenablePlace;
+
+/** A place whose images are opened one by one; an engine lists its images itself. */
+export type OpenablePlace = PathPlace | RepositoryPlace | RegistryPlace;
 
 export interface EnginePlace {
   readonly kind: "engine";
@@ -14,7 +17,7 @@ export interface EnginePlace {
   readonly name?: string | undefined;
 }
 
-export interface FilePlace {
+interface PathPlace {
   readonly kind: "file";
   readonly text: string;
   readonly reference: FileReference | BarePath;
@@ -66,7 +69,7 @@ export function parsePlace(text: string): Place {
 }
 
 /** Tells whether a place is one image, by its name, tag, digest or position: without it there is nothing to list. */
-export function namesOneImage(place: FilePlace | RepositoryPlace | RegistryPlace): boolean {
+export function namesOneImage(place: OpenablePlace): boolean {
   if (place.kind === "repository") return (place.name.tag ?? place.name.digest) !== undefined;
   return place.kind === "file" && place.reference.transport !== undefined && place.reference.selector !== undefined;
 }

@@ -9,7 +9,7 @@ import { LAYOUT_VERSION } from "./layout-index.ts";
 export const LAYOUT_MARKER: Uint8Array = Buffer.from(JSON.stringify({ imageLayoutVersion: LAYOUT_VERSION }));
 
 /** Where entries of an image are written. */
-export interface EntryPlace {
+export interface EntryTarget {
   readonly reference: FileReference;
   /** The other entries of the layout; none by default. */
   readonly others?: readonly Descriptor[];
@@ -19,12 +19,12 @@ export interface EntryPlace {
  * The entries of `index.json` for one image: one for each name, as Docker and containerd write them, or one without a
  * name. The name in the reference itself is written as typed, since skopeo and umoci look for it in that form.
  */
-export function layoutEntries(root: Descriptor, names: readonly string[], place: EntryPlace): Descriptor[] {
+export function layoutEntries(root: Descriptor, names: readonly string[], target: EntryTarget): Descriptor[] {
   const isTaken = (refName: string): boolean =>
-    place.others?.some(({ digest, annotations }) => digest !== root.digest && annotations?.[REF_NAME] === refName) ===
+    target.others?.some(({ digest, annotations }) => digest !== root.digest && annotations?.[REF_NAME] === refName) ===
     true;
   const annotations =
-    names.length === 0 ? [{}] : names.map((name) => nameAnnotations(name, { from: place.reference, isTaken }));
+    names.length === 0 ? [{}] : names.map((name) => nameAnnotations(name, { from: target.reference, isTaken }));
   const { [IMAGE_NAME]: _image, [REF_NAME]: _ref, ...others } = root.annotations ?? {};
   return annotations.map((named) => {
     const all = { ...others, ...named };

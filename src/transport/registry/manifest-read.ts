@@ -71,7 +71,7 @@ export interface FetchOptions {
 }
 
 /** Streams a manifest or an index that a descriptor names, and verifies it. */
-export async function* readManifest(session: RegistrySession, blob: Descriptor, limits: Limits): ByteStream {
+export async function* readManifestBlob(session: RegistrySession, blob: Descriptor, limits: Limits): ByteStream {
   const { bytes } = await withRetry(
     () => fetchOnce(session, blob.digest, { limits }),
     session.settings.retry,

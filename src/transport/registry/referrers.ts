@@ -22,7 +22,7 @@ import { withRetry } from "./retry.ts";
 import type { ApiRequest, RegistrySession } from "./session.ts";
 
 /** Options of {@link registryReferrers}. */
-export interface ReferrerSearch {
+export interface ReferrersOptions {
   readonly limits: Limits;
   /** Aborts only these requests. */
   readonly signal: AbortSignal;
@@ -39,15 +39,15 @@ export interface ReferrerSearch {
 export async function registryReferrers(
   session: RegistrySession,
   subject: Digest,
-  search: ReferrerSearch,
+  options: ReferrersOptions,
 ): Promise<readonly Referrer[]> {
-  const asked = { session, ...search };
+  const asked = { session, ...options };
   const listed = listReferrers(subject, asked).then((found) => found ?? underReferrersTag(subject, asked));
   const tagged = cosignTags(subject).map(({ tag, what }) => underCosignTag(tag, what, asked));
   return distinctReferrers((await Promise.all([listed, ...tagged])).flat());
 }
 
-interface Asked extends ReferrerSearch {
+interface Asked extends ReferrersOptions {
   readonly session: RegistrySession;
 }
 

@@ -14,7 +14,7 @@ import type { Reference } from "../reference.ts";
 import type { Referrer } from "../referrer.ts";
 import { readRegistryBlob } from "./blob-read.ts";
 import { connectRegistry } from "./connect.ts";
-import { type FetchedManifest, fetchManifest, readManifest } from "./manifest-read.ts";
+import { type FetchedManifest, fetchManifest, readManifestBlob } from "./manifest-read.ts";
 import type { RegistryOptions } from "./options.ts";
 import { registryReferrers } from "./referrers.ts";
 import { manifestReference, registryReference, repositoryOf } from "./repository.ts";
@@ -80,7 +80,7 @@ class RegistrySource implements Source {
     const { session, root, context } = this.#parts;
     if (blob.digest === root.descriptor.digest) return verified(chunksOf(root.bytes.slice()), blob);
     const isDocument = isIndexType(blob.mediaType) || isManifestType(blob.mediaType);
-    return isDocument ? readManifest(session, blob, context.limits) : readRegistryBlob(session, blob);
+    return isDocument ? readManifestBlob(session, blob, context.limits) : readRegistryBlob(session, blob);
   }
 
   /**
