@@ -8,9 +8,6 @@ import type { TarPass } from "./tar-pass.ts";
  */
 export function startKnownTar(size: number, layer: number): TarPass {
   let seen = 0;
-  const throwIfFailed = (): void => {
-    if (seen > size) throw otherSize(layer);
-  };
   return {
     push(chunk) {
       seen += chunk.length;
@@ -18,7 +15,6 @@ export function startKnownTar(size: number, layer: number): TarPass {
     get failed() {
       return seen > size;
     },
-    throwIfFailed,
     finish() {
       if (seen !== size) throw otherSize(layer);
       const entries = createEntryTable().finish();

@@ -52,14 +52,9 @@ export interface TarPass {
   /** Whether the tar turned out to be invalid. */
   readonly failed: boolean;
   /**
-   * If the tar is invalid, throws why, or that the bytes do not match the diffID.
-   * @throws ImageInvalidError DIGEST_MISMATCH, which takes precedence over TAR_INVALID, PATH_UNSAFE, WHITEOUT_INVALID
-   */
-  throwIfFailed(): void;
-  /**
    * Returns the result after all bytes were pushed.
-   * @throws what {@link throwIfFailed} throws; ImageInvalidError DIGEST_MISMATCH, TAR_INVALID; LimitError
-   * LIMIT_EXCEEDED
+   * @throws ImageInvalidError DIGEST_MISMATCH, which takes precedence over TAR_INVALID, PATH_UNSAFE, WHITEOUT_INVALID;
+   * LimitError LIMIT_EXCEEDED
    */
   finish(): ScannedTar;
 }
@@ -136,15 +131,9 @@ class Pass implements TarPass {
     return this.#fault !== undefined;
   }
 
-  throwIfFailed(): void {
-    if (this.#fault === undefined) return;
-    this.#digest.check();
-    throw this.#fault;
-  }
-
   finish(): ScannedTar {
-    this.throwIfFailed();
     this.#digest.check();
+    if (this.#fault !== undefined) throw this.#fault;
     const tarEnd = this.#reader.end();
     const { end } = this.#entries;
     return {
