@@ -1,5 +1,5 @@
 import { ImageInvalidError } from "../errors.ts";
-import { createEntryTable } from "../tar/entry-table.ts";
+import { EntryTableBuilder } from "../tar/entry-table.ts";
 import type { TarPass } from "./tar-pass.ts";
 
 /**
@@ -17,7 +17,7 @@ export function startKnownTar(size: number, layer: number): TarPass {
     },
     finish() {
       if (seen !== size) throw otherSize(layer);
-      const entries = createEntryTable().finish();
+      const entries = new EntryTableBuilder().finish();
       return { spent: { bytes: 0, entries: 0, attributes: 0 }, size, entries, end: 0, trailerExact: false };
     },
   };

@@ -2,7 +2,7 @@ import { ownText } from "../bytes/own-text.ts";
 import type { Diagnostic } from "../diagnostic.ts";
 import { type ErrorDetails, type ImageCode, ImageInvalidError, LimitError } from "../errors.ts";
 import type { EntryPath, EntryType } from "../tar/entry.ts";
-import { createEntryTable, type EntryColumns, type NewEntry } from "../tar/entry-table.ts";
+import { type EntryColumns, EntryTableBuilder, type NewEntry } from "../tar/entry-table.ts";
 import type { Member, MemberType } from "../tar/member.ts";
 import { cleanPath, longestComponent, memberName } from "../tar/path.ts";
 import { aufsLinkTarget, markerName, type NameMeaning, nameMeaning } from "./whiteout.ts";
@@ -24,7 +24,7 @@ export interface LayerEntriesOptions {
  */
 export class LayerEntries {
   readonly #options: LayerEntriesOptions;
-  readonly #table = createEntryTable();
+  readonly #table = new EntryTableBuilder();
   /** Offset in the tar at which the last entry ends. */
   end = 0;
 

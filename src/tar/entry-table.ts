@@ -7,28 +7,12 @@ export interface NewEntry extends PageEntry {
   readonly sparse?: SparseColumns | undefined;
 }
 
-/** Takes entries in archive order. */
-export interface EntryTableBuilder {
-  readonly length: number;
-  add(entry: NewEntry): void;
-  /** All entries that were added; add nothing after calling it. */
-  finish(): EntryColumns;
-}
-
 /** Entries as plain data, which any thread can turn into a list with {@link entryList}. */
 export interface EntryColumns {
   readonly length: number;
   readonly pages: readonly PageColumns[];
   /** The maps of sparse files, by ordinal; views of one buffer, since transferring n buffers takes time in n². */
   readonly sparse: ReadonlyMap<number, SparseColumns>;
-}
-
-/**
- * Creates a table that stores entries in columns, since an image may have a million of them: 53 bytes per entry besides
- * its path, link target and xattrs. Paths and link targets have at most 65,535 bytes each.
- */
-export function createEntryTable(): EntryTableBuilder {
-  return new TableBuilder();
 }
 
 /** A list of the entries in columns; takes ownership of the columns. */
@@ -47,7 +31,11 @@ export function columnBuffers({ pages, sparse }: EntryColumns): ArrayBuffer[] {
 /** Entries per page: enough to make the overhead of a page small, few enough that the open page takes little memory. */
 const PAGE_ENTRIES = 2048;
 
-class TableBuilder implements EntryTableBuilder {
+/**
+ * Takes entries in archive order and stores them in columns, since an image may have a million of them: 53 bytes per
+ * entry besides its path, link target and xattrs. Paths and link targets have at most 65,535 bytes each.
+ */
+export class EntryTableBuilder {
   readonly #pages: PageColumns[] = [];
   readonly #sparse = new Map<number, SparseColumns>();
   #open = EntryPage.withRoomFor(0);
@@ -61,6 +49,7 @@ class TableBuilder implements EntryTableBuilder {
     this.length += 1;
   }
 
+  /** All entries that were added; add nothing after calling it. */
   finish(): EntryColumns {
     const rest = this.length - this.#pages.length * PAGE_ENTRIES;
     if (rest > 0) this.#pages.push(this.#open.trimmed(rest));

@@ -4,7 +4,7 @@ import { DEFAULT_LIMITS } from "../../../src/limits.ts";
 import type { PlanOptions } from "../../../src/plan/merge-plan.ts";
 import { planMerge } from "../../../src/plan/plan-merge.ts";
 import type { EntryPath } from "../../../src/tar/entry.ts";
-import { createEntryTable, entryList, type NewEntry } from "../../../src/tar/entry-table.ts";
+import { EntryTableBuilder, entryList, type NewEntry } from "../../../src/tar/entry-table.ts";
 import { planLayer } from "../../support/plan-layer.ts";
 import { planStack } from "../../support/plan-stack.ts";
 import { dir, file, hardlink, type LayerFixture, layer, symlink, whiteout } from "../../support/tar-fixture.ts";
@@ -42,7 +42,7 @@ describe("hostile stacks", () => {
   });
 
   test("with more names in one directory than a function call can have arguments are planned", () => {
-    const table = createEntryTable();
+    const table = new EntryTableBuilder();
     for (const name of ["d", ...Array.from({ length: 150_000 }, (_, at) => `d/${at}`)]) table.add(emptyEntry(name));
     const crowded = { entries: entryList(table.finish()), size: 0, end: 0, trailerExact: false };
     const plan = planMerge([crowded, planLayer(layer(whiteout("d")).tar())], OPTIONS);

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { EntryPath, EntryType } from "../../../src/tar/entry.ts";
-import { columnBuffers, createEntryTable, entryList, type NewEntry } from "../../../src/tar/entry-table.ts";
+import { columnBuffers, EntryTableBuilder, entryList, type NewEntry } from "../../../src/tar/entry-table.ts";
 
 const entry = (path: string, more: Partial<NewEntry> = {}): NewEntry => ({
   type: "file",
@@ -16,7 +16,7 @@ const entry = (path: string, more: Partial<NewEntry> = {}): NewEntry => ({
 });
 
 function listOf(...entries: NewEntry[]) {
-  const builder = createEntryTable();
+  const builder = new EntryTableBuilder();
   for (const one of entries) builder.add(one);
   return entryList(builder.finish());
 }
@@ -105,7 +105,7 @@ describe("an entry table", () => {
   });
 
   it("moves to another thread with few buffers, however many sparse files it has", () => {
-    const builder = createEntryTable();
+    const builder = new EntryTableBuilder();
     for (let at = 0; at < 1000; at += 1) builder.add(entry(`${at}`, { sparse: Float64Array.from([at, 3, 512]) }));
     const columns = builder.finish();
     const buffers = columnBuffers(columns);
