@@ -1,5 +1,5 @@
 /**
- * A position in a stream that is pushed in chunks: takes pieces of a given length and skips bytes, however the stream
+ * A position in a stream that is pushed in chunks: takes pieces of a given length and passes bytes, however the stream
  * is cut into chunks.
  */
 export class ChunkCursor {
@@ -56,12 +56,5 @@ export class ChunkCursor {
     const start = this.#at;
     this.#at = Math.min(this.#chunk.length, start + length);
     return this.#chunk.subarray(start, this.#at);
-  }
-
-  /** Advances by at most `length` bytes of the chunk and returns their number. */
-  skip(length: number): number {
-    const start = this.#at;
-    this.#at = Math.min(this.#chunk.length, start + length);
-    return this.#at - start;
   }
 }

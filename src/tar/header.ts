@@ -72,11 +72,11 @@ function dialectOf(block: Buffer): Dialect {
   const [offset, width] = LAYOUT.magic;
   // Old writers omit the version "00" after "ustar\0"; Go, and thus every engine, ignores it.
   const magic = block.toString("latin1", offset, offset + width);
-  if (magic.startsWith("ustar\0")) return text4(block) === "tar\0" ? "star" : "ustar";
+  if (magic.startsWith("ustar\0")) return starTrailer(block) === "tar\0" ? "star" : "ustar";
   return magic === "ustar  \0" ? "gnu" : "v7";
 }
 
-function text4(block: Buffer): string {
+function starTrailer(block: Buffer): string {
   return block.toString("latin1", LAYOUT.starTrailer[0], BLOCK_SIZE);
 }
 

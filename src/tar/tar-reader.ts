@@ -99,7 +99,7 @@ export class TarReader {
     else if (this.#state === "padding") this.#passPadding();
     else if (this.#state === "extension") this.#readExtension();
     else if (this.#state === "sparse") this.#readSparse();
-    else this.#cursor.skip(Number.POSITIVE_INFINITY);
+    else this.#cursor.pass(Number.POSITIVE_INFINITY);
   }
 
   #readHeader(): void {
