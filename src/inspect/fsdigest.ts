@@ -42,8 +42,9 @@ export async function fsdigest(source: string, options: Omit<RunOptions, "strict
   const loaded = await inStage("open", () => loadImages(from, { platforms, all: true }, context));
   const view = planOptions(options, from, context).profile;
   const images: DigestedImage[] = [];
-  for (const image of loaded.images) {
-    const summary = await inStage("verify", () => digestImage({ image, source: from, view }, { lenientTar }, context));
+  for (const [at, image] of loaded.images.entries()) {
+    const rules = { lenientTar, moreFollow: at < loaded.images.length - 1 };
+    const summary = await inStage("verify", () => digestImage({ image, source: from, view }, rules, context));
     images.push({
       platform: formatPlatform(image.platform),
       manifest: image.manifest.descriptor.digest,

@@ -10,9 +10,9 @@ interface Waiting {
 /**
  * Makes a schedule that runs at most `width` tasks at a time and always starts the largest one that waits: started
  * last, a large one would keep one thread busy while the others idle. Tasks that are added in the same tick are
- * compared before any is started.
+ * compared before any is started. Whenever a task ends and none waits, `onSpare` is awaited.
  */
-export function largestFirst(width: number): Schedule {
+export function largestFirst(width: number, onSpare: () => Promise<void> = async () => {}): Schedule {
   const waiting: Waiting[] = [];
   let running = 0;
   const startNext = (): void => {
@@ -30,6 +30,7 @@ export function largestFirst(width: number): Schedule {
       return await work();
     } finally {
       running -= 1;
+      if (waiting.length === 0) await onSpare();
       startNext();
     }
   };

@@ -35,6 +35,8 @@ export interface VerifyImagesOptions extends ConfigAllowance {
   readonly lenientTar: boolean;
   /** Whether to compute the digests of both filesystems, which need a SHA-256 of every content; by default not. */
   readonly digests?: boolean | undefined;
+  /** Whether other images follow, for which threads are kept; by default not, so that idle ones end. */
+  readonly moreFollow?: boolean | undefined;
   /** Later times in a layer of the source (0 = bottom) count as this one; no limit by default. */
   readonly latest?: ((image: Image, layer: number) => Latest | undefined) | undefined;
   /**
@@ -94,10 +96,10 @@ function isOfContents({ attributes }: Difference): boolean {
 /** The digest of an image's merged filesystem. @throws what reading a layer throws */
 export async function digestImage(
   placed: PlacedImage,
-  { lenientTar }: Pick<VerifyImagesOptions, "lenientTar">,
+  { lenientTar, moreFollow }: Pick<VerifyImagesOptions, "lenientTar" | "moreFollow">,
   context: Context,
 ): Promise<FilesystemSummary> {
-  const [root] = await readTogether([placed], { lenientTar, sealKey: undefined }, context);
+  const [root] = await readTogether([placed], { lenientTar, sealKey: undefined, moreFollow }, context);
   return summarize(root);
 }
 
@@ -109,15 +111,19 @@ interface ImageToRead extends PlacedImage {
 interface ReadingRules {
   readonly lenientTar: boolean;
   readonly sealKey: SealKey | undefined;
+  /** See {@link VerifyImagesOptions}. */
+  readonly moreFollow?: boolean | undefined;
 }
 
 /** Reads the layers of all images in parallel; if one image fails, the reading of the others is aborted. */
 async function readTogether<const Images extends readonly ImageToRead[]>(
   images: Images,
-  { lenientTar, sealKey }: ReadingRules,
+  { lenientTar, sealKey, moreFollow = false }: ReadingRules,
   context: Context,
 ): Promise<{ [At in keyof Images]: Directory }> {
-  const schedule = largestFirst(context.concurrency);
+  // The merge of the last layers takes most memory: idle threads would keep theirs.
+  const rest = (): Promise<void> => context.workers.rest();
+  const schedule = largestFirst(context.concurrency, moreFollow ? undefined : rest);
   const abort = new AbortController();
   const signal = AbortSignal.any([context.signal, abort.signal]);
   const each = { lenientTar, sealKey, schedule, shared: new SharedReads(images.map(({ image }) => image)) };

@@ -30,12 +30,13 @@ export async function verifyLoaded(
 ): Promise<Verification> {
   const { pairs, unpaired, complete } = pairImages(before.loaded, after.loaded);
   const images: VerifiedImage[] = [];
-  for (const [image, flat] of pairs) {
+  for (const [at, [image, flat]] of pairs.entries()) {
     const placed = [
       { ...before, image },
       { ...after, image: flat },
     ] as const;
-    const { source, flat: other, ...found } = await inStage("verify", () => verifyImages(...placed, options, context));
+    const each = { ...options, moreFollow: at < pairs.length - 1 };
+    const { source, flat: other, ...found } = await inStage("verify", () => verifyImages(...placed, each, context));
     const sides = { source: describeSide(image, source), flat: describeSide(flat, other) };
     images.push({ platform: formatPlatform(image.platform), ...sides, ...found });
   }

@@ -25,3 +25,19 @@ test("a task that fails makes room for the next", async () => {
   await expect(failing).rejects.toThrow("no");
   expect(await next).toBe("done");
 });
+
+test("whatever is spare is put away when a task ends and none waits, before its result counts", async () => {
+  const happened: string[] = [];
+  const schedule = largestFirst(2, async () => {
+    await new Promise(setImmediate);
+    happened.push("spare");
+  });
+  const work = (bytes: number) =>
+    schedule(bytes, async () => {
+      happened.push(`${bytes} read`);
+    }).then(() => happened.push(`${bytes} done`));
+  await Promise.all([3, 2, 1].map(work));
+  expect(happened.slice(0, 3)).toEqual(["3 read", "2 read", "1 read"]);
+  expect(happened.filter((it) => it === "spare")).toHaveLength(2);
+  expect(happened.indexOf("spare")).toBeLessThan(happened.indexOf("1 done"));
+});
