@@ -1,6 +1,7 @@
 import type { Context } from "./context.ts";
 import type { Diagnostic } from "./diagnostic.ts";
 import { TransportError } from "./errors.ts";
+import { attestedDigest } from "./image/attestations.ts";
 import { copyManifest, readManifest } from "./image/copy-manifest.ts";
 import { droppedDiagnostic, type NoImage } from "./image/index-tree.ts";
 import type { LoadedImages } from "./image/load-images.ts";
@@ -50,27 +51,27 @@ export async function copyOthers(job: OthersToCopy, context: Context): Promise<C
 
 /** If platforms were named, only what belongs to their images is copied. */
 function isWanted({ what, descriptor }: NoImage, { whole, images }: OthersToCopy): boolean {
-  return whole || (what === "attestation" && images.has(subjectOf(descriptor) as Digest));
+  return whole || (what === "attestation" && isAboutOne(descriptor, images));
 }
 
 function staysTrue({ what, descriptor }: NoImage, { images, to }: OthersToCopy): boolean {
   if (!isManifestType(descriptor.mediaType)) return false;
   if (!to.accepts.families.has(isOciType(descriptor.mediaType) ? "oci" : "docker")) return false;
   if (what === "artifact") return true;
-  const subject = subjectOf(descriptor);
-  const same = (digest: string): boolean => images.get(digest as Digest)?.digest === digest;
+  const subject = attestedDigest(descriptor);
+  const same = (digest: Digest): boolean => images.get(digest)?.digest === digest;
   if (subject === undefined) return [...images.keys()].every(same);
   // What refers to none of these images is a record of others, which the author of the index kept.
-  return same(subject) || !images.has(subject as Digest);
+  return same(subject) || !images.has(subject);
 }
 
-/** Digest of the image that an attestation by BuildKit is about. */
-function subjectOf({ annotations }: Descriptor): string | undefined {
-  return annotations?.["vnd.docker.reference.digest"];
+function isAboutOne(attestation: Descriptor, images: OthersToCopy["images"]): boolean {
+  const subject = attestedDigest(attestation);
+  return subject !== undefined && images.has(subject);
 }
 
 function withoutIndex({ loaded, images }: OthersToCopy): Diagnostic[] {
-  const about = loaded.others.filter(({ descriptor }) => images.has(subjectOf(descriptor) as Digest));
+  const about = loaded.others.filter(({ descriptor }) => isAboutOne(descriptor, images));
   const message = "An attestation was left out: only an index has a place for it";
   return about.map(() => ({ rule: "attestation-dropped", message, strict: false }));
 }

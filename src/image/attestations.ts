@@ -1,4 +1,5 @@
 import type { Diagnostic } from "../diagnostic.ts";
+import type { Descriptor } from "../oci/descriptor.ts";
 import { type Digest, isDigest } from "../oci/digest.ts";
 import type { ReferrerKind } from "../transport/referrer.ts";
 import type { FoundReferrer, FoundReferrers } from "./find-referrers.ts";
@@ -56,6 +57,15 @@ export function describeReferrer(found: FoundReferrer): ImageReferrer {
   };
 }
 
+/** The annotation in which BuildKit names the image that an attestation is about. */
+export const SUBJECT_DIGEST = "vnd.docker.reference.digest";
+
+/** Digest of the image that an attestation in an index is about; undefined if none is named. */
+export function attestedDigest({ annotations }: Descriptor): Digest | undefined {
+  const digest = annotations?.[SUBJECT_DIGEST];
+  return digest !== undefined && isDigest(digest) ? digest : undefined;
+}
+
 /** The input of {@link outdatedAttestations}. */
 export interface SourceAttestations {
   readonly loaded: LoadedImages;
@@ -69,9 +79,9 @@ export interface SourceAttestations {
 /** The attestations of a source that do not apply to the result. */
 export function outdatedAttestations({ loaded, beside, unchanged, kept }: SourceAttestations): Attestation[] {
   const inIndex = loaded.others.filter(isAttestation).map(({ descriptor }) => {
-    const { digest, annotations, artifactType } = descriptor;
-    const subject = annotations?.["vnd.docker.reference.digest"];
-    const about = subject !== undefined && isDigest(subject) ? { subject } : {};
+    const { digest, artifactType } = descriptor;
+    const subject = attestedDigest(descriptor);
+    const about = subject === undefined ? {} : { subject };
     const type = artifactType === undefined ? {} : { artifactType };
     return { digest, what: "attestation", where: "index", ...about, ...type, kept: kept.has(digest) } as const;
   });

@@ -4,6 +4,7 @@ import type { Descriptor } from "../oci/descriptor.ts";
 import type { Digest } from "../oci/digest.ts";
 import { type Family, isManifestType, isOciType } from "../oci/media-type.ts";
 import type { Destination, Source } from "../transport/contracts.ts";
+import { SUBJECT_DIGEST } from "./attestations.ts";
 import { copyManifest, readManifest } from "./copy-manifest.ts";
 import type { FoundReferrer } from "./find-referrers.ts";
 import type { LoadedImages } from "./load-images.ts";
@@ -66,7 +67,7 @@ export async function keepReferrers(
       size,
       platform: { architecture: "unknown", os: "unknown" },
       ...(artifactType !== undefined && { artifactType }),
-      annotations: { "vnd.docker.reference.digest": subject },
+      annotations: { [SUBJECT_DIGEST]: subject },
     });
   }
   return entries;

@@ -142,6 +142,17 @@ describe("an index", () => {
     expect(rules(diagnostics)).toEqual(["attestation-dropped"]);
     expect(images.map(({ manifest, sourceManifest }) => manifest === sourceManifest)).toEqual([false, true]);
   });
+
+  test("loses an attestation of which nobody can tell what it is about, if any image changes", async () => {
+    const text = Buffer.from(index.bytes).toString().replace(`"${amd64.oci.digest}"}`, '"the first image"}');
+    const unclear = blob(index.mediaType, Buffer.from(text));
+    const files = [...[amd64, arm64].flatMap(imageBlobs), ...attestations.map(saved), ...statements, unknown];
+    const copied = (options: CopyOptions, to: string) =>
+      copy(layoutOf(unclear, files), `oci:${folder.in(to)}:x`, { ...options, force: true });
+    expect(await copied({}, "same")).toMatchObject({ identical: true, diagnostics: [] });
+    const { others, diagnostics } = await copied({ compression: "zstd" }, "changed");
+    expect([others, rules(diagnostics)]).toEqual([[attestations[1]?.digest], ["attestation-dropped"]]);
+  });
 });
 
 describe("an image that the destination does not accept as it is", () => {
