@@ -1,4 +1,7 @@
 import { Buffer } from "node:buffer";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { collect } from "../../src/bytes/collect.ts";
 import { flatten, inspect } from "../../src/index.ts";
@@ -9,7 +12,6 @@ import type { CorpusImage } from "../support/corpus/workshop.ts";
 import { e2eSuite } from "../support/e2e-suite.ts";
 import { engineClient } from "../support/engine-copy.ts";
 import { type RegistryServer, startRegistry } from "../support/registry/registry-server.ts";
-import { testFolder } from "../support/test-folder.ts";
 import { transportContext } from "../support/transport-context.ts";
 import { snapshotTree } from "../support/tree-snapshot.ts";
 
@@ -18,7 +20,6 @@ const DOCKERS = ["docker20", "docker26", "docker26Containerd"] as const;
 const NOBODY = { "x-registry-auth": Buffer.from("{}").toString("base64url") };
 
 e2eSuite("An image in a registry", (workshop) => {
-  const folder = testFolder();
   let image: CorpusImage;
   let server: RegistryServer;
   beforeAll(async () => {
@@ -28,8 +29,10 @@ e2eSuite("An image in a registry", (workshop) => {
   afterAll(() => server[Symbol.asyncDispose]());
 
   const title = "that %s pushed is flattened there, and pulled again it is the same filesystem";
-  it.concurrent.for(DOCKERS)(title, async (name, { expect }) => {
-    await using context = transportContext(folder.path);
+  it.concurrent.for(DOCKERS)(title, async (name, { expect, onTestFinished }) => {
+    const folder = mkdtempSync(join(tmpdir(), "planish-test-"));
+    onTestFinished(() => rmSync(folder, { recursive: true }));
+    await using context = transportContext(folder);
     const engine = workshop.engines[name];
     const client = await engineClient(workshop, name, context);
     const repository = `${server.host}/${name.toLowerCase()}/torture`;

@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach } from "vitest";
 
-/** A folder for each test of a file, removed after it. */
+/** A folder for each test of a file, removed after it; not for concurrent tests, which would share one. */
 export interface TestFolder {
   readonly path: string;
   /** A path in it. */
