@@ -1,3 +1,4 @@
+import { randomUUID } from "node:crypto";
 import { readdirSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import type { Digest } from "../../src/oci/digest.ts";
@@ -9,7 +10,8 @@ import { openSource } from "../../src/transport/open-source.ts";
 import type { Workshop } from "../support/corpus/workshop.ts";
 import { engineClient } from "../support/engine-copy.ts";
 import type { ApiEngine } from "../support/engines/engine-set.ts";
-import { digestOf, image } from "../support/image-fixture.ts";
+import { digestOf, type FixtureImage, image, sampleLayers } from "../support/image-fixture.ts";
+import { file, layer } from "../support/tar-fixture.ts";
 import { testFolder } from "../support/test-folder.ts";
 import { transportContext } from "../support/transport-context.ts";
 import { watchEngine } from "../support/watch-engine.ts";
@@ -17,7 +19,20 @@ import { writeBlobs } from "../support/write-image.ts";
 import { engineFixture } from "./engine-fixture.ts";
 import { bytesOf } from "./expect-image.ts";
 
-const APP = image();
+/** A container that is opened, the image that it was created from, and what aborts the run. */
+interface Given {
+  readonly source: Source;
+  readonly app: FixtureImage;
+  readonly abort: AbortController;
+}
+
+/**
+ * An image that shares no layer with any other. A containerd store collects what a removed image leaves some time after
+ * the removal, and an image of the same layers that is loaded meanwhile may lose them before a container holds them.
+ */
+function ownImage(): FixtureImage {
+  return image({ layers: [...sampleLayers(), layer(file("own", randomUUID()))] });
+}
 
 /**
  * The contract of `container:`, which is only a source: it returns what the image and the engine's commit contain, and
@@ -29,14 +44,15 @@ export function containerSuite(workshop: Workshop, engine: ApiEngine): void {
     const folder = testFolder();
 
     /** Calls `use` with a container that was created and never started. */
-    async function withContainer(use: (source: Source, abort: AbortController) => Promise<void>): Promise<void> {
+    async function withContainer(use: (given: Given) => Promise<void>): Promise<void> {
       const fixture = engineFixture(workshop, engine);
+      const app = ownImage();
       await using at = await fixture.open(folder.path);
       const abort = new AbortController();
       {
         await using context = transportContext(folder.path, { signal: abort.signal });
         await using to = await openDestination(at.target("base"), { force: false, servers: at.servers }, context);
-        await to.commit(await writeBlobs(to, APP, fixture.family), []);
+        await to.commit(await writeBlobs(to, app, fixture.family), []);
       }
       await using context = transportContext(folder.path, { signal: abort.signal });
       const client = await engineClient(workshop, engine, transportContext(folder.path));
@@ -45,18 +61,18 @@ export function containerSuite(workshop: Workshop, engine: ApiEngine): void {
         const changed = await watchEngine(client, at.namesOf("base"));
         await using source = await openSource(`${transport}:${id}`, context, at.servers);
         expect(await changed()).toEqual([]);
-        await use(source, abort);
+        await use({ source, abort, app });
       } finally {
         await client.request({ method: "DELETE", path: `/containers/${id}`, query: { force: "1" } });
       }
     }
 
     it("returns the layers of its image byte for byte, streamed and in place", async () => {
-      await withContainer(async (source) => {
+      await withContainer(async ({ source, app }) => {
         const root = await source.resolve();
         const manifest = parseManifest(await bytesOf(source, root), root, transportContext("/").limits).json;
-        const below = manifest.layers.slice(0, APP.layers.length).map(({ digest }) => digest as string);
-        expect(below).toEqual(APP.layers.map(({ diffId }) => diffId));
+        const below = manifest.layers.slice(0, app.layers.length).map(({ digest }) => digest as string);
+        expect(below).toEqual(app.layers.map(({ diffId }) => diffId));
         // Podman adds files before the first start, so its commit has a layer; Docker adds none if nothing was changed.
         expect(manifest.layers.length - below.length).toBeLessThanOrEqual(1);
         for (const layer of manifest.layers) {
@@ -71,7 +87,7 @@ export function containerSuite(workshop: Workshop, engine: ApiEngine): void {
     });
 
     it("fails for a blob that does not exist, and stops reading when the run is aborted", async () => {
-      await withContainer(async (source, abort) => {
+      await withContainer(async ({ source, abort }) => {
         const absent = { mediaType: "x", digest: `sha256:${"0".repeat(64)}` as Digest, size: 7 };
         await expect(bytesOf(source, absent)).rejects.toMatchObject({ code: "SOURCE_NOT_FOUND" });
         const root = await source.resolve();
