@@ -41,7 +41,10 @@ export interface InspectedDocument {
   readonly size: number;
   /** The exact text, whose bytes have the digest. */
   readonly text: string;
-  /** The parsed document; numbers beyond 2^53 lose digits here, but not in `text`. */
+  /**
+   * The parsed document; numbers beyond 2^53 lose digits here, but not in `text`, nor where the command line prints
+   * this.
+   */
   readonly json: unknown;
 }
 

@@ -26,7 +26,7 @@ export interface ReportData {
   readonly config: {
     /** The exact text; its bytes have the digest `image.config`. */
     readonly text: string;
-    /** The parsed text. */
+    /** The parsed text; numbers beyond 2^53 lose digits here, and not where the page shows them. */
     readonly json: unknown;
   };
   readonly files: FileColumns;

@@ -1,6 +1,7 @@
 import { type InspectedDocument, type InspectResult, inspect, UsageError } from "../../index.ts";
 import type { InspectFlags } from "../commands/inspect.ts";
 import { createOutput, type Surroundings } from "../surroundings.ts";
+import { parseExactly } from "../text/exact-json.ts";
 import { inspectView } from "../views/inspect-view.ts";
 import { resultJsonLines } from "../views/result-json.ts";
 import { writeLines } from "../write-out.ts";
@@ -21,8 +22,18 @@ export async function runInspect({ source, flags }: InspectRequest, surroundings
   );
   const { style, write } = createOutput(surroundings.stdout, surroundings.env);
   if (flags.raw !== undefined) surroundings.stdout.write(rawDocument(result, flags.raw).text);
-  else if (flags.format === "json") await writeLines(surroundings, resultJsonLines(result));
-  else write(inspectView(result, style));
+  else if (flags.format === "json") await writeLines(surroundings, resultJsonLines(exactly(result)));
+  else write(inspectView(exactly(result), style));
+}
+
+/** The result with documents that print as they are written: those of the library have rounded numbers. */
+function exactly({ index, images, ...result }: InspectResult): InspectResult {
+  const document = (each: InspectedDocument): InspectedDocument => ({ ...each, json: parseExactly(each.text) });
+  return {
+    ...result,
+    ...(index !== undefined && { index: document(index) }),
+    images: images.map((image) => ({ ...image, manifest: document(image.manifest), config: document(image.config) })),
+  };
 }
 
 /** @throws UsageError ARGUMENT_INVALID if there is none or more than one */
