@@ -1,17 +1,8 @@
-import type { Hidden, HiddenList, HiddenReason, PlanLayer } from "./merge-plan.ts";
+import { HIDDEN_REASONS, type Hidden, type HiddenList, type HiddenReason, type PlanLayer } from "./merge-plan.ts";
 import type { EntryPlace, TreeNode } from "./tree.ts";
 
 /** By the number in the column; 0 is an entry that is in the flat layer. */
-const REASONS: readonly (HiddenReason | undefined)[] = [
-  undefined,
-  "replaced",
-  "whiteout",
-  "opaque",
-  "duplicate",
-  "relisted",
-  "marker",
-  "excluded",
-];
+const REASONS: readonly (HiddenReason | undefined)[] = [undefined, ...HIDDEN_REASONS];
 
 interface Columns {
   readonly reasons: Uint8Array;

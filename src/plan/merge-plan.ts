@@ -44,21 +44,24 @@ export type Segment =
   | { readonly kind: "zeros"; readonly length: number };
 
 /** Why an entry is not in the flat layer as an entry of its own. */
-export type HiddenReason =
+export type HiddenReason = (typeof HIDDEN_REASONS)[number];
+
+export const HIDDEN_REASONS = [
   /** An upper entry of the same path replaced it, or replaced a directory above it by something else. */
-  | "replaced"
+  "replaced",
   /** A whiteout removed it or a directory above it. */
-  | "whiteout"
+  "whiteout",
   /** An opaque whiteout hides it. */
-  | "opaque"
+  "opaque",
   /** The same layer names the path again later. */
-  | "duplicate"
+  "duplicate",
   /** It is a directory that an upper layer lists again: the upper header is the one that counts. */
-  | "relisted"
+  "relisted",
   /** It is a whiteout, or something else that a flat layer cannot hold. */
-  | "marker"
+  "marker",
   /** An option says to leave it out. */
-  | "excluded";
+  "excluded",
+] as const;
 
 export interface Hidden extends EntryPlace {
   readonly reason: HiddenReason;

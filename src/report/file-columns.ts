@@ -1,5 +1,5 @@
 import { type AdoptedContent, adoptedContent } from "../inspect/adopted-content.ts";
-import type { HiddenReason, MergePlan, PlanLayer } from "../plan/merge-plan.ts";
+import { HIDDEN_REASONS, type MergePlan, type PlanLayer } from "../plan/merge-plan.ts";
 import type { EntryPlace } from "../plan/tree.ts";
 import type { Entry, EntryType } from "../tar/entry.ts";
 import { inOrder, pathTree } from "./path-tree.ts";
@@ -35,36 +35,28 @@ export function fileColumns(
   return columns;
 }
 
-/** The index of a type is its number in the columns. */
-const TYPES: readonly EntryType[] = [
-  "file",
-  "directory",
-  "symlink",
-  "hardlink",
-  "char",
-  "block",
-  "fifo",
-  "whiteout",
-  "opaque",
-  "aufs-file",
-  "aufs-link",
-];
-const REASONS: readonly Reason[] = [
-  "kept",
-  "replaced",
-  "whiteout",
-  "opaque",
-  "duplicate",
-  "relisted",
-  "marker",
-  "adopted",
-];
+/** In the order in which a page sorts them; the compiler demands all of them. */
+const TYPES = Object.keys({
+  file: true,
+  directory: true,
+  symlink: true,
+  hardlink: true,
+  char: true,
+  block: true,
+  fifo: true,
+  whiteout: true,
+  opaque: true,
+  "aufs-file": true,
+  "aufs-link": true,
+} satisfies Readonly<Record<EntryType, true>>);
 
 /**
  * Why an entry is hidden; `kept` if it is not; `adopted` if its content is in the flat image under another name of a
  * hard link.
  */
-type Reason = HiddenReason | "kept" | "adopted";
+type Reason = (typeof REASONS)[number];
+
+const REASONS = ["kept", ...HIDDEN_REASONS, "adopted"] as const;
 
 interface Fate {
   readonly plan: Pick<MergePlan, "hidden">;

@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest";
+import { HIDDEN_REASONS } from "../../../src/plan/merge-plan.ts";
 import { reportFiles } from "../../support/report-fixture.ts";
 import { dir, file, hardlink, layer, opaque, symlink, whiteout } from "../../support/tar-fixture.ts";
 
@@ -40,5 +41,11 @@ describe("the columns of a report", () => {
       { by: 2, of: 0, entries: 1, size: 0 },
       { by: 2, of: 1, entries: 1, size: 1 },
     ]);
+  });
+
+  test("have a number for every reason, `kept` for 0", () => {
+    const { reasons } = reportFiles().files;
+    expect(reasons[0]).toBe("kept");
+    expect(new Set(reasons)).toEqual(new Set(["kept", "adopted", ...HIDDEN_REASONS]));
   });
 });
