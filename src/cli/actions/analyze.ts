@@ -18,7 +18,8 @@ import { analysisJunit } from "../views/analysis-junit.ts";
 import { analysisMarkdown } from "../views/analysis-markdown.ts";
 import { analysisSarif } from "../views/analysis-sarif.ts";
 import { type AnalysisReport, analysisView, fleetView, unheldImages } from "../views/analysis-view.ts";
-import { resultJson } from "../views/result-json.ts";
+import { resultJsonLines } from "../views/result-json.ts";
+import { writeLines } from "../write-out.ts";
 import { withRunOptions } from "./run-options.ts";
 import { checkSource, isStdio } from "./stdio.ts";
 
@@ -28,9 +29,8 @@ export interface AnalyzeRequest {
   readonly flags: AnalyzeFlags;
 }
 
-const FORMATS: Readonly<Record<AnalysisFormat, (result: AnalysisReport, style: ViewStyle) => string>> = {
+const VIEWS: Readonly<Record<Exclude<AnalysisFormat, "json">, (result: AnalysisReport, style: ViewStyle) => string>> = {
   text: analysisView,
-  json: resultJson,
   sarif: analysisSarif,
   junit: analysisJunit,
   markdown: analysisMarkdown,
@@ -71,10 +71,12 @@ export async function runAnalyze({ images, flags }: AnalyzeRequest, surroundings
     for (const image of all) measured.push(await measure(image, { ...options, rounds, engine }));
     return { ...found, measured };
   });
-  const { style, write } = createOutput(surroundings.stdout, surroundings.env);
-  const brief = flags.format === "text" && flags.allOf !== undefined && result.fleet !== undefined;
-  const view = brief ? fleetView : FORMATS[flags.format];
-  write(view(result, style));
+  if (flags.format === "json") await writeLines(surroundings, resultJsonLines(result));
+  else {
+    const { style, write } = createOutput(surroundings.stdout, surroundings.env);
+    const brief = flags.format === "text" && flags.allOf !== undefined && result.fleet !== undefined;
+    write((brief ? fleetView : VIEWS[flags.format])(result, style));
+  }
   // An image that cannot be read might fail a gate.
   if (result.gates?.some(({ passed }) => !passed) || unheldImages(result) > 0) throw new GateNotMet();
 }

@@ -1,5 +1,6 @@
 import { writeFileSync } from "node:fs";
-import { describe, expect, test } from "vitest";
+import { PassThrough } from "node:stream";
+import { describe, expect, test, vi } from "vitest";
 import { sha256 } from "../../../src/oci/digest.ts";
 import { blobPath } from "../../../src/transport/blob-store.ts";
 import { dockerClassic, writeArchive } from "../../support/image-archives.ts";
@@ -71,6 +72,15 @@ describe("planish analyze", () => {
     expect((await runCli(["analyze", path, path])).stdout).toContain("All images together:\n  now");
     expect((await runCli(["analyze"])).status).toBe(2);
     expect((await runCli(["analyze", path, "--top", "0"])).status).toBe(2);
+  });
+
+  test("writes the JSON of many images in parts", async () => {
+    const path = archive();
+    const written = vi.spyOn(PassThrough.prototype, "write");
+    const { stdout } = await runCli(["analyze", ...Array.from({ length: 40 }, () => path), "--format", "json"]);
+    const sizes = written.mock.calls.map(([chunk]) => String(chunk).length);
+    written.mockRestore();
+    expect(Math.max(...sizes)).toBeLessThan(stdout.length / 3);
   });
 
   test("takes all tagged images of a place", async () => {
