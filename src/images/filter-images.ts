@@ -2,11 +2,17 @@ import { UsageError } from "../errors.ts";
 import { joinByStars } from "../prune/join-by-stars.ts";
 import type { ImagesOptions, ListedImage } from "./images-result.ts";
 
+/** Which images are listed. */
+export type ImagesFilter = Pick<ImagesOptions, "dangling" | "references">;
+
+/** What a filter looks at: known before anything else about an image is read. */
+export type NamedImage = Pick<ListedImage, "names" | "reference">;
+
 /** The images that match the filters, each with the names that match. */
-export function filterImages(
-  images: readonly ListedImage[],
-  { dangling, references = [] }: Pick<ImagesOptions, "dangling" | "references">,
-): ListedImage[] {
+export function filterImages<Image extends NamedImage>(
+  images: readonly Image[],
+  { dangling, references = [] }: ImagesFilter,
+): Image[] {
   const wanted = images.filter(({ names }) => dangling === undefined || dangling === (names.length === 0));
   if (references.length === 0) return wanted;
   const patterns = references.map(patternOf);
@@ -17,7 +23,7 @@ export function filterImages(
 }
 
 /** The image's reference with another name in place of the first one, if the reference ends with that. */
-function referenceBy(name = "", { names: [first = ""], reference }: ListedImage): string {
+function referenceBy(name = "", { names: [first = ""], reference }: NamedImage): string {
   return first !== "" && reference.endsWith(first) ? `${reference.slice(0, -first.length)}${name}` : reference;
 }
 

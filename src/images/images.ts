@@ -5,17 +5,17 @@ import { startRun } from "../run.ts";
 import { ambiguous, mayHoldImage } from "../transport/bare-path.ts";
 import { type EnginePlace, type Place, parsePlace } from "../transport/place.ts";
 import { repositoryOf } from "../transport/registry/repository.ts";
-import { bindServers, type Servers } from "../transport/servers.ts";
+import { bindServers } from "../transport/servers.ts";
 import { filterImages } from "./filter-images.ts";
 import type { ImagesOptions, ImagesResult, ListedImage, ListedLayer } from "./images-result.ts";
-import type { Listing } from "./list-engine.ts";
+import type { Asked, Listing } from "./list-engine.ts";
 import { listPlace } from "./list-place.ts";
 
 /**
  * Lists the images in a place: `docker-daemon`, the default, or `podman`, optionally with `:REPOSITORY[:TAG]`;
  * `oci:DIR`, `docker-archive:PATH`, `oci-archive:PATH` or a path; `docker://HOST/REPOSITORY`, or `docker://HOST` if the
  * registry lists its repositories; a name, for a repository in Docker, unless a file or a layout has this name. Reads
- * no layer. Takes two requests per image.
+ * no layer. Takes two requests per image that matches the filters.
  * @throws FlattenError with the codes of the open stage
  */
 export async function images(place = "docker-daemon", options: ImagesOptions = {}): Promise<ImagesResult> {
@@ -43,29 +43,28 @@ interface Listed extends Listing {
 
 async function list(text: string, options: ImagesOptions, context: Context): Promise<Listed> {
   const place = parsePlace(text);
-  const servers = bindServers(options, registryOf(place));
-  if (place.kind !== "engine") return { text: place.text, ...(await listPlace(place, servers, context)) };
+  const asked = { servers: bindServers(options, registryOf(place)), filter: options };
+  if (place.kind !== "engine") return { text: place.text, ...(await listPlace(place, asked, context)) };
   const isBare = place.name === text;
-  if (isBare && (await mayHoldImage(text))) return listFile(place, { path: text, servers }, context);
+  if (isBare && (await mayHoldImage(text))) return listFile(place, { ...asked, path: text }, context);
   const { listEngine } = await import("./list-engine.ts");
-  return { text: place.text, ...(await listEngine(place, servers, context)) };
+  return { text: place.text, ...(await listEngine(place, asked, context)) };
 }
 
-interface BareFile {
+interface AskedFile extends Asked {
   readonly path: string;
-  readonly servers: Servers;
 }
 
 /** Lists the file or layout that a bare text names; an error if Docker has images of that name, too. */
-async function listFile(place: EnginePlace, { path, servers }: BareFile, context: Context): Promise<Listed> {
+async function listFile(place: EnginePlace, { path, ...asked }: AskedFile, context: Context): Promise<Listed> {
   const { listEngine } = await import("./list-engine.ts");
-  const inDocker = await listEngine(place, servers, context).catch((error: unknown) => {
+  const inDocker = await listEngine(place, { ...asked, filter: {} }, context).catch((error: unknown) => {
     if (isFlattenError(error) && error.code === "DAEMON_UNREACHABLE") return undefined;
     throw error;
   });
   if (inDocker !== undefined && inDocker.found.length > 0) throw ambiguous(path);
   const file = { kind: "file", text: path, reference: { path } } as const;
-  return { text: path, ...(await listPlace(file, servers, context)) };
+  return { text: path, ...(await listPlace(file, asked, context)) };
 }
 
 /** The registry that a place is in, if any. */

@@ -11,7 +11,7 @@ import { connectDocker, connectPodman } from "../transport/daemon/open-engine.ts
 import type { EnginePlace } from "../transport/place.ts";
 import { namedReference } from "../transport/reference.ts";
 import type { Servers } from "../transport/servers.ts";
-import { filterImages } from "./filter-images.ts";
+import { filterImages, type ImagesFilter, type NamedImage } from "./filter-images.ts";
 import type { ListedImage } from "./images-result.ts";
 import { layerSizes } from "./layer-sizes.ts";
 
@@ -21,14 +21,22 @@ export interface Listing {
   readonly diagnostics: readonly Diagnostic[];
 }
 
+/** How a place is listed. */
+export interface Asked {
+  readonly servers: Servers;
+  /** Images that it excludes by name need not be read; callers exclude the others. */
+  readonly filter: ImagesFilter;
+}
+
 /** Images that the engine is asked about at the same time. */
 const AT_ONCE = 8;
 
 /**
- * Lists the images of an engine that have a name or are not the parent of another image.
+ * Lists the images of an engine that have a name or are not the parent of another image. The engine is asked only about
+ * those that match the filter.
  * @throws TransportError DAEMON_UNREACHABLE, TRANSPORT_FAILED
  */
-export async function listEngine(place: EnginePlace, servers: Servers, context: Context): Promise<Listing> {
+export async function listEngine(place: EnginePlace, { servers, filter }: Asked, context: Context): Promise<Listing> {
   const stop = new AbortController();
   const own = { ...context, signal: AbortSignal.any([context.signal, stop.signal]) };
   const client =
@@ -36,13 +44,20 @@ export async function listEngine(place: EnginePlace, servers: Servers, context: 
       ? await connectPodman(servers.podman ?? {}, own)
       : await connectDocker(servers.docker ?? {}, own);
   const limit = pLimit(AT_ONCE);
-  const listed = await listImages(client);
-  const described = listed.map((image) => limit(() => describeFound(client, image, place.transport)));
+  const listed = (await listImages(client)).map((image) => named(image, place.transport));
+  const here = filterImages(listed, { references: place.name === undefined ? [] : [place.name] });
+  const described = filterImages(here, filter).map((image) => limit(() => describeFound(client, image)));
   for (const each of described) each.catch((error: unknown) => stop.abort(error));
   await Promise.allSettled(described);
   if (stop.signal.aborted) throw stop.signal.reason;
   const found = (await Promise.all(described)).filter((image) => image !== undefined);
-  return { found: filterImages(found, { references: place.name === undefined ? [] : [place.name] }), diagnostics: [] };
+  return { found, diagnostics: [] };
+}
+
+interface NamedEngineImage extends EngineImage, NamedImage {}
+
+function named(image: EngineImage, transport: EnginePlace["transport"]): NamedEngineImage {
+  return { ...image, names: image.tags, reference: namedReference(transport, image.tags[0] ?? idOf(image)).text };
 }
 
 /** Undefined for an image that has been removed since it was listed. */
@@ -55,26 +70,25 @@ async function describeFound(...listed: Parameters<typeof describe>): Promise<Li
   }
 }
 
-async function describe(
-  client: EngineClient,
-  image: EngineImage,
-  transport: EnginePlace["transport"],
-): Promise<ListedImage> {
+async function describe(client: EngineClient, image: NamedEngineImage): Promise<ListedImage> {
   const details = await inspectImage(client, image.id);
   const diffIds = details.diffIds.filter((text) => isDigest(text)) as readonly string[] as readonly DiffId[];
   const sizes = layerSizes(await stepSizes(client, image.id), diffIds.length);
   const chain = chainIds(diffIds);
-  const id = image.id.includes(":") ? image.id : `sha256:${image.id}`;
   return {
-    names: image.tags,
-    reference: namedReference(transport, image.tags[0] ?? id).text,
-    id,
+    names: image.names,
+    reference: image.reference,
+    id: idOf(image),
     ...digestOf(image),
     platform: formatPlatform(details.platform),
     created: details.created ?? new Date(image.created * 1000).toISOString(),
     size: image.size,
     layers: chain.map((chainId, at) => ({ chainId, diffId: diffIds[at] as DiffId, ...sizeOf(sizes?.[at]) })),
   };
+}
+
+function idOf({ id }: EngineImage): string {
+  return id.includes(":") ? id : `sha256:${id}`;
 }
 
 function digestOf({ repoDigests }: EngineImage): { digest?: Digest } {

@@ -9,9 +9,9 @@ import { chainIds } from "../oci/chain-id.ts";
 import { formatPlatform } from "../oci/platform.ts";
 import { openPlace, type PlacedSource } from "../transport/open-place.ts";
 import { namesOneImage, type OpenablePlace } from "../transport/place.ts";
-import type { Servers } from "../transport/servers.ts";
+import { filterImages, type ImagesFilter } from "./filter-images.ts";
 import type { ListedImage } from "./images-result.ts";
-import type { Listing } from "./list-engine.ts";
+import type { Asked, Listing } from "./list-engine.ts";
 
 /** How many manifests or indexes are read at the same time. */
 const AT_ONCE = 8;
@@ -21,12 +21,14 @@ const AT_ONCE = 8;
  * read becomes a diagnostic, unless the place names one image.
  * @throws what opening the place throws; TransportError, LimitError
  */
-export async function listPlace(place: OpenablePlace, servers: Servers, context: Context): Promise<Listing> {
+export async function listPlace(place: OpenablePlace, { servers, filter }: Asked, context: Context): Promise<Listing> {
   await using open = await openPlace(place, context, servers);
   const limit = pLimit(AT_ONCE);
   const read: Promise<Listing>[] = [];
+  const one = namesOneImage(place);
   for await (const source of open.sources) {
-    const listing = limit(() => (namesOneImage(place) ? readNamed(source, context) : readSource(source, context)));
+    if (!one && !mayMatch(source, filter)) continue;
+    const listing = limit(() => (one ? readNamed(source, context) : readSource(source, context)));
     // The error is rethrown below; until then the rejection must not count as unhandled.
     listing.catch(() => {});
     read.push(listing);
@@ -37,6 +39,11 @@ export async function listPlace(place: OpenablePlace, servers: Servers, context:
     found: merged(listings.flatMap(({ found }) => found)),
     diagnostics: [...open.diagnostics, ...listings.flatMap(({ diagnostics }) => diagnostics)],
   };
+}
+
+/** Other sources may be the same image: only all of them together tell whether it has a name. */
+function mayMatch({ names, reference }: PlacedSource, { references = [] }: ImagesFilter): boolean {
+  return filterImages([{ names, reference: reference.text }], { references }).length > 0;
 }
 
 function readNamed(placed: PlacedSource, context: Context): Promise<Listing> {

@@ -24,11 +24,12 @@ export async function listNeighbours(
   const text = placeOf(reference);
   if (text === undefined) return [];
   const place = parsePlace(text);
+  const asked = { servers, filter: {} };
   if (place.kind === "engine") {
     const { listEngine } = await import("../images/list-engine.ts");
-    return (await listEngine(place, servers, context)).found;
+    return (await listEngine(place, asked, context)).found;
   }
-  return (await listPlace(place, servers, context)).found;
+  return (await listPlace(place, asked, context)).found;
 }
 
 function placeOf(reference: Reference): string | undefined {

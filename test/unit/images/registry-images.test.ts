@@ -50,3 +50,11 @@ test("one image of a registry is listed, or it is an error if it does not exist"
   expect(found.map(({ names }) => names)).toEqual([[`${host}/team/app:1`]]);
   await expect(images(`docker://${host}/empty:1`)).rejects.toMatchObject({ code: "SOURCE_NOT_FOUND" });
 });
+
+test("manifests of tags that a pattern excludes are not read", async () => {
+  const asked: string[] = [];
+  const host = await started(asked);
+  const { images: found } = await images(`docker://${host}`, { references: ["*/team/app:2"] });
+  expect(found).toEqual([]);
+  expect(asked.filter((url) => /\/(manifests|blobs)\//.test(url))).toEqual([]);
+});
