@@ -2,6 +2,8 @@ import type { IncomingMessage, ServerResponse } from "node:http";
 import { isFlattenError } from "../../errors.ts";
 import type { RunOptions } from "../../flatten-options.ts";
 import { images } from "../../images/images.ts";
+import type { ImagesOptions } from "../../images/images-result.ts";
+import { isDigest } from "../../oci/digest.ts";
 import type { ReportSubject } from "../gather-report.ts";
 import { contentSecurityPolicy, escapeHtml, pagePart, reportHead, reportTail } from "../report-html.ts";
 import { admit } from "./access.ts";
@@ -66,9 +68,14 @@ interface Wanted {
 
 async function subjectOf(image: string | null, { first, engine, options }: Visited): Promise<Wanted | undefined> {
   if (image === null) return first && { subject: first, key: (signal) => subjectKey(first, { ...options, signal }) };
-  const { images: listed } = await images(engine, options);
+  const { images: listed } = await images(engine, { ...options, ...filterFor(image.slice(engine.length + 1)) });
   const found = listed.find(({ reference }) => reference === image);
   return found && { subject: { source: image }, key: async () => `${engine} ${found.id}` };
+}
+
+/** Excludes most images but not the named one, since an engine is asked about each that is listed. */
+function filterFor(name: string): Pick<ImagesOptions, "dangling" | "references"> {
+  return isDigest(name) ? { dangling: true } : { references: [name] };
 }
 
 /** Sends the head of the page at once, then the report. Closing the connection aborts the reading. */

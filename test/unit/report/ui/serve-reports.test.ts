@@ -3,6 +3,7 @@ import { Server } from "node:net";
 import { afterEach, describe, expect, test, vi } from "vitest";
 import { type ReportServer, serveReports } from "../../../../src/index.ts";
 import { ReportShelf } from "../../../../src/report/ui/report-shelf.ts";
+import { fakeEngines } from "../../../support/fake-engine.ts";
 import { dockerClassic, writeArchive } from "../../../support/image-archives.ts";
 import { image } from "../../../support/image-fixture.ts";
 import { readReport } from "../../../support/read-report.ts";
@@ -10,6 +11,7 @@ import { file, layer } from "../../../support/tar-fixture.ts";
 import { testFolder } from "../../../support/test-folder.ts";
 
 const folder = testFolder();
+const engines = fakeEngines(folder);
 const nowhere = { docker: { host: "unix:///nowhere/docker.sock" } };
 let open: ReportServer | undefined;
 afterEach(() => open?.[Symbol.asyncDispose]());
@@ -92,6 +94,20 @@ describe("the server of planish ui", () => {
   test("says on the page that the engine cannot be reached", async () => {
     const response = await fetch(new URL("images", await serve()));
     expect([response.status, await response.text()]).toEqual([500, expect.stringContaining("DAEMON_UNREACHABLE")]);
+  });
+
+  test("asks the engine about the image to show, not about all others", async () => {
+    const asked: string[] = [];
+    const { text } = await engines.listen(({ url = "" }, response) => {
+      asked.push(url);
+      const listed = ["app:1", "app:2"].map((tag) => ({ Id: tag, RepoTags: [tag], Created: 1, Size: 1 }));
+      response.end(url.includes("/images/json") ? JSON.stringify(listed) : "{}");
+    }, "1.41");
+    open = await serveReports(undefined, { docker: { host: text } });
+    await (await fetch(new URL("report?image=docker-daemon:app:2", open.url))).text();
+    expect(asked.filter((url) => url.includes("app%3A1"))).toEqual([]);
+    expect(asked.filter((url) => url.includes("app%3A2"))).not.toEqual([]);
+    expect((await fetch(new URL("report?image=docker-daemon:app:*", open.url))).status).not.toBe(200);
   });
 
   test("fails at once for a bad image or a port in use", async () => {
