@@ -1,5 +1,6 @@
 import type { Context } from "../../context.ts";
 import { TransportError } from "../../errors.ts";
+import { checkAuthFile } from "./credential-file.ts";
 import { apiHost, isLoopback } from "./endpoint.ts";
 import { createHttpClient } from "./http-client.ts";
 import { mayBePlainHttp } from "./network-failure.ts";
@@ -10,7 +11,8 @@ import { RegistrySession, type SessionParts, type SessionTarget } from "./sessio
 /**
  * Opens a session with a registry over https, or over plain HTTP where that is allowed (loopback, or
  * `tlsVerify: false`) and TLS is not spoken.
- * @throws TransportError TRANSPORT_FAILED when it does not answer as a registry
+ * @throws TransportError TRANSPORT_FAILED when it does not answer as a registry, or a file that the options name
+ * cannot be used
  */
 export async function connectRegistry(
   target: SessionTarget,
@@ -18,6 +20,7 @@ export async function connectRegistry(
   { signal }: Pick<Context, "signal">,
 ): Promise<RegistrySession> {
   const settings = registrySettings(options);
+  await checkAuthFile(settings);
   const client = await createHttpClient({ registry: target.registry, settings, signal });
   try {
     return await withRetry(() => negotiate({ target, client, settings, signal }), settings.retry, signal);

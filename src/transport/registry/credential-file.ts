@@ -1,7 +1,8 @@
-import { readFile } from "node:fs/promises";
+import { readFile, stat } from "node:fs/promises";
 import { join } from "node:path";
 import * as v from "valibot";
 import { errnoOf } from "../../bytes/io-error.ts";
+import { TransportError } from "../../errors.ts";
 import { homeFolder } from "../home-folder.ts";
 import type { Credentials, RegistrySettings } from "./options.ts";
 import { parseJson } from "./parse-json.ts";
@@ -28,11 +29,16 @@ export interface CredentialFile {
   readonly store: string | undefined;
 }
 
+/** The only credential file to read, if one is named. */
+export function namedCredentialFile({ authFile, environment }: RegistrySettings): string | undefined {
+  return authFile ?? (environment.REGISTRY_AUTH_FILE || undefined);
+}
+
 /** The credential files to read, in order; they need not exist. docker-login(1), containers-auth.json(5) */
 export function credentialPaths(settings: RegistrySettings): readonly string[] {
-  const { environment, authFile } = settings;
-  const only = authFile ?? environment.REGISTRY_AUTH_FILE;
-  if (only !== undefined && only !== "") return [only];
+  const { environment } = settings;
+  const only = namedCredentialFile(settings);
+  if (only !== undefined) return [only];
   const home = homeFolder(environment);
   const runtime = environment.XDG_RUNTIME_DIR;
   const runtimeFolder = runtime ? join(runtime, "containers") : `/run/containers/${process.getuid?.() ?? 0}`;
@@ -44,16 +50,41 @@ export function credentialPaths(settings: RegistrySettings): readonly string[] {
 }
 
 /**
- * Reads a credential file; undefined when there is none. What is wrong with it is added to `problems`, without its
- * content.
+ * Checks the credential file that an option names, as podman does. That of REGISTRY_AUTH_FILE need not exist:
+ * `podman login` writes it.
+ * @throws TransportError TRANSPORT_FAILED if it cannot be read or is not a credential file
  */
-export async function readCredentialFile(path: string, problems: string[]): Promise<CredentialFile | undefined> {
+export async function checkAuthFile({ authFile }: RegistrySettings): Promise<void> {
+  if (authFile === undefined) return;
+  // A pipe, such as `<(…)` of a shell, can be read only once.
+  if ((await stat(authFile).catch(() => undefined))?.isFIFO()) return;
+  const problems: string[] = [];
+  await readCredentialFile(authFile, { named: true, problems });
+  const [problem] = problems;
+  if (problem === undefined) return;
+  throw new TransportError("TRANSPORT_FAILED", problem, {
+    details: { path: authFile, hint: "name a file that docker login or podman login has written" },
+  });
+}
+
+interface Reading {
+  /** Whether an option or a variable names the file: then it is a problem that there is none. */
+  readonly named: boolean;
+  /** Gets what is wrong with the file, without its content. */
+  readonly problems: string[];
+}
+
+/** Reads a credential file; undefined when there is none. */
+export async function readCredentialFile(
+  path: string,
+  { named, problems }: Reading,
+): Promise<CredentialFile | undefined> {
   let text: string;
   try {
     text = await readFile(path, "utf8");
   } catch (error) {
     const errno = errnoOf(error);
-    if (errno !== "ENOENT" && errno !== "ENOTDIR") problems.push(`${path} cannot be read (${errno})`);
+    if (named || (errno !== "ENOENT" && errno !== "ENOTDIR")) problems.push(`${path} cannot be read (${errno})`);
     return undefined;
   }
   const json = v.safeParse(FileSchema, parseJson(text));

@@ -1,4 +1,4 @@
-import { type CredentialFile, credentialPaths, readCredentialFile } from "./credential-file.ts";
+import { type CredentialFile, credentialPaths, namedCredentialFile, readCredentialFile } from "./credential-file.ts";
 import { askHelper } from "./credential-helper.ts";
 import { credentialNames } from "./endpoint.ts";
 import type { Credentials, Environment, RegistrySettings } from "./options.ts";
@@ -32,8 +32,9 @@ export async function findCredentials(
     return { credentials: { kind: "basic", ...settings.credentials }, problems: [] };
   }
   const problems: string[] = [];
+  const named = namedCredentialFile(settings) !== undefined;
   for (const path of credentialPaths(settings)) {
-    const file = await readCredentialFile(path, problems);
+    const file = await readCredentialFile(path, { named, problems });
     if (file === undefined) continue;
     const { environment } = settings;
     const helped = await fromHelpers(file, scope, { problems, environment, signal });

@@ -1,7 +1,9 @@
+import { execFileSync } from "node:child_process";
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
+import { connectRegistry } from "../../../../src/transport/registry/connect.ts";
 import { credentialPaths } from "../../../../src/transport/registry/credential-file.ts";
 import { findCredentials } from "../../../../src/transport/registry/credentials.ts";
 import { type RegistryOptions, registrySettings } from "../../../../src/transport/registry/options.ts";
@@ -88,6 +90,37 @@ test("a file that is named is the only one read", async () => {
   expect((await find("other.com", "a", { authFile })).credentials).toBeUndefined();
   const environment = { REGISTRY_AUTH_FILE: authFile };
   expect((await find("example.com", "a", { environment })).credentials).toEqual(basic("mine", "1"));
+});
+
+test.each([
+  ["is missing", "missing.json", "cannot be read (ENOENT)"],
+  ["is a folder", ".", "cannot be read (EISDIR)"],
+  ["is not JSON", "broken.json", "is not a credential file"],
+])("no registry is contacted if the file that an option names %s", async (_, path, problem) => {
+  write("broken.json", "{");
+  const authFile = join(folder, path);
+  const target = { registry: "localhost:1", repository: "a/b", side: "source" } as const;
+  const connecting = connectRegistry(target, { authFile }, { signal: AbortSignal.any([]) });
+  await expect(connecting).rejects.toMatchObject({
+    code: "TRANSPORT_FAILED",
+    message: `${authFile} ${problem}`,
+    details: { path: authFile, hint: expect.stringContaining("login") },
+  });
+});
+
+test("a pipe, which can be read only once, is left to the lookup of credentials", async () => {
+  const authFile = join(folder, "pipe");
+  execFileSync("mkfifo", [authFile]);
+  const target = { registry: "localhost:1", repository: "a/b", side: "source" } as const;
+  const connecting = connectRegistry(target, { authFile }, { signal: AbortSignal.any([]) });
+  await expect(connecting).rejects.toThrow("nothing listens there");
+});
+
+test("if the file that REGISTRY_AUTH_FILE names is missing, that is a problem only when a registry refuses", async () => {
+  const environment = { REGISTRY_AUTH_FILE: join(folder, "later.json") };
+  const { credentials, problems } = await find("example.com", "a/b", { environment });
+  expect(credentials).toBeUndefined();
+  expect(problems).toEqual([`${join(folder, "later.json")} cannot be read (ENOENT)`]);
 });
 
 test.each([
