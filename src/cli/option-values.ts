@@ -8,6 +8,14 @@ export function given<Value>(text: string | undefined, parse: (text: string) => 
   return text === undefined ? undefined : parse(text);
 }
 
+/** A path for a command that does not give it to the library, which refuses an empty one itself. */
+export function namedPath(option: string): (text: string) => string {
+  return (text) => {
+    if (text !== "") return text;
+    throw invalid(option, text, "a path");
+  };
+}
+
 /** A whole number, at least `least`. */
 export function wholeNumber(option: string, least: number): (text: string) => number {
   return (text) => {

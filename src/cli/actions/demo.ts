@@ -9,6 +9,7 @@ import {
   writeDemoImage,
 } from "../../index.ts";
 import type { DemoFlags } from "../commands/demo.ts";
+import { namedPath } from "../option-values.ts";
 import { createOutput, type Surroundings } from "../surroundings.ts";
 import { demoIntroduction, demoTour } from "../views/demo-view.ts";
 import { resultJson } from "../views/result-json.ts";
@@ -31,7 +32,9 @@ export interface DemoResult {
  * Runs `planish demo`: makes the image, shows its history, flattens it, shows the new history. Archives of an earlier
  * demo are replaced.
  */
-export async function runDemo({ directory, flags }: DemoRequest, surroundings: Surroundings): Promise<void> {
+export async function runDemo(request: DemoRequest, surroundings: Surroundings): Promise<void> {
+  const { flags } = request;
+  const directory = namedPath("DIR")(request.directory);
   if (directory.includes(":")) {
     throw new UsageError(
       "ARGUMENT_INVALID",

@@ -28,6 +28,12 @@ describe("planish demo", () => {
     expect(stderr).toContain("DESTINATION_REFUSED: cannot write /dev/null/demo: a part of the path is not a folder");
   });
 
+  test("does not take an empty argument for the current folder", async () => {
+    const { status, stdout, stderr } = await runCli(["demo", ""]);
+    expect({ status, stdout, stderr }).toMatchObject({ status: 2, stdout: "" });
+    expect(stderr).toContain('ARGUMENT_INVALID: DIR: "" is not a path');
+  });
+
   let first: CliOutcome;
   beforeAll(async () => {
     first = await runCli(["demo", directory]);

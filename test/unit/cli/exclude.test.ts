@@ -57,6 +57,7 @@ describe("planish flatten", () => {
   test.each([
     [["--prune", "apt,dokcs"], 'ARGUMENT_INVALID: --prune: "dokcs" is not one of apt, apk, '],
     [["--exclude", "a["], 'ARGUMENT_INVALID: the pattern "a[" cannot be used: a bracket is not closed'],
+    [["--exclude-from", ""], 'ARGUMENT_INVALID: --exclude-from: "" is not a path'],
     [["--exclude-from", "/no/such"], "ARGUMENT_INVALID: --exclude-from: /no/such cannot be read"],
     [["--exclude-from", process.execPath], `--exclude-from: ${process.execPath} is not UTF-8 text`],
   ])("refuses %j before it reads anything", async (options, message) => {

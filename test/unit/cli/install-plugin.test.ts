@@ -32,6 +32,11 @@ describe("planish install-plugin", () => {
     expect(existsSync(folder.in("config/cli-plugins/docker-flatten"))).toBe(true);
   });
 
+  test("refuses an empty path", async () => {
+    const { status, stderr } = await runCli(["install-plugin", "--dir", ""]);
+    expect({ status, stderr }).toEqual({ status: 2, stderr: expect.stringContaining('--dir: "" is not a path') });
+  });
+
   test.runIf(process.getuid?.() === 0)("says what to do for a user without a home folder", async () => {
     process.seteuid?.(1_234_567);
     try {
