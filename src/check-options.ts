@@ -53,18 +53,6 @@ function checkSquash({ layers, base, maxLayers, mergeSmallerThan, split }: Flatt
       throw contradiction("--split", "--merge-smaller-than", "one makes layers, the other merges them");
     }
   }
-  checkCount("--split", split, MOST_PARTS);
-  checkCount("--max-layers", maxLayers);
-  checkCount("--merge-smaller-than", mergeSmallerThan);
-}
-
-/** The most layers that Docker accepts in one image. */
-const MOST_PARTS = 125;
-
-function checkCount(name: string, value: number | undefined, most = Number.MAX_SAFE_INTEGER): void {
-  if (value === undefined || (Number.isSafeInteger(value) && value >= 1 && value <= most)) return;
-  const range = most === Number.MAX_SAFE_INTEGER ? "from 1 on" : `from 1 to ${most}`;
-  throw new UsageError("ARGUMENT_INVALID", `${name}: ${value} is not a whole number ${range}`);
 }
 
 /** The error for two options that exclude each other. */

@@ -98,6 +98,8 @@ const FUNCTION: Rule = { wanted: "a function", fits: (value) => typeof value ===
 const RANGE = objectOf({ first: NUMBER, last: NUMBER });
 /** Of a number whose bounds are checked elsewhere. */
 const ANY_NUMBER: Rule = { wanted: "a number", fits: (value) => typeof value === "number" };
+/** The most that Docker accepts in one image. */
+const MOST_LAYERS = 125;
 
 const ARGUMENTS = {
   sources: STRINGS,
@@ -181,9 +183,9 @@ const OWN_RULES = {
   inPlace: BOOLEAN,
   layers: { wanted: "a string or an array of strings", fits: (value) => isString(value) || STRINGS.fits(value) },
   base: STRING,
-  maxLayers: ANY_NUMBER,
-  mergeSmallerThan: ANY_NUMBER,
-  split: ANY_NUMBER,
+  maxLayers: wholeNumber(1),
+  mergeSmallerThan: wholeNumber(1),
+  split: wholeNumber(1, MOST_LAYERS),
   architecture: oneOf("amd64", "arm64"),
   dangling: BOOLEAN,
   depth: NUMBER,

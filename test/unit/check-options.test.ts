@@ -9,15 +9,12 @@ describe("checkOptions", () => {
     [{ layers: "1-2", mergeSmallerThan: 3 }, "--layers and --merge-smaller-than contradict each other"],
     [{ split: 3, maxLayers: 3 }, "--split and --max-layers contradict each other"],
     [{ split: 3, mergeSmallerThan: 3 }, "--split and --merge-smaller-than contradict each other"],
-    [{ split: 126 }, "--split: 126 is not a whole number from 1 to 125"],
     [{ message: "m", history: "none" }, "--message and --history none contradict each other"],
     [{ created: "now" }, '--timestamp: "now" is not an RFC 3339 time such as'],
     [{ created: "2026-01-31 12:00:00" }, "--timestamp"],
     [{ created: "2026-01-31t12:00:00z" }, "--timestamp"],
     [{ created: "2026-02-30T00:00:00Z" }, "--timestamp"],
     [{ created: "" }, "--timestamp"],
-    [{ maxLayers: 0 }, "--max-layers: 0 is not a whole number"],
-    [{ mergeSmallerThan: 0.5 }, "--merge-smaller-than: 0.5 is not a whole number"],
   ])("refuses %j", (options, message) => {
     expect(() => checkOptions(options)).toThrow(message);
   });
