@@ -18,6 +18,7 @@ import { scanImage } from "../src/scan/scan-image.ts";
 import type { Source } from "../src/transport/contracts.ts";
 import { openDestination } from "../src/transport/open-destination.ts";
 import { openSource } from "../src/transport/open-source.ts";
+import { NO_SERVERS } from "../src/transport/servers.ts";
 
 const [stage, ...given] = process.argv.slice(2);
 await using run = startRun({}, {});
@@ -81,13 +82,13 @@ async function push(file: string, name: string): Promise<number> {
   const digest = `sha256:${hash.digest("hex")}` as Digest;
   const blob = { mediaType: layerMediaType("oci", "gzip"), digest, size: reader.bytesRead };
   return seconds(async () => {
-    await using to = await openDestination(name, { force: true }, context);
+    await using to = await openDestination(name, { force: true, servers: NO_SERVERS }, context);
     await to.writeBlob(blob, () => createReadStream(file, { highWaterMark: 2 ** 18 }));
   });
 }
 
 async function open(name: string) {
-  const source = await openSource(name, context);
+  const source = await openSource(name, context, NO_SERVERS);
   const [image] = (await loadImages(source, { all: false }, context)).images;
   if (image === undefined) throw new Error(`${name} is no image`);
   return { source, image };

@@ -8,6 +8,7 @@ import { loadImages } from "../image/load-images.ts";
 import type { Descriptor } from "../oci/descriptor.ts";
 import type { Source } from "../transport/contracts.ts";
 import { openSource } from "../transport/open-source.ts";
+import { NO_SERVERS } from "../transport/servers.ts";
 
 /** A registry on this machine for engines that run on it; disposing it stops it. */
 export interface LoopbackRegistry extends AsyncDisposable {
@@ -45,7 +46,7 @@ export async function serveForPulls(images: readonly ServedImage[], context: Con
   };
   try {
     for (const { name, archive } of images) {
-      const source = await openSource(`docker-archive:${archive}`, context);
+      const source = await openSource(`docker-archive:${archive}`, context, NO_SERVERS);
       const { images: loaded } = await loadImages(source, { all: false }, context);
       shelf.push(...loaded.map((image) => ({ name, source, image })));
     }

@@ -13,6 +13,7 @@ import { openArchiveDestination } from "../transport/archive/archive-destination
 import { DOCKER_ARCHIVE } from "../transport/docker-archive/destination.ts";
 import { openSource } from "../transport/open-source.ts";
 import { reference } from "../transport/reference.ts";
+import { NO_SERVERS } from "../transport/servers.ts";
 
 /** An archive to write. */
 export interface MarkedArchive {
@@ -37,7 +38,7 @@ export interface MarkedImage {
  * @throws UsageError ARGUMENT_INVALID for an architecture without such a program
  */
 export async function writeMarked({ from, to, name, program }: MarkedArchive, context: Context): Promise<MarkedImage> {
-  await using source = await openSource(`docker-archive:${from}`, context);
+  await using source = await openSource(`docker-archive:${from}`, context, NO_SERVERS);
   const { images } = await loadImages(source, { all: false }, context);
   const [image] = images;
   if (image === undefined) throw new Error("an archive without an image was written");

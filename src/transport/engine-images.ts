@@ -9,7 +9,7 @@ import { connectDocker, connectPodman } from "./daemon/open-engine.ts";
 import { openDaemonSource } from "./daemon/source.ts";
 import type { DestinationOptions } from "./open-destination.ts";
 import { type NamedReference, namedReference } from "./reference.ts";
-import { NO_SERVERS, type Servers } from "./servers.ts";
+import type { Servers } from "./servers.ts";
 
 /**
  * Opens an image or a container of Docker or podman.
@@ -31,7 +31,7 @@ export async function openEngineDestination(
   options: DestinationOptions,
   context: Context,
 ): Promise<Destination> {
-  const { servers = NO_SERVERS, force, inPlace, like, sourceNames, tags } = options;
+  const { servers, force, inPlace, like, sourceNames, tags } = options;
   const client = await connect(to, servers, context);
   const same = like?.transport === to.transport ? sourceNames : undefined;
   return openDaemonDestination(client, { to, names: tags, force, inPlace, sourceNames: same }, context);

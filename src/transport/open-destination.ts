@@ -10,7 +10,7 @@ import { OCI_ARCHIVE } from "./oci-archive/destination.ts";
 import { openLayoutDestination } from "./oci-layout/destination.ts";
 import { isFileReference, type NamedReference, type Reference } from "./reference.ts";
 import { repositoryOf } from "./registry/repository.ts";
-import { NO_SERVERS, type Servers } from "./servers.ts";
+import type { Servers } from "./servers.ts";
 
 /** What {@link openDestination} needs to know besides the text. */
 export interface DestinationOptions {
@@ -26,7 +26,7 @@ export interface DestinationOptions {
   readonly sourceNames?: readonly string[] | undefined;
   /** Moves a name from the source to the result in the same engine; an error if that is impossible. */
   readonly inPlace?: boolean | undefined;
-  readonly servers?: Servers | undefined;
+  readonly servers: Servers;
 }
 
 /**
@@ -51,7 +51,7 @@ export async function openDestination(
       ? undefined
       : like.path;
   if (to.transport === "rootfs") {
-    const { configOut } = options.servers?.rootfs ?? {};
+    const { configOut } = options.servers.rootfs ?? {};
     const { openRootfsDestination } = await import("./rootfs/destination.ts");
     return openRootfsDestination(to, { force, source, configOut }, context);
   }
@@ -61,7 +61,7 @@ export async function openDestination(
 
 /** Code for servers is loaded only if one is named. */
 async function openServer(to: NamedReference, options: DestinationOptions, context: Context): Promise<Destination> {
-  const { servers = NO_SERVERS, force, like, tags } = options;
+  const { servers, force, like, tags } = options;
   switch (to.transport) {
     case "docker": {
       const mountFrom = like?.transport === "docker" ? parseImageName(like.name) : undefined;

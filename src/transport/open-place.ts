@@ -11,7 +11,7 @@ import { openSource } from "./open-source.ts";
 import type { OpenablePlace } from "./place.ts";
 import { type FileReference, type Reference, reference, selectedName } from "./reference.ts";
 import { repositoryOf } from "./registry/repository.ts";
-import type { Servers } from "./servers.ts";
+import { NO_SERVERS, type Servers } from "./servers.ts";
 import { sniff } from "./sniff.ts";
 
 /** All images of a place, to be opened one by one. */
@@ -76,7 +76,7 @@ async function openFile(from: FileReference, context: Context): Promise<OpenPlac
 
 /** One image: under the requested name, or under all its names if it was requested by position. */
 async function openOne(from: FileReference, context: Context): Promise<OpenPlace> {
-  const source = await openSource(from.text, context);
+  const source = await openSource(from.text, context, NO_SERVERS);
   const names = selectedName(from) === undefined ? source.names : source.names.slice(0, 1);
   const use: PlacedSource["use"] = (look) => look(source);
   const placed = { names, reference: from, text: from.text, use };

@@ -11,7 +11,7 @@ import { openLayoutTree, openOciLayout } from "./oci-layout/source.ts";
 import { isBareName, parseReference, TRANSPORTS_HINT } from "./parse-reference.ts";
 import { type BarePath, reference } from "./reference.ts";
 import { repositoryOf } from "./registry/repository.ts";
-import { NO_SERVERS, type Servers } from "./servers.ts";
+import type { Servers } from "./servers.ts";
 import { sniff } from "./sniff.ts";
 
 /**
@@ -21,7 +21,7 @@ import { sniff } from "./sniff.ts";
  * @throws ImageInvalidError MANIFEST_INVALID, CONFIG_INVALID, IMAGE_UNSUPPORTED, TAR_INVALID, GZIP_INVALID,
  * ZSTD_INVALID, PATH_UNSAFE, LINK_DANGLING; LimitError
  */
-export async function openSource(text: string, context: Context, servers: Servers = NO_SERVERS): Promise<Source> {
+export async function openSource(text: string, context: Context, servers: Servers): Promise<Source> {
   const parsed = parseReference(text);
   switch (parsed.transport) {
     case undefined:

@@ -40,7 +40,7 @@ export async function verifyCommitted(
 async function openCommitted({ reference: to, root }: Committed, servers: Servers, context: Context): Promise<Source> {
   if (to.transport !== "oci" || to.selector !== undefined) return openSource(to.text, context, servers);
   for (let position = 0; ; position += 1) {
-    const source = await openSource(reference("oci", to.path, { position }).text, context);
+    const source = await openSource(reference("oci", to.path, { position }).text, context, servers);
     if ((await source.resolve()).digest === root.digest) return source;
     await source[Symbol.asyncDispose]();
   }

@@ -7,6 +7,7 @@ import type { Source } from "../../src/transport/contracts.ts";
 import type { EngineClient } from "../../src/transport/daemon/client.ts";
 import { openDestination } from "../../src/transport/open-destination.ts";
 import { openSource } from "../../src/transport/open-source.ts";
+import { NO_SERVERS } from "../../src/transport/servers.ts";
 import type { Workshop } from "../support/corpus/workshop.ts";
 import { engineClient } from "../support/engine-copy.ts";
 import type { ApiEngine } from "../support/engines/engine-set.ts";
@@ -100,7 +101,7 @@ export function containerSuite(workshop: Workshop, engine: ApiEngine): void {
 
     it("cannot be written to", async () => {
       await using context = transportContext(folder.path);
-      const opened = openDestination(`${transport}:anything`, { force: false }, context);
+      const opened = openDestination(`${transport}:anything`, { force: false, servers: NO_SERVERS }, context);
       await expect(opened).rejects.toMatchObject({ code: "REFERENCE_INVALID" });
     });
   });

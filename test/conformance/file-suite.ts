@@ -3,6 +3,7 @@ import { chmodSync, existsSync, mkdirSync, readdirSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { describe, expect, it } from "vitest";
 import { openDestination } from "../../src/transport/open-destination.ts";
+import { NO_SERVERS } from "../../src/transport/servers.ts";
 import { contents, onFullDisk, withoutRights } from "../support/hard-places.ts";
 import { image } from "../support/image-fixture.ts";
 import { testFolder } from "../support/test-folder.ts";
@@ -39,7 +40,7 @@ export function fileSuite(transport: string, fixture: FileTransportFixture): voi
         {
           const { path, text } = target(disk);
           await using context = transportContext(folder.path);
-          await using to = await openDestination(text, { force: false }, context);
+          await using to = await openDestination(text, { force: false, servers: NO_SERVERS }, context);
           const large = { digest: `sha256:${"0".repeat(64)}`, bytes: Buffer.alloc(4 * 1024 * 1024) };
           const written = to.writeLayer(() => layerOf(large));
           await expect(written).rejects.toMatchObject({ code: "DISK_FULL", ...naming(path) });
@@ -55,7 +56,7 @@ export function fileSuite(transport: string, fixture: FileTransportFixture): voi
       await withoutRights(test, async () => {
         const { path, text } = target(folder.in("closed"));
         await using context = transportContext(folder.path);
-        const opened = openDestination(text, { force: false }, context);
+        const opened = openDestination(text, { force: false, servers: NO_SERVERS }, context);
         await expect(opened).rejects.toMatchObject({ code: "DESTINATION_REFUSED", ...naming(path) });
       });
       expect(readdirSync(folder.in("closed"))).toEqual([]);
@@ -85,7 +86,7 @@ export function fileSuite(transport: string, fixture: FileTransportFixture): voi
       const { path, text } = target(folder.in("missing"));
       await using context = transportContext(folder.path);
       const { details, ...named } = naming(path);
-      await expect(openDestination(text, { force: false }, context)).rejects.toMatchObject({
+      await expect(openDestination(text, { force: false, servers: NO_SERVERS }, context)).rejects.toMatchObject({
         code: "DESTINATION_REFUSED",
         ...named,
         details: { ...details, hint: expect.stringContaining("create the folder") },

@@ -3,6 +3,7 @@ import { collect } from "../../src/bytes/collect.ts";
 import { loadImages } from "../../src/image/load-images.ts";
 import { analyze, copy, type FleetImage, flatten, measure, planFlatten } from "../../src/index.ts";
 import { openSource } from "../../src/transport/open-source.ts";
+import { NO_SERVERS } from "../../src/transport/servers.ts";
 import { addDebianBase } from "../support/corpus/bases.ts";
 import { buildImage } from "../support/corpus/build-image.ts";
 import { type DiveMember, diveTwin } from "../support/dive-twin.ts";
@@ -132,7 +133,7 @@ e2eSuite("Analysis", (workshop) => {
 /** The members that dive would see, read by the slow twin of the tar reader. */
 async function membersOf(archive: string, scratch: string): Promise<DiveMember[][]> {
   await using context = transportContext(scratch);
-  await using source = await openSource(archive, context);
+  await using source = await openSource(archive, context, NO_SERVERS);
   const { images } = await loadImages(source, { all: false }, context);
   const layers: DiveMember[][] = [];
   for (const { descriptor } of images[0]?.layers ?? []) {

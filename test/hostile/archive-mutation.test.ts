@@ -5,6 +5,7 @@ import { collect } from "../../src/bytes/collect.ts";
 import { isFlattenError } from "../../src/errors.ts";
 import { parseManifest } from "../../src/oci/manifest.ts";
 import { openSource } from "../../src/transport/open-source.ts";
+import { NO_SERVERS } from "../../src/transport/servers.ts";
 import { archiveBytes, dockerClassic, dockerHybrid, ociLayout } from "../support/image-archives.ts";
 import { image } from "../support/image-fixture.ts";
 import { useSeed } from "../support/seed.ts";
@@ -23,7 +24,7 @@ async function readAll(archive: Uint8Array): Promise<string[]> {
   writeFileSync(folder.in("a.tar"), archive);
   await using context = transportContext(folder.path);
   try {
-    await using source = await openSource(folder.in("a.tar"), context);
+    await using source = await openSource(folder.in("a.tar"), context, NO_SERVERS);
     const root = await source.resolve();
     const { json } = parseManifest(await collect(source.readBlob(root), 1e6, "test"), root, context.limits);
     const blobs = [];

@@ -7,6 +7,7 @@ import { isFlattenError } from "../../src/errors.ts";
 import { parseManifest } from "../../src/oci/manifest.ts";
 import { openDestination } from "../../src/transport/open-destination.ts";
 import { openSource } from "../../src/transport/open-source.ts";
+import { NO_SERVERS } from "../../src/transport/servers.ts";
 import { transportContext } from "./transport-context.ts";
 
 const [from = "", to = "", scratch = ""] = process.argv.slice(2);
@@ -22,8 +23,12 @@ try {
 
 async function copy(): Promise<void> {
   await using context = transportContext(scratch, { signal: abort.signal });
-  await using source = await openSource(from, context);
-  await using destination = await openDestination(to, { force: false, like: source.reference }, context);
+  await using source = await openSource(from, context, NO_SERVERS);
+  await using destination = await openDestination(
+    to,
+    { force: false, like: source.reference, servers: NO_SERVERS },
+    context,
+  );
   const root = await source.resolve();
   const manifest = parseManifest(await collect(source.readBlob(root), 1e7, "test"), root, context.limits);
   for (const blob of [...manifest.json.layers, manifest.json.config]) {

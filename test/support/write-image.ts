@@ -4,6 +4,7 @@ import type { Descriptor } from "../../src/oci/descriptor.ts";
 import { parseManifest } from "../../src/oci/manifest.ts";
 import type { Destination } from "../../src/transport/contracts.ts";
 import { type DestinationOptions, openDestination } from "../../src/transport/open-destination.ts";
+import { NO_SERVERS } from "../../src/transport/servers.ts";
 import { descriptor, type FixtureImage } from "./image-fixture.ts";
 import { transportContext } from "./transport-context.ts";
 
@@ -34,6 +35,6 @@ export async function writeImage(
   options: WriteOptions = {},
 ): Promise<void> {
   const { names = image.tags, family = text.startsWith("docker-") ? "docker" : "oci" } = options;
-  await using to = await openDestination(text, { force: false, tags: names, ...options }, context);
+  await using to = await openDestination(text, { force: false, servers: NO_SERVERS, tags: names, ...options }, context);
   await to.commit(await writeBlobs(to, image, family), names);
 }

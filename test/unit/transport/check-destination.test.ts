@@ -1,6 +1,7 @@
 import { readdirSync, writeFileSync } from "node:fs";
 import { expect, test } from "vitest";
 import { checkDestination } from "../../../src/transport/check-destination.ts";
+import { NO_SERVERS } from "../../../src/transport/servers.ts";
 import { testFolder } from "../../support/test-folder.ts";
 import { transportContext } from "../../support/transport-context.ts";
 
@@ -10,7 +11,7 @@ test("a destination is checked before stdin is read, and not changed", async () 
   await using context = transportContext(folder.path);
   writeFileSync(folder.in("taken.tar"), "mine");
   const ask = (source: string, to: string | undefined, force = false) =>
-    checkDestination(source, to, { force }, context);
+    checkDestination(source, to, { force, servers: NO_SERVERS }, context);
   for (const to of [folder.in("taken.tar"), `oci-archive:${folder.in("taken.tar")}`]) {
     await expect(ask("-", to)).rejects.toMatchObject({ code: "DESTINATION_EXISTS" });
     await expect(ask("docker-archive:-:app", to)).rejects.toMatchObject({ code: "DESTINATION_EXISTS" });

@@ -2,11 +2,14 @@ import { describe, expect, it } from "vitest";
 import { destinationReference, resultNames } from "../../../src/transport/destination-reference.ts";
 import { openDestination } from "../../../src/transport/open-destination.ts";
 import { namedReference, reference } from "../../../src/transport/reference.ts";
+import { NO_SERVERS } from "../../../src/transport/servers.ts";
 import { testContext } from "../../support/memory-source.ts";
 
 describe("openDestination", () => {
   it("refuses to write to a container", async () => {
-    await expect(openDestination("podman-container:web", { force: true }, testContext())).rejects.toMatchObject({
+    await expect(
+      openDestination("podman-container:web", { force: true, servers: NO_SERVERS }, testContext()),
+    ).rejects.toMatchObject({
       code: "REFERENCE_INVALID",
       details: { hint: "write an image: podman:NAME" },
     });
@@ -14,7 +17,9 @@ describe("openDestination", () => {
 
   it.each(["docker-archive", "oci-archive", "oci"])("refuses an invalid name for %s before any work", async (to) => {
     const text = `${to}:/nonexistent/x.tar`;
-    await expect(openDestination(text, { force: true, tags: ["UPPER:1"] }, testContext())).rejects.toMatchObject({
+    await expect(
+      openDestination(text, { force: true, tags: ["UPPER:1"], servers: NO_SERVERS }, testContext()),
+    ).rejects.toMatchObject({
       code: "REFERENCE_INVALID",
     });
   });

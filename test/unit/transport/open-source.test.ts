@@ -5,7 +5,7 @@ import { afterEach, describe, expect, it, vi } from "vitest";
 import { destinationReference, resultNames } from "../../../src/transport/destination-reference.ts";
 import { openSource } from "../../../src/transport/open-source.ts";
 import { namedReference, reference } from "../../../src/transport/reference.ts";
-import { bindServers } from "../../../src/transport/servers.ts";
+import { bindServers, NO_SERVERS } from "../../../src/transport/servers.ts";
 import { withoutRights } from "../../support/hard-places.ts";
 import {
   dockerClassic,
@@ -25,7 +25,7 @@ const app = image({ tags: ["app:1"] });
 
 async function opened(path: string) {
   await using context = transportContext(folder.path);
-  await using source = await openSource(path, context);
+  await using source = await openSource(path, context, NO_SERVERS);
   return source.reference.text;
 }
 afterEach(() => vi.unstubAllEnvs());
@@ -125,7 +125,7 @@ describe("openSource with a bare path", () => {
     try {
       writeArchive(folder.in("My Image"), dockerClassic(app));
       expect(await opened("My Image")).toBe("docker-archive:My Image");
-      await expect(openSource("No Image", context)).rejects.toMatchObject({ code: "REFERENCE_INVALID" });
+      await expect(openSource("No Image", context, NO_SERVERS)).rejects.toMatchObject({ code: "REFERENCE_INVALID" });
     } finally {
       process.chdir(previous);
     }

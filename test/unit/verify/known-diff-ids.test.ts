@@ -3,6 +3,7 @@ import type { Image } from "../../../src/image/image.ts";
 import { loadImages } from "../../../src/image/load-images.ts";
 import type { DiffId } from "../../../src/oci/digest.ts";
 import { openSource } from "../../../src/transport/open-source.ts";
+import { NO_SERVERS } from "../../../src/transport/servers.ts";
 import { type PlacedImage, verifyImages } from "../../../src/verify/verify-images.ts";
 import { ociLayout, writeFolder } from "../../support/image-archives.ts";
 import { type FixtureImage, image } from "../../support/image-fixture.ts";
@@ -22,7 +23,7 @@ test.each([
   const wrong = `sha256:${"0".repeat(64)}` as DiffId;
   const place = async (name: string, fixture: FixtureImage, diffId?: DiffId): Promise<PlacedImage> => {
     const layout = writeFolder(folder.in(name), ociLayout(fixture));
-    const source = open.use(await openSource(`oci:${layout}`, context));
+    const source = open.use(await openSource(`oci:${layout}`, context, NO_SERVERS));
     const [loaded] = (await loadImages(source, { all: true }, context)).images as [Image];
     const placed = diffId && { ...loaded, layers: loaded.layers.map((each) => ({ ...each, diffId })) };
     return { source, image: placed ?? loaded, view: "containerd" };

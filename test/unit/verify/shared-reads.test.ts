@@ -4,6 +4,7 @@ import type { ByteStream } from "../../../src/bytes/byte-stream.ts";
 import type { Image } from "../../../src/image/image.ts";
 import { loadImages } from "../../../src/image/load-images.ts";
 import { openSource } from "../../../src/transport/open-source.ts";
+import { NO_SERVERS } from "../../../src/transport/servers.ts";
 import { SharedReads } from "../../../src/verify/shared-reads.ts";
 import { type PlacedImage, verifyImages } from "../../../src/verify/verify-images.ts";
 import { ociLayout, writeFolder } from "../../support/image-archives.ts";
@@ -39,7 +40,7 @@ test("the check of a shared layer's blob ends when the other image cannot be rea
   const shared = layer(file("f", "content".repeat(1000)));
   const place = async (name: string, layers: readonly LayerFixture[]): Promise<PlacedImage> => {
     const layout = writeFolder(folder.in(name), ociLayout(image({ layers })));
-    const source = open.use(await openSource(`oci:${layout}`, context));
+    const source = open.use(await openSource(`oci:${layout}`, context, NO_SERVERS));
     const [loaded] = (await loadImages(source, { all: true }, context)).images as [Image];
     return { source, image: loaded, view: "containerd" };
   };

@@ -3,6 +3,7 @@ import { mkdirSync, readdirSync, readFileSync, readlinkSync, statSync, symlinkSy
 import { describe, expect, it } from "vitest";
 import { chunksOf } from "../../../../src/bytes/chunks-of.ts";
 import { openDestination } from "../../../../src/transport/open-destination.ts";
+import { NO_SERVERS } from "../../../../src/transport/servers.ts";
 import { archiveBytes, nameAnnotations, writeArchive } from "../../../support/image-archives.ts";
 import { descriptor, image } from "../../../support/image-fixture.ts";
 import { readNaively } from "../../../support/naive-tar.ts";
@@ -83,7 +84,11 @@ describe("openArchiveDestination", () => {
   it("leaves no gap where a failed or repeated blob was", async () => {
     await write(`oci-archive:${folder.in("plain.tar")}`);
     await using context = transportContext(folder.path);
-    await using to = await openDestination(`oci-archive:${folder.in("tried.tar")}`, { force: false }, context);
+    await using to = await openDestination(
+      `oci-archive:${folder.in("tried.tar")}`,
+      { force: false, servers: NO_SERVERS },
+      context,
+    );
     const wrong = { ...descriptor(app.oci), digest: `sha256:${"0".repeat(64)}` } as never;
     const stream = async function* () {
       yield app.oci.bytes;
@@ -97,7 +102,11 @@ describe("openArchiveDestination", () => {
 
   it("reserves room for blob names that take more than one block, such as those of sha512", async () => {
     await using context = transportContext(folder.path);
-    await using to = await openDestination(`oci-archive:${folder.in("a.tar")}`, { force: false }, context);
+    await using to = await openDestination(
+      `oci-archive:${folder.in("a.tar")}`,
+      { force: false, servers: NO_SERVERS },
+      context,
+    );
     const content = "the content";
     const hex = createHash("sha512").update(content).digest("hex");
     const blob = { mediaType: "x/y", digest: `sha512:${hex}`, size: content.length } as never;
@@ -109,7 +118,11 @@ describe("openArchiveDestination", () => {
 
   it("serialises members that are written concurrently", async () => {
     await using context = transportContext(folder.path);
-    await using to = await openDestination(`oci-archive:${folder.in("a.tar")}`, { force: false }, context);
+    await using to = await openDestination(
+      `oci-archive:${folder.in("a.tar")}`,
+      { force: false, servers: NO_SERVERS },
+      context,
+    );
     const slow = async function* (bytes: Uint8Array) {
       for (const byte of bytes.subarray(0, 50)) {
         await new Promise((resolve) => setImmediate(resolve));
@@ -126,7 +139,11 @@ describe("openArchiveDestination", () => {
 
   it("keeps a file that got its name in the meantime", async () => {
     await using context = transportContext(folder.path);
-    await using to = await openDestination(`oci-archive:${folder.in("a.tar")}`, { force: false }, context);
+    await using to = await openDestination(
+      `oci-archive:${folder.in("a.tar")}`,
+      { force: false, servers: NO_SERVERS },
+      context,
+    );
     const root = await writeBlobs(to, app, "oci");
     writeFileSync(folder.in("a.tar"), "mine");
     await expect(to.commit(root, [])).rejects.toMatchObject({ code: "DESTINATION_EXISTS" });
@@ -166,8 +183,16 @@ describe("openArchiveDestination", () => {
 
   it("compresses like the source if allowed, and never with zstd for Docker", async () => {
     await using context = transportContext(folder.path);
-    await using docker = await openDestination(`docker-archive:${folder.in("d.tar")}`, { force: false }, context);
-    await using oci = await openDestination(`oci-archive:${folder.in("o.tar")}`, { force: false }, context);
+    await using docker = await openDestination(
+      `docker-archive:${folder.in("d.tar")}`,
+      { force: false, servers: NO_SERVERS },
+      context,
+    );
+    await using oci = await openDestination(
+      `oci-archive:${folder.in("o.tar")}`,
+      { force: false, servers: NO_SERVERS },
+      context,
+    );
     const auto = (to: typeof oci, ...source: ("none" | "gzip" | "zstd")[]) =>
       to.accepts.autoCompression(new Set(source));
     expect([auto(docker, "none"), auto(docker, "gzip"), auto(docker, "none", "zstd"), auto(docker)]).toEqual([

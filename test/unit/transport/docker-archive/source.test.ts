@@ -8,6 +8,7 @@ import type { Source } from "../../../../src/transport/contracts.ts";
 import { selectImage } from "../../../../src/transport/docker-archive/archive-manifest.ts";
 import { openSource } from "../../../../src/transport/open-source.ts";
 import { reference } from "../../../../src/transport/reference.ts";
+import { NO_SERVERS } from "../../../../src/transport/servers.ts";
 import {
   containerdExport,
   dockerClassic,
@@ -34,7 +35,7 @@ async function open<T>(
 ) {
   writeArchive(folder.in("a.tar"), files);
   await using context = transportContext(folder.path);
-  await using source = await openSource(`docker-archive:${folder.in("a.tar")}${suffix}`, context);
+  await using source = await openSource(`docker-archive:${folder.in("a.tar")}${suffix}`, context, NO_SERVERS);
   return await use(source, context.limits);
 }
 
@@ -285,7 +286,7 @@ describe("openDockerArchive", () => {
   ])("keeps the limit %s", async (limit, limits) => {
     writeArchive(folder.in("a.tar"), dockerClassic(app));
     await using context = transportContext(folder.path, { limits });
-    const opened = openSource(`docker-archive:${folder.in("a.tar")}`, context);
+    const opened = openSource(`docker-archive:${folder.in("a.tar")}`, context, NO_SERVERS);
     await expect(opened).rejects.toMatchObject({ code: "LIMIT_EXCEEDED", details: { limit } });
   });
 });

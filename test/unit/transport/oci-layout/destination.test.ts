@@ -18,6 +18,7 @@ import { blobPath } from "../../../../src/transport/blob-store.ts";
 import { openLayoutTarget } from "../../../../src/transport/oci-layout/layout-target.ts";
 import { Staging } from "../../../../src/transport/oci-layout/staging.ts";
 import { openDestination } from "../../../../src/transport/open-destination.ts";
+import { NO_SERVERS } from "../../../../src/transport/servers.ts";
 import { contents } from "../../../support/hard-places.ts";
 import { imageBlobs, layoutFiles, nameAnnotations, ociLayout, writeFolder } from "../../../support/image-archives.ts";
 import { descriptor, image } from "../../../support/image-fixture.ts";
@@ -88,7 +89,7 @@ describe("openLayoutDestination", () => {
 
   it("leaves a folder alone that appeared in its place and is not a layout", async () => {
     await using context = transportContext(folder.path);
-    const to = await openDestination(`oci:${folder.in("layout")}`, { force: true }, context);
+    const to = await openDestination(`oci:${folder.in("layout")}`, { force: true, servers: NO_SERVERS }, context);
     await using _ = to;
     const root = await writeBlobs(to, fresh, "oci");
     mkdirSync(folder.in("layout"));
@@ -140,21 +141,33 @@ describe("openLayoutDestination", () => {
     await expect(write("", { names: ["v3", "v1"] })).rejects.toMatchObject({ code: "DESTINATION_EXISTS" });
     {
       await using context = transportContext(folder.path);
-      await using to = await openDestination(`oci:${folder.in("layout")}`, { force: false }, context);
+      await using to = await openDestination(
+        `oci:${folder.in("layout")}`,
+        { force: false, servers: NO_SERVERS },
+        context,
+      );
       const root = await writeBlobs(to, fresh, "oci");
       await expect(to.commit(root, ["v1"])).rejects.toMatchObject({ code: "DESTINATION_EXISTS" });
     }
     expect(contents(folder.in("layout"))).toEqual(before);
     {
       await using context = transportContext(folder.path);
-      await using to = await openDestination(`oci:${folder.in("layout")}`, { force: true }, context);
+      await using to = await openDestination(
+        `oci:${folder.in("layout")}`,
+        { force: true, servers: NO_SERVERS },
+        context,
+      );
       await to.commit(await writeBlobs(to, fresh, "oci"), ["v1"]);
       const message = `v1 was ${old.oci.digest} before, which the folder keeps, but no longer lists`;
       expect(to.diagnostics).toEqual([{ rule: "name-moved", message, strict: false }]);
     }
     {
       await using context = transportContext(folder.path);
-      await using to = await openDestination(`oci:${folder.in("layout")}`, { force: true }, context);
+      await using to = await openDestination(
+        `oci:${folder.in("layout")}`,
+        { force: true, servers: NO_SERVERS },
+        context,
+      );
       await to.commit(await writeBlobs(to, fresh, "oci"), ["v1"]);
       expect(to.diagnostics).toEqual([]);
     }
@@ -185,7 +198,11 @@ describe("openLayoutDestination", () => {
     mkdirSync(folder.in("layout"));
     {
       await using context = transportContext(folder.path);
-      await using to = await openDestination(`oci:${folder.in("layout")}`, { force: false }, context);
+      await using to = await openDestination(
+        `oci:${folder.in("layout")}`,
+        { force: false, servers: NO_SERVERS },
+        context,
+      );
       await writeBlobs(to, fresh, "oci");
     }
     expect(readdirSync(folder.in("layout"))).toEqual([]);
@@ -209,7 +226,11 @@ describe("openLayoutDestination", () => {
     const inTheWay = folder.in(`layout/blobs/sha256/${fresh.oci.digest.slice(7)}`);
     {
       await using context = transportContext(folder.path);
-      await using to = await openDestination(`oci:${folder.in("layout")}:v2`, { force: false }, context);
+      await using to = await openDestination(
+        `oci:${folder.in("layout")}:v2`,
+        { force: false, servers: NO_SERVERS },
+        context,
+      );
       const root = await writeBlobs(to, fresh, "oci");
       mkdirSync(inTheWay);
       await expect(to.commit(root, ["v2"])).rejects.toMatchObject({ code: "DESTINATION_REFUSED" });

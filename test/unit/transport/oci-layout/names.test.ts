@@ -1,6 +1,7 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import { openSource } from "../../../../src/transport/open-source.ts";
+import { NO_SERVERS } from "../../../../src/transport/servers.ts";
 import { layoutFiles, nameAnnotations, writeFolder } from "../../../support/image-archives.ts";
 import { descriptor, image } from "../../../support/image-fixture.ts";
 import { file, layer } from "../../../support/tar-fixture.ts";
@@ -18,7 +19,7 @@ const write = async (suffix: string, from: typeof one, options = {}) => {
 };
 const digestAt = async (suffix: string) => {
   await using context = transportContext(folder.path);
-  await using source = await openSource(`oci:${folder.in("m")}${suffix}`, context);
+  await using source = await openSource(`oci:${folder.in("m")}${suffix}`, context, NO_SERVERS);
   return (await source.resolve()).digest;
 };
 const named = () =>

@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 import type { Digest } from "../../../../src/oci/digest.ts";
 import { openSource } from "../../../../src/transport/open-source.ts";
+import { NO_SERVERS } from "../../../../src/transport/servers.ts";
 import { artifact, cosignSignature, referrersIndex, tagOf } from "../../../support/attached.ts";
 import { imageBlobs, layoutFiles, saved, writeFolder } from "../../../support/image-archives.ts";
 import { descriptor, image } from "../../../support/image-fixture.ts";
@@ -20,6 +21,7 @@ async function referrersIn(entries: readonly object[], blobs: readonly Parameter
   await using source = await openSource(
     `oci:${writeFolder(folder.in(`layout-${entries.length}-${blobs.length}`), files)}`,
     testContext(),
+    NO_SERVERS,
   );
   expect((await source.resolve()).digest).toBe(subject);
   return await source.findReferrers?.(subject, new AbortController().signal);

@@ -2,6 +2,7 @@ import { describe, expect, it } from "vitest";
 import { collect } from "../../../../src/bytes/collect.ts";
 import { parseIndex } from "../../../../src/oci/image-index.ts";
 import { openSource } from "../../../../src/transport/open-source.ts";
+import { NO_SERVERS } from "../../../../src/transport/servers.ts";
 import {
   imageBlobs,
   layoutFiles,
@@ -29,7 +30,7 @@ async function find(files: readonly SavedFile[], suffix = "", limits = {}) {
   const found = [];
   for (const text of [`oci:${folder.in("layout")}${suffix}`, `oci-archive:${folder.in("a.tar")}${suffix}`]) {
     await using context = transportContext(folder.path, { limits });
-    await using source = await openSource(text, context);
+    await using source = await openSource(text, context, NO_SERVERS);
     const root = await source.resolve();
     const bytes = Buffer.from(await collect(source.readBlob(root), 1e6, "test"));
     found.push({ root, names: source.names, bytes });
@@ -150,7 +151,7 @@ describe("openOciLayout", () => {
       const files = bytes === undefined ? others : [...others, { path: `blobs/sha256/${name}`, bytes }];
       writeArchive(folder.in("a.tar"), files);
       await using context = transportContext(folder.path);
-      await using source = await openSource(`oci-archive:${folder.in("a.tar")}`, context);
+      await using source = await openSource(`oci-archive:${folder.in("a.tar")}`, context, NO_SERVERS);
       const read = collect(source.readBlob(descriptor(stored) as never), 1e6, "test");
       await expect(read).rejects.toMatchObject({ code, details: { digest: stored.digest } });
     }
@@ -184,10 +185,12 @@ describe("openOciLayout", () => {
   it("refuses a file", async () => {
     writeArchive(folder.in("a.tar"), ociLayout(one));
     await using context = transportContext(folder.path);
-    await expect(openSource(`oci:${folder.in("a.tar")}`, context)).rejects.toMatchObject({
+    await expect(openSource(`oci:${folder.in("a.tar")}`, context, NO_SERVERS)).rejects.toMatchObject({
       code: "TRANSPORT_FAILED",
       details: { hint: expect.stringContaining("oci-archive:") },
     });
-    await expect(openSource(`oci:${folder.in("none")}`, context)).rejects.toMatchObject({ code: "SOURCE_NOT_FOUND" });
+    await expect(openSource(`oci:${folder.in("none")}`, context, NO_SERVERS)).rejects.toMatchObject({
+      code: "SOURCE_NOT_FOUND",
+    });
   });
 });

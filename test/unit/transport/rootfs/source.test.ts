@@ -3,6 +3,7 @@ import { gzipSync } from "node:zlib";
 import { expect, test } from "vitest";
 import { flatten } from "../../../../src/flatten.ts";
 import { openSource } from "../../../../src/transport/open-source.ts";
+import { NO_SERVERS } from "../../../../src/transport/servers.ts";
 import { file, layer } from "../../../support/tar-fixture.ts";
 import { testFolder } from "../../../support/test-folder.ts";
 import { transportContext } from "../../../support/transport-context.ts";
@@ -44,7 +45,7 @@ test("a file whose decompressed size exceeds the limit is read no further", asyn
   const path = folder.in("bomb.tar.gz");
   writeFileSync(path, gzipSync(Buffer.alloc(1_000_000)));
   await using context = transportContext(folder.path, { limits: { totalBytes: 100_000 } });
-  await expect(openSource(`rootfs:${path}`, context)).rejects.toMatchObject({
+  await expect(openSource(`rootfs:${path}`, context, NO_SERVERS)).rejects.toMatchObject({
     code: "LIMIT_EXCEEDED",
     details: { limit: "totalBytes" },
   });
