@@ -6,6 +6,7 @@ import { makeFolder } from "../bytes/make-folder.ts";
 import { checkArguments } from "../check-values.ts";
 import { inStage } from "../errors.ts";
 import type { RunOptions } from "../flatten-options.ts";
+import { writeDockerManifest } from "../image/write-docker-manifest.ts";
 import { type Descriptor, describeBytes } from "../oci/descriptor.ts";
 import { layerMediaType } from "../oci/media-type.ts";
 import { startRun } from "../run.ts";
@@ -17,7 +18,6 @@ import { demoConfig, stepTime } from "./demo-config.ts";
 import { demoSteps } from "./demo-steps.ts";
 import { demoTar } from "./demo-tar.ts";
 import type { DemoArchitecture } from "./hello-program.ts";
-import { writeDockerManifest } from "./write-docker-manifest.ts";
 
 /** The demo image that was written. */
 export interface DemoImage {
