@@ -1,4 +1,5 @@
 import { SECRET_PATTERNS } from "../secrets/secret-patterns.ts";
+import { COMMAND_SECRETS, type CommandSecret } from "./command-secrets.ts";
 import { isSecretName } from "./is-secret-name.ts";
 import { mapLists } from "./map-lists.ts";
 import { endOf, endOfQuoted } from "./scan-text.ts";
@@ -21,6 +22,8 @@ const SPACED = /\s+(?=["']|[^\s"';&|$=-])/y;
 const WORD = /[^\s"';&|]+/y;
 const HEADER = /(\bauthorization:\s*(?:(?:basic|bearer|token)\s+)?)[^\s"']+/gi;
 const URL_PASSWORD = /((?<=[\w+.-]):\/\/[^\s:/@"']*:)[^\s@/"'$]+(?=@)/g;
+/** A token in the place of a user, as in `https://TOKEN@host`: longer than names of users are. */
+const URL_TOKEN = /(?<=[\w+.-]:\/\/)\w{20,}(?=@)/g;
 /**
  * What builders put before a step's command: the number of build arguments, then the arguments, whose values are not
  * quoted even if they have spaces.
@@ -33,13 +36,15 @@ const OLD_FORM = /^[A-Za-z_]\w*\s+(?=[^\s=$"'])/;
 
 /**
  * A history step with its secrets replaced: values of build arguments, variables, options and settings with names that
- * suggest a secret, passwords in URLs and headers, and what the documented patterns match. The same text if there are
- * none. Takes time in proportion to its length.
+ * suggest a secret, what common commands take without such a name, passwords in URLs and headers, and what the
+ * documented patterns match. The same text if there are none. Takes time in proportion to its length.
  */
 export function redact(step: string): string {
-  const named = redactNamed(mapLists(redactArguments(step), redactWords))
+  const commands = COMMAND_SECRETS.reduce(redactCommand, mapLists(redactArguments(step), redactWords));
+  const named = redactNamed(commands)
     .replace(HEADER, `$1${STRUCK_OUT}`)
-    .replace(URL_PASSWORD, `$1${STRUCK_OUT}`);
+    .replace(URL_PASSWORD, `$1${STRUCK_OUT}`)
+    .replace(URL_TOKEN, STRUCK_OUT);
   return SECRET_PATTERNS.filter(({ paths }) => paths === undefined).reduce(
     (text, { expression, rest, shown }) =>
       text.replace(
@@ -123,8 +128,8 @@ function secretValue(text: string, name: Name, previous: Name | undefined): Valu
   if (assigned !== undefined) return isSecretName(assignedName(text, name)) ? valueAt(text, assigned) : undefined;
   const spaced = endOf(SPACED, text, name.end);
   if (spaced === undefined) return undefined;
-  const option = name.text.indexOf("--");
-  const tells = option !== -1 && isSecretName(name.text.slice(option + 2));
+  const option = name.text.startsWith("-") ? 0 : name.text.indexOf("--");
+  const tells = option !== -1 && isSecretName(name.text.slice(option));
   const declared = previous !== undefined && isDeclaration(text, previous, name) && isSecretName(name.text);
   return tells || declared ? valueAt(text, spaced) : undefined;
 }
@@ -149,4 +154,24 @@ function valueAt(text: string, start: number): Value {
   if (text[start] !== "'") return { start, end: endOf(WORD, text, start) ?? start };
   const end = text.indexOf("'", start + 1);
   return { start, end: end === -1 ? text.length : end + 1 };
+}
+
+function redactCommand(text: string, { before, tells }: CommandSecret): string {
+  const kept: string[] = [];
+  let done = 0;
+  for (const match of text.matchAll(before)) {
+    const start = match.index + match[0].length;
+    const { name = "", quote = "" } = match.groups ?? {};
+    if (match.index < done || tells?.(name) === false) continue;
+    const end = quote === "" ? valueAt(text, start).end : endWithin(quote, text, start);
+    kept.push(text.slice(done, start), STRUCK_OUT);
+    done = end;
+  }
+  return kept.join("") + text.slice(done);
+}
+
+/** Where the quote ends that a value is within. */
+function endWithin(quote: string, text: string, start: number): number {
+  const end = quote === '"' ? endOfQuoted(text, start) - 1 : text.indexOf(quote, start);
+  return text[end] === quote ? end : text.length;
 }
