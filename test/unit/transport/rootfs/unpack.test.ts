@@ -12,6 +12,10 @@ import { char, dir, fifo, file, hardlink, layer, type Member } from "../../../su
 import { testFolder } from "../../../support/test-folder.ts";
 import { transportContext } from "../../../support/transport-context.ts";
 
+// Else they would be loaded when flatten needs them, by a user who cannot read a checkout in the home folder of root.
+import "../../../../src/transport/rootfs/destination.ts";
+import "../../../../src/transport/rootfs/source.ts";
+
 const folder = testFolder();
 const [UID, GID] = [process.getuid?.() ?? 0, process.getgid?.() ?? 0];
 /** The user that {@link withoutRights} makes of root. */
