@@ -1,4 +1,3 @@
-import pLimit from "p-limit";
 import type { Context } from "../context.ts";
 import type { Diagnostic } from "../diagnostic.ts";
 import { isAbsent } from "../image/read-document.ts";
@@ -14,6 +13,7 @@ import type { Servers } from "../transport/servers.ts";
 import { filterImages, type ImagesFilter, type NamedImage } from "./filter-images.ts";
 import type { ListedImage } from "./images-result.ts";
 import { layerSizes } from "./layer-sizes.ts";
+import { readEach } from "./read-each.ts";
 
 /** The images in a place. */
 export interface Listing {
@@ -28,9 +28,6 @@ export interface Asked {
   readonly filter: ImagesFilter;
 }
 
-/** Images that the engine is asked about at the same time. */
-const AT_ONCE = 8;
-
 /**
  * Lists the images of an engine that have a name or are not the parent of another image. The engine is asked only about
  * those that match the filter.
@@ -43,15 +40,10 @@ export async function listEngine(place: EnginePlace, { servers, filter }: Asked,
     place.transport === "podman"
       ? await connectPodman(servers.podman ?? {}, own)
       : await connectDocker(servers.docker ?? {}, own);
-  const limit = pLimit(AT_ONCE);
   const listed = (await listImages(client)).map((image) => named(image, place.transport));
   const here = filterImages(listed, { references: place.name === undefined ? [] : [place.name] });
-  const described = filterImages(here, filter).map((image) => limit(() => describeFound(client, image)));
-  for (const each of described) each.catch((error: unknown) => stop.abort(error));
-  await Promise.allSettled(described);
-  if (stop.signal.aborted) throw stop.signal.reason;
-  const found = (await Promise.all(described)).filter((image) => image !== undefined);
-  return { found, diagnostics: [] };
+  const described = await readEach(filterImages(here, filter), (image) => describeFound(client, image), stop);
+  return { found: described.filter((image) => image !== undefined), diagnostics: [] };
 }
 
 interface NamedEngineImage extends EngineImage, NamedImage {}

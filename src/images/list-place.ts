@@ -1,4 +1,3 @@
-import pLimit from "p-limit";
 import type { Context } from "../context.ts";
 import type { Diagnostic } from "../diagnostic.ts";
 import { ImageInvalidError } from "../errors.ts";
@@ -6,15 +5,15 @@ import type { Image } from "../image/image.ts";
 import { loadImages } from "../image/load-images.ts";
 import { isAbsent } from "../image/read-document.ts";
 import { chainIds } from "../oci/chain-id.ts";
+import type { Digest } from "../oci/digest.ts";
 import { formatPlatform } from "../oci/platform.ts";
-import { openPlace, type PlacedSource } from "../transport/open-place.ts";
+import type { Source } from "../transport/contracts.ts";
+import { type OpenPlace, openPlace, type PlacedSource } from "../transport/open-place.ts";
 import { namesOneImage, type OpenablePlace } from "../transport/place.ts";
 import { filterImages, type ImagesFilter } from "./filter-images.ts";
 import type { ListedImage } from "./images-result.ts";
 import type { Asked, Listing } from "./list-engine.ts";
-
-/** How many manifests or indexes are read at the same time. */
-const AT_ONCE = 8;
+import { readEach } from "./read-each.ts";
 
 /**
  * Lists the images of a layout, an archive, a repository or a registry. What is not an image is skipped; what cannot be
@@ -22,41 +21,63 @@ const AT_ONCE = 8;
  * @throws what opening the place throws; TransportError, LimitError
  */
 export async function listPlace(place: OpenablePlace, { servers, filter }: Asked, context: Context): Promise<Listing> {
-  await using open = await openPlace(place, context, servers);
-  const limit = pLimit(AT_ONCE);
-  const read: Promise<Listing>[] = [];
-  const one = namesOneImage(place);
-  for await (const source of open.sources) {
-    if (!one && !mayMatch(source, filter)) continue;
-    const listing = limit(() => (one ? readNamed(source, context) : readSource(source, context)));
-    // The error is rethrown below; until then the rejection must not count as unhandled.
-    listing.catch(() => {});
-    read.push(listing);
-  }
-  await Promise.allSettled(read);
-  const listings = await Promise.all(read);
+  const stop = new AbortController();
+  const own = { ...context, signal: AbortSignal.any([context.signal, stop.signal]) };
+  await using open = await openPlace(place, own, servers);
+  const read = readerOf(own);
+  const listings = namesOneImage(place)
+    ? await readEach(open.sources, read, stop)
+    : await readEach(matching(open.sources, filter), (source) => readIfFine(source, read), stop);
   return {
     found: merged(listings.flatMap(({ found }) => found)),
     diagnostics: [...open.diagnostics, ...listings.flatMap(({ diagnostics }) => diagnostics)],
   };
 }
 
-/** Other sources may be the same image: only all of them together tell whether it has a name. */
-function mayMatch({ names, reference }: PlacedSource, { references = [] }: ImagesFilter): boolean {
-  return filterImages([{ names, reference: reference.text }], { references }).length > 0;
+/** Sources of which a name matches; whether an image has none is known only when all of them have been read. */
+async function* matching(
+  sources: OpenPlace["sources"],
+  { references = [] }: ImagesFilter,
+): AsyncGenerator<PlacedSource> {
+  for await (const source of sources) {
+    const { names, reference } = source;
+    if (filterImages([{ names, reference: reference.text }], { references }).length > 0) yield source;
+  }
 }
 
-function readNamed(placed: PlacedSource, context: Context): Promise<Listing> {
-  return placed.use(async (source) => {
-    const { images, diagnostics } = await loadImages(source, { all: true, verbatim: true }, context);
-    const known = source.madeManifest !== true;
-    return { found: images.map((image) => describe(image, { ...placed, known })), diagnostics };
-  });
+type Reader = (placed: PlacedSource) => Promise<Listing>;
+
+/** Reads what several tags name only once, except for its manifest or index, which tells that it is the same. */
+function readerOf(context: Context): Reader {
+  const seen = new Map<Digest, Promise<Described>>();
+  return ({ names, reference, use }) =>
+    use(async (source) => {
+      const { digest } = await source.resolve();
+      const read = (): Promise<Described> => readSource(source, context);
+      const described = seen.get(digest)?.catch(read) ?? read();
+      seen.set(digest, described);
+      const { images, diagnostics } = await described;
+      return { found: images.map((image) => ({ ...image, names, reference: reference.text })), diagnostics };
+    });
 }
 
-async function readSource(placed: PlacedSource, context: Context): Promise<Listing> {
+type DescribedImage = Omit<ListedImage, "names" | "reference">;
+
+/** What a source holds, whatever its names are. */
+interface Described extends Pick<Listing, "diagnostics"> {
+  readonly images: readonly DescribedImage[];
+}
+
+async function readSource(source: Source, context: Context): Promise<Described> {
+  const { images, diagnostics } = await loadImages(source, { all: true, verbatim: true }, context);
+  // A manifest that the source made up was neither pushed nor saved.
+  const hasDigest = source.madeManifest !== true;
+  return { images: images.map((image) => describe(image, hasDigest)), diagnostics };
+}
+
+async function readIfFine(placed: PlacedSource, read: Reader): Promise<Listing> {
   try {
-    return await readNamed(placed, context);
+    return await read(placed);
   } catch (error) {
     // A tag may be deleted while others are read, and a layout may name what it does not hold.
     if (!(error instanceof ImageInvalidError) && !isAbsent(error)) throw error;
@@ -64,18 +85,11 @@ async function readSource(placed: PlacedSource, context: Context): Promise<Listi
   }
 }
 
-interface Naming extends Pick<PlacedSource, "names" | "reference"> {
-  /** Whether the manifest was pushed or saved, not made up by the source. */
-  readonly known: boolean;
-}
-
-function describe({ platform, manifest, config, layers }: Image, { names, reference, known }: Naming): ListedImage {
+function describe({ platform, manifest, config, layers }: Image, hasDigest: boolean): DescribedImage {
   const chain = chainIds(layers.map(({ diffId }) => diffId));
   return {
-    names,
-    reference: reference.text,
     id: config.descriptor.digest,
-    ...(known && { digest: manifest.descriptor.digest }),
+    ...(hasDigest && { digest: manifest.descriptor.digest }),
     platform: formatPlatform(platform),
     ...(config.json.created && { created: config.json.created }),
     size: layers.reduce((total, { descriptor }) => total + descriptor.size, 0),

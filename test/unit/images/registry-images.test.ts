@@ -19,10 +19,10 @@ const answer: RequestListener = ({ url = "" }, response) => {
   return response.writeHead(200, { "content-type": found.mediaType }).end(found.bytes);
 };
 
-const started = async (asked: string[] = []): Promise<string> => {
+const started = async (asked: string[] = [], answerAs = answer): Promise<string> => {
   const server = createServer((request, response) => {
     asked.push(request.url ?? "");
-    answer(request, response);
+    answerAs(request, response);
   });
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   onTestFinished(() => {
@@ -57,4 +57,30 @@ test("manifests of tags that a pattern excludes are not read", async () => {
   const { images: found } = await images(`docker://${host}`, { references: ["*/team/app:2"] });
   expect(found).toEqual([]);
   expect(asked.filter((url) => /\/(manifests|blobs)\//.test(url))).toEqual([]);
+});
+
+/** The same registry, where the repository has forty tags of one image. */
+const manyTags: RequestListener = (request, response) => {
+  const tags = Array.from({ length: 40 }, (_, at) => `1.${at}`);
+  if (!request.url?.startsWith("/v2/team/app/tags/")) return answer(request, response);
+  return response.writeHead(200).end(JSON.stringify({ tags }));
+};
+
+test("an image with many tags is read once, except for its manifest", async () => {
+  const asked: string[] = [];
+  const host = await started(asked, manyTags);
+  const { images: found } = await images(`docker://${host}/team/app`);
+  expect(found.map(({ names }) => names.length)).toEqual([40]);
+  expect(asked.filter((url) => url.includes("/manifests/"))).toHaveLength(40);
+  expect(asked.filter((url) => url.includes("/blobs/"))).toHaveLength(1);
+});
+
+test("a registry that limits its requests is not asked about all other images", async () => {
+  const asked: string[] = [];
+  const host = await started(asked, (request, response) => {
+    if (!request.url?.includes("/manifests/")) return manyTags(request, response);
+    return response.writeHead(429, { "retry-after": "21600" }).end("{}");
+  });
+  await expect(images(`docker://${host}/team/app`)).rejects.toMatchObject({ details: { status: 429 } });
+  expect(asked.filter((url) => url.includes("/manifests/")).length).toBeLessThan(40);
 });
