@@ -10,6 +10,7 @@ import { openOciArchive } from "./oci-archive/source.ts";
 import { openLayoutTree, openOciLayout } from "./oci-layout/source.ts";
 import { isBareName, parseReference, TRANSPORTS_HINT } from "./parse-reference.ts";
 import { type BarePath, reference } from "./reference.ts";
+import { noTag } from "./registry/no-tag.ts";
 import { repositoryOf } from "./registry/repository.ts";
 import type { Servers } from "./servers.ts";
 import { sniff } from "./sniff.ts";
@@ -40,7 +41,9 @@ export async function openSource(text: string, context: Context, servers: Server
     case "podman-container":
       return (await import("./engine-images.ts")).openEngineSource(parsed, servers, context);
     case "docker":
-      return openFromRegistry(parsed.name, context, servers).catch((error: unknown) => noTag(error, parsed.name));
+      return openFromRegistry(parsed.name, context, servers).catch((error: unknown) =>
+        noTag(error, parseImageName(parsed.name)),
+      );
   }
 }
 
@@ -65,15 +68,6 @@ async function openBare({ path }: BarePath, context: Context, servers: Servers):
     if (error instanceof TransportError) error.details = { ...known, ...error.details };
     return noName(error);
   }
-}
-
-/** The registry may have the image under another tag. */
-function noTag(error: unknown, name: string): never {
-  if (error instanceof TransportError && error.code === "SOURCE_NOT_FOUND") {
-    const { registry, repository } = repositoryOf(parseImageName(name));
-    error.details = { hint: `planish images docker://${registry}/${repository} lists its tags`, ...error.details };
-  }
-  throw error;
 }
 
 /** A text that is neither a path nor a name may have a misspelled transport. */

@@ -51,7 +51,7 @@ export function parsePlace(text: string): Place {
   }
   const registry = /^docker:\/\/([^/]+)(\/?)$/.exec(text);
   if (registry?.[1] !== undefined && (registry[2] === "/" || isHost(registry[1]))) {
-    return { kind: "registry", text: `docker://${registry[1]}/`, registry: registry[1] };
+    return registryPlace(registry[1]);
   }
   const reference = parseReference(text);
   if (reference.transport === undefined) {
@@ -66,6 +66,11 @@ export function parsePlace(text: string): Place {
   throw new ReferenceInvalidError(`${text} is a container, and has no images`, {
     details: { hint: "list those of its engine: docker-daemon or podman" },
   });
+}
+
+/** A whole registry, `host[:port]`. */
+export function registryPlace(registry: string): RegistryPlace {
+  return { kind: "registry", text: `docker://${registry}/`, registry };
 }
 
 /** Tells whether a place is one image, by its name, tag, digest or position: without it there is nothing to list. */

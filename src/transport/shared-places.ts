@@ -1,20 +1,26 @@
 import type { Context } from "../context.ts";
-import { type OpenPlace, openPlace, type PlacedSource } from "./open-place.ts";
+import { asImageName, type ImageName } from "./image-name.ts";
+import { openPlace, type PlacedSource } from "./open-place.ts";
 import { parseReference } from "./parse-reference.ts";
+import { type RegistryPlace, registryPlace } from "./place.ts";
 import { type FileReference, isStdio, reference } from "./reference.ts";
-import { NO_SERVERS } from "./servers.ts";
+import { repositoryOf } from "./registry/repository.ts";
+import { NO_SERVERS, type Servers } from "./servers.ts";
 
 /**
- * The layouts and archives that several references of one run name, each opened once: a list of thousands of images
- * takes long to read, and a compressed archive would be inflated for each of them.
+ * The layouts, archives and registries that several references of one run name, each opened once: a list of thousands
+ * of images takes long to read, a compressed archive would be inflated for each of them, and a registry be connected to
+ * and asked for a token.
  */
 export class SharedPlaces implements AsyncDisposable {
+  readonly #servers: Servers;
   readonly #context: Context;
   readonly #shared: ReadonlySet<string>;
   readonly #open = new Map<string, Promise<OpenedPlace>>();
 
   /** @param texts every reference of the run */
-  constructor(texts: Iterable<string>, context: Context) {
+  constructor(texts: Iterable<string>, servers: Servers, context: Context) {
+    this.#servers = servers;
     this.#context = context;
     const places = Map.groupBy(new Set(texts), (text) => placeOf(text)?.text ?? "");
     places.delete("");
@@ -24,41 +30,68 @@ export class SharedPlaces implements AsyncDisposable {
   /**
    * What a reference names in a shared place; undefined for any other reference, and if only `openSource` can decide.
    */
-  async find(text: string): Promise<PlacedSource | undefined> {
+  async find(text: string): Promise<SharedSource | undefined> {
     const place = placeOf(text);
     if (place === undefined || !this.#shared.has(place.text)) return undefined;
-    const opened = this.#open.get(place.text) ?? openShared(place, this.#context);
+    const opened = this.#open.get(place.text) ?? openShared(place, this.#servers, this.#context);
     this.#open.set(place.text, opened);
-    return (await opened).byReference.get(text);
+    return (await opened).find(text);
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
     for (const opened of await Promise.allSettled(this.#open.values())) {
-      if (opened.status === "fulfilled") await opened.value.place[Symbol.asyncDispose]();
+      if (opened.status === "fulfilled") await opened.value[Symbol.asyncDispose]();
     }
   }
 }
 
-interface OpenedPlace {
-  readonly place: OpenPlace;
-  /** Only sources whose reference is unique in the place. */
-  readonly byReference: ReadonlyMap<string, PlacedSource>;
+type SharedSource = Pick<PlacedSource, "use">;
+
+interface OpenedPlace extends AsyncDisposable {
+  /** In a file, only sources whose reference is unique there. */
+  find(text: string): SharedSource | undefined;
 }
 
-async function openShared(place: FileReference, context: Context): Promise<OpenedPlace> {
+async function openShared(
+  place: FileReference | RegistryPlace,
+  servers: Servers,
+  context: Context,
+): Promise<OpenedPlace> {
+  if ("registry" in place) {
+    const { connectOnce } = await import("./registry/connect-once.ts");
+    const connected = await connectOnce(place.registry, servers.registry(place.registry), context);
+    return {
+      find(text) {
+        const name = registryName(text);
+        return name && connected.image(name);
+      },
+      [Symbol.asyncDispose]: () => connected[Symbol.asyncDispose](),
+    };
+  }
   const open = await openPlace({ kind: "file", text: place.text, reference: place }, context, NO_SERVERS);
   const sources: PlacedSource[] = [];
   for await (const source of open.sources) sources.push(source);
   const byReference = Map.groupBy(sources, (source) => source.reference.text);
-  const single = [...byReference].flatMap(([text, [first, ...others]]): [string, PlacedSource][] =>
-    first === undefined || others.length > 0 ? [] : [[text, first]],
-  );
-  return { place: open, byReference: new Map(single) };
+  return {
+    find(text) {
+      const [first, ...others] = byReference.get(text) ?? [];
+      return others.length > 0 ? undefined : first;
+    },
+    [Symbol.asyncDispose]: () => open[Symbol.asyncDispose](),
+  };
 }
 
-/** The layout or archive in which a reference selects an image; undefined for any other reference. */
-function placeOf(text: string): FileReference | undefined {
+/** The layout or archive in which a reference selects an image, or its registry; undefined for any other reference. */
+function placeOf(text: string): FileReference | RegistryPlace | undefined {
+  const name = registryName(text);
+  if (name !== undefined) return registryPlace(repositoryOf(name).registry);
   const parsed = parseReference(text);
   if (!("path" in parsed) || parsed.transport === undefined || parsed.transport === "rootfs") return undefined;
   return parsed.selector === undefined || isStdio(parsed) ? undefined : reference(parsed.transport, parsed.path);
+}
+
+/** The name of an image in a registry; undefined for any other reference. */
+function registryName(text: string): ImageName | undefined {
+  const parsed = parseReference(text);
+  return parsed.transport === "docker" ? asImageName(parsed.name) : undefined;
 }

@@ -42,7 +42,7 @@ export async function analyze(sources: readonly string[], options: AnalyzeOption
   const gates = options.failOn && parseGates(options.failOn);
   const analyzed: AnalyzedSource[] = [];
   const servers = await inStage("open", () => typedServers(options, { sources }));
-  await using places = new SharedPlaces(sources, run.context);
+  await using places = new SharedPlaces(sources, servers, run.context);
   const shared = { options, servers, places, known: new KnownLayers() };
   for (const source of sources) {
     analyzed.push(await inStage("open", () => analyzeText(source, shared, run.context)));
