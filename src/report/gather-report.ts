@@ -2,19 +2,16 @@ import { createScratch } from "../bytes/scratch.ts";
 import type { Context } from "../context.ts";
 import { inStage } from "../errors.ts";
 import type { RunOptions } from "../flatten-options.ts";
-import type { Image } from "../image/image.ts";
-import { type LoadedImages, loadImages } from "../image/load-images.ts";
 import { describeImage } from "../inspect/analysis/analyze-image.ts";
 import { describeHistory, type PlannedImage } from "../inspect/describe-history.ts";
 import { layerHides } from "../inspect/layer-hides.ts";
+import { type OneImage, openOneImage } from "../inspect/one-image.ts";
 import { planMerge } from "../plan/plan-merge.ts";
 import { planStage } from "../progress/plan-stage.ts";
 import { planOptions } from "../run.ts";
 import { KEEP_NOTHING } from "../scan/kept-bytes.ts";
 import type { LayerIndex } from "../scan/layer-index.ts";
 import { scanImage } from "../scan/scan-image.ts";
-import type { Source } from "../transport/contracts.ts";
-import { openSource } from "../transport/open-source.ts";
 import type { Servers } from "../transport/servers.ts";
 import { typedServers } from "../transport/typed-servers.ts";
 import { verifyLoaded } from "../verify/verify-loaded.ts";
@@ -37,19 +34,19 @@ export interface ReportSubject {
 export async function gatherReport(subject: ReportSubject, options: RunOptions, run: Context): Promise<ReportData> {
   const sources = [subject.source, ...(subject.flat === undefined ? [] : [subject.flat])];
   const servers = await inStage("open", () => typedServers(options, { sources }));
-  await using before = await openSide(subject.source, { options, servers }, run);
+  await using before = await openOneImage(subject.source, { options, servers }, run);
   const planned = await planSide(before, options, run);
   const { image, layers, plan } = planned;
   const flat = await flatSide({ subject, servers, before, planned }, options, run);
   // Idle threads would keep their heaps while the rest is gathered.
   await run.workers.rest();
-  const told = [...before.source.diagnostics, ...before.loaded.diagnostics];
+  const told = [...before.from.diagnostics, ...before.loaded.diagnostics];
   const described = describeHistory(planned);
   return {
     schemaVersion: REPORT_VERSION,
     created: new Date().toISOString(),
-    source: before.source.reference.text,
-    names: before.source.names,
+    source: before.from.reference.text,
+    names: before.from.names,
     image: { ...described, diagnostics: [...told, ...described.diagnostics] },
     analysis: { ...describeImage(image, planned, LARGEST), diagnostics: [] },
     hides: layerHides(planned),
@@ -62,52 +59,26 @@ export async function gatherReport(subject: ReportSubject, options: RunOptions, 
 /** Length of the lists in the analysis. */
 const LARGEST = 20;
 
-/** One of the two images, opened. */
-interface Side extends AsyncDisposable {
-  readonly source: Source;
-  readonly loaded: LoadedImages;
-  readonly image: Image;
-}
-
-interface SideOptions {
-  readonly options: RunOptions;
-  readonly servers: Servers;
-}
-
-async function openSide(reference: string, { options, servers }: SideOptions, context: Context): Promise<Side> {
-  const { platforms } = options;
-  const source = await inStage("open", () => openSource(reference, context, servers));
-  try {
-    const loaded = await inStage("open", () => loadImages(source, { platforms, all: false }, context));
-    const [image] = loaded.images;
-    if (image === undefined) throw new Error("no image was loaded");
-    return { source, loaded, image, [Symbol.asyncDispose]: () => source[Symbol.asyncDispose]() };
-  } catch (error) {
-    await source[Symbol.asyncDispose]();
-    throw error;
-  }
-}
-
 /**
  * Scans the layers for their entries, and with `look` also their contents. No bytes are kept: nothing is read again.
  */
 async function scanSide(
-  { source, image, look = false }: ScannedSide,
+  { from, image, look = false }: ScannedSide,
   options: RunOptions,
   run: Context,
 ): Promise<readonly LayerIndex[]> {
   await using scratch = createScratch(options.scratch);
   const context = { ...run, scratch };
   const { lenientTar = false } = options;
-  return await inStage("scan", () => scanImage(image, { source, lenientTar, keep: KEEP_NOTHING, look }, context));
+  return await inStage("scan", () => scanImage(image, { source: from, lenientTar, keep: KEEP_NOTHING, look }, context));
 }
 
-type ScannedSide = Pick<Side, "source" | "image"> & { readonly look?: boolean };
+type ScannedSide = Pick<OneImage, "from" | "image"> & { readonly look?: boolean };
 
-async function planSide(side: Side, options: RunOptions, context: Context): Promise<PlannedImage> {
+async function planSide(side: OneImage, options: RunOptions, context: Context): Promise<PlannedImage> {
   const layers = await scanSide({ ...side, look: true }, options, context);
   const plan = await planStage({ ...side, layers }, context, () =>
-    planMerge(layers, planOptions(options, side.source, context)),
+    planMerge(layers, planOptions(options, side.from, context)),
   );
   return { image: side.image, layers, plan };
 }
@@ -115,7 +86,7 @@ async function planSide(side: Side, options: RunOptions, context: Context): Prom
 interface Compared {
   readonly servers: Servers;
   readonly subject: ReportSubject;
-  readonly before: Side;
+  readonly before: OneImage;
   readonly planned: PlannedImage;
 }
 
@@ -125,22 +96,24 @@ async function flatSide(compared: Compared, options: RunOptions, run: Context): 
   if (subject.flat === undefined) {
     return { kind: "plan", layers: 1, entries: plan.entryCount, uncompressedSize: plan.size };
   }
-  await using after = await openSide(subject.flat, { options, servers }, run);
+  await using after = await openOneImage(subject.flat, { options, servers }, run);
   const layers = await scanSide(after, options, run);
   const { lenientTar = false } = options;
-  const placed = [before, after].map((side) => ({ ...side, view: planOptions(options, side.source, run).profile }));
+  const placed = [before, after].map(({ from: source, loaded }) => {
+    return { source, loaded, view: planOptions(options, source, run).profile };
+  });
   const [from, to] = placed;
   if (from === undefined || to === undefined) throw new Error("two images are compared");
   const verification = await verifyLoaded(from, to, { lenientTar, created: false }, run);
   return describeFlat(after, layers, verification);
 }
 
-function describeFlat({ source }: Side, layers: readonly LayerIndex[], found: FlatImage["verification"]): FlatImage {
+function describeFlat({ from }: OneImage, layers: readonly LayerIndex[], found: FlatImage["verification"]): FlatImage {
   const sum = (count: (layer: LayerIndex) => number): number => layers.reduce((total, each) => total + count(each), 0);
   const images = found.images.map((each) => ({ ...each, differences: each.differences.slice(0, MAX_DIFFERENCES) }));
   return {
     kind: "image",
-    source: source.reference.text,
+    source: from.reference.text,
     layers: layers.length,
     entries: sum(({ entries }) => entries.length),
     uncompressedSize: sum(({ size }) => size),

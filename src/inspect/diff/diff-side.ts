@@ -1,18 +1,9 @@
-import type { Diagnostic } from "../../diagnostic.ts";
-import type { Image } from "../../image/image.ts";
 import type { MergePlan } from "../../plan/merge-plan.ts";
 import type { LayerIndex } from "../../scan/layer-index.ts";
-import type { Source } from "../../transport/contracts.ts";
+import type { OneImage } from "../one-image.ts";
 
-/** One of the two images that are compared. */
-export interface Side extends AsyncDisposable {
-  readonly from: Source;
-  readonly image: Image;
-  readonly diagnostics: readonly Diagnostic[];
-}
-
-/** A side whose layers are scanned. */
-export interface ScannedSide extends Omit<Side, keyof AsyncDisposable> {
+/** One of the two images that are compared, with its layers scanned. */
+export interface ScannedSide extends Omit<OneImage, keyof AsyncDisposable> {
   /** Numbers of the compared layers in their image, bottom first. */
   readonly numbers: readonly number[];
   readonly layers: readonly LayerIndex[];

@@ -1,9 +1,9 @@
 import { checkArguments } from "../../check-values.ts";
 import type { Context } from "../../context.ts";
+import type { Diagnostic } from "../../diagnostic.ts";
 import { inStage, UsageError } from "../../errors.ts";
 import type { RunOptions } from "../../flatten-options.ts";
 import { layerKey } from "../../image/image.ts";
-import { loadImages } from "../../image/load-images.ts";
 import { formatPlatform } from "../../oci/platform.ts";
 import { planMerge } from "../../plan/plan-merge.ts";
 import { planStage } from "../../progress/plan-stage.ts";
@@ -11,10 +11,9 @@ import { planOptions, startRun } from "../../run.ts";
 import { KEEP_NOTHING } from "../../scan/kept-bytes.ts";
 import type { LayerIndex } from "../../scan/layer-index.ts";
 import { scanImage } from "../../scan/scan-image.ts";
-import { openSource } from "../../transport/open-source.ts";
-import type { Servers } from "../../transport/servers.ts";
 import { typedServers } from "../../transport/typed-servers.ts";
 import { differingConfigs } from "../../verify/compare-configs.ts";
+import { type OneImage, openOneImage } from "../one-image.ts";
 import { contentDigests, type FindDigest } from "./content-digests.ts";
 import {
   DIFF_ATTRIBUTES,
@@ -24,7 +23,7 @@ import {
   type DiffSum,
   type FileDifference,
 } from "./diff-result.ts";
-import type { ContentPlace, ScannedSide, Side } from "./diff-side.ts";
+import type { ContentPlace, ScannedSide } from "./diff-side.ts";
 import { type JoinedFile, joinSides } from "./join-sides.ts";
 
 /** Options of {@link diff}. */
@@ -55,8 +54,8 @@ export async function diff(a: string, b: string, options: DiffOptions = {}): Pro
   checkIgnored(options);
   const { context } = run;
   const servers = await inStage("open", () => typedServers(options, { sources: [a, b] }));
-  await using fromA = await openSide(a, { options, servers }, context);
-  await using fromB = await openSide(b, { options, servers }, context);
+  await using fromA = await openOneImage(a, { options, servers }, context);
+  await using fromB = await openOneImage(b, { options, servers }, context);
   const scannedA = await scanSide(fromA, rangeOf(options.layersA, fromA), { options, context });
   const scannedB = await scanSide(fromB, rangeOf(options.layersB, fromB), { options, context, known: scannedA });
   return await compare([scannedA, scannedB], options, context);
@@ -77,7 +76,7 @@ export async function diffLayer(
   checkIgnored(options);
   const { context } = run;
   const servers = await inStage("open", () => typedServers(options, { sources: [source] }));
-  await using from = await openSide(source, { options, servers }, context);
+  await using from = await openOneImage(source, { options, servers }, context);
   const [top = 0] = rangeOf({ first: layer, last: layer }, from);
   const all = await scanSide(from, rangeOf({ first: 0, last: top }, from), { options, context });
   const below = await scanSide(from, all.numbers.slice(0, -1), { options, context, known: all });
@@ -92,29 +91,7 @@ function checkIgnored({ ignore = [] }: DiffOptions): void {
   });
 }
 
-interface SideOptions {
-  readonly options: DiffOptions;
-  readonly servers: Servers;
-}
-
-async function openSide(source: string, { options, servers }: SideOptions, context: Context): Promise<Side> {
-  return inStage("open", async () => {
-    const from = await openSource(source, context, servers);
-    try {
-      const { platforms } = options;
-      const { images, diagnostics } = await loadImages(from, { platforms, all: false }, context);
-      const [image] = images;
-      if (image === undefined) throw new Error("no image was loaded");
-      const found = [...from.diagnostics, ...diagnostics, ...image.diagnostics];
-      return { from, image, diagnostics: found, [Symbol.asyncDispose]: () => from[Symbol.asyncDispose]() };
-    } catch (error) {
-      await from[Symbol.asyncDispose]();
-      throw error;
-    }
-  });
-}
-
-function rangeOf(range: LayerRange | undefined, { image, from }: Side): number[] {
+function rangeOf(range: LayerRange | undefined, { image, from }: OneImage): number[] {
   const count = image.layers.length;
   const { first, last = count - 1 } = range ?? { first: 0 };
   const isNumber = (value: number): boolean => Number.isInteger(value) && value >= 0 && value < count;
@@ -135,7 +112,7 @@ interface ScanJob {
   readonly known?: ScannedSide | undefined;
 }
 
-async function scanSide(side: Side, numbers: readonly number[], job: ScanJob): Promise<ScannedSide> {
+async function scanSide(side: OneImage, numbers: readonly number[], job: ScanJob): Promise<ScannedSide> {
   const { from, image } = side;
   const { options, context, known } = job;
   const only = numbers.filter((number) => known?.byKey.get(keyAt(side, number)) === undefined);
@@ -155,7 +132,7 @@ async function scanSide(side: Side, numbers: readonly number[], job: ScanJob): P
   return { ...side, numbers, layers, byKey, plan };
 }
 
-function keyAt({ image }: Side, number: number): string {
+function keyAt({ image }: Pick<OneImage, "image">, number: number): string {
   const layer = image.layers[number];
   if (layer === undefined) throw new RangeError(`no layer ${number}`);
   return layerKey(layer);
@@ -194,8 +171,12 @@ async function compare(
     differences,
     config: config.map(({ field, source, flat }) => ({ field, a: source, b: flat })),
     ignored: [...ignored],
-    diagnostics: a.image === b.image ? a.diagnostics : [...a.diagnostics, ...b.diagnostics],
+    diagnostics: (a.image === b.image ? [a] : [a, b]).flatMap(diagnosticsOf),
   };
+}
+
+function diagnosticsOf({ from, loaded, image }: ScannedSide): Diagnostic[] {
+  return [...from.diagnostics, ...loaded.diagnostics, ...image.diagnostics];
 }
 
 /** Whether both sides have a config, and not the same one. */

@@ -4,7 +4,6 @@ import type { Diagnostic } from "../../diagnostic.ts";
 import { inStage, UsageError } from "../../errors.ts";
 import type { RunOptions } from "../../flatten-options.ts";
 import type { Image } from "../../image/image.ts";
-import { loadImages } from "../../image/load-images.ts";
 import type { Digest } from "../../oci/digest.ts";
 import { formatPlatform } from "../../oci/platform.ts";
 import type { MergePlan } from "../../plan/merge-plan.ts";
@@ -16,8 +15,8 @@ import { layerDiagnostics } from "../../scan/layer-diagnostics.ts";
 import type { LayerIndex } from "../../scan/layer-index.ts";
 import { scanImage } from "../../scan/scan-image.ts";
 import type { Source } from "../../transport/contracts.ts";
-import { openSource } from "../../transport/open-source.ts";
 import { typedServers } from "../../transport/typed-servers.ts";
+import { openOneImage } from "../one-image.ts";
 import type { FileView } from "./file-view.ts";
 import { layerView } from "./layer-view.ts";
 
@@ -70,12 +69,9 @@ export async function lookInto<Options extends LookOptions, Result>(
 ): Promise<Result> {
   await using run = startRun(options, own);
   const { context } = run;
-  await using from = await inStage("open", () =>
-    openSource(source, context, typedServers(options, { sources: [source] })),
-  );
-  const loaded = await inStage("open", () => loadImages(from, { platforms: options.platforms, all: false }, context));
-  const [image] = loaded.images;
-  if (image === undefined) throw new Error("no image was loaded");
+  const servers = await inStage("open", () => typedServers(options, { sources: [source] }));
+  await using opened = await openOneImage(source, { options, servers }, context);
+  const { from, loaded, image } = opened;
   return await look(await scanned(image, [...from.diagnostics, ...loaded.diagnostics], { from, options, context }));
 }
 
