@@ -5,10 +5,18 @@ import { type ImageConfig, parseConfig } from "../oci/config.ts";
 import { sha256 } from "../oci/digest.ts";
 import type { Document } from "../oci/document.ts";
 import type { HistoryMode } from "../oci/history.ts";
+import {
+  applyEdits,
+  editArray,
+  editObject,
+  editObjectAt,
+  isObjectAt,
+  type JsonEdit,
+  valueAt,
+} from "../oci/json-edit.ts";
 import { jsonElements } from "../oci/json-members.ts";
 import { formatPlatform } from "../oci/platform.ts";
 import type { Image } from "./image.ts";
-import { applyEdits, editArray, editObject, editObjectAt, isObjectAt, type JsonEdit, valueAt } from "./json-edit.ts";
 import type { LoadedImages } from "./load-images.ts";
 import { UNLIMITED } from "./unlimited.ts";
 

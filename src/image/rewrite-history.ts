@@ -1,8 +1,8 @@
 import type { ImageConfig } from "../oci/config.ts";
 import type { Document } from "../oci/document.ts";
 import type { HistoryMode } from "../oci/history.ts";
+import { editArray, editObject, type JsonEdit, spaceBefore, textOf, valueAt } from "../oci/json-edit.ts";
 import { type JsonRange, jsonElements } from "../oci/json-members.ts";
-import { editArray, editObject, type JsonEdit, spaceBefore, textOf, valueAt } from "./json-edit.ts";
 import type { RebuiltLayer } from "./rebuilt-layer.ts";
 
 /** The change to a config's history: edits of its text, or a new text for the whole property; undefined removes it. */

@@ -3,10 +3,10 @@ import { type Descriptor, describeBytes } from "../oci/descriptor.ts";
 import type { Digest } from "../oci/digest.ts";
 import type { Document } from "../oci/document.ts";
 import { type ImageIndex, parseIndex } from "../oci/image-index.ts";
+import { applyEdits, editArray, editObject, editObjectAt, type JsonEdit, valueAt } from "../oci/json-edit.ts";
 import { jsonElements } from "../oci/json-members.ts";
 import { documentMediaType, type Family } from "../oci/media-type.ts";
 import type { IndexTree } from "./index-tree.ts";
-import { applyEdits, editArray, editObject, editObjectAt, type JsonEdit, valueAt } from "./json-edit.ts";
 import {
   ANNOTATIONS_DROPPED,
   descriptorTexts,

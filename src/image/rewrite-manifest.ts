@@ -1,12 +1,12 @@
 import type { Diagnostic } from "../diagnostic.ts";
 import { type Descriptor, describeBytes } from "../oci/descriptor.ts";
 import type { Document } from "../oci/document.ts";
+import { applyEdits, editObject, editObjectAt, isObjectAt, type JsonEdit, textOf, valueAt } from "../oci/json-edit.ts";
 import { jsonElements } from "../oci/json-members.ts";
 import { type Manifest, parseManifest } from "../oci/manifest.ts";
 import { type Compression, documentMediaType, type Family, layerMediaType } from "../oci/media-type.ts";
 import { formatPlatform } from "../oci/platform.ts";
 import type { Image } from "./image.ts";
-import { applyEdits, editObject, editObjectAt, isObjectAt, type JsonEdit, textOf, valueAt } from "./json-edit.ts";
 import { UNLIMITED } from "./unlimited.ts";
 
 export interface ManifestChange {

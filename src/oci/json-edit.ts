@@ -1,4 +1,4 @@
-import { type JsonMember, type JsonRange, jsonElements, jsonMembers, skipSpace } from "../oci/json-members.ts";
+import { type JsonMember, type JsonRange, jsonElements, jsonMembers, skipSpace } from "./json-members.ts";
 
 /** The replacement of a range of a document by other JSON text. Edits of one document never overlap. */
 export interface JsonEdit extends JsonRange {

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { applyEdits, editArray, editObject, valueAt } from "../../../src/image/json-edit.ts";
+import { applyEdits, editArray, editObject, valueAt } from "../../../src/oci/json-edit.ts";
 
 const bytes = (text: string) => new TextEncoder().encode(text);
 const text = (json: Uint8Array) => new TextDecoder().decode(json);
