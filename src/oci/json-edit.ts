@@ -83,7 +83,13 @@ export function isObjectAt(json: Uint8Array, range: JsonRange | undefined): rang
   return range !== undefined && json[range.start] === OPEN_BRACE;
 }
 
+/** Likewise an array. */
+export function isArrayAt(json: Uint8Array, range: JsonRange | undefined): range is JsonRange {
+  return range !== undefined && json[range.start] === OPEN_BRACKET;
+}
+
 const OPEN_BRACE = 0x7b;
+const OPEN_BRACKET = 0x5b;
 
 interface ItemChange {
   readonly items: readonly JsonRange[];

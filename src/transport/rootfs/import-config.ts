@@ -8,6 +8,17 @@ import { describeBytes } from "../../oci/descriptor.ts";
 import type { DiffId } from "../../oci/digest.ts";
 import type { Document } from "../../oci/document.ts";
 import { readJsonObject } from "../../oci/json.ts";
+import {
+  applyEdits,
+  editArray,
+  editObject,
+  editObjectAt,
+  isArrayAt,
+  isObjectAt,
+  type JsonEdit,
+  valueAt,
+} from "../../oci/json-edit.ts";
+import { jsonElements } from "../../oci/json-members.ts";
 import { DOCKER_CONFIG } from "../../oci/media-type.ts";
 import { hostPlatform, parsePlatform } from "../../oci/platform.ts";
 
@@ -36,16 +47,26 @@ export async function importConfig(rootfs: ImportedRootfs, limits: Limits): Prom
   const given = parseGiven(bytes, path, limits);
   const diffIds = given.rootfs?.diff_ids;
   if (Array.isArray(diffIds) && diffIds.length === 1 && diffIds[0] === diffId) return asDocument(bytes, limits);
-  const history = Array.isArray(given.history) ? given.history.map((entry) => ({ ...entry, empty_layer: true })) : [];
   const own = { ...(given.created !== undefined && { created: given.created }), ...importedFrom(rootfs) };
-  const changed = { ...given, rootfs: { type: "layers", diff_ids: [diffId] }, history: [...history, own] };
-  return asDocument(JSON.stringify(changed), limits);
+  return asDocument(applyEdits(bytes, importEdits(bytes, diffId, JSON.stringify(own))), limits);
+}
+
+/** Gives a config one layer, made by a new step of the history; every byte about anything else is kept. */
+function importEdits(config: Uint8Array, diffId: DiffId, step: string): JsonEdit[] {
+  const rootfs = JSON.stringify({ type: "layers", diff_ids: [diffId] });
+  const history = valueAt(config, "history");
+  if (!isArrayAt(config, history)) return editObjectAt(config, [], { set: { rootfs, history: `[${step}]` } });
+  const steps = jsonElements(config, history.start).filter((old) => isObjectAt(config, old));
+  return [
+    ...editObjectAt(config, [], { set: { rootfs } }),
+    ...steps.flatMap(({ start }) => editObject(config, start, { set: { empty_layer: "true" } })),
+    ...editArray(config, history.start, { added: [step] }),
+  ];
 }
 
 interface GivenConfig {
   readonly created?: unknown;
   readonly rootfs?: { readonly diff_ids?: unknown };
-  readonly history?: readonly Record<string, unknown>[];
 }
 
 function parseGiven(bytes: Uint8Array, path: string, limits: Limits): GivenConfig {

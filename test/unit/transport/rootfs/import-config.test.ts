@@ -9,8 +9,8 @@ const folder = testFolder();
 const diffId = sha256("tar") as string as DiffId;
 const rootfs = { diffId, modified: new Date(0), name: "app.tar" };
 
-async function imported(config: object): Promise<string> {
-  writeFileSync(folder.in("config.json"), JSON.stringify(config));
+async function imported(config: object | string): Promise<string> {
+  writeFileSync(folder.in("config.json"), typeof config === "string" ? config : JSON.stringify(config));
   const { bytes } = await importConfig({ ...rootfs, config: folder.in("config.json") }, DEFAULT_LIMITS);
   return Buffer.from(bytes).toString();
 }
@@ -40,3 +40,27 @@ test.each([[[sha256("other")]], [[diffId, diffId]], [[]]])(
     });
   },
 );
+
+test.each([
+  [
+    "with a history",
+    '"history": [ {"created_by":"a", "n": 1.0} , {"empty_layer":false}]',
+    '"history": [ {"created_by":"a", "n": 1.0,"empty_layer":true} , {"empty_layer":true}, STEP]',
+  ],
+  ["with an empty history", '"history": []', '"history": [STEP]'],
+  ["without a list of steps", '"history": null', '"history": [STEP]'],
+])("one of other layers %s keeps every other byte, and its numbers", async (_, history, changed) => {
+  const config = (rootfs: string, steps: string): string =>
+    `{ "b": 9007199254740993, "a":1E400,\n "rootfs": ${rootfs}, ${steps}, "10": "\\u0061" }\n`;
+  const step = '{"created_by":"planish import","comment":"Imported from app.tar"}';
+  expect(await imported(config('{"type":"layers","diff_ids":[]}', history))).toBe(
+    config(`{"type":"layers","diff_ids":["${diffId}"]}`, changed.replace("STEP", step)),
+  );
+});
+
+test("one without layers and history gets both", async () => {
+  expect(JSON.parse(await imported("{}"))).toMatchObject({
+    rootfs: { type: "layers", diff_ids: [diffId] },
+    history: [{ created_by: "planish import" }],
+  });
+});
