@@ -49,6 +49,15 @@ export function createFileCache(directory: string, maxBytes: number): FileCache 
   return new Cache(directory, maxBytes);
 }
 
+interface StoredFile {
+  readonly path: string;
+  readonly size: number;
+  readonly usedAt: number;
+}
+
+/** Files that are looked at together: a cache may have a hundred thousand, and each takes kilobytes meanwhile. */
+const STATS_AT_ONCE = 64;
+
 class Cache implements FileCache {
   readonly directory: string;
   readonly #folder: string;
@@ -113,19 +122,25 @@ class Cache implements FileCache {
   }
 
   /** The stored files, except any that another run removes meanwhile. Also removes abandoned temporary files. */
-  async #list(): Promise<{ readonly path: string; readonly size: number; readonly usedAt: number }[]> {
+  async #list(): Promise<StoredFile[]> {
     const names = await readdir(this.#folder).catch(() => []);
-    const files = names
-      .filter((name) => KEPT.test(name) || TEMPORARY.test(name))
-      .map(async (name) => {
-        const path = join(this.#folder, name);
-        const found = await stat(path).catch(() => undefined);
-        if (found === undefined) return [];
-        if (KEPT.test(name)) return [{ path, size: found.size, usedAt: found.mtimeMs }];
-        if (found.mtimeMs < Date.now() - ABANDONED_MS) await rm(path, { force: true }).catch(() => {});
-        return [];
-      });
-    return (await Promise.all(files)).flat();
+    const found: StoredFile[] = [];
+    for (let at = 0; at < names.length; at += STATS_AT_ONCE) {
+      const some = names.slice(at, at + STATS_AT_ONCE).map((name) => this.#look(name));
+      found.push(...(await Promise.all(some)).flat());
+    }
+    return found;
+  }
+
+  /** A stored file, if the name is one; an abandoned temporary file is removed. */
+  async #look(name: string): Promise<StoredFile[]> {
+    if (!KEPT.test(name) && !TEMPORARY.test(name)) return [];
+    const path = join(this.#folder, name);
+    const found = await stat(path).catch(() => undefined);
+    if (found === undefined) return [];
+    if (KEPT.test(name)) return [{ path, size: found.size, usedAt: found.mtimeMs }];
+    if (found.mtimeMs < Date.now() - ABANDONED_MS) await rm(path, { force: true }).catch(() => {});
+    return [];
   }
 
   #path(name: string): string {

@@ -1,8 +1,20 @@
 import { chmodSync, mkdirSync, readdirSync, readFileSync, statSync, utimesSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { describe, expect, test } from "vitest";
+import { describe, expect, test, vi } from "vitest";
 import { createFileCache } from "../../../src/bytes/file-cache.ts";
 import { testFolder } from "../../support/test-folder.ts";
+
+/** How many files were looked at together. */
+const looks = vi.hoisted(() => ({ now: 0, most: 0 }));
+vi.mock("node:fs/promises", async (importOriginal) => {
+  const own = await importOriginal<typeof import("node:fs/promises")>();
+  const stat = async (path: string) => {
+    looks.now += 1;
+    looks.most = Math.max(looks.most, looks.now);
+    return own.stat(path).finally(() => (looks.now -= 1));
+  };
+  return { ...own, stat };
+});
 
 const folder = testFolder();
 const kept = (): string[] => readdirSync(folder.in("cache/planish")).sort();
@@ -72,6 +84,15 @@ describe("a file cache", () => {
     await second.put("d", [bytes(900)]);
     await second[Symbol.asyncDispose]();
     expect(kept()).toEqual(["a.bin", "c.bin", "d.bin", "own notes"]);
+  });
+
+  test("looks at a few files at a time, of which it may have a hundred thousand", async () => {
+    const run = cache();
+    await run.put("a", [bytes(1)]);
+    for (let at = 0; at < 300; at += 1) writeFileSync(folder.in(`cache/planish/${at}.bin`), "x");
+    await run[Symbol.asyncDispose]();
+    expect(looks.most).toBeGreaterThan(1);
+    expect(looks.most).toBeLessThanOrEqual(64);
   });
 
   test("does not store more than its size limit", async () => {
