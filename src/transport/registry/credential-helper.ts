@@ -55,20 +55,31 @@ interface Outcome {
 
 function run(question: HelperQuestion): Promise<Outcome> {
   return new Promise((resolve) => {
+    const tooLong = new AbortController();
+    // The option `timeout` of spawn would keep this process alive if the program cannot be run.
+    const tooLate = AbortSignal.timeout(TIMEOUT_MS);
     const child = spawn(`docker-credential-${question.helper}`, ["get"], {
       env: { ...question.environment },
       stdio: ["pipe", "pipe", "ignore"],
-      signal: question.signal,
-      timeout: TIMEOUT_MS,
+      signal: AbortSignal.any([question.signal, tooLate, tooLong.signal]),
     });
     const chunks: Buffer[] = [];
     let bytes = 0;
     child.stdout.on("data", (chunk: Buffer) => {
       bytes += chunk.length;
       if (bytes <= MAX_OUTPUT_BYTES) chunks.push(chunk);
-      else child.kill();
+      else tooLong.abort();
     });
-    child.on("error", () => resolve({ output: undefined, failure: "cannot be run" }));
+    child.on("error", () => {
+      // What the helper has started may live on, with its output open: nobody waits for that.
+      child.stdout.destroy();
+      child.unref();
+      const reason = tooLong.signal.aborted ? "gave an answer that is too long" : "cannot be run";
+      resolve({
+        output: undefined,
+        failure: tooLate.aborted ? `did not answer within ${TIMEOUT_MS / 1000} s` : reason,
+      });
+    });
     child.on("close", (status, killedBy) => {
       const failure = status === 0 ? "" : killedBy === null ? `exited with ${status}` : `was ended by ${killedBy}`;
       resolve({ output: Buffer.concat(chunks).toString("utf8"), failure });

@@ -1,7 +1,8 @@
-import { execFileSync } from "node:child_process";
+import { execFileSync, spawnSync } from "node:child_process";
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { fileURLToPath } from "node:url";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { connectRegistry } from "../../../../src/transport/registry/connect.ts";
 import { credentialPaths } from "../../../../src/transport/registry/credential-file.ts";
@@ -199,6 +200,7 @@ test("a helper without credentials is no problem, and the file is used", async (
 test.each([
   ["fails", "echo a secret; echo another >&2; exit 3", "exited with 3"],
   ["babbles", "echo a secret", "gave an answer that is not credentials"],
+  ["rambles", "sleep 20 & head -c 100000 /dev/zero", "gave an answer that is too long"],
   ["absent", undefined, "cannot be run"],
   ["../evil", undefined, "not the name of a program"],
 ])("a helper that %s is a problem, told without what it printed", async (name, script, expected) => {
@@ -208,6 +210,21 @@ test.each([
   expect(credentials).toBeUndefined();
   expect(problems.join()).toContain(expected);
   expect(problems.join()).not.toContain("secret");
+});
+
+// A timer or a pipe that is left would keep the process alive.
+test.each([
+  ["cannot be run", undefined],
+  ["is no longer waited for", "sleep 20; echo"],
+])("a process can end after a helper that %s", (_, script) => {
+  if (script !== undefined) helper("slow", script);
+  const program = fileURLToPath(new URL("../../../../src/transport/registry/credential-helper.ts", import.meta.url));
+  const PATH = `${join(folder, "bin")}:${process.env.PATH}`;
+  const question = { helper: "slow", server: "example.com", environment: { PATH }, problems: [] };
+  const ask = `{ ...${JSON.stringify(question)}, signal: AbortSignal.timeout(200) }`;
+  const code = `const { askHelper } = await import(${JSON.stringify(program)}); await askHelper(${ask}).catch(() => {});`;
+  const { status } = spawnSync(process.execPath, ["--input-type=module", "-e", code], { timeout: 10_000 });
+  expect(status).toBe(0);
 });
 
 test.each(["not json", "7", '{"auths":{"example.com":"x"}}'])("a broken file (%s) is a problem", async (content) => {
