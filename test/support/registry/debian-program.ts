@@ -12,23 +12,23 @@ export function debianProgram(name: string): readonly [string, ...string[]] | un
     if (existsSync(path)) return [path];
   }
   const root = join(process.env.PLANISH_TEST_CACHE ?? "/var/cache/planish-test", "bookworm");
-  const program = join(root, "usr/bin", name);
-  const loader = existsSync(program) ? loaderIn(root) : undefined;
-  return loader === undefined ? undefined : [loader, "--library-path", libraries(root), program];
+  const program = join("usr/bin", name);
+  return existsSync(join(root, program)) ? programIn(root, program) : undefined;
 }
 
-function loaderIn(root: string): string | undefined {
-  for (const folder of ["lib64", "lib"].map((name) => join(root, name)).filter(existsSync)) {
-    const loader = readdirSync(folder).find((name) => name.startsWith("ld-linux"));
-    if (loader !== undefined) return join(folder, loader);
-  }
-  return undefined;
+/**
+ * The command line of a program in a root filesystem, run by the dynamic loader of that root with its libraries, since
+ * the machine may run another Debian. The loader is not that in /lib64, a link whose absolute path is the machine's.
+ */
+export function programIn(root: string, program: string): readonly [string, ...string[]] {
+  const folders = ["usr/lib", "lib"].flatMap((name) => namesIn(root, name, /-linux-gnu$/));
+  const [loader] = folders.flatMap((folder) => namesIn("", folder, /^ld-linux.*\.so\./));
+  if (loader === undefined) throw new Error(`${root} has no dynamic loader`);
+  return [loader, "--library-path", folders.join(":"), join(root, program)];
 }
 
-function libraries(root: string): string {
-  const lib = join(root, "usr/lib");
-  return readdirSync(lib)
-    .filter((name) => name.endsWith("-linux-gnu"))
-    .map((name) => join(lib, name))
-    .join(":");
+function namesIn(root: string, folder: string, pattern: RegExp): string[] {
+  const path = join(root, folder);
+  const names = existsSync(path) ? readdirSync(path) : [];
+  return names.filter((name) => pattern.test(name)).map((name) => join(path, name));
 }

@@ -1,9 +1,10 @@
-import { existsSync, readdirSync, writeFileSync } from "node:fs";
+import { existsSync, writeFileSync } from "node:fs";
 import { basename, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { engineCache } from "../engines/engine-set.ts";
 import { runCommand } from "../engines/run-command.ts";
 import { ENTRY } from "../planish.ts";
+import { programIn } from "../registry/debian-program.ts";
 
 /**
  * Presses Tab in real shells that have loaded planish's completion script, and returns what they offer, or the
@@ -51,20 +52,11 @@ export async function tabulator(folder: string, environment: Readonly<Record<str
   };
 }
 
-/**
- * A program from the root filesystem of shells, started by the loader of that root with its libraries, since the
- * machine may run another Debian.
- */
+/** A program from the root filesystem of shells, as one file. */
 function inRoot(folder: string, root: string, program: string): string {
   const start = join(folder, `start-${basename(program)}`);
-  if (existsSync(start)) return start;
-  const under = (path: string, pattern: RegExp): string[] => {
-    const names = existsSync(join(root, path)) ? readdirSync(join(root, path)) : [];
-    return names.filter((name) => pattern.test(name)).map((name) => join(root, path, name));
-  };
-  const loader = ["lib64", "lib"].flatMap((path) => under(path, /^ld-linux-.*\.so\./))[0];
-  const libraries = ["usr/lib", "lib"].flatMap((path) => under(path, /-linux-gnu$/)).join(":");
-  const command = `exec ${loader} --library-path ${libraries} ${join(root, program)} "$@"`;
-  writeFileSync(start, `#!/bin/sh\n${command}\n`, { mode: 0o755 });
+  if (!existsSync(start)) {
+    writeFileSync(start, `#!/bin/sh\nexec ${programIn(root, program).join(" ")} "$@"\n`, { mode: 0o755 });
+  }
   return start;
 }
