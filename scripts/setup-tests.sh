@@ -28,7 +28,7 @@ set -eu
 cache=${PLANISH_TEST_CACHE:-/var/cache/planish-test}
 tools="getfattr mmdebstrap setpriv unshare nsenter mount flock sha256sum tar zstd mksquashfs mkfs.erofs mke2fs"
 newer=${PLANISH_TEST_NEWER:-trixie}
-packages="attr mmdebstrap util-linux mount coreutils tar zstd squashfs-tools erofs-utils e2fsprogs"
+packages="attr mmdebstrap util-linux mount coreutils tar zstd squashfs-tools erofs-utils e2fsprogs libatomic1"
 crane_version=v0.20.7
 node_versions="22.23.3 26.10.0"
 trixie_key=/usr/share/keyrings/debian-archive-trixie-stable.gpg
@@ -77,6 +77,8 @@ missing_tools() {
     command -v "$tool" >/dev/null 2>&1 || printf '%s ' "$tool"
   done
   [ -e "$trixie_key" ] || printf 'trixie-archive-key '
+  # Newer versions of Node need it.
+  ldconfig -p | grep -q 'libatomic\.so\.1 ' || printf 'libatomic '
 }
 
 # Installs with the machine's own apt and keys; point releases of debian-archive-keyring have the key of trixie.
