@@ -58,6 +58,8 @@ describe("a user who is not root", () => {
     const found = ["closed", "closed/secret", "su", "pipe"].map((name) => lstatSync(folder.in(`open/root/${name}`)));
     expect(found.map(({ uid }) => uid)).toEqual([NOBODY, NOBODY, NOBODY, NOBODY]);
     expect(found.map(({ mode }) => mode % 0o10000)).toEqual([0o555, 0o400, 0o4755, 0o640]);
+    // Else its owner cannot remove it.
+    chmodSync(folder.in("open/root/closed"), 0o755);
   });
 
   test("gets only the attributes of user.*", async (context) => {
