@@ -7,6 +7,11 @@ bash scripts/install.sh
 # The engines are set up with programs in sbin, which `su` without `-` leaves out of root's path.
 export PATH="$PWD/node_modules/.bin:$PATH:/usr/sbin:/sbin"
 case " $* " in *" unit "*) ;; *) bash scripts/setup-tests.sh ;; esac
+for program in zstd getfattr; do
+  command -v "$program" >/dev/null && continue
+  echo "test: $program is missing, which unit tests run; on Debian: apt-get install zstd attr" >&2
+  exit 1
+done
 
 tsc -p tsconfig.json
 tsc -p src/report/page
