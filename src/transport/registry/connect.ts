@@ -1,6 +1,7 @@
 import type { Context } from "../../context.ts";
 import { TransportError } from "../../errors.ts";
 import { checkAuthFile } from "./credential-file.ts";
+import type { HelperAnswers } from "./credential-helper.ts";
 import { apiHost, isLoopback } from "./endpoint.ts";
 import { createHttpClient } from "./http-client.ts";
 import { mayBePlainHttp } from "./network-failure.ts";
@@ -21,9 +22,10 @@ export async function connectRegistry(
 ): Promise<RegistrySession> {
   const settings = registrySettings(options);
   await checkAuthFile(settings);
+  const answers: HelperAnswers = new Map();
   const client = await createHttpClient({ registry: target.registry, settings, signal });
   try {
-    return await withRetry(() => negotiate({ target, client, settings, signal }), settings.retry, signal);
+    return await withRetry(() => negotiate({ target, client, settings, signal, answers }), settings.retry, signal);
   } catch (error) {
     await client[Symbol.asyncDispose]();
     throw error;

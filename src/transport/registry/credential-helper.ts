@@ -22,19 +22,29 @@ export interface HelperQuestion {
   /** Gets a sentence if the helper fails, without its output, which may be a secret. */
   readonly problems: string[];
   readonly signal: AbortSignal;
+  readonly answers: HelperAnswers;
 }
+
+/**
+ * What helpers answered, so that each is run once per registry and not for each repository of it: it may take a second,
+ * or ask its user for a password.
+ */
+export type HelperAnswers = Map<string, Promise<Outcome>>;
 
 /**
  * Asks `docker-credential-HELPER get`; undefined when it has none or fails. docker-credential-helpers README
  * §Development
  */
 export async function askHelper(question: HelperQuestion): Promise<Credentials | undefined> {
-  const { helper, problems, signal } = question;
+  const { helper, server, problems, signal, answers } = question;
   if (!/^[A-Za-z0-9][A-Za-z0-9_.-]*$/.test(helper)) {
     problems.push("a credential file names a credential helper that is not the name of a program");
     return undefined;
   }
-  const outcome = await run(question);
+  const asked = `${helper} ${server}`;
+  const running = answers.get(asked) ?? run(question);
+  answers.set(asked, running);
+  const outcome = await running;
   signal.throwIfAborted();
   if (outcome.failure === "" && outcome.output !== undefined) {
     const credentials = credentialsIn(outcome.output);

@@ -1,5 +1,5 @@
 import { type CredentialFile, credentialPaths, namedCredentialFile, readCredentialFile } from "./credential-file.ts";
-import { askHelper } from "./credential-helper.ts";
+import { askHelper, type HelperAnswers } from "./credential-helper.ts";
 import { credentialNames } from "./endpoint.ts";
 import type { Credentials, Environment, RegistrySettings } from "./options.ts";
 
@@ -18,6 +18,12 @@ export interface CredentialScope {
   readonly repository: string;
 }
 
+interface LookupSurroundings {
+  readonly signal: AbortSignal;
+  /** Shared by lookups for one registry; without it, helpers are asked anew. */
+  readonly answers?: HelperAnswers | undefined;
+}
+
 /**
  * Finds the credentials for a repository: those given, else the first that a credential file or its helpers know. Reads
  * docker's config.json first, then podman's auth.json; a file named by option or by REGISTRY_AUTH_FILE is the only one
@@ -26,7 +32,7 @@ export interface CredentialScope {
 export async function findCredentials(
   scope: CredentialScope,
   settings: RegistrySettings,
-  signal: AbortSignal,
+  { signal, answers = new Map() }: LookupSurroundings,
 ): Promise<CredentialLookup> {
   if (settings.credentials !== undefined) {
     return { credentials: { kind: "basic", ...settings.credentials }, problems: [] };
@@ -37,7 +43,7 @@ export async function findCredentials(
     const file = await readCredentialFile(path, { named, problems });
     if (file === undefined) continue;
     const { environment } = settings;
-    const helped = await fromHelpers(file, scope, { problems, environment, signal });
+    const helped = await fromHelpers(file, scope, { problems, environment, signal, answers });
     const found = helped?.credentials ?? fromAuths(file.auths, scope);
     const origin = helped === undefined ? path : `docker-credential-${helped.helper}, which ${path} names`;
     if (found !== undefined) return { credentials: found, origin, problems: [...new Set(problems)] };
@@ -49,6 +55,7 @@ interface HelperSurroundings {
   readonly problems: string[];
   readonly environment: Environment;
   readonly signal: AbortSignal;
+  readonly answers: HelperAnswers;
 }
 
 interface Helped {

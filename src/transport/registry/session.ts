@@ -2,6 +2,7 @@ import { TransportError } from "../../errors.ts";
 import { authHint } from "./auth-hint.ts";
 import { Authorizer, type AuthorizerSurroundings } from "./authorizer.ts";
 import type { Challenge } from "./challenge.ts";
+import type { HelperAnswers } from "./credential-helper.ts";
 import { findCredentials } from "./credentials.ts";
 import type { HttpClient, HttpRequest, HttpResponse } from "./exchange.ts";
 import { statusError } from "./failure.ts";
@@ -41,6 +42,8 @@ export interface SessionParts {
   readonly signal: AbortSignal;
   /** How the registry wants to be authorized, if that is known. */
   readonly challenge?: Challenge | undefined;
+  /** Shared by the sessions of a registry. */
+  readonly answers?: HelperAnswers | undefined;
 }
 
 /** Requests to one repository of a registry, with authorization and retries. Disposing it closes its connections. */
@@ -159,11 +162,11 @@ export class RegistrySession implements AsyncDisposable {
   }
 
   #makeAuthorizer(): Authorizer {
-    const { base, target, client, settings, signal, challenge } = this.#parts;
+    const { base, target, client, settings, signal, challenge, answers } = this.#parts;
     const secrets = this.#secrets;
     const surroundings: AuthorizerSurroundings = {
       secrets,
-      findCredentials: () => findCredentials(target, settings, signal),
+      findCredentials: () => findCredentials(target, settings, { signal, answers }),
       fetchToken: async (question) => {
         const request = { ...question, registry: base, side: target.side, authHint: await this.#authHint() };
         return fetchToken(request, { client, settings, secrets, signal });

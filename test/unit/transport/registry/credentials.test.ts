@@ -1,9 +1,12 @@
 import { execFileSync, spawnSync } from "node:child_process";
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterEach, beforeEach, expect, test } from "vitest";
+import { images } from "../../../../src/images/images.ts";
 import { connectRegistry } from "../../../../src/transport/registry/connect.ts";
 import { credentialPaths } from "../../../../src/transport/registry/credential-file.ts";
 import { findCredentials } from "../../../../src/transport/registry/credentials.ts";
@@ -36,7 +39,7 @@ function find(registry: string, repository = "a/b", options: RegistryOptions = {
   const PATH = `${join(folder, "bin")}:${process.env.PATH}`;
   const environment = { HOME: folder, XDG_RUNTIME_DIR: join(folder, "run"), PATH, ...options.environment };
   const settings = registrySettings({ ...options, environment });
-  return findCredentials({ registry, repository }, settings, new AbortController().signal);
+  return findCredentials({ registry, repository }, settings, { signal: new AbortController().signal });
 }
 
 test("without any file there are none, and no problem either", async () => {
@@ -238,4 +241,20 @@ test("credentials of a helper come from it and the file that names it", async ()
   const path = write(".docker/config.json", { credsStore: "kept" });
   helper("kept", `echo '{"Username":"u","Secret":"s"}'`);
   expect((await find("example.com")).origin).toBe(`docker-credential-kept, which ${path} names`);
+});
+
+test("a helper is asked once for all repositories of a registry", async () => {
+  const asked = join(folder, "asked");
+  helper("counting", `echo "$server" >> ${asked}; echo '{"Username":"u","Secret":"s"}'`);
+  const server = createServer(({ headers, url = "" }, response) => {
+    if (headers.authorization === undefined) response.writeHead(401, { "www-authenticate": "Basic" });
+    response.end(url.includes("_catalog") ? '{"repositories":["a","b","c"]}' : '{"tags":[]}');
+  });
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  const name = `127.0.0.1:${(server.address() as AddressInfo).port}`;
+  write(".docker/config.json", { credHelpers: { [name]: "counting" } });
+  const environment = { HOME: folder, PATH: `${join(folder, "bin")}:${process.env.PATH}` };
+  await images(`docker://${name}`, { registry: { environment } });
+  server.close().closeAllConnections();
+  expect(readFileSync(asked, "utf8")).toBe(`${name}\n`);
 });
