@@ -102,11 +102,10 @@ function describe({ platform, manifest, config, layers }: Image, hasDigest: bool
   };
 }
 
-/** Sorts `1.9` before `1.10`. */
-const byNumber = new Intl.Collator("en", { numeric: true }).compare;
-
 /** Merges listings of the same image under several tags. */
 function merged(images: readonly ListedImage[]): ListedImage[] {
+  // 1.9 before 1.10. Not made when the module is loaded, which every command does: it takes 5 ms.
+  const byNumber = new Intl.Collator("en", { numeric: true }).compare;
   const same = Map.groupBy(images, ({ digest, id, platform }) => `${digest ?? id} ${platform}`);
   return [...same.values()].flatMap((group) => {
     const names = [...new Set(group.flatMap((image) => image.names))].sort(byNumber);

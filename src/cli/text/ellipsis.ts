@@ -1,6 +1,6 @@
 import { columnsOf } from "./columns-of.ts";
 
-const GRAPHEMES = new Intl.Segmenter("en", { granularity: "grapheme" });
+let segmenter: Intl.Segmenter | undefined;
 
 /**
  * Chars examined at either end of a text, per column: segmenting takes microseconds per character, and a text may have
@@ -28,8 +28,10 @@ export function endEllipsis(text: string, columns: number, mark: string): string
   return takeColumns(graphemesOf(text.slice(0, reach)), columns - columnsOf(mark)).join("") + mark;
 }
 
+/** The segmenter is made when it is first needed, which few runs do: Unicode's tables take milliseconds to load. */
 function graphemesOf(text: string): string[] {
-  return Array.from(GRAPHEMES.segment(text), ({ segment }) => segment);
+  segmenter ??= new Intl.Segmenter("en", { granularity: "grapheme" });
+  return Array.from(segmenter.segment(text), ({ segment }) => segment);
 }
 
 function takeColumns(graphemes: readonly string[], columns: number): string[] {
