@@ -96,7 +96,14 @@ export type { DiffId, Digest } from "./oci/digest.ts";
 export type { HistoryMode } from "./oci/history.ts";
 export type { Compression } from "./oci/media-type.ts";
 export type { ExcludedBy, HiddenReason, Profile } from "./plan/merge-plan.ts";
-export type { DiagnosticFound, ProgressEvent, StageAdvanced, StageFinished, StageStarted } from "./progress/events.ts";
+export type {
+  DiagnosticFound,
+  ImageStarted,
+  ProgressEvent,
+  StageAdvanced,
+  StageFinished,
+  StageStarted,
+} from "./progress/events.ts";
 export type { ProvenanceStatement } from "./provenance/provenance-statement.ts";
 export { parsePatternLines } from "./prune/pattern-lines.ts";
 export type { PruneName } from "./prune/prune-profiles.ts";

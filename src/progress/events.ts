@@ -1,6 +1,16 @@
 import type { Diagnostic } from "../diagnostic.ts";
 import type { Stage } from "../errors.ts";
 
+/** Of several images, which are worked on one after the other, the next one begins; its stages follow. */
+export interface ImageStarted {
+  readonly type: "image";
+  /** Its reference. */
+  readonly label: string;
+  /** Counted from 1. */
+  readonly number: number;
+  readonly total: number;
+}
+
 /** A stage of one image begins. `total` is in bytes where the stage counts bytes; absent when it is not known yet. */
 export interface StageStarted {
   readonly type: "started";
@@ -38,4 +48,4 @@ export interface DiagnosticFound {
  * Plain data, safe to post between threads. The library never writes to a terminal: these events are its only output
  * while it works.
  */
-export type ProgressEvent = StageStarted | StageAdvanced | StageFinished | DiagnosticFound;
+export type ProgressEvent = ImageStarted | StageStarted | StageAdvanced | StageFinished | DiagnosticFound;

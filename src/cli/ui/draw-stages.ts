@@ -1,8 +1,8 @@
 import type { Paint } from "../terminal.ts";
 import { columnsOf } from "../text/columns-of.ts";
-import { endEllipsis } from "../text/ellipsis.ts";
+import { endEllipsis, middleEllipsis } from "../text/ellipsis.ts";
 import { escapeText } from "../text/escape.ts";
-import type { StageState } from "./stage-board.ts";
+import { IMAGES, type StageState } from "./stage-board.ts";
 import { finishedParts, stageName, stageParts } from "./stage-text.ts";
 
 /** What {@link drawStages} needs besides the stages. */
@@ -29,16 +29,16 @@ const BAR_COLUMNS = { least: 10, most: 30 };
 /** Width of the longest figures, so that the width of the bar does not change with them. */
 const FIGURE_COLUMNS = "100 %  1.23 GB of 1.23 GB  123 MB/s  1 min 23 s left".length;
 
-/** Draws one line per stage, within the width: running stages with a bar. */
+/** Draws a line per stage, within the width: running stages with a bar. The current of several images has its own. */
 export function drawStages(stages: readonly StageState[], canvas: Canvas): string {
   const glyphs = canvas.paint.unicode ? UNICODE : ASCII;
   const nameColumns = Math.max(0, ...stages.map((state) => columnsOf(stageName(state, stages))));
   return stages
-    .map((state) => {
+    .flatMap((state) => {
       const name = stageName(state, stages).padEnd(nameColumns);
-      return state.took === undefined
-        ? runningLine(state, name, { canvas, glyphs })
-        : finishedLine(state, name, { canvas, glyphs });
+      if (state.took !== undefined) return finishedLine(state, name, { canvas, glyphs });
+      const line = runningLine(state, name, { canvas, glyphs });
+      return state.stage === IMAGES ? [line, labelLine(state, nameColumns, { canvas, glyphs })] : line;
     })
     .join("\n");
 }
@@ -65,6 +65,12 @@ function runningLine(state: StageState, name: string, { canvas, glyphs }: Look):
   const barColumns = Math.min(BAR_COLUMNS.most, room - FIGURE_COLUMNS - 2);
   if (!state.total || barColumns < BAR_COLUMNS.least) return lead + endEllipsis(figures, room, glyphs.cut);
   return `${lead}${bar(state, barColumns, { canvas, glyphs })}  ${endEllipsis(figures, room - barColumns - 2, glyphs.cut)}`;
+}
+
+/** The end of a reference tells images apart. */
+function labelLine({ label }: StageState, nameColumns: number, { canvas, glyphs }: Look): string {
+  const indent = " ".repeat(nameColumns + 4);
+  return indent + canvas.paint("dim", middleEllipsis(escapeText(label), canvas.columns - indent.length, glyphs.cut));
 }
 
 function bar({ done, total }: StageState, columns: number, { canvas, glyphs }: Look): string {

@@ -1,5 +1,5 @@
 import { escapeText } from "../text/escape.ts";
-import { createStageBoard, type StageState, stageKey } from "./stage-board.ts";
+import { createStageBoard, IMAGES, type StageState, stageKey } from "./stage-board.ts";
 import { finishedParts, stageName, stageParts } from "./stage-text.ts";
 import type { Ui } from "./ui.ts";
 
@@ -15,7 +15,10 @@ export interface PlainOutput {
 const LINE_INTERVAL_MS = 10_000;
 const NAME_COLUMNS = "encode".length;
 
-/** Writes a line when a stage ends, and one every ten seconds while it runs: for logs and dumb terminals. */
+/**
+ * Writes a line when a stage ends, and one every ten seconds while it runs, and while several images are worked on: for
+ * logs and dumb terminals.
+ */
 export function createPlainUi({ write, now, transient }: PlainOutput): Ui {
   const board = createStageBoard(now);
   const lastLine = new Map<string, number>();
@@ -24,13 +27,18 @@ export function createPlainUi({ write, now, transient }: PlainOutput): Ui {
     const name = stageName(state, board.stages).padEnd(NAME_COLUMNS);
     write(`${name}  ${[escapeText(state.label), ...parts].filter(Boolean).join(", ")}`);
   };
+  const sayIfDue = (state: StageState): void => {
+    const last = Math.max(lastLine.get(stageKey(state)) ?? 0, state.started);
+    if (now() - last >= LINE_INTERVAL_MS) say(state, stageParts(state));
+  };
   return {
     report(event) {
       const state = board.apply(event);
       if (state === undefined) return;
       if (event.type === "finished" && !transient) say(state, finishedParts(state));
-      const last = lastLine.get(stageKey(state)) ?? state.started;
-      if (event.type === "advanced" && now() - last >= LINE_INTERVAL_MS) say(state, stageParts(state));
+      const [first] = board.stages;
+      if (first?.stage === IMAGES) sayIfDue(first);
+      if (event.type === "advanced") sayIfDue(state);
     },
     close() {},
   };

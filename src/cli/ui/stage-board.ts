@@ -1,6 +1,9 @@
-import type { ProgressEvent } from "../../index.ts";
+import type { ImageStarted, ProgressEvent } from "../../index.ts";
 
-/** State of one stage of one image, from its events. In bytes, and milliseconds of the injected clock. */
+/**
+ * State of one stage of one image, from its events. In bytes, and milliseconds of the injected clock. With `IMAGES` as
+ * its stage, it is that of all images together, in images; its label is the current one.
+ */
 export interface StageState {
   readonly stage: string;
   readonly platform?: string | undefined;
@@ -14,7 +17,13 @@ export interface StageState {
   readonly rate: number;
 }
 
-/** Turns progress events into the current state of every stage, in the order in which they started. */
+/** The name of what counts images. */
+export const IMAGES = "images";
+
+/**
+ * Turns progress events into the current state of every stage of the current image, in the order in which they started.
+ * If there are several images, their count comes first.
+ */
 export interface StageBoard {
   /** Returns the stage that the event changed, if any. */
   apply(event: ProgressEvent): StageState | undefined;
@@ -40,6 +49,12 @@ export function createStageBoard(now: () => number): StageBoard {
   return {
     apply(event) {
       if (event.type === "diagnostic") return undefined;
+      if (event.type === "image") {
+        const images = imagesTrack(tracks.get(IMAGES_KEY), event, now());
+        tracks.clear();
+        tracks.set(IMAGES_KEY, images);
+        return images;
+      }
       const key = stageKey(event);
       const track = nextTrack(tracks.get(key), event, now());
       if (track !== undefined) tracks.set(key, track);
@@ -56,7 +71,17 @@ export function stageKey({ stage, platform }: Pick<StageState, "stage" | "platfo
   return `${stage} ${platform ?? ""}`;
 }
 
-type StageEvent = Exclude<ProgressEvent, { type: "diagnostic" }>;
+const IMAGES_KEY = stageKey({ stage: IMAGES });
+
+/** Images differ so much in size that only the rate since the beginning tells how long the rest may take. */
+function imagesTrack(track: Track | undefined, { label, number, total }: ImageStarted, at: number): Track {
+  const started = track?.started ?? at;
+  const done = number - 1;
+  const rate = at > started ? (done / (at - started)) * 1000 : 0;
+  return { stage: IMAGES, label, total, done, started, took: undefined, rate, samples: [] };
+}
+
+type StageEvent = Exclude<ProgressEvent, { type: "diagnostic" | "image" }>;
 
 function nextTrack(track: Track | undefined, event: StageEvent, at: number): Track | undefined {
   if (event.type === "started") {

@@ -1,7 +1,7 @@
-import { formatSize } from "../../index.ts";
+import { formatCount, formatSize } from "../../index.ts";
 import { formatDuration, formatTimeLeft } from "../text/duration.ts";
 import { escapeText } from "../text/escape.ts";
-import type { StageState } from "./stage-board.ts";
+import { IMAGES, type StageState } from "./stage-board.ts";
 
 /** The name of a stage, with its platform if there are several. */
 export function stageName({ stage, platform }: StageState, stages: readonly StageState[]): string {
@@ -9,16 +9,23 @@ export function stageName({ stage, platform }: StageState, stages: readonly Stag
   return several && platform !== undefined ? `${stage} ${escapeText(platform)}` : stage;
 }
 
-/** Progress of a running stage: `52 %  620 MB of 1.2 GB  250 MB/s  3 s left`; unknown parts are left out. */
+/**
+ * Progress of a running stage: `52 %  620 MB of 1.2 GB  250 MB/s  3 s left`, or of several images: `7 %  217 of 3,000
+ * 12 min left`; unknown parts are left out.
+ */
 export function stageParts(state: StageState): string[] {
-  const { done, total, rate } = state;
+  const { stage, done, total = 0, rate } = state;
+  if (stage === IMAGES) {
+    const left = rate > 0 ? [`${formatTimeLeft(((total - done) / rate) * 1000)} left`] : [];
+    return [`${percent(state)} %`, `${formatCount(done + 1)} of ${formatCount(total)}`, ...left];
+  }
   const parts: string[] = [];
-  if (total !== undefined && total > 0) {
+  if (total > 0) {
     parts.push(`${percent(state)} %`, `${formatSize(done)} of ${formatSize(total)}`);
   } else if (done > 0) parts.push(formatSize(done));
   if (rate > 0) {
     parts.push(`${formatSize(Math.round(rate))}/s`);
-    if (total !== undefined && total > done) parts.push(`${formatTimeLeft(((total - done) / rate) * 1000)} left`);
+    if (total > done) parts.push(`${formatTimeLeft(((total - done) / rate) * 1000)} left`);
   }
   return parts;
 }

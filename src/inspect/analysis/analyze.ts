@@ -44,7 +44,9 @@ export async function analyze(sources: readonly string[], options: AnalyzeOption
   const servers = await inStage("open", () => typedServers(options, { sources }));
   await using places = new SharedPlaces(sources, servers, run.context);
   const shared = { options, servers, places, known: new KnownLayers() };
-  for (const source of sources) {
+  const total = sources.length;
+  for (const [at, source] of sources.entries()) {
+    if (total > 1) run.context.report({ type: "image", label: source, number: at + 1, total });
     analyzed.push(await inStage("open", () => analyzeText(source, shared, run.context)));
   }
   const fleet = analyzeFleet(analyzed);

@@ -19,6 +19,7 @@ describe("JSON output matches the documented schema", () => {
   });
 
   test.each<ProgressEvent>([
+    { type: "image", label: "app:1.0", number: 1, total: 2 },
     { type: "started", stage: "scan", platform: "linux/arm/v7", label: "8 layers", total: 10 },
     { type: "advanced", stage: "scan", done: 5, total: undefined },
     { type: "finished", stage: "scan", milliseconds: 1.5 },

@@ -45,6 +45,23 @@ describe("the bars", () => {
     ]);
   });
 
+  test("show how many of several images are done, and the current one by the end of its name", () => {
+    const images = {
+      ...encode,
+      stage: "images",
+      label: `${"registry.example/".repeat(5)}app:1.0`,
+      total: 3000,
+      done: 216,
+    };
+    expect(
+      drawStages([{ ...images, rate: 0.25 }, scan], { columns: 79, paint: unicode, frame: 0 }).split("\n"),
+    ).toEqual([
+      "⠋ images  ━──────────────  7 %  217 of 3,000  3 h 06 min left",
+      "          registry.example/registry.example/…y.example/registry.example/app:1.0",
+      "✔ scan    8 layers  1.2 GB  292 MB/s  4.1 s",
+    ]);
+  });
+
   test("do without Unicode if the locale has none", () => {
     expect(drawStages([encode], { columns: 79, paint: ascii, frame: 3 })).toBe(
       "\\ encode  #######........  51 %  620 MB of 1.2 GB  250 MB/s  3 s left",
@@ -53,7 +70,8 @@ describe("the bars", () => {
 
   test.each([20, 40, 60, 80, 160])("are never wider than %d columns", (columns) => {
     const long = { ...open, label: `oci-archive:${"日本".repeat(100)}` };
-    for (const line of drawStages([long, scan, encode], { columns, paint: unicode, frame: 1 }).split("\n")) {
+    const images = { ...long, stage: "images", total: 3000, done: 216, took: undefined };
+    for (const line of drawStages([images, long, scan, encode], { columns, paint: unicode, frame: 1 }).split("\n")) {
       expect(stringWidth(line)).toBeLessThanOrEqual(columns);
     }
   });

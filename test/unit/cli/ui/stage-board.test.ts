@@ -22,6 +22,20 @@ describe("the board of stages", () => {
     expect(stageParts(board.stages[0] as never)).toEqual(["35 %", "350 MB of 1 GB", "50 MB/s", "13 s left"]);
   });
 
+  test("has only the stages of the current one of several images, below their count", () => {
+    const { board, clock } = boardWithClock();
+    board.apply({ type: "image", label: "a", number: 1, total: 9 });
+    board.apply({ type: "started", stage: "scan", label: "8 layers" });
+    clock.now = 5000;
+    board.apply({ type: "image", label: "b", number: 2, total: 9 });
+    board.apply({ type: "started", stage: "open", label: "docker save" });
+    expect(board.stages.map(({ stage, label }) => [stage, label])).toEqual([
+      ["images", "b"],
+      ["open", "docker save"],
+    ]);
+    expect(stageParts(board.stages[0] as never)).toEqual(["11 %", "2 of 9", "40 s left"]);
+  });
+
   test("is not misled by an event that was lost or came late", () => {
     const { board, advance } = boardWithClock();
     advance(1000, 10);

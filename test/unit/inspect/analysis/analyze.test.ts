@@ -1,6 +1,6 @@
 import { mkdirSync, readdirSync } from "node:fs";
 import { describe, expect, test } from "vitest";
-import { analyze, type ImageAnalysis } from "../../../../src/index.ts";
+import { analyze, type ImageAnalysis, type ProgressEvent } from "../../../../src/index.ts";
 import { dockerClassic, ociLayout, writeArchive, writeFolder } from "../../../support/image-archives.ts";
 import { type ImageWords, image } from "../../../support/image-fixture.ts";
 import { dir, file, hardlink, type LayerFixture, layer, opaque, whiteout } from "../../../support/tar-fixture.ts";
@@ -222,6 +222,22 @@ test("an image of a layout has only its own names, whatever else of the layout i
   const { sources } = await analyze(references);
   const alone = await Promise.all(references.map((reference) => analyze([reference])));
   expect(sources.map(({ names }) => names)).toEqual(alone.flatMap((each) => each.sources.map(({ names }) => names)));
+});
+
+test("of several images it is reported how many there are and which is next, of one it is not", async () => {
+  const [one, other] = ["x", "y"].map((name) => image({ tags: [`${name}:1`], layers: [layer(file(name))] }));
+  if (one === undefined || other === undefined) throw new Error("there are two images");
+  const path = writeFolder(folder.in("reported"), ociLayout(one, other));
+  const references = [`oci:${path}:x:1`, `oci:${path}:y:1`];
+  const reported = async (sources: readonly string[]): Promise<ProgressEvent[]> => {
+    const events: ProgressEvent[] = [];
+    await analyze(sources, { onProgress: (event) => void (event.type === "image" && events.push(event)) });
+    return events;
+  };
+  expect(await reported(references)).toEqual(
+    references.map((label, at) => ({ type: "image", label, number: at + 1, total: 2 })),
+  );
+  expect(await reported(references.slice(1))).toEqual([]);
 });
 
 describe("the images of archives that are compressed as a whole", () => {
