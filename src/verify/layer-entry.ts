@@ -13,6 +13,12 @@ export interface EntryRules {
  * @throws ImageInvalidError TAR_INVALID, PATH_UNSAFE, WHITEOUT_INVALID
  */
 export function layerEntry(member: TarMember, rules: EntryRules): LayerEntry | undefined {
+  const entry = meaning(member, rules);
+  if (entry !== undefined) checkNames(entry.path, member);
+  return entry;
+}
+
+function meaning(member: TarMember, rules: EntryRules): LayerEntry | undefined {
   const { offset } = member;
   const path = clean(member.name, member, rules);
   const name = path.slice(path.lastIndexOf("/") + 1);
@@ -51,6 +57,7 @@ const OPAQUE = ".wh..wh..opq";
 
 function linkEntry(member: TarMember, path: string, rules: EntryRules): LayerEntry {
   const target = clean(member.linkName, member, rules);
+  checkNames(target, member);
   return { kind: "link", path, target, inode: inodeOf(member, "f"), offset: member.offset };
 }
 
@@ -84,20 +91,22 @@ const UNCLEAN = /^\/|\/\/|\/$|(?:^|\/)\.\.?(?:\/|$)/;
 /** A name as a path below the root (R2.1): `./a`, `/a` and `q/../a` are all `a`. */
 function clean(name: string, { offset }: TarMember, { lenientTar }: EntryRules): string {
   const bare = name.endsWith("/") ? name.slice(0, -1) : name;
-  if (bare.length <= LONGEST_NAME && !UNCLEAN.test(bare)) return bare;
+  if (!UNCLEAN.test(bare)) return bare;
   const parts: string[] = [];
   for (const part of name.split("/")) {
     if (part === "..") {
       if (parts.pop() === undefined && !lenientTar) {
         throw tarFault("a name that leads out of the root", { rule: "R2.2", code: "PATH_UNSAFE", offset, entry: name });
       }
-    } else if (part !== "" && part !== ".") {
-      if (part.length > LONGEST_NAME)
-        throw tarFault("a name of more than 255 bytes", { rule: "R2.5", offset, entry: name });
-      parts.push(part);
-    }
+    } else if (part !== "" && part !== ".") parts.push(part);
   }
   return parts.join("/");
+}
+
+/** Checks the path that an entry is about: what a whiteout removes may be as long as any name (R2.5). */
+function checkNames(path: string, { offset, name }: TarMember): void {
+  if (path.length <= LONGEST_NAME || path.split("/").every((part) => part.length <= LONGEST_NAME)) return;
+  throw tarFault("a name of more than 255 bytes", { rule: "R2.5", offset, entry: name });
 }
 
 function checkInode({ linkName, major, minor, offset }: TarMember, type: FileType, entry: string): void {

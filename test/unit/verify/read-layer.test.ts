@@ -6,7 +6,7 @@ import { DEFAULT_LIMITS } from "../../../src/limits.ts";
 import { sha256 } from "../../../src/oci/digest.ts";
 import { ReadBudget } from "../../../src/verify/read-budget.ts";
 import { readLayer } from "../../../src/verify/read-layer.ts";
-import { file, layer } from "../../support/tar-fixture.ts";
+import { file, hardlink, layer, whiteout } from "../../support/tar-fixture.ts";
 import { sparse } from "../../support/tar-sparse.ts";
 
 function read(tar: Uint8Array, limits: Partial<typeof DEFAULT_LIMITS> = {}) {
@@ -23,6 +23,16 @@ function read(tar: Uint8Array, limits: Partial<typeof DEFAULT_LIMITS> = {}) {
 test("a layer has the bytes of its tar, holes of sparse files included", async () => {
   const tar = layer(file("a", "1"), sparse("b", [[5, "abc"]], { version: "1.0", size: 9000 })).tar();
   expect((await read(tar)).tarBytes).toBe(tar.length + 9000 - 3);
+});
+
+test("the verifier measures what a whiteout removes, not the whiteout, and a path, not how it is written", async () => {
+  const longest = "n".repeat(255);
+  const tar = layer(whiteout(`a/${longest}`), file(`${longest}n/../${longest}`)).tar();
+  expect((await read(tar)).tarBytes).toBe(tar.length);
+  const tooLong = { code: "TAR_INVALID", details: { rule: "R2.5" } };
+  for (const member of [whiteout(`${longest}n`), file(`${longest}n`), hardlink("a", `${longest}n`)]) {
+    await expect(read(layer(member).tar())).rejects.toMatchObject(tooLong);
+  }
 });
 
 test("the verifier holds a layer against the limit on compression itself", async () => {
