@@ -40,8 +40,7 @@ const OLD_FORM = /^[A-Za-z_]\w*\s+(?=[^\s=$"'])/;
  * documented patterns match. The same text if there are none. Takes time in proportion to its length.
  */
 export function redact(step: string): string {
-  const commands = COMMAND_SECRETS.reduce(redactCommand, mapLists(redactArguments(step), redactWords));
-  const named = redactNamed(commands)
+  const named = redactNamed(redactCommands(mapLists(redactArguments(step), redactWords), endInShell))
     .replace(HEADER, `$1${STRUCK_OUT}`)
     .replace(URL_PASSWORD, `$1${STRUCK_OUT}`)
     .replace(URL_TOKEN, STRUCK_OUT);
@@ -75,14 +74,29 @@ const ASSIGNMENT = /^(-{0,2}([\w.-]+)=)[^$]/;
 
 /** The words of a command as a list: a value is all of a word, or all after its `=`, except in the script of `-c`. */
 function redactWords(words: readonly string[]): string[] {
+  const rest = redactArgumentsOf(words);
   return words.map((word, at) => {
     const before = words[at - 1] ?? "";
     if (before === "-c") return redactNamed(word);
     const [, option = ""] = OPTION.exec(before) ?? [];
     if (isSecretName(option) && !/^[-$]/.test(word)) return STRUCK_OUT;
     const [, start = "", name = ""] = ASSIGNMENT.exec(word) ?? [];
-    return isSecretName(name) ? start + STRUCK_OUT : word;
+    return isSecretName(name) ? start + STRUCK_OUT : (rest[at] ?? word);
   });
+}
+
+/** White space to the patterns of commands, and in no word of any. */
+const WORD_END = "\u2028";
+const endOfWord: ValueEnd = (text, start) => {
+  const end = text.indexOf(WORD_END, start);
+  return end === -1 ? text.length : end;
+};
+
+/** What common commands take is the rest of a word. Scripts are left out: those are read as the text that they are. */
+function redactArgumentsOf(words: readonly string[]): readonly string[] {
+  const line = words.map((word, at) => (words[at - 1] === "-c" ? "" : word)).join(WORD_END);
+  const rest = redactCommands(line, endOfWord).split(WORD_END);
+  return rest.length === words.length ? rest : words;
 }
 
 /** A value in quotes, or a `$` reference: left to {@link redactNamed}. */
@@ -156,16 +170,25 @@ function valueAt(text: string, start: number): Value {
   return { start, end: end === -1 ? text.length : end + 1 };
 }
 
-function redactCommand(text: string, { before, tells }: CommandSecret): string {
+/** Where a value ends that begins at `start`, and is within `quote` if that is not empty. */
+type ValueEnd = (text: string, start: number, quote: string) => number;
+
+const endInShell: ValueEnd = (text, start, quote) =>
+  quote === "" ? valueAt(text, start).end : endWithin(quote, text, start);
+
+function redactCommands(text: string, valueEnd: ValueEnd): string {
+  return COMMAND_SECRETS.reduce((redacted, secret) => redactCommand(redacted, secret, valueEnd), text);
+}
+
+function redactCommand(text: string, { before, tells }: CommandSecret, valueEnd: ValueEnd): string {
   const kept: string[] = [];
   let done = 0;
   for (const match of text.matchAll(before)) {
     const start = match.index + match[0].length;
     const { name = "", quote = "" } = match.groups ?? {};
     if (match.index < done || tells?.(name) === false) continue;
-    const end = quote === "" ? valueAt(text, start).end : endWithin(quote, text, start);
     kept.push(text.slice(done, start), STRUCK_OUT);
-    done = end;
+    done = valueEnd(text, start, quote);
   }
   return kept.join("") + text.slice(done);
 }
