@@ -45,7 +45,7 @@ export async function findCredentials(
     const { environment } = settings;
     const helped = await fromHelpers(file, scope, { problems, environment, signal, answers });
     const found = helped?.credentials ?? fromAuths(file.auths, scope);
-    const origin = helped === undefined ? path : `docker-credential-${helped.helper}, which ${path} names`;
+    const origin = helped === undefined ? path : `docker-credential-${helped.helper} (set in ${path})`;
     if (found !== undefined) return { credentials: found, origin, problems: [...new Set(problems)] };
   }
   return { credentials: undefined, problems: [...new Set(problems)] };

@@ -240,7 +240,7 @@ test.each(["not json", "7", '{"auths":{"example.com":"x"}}'])("a broken file (%s
 test("credentials of a helper come from it and the file that names it", async () => {
   const path = write(".docker/config.json", { credsStore: "kept" });
   helper("kept", `echo '{"Username":"u","Secret":"s"}'`);
-  expect((await find("example.com")).origin).toBe(`docker-credential-kept, which ${path} names`);
+  expect((await find("example.com")).origin).toBe(`docker-credential-kept (set in ${path})`);
 });
 
 test("a helper is asked once for all repositories of a registry", async () => {
