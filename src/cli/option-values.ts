@@ -8,7 +8,7 @@ export function given<Value>(text: string | undefined, parse: (text: string) => 
   return text === undefined ? undefined : parse(text);
 }
 
-/** A path for a command that does not give it to the library, which refuses an empty one itself. */
+/** A path. Those of options are checked before a command runs, whatever it does with them. */
 export function namedPath(option: string): (text: string) => string {
   return (text) => {
     if (text !== "") return text;
@@ -16,12 +16,16 @@ export function namedPath(option: string): (text: string) => string {
   };
 }
 
-/** A whole number, at least `least`. */
-export function wholeNumber(option: string, least: number): (text: string) => number {
+/** A whole number, at least `least` and, if given, at most `most`. */
+export function wholeNumber(option: string, least: number, most?: number): (text: string) => number {
   return (text) => {
     const value = Number(text);
-    if (/^\d+$/.test(text) && Number.isSafeInteger(value) && value >= least) return value;
-    throw invalid(option, text, `a whole number of ${least} or more`);
+    if (/^\d+$/.test(text) && Number.isSafeInteger(value) && value >= least && value <= (most ?? value)) return value;
+    throw invalid(
+      option,
+      text,
+      `a whole number ${most === undefined ? `of ${least} or more` : `from ${least} to ${most}`}`,
+    );
   };
 }
 
@@ -47,12 +51,12 @@ const UNITS: Readonly<Record<string, number>> = {
   TiB: 2 ** 40,
 };
 
-/** A size in bytes, with or without a unit, decimal (`MB`) or binary (`MiB`). */
-export function byteSize(option: string): (text: string) => number {
+/** A size in bytes, at least `least`, with or without a unit, decimal (`MB`) or binary (`MiB`). */
+export function byteSize(option: string, least = 0): (text: string) => number {
   return (text) => {
     const [, amount = "", unit = ""] = /^(\d+(?:\.\d+)?)\s*([A-Za-z]*)$/.exec(text) ?? [];
     const value = bytesOf(amount, unit);
-    if (amount !== "" && Number.isSafeInteger(value)) return value;
+    if (amount !== "" && Number.isSafeInteger(value) && value >= least) return value;
     throw invalid(option, text, "a size such as 64MiB or 10GB");
   };
 }

@@ -86,7 +86,22 @@ export function createRoot(name: string, { stdout }: Surroundings): Command {
       argumentDescription: describe,
       subcommandTerm: (command) => command.name(),
     })
-    .showSuggestionAfterError();
+    .showSuggestionAfterError()
+    .hook("preAction", async (root, command) => {
+      for (const each of new Set([root, command])) await refuseEmptyPaths(each);
+    });
+}
+
+/**
+ * Refuses an empty value of what the help calls a path, by the name that was typed: the library, which refuses it too,
+ * knows `--authfile` only as `registry.authFile`.
+ */
+async function refuseEmptyPaths(command: Command): Promise<void> {
+  const isEmpty = (option: Option) => [command.getOptionValue(option.attributeName())].flat().includes("");
+  const empty = command.options.find((option) => /<(?:path|dir|file)>$/.test(option.flags) && isEmpty(option));
+  if (empty === undefined) return;
+  const { namedPath } = await import("./option-values.ts");
+  namedPath(empty.long ?? empty.flags)("");
 }
 
 /** Lists choices without the quotes that commander puts around each, which are hard to read in a narrow column. */

@@ -2,7 +2,6 @@ import { isUtf8 } from "node:buffer";
 import { readFile } from "node:fs/promises";
 import { type FlattenOptions, type PruneName, parsePatternLines, UsageError } from "../../index.ts";
 import type { ContentFlags } from "../commands/content-options.ts";
-import { namedPath } from "../option-values.ts";
 import { escapeText } from "../text/escape.ts";
 
 /**
@@ -10,7 +9,7 @@ import { escapeText } from "../text/escape.ts";
  * @throws UsageError ARGUMENT_INVALID when a file with patterns cannot be read, or is not text
  */
 export async function contentOptions(flags: ContentFlags): Promise<Pick<FlattenOptions, "exclude" | "prune">> {
-  const files = await Promise.all((flags.excludeFrom ?? []).map(namedPath("--exclude-from")).map(readPatterns));
+  const files = await Promise.all((flags.excludeFrom ?? []).map(readPatterns));
   const exclude = [...files.flat(), ...(flags.exclude ?? [])];
   const prune = (flags.prune ?? []).flatMap((names) => names.split(",")).map((name) => name.trim() as PruneName);
   return { ...(exclude.length > 0 && { exclude }), ...(prune.length > 0 && { prune }) };

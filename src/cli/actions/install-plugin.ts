@@ -4,7 +4,6 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { TransportError, UsageError } from "../../index.ts";
 import type { InstallPluginFlags } from "../commands/install-plugin.ts";
-import { given, namedPath } from "../option-values.ts";
 import { createOutput, type Surroundings } from "../surroundings.ts";
 import { escapeText } from "../text/escape.ts";
 import { shellQuote } from "../text/shell-quote.ts";
@@ -16,8 +15,7 @@ export async function runInstallPlugin(flags: InstallPluginFlags, { stdout, env 
       details: { hint: "use planish flatten docker-daemon:IMAGE, or docker inside WSL" },
     });
   }
-  const named = given(flags.dir, namedPath("--dir"));
-  const directory = named ?? join(env.DOCKER_CONFIG || join(homeOf(env), ".docker"), "cli-plugins");
+  const directory = flags.dir ?? join(env.DOCKER_CONFIG || join(homeOf(env), ".docker"), "cli-plugins");
   const path = join(directory, "docker-flatten");
   const { write } = createOutput(stdout, env);
   const told = escapeText(path);

@@ -1,5 +1,5 @@
 import { once } from "node:events";
-import { type ServeOptions, serveReports, UsageError } from "../../index.ts";
+import { type ServeOptions, serveReports } from "../../index.ts";
 import type { UiFlags } from "../commands/ui.ts";
 import { given, wholeNumber } from "../option-values.ts";
 import { createOutput, type Surroundings } from "../surroundings.ts";
@@ -14,18 +14,10 @@ export interface UiRequest {
   readonly flags: UiFlags;
 }
 
-const HIGHEST_PORT = 65_535;
-
-function portNumber(text: string): number {
-  const port = wholeNumber("--port", 1)(text);
-  if (port <= HIGHEST_PORT) return port;
-  throw new UsageError("ARGUMENT_INVALID", `--port: ${port} is beyond the last port, ${HIGHEST_PORT}`);
-}
-
 /** Runs `planish ui`: serves until it is interrupted, which is its normal end, with status 0. */
 export async function runUi({ source, flat, flags }: UiRequest, surroundings: Surroundings): Promise<void> {
   checkSources([source, flat], flags, surroundings);
-  const port = given(flags.port, portNumber);
+  const port = given(flags.port, wholeNumber("--port", 1, 65_535));
   const own = definedOnly<ServeOptions>({ flat, port, engine: flags.engine });
   await using server = await withRunOptions({ ...flags, transient: true }, surroundings, (options) =>
     serveReports(source, { ...options, ...own }),

@@ -177,6 +177,21 @@ describe("a command that is wrong", () => {
       );
   });
 
+  test.each<[readonly string[], string]>([
+    [["flatten", "a", "b", "--split", "126"], '--split: "126" is not a whole number from 1 to 125'],
+    [["flatten", "a", "b", "--merge-smaller-than", "0"], '--merge-smaller-than: "0" is not a size'],
+    [["ui", "--port", "65536"], '--port: "65536" is not a whole number from 1 to 65535'],
+    [["history", "a", "--cache", ""], '--cache: "" is not a path'],
+    [["history", "a", "--authfile", ""], '--authfile: "" is not a path'],
+    [["flatten", "a", "b", "--config", ""], '--config: "" is not a path'],
+    [["export", "a", "b", "--config-out", ""], '--config-out: "" is not a path'],
+    [["report", "a", "-o", ""], '--output: "" is not a path'],
+  ])("%j is refused by the name that was typed", async (args, message) => {
+    const { status, stderr } = await planish(args);
+    expect(status).toBe(2);
+    expect(stderr).toContain(`planish: ARGUMENT_INVALID: ${message}`);
+  });
+
   test("SOURCE_DATE_EPOCH that is no number is refused", async () => {
     const { status, stderr } = await planish(["flatten", "a", "b"], { env: { SOURCE_DATE_EPOCH: "now" } });
     expect(status).toBe(2);

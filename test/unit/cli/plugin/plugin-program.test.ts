@@ -26,6 +26,13 @@ describe("the plugin", () => {
     }
   });
 
+  test("refuses an empty path among docker's global options", async () => {
+    expect(await plugin("--config", "", "flatten", "app")).toMatchObject({
+      status: 2,
+      stderr: expect.stringContaining('--config: "" is not a path'),
+    });
+  });
+
   test("refers to its own help", async () => {
     expect(await plugin("flatten")).toMatchObject({
       status: 2,
