@@ -164,12 +164,18 @@ async function send(
     signal.throwIfAborted();
     // An error of the stream that was sent is the cause of the broken connection.
     if (own.failure !== undefined) throw own.failure.error;
-    throw own.begun ? brokenOff(where, "the upload", error) : unreachable(engine, endpoint, error);
+    const cut = own.begun || (wanted.body !== undefined && isCut(error));
+    throw cut ? brokenOff(where, "the upload", error) : unreachable(engine, endpoint, error);
   }
 }
 
+/** Whether there was a connection: one may be lost before it has taken the first chunk. */
+function isCut(error: unknown): boolean {
+  return error instanceof Error && "code" in error && (error.code === "ECONNRESET" || error.code === "EPIPE");
+}
+
 interface UploadState {
-  /** Whether any bytes were sent. */
+  /** Whether a chunk was sent. */
   begun: boolean;
   /** The error of the body's stream. */
   failure?: { readonly error: unknown };

@@ -166,6 +166,15 @@ describe("LoadUpload", () => {
     await expect(late.add({ path: "a", size: 3, stream: bytes("one") })).rejects.toMatchObject(refused);
   });
 
+  it("fails likewise when the engine dies during its first chunk", async () => {
+    const client = await engine((request) => void request.socket.destroy());
+    const body = chunksOf(new Uint8Array(16 * 1024 * 1024));
+    await expect(client.request({ method: "POST", path: "/images/load", body })).rejects.toMatchObject({
+      code: "TRANSPORT_FAILED",
+      message: expect.stringContaining("broke the upload off"),
+    });
+  });
+
   it("fails with a refusal that arrives while it sends, and can be aborted", async () => {
     const client = await engine((_, response) => response.writeHead(500).end('{"message":"no space left on device"}'));
     const upload = new LoadUpload(client, new AbortController().signal);
