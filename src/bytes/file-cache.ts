@@ -1,4 +1,5 @@
 import { createHash, randomUUID } from "node:crypto";
+import type { Stats } from "node:fs";
 import { type FileHandle, open, readdir, readFile, rename, rm, stat, utimes } from "node:fs/promises";
 import { join } from "node:path";
 import { UsageError } from "../errors.ts";
@@ -43,7 +44,7 @@ const CHECK_BYTES = 32;
 
 /**
  * A {@link FileCache} in a folder, which is created at first use with access for this user only; `maxBytes` is its size
- * limit once a run has ended.
+ * limit once a run has ended, counted as what the files take on the disk.
  */
 export function createFileCache(directory: string, maxBytes: number): FileCache {
   return new Cache(directory, maxBytes);
@@ -51,7 +52,8 @@ export function createFileCache(directory: string, maxBytes: number): FileCache 
 
 interface StoredFile {
   readonly path: string;
-  readonly size: number;
+  /** Bytes that it takes on the disk. */
+  readonly taken: number;
   readonly usedAt: number;
 }
 
@@ -114,8 +116,8 @@ class Cache implements FileCache {
     this.#grown = false;
     const files = (await this.#list()).sort((a, b) => b.usedAt - a.usedAt);
     let total = 0;
-    for (const { path, size } of files) {
-      total += size;
+    for (const { path, taken } of files) {
+      total += taken;
       // Another run may have removed it already; one that has it open can still read it.
       if (total > this.#maxBytes) await rm(path, { force: true }).catch(() => {});
     }
@@ -138,7 +140,7 @@ class Cache implements FileCache {
     const path = join(this.#folder, name);
     const found = await stat(path).catch(() => undefined);
     if (found === undefined) return [];
-    if (KEPT.test(name)) return [{ path, size: found.size, usedAt: found.mtimeMs }];
+    if (KEPT.test(name)) return [{ path, taken: bytesOnDisk(found), usedAt: found.mtimeMs }];
     if (found.mtimeMs < Date.now() - ABANDONED_MS) await rm(path, { force: true }).catch(() => {});
     return [];
   }
@@ -150,6 +152,11 @@ class Cache implements FileCache {
   #guard<T>(work: () => Promise<T>): Promise<T> {
     return guardIo({ side: "cache", path: this.#folder }, work);
   }
+}
+
+/** POSIX counts in blocks of 512 bytes, whatever those of the disk are; some file systems do so only later. */
+function bytesOnDisk({ size, blocks }: Stats): number {
+  return Math.max(size, blocks * 512);
 }
 
 /** Refuses a folder that other users can write to: they could falsify what planish believes to be in a layer. */

@@ -70,7 +70,7 @@ describe("a file cache", () => {
   });
 
   test("removes what was used least recently when the run ends, and nothing else in its folder", async () => {
-    const first = cache(3000);
+    const first = cache(1_000_000);
     for (const [age, name] of ["a", "b", "c"].entries()) {
       await first.put(name, [bytes(900)]);
       const then = new Date(Date.now() - 1_000_000 + age * 1000);
@@ -78,8 +78,9 @@ describe("a file cache", () => {
     }
     await first[Symbol.asyncDispose]();
     expect(kept()).toEqual(["a.bin", "b.bin", "c.bin"]);
+    const onDisk = 512 * statSync(folder.in("cache/planish/a.bin")).blocks;
     writeFileSync(folder.in("cache/planish/own notes"), bytes(5000));
-    const second = cache(3000);
+    const second = cache(3 * onDisk);
     await second.get("a");
     await second.put("d", [bytes(900)]);
     await second[Symbol.asyncDispose]();
@@ -117,7 +118,7 @@ describe("a file cache", () => {
   });
 
   test("can be used by several runs with the same names at the same time", async () => {
-    const runs = Array.from({ length: 8 }, () => cache(2000));
+    const runs = Array.from({ length: 8 }, () => cache(10_000));
     const found = await Promise.all(
       runs.map(async (run, at) => {
         await run.put("same", [bytes(700, 5)]);
