@@ -1,18 +1,33 @@
 import { collect } from "../../bytes/collect.ts";
 import type { Limits } from "../../limits.ts";
 import { type JsonRules, readJsonObject } from "../../oci/json.ts";
+import {
+  applyEdits,
+  editObject,
+  editObjectAt,
+  isObjectAt,
+  type ObjectChange,
+  textOf,
+  valueAt,
+} from "../../oci/json-edit.ts";
 import type { Archive } from "../archive/archive.ts";
 import type { ArchiveImage } from "../docker-archive/archive-manifest.ts";
 import { memberMissing } from "../docker-archive/archive-parts.ts";
 
 type JsonObject = Readonly<Record<string, unknown>>;
 
+/** A config as it is written, and what it says. */
+interface Written {
+  readonly bytes: Uint8Array;
+  readonly json: JsonObject;
+}
+
 /** The configs from which {@link containerConfig} makes one. */
 export interface ConfigParts {
   /** Of the commit, in which the engine combined image and container. */
-  readonly made: JsonObject;
+  readonly made: Written;
   /** Of the container's image, if that still exists. */
-  readonly base: JsonObject | undefined;
+  readonly base: Written | undefined;
   /** Replaces the last diffID, if planish changed the container's own layer. */
   readonly ownDiffId: string | undefined;
 }
@@ -20,34 +35,33 @@ export interface ConfigParts {
 /**
  * The bytes of the config for a container: the image's, with the properties that were set when the container was
  * created (`--env`, `--label`, `--entrypoint`, a command), but without those that concern only this container: host
- * name, terminal, podman's own variables.
+ * name, terminal, podman's own variables. Values are copied as they are written, since a number may be beyond 2⁵³.
  */
 export function containerConfig({ made, base, ownDiffId }: ConfigParts): Uint8Array {
-  const root = base ?? made;
-  const image = objectAt(base ?? {}, "config");
-  const config =
-    base === undefined ? withoutRunState(objectAt(made, "config")) : changed(image, objectAt(made, "config"));
-  const rootfs = objectAt(made, "rootfs");
-  const diffIds = Array.isArray(rootfs.diff_ids) ? rootfs.diff_ids : [];
-  const all = ownDiffId === undefined ? diffIds : [...diffIds.slice(0, -1), ownDiffId];
-  const { created, history } = made;
-  const merged = { ...root, created, config, rootfs: { ...rootfs, diff_ids: all }, history };
-  return Buffer.from(JSON.stringify(merged));
+  const { bytes } = base ?? made;
+  const change = base === undefined ? WITHOUT_RUN_STATE : settings(base, made);
+  const diffIds = objectAt(made.json, "rootfs").diff_ids;
+  const all = Array.isArray(diffIds) && ownDiffId !== undefined ? [...diffIds.slice(0, -1), ownDiffId] : undefined;
+  const set = {
+    ...textsIn(made.bytes, OF_THE_COMMIT),
+    config: changedObject(bytes, "config", change),
+    rootfs: changedObject(made.bytes, "rootfs", { set: all === undefined ? {} : { diff_ids: JSON.stringify(all) } }),
+  };
+  return applyEdits(bytes, editObjectAt(bytes, [], { set, remove: (name) => OF_THE_COMMIT.includes(name) }));
 }
+
+const OF_THE_COMMIT = ["created", "history"];
 
 /**
  * Reads the config that a `manifest.json` names, as any JSON object. @throws ImageInvalidError CONFIG_INVALID;
  * LimitError
  */
-export async function readConfigObject(
-  archive: Archive,
-  { Config }: ArchiveImage,
-  limits: Limits,
-): Promise<JsonObject> {
+export async function readWrittenConfig(archive: Archive, { Config }: ArchiveImage, limits: Limits): Promise<Written> {
   const file = await archive.file(Config);
   if (file === undefined) throw memberMissing(Config);
   const rules: JsonRules = { what: "image config", code: "CONFIG_INVALID", limits, bytesLimit: "configBytes" };
-  return readJsonObject(await collect(file.stream(), limits.configBytes, "configBytes"), rules) as JsonObject;
+  const bytes = await collect(file.stream(), limits.configBytes, "configBytes");
+  return { bytes, json: readJsonObject(bytes, rules) };
 }
 
 /** The properties of an image's config that `run` and `create` can set, besides command, entrypoint and variables. */
@@ -76,15 +90,20 @@ const OF_ONE_CONTAINER: ReadonlySet<string> = new Set([
   "Tty",
 ]);
 
-function changed(image: JsonObject, made: JsonObject): JsonObject {
+const WITHOUT_RUN_STATE: ObjectChange = { remove: (name) => OF_ONE_CONTAINER.has(name) };
+
+/** The change to the image's properties that makes them those of the container. */
+function settings(base: Written, { bytes, json }: Written): ObjectChange {
+  const image = objectAt(base.json, "config");
+  const made = objectAt(json, "config");
   const taken = SETTABLE.filter((name) => !isEmpty(made[name], name) && !isEqual(made[name], image[name]));
   // A new entrypoint discards the image's command, so the two are handled together.
   const command = COMMAND.every((name) => sameUnlessEmpty(made[name], image[name])) ? [] : COMMAND;
   const gone = command.filter((name) => isEmpty(made[name]));
-  const set = [...taken, ...command].filter((name) => !gone.includes(name)).map((name) => [name, made[name]] as const);
-  const kept = Object.entries(image).filter(([name]) => !gone.includes(name));
+  const set = textsIn(objectIn(bytes, "config"), [...taken, ...command.filter((name) => !gone.includes(name))]);
   const env = mergedEnv(strings(image.Env), strings(made.Env));
-  return { ...Object.fromEntries([...kept, ...set]), ...(isEqual(env, strings(image.Env)) ? {} : { Env: env }) };
+  const sameEnv = isEqual(env, strings(image.Env));
+  return { set: sameEnv ? set : { ...set, Env: JSON.stringify(env) }, remove: (name) => gone.includes(name) };
 }
 
 const COMMAND = ["Entrypoint", "Cmd"];
@@ -106,8 +125,21 @@ function nameOf(variable: string): string {
   return variable.split("=", 1)[0] ?? "";
 }
 
-function withoutRunState(config: JsonObject): JsonObject {
-  return Object.fromEntries(Object.entries(config).filter(([name]) => !OF_ONE_CONTAINER.has(name)));
+/** The text of the object at a name, changed; without one, of an empty object. */
+function changedObject(json: Uint8Array, name: string, change: ObjectChange): string {
+  const object = objectIn(json, name);
+  return Buffer.from(applyEdits(object, editObject(object, 0, change))).toString("utf8");
+}
+
+function objectIn(json: Uint8Array, name: string): Uint8Array {
+  const range = valueAt(json, name);
+  return isObjectAt(json, range) ? json.subarray(range.start, range.end) : Buffer.from("{}");
+}
+
+/** The texts of those values at these names of a document that are there. */
+function textsIn(json: Uint8Array, names: readonly string[]): Record<string, string> {
+  const found = names.map((name) => [name, valueAt(json, name)] as const);
+  return Object.fromEntries(found.flatMap(([name, range]) => (range ? [[name, textOf(json, range)]] : [])));
 }
 
 function objectAt(value: JsonObject, name: string): JsonObject {

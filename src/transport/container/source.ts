@@ -16,7 +16,7 @@ import type { FileTree } from "../file-tree.ts";
 import { taggedName } from "../image-name.ts";
 import { type NamedReference, reference } from "../reference.ts";
 import { type CommittedContainer, commitContainer } from "./commit.ts";
-import { containerConfig, readConfigObject } from "./config.ts";
+import { containerConfig, readWrittenConfig } from "./config.ts";
 import { withoutInjected } from "./injected-files.ts";
 import { type ContainerDetails, inspectContainer } from "./inspect.ts";
 
@@ -64,8 +64,8 @@ async function openCommitted(archive: Archive, saved: Committed, context: Contex
     throw new TransportError("TRANSPORT_FAILED", `${client.engine} did not save what it committed`);
   const own = client.engine === "podman" ? await ownLayer(archive, made, context) : undefined;
   const bytes = containerConfig({
-    made: await readConfigObject(archive, made, context.limits),
-    base: base === undefined ? undefined : await readConfigObject(archive, base, context.limits),
+    made: await readWrittenConfig(archive, made, context.limits),
+    base: base === undefined ? undefined : await readWrittenConfig(archive, base, context.limits),
     ownDiffId: own?.diffId,
   });
   const config = { bytes, descriptor: describeBytes(DOCKER_CONFIG, bytes) };
