@@ -75,20 +75,12 @@ function bodyOf(request: HttpRequest): Body {
   return body;
 
   async function* watched(): AsyncGenerator<Uint8Array> {
-    const chunks = open()[Symbol.asyncIterator]();
     try {
-      for (;;) {
-        const next = await chunks.next().catch((error: unknown) => {
-          body.failed = true;
-          body.failure = error;
-          throw error;
-        });
-        if (next.done === true) return;
-        // If the connection breaks, this throws, which is not a failure of the body.
-        yield sendable(next.value);
-      }
-    } finally {
-      await chunks.return?.();
+      for await (const chunk of open()) yield sendable(chunk);
+    } catch (error) {
+      body.failed = true;
+      body.failure = error;
+      throw error;
     }
   }
 }

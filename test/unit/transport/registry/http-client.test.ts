@@ -58,6 +58,10 @@ test("an error of the body is thrown, not the connection error that follows from
     throw failure;
   }
   await expect(client.send({ method: "PUT", url, headers: {}, body })).rejects.toBe(failure);
+  const unopened = (): never => {
+    throw failure;
+  };
+  await expect(client.send({ method: "PUT", url, headers: {}, body: unopened })).rejects.toBe(failure);
 });
 
 test("consecutive requests share a connection, whatever they are and however their bodies end", async () => {
