@@ -64,17 +64,22 @@ export class Upload {
 
   /**
    * Appends bytes with PATCH. 202 means that all of a part of known length was accepted. Range is not believed: it may
-   * be that of the first part (ECR), of the last one (Aliyun), or off by one.
+   * be that of the first part (ECR), of the last one (Aliyun), or off by one. For a stream of unknown length, an answer
+   * that comes before its end is a temporary failure.
    */
   async append(part: Part): Promise<void> {
     const expected = part.length === undefined ? undefined : this.offset + part.length;
     const request = this.#request("PATCH", this.#location, [202, 201, 204, 416]);
     const range = expected === undefined ? {} : { "content-range": `${this.offset}-${expected - 1}` };
     const headers = { ...headersOf(part), ...range };
-    const response = await this.#session.send({ ...request, body: part.body, headers });
+    const sent = watched(part.body);
+    const response = await this.#session.send({ ...request, body: sent.body, headers });
     await response.discard();
     // Bytes of a broken request may have arrived after the registry was asked how many it holds.
     if (response.status === 416) throw temporary(`${redactUrl(this.#location)} does not go on at ${this.offset}`);
+    if (expected === undefined && !sent.ended) {
+      throw temporary(`${redactUrl(this.#location)} was answered before all bytes were sent`);
+    }
     this.#location = this.#locationIn(response, request);
     const said = endOfRange(response);
     if (expected !== undefined && said !== undefined && said !== expected) this.doubtful = true;
@@ -151,6 +156,19 @@ const CANCEL_WITHIN_MS = 5000;
 
 /** undici sends no Content-Length without a body, and some registries refuse such a POST (411). */
 const EMPTY_BODY = { "content-length": "0" };
+
+/** A body that tells whether all of it was taken when it was last opened. */
+function watched(open: Part["body"]): { readonly body: Part["body"]; readonly ended: boolean } {
+  if (typeof open !== "function") return { body: open, ended: true };
+  const watching = { body, ended: false };
+  return watching;
+
+  async function* body(): ByteStream {
+    watching.ended = false;
+    yield* (open as () => ByteStream)();
+    watching.ended = true;
+  }
+}
 
 function headersOf(part: Part): Readonly<Record<string, string>> {
   const length = part.length === undefined ? {} : { "content-length": String(part.length) };

@@ -76,6 +76,19 @@ describe("pushing over a bad connection to a registry that follows the specifica
     expect(produced).toBe(1);
   });
 
+  test("an answer that comes before the layer was sent does not count", async () => {
+    await using registry = await startSpecRegistry();
+    let early = 1;
+    await using proxy = await startFaultProxy(registry.port, (seen) => {
+      return isUpload("PATCH")(seen) && early-- > 0 ? { status: 202, headers: { location: seen.url } } : undefined;
+    });
+    await using to = await openDestination(`${proxy.host}/faults/layer:1`);
+    const encoded = await to.writeLayer(() => encodingLayer(PUSHED_LAYER));
+    expect(registry.blobs.get(encoded.digest)).toEqual(Buffer.from(PUSHED_LAYER.bytes));
+    early = Number.POSITIVE_INFINITY;
+    await expect(to.writeLayer(() => encodingLayer(PUSHED_LAYER))).rejects.toMatchObject({ code: "TRANSPORT_FAILED" });
+  });
+
   test("a request that is too large for a proxy is sent in parts, and none is smaller than the registry takes", async () => {
     await using registry = await startSpecRegistry({ minChunk: 2 * MIB });
     const tooLarge = ({ method, headers }: Seen) => {
