@@ -17,6 +17,7 @@ import { blobPath } from "../blob-store.ts";
 import type { Accepts, Destination, EncodedLayer, EncodingLayer } from "../contracts.ts";
 import { nameMoved } from "../name-moved.ts";
 import { freshIndex, LAYOUT_MARKER, layoutEntries } from "../oci-layout/layout-entries.ts";
+import { patient } from "../patient.ts";
 import { type NamedReference, namedReference, reference } from "../reference.ts";
 import { CLASSIC_ACCEPTS, CONTAINERD_ACCEPTS } from "./accepts.ts";
 import { completing, type EngineClient } from "./client.ts";
@@ -27,7 +28,6 @@ import { LoadUpload } from "./load-upload.ts";
 import { openDaemonSource } from "./source.ts";
 import { allOrNone, removeLeftovers, removeTemporary, type TagMove, tagImage } from "./tags.ts";
 import { temporaryTag } from "./temporary-name.ts";
-import { patient } from "./upload-signal.ts";
 
 export interface DaemonDestinationOptions {
   readonly to: NamedReference;

@@ -1,4 +1,5 @@
 import { isFlattenError, TransportError } from "../../errors.ts";
+import { leftBehind } from "../left-behind.ts";
 import { listed } from "../listed.ts";
 import { completing, type EngineClient } from "./client.ts";
 import { encodeName, listImages } from "./images.ts";
@@ -24,8 +25,7 @@ export async function allOrNone(client: EngineClient, work: (begun: TagMove[]) =
     const stuck = await putBack(client, begun);
     if (stuck.length === 0) throw error;
     const remains = `${client.engine} did not put back ${listed(stuck)}: the new image may have the name`;
-    const because = isFlattenError(error) ? error.message : "the run was aborted";
-    throw new TransportError("TRANSPORT_FAILED", `${because}; ${remains}`, { cause: error, details: { remains } });
+    throw leftBehind(error, remains);
   }
 }
 

@@ -1,5 +1,7 @@
 import type { ByteStream } from "../../bytes/byte-stream.ts";
-import { TransportError } from "../../errors.ts";
+import type { TransportError } from "../../errors.ts";
+import { leftBehind } from "../left-behind.ts";
+import { ANSWER_SECONDS } from "../patient.ts";
 
 /**
  * The abort signal of an upload. Once an engine has the whole body it continues even if the connection breaks. So an
@@ -39,26 +41,12 @@ export class UploadSignal implements Disposable {
 
   readonly #onAbort = (): void => {
     const { reason } = this.#run;
-    if (this.#isSent) setTimeout(() => this.#controller.abort(unanswered(reason)), ANSWER_MS).unref();
+    if (this.#isSent) setTimeout(() => this.#controller.abort(unanswered(reason)), ANSWER_SECONDS * 1000).unref();
     else this.#controller.abort(reason);
   };
 }
 
 function unanswered(cause: unknown): TransportError {
-  const remains = "the engine did not answer within 10 seconds, and may still add what it has received";
-  return new TransportError("TRANSPORT_FAILED", `the run was aborted; ${remains}`, { cause, details: { remains } });
+  const remains = `the engine did not answer within ${ANSWER_SECONDS} seconds, and may still add what it has received`;
+  return leftBehind(cause, remains);
 }
-
-/**
- * A signal for what is to be completed although the run is aborted: it aborts 10 seconds after the run's, so that an
- * engine that does not answer is not waited for without end.
- */
-export function patient(run: AbortSignal): AbortSignal {
-  const controller = new AbortController();
-  const wait = (): void => void setTimeout(() => controller.abort(run.reason), ANSWER_MS).unref();
-  if (run.aborted) wait();
-  else run.addEventListener("abort", wait, { once: true });
-  return controller.signal;
-}
-
-const ANSWER_MS = 10_000;

@@ -10,7 +10,9 @@ import type { Manifest } from "../../oci/manifest.ts";
 import { autoCompression } from "../auto-compression.ts";
 import type { Accepts, Destination, EncodedLayer, EncodingLayer } from "../contracts.ts";
 import { type ImageName, nameBeside } from "../image-name.ts";
+import { leftBehind } from "../left-behind.ts";
 import { nameMoved } from "../name-moved.ts";
+import { ANSWER_SECONDS, patient } from "../patient.ts";
 import type { Reference } from "../reference.ts";
 import { blobExists, pushBlob } from "./blob-write.ts";
 import { connectRegistry } from "./connect.ts";
@@ -135,16 +137,36 @@ class RegistryDestination implements Destination {
     }
     const before = await this.taggedDigests(root);
     for (const [digest, manifest] of this.#manifests) {
-      if (digest !== root.digest || tags.length === 0) await putManifest(session, manifest, digest);
+      if (digest === root.digest && tags.length > 0) continue;
+      await putManifest(session, manifest, { reference: digest });
     }
-    for (const tag of tags) {
-      // A registry with immutable tags refuses a tag that exists, even with the same image.
-      if (before.get(tag) !== root.digest) await putManifest(session, document, tag);
-    }
+    // A registry with immutable tags refuses a tag that exists, even with the same image.
+    const others = tags.filter((tag) => before.get(tag) !== root.digest);
+    await this.#setTags(others, document);
     this.diagnostics = [...before]
       .filter(([, digest]) => digest !== "" && digest !== root.digest)
       .map(([tag, digest]) => nameMoved(`${name.repository}:${tag}`, digest, "the registry keeps under that digest"));
     return this.reference;
+  }
+
+  /**
+   * Sets tags one after the other. An abort is no longer obeyed, unless the registry does not answer: it may set a tag
+   * although the connection breaks. The error says which tags were set before one that could not be.
+   */
+  async #setTags(tags: readonly string[], document: PendingManifest): Promise<void> {
+    const { session, name } = this.#parts;
+    session.signal.throwIfAborted();
+    const signal = patient(session.signal);
+    for (const [at, tag] of tags.entries()) {
+      try {
+        await putManifest(session, document, { reference: tag, signal });
+      } catch (error) {
+        const set = tags.slice(0, at).map((each) => `${name.repository}:${each} refers to the new image already`);
+        const unknown = `the registry did not answer within ${ANSWER_SECONDS} seconds, and may still set ${tag}`;
+        const remains = [...set, ...(signal.aborted ? [unknown] : [])];
+        throw remains.length === 0 ? error : leftBehind(error, remains.join("; "));
+      }
+    }
   }
 
   /**

@@ -21,14 +21,22 @@ export async function taggedDigest(session: RegistrySession, tag: string): Promi
   return response.status === 404 ? undefined : (contentDigest(response) ?? "");
 }
 
+/** Where {@link putManifest} stores a document. */
+export interface ManifestPlace {
+  /** A tag, or the document's own digest. */
+  readonly reference: string;
+  /** Aborts the request instead of the session's signal. */
+  readonly signal?: AbortSignal;
+}
+
 /**
- * Stores a document under a tag or under its own digest. distribution-spec spec.md#pushing-manifests
+ * Stores a document. distribution-spec spec.md#pushing-manifests
  * @throws TransportError AUTH_DENIED, DESTINATION_REFUSED, TRANSPORT_FAILED
  */
 export async function putManifest(
   session: RegistrySession,
   document: PendingManifest,
-  reference: string,
+  { reference, signal = session.signal }: ManifestPlace,
 ): Promise<void> {
   const { descriptor, bytes } = document;
   const request: ApiRequest = {
@@ -38,6 +46,7 @@ export async function putManifest(
     body: bytes,
     scopes: [session.scope("pull,push")],
     expect: [201, 200, 202, 204],
+    signal,
   };
   const attempt = async (number: number) => {
     // The response to a PUT may have been lost although the manifest was stored; an immutable tag is not stored twice.
@@ -47,7 +56,7 @@ export async function putManifest(
     await response.discard();
     return contentDigest(response);
   };
-  const stored = await withRetry(attempt, session.settings.retry, session.signal);
+  const stored = await withRetry(attempt, session.settings.retry, signal);
   if (stored !== undefined && stored !== descriptor.digest) {
     const message = `the registry stored ${reference} under another digest than ${descriptor.digest}`;
     throw new TransportError("DESTINATION_REFUSED", message, { details: { digest: descriptor.digest } });

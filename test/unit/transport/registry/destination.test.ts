@@ -64,6 +64,46 @@ test("with force, a tag that may be written but not read is moved, without a dia
   expect(to.diagnostics).toEqual([]);
 });
 
+test("the error of a tag that cannot be set says which were set before it", async () => {
+  await using registry = await startSpecRegistry();
+  await using proxy = await startFaultProxy(registry.port, ({ method, url }) =>
+    method === "PUT" && url.endsWith("/manifests/2") ? { status: 400 } : undefined,
+  );
+  await using to = await openDestination(`${proxy.host}/a/b:1`, { names: ["2", "3"] });
+  const remains = `${proxy.host}/a/b:1 refers to the new image already`;
+  await expect(writeImage(to, imageFixture([10]))).rejects.toMatchObject({
+    code: "TRANSPORT_FAILED",
+    message: expect.stringMatching(/was answered with 400; .*:1 refers to the new image already$/),
+    cause: { code: "DESTINATION_REFUSED" },
+    details: { remains },
+  });
+  expect([...registry.manifests.keys()].filter((key) => key.length < 9)).toEqual(["1"]);
+});
+
+test("an abort while a tag is set comes too late, since the registry may have set it", async () => {
+  await using registry = await startSpecRegistry();
+  const abort = new AbortController();
+  await using proxy = await startFaultProxy(registry.port, ({ method, url }) => {
+    if (method === "PUT" && url.endsWith("/manifests/1")) abort.abort();
+    return undefined;
+  });
+  await using to = await openDestination(`${proxy.host}/a/b:1`, { names: ["2"] }, abort.signal);
+  await writeImage(to, imageFixture([10]));
+  expect([...registry.manifests.keys()]).toEqual(expect.arrayContaining(["1", "2"]));
+});
+
+test("an abort before the first tag is set leaves all tags as they were", async () => {
+  await using registry = await startSpecRegistry();
+  const abort = new AbortController();
+  await using proxy = await startFaultProxy(registry.port, ({ method, url }) => {
+    if (method === "HEAD" && url.endsWith("/manifests/1") && proxy.seen.length > 4) abort.abort();
+    return undefined;
+  });
+  await using to = await openDestination(`${proxy.host}/a/b:1`, {}, abort.signal);
+  await expect(writeImage(to, imageFixture([10]))).rejects.toMatchObject({ name: "AbortError" });
+  expect(registry.manifests.size).toBe(0);
+});
+
 test("a manifest is sent again while the registry does not know the blobs that it took", async () => {
   await using registry = await startSpecRegistry();
   const answers = [
