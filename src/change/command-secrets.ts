@@ -11,8 +11,8 @@ export interface CommandSecret {
   tells?(name: string): boolean;
 }
 
-/** A hash as in /etc/shadow; or not the next option, a redirection, another command, or a `$` reference. */
-const VALUE = /(?=["']?\$(?:[1567y]|2[aby])\$[\w./]|["'](?!\$)|[^\s"';&|<>$=-])/;
+/** A hash as in /etc/shadow; or not empty, the next option, a redirection, another command, or `$` or backticks. */
+const VALUE = /(?=["']?\$(?:[1567y]|2[aby])\$[\w./]|'(?![$'])|"(?![$"`])|[^\s"'`;&|<>$=-])/;
 /** The other arguments of a command, which ends with the line, except after a backslash. */
 const ARGUMENTS = /(?:[^\S\n](?:[^;&|\n]|\\\n){0,200}?)?\s/;
 const CONFIG = /\b(?:config|npm\s+set)(?:\s+(?:set|-{1,2}[\w-]{1,40})){0,8}\s+/;
@@ -20,8 +20,8 @@ const KEY = /(?<name>'[^'\n]{1,200}'|"[^"\n]{1,200}"|[^\s"';&|=]{1,200})/;
 /** The user before a colon and the password; not the scheme of a URL. */
 const USER = /(?<quote>["']?)(?!-)[^\s:"'$;&|/]{1,100}:(?!\/\/)/;
 
-/** As in `echo PASSWORD | passwd --stdin root`. */
-const ECHO = /\b(?:echo|printf)\s+(?:-[a-zA-Z]{1,3}\s+)?/;
+/** As in `echo PASSWORD | passwd --stdin root`, and `printf '%s' PASSWORD`. */
+const ECHO = /\b(?:echo\s+(?:-[a-zA-Z]{1,3}\s+)?|printf\s+(?:["']?%s(?:\\n)?["']?\s+)?)(?!["']?%)/;
 /** With `b` among its options, htpasswd takes a password after the user; with `n`, no file before the user. */
 const HTPASSWD = /\bhtpasswd(?=[^;&|\n]{0,50}?\s-\w{0,8}b)/;
 const HTPASSWD_OPTIONS = /(?:\s+(?:-\w{1,9}|\d{1,2})){1,6}\s+(?!-|\d{1,2}\s)/;
@@ -53,7 +53,7 @@ export const COMMAND_SECRETS: readonly CommandSecret[] = [
     before: joined(/(?:\s-H|--header|extra[hH]eader)[\s=]*(?<quote>["']?)(?<name>[\w-]{1,100}):\s*/, VALUE),
     tells: (name) => isSecretName(name) || /^x-jfrog-art-api$/i.test(name),
   },
-  { before: joined(ECHO, USER, VALUE, /(?=[^\n|]{1,200}\|\s*(?:sudo\s+)?(?:\/usr\/s?bin\/)?chpasswd\b)/) },
+  { before: joined(ECHO, USER, /(?!%)/, VALUE, /(?=[^\n|]{1,200}\|\s*(?:sudo\s+)?(?:\/usr\/s?bin\/)?chpasswd\b)/) },
   { before: joined(/\bchpasswd(?:\s+-[\w-]{1,40}){0,4}\s*<<<\s*/, USER, VALUE) },
   { before: joined(ECHO, VALUE, /(?=[^\n;&|]{1,200}\|\s*(?:sudo\s+)?(?:\/usr\/s?bin\/)?passwd\b)/) },
   { before: joined(ECHO, VALUE, /(?=[^\n;&|]{1,200}\|[^\n;&|]{1,200}?\s--(?:password-stdin\b|passphrase-fd[\s=]0))/) },

@@ -72,31 +72,21 @@ function redactArguments(step: string): string {
 const OPTION = /^--?([\w.-]+)$/;
 const ASSIGNMENT = /^(-{0,2}([\w.-]+)=)[^$]/;
 
+/** White space to the patterns of commands, and in no word of any. */
+const WORD_END = "\u2028";
+
 /** The words of a command as a list: a value is all of a word, or all after its `=`, except in the script of `-c`. */
 function redactWords(words: readonly string[]): string[] {
-  const rest = redactArgumentsOf(words);
-  return words.map((word, at) => {
+  const line = redactCommands(words.join(WORD_END), endInList).split(WORD_END);
+  const known = line.length === words.length ? line : words;
+  return known.map((word, at) => {
     const before = words[at - 1] ?? "";
     if (before === "-c") return redactNamed(word);
     const [, option = ""] = OPTION.exec(before) ?? [];
     if (isSecretName(option) && !/^[-$]/.test(word)) return STRUCK_OUT;
     const [, start = "", name = ""] = ASSIGNMENT.exec(word) ?? [];
-    return isSecretName(name) ? start + STRUCK_OUT : (rest[at] ?? word);
+    return isSecretName(name) ? start + STRUCK_OUT : word;
   });
-}
-
-/** White space to the patterns of commands, and in no word of any. */
-const WORD_END = "\u2028";
-const endOfWord: ValueEnd = (text, start) => {
-  const end = text.indexOf(WORD_END, start);
-  return end === -1 ? text.length : end;
-};
-
-/** What common commands take is the rest of a word. Scripts are left out: those are read as the text that they are. */
-function redactArgumentsOf(words: readonly string[]): readonly string[] {
-  const line = words.map((word, at) => (words[at - 1] === "-c" ? "" : word)).join(WORD_END);
-  const rest = redactCommands(line, endOfWord).split(WORD_END);
-  return rest.length === words.length ? rest : words;
 }
 
 /** A value in quotes, or a `$` reference: left to {@link redactNamed}. */
@@ -170,11 +160,19 @@ function valueAt(text: string, start: number): Value {
   return { start, end: end === -1 ? text.length : end + 1 };
 }
 
-/** Where a value ends that begins at `start`, and is within `quote` if that is not empty. */
-type ValueEnd = (text: string, start: number, quote: string) => number;
+/** Where a value ends. It begins at `start`, what announces it at `from`, and `quote` is what it is within, if any. */
+type ValueEnd = (text: string, place: { from: number; start: number; quote: string }) => number;
 
-const endInShell: ValueEnd = (text, start, quote) =>
+const endInShell: ValueEnd = (text, { start, quote }) =>
   quote === "" ? valueAt(text, start).end : endWithin(quote, text, start);
+
+/** All of a word belongs to the value, unless the word is a script, which has the command, too. */
+const endInList: ValueEnd = (text, place) => {
+  const { from, start } = place;
+  const next = text.indexOf(WORD_END, start);
+  const end = next === -1 ? text.length : next;
+  return text.slice(from, start).includes(WORD_END) ? end : Math.min(end, endInShell(text, place));
+};
 
 function redactCommands(text: string, valueEnd: ValueEnd): string {
   return COMMAND_SECRETS.reduce((redacted, secret) => redactCommand(redacted, secret, valueEnd), text);
@@ -188,7 +186,7 @@ function redactCommand(text: string, { before, tells }: CommandSecret, valueEnd:
     const { name = "", quote = "" } = match.groups ?? {};
     if (match.index < done || tells?.(name) === false) continue;
     kept.push(text.slice(done, start), STRUCK_OUT);
-    done = valueEnd(text, start, quote);
+    done = valueEnd(text, { from: match.index, start, quote });
   }
   return kept.join("") + text.slice(done);
 }
