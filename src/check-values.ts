@@ -154,6 +154,7 @@ const RUN_RULES = {
 } satisfies Readonly<Record<keyof RunOptions, Rule>>;
 
 const OWN_RULES = {
+  allOf: STRING,
   onCommitted: FUNCTION,
   compression: oneOf("auto", "gzip", "zstd", "none"),
   compressionLevel: wholeNumber(0),

@@ -22,6 +22,8 @@ export interface LoadOptions {
   readonly all: boolean;
   /** Accepts what can be copied but not flattened: unsupported images, and manifests and indexes without an image. */
   readonly verbatim?: boolean | undefined;
+  /** Accepts manifests and indexes without an image. */
+  readonly maybeNone?: boolean | undefined;
 }
 
 export interface LoadedImages {
@@ -29,7 +31,7 @@ export interface LoadedImages {
   readonly root: Descriptor;
   /** Set if the result is an index again: the source is one, and more than one image of it may be used. */
   readonly index?: IndexTree | undefined;
-  /** In the order of the index; exactly one if there is no index. Empty only with `verbatim`. */
+  /** In the order of the index; exactly one if there is no index. Empty only with `verbatim` or `maybeNone`. */
   readonly images: readonly Image[];
   /** Attestations and artifacts in the index, or the root if it is one; callers report those that they leave out. */
   readonly others: readonly NoImage[];
@@ -58,9 +60,9 @@ export async function loadImages(source: Source, options: LoadOptions, context: 
   }
   const root = await source.resolve();
   const fallback = wanted[0] ?? hostPlatform();
-  const { verbatim = false } = options;
+  const { verbatim = false, maybeNone = verbatim } = options;
   const load = remembered((descriptor) => loadImage(source, descriptor, { context, fallback, verbatim }));
-  if (!isIndexType(root.mediaType)) return loadSingle(root, load, { wanted, verbatim });
+  if (!isIndexType(root.mediaType)) return loadSingle(root, load, { wanted, maybeNone });
 
   const { tree, candidates, others, diagnostics } = await readIndexTree(source, root, context.limits);
   if (options.allPlatforms === true && !options.all) {
@@ -81,7 +83,7 @@ export async function loadImages(source: Source, options: LoadOptions, context: 
 
   function select(): Promise<Selection> {
     if (wanted.length > 0) return selectPlatforms(among, wanted);
-    return options.all ? selectAll(among, { imagesOnly: !verbatim }) : selectDefault(among, fallback);
+    return options.all ? selectAll(among, { imagesOnly: !maybeNone }) : selectDefault(among, fallback);
   }
 }
 
@@ -97,16 +99,16 @@ type Load = (descriptor: Descriptor) => Promise<Image | Unusable>;
 
 interface SingleOptions {
   readonly wanted: readonly Platform[];
-  readonly verbatim: boolean;
+  readonly maybeNone: boolean;
 }
 
-async function loadSingle(root: Descriptor, load: Load, { wanted, verbatim }: SingleOptions): Promise<LoadedImages> {
+async function loadSingle(root: Descriptor, load: Load, { wanted, maybeNone }: SingleOptions): Promise<LoadedImages> {
   if (!isManifestType(root.mediaType) && !isSchema1Type(root.mediaType)) {
     throw unsupported(`not an image: ${describe(root.mediaType)}`, { digest: root.digest });
   }
   const loaded = await load(root);
   if ("unusable" in loaded) {
-    if (!verbatim || loaded.unusable === "absent" || wanted.length > 0) throw loaded.error;
+    if (!maybeNone || loaded.unusable === "absent" || wanted.length > 0) throw loaded.error;
     return { root, images: [], others: [{ what: loaded.unusable, descriptor: root }], diagnostics: [] };
   }
   if (wanted.length > 0) await selectPlatforms({ descriptors: [root], load }, wanted);

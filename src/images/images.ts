@@ -1,14 +1,13 @@
 import { checkArguments } from "../check-values.ts";
 import type { Context } from "../context.ts";
-import { inStage, isFlattenError } from "../errors.ts";
+import { inStage } from "../errors.ts";
 import { startRun } from "../run.ts";
-import { ambiguous, mayHoldImage } from "../transport/bare-path.ts";
-import { type EnginePlace, type Place, parsePlace } from "../transport/place.ts";
-import { repositoryOf } from "../transport/registry/repository.ts";
+import { registryOf } from "../transport/place.ts";
 import { bindServers } from "../transport/servers.ts";
 import { filterImages } from "./filter-images.ts";
+import { findPlace } from "./find-place.ts";
 import type { ImagesOptions, ImagesResult, ListedImage, ListedLayer } from "./images-result.ts";
-import type { Asked, Listing } from "./list-engine.ts";
+import type { Listing } from "./list-engine.ts";
 import { listPlace } from "./list-place.ts";
 
 /**
@@ -42,35 +41,11 @@ interface Listed extends Listing {
 }
 
 async function list(text: string, options: ImagesOptions, context: Context): Promise<Listed> {
-  const place = parsePlace(text);
-  const asked = { servers: bindServers(options, registryOf(place)), filter: options };
+  const place = await findPlace(text, options, context);
+  const asked = { servers: bindServers(options, new Set(registryOf(place))), filter: options };
   if (place.kind !== "engine") return { text: place.text, ...(await listPlace(place, asked, context)) };
-  const isBare = place.name === text;
-  if (isBare && (await mayHoldImage(text))) return listFile(place, { ...asked, path: text }, context);
   const { listEngine } = await import("./list-engine.ts");
   return { text: place.text, ...(await listEngine(place, asked, context)) };
-}
-
-interface AskedFile extends Asked {
-  readonly path: string;
-}
-
-/** Lists the file or layout that a bare text names; an error if Docker has images of that name, too. */
-async function listFile(place: EnginePlace, { path, ...asked }: AskedFile, context: Context): Promise<Listed> {
-  const { listEngine } = await import("./list-engine.ts");
-  const inDocker = await listEngine(place, { ...asked, filter: {} }, context).catch((error: unknown) => {
-    if (isFlattenError(error) && error.code === "DAEMON_UNREACHABLE") return undefined;
-    throw error;
-  });
-  if (inDocker !== undefined && inDocker.found.length > 0) throw ambiguous(path);
-  const file = { kind: "file", text: path, reference: { path } } as const;
-  return { text: path, ...(await listPlace(file, asked, context)) };
-}
-
-/** The registry that a place is in, if any. */
-function registryOf(place: Place): ReadonlySet<string> {
-  if (place.kind === "registry") return new Set([place.registry]);
-  return new Set(place.kind === "repository" ? [repositoryOf(place.name).registry] : []);
 }
 
 /** A key of what is stored once for all images: a blob, or in an engine a layer on top of the layers below it. */

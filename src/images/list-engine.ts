@@ -36,14 +36,28 @@ export interface Asked {
 export async function listEngine(place: EnginePlace, { servers, filter }: Asked, context: Context): Promise<Listing> {
   const stop = new AbortController();
   const own = { ...context, signal: AbortSignal.any([context.signal, stop.signal]) };
-  const client =
-    place.transport === "podman"
-      ? await connectPodman(servers.podman ?? {}, own)
-      : await connectDocker(servers.docker ?? {}, own);
-  const listed = (await listImages(client)).map((image) => named(image, place.transport));
-  const here = filterImages(listed, { references: place.name === undefined ? [] : [place.name] });
-  const described = await readEach(filterImages(here, filter), (image) => describeFound(client, image), stop);
+  const { client, images } = await imagesHere(place, servers, own);
+  const described = await readEach(filterImages(images, filter), (image) => describeFound(client, image), stop);
   return { found: described.filter((image) => image !== undefined), diagnostics: [] };
+}
+
+/**
+ * The images in a place as the engine lists them, with the engine: one request, however many there are.
+ * @throws TransportError DAEMON_UNREACHABLE, TRANSPORT_FAILED
+ */
+export async function imagesHere(
+  { transport, name }: EnginePlace,
+  { podman = {}, docker = {} }: Pick<Servers, "docker" | "podman">,
+  context: Context,
+): Promise<EngineImages> {
+  const client = await (transport === "podman" ? connectPodman(podman, context) : connectDocker(docker, context));
+  const listed = (await listImages(client)).map((image) => named(image, transport));
+  return { client, images: filterImages(listed, { references: name === undefined ? [] : [name] }) };
+}
+
+interface EngineImages {
+  readonly client: EngineClient;
+  readonly images: readonly NamedEngineImage[];
 }
 
 interface NamedEngineImage extends EngineImage, NamedImage {}

@@ -1,6 +1,6 @@
 import type { Context } from "../context.ts";
 import type { Diagnostic } from "../diagnostic.ts";
-import { ImageInvalidError } from "../errors.ts";
+import { type FlattenError, ImageInvalidError, isFlattenError, LimitError } from "../errors.ts";
 import type { Image } from "../image/image.ts";
 import { loadImages } from "../image/load-images.ts";
 import { isAbsent } from "../image/read-document.ts";
@@ -79,9 +79,7 @@ async function readIfFine(placed: PlacedSource, read: Reader): Promise<Listing> 
   try {
     return await read(placed);
   } catch (error) {
-    // A tag may be deleted while others are read, and a layout may name what it does not hold.
-    if (!(error instanceof ImageInvalidError) && !isAbsent(error)) throw error;
-    return { found: [], diagnostics: [unreadable(placed, error)] };
+    return { found: [], diagnostics: [unreadable(placed.text, error)] };
   }
 }
 
@@ -113,6 +111,19 @@ function merged(images: readonly ListedImage[]): ListedImage[] {
   });
 }
 
-function unreadable({ text }: PlacedSource, { message }: Error): Diagnostic {
+/**
+ * The diagnostic for an image of a place that cannot be read.
+ * @throws the error itself, if it is not about this image alone
+ */
+export function unreadable(text: string, error: unknown): Diagnostic {
+  if (!isAboutImage(error)) throw error;
+  const { message } = error;
   return { rule: "image-unreadable", message: `${text} cannot be read: ${message}`, strict: false };
+}
+
+/** A tag may be deleted while others are read, and a layout may name what it does not hold. */
+function isAboutImage(error: unknown): error is FlattenError {
+  if (error instanceof ImageInvalidError || error instanceof LimitError || isAbsent(error)) return true;
+  // An engine that answers, but has lost a part of the image.
+  return isFlattenError(error) && error.details.request !== undefined;
 }

@@ -2,6 +2,7 @@ import { ReferenceInvalidError } from "../errors.ts";
 import { type ImageName, parseImageName } from "./image-name.ts";
 import { isBareName, parseReference } from "./parse-reference.ts";
 import { type BarePath, type FileReference, isFileReference } from "./reference.ts";
+import { repositoryOf } from "./registry/repository.ts";
 
 /** A place whose images can be listed; `text` is what a user would type for it. */
 export type Place = EnginePlace | OpenablePlace;
@@ -71,6 +72,12 @@ export function parsePlace(text: string): Place {
 /** A whole registry, `host[:port]`. */
 export function registryPlace(registry: string): RegistryPlace {
   return { kind: "registry", text: `docker://${registry}/`, registry };
+}
+
+/** The registry that a place is in, if any, as a list. */
+export function registryOf(place: Place): string[] {
+  if (place.kind === "registry") return [place.registry];
+  return place.kind === "repository" ? [repositoryOf(place.name).registry] : [];
 }
 
 /** Tells whether a place is one image, by its name, tag, digest or position: without it there is nothing to list. */

@@ -2,6 +2,7 @@ import { UsageError } from "../errors.ts";
 import { destinationReference } from "./destination-reference.ts";
 import { asImageName } from "./image-name.ts";
 import { isBareName, parseReference } from "./parse-reference.ts";
+import { type Place, registryOf } from "./place.ts";
 import { type BarePath, isFileReference, type Reference } from "./reference.ts";
 import { repositoryOf } from "./registry/repository.ts";
 import { bindServers, type Servers } from "./servers.ts";
@@ -10,6 +11,8 @@ import type { TransportOptions } from "./transport-options.ts";
 /** The references given by the user for one run, and none that was read from an image. */
 export interface TypedReferences {
   readonly sources: readonly string[];
+  /** Whose images are sources, too. */
+  readonly place?: Place | undefined;
   /** What it means may depend on the first source. */
   readonly destination?: string | undefined;
   /** Whether the run opens nothing else: credentials are then for one of these. */
@@ -21,10 +24,15 @@ export interface TypedReferences {
  * named, that is an error before any request, since the other may belong to somebody else.
  * @throws UsageError ARGUMENT_INVALID; ReferenceInvalidError REFERENCE_INVALID
  */
-export function typedServers(options: TransportOptions, { sources, destination, complete }: TypedReferences): Servers {
+export function typedServers(
+  options: TransportOptions,
+  { sources, place, destination, complete }: TypedReferences,
+): Servers {
   const from = sources.map(parseReference);
   const to = destination === undefined ? [] : [typedDestination(destination, from[0])];
-  const registries = new Set([...from, ...to].flatMap(registryOf));
+  const registries = new Set(
+    [...from, ...to].flatMap(typedRegistry).concat(place === undefined ? [] : registryOf(place)),
+  );
   if (options.registry?.credentials !== undefined && registries.size > 1) throw forOne([...registries]);
   if (options.registry?.credentials !== undefined && registries.size === 0 && complete) throw forNone();
   return bindServers(options, registries);
@@ -40,7 +48,7 @@ function typedDestination(text: string, from: Reference | BarePath | undefined):
 }
 
 /** A bare name may turn out to be an image of Docker or a file; otherwise a registry is asked for it. */
-function registryOf(reference: Reference | BarePath): string[] {
+function typedRegistry(reference: Reference | BarePath): string[] {
   const name = asImageName(nameIn(reference) ?? "");
   return name === undefined ? [] : [repositoryOf(name).registry];
 }

@@ -57,7 +57,15 @@ type EveryOption = Required<
 
 /** The compiler demands one of each name: an option that {@link checkValues} does not know cannot be missing here. */
 const EVERY_OPTION: EveryOption = {
-  ...{ allPlatforms: true, annotations: {}, architecture: "arm64", attestations: "drop", author: "", base: "auto" },
+  ...{
+    allOf: "docker-daemon",
+    allPlatforms: true,
+    annotations: {},
+    architecture: "arm64",
+    attestations: "drop",
+    author: "",
+    base: "auto",
+  },
   ...{ cache: "/cache", cacheSize: 1, canonical: true, changes: [], compression: "auto", compressionLevel: 6 },
   ...{ concurrency: 1, created: "2026-01-01T00:00:00Z", dangling: true, depth: 1, directory: true, docker: {} },
   ...{ engine: "podman", env: [], exclude: [], failOn: [], flat: "", force: true, fsdigest: true, history: "keep" },

@@ -1,26 +1,16 @@
-import {
-  type AnalyzeOptions,
-  analyze,
-  type Diagnostic,
-  images as listImages,
-  type Measurement,
-  measure,
-  type RunOptions,
-  UsageError,
-} from "../../index.ts";
+import { type AnalyzeOptions, analyze, type Measurement, measure, UsageError } from "../../index.ts";
 import type { AnalysisFormat, AnalyzeFlags } from "../commands/analyze.ts";
 import { GateNotMet } from "../gate.ts";
 import { wholeNumber } from "../option-values.ts";
 import { createOutput, type Surroundings } from "../surroundings.ts";
 import type { ViewStyle } from "../terminal.ts";
-import { escapeText } from "../text/escape.ts";
 import { analysisJunit } from "../views/analysis-junit.ts";
 import { analysisMarkdown } from "../views/analysis-markdown.ts";
 import { analysisSarif } from "../views/analysis-sarif.ts";
 import { type AnalysisReport, analysisView, fleetView, unheldImages } from "../views/analysis-view.ts";
 import { resultJsonLines } from "../views/result-json.ts";
 import { writeLines } from "../write-out.ts";
-import { withRunOptions } from "./run-options.ts";
+import { definedOnly, withRunOptions } from "./run-options.ts";
 import { checkSource, isStdio } from "./stdio.ts";
 
 /** Arguments and options of `planish analyze`. */
@@ -59,17 +49,15 @@ export async function runAnalyze({ images, flags }: AnalyzeRequest, surroundings
   }
   const { engine = "docker", rounds: times = "3" } = flags;
   const [most, rounds] = [wholeNumber("--top", 1)(flags.top), wholeNumber("--rounds", 1)(times)];
-  const own: AnalyzeOptions = { most, ...(flags.failOn && { failOn: flags.failOn }) };
+  const own: AnalyzeOptions = definedOnly({ most, failOn: flags.failOn, allOf: flags.allOf });
   const shared = { ...flags, format: flags.format === "text" ? ("text" as const) : ("json" as const) };
   const result = await withRunOptions({ ...shared, transient: true }, surroundings, async (options) => {
-    const listed = flags.allOf === undefined ? undefined : await imagesOf(flags.allOf, options);
-    const all = [...images, ...(listed?.references ?? [])];
-    const analyzed = await analyze(all, { ...options, ...own });
-    const found = { ...analyzed, ...(listed && { place: listed.place, diagnostics: listed.diagnostics }) };
-    if (flags.measure !== true) return found;
+    const analyzed = await analyze(images, { ...options, ...own });
+    if (flags.measure !== true) return analyzed;
     const measured: Measurement[] = [];
-    for (const image of all) measured.push(await measure(image, { ...options, rounds, engine }));
-    return { ...found, measured };
+    const inPlace = analyzed.sources.slice(images.length).map(({ source }) => source);
+    for (const image of [...images, ...inPlace]) measured.push(await measure(image, { ...options, rounds, engine }));
+    return { ...analyzed, measured };
   });
   if (flags.format === "json") await writeLines(surroundings, resultJsonLines(result));
   else {
@@ -79,24 +67,4 @@ export async function runAnalyze({ images, flags }: AnalyzeRequest, surroundings
   }
   // An image that cannot be read might fail a gate.
   if (result.gates?.some(({ passed }) => !passed) || unheldImages(result) > 0) throw new GateNotMet();
-}
-
-interface TaggedImages {
-  readonly place: string;
-  readonly references: readonly string[];
-  readonly diagnostics: readonly Diagnostic[];
-}
-
-/** The tagged images in a place, as references. @throws UsageError ARGUMENT_INVALID if there are none */
-async function imagesOf(text: string, options: RunOptions): Promise<TaggedImages> {
-  const { place, images, diagnostics } = await listImages(text, { ...options, dangling: false });
-  const references = [...new Set(images.map(({ reference }) => reference))];
-  // Diagnostics about readable images are part of their analysis.
-  const unread = diagnostics.filter(({ rule }) => rule === "image-unreadable");
-  if (references.length > 0) return { place, references, diagnostics: unread };
-  const [first] = unread;
-  const why = first === undefined ? "has no tagged image" : "has no tagged image that can be read";
-  throw new UsageError("ARGUMENT_INVALID", `--all-of: ${escapeText(text)} ${why}`, {
-    ...(first && { details: { hint: first.message } }),
-  });
 }

@@ -2,7 +2,6 @@ import {
   type AnalysisResult,
   type AnalyzedSource,
   countOf,
-  type Diagnostic,
   formatChange,
   formatCount,
   formatSize,
@@ -20,12 +19,8 @@ import { duplicateLines, hiddenFileLines, prunableLines, secretLines } from "./a
 import { diagnosticsText } from "./diagnostics-text.ts";
 import { measurementLines } from "./measurement-lines.ts";
 
-/** An analysis, with the place and the measurements if requested. */
+/** An analysis, with the measurements if requested. */
 export interface AnalysisReport extends AnalysisResult {
-  /** The place given with `--all-of`. */
-  readonly place?: string;
-  /** Images of that place that cannot be read. */
-  readonly diagnostics?: readonly Diagnostic[];
   readonly measured?: readonly Measurement[];
 }
 

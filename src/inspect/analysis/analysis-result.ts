@@ -1,3 +1,4 @@
+import type { Diagnostic } from "../../diagnostic.ts";
 import type { Compression } from "../../oci/media-type.ts";
 import type { HiddenReason } from "../../plan/merge-plan.ts";
 import type { PruneName } from "../../prune/prune-profiles.ts";
@@ -12,12 +13,16 @@ import type { Ghosts } from "./ghosts-result.ts";
  * in bytes.
  */
 export interface AnalysisResult {
-  /** One for each given reference, in the same order. */
+  /** One for each given reference, in the same order, then those in the place. */
   readonly sources: readonly AnalyzedSource[];
   /** All images together, if there are several. */
   readonly fleet?: FleetAnalysis | undefined;
   /** The outcome of every gate for every image, if there are gates; image by image in the order of `sources`. */
   readonly gates?: readonly GateOutcome[] | undefined;
+  /** The place, if all of its images were asked for, in the form in which it is given. */
+  readonly place?: string | undefined;
+  /** Images of the place that cannot be read. */
+  readonly diagnostics?: readonly Diagnostic[] | undefined;
 }
 
 /** The analysis of what one reference names. */

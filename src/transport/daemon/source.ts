@@ -82,7 +82,9 @@ async function refuseError(path: string, signal: AbortSignal): Promise<void> {
   const end = Buffer.from(await file.read({ start: Math.max(0, file.size - MAX_ERROR), end: file.size }));
   const said = /\{"errorDetail".*\}\s*$/s.exec(end.toString("utf8"))?.[0];
   if (said === undefined) return;
-  throw new TransportError("TRANSPORT_FAILED", `the engine could not save the image: ${errorOf(parseMessage(said))}`);
+  throw new TransportError("TRANSPORT_FAILED", `the engine could not save the image: ${errorOf(parseMessage(said))}`, {
+    details: { request: "GET /images/get" },
+  });
 }
 
 const MAX_ERROR = 16 * 1024;

@@ -116,7 +116,9 @@ describe("planish analyze", () => {
     const damaged = await runCli(["analyze", "--all-of", layout, "--format", "json"]);
     expect(JSON.parse(damaged.stdout)).toMatchObject({ sources: [{}], diagnostics: [{ rule: "image-unreadable" }] });
     expect(schemaErrors("analyze", JSON.parse(damaged.stdout))).toEqual([]);
-    expect((await runCli(["analyze", "--all-of", layout])).stdout).toMatch(/image-unreadable\n +2 cannot be read: /);
+    expect((await runCli(["analyze", "--all-of", layout])).stdout).toMatch(
+      /image-unreadable\n +oci:.*:2 cannot be read: /,
+    );
     const formats = { sarif: /"ruleId": "image-unreadable"/, junit: /errors="1"/, markdown: /## Not read\n\n- / };
     for (const [format, told] of Object.entries(formats)) {
       const one = await runCli(["analyze", "--all-of", layout, "--format", format]);

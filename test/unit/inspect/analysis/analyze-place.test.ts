@@ -1,0 +1,143 @@
+import { readFileSync, writeFileSync } from "node:fs";
+import { createServer, type RequestListener, type ServerResponse } from "node:http";
+import type { AddressInfo } from "node:net";
+import { describe, expect, onTestFinished, test } from "vitest";
+import { analyze } from "../../../../src/index.ts";
+import type { Digest } from "../../../../src/oci/digest.ts";
+import { blobPath } from "../../../../src/transport/blob-store.ts";
+import { fakeEngines } from "../../../support/fake-engine.ts";
+import { dockerClassic, ociLayout, writeArchive, writeFolder } from "../../../support/image-archives.ts";
+import { blob, type FixtureBlob, type FixtureImage, image, json } from "../../../support/image-fixture.ts";
+import { file, layer } from "../../../support/tar-fixture.ts";
+import { testFolder } from "../../../support/test-folder.ts";
+
+const folder = testFolder();
+const of = (name: string, architecture = "amd64"): FixtureImage =>
+  image({ tags: [`${name}:1`], architecture, compression: "gzip", layers: [layer(file(name)), layer(file("too"))] });
+
+/** A registry of one repository with these manifests by their tags; `asked` has the paths of all requests. */
+async function registryOf(tags: Readonly<Record<string, FixtureBlob>>, blobs: readonly FixtureBlob[]) {
+  const asked: string[] = [];
+  const server = createServer(({ url = "" }, response) => {
+    asked.push(url);
+    if (url.includes("/tags/")) return response.end(JSON.stringify({ tags: Object.keys(tags) }));
+    const [name = ""] = url.split("/").slice(-1);
+    const found = tags[name] ?? blobs.find(({ digest }) => digest === name);
+    if (found === undefined) return response.writeHead(url === "/v2/" ? 200 : 404).end("{}");
+    return response.writeHead(200, { "content-type": found.mediaType }).end(found.bytes);
+  });
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  onTestFinished(() => {
+    server.closeAllConnections();
+    server.close();
+  });
+  return { place: `docker://127.0.0.1:${(server.address() as AddressInfo).port}/app`, asked };
+}
+
+const blobsOf = ({ config, layers }: FixtureImage): FixtureBlob[] => [
+  blob("application/json", config),
+  ...layers.map(({ oci }) => oci),
+];
+
+test("of a registry's images everything is read once, and what is no image is left out", async () => {
+  const [one, other] = [of("one"), of("other")];
+  const empty = blob("application/vnd.oci.empty.v1+json", json({}));
+  const artifact = blob(
+    "application/vnd.oci.image.manifest.v1+json",
+    json({
+      schemaVersion: 2,
+      mediaType: "application/vnd.oci.image.manifest.v1+json",
+      artifactType: "application/vnd.example.sbom",
+      config: { mediaType: empty.mediaType, digest: empty.digest, size: empty.bytes.length },
+      layers: [],
+    }),
+  );
+  const tags = { "1": one.oci, "1.0": one.oci, "2": other.oci, sbom: artifact };
+  const { place, asked } = await registryOf(tags, [...blobsOf(one), ...blobsOf(other), empty]);
+
+  const result = await analyze([], { allOf: place });
+  expect(result.sources.map(({ source }) => source)).toEqual([`${place}:1`, `${place}:2`]);
+  expect(result).toMatchObject({ place, diagnostics: [], fleet: { images: [{}, {}] } });
+  expect(asked.filter((url) => url.includes("/manifests/"))).toHaveLength(Object.keys(tags).length);
+  const blobs = asked.filter((url) => url.includes("/blobs/"));
+  expect(blobs).toHaveLength(new Set(blobs).size);
+  expect(asked.filter((url) => url === "/v2/")).toHaveLength(1);
+});
+
+test("an image whose layer is damaged does not keep the others of its place from being analyzed", async () => {
+  const images = [of("a"), of("b"), of("c")];
+  const path = writeFolder(folder.in("damaged"), ociLayout(...images));
+  const [, damaged] = images.map(({ layers }) => layers[0]?.oci.digest as Digest);
+  writeFileSync(`${path}/${blobPath(damaged as Digest)}`, "no longer what it was");
+  const { sources, diagnostics } = await analyze([], { allOf: `oci:${path}` });
+  expect(sources.map(({ names }) => names)).toEqual([["a:1"], ["c:1"]]);
+  expect(diagnostics).toMatchObject([
+    { rule: "image-unreadable", message: expect.stringContaining(`oci:${path}:b:1 cannot be read: `) },
+  ]);
+  await expect(analyze([], { allOf: `oci:${path}:b:1` })).rejects.toMatchObject({ code: "SIZE_MISMATCH" });
+  await expect(analyze([`oci:${path}:b:1`])).rejects.toMatchObject({ code: "SIZE_MISMATCH" });
+});
+
+test("with platforms, the images of a place that have none of them are left out", async () => {
+  const path = writeFolder(folder.in("platforms"), ociLayout(of("a"), of("b", "arm64"), of("c")));
+  const options = { allOf: `oci:${path}`, platforms: ["linux/arm64"] };
+  const { sources, diagnostics } = await analyze([], options);
+  expect([sources.map(({ names }) => names), diagnostics]).toEqual([[["b:1"]], []]);
+  await expect(analyze([], { ...options, platforms: ["linux/s390x"] })).rejects.toMatchObject({
+    code: "ARGUMENT_INVALID",
+  });
+});
+
+test("images that are named come before those of a place", async () => {
+  const path = writeFolder(folder.in("both"), ociLayout(of("a"), of("b")));
+  const alone = writeFolder(folder.in("alone"), ociLayout(of("z")));
+  const { sources } = await analyze([`oci:${alone}`], { allOf: `oci:${path}` });
+  expect(sources.map(({ names }) => names[0])).toEqual(["z:1", "a:1", "b:1"]);
+});
+
+describe("the images of an engine", () => {
+  const engines = fakeEngines(folder);
+  const names = ["a", "b", "c"];
+
+  /** Docker with three images, of which `lost` cannot be saved; counts its requests by what they ask for. */
+  async function dockerThatLost(lost: string, fail: (response: ServerResponse) => void) {
+    const asked: string[] = [];
+    const answer: RequestListener = ({ url = "" }, response) => {
+      const [, path = "", query = ""] = /^\/v1\.\d+([^?]*)\??(.*)$/.exec(decodeURIComponent(url)) ?? [];
+      const name = /([abc]):1/.exec(`${path}${query}`)?.[1] ?? "";
+      asked.push(path);
+      if (path === "/images/get") {
+        if (name === lost) return fail(response);
+        return response.end(readFileSync(writeArchive(folder.in(`${name}.tar`), dockerClassic(of(name)))));
+      }
+      response.setHeader("content-type", "application/json");
+      if (path === "/images/json") {
+        return response.end(
+          JSON.stringify(names.map((id) => ({ Id: id, RepoTags: [`${id}:1`], Created: 1, Size: 7 }))),
+        );
+      }
+      if (name === "") return response.end("{}");
+      return response.end(JSON.stringify({ Id: name, RepoTags: [`${name}:1`], RootFS: { Layers: [] } }));
+    };
+    const { text: host } = await engines.listen(answer, "1.41");
+    return { asked, options: { docker: { host } } };
+  }
+
+  test.each<[string, (response: ServerResponse) => void]>([
+    ["it answers with an error", (response) => response.writeHead(500).end('{"message":"layer is gone"}')],
+    [
+      "it ends what it sends with an error",
+      (response) => {
+        response.write(new Uint8Array(1024));
+        response.end('{"errorDetail":{"message":"layer is gone"}}');
+      },
+    ],
+  ])("are analyzed, except for one that it lost: %s", async (_, fail) => {
+    const { options } = await dockerThatLost("b", fail);
+    const { sources, diagnostics } = await analyze([], { ...options, allOf: "docker-daemon" });
+    expect(sources.map(({ names: found }) => found)).toEqual([["a:1"], ["c:1"]]);
+    expect(diagnostics).toMatchObject([
+      { message: expect.stringMatching(/^docker-daemon:b:1 cannot be read: .*layer is gone$/) },
+    ]);
+  });
+});
