@@ -2,7 +2,7 @@ import type { Context } from "../context.ts";
 import { isFlattenError } from "../errors.ts";
 import { openContainerSource } from "./container/source.ts";
 import type { Destination, Source } from "./contracts.ts";
-import type { EngineClient } from "./daemon/client.ts";
+import type { EngineClient, EngineName } from "./daemon/client.ts";
 import { openDaemonDestination } from "./daemon/destination.ts";
 import { findTypedImage } from "./daemon/look-up-image.ts";
 import { connectDocker, connectPodman } from "./daemon/open-engine.ts";
@@ -17,7 +17,7 @@ import type { Servers } from "./servers.ts";
  * REFERENCE_INVALID
  */
 export async function openEngineSource(from: NamedReference, servers: Servers, context: Context): Promise<Source> {
-  const client = await connect(from, servers, context);
+  const client = await connect(engineOf(from), servers, context);
   const isImage = from.transport === "docker-daemon" || from.transport === "podman";
   return isImage ? openDaemonSource(from, client, context) : openContainerSource(from, client, context);
 }
@@ -32,7 +32,7 @@ export async function openEngineDestination(
   context: Context,
 ): Promise<Destination> {
   const { servers, force, inPlace, like, sourceNames, tags } = options;
-  const client = await connect(to, servers, context);
+  const client = await connect(engineOf(to), servers, context);
   const same = like?.transport === to.transport ? sourceNames : undefined;
   return openDaemonDestination(client, { to, names: tags, force, inPlace, sourceNames: same }, context);
 }
@@ -52,7 +52,7 @@ export interface AskedDocker {
 export async function findInDocker(name: string, servers: Servers, context: Context): Promise<AskedDocker> {
   const { docker = {} } = servers;
   try {
-    const client = await connectDocker(docker, context);
+    const client = await connect("docker", servers, context);
     if ((await findTypedImage(client, name)) === undefined) return { why: "Docker has no image of this name" };
     return { open: () => openDaemonSource(namedReference("docker-daemon", name), client, context), why: "" };
   } catch (error) {
@@ -62,7 +62,15 @@ export async function findInDocker(name: string, servers: Servers, context: Cont
   }
 }
 
-function connect({ transport }: NamedReference, servers: Servers, context: Context): Promise<EngineClient> {
-  const isPodman = transport === "podman" || transport === "podman-container";
-  return isPodman ? connectPodman(servers.podman ?? {}, context) : connectDocker(servers.docker ?? {}, context);
+function engineOf({ transport }: NamedReference): EngineName {
+  return transport === "podman" || transport === "podman-container" ? "podman" : "docker";
+}
+
+function connect(engine: EngineName, servers: Servers, context: Context): Promise<EngineClient> {
+  const { engines, docker = {}, podman = {} } = servers;
+  const known = engines.get(engine);
+  if (known !== undefined) return known;
+  const client = engine === "podman" ? connectPodman(podman, context) : connectDocker(docker, context);
+  engines.set(engine, client);
+  return client;
 }

@@ -1,3 +1,4 @@
+import type { EngineClient, EngineName } from "./daemon/client.ts";
 import type { RegistryOptions } from "./registry/options.ts";
 import type { TransportOptions } from "./transport-options.ts";
 
@@ -9,6 +10,8 @@ import type { TransportOptions } from "./transport-options.ts";
 export interface Servers extends Omit<TransportOptions, "registry"> {
   /** How a registry is reached: `host[:port]` as in a reference, `docker.io` for Docker Hub. */
   registry(name: string): RegistryOptions;
+  /** Engines that images were opened in: each is asked once for the versions of its API, not for every image. */
+  readonly engines: Map<EngineName, Promise<EngineClient>>;
 }
 
 /**
@@ -17,7 +20,7 @@ export interface Servers extends Omit<TransportOptions, "registry"> {
  */
 export function bindServers({ registry = {}, ...others }: TransportOptions, registries: ReadonlySet<string>): Servers {
   const { credentials: _, caFile: _file, tlsVerify: _verify, ...rest } = registry;
-  return { ...others, registry: (name) => (registries.has(name) ? registry : rest) };
+  return { ...others, registry: (name) => (registries.has(name) ? registry : rest), engines: new Map() };
 }
 
 /** For code that uses no server. */

@@ -120,8 +120,17 @@ export async function findImage(client: EngineClient, name: string): Promise<Eng
  */
 export type EngineStore = "classic" | "containerd" | "podman";
 
-/** The store of an engine. What is addressed as Docker may be podman: many use its socket in place of Docker's. */
-export async function storeOf(client: EngineClient): Promise<EngineStore> {
+const stores = new WeakMap<EngineClient, Promise<EngineStore>>();
+
+/** The store of an engine, which is asked once for all images that are opened in it. */
+export function storeOf(client: EngineClient): Promise<EngineStore> {
+  const store = stores.get(client) ?? askForStore(client);
+  stores.set(client, store);
+  return store;
+}
+
+/** What is addressed as Docker may be podman: many use its socket in place of Docker's. */
+async function askForStore(client: EngineClient): Promise<EngineStore> {
   if (client.engine === "podman") return "podman";
   const [version, info] = await Promise.all([client.json({ path: "/version" }), client.json({ path: "/info" })]);
   const { Components } = checkAnswer(versionSchema, version);

@@ -140,4 +140,14 @@ describe("the images of an engine", () => {
       { message: expect.stringMatching(/^docker-daemon:b:1 cannot be read: .*layer is gone$/) },
     ]);
   });
+
+  test("are opened with one question about the engine, and one about each image", async () => {
+    const { asked, options } = await dockerThatLost("none", () => {});
+    await analyze([], { ...options, allOf: "docker-daemon" });
+    const about = (path: string): number => asked.filter((each) => each === path).length;
+    expect([about("/version"), about("/info"), about("/images/json")]).toEqual([1, 1, 1]);
+    expect(asked.filter((path) => /^\/images\/.*\/(json|history)$/.test(path)).toSorted()).toEqual(
+      names.map((name) => `/images/${name}:1/json`),
+    );
+  });
 });
