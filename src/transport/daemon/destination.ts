@@ -65,11 +65,18 @@ export async function openDaemonDestination(
   return new DaemonDestination({ client, tag, options, context, store });
 }
 
-async function refuseTaken(client: EngineClient, tag: string, options: DaemonDestinationOptions): Promise<void> {
+/** Refuses a tag that an image has, unless it may be moved, or that image is the new one: one with an ID of `same`. */
+async function refuseTaken(
+  client: EngineClient,
+  tag: string,
+  options: DaemonDestinationOptions,
+  same: readonly string[] = [],
+): Promise<void> {
   const { force, inPlace = false, sourceNames = [] } = options;
   const ofSource = sourceNames.some((name) => newTag(client.engine, name) === tag);
   if (ofSource ? inPlace : force) return;
-  if ((await findImage(client, tag)) === undefined) return;
+  const taken = await findImage(client, tag);
+  if (taken === undefined || same.includes(taken.id)) return;
   const hint = ofSource
     ? "give another name, or --in-place to move the source's own name to the new image"
     : "give another name, or --force to move the name to the new image";
@@ -165,7 +172,8 @@ class DaemonDestination implements Destination {
     if (document === undefined) throw new Error(`commit of ${root.digest}, which writeManifest did not get`);
     const { client, tag, options, store, context } = this.#init;
     const tags = [...new Set([tag, ...names.map((name) => newTag(client.engine, name))])];
-    for (const other of tags.slice(1)) await refuseTaken(client, other, options);
+    // Another program may have given a name meanwhile, and only now all of them are known.
+    for (const wanted of tags) await refuseTaken(client, wanted, options, idsOf(document));
     return this.#inTurn(async () => {
       const moves = await Promise.all(
         tags.map(async (each) => ({ tag: each, before: (await findImage(client, each))?.id })),

@@ -35,8 +35,8 @@ function engineOf({ store, on, old }: FakeEngine) {
   const answer = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
     const url = new URL(request.url ?? "", "http://engine");
     const path = decodeURIComponent(url.pathname.replace(/^\/v[\d.]+/, "")).replace(/(:load)-[\w-]+/, "$1");
-    const body: Buffer[] = [];
-    for await (const chunk of request) body.push(chunk);
+    const body: Buffer[] | undefined = await request.toArray().catch(() => undefined);
+    if (body === undefined) return; // the client gave up
     if (path === "/images/load") loaded.push(...body);
     const asked = `${request.method} ${path}`;
     if (request.method !== "GET") seen.push(asked);
@@ -76,7 +76,7 @@ async function abortAndWait(abort: AbortController): Promise<never> {
 interface Opened {
   readonly seen: readonly string[];
   /** IDs by name. */
-  readonly names: ReadonlyMap<string, string>;
+  readonly names: Map<string, string>;
   /** The bytes of all loads. */
   archive(): Buffer;
 }
@@ -85,12 +85,13 @@ async function withDestination(
   fake: FakeEngine,
   signal: AbortSignal,
   use: (to: Destination, engine: Opened) => Promise<void>,
+  force = true,
 ): Promise<void> {
   const { answer, loaded, ...opened } = engineOf(fake);
   const endpoint = await engines.listen((request, response) => void answer(request, response), "1.41");
   await using context = transportContext(folder.path, { signal });
   const client = await connectEngine("docker", endpoint, signal);
-  const options = { to: namedReference("docker-daemon", "app:flat"), names: ["app:too"], force: true };
+  const options = { to: namedReference("docker-daemon", "app:flat"), names: ["app:too"], force };
   await using to = await openDaemonDestination(client, options, context);
   await use(to, { ...opened, archive: () => Buffer.concat(loaded) });
 }
@@ -112,6 +113,28 @@ describe("a destination in an engine", () => {
       const layers = readNaively(archive()).filter(({ name }) => name.endsWith(".layer"));
       expect(new Set(layers.map(({ name }) => name)).size).toBe(layers.length);
     });
+  });
+
+  it.each(["containerd", "podman"] as const)("leaves a name to the image that got it meanwhile (%s)", async (store) => {
+    const write = async (to: Destination, { seen, names }: Opened): Promise<void> => {
+      const root = await writeBlobs(to, APP, store === "podman" ? "docker" : "oci");
+      names.set("app:flat", "sha256:another");
+      await expect(to.commit(root, [])).rejects.toMatchObject({ code: "DESTINATION_EXISTS" });
+      await to[Symbol.asyncDispose]();
+      expect(names.get("app:flat")).toBe("sha256:another");
+      expect(seen).toEqual([]);
+    };
+    await withDestination({ store }, new AbortController().signal, write, false);
+  });
+
+  it("succeeds if the image that got the name meanwhile is the same", async () => {
+    const write = async (to: Destination, { names }: Opened): Promise<void> => {
+      const root = await writeBlobs(to, APP, "docker");
+      names.set("app:flat", digestOf(APP.config));
+      await to.commit(root, []);
+      expect(to.diagnostics).toEqual([]);
+    };
+    await withDestination({ store: "podman" }, new AbortController().signal, write, false);
   });
 
   it("moves all names although the run is aborted while they are moved", async () => {
