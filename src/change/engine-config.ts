@@ -1,3 +1,5 @@
+import { variableName } from "../oci/config.ts";
+
 /**
  * The `config` object of an image while it is being changed: how engines run its containers. Other properties stay as
  * they are. image-spec config.md#properties
@@ -31,20 +33,16 @@ export interface Healthcheck {
 /** Sets a variable in its place, or at the end if it is new. Of several with that name, the last counts and is set. */
 export function setVariable(config: EngineConfig, name: string, value: string): void {
   const env = config.Env ?? [];
-  const at = env.findLastIndex((variable) => nameOf(variable) === name);
+  const at = env.findLastIndex((variable) => variableName(variable) === name);
   config.Env = at === -1 ? [...env, `${name}=${value}`] : env.with(at, `${name}=${value}`);
 }
 
 /** Removes variables; those that are not there are ignored. */
 export function unsetVariables(config: EngineConfig, names: readonly string[]): void {
-  if (config.Env) config.Env = config.Env.filter((variable) => !names.includes(nameOf(variable)));
+  if (config.Env) config.Env = config.Env.filter((variable) => !names.includes(variableName(variable)));
 }
 
 /** The value of a variable; of equal names the last counts. */
 export function variable({ Env }: EngineConfig, name: string): string | undefined {
-  return Env?.findLast((each) => nameOf(each) === name)?.slice(name.length + 1);
-}
-
-function nameOf(variable: string): string {
-  return variable.split("=", 1)[0] ?? "";
+  return Env?.findLast((each) => variableName(each) === name)?.slice(name.length + 1);
 }

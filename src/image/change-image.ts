@@ -1,7 +1,7 @@
 import { type ConfigChanges, changeConfig } from "../change/change-config.ts";
 import { redact } from "../change/redact.ts";
 import type { Diagnostic } from "../diagnostic.ts";
-import { type ImageConfig, parseConfig } from "../oci/config.ts";
+import { type ImageConfig, parseConfig, variableName } from "../oci/config.ts";
 import { sha256 } from "../oci/digest.ts";
 import type { Document } from "../oci/document.ts";
 import type { HistoryMode } from "../oci/history.ts";
@@ -129,7 +129,7 @@ function listEdits(json: Uint8Array, start: number, { old, value }: ListVersions
 
 /** The name of the variable in `NAME=value`; any other item itself. */
 function keyOf(item: unknown): unknown {
-  return typeof item === "string" ? item.split("=", 1)[0] : item;
+  return typeof item === "string" ? variableName(item) : item;
 }
 
 function isObject(value: unknown): value is JsonObject {

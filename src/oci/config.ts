@@ -37,6 +37,11 @@ export function parseConfig(bytes: Uint8Array, descriptor: Descriptor, limits: L
   return { descriptor, bytes, json: checkJson(configSchema, readJsonObject(bytes, rules), rules) };
 }
 
+/** The name in a variable of `config.Env`, which is written `NAME=value`. image-spec config.md#properties */
+export function variableName(variable: string): string {
+  return variable.split("=", 1)[0] ?? "";
+}
+
 const timeSchema = v.nullish(v.pipe(v.string(), v.check(isTime, "expected an RFC 3339 time")));
 
 const historySchema = looseJson({

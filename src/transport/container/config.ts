@@ -1,5 +1,6 @@
 import { collect } from "../../bytes/collect.ts";
 import type { Limits } from "../../limits.ts";
+import { variableName } from "../../oci/config.ts";
 import { type JsonRules, readJsonObject } from "../../oci/json.ts";
 import {
   applyEdits,
@@ -110,9 +111,9 @@ const COMMAND = ["Entrypoint", "Cmd"];
 
 /** The image's variables in their order, with the container's values, then the new ones. */
 function mergedEnv(image: readonly string[], made: readonly string[]): string[] {
-  const values = new Map(image.map((variable) => [nameOf(variable), variable]));
+  const values = new Map(image.map((variable) => [variableName(variable), variable]));
   for (const variable of made) {
-    if (values.has(nameOf(variable)) || !PODMANS.test(variable)) values.set(nameOf(variable), variable);
+    if (values.has(variableName(variable)) || !PODMANS.test(variable)) values.set(variableName(variable), variable);
   }
   return [...values.values()];
 }
@@ -120,10 +121,6 @@ function mergedEnv(image: readonly string[], made: readonly string[]): string[] 
 /** The variables that podman sets in every container; the PATH is the engines' default for images without one. */
 const PODMANS =
   /^(container=podman|TERM=xterm|HOME=.*|HOSTNAME=.*|PATH=\/usr\/local\/sbin:\/usr\/local\/bin:\/usr\/sbin:\/usr\/bin:\/sbin:\/bin)$/s;
-
-function nameOf(variable: string): string {
-  return variable.split("=", 1)[0] ?? "";
-}
 
 /** The text of the object at a name, changed; without one, of an empty object. */
 function changedObject(json: Uint8Array, name: string, change: ObjectChange): string {
