@@ -39,7 +39,7 @@ const TAG = "planish-demo:latest";
  * Writes a small image of six layers as `docker save` does, as an archive of uncompressed layers, and replaces an
  * existing file at `output`; missing folders are made. Its bytes depend on the architecture only. The image runs and
  * prints "Hello, World!".
- * @throws TransportError if the archive or its folder cannot be written
+ * @throws UsageError ARGUMENT_INVALID; TransportError DESTINATION_REFUSED, DISK_FULL, TRANSPORT_FAILED
  */
 export async function writeDemoImage(output: string, options: DemoOptions = {}): Promise<DemoImage> {
   checkArguments({ output });

@@ -40,9 +40,8 @@ function chooseRanges(image: Image, rules: PartitionRules): readonly LayerRange[
   const { layers, maxLayers, mergeSmallerThan, baseLayers } = rules;
   if (layers !== undefined) return layerRanges(typeof layers === "string" ? [layers] : layers, image);
   const sizes = image.layers.map(({ descriptor }) => descriptor.size);
-  const all = sizes.length - baseLayers;
   if (maxLayers === undefined && mergeSmallerThan === undefined) {
-    return all === 0 ? [] : [{ first: baseLayers, last: sizes.length - 1 }];
+    return sizes.length === baseLayers ? [] : [{ first: baseLayers, last: sizes.length - 1 }];
   }
   const small = mergeSmallerThan === undefined ? [] : smallRuns(sizes, { from: baseLayers, limit: mergeSmallerThan });
   return maxLayers === undefined ? small : mergeMore(small, sizes, { most: maxLayers, from: baseLayers });
@@ -81,7 +80,7 @@ function keptAbove(ranges: readonly LayerRange[], top: number, { leavesOut, laye
   });
 }
 
-/** Runs of adjacent layers of which each is smaller than a limit. */
+/** Runs of adjacent layers, from `from` on, of which each is stored in fewer bytes than `limit`. */
 function smallRuns(sizes: readonly number[], { from, limit }: { from: number; limit: number }): LayerRange[] {
   const small = sizes.map((size, layer) => layer >= from && size < limit);
   return joinedRanges(small.slice(1).map((isSmall, below) => isSmall && small[below] === true));

@@ -46,7 +46,7 @@ interface Stack extends Pick<Image, "platform"> {
 /** Opens nothing before it is needed; bases and the source's neighbours are read once. */
 export function createBaseFinder(search: BaseSearch, context: Context): BaseFinder {
   const bases = new Map<string, Promise<readonly BaseImage[]>>();
-  const images = (reference: string, image: Stack): Promise<readonly BaseImage[]> => {
+  const load: LoadBases = (reference, image) => {
     const key = `${reference} ${formatPlatform(image.platform)}`;
     const known = bases.get(key) ?? loadBases(reference, image, { search, context });
     bases.set(key, known);
@@ -55,8 +55,8 @@ export function createBaseFinder(search: BaseSearch, context: Context): BaseFind
   let neighbours: Promise<readonly Neighbour[]> | undefined;
   return {
     async find(image) {
-      if (search.wanted !== "auto") return named(search.wanted, image, images);
-      const annotated = await baseByAnnotation(image, (reference) => images(reference, image));
+      if (search.wanted !== "auto") return named(search.wanted, image, load);
+      const annotated = await baseByAnnotation(image, (reference) => load(reference, image));
       if (annotated !== undefined) return annotated;
       neighbours ??= listNeighbours(search.from.reference, search.servers, context);
       const found = baseByNeighbour(image, await neighbours) ?? baseByHistory(image);
@@ -73,7 +73,7 @@ export function createBaseFinder(search: BaseSearch, context: Context): BaseFind
       const { diffIds, platform } = search.from;
       if (search.wanted === "auto" || diffIds === undefined || platform === undefined) return;
       const layers = savedLayers(diffIds);
-      await named(search.wanted, { layers, platform }, images);
+      await named(search.wanted, { layers, platform }, load);
     },
   };
 }

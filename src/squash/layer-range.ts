@@ -95,8 +95,8 @@ export const DIGEST_START = /^(?:sha(?:256|512):)?[0-9a-f]{7,128}$/;
 
 /** The layer that one end of a range names. */
 function layerNumber(text: string, image: RangedImage, end: "first" | "last"): number {
-  const step = /^history:(\d+)$/.exec(text);
-  if (step?.[1] !== undefined) return layerOfStep(Number(step[1]), image, end);
+  const step = text.startsWith(STEP) ? text.slice(STEP.length) : "";
+  if (/^\d+$/.test(step)) return layerOfStep(Number(step), image, end);
   if (/^\d+$/.test(text) && text.length <= MAX_NUMBER_DIGITS) return Number(text);
   if (!DIGEST_START.test(text)) throw invalid(text, "is no layer", image);
   const found = layersNamed(text, image);
@@ -125,10 +125,10 @@ export function beginsDigest(digest: string, text: string): boolean {
 function layerOfStep(step: number, image: RangedImage, end: "first" | "last"): number {
   const steps = steppedLayers(image);
   if (step >= steps.length)
-    throw invalid(`history:${step}`, `is beyond its history of ${countOf(steps.length, "entry", "entries")}`, image);
+    throw invalid(`${STEP}${step}`, `is beyond its history of ${countOf(steps.length, "entry", "entries")}`, image);
   const candidates = end === "first" ? steps.slice(step) : steps.slice(0, step + 1).reverse();
   const layer = candidates.find((number) => number !== undefined);
-  if (layer === undefined) throw invalid(`history:${step}`, "made no layer, nor did any step beyond it", image);
+  if (layer === undefined) throw invalid(`${STEP}${step}`, "made no layer, nor did any step beyond it", image);
   return layer;
 }
 
