@@ -26,6 +26,8 @@ export interface Asked {
   readonly servers: Servers;
   /** Images that it excludes by name need not be read; callers exclude the others. */
   readonly filter: ImagesFilter;
+  /** Leaves out the sizes of layers, which cost a request per image of an engine. */
+  readonly withoutSizes?: boolean;
 }
 
 /**
@@ -33,11 +35,16 @@ export interface Asked {
  * those that match the filter.
  * @throws TransportError DAEMON_UNREACHABLE, TRANSPORT_FAILED
  */
-export async function listEngine(place: EnginePlace, { servers, filter }: Asked, context: Context): Promise<Listing> {
+export async function listEngine(place: EnginePlace, asked: Asked, context: Context): Promise<Listing> {
+  const { servers, filter, withoutSizes = false } = asked;
   const stop = new AbortController();
   const own = { ...context, signal: AbortSignal.any([context.signal, stop.signal]) };
   const { client, images } = await imagesHere(place, servers, own);
-  const described = await readEach(filterImages(images, filter), (image) => describeFound(client, image), stop);
+  const described = await readEach(
+    filterImages(images, filter),
+    (image) => describeFound(client, image, withoutSizes),
+    stop,
+  );
   return { found: described.filter((image) => image !== undefined), diagnostics: [] };
 }
 
@@ -76,10 +83,10 @@ async function describeFound(...listed: Parameters<typeof describe>): Promise<Li
   }
 }
 
-async function describe(client: EngineClient, image: NamedEngineImage): Promise<ListedImage> {
+async function describe(client: EngineClient, image: NamedEngineImage, withoutSizes: boolean): Promise<ListedImage> {
   const details = await inspectImage(client, image.id);
   const diffIds = details.diffIds.filter((text) => isDigest(text)) as readonly string[] as readonly DiffId[];
-  const sizes = layerSizes(await stepSizes(client, image.id), diffIds.length);
+  const sizes = withoutSizes ? undefined : layerSizes(await stepSizes(client, image.id), diffIds.length);
   const chain = chainIds(diffIds);
   return {
     names: image.names,

@@ -24,7 +24,7 @@ export async function listNeighbours(
   const text = placeOf(reference);
   if (text === undefined) return [];
   const place = parsePlace(text);
-  const asked = { servers, filter: {} };
+  const asked = { servers, filter: {}, withoutSizes: true };
   if (place.kind === "engine") {
     const { listEngine } = await import("../images/list-engine.ts");
     return (await listEngine(place, asked, context)).found;

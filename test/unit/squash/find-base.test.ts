@@ -1,15 +1,18 @@
+import type { RequestListener } from "node:http";
 import { describe, expect, test } from "vitest";
 import { TransportError } from "../../../src/errors.ts";
 import type { Image } from "../../../src/image/image.ts";
 import { chainIds } from "../../../src/oci/chain-id.ts";
 import { baseByAnnotation } from "../../../src/squash/base-by-annotation.ts";
 import { baseByHistory } from "../../../src/squash/base-by-history.ts";
-import { baseByNeighbour, type Neighbour } from "../../../src/squash/base-by-neighbour.ts";
+import { baseByNeighbour, listNeighbours, type Neighbour } from "../../../src/squash/base-by-neighbour.ts";
 import { createBaseFinder } from "../../../src/squash/find-base.ts";
 import { startSquash } from "../../../src/squash/start-squash.ts";
 import type { SquashOptions } from "../../../src/squash-options.ts";
 import type { Source } from "../../../src/transport/contracts.ts";
+import { namedReference } from "../../../src/transport/reference.ts";
 import { bindServers, NO_SERVERS } from "../../../src/transport/servers.ts";
+import { fakeEngines } from "../../support/fake-engine.ts";
 import { dockerClassic, writeArchive } from "../../support/image-archives.ts";
 import { image as fixtureImage } from "../../support/image-fixture.ts";
 import { loadFixture } from "../../support/load-fixture.ts";
@@ -65,6 +68,7 @@ describe("baseByNeighbour", () => {
 
 describe("a base that is named", () => {
   const folder = testFolder();
+  const engines = fakeEngines(folder);
   const layers = ["a", "b", "c"].map((name) => layer(file(name, name)));
   const app = fixtureImage({ layers });
   const [bottom = "", , top = ""] = app.layers.map(({ diffId }) => diffId);
@@ -82,6 +86,26 @@ describe("a base that is named", () => {
     const from = { reference: { transport: "rootfs", text: "rootfs:folder", path: "folder" } } as Source;
     const finder = createBaseFinder({ wanted: "auto", from, servers: NO_SERVERS }, context);
     await expect(finder.find(await withHistory("COPY ."))).rejects.toMatchObject({ code: "ARGUMENT_INVALID" });
+  });
+
+  test("is looked for among an engine's images with one request for each of them", async () => {
+    await using context = transportContext(folder.path);
+    const asked: string[] = [];
+    const answer: RequestListener = ({ url = "" }, response) => {
+      asked.push(url.replace(/^\/v1\.\d+/, ""));
+      response.setHeader("content-type", "application/json");
+      const listed = ["one", "two"].map((Id) => ({ Id, RepoTags: [`${Id}:1`], Created: 1, Size: 7 }));
+      const details = { Id: "one", RootFS: { Layers: [bottom] } };
+      response.end(JSON.stringify(url.endsWith("/images/json") ? listed : details));
+    };
+    const { text: host } = await engines.listen(answer, "1.41");
+    const servers = bindServers({ docker: { host } }, new Set());
+    const neighbours = await listNeighbours(namedReference("docker-daemon", "app:1"), servers, context);
+    expect(neighbours.map(({ names, layers: stack }) => [names, stack.map(({ diffId }) => diffId)])).toEqual([
+      [["one:1"], [bottom]],
+      [["two:1"], [bottom]],
+    ]);
+    expect(asked.toSorted()).toEqual(["/images/json", "/images/one/json", "/images/two/json"]);
   });
 
   const known = { diffIds: app.layers.map(({ diffId }) => diffId), platform: { os: "linux", architecture: "amd64" } };
