@@ -297,6 +297,7 @@ function reasonOf(cause: unknown): string {
   return cause instanceof Error ? cause.message : String(cause);
 }
 
-async function drain(body: ByteStream): Promise<void> {
+/** Reads a body that says nothing, so that its connection closes. */
+export async function drain(body: ByteStream): Promise<void> {
   for await (const _ of body);
 }

@@ -1,7 +1,7 @@
 import { isFlattenError, TransportError } from "../../errors.ts";
 import { leftBehind } from "../left-behind.ts";
 import { listed } from "../listed.ts";
-import { completing, type EngineClient } from "./client.ts";
+import { completing, drain, type EngineClient } from "./client.ts";
 import { encodeName, listImages } from "./images.ts";
 import { isLeftover, TEMPORARY } from "./temporary-name.ts";
 
@@ -47,13 +47,13 @@ async function putBack(client: EngineClient, moves: readonly TagMove[]): Promise
 export async function tagImage(client: EngineClient, image: string, tag: string): Promise<void> {
   const colon = tag.lastIndexOf(":");
   const query = { repo: tag.slice(0, colon), tag: tag.slice(colon + 1) };
-  await client.request({ method: "POST", path: `/images/${encodeName(image)}/tag`, query });
+  await drain((await client.request({ method: "POST", path: `/images/${encodeName(image)}/tag`, query })).body);
 }
 
 /** Removes a name, and the image if it has no other; `noprune` keeps the parents of the image. */
 async function untag(client: EngineClient, tag: string): Promise<void> {
   const query = { force: "1", noprune: "1" };
-  await client.request({ method: "DELETE", path: `/images/${encodeName(tag)}`, query });
+  await drain((await client.request({ method: "DELETE", path: `/images/${encodeName(tag)}`, query })).body);
 }
 
 /**
