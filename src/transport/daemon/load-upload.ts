@@ -4,7 +4,7 @@ import { BLOCK_SIZE, paddedSize } from "../../tar/block.ts";
 import { memberHeader } from "../archive/member-header.ts";
 import type { EngineClient } from "./client.ts";
 import { Handover } from "./handover.ts";
-import { type EngineMessages, readMessages, refusedByStatus } from "./messages.ts";
+import { readMessages, refusedByStatus } from "./messages.ts";
 import { UploadSignal } from "./upload-signal.ts";
 
 /** A member of the archive that is sent; its size must be known before its first byte. */
@@ -24,7 +24,7 @@ const TOO_EARLY = "the engine ended its answer before it had the whole image";
 export class LoadUpload {
   readonly #members = new Handover<UploadMember>();
   readonly #signal: UploadSignal;
-  readonly #answer: Promise<EngineMessages>;
+  readonly #answer: Promise<void>;
 
   constructor(client: EngineClient, signal: AbortSignal) {
     this.#signal = new UploadSignal(signal);
@@ -42,7 +42,7 @@ export class LoadUpload {
   }
 
   /** Ends the archive and waits until the engine has loaded the image. @throws as {@link readMessages} */
-  async finish(): Promise<EngineMessages> {
+  async finish(): Promise<void> {
     this.#members.end();
     return this.#answer;
   }
@@ -53,7 +53,7 @@ export class LoadUpload {
     await this.#answer.catch(() => {});
   }
 
-  async #send(client: EngineClient): Promise<EngineMessages> {
+  async #send(client: EngineClient): Promise<void> {
     const query = { quiet: "1" };
     const headers = { "content-type": "application/x-tar" };
     const request = {
@@ -65,7 +65,7 @@ export class LoadUpload {
       signal: this.#signal.signal,
     } as const;
     const { body } = await client.request(request).catch(refusedByStatus);
-    return readMessages(body);
+    await readMessages(body);
   }
 }
 

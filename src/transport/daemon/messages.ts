@@ -1,11 +1,6 @@
 import type { ByteStream } from "../../bytes/byte-stream.ts";
 import { TransportError } from "../../errors.ts";
 
-/**
- * The lines of text that an engine sends during a load, as `docker load` prints them (`Loaded image: app:flat`).
- */
-export type EngineMessages = readonly string[];
-
 const MAX_LINE = 1024 * 1024;
 
 /**
@@ -13,16 +8,12 @@ const MAX_LINE = 1024 * 1024;
  * @throws TransportError DESTINATION_REFUSED with the engine's message; DISK_FULL if that says that its disk is full;
  * TRANSPORT_FAILED if the response is not JSON
  */
-export async function readMessages(body: ByteStream): Promise<EngineMessages> {
-  const lines: string[] = [];
+export async function readMessages(body: ByteStream): Promise<void> {
   for await (const text of jsonLines(body)) {
     const message = parseMessage(text);
-    const line = message.stream?.trimEnd();
-    const error = errorOf(message) ?? notUnpacked(line ?? "");
+    const error = errorOf(message) ?? notUnpacked(message.stream ?? "");
     if (error !== undefined) throw refused(error);
-    if (line !== undefined) lines.push(line);
   }
-  return lines;
 }
 
 /**

@@ -106,7 +106,7 @@ describe("LoadUpload", () => {
     const upload = new LoadUpload(client, new AbortController().signal);
     await upload.add({ path: "a", size: 3, stream: bytes("one") });
     await upload.add({ path: "b", size: 0, stream: bytes("") });
-    expect(await upload.finish()).toEqual(["Loaded image: x:1"]);
+    await upload.finish();
     const tar = Buffer.concat(sent);
     expect(readNaively(tar).map(({ name }) => name)).toEqual(["a", "b"]);
     expect(tar.length % 512).toBe(0);

@@ -7,12 +7,9 @@ async function* chunks(...texts: string[]): AsyncGenerator<Uint8Array> {
 
 describe("readMessages", () => {
   it("joins lines that arrive in pieces, the last one without a newline", async () => {
-    const body = chunks(
-      '{"stream":"Loaded',
-      ' image: é"}\n\n{"status":"sha256:1"}\r\n{"pro',
-      'gress":1}\n{"stream":"last\\n"}',
-    );
-    expect(await readMessages(body)).toEqual(["Loaded image: é", "last"]);
+    const body = chunks('{"stream":"Loaded', ' image"}\n\n{"status":"sha256:1"}\r\n{"err', 'or":"é', ' is missing"}');
+    await expect(readMessages(body)).rejects.toThrow("the engine refused the image: é is missing");
+    await readMessages(chunks('{"stream":"Loaded image: x"}'));
   });
 
   it.each([
