@@ -5,8 +5,8 @@ import type { SeekableBytes } from "../bytes/seekable-bytes.ts";
 import { verified } from "../bytes/verified.ts";
 import { TransportError } from "../errors.ts";
 import type { Limits } from "../limits.ts";
-import type { Descriptor } from "../oci/descriptor.ts";
-import { type Digest, digestAlgorithm, digestHex, sha256 } from "../oci/digest.ts";
+import { type Descriptor, describeBytes } from "../oci/descriptor.ts";
+import { type Digest, digestAlgorithm, digestHex } from "../oci/digest.ts";
 import type { FileTree } from "./file-tree.ts";
 
 /** Blobs of a layout, by digest, and documents that planish made itself and serves like blobs. */
@@ -20,9 +20,9 @@ export class BlobStore {
 
   /** Serves bytes under their digest, and returns their descriptor. */
   add(bytes: Uint8Array, mediaType: string): Descriptor {
-    const digest = sha256(bytes);
-    this.#made.set(digest, bytes);
-    return { mediaType, digest, size: bytes.length };
+    const descriptor = describeBytes(mediaType, bytes);
+    this.#made.set(descriptor.digest, bytes);
+    return descriptor;
   }
 
   /** The blob's file, unverified; undefined if it does not exist, or planish made the blob itself. */

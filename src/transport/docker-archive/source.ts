@@ -2,7 +2,7 @@ import { collect } from "../../bytes/collect.ts";
 import type { Context } from "../../context.ts";
 import { ImageInvalidError } from "../../errors.ts";
 import type { Limits } from "../../limits.ts";
-import { sha256 } from "../../oci/digest.ts";
+import { describeBytes } from "../../oci/descriptor.ts";
 import { DOCKER_CONFIG } from "../../oci/media-type.ts";
 import { type Archive, openArchive } from "../archive/archive.ts";
 import type { Source } from "../contracts.ts";
@@ -69,9 +69,9 @@ async function readConfig(
   const file = await archive.file(path);
   if (file === undefined) throw memberMissing(path);
   const bytes = await collect(file.stream(), limits.configBytes, "configBytes");
-  const digest = sha256(bytes);
-  checkStated(path, digest);
-  return { bytes, descriptor: { mediaType: DOCKER_CONFIG, digest, size: bytes.length } };
+  const descriptor = describeBytes(DOCKER_CONFIG, bytes);
+  checkStated(path, descriptor.digest);
+  return { bytes, descriptor };
 }
 
 /** The archive with a diagnostic that its OCI half was ignored. */

@@ -65,7 +65,8 @@ export class Authorizer {
     if (challenge.scheme === "bearer") {
       const demanded = (challenge.parameters.scope ?? "").split(" ").filter((scope) => scope !== "");
       if (scopes.length > 0) this.#demanded.set(scopes.join(" "), demanded);
-      return this.#forget(scopes, refused);
+      await this.#forget(scopes, refused);
+      return true;
     }
     return (await this.header(scopes)) !== refused;
   }
@@ -107,10 +108,9 @@ export class Authorizer {
   }
 
   /** Drops the token that was refused, unless another request has replaced it already. */
-  async #forget(scopes: readonly string[], refused: string | undefined): Promise<boolean> {
+  async #forget(scopes: readonly string[], refused: string | undefined): Promise<void> {
     const key = scopes.join(" ");
     const kept = await this.#tokens.get(key)?.catch(() => undefined);
     if (kept !== undefined && `Bearer ${kept.value}` === refused) this.#tokens.delete(key);
-    return true;
   }
 }

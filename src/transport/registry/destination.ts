@@ -17,7 +17,7 @@ import type { Reference } from "../reference.ts";
 import { blobExists, pushBlob } from "./blob-write.ts";
 import { connectRegistry } from "./connect.ts";
 import { pushLayer } from "./layer-write.ts";
-import { type PendingManifest, putManifest, taggedDigest } from "./manifest-write.ts";
+import { putManifest, taggedDigest } from "./manifest-write.ts";
 import type { RegistryOptions } from "./options.ts";
 import { registryReference, repositoryOf } from "./repository.ts";
 import type { RegistrySession } from "./session.ts";
@@ -92,7 +92,7 @@ class RegistryDestination implements Destination {
   diagnostics: readonly Diagnostic[] = [];
   readonly #parts: DestinationParts;
   readonly #uploads: OpenUploads = new Set();
-  readonly #manifests = new Map<Digest, PendingManifest>();
+  readonly #manifests = new Map<Digest, Document<Manifest> | Document<ImageIndex>>();
   /** Known to be in the registry or not, so that it is asked once per blob. */
   readonly #present = new Set<Digest>();
   readonly #absent = new Set<Digest>();
@@ -153,7 +153,7 @@ class RegistryDestination implements Destination {
    * Sets tags one after the other. An abort is no longer obeyed, unless the registry does not answer: it may set a tag
    * although the connection breaks. The error says which tags were set before one that could not be.
    */
-  async #setTags(tags: readonly string[], document: PendingManifest): Promise<void> {
+  async #setTags(tags: readonly string[], document: Document<unknown>): Promise<void> {
     const { session, name } = this.#parts;
     session.signal.throwIfAborted();
     const signal = patient(session.signal);

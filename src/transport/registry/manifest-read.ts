@@ -1,4 +1,5 @@
 import type { ByteStream } from "../../bytes/byte-stream.ts";
+import { chunksOf } from "../../bytes/chunks-of.ts";
 import { collect } from "../../bytes/collect.ts";
 import { verified } from "../../bytes/verified.ts";
 import { ImageInvalidError } from "../../errors.ts";
@@ -77,11 +78,7 @@ export async function* readManifestBlob(session: RegistrySession, blob: Descript
     session.settings.retry,
     session.signal,
   );
-  yield* verified(one(bytes), blob);
-}
-
-async function* one(bytes: Uint8Array): ByteStream {
-  if (bytes.length > 0) yield bytes;
+  yield* verified(chunksOf(bytes), blob);
 }
 
 async function fetchOnce(session: RegistrySession, reference: string, { limits, signal }: FetchOptions) {

@@ -1,17 +1,11 @@
 import { TransportError } from "../../errors.ts";
-import type { Descriptor } from "../../oci/descriptor.ts";
+import type { Document } from "../../oci/document.ts";
 import { contentDigest } from "./content-digest.ts";
 import type { HttpResponse } from "./exchange.ts";
 import { hasRegistryCode } from "./failure.ts";
 import { manifestRequest } from "./manifest-read.ts";
 import { withRetry } from "./retry.ts";
 import type { ApiRequest, RegistrySession } from "./session.ts";
-
-/** A manifest or an index that waits to be pushed. */
-export interface PendingManifest {
-  readonly descriptor: Descriptor;
-  readonly bytes: Uint8Array;
-}
 
 /** The digest that a tag refers to; undefined if there is no such tag, empty if the registry does not say. */
 export async function taggedDigest(session: RegistrySession, tag: string): Promise<string | undefined> {
@@ -35,10 +29,9 @@ export interface ManifestPlace {
  */
 export async function putManifest(
   session: RegistrySession,
-  document: PendingManifest,
+  { descriptor, bytes }: Pick<Document<unknown>, "descriptor" | "bytes">,
   { reference, signal = session.signal }: ManifestPlace,
 ): Promise<void> {
-  const { descriptor, bytes } = document;
   const request: ApiRequest = {
     method: "PUT",
     url: session.url(`manifests/${reference}`),
