@@ -74,7 +74,8 @@ export class RegistrySession implements AsyncDisposable {
 
   /** The URL of something in the repository: `manifests/latest`, `blobs/sha256:…`. */
   url(path: string): URL {
-    return new URL(`${this.#parts.target.repository}/${path}`, this.base);
+    // The dot keeps a name that a registry lists, such as `//host/app`, from being a URL of its own.
+    return new URL(`./${this.#parts.target.repository}/${path}`, this.base);
   }
 
   /** The scope of the repository for some actions. distribution's token protocol §scope */

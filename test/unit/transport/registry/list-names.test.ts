@@ -40,6 +40,15 @@ describe("the names in a registry", () => {
     expect(pages).toBe(17);
   });
 
+  test.each(["//elsewhere.example/app", "http://elsewhere.example/app", "/app"])(
+    "are of the registry itself, even %s",
+    async (listed) => {
+      const session = await sessionWith((_, response) => response.end(JSON.stringify({ repositories: [listed] })));
+      const [repository = ""] = await listRepositories(session, context);
+      expect(session.about(repository).url("tags/list").href).toBe(`${session.base.href}${listed}/tags/list`);
+    },
+  );
+
   test("are empty if the registry says null", async () => {
     const session = await sessionWith((_, response) => response.end('{"name":"team/app","tags":null}'));
     expect(await listTags(session, context)).toEqual([]);
