@@ -72,7 +72,7 @@ export async function syncFolder(path: string): Promise<void> {
 }
 
 /** The error for a target that already exists. */
-export function exists(path: string, cause?: unknown): UsageError {
+function exists(path: string, cause?: unknown): UsageError {
   return new UsageError("DESTINATION_EXISTS", `${path} exists already`, {
     cause,
     details: { path, hint: "choose another name, or replace it with --force" },
@@ -92,17 +92,23 @@ async function stdoutTarget(context: Context): Promise<Target> {
   };
 }
 
+/**
+ * The real path of what is at a path; undefined if there is nothing. Errors name `known`.
+ * @throws TransportError DESTINATION_REFUSED, also for a link to nothing; TRANSPORT_FAILED
+ */
+export async function behindLinks(path: string, known: string = path): Promise<string | undefined> {
+  const unlessMissing = (error: unknown): undefined => {
+    if (errnoOf(error) !== "ENOENT") throw ioError(error, { side: "destination", path: known });
+  };
+  const real = await realpath(path).catch(unlessMissing);
+  if (real !== undefined || (await lstat(path).catch(unlessMissing)) === undefined) return real;
+  throw refused(known, "it is a symbolic link to nothing", "remove the link, or name what it leads to");
+}
+
 /** The path to rename to: behind links, so that a link to a file stays one. */
 async function finalPath(path: string, { force, source }: TargetOptions): Promise<string> {
-  const found = await lstat(path).catch((error) => {
-    if (errnoOf(error) === "ENOENT") return undefined;
-    throw ioError(error, { side: "destination", path });
-  });
-  if (found === undefined) return path;
-  const final = await realpath(path).catch((error) => {
-    if (errnoOf(error) !== "ENOENT") throw ioError(error, { side: "destination", path });
-    throw refused(path, "it is a symbolic link to nothing", "remove the link, or name the file itself");
-  });
+  const final = await behindLinks(path);
+  if (final === undefined) return path;
   const target = await guardIo({ side: "destination", path }, () => stat(final));
   if (target.isDirectory()) throw refused(path, "it is a folder", `write a file in it, or use oci:${path}`);
   if (!target.isFile()) throw refused(path, "it is not a regular file", "use - to write to stdout");

@@ -6,7 +6,7 @@ import { isFlattenError, TransportError, UsageError } from "../../errors.ts";
 import type { Descriptor } from "../../oci/descriptor.ts";
 import type { Document } from "../../oci/document.ts";
 import type { ImageIndex } from "../../oci/image-index.ts";
-import { exists, syncFolder, temporaryBeside } from "../archive/target.ts";
+import { behindLinks, syncFolder, temporaryBeside } from "../archive/target.ts";
 import { blobPath } from "../blob-store.ts";
 import { type FileReference, reference as referenceTo } from "../reference.ts";
 import { editIndex, findClashes } from "./edit-index.ts";
@@ -52,7 +52,7 @@ export async function openLayoutTarget(
   context: Context,
 ): Promise<LayoutTarget> {
   const path = resolve(reference.path);
-  if (!(await isThere(path))) {
+  if ((await behindLinks(path, reference.path)) === undefined) {
     return new FreshLayout(path, { reference, onceThere: () => openLayoutTarget(reference, options, context) });
   }
   const index = await readIndex(path, context);
@@ -92,8 +92,6 @@ class FreshLayout implements LayoutTarget {
     } catch (error) {
       if (!APPEARED.has(errnoOf(error) ?? "")) throw ioError(error, { side: "destination", path: this.path });
       const target = await onceThere();
-      // A dangling symbolic link is in the way, but is not a folder to add to.
-      if (!target.exists) throw exists(this.path, error);
       await staging.removeFiles("oci-layout", "index.json");
       return await target.publish(staging, image);
     }

@@ -1,4 +1,4 @@
-import { chmod, mkdir, readdir, realpath, rename, rm, stat, utimes } from "node:fs/promises";
+import { chmod, mkdir, readdir, rename, rm, stat, utimes } from "node:fs/promises";
 import { dirname, resolve } from "node:path";
 import type { ByteStream } from "../../bytes/byte-stream.ts";
 import type { FileWriter } from "../../bytes/file-writer.ts";
@@ -7,7 +7,7 @@ import type { Context } from "../../context.ts";
 import type { Diagnostic } from "../../diagnostic.ts";
 import { TransportError, UsageError } from "../../errors.ts";
 import { observed } from "../../tar/observed.ts";
-import { openTarget, syncFolder, type Target, temporaryBeside } from "../archive/target.ts";
+import { behindLinks, openTarget, syncFolder, type Target, temporaryBeside } from "../archive/target.ts";
 import { type FilesystemForm, makeFilesystem, requireRoot } from "./filesystem-image.ts";
 import type { RootfsKind } from "./form.ts";
 import { removeTree, unpack } from "./unpack.ts";
@@ -84,7 +84,8 @@ class TarOutlet implements Outlet {
  * removed, not even with `force`.
  */
 async function openFolderOutlet(path: string, context: Context): Promise<Outlet> {
-  const final = await guardIo({ side: "destination", path }, () => behindLinks(resolve(path)));
+  // A rename can replace an empty folder, but not a link to one.
+  const final = (await behindLinks(resolve(path), path)) ?? resolve(path);
   await refuseFull(final, path);
   const temporary = temporaryBeside(final);
   await makeRoot(temporary, path);
@@ -96,14 +97,6 @@ async function makeRoot(folder: string, known: string): Promise<void> {
   await guardIo({ side: "destination", path: known }, async () => {
     await mkdir(folder);
     await chmod(folder, 0o755);
-  });
-}
-
-/** Follows links: a rename can replace an empty folder, but not a link to one. */
-async function behindLinks(path: string): Promise<string> {
-  return await realpath(path).catch((error) => {
-    if (errnoOf(error) === "ENOENT") return path;
-    throw error;
   });
 }
 

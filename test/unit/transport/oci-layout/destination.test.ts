@@ -98,9 +98,14 @@ describe("openLayoutDestination", () => {
     expect(readdirSync(folder.in("layout"))).toEqual(["mine"]);
   });
 
-  it("fails if a dangling symbolic link is in its place", async () => {
+  it("refuses a dangling symbolic link in its place before any work", async () => {
     symlinkSync(folder.in("nowhere"), folder.in("layout"));
-    await expect(write(":v2")).rejects.toMatchObject({ code: "DESTINATION_EXISTS" });
+    await using context = transportContext(folder.path);
+    const opening = openDestination(`oci:${folder.in("layout")}`, { force: true, servers: NO_SERVERS }, context);
+    await expect(opening).rejects.toMatchObject({
+      code: "DESTINATION_REFUSED",
+      message: `cannot write ${folder.in("layout")}: it is a symbolic link to nothing`,
+    });
     expect(readdirSync(folder.path)).toEqual(["layout"]);
   });
 

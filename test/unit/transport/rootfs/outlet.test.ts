@@ -12,9 +12,10 @@ const exported = (path: string) => flatten(folder.in("app.tar"), `rootfs:${path}
 
 beforeEach(() => void writeArchive(folder.in("app.tar"), dockerClassic(image())));
 
-test("a folder with too long a name, or that is a link to itself, is refused before any work", async () => {
+test("a folder with too long a name, or that is a link to itself or to nothing, is refused before any work", async () => {
   symlinkSync("loop", folder.in("loop"));
-  for (const path of [`${folder.in("x".repeat(300))}/`, `${folder.in("loop")}/`]) {
+  symlinkSync("nowhere", folder.in("dangling"));
+  for (const path of [`${folder.in("x".repeat(300))}/`, `${folder.in("loop")}/`, `${folder.in("dangling")}/`]) {
     await expect(exported(path)).rejects.toMatchObject({ code: "DESTINATION_REFUSED", stage: "open" });
   }
 });
