@@ -31,8 +31,19 @@ export async function withLayoutLock<T>(folder: string, signal: AbortSignal, wor
   try {
     return await work();
   } finally {
-    // If another run has replaced this lock as stale, the lock there now is not ours to remove.
+    release(path, mine);
+  }
+}
+
+/**
+ * If another run has replaced this lock as stale, the lock there now is not ours to remove. One that cannot be removed
+ * becomes stale, and must not hide how the work ended.
+ */
+function release(path: string, mine: string): void {
+  try {
     if (contentOf(path) === mine) rmSync(path, { force: true });
+  } catch (error) {
+    if (errnoOf(error) === undefined) throw error;
   }
 }
 

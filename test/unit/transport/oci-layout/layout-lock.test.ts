@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, readFileSync, statSync, utimesSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, utimesSync, writeFileSync } from "node:fs";
 import { setImmediate as nextTurn, setTimeout as sleep } from "node:timers/promises";
 import { describe, expect, it, onTestFinished, vi } from "vitest";
 import { withLayoutLock } from "../../../../src/transport/oci-layout/layout-lock.ts";
@@ -86,5 +86,15 @@ describe("withLayoutLock", () => {
     await expect(aborted).rejects.toMatchObject({ name: "TimeoutError" });
     held.end();
     await held.done;
+  });
+
+  it("does not hide how the work ended behind a lock that cannot be removed", async () => {
+    const failure = new Error("the disk is gone");
+    const work = withLayoutLock(folder.path, signal, async () => {
+      rmSync(lock());
+      mkdirSync(lock());
+      throw failure;
+    });
+    await expect(work).rejects.toBe(failure);
   });
 });
