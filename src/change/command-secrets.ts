@@ -45,7 +45,7 @@ export const COMMAND_SECRETS: readonly CommandSecret[] = [
   after(/(?:un)?zip/, /-[a-zA-Z]{0,8}P\s+/),
   after(/(?:7z[arz]?|(?:un)?rar)/, /-h?p/),
   after(/(?:user|group)(?:add|mod)/, /-[a-zA-Z]{0,8}p\s+/),
-  { before: joined(/\bopenssl\s+passwd(?:\s+-(?:[156]|apr1|crypt|salt\s+[^\s;&|]{1,40})){0,4}\s+/, VALUE) },
+  { before: joined(/\bopenssl\s+passwd(?:\s+-(?:[156]|apr1|crypt|salt\s+[^\s;&|]{1,40})){1,4}\s+/, VALUE) },
   { before: joined(HTPASSWD, /(?=[^;&|\n]{0,50}?\s-\w{0,8}n)/, HTPASSWD_OPTIONS, WORD, VALUE) },
   { before: joined(HTPASSWD, /(?![^;&|\n]{0,50}?\s-\w{0,8}n)/, HTPASSWD_OPTIONS, WORD, WORD, VALUE) },
   { before: joined(/\bcurl/, ARGUMENTS, /(?:-[a-zA-Z]{0,8}u\s*|--(?:proxy-)?user[\s=]+)/, USER, VALUE) },

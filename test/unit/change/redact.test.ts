@@ -164,6 +164,7 @@ test.each([
   "RUN useradd -u 1000 -g app -m -d /app -s /bin/sh app && mkdir -p /app && usermod -aG docker app",
   `RUN useradd -p "$HASH" app && usermod -p $HASH app && groupadd -r app && install -p a b`,
   "RUN vault login $T && vault login -method=userpass username=me && vault login -token-only",
+  "RUN yum install -y openssl passwd curl vault login",
   "RUN openssl passwd -stdin < f; openssl passwd -in f; openssl passwd $PW",
   "RUN echo done; cat f | chpasswd; chpasswd < f; cat f | passwd --stdin me; passwd -l root",
   `RUN echo "$PW" | docker login --password-stdin && echo $PW | passwd me && echo hello | tee x`,
