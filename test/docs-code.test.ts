@@ -21,10 +21,11 @@ test("programs in the README and in docs/ compile as those of somebody who has i
 /** What results and options hold can be named, too. */
 const NAMES = `import type * as p from "planish";
 type Same<A, B> = [A, B] extends [B, A] ? true : false;
+type StageEvent = p.StageStarted | p.StageAdvanced | p.StageFinished;
 export const same: readonly true[] = [
   true satisfies Same<NonNullable<p.FlattenResult["provenance"]>, p.ProvenanceStatement>,
   true satisfies Same<p.ErrorCode, p.UsageCode | p.ImageCode | p.TransportCode | p.LimitCode>,
-  true satisfies Same<p.ProgressEvent, p.StageStarted | p.StageAdvanced | p.StageFinished | p.DiagnosticFound>,
+  true satisfies Same<p.ProgressEvent, p.ImageStarted | StageEvent | p.DiagnosticFound>,
   true satisfies Same<p.ListedLayer["chainId"], p.ChainId>,
   true satisfies Same<p.HiddenFile["reason"], p.HiddenReason>,
   true satisfies Same<p.FileEntry["xattrs"][number], p.Xattr>,
