@@ -54,26 +54,26 @@ const UNITS: Readonly<Record<string, number>> = {
 /** A size in bytes, at least `least`, with or without a unit, decimal (`MB`) or binary (`MiB`). */
 export function byteSize(option: string, least = 0): (text: string) => number {
   return (text) => {
-    const [, amount = "", unit = ""] = /^(\d+(?:\.\d+)?)\s*([A-Za-z]*)$/.exec(text) ?? [];
-    const value = bytesOf(amount, unit);
-    if (amount !== "" && Number.isSafeInteger(value) && value >= least) return value;
+    const value = bytesOf(text);
+    if (Number.isSafeInteger(value) && value >= least) return value;
     throw invalid(option, text, "a size such as 64MiB or 10GB");
   };
 }
 
-/** Bytes, rounded if the unit is larger than a byte, since 0.1MiB is not a whole number; NaN for an unknown unit. */
-function bytesOf(amount: string, unit: string): number {
+/** Bytes, rounded if the unit is larger than a byte, since 0.1MiB is not a whole number; NaN for anything else. */
+function bytesOf(text: string): number {
+  const [, amount, unit = ""] = /^(\d+(?:\.\d+)?)\s*([A-Za-z]*)$/.exec(text) ?? [];
   const factor = unit === "" ? 1 : (UNITS[unit] ?? Number.NaN);
   return factor === 1 ? Number(amount) : Math.round(Number(amount) * factor);
 }
 
 /** Adds `NAME=VALUE` to the limits; limits in bytes take units, decimal (`MB`) or binary (`MiB`). */
 export function addLimit(text: string, previous: Partial<Limits> = {}): Partial<Limits> {
-  const [, name = "", amount = "", unit = ""] = /^([^=]*)=(\d+(?:\.\d+)?)\s*([A-Za-z]*)$/.exec(text) ?? [];
+  const [, name = "", amount = ""] = /^([^=]*)=(.*)$/s.exec(text) ?? [];
   if (!isLimit(name)) {
     throw invalid("--limit", text, `NAME=VALUE, where NAME is one of ${Object.keys(DEFAULT_LIMITS).join(", ")}`);
   }
-  const value = unit === "" || name.endsWith("Bytes") ? bytesOf(amount, unit) : Number.NaN;
+  const value = name.endsWith("Bytes") || !/[A-Za-z]/.test(amount) ? bytesOf(amount) : Number.NaN;
   if (Number.isSafeInteger(value) && value > 0) return { ...previous, [name]: value };
   throw invalid(
     "--limit",

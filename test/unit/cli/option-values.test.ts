@@ -34,6 +34,14 @@ describe("--limit", () => {
   });
 });
 
+test.each([
+  ["entries=-1", '--limit: "entries=-1" is not a whole number of 1 or more'],
+  ["totalBytes=ten", '--limit: "totalBytes=ten" is not a size such as totalBytes=64MiB or 10GB'],
+  ["entry=1", '--limit: "entry=1" is not NAME=VALUE, where NAME is one of totalBytes, '],
+])("what is wrong with --limit %s is said", (text, message) => {
+  expect(() => addLimit(text)).toThrow(message);
+});
+
 describe("--cache-size", () => {
   const read = byteSize("--cache-size");
 
