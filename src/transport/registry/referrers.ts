@@ -18,6 +18,7 @@ import {
 } from "../referrer.ts";
 import { type FetchedManifest, fetchManifest, manifestRequest } from "./manifest-read.ts";
 import { nextPage } from "./next-page.ts";
+import { redactUrl } from "./redact.ts";
 import { withRetry } from "./retry.ts";
 import type { ApiRequest, RegistrySession } from "./session.ts";
 
@@ -51,13 +52,19 @@ interface Asked extends ReferrersOptions {
   readonly session: RegistrySession;
 }
 
-/** The pages of the API; undefined if the registry has no such API. */
+/**
+ * The pages of the API; undefined if the registry has no such API.
+ * @throws TransportError TRANSPORT_FAILED, also for a later page that the registry names and then does not have
+ */
 async function listReferrers(subject: Digest, asked: Asked): Promise<Referrer[] | undefined> {
   const { session, limits } = asked;
   const found: Referrer[] = [];
   let url: URL | undefined = session.url(`referrers/${subject}`);
   while (url !== undefined) {
     const page = await askFor(url, asked);
+    if (page === undefined && found.length > 0) {
+      throw new TransportError("TRANSPORT_FAILED", `${redactUrl(url)} is not the next page of referrers`);
+    }
     if (page === undefined) return undefined;
     found.push(...page.index.manifests.map(listedReferrer));
     if (found.length > limits.indexEntries) throw new LimitError("indexEntries", limits.indexEntries, found.length);

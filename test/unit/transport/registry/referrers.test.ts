@@ -69,6 +69,18 @@ describe("the referrers of an image in a registry", () => {
     },
   );
 
+  test.each([403, 404])("are an error if a page but the first is answered with %i", async (status) => {
+    const session = await sessionWith(({ url = "" }, response) => {
+      if (!url.includes("/referrers/") || url.includes("page=2")) return response.writeHead(status).end();
+      response.setHeader("link", `<${url}?page=2>; rel="next"`);
+      return send(response, referrersIndex(notation));
+    });
+    await expect(registryReferrers(session, subject, search)).rejects.toMatchObject({
+      code: "TRANSPORT_FAILED",
+      message: expect.stringMatching(/page=REDACTED is not the next page of referrers$/),
+    });
+  });
+
   test("are not read from a web page", async () => {
     const session = await sessionWith((_, response) =>
       response.writeHead(200, { "content-type": "text/html" }).end("<html>"),
