@@ -25,7 +25,7 @@ export type OpenUploads = Set<Upload>;
  * smaller parts.
  */
 export class UploadRun {
-  /** How many bytes to send in one request. */
+  /** How many bytes to send in one request; never fewer than the upload accepts. */
   partBytes = WHOLE;
   /** Whether to send bytes by PATCH only, as docker does: old Artifactory answers 404 to a PUT with bytes. */
   byPatch = false;
@@ -70,8 +70,12 @@ export class UploadRun {
     this.#upload = undefined;
     if (last !== undefined) await this.#forget(last);
     const upload = await Upload.start(this.#session, mount);
-    if (upload !== undefined) this.#open.add(upload);
     this.#upload = upload;
+    if (upload === undefined) return undefined;
+    this.#open.add(upload);
+    // Parts of a layer are held in memory, so the registry may not choose any size for them.
+    const { minChunk } = upload;
+    if (minChunk > this.partBytes) this.partBytes = PART_BYTES.findLast((bytes) => bytes >= minChunk) ?? WHOLE;
     return upload;
   }
 

@@ -89,6 +89,23 @@ describe("pushing over a bad connection to a registry that follows the specifica
     await expect(to.writeLayer(() => encodingLayer(PUSHED_LAYER))).rejects.toMatchObject({ code: "TRANSPORT_FAILED" });
   });
 
+  test("a least size of parts that comes with a later upload is respected, and never makes parts of a layer huge", async () => {
+    await using registry = await startSpecRegistry({ minChunk: 100 * MIB });
+    const seen: Seen[] = [];
+    let [opened, cuts] = [0, 1];
+    await using proxy = await startFaultProxy(registry.port, (request) => {
+      if (isUpload("PATCH")(request)) seen.push(request);
+      if (request.method === "POST") opened += 1;
+      if (request.method === "POST" && opened === 1) return { dropResponseHeaders: ["oci-chunk-min-length"] };
+      if (isUpload("PATCH")(request) && cuts-- > 0) return { cutRequestAfter: 2_000_000 };
+      return request.method === "GET" && request.url.includes("/uploads/") ? { status: 404 } : undefined;
+    });
+    await using to = await openDestination(`${proxy.host}/faults/layer:1`);
+    await to.writeLayer(() => encodingLayer(PUSHED_LAYER));
+    expect(opened).toBe(2);
+    expect(seen.map(({ headers }) => headers["content-length"])).toEqual([undefined, undefined]);
+  });
+
   test("a request that is too large for a proxy is sent in parts, and none is smaller than the registry takes", async () => {
     await using registry = await startSpecRegistry({ minChunk: 2 * MIB });
     const tooLarge = ({ method, headers }: Seen) => {
