@@ -134,19 +134,20 @@ async function feed(child: ChildProcess, input: ByteStream | undefined): Promise
   const { stdin } = child;
   if (stdin === null) return undefined;
   let gone = false;
-  const stopped = new Promise<void>((resolve) => {
-    const stop = () => {
-      gone = true;
-      resolve();
-    };
-    stdin.on("error", stop);
-    child.on("close", stop);
-    child.on("error", stop);
-  });
+  let next = () => {};
+  const stop = () => {
+    gone = true;
+    next();
+  };
+  stdin.on("error", stop);
+  child.on("close", stop).on("error", stop);
   try {
     for await (const chunk of input ?? []) {
       if (gone) break;
-      await Promise.race([new Promise((resolve) => stdin.write(chunk, resolve)), stopped]);
+      await new Promise<void>((resolve) => {
+        next = resolve;
+        stdin.write(chunk, () => resolve());
+      });
     }
     stdin.end();
     return undefined;

@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
 import { type Program, readProgram, runProgram } from "../../../../src/transport/rootfs/program.ts";
 import { gather } from "../../../support/byte-streams.ts";
+import { collectGarbage } from "../../../support/collect-garbage.ts";
 
 const LINES = 3000;
 
@@ -37,4 +38,19 @@ test("the error of a program that fails contains its first lines", async () => {
     code: "TRANSPORT_FAILED",
     message: expect.stringMatching(/^cannot test: sh exited with 3; .* number 0; .* number 1; .* number 2$/),
   });
+});
+
+test("nothing is kept of the chunks that a program was given", async () => {
+  const chunk = new Uint8Array(64);
+  let kept = 0;
+  async function* many(): AsyncGenerator<Uint8Array> {
+    yield chunk;
+    collectGarbage();
+    const before = process.memoryUsage().heapUsed;
+    for (let at = 0; at < 20_000; at += 1) yield chunk;
+    collectGarbage();
+    kept = process.memoryUsage().heapUsed - before;
+  }
+  await runProgram(shell("cat > /dev/null"), many());
+  expect(kept).toBeLessThan(2 * 1024 * 1024);
 });
