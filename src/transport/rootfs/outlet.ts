@@ -158,7 +158,7 @@ class FolderOutlet implements Outlet {
     } catch (error) {
       if (errnoOf(error) === "ENOTEMPTY" || errnoOf(error) === "EEXIST") throw full(path, error);
       if (errnoOf(error) === "EBUSY") throw mountPoint(path, error);
-      await guardIo({ side: "destination", path }, () => Promise.reject(error));
+      throw ioError(error, { side: "destination", path });
     }
     await syncFolder(dirname(final));
     return this.#diagnostics;
