@@ -47,6 +47,8 @@ export type ErrorCode = UsageCode | ImageCode | TransportCode | LimitCode;
 
 /** Where the error occurred and what it is about, for machines; every field is plain data. */
 export interface ErrorDetails {
+  /** Reference of the image that is damaged or exceeds a limit. */
+  readonly image?: string;
   /** Layer number, 0 = bottom. */
   readonly layer?: number;
   /** Path of the entry, one character per byte (latin1), not escaped. */
@@ -79,7 +81,7 @@ interface ErrorInit {
 /** The base class of all errors that planish throws on purpose. */
 export class FlattenError<Code extends ErrorCode = ErrorCode> extends Error {
   readonly code: Code;
-  /** Complete when the error leaves the library; {@link inLayer} adds to them on the way. */
+  /** Complete when the error leaves the library; {@link inImage} and {@link inLayer} add to them on the way. */
   details: ErrorDetails;
   /** The stage in which it was thrown; set by {@link inStage}. */
   stage: Stage | undefined;
@@ -120,6 +122,19 @@ export class LimitError extends FlattenError<LimitCode> {
 /** Whether a value is an error of planish; tested by its properties, which works across copies of this module. */
 export function isFlattenError(value: unknown): value is FlattenError {
   return value instanceof Error && "code" in value && "details" in value && "stage" in value;
+}
+
+/**
+ * Runs work on one image and adds its reference to errors that are about the image itself, since a command may read
+ * several.
+ */
+export async function inImage<Result>(image: string, work: () => Promise<Result>): Promise<Result> {
+  try {
+    return await work();
+  } catch (error) {
+    if (error instanceof ImageInvalidError || error instanceof LimitError) error.details = { image, ...error.details };
+    throw error;
+  }
 }
 
 /** Runs work on one layer and adds the layer's number (0 = bottom) to errors of planish. */

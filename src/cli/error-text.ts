@@ -29,6 +29,7 @@ function describe(code: string, message: string, more: object = {}): object {
 function errorFacts({ message, stage, details, cause }: FlattenError): string[][] {
   const facts: [string, string | number | undefined][] = [
     ["stage", stage],
+    ["image", details.image === undefined ? undefined : unlessSaid(message, escapeText(details.image))],
     ["layer", details.layer],
     ["entry", details.entry === undefined ? undefined : escapePath(details.entry || "/")],
     ["target", details.target === undefined ? undefined : escapePath(details.target)],

@@ -1,6 +1,6 @@
 import type { Context } from "../context.ts";
 import type { Diagnostic } from "../diagnostic.ts";
-import { TransportError, UsageError } from "../errors.ts";
+import { inImage, TransportError, UsageError } from "../errors.ts";
 import type { Descriptor } from "../oci/descriptor.ts";
 import { describe } from "../oci/json.ts";
 import { isIndexType, isManifestType, isSchema1Type } from "../oci/media-type.ts";
@@ -48,7 +48,11 @@ export interface LoadedImages {
  * @throws TransportError SOURCE_NOT_FOUND
  * @throws LimitError LIMIT_EXCEEDED
  */
-export async function loadImages(source: Source, options: LoadOptions, context: Context): Promise<LoadedImages> {
+export function loadImages(source: Source, options: LoadOptions, context: Context): Promise<LoadedImages> {
+  return inImage(source.reference.text, () => loadFrom(source, options, context));
+}
+
+async function loadFrom(source: Source, options: LoadOptions, context: Context): Promise<LoadedImages> {
   const wanted = parsePlatforms(options.platforms ?? []);
   if (options.allPlatforms === true && wanted.length > 0) {
     throw new UsageError("ARGUMENT_INVALID", "all platforms and particular ones are both asked for");

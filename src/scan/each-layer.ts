@@ -1,6 +1,6 @@
 import { countOf } from "../amount.ts";
 import type { Context } from "../context.ts";
-import { inLayer } from "../errors.ts";
+import { inImage, inLayer } from "../errors.ts";
 import { type Image, type ImageLayer, layerKey } from "../image/image.ts";
 import { formatPlatform } from "../oci/platform.ts";
 import { watchStage } from "../progress/watch-stage.ts";
@@ -63,9 +63,8 @@ export async function eachLayer(job: LayersJob): Promise<Map<string, LayerIndex>
   const count = (): number => counters.reduce((sum, counter) => sum + counter.value(), 0);
   await watchStage({ description, count, report: context.report }, () =>
     lowestFirst(layers, { context, weight: ({ layer }) => layer.descriptor.size }, async (one, signal) => {
-      const index = await inLayer(one.number, async () =>
-        work({ ...(await inputOf(one, options)), ...shared }, { ...context, signal }),
-      );
+      const scan = async () => work({ ...(await inputOf(one, options)), ...shared }, { ...context, signal });
+      const index = await inImage(options.source.reference.text, () => inLayer(one.number, scan));
       found.set(layerKey(one.layer), index);
     }),
   );

@@ -1,6 +1,6 @@
 import { stat } from "node:fs/promises";
 import type { Context } from "../context.ts";
-import { ReferenceInvalidError, TransportError } from "../errors.ts";
+import { inImage, ReferenceInvalidError, TransportError } from "../errors.ts";
 import { ambiguous, mayHoldImage } from "./bare-path.ts";
 import type { Source } from "./contracts.ts";
 import { isTypedName } from "./daemon/typed-name.ts";
@@ -9,7 +9,7 @@ import { parseImageName } from "./image-name.ts";
 import { openOciArchive } from "./oci-archive/source.ts";
 import { openLayoutTree, openOciLayout } from "./oci-layout/source.ts";
 import { isBareName, parseReference, TRANSPORTS_HINT } from "./parse-reference.ts";
-import { type BarePath, reference } from "./reference.ts";
+import { type BarePath, type Reference, reference } from "./reference.ts";
 import { noTag } from "./registry/no-tag.ts";
 import { repositoryOf } from "./registry/repository.ts";
 import type { Servers } from "./servers.ts";
@@ -22,8 +22,11 @@ import { sniff } from "./sniff.ts";
  * @throws ImageInvalidError MANIFEST_INVALID, CONFIG_INVALID, IMAGE_UNSUPPORTED, TAR_INVALID, GZIP_INVALID,
  * ZSTD_INVALID, PATH_UNSAFE, LINK_DANGLING; LimitError
  */
-export async function openSource(text: string, context: Context, servers: Servers): Promise<Source> {
-  const parsed = parseReference(text);
+export function openSource(text: string, context: Context, servers: Servers): Promise<Source> {
+  return inImage(text, async () => openParsed(parseReference(text), context, servers));
+}
+
+async function openParsed(parsed: Reference | BarePath, context: Context, servers: Servers): Promise<Source> {
   switch (parsed.transport) {
     case undefined:
       return openBare(parsed, context, servers);

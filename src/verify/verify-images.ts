@@ -1,5 +1,6 @@
 import { countOf } from "../amount.ts";
 import type { Context } from "../context.ts";
+import { inImage } from "../errors.ts";
 import type { Image } from "../image/image.ts";
 import { formatPlatform } from "../oci/platform.ts";
 import type { StageDescription } from "../progress/stage-progress.ts";
@@ -136,7 +137,9 @@ async function readTogether<const Images extends readonly ImageToRead[]>(
   const budgets = started.map(({ budget }) => budget);
   const count = (): number => budgets.reduce((sum, { bytesRead }) => sum + bytesRead, 0);
   return watchStage({ description: describe(images), count, report: context.report }, async () => {
-    const reads = started.map(({ image, ...reading }) => readFilesystem(image, reading, { ...context, signal }));
+    const reads = started.map(({ image, ...reading }) =>
+      inImage(reading.source.reference.text, () => readFilesystem(image, reading, { ...context, signal })),
+    );
     try {
       return (await Promise.all(reads)) as { [At in keyof Images]: Directory };
     } catch (error) {

@@ -130,14 +130,18 @@ describe("planish verify", () => {
     expect(ignored).toMatchObject({ status: 0, stdout: expect.stringContaining("rootfs, history, created") });
   });
 
-  test("reports what cannot be read as an error, not as a difference", async () => {
+  test("reports what cannot be read as an error that names the image, not as a difference", async () => {
     const { source } = archives();
     const damaged = readFileSync(source);
     damaged.write("X", damaged.indexOf("etc/gone"));
     writeFolder(folder.path, [{ path: "damaged.tar", bytes: damaged }]);
+    writeFolder(folder.path, [{ path: "cut.tar", bytes: damaged.subarray(0, -2000) }]);
     const { status, stderr } = await runCli(["verify", source, folder.in("damaged.tar")]);
     expect(status).toBe(3);
-    expect(stderr).toMatch(/^planish: DIGEST_MISMATCH: .*\n {2}stage {3}verify\n {2}layer {3}0$/m);
+    const image = /^planish: DIGEST_MISMATCH: .*\n {2}stage {3}verify\n {2}image {3}.*damaged\.tar\n {2}layer {3}0$/m;
+    expect(stderr).toMatch(image);
+    const { stderr: cut } = await runCli(["verify", source, folder.in("cut.tar")]);
+    expect(cut).toMatch(/^planish: TAR_INVALID: .*\n {2}stage {3}open\n {2}image {3}.*cut\.tar$/m);
     expect(await runCli(["verify", "-", "-"])).toMatchObject({ status: 2 });
   });
 });

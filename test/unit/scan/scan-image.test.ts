@@ -39,7 +39,7 @@ it.each([[[0, 1, 2]], [[2, 1, 0]], [[1, 0]]])(
     const keep = (number: number): ScanKeep => KEEPS[order[number] ?? 0] as ScanKeep;
     const indexes = await scanImage(
       image,
-      { source: { readBlob } as unknown as Source, lenientTar: false, keep },
+      { source: { reference: { text: "x" }, readBlob } as unknown as Source, lenientTar: false, keep },
       context,
     );
     expect(opened).toBe(1);
