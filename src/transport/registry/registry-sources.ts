@@ -1,3 +1,4 @@
+import pLimit from "p-limit";
 import type { Context } from "../../context.ts";
 import type { Diagnostic } from "../../diagnostic.ts";
 import { isFlattenError } from "../../errors.ts";
@@ -58,25 +59,42 @@ async function repositorySources(
   });
 }
 
+/** Repositories whose tags are asked for at the same time. */
+const AT_ONCE = 8;
+
 /** All repositories share the connections of one session: there may be thousands. */
 async function* everySource(
   { registry }: RegistryPlace,
   session: RegistrySession,
   context: Pick<Context, "limits"> & { readonly tell: (diagnostic: Diagnostic) => void },
 ): AsyncGenerator<PlacedSource> {
-  for (const path of await listRepositories(session, context)) {
+  const limit = pLimit(AT_ONCE);
+  const list = async (path: string): Promise<readonly PlacedSource[] | Diagnostic> => {
     const repository = `${registry}/${path}`;
     try {
-      yield* await repositorySources({ name: { repository } }, session.about(path), context);
+      return await repositorySources({ name: { repository } }, session.about(path), context);
     } catch (error) {
-      if (!isFlattenError(error)) throw error;
-      if (error.code === "AUTH_DENIED") {
+      if (isFlattenError(error) && error.code === "AUTH_DENIED") {
         const message = `docker://${repository} cannot be read: ${error.message}`;
-        context.tell({ rule: "image-unreadable", message, strict: false });
-      } else if (error.code !== "SOURCE_NOT_FOUND") {
-        throw error;
+        return { rule: "image-unreadable", message, strict: false };
       }
       // Docker's registry goes on listing a repository without tags, and answers 404 for it.
+      if (isFlattenError(error) && error.code === "SOURCE_NOT_FOUND") return [];
+      // A registry that fails or limits its requests does not get thousands more.
+      limit.clearQueue();
+      throw error;
     }
+  };
+  const listed = (await listRepositories(session, context)).map((path) => limit(list, path));
+  // A failure is thrown when its turn comes.
+  for (const one of listed) one.catch(() => {});
+  try {
+    for (const one of listed) {
+      const found = await one;
+      if ("rule" in found) context.tell(found);
+      else yield* found;
+    }
+  } finally {
+    limit.clearQueue();
   }
 }

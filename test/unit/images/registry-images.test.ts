@@ -1,9 +1,14 @@
-import { createServer, type RequestListener } from "node:http";
+import { createServer, type RequestListener, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
-import { expect, onTestFinished, test } from "vitest";
+import { describe, expect, onTestFinished, test } from "vitest";
 import { images } from "../../../src/images/images.ts";
+import { openPlace } from "../../../src/transport/open-place.ts";
+import { bindServers } from "../../../src/transport/servers.ts";
 import { blob, image } from "../../support/image-fixture.ts";
+import { testFolder } from "../../support/test-folder.ts";
+import { transportContext } from "../../support/transport-context.ts";
 
+const folder = testFolder();
 const app = image({ compression: "gzip" });
 
 /** A registry of three repositories, of which one has no tag left and one is somebody else's. */
@@ -83,4 +88,54 @@ test("a registry that limits its requests is not asked about all other images", 
   });
   await expect(images(`docker://${host}/team/app`)).rejects.toMatchObject({ details: { status: 429 } });
   expect(asked.filter((url) => url.includes("/manifests/")).length).toBeLessThan(40);
+});
+
+describe("a registry of forty repositories", () => {
+  const paths = Array.from({ length: 40 }, (_, at) => `team/app${at}`);
+
+  /** Answers like a registry in which each repository has one tag; `tags` answers for the tags of one instead. */
+  const fortyRepositories =
+    (tags: (path: string, response: ServerResponse) => void): RequestListener =>
+    (request, response) => {
+      const url = request.url ?? "";
+      if (url.startsWith("/v2/_catalog")) return response.end(JSON.stringify({ repositories: paths }));
+      const path = /^\/v2\/(.*)\/tags\/list/.exec(url)?.[1];
+      return path === undefined ? answer(request, response) : tags(path, response);
+    };
+
+  test("is asked for the tags of several of them at a time, and listed in its order", async () => {
+    let [waiting, most] = [0, 0];
+    const host = await started([], (request, response) =>
+      fortyRepositories((path, tags) => {
+        waiting += 1;
+        most = Math.max(most, waiting);
+        setTimeout(
+          () => {
+            waiting -= 1;
+            tags.end(JSON.stringify({ tags: [path === "team/app7" ? "later" : "1"] }));
+          },
+          path === "team/app0" ? 50 : 5,
+        );
+      })(request, response),
+    );
+    const place = { kind: "registry", text: `docker://${host}/`, registry: host } as const;
+    const context = transportContext(folder.path);
+    await using open = await openPlace(place, context, bindServers({}, new Set([host])));
+    const names: string[] = [];
+    for await (const { text } of open.sources) names.push(text);
+    expect(names).toEqual(paths.map((path, at) => `${host}/${path}:${at === 7 ? "later" : "1"}`));
+    expect(most).toBeGreaterThan(1);
+  });
+
+  test("is not asked about all of them if it limits its requests", async () => {
+    const asked: string[] = [];
+    const limited = fortyRepositories((path, response) =>
+      path === "team/app3"
+        ? response.writeHead(429, { "retry-after": "21600" }).end("{}")
+        : response.end(JSON.stringify({ tags: ["1"] })),
+    );
+    const host = await started(asked, limited);
+    await expect(images(`docker://${host}`)).rejects.toMatchObject({ details: { status: 429 } });
+    expect(asked.filter((url) => url.includes("/tags/")).length).toBeLessThan(paths.length);
+  });
 });
