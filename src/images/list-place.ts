@@ -124,6 +124,7 @@ export function unreadable(text: string, error: unknown): Diagnostic {
 /** A tag may be deleted while others are read, and a layout may name what it does not hold. */
 function isAboutImage(error: unknown): error is FlattenError {
   if (error instanceof ImageInvalidError || error instanceof LimitError || isAbsent(error)) return true;
-  // An engine that answers, but has lost a part of the image.
-  return isFlattenError(error) && error.details.request !== undefined;
+  // Docker and its registry answer so if they have lost a part of the image. A registry that is down or limits its
+  // requests has other statuses.
+  return isFlattenError(error) && (error.details.status === 500 || error.details.request !== undefined);
 }

@@ -80,6 +80,17 @@ test("an image with many tags is read once, except for its manifest", async () =
   expect(asked.filter((url) => url.includes("/blobs/"))).toHaveLength(1);
 });
 
+test("an image that the registry cannot serve does not keep the others from being listed", async () => {
+  const host = await started([], (request, response) => {
+    if (!request.url?.endsWith("/manifests/1.7")) return manyTags(request, response);
+    return response.writeHead(500).end(JSON.stringify({ errors: [{ code: "UNKNOWN" }] }));
+  });
+  const registry = { retry: { retries: 0, base: 0, cap: 0, retryAfterCap: 0 } };
+  const { images: found, diagnostics } = await images(`docker://${host}/team/app`, { registry });
+  expect(found.map(({ names }) => names.length)).toEqual([39]);
+  expect(diagnostics).toMatchObject([{ message: expect.stringMatching(/app:1\.7 cannot be read: .* 500/) }]);
+});
+
 test("a registry that limits its requests is not asked about all other images", async () => {
   const asked: string[] = [];
   const host = await started(asked, (request, response) => {
