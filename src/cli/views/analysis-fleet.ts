@@ -1,4 +1,4 @@
-import { type AnalysisResult, type FleetBytes, formatChange, formatSize } from "../../index.ts";
+import { type AnalysisResult, type FleetBytes, type FleetImage, formatChange, formatSize } from "../../index.ts";
 import type { ViewStyle } from "../terminal.ts";
 import { escapeText } from "../text/escape.ts";
 import { fittedTable } from "../text/fitted-table.ts";
@@ -17,13 +17,15 @@ export function fleetLines({ fleet }: AnalysisResult, style: ViewStyle): string[
       ["  all flat", ...changes(now, allFlat)],
     ],
   );
-  const rows = images.map((image) => [
-    `  ${image.action}`,
-    signed(image.saves.storage),
-    formatSize(image.own.storage),
-    String(image.sharedLayers),
-    `${escapeText(image.source)} ${escapeText(image.platform)}`,
-  ]);
+  const rows = images
+    .toSorted(mostSavedFirst)
+    .map((image) => [
+      `  ${image.action}`,
+      signed(image.saves.storage),
+      formatSize(image.own.storage),
+      String(image.sharedLayers),
+      `${escapeText(image.source)} ${escapeText(image.platform)}`,
+    ]);
   const titles = [
     { title: "  ADVICE" },
     { title: "SAVES", align: "right" },
@@ -33,6 +35,11 @@ export function fleetLines({ fleet }: AnalysisResult, style: ViewStyle): string[
   ] as const;
   const [head = "", ...lines] = fittedTable(titles, rows, style);
   return [paint("bold", "All images together:"), ...totals, "", paint("dim", head), ...lines];
+}
+
+/** Those to be left are last: of thousands of images, one looks for what to do. */
+function mostSavedFirst(a: FleetImage, b: FleetImage): number {
+  return Number(a.action === "leave") - Number(b.action === "leave") || b.saves.storage - a.saves.storage;
 }
 
 function changes(now: FleetBytes, then: FleetBytes): [string, string] {

@@ -48,7 +48,7 @@ export function fleetView(result: AnalysisReport, style: ViewStyle): string {
     diagnosticsText(diagnostics, style),
     ...measured.map((each) => measurementLines(each, style)),
     [
-      ...gateLines({ ...result, gates: failed }, style),
+      ...gateLines({ ...result, gates: result.gates && failed }, style),
       ...(passed > 0 ? [`${style.paint("green", "passed")}  ${countOf(passed, "gate", "gates")}`] : []),
     ],
     [style.paint("dim", "planish analyze IMAGE shows one in full, --format json all of them")],

@@ -94,6 +94,30 @@ describe("planish analyze", () => {
     expect([none.status, none.stderr]).toEqual([4, expect.stringContaining("SOURCE_NOT_FOUND")]);
   });
 
+  test("shows first what saves most, and speaks of gates only if there are any", async () => {
+    const layout = `oci:${folder.in("many")}`;
+    const shared = layer(file("shared", "s".repeat(50_000)));
+    const waste = (size: number) => [layer(file("a", "a".repeat(size))), layer(file("a", "b"))];
+    const own = { none: [layer(file("b"))], small: waste(20_000), large: waste(90_000), damaged: waste(2) };
+    const made = Object.entries(own).map(([name, layers]) =>
+      image({ tags: [`${name}:1`], layers: [shared, ...layers] }),
+    );
+    const path = writeArchive(folder.in("many.tar"), dockerClassic(...made));
+    for (const { tags } of made) await runCli(["copy", `docker-archive:${path}:${tags[0]}`, `${layout}:${tags[0]}`]);
+    const damaged = sha256(made.at(-1)?.config as Uint8Array);
+    writeFileSync(folder.in(`many/${blobPath(damaged)}`), "{");
+    const { status, stdout } = await runCli(["analyze", "--all-of", layout]);
+    expect(status).toBe(0);
+    const rows = [...stdout.matchAll(/^ {2}(squash above the base|leave) .*:(\w+):1 linux/gm)];
+    expect(rows.map(([, action, name]) => `${action}: ${name}`)).toEqual([
+      "squash above the base: large",
+      "squash above the base: small",
+      "leave: none",
+    ]);
+    expect(stdout).toMatch(/damaged:1 cannot be read: /);
+    expect(stdout).not.toContain("gate");
+  });
+
   test("shows the totals of all images in a place, and for each only secrets and failed gates", async () => {
     const layout = `oci:${folder.in("layout")}`;
     const other = image({ tags: ["app:2"], layers: [layer(dir("d"))] });
