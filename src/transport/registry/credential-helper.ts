@@ -6,6 +6,8 @@ import { parseJson } from "./parse-json.ts";
 /** A helper may wait for user input that never comes. */
 const TIMEOUT_MS = 60_000;
 const MAX_OUTPUT_BYTES = 64 * 1024;
+/** How long to wait for the end of the output of a helper that has exited. */
+const LINGER_MS = 500;
 
 /** If a helper gives this user name, its secret is an identity token. */
 const IDENTITY_TOKEN_USER = "<token>";
@@ -90,6 +92,8 @@ function run(question: HelperQuestion): Promise<Outcome> {
         failure: tooLate.aborted ? `did not answer within ${TIMEOUT_MS / 1000} s` : reason,
       });
     });
+    // So may what one that exits has started, such as an agent that keeps the keys.
+    child.on("exit", () => setTimeout(() => child.stdout.destroy(), LINGER_MS).unref());
     child.on("close", (status, killedBy) => {
       const failure = status === 0 ? "" : killedBy === null ? `exited with ${status}` : `was ended by ${killedBy}`;
       resolve({ output: Buffer.concat(chunks).toString("utf8"), failure });

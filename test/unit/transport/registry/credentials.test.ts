@@ -193,6 +193,14 @@ test("a helper that gives an identity token says so by its user name", async () 
   expect((await find("example.com")).credentials).toEqual({ kind: "identity", token: "refresh" });
 });
 
+test("what a helper leaves running, with its output open, is not waited for", async () => {
+  helper("agent", `sleep 20 & echo '{"Username":"u","Secret":"s"}'`);
+  write(".docker/config.json", { credsStore: "agent" });
+  const begun = performance.now();
+  expect((await find("example.com")).credentials).toEqual(basic("u", "s"));
+  expect(performance.now() - begun).toBeLessThan(10_000);
+});
+
 test("a helper without credentials is no problem, and the file is used", async () => {
   helper("none", "echo credentials not found in native keychain; exit 1");
   write(".docker/config.json", { credsStore: "none", auths: { "example.com": auth("file:x") } });
