@@ -260,7 +260,11 @@ function parseAnswer(bytes: Uint8Array): unknown {
 }
 
 async function refusal(response: EngineResponse, wanted: EngineRequest): Promise<TransportError> {
-  const said = await collect(response.body, MAX_ERROR, "engineAnswerBytes").catch(() => new Uint8Array());
+  const said = await collect(response.body, MAX_ERROR, "engineAnswerBytes").catch((error: unknown) => {
+    // A message that breaks off or is too long is left out; an abort is none.
+    if (isFlattenError(error)) return new Uint8Array();
+    throw error;
+  });
   const message = engineMessage(new TextDecoder().decode(said)) || `status ${response.status}`;
   const code =
     response.status === 404 ? "SOURCE_NOT_FOUND" : response.status === 409 ? "DESTINATION_REFUSED" : "TRANSPORT_FAILED";

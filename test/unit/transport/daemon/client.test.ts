@@ -83,6 +83,15 @@ describe("an engine's answers", () => {
     await expect(client.json({ path: "/next" })).rejects.toThrow("stop here");
   });
 
+  it("of an error are not waited for either, and do not hide the abort", async () => {
+    const abort = new AbortController();
+    const endpoint = await listening((_, response) => {
+      response.writeHead(500).write("{", () => setTimeout(() => abort.abort(new Error("stop here")), 50));
+    }, "1.41");
+    const client = await connectEngine("docker", endpoint, abort.signal);
+    await expect(client.json({ path: "/slow" })).rejects.toThrow("stop here");
+  });
+
   it("to a save may end in an error after status 200", async () => {
     await using context = transportContext(folder.path);
     const client = await engine((_, response) => {
