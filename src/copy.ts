@@ -16,6 +16,7 @@ import { rewriteIndex } from "./image/rewrite-index.ts";
 import { rewriteManifest } from "./image/rewrite-manifest.ts";
 import type { Descriptor } from "./oci/descriptor.ts";
 import type { Digest } from "./oci/digest.ts";
+import { layerCompression } from "./oci/media-type.ts";
 import { tell } from "./progress/tell.ts";
 import { startRun } from "./run.ts";
 import { checkDestination } from "./transport/check-destination.ts";
@@ -152,7 +153,10 @@ async function writeRoot(
   if (index === undefined) return { root: copied[0]?.manifest ?? loaded.root, ...found };
   const manifests = new Map<Digest, Descriptor>(images);
   for (const descriptor of others.manifests) manifests.set(descriptor.digest, descriptor);
-  const rewritten = rewriteIndex(index, { family: chooseIndexFamily(index.document, to.accepts), manifests });
+  const isZstd = ({ report }: Copied): boolean =>
+    report.layers.some(({ mediaType }) => layerCompression(mediaType) === "zstd");
+  const zstd = new Set(copied.filter(isZstd).map(({ manifest }) => manifest.digest));
+  const rewritten = rewriteIndex(index, { family: chooseIndexFamily(index.document, to.accepts), manifests, zstd });
   for (const document of rewritten.indexes) await to.writeManifest(document);
   return { root: rewritten.root, ...found, diagnostics: [...found.diagnostics, ...rewritten.diagnostics] };
 }

@@ -222,7 +222,7 @@ async function writeRoot({ loaded, flattened, search }: RootParts, job: Job): Pr
   const keeps = job.options.attestations === "keep-as-history";
   const listed = keeps ? await keepAttestations({ loaded, ...job }, job.context) : new Map();
   const made = flattened.map(({ image, manifest }) => [image.manifest.descriptor.digest, manifest] as const);
-  const change = { family: job.family, manifests: new Map([...listed, ...made]) };
+  const change = { family: job.family, manifests: new Map([...listed, ...made]), zstd: zstdAmong(flattened) };
   const plain = rewriteIndex(index, change);
   const unchanged = new Set([plain.root.digest, ...written]);
   const outdated = keeps ? (await search.found()).referrers.filter(({ subject }) => !unchanged.has(subject)) : [];
@@ -231,6 +231,11 @@ async function writeRoot({ loaded, flattened, search }: RootParts, job: Job): Pr
   for (const document of indexes) await job.to.writeManifest(document);
   const kept = new Set([...listed.keys(), ...added.map(({ digest }) => digest)]);
   return { root, unchanged, kept, diagnostics: tell(diagnostics, job.context) };
+}
+
+function zstdAmong(flattened: readonly Flattened[]): ReadonlySet<Digest> {
+  const isZstd = ({ layers }: Flattened): boolean => layers.written.some(({ compression }) => compression === "zstd");
+  return new Set(flattened.filter(isZstd).map(({ manifest }) => manifest.digest));
 }
 
 /** A root filesystem has no manifest; its digest is that of its tar. */

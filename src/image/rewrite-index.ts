@@ -21,6 +21,8 @@ export interface IndexChange {
   readonly family: Family;
   /** Descriptors of the new manifests, by the digests of the manifests that they replace. */
   readonly manifests: ReadonlyMap<Digest, Descriptor>;
+  /** Digests of the new manifests that have a zstd layer. */
+  readonly zstd: ReadonlySet<Digest>;
   /** Entries to add at the end of the root. */
   readonly added?: readonly Descriptor[] | undefined;
 }
@@ -34,8 +36,9 @@ export interface RewrittenIndex {
 
 /**
  * The index of new images (R9.6): the source's text with digests, sizes and media types replaced; entries keep their
- * order, platforms, annotations and unknown properties. Entries without a new manifest, such as attestations, are
- * removed, and so are indexes that become empty. An index whose images all stay the same keeps all its bytes.
+ * order, platforms, annotations and unknown properties, but are not called zstd if they no longer are. Entries without
+ * a new manifest, such as attestations, are removed, and so are indexes that become empty. An index whose images all
+ * stay the same keeps all its bytes.
  */
 export function rewriteIndex(tree: IndexTree, change: IndexChange): RewrittenIndex {
   const { document } = tree;
@@ -49,7 +52,7 @@ export function rewriteIndex(tree: IndexTree, change: IndexChange): RewrittenInd
   const own =
     added.length === 0 && isUnchanged(document, change.family, targets)
       ? { index: document, diagnostics: [] }
-      : editIndex(document, change.family, { targets, added });
+      : editIndex(document, change.family, { targets, added, zstd: change.zstd });
   return {
     root: own.index.descriptor,
     indexes: [...kept.flatMap((inner) => inner.indexes), own.index],
@@ -75,12 +78,13 @@ function isUnchanged({ descriptor, json }: Document<ImageIndex>, family: Family,
 interface EntryChange {
   readonly targets: Targets;
   readonly added: readonly Descriptor[];
+  readonly zstd: ReadonlySet<Digest>;
 }
 
 function editIndex({ bytes, json }: Document<ImageIndex>, family: Family, change: EntryChange) {
   const mediaType = documentMediaType(family, "index");
   const rewritten = applyEdits(bytes, [
-    ...entryEdits(bytes, change),
+    ...entryEdits(bytes, json, change),
     ...editObjectAt(bytes, [], {
       set: json.mediaType !== undefined || family === "docker" ? { mediaType: JSON.stringify(mediaType) } : {},
       remove: (name) => name === "subject" || (family === "docker" && OCI_ONLY.has(name)),
@@ -94,13 +98,15 @@ function editIndex({ bytes, json }: Document<ImageIndex>, family: Family, change
   };
 }
 
-function entryEdits(bytes: Uint8Array, { targets, added }: EntryChange): JsonEdit[] {
+function entryEdits(bytes: Uint8Array, json: ImageIndex, { targets, added, zstd }: EntryChange): JsonEdit[] {
   const manifests = valueAt(bytes, "manifests");
   if (manifests === undefined || targets.length === 0) return [];
   const changes = jsonElements(bytes, manifests.start).flatMap((entry, i): JsonEdit[] => {
     const target = targets[i];
     if (target === undefined) return [];
-    return editObject(bytes, entry.start, { set: descriptorTexts(target), remove: isAboutOldBlob });
+    const annotations = zstd.has(target.digest) ? undefined : withoutZstd(json.manifests[i], target);
+    const set = { ...descriptorTexts(target), ...(annotations && { annotations: JSON.stringify(annotations) }) };
+    return editObject(bytes, entry.start, { set, remove: isAboutOldBlob });
   });
   const gone = targets.map((target) => target === undefined);
   return [
@@ -108,3 +114,14 @@ function entryEdits(bytes: Uint8Array, { targets, added }: EntryChange): JsonEdi
     ...editArray(bytes, manifests.start, { gone, added: added.map((entry) => JSON.stringify(entry)) }),
   ];
 }
+
+/**
+ * The annotations of an entry that says it is zstd, which a new manifest without such a layer is not; undefined if they
+ * stay. podman marks so the zstd image that it lists beside the gzip one for the same platform.
+ */
+function withoutZstd(entry: Descriptor | undefined, target: Descriptor): Descriptor["annotations"] {
+  const { [ZSTD]: said, ...others } = entry?.annotations ?? {};
+  return said === undefined || sameBlob(entry, target) ? undefined : others;
+}
+
+const ZSTD = "io.github.containers.compression.zstd";

@@ -20,10 +20,11 @@ async function rewrite(
   root: Descriptor,
   flat: Record<string, Descriptor>,
   family: IndexChange["family"] = "oci",
+  zstd: readonly string[] = [],
 ) {
   const { tree } = await readIndexTree(store.source(root), root, DEFAULT_LIMITS);
   const manifests = new Map(Object.entries(flat).map(([name, descriptor]) => [sha256(name), descriptor]));
-  const rewritten = rewriteIndex(tree, { family, manifests });
+  const rewritten = rewriteIndex(tree, { family, manifests, zstd: new Set(zstd.map((name) => sha256(name))) });
   return { ...rewritten, json: rewritten.indexes.at(-1)?.json, tree };
 }
 
@@ -50,6 +51,17 @@ describe("rewriteIndex", () => {
     });
     expect(indexes[0]?.descriptor).toEqual(flat);
     expect(flat.digest).toBe(sha256(indexes[0]?.bytes ?? ""));
+  });
+
+  test("calls a changed manifest zstd only if it is", async () => {
+    const store = memoryStore();
+    const marked = (name: string, text = {}): Descriptor =>
+      named(name, { annotations: { "io.github.containers.compression.zstd": "true", ...text } });
+    const root = storeIndex(store, [marked("a", { k: "v" }), marked("b"), marked("c"), marked("d")]);
+    const flat = { a: named("A1"), b: named("B1"), c: named("C1"), d: named("d") };
+    const { json } = await rewrite(store, root, flat, "oci", ["C1"]);
+    const [a, b] = [named("A1", { annotations: { k: "v" } }), named("B1", { annotations: {} })];
+    expect(json?.manifests).toEqual([a, b, marked("C1"), marked("d")]);
   });
 
   test("drops entries that name no flat image, and the subject", async () => {
