@@ -10,8 +10,8 @@ const MAX_SHOWN_ERRORS = 5;
 
 /** What {@link statusError} needs to know besides the response. */
 export interface FailureContext {
-  /** Whether an image is read or written, which decides what a 404 means. */
-  readonly side: "source" | "destination";
+  /** Whether an image is read or written, or a token is requested, which decides what a 404 means. */
+  readonly side: "source" | "destination" | "token";
   readonly secrets: Secrets;
   /** Whether the response is from the registry or its token server, and not from a server that they redirected to. */
   readonly trusted: boolean;
@@ -70,8 +70,8 @@ function isTemporaryStatus(status: number): boolean {
 function transportCode({ status }: HttpResponse, { side, trusted }: FailureContext): TransportCode {
   if (isTemporaryStatus(status)) return "TRANSPORT_FAILED";
   if (trusted && (status === 401 || status === 403)) return "AUTH_DENIED";
-  if (side === "source") return status === 404 || status === 410 ? "SOURCE_NOT_FOUND" : "TRANSPORT_FAILED";
-  return status >= 400 && status < 500 ? "DESTINATION_REFUSED" : "TRANSPORT_FAILED";
+  if (side === "source" && (status === 404 || status === 410)) return "SOURCE_NOT_FOUND";
+  return side === "destination" && status >= 400 && status < 500 ? "DESTINATION_REFUSED" : "TRANSPORT_FAILED";
 }
 
 function hintFor(code: TransportCode, status: number, context: FailureContext): string | undefined {

@@ -169,7 +169,7 @@ export class RegistrySession implements AsyncDisposable {
       secrets,
       findCredentials: () => findCredentials(target, settings, { signal, answers }),
       fetchToken: async (question) => {
-        const request = { ...question, registry: base, side: target.side, authHint: await this.#authHint() };
+        const request = { ...question, registry: base, authHint: await this.#authHint() };
         return fetchToken(request, { client, settings, secrets, signal });
       },
     };

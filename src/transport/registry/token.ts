@@ -35,7 +35,6 @@ export interface TokenRequest {
   readonly credentials: Credentials | undefined;
   /** The registry's URL; the realm may not be less protected. */
   readonly registry: URL;
-  readonly side: "source" | "destination";
   readonly authHint: string | undefined;
 }
 
@@ -60,8 +59,9 @@ export async function fetchToken(question: TokenRequest, surroundings: TokenSurr
       const follows = request.body === undefined;
       const response = await (follows ? sendFollowing(client, request, !settings.tlsVerify) : client.send(request));
       if (response.status !== 200) {
-        const { side, authHint } = question;
-        throw await statusError(response, request, { side, secrets, trusted: true, authHint });
+        const trusted = response.url.origin === request.url.origin;
+        const { authHint } = question;
+        throw await statusError(response, request, { side: "token", secrets, trusted, authHint });
       }
       const token = await readToken(response, request);
       secrets.add(token.value);

@@ -10,17 +10,16 @@ const question = {
   scopes: [],
   credentials: undefined,
   registry: new URL("https://r.example/v2/"),
-  side: "source",
   authHint: undefined,
 } as const;
 
-/** Asks a token server that gives this answer. */
-function ask(answer: string) {
+/** Asks a token server that gives this answer, or redirects to another that does. */
+function ask(answer: string, status = 200, elsewhere?: string) {
   const client: HttpClient = {
     send: async ({ url }) => ({
-      status: 200,
+      status: elsewhere === undefined || url.href === elsewhere ? status : 302,
       url,
-      header: () => undefined,
+      header: (name) => (name === "location" ? elsewhere : undefined),
       headerValues: () => [],
       async *stream() {
         yield Buffer.from(answer);
@@ -57,4 +56,13 @@ test.each(["{}", '{"token":""}', '{"token":"a b"}', '{"token":1}', "<html>"])("i
     code: "TRANSPORT_FAILED",
     message: "https://auth.example/token gave no token",
   });
+});
+
+test.each([
+  [401, undefined, "AUTH_DENIED"],
+  [403, undefined, "AUTH_DENIED"],
+  [403, "https://elsewhere.example/login", "TRANSPORT_FAILED"],
+  [404, undefined, "TRANSPORT_FAILED"],
+])("an answer of %i, redirected to %s, says nothing about the image: %s", async (status, elsewhere, code) => {
+  await expect(ask("", status, elsewhere)).rejects.toMatchObject({ code, details: { status } });
 });
