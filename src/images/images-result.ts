@@ -5,7 +5,7 @@ import type { DiffId, Digest } from "../oci/digest.ts";
 
 /** Options of {@link images}. */
 export interface ImagesOptions
-  extends Pick<RunOptions, "docker" | "podman" | "registry" | "limits" | "scratch" | "signal"> {
+  extends Pick<RunOptions, "docker" | "podman" | "registry" | "limits" | "scratch" | "signal" | "onProgress"> {
   /** Only images without a name (true), or only those with one (false). */
   readonly dangling?: boolean;
   /**

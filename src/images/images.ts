@@ -42,7 +42,7 @@ interface Listed extends Listing {
 
 async function list(text: string, options: ImagesOptions, context: Context): Promise<Listed> {
   const place = await findPlace(text, options, context);
-  const asked = { servers: bindServers(options, new Set(registryOf(place))), filter: options };
+  const asked = { servers: bindServers(options, new Set(registryOf(place))), filter: options, report: context.report };
   if (place.kind !== "engine") return { text: place.text, ...(await listPlace(place, asked, context)) };
   const { listEngine } = await import("./list-engine.ts");
   return { text: place.text, ...(await listEngine(place, asked, context)) };

@@ -28,6 +28,8 @@ export interface Asked {
   readonly filter: ImagesFilter;
   /** Leaves out the sizes of layers, which cost a request per image of an engine. */
   readonly withoutSizes?: boolean;
+  /** Is told of each image before it is read. */
+  readonly report?: Context["report"];
 }
 
 /**
@@ -36,15 +38,15 @@ export interface Asked {
  * @throws TransportError DAEMON_UNREACHABLE, TRANSPORT_FAILED
  */
 export async function listEngine(place: EnginePlace, asked: Asked, context: Context): Promise<Listing> {
-  const { servers, filter, withoutSizes = false } = asked;
+  const { servers, filter, withoutSizes = false, report } = asked;
   const stop = new AbortController();
   const own = { ...context, signal: AbortSignal.any([context.signal, stop.signal]) };
   const { client, images } = await imagesHere(place, servers, own);
-  const described = await readEach(
-    filterImages(images, filter),
-    (image) => describeFound(client, image, withoutSizes),
+  const described = await readEach(filterImages(images, filter), {
+    read: (image) => describeFound(client, image, withoutSizes),
+    begin: (image, number, total) => report?.({ type: "image", label: image.reference, number, total }),
     stop,
-  );
+  });
   return { found: described.filter((image) => image !== undefined), diagnostics: [] };
 }
 

@@ -20,14 +20,19 @@ import { readEach } from "./read-each.ts";
  * read becomes a diagnostic, unless the place names one image.
  * @throws what opening the place throws; TransportError, LimitError
  */
-export async function listPlace(place: OpenablePlace, { servers, filter }: Asked, context: Context): Promise<Listing> {
+export async function listPlace(place: OpenablePlace, asked: Asked, context: Context): Promise<Listing> {
+  const { servers, filter, report } = asked;
   const stop = new AbortController();
   const own = { ...context, signal: AbortSignal.any([context.signal, stop.signal]) };
   await using open = await openPlace(place, own, servers);
   const read = readerOf(own);
   const listings = namesOneImage(place)
-    ? await readEach(open.sources, read, stop)
-    : await readEach(matching(open.sources, filter), (source) => readIfFine(source, read), stop);
+    ? await readEach(open.sources, { read, stop })
+    : await readEach(matching(open.sources, filter), {
+        read: (source) => readIfFine(source, read),
+        begin: ({ reference }, number, total) => report?.({ type: "image", label: reference.text, number, total }),
+        stop,
+      });
   return {
     found: merged(listings.flatMap(({ found }) => found)),
     diagnostics: [...open.diagnostics, ...listings.flatMap(({ diagnostics }) => diagnostics)],

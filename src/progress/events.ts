@@ -1,13 +1,14 @@
 import type { Diagnostic } from "../diagnostic.ts";
 import type { Stage } from "../errors.ts";
 
-/** Of several images, which are worked on one after the other, the next one begins; its stages follow. */
+/** Of several images the next one begins; its stages follow, if any. */
 export interface ImageStarted {
   readonly type: "image";
   /** Its reference. */
   readonly label: string;
   /** Counted from 1. */
   readonly number: number;
+  /** How many there are, as far as is known. */
   readonly total: number;
 }
 

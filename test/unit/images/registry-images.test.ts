@@ -2,6 +2,7 @@ import { createServer, type RequestListener, type ServerResponse } from "node:ht
 import type { AddressInfo } from "node:net";
 import { describe, expect, onTestFinished, test } from "vitest";
 import { images } from "../../../src/images/images.ts";
+import type { ProgressEvent } from "../../../src/index.ts";
 import { openPlace } from "../../../src/transport/open-place.ts";
 import { bindServers } from "../../../src/transport/servers.ts";
 import { blob, image } from "../../support/image-fixture.ts";
@@ -149,4 +150,14 @@ describe("a registry of forty repositories", () => {
     await expect(images(`docker://${host}`)).rejects.toMatchObject({ details: { status: 429 } });
     expect(asked.filter((url) => url.includes("/tags/")).length).toBeLessThan(paths.length);
   });
+});
+
+test("it is reported how many of the images that are known so far have been begun", async () => {
+  const reported: ProgressEvent[] = [];
+  const host = await started([], manyTags);
+  await images(`docker://${host}/team/app`, { onProgress: (event) => void reported.push(event) });
+  const label = `docker://${host}/team/app:1.0`;
+  expect(reported).toHaveLength(40);
+  expect(reported[0]).toEqual({ type: "image", label, number: 1, total: expect.any(Number) });
+  expect(reported.at(-1)).toMatchObject({ number: 40, total: 40 });
 });
