@@ -18,6 +18,7 @@ const schema = v.looseObject({
   Image: v.optional(v.string(), ""),
   State: v.looseObject({ Running: v.boolean() }),
   Mounts: v.nullish(v.array(v.looseObject({ Destination: v.string() }))),
+  HostConfig: v.optional(v.looseObject({ Tmpfs: v.nullish(v.record(v.string(), v.unknown())) })),
 });
 
 /**
@@ -31,7 +32,11 @@ export async function inspectContainer(client: EngineClient, name: string): Prom
     }
     throw error;
   });
-  const { Id, Image, State, Mounts } = checkAnswer(schema, answer);
-  const mounts = (Mounts ?? []).map(({ Destination }) => Destination).toSorted();
-  return { id: Id, image: Image, running: State.Running, mounts };
+  const { Id, Image, State, Mounts, HostConfig } = checkAnswer(schema, answer);
+  // Docker lists a tmpfs among the mounts only if it came from --mount, podman never.
+  const mounts = new Set([
+    ...(Mounts ?? []).map((mount) => mount.Destination),
+    ...Object.keys(HostConfig?.Tmpfs ?? {}),
+  ]);
+  return { id: Id, image: Image, running: State.Running, mounts: [...mounts].toSorted() };
 }

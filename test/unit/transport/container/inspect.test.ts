@@ -16,3 +16,16 @@ test("a container that does not exist is an error that says how to list containe
     details: { hint: "docker ps --all lists the containers" },
   });
 });
+
+test("every mount is found once, also a tmpfs that the engine does not list among the mounts", async () => {
+  const answer = {
+    Id: "1",
+    State: { Running: true },
+    Mounts: [{ Destination: "/volume" }, { Destination: "/listed" }],
+    HostConfig: { Tmpfs: { "/tmp": "size=1m", "/listed": "" } },
+  };
+  const client = await engines.start((_, response) => {
+    response.writeHead(200, { "content-type": "application/json" }).end(JSON.stringify(answer));
+  });
+  expect((await inspectContainer(client, "web")).mounts).toEqual(["/listed", "/tmp", "/volume"]);
+});
