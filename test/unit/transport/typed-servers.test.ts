@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { parsePlace } from "../../../src/transport/place.ts";
 import { typedServers } from "../../../src/transport/typed-servers.ts";
 
 const credentials = { username: "me", password: "secret" };
@@ -31,6 +32,16 @@ describe("given credentials", () => {
     const servers = typedServers(given, { sources: [source], destination });
     expect(servers.registry("registry.example")).toEqual(given.registry);
   });
+
+  it.each(["docker://registry.example", "docker://registry.example/app"])(
+    "are for the registry of a place: %s",
+    (text) => {
+      const place = parsePlace(text);
+      expect(typedServers(given, { sources: [], place }).registry("registry.example")).toEqual(given.registry);
+      const other = ["docker://other.example/app:1"];
+      expect(() => typedServers(given, { sources: other, place })).toThrow("for one registry");
+    },
+  );
 
   it("do not matter if there are none", () => {
     const destination = "docker://other.example/app:flat";
