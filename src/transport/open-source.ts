@@ -65,9 +65,8 @@ async function openBare({ path }: BarePath, context: Context, servers: Servers):
   try {
     return await openFromRegistry(path, context, servers);
   } catch (error) {
-    const known = {
-      hint: `${why}, so a registry was asked; docker-daemon:NAME, docker://NAME or ./PATH says which is meant`,
-    };
+    const asked = `${why}, so a registry was asked for ${path}`;
+    const known = { hint: `${asked}; docker-daemon:NAME, docker://NAME or ./PATH says which is meant` };
     if (error instanceof TransportError) error.details = { ...known, ...error.details };
     return noName(error);
   }
