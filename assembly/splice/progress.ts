@@ -1,7 +1,7 @@
 import { storeBytes, writeBlock } from "./block-writer";
 import { compress, putLiteral, putMatch } from "./lz";
 import { tokenBytes } from "./tokens";
-import { addressOf, makeRoom, reachBefore } from "./window";
+import { addressOf, makeRoom, reachBefore, restartWindow } from "./window";
 
 /**
  * The state of the flat tar. Bytes to be compressed are collected until something else follows, so that matches can
@@ -50,6 +50,15 @@ export function flush(): void {
 export function addCopied(bytes: u32): void {
   covered += bytes;
   waitingFrom = covered;
+}
+
+/**
+ * Adds bytes after the window, whose bits were copied: the window restarts behind them. Nothing may be pending, and
+ * all bytes of the window must have been added. Matches of later bytes need the last 32 KiB, so these should be loaded.
+ */
+export function addUnseen(bytes: u32): void {
+  addCopied(bytes);
+  restartWindow(covered);
 }
 
 /** Adds the next bytes of the window as stored blocks. */

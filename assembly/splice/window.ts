@@ -33,6 +33,12 @@ export function extendWindow(bytes: u32): void {
   loadedEnd += bytes;
 }
 
+/** Empties the window, which continues at a position. */
+export function restartWindow(position: u32): void {
+  windowStart = position;
+  loadedEnd = position;
+}
+
 /** Whether a byte is still in the window. */
 export function isKept(position: u32): bool {
   return position - windowStart <= loadedEnd - windowStart;

@@ -1,10 +1,11 @@
 import { promisify } from "node:util";
-import { constants, deflateRaw, type InputType, type ZlibOptions } from "node:zlib";
+import { constants, crc32, deflateRaw, type InputType, type ZlibOptions } from "node:zlib";
 import { blocksOf } from "../bytes/blocks.ts";
 import type { ByteStream } from "../bytes/byte-stream.ts";
 import { release } from "../bytes/release.ts";
+import { tapped } from "../bytes/tapped.ts";
 import type { CompressOptions } from "./compressor.ts";
-import { GzipFrame } from "./gzip-frame.ts";
+import { gzipHeader, gzipTrailer } from "./gzip-frame.ts";
 import { inOrder } from "./in-order.ts";
 
 /** Bytes of the tar that are deflated at once; the output depends on it. */
@@ -33,20 +34,23 @@ interface Block {
  * time.
  */
 export async function* gzip(tar: ByteStream, options: CompressOptions): AsyncGenerator<Uint8Array> {
-  const frame = new GzipFrame();
-  yield frame.header();
-  yield* inOrder(withDictionaries(blocksOf(tar, BLOCK_BYTES), frame), (block) => deflateBlock(block, options.level), {
+  const content = { crc: 0, length: 0 };
+  const blocks = tapped(blocksOf(tar, BLOCK_BYTES), (block) => {
+    content.crc = crc32(block, content.crc);
+    content.length += block.length;
+  });
+  yield gzipHeader();
+  yield* inOrder(withDictionaries(blocks), (block) => deflateBlock(block, options.level), {
     ahead: options.concurrency,
     signal: options.signal,
   });
   yield FINAL_BLOCK.slice();
-  yield frame.trailer();
+  yield gzipTrailer(content.crc, content.length);
 }
 
-async function* withDictionaries(blocks: ByteStream, frame: GzipFrame): AsyncGenerator<Block> {
+async function* withDictionaries(blocks: ByteStream): AsyncGenerator<Block> {
   let dictionary = new Uint8Array(0);
   for await (const bytes of blocks) {
-    frame.update(bytes);
     // Copied before the block is yielded, since its memory is released once it is deflated.
     const nextDictionary = Uint8Array.from(bytes.subarray(-WINDOW_BYTES));
     yield { bytes, dictionary };

@@ -1,9 +1,11 @@
 import type { Context } from "../context.ts";
 import type { EncodingLayer } from "../transport/contracts.ts";
-import { encodeLayer } from "./encode-layer.ts";
+import { copied } from "./copied.ts";
+import { type EncodeWatch, encodeLayer } from "./encode-layer.ts";
+import { gzipHeader, gzipTrailer } from "./gzip-frame.ts";
 import type { EncodeInput, LayerEncoder } from "./layer-encoder.ts";
 import { spliceHere } from "./splice-here.ts";
-import { spliceInThread } from "./splice-in-thread.ts";
+import { spliceInThreads } from "./splice-in-threads.ts";
 
 /**
  * The share of the flat tar that must come from layers whose bits can be copied. With less, recompressing everything on
@@ -31,8 +33,30 @@ export function spliceEncoder(otherwise: LayerEncoder, threadFrom: number = WITH
 
 function splice(input: EncodeInput, context: Context, threadFrom: number): EncodingLayer {
   const threaded = input.plan.size >= threadFrom && input.layers.every(liesInFiles);
-  const write = threaded ? spliceInThread : spliceHere;
-  return encodeLayer(input, context, { compression: "gzip", write: (watch) => write(input, context, watch) });
+  const parts = threaded ? spliceInThreads : spliceHere;
+  return encodeLayer(input, context, {
+    compression: "gzip",
+    async *write(watch) {
+      yield gzipHeader();
+      const { tally, sums } = yield* parts(input, context, inHalves(watch));
+      const { diffId, size, crc } = sums;
+      if (size !== input.plan.size) throw new Error(`the plan's segments make ${size} bytes, not ${input.plan.size}`);
+      yield gzipTrailer(crc, size);
+      watch.finish({ diffId, copied: copied(tally) });
+    },
+  });
+}
+
+/** Progress of work that goes over every byte twice: once to splice it, and once for the sums. */
+function inHalves({ advance }: EncodeWatch): (bytes: number) => void {
+  let done = 0;
+  let told = 0;
+  return (bytes) => {
+    done += bytes;
+    const whole = Math.floor(done / 2);
+    advance(whole - told);
+    told = whole;
+  };
 }
 
 /** Decides by the plan's bytes alone, never by cores or time, so that the digest is the same everywhere. */

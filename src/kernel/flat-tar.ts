@@ -1,13 +1,11 @@
 import type { SpliceKernel } from "./splice-kernel.ts";
 import type { SpliceTally, SpliceWork } from "./splice-source.ts";
 
-/** Receives the output of a splicer; the bytes are valid during the call only. */
-export interface SpliceSinks {
-  /** The flat tar, all of it and in order. */
-  onTar(bytes: Uint8Array): void;
-  /** The deflate stream. */
-  onOutput(bytes: Uint8Array): void;
-}
+/** Receives the deflate stream; the bytes are valid during the call only. */
+export type SpliceSink = (bytes: Uint8Array) => void;
+
+/** How far back deflate can refer. RFC 1951 §2 */
+export const REACH_BYTES = 32 * 1024;
 
 /** Bytes of the tar that are read at once. */
 const LOAD_BYTES = 512 * 1024;
@@ -23,20 +21,20 @@ interface Copy<Bytes> {
 }
 
 /**
- * The flat tar as it passes through the kernel's window: what is loaded, how much of it was processed, and how.
- * Positions are bytes of the flat tar.
+ * The flat tar as it passes through the kernel's window: what is loaded, how much of it was processed, and how. Of long
+ * copies only the ends are loaded. Positions are bytes of the flat tar.
  */
 export class FlatTar<Bytes> {
   readonly tally: SpliceTally = { spliced: 0, transcoded: 0, recompressed: 0 };
   readonly #kernel: SpliceKernel;
-  readonly #sinks: SpliceSinks;
+  readonly #onOutput: SpliceSink;
   #position = 0;
   #loaded = 0;
   #copy: Copy<Bytes> | undefined;
 
-  constructor(kernel: SpliceKernel, sinks: SpliceSinks) {
+  constructor(kernel: SpliceKernel, onOutput: SpliceSink) {
     this.#kernel = kernel;
-    this.#sinks = sinks;
+    this.#onOutput = onOutput;
   }
 
   /** Everything before this position was processed. */
@@ -88,8 +86,22 @@ export class FlatTar<Bytes> {
     });
   }
 
-  /** Advances over the next bytes of the copy, whose bits were copied. */
+  /**
+   * Advances over the next bytes of the copy, whose bits were copied. Only what matches of later bytes may refer to is
+   * loaded.
+   */
   *pass(bytes: number): SpliceWork<Bytes> {
+    const loaded = this.#loaded - this.#position;
+    const unseen = bytes - loaded - REACH_BYTES;
+    if (unseen <= 0) return yield* this.#passLoaded(bytes);
+    yield* this.#passLoaded(loaded);
+    this.#kernel.addUnseen(unseen);
+    this.#loaded += unseen;
+    this.advance(unseen, "spliced");
+    yield* this.#passLoaded(REACH_BYTES);
+  }
+
+  *#passLoaded(bytes: number): SpliceWork<Bytes> {
     yield* this.#inPieces(bytes, (piece) => {
       this.#kernel.addCopied(piece);
       this.advance(piece, "spliced");
@@ -112,7 +124,7 @@ export class FlatTar<Bytes> {
   drain(): void {
     const length = this.#kernel.outputLength();
     if (length === 0) return;
-    this.#sinks.onOutput(new Uint8Array(this.#kernel.memory.buffer, this.#kernel.OUTPUT.value, length));
+    this.#onOutput(new Uint8Array(this.#kernel.memory.buffer, this.#kernel.OUTPUT.value, length));
     this.#kernel.outputTaken();
   }
 
@@ -134,6 +146,5 @@ export class FlatTar<Bytes> {
   #take(view: Uint8Array): void {
     this.#kernel.extendWindow(view.length);
     this.#loaded += view.length;
-    this.#sinks.onTar(view);
   }
 }

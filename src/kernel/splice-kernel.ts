@@ -16,6 +16,7 @@ export interface SpliceKernel extends CrcExports {
   addFresh(bytes: number): void;
   addStored(bytes: number): void;
   addCopied(bytes: number): void;
+  addUnseen(bytes: number): void;
   flush(): void;
   finish(): void;
   outputLength(): number;

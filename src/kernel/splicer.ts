@@ -2,8 +2,7 @@ import { BlobInput } from "./blob-input.ts";
 import { BlockWalk } from "./block-walk.ts";
 import { CopiedRange } from "./copied-range.ts";
 import { EarlierCopies } from "./earlier-copies.ts";
-import { FlatTar, type SpliceSinks } from "./flat-tar.ts";
-import { crcInKernel } from "./kernel-crc.ts";
+import { FlatTar, type SpliceSink } from "./flat-tar.ts";
 import { createSpliceKernel, type SpliceKernel } from "./splice-kernel.ts";
 import type { SpliceSource, SpliceTally, SpliceWork } from "./splice-source.ts";
 
@@ -22,8 +21,8 @@ export class Splicer<Bytes> {
   readonly #walk: BlockWalk<Bytes>;
   readonly #earlier = new EarlierCopies();
 
-  constructor(sinks: SpliceSinks) {
-    this.#flat = new FlatTar(this.#kernel, sinks);
+  constructor(onOutput: SpliceSink) {
+    this.#flat = new FlatTar(this.#kernel, onOutput);
     this.#input = new BlobInput(this.#kernel);
     this.#walk = new BlockWalk(this.#kernel, this.#input);
   }
@@ -33,9 +32,9 @@ export class Splicer<Bytes> {
     return this.#flat.tally;
   }
 
-  /** The CRC-32 of bytes after others, whose CRC-32 is `crc`; only for bytes given to the sinks, during that call. */
-  crc(bytes: Uint8Array, crc: number): number {
-    return crcInKernel(this.#kernel, bytes, crc);
+  /** Bytes of the flat tar so far. */
+  get position(): number {
+    return this.#flat.position;
   }
 
   /** Adds bytes. */

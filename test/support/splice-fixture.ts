@@ -30,14 +30,11 @@ export function gzipSource(blob: Buffer): MemorySource {
 /** Writes pieces with a new splicer. */
 export function spliced(pieces: Iterable<Piece>): Spliced {
   const stream: Buffer[] = [];
-  const tar: Buffer[] = [];
-  const splicer = new Splicer<Uint8Array>({
-    onTar: (bytes) => tar.push(Buffer.from(bytes)),
-    onOutput: (bytes) => stream.push(Buffer.from(bytes)),
-  });
-  for (const piece of pieces) add(splicer, piece);
+  const all = [...pieces];
+  const splicer = new Splicer<Uint8Array>((bytes) => stream.push(Buffer.from(bytes)));
+  for (const piece of all) add(splicer, piece);
   splicer.finish();
-  return { stream: Buffer.concat(stream), tar: Buffer.concat(tar), tally: splicer.tally };
+  return { stream: Buffer.concat(stream), tar: concatenated(all), tally: splicer.tally };
 }
 
 /** The slow twin: the bytes of the pieces, one after another. */

@@ -7,7 +7,9 @@ import { createEncoder } from "../../../src/encode/encoders.ts";
 import type { EncodeSource } from "../../../src/encode/layer-encoder.ts";
 import { spliceEncoder } from "../../../src/encode/splice.ts";
 import type { Segment } from "../../../src/plan/merge-plan.ts";
+import type { ProgressEvent } from "../../../src/progress/events.ts";
 import type { EncodedLayer } from "../../../src/transport/contracts.ts";
+import { createWorkerPool } from "../../../src/workers/worker-pool.ts";
 import { gather, sampleBytes } from "../../support/byte-streams.ts";
 import { encodeContext, encodeInput } from "../../support/encode-fixture.ts";
 import { inflated } from "../../support/inflated.ts";
@@ -47,7 +49,7 @@ describe("gzip without a level", () => {
   });
 });
 
-describe("splicing in a thread", () => {
+describe("splicing in threads", () => {
   const SEGMENTS: Segment[] = [
     { kind: "fresh", bytes: sampleBytes(2000, 8) },
     copy(0, 5000, 250_000),
@@ -56,13 +58,37 @@ describe("splicing in a thread", () => {
     copy(0, 251_000, 300_000),
   ];
 
-  test("makes the same bytes as without", async () => {
+  test.each([1, 2, 3])("makes the same bytes with %i of them as without, and counts each once", async (threads) => {
     const files = await Promise.all([GZIP_LAYER, PLAIN_LAYER].map(inFiles));
     const here = await encode(SEGMENTS, [GZIP_LAYER, PLAIN_LAYER]);
     const encoder = spliceEncoder(createEncoder("gzip", 6), 0);
-    const layer = encoder.encode(encodeInput(SEGMENTS, TARS, files), encodeContext());
+    await using workers = createWorkerPool(threads);
+    const events: ProgressEvent[] = [];
+    const context = encodeContext({ workers, report: (event) => events.push(event) });
+    const layer = encoder.encode(encodeInput(SEGMENTS, TARS, files), context);
     await gather(layer.stream);
     expect(layer.result()).toEqual(here);
+    expect(events.at(-2)).toMatchObject({ type: "advanced", done: here.uncompressedSize });
+  });
+
+  test.each([1, 2])("with %i of them ends when nobody takes the layer any more", async (threads) => {
+    const files = await Promise.all([GZIP_LAYER, PLAIN_LAYER].map(inFiles));
+    const encoder = spliceEncoder(createEncoder("gzip", 6), 0);
+    await using workers = createWorkerPool(threads);
+    const { stream } = encoder.encode(encodeInput(SEGMENTS, TARS, files), encodeContext({ workers }));
+    for await (const _ of stream) break;
+    // The threads are free again.
+    expect(
+      (await gather(encoder.encode(encodeInput(SEGMENTS, TARS, files), encodeContext({ workers })).stream)).length,
+    ).toBeGreaterThan(0);
+  });
+
+  test("reports a plan that makes another number of bytes", async () => {
+    const files = await Promise.all([GZIP_LAYER, PLAIN_LAYER].map(inFiles));
+    const { plan, layers } = encodeInput(SEGMENTS, TARS, files);
+    const encoder = spliceEncoder(createEncoder("gzip", 6), 0);
+    const { stream } = encoder.encode({ plan: { ...plan, size: plan.size + 1 }, layers }, encodeContext());
+    await expect(gather(stream)).rejects.toThrow(`make ${plan.size} bytes, not ${plan.size + 1}`);
   });
 
   test("reports a file that was changed meanwhile", async () => {

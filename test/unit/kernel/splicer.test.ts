@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import { deflateRawSync, gzipSync, inflateRawSync } from "node:zlib";
 import { describe, expect, test } from "vitest";
+import { Splicer } from "../../../src/kernel/splicer.ts";
 import { STRETCH } from "../../../src/kernel/stretch.ts";
 import { sampleBytes } from "../../support/byte-streams.ts";
 import { inflateSlowly } from "../../support/slow-inflate.ts";
@@ -24,6 +25,18 @@ describe("a copy", () => {
     const { stream, tally } = written([{ source: SOURCE, start: 0, end: SOURCE.size }]);
     expect(tally).toEqual({ spliced: SOURCE.size, transcoded: 0, recompressed: 0 });
     expect(stream.length).toBeLessThan((SOURCE.deflate?.blob.length ?? 0) + 10);
+  });
+
+  test("of a whole layer reads only the end of its tar, to which later matches may refer", () => {
+    let read = 0;
+    const splicer = new Splicer<Uint8Array>(() => {});
+    for (const { bytes, start, end, into } of splicer.copy(SOURCE, 0, SOURCE.size)) {
+      if (bytes === SOURCE.tar) read += end - start;
+      into.set(bytes.subarray(start, end));
+    }
+    expect(read).toBeGreaterThanOrEqual(REACH);
+    expect(read).toBeLessThan(SOURCE.size / 2);
+    expect(splicer.position).toBe(SOURCE.size);
   });
 
   test("that begins inside a layer is encoded again for 32 KiB, and then has the same bits", () => {
