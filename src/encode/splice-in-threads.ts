@@ -1,6 +1,7 @@
 import { extname } from "node:path";
 import type { FilePlace, SeekableBytes } from "../bytes/seekable-bytes.ts";
 import type { Context } from "../context.ts";
+import { keepKernel } from "../kernel/kernel-module.ts";
 import type { SpliceSource } from "../kernel/splice-source.ts";
 import type { Segment } from "../plan/merge-plan.ts";
 import type { Parcel } from "../workers/work.ts";
@@ -25,6 +26,7 @@ export async function* spliceInThreads(
   { workers, signal }: Context,
   advance: (bytes: number) => void,
 ): AsyncGenerator<Uint8Array, Spliced> {
+  keepKernel("splice");
   const abandoned = new AbortController();
   const apart = workers.size > 1;
   const inputs = sharedItems(parcels(plan.segments), apart ? 2 : 1);

@@ -7,10 +7,25 @@ const modules = new Map<KernelName, WebAssembly.Module>();
 
 /** Creates an instance of a kernel, with its own memory. Its module is loaded once per thread, when first needed. */
 export function instantiateKernel<Exports>(name: KernelName): Exports {
+  return new WebAssembly.Instance(moduleOf(name)).exports as Exports;
+}
+
+/**
+ * Keeps a kernel's code for as long as this thread lives; to be called before threads use the kernel. V8 compiles equal
+ * modules once per process, and frees the code with the last of them: were those the threads' own, each run would
+ * compile it again. On processors with memory protection keys V8 even ends the process, if rarely, when one thread
+ * frees code while another compiles some (`Check failed: jit_page.has_value()`,
+ * https://github.com/nodejs/node/issues/64500).
+ */
+export function keepKernel(name: KernelName): void {
+  moduleOf(name);
+}
+
+function moduleOf(name: KernelName): WebAssembly.Module {
   let module = modules.get(name);
   if (module === undefined) {
     module = new WebAssembly.Module(readFileSync(new URL(`./${name}.wasm`, import.meta.url)));
     modules.set(name, module);
   }
-  return new WebAssembly.Instance(module).exports as Exports;
+  return module;
 }

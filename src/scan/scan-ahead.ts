@@ -4,7 +4,7 @@ import type { ArrivalWatcher, ArrivingFile, Source } from "../transport/contract
 import { WITHOUT_THREADS } from "./each-layer.ts";
 import type { ArrivedTar, ArrivingRequest } from "./scan-arriving.ts";
 import { createScanBudget } from "./scan-budget.ts";
-import { SCAN_WORKER } from "./scan-worker.ts";
+import { scanWorker } from "./scan-worker.ts";
 
 /** Scans of files that a source is still fetching. Disposing it aborts the scans that were not taken. */
 export interface ScanAhead extends AsyncDisposable {
@@ -49,7 +49,7 @@ class EarlyScans implements ScanAhead, ArrivalWatcher {
   }
 
   expected(bytes: number): void {
-    if (bytes > WITHOUT_THREADS) this.#context.workers.warmUp(THREADS, SCAN_WORKER);
+    if (bytes > WITHOUT_THREADS) this.#context.workers.warmUp(THREADS, scanWorker());
   }
 
   arriving({ path, offset, size, written }: ArrivingFile): void {
@@ -59,7 +59,7 @@ class EarlyScans implements ScanAhead, ArrivalWatcher {
     const value: ArrivingRequest = { ...place, lenientTar: this.#lenientTar, limits, budget: this.#budget };
     const either = AbortSignal.any([signal, this.#stopped.signal]);
     const { result } = workers.run<ArrivingRequest, ArrivedTar | undefined>({
-      ...{ module: SCAN_WORKER, request: { value }, signal: either },
+      ...{ module: scanWorker(), request: { value }, signal: either },
     });
     // Any error will be reported by the scan that follows, which knows the layer.
     this.#scans.set(

@@ -16,7 +16,7 @@ import type { LayerIndex } from "./layer-index.ts";
 import type { ScanAhead } from "./scan-ahead.ts";
 import type { ScanBudget } from "./scan-budget.ts";
 import { recallScan, rememberScan } from "./scan-cache.ts";
-import { SCAN_WORKER } from "./scan-worker.ts";
+import { scanWorker } from "./scan-worker.ts";
 import { type ScanReply, type ScanRequest, scanOne } from "./worker.ts";
 import { openZstd } from "./zstd-input.ts";
 
@@ -153,7 +153,7 @@ function performInThread(
   input: AsyncIterable<Parcel<Uint8Array>> | undefined,
   { workers, signal }: Context,
 ): Promise<ScanReply> {
-  const order = { module: SCAN_WORKER, request: { value: request }, input, signal };
+  const order = { module: scanWorker(), request: { value: request }, input, signal };
   return workers.run<ScanRequest, ScanReply, Uint8Array>(order).result;
 }
 
