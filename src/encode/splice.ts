@@ -13,26 +13,26 @@ import { spliceInThreads } from "./splice-in-threads.ts";
  */
 const LEAST_SHARE = 0.5;
 
-/** A flat tar smaller than this is spliced in less time than it takes to start a thread. */
-const WITHOUT_THREAD = 8 * 1024 * 1024;
+/** A flat tar smaller than this is spliced in less time than it takes to start two threads. */
+const WITHOUT_THREADS = 16 * 1024 * 1024;
 
 /**
  * Writes one gzip member and copies the compressed bits of what survives; only what is near a joint, and what was not
  * gzip before, is compressed again. Equal bytes for equal input on every machine, since the kernel makes every new bit.
- * A plan of which too little can be copied goes to `otherwise`; one of at least `threadFrom` bytes is spliced in a
- * thread if all its layers are in files.
+ * A plan of which too little can be copied goes to `otherwise`; one of at least `threadsFrom` bytes is spliced in
+ * threads if all its layers are in files.
  */
-export function spliceEncoder(otherwise: LayerEncoder, threadFrom: number = WITHOUT_THREAD): LayerEncoder {
+export function spliceEncoder(otherwise: LayerEncoder, threadsFrom: number = WITHOUT_THREADS): LayerEncoder {
   return {
     compression: "gzip",
     copies: "gzip",
     encode: (input, context) =>
-      isWorthSplicing(input) ? splice(input, context, threadFrom) : otherwise.encode(input, context),
+      isWorthSplicing(input) ? splice(input, context, threadsFrom) : otherwise.encode(input, context),
   };
 }
 
-function splice(input: EncodeInput, context: Context, threadFrom: number): EncodingLayer {
-  const threaded = input.plan.size >= threadFrom && input.layers.every(liesInFiles);
+function splice(input: EncodeInput, context: Context, threadsFrom: number): EncodingLayer {
+  const threaded = input.plan.size >= threadsFrom && input.layers.every(liesInFiles);
   const parts = threaded ? spliceInThreads : spliceHere;
   return encodeLayer(input, context, {
     compression: "gzip",
