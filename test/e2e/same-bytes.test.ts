@@ -34,7 +34,7 @@ function writeSource(): void {
       ...(number === 0 ? [] : [whiteout(`d${number - 1}/b`)]),
       file(`d${number}/a`, sampleBytes(200_000 + number, number + 1)),
       file(`d${number}/b`, sampleBytes(60_000, number + 50)),
-      file(`d${number}/c`, program.subarray(number * 1_000_000, number * 1_000_000 + 500_000)),
+      file(`d${number}/c`, program.subarray(number * 1_000_000, number * 1_000_000 + 1_000_000)),
     ),
   );
   const gzip = (tar: Uint8Array, number: number) => (DIALECTS[number] ?? DIALECTS[0])?.gzip(Buffer.from(tar)) ?? tar;

@@ -46,13 +46,13 @@ describe("a thread that is lost in the middle of its work", () => {
     expect(readdirSync(folder.in("scratch"))).toEqual([]);
   });
 
-  it("is an error while splicing, too, and leaves nothing behind", async () => {
+  it.each([1, 2])("is an error while splicing in %i, too, and leaves nothing behind", async (concurrency) => {
     writeHeavyLayout(folder.in("source"), 40);
     mkdirSync(folder.in("scratch"));
     const threads = threadsFromNowOn();
     const run = flatten(`oci:${folder.in("source")}`, `oci:${folder.in("flat")}`, {
       scratch: folder.in("scratch"),
-      concurrency: 1,
+      concurrency,
       onProgress(event) {
         if (event.type === "started" && event.stage === "encode") for (const thread of threads) void thread.terminate();
       },
