@@ -111,27 +111,39 @@ function isAtOrAbove({ path: own }: Entry, path: string): boolean {
  * to a symbolic link of a lower layer (D5) is not followed.
  */
 class LayerLinks {
-  readonly #targets = new Map<string, string>();
-  readonly #finder = new PathFinder(this.#targets);
+  readonly #finder = new PathFinder();
+  #any = false;
+  /** Neighbours in a tar mostly share their directory: the last one, and where it is, are kept until a link changes. */
+  #lastNamed: string | undefined;
+  #lastPlace: string | undefined;
 
   /** Whether an entry with this name ends up at `path`. A link in the last component is not followed. */
   leadsTo(name: string, path: string): boolean {
-    if (this.#targets.size === 0) return name === path;
+    if (!this.#any) return name === path;
     return baseName(name) === baseName(path) && this.#place(name) === path;
   }
 
   learn(entry: Entry): void {
     const { type, path, linkPath = "" } = entry;
-    if (isMarker(entry) || (type !== "symlink" && this.#targets.size === 0)) return;
+    if (isMarker(entry) || (type !== "symlink" && !this.#any)) return;
     const place = this.#place(path);
-    const target =
-      type === "symlink" ? linkPath : type === "hardlink" ? this.#targets.get(this.#place(linkPath)) : undefined;
-    if (target === undefined) this.#targets.delete(place);
-    else this.#targets.set(place, target);
+    const leader = type === "hardlink" ? this.#finder.targetAt(this.#place(linkPath)) : undefined;
+    const target = type === "symlink" ? linkPath : leader;
+    if (target === this.#finder.targetAt(place)) return;
+    this.#finder.setTarget(place, target);
+    this.#any = true;
+    this.#lastNamed = undefined;
   }
 
   #place(name: string): string {
-    return this.#finder.tryResolve(name, { last: false }) ?? name;
+    const base = baseName(name);
+    const directory = name.slice(0, -base.length - 1);
+    if (directory !== this.#lastNamed) {
+      this.#lastPlace = this.#finder.tryResolve(directory, { last: true });
+      this.#lastNamed = directory;
+    }
+    if (this.#lastPlace === undefined) return name;
+    return this.#lastPlace === "" ? base : `${this.#lastPlace}/${base}`;
   }
 }
 

@@ -23,12 +23,40 @@ export function linkTargets(view: FileView): LinkTargets {
   return targets;
 }
 
-/** Resolves paths as a process in a container would: no link leads out of the root. */
-export class PathFinder {
-  readonly #targets: LinkTargets;
+/** A symbolic link, or a name on the way to one. */
+interface LinkNode {
+  target?: string | undefined;
+  names?: Map<string, LinkNode>;
+}
 
-  constructor(targets: LinkTargets) {
-    this.#targets = targets;
+/**
+ * Resolves paths as a process in a container would: no link leads out of the root. Links are in a tree, so that a step
+ * costs the same however long the path is that it leads to.
+ */
+export class PathFinder {
+  readonly #root: LinkNode = {};
+
+  constructor(targets: LinkTargets = new Map()) {
+    for (const [path, target] of targets) this.setTarget(path, target);
+  }
+
+  /** Makes a clean path a symbolic link, or anything else if there is no target. */
+  setTarget(path: string, target: string | undefined): void {
+    let node = this.#root;
+    for (const name of path.split("/")) {
+      node.names ??= new Map();
+      const next = node.names.get(name) ?? {};
+      node.names.set(name, next);
+      node = next;
+    }
+    node.target = target;
+  }
+
+  /** The target of the symbolic link at a clean path, if one is there. */
+  targetAt(path: string): string | undefined {
+    let node: LinkNode | undefined = this.#root;
+    for (const name of path.split("/")) node = node?.names?.get(name);
+    return node?.target;
   }
 
   /**
@@ -37,25 +65,31 @@ export class PathFinder {
    */
   tryResolve(path: string, { last }: { readonly last: boolean }): string | undefined {
     const todo = path.split("/").reverse();
+    const behind = todo.findIndex((part) => part !== "" && part !== ".");
     const done: string[] = [];
+    const nodes: (LinkNode | undefined)[] = [this.#root];
     let links = 0;
     for (let part = todo.pop(); part !== undefined; part = todo.pop()) {
       if (part === "" || part === ".") continue;
       if (part === "..") {
-        done.pop();
+        if (done.pop() !== undefined) nodes.pop();
         continue;
       }
-      const here = [...done, part].join("/");
-      const followed = last || todo.some((rest) => rest !== "" && rest !== ".");
-      const target = followed ? this.#targets.get(here) : undefined;
+      const node = nodes.at(-1)?.names?.get(part);
+      const followed = last || todo.length > behind;
+      const target = followed ? node?.target : undefined;
       if (target === undefined) {
         done.push(part);
+        nodes.push(node);
         continue;
       }
       links += 1;
       if (links > MAX_LINKS) return undefined;
-      if (target.startsWith("/")) done.length = 0;
-      todo.push(...target.split("/").reverse());
+      if (target.startsWith("/")) {
+        done.length = 0;
+        nodes.length = 1;
+      }
+      for (const rest of target.split("/").reverse()) todo.push(rest);
     }
     return done.join("/");
   }

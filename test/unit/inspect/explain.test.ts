@@ -42,6 +42,20 @@ describe("explain", () => {
     ]);
   });
 
+  test("follows a link as it is when an entry comes by", async () => {
+    const tar = [
+      symlink("l", "a"),
+      file("l/f", "1"),
+      symlink("l", "b"),
+      file("l/f", "22"),
+      dir("l"),
+      file("l/f", "333"),
+    ];
+    expect(await words("a/f", layer(...tar))).toEqual(["0 adds file l/f", "file of 0"]);
+    expect(await words("b/f", layer(...tar))).toEqual(["0 adds file l/f", "file of 0"]);
+    expect(await words("l/f", layer(...tar))).toEqual(["0 adds file l/f", "file of 0"]);
+  });
+
   test("names what happens to the directories above", async () => {
     expect(await words("a/b/f", layer(dir("a"), file("a/b/f")), layer(whiteout("a")), layer(dir("other")))).toEqual([
       "0 adds file a/b/f: whiteout R3.2 by 1",
