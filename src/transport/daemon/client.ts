@@ -1,10 +1,10 @@
 import type { ClientRequest, IncomingMessage } from "node:http";
 import type { ByteStream } from "../../bytes/byte-stream.ts";
-import { collect } from "../../bytes/collect.ts";
 import type { FileWriter } from "../../bytes/file-writer.ts";
 import { errnoOf } from "../../bytes/io-error.ts";
 import { tapped } from "../../bytes/tapped.ts";
 import { isFlattenError, TransportError } from "../../errors.ts";
+import { collectAnswer } from "../collect-answer.ts";
 import { connect, connectDirectly } from "./connect.ts";
 import { type Download, download } from "./download.ts";
 import type { Endpoint } from "./endpoint.ts";
@@ -100,7 +100,7 @@ export async function connectEngine(
     },
     async json(wanted) {
       const { body } = await request(wanted);
-      return parseAnswer(await collect(body, MAX_JSON, "engineAnswerBytes"));
+      return parseAnswer(await collectAnswer(body, MAX_JSON, `${engine} at ${endpoint.text}`));
     },
   };
 }
@@ -260,7 +260,7 @@ function parseAnswer(bytes: Uint8Array): unknown {
 }
 
 async function refusal(response: EngineResponse, wanted: EngineRequest): Promise<TransportError> {
-  const said = await collect(response.body, MAX_ERROR, "engineAnswerBytes").catch((error: unknown) => {
+  const said = await collectAnswer(response.body, MAX_ERROR, "the engine").catch((error: unknown) => {
     // A message that breaks off or is too long is left out; an abort is none.
     if (isFlattenError(error)) return new Uint8Array();
     throw error;

@@ -1,6 +1,6 @@
 import * as v from "valibot";
-import { collect } from "../../bytes/collect.ts";
 import { TransportError } from "../../errors.ts";
+import { collectAnswer } from "../collect-answer.ts";
 import type { HttpClient, HttpRequest, HttpResponse } from "./exchange.ts";
 import { statusError } from "./failure.ts";
 import type { Credentials, RegistrySettings } from "./options.ts";
@@ -111,7 +111,7 @@ function realmUrl(question: TokenRequest, settings: RegistrySettings): URL {
 }
 
 async function readToken(response: HttpResponse, request: HttpRequest): Promise<Token> {
-  const bytes = await collect(response.stream(), MAX_TOKEN_BYTES, "tokenBytes");
+  const bytes = await collectAnswer(response.stream(), MAX_TOKEN_BYTES, redactUrl(request.url));
   const answer = v.safeParse(TokenSchema, parseJson(bytes));
   // "access_token" is OAuth's name for it; if both are given, they are equal or one is empty.
   const value = answer.success ? answer.output.token || answer.output.access_token || "" : "";

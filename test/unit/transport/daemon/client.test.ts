@@ -75,6 +75,14 @@ describe("an engine's answers", () => {
     await expect(client.json({ path: "/broken" })).rejects.toMatchObject(broken);
   });
 
+  it("that are too large are the engine's fault, and no limit of the user's", async () => {
+    const client = await engine((_, response) => response.end(Buffer.alloc(2 ** 26 + 1)));
+    await expect(client.json({ path: "/info" })).rejects.toMatchObject({
+      code: "TRANSPORT_FAILED",
+      message: expect.stringMatching(/^docker at unix:.* gave an answer of more than 67.1 MB/),
+    });
+  });
+
   it("are not waited for once the run is aborted", async () => {
     const abort = new AbortController();
     const endpoint = await listening(() => abort.abort(new Error("stop here")), "1.41");

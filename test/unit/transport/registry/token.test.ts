@@ -66,3 +66,11 @@ test.each([
 ])("an answer of %i, redirected to %s, says nothing about the image: %s", async (status, elsewhere, code) => {
   await expect(ask("", status, elsewhere)).rejects.toMatchObject({ code, details: { status } });
 });
+
+test("an answer that is too large for a token is the server's fault, and no limit of the user's", async () => {
+  await expect(ask(" ".repeat(2 ** 20 + 1))).rejects.toMatchObject({
+    code: "TRANSPORT_FAILED",
+    message: "https://auth.example/token gave an answer of more than 1.05 MB, which no such answer has",
+    details: {},
+  });
+});
