@@ -1,4 +1,5 @@
 import { availableParallelism } from "node:os";
+import { disposeAll } from "./bytes/dispose-all.ts";
 import { createFileCache } from "./bytes/file-cache.ts";
 import { createScratch } from "./bytes/scratch.ts";
 import { checkValues, type OwnOptions } from "./check-values.ts";
@@ -50,9 +51,7 @@ export function startRun<Options extends RunOptions>(options: Options, own: OwnO
     },
     async [Symbol.asyncDispose]() {
       // Threads first, since they write to the scratch.
-      await workers[Symbol.asyncDispose]();
-      await scratch[Symbol.asyncDispose]();
-      await cache?.[Symbol.asyncDispose]();
+      await disposeAll([workers, scratch, cache]);
     },
   };
 }

@@ -1,6 +1,7 @@
 import type { IncomingMessage, Server, ServerResponse } from "node:http";
 import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
+import { disposeAll } from "../bytes/dispose-all.ts";
 import { guardIo } from "../bytes/io-error.ts";
 import type { Context } from "../context.ts";
 import type { Image } from "../image/image.ts";
@@ -42,7 +43,7 @@ export async function serveForPulls(images: readonly ServedImage[], context: Con
   const close = async (): Promise<void> => {
     server.closeAllConnections();
     if (server.listening) await new Promise((resolve) => server.close(resolve));
-    for (const { source } of shelf) await source[Symbol.asyncDispose]();
+    await disposeAll(shelf.map(({ source }) => source));
   };
   try {
     for (const { name, archive } of images) {

@@ -1,3 +1,4 @@
+import { disposeAll } from "../bytes/dispose-all.ts";
 import type { Context } from "../context.ts";
 import { asImageName, type ImageName } from "./image-name.ts";
 import { openPlace, type PlacedSource } from "./open-place.ts";
@@ -39,9 +40,8 @@ export class SharedPlaces implements AsyncDisposable {
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    for (const opened of await Promise.allSettled(this.#open.values())) {
-      if (opened.status === "fulfilled") await opened.value[Symbol.asyncDispose]();
-    }
+    const opened = await Promise.allSettled(this.#open.values());
+    await disposeAll(opened.map((place) => (place.status === "fulfilled" ? place.value : undefined)));
   }
 }
 

@@ -1,5 +1,6 @@
 import { stat } from "node:fs/promises";
 import { join } from "node:path";
+import { disposeAll } from "../../bytes/dispose-all.ts";
 import { errnoOf, guardIo } from "../../bytes/io-error.ts";
 import { openSeekableFile, type SeekableFile } from "../../bytes/seekable-file.ts";
 import { TransportError } from "../../errors.ts";
@@ -39,9 +40,7 @@ class Folder implements FileTree {
   async [Symbol.asyncDispose](): Promise<void> {
     const opened = await Promise.allSettled(this.#files.values());
     this.#files.clear();
-    for (const file of opened) {
-      if (file.status === "fulfilled") await file.value?.[Symbol.asyncDispose]();
-    }
+    await disposeAll(opened.map((file) => (file.status === "fulfilled" ? file.value : undefined)));
   }
 
   async #open(path: string): Promise<SeekableFile | undefined> {

@@ -1,6 +1,7 @@
 import { stat } from "node:fs/promises";
 import type { ByteStream } from "../../bytes/byte-stream.ts";
 import { collect } from "../../bytes/collect.ts";
+import { disposeAll } from "../../bytes/dispose-all.ts";
 import { releasing } from "../../bytes/release.ts";
 import { verified } from "../../bytes/verified.ts";
 import type { Context } from "../../context.ts";
@@ -128,8 +129,7 @@ class RootfsDestination implements Destination {
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    await this.#init.configFile?.[Symbol.asyncDispose]();
-    await this.#init.outlet[Symbol.asyncDispose]();
+    await disposeAll([this.#init.configFile, this.#init.outlet]);
   }
 
   async #write(digest: string, stream: ByteStream): Promise<void> {

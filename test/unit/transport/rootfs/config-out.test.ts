@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmdirSync, symlinkSync, writeFileSync } from "node:fs";
 import { beforeEach, describe, expect, test } from "vitest";
 import { flatten } from "../../../../src/flatten.ts";
 import type { ProgressEvent } from "../../../../src/progress/events.ts";
@@ -31,6 +31,18 @@ describe("rootfs.configOut", () => {
     });
     expect(readFileSync(source).equals(before)).toBe(true);
     expect(existsSync(folder.in("o.tar"))).toBe(false);
+  });
+
+  test("leaves no filesystem behind if its folder has become a file", async () => {
+    mkdirSync(folder.in("etc"));
+    const onProgress = (event: ProgressEvent): void => {
+      if (!("stage" in event) || event.stage !== "encode" || event.type !== "finished") return;
+      rmdirSync(folder.in("etc"));
+      writeFileSync(folder.in("etc"), "");
+    };
+    const rootfs = { configOut: folder.in("etc/config.json") };
+    await expect(flatten(source, `rootfs:${folder.in("o.tar")}`, { rootfs, onProgress })).rejects.toThrow();
+    expect(readdirSync(folder.path).sort()).toEqual(["app.tar", "etc"]);
   });
 
   test("is not written if the filesystem could not be published", async () => {
