@@ -1,11 +1,14 @@
 import type { ByteStream } from "../../bytes/byte-stream.ts";
 import { chunksOf } from "../../bytes/chunks-of.ts";
 import type { Context } from "../../context.ts";
+import type { TransportError } from "../../errors.ts";
 import { completing, type EngineClient } from "../daemon/client.ts";
 import { findImage } from "../daemon/images.ts";
 import { saveImages } from "../daemon/source.ts";
 import { removeLeftovers, removeTemporary } from "../daemon/tags.ts";
 import { temporaryTag } from "../daemon/temporary-name.ts";
+import { leftBehind } from "../left-behind.ts";
+import { ANSWER_SECONDS, patient } from "../patient.ts";
 import type { ContainerDetails } from "./inspect.ts";
 
 /** A container's filesystem, saved. */
@@ -32,8 +35,8 @@ export async function commitContainer(
   await removeLeftovers(client);
   const base = container.image === "" ? undefined : await findImage(client, container.image);
   const tag = temporaryTag("commit");
+  await commit(client, container, { tag, run: context.signal });
   try {
-    await commit(client, container, tag);
     context.signal.throwIfAborted();
     const path = await saveImages(client, { names: base === undefined ? [tag] : [tag, base.id] }, context);
     return { path, tag, base: base !== undefined };
@@ -43,17 +46,34 @@ export async function commitContainer(
 }
 
 /**
- * Ignores an abort of the run: the engine would continue without the connection, and its commit would not be removed.
+ * An abort of the run is not obeyed at once: the engine would continue without the connection, and its commit would not
+ * be removed. After an error there is no commit, unless the engine does not answer; the error then says so.
  */
-async function commit(client: EngineClient, { id }: ContainerDetails, tag: string): Promise<void> {
+async function commit(
+  client: EngineClient,
+  { id }: ContainerDetails,
+  { tag, run }: { readonly tag: string; readonly run: AbortSignal },
+): Promise<void> {
   const [repo = "", name] = tag.split(":");
-  await completing(client).json({
-    method: "POST",
-    path: "/commit",
-    query: { container: id, repo, tag: name, pause: "1", comment: "what the container changed" },
-    headers: { "content-type": "application/json" },
-    body: emptyObject(),
-  });
+  const signal = patient(run);
+  try {
+    await completing(client, signal).json({
+      method: "POST",
+      path: "/commit",
+      query: { container: id, repo, tag: name, pause: "1", comment: "what the container changed" },
+      headers: { "content-type": "application/json" },
+      body: emptyObject(),
+    });
+  } catch (error) {
+    if (signal.aborted) throw unanswered(error, client, tag);
+    await removeTemporary(client, tag);
+    throw error;
+  }
+}
+
+function unanswered(cause: unknown, { engine }: EngineClient, tag: string): TransportError {
+  const late = `${engine} did not answer within ${ANSWER_SECONDS} seconds, and may still commit the container`;
+  return leftBehind(cause, `${late} as ${tag}, which the next run that reads one removes`);
 }
 
 /** Docker requires a config as the body; its fields replace those of the container. */

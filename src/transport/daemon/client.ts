@@ -106,7 +106,7 @@ export async function connectEngine(
 }
 
 /** The same client for requests that must be completed even if the run is aborted; `signal` replaces the run's. */
-export function completing(client: EngineClient, signal: AbortSignal = new AbortController().signal): EngineClient {
+export function completing(client: EngineClient, signal: AbortSignal): EngineClient {
   return {
     ...client,
     request: (wanted) => client.request({ signal, ...wanted }),
