@@ -47,7 +47,7 @@ export { analyze } from "./inspect/analysis/analyze.ts";
 export type { FleetAnalysis, FleetBytes, FleetImage } from "./inspect/analysis/fleet-result.ts";
 export type { GateOutcome } from "./inspect/analysis/gates.ts";
 export type { GhostSecret, Ghosts } from "./inspect/analysis/ghosts-result.ts";
-export type { DiffOptions, LayerRange } from "./inspect/diff/diff.ts";
+export type { DiffOptions } from "./inspect/diff/diff.ts";
 export { diff, diffLayer } from "./inspect/diff/diff.ts";
 export type {
   AttributeChange,
@@ -80,6 +80,7 @@ export type {
 export { type InspectOptions, inspect } from "./inspect/inspect.ts";
 export type { InspectedDocument, InspectedImage, InspectedLayer, InspectResult } from "./inspect/inspect-result.ts";
 export type { LayerHides } from "./inspect/layer-hides.ts";
+export type { LayerRange } from "./inspect/layer-numbers.ts";
 export type { ListOptions, ListResult } from "./inspect/list-files.ts";
 export { listFiles } from "./inspect/list-files.ts";
 export { readFile } from "./inspect/read-file.ts";

@@ -1,5 +1,6 @@
 import { countOf } from "../amount.ts";
 import { UsageError } from "../errors.ts";
+import { describeLayers } from "../image/describe-layers.ts";
 import type { ImageLayer } from "../image/image.ts";
 import type { DiffId } from "../oci/digest.ts";
 import { type SteppedImage, steppedLayers } from "./stepped-layers.ts";
@@ -133,9 +134,8 @@ function layerOfStep(step: number, image: RangedImage, end: "first" | "last"): n
 }
 
 function invalid(text: string, what: string, { layers }: RangedImage): UsageError {
-  const several = `has the layers 0 to ${layers.length - 1}`;
-  const has = layers.length === 0 ? "has no layers" : layers.length === 1 ? "has one layer, 0" : several;
-  return new UsageError("ARGUMENT_INVALID", `--layers: ${JSON.stringify(text)} ${what}; the image ${has}`, {
+  const has = `the image has ${describeLayers(layers.length)}`;
+  return new UsageError("ARGUMENT_INVALID", `--layers: ${JSON.stringify(text)} ${what}; ${has}`, {
     details: { hint: "planish history lists the layers with their numbers" },
   });
 }

@@ -13,6 +13,7 @@ import type { LayerIndex } from "../../scan/layer-index.ts";
 import { scanImage } from "../../scan/scan-image.ts";
 import { typedServers } from "../../transport/typed-servers.ts";
 import { differingConfigs } from "../../verify/compare-configs.ts";
+import { type LayerRange, layerNumbers } from "../layer-numbers.ts";
 import { type OneImage, openOneImage } from "../one-image.ts";
 import { contentDigests, type FindDigest } from "./content-digests.ts";
 import {
@@ -36,12 +37,6 @@ export interface DiffOptions extends Omit<RunOptions, "strict"> {
   readonly ignore?: readonly DiffAttribute[] | undefined;
 }
 
-/** Layers from `first` to `last`, 0 = bottom, inclusive; without `last` up to the top. */
-export interface LayerRange {
-  readonly first: number;
-  readonly last?: number | undefined;
-}
-
 /**
  * Compares two images: their filesystems as an engine mounts them, path by path and attribute by attribute, and their
  * configs. One image of an index is compared: that for `platforms`, else for linux on this architecture. Each layer is
@@ -56,8 +51,8 @@ export async function diff(a: string, b: string, options: DiffOptions = {}): Pro
   const servers = await inStage("open", () => typedServers(options, { sources: [a, b] }));
   await using fromA = await openOneImage(a, { options, servers }, context);
   await using fromB = await openOneImage(b, { options, servers }, context);
-  const scannedA = await scanSide(fromA, rangeOf(options.layersA, fromA), { options, context });
-  const scannedB = await scanSide(fromB, rangeOf(options.layersB, fromB), { options, context, known: scannedA });
+  const scannedA = await scanSide(fromA, layerNumbers(options.layersA, fromA), { options, context });
+  const scannedB = await scanSide(fromB, layerNumbers(options.layersB, fromB), { options, context, known: scannedA });
   return await compare([scannedA, scannedB], options, context);
 }
 
@@ -77,8 +72,8 @@ export async function diffLayer(
   const { context } = run;
   const servers = await inStage("open", () => typedServers(options, { sources: [source] }));
   await using from = await openOneImage(source, { options, servers }, context);
-  const [top = 0] = rangeOf({ first: layer, last: layer }, from);
-  const all = await scanSide(from, rangeOf({ first: 0, last: top }, from), { options, context });
+  const [top = 0] = layerNumbers({ first: layer, last: layer }, from);
+  const all = await scanSide(from, layerNumbers({ first: 0, last: top }, from), { options, context });
   const below = await scanSide(from, all.numbers.slice(0, -1), { options, context, known: all });
   return await compare([below, all], options, context);
 }
@@ -89,20 +84,6 @@ function checkIgnored({ ignore = [] }: DiffOptions): void {
   throw new UsageError("ARGUMENT_INVALID", `the option ignore: there is no attribute ${JSON.stringify(unknown)}`, {
     details: { hint: `the attributes are ${DIFF_ATTRIBUTES.join(", ")}` },
   });
-}
-
-function rangeOf(range: LayerRange | undefined, { image, from }: OneImage): number[] {
-  const count = image.layers.length;
-  const { first, last = count - 1 } = range ?? { first: 0 };
-  const isNumber = (value: number): boolean => Number.isInteger(value) && value >= 0 && value < count;
-  if (range !== undefined && !(isNumber(first) && isNumber(last) && first <= last)) {
-    const wanted = first === last ? `layer ${first}` : `layers ${first} to ${last}`;
-    throw new UsageError(
-      "ARGUMENT_INVALID",
-      `${from.reference.text} has no ${wanted}: it has ${count}, numbered from 0`,
-    );
-  }
-  return Array.from({ length: last - first + 1 }, (_, at) => first + at);
 }
 
 interface ScanJob {

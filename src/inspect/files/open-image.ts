@@ -1,7 +1,7 @@
 import type { OwnOptions } from "../../check-values.ts";
 import type { Context } from "../../context.ts";
 import type { Diagnostic } from "../../diagnostic.ts";
-import { inStage, UsageError } from "../../errors.ts";
+import { inStage } from "../../errors.ts";
 import type { RunOptions } from "../../flatten-options.ts";
 import type { Image } from "../../image/image.ts";
 import type { Digest } from "../../oci/digest.ts";
@@ -16,6 +16,7 @@ import type { LayerIndex } from "../../scan/layer-index.ts";
 import { scanImage } from "../../scan/scan-image.ts";
 import type { Source } from "../../transport/contracts.ts";
 import { typedServers } from "../../transport/typed-servers.ts";
+import { layerNumbers } from "../layer-numbers.ts";
 import { openOneImage } from "../one-image.ts";
 import type { FileView } from "./file-view.ts";
 import { layerView } from "./layer-view.ts";
@@ -84,7 +85,7 @@ interface Look {
 async function scanned(image: Image, found: readonly Diagnostic[], look: Look): Promise<OpenImage> {
   const { from, options, context } = look;
   const { layer, lenientTar = false } = options;
-  const wanted = layer === undefined ? [...image.layers.keys()] : [checkLayer(layer, image)];
+  const wanted = layerNumbers(layer === undefined ? undefined : { first: layer, last: layer }, { image, from });
   const indexes = await inStage("scan", () =>
     scanImage(image, { source: from, lenientTar, keep: KEEP_NOTHING, only: wanted, later: true }, context),
   );
@@ -106,11 +107,4 @@ async function scanned(image: Image, found: readonly Diagnostic[], look: Look): 
     planMerge(indexes, planOptions(options, from, context)),
   );
   return { ...open, view: plan.entries, plan, diagnostics: [...diagnostics, ...plan.diagnostics] };
-}
-
-function checkLayer(layer: number, { layers }: Image): number {
-  if (Number.isInteger(layer) && layer >= 0 && layer < layers.length) return layer;
-  const there =
-    layers.length === 0 ? "no layers" : layers.length === 1 ? "layer 0 alone" : `layers 0 to ${layers.length - 1}`;
-  throw new UsageError("ARGUMENT_INVALID", `there is no layer ${layer}: the image has ${there}`);
 }

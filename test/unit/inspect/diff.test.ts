@@ -141,7 +141,7 @@ describe("diff", () => {
     expect(words(await diffLayer(source, 2))).toEqual(["D link"]);
     await expect(diffLayer(source, 3)).rejects.toMatchObject({
       code: "ARGUMENT_INVALID",
-      message: expect.stringContaining("has no layer 3: it has 3, numbered from 0"),
+      message: expect.stringContaining("has no layer 3: it has layers 0 to 2"),
     });
   });
 
@@ -189,7 +189,7 @@ describe("diff", () => {
     await expect(diff(source, source, { ...ranges, layersB: { first: 1 } })).rejects.toMatchObject({ stage: "scan" });
     await expect(diff(source, source, { layersA: { first: 1, last: 3 } })).rejects.toMatchObject({
       code: "ARGUMENT_INVALID",
-      message: expect.stringContaining("has no layers 1 to 3: it has 3, numbered from 0"),
+      message: expect.stringContaining("has no layers 1 to 3: it has layers 0 to 2"),
     });
   });
 });
