@@ -25,7 +25,7 @@ export function checkOptions(options: FlattenOptions): void {
   }
   if (created !== undefined && !isTime(created)) {
     const wanted = "an RFC 3339 time such as 2026-01-31T12:00:00Z";
-    throw new UsageError("ARGUMENT_INVALID", `--timestamp: ${JSON.stringify(created)} is not ${wanted}`, {
+    throw new UsageError("ARGUMENT_INVALID", `--created, --timestamp: ${JSON.stringify(created)} is not ${wanted}`, {
       details: { hint: "on the command line also seconds since 1970" },
     });
   }

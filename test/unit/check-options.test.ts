@@ -10,7 +10,7 @@ describe("checkOptions", () => {
     [{ split: 3, maxLayers: 3 }, "--split and --max-layers contradict each other"],
     [{ split: 3, mergeSmallerThan: 3 }, "--split and --merge-smaller-than contradict each other"],
     [{ message: "m", history: "none" }, "--message and --history none contradict each other"],
-    [{ created: "now" }, '--timestamp: "now" is not an RFC 3339 time such as'],
+    [{ created: "now" }, '--created, --timestamp: "now" is not an RFC 3339 time such as'],
     [{ created: "2026-01-31 12:00:00" }, "--timestamp"],
     [{ created: "2026-01-31t12:00:00z" }, "--timestamp"],
     [{ created: "2026-02-30T00:00:00Z" }, "--timestamp"],

@@ -138,12 +138,12 @@ describe("a command that is wrong", () => {
     [
       "a time that is none",
       ["flatten", "a", "b", "--timestamp", "yesterday"],
-      'ARGUMENT_INVALID: --timestamp: "yesterday" is not an RFC 3339 time such as 2026-01-31T12:00:00Z\n  stage  open\n  hint   on the command line also seconds since 1970',
+      'ARGUMENT_INVALID: --created, --timestamp: "yesterday" is not an RFC 3339 time such as 2026-01-31T12:00:00Z\n  stage  open\n  hint   on the command line also seconds since 1970',
     ],
     [
       "a day that does not exist",
       ["flatten", "a", "b", "--dry-run", "--created", "2026-02-30T00:00:00Z"],
-      'ARGUMENT_INVALID: --timestamp: "2026-02-30T00:00:00Z" is not an RFC 3339 time such as 2026-01-31T12:00:00Z\n  stage  open\n  hint   on the command line also seconds since 1970',
+      'ARGUMENT_INVALID: --created, --timestamp: "2026-02-30T00:00:00Z" is not an RFC 3339 time such as 2026-01-31T12:00:00Z\n  stage  open\n  hint   on the command line also seconds since 1970',
     ],
     [
       "an unknown limit",
