@@ -18,7 +18,11 @@ export function instantiateKernel<Exports>(name: KernelName): Exports {
  * https://github.com/nodejs/node/issues/64500).
  */
 export function keepKernel(name: KernelName): void {
-  moduleOf(name);
+  try {
+    moduleOf(name);
+  } catch {
+    // Its file is missing, as in a bundle. The thread's error says what to do.
+  }
 }
 
 function moduleOf(name: KernelName): WebAssembly.Module {
