@@ -11,7 +11,10 @@ export interface Limits {
    * then stops a bomb.
    */
   readonly compressionRatio: number;
-  /** Entries of all layers together. */
+  /**
+   * Entries of all layers together, with the directories that their paths imply, and the names in the targets of links
+   * that their paths lead through.
+   */
   readonly entries: number;
   /**
    * Bytes of the extended attributes, the link targets and the maps of sparse files of all layers together, which stay

@@ -1,3 +1,5 @@
+import { LimitError } from "../errors.ts";
+import type { Limits } from "../limits.ts";
 import type { Hidden, MergePlan } from "../plan/merge-plan.ts";
 import type { EntryPlace } from "../plan/tree.ts";
 import type { Entry } from "../tar/entry.ts";
@@ -10,6 +12,8 @@ import { PathFinder } from "./files/find-files.ts";
 /** A plan and its layers, from which a path is explained. */
 export interface Explainable extends EntryLayers {
   readonly plan: Pick<MergePlan, "hidden" | "entries">;
+  /** Names in the targets of links that paths may lead through, as when the layers are planned. */
+  readonly limits: Pick<Limits, "entries">;
 }
 
 /** A step without what only the image knows of its layer. */
@@ -56,9 +60,14 @@ function locate({ layer, ordinal }: EntryPlace, explainable: Explainable): Locat
 
 /** Entries that name the path themselves, as their path or link target, and whiteouts above it. */
 function concerning(path: string, explainable: Explainable): Found[] {
+  const { limits } = explainable;
   const found: Found[] = [];
+  let followed = 0;
   for (const [layer, { entries }] of explainable.layers.entries()) {
-    const links = new LayerLinks();
+    const links = new LayerLinks((names) => {
+      followed += names;
+      if (followed > limits.entries) throw new LimitError("entries", limits.entries, followed, { layer });
+    });
     for (const entry of entries) {
       const { type, linkPath = "" } = entry;
       const own = links.leadsTo(entry.path, path);
@@ -111,11 +120,16 @@ function isAtOrAbove({ path: own }: Entry, path: string): boolean {
  * to a symbolic link of a lower layer (D5) is not followed.
  */
 class LayerLinks {
-  readonly #finder = new PathFinder();
+  readonly #finder: PathFinder;
   #any = false;
   /** Neighbours in a tar mostly share their directory: the last one, and where it is, are kept until a link changes. */
   #lastNamed: string | undefined;
   #lastPlace: string | undefined;
+
+  /** @param spend called with the number of names in the target of each link that a path leads through */
+  constructor(spend: (names: number) => void) {
+    this.#finder = new PathFinder(new Map(), spend);
+  }
 
   /** Whether an entry with this name ends up at `path`. A link in the last component is not followed. */
   leadsTo(name: string, path: string): boolean {

@@ -54,10 +54,13 @@ interface Story {
  * Undefined if no layer has anything at the path. A path in a tar may lead elsewhere through a link of its layer, and
  * then counts as the path that it leads to.
  */
-function storyOf(path: string, { view, plan, layers, image }: OpenImage): Story | undefined {
+function storyOf(path: string, { view, plan, layers, image, context }: OpenImage): Story | undefined {
   if (plan === undefined) throw new Error("a path is explained by all layers together");
   const flat = findFile(view, path);
-  const steps = Array.from(explainPath(path, { plan, layers: [...layers.values()] }), originsIn(image));
+  const steps = Array.from(
+    explainPath(path, { plan, layers: [...layers.values()], limits: context.limits }),
+    originsIn(image),
+  );
   return steps.length === 0 && flat === undefined ? undefined : { path, flat, steps };
 }
 

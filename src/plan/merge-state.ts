@@ -18,7 +18,7 @@ export interface MergeState {
   readonly inherited: InheritedAcls;
   /** The merged tree of the layers so far. */
   readonly root: DirectoryNode;
-  /** Entries and implied directories so far, compared with the limit. */
+  /** Entries, implied directories and names in links so far, compared with the limit. */
   nodes: number;
   /**
    * What the range being squashed removed from the layers below it; undefined if there are none, or nothing is being
@@ -50,7 +50,8 @@ export function entryAt({ layers }: Pick<MergeState, "layers">, { layer, ordinal
 }
 
 /**
- * Counts nodes against `limits.entries`: a deep path makes many directories out of one entry.
+ * Counts nodes against `limits.entries`: a deep path makes many directories out of one entry. Names in the targets of
+ * links that paths lead through count too: a path through 255 of them can be half a million steps long.
  * @throws LimitError LIMIT_EXCEEDED
  */
 export function countNodes(state: MergeState, count: number): void {

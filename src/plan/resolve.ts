@@ -156,7 +156,9 @@ class Walker {
     const target = link.linkPath ?? "";
     if (target.startsWith("/")) this.#trail.length = 1;
     if (leaf.layer === layer) this.#afterLink = Math.min(this.#afterLink, this.#todo.length);
-    this.#todo.push(...target.split("/").reverse());
+    const names = target.split("/").reverse();
+    countNodes(merge, names.length);
+    this.#todo.push(...names);
     return true;
   }
 

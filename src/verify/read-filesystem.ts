@@ -47,7 +47,7 @@ export async function readFilesystem(image: Image, reading: FilesystemReading, c
   const { budget } = reading;
   const rules = MERGE_RULES[reading.view];
   const merged = impliedDirectory({ seconds: 0, nanoseconds: 0 });
-  const below = { merged, rules, pathBytes: limits.pathBytes, onImplied: () => budget.spendEntries() };
+  const below = { merged, rules, pathBytes: limits.pathBytes, spend: (names: number) => budget.spendEntries(names) };
   const total = image.layers.reduce((sum, { descriptor }) => sum + descriptor.size, 0);
   const inThread = total > WITHOUT_THREADS;
   const layers = image.layers.map((layer, number) =>

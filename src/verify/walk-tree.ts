@@ -12,8 +12,8 @@ export interface Trees {
   readonly rules: MergeRules;
   /** Bytes that a path may have. */
   readonly pathBytes: number;
-  /** Called for every implied directory that is created. */
-  onImplied(): void;
+  /** Called for every implied directory that is created, and for the names in the target of a link that is followed. */
+  spend(names: number): void;
 }
 
 /**
@@ -91,7 +91,9 @@ export function walkTo(trees: Trees, names: readonly string[], walk: Walk): Plac
     links += 1;
     if (links > MAX_LINKS) throw fault("a path through a loop of symbolic links", walk);
     if (target.startsWith("/")) trail = [];
-    todo.push(...target.split("/").reverse());
+    const inserted = target.split("/").reverse();
+    trees.spend(inserted.length);
+    todo.push(...inserted);
   }
   return trail.at(-1) ?? root;
 }
@@ -130,7 +132,7 @@ function imply(
 ): Directory {
   const made = impliedDirectory(entry.inode);
   made.opaque = opaque;
-  trees.onImplied();
+  trees.spend(1);
   if (here.upper !== undefined) {
     made.inode.inherited = defaultAclOf(here.upper);
     here.upper.children.set(name, made);

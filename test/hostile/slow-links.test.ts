@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { explain, fileTree, listFiles } from "../../src/index.ts";
+import { explain, fileTree, flatten, fsdigest, listFiles } from "../../src/index.ts";
 import { dockerClassic, writeArchive } from "../support/image-archives.ts";
 import { image } from "../support/image-fixture.ts";
 import { file, layer, symlink } from "../support/tar-fixture.ts";
@@ -23,4 +23,23 @@ test.each([
   await look(source);
   const { user, system } = process.threadCpuUsage(begun);
   expect((user + system) / 1e6).toBeLessThan(3);
+});
+
+test.each([
+  ["flatten", (source: string) => flatten(source, `oci:${folder.in("flat")}`)],
+  ["fsdigest", (source: string) => fsdigest(source)],
+  ["explain", (source: string) => explain(source, "/l0")],
+])("%s ends early if every path leads through such links anew", async (_, read) => {
+  const turns = Array.from({ length: 5000 }, (_, at) => file(`l${at % 2}/x${at}`));
+  const source = writeArchive(folder.in("app.tar"), dockerClassic(image({ layers: [layer(...links, ...turns)] })));
+  const begun = process.threadCpuUsage();
+  await expect(read(source)).rejects.toMatchObject({ code: "LIMIT_EXCEEDED", details: { limit: "entries" } });
+  const { user, system } = process.threadCpuUsage(begun);
+  expect((user + system) / 1e6).toBeLessThan(6);
+});
+
+test("explain ends early if links that change lead it through such links anew", async () => {
+  const turns = Array.from({ length: 5000 }, (_, at) => [symlink(`z${at}`, "z"), file(`l0/x${at}`)]).flat();
+  const source = writeArchive(folder.in("app.tar"), dockerClassic(image({ layers: [layer(...links, ...turns)] })));
+  await expect(explain(source, "/l0")).rejects.toMatchObject({ code: "LIMIT_EXCEEDED", details: { limit: "entries" } });
 });

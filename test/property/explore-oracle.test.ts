@@ -18,7 +18,7 @@ const options = { profile: "containerd", strict: false, canonical: false, limits
 
 function planned(tars: Stack): Explainable & { readonly plan: ReturnType<typeof planMerge> } {
   const layers = tars.map(planLayer);
-  return { layers, plan: planMerge(layers, options) };
+  return { layers, plan: planMerge(layers, options), limits: options.limits };
 }
 
 describe("the files of a stack", () => {

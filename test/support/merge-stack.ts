@@ -33,7 +33,7 @@ export function mergeStack(
     const entries = entriesOf(layer instanceof Uint8Array ? layer : layer.tar(), { sealKey });
     const time = latest?.(number);
     const clamped = time === undefined ? entries : clampEntries(entries, time);
-    layOver(merged, unpackLayer(clamped, { merged, rules, pathBytes: 4096, onImplied() {} }), rules);
+    layOver(merged, unpackLayer(clamped, { merged, rules, pathBytes: 4096, spend() {} }), rules);
   }
   return merged;
 }

@@ -35,8 +35,11 @@ interface LinkNode {
  */
 export class PathFinder {
   readonly #root: LinkNode = {};
+  readonly #spend: (names: number) => void;
 
-  constructor(targets: LinkTargets = new Map()) {
+  /** @param spend called with the number of names in the target of each link that is followed */
+  constructor(targets: LinkTargets = new Map(), spend: (names: number) => void = () => {}) {
+    this.#spend = spend;
     for (const [path, target] of targets) this.setTarget(path, target);
   }
 
@@ -89,7 +92,9 @@ export class PathFinder {
         done.length = 0;
         nodes.length = 1;
       }
-      for (const rest of target.split("/").reverse()) todo.push(rest);
+      const names = target.split("/").reverse();
+      this.#spend(names.length);
+      todo.push(...names);
     }
     return done.join("/");
   }

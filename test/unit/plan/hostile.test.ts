@@ -32,6 +32,17 @@ describe("hostile stacks", () => {
     expect(error).toMatchObject({ code: "LIMIT_EXCEEDED", details: { limit: "entries", allowed: 5, actual: 6 } });
   });
 
+  test("are refused if paths lead through more names in links than entries are allowed", () => {
+    const limits = { ...DEFAULT_LIMITS, entries: 25 };
+    const stacked = [layer(symlink("k", "a/../l"), symlink("l", "a/a/../.."), file("k/x"), file("l/y"))];
+    expect(planStack(stacked, { limits }).plan.entryCount).toBe(6);
+    const error = failure(
+      [layer(symlink("k", "./.././l"), symlink("l", "./././../."), file("k/x"), file("l/y"), file("k/z"), file("l/z"))],
+      { limits },
+    );
+    expect(error).toMatchObject({ code: "LIMIT_EXCEEDED", details: { limit: "entries", allowed: 25 } });
+  });
+
   test("are refused with layer, entry, rule and offset", () => {
     const error = failure([layer(), layer(file("a"), file("b"), hardlink("l", "none"))]);
     expect(error).toBeInstanceOf(ImageInvalidError);
