@@ -20,13 +20,19 @@ export interface ErrorReport {
 /**
  * Prints an error on stderr, as one line of JSON if JSON was requested, and returns its exit status.
  */
-export function reportError(error: unknown, report: ErrorReport): number {
+export function reportError(thrown: unknown, report: ErrorReport): number {
+  const error = firstError(thrown);
   const { args, stderr, signal } = report;
   const remains = isFlattenError(error) ? error.details.remains : undefined;
   if (signal.reason instanceof Interruption && typeof remains === "string") signal.reason.state = remains;
   const cause = signal.aborted ? signal.reason : error instanceof CommanderError ? usageError(error, report) : error;
   stderr.write(`${wantsJson(args) ? safeJson(errorJson(cause)) : errorText(cause)}\n`);
   return exitCode(cause);
+}
+
+/** The error of a run itself, if its resources then failed to be disposed: `await using` throws both as one. */
+function firstError(error: unknown): unknown {
+  return error instanceof Error && "suppressed" in error ? firstError(error.suppressed) : error;
 }
 
 /** The error for a result that could not be written to stdout. */

@@ -15,3 +15,21 @@ test("an interrupted run says what it could not undo", () => {
     "planish: interrupted by SIGINT; docker did not put back app:1\n",
   ]);
 });
+
+test("a run that failed tells why, although something could then not be removed", async () => {
+  const told: string[] = [];
+  const report = {
+    args: [],
+    stderr: { write: (text: string) => told.push(text) },
+    signal: new AbortController().signal,
+  };
+  const stuck = { [Symbol.asyncDispose]: () => Promise.reject(new Error("stuck")) };
+  const run = async (): Promise<void> => {
+    await using _outer = stuck;
+    await using _inner = stuck;
+    throw new TransportError("DISK_FULL", "no space left");
+  };
+  const thrown: unknown = await run().catch((error: unknown) => error);
+  expect(reportError(thrown, report)).toBe(4);
+  expect(told).toEqual(["planish: DISK_FULL: no space left\n"]);
+});
