@@ -2,7 +2,7 @@ import { chunksOf } from "./bytes/chunks-of.ts";
 import { createScratch } from "./bytes/scratch.ts";
 import { checkEffects } from "./check-effects.ts";
 import { checkOptions, FLATTEN_OPTIONS } from "./check-options.ts";
-import { chooseForms } from "./choose-forms.ts";
+import { chooseForms, type FormedStack } from "./choose-forms.ts";
 import type { Context } from "./context.ts";
 import type { Diagnostic } from "./diagnostic.ts";
 import { inStage } from "./errors.ts";
@@ -72,7 +72,7 @@ export async function flatten(
   // scan, plan, encode: one stack of layers after the other, each written while it is encoded
   const job = await inStage("open", async () => startJob({ loaded, stacks }, opened));
   const flattened: Flattened[] = [];
-  for (const stack of stacks) flattened.push(await flattenImage(stack, job));
+  for (const stack of job.stacks) flattened.push(await flattenImage(stack, job));
 
   // write
   const written = await inStage("write", () => writeRoot({ loaded, flattened, search }, job));
@@ -137,16 +137,17 @@ async function openImages({ from, to, options, servers, context }: Opened): Prom
 }
 
 function startJob(images: OpenedImages, opened: Opened): Job {
-  const { encoder, family, diagnostics } = chooseForms({ ...images, ...opened });
-  return { ...opened, encoder, family, ofAll: tell(diagnostics, opened.context), done: new Map() };
+  const { stacks, family, diagnostics } = chooseForms({ ...images, ...opened });
+  return { ...opened, stacks, family, ofAll: tell(diagnostics, opened.context), done: new Map() };
 }
 
 /** What all images of one run share. */
-interface Job extends LayersJob {
+interface Job extends Omit<LayersJob, "encoder"> {
+  readonly stacks: readonly FormedStack[];
   readonly servers: Servers;
   /** Diagnostics that were known before the first layer and belong to no single image. */
   readonly ofAll: readonly Diagnostic[];
-  /** Results by a key of their layers: images of an index often share all of them. */
+  /** Results by a key of their layers and compression: images of an index often share all of them. */
   readonly done: Map<string, FlatLayers>;
 }
 
@@ -157,11 +158,11 @@ interface Flattened {
   readonly report: FlattenedImage;
 }
 
-async function flattenImage(stack: ChosenStack, job: Job): Promise<Flattened> {
-  const { image, partition } = stack;
-  const key = JSON.stringify([image.layers.map(layerKey), partition]);
+async function flattenImage(stack: FormedStack, job: Job): Promise<Flattened> {
+  const { image, partition, encoder } = stack;
+  const key = JSON.stringify([image.layers.map(layerKey), partition, encoder.compression]);
   await using scratch = createScratch(job.options.scratch);
-  const own = { ...job, context: { ...job.context, scratch } };
+  const own = { ...job, encoder, context: { ...job.context, scratch } };
   const layers = job.done.get(key) ?? (await flattenLayers(image, partition, own));
   job.done.set(key, layers);
   // Removing a scratch of gigabytes takes about as long as writing the documents.

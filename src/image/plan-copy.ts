@@ -54,7 +54,7 @@ export interface LayerCopy {
  */
 export function planCopy(image: Image, rules: CopyRules): CopyPlan {
   const asked = rules.compression;
-  const compression = asked === "auto" ? asked : chooseCompression([image], rules.accepts, asked);
+  const compression = asked === "auto" ? asked : chooseCompression(image, rules.accepts, asked);
   const numbers = new Map(image.layers.map(({ descriptor }, number) => [descriptor, number]));
   const choices = image.manifest.json.layers.map((descriptor) => {
     const number = numbers.get(descriptor);

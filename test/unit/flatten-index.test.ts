@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { flatten } from "../../src/flatten.ts";
 import type { FlattenOptions } from "../../src/flatten-options.ts";
+import { planFlatten } from "../../src/inspect/dry-run/plan-flatten.ts";
 import { blobPath, type JsonObject, readIndexEntry } from "../support/flat-layout.ts";
 import {
   containerdExport,
@@ -12,7 +13,7 @@ import {
   writeArchive,
   writeFolder,
 } from "../support/image-archives.ts";
-import { blob, descriptor, image, imageIndex } from "../support/image-fixture.ts";
+import { blob, descriptor, image, imageIndex, json } from "../support/image-fixture.ts";
 import { dir, file, layer, whiteout } from "../support/tar-fixture.ts";
 import { testFolder } from "../support/test-folder.ts";
 
@@ -27,6 +28,8 @@ const of = (architecture: string) =>
 const amd64 = of("amd64");
 const s390x = of("s390x");
 
+const ZSTD = "io.github.containers.compression.zstd";
+
 /** A layout whose index has a property, a spelling and an annotation that nobody but its maker knows. */
 function indexedLayout(): string {
   const { index, attestations } = imageIndex(amd64, s390x);
@@ -40,6 +43,24 @@ function indexedLayout(): string {
     ...attestations.map(saved),
     saved(own),
     ...layoutFiles([descriptor(own)]),
+  ]);
+}
+
+/** A layout whose index has one image twice: compressed with gzip, and with zstd. */
+function twiceCompressedLayout(): string {
+  const layers = [layer(file("a", "x"), file("b", "y")), layer(whiteout("b"))];
+  const [gzip, zstd] = (["gzip", "zstd"] as const).map((compression) => image({ compression, layers }));
+  if (gzip === undefined || zstd === undefined) throw new Error("there are two");
+  const manifests = [
+    descriptor(gzip.oci, { platform: gzip.platform }),
+    descriptor(zstd.oci, { platform: zstd.platform, annotations: { [ZSTD]: "true" } }),
+  ];
+  const mediaType = "application/vnd.oci.image.index.v1+json";
+  const index = blob(mediaType, json({ schemaVersion: 2, mediaType, manifests }));
+  return writeFolder(folder.in("layout"), [
+    ...[gzip, zstd].flatMap(imageBlobs),
+    saved(index),
+    ...layoutFiles([descriptor(index)]),
   ]);
 }
 
@@ -100,6 +121,23 @@ describe("an index", () => {
     expect(again.digest).toBe(once.result.digest);
     expect(again.images.map(({ alreadyFlat }) => alreadyFlat)).toEqual([true, true]);
     expect(again.diagnostics).toEqual([]);
+  });
+
+  test("of one image with gzip and one with zstd, as podman makes it, keeps both", async () => {
+    const { result, root } = await flattened(twiceCompressedLayout());
+    const entries = root.json.manifests as JsonObject[];
+    const layers = entries.map(({ digest }) => {
+      const manifest = JSON.parse(readFileSync(join(folder.in("flat"), blobPath(digest)), "utf8"));
+      return manifest.layers.map(({ mediaType }: JsonObject) => mediaType);
+    });
+    expect(layers).toEqual([
+      ["application/vnd.oci.image.layer.v1.tar+gzip"],
+      ["application/vnd.oci.image.layer.v1.tar+zstd"],
+    ]);
+    expect(entries.map(({ annotations }) => annotations)).toEqual([undefined, { [ZSTD]: "true" }]);
+    expect(result.images.map(({ alreadyFlat }) => alreadyFlat)).toEqual([false, false]);
+    const plan = await planFlatten(folder.in("layout"), `oci:${folder.in("planned")}:x`);
+    expect(plan.images.map((each) => each.result.map(({ compression }) => compression))).toEqual([["gzip"], ["zstd"]]);
   });
 
   test("that an archive holds only in part gives that part", async () => {

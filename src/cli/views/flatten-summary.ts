@@ -63,9 +63,9 @@ function imageFacts(image: FlattenedImage, { paint }: ViewStyle): Fact[] {
 }
 
 /** What `--verify` found for one image; empty without `--verify`. */
-function verifiedFacts({ platform }: FlattenedImage, { verified }: FlattenResult, { paint }: ViewStyle): Fact[] {
+function verifiedFacts({ before }: FlattenedImage, { verified }: FlattenResult, { paint }: ViewStyle): Fact[] {
   if (verified === undefined) return [];
-  const found = verified.images.find((image) => image.platform === platform);
+  const found = verified.images.find(({ source }) => source.manifest === before.manifest);
   if (found === undefined) return [["verified", paint("red", "not there any more")]];
   if (!found.equal) return [["verified", paint("red", "NOT the same as the source")]];
   const but = found.excluded === 0 ? "" : ` but for ${countOf(found.excluded, "entry", "entries")} left out`;

@@ -67,12 +67,11 @@ export async function planFlatten(
     return unchanged;
   });
   const stacks = await inStage("open", () => chooseStacks({ images: loaded.images, bases, options, to }));
-  const { compression, family, diagnostics } = await inStage("open", () =>
-    formsOf({ from, to, loaded, stacks, options }),
-  );
-  const job = { from, options, compression, most: options.most ?? MOST };
+  const forms = await inStage("open", () => formsOf({ from, to, loaded, stacks, options }));
+  const { family, diagnostics } = forms;
+  const job = { from, options, most: options.most ?? MOST };
   const images: ImagePlan[] = [];
-  for (const stack of stacks) images.push(await planImage(stack, job, context));
+  for (const stack of forms.stacks) images.push(await planImage(stack, job, context));
   return {
     source: from.reference.text,
     ...(to !== undefined && { destination: to.reference.text }),
@@ -82,18 +81,17 @@ export async function planFlatten(
   };
 }
 
-/**
- * The compression of the new layers, the family, and the diagnostics about all images; without a destination less is
- * known, and the family is taken to be OCI's.
- */
+/** As {@link chooseForms} does; without a destination less is known, and the family is taken to be OCI's. */
 function formsOf({ to, ...job }: Omit<FormsJob, "to"> & { readonly to: Destination | undefined }) {
   if (to !== undefined) {
-    const { encoder, family, diagnostics } = chooseForms({ ...job, to });
-    return { compression: encoder.compression, family, diagnostics };
+    const { stacks, family, diagnostics } = chooseForms({ ...job, to });
+    const planned = stacks.map(({ encoder, ...stack }) => ({ ...stack, compression: encoder.compression }));
+    return { stacks: planned, family, diagnostics };
   }
   const { compression: asked = "auto", compressionLevel } = job.options;
   const compression = asked === "auto" ? undefined : createEncoder(asked, compressionLevel).compression;
-  return { compression, family: "oci" as const, diagnostics: sourceDiagnostics(job.from, job.loaded) };
+  const stacks = job.stacks.map((stack) => ({ ...stack, compression }));
+  return { stacks, family: "oci" as const, diagnostics: sourceDiagnostics(job.from, job.loaded) };
 }
 
 interface KeepJob {

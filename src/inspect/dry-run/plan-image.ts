@@ -29,16 +29,20 @@ import { describeResult, type PlannedResult } from "./result-layers.ts";
 export interface DryRun {
   readonly from: Source;
   readonly options: FlattenOptions;
-  /** That of the new layers; undefined if it depends on the source's layers. */
-  readonly compression: Compression | undefined;
   /** How many of the largest hidden files are listed. */
   readonly most: number;
 }
 
+/** A stack of layers, and what would become of it. */
+export interface PlannedStack extends ChosenStack {
+  /** That of the new layers; undefined if it depends on the source's layers. */
+  readonly compression: Compression | undefined;
+}
+
 /** scan → plan, for one platform's image. Keeps no bytes of layers. */
 export async function planImage(
-  { image, partition, base }: ChosenStack,
-  { from, options, compression, most }: DryRun,
+  { image, partition, base, compression }: PlannedStack,
+  { from, options, most }: DryRun,
   run: Context,
 ): Promise<ImagePlan> {
   await using scratch = createScratch(options.scratch);
