@@ -1,4 +1,5 @@
 import { createHash } from "node:crypto";
+import { inOrder } from "../bytes/in-order.ts";
 import { release } from "../bytes/release.ts";
 import type { SeekableBytes } from "../bytes/seekable-bytes.ts";
 import type { Context } from "../context.ts";
@@ -7,7 +8,6 @@ import { readBatch } from "./batch-reads.ts";
 import { copied } from "./copied.ts";
 import { type EncodeWatch, encodeLayer } from "./encode-layer.ts";
 import { type FrameJob, frameJobs } from "./frame-jobs.ts";
-import { inOrder } from "./in-order.ts";
 import type { EncodeInput, EncodeSource, LayerEncoder } from "./layer-encoder.ts";
 import { sourceOf } from "./source-of.ts";
 import { compressFrame, frameBytes } from "./zstd.ts";

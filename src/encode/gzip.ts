@@ -2,11 +2,11 @@ import { promisify } from "node:util";
 import { constants, crc32, deflateRaw, type InputType, type ZlibOptions } from "node:zlib";
 import { blocksOf } from "../bytes/blocks.ts";
 import type { ByteStream } from "../bytes/byte-stream.ts";
+import { inOrder } from "../bytes/in-order.ts";
 import { release } from "../bytes/release.ts";
 import { tapped } from "../bytes/tapped.ts";
 import type { CompressOptions } from "./compressor.ts";
 import { gzipHeader, gzipTrailer } from "./gzip-frame.ts";
-import { inOrder } from "./in-order.ts";
 
 /** Bytes of the tar that are deflated at once; the output depends on it. */
 const BLOCK_BYTES = 512 * 1024;

@@ -1,7 +1,7 @@
 import type { ByteStream } from "../bytes/byte-stream.ts";
+import { inOrder } from "../bytes/in-order.ts";
 import { readBatch } from "./batch-reads.ts";
 import { batches } from "./batches.ts";
-import { inOrder } from "./in-order.ts";
 import type { EncodeInput } from "./layer-encoder.ts";
 
 /** Batches that are read ahead while one is consumed. */

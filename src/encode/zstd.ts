@@ -1,9 +1,9 @@
 import { constants, createZstdCompress } from "node:zlib";
 import { blocksOf } from "../bytes/blocks.ts";
 import type { ByteStream } from "../bytes/byte-stream.ts";
+import { inOrder } from "../bytes/in-order.ts";
 import { release } from "../bytes/release.ts";
 import type { CompressOptions } from "./compressor.ts";
-import { inOrder } from "./in-order.ts";
 
 /** Bytes of an output buffer of the compressor. */
 const CHUNK_BYTES = 512 * 1024;

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { describe, expect, test } from "vitest";
-import { inOrder } from "../../../src/encode/in-order.ts";
+import { inOrder } from "../../../src/bytes/in-order.ts";
 
 const signal = new AbortController().signal;
 
