@@ -1,6 +1,7 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { createServer, type RequestListener, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
+import { setTimeout } from "node:timers/promises";
 import { describe, expect, onTestFinished, test } from "vitest";
 import { analyze } from "../../../../src/index.ts";
 import type { Digest } from "../../../../src/oci/digest.ts";
@@ -15,11 +16,19 @@ const folder = testFolder();
 const of = (name: string, architecture = "amd64"): FixtureImage =>
   image({ tags: [`${name}:1`], architecture, compression: "gzip", layers: [layer(file(name)), layer(file("too"))] });
 
-/** A registry of one repository with these manifests by their tags; `asked` has the paths of all requests. */
-async function registryOf(tags: Readonly<Record<string, FixtureBlob>>, blobs: readonly FixtureBlob[]) {
+/**
+ * A registry of one repository with these manifests by their tags; `asked` has the paths of all requests, which are
+ * answered after what `until` returns.
+ */
+async function registryOf(
+  tags: Readonly<Record<string, FixtureBlob>>,
+  blobs: readonly FixtureBlob[],
+  until: (url: string) => unknown = () => undefined,
+) {
   const asked: string[] = [];
-  const server = createServer(({ url = "" }, response) => {
+  const server = createServer(async ({ url = "" }, response) => {
     asked.push(url);
+    await until(url);
     if (url.includes("/tags/")) return response.end(JSON.stringify({ tags: Object.keys(tags) }));
     const [name = ""] = url.split("/").slice(-1);
     const found = tags[name] ?? blobs.find(({ digest }) => digest === name);
@@ -62,6 +71,29 @@ test("of a registry's images everything is read once, and what is no image is le
   const blobs = asked.filter((url) => url.includes("/blobs/"));
   expect(blobs).toHaveLength(new Set(blobs).size);
   expect(asked.filter((url) => url === "/v2/")).toHaveLength(1);
+});
+
+test("of a registry some images are loaded while the layers of another one are read", async () => {
+  const images = ["1", "2", "3", "4", "5", "6", "7"].map((name) => of(name));
+  const tags = Object.fromEntries(images.map(({ oci }, at) => [`${at + 1}`, oci]));
+  const [firstLayer, config] = [images[0]?.layers[0]?.oci.digest, blobsOf(images[4] as FixtureImage)[0]?.digest];
+  const fifth = Promise.withResolvers<void>();
+  const manifestsBefore: string[] = [];
+  const { place, asked } = await registryOf(tags, images.flatMap(blobsOf), async (url) => {
+    if (url.endsWith(config ?? "")) fifth.resolve();
+    if (!url.endsWith(firstLayer ?? "")) return;
+    await fifth.promise;
+    await setTimeout(50);
+    manifestsBefore.push(...asked.filter((each) => each.includes("/manifests/")));
+  });
+  const begun: string[] = [];
+  const result = await analyze([], {
+    allOf: place,
+    onProgress: (event) => void (event.type === "image" && begun.push(event.label)),
+  });
+  expect(manifestsBefore.map((url) => url.at(-1))).toEqual(["1", "2", "3", "4", "5"]);
+  expect(begun).toEqual(images.map((_, at) => `${place}:${at + 1}`));
+  expect(result.sources.map(({ source }) => source)).toEqual(begun);
 });
 
 test("an image whose layer is damaged does not keep the others of its place from being analyzed", async () => {
