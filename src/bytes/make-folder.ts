@@ -1,29 +1,28 @@
-import { mkdir } from "node:fs/promises";
+import { mkdir, stat } from "node:fs/promises";
 import { dirname } from "node:path";
 import { errnoOf } from "./io-error.ts";
 
 /**
- * Creates a folder and its missing parents. On a read-only file system Node's recursive `mkdir` fails with ENOENT; this
- * throws the error of the system instead.
+ * Creates a folder and its missing parents, and accepts one that is there. Node's recursive `mkdir` never ends where
+ * the system answers ENOENT although the parent is there, as in /proc and under an automounter, and fails with ENOENT
+ * on a read-only file system; this throws the error of the system.
  */
 export async function makeFolder(path: string, mode: number): Promise<void> {
   try {
-    await mkdir(path, { recursive: true, mode });
+    await makeOne(path, mode);
   } catch (error) {
-    if (errnoOf(error) !== "ENOENT") throw error;
-    await makeOutermost(path, mode);
-    throw error;
+    const parent = dirname(path);
+    if (errnoOf(error) !== "ENOENT" || parent === path) throw error;
+    await makeFolder(parent, mode);
+    await makeOne(path, mode);
   }
 }
 
-/**
- * Tries to create each folder on its own, from the innermost outwards, until one fails with another error than ENOENT.
- */
-async function makeOutermost(path: string, mode: number): Promise<void> {
+async function makeOne(path: string, mode: number): Promise<void> {
   try {
     await mkdir(path, { mode });
   } catch (error) {
-    if (errnoOf(error) !== "ENOENT" || dirname(path) === path) throw error;
-    await makeOutermost(dirname(path), mode);
+    const found = await stat(path).catch(() => undefined);
+    if (found?.isDirectory() !== true) throw error;
   }
 }

@@ -1,6 +1,6 @@
 import { chmod, mkdir, readFile, rename, rm, writeFile } from "node:fs/promises";
 import { userInfo } from "node:os";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { TransportError, UsageError } from "../../index.ts";
 import type { InstallPluginFlags } from "../commands/install-plugin.ts";
@@ -26,13 +26,28 @@ export async function runInstallPlugin(flags: InstallPluginFlags, { stdout, env 
       await rm(path, { force: true });
       return write(before === undefined ? `There is no ${told}` : `Removed ${told}`);
     }
-    // On a read-only disk this fails with ENOENT for the outermost folder; made by itself, that fails with EROFS.
-    await mkdir(directory, { recursive: true }).catch(({ path: outermost = directory }) => mkdir(outermost));
+    await makeFolders(directory);
     await writeScript(path);
     write(`${before === undefined ? "Wrote" : "Replaced"} ${told}\nNext: docker flatten IMAGE`);
   } catch (cause) {
     if (cause instanceof UsageError) throw cause;
     throw new TransportError("DESTINATION_REFUSED", "the plugin cannot be installed", { details: { path }, cause });
+  }
+}
+
+/**
+ * Makes a folder and its missing parents. Node's recursive `mkdir` fails with ENOENT on a read-only disk, and never
+ * ends where the system answers that although the parent is there, as under an automounter.
+ */
+async function makeFolders(path: string): Promise<void> {
+  try {
+    await mkdir(path);
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === "EEXIST") return;
+    if (code !== "ENOENT" || dirname(path) === path) throw error;
+    await makeFolders(dirname(path));
+    await mkdir(path);
   }
 }
 

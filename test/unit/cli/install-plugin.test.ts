@@ -73,8 +73,8 @@ describe("planish install-plugin", () => {
     },
   );
 
-  test("reports that it may not write", async () => {
-    expect(await runCli(["install-plugin", "--dir", "/dev/null/plugins"])).toMatchObject({
+  test.each(["/dev/null/plugins", "/proc/planish/plugins"])("reports that it cannot write in %s", async (directory) => {
+    expect(await runCli(["install-plugin", "--dir", directory])).toMatchObject({
       status: 4,
       stderr: expect.stringContaining("the plugin cannot be installed"),
     });
