@@ -4,8 +4,8 @@ import type { MergePlan } from "../plan/merge-plan.ts";
 import type { LayerIndex } from "../scan/layer-index.ts";
 import type { EncodingLayer } from "../transport/contracts.ts";
 
-/** What an encoder knows about a layer; the plan copies nothing from one that is unread. */
-export type EncodeSource = Pick<LayerIndex, "tar" | "size" | "deflate" | "zstd"> & Partial<Pick<LayerIndex, "unread">>;
+/** What an encoder knows about a layer. If the plan copies nothing from it, its bytes may not be readable. */
+export type EncodeSource = Pick<LayerIndex, "tar" | "size" | "deflate" | "zstd">;
 
 /** What an encoder works on: the plan, and the layers that its copy segments name, by number. */
 export interface EncodeInput {

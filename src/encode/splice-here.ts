@@ -2,18 +2,17 @@ import { release } from "../bytes/release.ts";
 import type { SeekableBytes } from "../bytes/seekable-bytes.ts";
 import type { Context } from "../context.ts";
 import type { SpliceRead } from "../kernel/splice-source.ts";
-import type { EncodeInput } from "./layer-encoder.ts";
-import { type Spliced, SplicedLayer, together } from "./spliced-layer.ts";
+import { type Spliced, SplicedLayer, type SpliceInput, together } from "./spliced-layer.ts";
 
 /** Splices on the calling thread: for small plans, and for bytes that are not in files. */
 export async function* spliceHere(
-  { plan, layers }: EncodeInput,
+  { segments, layers }: SpliceInput,
   { signal }: Context,
   advance: (bytes: number) => void,
 ): AsyncGenerator<Uint8Array, Spliced> {
   const layer = new SplicedLayer<SeekableBytes>(layers);
   let told = 0;
-  for (const segment of plan.segments) {
+  for (const segment of segments) {
     for (const read of layer.add(segment)) {
       signal.throwIfAborted();
       await fill(read);

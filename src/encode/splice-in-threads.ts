@@ -5,9 +5,16 @@ import { keepKernel } from "../kernel/kernel-module.ts";
 import type { SpliceSource } from "../kernel/splice-source.ts";
 import type { Segment } from "../plan/merge-plan.ts";
 import type { Parcel } from "../workers/work.ts";
-import type { EncodeInput, EncodeSource } from "./layer-encoder.ts";
+import type { EncodeSource } from "./layer-encoder.ts";
 import { sharedItems } from "./shared-items.ts";
-import { SPLICE_PARTS, type Spliced, type SplicedParts, type SplicePart, together } from "./spliced-layer.ts";
+import {
+  SPLICE_PARTS,
+  type Spliced,
+  type SplicedParts,
+  type SpliceInput,
+  type SplicePart,
+  together,
+} from "./spliced-layer.ts";
 import type { SpliceItem, SpliceRequest } from "./worker.ts";
 
 /** The same extension as this module's: `.ts` where Node strips types, `.js` when built. */
@@ -22,15 +29,15 @@ const PARCEL_BYTES = 256 * 1024;
  * plan's segments are sent there as they are made. Every layer must be in files.
  */
 export async function* spliceInThreads(
-  { plan, layers }: EncodeInput,
+  { segments, layers }: SpliceInput,
   { workers, signal }: Context,
   advance: (bytes: number) => void,
 ): AsyncGenerator<Uint8Array, Spliced> {
   keepKernel("splice");
   const abandoned = new AbortController();
   const apart = workers.size > 1;
-  const inputs = sharedItems(parcels(plan.segments), apart ? 2 : 1);
-  const sources = layers.map(spliceSource);
+  const inputs = sharedItems(parcels(segments), apart ? 2 : 1);
+  const sources = layers.map((layer) => layer && spliceSource(layer));
   const start = (parts: readonly SplicePart[], input: (typeof inputs)[number] | undefined) =>
     workers.run<SpliceRequest, SplicedParts, readonly Segment[], SpliceItem>({
       module: WORKER,
@@ -65,8 +72,7 @@ async function follow(items: AsyncIterable<SpliceItem>, advance: (bytes: number)
   for await (const { tarBytes } of items) advance(tarBytes);
 }
 
-function spliceSource({ tar, size, deflate, unread }: EncodeSource): SpliceSource<FilePlace> | undefined {
-  if (unread) return undefined;
+function spliceSource({ tar, size, deflate }: EncodeSource): SpliceSource<FilePlace> {
   return {
     tar: placeOf(tar),
     size,
@@ -97,11 +103,7 @@ function* parcels(segments: Iterable<Segment>): Generator<Parcel<readonly Segmen
  * Checks that no file has changed since it was opened: `read`, even of no bytes, compares size and time. The threads,
  * which have only file descriptors, do not.
  */
-async function checkUnchanged(layers: readonly EncodeSource[]): Promise<void> {
-  const files = new Set(
-    layers
-      .filter(({ unread }) => !unread)
-      .flatMap(({ tar, deflate }) => (deflate === undefined ? [tar] : [tar, deflate.blob])),
-  );
-  for (const file of files) await file.read({ start: 0, end: 0 });
+async function checkUnchanged(layers: SpliceInput["layers"]): Promise<void> {
+  const files = new Set(layers.flatMap((layer) => [layer?.tar, layer?.deflate?.blob]));
+  for (const file of files) await file?.read({ start: 0, end: 0 });
 }

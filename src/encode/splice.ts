@@ -3,7 +3,7 @@ import type { EncodingLayer } from "../transport/contracts.ts";
 import { copied } from "./copied.ts";
 import { type EncodeWatch, encodeLayer } from "./encode-layer.ts";
 import { gzipHeader, gzipTrailer } from "./gzip-frame.ts";
-import type { EncodeInput, LayerEncoder } from "./layer-encoder.ts";
+import type { EncodeInput, EncodeSource, LayerEncoder } from "./layer-encoder.ts";
 import { spliceHere } from "./splice-here.ts";
 import { spliceInThreads } from "./splice-in-threads.ts";
 
@@ -20,7 +20,7 @@ const WITHOUT_THREADS = 16 * 1024 * 1024;
  * Writes one gzip member and copies the compressed bits of what survives; only what is near a joint, and what was not
  * gzip before, is compressed again. Equal bytes for equal input on every machine, since the kernel makes every new bit.
  * A plan of which too little can be copied goes to `otherwise`; one of at least `threadsFrom` bytes is spliced in
- * threads if all its layers are in files.
+ * threads if all layers that it copies from are in files.
  */
 export function spliceEncoder(otherwise: LayerEncoder, threadsFrom: number = WITHOUT_THREADS): LayerEncoder {
   return {
@@ -32,15 +32,18 @@ export function spliceEncoder(otherwise: LayerEncoder, threadsFrom: number = WIT
 }
 
 function splice(input: EncodeInput, context: Context, threadsFrom: number): EncodingLayer {
-  const threaded = input.plan.size >= threadsFrom && input.layers.every(liesInFiles);
+  const { segments, size: planned, copiedFrom } = input.plan;
+  // The bytes of other layers may be nowhere, and need not be.
+  const layers = input.layers.map((layer, number) => ((copiedFrom[number] ?? 0) > 0 ? layer : undefined));
+  const threaded = planned >= threadsFrom && layers.every((layer) => layer === undefined || liesInFiles(layer));
   const parts = threaded ? spliceInThreads : spliceHere;
   return encodeLayer(input, context, {
     compression: "gzip",
     async *write(watch) {
       yield gzipHeader();
-      const { tally, sums } = yield* parts(input, context, inHalves(watch));
+      const { tally, sums } = yield* parts({ segments, layers }, context, inHalves(watch));
       const { diffId, size, crc } = sums;
-      if (size !== input.plan.size) throw new Error(`the plan's segments make ${size} bytes, not ${input.plan.size}`);
+      if (size !== planned) throw new Error(`the plan's segments make ${size} bytes, not ${planned}`);
       yield gzipTrailer(crc, size);
       watch.finish({ diffId, copied: copied(tally) });
     },
@@ -66,7 +69,6 @@ function isWorthSplicing({ plan, layers }: EncodeInput): boolean {
   return bytes >= LEAST_SHARE * plan.size;
 }
 
-function liesInFiles({ tar, deflate, unread = false }: EncodeInput["layers"][number]): boolean {
-  if (unread) return true;
+function liesInFiles({ tar, deflate }: EncodeSource): boolean {
   return tar.file !== undefined && (deflate === undefined || deflate.blob.file !== undefined);
 }

@@ -1,7 +1,17 @@
 import type { SpliceSource, SpliceTally, SpliceWork } from "../kernel/splice-source.ts";
 import type { Segment } from "../plan/merge-plan.ts";
+import { segmentLength } from "./batches.ts";
 import { FlatSummer, type FlatSums } from "./flat-sums.ts";
+import type { EncodeSource } from "./layer-encoder.ts";
 import { SplicedStream } from "./spliced-stream.ts";
+
+/** What is spliced. */
+export interface SpliceInput {
+  /** In output order. */
+  readonly segments: Iterable<Segment>;
+  /** By number; undefined for one from which no byte is copied. */
+  readonly layers: readonly (EncodeSource | undefined)[];
+}
 
 /** The two parts of the work. Neither needs the other, so two threads can do them at the same time. */
 export const SPLICE_PARTS = ["stream", "sums"] as const;
@@ -38,6 +48,7 @@ export class SplicedLayer<Bytes> {
 
   /** Adds a segment of the plan. */
   *add(segment: Segment): SpliceWork<Bytes> {
+    if (segmentLength(segment) === 0) return;
     if (this.#stream !== undefined) yield* this.#stream.add(segment);
     if (this.#summer !== undefined) yield* this.#summer.add(segment);
   }

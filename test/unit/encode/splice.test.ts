@@ -1,6 +1,6 @@
 import { appendFileSync, writeFileSync } from "node:fs";
 import { gzipSync } from "node:zlib";
-import { describe, expect, onTestFinished, test } from "vitest";
+import { describe, expect, onTestFinished, test, vi } from "vitest";
 import type { SeekableBytes } from "../../../src/bytes/seekable-bytes.ts";
 import { openSeekableFile } from "../../../src/bytes/seekable-file.ts";
 import { createEncoder } from "../../../src/encode/encoders.ts";
@@ -8,6 +8,7 @@ import type { EncodeSource } from "../../../src/encode/layer-encoder.ts";
 import { spliceEncoder } from "../../../src/encode/splice.ts";
 import type { Segment } from "../../../src/plan/merge-plan.ts";
 import type { ProgressEvent } from "../../../src/progress/events.ts";
+import { notKept } from "../../../src/scan/kept-bytes.ts";
 import type { EncodedLayer } from "../../../src/transport/contracts.ts";
 import { createWorkerPool } from "../../../src/workers/worker-pool.ts";
 import { gather, sampleBytes } from "../../support/byte-streams.ts";
@@ -69,6 +70,16 @@ describe("splicing in threads", () => {
     await gather(layer.stream);
     expect(layer.result()).toEqual(here);
     expect(events.at(-2)).toMatchObject({ type: "advanced", done: here.uncompressedSize });
+  });
+
+  test("needs no bytes of a layer from which nothing is copied, as of one that is kept", async () => {
+    const files = await Promise.all([GZIP_LAYER, PLAIN_LAYER].map(inFiles));
+    const encoder = spliceEncoder(createEncoder("gzip", 6), 0);
+    await using workers = createWorkerPool(2);
+    const run = vi.spyOn(workers, "run");
+    const input = encodeInput(SEGMENTS, TARS, [...files, { tar: notKept(5), size: 5 }]);
+    await gather(encoder.encode(input, encodeContext({ workers })).stream);
+    expect(run).toHaveBeenCalledTimes(2);
   });
 
   test.each([1, 2])("with %i of them ends when nobody takes the layer any more", async (threads) => {
