@@ -25,9 +25,10 @@ export interface PackedError {
   readonly system?: Readonly<Record<string, unknown>>;
 }
 
-/** Converts any thrown value to plain data. */
+/** Converts any thrown value to plain data: if disposing failed after an error, and `using` joined both, the first. */
 export function packError(error: unknown): PackedError {
   if (!(error instanceof Error)) return packError(new Error(String(error)));
+  if ("suppressed" in error) return packError(error.suppressed);
   const { name, message, stack, cause } = error;
   const packed = { name, message, stack, cause: cause === undefined ? undefined : packError(cause) };
   if (isFlattenError(error)) {
