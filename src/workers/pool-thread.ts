@@ -22,8 +22,7 @@ export class PoolThread {
 
   /** Loads `module`, if given, right after the start. */
   constructor(module?: URL) {
-    const options = { execArgv: [], name: "planish", resourceLimits: RESOURCE_LIMITS };
-    this.#worker = new Worker(ENTRY, { ...options, workerData: module?.href });
+    this.#worker = startWorker(module);
     this.#worker.on("error", (error) => {
       this.#fault = error;
     });
@@ -69,9 +68,23 @@ export class PoolThread {
   }
 }
 
+/** @throws TransportError WORKER_LOST if the system allows no further thread */
+function startWorker(module: URL | undefined): Worker {
+  const options = { execArgv: [], name: "planish", resourceLimits: RESOURCE_LIMITS };
+  try {
+    return new Worker(ENTRY, { ...options, workerData: module?.href });
+  } catch (error) {
+    throw lost(error, 0);
+  }
+}
+
+/** Too many threads, which `new Worker` throws, or too many open files, which is an event. */
+const NOT_STARTED = "ERR_WORKER_INIT_FAILED";
+
 const ALL_FILES = "planish needs its own files beside it: tell your bundler that the package is external";
 const HINTS: ReadonlyMap<unknown, string> = new Map([
   ["ERR_WORKER_OUT_OF_MEMORY", "give the process more memory: NODE_OPTIONS=--max-old-space-size=MIB"],
+  [NOT_STARTED, "allow more processes and open files (ulimit -u, ulimit -n), or use fewer threads with --concurrency"],
   ["MODULE_NOT_FOUND", ALL_FILES],
   ["ERR_MODULE_NOT_FOUND", ALL_FILES], // with --import or --loader, in NODE_OPTIONS too
 ]);
@@ -81,7 +94,8 @@ function lost(fault: unknown, status: number): TransportError {
   const message = fault instanceof Error ? fault.message : `it ended with status ${status}`;
   const reason = code === "ERR_WORKER_OUT_OF_MEMORY" ? "out of memory" : message;
   const hint = HINTS.get(code);
-  return new TransportError("WORKER_LOST", `a thread was lost before its work was done: ${reason}`, {
+  const what = code === NOT_STARTED ? "a thread could not be started" : "a thread was lost before its work was done";
+  return new TransportError("WORKER_LOST", `${what}: ${reason}`, {
     cause: fault,
     details: hint === undefined ? {} : { hint },
   });
