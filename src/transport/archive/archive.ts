@@ -74,7 +74,7 @@ export class Archive implements FileTree {
     const name = cleanPath(latin1(path));
     const members = name === undefined ? undefined : this.#index.get(name);
     if (name === undefined || members === undefined) return undefined;
-    const meant = new Set(members.map((member) => this.#followed(name, member)));
+    const meant = new Set(members.flatMap((member) => this.#followed(name, member)));
     const [first, ...others] = [...meant].map((member) => this.#content(name, member));
     for (const other of others) {
       if (first === undefined || !(await sameBytes(first, other))) throw twice(name);
@@ -91,12 +91,13 @@ export class Archive implements FileTree {
     });
   }
 
-  #followed(name: string, member: ArchiveMember): ArchiveMember {
-    if (member.type !== "symlink" && member.type !== "hardlink") return member;
+  /** The member itself, or all members of the name that it links to. */
+  #followed(name: string, member: ArchiveMember): readonly ArchiveMember[] {
+    if (member.type !== "symlink" && member.type !== "hardlink") return [member];
     const base = member.type === "symlink" && !member.linkName.startsWith("/") ? posix.dirname(name) : "";
     const target = cleanPath(`${base}/${member.linkName}`);
     if (target === undefined) throw leadsOut(name);
-    const found = this.#index.get(target)?.at(-1);
+    const found = this.#index.get(target);
     if (found === undefined) throw dangling(name, target);
     return found;
   }

@@ -112,6 +112,16 @@ describe("openArchive", () => {
     await expect(read("a", file("a", "x"), dir("a"))).rejects.toMatchObject({ code: "TAR_INVALID" });
   });
 
+  it("does the same with a member that a link leads to", async () => {
+    expect(await read("a", symlink("a", "b"), file("b", "same"), file("./b", "same"))).toBe("same");
+    for (const link of [symlink("a", "b"), hardlink("a", "b")]) {
+      await expect(read("a", file("b", "one"), link, file("b", "other"))).rejects.toMatchObject({
+        code: "TAR_INVALID",
+        details: { entry: "a", rule: "R9.5" },
+      });
+    }
+  });
+
   it("compares a member once, however many links of one name lead to it", async () => {
     const content = "x".repeat(4_000_000);
     const links = Array.from({ length: 20_000 }, () => symlink("a", "b"));
