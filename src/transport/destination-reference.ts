@@ -1,6 +1,6 @@
 import { ReferenceInvalidError } from "../errors.ts";
 import { newTag } from "./daemon/image-tags.ts";
-import { familiarName, isTag, nameBeside, parseImageName } from "./image-name.ts";
+import { familiarName, isTag, nameBeside, nameInArchive, parseImageName } from "./image-name.ts";
 import { parseReference } from "./parse-reference.ts";
 import {
   type BarePath,
@@ -71,18 +71,6 @@ function inFull(name: string, to: Reference): string {
     return newTag(to.transport === "podman" ? "podman" : "docker", name);
   }
   return to.transport === "docker" && isTag(name) ? familiarName(nameBeside(name, parseImageName(to.name))) : name;
-}
-
-/** What `RepoTags` can hold: a repository with a tag. */
-function nameInArchive(text: string): string {
-  const name = parseImageName(text);
-  if (name.digest === undefined) return familiarName(name);
-  throw new ReferenceInvalidError(
-    `${JSON.stringify(text)} has a digest, which names of images in a docker-archive cannot have`,
-    {
-      details: { hint: "name a repository, with or without a tag" },
-    },
-  );
 }
 
 function ownName(to: Reference): string[] {

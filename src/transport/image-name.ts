@@ -69,6 +69,21 @@ export function familiarName(name: ImageName): string {
     .replace(/^docker\.io\//, "");
 }
 
+/**
+ * What `RepoTags` of a docker-archive can hold: a repository with a tag, `latest` if the text has none.
+ * @throws ReferenceInvalidError REFERENCE_INVALID, also for a name with a digest
+ */
+export function nameInArchive(text: string): string {
+  const name = parseImageName(text);
+  if (name.digest === undefined) return familiarName(name);
+  throw new ReferenceInvalidError(
+    `${JSON.stringify(text)} has a digest, which names of images in a docker-archive cannot have`,
+    {
+      details: { hint: "name a repository, with or without a tag" },
+    },
+  );
+}
+
 /** The familiar form of a text if it is a valid name with a tag; undefined for anything else, also for a tag alone. */
 export function taggedName(text: string): string | undefined {
   const name = asImageName(text);

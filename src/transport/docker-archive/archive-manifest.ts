@@ -4,7 +4,7 @@ import { ImageInvalidError, LimitError, ReferenceInvalidError, TransportError } 
 import type { Limits } from "../../limits.ts";
 import { checkJson, type JsonRules, listOf, looseJson, optional, readJson } from "../../oci/json.ts";
 import type { Archive } from "../archive/archive.ts";
-import { familiarName, parseImageName, taggedName } from "../image-name.ts";
+import { nameInArchive, taggedName } from "../image-name.ts";
 import { listed } from "../listed.ts";
 import { type FileReference, reference, selectedName } from "../reference.ts";
 
@@ -56,7 +56,7 @@ export function selectImage(
   const found = images.filter((image, position) => {
     if (selector === undefined) return true;
     if ("position" in selector) return position === selector.position;
-    return tagsOf(image).includes(wantedName(selector.name));
+    return tagsOf(image).includes(nameInArchive(selector.name));
   });
   const [image, ...others] = found;
   if (image === undefined) throw notFound(images, from);
@@ -64,7 +64,7 @@ export function selectImage(
   const names = namesAmong(images)(image);
   const name = selectedName(from);
   if (name === undefined) return { image, names };
-  const wanted = wantedName(name);
+  const wanted = nameInArchive(name);
   return { image, names: [wanted, ...names.filter((name) => name !== wanted)] };
 }
 
@@ -91,10 +91,6 @@ function tagsOf(image: ArchiveImage): string[] {
 export function namesAmong(images: readonly ArchiveImage[]): (image: ArchiveImage) => string[] {
   const entries = Map.groupBy(images, identityOf);
   return (image) => [...new Set([image, ...(entries.get(identityOf(image)) ?? [])].flatMap(tagsOf))];
-}
-
-function wantedName(name: string): string {
-  return familiarName(parseImageName(name));
 }
 
 function sameImage(one: ArchiveImage, other: ArchiveImage): boolean {

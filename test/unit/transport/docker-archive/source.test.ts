@@ -205,6 +205,10 @@ describe("openDockerArchive", () => {
         message: expect.stringContaining("other:latest"),
       });
       await refusal(files, ":@3").toMatchObject({ code: "SOURCE_NOT_FOUND" });
+      await refusal(files, `:other@${digestOf(other.config)}`).toMatchObject({
+        code: "REFERENCE_INVALID",
+        message: expect.stringContaining("has a digest"),
+      });
     }
     await open(dockerClassic(app, other), ":registry.example:5000/team/app:1", async ({ names }) => {
       expect(names).toEqual(["registry.example:5000/team/app:1", "app:1"]);
