@@ -1,7 +1,7 @@
 import type { Diagnostic } from "../diagnostic.ts";
 import { LimitError } from "../errors.ts";
 import type { Limits } from "../limits.ts";
-import type { Descriptor } from "../oci/descriptor.ts";
+import { type Descriptor, saysArtifact } from "../oci/descriptor.ts";
 import type { Document } from "../oci/document.ts";
 import { type ImageIndex, parseIndex } from "../oci/image-index.ts";
 import { isIndexType, isManifestType, isSchema1Type } from "../oci/media-type.ts";
@@ -105,5 +105,5 @@ function whatElse(entry: Descriptor): NotAnImage | undefined {
   const attested = entry.annotations?.["vnd.docker.reference.type"] === "attestation-manifest";
   if (attested || (entry.platform !== undefined && isUnknown(entry.platform))) return "attestation";
   const known = isIndexType(entry.mediaType) || isManifestType(entry.mediaType) || isSchema1Type(entry.mediaType);
-  return known && entry.artifactType === undefined ? undefined : "artifact";
+  return known && !saysArtifact(entry) ? undefined : "artifact";
 }

@@ -1,6 +1,7 @@
 import * as v from "valibot";
 import { type DiffId, type Digest, isDigest, sha256 } from "./digest.ts";
 import { looseJson, optional, stringMapSchema } from "./json.ts";
+import { isConfigType } from "./media-type.ts";
 import type { Platform } from "./platform.ts";
 
 /** Names a blob: what it is, how many bytes, which digest. image-spec descriptor.md */
@@ -18,6 +19,14 @@ export interface Descriptor {
 /** The descriptor of a blob that is in memory. */
 export function describeBytes(mediaType: string, bytes: Uint8Array): Descriptor {
   return { mediaType, digest: sha256(bytes), size: bytes.length };
+}
+
+/**
+ * Whether a descriptor says that it is of an artifact. That of an image may have an artifactType, too: the type of the
+ * image's config. image-spec descriptor.md#properties
+ */
+export function saysArtifact({ artifactType }: Pick<Descriptor, "artifactType">): boolean {
+  return artifactType !== undefined && artifactType !== "" && !isConfigType(artifactType);
 }
 
 /** A digest, of a blob or of a tar. */

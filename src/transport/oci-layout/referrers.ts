@@ -1,6 +1,6 @@
 import { isFlattenError } from "../../errors.ts";
 import type { Limits } from "../../limits.ts";
-import type { Descriptor } from "../../oci/descriptor.ts";
+import { type Descriptor, saysArtifact } from "../../oci/descriptor.ts";
 import type { Digest } from "../../oci/digest.ts";
 import { type ImageIndex, parseIndex } from "../../oci/image-index.ts";
 import { type Manifest, parseManifest } from "../../oci/manifest.ts";
@@ -36,7 +36,7 @@ const COSIGN_KINDS: ReadonlyMap<string, ReferrerKind> = new Map([
  * because of the subject in their manifests.
  */
 export function saysReferrer(entry: Descriptor): boolean {
-  return entry.artifactType !== undefined || cosignKind(entry) !== undefined || isReferrersTag(tagOf(entry));
+  return saysArtifact(entry) || cosignKind(entry) !== undefined || isReferrersTag(tagOf(entry));
 }
 
 /**

@@ -24,6 +24,17 @@ describe("readIndexTree", () => {
     expect(others.map(({ what }) => what)).toEqual(["attestation", "attestation", "artifact", "artifact"]);
   });
 
+  test("takes an entry for an image whose artifactType is that of an image's config", async () => {
+    const store = memoryStore();
+    const images = ["application/vnd.oci.image.config.v1+json", ""].map((artifactType, at) => ({
+      ...storeImage(store, { layers: [`${at}`] }),
+      artifactType,
+    }));
+    const { candidates, others } = await read(store, storeIndex(store, images));
+    expect(candidates).toEqual(images);
+    expect(others).toEqual([]);
+  });
+
   test("reads indexes inside indexes in their order", async () => {
     const store = memoryStore();
     const [a, b, c] = ["a", "b", "c"].map((layer) => storeImage(store, { layers: [layer] })) as [

@@ -79,8 +79,9 @@ describe("names in an OCI layout", () => {
 
   it("replaces only images among the entries without a name", async () => {
     const signature = descriptor(two.oci, { artifactType: "application/vnd.example.signature" });
+    const image = descriptor(one.oci, { artifactType: "application/vnd.oci.image.config.v1+json" });
     writeFolder(folder.in("m"), layoutFiles([]));
-    const index = { schemaVersion: 2, manifests: [signature, descriptor(one.oci)] };
+    const index = { schemaVersion: 2, manifests: [signature, image] };
     writeFileSync(folder.in("m/index.json"), JSON.stringify(index));
     await write("", two, { names: [], force: true });
     const { manifests } = JSON.parse(readFileSync(folder.in("m/index.json"), "utf8"));
