@@ -76,7 +76,7 @@ async function openFile(from: FileReference, context: Context): Promise<OpenPlac
 
 /** One image: under the requested name, or under all its names if it was requested by position. */
 async function openOne(from: FileReference, context: Context): Promise<OpenPlace> {
-  const source = await openSource(from.text, context, NO_SERVERS);
+  const source = await openSource(from, context, NO_SERVERS);
   const names = selectedName(from) === undefined ? source.names : source.names.slice(0, 1);
   const use: PlacedSource["use"] = (look) => look(source);
   const placed = { names, reference: from, text: from.text, use };

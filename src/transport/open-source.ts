@@ -16,14 +16,15 @@ import type { Servers } from "./servers.ts";
 import { sniff } from "./sniff.ts";
 
 /**
- * Opens the image that a text names: a reference, a path whose type is detected, or `-` for stdin. The source's
- * `reference` says what was found.
+ * Opens the image that a text names: a reference, a path whose type is detected, or `-` for stdin; or a reference that
+ * is parsed already. The source's `reference` says what was found.
  * @throws ReferenceInvalidError REFERENCE_INVALID; TransportError SOURCE_NOT_FOUND, TRANSPORT_FAILED, DISK_FULL
  * @throws ImageInvalidError MANIFEST_INVALID, CONFIG_INVALID, IMAGE_UNSUPPORTED, TAR_INVALID, GZIP_INVALID,
  * ZSTD_INVALID, PATH_UNSAFE, LINK_DANGLING; LimitError
  */
-export function openSource(text: string, context: Context, servers: Servers): Promise<Source> {
-  return inImage(text, async () => openParsed(parseReference(text), context, servers));
+export function openSource(named: string | Reference, context: Context, servers: Servers): Promise<Source> {
+  if (typeof named !== "string") return inImage(named.text, () => openParsed(named, context, servers));
+  return inImage(named, async () => openParsed(parseReference(named), context, servers));
 }
 
 async function openParsed(parsed: Reference | BarePath, context: Context, servers: Servers): Promise<Source> {

@@ -40,7 +40,13 @@ export interface BarePath {
 /** Makes a reference, with its {@link FileReference.text}. */
 export function reference(transport: FileTransport, path: string, selector?: Selector): FileReference {
   const suffix = selector === undefined ? "" : `:${selectorText(selector)}`;
-  return { transport, path, selector, text: `${transport}:${path}${suffix}` };
+  return { transport, path, selector, text: pathText(transport, path) + suffix };
+}
+
+/** A path as it is typed: after a transport a colon would end it, so one with a colon stands alone. */
+function pathText(transport: FileTransport, path: string): string {
+  if (!path.includes(":") || transport === "rootfs") return `${transport}:${path}`;
+  return /^[./]/.test(path) ? path : `./${path}`;
 }
 
 /** The reference to the same image by the first of its names; unchanged if it has none. */

@@ -38,9 +38,9 @@ export async function verifyCommitted(
 
 /** A layout may have several images: finds the one that was written. */
 async function openCommitted({ reference: to, root }: Committed, servers: Servers, context: Context): Promise<Source> {
-  if (to.transport !== "oci" || to.selector !== undefined) return openSource(to.text, context, servers);
+  if (to.transport !== "oci" || to.selector !== undefined) return openSource(to, context, servers);
   for (let position = 0; ; position += 1) {
-    const source = await openSource(reference("oci", to.path, { position }).text, context, servers);
+    const source = await openSource(reference("oci", to.path, { position }), context, servers);
     if ((await source.resolve()).digest === root.digest) return source;
     await source[Symbol.asyncDispose]();
   }

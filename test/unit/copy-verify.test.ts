@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import { copy } from "../../src/copy.ts";
 import { flatten } from "../../src/flatten.ts";
 import { verify } from "../../src/inspect/verify.ts";
-import { dockerClassic, writeArchive } from "../support/image-archives.ts";
+import { dockerClassic, ociLayout, writeArchive, writeFolder } from "../support/image-archives.ts";
 import { image } from "../support/image-fixture.ts";
 import { testFolder } from "../support/test-folder.ts";
 
@@ -17,5 +17,18 @@ test("a flat image that was copied and recompressed is still equal to its source
   for (const copied of [`oci:${folder.in("flat")}:1`, folder.in("back.tar")]) {
     const { equal, images } = await verify(source, copied);
     expect([equal, images.length]).toEqual([true, 1]);
+  }
+});
+
+test("the references in a result can be typed, also if a path has a colon, and the result is found there", async () => {
+  const app = image({ tags: ["app:1"] });
+  const sources = [
+    writeArchive(folder.in("app:1.tar"), dockerClassic(app)),
+    writeFolder(folder.in("app:1"), ociLayout(app)),
+  ];
+  for (const source of sources) {
+    const result = await flatten(source, `${source}:flat`, { verify: true });
+    expect(result).toMatchObject({ source, destination: `${source}:flat`, verified: { equal: true } });
+    expect(await verify(result.source, result.destination)).toMatchObject({ equal: true });
   }
 });
