@@ -1,5 +1,5 @@
 import { UsageError } from "../errors.ts";
-import { type EngineConfig, setVariable, unsetVariables } from "./engine-config.ts";
+import { checkEngineConfig, type EngineConfig, setVariable, unsetVariables } from "./engine-config.ts";
 import { instructionsOf } from "./instruction-lines.ts";
 import { carryOut } from "./instructions.ts";
 import { nameAndValue } from "./words.ts";
@@ -21,11 +21,12 @@ export interface ConfigChanges {
 
 /**
  * The config object with the changes; the same object if there are none. Removals are applied first.
- * @throws UsageError ARGUMENT_INVALID
+ * @throws UsageError ARGUMENT_INVALID; ImageInvalidError CONFIG_INVALID if no engine could read what is changed
  */
 export function changeConfig<Config extends EngineConfig>(config: Config, asked: ConfigChanges): Config {
   const { changes = [], env = [], unsetEnv = [], labels = [], unsetLabels = [] } = asked;
   if ([...changes, ...env, ...unsetEnv, ...labels, ...unsetLabels].length === 0) return config;
+  checkEngineConfig(config);
   const changed = { ...config };
   unsetVariables(changed, unsetEnv);
   if (unsetLabels.length > 0 && changed.Labels) {

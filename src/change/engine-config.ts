@@ -1,4 +1,6 @@
+import * as v from "valibot";
 import { variableName } from "../oci/config.ts";
+import { checkJson, looseJson, stringMapSchema } from "../oci/json.ts";
 
 /**
  * The `config` object of an image while it is being changed: how engines run its containers. Other properties stay as
@@ -29,6 +31,36 @@ export interface Healthcheck {
   readonly StartInterval?: number;
   readonly Retries?: number;
 }
+
+/**
+ * Checks the form of what changes may touch, which nothing else reads.
+ * @throws ImageInvalidError CONFIG_INVALID for what no engine reads, or reads under another spelling of a name
+ */
+export function checkEngineConfig(config: unknown): void {
+  checkJson(v.object({ config: engineSchema }), { config }, { what: "image config", code: "CONFIG_INVALID" });
+}
+
+const list = v.nullish(v.array(v.string()));
+/** Docker also reads a text, which its first versions wrote. */
+const command = v.nullish(v.union([v.string(), v.array(v.string())], "expected a list of strings"));
+const text = v.nullish(v.string());
+const object = v.nullish(v.custom((value) => typeof value === "object" && !Array.isArray(value), "expected an object"));
+
+const engineSchema = looseJson({
+  Env: list,
+  Cmd: command,
+  Entrypoint: command,
+  Shell: list,
+  OnBuild: list,
+  Labels: v.nullish(stringMapSchema),
+  ExposedPorts: object,
+  Volumes: object,
+  User: text,
+  WorkingDir: text,
+  StopSignal: text,
+  Healthcheck: object,
+  ArgsEscaped: v.nullish(v.boolean()),
+});
 
 /** Sets a variable in its place, or at the end if it is new. Of several with that name, the last counts and is set. */
 export function setVariable(config: EngineConfig, name: string, value: string): void {

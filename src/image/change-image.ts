@@ -31,7 +31,7 @@ export interface ImageChanges extends ConfigChanges {
 /**
  * Returns the image with the requested changes to its config; every byte outside the changed values is kept. Returns
  * the same object if nothing changes. The manifest still names the old config.
- * @throws UsageError ARGUMENT_INVALID
+ * @throws UsageError ARGUMENT_INVALID; ImageInvalidError CONFIG_INVALID
  */
 export function changeImage(image: Image, asked: ImageChanges): Image {
   const { bytes, json, descriptor } = image.config;
@@ -88,7 +88,7 @@ function objectEdits(json: Uint8Array, start: number, { before, after }: Version
   // A map, since an object would not take a label with the name `__proto__`.
   const set = new Map<string, string>();
   for (const [name, value] of Object.entries(after)) {
-    const old = before[name];
+    const old = Object.hasOwn(before, name) ? before[name] : undefined;
     if (JSON.stringify(old) === JSON.stringify(value)) continue;
     const range = valueAt(json.subarray(start), name);
     const at = (range?.start ?? 0) + start;

@@ -3,15 +3,19 @@ import { ImageInvalidError, LimitError } from "../errors.ts";
 import type { Limits } from "../limits.ts";
 import { jsonDepth, jsonMembers, skipSpace } from "./json-members.ts";
 
-/** What kind of document JSON is read as, and the error if it is invalid. */
-export interface JsonRules {
+/** What kind of document JSON is, and the error if it is invalid. */
+export interface JsonKind {
   /** For messages: "manifest", "image config", "manifest.json". */
   readonly what: string;
   readonly code: "MANIFEST_INVALID" | "CONFIG_INVALID";
+  readonly digest?: string | undefined;
+}
+
+/** What kind of document JSON is read as, within which limits. */
+export interface JsonRules extends JsonKind {
   readonly limits: Limits;
   /** The limit on the document's bytes. */
   readonly bytesLimit: "manifestBytes" | "configBytes" | "archiveManifestBytes";
-  readonly digest?: string | undefined;
 }
 
 /**
@@ -111,20 +115,20 @@ function foldName(name: string): string {
 export function checkJson<const Schema extends v.GenericSchema>(
   schema: Schema,
   value: unknown,
-  rules: JsonRules,
+  kind: JsonKind,
 ): v.InferOutput<Schema> {
   const result = v.safeParse(schema, value, { abortEarly: true });
   if (result.success) return result.output;
   const issue = result.issues[0];
   const path = v.getDotPath(issue);
   const where = path === null ? "" : `${shorten(path)}: `;
-  throw jsonError(rules, `is invalid: ${where}${expectation(issue)}`, undefined, path ?? undefined);
+  throw jsonError(kind, `is invalid: ${where}${expectation(issue)}`, undefined, path ?? undefined);
 }
 
 /** The error for an invalid document; `problem` continues the message after, for example, "the image config ". */
-export function jsonError(rules: JsonRules, problem: string, cause?: unknown, property?: string): ImageInvalidError {
-  return new ImageInvalidError(rules.code, `the ${rules.what} ${problem}`, {
-    details: { ...detailsOf(rules), ...(property === undefined ? {} : { property }) },
+export function jsonError(kind: JsonKind, problem: string, cause?: unknown, property?: string): ImageInvalidError {
+  return new ImageInvalidError(kind.code, `the ${kind.what} ${problem}`, {
+    details: { ...detailsOf(kind), ...(property === undefined ? {} : { property }) },
     cause,
   });
 }
@@ -144,8 +148,8 @@ function shorten(text: string): string {
   return text.length > LONGEST ? `${text.slice(0, LONGEST)}…` : text;
 }
 
-function detailsOf(rules: JsonRules): { digest?: string } {
-  return rules.digest === undefined ? {} : { digest: rules.digest };
+function detailsOf({ digest }: JsonKind): { digest?: string } {
+  return digest === undefined ? {} : { digest };
 }
 
 function decodeUtf8(bytes: Uint8Array, rules: JsonRules): string {

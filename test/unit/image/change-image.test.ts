@@ -24,12 +24,29 @@ test.each<[string, ImageChanges, string]>([
   ],
   ['"config":{"Env":null,"Cmd":["a"]},', { env: ["A=1"] }, '"config":{"Env":["A=1"],"Cmd":["a"]},'],
   ['"config":{"Labels":{}},', { labels: ["__proto__=x"] }, '"config":{"Labels":{"__proto__":"x"}},'],
+  ['"config":{"Volumes":{}},', { changes: ["VOLUME __proto__"] }, '"config":{"Volumes":{"__proto__":{}}},'],
+  ['"config":{"Cmd":"a","User":null},', { env: ["A=1"] }, '"config":{"Cmd":"a","User":null,"Env":["A=1"]},'],
   ['"config":{"Cmd":["a"]},', { changes: ["ENTRYPOINT b"] }, '"config":{"Entrypoint":["/bin/sh","-c","b"]},'],
   ['"config":{},', { changes: ["USER a"] }, '"config":{"User":"a"},'],
   ['"config":null,', { changes: ["USER a"] }, '"config":{"User":"a"},'],
   ['"author":"x",', { author: "y" }, '"author":"y",'],
 ])("of %s with %j nothing else changes", async (before, asked, after) => {
   expect(await changed(before, asked)).toBe(after);
+});
+
+test.each<[string, ImageChanges, string]>([
+  ['{"Env":"A=1"}', { env: ["B=2"] }, "config.Env: expected Array"],
+  ['{"Env":[1]}', { unsetEnv: ["A"] }, "config.Env.0: expected string"],
+  ['{"Labels":["a"]}', { labels: ["a=b"] }, "config.Labels: expected an object"],
+  ['{"WorkingDir":{}}', { changes: ["WORKDIR a"] }, "config.WorkingDir: expected string"],
+  ['{"env":["A=1"]}', { env: ["B=2"] }, "expected no other spelling of a name"],
+])("a config that engines cannot read, or read otherwise, is refused when it is to be changed: %s", async (...row) => {
+  const [config, asked, message] = row;
+  expect(await changed(`"config":${config},`, {})).toBe(`"config":${config},`);
+  await expect(changed(`"config":${config},`, asked)).rejects.toMatchObject({
+    code: "CONFIG_INVALID",
+    message: expect.stringContaining(message),
+  });
 });
 
 test("a list may be very long", async () => {
