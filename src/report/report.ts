@@ -1,4 +1,3 @@
-import { rm } from "node:fs/promises";
 import { checkArguments } from "../check-values.ts";
 import { inStage } from "../errors.ts";
 import type { RunOptions } from "../flatten-options.ts";
@@ -42,14 +41,11 @@ export async function report(source: string, output: string, options: ReportOpti
 }
 
 async function write(target: Target, bytes: Uint8Array, signal: AbortSignal): Promise<void> {
-  try {
-    await using file = await target.create(signal);
-    await file.append(bytes);
-    await file.sync();
-    await target.publish();
-  } finally {
-    await rm(target.temporary, { force: true });
-  }
+  await using _ = target;
+  await using file = await target.create(signal);
+  await file.append(bytes);
+  await file.sync();
+  await target.publish();
 }
 
 function describe({ source, names, image, flat, files }: ReportData): Omit<ReportResult, "output" | "size"> {

@@ -1,5 +1,5 @@
 import { fstat as fstatCallback, type Stats } from "node:fs";
-import { access, constants, readlink, rm, stat } from "node:fs/promises";
+import { access, constants, readlink, stat } from "node:fs/promises";
 import { dirname, resolve } from "node:path";
 import { promisify } from "node:util";
 import { guardIo } from "../bytes/io-error.ts";
@@ -63,7 +63,7 @@ function regularSideFile(target: Target, signal: AbortSignal): SideFile {
       await file.sync();
     },
     publish: () => target.publish(),
-    [Symbol.asyncDispose]: () => rm(target.temporary, { force: true }),
+    [Symbol.asyncDispose]: () => target[Symbol.asyncDispose](),
   };
 }
 

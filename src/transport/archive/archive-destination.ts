@@ -1,7 +1,7 @@
-import { rm } from "node:fs/promises";
 import pLimit from "p-limit";
 import type { ByteStream } from "../../bytes/byte-stream.ts";
 import { chunksOf } from "../../bytes/chunks-of.ts";
+import { disposeAll } from "../../bytes/dispose-all.ts";
 import type { FileWriter } from "../../bytes/file-writer.ts";
 import { releasing } from "../../bytes/release.ts";
 import { verified } from "../../bytes/verified.ts";
@@ -144,8 +144,6 @@ class ArchiveDestination implements Destination {
   async [Symbol.asyncDispose](): Promise<void> {
     // This turn comes when all before it have ended.
     await this.#inTurn(async () => {});
-    await this.#init.file[Symbol.asyncDispose]();
-    // After a commit the temporary name is gone.
-    await rm(this.#init.target.temporary, { force: true });
+    await disposeAll([this.#init.file, this.#init.target]);
   }
 }

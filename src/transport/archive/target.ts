@@ -8,8 +8,11 @@ import type { Context } from "../../context.ts";
 import { TransportError, UsageError } from "../../errors.ts";
 import { refuseTerminal, writeStdout } from "../stdio.ts";
 
-/** Where an archive is written until it is complete, and how it becomes visible. */
-export interface Target {
+/**
+ * Where an archive is written until it is complete, and how it becomes visible. Disposing it removes what was not
+ * published.
+ */
+export interface Target extends AsyncDisposable {
   /** A path that does not exist yet. */
   readonly temporary: string;
   /** Creates the file at that path; errors name the target. */
@@ -53,6 +56,7 @@ export async function fileTarget(path: string, options: TargetOptions): Promise<
       );
       await syncFolder(dirname(final));
     },
+    [Symbol.asyncDispose]: () => rm(temporary, { force: true }),
   };
 }
 
@@ -89,6 +93,7 @@ async function stdoutTarget(context: Context): Promise<Target> {
       await using file = await openSeekableFile(temporary, { signal: context.signal, side: "scratch" });
       await writeStdout(file.stream(), context.signal);
     },
+    [Symbol.asyncDispose]: () => rm(temporary, { force: true }),
   };
 }
 

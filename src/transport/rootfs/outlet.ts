@@ -1,6 +1,7 @@
-import { chmod, mkdir, readdir, rename, rm, stat, utimes } from "node:fs/promises";
+import { chmod, mkdir, readdir, rename, stat, utimes } from "node:fs/promises";
 import { dirname, resolve } from "node:path";
 import type { ByteStream } from "../../bytes/byte-stream.ts";
+import { disposeAll } from "../../bytes/dispose-all.ts";
 import type { FileWriter } from "../../bytes/file-writer.ts";
 import { errnoOf, guardIo, ioError } from "../../bytes/io-error.ts";
 import type { Context } from "../../context.ts";
@@ -74,8 +75,7 @@ class TarOutlet implements Outlet {
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    await this.#file[Symbol.asyncDispose]();
-    await rm(this.#target.temporary, { force: true });
+    await disposeAll([this.#file, this.#target]);
   }
 }
 
@@ -209,7 +209,7 @@ class ImageOutlet implements Outlet {
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    await removeTree(this.#folder);
-    await rm(this.#init.target.temporary, { force: true });
+    const folder = { [Symbol.asyncDispose]: () => removeTree(this.#folder) };
+    await disposeAll([folder, this.#init.target]);
   }
 }

@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { mkdirSync, readdirSync, readFileSync, readlinkSync, statSync, symlinkSync, writeFileSync } from "node:fs";
+import { closeSync, existsSync, mkdirSync, readdirSync, readFileSync, readlinkSync, statSync, symlinkSync, writeFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import { chunksOf } from "../../../../src/bytes/chunks-of.ts";
 import { openDestination } from "../../../../src/transport/open-destination.ts";
@@ -135,6 +135,21 @@ describe("openArchiveDestination", () => {
     await to.commit(descriptor(app.oci) as never, ["app:1"]);
     const stored = members("a.tar").map(({ content }) => Buffer.from(content, "latin1"));
     for (const { oci } of app.layers) expect(stored.some((content) => content.equals(oci.bytes))).toBe(true);
+  });
+
+  it("leaves nothing behind although its file cannot be closed", async () => {
+    await using context = transportContext(folder.path);
+    const to = await openDestination(
+      `oci-archive:${folder.in("a.tar")}`,
+      { force: false, servers: NO_SERVERS },
+      context,
+    );
+    const [temporary = ""] = readdirSync(folder.path).filter((name) => name.startsWith(".planish-"));
+    const descriptors = readdirSync("/proc/self/fd").filter((fd) => existsSync(`/proc/self/fd/${fd}`));
+    const open = descriptors.find((fd) => readlinkSync(`/proc/self/fd/${fd}`) === folder.in(temporary));
+    closeSync(Number(open));
+    await expect(to[Symbol.asyncDispose]()).rejects.toMatchObject({ cause: { code: "EBADF" } });
+    expect(readdirSync(folder.path)).not.toContain(temporary);
   });
 
   it("keeps a file that got its name in the meantime", async () => {
