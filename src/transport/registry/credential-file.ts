@@ -21,8 +21,11 @@ const FileSchema = v.looseObject({
 
 /** What a credential file says. docker's config.json; containers-auth.json(5) */
 export interface CredentialFile {
-  /** By `host`, `host/namespace` or, as old versions of docker wrote it, a URL. */
-  readonly auths: ReadonlyMap<string, Credentials>;
+  /**
+   * By `host`, `host/namespace` or, as old versions of docker wrote it, a URL; `damaged` for an entry that cannot be
+   * decoded.
+   */
+  readonly auths: ReadonlyMap<string, Credentials | "damaged">;
   /** Key as in `auths` → what follows `docker-credential-` in the helper's name. */
   readonly helpers: ReadonlyMap<string, string>;
   /** The helper for all other registries. */
@@ -101,7 +104,10 @@ export async function readCredentialFile(
 }
 
 /** None for an empty entry, which docker leaves where a helper keeps the secret. */
-function credentialsOf(key: string, auth: v.InferOutput<typeof AuthSchema>): readonly [string, Credentials][] {
+function credentialsOf(
+  key: string,
+  auth: v.InferOutput<typeof AuthSchema>,
+): readonly [string, Credentials | "damaged"][] {
   if (auth.identitytoken) return [[key, { kind: "identity", token: auth.identitytoken }]];
   const decoded = Buffer.from(auth.auth ?? "", "base64")
     .toString("utf8")
@@ -109,6 +115,6 @@ function credentialsOf(key: string, auth: v.InferOutput<typeof AuthSchema>): rea
   const colon = decoded.indexOf(":");
   const username = colon > 0 ? decoded.slice(0, colon) : auth.username;
   const password = colon > 0 ? decoded.slice(colon + 1) : auth.password;
-  if (!username || password === undefined || password === null) return [];
+  if (!username || password === undefined || password === null) return auth.auth ? [[key, "damaged"]] : [];
   return [[key, { kind: "basic", username, password }]];
 }

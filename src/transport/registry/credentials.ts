@@ -45,6 +45,10 @@ export async function findCredentials(
     const { environment } = settings;
     const helped = await fromHelpers(file, scope, { problems, environment, signal, answers });
     const found = helped?.credentials ?? fromAuths(file.auths, scope);
+    if (found === "damaged") {
+      problems.push(`the entry for ${scope.registry} in ${path} cannot be decoded`);
+      continue;
+    }
     const origin = helped === undefined ? path : `docker-credential-${helped.helper} (set in ${path})`;
     if (found !== undefined) return { credentials: found, origin, problems: [...new Set(problems)] };
   }
@@ -82,7 +86,7 @@ async function fromHelpers(
  * The most specific key wins; old versions of `docker login` wrote URLs, of which the host counts.
  * containers-auth.json(5) §FORMAT
  */
-function fromAuths(auths: ReadonlyMap<string, Credentials>, scope: CredentialScope): Credentials | undefined {
+function fromAuths(auths: CredentialFile["auths"], scope: CredentialScope): Credentials | "damaged" | undefined {
   for (const key of keys(scope)) {
     const found = auths.get(key);
     if (found !== undefined) return found;

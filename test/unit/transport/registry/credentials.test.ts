@@ -174,6 +174,15 @@ test("user name and password may be in plain text, and an identity token wins ov
   expect((await find("nul.com")).credentials).toEqual(basic("u", "p"));
 });
 
+test("an entry that cannot be decoded is a problem for its registry alone, and podman's file is read", async () => {
+  const path = write(".docker/config.json", { auths: { "example.com": auth("no colon"), "other.com": auth(":x") } });
+  const problems = [`the entry for example.com in ${path} cannot be decoded`];
+  expect(await find("example.com")).toEqual({ credentials: undefined, problems });
+  expect((await find("third.com")).problems).toEqual([]);
+  const origin = write("run/containers/auth.json", { auths: { "example.com": auth("podman:1") } });
+  expect(await find("example.com")).toEqual({ credentials: basic("podman", "1"), origin, problems });
+});
+
 test("a helper for the registry wins over the store, and the store over entries of the file", async () => {
   helper("one", `echo '{"Username":"one","Secret":"1"}'`);
   helper("store", `echo "{\\"Username\\":\\"store\\",\\"Secret\\":\\"$server\\"}"`);
