@@ -107,11 +107,11 @@ e2eSuite("A container", (workshop) => {
     const changed = await watchEngine(client, [EXOTIC]);
     const old = "planish-temporary:commit-1577836800-01234567-1-89abcdef";
     await tagImage(client, id, old);
-    await removeLeftovers(client);
+    await removeLeftovers(client, AbortSignal.any([]));
     expect(await changed()).toEqual([]);
     const kept = [temporaryTag("commit"), "planish-temporary:mine", old.replace("planish", "other")];
     for (const name of kept) await tagImage(client, id, name);
-    await removeLeftovers(client);
+    await removeLeftovers(client, AbortSignal.any([]));
     const tags = (await listImages(client)).flatMap((each) => each.tags);
     for (const name of kept) expect(tags.join()).toContain(name);
     await workshop.engines[name].remove(id);

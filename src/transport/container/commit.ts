@@ -32,7 +32,7 @@ export async function commitContainer(
   container: ContainerDetails,
   context: Context,
 ): Promise<CommittedContainer> {
-  await removeLeftovers(client);
+  await removeLeftovers(client, context.signal);
   const base = container.image === "" ? undefined : await findImage(client, container.image);
   const tag = temporaryTag("commit");
   await commit(client, container, { tag, run: context.signal });
@@ -41,7 +41,7 @@ export async function commitContainer(
     const path = await saveImages(client, { names: base === undefined ? [tag] : [tag, base.id] }, context);
     return { path, tag, base: base !== undefined };
   } finally {
-    await removeTemporary(client, tag);
+    await removeTemporary(client, tag, context.signal);
   }
 }
 
@@ -66,7 +66,7 @@ async function commit(
     });
   } catch (error) {
     if (signal.aborted) throw unanswered(error, client, tag);
-    await removeTemporary(client, tag);
+    await removeTemporary(client, tag, run);
     throw error;
   }
 }

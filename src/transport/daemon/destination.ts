@@ -59,7 +59,7 @@ export async function openDaemonDestination(
   if (options.inPlace) refuseOthers(client, [tag, ...others], options);
   const [store] = await Promise.all([
     storeOf(client),
-    removeLeftovers(client),
+    removeLeftovers(client, context.signal),
     ...[...new Set([tag, ...others])].map((wanted) => refuseTaken(client, wanted, options)),
   ]);
   return new DaemonDestination({ client, tag, options, context, store });
@@ -259,7 +259,7 @@ class DaemonDestination implements Destination {
         await this.#finish();
       });
     } finally {
-      await removeTemporary(client, temporary);
+      await removeTemporary(client, temporary, context.signal);
     }
   }
 

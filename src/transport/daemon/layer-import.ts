@@ -39,9 +39,9 @@ export async function importLayer(
     if (diffIds.length !== 1 || diffIds[0] !== layer.diffId) {
       throw new TransportError("TRANSPORT_FAILED", `${client.engine} made ${diffIds} of the layer ${layer.diffId}`);
     }
-    return { layer, tag, [Symbol.asyncDispose]: () => removeTemporary(client, tag) };
+    return { layer, tag, [Symbol.asyncDispose]: () => removeTemporary(client, tag, signal) };
   } catch (error) {
-    await removeTemporary(client, tag);
+    await removeTemporary(client, tag, signal);
     throw error;
   }
 }

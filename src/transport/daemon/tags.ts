@@ -1,6 +1,7 @@
 import { isFlattenError, TransportError } from "../../errors.ts";
 import { leftBehind } from "../left-behind.ts";
 import { listed } from "../listed.ts";
+import { patient } from "../patient.ts";
 import { completing, drain, type EngineClient } from "./client.ts";
 import { encodeName, listImages } from "./images.ts";
 import { isLeftover, TEMPORARY } from "./temporary-name.ts";
@@ -57,11 +58,12 @@ async function untag(client: EngineClient, tag: string): Promise<void> {
 }
 
 /**
- * Removes a temporary name, and the image if it has no other name; also after the run was aborted. An error of the
- * engine is ignored, so that it does not hide the error of the run: the next run removes the name.
+ * Removes a temporary name, and the image if it has no other name; also after an abort of `run`, which is then waited
+ * for as {@link patient} says. An error of the engine is ignored, so that it does not hide the error of the run: the
+ * next run removes the name.
  */
-export async function removeTemporary(client: EngineClient, tag: string): Promise<void> {
-  const signal = AbortSignal.timeout(CLEAN_UP_MS);
+export async function removeTemporary(client: EngineClient, tag: string, run: AbortSignal): Promise<void> {
+  const signal = AbortSignal.any([AbortSignal.timeout(CLEAN_UP_MS), patient(run)]);
   try {
     await untag(completing(client, signal), tag);
   } catch (error) {
@@ -72,10 +74,13 @@ export async function removeTemporary(client: EngineClient, tag: string): Promis
 /**
  * Removes the temporary names that killed runs left behind; {@link isLeftover} tells them from those of running ones.
  */
-export async function removeLeftovers(client: EngineClient): Promise<void> {
+export async function removeLeftovers(client: EngineClient, run: AbortSignal): Promise<void> {
   const images = await listImages(client, TEMPORARY);
   const tags = images.flatMap((image) => image.tags);
-  for (const tag of tags.filter((each) => isLeftover(each))) await removeTemporary(client, tag);
+  for (const tag of tags.filter((each) => isLeftover(each))) {
+    run.throwIfAborted();
+    await removeTemporary(client, tag, run);
+  }
 }
 
 const CLEAN_UP_MS = 30_000;
