@@ -39,7 +39,6 @@ export function isBareName(text: string): boolean {
   return !/^[-./~]|\.(tar|tgz|gz|zst|xz|bz2|oci)(?::|$)/i.test(text);
 }
 
-const FILE_TRANSPORTS: ReadonlySet<string> = new Set<FileTransport>(["docker-archive", "oci", "oci-archive", "rootfs"]);
 const NAMED_TRANSPORTS: ReadonlySet<string> = new Set<NamedTransport>([
   "docker",
   "docker-daemon",
@@ -47,12 +46,18 @@ const NAMED_TRANSPORTS: ReadonlySet<string> = new Set<NamedTransport>([
   "container",
   "podman-container",
 ]);
+/** How references to files and folders are typed. */
+const FORMS: Readonly<Record<FileTransport, string>> = {
+  "docker-archive": "docker-archive:PATH[:NAME]",
+  oci: "oci:DIR[:TAG]",
+  "oci-archive": "oci-archive:PATH[:TAG]",
+  rootfs: "rootfs:PATH",
+};
 /** The hint for an invalid reference: all transports. */
-export const TRANSPORTS_HINT =
-  "use docker-daemon:NAME, podman:NAME, container:NAME, docker://NAME, docker-archive:PATH[:NAME], oci:DIR[:TAG], oci-archive:PATH[:TAG], rootfs:PATH, a path, or - for stdin and stdout";
+export const TRANSPORTS_HINT = `use docker-daemon:NAME, podman:NAME, container:NAME, docker://NAME, ${Object.values(FORMS).join(", ")}, a path, or - for stdin and stdout`;
 
 function isFileTransport(scheme: string): scheme is FileTransport {
-  return FILE_TRANSPORTS.has(scheme);
+  return Object.hasOwn(FORMS, scheme);
 }
 
 function isNamedTransport(scheme: string): scheme is NamedTransport {
@@ -79,7 +84,9 @@ function withPath(transport: FileTransport, rest: string, text: string): FileRef
   const colon = transport === "rootfs" ? -1 : rest.indexOf(":");
   const path = colon === -1 ? rest : rest.slice(0, colon);
   if (path === "") {
-    throw new ReferenceInvalidError(`${JSON.stringify(text)} names no path`, { details: { hint: TRANSPORTS_HINT } });
+    throw new ReferenceInvalidError(`the path in ${JSON.stringify(text)} is empty`, {
+      details: { hint: `it follows the first colon: ${FORMS[transport]}` },
+    });
   }
   if (transport === "oci" && path === "-") {
     throw new ReferenceInvalidError("an OCI layout is a folder and cannot be read from stdin or written to stdout", {

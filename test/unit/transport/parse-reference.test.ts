@@ -31,6 +31,7 @@ describe("parseReference", () => {
   it.each([
     ["", "docker-archive:PATH"],
     ["oci:", "oci:DIR"],
+    ["oci-archive:", "it follows the first colon: oci-archive:PATH[:TAG]"],
     ["docker-archive::x", "docker-archive:PATH"],
     ["oci:dir:", "oci:DIR"],
     ["oci:dir:@x", "@0"],
