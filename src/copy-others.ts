@@ -3,10 +3,14 @@ import type { Diagnostic } from "./diagnostic.ts";
 import { TransportError } from "./errors.ts";
 import { attestedDigest } from "./image/attestations.ts";
 import { copyManifest, readManifest } from "./image/copy-manifest.ts";
-import { droppedDiagnostic, type NoImage } from "./image/index-tree.ts";
+import { absentDiagnostic, droppedDiagnostic, type NoImage } from "./image/index-tree.ts";
+import { MANIFEST } from "./image/load-image.ts";
 import type { LoadedImages } from "./image/load-images.ts";
+import { readDocument } from "./image/read-document.ts";
 import type { Descriptor } from "./oci/descriptor.ts";
 import type { Digest } from "./oci/digest.ts";
+import type { Document } from "./oci/document.ts";
+import type { Manifest } from "./oci/manifest.ts";
 import { isManifestType, isOciType } from "./oci/media-type.ts";
 import type { Destination, Source } from "./transport/contracts.ts";
 
@@ -39,14 +43,21 @@ export async function copyOthers(job: OthersToCopy, context: Context): Promise<C
   const diagnostics: Diagnostic[] = [];
   for (const other of loaded.others) {
     if (!isWanted(other, job)) continue;
-    const document = staysTrue(other, job) ? await readManifest(job.from, other.descriptor, context) : undefined;
-    if (document === undefined) diagnostics.push(droppedDiagnostic(other));
+    const stays = staysTrue(other, job);
+    const document = stays ? await read(other.descriptor) : undefined;
+    if (document === undefined) diagnostics.push(stays ? absentDiagnostic(other) : droppedDiagnostic(other));
     else {
       await copyManifest(document, job);
       manifests.push(other.descriptor);
     }
   }
   return { manifests, diagnostics };
+
+  /** Of an index, what is there is copied; if it is all that is copied, it must be there. */
+  function read(descriptor: Descriptor): Promise<Document<Manifest> | undefined> {
+    if (loaded.index !== undefined) return readManifest(job.from, descriptor, context);
+    return readDocument(job.from, descriptor, { kind: MANIFEST, limits: context.limits });
+  }
 }
 
 /** If platforms were named, only what belongs to their images is copied. */

@@ -99,6 +99,13 @@ export function droppedDiagnostic({ what }: NoImage): Diagnostic {
       };
 }
 
+/** The diagnostic for one that was left out because the source holds only a part of it, or nothing. */
+export function absentDiagnostic({ what }: NoImage): Diagnostic {
+  const [rule, noun] =
+    what === "attestation" ? ["attestation-dropped", "attestation"] : ["artifact-skipped", "artifact"];
+  return { rule, message: `An ${noun} was left out: the source does not hold all of it`, strict: false };
+}
+
 const INDEX = { limit: "manifestBytes", parse: parseIndex } as const;
 
 function whatElse(entry: Descriptor): NotAnImage | undefined {

@@ -5,10 +5,9 @@ import type { Digest } from "../oci/digest.ts";
 import { type Family, isManifestType, isOciType } from "../oci/media-type.ts";
 import type { Destination, Source } from "../transport/contracts.ts";
 import { SUBJECT_DIGEST } from "./attestations.ts";
-import { copyManifest, readManifest } from "./copy-manifest.ts";
+import { copyManifest, holdsAll, readManifest } from "./copy-manifest.ts";
 import type { FoundReferrer } from "./find-referrers.ts";
 import type { LoadedImages } from "./load-images.ts";
-import { hasBlob } from "./read-document.ts";
 
 /** The input of {@link keepAttestations}. */
 export interface AttestationsToKeep {
@@ -85,9 +84,7 @@ function isOciManifest({ mediaType }: Descriptor): boolean {
 async function readable(descriptor: Descriptor, from: Source, context: Context) {
   try {
     const manifest = await readManifest(from, descriptor, context);
-    const blobs = manifest === undefined ? [] : [manifest.json.config, ...manifest.json.layers];
-    for (const blob of blobs) if (!(await hasBlob(from, blob))) return undefined;
-    return manifest;
+    return manifest !== undefined && (await holdsAll(from, manifest)) ? manifest : undefined;
   } catch (error) {
     if (isFlattenError(error)) return undefined;
     throw error;
