@@ -1,7 +1,7 @@
 import { fstat as fstatCallback, type Stats } from "node:fs";
-import { access, constants, readlink, stat } from "node:fs/promises";
-import { dirname, resolve } from "node:path";
+import { access, constants, stat } from "node:fs/promises";
 import { promisify } from "node:util";
+import { descriptorOf } from "../bytes/descriptor-of.ts";
 import { guardIo } from "../bytes/io-error.ts";
 import { type SpecialFile, writeSpecial } from "../bytes/write-special.ts";
 import { TransportError, UsageError } from "../errors.ts";
@@ -94,19 +94,6 @@ async function specialFile(path: string): Promise<SpecialFile | undefined> {
   if (found.isSocket()) throw refused(path, "it is a socket");
   await guardIo(place, () => access(path, constants.W_OK));
   return { path };
-}
-
-const MOST_LINKS = 40;
-
-/**
- * The number of an open descriptor of this process, if a path or the links behind it name one: `/dev/stdout` is a link
- * to `/proc/self/fd/1`.
- */
-async function descriptorOf(path: string, links = MOST_LINKS): Promise<number | undefined> {
-  const [, number] = /^\/(?:dev\/fd|proc\/self\/fd)\/(\d+)$/.exec(resolve(path)) ?? [];
-  if (number !== undefined) return Number(number);
-  const link = links === 0 ? undefined : await readlink(path).catch(() => undefined);
-  return link === undefined ? undefined : descriptorOf(resolve(dirname(path), link), links - 1);
 }
 
 /** A few bytes at the start of a disk would destroy its content. */

@@ -1,6 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { access, constants, link, lstat, open, realpath, rename, rm, stat } from "node:fs/promises";
 import { dirname, join } from "node:path";
+import { descriptorOf } from "../../bytes/descriptor-of.ts";
 import { createFile, type FileWriter } from "../../bytes/file-writer.ts";
 import { errnoOf, guardIo, ioError } from "../../bytes/io-error.ts";
 import { openSeekableFile } from "../../bytes/seekable-file.ts";
@@ -107,6 +108,8 @@ export async function behindLinks(path: string, known: string = path): Promise<s
   };
   const real = await realpath(path).catch(unlessMissing);
   if (real !== undefined || (await lstat(path).catch(unlessMissing)) === undefined) return real;
+  // That of a pipe leads to no path, and /dev/stdout must not be removed.
+  if ((await descriptorOf(path)) !== undefined) throw refused(known, NO_FILE, STDOUT_HINT);
   throw refused(known, "it is a symbolic link to nothing", "remove the link, or name what it leads to");
 }
 
@@ -116,13 +119,16 @@ async function finalPath(path: string, { force, source }: TargetOptions): Promis
   if (final === undefined) return path;
   const target = await guardIo({ side: "destination", path }, () => stat(final));
   if (target.isDirectory()) throw refused(path, "it is a folder", `write a file in it, or use oci:${path}`);
-  if (!target.isFile()) throw refused(path, "it is not a regular file", "use - to write to stdout");
+  if (!target.isFile()) throw refused(path, NO_FILE, STDOUT_HINT);
   if (source !== undefined && (await isSame(final, source))) {
     throw refused(path, "it is the source, which is never changed", "write another file, then move it");
   }
   if (!force) throw exists(path);
   return final;
 }
+
+const NO_FILE = "it is not a regular file";
+const STDOUT_HINT = "use - to write to stdout";
 
 async function isSame(path: string, source: string): Promise<boolean> {
   return realpath(source).then(

@@ -1,5 +1,17 @@
 import { createHash } from "node:crypto";
-import { closeSync, existsSync, mkdirSync, readdirSync, readFileSync, readlinkSync, statSync, symlinkSync, writeFileSync } from "node:fs";
+import {
+  closeSync,
+  existsSync,
+  mkdirSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  readlinkSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
 import { describe, expect, it } from "vitest";
 import { chunksOf } from "../../../../src/bytes/chunks-of.ts";
 import { openDestination } from "../../../../src/transport/open-destination.ts";
@@ -32,6 +44,20 @@ describe("openArchiveDestination", () => {
       code: "DESTINATION_REFUSED",
       message: expect.stringContaining("it is a symbolic link to nothing"),
     });
+  });
+
+  it("does not advise to remove /dev/stdout if that is a pipe, which its link does not lead to by a path", async () => {
+    const fd = openSync(folder.in("gone"), "w");
+    rmSync(folder.in("gone"));
+    symlinkSync(`/proc/self/fd/${fd}`, folder.in("stdout"));
+    for (const path of [`/dev/fd/${fd}`, folder.in("stdout")]) {
+      await expect(write(`docker-archive:${path}`)).rejects.toMatchObject({
+        code: "DESTINATION_REFUSED",
+        message: `cannot write ${path}: it is not a regular file`,
+        details: { hint: "use - to write to stdout" },
+      });
+    }
+    closeSync(fd);
   });
 
   it("writes the hybrid that every engine loads: an OCI layout with a manifest.json that names its blobs", async () => {
