@@ -51,8 +51,17 @@ export async function loadImage(source: Source, descriptor: Descriptor, load: Lo
     return await checkImage(source, { manifest, config, layers }, load);
   } catch (error) {
     if (error instanceof TransportError && isAbsent(error)) return { unusable: "absent", error };
+    if (isWithoutRootfs(error)) return { unusable: "artifact", error };
     throw error;
   }
+}
+
+/**
+ * Whether a config has no root filesystem, so that no engine takes it for an image's: artifacts have such a config that
+ * use the media types of images, as policies for OPA do.
+ */
+function isWithoutRootfs(error: unknown): error is ImageInvalidError {
+  return error instanceof ImageInvalidError && error.code === "CONFIG_INVALID" && error.details.property === "rootfs";
 }
 
 interface Parts {
