@@ -1,6 +1,6 @@
 import { crc32 } from "node:zlib";
 import { ownText } from "../bytes/own-text.ts";
-import { SECRET_ANCHORS, SECRET_PATTERNS } from "./secret-patterns.ts";
+import { SECRET_ANCHORS, SECRET_PATTERNS, type SecretPattern } from "./secret-patterns.ts";
 
 /** Something in a text that looks like a secret. */
 export interface FoundSecret {
@@ -39,9 +39,17 @@ export function findSecrets(text: string, path: string): FoundSecret[] {
       pattern: pattern.name,
       line: lineOf(text, match.index),
       excerpt: ownText(`${match[0].slice(0, pattern.shown).replace(/\s+/g, " ").trim()}…`),
-      fingerprint: crc32(match[0]),
+      fingerprint: crc32(wholeSecret(text, match, pattern)),
     })),
   );
+}
+
+/** A match with the rest of its secret: private keys of one kind begin alike. */
+function wholeSecret(text: string, { 0: found, index }: RegExpExecArray, { rest }: SecretPattern): string {
+  if (rest === undefined) return found;
+  const after = new RegExp(rest, "y");
+  after.lastIndex = index + found.length;
+  return found + (after.exec(text)?.[0] ?? "");
 }
 
 function lineOf(text: string, index: number): number {

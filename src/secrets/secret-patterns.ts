@@ -9,7 +9,7 @@ export interface SecretPattern {
    * next one may begin, and repetitions are bounded.
    */
   readonly expression: RegExp;
-  /** What belongs to the secret after a match, if that is only its beginning: needed to remove all of it. */
+  /** What belongs to the secret after a match, if that is only its beginning. */
   readonly rest?: RegExp;
   /** Characters at the beginning of a match that show what it is without revealing it. */
   readonly shown: number;

@@ -69,6 +69,13 @@ test("equal secrets have equal fingerprints, wherever they are", () => {
   expect(first).not.toBe(third);
 });
 
+test("keys of one kind begin alike, but have different fingerprints", () => {
+  const keys = ["1", "2"].map((own) => `${begin("OPENSSH PRIVATE KEY")}\n${x(70)}\n${own}${x(69)}\n-----END`);
+  const [first, second, again] = [...keys, `other text\n${keys[0]}\n`].map((text) => findSecrets(text, "f"));
+  expect(second?.[0]?.fingerprint).not.toBe(first?.[0]?.fingerprint);
+  expect(again?.[0]?.fingerprint).toBe(first?.[0]?.fingerprint);
+});
+
 test("documentation, headers and third-party packages are not searched", () => {
   expect(["usr/share/doc/a/key", "./usr/include/x", "app/node_modules/tls/test.pem"].filter(mayHoldSecrets)).toEqual(
     [],
