@@ -14,7 +14,7 @@ import { directoryFor, type Trees } from "./walk-tree.ts";
 export function unpackLayer(entries: Iterable<NamedEntry>, below: Omit<Trees, "top">): Directory {
   let unpacking: Unpacking | undefined;
   for (const entry of entries) {
-    unpacking ??= { ...below, top: impliedDirectory(entry.inode), aside: new Map() };
+    unpacking ??= { ...below, top: impliedDirectory(entry.inode), aside: new Map(), last: undefined };
     if (below.rules.obeysOverlayMarks) refuseDetours(entry);
     place(unpacking, entry);
   }
@@ -29,18 +29,18 @@ function place(unpacking: Unpacking, entry: NamedEntry): void {
   else unpacking.aside.set(entry.path, entry.inode);
 }
 
-function placeInode(trees: Trees, entry: NamedEntry): void {
+function placeInode(unpacking: Unpacking, entry: NamedEntry): void {
   const { inode, path } = entry;
   if (path === "") {
     // R5.8: of several root entries the last counts.
-    Object.assign(trees.top, { inode, listed: true });
+    Object.assign(unpacking.top, { inode, listed: true });
     return;
   }
-  const slot = slotOf(trees, entry);
+  const slot = slotOf(unpacking, entry);
   if (slot === undefined) return;
   inode.inherited = defaultAclOf(slot.parent);
-  if (inode.type === "d") placeDirectory(trees, slot, inode);
-  else if (inode.type === "c" && inode.major === 0 && inode.minor === 0 && trees.rules.zeroDeviceRemoves) {
+  if (inode.type === "d") placeDirectory(unpacking, slot, inode);
+  else if (inode.type === "c" && inode.major === 0 && inode.minor === 0 && unpacking.rules.zeroDeviceRemoves) {
     slot.parent.children.set(slot.name, { kind: "whiteout" });
   } else slot.parent.children.set(slot.name, inode);
 }
@@ -58,8 +58,8 @@ function placeDirectory({ rules }: Trees, { parent, name }: Slot, inode: Inode):
 }
 
 /** R3.2, D6: what the same layer added before stays, and hides what lower layers have in it. */
-function placeWhiteout(trees: Trees, entry: NamedEntry): void {
-  const slot = slotOf(trees, entry);
+function placeWhiteout(unpacking: Unpacking, entry: NamedEntry): void {
+  const slot = slotOf(unpacking, entry);
   const old = slot?.parent.children.get(slot.name);
   if (old?.kind === "directory") old.opaque = true;
   if (old === undefined) slot?.parent.children.set(slot.name, { kind: "whiteout" });

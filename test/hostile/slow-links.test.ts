@@ -17,6 +17,7 @@ test.each([
   ["explain, of what leads there", (source: string) => explain(source, "/l0/x7")],
   ["ls", (source: string) => listFiles(source, "/l0")],
   ["tree", (source: string) => fileTree(source, "/l0")],
+  ["flatten --verify", (source: string) => flatten(source, `oci:${folder.in("flat")}`, { verify: true })],
 ])("links with long detours do not slow down %s", async (_, look) => {
   const source = writeArchive(folder.in("app.tar"), dockerClassic(image({ layers: [layer(...links, ...behind)] })));
   const begun = process.threadCpuUsage();
