@@ -2,8 +2,9 @@ import type { Context } from "../context.ts";
 import { loadImages } from "../image/load-images.ts";
 import type { Descriptor } from "../oci/descriptor.ts";
 import type { Source } from "../transport/contracts.ts";
+import { referenceIn } from "../transport/oci-layout/source.ts";
 import { openSource } from "../transport/open-source.ts";
-import { type Reference, reference } from "../transport/reference.ts";
+import type { Reference } from "../transport/reference.ts";
 import type { Servers } from "../transport/servers.ts";
 import type { Verification } from "./verification.ts";
 import type { VerifyImagesOptions } from "./verify-images.ts";
@@ -38,10 +39,6 @@ export async function verifyCommitted(
 
 /** A layout may have several images: finds the one that was written. */
 async function openCommitted({ reference: to, root }: Committed, servers: Servers, context: Context): Promise<Source> {
-  if (to.transport !== "oci" || to.selector !== undefined) return openSource(to, context, servers);
-  for (let position = 0; ; position += 1) {
-    const source = await openSource(reference("oci", to.path, { position }), context, servers);
-    if ((await source.resolve()).digest === root.digest) return source;
-    await source[Symbol.asyncDispose]();
-  }
+  const alone = to.transport !== "oci" || to.selector !== undefined;
+  return openSource(alone ? to : await referenceIn(to.path, root.digest, context), context, servers);
 }

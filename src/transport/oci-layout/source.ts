@@ -8,7 +8,7 @@ import type { Digest } from "../../oci/digest.ts";
 import { BlobStore } from "../blob-store.ts";
 import type { Source } from "../contracts.ts";
 import type { FileTree } from "../file-tree.ts";
-import type { FileReference } from "../reference.ts";
+import { type FileReference, reference } from "../reference.ts";
 import type { Referrer } from "../referrer.ts";
 import { openFolder } from "./folder.ts";
 import { readLayoutIndex } from "./layout-index.ts";
@@ -22,6 +22,16 @@ import { selectEntry } from "./select-entry.ts";
  */
 export async function openOciLayout(from: FileReference, context: Context): Promise<Source> {
   return openLayoutTree(await openFolder(from.path, context.signal), from, context);
+}
+
+/** A reference to what has a digest in the layout of a folder, which may hold thousands of others. */
+export async function referenceIn(path: string, digest: Digest, context: Context): Promise<FileReference> {
+  await using folder = await openFolder(path, context.signal);
+  const index = await readLayoutIndex(folder, context.limits);
+  const entries = index?.json.manifests ?? [];
+  const found = entries.findIndex((entry) => entry.digest === digest);
+  // Opening it says what there is instead.
+  return reference("oci", path, { position: found === -1 ? entries.length : found });
 }
 
 /** Opens an image of an OCI layout in any tree, which is closed with the source, or before an error is thrown. */
