@@ -53,7 +53,8 @@ export class Placement {
     if (directory !== this.#lastPath) {
       const place = walk(this.#unpacking, entry, directory, purpose);
       if (place?.upper === undefined) return undefined;
-      this.#lastPath = directory;
+      // Where links of lower layers are followed (D4), whatever comes next may hide one on the way.
+      this.#lastPath = this.#unpacking.merge.rules.D4 === "follow" ? undefined : directory;
       this.#lastParent = place.upper;
     }
     const parent = this.#lastParent;
@@ -82,8 +83,6 @@ export class Placement {
   put({ parent, name }: Slot, node: TreeNode): void {
     inherit(this.#unpacking.merge, parent, node);
     setChild(parent, ownName(name), node);
-    // The node may hide a lower layer's link on the way to the cached directory (D4).
-    if (this.#unpacking.merge.rules.D4 === "follow") this.#lastPath = undefined;
   }
 
   /** Reports D8 if both entries have the same path; paths that only meet through a link do not count. */

@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
 import type { Profile } from "../../../src/plan/merge-plan.ts";
+import { mergedListing } from "../../support/merge-stack.ts";
 import { planStack } from "../../support/plan-stack.ts";
 import { findings, hidden, member, refusal, view } from "../../support/plan-view.ts";
 import {
@@ -251,6 +252,17 @@ describe("edge cases of the rows", () => {
   test("D4 does not follow a lower link that the layer hides", () => {
     const stacked = [layer(dir("d"), symlink("d/l", "/t"), dir("t")), layer(dir("d"), opaque("d"), file("d/l/x"))];
     expect(view(stacked, { profile: "spec" })).toEqual({ d: "dir", "d/l": "dir", "d/l/x": "file", t: "dir" });
+  });
+
+  test.each([
+    ["an opaque whiteout", opaque("d")],
+    ["a whiteout", whiteout("d")],
+  ])("D4 no longer follows a lower link that the layer has hidden by %s since the last entry", (_, marker) => {
+    const lower = layer(dir("d"), symlink("d/l", "/t"), dir("t"));
+    const stacked = [lower, layer(file("d/l/a"), marker, file("d/l/b"))];
+    const found = { d: "dir", "d/l": "dir", "d/l/b": "file", t: "dir", "t/a": "file" };
+    expect(view(stacked, { profile: "spec" })).toEqual(found);
+    expect(Object.keys(mergedListing(stacked, "spec"))).toEqual(Object.keys(found));
   });
 
   test("D5 finds its target through links of lower layers, and joins its hard-link group", () => {
