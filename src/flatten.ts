@@ -257,11 +257,11 @@ function verifyResult({ loaded, flattened, root, reference }: CommittedResult, j
   const { from, to, options, servers, context } = job;
   const { profile: view, latest } = planOptions(options, from, context);
   const before = { source: from, loaded, view };
-  const { lenientTar = false, created } = options;
+  const { lenientTar = false, created = false } = options;
   const made = new Map(flattened.map(({ image, layers }) => [image, layers]));
   const asked = {
     latest: (image: Image, layer: number) => (made.get(image)?.written.some(renews(layer)) ? latest : undefined),
-    created: created !== undefined,
+    created,
     filesystemOnly: to.accepts.filesystemOnly,
     excluded: (image: Image) => made.get(image)?.exclusions?.paths ?? [],
     // The scan has just verified the diffID of each layer that it read, which is all unless the cache knew some.

@@ -1,5 +1,5 @@
 import type { Image } from "../image/image.ts";
-import { type ExactJson, formatExact, parseExact } from "./exact-json.ts";
+import { type ExactJson, type ExactObject, formatExact, parseExact } from "./exact-json.ts";
 
 /** A value that differs between two configs, as JSON text; null if absent. */
 export interface ConfigDifference {
@@ -11,8 +11,8 @@ export interface ConfigDifference {
 
 /** What may differ because it was asked for. */
 export interface ConfigAllowance {
-  /** The flat image may have another time of creation. */
-  readonly created: boolean;
+  /** Whether the flat image may have another time of creation, or the one that it has to have. */
+  readonly created: boolean | string;
 }
 
 /** Fields about the layers, which differ in a flat image; they are not compared. */
@@ -23,7 +23,10 @@ export const UNCOMPARED_FIELDS: readonly string[] = ["rootfs", "history"];
  * the order of names in objects does not matter.
  */
 export function compareConfigs(source: Image, flat: Image, allowance: ConfigAllowance): ConfigDifference[] {
-  return differingValues(source, flat, (difference) => isAllowed(difference, source, allowance));
+  const { created } = allowance;
+  const asked = typeof created === "string" ? [["created", created] as const] : [];
+  const was = new Map([...configOf(source), ...asked]);
+  return differingValues(was, configOf(flat), (difference) => isAllowed(difference, source, allowance));
 }
 
 /**
@@ -31,17 +34,17 @@ export function compareConfigs(source: Image, flat: Image, allowance: ConfigAllo
  * behind.
  */
 export function differingConfigs(source: Image, flat: Image): ConfigDifference[] {
-  return differingValues(source, flat, ({ names: [name = "", ...inner] }) => {
+  return differingValues(configOf(source), configOf(flat), ({ names: [name = "", ...inner] }) => {
     return UNCOMPARED_FIELDS.includes(name) || LEFTOVERS.test(name) || (name === "config" && inner.join() === "Image");
   });
 }
 
 function differingValues(
-  source: Image,
-  flat: Image,
+  source: ExactObject,
+  flat: ExactObject,
   isAllowed: (difference: ValueDifference) => boolean,
 ): ConfigDifference[] {
-  const found = [...differencesOf(configOf(source), configOf(flat), [])];
+  const found = [...differencesOf(source, flat, [])];
   return found
     .filter((difference) => !isAllowed(difference))
     .map(({ names, source: was, flat: is }) => ({ field: fieldName(names), source: textOf(was), flat: textOf(is) }));
@@ -72,7 +75,7 @@ function isAllowed({ names, source, flat }: ValueDifference, { platform }: Image
   if (UNCOMPARED_FIELDS.includes(name)) return true;
   if (name === "config" && inner.join() === "Image") return flat === undefined;
   if (inner.length > 0) return false;
-  if (name === "created") return allowance.created;
+  if (name === "created") return allowance.created === true;
   const missing = source === undefined || source === null || source === "";
   const filledIn = missing && (name === "os" || name === "architecture" || name === "variant");
   if (filledIn) return flat === platform[name];
@@ -83,8 +86,8 @@ function isAllowed({ names, source, flat }: ValueDifference, { platform }: Image
 const LEFTOVERS =
   /^(?:container|container_config|id|parent|Size|throwaway|moby\.buildkit\.cache\.v0|moby\.buildkit\.buildinfo\..*)$/;
 
-function configOf({ config }: Image): ExactJson {
-  return parseExact(new TextDecoder().decode(config.bytes));
+function configOf({ config }: Image): ExactObject {
+  return parseExact(new TextDecoder().decode(config.bytes)) as ExactObject;
 }
 
 function textOf(value: ExactJson | undefined): string | null {

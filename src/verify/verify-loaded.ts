@@ -45,7 +45,7 @@ export async function verifyLoaded(
 
 function ignoredFields({ created, filesystemOnly }: VerifyImagesOptions): readonly string[] {
   if (filesystemOnly) return ["*"];
-  return created ? [...UNCOMPARED_FIELDS, "created"] : UNCOMPARED_FIELDS;
+  return created === true ? [...UNCOMPARED_FIELDS, "created"] : UNCOMPARED_FIELDS;
 }
 
 function describeSide({ manifest, layers }: Image, summary: ComparedFilesystem): VerifiedSide {

@@ -49,5 +49,8 @@ test("the time of creation of a config may be another one only where that was as
     await loadFixture({ config: { ...OS, created: "2026-01-01T00:00:00Z" } }),
   ];
   expect(compareConfigs(was, is, { created: true })).toEqual([]);
+  expect(compareConfigs(was, is, { created: "2026-01-01T00:00:00Z" })).toEqual([]);
+  expect(compareConfigs(was, is, { created: "2026-01-01T00:00:01Z" }).map(({ field }) => field)).toEqual(["created"]);
+  expect(compareConfigs(was, was, { created: "2026-01-01T00:00:00Z" }).map(({ field }) => field)).toEqual(["created"]);
   expect(compareConfigs(was, is, { created: false }).map(({ field }) => field)).toEqual(["created"]);
 });
