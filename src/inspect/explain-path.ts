@@ -153,13 +153,16 @@ class LayerLinks {
     const base = baseName(name);
     const directory = name.slice(0, -base.length - 1);
     if (directory !== this.#lastNamed) {
-      this.#lastPlace = this.#finder.tryResolve(directory, { last: true });
+      this.#lastPlace = this.#finder.tryResolve(directory, { last: true, most: MAX_LINKS });
       this.#lastNamed = directory;
     }
     if (this.#lastPlace === undefined) return name;
     return this.#lastPlace === "" ? base : `${this.#lastPlace}/${base}`;
   }
 }
+
+/** R3.1: how many links a path in a tar may lead through. */
+const MAX_LINKS = 255;
 
 /** Whether an entry is a whiteout, or an opaque whiteout, of a directory above the path. */
 function isAbove({ type, path: own }: Entry, path: string): boolean {

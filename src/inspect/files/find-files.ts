@@ -29,6 +29,14 @@ interface LinkNode {
   names?: Map<string, LinkNode>;
 }
 
+/** How a path is resolved. */
+interface Resolution {
+  /** Whether to follow a link in the last component. */
+  readonly last: boolean;
+  /** The most links to follow; by default as many as Linux does. */
+  readonly most?: number;
+}
+
 /**
  * Resolves paths as a process in a container would: no link leads out of the root. Links are in a tree, so that a step
  * costs the same however long the path is that it leads to.
@@ -63,10 +71,10 @@ export class PathFinder {
   }
 
   /**
-   * Resolves all links in the path, one in the last component only with `last`; undefined after more than 40 links.
+   * Resolves all links in the path, one in the last component only with `last`; undefined after too many links.
    * Components that do not exist stay as they are.
    */
-  tryResolve(path: string, { last }: { readonly last: boolean }): string | undefined {
+  tryResolve(path: string, { last, most = MAX_LINKS }: Resolution): string | undefined {
     const todo = path.split("/").reverse();
     const behind = todo.findIndex((part) => part !== "" && part !== ".");
     const done: string[] = [];
@@ -87,7 +95,7 @@ export class PathFinder {
         continue;
       }
       links += 1;
-      if (links > MAX_LINKS) return undefined;
+      if (links > most) return undefined;
       if (target.startsWith("/")) {
         done.length = 0;
         nodes.length = 1;
@@ -99,8 +107,8 @@ export class PathFinder {
     return done.join("/");
   }
 
-  /** Like {@link tryResolve}, but throws. @throws UsageError PATH_NOT_FOUND after more than 40 links */
-  resolve(path: string, options: { readonly last: boolean }): string {
+  /** Like {@link tryResolve}, but throws. @throws UsageError PATH_NOT_FOUND after too many links */
+  resolve(path: string, options: Resolution): string {
     const found = this.tryResolve(path, options);
     if (found !== undefined) return found;
     throw new UsageError("PATH_NOT_FOUND", "the path leads through a loop of symbolic links", {

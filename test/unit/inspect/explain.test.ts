@@ -56,6 +56,11 @@ describe("explain", () => {
     expect(await words("l/f", layer(...tar))).toEqual(["0 adds file l/f", "file of 0"]);
   });
 
+  test("follows as many links in a layer as engines do", async () => {
+    const chain = Array.from({ length: 255 }, (_, at) => symlink(`l${at}`, at === 254 ? "d" : `l${at + 1}`));
+    expect(await words("d/f", layer(dir("d"), ...chain, file("l0/f")))).toEqual(["0 adds file l0/f", "file of 0"]);
+  });
+
   test("names what happens to the directories above", async () => {
     expect(await words("a/b/f", layer(dir("a"), file("a/b/f")), layer(whiteout("a")), layer(dir("other")))).toEqual([
       "0 adds file a/b/f: whiteout R3.2 by 1",
