@@ -3,7 +3,7 @@ import type { Diagnostic } from "../diagnostic.ts";
 import { inStage } from "../errors.ts";
 import type { FileEntry } from "./files/file-entry.ts";
 import type { FileView, ViewedEntry } from "./files/file-view.ts";
-import { findFile, linkTargets, PathFinder } from "./files/find-files.ts";
+import { findFile, linkedOthers, linkTargets, PathFinder } from "./files/find-files.ts";
 import { missingPath } from "./files/missing-path.ts";
 import { type LookedAt, type LookOptions, lookInto, type OpenImage } from "./files/open-image.ts";
 
@@ -71,6 +71,7 @@ interface Growth {
 function grow({ root, path, depth }: Growth, view: FileView): void {
   const top = path === "" ? "" : `${path}/`;
   const open: { readonly prefix: string; readonly node: GrowingNode }[] = [{ prefix: top, node: root }];
+  const others = linkedOthers(view);
   if (depth > 0) root.children = [];
   for (const entry of view) {
     const { fields } = entry;
@@ -82,7 +83,7 @@ function grow({ root, path, depth }: Growth, view: FileView): void {
     }
     const { prefix, node } = open.at(-1) ?? { prefix: top, node: root };
     if (node.children === undefined) continue;
-    const child = newNode(entry, fields.path.slice(prefix.length));
+    const child = newNode(entry, { name: fields.path.slice(prefix.length), others });
     node.children.push(child);
     if (fields.type !== "directory") continue;
     if (open.length < depth) child.children = [];
@@ -90,13 +91,18 @@ function grow({ root, path, depth }: Growth, view: FileView): void {
   }
 }
 
-function newNode({ fields, layer }: ViewedEntry, name: string): GrowingNode {
-  const { type, size, linkPath } = fields;
-  const link = type === "hardlink";
+interface NodeFacts {
+  readonly name: string;
+  readonly others: ReturnType<typeof linkedOthers>;
+}
+
+function newNode({ fields, layer }: ViewedEntry, { name, others }: NodeFacts): GrowingNode {
+  const link = fields.type === "hardlink";
+  const { type, linkPath } = (link ? others.get(fields.linkPath ?? "") : undefined) ?? fields;
   return {
     name,
-    type: link ? "file" : type,
-    size: link ? 0 : size,
+    type: type === "hardlink" ? "file" : type,
+    size: link ? 0 : fields.size,
     entries: 0,
     ...(type === "symlink" && { target: linkPath }),
     layer,

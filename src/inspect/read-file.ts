@@ -54,7 +54,8 @@ function contentEntry(view: FileView, path: string): ViewedEntry | undefined {
     return undefined;
   };
   const entry = at(path);
-  return entry?.fields.type === "hardlink" ? at(entry.fields.linkPath ?? "") : entry;
+  const leader = entry?.fields.type === "hardlink" ? at(entry.fields.linkPath ?? "") : undefined;
+  return leader ?? entry;
 }
 
 const NAMES: Readonly<Record<ViewedEntry["fields"]["type"], string>> = {

@@ -23,6 +23,16 @@ export function linkTargets(view: FileView): LinkTargets {
   return targets;
 }
 
+/** What hard links of a view are names of, unless they are files: by the first name, which has all but the path. */
+export function linkedOthers(view: FileView): ReadonlyMap<string, ViewedEntry["fields"]> {
+  const wanted = new Set<string>();
+  for (const { fields } of view) if (fields.type === "hardlink") wanted.add(fields.linkPath ?? "");
+  const found = new Map<string, ViewedEntry["fields"]>();
+  if (wanted.size === 0) return found;
+  for (const { fields } of view) if (fields.type !== "file" && wanted.has(fields.path)) found.set(fields.path, fields);
+  return found;
+}
+
 /** A symbolic link, or a name on the way to one. */
 interface LinkNode {
   target?: string | undefined;

@@ -16,7 +16,7 @@ export function layerView({ entries }: Pick<LayerIndex, "entries">, layer: numbe
     if (entry.type === "aufs-file") aside.set(entry.path, entry);
     else {
       addParents(byPath, entry, layer);
-      const viewed = viewEntry(entry, layer, aside);
+      const viewed = viewEntry(entry, layer, { byPath, aside });
       byPath.set(viewed.fields.path, viewed);
     }
   }
@@ -31,8 +31,17 @@ function addParents(byPath: Map<string, ViewedEntry>, { path, meta }: Entry, lay
   }
 }
 
-function viewEntry(entry: Entry, layer: number, aside: ReadonlyMap<string, Entry>): ViewedEntry {
-  const { type, path, linkPath, major, minor } = entry;
+interface Earlier {
+  readonly byPath: ReadonlyMap<string, ViewedEntry>;
+  /** Files that AUFS kept for links to them. */
+  readonly aside: ReadonlyMap<string, Entry>;
+}
+
+function viewEntry(entry: Entry, layer: number, { byPath, aside }: Earlier): ViewedEntry {
+  const { type, path, major, minor } = entry;
+  const named = type === "hardlink" ? byPath.get(entry.linkPath ?? "")?.fields : undefined;
+  // A link to a link is another name of the same file.
+  const linkPath = named?.type === "hardlink" ? named.linkPath : entry.linkPath;
   const viewed = (shown: ViewedType, at: string, source = entry): ViewedEntry => {
     const { size, meta } = source;
     return { layer, source, fields: { type: shown, path: at, size, linkPath, major, minor, meta } };

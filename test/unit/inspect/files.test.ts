@@ -103,6 +103,15 @@ describe("listFiles", () => {
     await expect(listFiles(`oci:${folder.in("broken")}`)).rejects.toMatchObject({ stage: "scan" });
   });
 
+  test("knows a hard link to a hard link of one layer as a name of the file", async () => {
+    const source = write([layer(file("a", "123"), hardlink("b", "a"), hardlink("c", "b"))]);
+    const { entries } = await listFiles(source, "c", { layer: 0 });
+    expect(entries).toEqual([expect.objectContaining({ type: "file", size: 3, links: 3, linkOf: "a" })]);
+    const chunks: Uint8Array[] = [];
+    await readFile(source, "c", { layer: 0, take: (chunk) => void chunks.push(chunk) });
+    expect(Buffer.concat(chunks).toString()).toBe("123");
+  });
+
   test("says which layer was the last to have a path that is gone", async () => {
     await expect(names("etc/gone")).rejects.toMatchObject({
       code: "PATH_NOT_FOUND",
@@ -141,6 +150,18 @@ describe("fileTree", () => {
       ],
     ]);
     expect(await tree("usr", { depth: 0 })).toEqual(["usr", 2, 3]);
+  });
+
+  test("shows further names of links and devices as what they are", async () => {
+    const tar = layer(symlink("a", "etc"), hardlink("b", "a"), char("c", 1, 3), hardlink("d", "c"), file("e"));
+    const { tree: found } = await fileTree(write([tar]));
+    expect(found.children?.map(({ name, type, target }) => [name, type, target])).toEqual([
+      ["a", "symlink", "etc"],
+      ["b", "symlink", "etc"],
+      ["c", "char", undefined],
+      ["d", "char", undefined],
+      ["e", "file", undefined],
+    ]);
   });
 
   test("takes a path through links, a file, and one layer", async () => {
@@ -210,5 +231,9 @@ describe("readFile", () => {
     ] as const) {
       await expect(content(source, path)).rejects.toMatchObject({ code: "PATH_NOT_FOUND", message });
     }
+    const linking = write([layer(file("a", "1")), layer(hardlink("b", "a"))]);
+    await expect(content(linking, "b", { layer: 1 })).rejects.toMatchObject({
+      message: "a hard link to another layer has no content",
+    });
   });
 });
