@@ -43,7 +43,8 @@ function columnWidths(count: number, lines: readonly (readonly string[])[]): num
   );
 }
 
-function pad(cell: string, width: number, align: Column["align"]): string {
+/** Fills a text with spaces to a number of terminal columns; left-aligned by default. */
+export function pad(cell: string, width: number, align?: Column["align"]): string {
   const gap = " ".repeat(Math.max(0, width - columnsOf(cell)));
   return align === "right" ? gap + cell : cell + gap;
 }

@@ -9,9 +9,11 @@ import {
   formatSize,
 } from "../../index.ts";
 import { arrowOf, ellipsisOf, type ViewStyle } from "../terminal.ts";
+import { columnsOf } from "../text/columns-of.ts";
 import { endEllipsis, middleEllipsis } from "../text/ellipsis.ts";
 import { escapePath, escapeText } from "../text/escape.ts";
 import { formatMoment } from "../text/moment.ts";
+import { pad } from "../text/table.ts";
 import { TYPE_NAMES } from "./type-names.ts";
 
 /**
@@ -20,7 +22,7 @@ import { TYPE_NAMES } from "./type-names.ts";
 export function* diffView(result: DiffResult, style: ViewStyle): Generator<string> {
   const { differences, config } = result;
   const { paint } = style;
-  const widest = differences.reduce((most, { path }) => Math.max(most, path.length + 1), 0);
+  const widest = differences.reduce((most, { path }) => Math.max(most, widthOf(shownPath(path))), 0);
   const width = Math.min(widest, MOST_PATH);
   yield `${paint("dim", "---")} ${sideText(result.a)}`;
   yield `${paint("dim", "+++")} ${sideText(result.b)}`;
@@ -53,19 +55,29 @@ function pathLine(difference: FileDifference, width: number, style: ViewStyle): 
   const { kind, path, attributes } = difference;
   const { paint, columns } = style;
   const [letter, colour] = LETTERS[kind];
-  const name = `/${escapePath(path)}`;
+  const name = shownPath(path);
   const details =
     kind === "changed"
       ? timesLast(attributes)
           .map((each) => attributeText(each, style))
           .join(", ")
       : newText(difference);
-  if (columns === undefined) return `${paint(colour, letter)}  ${name.padEnd(width)}  ${details}`;
+  const aligned = name.length < width ? pad(name, width) : name;
+  if (columns === undefined) return `${paint(colour, letter)}  ${aligned}  ${details}`;
   const mark = ellipsisOf(paint);
   const room = columns - "A    ".length;
-  const shown = middleEllipsis(name, Math.max(MOST_PATH, room - details.length), mark).padEnd(width);
-  const left = room - Math.max(width, shown.length);
+  const shown = pad(middleEllipsis(name, Math.max(MOST_PATH, room - details.length), mark), width);
+  const left = room - columnsOf(shown);
   return `${paint(colour, letter)}  ${shown}  ${paint("dim", endEllipsis(details, Math.max(LEAST_DETAILS, left), mark))}`;
+}
+
+function shownPath(path: string): string {
+  return `/${escapePath(path)}`;
+}
+
+/** Measuring takes microseconds per character, and only short names are aligned. */
+function widthOf(name: string): number {
+  return name.length < MOST_PATH ? columnsOf(name) : MOST_PATH;
 }
 
 /** Nearly every change has a new time, so times come last, where a narrow terminal cuts them. */
@@ -80,19 +92,22 @@ function newText({ type, size, layer }: FileDifference): string {
   return `${TYPE_NAMES[type]}${type === "file" ? ` ${formatSize(size)}` : ""}, layer ${layer}`;
 }
 
-/**
- * Digests of contents are not shown, only that they differ; times are shown in full only if their seconds are equal.
- */
+/** Digests of contents are not shown, only that they differ; times and sizes are exact only if they look equal else. */
 function attributeText({ attribute, a, b }: AttributeChange, style: ViewStyle): string {
   if (attribute === "content") return "content";
-  const shown = (value: string | null): string | null => {
-    if (value === null) return null;
-    if (attribute === "size") return formatSize(Number(value));
-    if (attribute !== "mtime") return escapePath(value);
-    const [before, after] = [a, b].map((time) => time && formatMoment(time, "seconds"));
-    return before === after ? value : formatMoment(value, "seconds");
-  };
-  return `${escapePath(attribute)} ${change(shown(a), shown(b), style)}`;
+  const [before, after] = [a, b].map((value) => value && shortValue(attribute, value));
+  const shown = (value: string | null): string | null => value && exactValue(attribute, value);
+  const both = before === after ? change(shown(a), shown(b), style) : change(before ?? null, after ?? null, style);
+  return `${escapePath(attribute)} ${both}`;
+}
+
+function shortValue(attribute: AttributeChange["attribute"], value: string): string {
+  if (attribute === "size") return formatSize(Number(value));
+  return attribute === "mtime" ? formatMoment(value, "seconds") : escapePath(value);
+}
+
+function exactValue(attribute: AttributeChange["attribute"], value: string): string {
+  return attribute === "size" ? `${formatCount(Number(value))} B` : escapePath(value);
 }
 
 function change(a: string | null, b: string | null, { paint }: ViewStyle): string {

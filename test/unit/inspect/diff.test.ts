@@ -213,6 +213,24 @@ describe("planish diff", () => {
     expect(lines.filter((line) => line.length > 80)).toEqual([]);
   });
 
+  test("shows sizes exactly if they would look the same otherwise", async () => {
+    const [a, b] = [1_234_567, 1_234_568].map((size) =>
+      archive(`${size}`, { layers: [layer(file("f", "x".repeat(size)))] }),
+    );
+    const { stdout } = await runCli(["diff", a ?? "", b ?? ""]);
+    expect(stdout).toContain("C  /f  size 1,234,567 B -> 1,234,568 B\n");
+  });
+
+  test("aligns what follows names that are not ASCII", async () => {
+    const names = ["\xe6\xbc\xa2\xe5\xad\x97", "plain-name"].map((name) => file(name));
+    const { stdout } = await runCli([
+      "diff",
+      archive("a", { layers: [layer()] }),
+      archive("b", { layers: [layer(...names)] }),
+    ]);
+    expect(stdout).toContain("A  /plain-name  file 0 B, layer 0\nA  /漢字        file 0 B, layer 0\n");
+  });
+
   test("shows values of the configs as they are", async () => {
     const labelled = archive("b", { layers: [base], config: { Labels: { drink: "café, Ã©" } } });
     const { stdout } = await runCli(["diff", archive("a", { layers: [base] }), labelled]);
