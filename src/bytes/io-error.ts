@@ -92,6 +92,7 @@ function describe(place: IoPlace): string {
 }
 
 function hint(errno: string, side: IoPlace["side"]): { hint?: string } {
+  if (errno === "EMFILE") return { hint: "allow more open files, with ulimit -n" };
   if (side === "scratch") return { hint: "choose another place for temporary files with --scratch or TMPDIR" };
   if (side === "cache") return { hint: "choose another folder with --cache" };
   if (errno === "ENOENT" && side === "destination") return { hint: "create the folder that should hold it first" };

@@ -17,8 +17,9 @@ interface WorkModule {
 
 async function perform({ module, request, port, aborted }: StartMessage): Promise<void> {
   const channel = new PortChannel(port, aborted);
+  // If loading fails, the thread ends with that error.
+  const { work } = (await import(module)) as WorkModule;
   const end = await settle(async () => {
-    const { work } = (await import(module)) as WorkModule;
     const { value, transfer } = await work(request, channel);
     return { message: { type: "done", value }, transfer };
   });

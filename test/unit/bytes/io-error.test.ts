@@ -1,7 +1,7 @@
 import { runInNewContext } from "node:vm";
 import { describe, expect, it } from "vitest";
 import { guardIo, ioError } from "../../../src/bytes/io-error.ts";
-import { LimitError } from "../../../src/errors.ts";
+import { LimitError, type TransportError } from "../../../src/errors.ts";
 
 const errno = (code: string) => Object.assign(new Error(`${code}: raw`), { code, syscall: "open", errno: -1 });
 
@@ -24,6 +24,13 @@ describe("ioError", () => {
       code: expected,
       details: { path: "/p", errno: code },
     });
+  });
+
+  it("says what to do about too many open files, wherever they are", () => {
+    for (const side of ["source", "destination", "scratch", "cache"] as const) {
+      const { details } = ioError(errno("EMFILE"), { side, path: "/p" }) as TransportError;
+      expect(details.hint).toBe("allow more open files, with ulimit -n");
+    }
   });
 
   it("knows those of another context than its own, as with Jest", () => {

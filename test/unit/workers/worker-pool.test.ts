@@ -179,6 +179,17 @@ describe("a thread that ends unexpectedly", () => {
     expect(await run({ do: "echo", value: "alive" }).result).toBe("alive");
   });
 
+  it("is an error if it cannot load the module of its work, and says what may be missing", async () => {
+    const missing = new URL("../../support/no-such-work.ts", import.meta.url);
+    const { result } = pool.run({ module: missing, request: { value: 1 }, signal: never });
+    await expect(result).rejects.toMatchObject({
+      code: "WORKER_LOST",
+      message: expect.stringContaining("no-such-work.ts"),
+      details: { hint: expect.stringContaining("its own files") },
+    });
+    expect(await run({ do: "echo", value: "alive" }).result).toBe("alive");
+  });
+
   it("is an error when it is terminated in the middle of its work", async () => {
     process.once("worker", (worker) => setTimeout(() => void worker.terminate(), 100));
     await expect(run({ do: "spin" }).result).rejects.toMatchObject({ code: "WORKER_LOST" });
