@@ -20,9 +20,12 @@ export function splitEntries(input: EmitInput, parts: number): Iterable<FlatEntr
     if (entry.fields.type === "hardlink") leaders.set(entry.fields.linkPath ?? "", 0);
   }
   const stretches = findStretches(input, { borders: splitBorders(cuts, parts), leaders });
-  return stretches.map((stretch, part) => ({
-    [Symbol.iterator]: () => partOf(input, stretch, (entry) => partFor(entry, part, leaders) === part),
-  }));
+  return stretches.flatMap((stretch, part) => {
+    // All of its entries went to lower parts.
+    if (part > 0 && stretch.begin === undefined && stretch.moved.length === 0) return [];
+    const isOwn = (entry: FlatEntry): boolean => partFor(entry, part, leaders) === part;
+    return [{ [Symbol.iterator]: () => partOf(input, stretch, isOwn) }];
+  });
 }
 
 interface Split {

@@ -6,7 +6,7 @@ import type { FlatEntry } from "../../src/plan/merge-plan.ts";
 import { flatSize } from "../../src/plan/segments.ts";
 import { splitBorders } from "../../src/plan/split-borders.ts";
 
-/** The entries of each part. */
+/** The entries of each part; only the first may be empty. */
 export function naiveSplit(entries: Iterable<FlatEntry>, parts: number): FlatEntry[][] {
   const all = [...entries];
   const borders = splitBorders(
@@ -14,7 +14,8 @@ export function naiveSplit(entries: Iterable<FlatEntry>, parts: number): FlatEnt
     parts,
   );
   const parted = new Map(all.map(({ fields }, number) => [fields.path, partAt(borders, number)]));
-  return [0, ...borders].map((_, part) => [...partOf(all, part, { borders, parted })]);
+  const split = [0, ...borders].map((_, part) => [...partOf(all, part, { borders, parted })]);
+  return split.filter((entries, part) => part === 0 || entries.length > 0);
 }
 
 interface Split {

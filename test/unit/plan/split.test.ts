@@ -115,6 +115,16 @@ describe("a layer that is split", () => {
     expect(upper).toEqual(["z/", "z/new"]);
   });
 
+  test("has no part without entries", () => {
+    const names = ["a", "b", "c", "d", "e", "f"];
+    const removed = layer(...names.map((name) => whiteout(name)));
+    expect(parts([layer(...names.map((name) => file(name))), removed], 3, 1)).toEqual([
+      names.map((name) => `.wh.${name}`),
+    ]);
+    const linked = layer(file("a", "1"), ...names.slice(1).map((name) => hardlink(name, "a")));
+    expect(parts([linked], 3)).toEqual([names]);
+  });
+
   test("keeps most of its parts if one file changes", () => {
     const tree = (changed: string) => {
       const members = Array.from({ length: 60 }, (_, at) => {
