@@ -68,8 +68,11 @@ export async function scanLayer(input: ScanInput, context: Context): Promise<Lay
  */
 export async function readLayer(input: ScanInput, index: LayerIndex, context: Context): Promise<LayerIndex> {
   const { tar, blob } = await readBlob(input, index.size, context);
-  const { deflate, zstd } = index;
-  return { ...index, unread: false, tar, deflate: deflate && { ...deflate, blob }, zstd: zstd && { ...zstd, blob } };
+  const { keep } = input;
+  // The index may have been made for another layer with the same blob, for which more was to be kept.
+  const deflate = wantsBlob(keep, "gzip") ? index.deflate && { ...index.deflate, blob } : undefined;
+  const zstd = wantsBlob(keep, "zstd") ? index.zstd && { ...index.zstd, blob } : undefined;
+  return { ...index, unread: false, tar, deflate, zstd };
 }
 
 async function scanAnew(input: ScanInput, context: Context): Promise<LayerIndex> {

@@ -84,6 +84,16 @@ describe("a flatten with a cache", () => {
     expect((await flattened()).cached).toBe(2);
   });
 
+  test("keeps a layer that is also in the range, of which only the tar is read", async () => {
+    const layers = [0, 1, 0].flatMap((number) => LAYERS[number] ?? []);
+    writeFolder(folder.in("source"), ociLayout(image({ layers, compression: "gzip" })));
+    const options = { layers: "0-1", compression: "zstd" } as const;
+    const first = await flattened(options);
+    const second = await flattened(options);
+    expect([first.cached, second.cached]).toEqual([0, 3]);
+    expect(second.digest).toBe(first.digest);
+  });
+
   test("serves two runs at the same time", async () => {
     written("gzip");
     const both = await Promise.all([flattened(), flattened()]);
