@@ -2,7 +2,7 @@ import { UsageError } from "../errors.ts";
 import type { FlattenOptions } from "../flatten-options.ts";
 import type { Image } from "../image/image.ts";
 import { type Compression, layerCompression } from "../oci/media-type.ts";
-import type { Partition } from "../plan/partition.ts";
+import { type Partition, wholeStack } from "../plan/partition.ts";
 import type { SquashOptions } from "../squash-options.ts";
 import type { Destination } from "../transport/contracts.ts";
 import { choosePartition } from "./choose-partition.ts";
@@ -38,8 +38,10 @@ export async function chooseStacks({ images, bases, options, to }: StackChoice):
   const stacks: ChosenStack[] = [];
   for (const image of images) {
     const base = await bases?.find(image);
-    const partition = choosePartition(image, { ...options, baseLayers: base?.layers ?? 0, rewrites, leavesOut });
-    if (to?.accepts.filesystemOnly && isSeveral(partition)) throw hasNoLayers(to, options);
+    const chosen = choosePartition(image, { ...options, baseLayers: base?.layers ?? 0, rewrites, leavesOut });
+    if (to?.accepts.filesystemOnly && isSeveral(chosen)) throw hasNoLayers(to, options);
+    // A layer that is kept may hold whiteouts, a filesystem may not.
+    const partition = to?.accepts.filesystemOnly ? wholeStack(image.layers.length) : chosen;
     stacks.push({ image, partition, base });
   }
   return stacks;

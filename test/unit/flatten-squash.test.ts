@@ -8,6 +8,7 @@ import { fakeEngines } from "../support/fake-engine.ts";
 import { blobPath, type JsonObject, readIndexEntry } from "../support/flat-layout.ts";
 import { ociLayout, writeFolder } from "../support/image-archives.ts";
 import { type FixtureImage, type ImageWords, image } from "../support/image-fixture.ts";
+import { readNaively } from "../support/naive-tar.ts";
 import { dir, file, hardlink, layer, whiteout } from "../support/tar-fixture.ts";
 import { testFolder } from "../support/test-folder.ts";
 
@@ -134,6 +135,13 @@ describe("flatten of some layers", () => {
     const { result } = await squash(app(), { layers: "1-", exclude: ["z"] });
     expect(result.images[0]?.excluded).toMatchObject([{ value: "z", entries: 1 }]);
     expect(result.verified?.equal).toBe(true);
+  });
+
+  test("of an image with one layer into a root filesystem leaves no whiteouts there", async () => {
+    const one = image({ layers: [layer(file("d/f", "1"), whiteout("x"))], tags: ["one:1"] });
+    const out = folder.in("root.tar");
+    await flatten(`oci:${layout(one)}:one:1`, `rootfs:${out}`, { maxLayers: 2, verify: true });
+    expect(readNaively(readFileSync(out)).map(({ name }) => name)).toEqual(["d/", "d/f"]);
   });
 
   test("of an image that the cache knows is the same, byte for byte", async () => {
