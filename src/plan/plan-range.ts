@@ -2,6 +2,7 @@ import { BaseTrace } from "./base-trace.ts";
 import { type Delta, takeDelta } from "./delta.ts";
 import { type EmitInput, emit } from "./emit.ts";
 import { exclude } from "./exclude.ts";
+import { lowerDiagnostics } from "./kept-content.ts";
 import { liftLinks } from "./lift-links.ts";
 import type { FlatEntry, MergePlan, Segment } from "./merge-plan.ts";
 import type { MergeState } from "./merge-state.ts";
@@ -41,7 +42,8 @@ export function planRange(
     first === 0 && final ? { root: state.root, opaque: new Map() } : takeDelta(state, { trace, final });
   const input: EmitInput = { state: { layers, options, root, inherited }, opaque, floor: first };
   const measured = measure(emit({ ...input, note: findings.report.bind(findings) }), range, layers);
-  const diagnostics = findings.list.slice(found);
+  const lower = final ? [] : lowerDiagnostics(emit(input), options);
+  const diagnostics = [...findings.list.slice(found), ...lower];
   const whole = { [Symbol.iterator]: () => emit(input) };
   const parts = (range.parts ?? 1) > 1 ? splitEntries(input, range.parts ?? 1) : [whole];
   return parts.map((entries, at): PlannedRange => {

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { planDiagnostics } from "../../../src/plan/plan-stack.ts";
 import { type PathSelection, pathRules } from "../../../src/prune/path-rules.ts";
-import { above, squashStack } from "../../support/squash-stack.ts";
+import { above, partitionOf, squashStack } from "../../support/squash-stack.ts";
 import { dir, file, layer, symlink, whiteout } from "../../support/tar-fixture.ts";
 
 const layers = [
@@ -45,6 +45,18 @@ describe("what is left out of an image whose lower layers are kept", () => {
     expect(told({ exclude: ["root/.env"] }, 2)).toEqual([]);
     expect(told({ exclude: ["root/*"] }, 0)).toEqual([]);
     expect(told({ exclude: ["root/*", "!root/.npmrc"] }, 1)).toEqual([]);
+  });
+
+  test("is also in what a lower range becomes, which is reported for what is left of it", () => {
+    const { layers: planned } = squashStack([...layers, layer(file("z"))], partitionOf([2, -1, 1]), {
+      exclude: pathRules({ exclude: ["root/*"] }),
+    });
+    const kept = planned.map((one) => planDiagnostics(one).filter(({ rule }) => rule === "excluded-kept"));
+    expect(kept.map((found) => found.map(({ layer: number, path }) => `${number} ${path}`))).toEqual([
+      ["0 root/.npmrc", "1 root/key"],
+      ["2 root/.env"],
+      [],
+    ]);
   });
 
   test("is not reported for --prune, which only saves space", () => {
