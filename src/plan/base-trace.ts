@@ -60,7 +60,7 @@ export class BaseTrace {
   }
 
   /** Treats a name of the base, and the directories that it is in, as part of the range. */
-  lift(leaf: LeafNode, directories: readonly DirectoryNode[]): void {
+  lift(leaf: LeafNode, directories: Iterable<DirectoryNode>): void {
     this.#lifted.add(leaf);
     for (const directory of directories) directory.touched = Math.max(directory.touched, this.floor);
   }

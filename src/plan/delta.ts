@@ -29,13 +29,14 @@ export interface DeltaOptions {
  */
 export function takeDelta(state: MergeState, options: DeltaOptions): Delta {
   const capture: Capture = { state, ...options, opaque: new Map(), inodes: new Map() };
-  const visits: Visit[] = [visitOf(state.root, "", undefined)];
+  const top = visitOf({ merged: state.root, parent: undefined, name: "", path: "" });
+  const visits = [top];
   for (const visit of visits) visitDirectory(capture, visit, visits);
   for (const { merged, delta, parent, name } of visits.toReversed()) {
     const changed = !options.trace.isOfBase(merged) || options.trace.isRestated(merged) || delta.children !== undefined;
     if (parent !== undefined && (changed || capture.opaque.has(delta))) setChild(parent, name, delta);
   }
-  const [{ delta: root } = visitOf(state.root, "", undefined)] = visits;
+  const { delta: root } = top;
   root.implied ||= !options.trace.isRestated(state.root);
   return { root, opaque: capture.opaque };
 }
@@ -55,9 +56,8 @@ interface Visit {
   readonly path: string;
 }
 
-function visitOf(merged: DirectoryNode, path: string, parent: DirectoryNode | undefined): Visit {
-  const name = path.slice(path.lastIndexOf("/") + 1);
-  return { merged, delta: { ...merged, children: undefined }, parent, name, path };
+function visitOf(place: Omit<Visit, "delta">): Visit {
+  return { ...place, delta: { ...place.merged, children: undefined } };
 }
 
 function visitDirectory(capture: Capture, visit: Visit, visits: Visit[]): void {
@@ -78,7 +78,7 @@ function visitDirectory(capture: Capture, visit: Visit, visits: Visit[]): void {
     const own = child.kind === "leaf" && (!trace.isOfBase(child) || trace.isLifted(child));
     if (own) setChild(delta, name, copyLeaf(capture, child));
     if (child.kind !== "directory" || child.touched < trace.floor) continue;
-    const next = visitOf(child, childPath(visit.path, name), delta);
+    const next = visitOf({ merged: child, parent: delta, name, path: childPath(visit.path, name) });
     visits.push(next);
     const gone = fresh ? undefined : trace.goneFrom(merged).get(name);
     if (gone?.hadContent) capture.opaque.set(next.delta, gone.by);

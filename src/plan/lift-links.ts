@@ -9,29 +9,40 @@ import { childPath, type DirectoryNode, type LeafNode } from "./tree.ts";
  */
 export function liftLinks({ root, findings }: MergeState, trace: BaseTrace): void {
   if (trace.joined.size === 0) return;
-  for (const { node, path, directories } of leavesOf(root)) {
+  for (const { node, path, place } of leavesOf(root)) {
     const joined = node.inode === undefined ? undefined : trace.joined.get(node.inode);
     if (joined === undefined || !trace.isOfBase(node)) continue;
     findings.report("R6.7", joined, path);
-    trace.lift(node, directories);
+    trace.lift(node, upwards(place));
   }
+}
+
+/** A directory in the tree; with a list of all directories above it, a million of them would not fit in memory. */
+interface Place {
+  readonly directory: DirectoryNode;
+  readonly path: string;
+  readonly above: Place | undefined;
 }
 
 interface PlacedLeaf {
   readonly node: LeafNode;
   readonly path: string;
-  /** Those that it is in, the root first. */
-  readonly directories: readonly DirectoryNode[];
+  /** The directory that it is in. */
+  readonly place: Place;
 }
 
 function* leavesOf(root: DirectoryNode): Generator<PlacedLeaf, void> {
-  const open: { directories: readonly DirectoryNode[]; path: string }[] = [{ directories: [root], path: "" }];
-  for (let top = open.pop(); top !== undefined; top = open.pop()) {
-    const { directories } = top;
-    for (const [name, node] of directories.at(-1)?.children ?? []) {
-      const path = childPath(top.path, name);
-      if (node.kind === "leaf") yield { node, path, directories };
-      else if (node.kind === "directory") open.push({ directories: [...directories, node], path });
+  const open: Place[] = [{ directory: root, path: "", above: undefined }];
+  for (let place = open.pop(); place !== undefined; place = open.pop()) {
+    for (const [name, node] of place.directory.children ?? []) {
+      const path = childPath(place.path, name);
+      if (node.kind === "leaf") yield { node, path, place };
+      else if (node.kind === "directory") open.push({ directory: node, path, above: place });
     }
   }
+}
+
+/** A directory and those above it. */
+function* upwards(place: Place): Generator<DirectoryNode, void> {
+  for (let at: Place | undefined = place; at !== undefined; at = at.above) yield at.directory;
 }

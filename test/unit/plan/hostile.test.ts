@@ -1,13 +1,29 @@
 import { describe, expect, test } from "vitest";
 import { ImageInvalidError, LimitError } from "../../../src/errors.ts";
 import { DEFAULT_LIMITS } from "../../../src/limits.ts";
-import type { PlanOptions } from "../../../src/plan/merge-plan.ts";
+import { BaseTrace } from "../../../src/plan/base-trace.ts";
+import { takeDelta } from "../../../src/plan/delta.ts";
+import type { PlanLayer, PlanOptions } from "../../../src/plan/merge-plan.ts";
+import { newMergeState } from "../../../src/plan/merge-state.ts";
+import { overlay } from "../../../src/plan/overlay.ts";
 import { planMerge } from "../../../src/plan/plan-merge.ts";
-import type { EntryPath } from "../../../src/tar/entry.ts";
-import { EntryTableBuilder, entryList, type NewEntry } from "../../../src/tar/entry-table.ts";
+import { planStack as planLayers } from "../../../src/plan/plan-stack.ts";
+import { unpack } from "../../../src/plan/unpack.ts";
+import type { Entry, EntryPath } from "../../../src/tar/entry.ts";
+import { EntryTableBuilder, entryList } from "../../../src/tar/entry-table.ts";
 import { planLayer } from "../../support/plan-layer.ts";
 import { planStack } from "../../support/plan-stack.ts";
+import { above } from "../../support/squash-stack.ts";
 import { dir, file, hardlink, type LayerFixture, layer, symlink, whiteout } from "../../support/tar-fixture.ts";
+
+const OPTIONS: PlanOptions = { profile: "containerd", strict: false, canonical: false, limits: DEFAULT_LIMITS };
+
+const EMPTY = {
+  ...{ size: 0, major: 0, minor: 0, keepable: true },
+  meta: { mode: 0o755, uid: 0, gid: 0, mtimeSeconds: 0, mtimeNanoseconds: 0, xattrs: [] },
+  span: { start: 0, end: 0 },
+  body: { start: 0, end: 0 },
+};
 
 describe("hostile stacks", () => {
   test("with paths 2048 deep are planned", () => {
@@ -43,6 +59,31 @@ describe("hostile stacks", () => {
     expect(error).toMatchObject({ code: "LIMIT_EXCEEDED", details: { limit: "entries", allowed: 25 } });
   });
 
+  describe("with very many directories at the end of a long path", () => {
+    const many = Array.from({ length: 60_000 }, (_, at) => ({ type: "directory", path: `l/${at}` }) as const);
+    const link = { type: "symlink", path: "l", linkPath: Array.from({ length: 2000 }, () => "d").join("/") } as const;
+    const base = tableOf([link, { type: "file", path: "f" }, ...many]);
+    const kilobytes = (work: () => void): number => {
+      const before = process.resourceUsage().maxRSS;
+      work();
+      return process.resourceUsage().maxRSS - before;
+    };
+
+    test("take little memory if a range links to a file below", () => {
+      const range = tableOf([{ type: "hardlink", path: "g", linkPath: "f" }]);
+      expect(kilobytes(() => planLayers([base, range], above(1, 2), OPTIONS))).toBeLessThan(200_000);
+    });
+
+    test("take little memory if a range lists all of them again", () => {
+      const state = newMergeState([base, tableOf([link, ...many])], OPTIONS);
+      overlay(state, unpack(state, 0));
+      const trace = new BaseTrace(1);
+      state.trace = trace;
+      overlay(state, unpack(state, 1));
+      expect(kilobytes(() => takeDelta(state, { trace, final: true }))).toBeLessThan(150_000);
+    });
+  });
+
   test("are refused with layer, entry, rule and offset", () => {
     const error = failure([layer(), layer(file("a"), file("b"), hardlink("l", "none"))]);
     expect(error).toBeInstanceOf(ImageInvalidError);
@@ -53,15 +94,12 @@ describe("hostile stacks", () => {
   });
 
   test("with more names in one directory than a function call can have arguments are planned", () => {
-    const table = new EntryTableBuilder();
-    for (const name of ["d", ...Array.from({ length: 150_000 }, (_, at) => `d/${at}`)]) table.add(emptyEntry(name));
-    const crowded = { entries: entryList(table.finish()), size: 0, end: 0, trailerExact: false };
-    const plan = planMerge([crowded, planLayer(layer(whiteout("d")).tar())], OPTIONS);
+    const crowded = Array.from({ length: 150_000 }, (_, at) => ({ type: "file", path: `d/${at}` }) as const);
+    const lower = tableOf([{ type: "directory", path: "d" }, ...crowded]);
+    const plan = planMerge([lower, planLayer(layer(whiteout("d")).tar())], OPTIONS);
     expect(plan).toMatchObject({ entryCount: 0, hidden: { length: 150_002 } });
   });
 });
-
-const OPTIONS: PlanOptions = { profile: "containerd", strict: false, canonical: false, limits: DEFAULT_LIMITS };
 
 function failure(layers: readonly LayerFixture[], options: Partial<PlanOptions> = {}): unknown {
   try {
@@ -71,19 +109,11 @@ function failure(layers: readonly LayerFixture[], options: Partial<PlanOptions> 
   }
 }
 
-function emptyEntry(path: string): NewEntry {
-  const meta = { mode: 0o755, uid: 0, gid: 0, mtimeSeconds: 0, mtimeNanoseconds: 0, xattrs: [] };
-  const nowhere = { start: 0, end: 0 };
-  const type = path === "d" ? "directory" : "file";
-  return {
-    type,
-    path: path as EntryPath,
-    size: 0,
-    major: 0,
-    minor: 0,
-    meta,
-    span: nowhere,
-    body: nowhere,
-    keepable: true,
-  };
+type Named = Pick<Entry, "type" | "linkPath"> & { readonly path: string };
+
+/** A layer of empty entries, made without a tar. */
+function tableOf(entries: readonly Named[]): PlanLayer {
+  const table = new EntryTableBuilder();
+  for (const { path, ...named } of entries) table.add({ ...EMPTY, ...named, path: path as EntryPath });
+  return { entries: entryList(table.finish()), size: 0, end: 0, trailerExact: false };
 }
