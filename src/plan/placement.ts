@@ -2,7 +2,7 @@ import type { Entry } from "../tar/entry.ts";
 import { hideSubtree } from "./hidden.ts";
 import { inherit } from "./inheritance.ts";
 import { entryAt } from "./merge-state.ts";
-import { type Unpacking, type WalkPurpose, walk } from "./resolve.ts";
+import { checkPathBytes, type Unpacking, type WalkPurpose, walk } from "./resolve.ts";
 import { type DirectoryNode, ownName, setChild, type TreeNode } from "./tree.ts";
 
 /** State shared by the rules of one layer. */
@@ -28,6 +28,7 @@ export class Placement {
   readonly #unpacking: Unpacking;
   #lastPath: string | undefined;
   #lastParent: DirectoryNode;
+  #lastBytes = 0;
 
   constructor(unpacking: Unpacking) {
     this.#unpacking = unpacking;
@@ -56,9 +57,11 @@ export class Placement {
       // Where links of lower layers are followed (D4), whatever comes next may hide one on the way.
       this.#lastPath = this.#unpacking.merge.rules.D4 === "follow" ? undefined : directory;
       this.#lastParent = place.upper;
+      this.#lastBytes = place.bytes;
     }
     const parent = this.#lastParent;
     const name = path.slice(slash + 1);
+    checkPathBytes(this.#unpacking, entry, this.#lastBytes + name.length);
     return { parent, name, old: parent.children?.get(name) };
   }
 

@@ -25,6 +25,8 @@ export type WalkPurpose = "entry" | "marker" | "target";
 export interface Place {
   readonly upper: DirectoryNode | undefined;
   readonly lower: DirectoryNode | undefined;
+  /** Bytes of its path, including a slash at the end; 0 for the root. */
+  readonly bytes: number;
 }
 
 /**
@@ -39,9 +41,10 @@ export function walk(unpacking: Unpacking, entry: Entry, path: string, purpose: 
   return walker.walk(path);
 }
 
-interface Step extends Place {
-  /** Bytes of its path. */
-  readonly bytes: number;
+/** Refuses what links lead to if its path is too long. @throws LimitError LIMIT_EXCEEDED */
+export function checkPathBytes({ merge, layer }: Unpacking, entry: Entry, bytes: number): void {
+  const { pathBytes } = merge.options.limits;
+  if (bytes > pathBytes) throw new LimitError("pathBytes", pathBytes, bytes, { layer, entry: entry.path });
 }
 
 class Walker {
@@ -50,7 +53,7 @@ class Walker {
   readonly #purpose: WalkPurpose;
   /** Components still to be walked, the next one last. */
   #todo: string[] = [];
-  readonly #trail: Step[];
+  readonly #trail: Place[];
   #links = 0;
   /** How many components are left once the target of a link of this layer has been walked. */
   #afterLink = Number.POSITIVE_INFINITY;
@@ -75,7 +78,7 @@ class Walker {
     return this.#here;
   }
 
-  get #here(): Step {
+  get #here(): Place {
     const step = this.#trail.at(-1);
     if (step === undefined) throw new RangeError("a walk has left its root");
     return step;
@@ -136,10 +139,7 @@ class Walker {
 
   #enter(name: string, upper: DirectoryNode | undefined, below: TreeNode | undefined): boolean {
     const bytes = this.#here.bytes + name.length + 1;
-    const { pathBytes } = this.#unpacking.merge.options.limits;
-    if (bytes > pathBytes) {
-      throw new LimitError("pathBytes", pathBytes, bytes, { layer: this.#unpacking.layer, entry: this.#entry.path });
-    }
+    checkPathBytes(this.#unpacking, this.#entry, bytes);
     this.#trail.push({ upper, lower: below?.kind === "directory" ? below : undefined, bytes });
     return true;
   }

@@ -59,6 +59,14 @@ describe("hostile stacks", () => {
     expect(error).toMatchObject({ code: "LIMIT_EXCEEDED", details: { limit: "entries", allowed: 25 } });
   });
 
+  test("with links that make the path of a file longer than the limit are refused", () => {
+    const part = Array.from({ length: 1990 }, () => "d").join("/");
+    const stacked = (name: string) => [layer(dir(part), symlink("l", part), file("l/x"), file(`l/${name}`))];
+    expect(planStack(stacked("y".repeat(116))).plan.entryCount).toBe(1993);
+    const error = failure(stacked("y".repeat(117)));
+    expect(error).toMatchObject({ details: { limit: "pathBytes", layer: 0, actual: 4097 } });
+  });
+
   describe("with very many directories at the end of a long path", () => {
     const many = Array.from({ length: 60_000 }, (_, at) => ({ type: "directory", path: `l/${at}` }) as const);
     const link = { type: "symlink", path: "l", linkPath: Array.from({ length: 2000 }, () => "d").join("/") } as const;
