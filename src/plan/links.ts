@@ -1,4 +1,4 @@
-import type { Entry, EntryMeta } from "../tar/entry.ts";
+import type { Entry, EntryMeta, Xattr } from "../tar/entry.ts";
 import { CAPABILITY, hasXattr, withoutXattr, withXattrs } from "./attributes.ts";
 import { entryAt, invalidEntry } from "./merge-state.ts";
 import type { Slot, UnpackContext } from "./placement.ts";
@@ -96,8 +96,15 @@ function saysOtherwise(old: EntryMeta, link: EntryMeta, symlink: boolean): boole
     (!symlink && old.mode !== link.mode) ||
     old.mtimeSeconds !== link.mtimeSeconds ||
     old.mtimeNanoseconds !== link.mtimeNanoseconds ||
-    link.xattrs.some(({ name, value }) => !old.xattrs.some((known) => known.name === name && known.value === value))
+    addsXattr(old.xattrs, link.xattrs)
   );
+}
+
+/** In linear time: a header may have 50,000 xattrs. */
+function addsXattr(old: readonly Xattr[], added: readonly Xattr[]): boolean {
+  if (added.length === 0) return false;
+  const known = new Map(old.map(({ name, value }) => [name, value]));
+  return added.some(({ name, value }) => known.get(name) !== value);
 }
 
 function dangling(layer: number, entry: Entry): Error {

@@ -67,6 +67,14 @@ describe("hostile stacks", () => {
     expect(error).toMatchObject({ details: { limit: "pathBytes", layer: 0, actual: 4097 } });
   });
 
+  test("with 40,000 xattrs at each of several hard links are planned in little time", () => {
+    const many = { xattrs: Object.fromEntries(Array.from({ length: 40_000 }, (_, at) => [`a${at}`, ""])) };
+    const stacked = [layer(file("a", "", many), ...["b", "c", "d"].map((name) => hardlink(name, "a", many)))];
+    const begun = process.threadCpuUsage();
+    expect(planStack(stacked).plan.entryCount).toBe(4);
+    expect(process.threadCpuUsage(begun).user / 1e6).toBeLessThan(4);
+  });
+
   describe("with very many directories at the end of a long path", () => {
     const many = Array.from({ length: 60_000 }, (_, at) => ({ type: "directory", path: `l/${at}` }) as const);
     const link = { type: "symlink", path: "l", linkPath: Array.from({ length: 2000 }, () => "d").join("/") } as const;
