@@ -3,7 +3,7 @@
  * LimitError LIMIT_EXCEEDED with its name.
  */
 export interface Limits {
-  /** Bytes of all layers together, uncompressed. */
+  /** Bytes of all layers together, uncompressed; also of each layer that is made of them. */
   readonly totalBytes: number;
   /**
    * Ratio of uncompressed to compressed bytes of one layer, checked after its first 100 MiB. The default is more than
@@ -12,13 +12,14 @@ export interface Limits {
    */
   readonly compressionRatio: number;
   /**
-   * Entries of all layers together, with the directories that their paths imply, and the names in the targets of links
-   * that their paths lead through.
+   * Entries of all layers together, with the directories that their paths imply, the names in the targets of links
+   * that their paths lead through, and for each hard link the extended attributes of its file and the ranges of a
+   * sparse one.
    */
   readonly entries: number;
   /**
    * Bytes of the extended attributes, the link targets and the maps of sparse files of all layers together, which stay
-   * in memory; each range in a map counts as 24 bytes.
+   * in memory, also of each layer that is made of them; each range in a map counts as 24 bytes.
    */
   readonly attributeBytes: number;
   /** Bytes of a cleaned path. */

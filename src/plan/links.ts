@@ -1,6 +1,6 @@
 import type { Entry, EntryMeta, Xattr } from "../tar/entry.ts";
 import { CAPABILITY, hasXattr, withoutXattr, withXattrs } from "./attributes.ts";
-import { entryAt, invalidEntry } from "./merge-state.ts";
+import { countNodes, entryAt, invalidEntry, type MergeState } from "./merge-state.ts";
 import type { Slot, UnpackContext } from "./placement.ts";
 import { walk } from "./resolve.ts";
 import { type Inode, sharedInode, type TreeNode } from "./tree.ts";
@@ -31,12 +31,14 @@ export function placeHardlink(context: UnpackContext, entry: Entry): void {
  * A hard link into `.wh..wh.plnk/` becomes a file of its own with the content and metadata that AUFS kept there (R3.2,
  * D16).
  */
-export function placeAufsLink({ layer, placement, aside }: UnpackContext, entry: Entry): void {
+export function placeAufsLink({ merge, layer, placement, aside }: UnpackContext, entry: Entry): void {
   const ordinal = aside.get(entry.linkPath ?? "");
   if (ordinal === undefined) throw dangling(layer, entry);
   const slot = placement.slot(entry);
   placement.clear(slot, entry);
   const inode: Inode = { layer, ordinal, meta: undefined };
+  const content = entryAt(merge, inode);
+  countName(merge, content, content.meta);
   placement.put(slot, { kind: "leaf", layer, ordinal: entry.ordinal, inode });
 }
 
@@ -66,12 +68,18 @@ function linkWhiteout({ merge, layer, placement }: UnpackContext, entry: Entry, 
   placement.put(slot, { kind: "whiteout", layer, ordinal: entry.ordinal });
 }
 
+/** Counts what a further name costs: its header repeats all xattrs, and the content may be in thousands of regions. */
+function countName(merge: MergeState, { sparse = [] }: Entry, { xattrs }: EntryMeta): void {
+  countNodes(merge, xattrs.length + sparse.length);
+}
+
 /**
  * The link's header overwrites the metadata of all names, and drops a capability that it does not repeat (R3.6, D12).
  */
 function applyLinkMeta({ merge, layer }: UnpackContext, link: Entry, inode: Inode): void {
   const content = entryAt(merge, inode);
   const old = inode.meta ?? content.meta;
+  countName(merge, content, old);
   const symlink = content.type === "symlink";
   const capable = !symlink && hasXattr(old.xattrs, CAPABILITY) && !hasXattr(link.meta.xattrs, CAPABILITY);
   const differs = saysOtherwise(old, link.meta, symlink);

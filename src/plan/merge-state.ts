@@ -51,7 +51,8 @@ export function entryAt({ layers }: Pick<MergeState, "layers">, { layer, ordinal
 
 /**
  * Counts nodes against `limits.entries`: a deep path makes many directories out of one entry. Names in the targets of
- * links that paths lead through count too: a path through 255 of them can be half a million steps long.
+ * links that paths lead through count too: a path through 255 of them can be half a million steps long. So do the
+ * xattrs and regions of files for each hard link to them.
  * @throws LimitError LIMIT_EXCEEDED
  */
 export function countNodes(state: MergeState, count: number): void {

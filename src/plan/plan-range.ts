@@ -1,3 +1,5 @@
+import { LimitError } from "../errors.ts";
+import { xattrBytes } from "../tar/pax.ts";
 import { BaseTrace } from "./base-trace.ts";
 import { type Delta, takeDelta } from "./delta.ts";
 import { type EmitInput, emit } from "./emit.ts";
@@ -41,13 +43,13 @@ export function planRange(
   const { root, opaque }: Delta =
     first === 0 && final ? { root: state.root, opaque: new Map() } : takeDelta(state, { trace, final });
   const input: EmitInput = { state: { layers, options, root, inherited }, opaque, floor: first };
-  const measured = measure(emit({ ...input, note: findings.report.bind(findings) }), range, layers);
+  const measured = measure(emit({ ...input, note: findings.report.bind(findings) }), range, state);
   const lower = final ? [] : lowerDiagnostics(emit(input), options);
   const diagnostics = [...findings.list.slice(found), ...lower];
   const whole = { [Symbol.iterator]: () => emit(input) };
   const parts = (range.parts ?? 1) > 1 ? splitEntries(input, range.parts ?? 1) : [whole];
   return parts.map((entries, at): PlannedRange => {
-    const figures = parts.length === 1 ? measured : measure(entries, range, layers);
+    const figures = parts.length === 1 ? measured : measure(entries, range, state);
     const told = at === 0 ? { diagnostics, exclusions } : { diagnostics: [] };
     const only: readonly Segment[] = [{ kind: "copy", layer: first, start: 0, end: figures.size }];
     const segments = figures.alreadyFlat ? only : { [Symbol.iterator]: () => segmentsOf(entries) };
@@ -58,19 +60,27 @@ export function planRange(
 
 type Measured = Pick<MergePlan, "size" | "copiedFrom" | "entryCount" | "alreadyFlat">;
 
-/** Walks the output once and sums up its bytes. */
+/**
+ * Walks the output once and sums up its bytes.
+ * @throws LimitError LIMIT_EXCEEDED if it is more than layers may hold: a hard link of 512 bytes can become a header
+ * with 1 MiB of xattrs (R5.3), or another copy of a file (D16)
+ */
 function measure(
   entries: Iterable<FlatEntry>,
   { first, last }: SquashedStretch,
-  layers: MergeState["layers"],
+  { layers, options: { limits } }: Pick<MergeState, "layers" | "options">,
 ): Measured {
   let size = TRAILER_SIZE;
   let entryCount = 0;
+  let attributes = 0;
   const copiedFrom = layers.map(() => 0);
   /** Where the run of kept members ends that starts at the layer's first byte; undefined once it is broken. */
   let run: number | undefined = 0;
   for (const entry of entries) {
     size += flatSize(entry);
+    if (size > limits.totalBytes) throw new LimitError("totalBytes", limits.totalBytes, size);
+    attributes += (entry.fields.linkPath?.length ?? 0) + xattrBytes(entry.fields.meta.xattrs);
+    if (attributes > limits.attributeBytes) throw new LimitError("attributeBytes", limits.attributeBytes, attributes);
     entryCount += 1;
     copiedFrom[entry.layer] = (copiedFrom[entry.layer] ?? 0) + copiedBytes(entry);
     const next: boolean = entry.kept && entry.source?.span.start === run;

@@ -6,6 +6,7 @@ import type { Limits } from "../limits.ts";
 import type { DiffId } from "../oci/digest.ts";
 import type { EntryColumns } from "../tar/entry-table.ts";
 import type { Member } from "../tar/member.ts";
+import { xattrBytes } from "../tar/pax.ts";
 import { TarReader } from "../tar/tar-reader.ts";
 import { type ContentFacts, ContentLook } from "./content-facts.ts";
 import { createDiffIdCheck, type DiffIdCheck } from "./diff-id-check.ts";
@@ -87,8 +88,7 @@ export function startTarPass(input: TarPassInput): TarPass {
  * Bytes kept in memory that may be as many as a MiB per entry although they compress to next to nothing in the blob.
  */
 function attributeBytes({ linkName, meta, sparse }: Member): number {
-  const others = linkName.length + (sparse?.byteLength ?? 0);
-  return meta.xattrs.reduce((sum, { name, value }) => sum + name.length + value.length, others);
+  return linkName.length + xattrBytes(meta.xattrs) + (sparse?.byteLength ?? 0);
 }
 
 interface PassInput extends TarPassInput {

@@ -45,6 +45,11 @@ export function xattrsOf(records: ReadonlyMap<string, string>): readonly Xattr[]
   return xattrs.length === 0 ? NO_XATTRS : xattrs.sort((a, b) => (a.name < b.name ? -1 : 1));
 }
 
+/** Bytes of the names and values of extended attributes. */
+export function xattrBytes(xattrs: readonly Xattr[]): number {
+  return xattrs.reduce((sum, { name, value }) => sum + name.length + value.length, 0);
+}
+
 /** A shared empty list, since most entries have no xattrs. */
 export const NO_XATTRS: readonly Xattr[] = [];
 

@@ -15,6 +15,7 @@ import { planLayer } from "../../support/plan-layer.ts";
 import { planStack } from "../../support/plan-stack.ts";
 import { above } from "../../support/squash-stack.ts";
 import { dir, file, hardlink, type LayerFixture, layer, symlink, whiteout } from "../../support/tar-fixture.ts";
+import { sparse } from "../../support/tar-sparse.ts";
 
 const OPTIONS: PlanOptions = { profile: "containerd", strict: false, canonical: false, limits: DEFAULT_LIMITS };
 
@@ -65,6 +66,51 @@ describe("hostile stacks", () => {
     expect(planStack(stacked("y".repeat(116))).plan.entryCount).toBe(1993);
     const error = failure(stacked("y".repeat(117)));
     expect(error).toMatchObject({ details: { limit: "pathBytes", layer: 0, actual: 4097 } });
+  });
+
+  test("are refused if hard links repeat more xattrs than entries are allowed", () => {
+    const limits = { ...DEFAULT_LIMITS, entries: 50 };
+    const names = ["b", "c", "d", "e"].map((name) => hardlink(name, "a"));
+    const ten = { xattrs: Object.fromEntries(Array.from({ length: 10 }, (_, at) => [`user.${at}`, ""])) };
+    expect(planStack([layer(file("a", "", ten), ...names)], { limits }).plan.entryCount).toBe(5);
+    const error = failure([layer(file("a", "", ten), ...names, hardlink("f", "a"))], { limits });
+    expect(error).toMatchObject({ code: "LIMIT_EXCEEDED", details: { limit: "entries", allowed: 50 } });
+  });
+
+  test("are refused if the flat layer repeats more bytes of xattrs than layers may hold", () => {
+    const limits = { ...DEFAULT_LIMITS, attributeBytes: 350 };
+    const stacked = (names: readonly string[]) => {
+      const links = names.map((name) => hardlink(name, "a"));
+      return [layer(file("a"), ...links, hardlink("z", "a", { xattrs: { "user.a": "x".repeat(94) } }))];
+    };
+    // Each name gets the xattrs of the last link.
+    expect(planStack(stacked(["b"]), { limits }).plan.entryCount).toBe(3);
+    const error = failure(stacked(["b", "c"]), { limits });
+    expect(error).toMatchObject({ code: "LIMIT_EXCEEDED", details: { limit: "attributeBytes", actual: 403 } });
+  });
+
+  test("are refused if hard links refer to more regions of a sparse file than entries are allowed", () => {
+    const regions = Array.from({ length: 10 }, (_, at) => [at * 2, "x"] as const);
+    const stacked = [
+      layer(
+        sparse("a", regions, { version: "0.1", size: 19 }),
+        ...["b", "c", "d", "e", "f"].map((name) => hardlink(name, "a")),
+      ),
+    ];
+    expect(planStack(stacked, { limits: { ...DEFAULT_LIMITS, entries: 56 } }).plan.entryCount).toBe(6);
+    const error = failure(stacked, { limits: { ...DEFAULT_LIMITS, entries: 55 } });
+    expect(error).toMatchObject({ code: "LIMIT_EXCEEDED", details: { limit: "entries", actual: 56 } });
+  });
+
+  test("are refused if the flat layer is larger than all layers may be", () => {
+    const limits = { ...DEFAULT_LIMITS, totalBytes: 20_000 };
+    const stacked = (names: readonly string[]) => {
+      const links = names.map((name) => hardlink(name, ".wh..wh.plnk/1"));
+      return [layer(file(".wh..wh.plnk/1", "x".repeat(8000)), ...links)];
+    };
+    expect(planStack(stacked(["a", "b"]), { limits }).plan.entryCount).toBe(2);
+    const error = failure(stacked(["a", "b", "c"]), { limits });
+    expect(error).toMatchObject({ code: "LIMIT_EXCEEDED", details: { limit: "totalBytes", allowed: 20_000 } });
   });
 
   test("with 40,000 xattrs at each of several hard links are planned in little time", () => {
