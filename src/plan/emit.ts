@@ -69,7 +69,7 @@ function emitDirectory(input: EmitInput, directory: DirectoryNode, output: Direc
   const bare = directory.implied || directory.reset;
   const own = bare ? bareMeta(entry.meta) : flatMeta(entry.meta, "directory", (rule) => note?.(rule, layer, path));
   const fields = fieldsOf("directory", path, shield ? shielded(own, "directory") : own);
-  if (bare) return { layer, source: undefined, kept: false, fields };
+  if (bare) return { layer, source: directory.implied ? undefined : entry, kept: false, fields };
   return finish(input, layer, entry, fields);
 }
 

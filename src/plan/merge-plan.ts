@@ -82,8 +82,8 @@ export interface HiddenList extends Iterable<Hidden> {
 export interface FlatEntry {
   readonly layer: number;
   /**
-   * The entry whose content, or with `kept` whole member, is copied; undefined for a directory with fresh metadata
-   * (implied or reset) and for a fresh marker.
+   * The entry whose content, or with `kept` whole member, is copied; for a directory the one that lists it, also if it
+   * is reset (D3). Undefined for a directory that none lists, and for a fresh marker.
    */
   readonly source: Entry | undefined;
   /** The member is copied as it is, header and all. */

@@ -87,6 +87,12 @@ describe("listFiles", () => {
     });
   });
 
+  test("knows the layer of a directory that a later one resets", async () => {
+    const source = write([layer(dir("d", { mode: 0o700 })), layer(file("d/x"))]);
+    const { entries } = await listFiles(source, "d", { directory: true, profile: "overlay2" });
+    expect(entries).toEqual([expect.objectContaining({ path: "d", mode: "0755", layer: 0, listed: true })]);
+  });
+
   test("shows one layer with its whiteouts, and reads no other", async () => {
     expect(await names("", { layer: 1, recursive: true })).toEqual([
       ...["dev", "dev/null", "etc", "etc/.wh.gone", "etc/n\xff", "old", "old/.wh..wh..opq"],
