@@ -28,13 +28,16 @@ export type PathStep = Omit<ExplainStep, "diffId" | "createdBy">;
 export function* explainPath(path: string, explainable: Explainable): Generator<PathStep, void> {
   const found = concerning(path, explainable);
   const hiders = [...hidersOf(found, explainable), ...hidersOfContent(path, explainable)];
-  const others = new Map([...hiders, ...flatSource(path, explainable)].map((place) => [placeKey(place), place]));
+  const flat = flatSource(path, explainable);
+  const others = new Map([...hiders, ...flat].map((place) => [placeKey(place), place]));
   for (const each of found) others.delete(placeKey(each));
   found.push(...[...others.values()].map((place) => ({ ...place, makes: false, links: false })));
   const hiding = new Set(hiders.map(placeKey));
+  const there = new Set(flat.map(placeKey));
   for (const each of found.sort((a, b) => a.layer - b.layer || a.ordinal - b.ordinal)) {
     const located = { ...each, ...locate(each, explainable) };
-    const effect = effectOf(located, { path, hides: hiding.has(placeKey(each)) });
+    const key = placeKey(each);
+    const effect = effectOf(located, { path, hides: hiding.has(key), holds: there.has(key) });
     if (effect !== "nothing" || located.entry.path === path) yield describeStep(located, effect, explainable);
   }
 }
@@ -181,15 +184,21 @@ interface EffectInput {
   readonly path: string;
   /** Whether it hides an entry that created the path. */
   readonly hides: boolean;
+  /** Whether the flat layer has it at the path. */
+  readonly holds: boolean;
 }
 
-function effectOf({ entry, makes, links, hidden }: Found & Located, { path, hides }: EffectInput): ExplainEffect {
+function effectOf(
+  { entry, makes, links, hidden }: Found & Located,
+  { path, hides, holds }: EffectInput,
+): ExplainEffect {
   if (makes) return hides ? "changes" : "adds";
   const whiteout = entry.type === "whiteout" || hidden?.reason === "marker";
   if (entry.type === "opaque") return entry.path === path ? "empties" : hides ? "hides" : "nothing";
   if (whiteout) return hides ? "removes" : "nothing";
   if (links) return "links";
-  return hides ? "replaces" : "holds";
+  if (!hides) return "holds";
+  return holds ? "changes" : "replaces";
 }
 
 function describeStep(found: Located, effect: ExplainEffect, explainable: Explainable): PathStep {

@@ -61,6 +61,16 @@ describe("explain", () => {
     expect(await words("d/f", layer(dir("d"), ...chain, file("l0/f")))).toEqual(["0 adds file l0/f", "file of 0"]);
   });
 
+  test("knows that an entry changes a path which it reaches through a link of a lower layer", async () => {
+    const layers = [layer(dir("usr"), file("usr/f", "1"), symlink("l", "usr")), layer(file("l/f", "22"))];
+    const { steps, flat } = await explain(archive(...layers), "usr/f", { profile: "spec" });
+    expect(steps.map(({ layer: number, effect, path }) => [number, effect, path])).toEqual([
+      [0, "adds", "usr/f"],
+      [1, "changes", "l/f"],
+    ]);
+    expect(flat).toMatchObject({ layer: 1, size: 2 });
+  });
+
   test("names what happens to the directories above", async () => {
     expect(await words("a/b/f", layer(dir("a"), file("a/b/f")), layer(whiteout("a")), layer(dir("other")))).toEqual([
       "0 adds file a/b/f: whiteout R3.2 by 1",
