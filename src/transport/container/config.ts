@@ -12,6 +12,7 @@ import {
   valueAt,
 } from "../../oci/json-edit.ts";
 import type { Archive } from "../archive/archive.ts";
+import type { EngineName } from "../daemon/client.ts";
 import type { ArchiveImage } from "../docker-archive/archive-manifest.ts";
 import { memberMissing } from "../docker-archive/archive-parts.ts";
 
@@ -31,6 +32,8 @@ export interface ConfigParts {
   readonly base: Written | undefined;
   /** Replaces the last diffID, if planish changed the container's own layer. */
   readonly ownDiffId: string | undefined;
+  /** That made the commit. */
+  readonly engine: EngineName;
 }
 
 /**
@@ -38,9 +41,9 @@ export interface ConfigParts {
  * created (`--env`, `--label`, `--entrypoint`, a command), but without those that concern only this container: host
  * name, terminal, podman's own variables. Values are copied as they are written, since a number may be beyond 2⁵³.
  */
-export function containerConfig({ made, base, ownDiffId }: ConfigParts): Uint8Array {
+export function containerConfig({ made, base, ownDiffId, engine }: ConfigParts): Uint8Array {
   const { bytes } = base ?? made;
-  const change = base === undefined ? WITHOUT_RUN_STATE : settings(base, made);
+  const change = base === undefined ? WITHOUT_RUN_STATE : settings(base, made, engine);
   const diffIds = objectAt(made.json, "rootfs").diff_ids;
   const all = Array.isArray(diffIds) && ownDiffId !== undefined ? [...diffIds.slice(0, -1), ownDiffId] : undefined;
   const set = {
@@ -94,26 +97,30 @@ const OF_ONE_CONTAINER: ReadonlySet<string> = new Set([
 const WITHOUT_RUN_STATE: ObjectChange = { remove: (name) => OF_ONE_CONTAINER.has(name) };
 
 /** The change to the image's properties that makes them those of the container. */
-function settings(base: Written, { bytes, json }: Written): ObjectChange {
+function settings(base: Written, { bytes, json }: Written, engine: EngineName): ObjectChange {
   const image = objectAt(base.json, "config");
   const made = objectAt(json, "config");
-  const taken = SETTABLE.filter((name) => !isEmpty(made[name], name) && !isEqual(made[name], image[name]));
+  const taken = SETTABLE.filter((name) => !isEmpty(made[name]) && !isEqual(made[name], image[name] || UNSET[name]));
   // A new entrypoint discards the image's command, so the two are handled together.
   const command = COMMAND.every((name) => sameUnlessEmpty(made[name], image[name])) ? [] : COMMAND;
   const gone = command.filter((name) => isEmpty(made[name]));
   const set = textsIn(objectIn(bytes, "config"), [...taken, ...command.filter((name) => !gone.includes(name))]);
-  const env = mergedEnv(strings(image.Env), strings(made.Env));
+  const env = mergedEnv(strings(image.Env), strings(made.Env), engine);
   const sameEnv = isEqual(env, strings(image.Env));
   return { set: sameEnv ? set : { ...set, Env: JSON.stringify(env) }, remove: (name) => gone.includes(name) };
 }
 
 const COMMAND = ["Entrypoint", "Cmd"];
 
-/** The image's variables in their order, with the container's values, then the new ones. */
-function mergedEnv(image: readonly string[], made: readonly string[]): string[] {
+/** What engines write for a property that neither the image nor the container has. */
+const UNSET: Readonly<Record<string, string>> = { WorkingDir: "/" };
+
+/** The image's variables in their order, with the container's values, then the new ones, without podman's own. */
+function mergedEnv(image: readonly string[], made: readonly string[], engine: EngineName): string[] {
   const values = new Map(image.map((variable) => [variableName(variable), variable]));
   for (const variable of made) {
-    if (values.has(variableName(variable)) || !PODMANS.test(variable)) values.set(variableName(variable), variable);
+    const isOwn = engine === "podman" && !values.has(variableName(variable)) && PODMANS.test(variable);
+    if (!isOwn) values.set(variableName(variable), variable);
   }
   return [...values.values()];
 }
@@ -148,10 +155,9 @@ function strings(value: unknown): readonly string[] {
   return Array.isArray(value) ? value.filter((item) => typeof item === "string") : [];
 }
 
-/** Engines write unset values as null, "", 0, {} or []; an unset working directory is also written as the root. */
-function isEmpty(value: unknown, name = ""): boolean {
+/** Engines write unset values as null, "", 0, {} or []. */
+function isEmpty(value: unknown): boolean {
   if (value === null || value === undefined || value === "" || value === 0) return true;
-  if (name === "WorkingDir" && value === "/") return true;
   return typeof value === "object" && Object.keys(value).length === 0;
 }
 

@@ -67,6 +67,7 @@ async function openCommitted(archive: Archive, saved: Committed, context: Contex
     made: await readWrittenConfig(archive, made, context.limits),
     base: base === undefined ? undefined : await readWrittenConfig(archive, base, context.limits),
     ownDiffId: own?.diffId,
+    engine: client.engine,
   });
   const config = { bytes, descriptor: describeBytes(DOCKER_CONFIG, bytes) };
   const tree: FileTree = {
