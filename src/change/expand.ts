@@ -69,7 +69,8 @@ class Expansion {
     const [, operator = ""] = /^(:?[-+?])/.exec(this.#text.slice(this.#at)) ?? [];
     this.#at += operator.length;
     const closed = this.#text[this.#at] === "}";
-    if (name === "" || (operator === "" && !closed)) throw new WordFault("a substitution that Docker does not have");
+    if (name === "" || (operator === "" && !closed))
+      throw new WordFault("a substitution that is not supported: use :-, -, :+, +, :? or ?");
     const word = this.run("}");
     this.#at += 1;
     return substitute(name, this.#lookup(name), { operator, word });
@@ -77,7 +78,7 @@ class Expansion {
 
   /** A name, or one of the parameters that only shells have. */
   #name(): string {
-    const [name = ""] = /^(?:[A-Za-z_]\w*|\d+|[@*#?$!-])/.exec(this.#text.slice(this.#at)) ?? [];
+    const [name = ""] = /^(?:[\p{L}_][\p{L}\p{Nd}_]*|\p{Nd}+|[@*#?$!-])/u.exec(this.#text.slice(this.#at)) ?? [];
     this.#at += name.length;
     return name;
   }

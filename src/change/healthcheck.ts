@@ -15,11 +15,16 @@ export function healthcheckOf(rest: string): Healthcheck {
     return { Test: ["NONE"] };
   }
   if (kind.toUpperCase() !== "CMD" || command === "") throw invalid("it takes NONE, or CMD and a command");
-  const list = jsonList(command);
-  if (list === "mixed" || list?.length === 0) throw invalid("a JSON array of a command may hold only strings");
+  const list = jsonList(command, invalid);
+  if (list?.length === 0) throw invalid("it takes NONE, or CMD and a command");
   const test = list === undefined ? ["CMD-SHELL", command] : ["CMD", ...list];
-  const words = flags.split(/\s+/).filter((word) => word !== "");
-  return { Test: test, ...Object.fromEntries(words.map((flag) => flagOf(flag, invalid))) };
+  const set = flags
+    .split(/\s+/)
+    .filter((word) => word !== "")
+    .map((flag) => flagOf(flag, invalid));
+  const options = new Map(set);
+  if (options.size < set.length) throw invalid("an option of it is given twice");
+  return { Test: test, ...Object.fromEntries(options) };
 }
 
 const DURATIONS: Readonly<Record<string, keyof Healthcheck>> = {

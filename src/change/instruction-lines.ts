@@ -17,7 +17,7 @@ export function instructionsOf(text: string): Instruction[] {
   const lines = text.split(/\r?\n/).filter((line) => !/^\s*(?:#|$)/.test(line));
   const found = lines
     .join("\n")
-    .replace(/\\[ \t]*\n/g, "")
+    .replace(/(?<!\\)\\[ \t]*(?:\n|$)/g, "")
     .split("\n")
     .map((line) => /^\s*(\S+)\s*([\s\S]*?)\s*$/.exec(line))
     .filter((match) => match !== null)

@@ -39,7 +39,7 @@ const INSTRUCTIONS: Readonly<Record<string, (step: Step) => void>> = {
     step.config.Labels = { ...step.config.Labels, ...Object.fromEntries(labels) };
   },
   EXPOSE(step) {
-    const ports = splitWords(step.rest).flatMap((word) => expanded(step, word).split(/\s+/));
+    const ports = step.rest.split(SPACE).flatMap((word) => expanded(step, word).split(/\s+/));
     const listed = ports
       .filter((port) => port !== "")
       .flatMap((port) => {
@@ -51,8 +51,7 @@ const INSTRUCTIONS: Readonly<Record<string, (step: Step) => void>> = {
     step.config.ExposedPorts = { ...step.config.ExposedPorts, ...emptyMembers(listed) };
   },
   VOLUME(step) {
-    const list = jsonList(step.rest) ?? splitWords(step.rest);
-    if (list === "mixed") throw step.invalid("a JSON array of it may hold only strings");
+    const list = jsonList(step.rest, step.invalid) ?? step.rest.split(SPACE);
     const paths = list.map((path) => expanded(step, path).trim());
     if (paths.length === 0 || paths.includes("")) throw step.invalid("it takes a path");
     step.config.Volumes = { ...step.config.Volumes, ...emptyMembers(paths) };
@@ -63,7 +62,7 @@ const INSTRUCTIONS: Readonly<Record<string, (step: Step) => void>> = {
   WORKDIR(step) {
     const path = expanded(step, argument(step));
     if (path === "") throw step.invalid("it takes a path");
-    step.config.WorkingDir = path.startsWith("/") ? path : joined(step.config.WorkingDir ?? "", path);
+    step.config.WorkingDir = joined(path.startsWith("/") ? "" : (step.config.WorkingDir ?? ""), path);
   },
   STOPSIGNAL(step) {
     const signal = expanded(step, argument(step));
@@ -79,8 +78,8 @@ const INSTRUCTIONS: Readonly<Record<string, (step: Step) => void>> = {
     step.config.OnBuild = [...(step.config.OnBuild ?? []), step.rest];
   },
   SHELL(step) {
-    const list = jsonList(step.rest);
-    if (!Array.isArray(list) || list.length === 0) throw step.invalid("it takes a JSON array of strings");
+    const list = jsonList(step.rest, step.invalid);
+    if (list === undefined || list.length === 0) throw step.invalid("it takes a JSON array of strings");
     step.config.Shell = list;
   },
 };
@@ -89,11 +88,13 @@ const DEFAULT_SHELL: readonly string[] = ["/bin/sh", "-c"];
 
 /** A JSON array as it is; any other text goes to the shell. */
 function commandOf(step: Step): readonly string[] {
-  const list = jsonList(argument(step));
-  if (list === "mixed") throw step.invalid("a JSON array of it may hold only strings");
+  const list = jsonList(argument(step), step.invalid);
   const shell = step.config.Shell?.length ? step.config.Shell : DEFAULT_SHELL;
   return list ?? [...shell, step.rest];
 }
+
+/** White space between paths and ports, which quotes do not protect. */
+const SPACE = /[\t\v\f\r ]+/;
 
 function argument({ rest, invalid }: Step): string {
   if (rest === "") throw invalid("it takes an argument");
@@ -129,7 +130,7 @@ function emptyMembers(names: readonly string[]): Record<string, object> {
   return Object.fromEntries(names.map((name) => [name, {}]));
 }
 
-/** A relative path is relative to the directory before. */
+/** A relative path is relative to the directory before; the result is clean, as in newer versions of Docker. */
 function joined(directory: string, path: string): string {
   const names: string[] = [];
   for (const name of `${directory}/${path}`.split("/")) {

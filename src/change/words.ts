@@ -13,17 +13,24 @@ export function nameAndValue(word: string): readonly [name: string, value: strin
 }
 
 /**
- * The strings of a JSON array; undefined for anything that is not a JSON array, which Docker reads as text. `mixed` for
- * an array of other things, which must be a mistake.
+ * The strings of a JSON array; undefined for anything that is not a JSON array, which Docker reads as text. An array of
+ * other things, and one with something after it, which Docker ignores, must be mistakes.
+ * @throws what `invalid` makes of the reason
  */
-export function jsonList(text: string): readonly string[] | "mixed" | undefined {
+export function jsonList(text: string, invalid: (why: string) => Error): readonly string[] | undefined {
+  const value = parsedArray(text);
+  if (value?.every((item) => typeof item === "string")) return value;
+  if (value !== undefined) throw invalid("a JSON array of it may hold only strings");
+  if (parsedArray(text.slice(0, text.indexOf("]") + 1)) !== undefined)
+    throw invalid("something follows its JSON array");
+  return undefined;
+}
+
+function parsedArray(text: string): readonly unknown[] | undefined {
   if (!text.startsWith("[")) return undefined;
-  let value: unknown;
   try {
-    value = JSON.parse(text);
+    return JSON.parse(text);
   } catch {
     return undefined;
   }
-  if (!Array.isArray(value)) return undefined;
-  return value.every((item) => typeof item === "string") ? value : "mixed";
 }

@@ -25,6 +25,7 @@ const CHANGES: readonly (readonly string[])[] = [
   ["CMD first", 'ENTRYPOINT ["/init"]', "WORKDIR /srv", "WORKDIR app/../lib", "STOPSIGNAL SIGRTMIN+3"],
   ["HEALTHCHECK --interval=1m30s --timeout=1.5s --retries=3 CMD curl -f localhost || exit 1", "ONBUILD RUN make $A"],
   ['HEALTHCHECK CMD ["ok", "$A"]', "ENTRYPOINT []", "CMD []"],
+  ["ENV X=1 Y=$Xé Z=$X-y", "VOLUME /a\\ b", "VOLUME /c\u00a0d", "EXPOSE 80\t81", "CMD a \\"],
   ["HEALTHCHECK NONE", "ENV A=1", "ENV A=2 B=$A", "EXPOSE 80/tcp 80"],
 ];
 const DOCKERS = ["docker20", "docker26"] as const;
