@@ -1,7 +1,7 @@
 import { constants } from "node:os";
 
 /** Signals that abort a run, which then cleans up. */
-const SIGNALS = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
+const SIGNALS = ["SIGINT", "SIGTERM", "SIGHUP", "SIGQUIT"] as const;
 export type InterruptSignal = (typeof SIGNALS)[number];
 
 /**
@@ -30,17 +30,23 @@ export interface InterruptWatch extends Disposable {
   cancel(): void;
 }
 
-/** The first signal aborts, so that the run can clean up; the second exits at once. */
+/**
+ * One event may come as two signals: npm passes on the Ctrl-C that the terminal has sent to planish, too, and of a
+ * terminal that closes both the shell and the system tell.
+ */
+const ONE_EVENT_MS = 500;
+
+/** The first signal aborts, so that the run can clean up; a second one, when that takes too long, exits at once. */
 export function watchInterrupts(process: NodeJS.Process): InterruptWatch {
   const controller = new AbortController();
-  let signals = 0;
+  let first: number | undefined;
   const abort = (interruption: Interruption): void => {
     if (!controller.signal.aborted) controller.abort(interruption);
   };
   const interrupt = (name: NodeJS.Signals): void => {
     const interruption = new Interruption(name as InterruptSignal);
-    signals += 1;
-    if (signals > 1) process.exit(interruption.exitCode);
+    first ??= performance.now();
+    if (performance.now() - first > ONE_EVENT_MS) process.exit(interruption.exitCode);
     abort(interruption);
   };
   for (const name of SIGNALS) process.on(name, interrupt);

@@ -33,7 +33,7 @@ Start here:
 Exit status:
   0   done                  4   reading or writing failed   69  Node.js too old
   2   wrong usage           5   limit exceeded              70  bug in planish
-  3   bad image             7   a check was not met         129, 130, 143
+  3   bad image             7   a check was not met         129, 130, 131, 143
                                                                 interrupted`;
 
 /**

@@ -227,6 +227,7 @@ describe("interruption", () => {
     ["SIGINT", 130],
     ["SIGTERM", 143],
     ["SIGHUP", 129],
+    ["SIGQUIT", 131],
   ] as const)("%s ends the run in good order, with status %d and nothing left behind", async (signal, status) => {
     const target = join(directory, `${signal}.tar`);
     const child = spawn(process.execPath, [ENTRY, "flatten", "-", `docker-archive:${target}`], {

@@ -14,6 +14,7 @@ test.each<[string, unknown, number]>([
   ["nobody: SIGINT", new Interruption("SIGINT"), 130],
   ["nobody: SIGTERM", new Interruption("SIGTERM"), 143],
   ["nobody: SIGHUP", new Interruption("SIGHUP"), 129],
+  ["nobody: SIGQUIT", new Interruption("SIGQUIT"), 131],
 ])("the exit status says that %s must act", (_, error, status) => {
   expect(exitCode(error)).toBe(status);
 });
