@@ -2,7 +2,7 @@ import { styleText } from "node:util";
 
 /** The capabilities of an output stream. */
 export interface Terminal {
-  /** A terminal on which lines can be redrawn, outside CI. */
+  /** A terminal of a known size on which lines can be redrawn, outside CI. */
   readonly interactive: boolean;
   readonly colour: boolean;
   /** The locale is UTF-8. */
@@ -26,7 +26,7 @@ export function describeTerminal(stream: OutputStream, env: Environment): Termin
   const terminal = stream.isTTY === true;
   const capable = terminal && env.TERM !== "dumb";
   return {
-    interactive: capable && !env.CI,
+    interactive: capable && !env.CI && stream.columns !== 0,
     colour: capable && !env.NO_COLOR,
     unicode: /utf-?8/i.test(env.LC_ALL || env.LC_CTYPE || env.LANG || ""),
     columns: terminal ? stream.columns || DEFAULT_COLUMNS : undefined,

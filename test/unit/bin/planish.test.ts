@@ -248,6 +248,30 @@ describe("interruption", () => {
     expect(readdirSync(directory).filter((name) => name.startsWith("planish-") || name.includes(signal))).toEqual([]);
   });
 
+  // A process group whose parent is a shell of another group, as on a terminal: one without is never suspended.
+  test.runIf(process.platform === "linux")("after Ctrl-Z and fg, progress leaves the shell's lines alone", async () => {
+    const job = `set -m; "$0" "$1" history - --progress tty 2>&1 & echo "pid $!"; set +m; while kill -0 $!; do sleep 0.1; done`;
+    const shell = spawn("bash", ["-c", job, process.execPath, ENTRY], { stdio: ["pipe", "pipe", "ignore"] });
+    let shown = "";
+    shell.stdout.setEncoding("utf8").on("data", (text: string) => {
+      shown += text;
+    });
+    const until = async (done: () => boolean): Promise<void> => {
+      while (!done()) await sleep(20);
+    };
+    await until(() => /pid \d+\n.*stdin\n/s.test(shown));
+    const pid = Number(/pid (\d+)/.exec(shown)?.[1]);
+    process.kill(pid, "SIGTSTP");
+    await until(() => /^State:\s+T/m.test(readFileSync(`/proc/${pid}/status`, "utf8")));
+    await sleep(200);
+    shown = "";
+    process.kill(pid, "SIGCONT");
+    await until(() => shown.includes("stdin"));
+    process.kill(pid, "SIGTERM");
+    await once(shell, "exit");
+    expect(shown.split("stdin")[0]).not.toContain("\x1b[1A"); // a line up
+  });
+
   test.each([
     ["an archive", (path: string) => ["flatten", path, "-"]],
     ["a file", (path: string) => ["cat", path, "big"]],

@@ -29,8 +29,9 @@ describe("describeTerminal", () => {
     expect(describeTerminal(screen, { ...utf8, ...env })).toMatchObject(expected);
   });
 
-  test("a terminal of unknown width has 80 columns", () => {
+  test("a terminal of unknown width has 80 columns, and no lines are redrawn on it", () => {
     expect(describeTerminal({ isTTY: true }, {}).columns).toBe(80);
+    expect(describeTerminal({ isTTY: true, columns: 0 }, utf8)).toMatchObject({ columns: 80, interactive: false });
   });
 });
 

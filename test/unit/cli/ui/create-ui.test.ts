@@ -10,6 +10,8 @@ interface Case {
   readonly json?: boolean;
   readonly interactive?: boolean;
   readonly transient?: boolean;
+  /** It ends before its first stage. */
+  readonly fails?: boolean;
 }
 
 /** The stderr of a short run. */
@@ -19,13 +21,16 @@ async function shown({
   json = false,
   interactive = false,
   transient = false,
+  fails = false,
 }: Case): Promise<string> {
   const stream = Object.assign(new PassThrough(), { isTTY: interactive, columns: 80 }) as PassThrough &
     NodeJS.WriteStream;
   const terminal = { interactive, colour: false, unicode: false, columns: 80 };
   const ui = await createUi({ mode, quiet, json, transient, terminal, stream });
-  ui.report({ type: "started", stage: "scan", label: "8 layers" });
-  ui.report({ type: "finished", stage: "scan", milliseconds: 100 });
+  if (!fails) {
+    ui.report({ type: "started", stage: "scan", label: "8 layers" });
+    ui.report({ type: "finished", stage: "scan", milliseconds: 100 });
+  }
   ui.close();
   ui.close();
   return unread(stream);
@@ -36,6 +41,7 @@ describe("the progress display", () => {
     const drawn = await shown({ interactive: true });
     expect(drawn).toContain("* scan  8 layers  100 ms\n");
     expect(drawn).toContain("\x1b[?2026h");
+    expect(drawn).not.toContain("\x1b[?25l"); // a hidden cursor
   });
 
   test("is removed at the end if it is transient", async () => {
@@ -52,6 +58,7 @@ describe("the progress display", () => {
     { quiet: true, interactive: true },
     { json: true },
     { mode: "none", interactive: true },
+    { interactive: true, fails: true },
   ])("nothing with %j", async (request) => {
     expect(await shown(request)).toBe("");
   });
