@@ -4,7 +4,7 @@ import { createOutput, type Surroundings } from "../surroundings.ts";
 import { copySummary } from "../views/copy-summary.ts";
 import { resultJson } from "../views/result-json.ts";
 import { definedOnly, withRunOptions } from "./run-options.ts";
-import { checkDestination, checkSource, isStdio } from "./stdio.ts";
+import { checkDestination, checkSideFile, checkSource, isStdio } from "./stdio.ts";
 import { openTextFile } from "./text-file.ts";
 
 /** Arguments and options of `planish copy`. */
@@ -19,6 +19,7 @@ export async function runCopy(request: CopyRequest, surroundings: Surroundings):
   const { source, destination, flags } = request;
   checkSource(source, flags, surroundings);
   checkDestination(destination, flags.format, surroundings);
+  checkSideFile("--digestfile", flags.digestfile, flags.format);
   const beside = { sources: [source], destinations: [destination], signal: surroundings.signal };
   const writeDigest = await openTextFile(flags.digestfile, { option: "--digestfile", ...beside });
   const { tag: tags, force, inPlace, allPlatforms, compression } = flags;

@@ -7,7 +7,7 @@ import { contentOptions } from "./content-options.ts";
 import { layerOptions } from "./layer-options.ts";
 import { noteResult } from "./note-result.ts";
 import { definedOnly, withRunOptions } from "./run-options.ts";
-import { checkDestination, checkSource, isStdio } from "./stdio.ts";
+import { checkDestination, checkSideFile, checkSource, isStdio } from "./stdio.ts";
 
 /** Arguments and options of `planish export`. */
 export interface ExportRequest {
@@ -25,6 +25,7 @@ export async function runExport(
   checkSource(source, flags, surroundings);
   checkDestination(to, flags.format, surroundings);
   const { configOut, force } = flags;
+  checkSideFile("--config-out", configOut, flags.format);
   const own = { ...definedOnly<FlattenOptions>({ force, rootfs: { configOut } }), ...layerOptions(flags) };
   const content = await contentOptions(flags);
   const result = await withRunOptions(flags, surroundings, (options) =>

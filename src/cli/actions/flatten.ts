@@ -10,7 +10,7 @@ import { noteResult } from "./note-result.ts";
 import { provenanceOptions } from "./provenance-options.ts";
 import { definedOnly, withRunOptions } from "./run-options.ts";
 import { squashOptions } from "./squash-options.ts";
-import { checkDestination, checkSource } from "./stdio.ts";
+import { checkDestination, checkSideFile, checkSource } from "./stdio.ts";
 import { tellFlattened } from "./tell-flattened.ts";
 import { openTextFile } from "./text-file.ts";
 import { timeOptions } from "./time-options.ts";
@@ -32,6 +32,8 @@ export async function runFlatten(request: FlattenRequest, surroundings: Surround
   checkSource(source, flags, surroundings);
   if (destination !== undefined && flags.dryRun !== true) checkDestination(destination, flags.format, surroundings);
   const { digestfile, provenanceOut } = flags;
+  checkSideFile("--digestfile", digestfile, flags.format);
+  checkSideFile("--provenance-out", provenanceOut, flags.format);
   const beside = { sources: [source], destinations: [destination ?? ""], signal: surroundings.signal };
   const writeDigest = await openTextFile(digestfile, { option: "--digestfile", ...beside });
   const destinations = [...beside.destinations, digestfile ?? ""];

@@ -7,7 +7,7 @@ import { asRootfs } from "./export.ts";
 import { layerOptions } from "./layer-options.ts";
 import { noteResult } from "./note-result.ts";
 import { definedOnly, withRunOptions } from "./run-options.ts";
-import { checkDestination, checkSource } from "./stdio.ts";
+import { checkDestination, checkSideFile, checkSource } from "./stdio.ts";
 import { tellFlattened } from "./tell-flattened.ts";
 import { openTextFile } from "./text-file.ts";
 import { timeOptions } from "./time-options.ts";
@@ -31,6 +31,7 @@ export async function runImport(
   const { platform, configIn, digestfile, ...others } = flags;
   checkSource(from, flags, surroundings);
   checkDestination(destination, flags.format, surroundings);
+  checkSideFile("--digestfile", digestfile, flags.format);
   const beside = { sources: [rootfs], destinations: [destination], signal: surroundings.signal };
   const writeDigest = await openTextFile(digestfile, { option: "--digestfile", ...beside });
   const asked = { ...(await contentOptions(flags)), ...changeOptions(flags), ...timeOptions(flags, surroundings) };

@@ -17,7 +17,7 @@ export function checkSource(source: string, flags: { readonly credsStdin?: boole
   }
   if (stdin.isTTY !== true) return;
   throw new UsageError("ARGUMENT_INVALID", "the source is stdin, and stdin is a terminal", {
-    details: { hint: "pipe an archive into it: docker save IMAGE | planish …" },
+    details: { hint: "pipe an archive into it, or name a file" },
   });
 }
 
@@ -38,19 +38,31 @@ export function checkSources(
 }
 
 /**
- * Refuses to write an archive to a terminal, or both an archive and JSON to stdout.
+ * Refuses to write a result to a terminal, or both a result and JSON to stdout.
  * @throws UsageError ARGUMENT_INVALID
  */
 export function checkDestination(destination: string, format: "text" | "json", { stdout }: Surroundings): void {
   if (!isStdio(destination)) return;
   if (stdout.isTTY === true) {
     throw new UsageError("ARGUMENT_INVALID", "the destination is stdout, and stdout is a terminal", {
-      details: { hint: "send it on: planish flatten SOURCE - | docker load" },
+      details: { hint: "pipe it into another program, or name a file" },
     });
   }
-  if (format === "json") {
-    throw new UsageError("ARGUMENT_INVALID", "--format json and an archive cannot both go to stdout", {
-      details: { hint: "write the archive to a file, or read the digest from --digestfile" },
-    });
-  }
+  if (format === "json") throw both("the result");
+}
+
+/**
+ * Refuses to write both JSON and the file that an option names to stdout.
+ * @throws UsageError ARGUMENT_INVALID
+ */
+export function checkSideFile(option: string, path: string | undefined, format: "text" | "json"): void {
+  if (format === "json" && path !== undefined && STDOUT.test(path)) throw both(option);
+}
+
+const STDOUT = /^(?:-|\/dev\/stdout|\/(?:dev|proc\/self)\/fd\/1)$/;
+
+function both(other: string): UsageError {
+  return new UsageError("ARGUMENT_INVALID", `--format json and ${other} cannot both go to stdout`, {
+    details: { hint: "name a file" },
+  });
 }

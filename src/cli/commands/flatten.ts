@@ -95,7 +95,12 @@ export function declareFlatten(program: Command, surroundings: Surroundings): vo
 /** Declares all options of flatten; source and destination are arguments. */
 export function addFlattenOptions(command: Command): Command {
   addVerifyOption(addResultOptions(command)).addOption(
-    new Option("--dry-run", "say what would be done, and write nothing").conflicts(["verify", "digestfile", "quiet"]),
+    new Option("--dry-run", "say what would be done, and write nothing").conflicts([
+      "verify",
+      "digestfile",
+      "provenanceOut",
+      "quiet",
+    ]),
   );
   addImageOptions(command);
   addSquashOptions(command);

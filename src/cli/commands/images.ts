@@ -49,7 +49,7 @@ export function declareImages(program: Command, surroundings: Surroundings): voi
   )
     .optionsGroup("Output:")
     .addOption(new Option("--tree", "show which images share which layers").conflicts("quiet"))
-    .addOption(new Option("--digests", "show the digests of the manifests").conflicts("quiet"))
+    .addOption(new Option("--digests", "show the digests of the manifests").conflicts(["quiet", "tree"]))
     .option("--no-trunc", "show IDs and times in full, and every layer of a tree on its own")
     .addHelpText("after", MORE)
     .action(async (place: string, flags: ImagesFlags) => {

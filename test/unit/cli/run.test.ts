@@ -160,6 +160,16 @@ describe("a command that is wrong", () => {
       ["inspect", "-", "--creds-stdin"],
       "ARGUMENT_INVALID: --creds-stdin: the source is stdin already",
     ],
+    [
+      "--dry-run with a file about a result",
+      ["flatten", "a", "b", "--dry-run", "--provenance-out", "p"],
+      "ARGUMENT_INVALID: option '--dry-run' cannot be used with option '--provenance-out <path>'\n  hint  planish flatten --help shows what there is",
+    ],
+    [
+      "--digests with --tree, which shows layers",
+      ["images", "--tree", "--digests"],
+      "ARGUMENT_INVALID: option '--digests' cannot be used with option '--tree'\n  hint  planish images --help shows what there is",
+    ],
     ["--all-platforms with --platform", ["flatten", "a", "b", "--all-platforms", "--platform", "linux/arm64"], ""],
     ["JSON beside an archive on stdout", ["flatten", "a", "-", "--format", "text", "--format", "json"], ""],
     [
@@ -190,6 +200,21 @@ describe("a command that is wrong", () => {
     const { status, stderr } = await planish(args);
     expect(status).toBe(2);
     expect(stderr).toContain(`planish: ARGUMENT_INVALID: ${message}`);
+  });
+
+  test.each<[string, readonly string[]]>([
+    ["the result", ["export", "a", "-"]],
+    ["the result", ["report", "a", "-o", "-"]],
+    ["--digestfile", ["flatten", "a", "b", "--digestfile", "-"]],
+    ["--digestfile", ["copy", "a", "b", "--digestfile", "/dev/stdout"]],
+    ["--digestfile", ["import", "a", "b", "--digestfile", "/dev/fd/1"]],
+    ["--provenance-out", ["flatten", "a", "b", "--provenance-out", "/proc/self/fd/1"]],
+    ["--config-out", ["export", "a", "b", "--config-out", "-"]],
+  ])("%s on stdout beside JSON is refused: %j", async (other, args) => {
+    const { status, stdout, stderr } = await planish([...args, "--format", "json"]);
+    expect({ status, stdout }).toEqual({ status: 2, stdout: "" });
+    const message = `--format json and ${other} cannot both go to stdout`;
+    expect(JSON.parse(stderr)).toMatchObject({ error: { message, details: { hint: "name a file" } } });
   });
 
   test("SOURCE_DATE_EPOCH that is no number is refused", async () => {
