@@ -19,7 +19,7 @@ e2eSuite("The tabulator", (workshop) => {
     const { archive } = exoticImage(workshop);
     await planish("copy", archive, `docker-daemon:${NAME}`, "-H", env.DOCKER_HOST);
     await planish("copy", archive, `podman:${NAME}`, "--podman-host", env.CONTAINER_HOST);
-    mkdirSync(join(folder, "layout of images"), { recursive: true });
+    mkdirSync(join(folder, "layout of images/blobs"), { recursive: true });
     writeFileSync(join(folder, "app.tar"), "");
     press = await tabulator(folder, env);
   });
@@ -35,7 +35,9 @@ e2eSuite("The tabulator", (workshop) => {
       "planish flatten tabulator.test/app": `planish flatten ${NAME} `,
       "planish flatten podman:tabulator.test/app:": `planish flatten podman:${NAME} `,
       [`planish flatten oci:${folder}/layout`]: `planish flatten oci:${folder}/layout\\ of\\ images/`,
+      [`planish flatten oci:${folder}/layout\\ of\\ images/`]: `planish flatten oci:${folder}/layout\\ of\\ images/blobs/`,
       [`planish flatten ${folder}/app`]: `planish flatten ${folder}/app.tar `,
+      [`planish flatten --digestfile=${folder}/app`]: `planish flatten --digestfile=${folder}/app.tar `,
     };
     for (const [line, completed] of Object.entries(lines)) expect(await press.zsh(line)).toBe(`${completed}\n`);
   });
@@ -46,6 +48,10 @@ e2eSuite("The tabulator", (workshop) => {
     expect(await press.fish("planish flatten tabulator.test/")).toEqual([NAME]);
     expect(await press.fish("planish flatten podman:tabulator.test/")).toEqual([`podman:${NAME}`]);
     expect(await press.fish(`planish flatten oci:${folder}/lay`)).toEqual([`oci:${folder}/layout of images/`]);
+    for (const typed of ["layout\\ of\\ images/", "'layout of images/"]) {
+      const offered = await press.fish(`planish flatten oci:${folder}/${typed}`);
+      expect(offered).toEqual([`oci:${folder}/layout of images/blobs/`]);
+    }
     expect(await press.fish(`planish flatten ${folder}/app`)).toEqual([`${folder}/app.tar`]);
   });
 
@@ -58,5 +64,18 @@ e2eSuite("The tabulator", (workshop) => {
     expect(await press.bash(`planish flatten oci:${folder}/lay`)).toEqual([`${folder}/layout\\ of\\ images/`]);
     expect(await press.bash(`planish flatten ${folder}/app`)).toEqual([`${folder}/app.tar`]);
     expect(await press.bash("planish ls app:1 /etc/p")).toEqual([]);
+    expect(await press.bash(`planish flatten --digestfile=${folder}/app`)).toEqual([`${folder}/app.tar`]);
+  });
+
+  it("completes words that are quoted in bash, which quotes the rest", async () => {
+    const blobs = `${folder}/layout of images/blobs`;
+    const typed = `${folder}/layout\\ of\\ images/`;
+    expect(await press.bash(`planish flatten ${typed}`)).toEqual([blobs]);
+    expect(await press.bash(`planish flatten "${folder}/layout of images/`)).toEqual([blobs]);
+    expect(await press.bash(`planish flatten oci:${typed}`)).toEqual([`${typed}blobs/`]);
+    expect(await press.bash(`planish flatten 'oci:${folder}/layout of images/`)).toEqual([`oci:${blobs}/`]);
+    expect(await press.bash(`planish flatten "oci:${folder}/layout of images" -t 'a b' --can`)).toEqual([
+      "--canonical",
+    ]);
   });
 });

@@ -1,21 +1,7 @@
 import type { Argument, Command, Option } from "commander";
 import type { ServerFlags } from "../commands/server-options.ts";
-
-/**
- * Directives for the shell, with cobra's numbers; they can be added.
- * https://pkg.go.dev/github.com/spf13/cobra#ShellCompDirective
- */
-export const FILES = 0;
-export const NO_SPACE = 2;
-export const NO_FILES = 4;
-
-/** Candidates for the next word. */
-export interface Offer {
-  /** Whole words, each with a tab and its description if there is one. */
-  readonly candidates: readonly string[];
-  /** Sum of the directives. */
-  readonly directive: number;
-}
+import { FILES, NO_FILES, type Offer } from "./offer.ts";
+import { offerPaths } from "./offer-paths.ts";
 
 /**
  * An argument to complete: its declaration, what is typed of it, and the options typed so far, which name servers.
@@ -71,7 +57,7 @@ interface Inside {
 function offerInside({ command, typed, beginning }: Inside, operand: OfferOperand): Offer | Promise<Offer> {
   const [, flag, together] = /^(--[^=]+)(=)/.exec(beginning) ?? [];
   const option = command.options.find((each) => each.required && isCalled(each, flag ?? typed.at(-1)));
-  if (option !== undefined) return valuesOf(option, together === undefined ? "" : `${flag}=`);
+  if (option !== undefined) return valuesOf(option, together === undefined ? "" : `${flag}=`, beginning);
   if (beginning.startsWith("-")) return optionsOf(command);
   const { operands } = command.parseOptions([...typed]);
   const { registeredArguments } = command;
@@ -87,9 +73,11 @@ function isCalled({ long, short }: Option, word: string | undefined): boolean {
 }
 
 /** Shells complete paths themselves, but not after `--option=`. */
-function valuesOf({ argChoices, flags }: Option, before: string): Offer {
+function valuesOf({ argChoices, flags }: Option, before: string, beginning: string): Offer | Promise<Offer> {
   if (argChoices !== undefined) return { candidates: argChoices.map((each) => before + each), directive: NO_FILES };
-  return { candidates: [], directive: before === "" && /<(?:path|dir|file)>/.test(flags) ? FILES : NO_FILES };
+  if (!/<(?:path|dir|file)>/.test(flags)) return NOTHING;
+  if (before === "") return { candidates: [], directive: FILES };
+  return offerPaths(before, beginning.slice(before.length));
 }
 
 function optionsOf({ options }: Command): Offer {

@@ -1,7 +1,8 @@
 import type { Surroundings } from "../surroundings.ts";
-import { FILES, NO_FILES, NO_SPACE, type Offer, type Operand } from "./complete.ts";
+import type { Operand } from "./complete.ts";
 import { imageCandidates } from "./image-candidates.ts";
-import { pathCandidates } from "./path-candidates.ts";
+import { FILES, NO_FILES, NO_SPACE, type Offer } from "./offer.ts";
+import { offerPaths } from "./offer-paths.ts";
 
 /** Candidates for the arguments of planish's commands, by the argument's name in the help. */
 export async function offerOperand(operand: Operand, surroundings: Surroundings): Promise<Offer> {
@@ -24,14 +25,11 @@ async function offerReference({ beginning, flags }: Operand, surroundings: Surro
     const names = await imageCandidates(engine, flags, surroundings);
     return { candidates: names.map((name) => transport + name), directive: NO_FILES };
   }
-  if (transport !== undefined && PATHS.includes(transport)) {
-    const candidates = (await pathCandidates(rest)).map((path) => transport + path);
-    return { candidates, directive: NO_FILES + spaceAfter(candidates, "/") };
-  }
+  if (transport !== undefined && PATHS.includes(transport)) return offerPaths(transport, rest);
   const names = await imageCandidates("docker-daemon", flags, surroundings);
   const transports = beginning === "" ? [] : TRANSPORTS.filter((each) => each.startsWith(beginning));
   const candidates = [...names.filter((each) => each.startsWith(beginning)), ...transports];
-  return { candidates, directive: FILES + spaceAfter(candidates, ":", "//") };
+  return { candidates, directive: FILES + spaceAfter(candidates) };
 }
 
 const ENGINES: Readonly<Record<string, "docker-daemon" | "podman">> = {
@@ -41,8 +39,7 @@ const ENGINES: Readonly<Record<string, "docker-daemon" | "podman">> = {
 const PATHS = ["docker-archive:", "oci-archive:", "oci:", "rootfs:"];
 const TRANSPORTS = [...Object.keys(ENGINES), "container:", "podman-container:", "docker://", ...PATHS];
 
-/** NO_SPACE if all candidates end in one of these, since more of the word follows. */
-function spaceAfter(candidates: readonly string[], ...ends: readonly string[]): number {
-  const goOn = candidates.length > 0 && candidates.every((each) => ends.some((end) => each.endsWith(end)));
-  return goOn ? NO_SPACE : 0;
+/** NO_SPACE if all candidates are transports, since more of the word follows. */
+function spaceAfter(candidates: readonly string[]): number {
+  return candidates.length > 0 && candidates.every((each) => TRANSPORTS.includes(each)) ? NO_SPACE : 0;
 }

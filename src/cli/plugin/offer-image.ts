@@ -1,5 +1,6 @@
-import { NO_FILES, type Offer, type Operand } from "../completion/complete.ts";
+import type { Operand } from "../completion/complete.ts";
 import { imageCandidates } from "../completion/image-candidates.ts";
+import { NO_FILES, type Offer } from "../completion/offer.ts";
 import type { Surroundings } from "../surroundings.ts";
 
 /** Completes both arguments of `docker flatten` with names of images in the daemon. */

@@ -45,7 +45,7 @@ describe("completion", () => {
     expect(await offered("")).toContain("completion\t");
   });
 
-  test("offers paths after a transport, folders with a slash and without a space", async () => {
+  test("offers paths after a transport or an equals sign, folders with a slash and without a space", async () => {
     mkdirSync(folder.in("images"));
     mkdirSync(folder.in("images/layout"));
     writeFileSync(folder.in("images/list.tar"), "");
@@ -58,6 +58,9 @@ describe("completion", () => {
     expect(await offered("flatten", `${at}/`)).toBe(`${at}/layout/\n${at}/list.tar\n${at}/lost\n:4\n`);
     expect(await offered("flatten", `${at}/.h`)).toBe(`${at}/.hidden\n:4\n`);
     expect(await offered("flatten", `${at}/layout/no/where`)).toBe(":4\n");
+    const option = `--digestfile=${folder.path}/im`;
+    expect(await offered("flatten", option)).toBe(`${option}ages/\n:6\n`);
+    expect(await offered("flatten", `${option}ages/li`)).toBe(`${option}ages/list.tar\n:4\n`);
   });
 });
 

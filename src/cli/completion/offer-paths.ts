@@ -1,12 +1,20 @@
 import type { Dirent } from "node:fs";
 import { readdir, stat } from "node:fs/promises";
 import { join } from "node:path";
+import { NO_FILES, NO_SPACE, type Offer } from "./offer.ts";
+
+/** Offers paths after a part of a word where shells complete none: a transport, or `--option=`. */
+export async function offerPaths(before: string, beginning: string): Promise<Offer> {
+  const paths = await pathCandidates(beginning);
+  const folders = paths.length > 0 && paths.every((path) => path.endsWith("/"));
+  return { candidates: paths.map((path) => before + path), directive: NO_FILES + (folders ? NO_SPACE : 0) };
+}
 
 /**
  * Paths that start with what was typed, folders with a trailing slash. Hidden files only if a dot was typed, none with
  * control characters; empty if the folder cannot be read.
  */
-export async function pathCandidates(beginning: string): Promise<readonly string[]> {
+async function pathCandidates(beginning: string): Promise<readonly string[]> {
   const folder = beginning.slice(0, beginning.lastIndexOf("/") + 1);
   const start = beginning.slice(folder.length);
   const entries = await readdir(folder === "" ? "." : folder, { withFileTypes: true }).catch(() => []);
