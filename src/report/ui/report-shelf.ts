@@ -7,11 +7,14 @@ import type { ReportData } from "../report-data.ts";
 /** A cache of the latest reports; only one report is read at a time. */
 export class ReportShelf {
   readonly #options: RunOptions;
+  readonly #first: ReportSubject | undefined;
   readonly #turn = pLimit(1);
-  readonly #kept = new Map<string, ReportData>();
+  readonly #kept = new Map<string, { readonly subject: ReportSubject; readonly data: ReportData }>();
 
-  constructor(options: RunOptions) {
+  /** The latest report on `first` stays cached: stdin, for one, cannot be read again. */
+  constructor(options: RunOptions, first: ReportSubject | undefined) {
     this.#options = options;
+    this.#first = first;
   }
 
   /**
@@ -19,13 +22,19 @@ export class ReportShelf {
    */
   async get(key: string, subject: ReportSubject, more: RunOptions = {}): Promise<ReportData> {
     const data =
-      this.#kept.get(key) ??
-      (await this.#turn(() => this.#kept.get(key) ?? read(subject, { ...this.#options, ...more })));
+      this.#kept.get(key)?.data ??
+      (await this.#turn(() => this.#kept.get(key)?.data ?? read(subject, { ...this.#options, ...more })));
     this.#kept.delete(key);
-    this.#kept.set(key, data);
-    const [oldest] = this.#kept.keys();
-    if (this.#kept.size > KEPT && oldest !== undefined) this.#kept.delete(oldest);
+    this.#kept.set(key, { subject, data });
+    if (this.#kept.size > KEPT) this.#dropOldest();
     return data;
+  }
+
+  #dropOldest(): void {
+    const kept = [...this.#kept];
+    const [spared] = kept.findLast(([, { subject }]) => subject === this.#first) ?? [];
+    const [oldest] = kept.find(([key]) => key !== spared) ?? [];
+    if (oldest !== undefined) this.#kept.delete(oldest);
   }
 }
 

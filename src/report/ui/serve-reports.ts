@@ -33,8 +33,8 @@ export async function serveReports(source: string | undefined, options: ServeOpt
   const { flat, engine = "docker-daemon", port = 0, onProgress, signal, ...others } = options;
   const closing = new AbortController();
   const ended = AbortSignal.any([closing.signal, ...(signal === undefined ? [] : [signal])]);
-  const shelf = new ReportShelf({ ...others, signal: ended });
   const first = source === undefined ? undefined : { source, flat };
+  const shelf = new ReportShelf({ ...others, signal: ended }, first);
   if (first !== undefined) {
     const key = await subjectKey(first, { ...others, signal: ended });
     await shelf.get(key, first, onProgress === undefined ? {} : { onProgress });
