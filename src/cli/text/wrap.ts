@@ -1,3 +1,5 @@
+import { columnsOf } from "./columns-of.ts";
+
 const LEAST = 20;
 
 /**
@@ -5,14 +7,16 @@ const LEAST = 20;
  * `columns` the result is one line.
  */
 export function wrapText(text: string, columns: number | undefined): string[] {
-  const width = Math.max(LEAST, columns ?? Number.POSITIVE_INFINITY);
+  if (columns === undefined) return [text];
+  const width = Math.max(LEAST, columns);
   const lines: string[] = [];
   let line = "";
   for (const word of text.split(" ")) {
-    if (line !== "" && line.length + 1 + word.length > width) {
+    const longer = line === "" ? word : `${line} ${word}`;
+    if (line !== "" && columnsOf(longer) > width) {
       lines.push(line);
       line = word;
-    } else line = line === "" ? word : `${line} ${word}`;
+    } else line = longer;
   }
   return [...lines, line];
 }
