@@ -1,5 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { beforeEach, describe, expect, test } from "vitest";
+import { inspect } from "../../src/index.ts";
 import { type SavedFile, writeFolder } from "../support/image-archives.ts";
 import { blob, descriptor, type FixtureBlob, image, json } from "../support/image-fixture.ts";
 import { runCli } from "../support/run-cli.ts";
@@ -144,6 +145,14 @@ describe("no text of an image reaches a terminal unescaped", () => {
     const { status, stdout, stderr } = await runCli(lineOf(words));
     expect([0, 2, 7]).toContain(status);
     expect(stdout + stderr).not.toMatch(ALIVE);
+  });
+
+  test.each(["config", "manifest"] as const)("a raw %s on a terminal; a pipe gets every byte", async (document) => {
+    const args = lineOf(["inspect", "ONE", "--raw", document]);
+    expect((await runCli(args, { terminal: true })).stdout).not.toMatch(ALIVE);
+    const { stdout } = await runCli(args);
+    expect(stdout).toMatch(ALIVE);
+    expect(stdout).toBe((await inspect(written.ONE ?? "")).images[0]?.[document].text);
   });
 
   test.each(["flatten ONE --dry-run", "export ONE ROOTFS", "inspect TWO", "analyze ONE", "verify ONE OTHER"])(

@@ -1,6 +1,7 @@
 import { type InspectedDocument, type InspectResult, inspect, UsageError } from "../../index.ts";
 import type { InspectFlags } from "../commands/inspect.ts";
 import { createOutput, type Surroundings } from "../surroundings.ts";
+import { escapeLines } from "../text/escape.ts";
 import { parseExactly } from "../text/exact-json.ts";
 import { inspectView } from "../views/inspect-view.ts";
 import { resultJsonLines } from "../views/result-json.ts";
@@ -20,9 +21,12 @@ export async function runInspect({ source, flags }: InspectRequest, surroundings
   const result = await withRunOptions({ ...flags, transient: true }, surroundings, (options) =>
     inspect(source, { ...options, referrers: flags.raw === undefined }),
   );
-  const { style, write } = createOutput(surroundings.stdout, surroundings.env);
-  if (flags.raw !== undefined) surroundings.stdout.write(rawDocument(result, flags.raw).text);
-  else if (flags.format === "json") await writeLines(surroundings, resultJsonLines(exactly(result)));
+  const { stdout, env } = surroundings;
+  const { style, write } = createOutput(stdout, env);
+  if (flags.raw !== undefined) {
+    const { text } = rawDocument(result, flags.raw);
+    stdout.write(stdout.isTTY === true ? escapeLines(text) : text);
+  } else if (flags.format === "json") await writeLines(surroundings, resultJsonLines(exactly(result)));
   else write(inspectView(exactly(result), style));
 }
 
