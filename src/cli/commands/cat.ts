@@ -19,7 +19,7 @@ export function declareCat(program: Command, surroundings: Surroundings): void {
     .description("Writes the content of a file in an image to stdout. Links are followed inside the image.")
     .argument("<source>", "the image to look into")
     .argument("<path>", "file in it");
-  addLayerOption(addLookOptions(command))
+  addLayerOption(addLookOptions(command, { json: false }))
     .addHelpText("after", MORE)
     .action(async (source: string, path: string, flags: LookFlags) => {
       const { runCat } = await import("../actions/cat.ts");

@@ -81,6 +81,8 @@ export function addMergeOptions(command: Command, { strict = true } = {}): Comma
 /** Differences between commands in {@link addRunOptions}. */
 export interface RunOptionTexts {
   readonly formats?: readonly string[];
+  /** False if the command refuses `--format json`, which the help then leaves out. */
+  readonly json?: boolean;
   /** Help for a `--quiet` that shortens the result; by default `--quiet` only silences stderr. */
   readonly quiet?: string;
 }
@@ -89,10 +91,11 @@ export interface RunOptionTexts {
 export const ONLY_DIGEST = "print only the digest of the result";
 
 /** Declares options for output and resources. */
-export function addRunOptions(command: Command, { formats = ["text", "json"], quiet }: RunOptionTexts = {}): Command {
+export function addRunOptions(command: Command, texts: RunOptionTexts = {}): Command {
+  const { formats = ["text", "json"], json = true, quiet } = texts;
   return command
     .optionsGroup("Output:")
-    .addOption(new Option("--format <format>", "output format").choices(formats).default("text"))
+    .addOption(new Option("--format <format>", "output format").choices(formats).default("text").hideHelp(!json))
     .addOption(
       new Option("--progress <how>", "progress on stderr; json: one event per line")
         .choices(PROGRESS_MODES)
