@@ -6,4 +6,5 @@ export function engineReference(text: string): string {
   return TRANSPORT.test(text) || /^[-./]/.test(text) ? text : `docker-daemon:${text}`;
 }
 
-const TRANSPORT = /^(?:docker-daemon|docker-archive|oci|oci-archive|podman|container|podman-container):|^docker:\/\//;
+const TRANSPORT =
+  /^(?:docker-daemon|docker-archive|oci|oci-archive|podman|container|podman-container|rootfs):|^docker:\/\//;

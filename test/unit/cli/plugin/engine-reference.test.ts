@@ -10,6 +10,7 @@ test.each([
   ["container:web", "container:web"],
   ["docker://app", "docker://app"],
   ["oci:layout:1.0", "oci:layout:1.0"],
+  ["rootfs:app.tar", "rootfs:app.tar"],
   ["./app.tar", "./app.tar"],
   ["/tmp/app.tar", "/tmp/app.tar"],
   ["-", "-"],
