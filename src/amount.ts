@@ -22,11 +22,14 @@ export function countOf(count: number, one: string, many: string): string {
   return `${formatCount(count)} ${count === 1 ? one : many}`;
 }
 
-/** How much smaller or larger `after` is than `before`: `-16.7 %`; `0 %` if they are equal or `before` is 0. */
+/**
+ * How much smaller or larger `after` is than `before`: `-16.7 %`, `0.0 %` if it is hardly any; `0 %` if they are equal
+ * or `before` is 0.
+ */
 export function formatChange(before: number, after: number): string {
   if (before === 0 || before === after) return "0 %";
   const percent = (after / before - 1) * 100;
-  const sign = percent > 0 ? "+" : "-";
   const size = Math.abs(percent);
-  return `${sign}${size < 0.05 ? "0.0" : size.toFixed(size < 99.95 ? 1 : 0)} %`;
+  if (size < 0.05) return "0.0 %";
+  return `${percent > 0 ? "+" : "-"}${size.toFixed(size < 99.95 ? 1 : 0)} %`;
 }

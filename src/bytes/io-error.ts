@@ -88,7 +88,7 @@ function explain(errno: string): string {
 function describe(place: IoPlace): string {
   if (place.side === "source") return `cannot read ${place.path}`;
   if (place.side === "cache") return `cannot use the cache ${place.path}`;
-  return place.side === "destination" ? `cannot write ${place.path}` : `cannot use the temporary file ${place.path}`;
+  return place.side === "destination" ? `cannot write ${place.path}` : `cannot use ${place.path} for temporary files`;
 }
 
 function hint(errno: string, side: IoPlace["side"]): { hint?: string } {

@@ -87,7 +87,7 @@ export class TarReader {
     else if (this.#state === "extension" && held.length >= (this.#header?.size ?? 0)) this.#endExtension(held);
     else if (this.#state !== "after" && (this.#state !== "header" || held.length > 0)) {
       this.#offset = size;
-      this.#refuse("an end inside an entry", "R1.10");
+      this.#refuse("an entry that is cut short", "R1.10");
     }
     const end = this.#trailerStart ?? size;
     return { size, end, trailerExact: this.#zeroBlocks === 2 && size === end + 2 * BLOCK_SIZE };

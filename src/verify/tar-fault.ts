@@ -19,5 +19,5 @@ export function tarFault(message: string, { code = "TAR_INVALID", ...details }: 
 
 /** The error for a tar that ends too early. */
 export function cutShort(offset: number): ImageInvalidError {
-  return tarFault("an end inside an entry", { rule: "R1.10", offset });
+  return tarFault("an entry that is cut short", { rule: "R1.10", offset });
 }

@@ -25,7 +25,9 @@ test.runIf(canMount)("a scratch on a full disk is DISK_FULL, also from a thread,
     folder.in("small"),
     ...command,
   ]);
-  expect(String(stderr)).toMatch(/^planish: DISK_FULL: cannot use the temporary file .*: no space left on the device/m);
+  expect(String(stderr)).toMatch(
+    /^planish: DISK_FULL: cannot use .* for temporary files: no space left on the device/m,
+  );
   expect({ status, left: String(stdout).trim() }).toEqual({ status: 4, left: "0" });
   expect(readdirSync(folder.path).sort()).toEqual(["small", "source"]);
 });

@@ -44,7 +44,8 @@ describe("formatChange", () => {
     [0, 100, "0 %"],
     [100, 0, "-100 %"],
     [100, 150, "+50.0 %"],
-    [1_000_000, 999_999, "-0.0 %"],
+    [1_000_000, 999_999, "0.0 %"],
+    [1_000_000, 1_000_001, "0.0 %"],
   ])("from %d to %d is %s", (before, after, text) => {
     expect(formatChange(before, after)).toBe(text);
   });

@@ -1,5 +1,5 @@
 import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
-import { formatSize } from "../../amount.ts";
+import { formatCount, formatSize } from "../../amount.ts";
 import { modeText, stateText, timeText } from "./entry-text.ts";
 import { type FileModel, shownPath } from "./file-model.ts";
 import type { PageContext } from "./report-page.tsx";
@@ -75,7 +75,7 @@ export function FileTable({ page, entries, order, setOrder }: FileTableProps) {
       </div>
       {entries.length === 0 ? <p class="empty">Nothing matches.</p> : null}
       {entries.length > rows ? (
-        <p class="empty">Only the first {MOST_ROWS} are listed: search, or choose a layer.</p>
+        <p class="empty">Only the first {formatCount(MOST_ROWS)} are listed: search, or choose a layer.</p>
       ) : null}
     </div>
   );

@@ -69,7 +69,7 @@ async function* members(bytes: SeekableBytes, { signal }: Context): AsyncGenerat
       continue;
     }
     const member = decodeMember({ header, extensions, offset }, refuse);
-    if (member.body.end > bytes.size) refuse("an end inside an entry", "R1.10");
+    if (member.body.end > bytes.size) refuse("an entry that is cut short", "R1.10");
     // The stored bytes of a sparse member are not its content; no tool that saves images writes one.
     const sparse = extensions?.pax !== undefined && sparseForm(extensions.pax) !== undefined;
     yield sparse ? { ...member, type: "other" } : member;
@@ -109,7 +109,7 @@ class BlockReader {
 
   async read(offset: number, length: number, refuse: Refuse): Promise<Buffer> {
     const read = await this.readUpTo(offset, length);
-    return read.length === length ? read : refuse("an end inside an entry", "R1.10");
+    return read.length === length ? read : refuse("an entry that is cut short", "R1.10");
   }
 
   /** As much as there is before the end of the archive. */
