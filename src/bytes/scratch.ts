@@ -5,7 +5,7 @@ import { guardIo } from "./io-error.ts";
 
 /**
  * The temporary directory of one run, created at first use; disposing it removes it with its contents. Disposing it
- * again waits for the first removal.
+ * again waits for the first removal. Rejects with TransportError TRANSPORT_FAILED if something cannot be removed.
  */
 export interface Scratch extends AsyncDisposable {
   /** A new path inside the directory, different for each call; the file does not exist yet. */
@@ -54,7 +54,9 @@ export function createScratch(parent: string = tmpdir()): Scratch {
     await Promise.allSettled(closing);
     // If the directory could not be created, there is nothing to remove, and `path` has thrown the error.
     const made = await directory?.catch(() => undefined);
-    if (made !== undefined) await rm(made, { recursive: true, force: true });
+    if (made !== undefined) {
+      await guardIo({ side: "scratch", path: made }, () => rm(made, { recursive: true, force: true }));
+    }
     // Rejects if something could not be closed, now that nothing is left on the disk.
     await Promise.all(closing);
   }

@@ -99,7 +99,8 @@ class OpenFile implements SeekableFile {
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    this.#closed ??= this.#init.handle.close();
+    const { handle, place } = this.#init;
+    this.#closed ??= guardIo(place, () => handle.close());
     await this.#closed;
   }
 

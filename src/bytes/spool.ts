@@ -13,7 +13,8 @@ export async function spool(stream: ByteStream, path: string, signal: AbortSigna
     await using writer = await createFile(path, { signal, side: "scratch", mode: 0o600 });
     await writer.appendAll(stream);
   } catch (error) {
-    await rm(path, { force: true });
+    // Removed with the scratch at the latest.
+    await rm(path, { force: true }).catch(() => {});
     throw error;
   }
   return openSeekableFile(path, { signal, side: "scratch" });

@@ -52,7 +52,8 @@ export class Staging implements AsyncDisposable {
       });
       this.#blobs.add(name);
     } catch (error) {
-      await rm(unnamed, { force: true });
+      // Removed with the folder at the latest.
+      await rm(unnamed, { force: true }).catch(() => {});
       throw error;
     }
   }
@@ -68,7 +69,8 @@ export class Staging implements AsyncDisposable {
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    await rm(this.path, { recursive: true, force: true });
+    const place = { side: "destination", path: this.#layout } as const;
+    await guardIo(place, () => rm(this.path, { recursive: true, force: true }));
   }
 
   async #write(path: string, stream: AsyncIterable<Uint8Array> | Iterable<Uint8Array>): Promise<void> {
