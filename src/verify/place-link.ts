@@ -32,7 +32,10 @@ function placeName(unpacking: Unpacking, entry: LinkEntry): void {
   }
   // For overlayfs a whiteout is a device, and a hard link to it is another one (D9).
   if (found.kind === "whiteout" && !unpacking.rules.zeroDeviceRemoves) throw dangling(entry);
-  if (found.kind === "inode") applyHeader(found, entry.inode, unpacking.rules);
+  if (found.kind === "inode") {
+    unpacking.spend(found.xattrs.size);
+    applyHeader(found, entry.inode, unpacking.rules);
+  }
   parent.children.set(name, found);
 }
 

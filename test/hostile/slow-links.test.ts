@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import { explain, fileTree, flatten, fsdigest, listFiles } from "../../src/index.ts";
 import { dockerClassic, writeArchive } from "../support/image-archives.ts";
 import { image } from "../support/image-fixture.ts";
-import { file, layer, symlink } from "../support/tar-fixture.ts";
+import { file, hardlink, layer, symlink } from "../support/tar-fixture.ts";
 import { testFolder } from "../support/test-folder.ts";
 
 const folder = testFolder();
@@ -37,6 +37,18 @@ test.each([
   await expect(read(source)).rejects.toMatchObject({ code: "LIMIT_EXCEEDED", details: { limit: "entries" } });
   const { user, system } = process.threadCpuUsage(begun);
   expect((user + system) / 1e6).toBeLessThan(6);
+});
+
+test.each([
+  ["flatten", (source: string) => flatten(source, `oci:${folder.in("flat")}`, { limits: { entries: 1_000_000 } })],
+  ["fsdigest", (source: string) => fsdigest(source, { limits: { entries: 1_000_000 } })],
+])("%s ends early if hard links to a file with many xattrs could keep it busy", async (_, read) => {
+  const xattrs = Object.fromEntries(Array.from({ length: 40_000 }, (_, at) => [`a${at}`, ""]));
+  const names = Array.from({ length: 100 }, (_, at) => hardlink(`l${at}`, "f"));
+  const stacked = layer(file("f", "", { xattrs }), ...names);
+  const source = writeArchive(folder.in("app.tar"), dockerClassic(image({ layers: [stacked] })));
+  const limit = { limit: "entries", allowed: 1_000_000 };
+  await expect(read(source)).rejects.toMatchObject({ code: "LIMIT_EXCEEDED", details: limit });
 });
 
 test("explain ends early if links that change lead it through such links anew", async () => {
