@@ -73,6 +73,8 @@ export function looseJson<const Entries extends v.ObjectEntries>(entries: Entrie
   const spellings = new Map(Object.keys(entries).map((name) => [foldName(name), name]));
   const isOther = (name: string): boolean => (spellings.get(foldName(name)) ?? name) !== name;
   return v.pipe(
+    // Valibot takes an array for an object without these properties.
+    v.custom<object>((value) => typeof value === "object" && !Array.isArray(value), "expected an object"),
     v.looseObject(entries),
     v.check((value) => !Object.keys(value).some(isOther), "expected no other spelling of a name"),
   );

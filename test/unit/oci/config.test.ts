@@ -45,6 +45,11 @@ describe("parseConfig", () => {
     ["a history that is no list", { rootfs, history: {} }, /history/],
     ["another spelling of the diffIDs", { rootfs: { ...rootfs, Diff_IDs: [] } }, /rootfs: expected no other spelling/],
     ["another spelling in the history", { rootfs, history: [{ Empty_Layer: true }] }, /history\.0: expected no other/],
+    [
+      "a step of the history that is a list",
+      { rootfs, history: [[]] },
+      /history\.0: expected an object, found an array/,
+    ],
     ["a config that is a list", { rootfs, config: [] }, /config: expected an object/],
   ])("refuses %s", (_, value, message) => {
     expect(() => parse(value)).toThrow(
