@@ -57,6 +57,12 @@ describe("the names of a result", () => {
     expect(resultNames(reference("oci", "layout"), ["v1"], ["app:2"])).toEqual(["v1"]);
   });
 
+  it("are none of the source's that have its digest, which the result has not", () => {
+    const digest = `@sha256:${"a".repeat(64)}`;
+    expect(resultNames(archive(""), [], [`app${digest}`, digest, "app:1"])).toEqual(["app:1"]);
+    expect(resultNames(reference("oci", "layout"), [], [`b.test:5000/app:1${digest}`])).toEqual([]);
+  });
+
   it("have no digest in a docker-archive", () => {
     const name = `app@sha256:${"a".repeat(64)}`;
     expect(() => resultNames(archive(`:${name}`), [], [])).toThrow("has a digest");
