@@ -93,8 +93,10 @@ class OpenFile implements SeekableFile {
     const { handle, place, signal } = this.#init;
     signal.throwIfAborted();
     const buffer = Buffer.allocUnsafeSlow(range.end - range.start);
-    await guardIo(place, () => this.#fill(handle, buffer, range.start));
-    this.#checkUnchanged();
+    await guardIo(place, async () => {
+      await this.#fill(handle, buffer, range.start);
+      this.#checkUnchanged();
+    });
     return buffer;
   }
 
