@@ -65,7 +65,7 @@ export async function measure(source: string, options: MeasureOptions = {}): Pro
   };
 }
 
-const NOT_WALKED = "walk and read: this user cannot read the engine's containers on this machine";
+const NOT_WALKED = "stat and read: this user cannot read the engine's containers on this machine";
 const NOT_PULLED = "pull: the engine cannot reach the loopback address of this machine";
 
 type Variant = "before" | "flat";

@@ -26,7 +26,7 @@ const measured: Measurement = {
     { step: "load", before: spread(1900, 2000, 2100), flat: spread(900, 1000, 1100) },
     { step: "start", before: spread(300, 320, 500), flat: spread(290, 330, 400) },
   ],
-  notMeasured: "walk and read: this user cannot reach the engine's containers on this machine",
+  notMeasured: "stat and read: this user cannot reach the engine's containers on this machine",
 };
 
 describe("a measurement", () => {
@@ -36,7 +36,7 @@ describe("a measurement", () => {
       expect.stringContaining("AS IT IS | FLAT | CHANGE"),
       " | load | 2.0 s (1.9 s–2.1 s) | 1.0 s (900 ms–1.1 s) | -50.0 %",
       expect.stringMatching(/start \| 320 ms .*no clear change$/),
-      expect.stringMatching(/^Not measured: walk and read: /),
+      expect.stringMatching(/^Not measured: stat and read: /),
       expect.stringContaining("machine."),
     ]);
   });
