@@ -1,3 +1,5 @@
+import { LimitError } from "../../errors.ts";
+import type { Limits } from "../../limits.ts";
 import type { LayerIndex } from "../../scan/layer-index.ts";
 import { markerName } from "../../scan/whiteout.ts";
 import type { Entry } from "../../tar/entry.ts";
@@ -7,15 +9,21 @@ import { comparePaths } from "./path-order.ts";
 /**
  * The content of one layer's tar, including whiteouts and opaque whiteouts under their names in the tar. If a path
  * occurs twice, the last entry is shown. Paths are those in the tar: symbolic links in them are not resolved. Built at
- * once: memory grows with the number of the layer's entries.
+ * once: memory grows with the number of the layer's entries, and of the directories that their paths imply.
+ * @throws LimitError LIMIT_EXCEEDED entries
  */
-export function layerView({ entries }: Pick<LayerIndex, "entries">, layer: number): FileView {
+export function layerView(
+  { entries }: Pick<LayerIndex, "entries">,
+  layer: number,
+  limits: Pick<Limits, "entries">,
+): FileView {
   const byPath = new Map<string, ViewedEntry>();
   const aside = new Map<string, Entry>();
   for (const entry of entries) {
     if (entry.type === "aufs-file") aside.set(entry.path, entry);
     else {
       addParents(byPath, entry, layer);
+      if (byPath.size > limits.entries) throw new LimitError("entries", limits.entries, byPath.size, { layer });
       const viewed = viewEntry(entry, layer, { byPath, aside });
       byPath.set(viewed.fields.path, viewed);
     }

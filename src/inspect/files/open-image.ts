@@ -102,7 +102,7 @@ async function scanned(image: Image, found: readonly Diagnostic[], look: Look): 
   const open = { from, image, layers, lookedAt, context };
   const only = layer === undefined ? undefined : layers.get(layer);
   if (layer !== undefined && only !== undefined)
-    return { ...open, view: layerView(only, layer), plan: undefined, diagnostics };
+    return { ...open, view: layerView(only, layer, context.limits), plan: undefined, diagnostics };
   const plan = await planStage({ image, layers: indexes }, context, () =>
     planMerge(indexes, planOptions(options, from, context)),
   );

@@ -118,6 +118,12 @@ describe("listFiles", () => {
     expect(Buffer.concat(chunks).toString()).toBe("123");
   });
 
+  test.each([undefined, 0])("counts the directories that paths imply as entries (layer %s)", async (number) => {
+    const source = write([layer(file(`${"a/".repeat(60)}f`), file(`${"b/".repeat(60)}f`))]);
+    const limited = listFiles(source, "", { layer: number, limits: { entries: 100 } });
+    await expect(limited).rejects.toMatchObject({ code: "LIMIT_EXCEEDED", details: { limit: "entries" } });
+  });
+
   test("says which layer was the last to have a path that is gone", async () => {
     await expect(names("etc/gone")).rejects.toMatchObject({
       code: "PATH_NOT_FOUND",
