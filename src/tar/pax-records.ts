@@ -89,10 +89,12 @@ function fits(value: number, most: number): boolean {
 }
 
 function isUtf8(text: string): boolean {
-  // Nearly all names; decoding a long one takes fifty times as long as this look.
+  // Nearly all names; decoding a long one takes much longer than this look.
   if (isAscii(text)) return true;
+  const bytes = new Uint8Array(text.length);
+  for (let at = 0; at < text.length; at += 1) bytes[at] = text.charCodeAt(at);
   try {
-    UTF8.decode(Uint8Array.from(text, (char) => char.charCodeAt(0)));
+    UTF8.decode(bytes);
     return true;
   } catch {
     return false;

@@ -112,4 +112,15 @@ describe("headerSize", () => {
       { seed: 2, numRuns: 500 },
     );
   });
+
+  it.each([
+    ["ASCII", "d"],
+    ["UTF-8", utf8("é")],
+  ])("of long names in %s takes little time", (_, text) => {
+    const long = text.repeat(4000 / text.length);
+    const meta = { ...META, mtimeNanoseconds: 5 };
+    const begun = process.threadCpuUsage();
+    for (let at = 0; at < 5000; at += 1) headerSize(fieldsOf(`${long}${at}`, { meta }));
+    expect(process.threadCpuUsage(begun).user / 1e6).toBeLessThan(0.5);
+  });
 });
