@@ -18,7 +18,9 @@ export function parsePlatform(text: string): Platform {
   const parts = [os, architecture, ...(variant === undefined ? [] : [variant])];
   if (os === undefined || architecture === undefined || rest.length > 0 || !parts.every(isPart)) {
     throw new UsageError("ARGUMENT_INVALID", `not a platform: ${JSON.stringify(text)}`, {
-      details: { hint: "write os/architecture or os/architecture/variant, as in linux/amd64 or linux/arm/v7" },
+      details: {
+        hint: "write os/architecture[/variant], as in linux/amd64 or linux/arm/v7, and each of several on its own",
+      },
     });
   }
   return normalizePlatform({ os, architecture, variant });

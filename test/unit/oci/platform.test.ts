@@ -33,6 +33,11 @@ describe("parsePlatform", () => {
     expect(formatPlatform(parsePlatform(text))).toBe(normal);
   });
 
+  test("says of a list, as docker buildx takes it, how several are named", () => {
+    const hint = expect.stringContaining("each of several on its own");
+    expect(() => parsePlatform("linux/amd64,linux/arm64")).toThrow(expect.objectContaining({ details: { hint } }));
+  });
+
   test.each(["", "linux", "linux/", "/amd64", "linux/amd64/v1/x", "linux/am d64", "linux/amd64/"])(
     "refuses %j",
     (text) => {
