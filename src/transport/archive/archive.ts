@@ -43,6 +43,7 @@ export class Archive implements FileTree {
   readonly #file: SeekableFile;
   readonly #index: MemberIndex;
   readonly #found = new Map<string, Promise<SeekableBytes | undefined>>();
+  readonly #compared = new Map<readonly ArchiveMember[], Promise<SeekableBytes>>();
 
   constructor(init: ArchiveInit) {
     this.name = init.name;
@@ -74,12 +75,27 @@ export class Archive implements FileTree {
     const name = cleanPath(latin1(path));
     const members = name === undefined ? undefined : this.#index.get(name);
     if (name === undefined || members === undefined) return undefined;
-    const meant = new Set(members.flatMap((member) => this.#followed(name, member)));
-    const [first, ...others] = [...meant].map((member) => this.#content(name, member));
-    for (const other of others) {
-      if (first === undefined || !(await sameBytes(first, other))) throw twice(name);
+    let first: SeekableBytes | undefined;
+    for (const meant of new Set(members.map((member) => this.#followed(name, member)))) {
+      const content = await this.#contentOf(meant, name);
+      first ??= content;
+      if (!(await sameBytes(first, content))) throw twice(name);
     }
     return first;
+  }
+
+  /** What members of one name all hold; compared once, since any number of links may lead to that name. */
+  #contentOf(members: readonly ArchiveMember[], name: string): Promise<SeekableBytes> {
+    const compared = this.#compared.get(members) ?? this.#compare(members, name);
+    this.#compared.set(members, compared);
+    return compared;
+  }
+
+  async #compare([first, ...others]: readonly ArchiveMember[], name: string): Promise<SeekableBytes> {
+    if (first === undefined) throw new Error("a name without a member");
+    const content = this.#content(name, first);
+    for (const other of others) if (!(await sameBytes(content, this.#content(name, other)))) throw twice(name);
+    return content;
   }
 
   #content(name: string, member: ArchiveMember): SeekableBytes {
@@ -109,6 +125,7 @@ function latin1(path: string): string {
 }
 
 async function sameBytes(one: SeekableBytes, other: SeekableBytes): Promise<boolean> {
+  if (one === other) return true;
   if (one.size !== other.size) return false;
   for (let start = 0; start < one.size; start += COMPARE_BYTES) {
     const range = { start, end: Math.min(start + COMPARE_BYTES, one.size) };

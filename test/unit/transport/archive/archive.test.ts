@@ -128,6 +128,11 @@ describe("openArchive", () => {
     await withArchive(layer(file("b", content), ...links).tar(), async (archive) => {
       expect((await archive.file("a"))?.size).toBe(content.length);
     });
+    const often = Array.from({ length: 20_000 }, () => file("b", "x"));
+    const named = Array.from({ length: 2000 }, (_, at) => symlink(`${at}`, "b"));
+    await withArchive(layer(...often, ...links, ...named).tar(), async (archive) => {
+      for (const name of ["a", ...named.keys()]) expect((await archive.file(`${name}`))?.size).toBe(1);
+    });
   });
 
   it.each(["../a", "a/../../b", "/.."])("refuses a member whose name %s leads out of the archive", async (name) => {
