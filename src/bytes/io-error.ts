@@ -2,8 +2,8 @@ import { type TransportCode, TransportError } from "../errors.ts";
 
 /** What a file system call was for, since the same errno needs a different reaction of the operator for each. */
 export interface IoPlace {
-  /** `scratch`: a temporary file of this run; `cache`: the folder that several runs share. */
-  readonly side: "source" | "destination" | "scratch" | "cache";
+  /** `scratch`: a temporary file of this run; `cache`: the folder that several runs share; `port`: one to listen on. */
+  readonly side: "source" | "destination" | "scratch" | "cache" | "port";
   readonly path: string;
 }
 
@@ -66,6 +66,7 @@ const REFUSED: ReadonlySet<string> = new Set([
 
 const EXPLANATIONS: Readonly<Record<string, string>> = {
   EACCES: "permission denied",
+  EADDRINUSE: "another program uses it",
   EDQUOT: "the disk quota is used up",
   EFBIG: "the file system cannot hold a file of this size",
   EIO: "the device reports an input/output error",
@@ -88,6 +89,7 @@ function explain(errno: string): string {
 function describe(place: IoPlace): string {
   if (place.side === "source") return `cannot read ${place.path}`;
   if (place.side === "cache") return `cannot use the cache ${place.path}`;
+  if (place.side === "port") return `cannot listen on ${place.path}`;
   return place.side === "destination" ? `cannot write ${place.path}` : `cannot use ${place.path} for temporary files`;
 }
 
@@ -95,6 +97,7 @@ function hint(errno: string, side: IoPlace["side"]): { hint?: string } {
   if (errno === "EMFILE") return { hint: "allow more open files, with ulimit -n" };
   if (side === "scratch") return { hint: "choose another place for temporary files with --scratch or TMPDIR" };
   if (side === "cache") return { hint: "choose another folder with --cache" };
+  if (side === "port") return { hint: "choose another with --port, or leave it out for a free one" };
   if (errno === "ENOENT" && side === "destination") return { hint: "create the folder that should hold it first" };
   return {};
 }

@@ -51,7 +51,7 @@ export async function serveForPulls(images: readonly ServedImage[], context: Con
       const { images: loaded } = await loadImages(source, { all: false }, context);
       shelf.push(...loaded.map((image) => ({ name, source, image })));
     }
-    const port = await guardIo({ side: "destination", path: "127.0.0.1" }, () => listen(server));
+    const port = await guardIo({ side: "port", path: "127.0.0.1" }, () => listen(server));
     return {
       host: `127.0.0.1:${port}`,
       get wasAsked() {

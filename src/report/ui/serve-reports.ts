@@ -41,7 +41,7 @@ export async function serveReports(source: string | undefined, options: ServeOpt
   }
   const { createServer } = await import("node:http");
   const server = createServer();
-  const taken = await guardIo({ side: "destination", path: `127.0.0.1:${port}` }, () => listen(server, port));
+  const taken = await guardIo({ side: "port", path: `127.0.0.1:${port}` }, () => listen(server, port));
   const token = newToken();
   server.on(
     "request",

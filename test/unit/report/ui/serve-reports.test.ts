@@ -113,7 +113,10 @@ describe("the server of planish ui", () => {
   test("fails at once for a bad image or a port in use", async () => {
     await expect(serveReports(folder.in("missing.tar"), nowhere)).rejects.toMatchObject({ code: "SOURCE_NOT_FOUND" });
     const { port } = await serve();
-    await expect(serveReports(undefined, { port: Number(port) })).rejects.toMatchObject({ code: "TRANSPORT_FAILED" });
+    await expect(serveReports(undefined, { port: Number(port) })).rejects.toMatchObject({
+      code: "TRANSPORT_FAILED",
+      message: `cannot listen on 127.0.0.1:${port}: another program uses it`,
+    });
   });
 });
 
