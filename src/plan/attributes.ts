@@ -14,11 +14,6 @@ const USER_OVERLAY = "user.overlay.";
 /** Xattrs that make overlayfs look elsewhere for a file's name or data. */
 const OVERLAY_DETOURS = new Set([`${OVERLAY}redirect`, `${OVERLAY}metacopy`]);
 
-/** Whether children inherit an ACL from a directory with these xattrs. */
-export function hasDefaultAcl(xattrs: readonly Xattr[]): boolean {
-  return hasXattr(xattrs, DEFAULT_ACL);
-}
-
 /** The ACL that children inherit, in the kernel's bytes. */
 export function defaultAclOf(xattrs: readonly Xattr[]): string | undefined {
   return xattrs.find(({ name }) => name === DEFAULT_ACL)?.value;
@@ -26,7 +21,7 @@ export function defaultAclOf(xattrs: readonly Xattr[]): string | undefined {
 
 /** Whether an entry has every ACL that it could otherwise inherit. */
 export function hasOwnAcls({ type, meta: { xattrs } }: Pick<Entry, "type" | "meta">): boolean {
-  return hasXattr(xattrs, ACCESS_ACL) && (type !== "directory" || hasDefaultAcl(xattrs));
+  return hasXattr(xattrs, ACCESS_ACL) && (type !== "directory" || hasXattr(xattrs, DEFAULT_ACL));
 }
 
 export function hasOverlayXattr(xattrs: readonly Xattr[]): boolean {

@@ -29,9 +29,8 @@ export class EmitWalk {
     this.begun = walk.begun;
   }
 
-  static of(state: Pick<MergeState, "layers" | "root">): EmitWalk {
-    const { root } = state;
-    const acl = aclForChildren(state, root, undefined);
+  static of({ root }: Pick<MergeState, "root">): EmitWalk {
+    const acl = aclForChildren(root, undefined);
     return new EmitWalk({ stack: [openDirectory(root, "", acl)], leaders: new Map(), begun: false });
   }
 

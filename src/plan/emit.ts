@@ -51,7 +51,7 @@ export function* emit(input: EmitInput, walk: EmitWalk = EmitWalk.of(input.state
     const opaque = input.opaque?.get(node);
     if (opaque !== undefined) yield markerOf(input.state, "opaque", { path, place: opaque });
     if (node.children === undefined) continue;
-    stack.push(openDirectory(node, path, aclForChildren(input.state, node, shield ? undefined : top.acl)));
+    stack.push(openDirectory(node, path, aclForChildren(node, shield ? undefined : top.acl)));
   }
 }
 

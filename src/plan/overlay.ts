@@ -57,7 +57,7 @@ function uniteImplied({ findings, rules, trace }: MergeState, { lower, upper, pa
   if (rules.D3 === "keep") return;
   trace?.reset(lower);
   lower.reset = true;
-  lower.defaultAcl = false;
+  lower.defaultAcl = undefined;
   lower.inheritedAcl = upper.inheritedAcl;
 }
 

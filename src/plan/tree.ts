@@ -21,8 +21,8 @@ export interface DirectoryNode {
   reset: boolean;
   /** The entry of its layer that makes it opaque; meaningless in the merged tree. */
   opaqueBy: number | undefined;
-  /** Its entry has a default ACL, which new children inherit (R5.11). */
-  defaultAcl: boolean;
+  /** The default ACL of its entry, which new children inherit (R5.11). All of them share this text: it may be long. */
+  defaultAcl: string | undefined;
   /** The default ACL that it inherited in its layer. */
   inheritedAcl: string | undefined;
   children: Map<string, TreeNode> | undefined;
@@ -66,7 +66,7 @@ export function newDirectory({ layer, ordinal }: EntryPlace, implied: boolean): 
     implied,
     reset: false,
     opaqueBy: undefined,
-    defaultAcl: false,
+    defaultAcl: undefined,
     inheritedAcl: undefined,
     children: undefined,
   };

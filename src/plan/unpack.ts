@@ -1,5 +1,5 @@
 import type { Entry, EntryType } from "../tar/entry.ts";
-import { hasDefaultAcl, hasOverlayXattr, isOverlayOpaque, refuseOverlayDetours } from "./attributes.ts";
+import { defaultAclOf, hasOverlayXattr, isOverlayOpaque, refuseOverlayDetours } from "./attributes.ts";
 import { placeAufsLink, placeHardlink } from "./links.ts";
 import { markOpaque, placeWhiteout } from "./markers.ts";
 import { countNodes, type MergeState } from "./merge-state.ts";
@@ -110,7 +110,7 @@ function keepAside({ merge, layer, aside }: UnpackContext, entry: Entry): void {
 function list(directory: DirectoryNode, entry: Entry): void {
   directory.ordinal = entry.ordinal;
   directory.implied = false;
-  directory.defaultAcl = hasDefaultAcl(entry.meta.xattrs);
+  directory.defaultAcl = defaultAclOf(entry.meta.xattrs);
 }
 
 /** D10: reported for every such xattr, whether it is obeyed or not. */

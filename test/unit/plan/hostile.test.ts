@@ -121,6 +121,16 @@ describe("hostile stacks", () => {
     expect(process.threadCpuUsage(begun).user / 1e6).toBeLessThan(4);
   });
 
+  test("with many entries in a directory whose default ACL takes up a MiB take little memory", () => {
+    const acl = { xattrs: { "system.posix_acl_default": "x".repeat(1_000_000) } };
+    const names = Array.from({ length: 500 }, (_, at) => file(`d/${at}`));
+    const stacked = planLayer(layer(dir("d", acl), ...names).tar());
+    const before = process.memoryUsage().heapUsed;
+    const plan = planMerge([stacked], OPTIONS);
+    expect(process.memoryUsage().heapUsed - before).toBeLessThan(100_000_000);
+    expect(plan.entryCount).toBe(501);
+  });
+
   describe("with very many directories at the end of a long path", () => {
     const many = Array.from({ length: 60_000 }, (_, at) => ({ type: "directory", path: `l/${at}` }) as const);
     const link = { type: "symlink", path: "l", linkPath: Array.from({ length: 2000 }, () => "d").join("/") } as const;
