@@ -113,12 +113,15 @@ function* readMember(feed: ByteFeed, place: MemberPlace, reading: TarReading): R
   const linkName = longLink || values.get("linkpath") || header.linkName;
   // R1.8: before POSIX, a trailing slash marked a directory.
   const typeflag = header.typeflag !== "\0" ? header.typeflag : stated.endsWith("/") ? "5" : "0";
-  const stored = "123456".includes(typeflag) ? 0 : (paxNumber(values.get("size"), offset) ?? header.size);
+  const size = paxNumber(values.get("size"), offset) ?? header.size;
+  const bodiless = "123456".includes(typeflag);
+  const stored = bodiless ? 0 : size;
   if (stored < 0 || (!"123456".includes(header.typeflag) && header.size < 0)) {
     throw tarFault("a negative size", { rule: "R1.2", offset });
   }
   const maySparse = header.typeflag === "S" || pax !== NO_RECORDS;
   const sparse = maySparse ? yield* readMap(feed, { ...place, stored }, reading) : undefined;
+  if (sparse !== undefined && bodiless) throw tarFault("a sparse map of what has no content", { rule: "R1.9", offset });
   if (sparse !== undefined) reading.onHoles(sparse.size - sparse.stored);
   const content = yield* digestContent(feed, { stored, sparse, offset }, reading.sealKey);
   if (feed.ready(padding(stored)) === undefined) yield* feed.skip(padding(stored));

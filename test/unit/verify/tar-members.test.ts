@@ -6,6 +6,11 @@ import { dir, file, hardlink, layer, layerWith, other, pax, whiteout } from "../
 import { type Stretch, sparse } from "../../support/tar-sparse.ts";
 
 const invalid = expect.objectContaining({ code: "TAR_INVALID" });
+const SPARSE = [
+  ["GNU.sparse.major", "0"],
+  ["GNU.sparse.minor", "1"],
+  ["GNU.sparse.size", "10"],
+] as const;
 const STRETCHES: readonly Stretch[] = [
   [3, "abc"],
   [512, "d".repeat(600)],
@@ -105,6 +110,8 @@ describe("the verifier's own reader of tars", () => {
     ["a time that is none", file("f", "", { pax: [["mtime", "1.x"]] })],
     ["an owner beyond 32 bits", file("f", "", { pax: [["uid", "4294967296"]] })],
     ["a pax header of more than 1 MiB", pax([["comment", "x".repeat(2 ** 20)]])],
+    ["a size that is none, also of what has none", dir("d", { pax: [["size", "1x"]] })],
+    ["a sparse map of what has no content", dir("d", { pax: [...SPARSE, ["GNU.sparse.numblocks", "0"]] })],
   ])("refuses %s", (_, member) => {
     expect(() => entriesOf(layer(member).tar())).toThrow(invalid);
   });
