@@ -24,7 +24,9 @@ export async function assertApart(path: string, { option, sources, destinations 
   for (const { text, paths } of [...read, ...written]) {
     const same = (await placesOf(paths)).includes(place);
     if (!same && !(await isPart(place, { text, paths }))) continue;
-    throw new UsageError("ARGUMENT_INVALID", `${option} names ${same ? "the same file as" : "a file of"} ${text}`, {
+    const named =
+      text === STDIO ? "stdout, which is taken already" : `${same ? "the same file as" : "a file of"} ${text}`;
+    throw new UsageError("ARGUMENT_INVALID", `${option} names ${named}`, {
       details: { path, hint: "name another file" },
     });
   }
