@@ -51,6 +51,7 @@ describe("completion", () => {
     ],
     ["what an option may be", ["--history", ""], "keep\nredact\ncollapse\nnone\n:4\n"],
     ["files where an option wants anything", ["--digestfile", "x"], ":0\n"],
+    ["files where a path begins", ["./app"], ":0\n"],
     ["nothing after both names", ["a", "b", ""], ":4\n"],
     ["nothing where the daemon does not answer", ["-H", "unix:///nowhere/a.sock", ""], ":4\n"],
   ])("offers %s", async (_, words, expected) => {
