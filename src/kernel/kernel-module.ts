@@ -1,13 +1,21 @@
 import { readFileSync } from "node:fs";
+import { TransportError } from "../errors.ts";
 
 /** The kernels that scripts/build-kernel.sh compiles from assembly/. */
 export type KernelName = "inflate" | "splice";
 
 const modules = new Map<KernelName, WebAssembly.Module>();
 
-/** Creates an instance of a kernel, with its own memory. Its module is loaded once per thread, when first needed. */
+/**
+ * Creates an instance of a kernel, with its own memory. Its module is loaded once per thread, when first needed.
+ * @throws TransportError TRANSPORT_FAILED if the system gives no memory
+ */
 export function instantiateKernel<Exports>(name: KernelName): Exports {
-  return new WebAssembly.Instance(moduleOf(name)).exports as Exports;
+  try {
+    return new WebAssembly.Instance(moduleOf(name)).exports as Exports;
+  } catch (error) {
+    throw error instanceof RangeError ? withoutMemory(error) : error;
+  }
 }
 
 /**
@@ -32,4 +40,10 @@ function moduleOf(name: KernelName): WebAssembly.Module {
     modules.set(name, module);
   }
   return module;
+}
+
+/** V8 reserves addresses for 8 GiB or more around each memory, however small it is, to make accesses cheap. */
+function withoutMemory(cause: RangeError): TransportError {
+  const hint = "allow more virtual memory (ulimit -v), or set NODE_OPTIONS=--disable-wasm-trap-handler";
+  return new TransportError("TRANSPORT_FAILED", "there is no memory for WebAssembly", { cause, details: { hint } });
 }
