@@ -8,7 +8,7 @@ import { type KnownScan, packScan, unpackScan } from "./known-scan.ts";
 import type { ScanInput } from "./scan-layer.ts";
 
 /** Must be incremented with every change of what a scan finds in the same bytes, or of how results are packed. */
-const FORMAT = 4;
+const FORMAT = 5;
 
 type Layer = Pick<ScanInput, "descriptor" | "diffId" | "lenientTar">;
 

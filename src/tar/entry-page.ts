@@ -15,7 +15,7 @@ export interface PageColumns {
   readonly text: ArrayBuffer;
 }
 
-/** Properties that few entries have; `xattrs` are the lengths of names and values, whose bytes follow. */
+/** Properties that few entries have. */
 interface Rare {
   readonly major?: number;
   readonly minor?: number;
@@ -25,8 +25,13 @@ interface Rare {
   readonly body?: number;
   /** End of the span, if the padding of the last member is incomplete. */
   readonly end?: number;
-  readonly xattrs?: readonly (readonly [number, number])[];
+  /** The lengths of names and values of the xattrs, whose bytes follow. */
+  readonly xattrs?: Lengths;
+  /** Whether there are so many xattrs that the lengths follow, too, on a line of their own. */
+  readonly manyXattrs?: true;
 }
+
+type Lengths = readonly (readonly [name: number, value: number])[];
 
 const TYPES: readonly EntryType[] = [
   "file",
@@ -100,7 +105,7 @@ export class EntryPage {
     const linkStart = textStart + number(columns.pathLength, at);
     const linkEnd = linkStart + number(columns.linkLength, at);
     const spanStart = number(columns.spanStart, at);
-    const { rare, xattrs } = columns.hasRare[at] === 1 ? this.#readRare(linkEnd) : COMMON;
+    const { json: rare, end } = columns.hasRare[at] === 1 ? this.#readLine<Rare>(linkEnd) : COMMON;
     const bodyStart = rare.body ?? spanStart + number(columns.headerLength, at);
     const bodyLength = number(columns.bodyLength, at);
     return {
@@ -111,7 +116,7 @@ export class EntryPage {
       linkPath: LINK_TYPES.has(type) ? this.#text.toString("latin1", linkStart, linkEnd) : undefined,
       major: rare.major ?? 0,
       minor: rare.minor ?? 0,
-      meta: this.#meta(at, xattrs),
+      meta: rare.manyXattrs ? this.#lazyMeta(at, end) : this.#meta(at, this.#readXattrs(rare.xattrs, end)),
       span: { start: spanStart, end: rare.end ?? bodyStart + paddedSize(bodyLength) },
       body: { start: bodyStart, end: bodyStart + bodyLength },
       sparse: undefined,
@@ -137,6 +142,19 @@ export class EntryPage {
     };
   }
 
+  /** Decodes the xattrs when they are looked at: there may be 50,000, and the entry may be looked up very often. */
+  #lazyMeta(at: number, start: number): EntryMeta {
+    let xattrs: readonly Xattr[] | undefined;
+    const get = (): readonly Xattr[] => {
+      if (xattrs === undefined) {
+        const { json, end } = this.#readLine<Lengths>(start);
+        xattrs = this.#readXattrs(json, end);
+      }
+      return xattrs;
+    };
+    return Object.defineProperty(this.#meta(at, NO_XATTRS), "xattrs", { get, enumerable: true });
+  }
+
   #writeName(text: string): void {
     if (text.length > MAX_TEXT) throw new RangeError(`a text of ${text.length} bytes in an entry table`);
     this.#write(text);
@@ -145,22 +163,26 @@ export class EntryPage {
   /** Writes a line of JSON, then names and values of the xattrs. */
   #writeRare(rare: Rare, xattrs: readonly Xattr[]): void {
     this.#write(`${JSON.stringify(rare)}\n`);
+    if (rare.manyXattrs) this.#write(`${JSON.stringify(lengthsOf(xattrs))}\n`);
     for (const { name, value } of xattrs) {
       this.#write(name);
       this.#write(value);
     }
   }
 
-  #readRare(start: number): { readonly rare: Rare; readonly xattrs: readonly Xattr[] } {
-    let at = this.#text.indexOf(NEWLINE, start);
-    const rare = JSON.parse(this.#text.toString("latin1", start, at)) as Rare;
-    at += 1;
+  #readXattrs(lengths: Lengths | undefined, start: number): readonly Xattr[] {
+    let at = start;
     const take = (length: number): string => {
       at += length;
       return this.#text.toString("latin1", at - length, at);
     };
-    const xattrs = rare.xattrs?.map(([name, value]) => ({ name: take(name), value: take(value) })) ?? NO_XATTRS;
-    return { rare, xattrs };
+    return lengths?.map(([name, value]) => ({ name: take(name), value: take(value) })) ?? NO_XATTRS;
+  }
+
+  /** A line of JSON, and where it ends. */
+  #readLine<Json>(start: number): { readonly json: Json; readonly end: number } {
+    const newline = this.#text.indexOf(NEWLINE, start);
+    return { json: JSON.parse(this.#text.toString("latin1", start, newline)) as Json, end: newline + 1 };
   }
 
   #write(text: string): void {
@@ -232,7 +254,15 @@ class FixedColumns {
   }
 }
 
-const COMMON: { readonly rare: Rare; readonly xattrs: readonly Xattr[] } = { rare: {}, xattrs: NO_XATTRS };
+/** More than files ever have. */
+const FEW_XATTRS = 50;
+const MANY = { manyXattrs: true } as const;
+
+function lengthsOf(xattrs: readonly Xattr[]): Lengths {
+  return xattrs.map(({ name, value }) => [name.length, value.length]);
+}
+
+const COMMON: { readonly json: Rare; readonly end: number } = { json: {}, end: 0 };
 
 function rareOf(entry: PageEntry): Rare | undefined {
   const { meta, major, minor, size, span, body } = entry;
@@ -243,7 +273,7 @@ function rareOf(entry: PageEntry): Rare | undefined {
     ...((entry.type === "file" || entry.type === "aufs-file") && size !== stored && { size }),
     ...(body.start - span.start > MAX_HEADER_LENGTH && { body: body.start }),
     ...(span.end !== body.start + paddedSize(stored) && { end: span.end }),
-    ...(meta.xattrs.length > 0 && { xattrs: meta.xattrs.map(({ name, value }) => [name.length, value.length]) }),
+    ...(meta.xattrs.length > 0 && (meta.xattrs.length > FEW_XATTRS ? MANY : { xattrs: lengthsOf(meta.xattrs) })),
   };
   return Object.keys(rare).length === 0 ? undefined : rare;
 }

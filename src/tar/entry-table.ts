@@ -1,4 +1,4 @@
-import type { Entry, EntryList } from "./entry.ts";
+import type { Entry, EntryList, SparseRegion } from "./entry.ts";
 import { EntryPage, type PageColumns, type PageEntry } from "./entry-page.ts";
 import { regionsOf, type SparseColumns } from "./sparse.ts";
 
@@ -90,7 +90,16 @@ class ColumnList implements EntryList {
     if (page === undefined || ordinal >= this.length) throw new RangeError(`no entry ${ordinal} of ${this.length}`);
     const entry = page.entry(ordinal % PAGE_ENTRIES, ordinal);
     const sparse = this.#sparse.get(ordinal);
-    return sparse === undefined ? entry : { ...entry, sparse: regionsOf(sparse) };
+    if (sparse === undefined) return entry;
+    let regions: readonly SparseRegion[] | undefined;
+    return {
+      ...entry,
+      // Made only when they are looked at, like xattrs.
+      get sparse() {
+        regions ??= regionsOf(sparse);
+        return regions;
+      },
+    };
   }
 
   *[Symbol.iterator](): Iterator<Entry> {

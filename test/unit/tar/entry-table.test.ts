@@ -40,6 +40,18 @@ describe("an entry table", () => {
     expect(listOf(entry("x"), odd).at(1)).toEqual({ ordinal: 1, linkPath: undefined, sparse: undefined, ...odd });
   });
 
+  it("returns any number of xattrs, each time the same", () => {
+    for (const count of [1, 50, 51, 1000]) {
+      const xattrs = Array.from({ length: count }, (_, at) => ({
+        name: `user.${at}\n`,
+        value: "\xff\0".repeat(at % 3),
+      }));
+      const one = entry("x", { meta: { ...entry("x").meta, uid: 7, xattrs } });
+      const [, found] = listOf(entry("a"), one, one);
+      expect([found?.meta, found?.meta.xattrs, { ...found?.meta }]).toEqual([one.meta, xattrs, one.meta]);
+    }
+  });
+
   it("keeps link targets, which may be empty, apart from paths", () => {
     const none = { size: 0, body: { start: 512, end: 512 }, span: { start: 0, end: 512 } };
     const list = listOf(
