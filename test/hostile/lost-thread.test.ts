@@ -9,7 +9,9 @@ const folder = testFolder();
 
 /** Terminates the next thread as soon as it runs. */
 function killNextThread(): void {
-  process.once("worker", (worker) => worker.once("online", () => void worker.terminate()));
+  const kill = (worker: Worker): void => void worker.once("online", () => void worker.terminate());
+  process.once("worker", kill);
+  onTestFinished(() => void process.off("worker", kill));
 }
 
 /** The threads that are started from now on; the list grows. */
@@ -54,7 +56,10 @@ describe("a thread that is lost in the middle of its work", () => {
       scratch: folder.in("scratch"),
       concurrency,
       onProgress(event) {
-        if (event.type === "started" && event.stage === "encode") for (const thread of threads) void thread.terminate();
+        if (event.type !== "started" || event.stage !== "encode") return;
+        // A thread that has ended before it gets the work is replaced.
+        killNextThread();
+        for (const thread of threads) void thread.terminate();
       },
     });
     await expect(run).rejects.toMatchObject({ code: "WORKER_LOST", stage: "encode" });
