@@ -1,6 +1,7 @@
 import { existsSync } from "node:fs";
 import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import { SUBJECTS } from "../subjects/subjects.ts";
 import { boundsTable } from "./bounds.ts";
 import type { ImageFacts, Results, Row } from "./row.ts";
 import { imageTable, imageTables } from "./tables.ts";
@@ -18,12 +19,17 @@ export async function readRecord(): Promise<Results> {
   return JSON.parse(await readFile(file, "utf8")) as Results;
 }
 
-/** Replaces rows of the same image and subject with those of a run; the others stay. */
+/** Replaces rows of the same image and subject with those of a run; the others stay. In the order of the subjects. */
 export function mergeResults(older: Results, newer: Results): Results {
   const same = (a: Row, b: Row): boolean => a.image === b.image && a.subject === b.subject;
   const images = new Map<string, ImageFacts>([...older.images, ...newer.images].map((image) => [image.name, image]));
   const kept = older.rows.filter((row) => !newer.rows.some((other) => same(row, other)));
-  return { machine: newer.machine, images: [...images.values()], rows: [...kept, ...newer.rows] };
+  const rows = [...kept, ...newer.rows].sort((a, b) => placeOf(a) - placeOf(b));
+  return { machine: newer.machine, images: [...images.values()], rows };
+}
+
+function placeOf({ subject }: Row): number {
+  return SUBJECTS.findIndex(({ name }) => name === subject);
 }
 
 /** Writes results.json, RESULTS.md and the table of the README. */

@@ -41,13 +41,13 @@ describe("toPlanish", () => {
 });
 
 describe("mergeResults", () => {
-  test("puts rows of a run in the place of older ones and keeps the others", () => {
+  test("puts rows of a run in the place of older ones and keeps the others, in the order of the subjects", () => {
     const older = results([row({ subject: "planish", load: 1 }), row({ subject: "crane", load: 1 })]);
     const newer = results([row({ subject: "planish", load: 2 }), row({ subject: "umoci", load: 2 })]);
     const merged = mergeResults(older, newer);
     expect(merged.rows.map(({ subject, load }) => [subject, load])).toEqual([
-      ["crane", 1],
       ["planish", 2],
+      ["crane", 1],
       ["umoci", 2],
     ]);
     expect(merged.images).toEqual([IMAGE]);
