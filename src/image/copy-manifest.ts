@@ -14,21 +14,36 @@ import { hasBlob, isAbsent, readDocument } from "./read-document.ts";
 export async function readManifest(
   source: Source,
   descriptor: Descriptor,
+  context: Context,
+): Promise<Document<Manifest> | undefined> {
+  const maybePartial = source.locateBlob !== undefined;
+  return maybePartial ? readWholeManifest(source, descriptor, context) : readIfThere(source, descriptor, context);
+}
+
+/** Does the same, and asks any source for each blob. */
+export async function readWholeManifest(
+  source: Source,
+  descriptor: Descriptor,
+  context: Context,
+): Promise<Document<Manifest> | undefined> {
+  const manifest = await readIfThere(source, descriptor, context);
+  for (const blob of manifest === undefined ? [] : [manifest.json.config, ...manifest.json.layers]) {
+    if (!(await hasBlob(source, blob))) return undefined;
+  }
+  return manifest;
+}
+
+async function readIfThere(
+  source: Source,
+  descriptor: Descriptor,
   { limits }: Context,
 ): Promise<Document<Manifest> | undefined> {
   try {
-    const manifest = await readDocument(source, descriptor, { kind: MANIFEST, limits });
-    return source.locateBlob === undefined || (await holdsAll(source, manifest)) ? manifest : undefined;
+    return await readDocument(source, descriptor, { kind: MANIFEST, limits });
   } catch (error) {
     if (isAbsent(error)) return undefined;
     throw error;
   }
-}
-
-/** Whether a source holds all blobs that a manifest names. */
-export async function holdsAll(source: Source, { json: { config, layers } }: Document<Manifest>): Promise<boolean> {
-  for (const blob of [config, ...layers]) if (!(await hasBlob(source, blob))) return false;
-  return true;
 }
 
 /** Copies a manifest and all blobs that it names, byte for byte. */

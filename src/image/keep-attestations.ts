@@ -5,7 +5,7 @@ import type { Digest } from "../oci/digest.ts";
 import { type Family, isManifestType, isOciType } from "../oci/media-type.ts";
 import type { Destination, Source } from "../transport/contracts.ts";
 import { SUBJECT_DIGEST } from "./attestations.ts";
-import { copyManifest, holdsAll, readManifest } from "./copy-manifest.ts";
+import { copyManifest, readManifest, readWholeManifest } from "./copy-manifest.ts";
 import type { FoundReferrer } from "./find-referrers.ts";
 import type { LoadedImages } from "./load-images.ts";
 
@@ -83,8 +83,7 @@ function isOciManifest({ mediaType }: Descriptor): boolean {
 /** The manifest, if the source holds it with all its blobs. */
 async function readable(descriptor: Descriptor, from: Source, context: Context) {
   try {
-    const manifest = await readManifest(from, descriptor, context);
-    return manifest !== undefined && (await holdsAll(from, manifest)) ? manifest : undefined;
+    return await readWholeManifest(from, descriptor, context);
   } catch (error) {
     if (isFlattenError(error)) return undefined;
     throw error;
