@@ -66,7 +66,7 @@ export async function copy(source: string, destination: string, options: CopyOpt
   const { root, others, diagnostics } = await inStage("write", () =>
     writeRoot(loaded, copied, { ends, options, context }),
   );
-  const names = resultNames(to.reference, tags, from.names);
+  const names = resultNames(to.reference, tags, { names: from.names, root: root.digest });
   const reference = await inStage("write", () => to.commit(root, names));
   const left = await leftReferrers({ search, copied, root, ends });
   const known = [...from.diagnostics, ...loaded.diagnostics, ...diagnostics, ...left.diagnostics];

@@ -77,7 +77,7 @@ export async function flatten(
   // write
   const written = await inStage("write", () => writeRoot({ loaded, flattened, search }, job));
   const { root } = written;
-  const names = resultNames(to.reference, options.tags, from.names);
+  const names = resultNames(to.reference, options.tags, { names: from.names, root: root.digest });
   const reference = await inStage("write", () => to.commit(root, names));
   options.onCommitted?.(reference.text);
 

@@ -1,4 +1,5 @@
 import { ReferenceInvalidError } from "../errors.ts";
+import type { Digest } from "../oci/digest.ts";
 import { newTag } from "./daemon/image-tags.ts";
 import { familiarName, isTag, nameBeside, nameInArchive, parseImageName } from "./image-name.ts";
 import { parseReference } from "./parse-reference.ts";
@@ -34,21 +35,27 @@ export function destinationReference(text: string, like?: Reference): Reference 
 
 /**
  * The names that a result gets: the one in the destination's reference and those given; without either, those of the
- * source that have no digest, which would be the source's. In a registry, a tag alone is a tag of the destination's
- * repository. In an engine and in a docker-archive, a repository alone means its `latest`, as for `docker load` and
- * `docker tag`.
+ * source, but none with another digest than that of `root`, if it is known. In a registry, a tag alone is a tag of the
+ * destination's repository. In an engine and in a docker-archive, a repository alone means its `latest`, as for `docker
+ * load` and `docker tag`.
  * @throws ReferenceInvalidError REFERENCE_INVALID for a given name that is invalid
  */
-export function resultNames(to: Reference, given: readonly string[] | undefined, source: readonly string[]): string[] {
+export function resultNames(
+  to: Reference,
+  given: readonly string[] | undefined,
+  { names: source, root }: { readonly names: readonly string[]; readonly root?: Digest },
+): string[] {
   for (const name of given ?? []) if (!isTag(name)) parseImageName(name);
   if (to.transport === "rootfs") return [];
   const own = ownName(to).map((name) => inFull(name, to));
   if (given !== undefined && given.length > 0) return [...new Set([...own, ...given.map((name) => inFull(name, to))])];
-  return own.length > 0 ? own : source.filter((name) => !WITH_DIGEST.test(name));
+  return own.length > 0 ? own : source.filter((name) => [undefined, root].includes(digestIn(name)));
 }
 
 /** `ctr images export` writes such a name for an image that was pulled by its digest, also without a repository. */
-const WITH_DIGEST = /@sha(?:256|512):[0-9a-f]+$/;
+function digestIn(name: string): Digest | undefined {
+  return /@(sha(?:256|512):[0-9a-f]+)$/.exec(name)?.[1] as Digest | undefined;
+}
 
 /** The transport for writing to the engine whose container is read; other transports are returned as they are. */
 export function imageTransport(transport: NamedTransport): NamedTransport {

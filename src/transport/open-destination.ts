@@ -44,7 +44,7 @@ export async function openDestination(
   if (options.inPlace && options.like !== undefined) checkInPlace(options.like, to);
   if (!isFileReference(to)) return openServer(to, options, context);
   const { force, like } = options;
-  const names = resultNames(to, options.tags, options.sourceNames ?? []);
+  const names = resultNames(to, options.tags, { names: options.sourceNames ?? [] });
   if (to.transport === "oci") return openLayoutDestination(to, { force, names }, context);
   const source =
     like === undefined || !isFileReference(like) || like.transport === "oci" || like.path === "-"

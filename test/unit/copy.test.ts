@@ -4,6 +4,7 @@ import { gunzipSync } from "node:zlib";
 import { describe, expect, test } from "vitest";
 import { copy } from "../../src/copy.ts";
 import type { CopyOptions } from "../../src/copy-options.ts";
+import { flatten } from "../../src/flatten.ts";
 import { inspect } from "../../src/inspect/inspect.ts";
 import { readIndexEntry } from "../support/flat-layout.ts";
 import {
@@ -44,6 +45,15 @@ const dockerBlobs = ({ layers, config, docker }: FixtureImage): SavedFile[] => [
 
 describe("an image that the destination accepts as it is", () => {
   const app = image({ tags: ["app:1"], compression: "gzip" });
+
+  test("keeps a name with its digest, which a flat image of it does not get", async () => {
+    const name = `docker.io/library/app@${app.oci.digest}`;
+    const entry = descriptor(app.oci, { annotations: { "org.opencontainers.image.ref.name": name } });
+    const source = writeFolder(folder.in("source"), [...imageBlobs(app), ...layoutFiles([entry])]);
+    expect((await copy(source, `oci:${folder.in("copy")}`)).tags).toEqual([name]);
+    expect(readIndexEntry(folder.in("copy")).text).toBe(Buffer.from(app.oci.bytes).toString());
+    expect((await flatten(source, `oci:${folder.in("flat")}`, { history: "collapse" })).tags).toEqual([]);
+  });
 
   test("arrives byte for byte, from a layout through both archives to a layout", async () => {
     const steps = [

@@ -75,7 +75,7 @@ export async function planFlatten(
   return {
     source: from.reference.text,
     ...(to !== undefined && { destination: to.reference.text }),
-    tags: to === undefined ? [...(options.tags ?? from.names)] : resultNames(to.reference, options.tags, from.names),
+    tags: to === undefined ? [...(options.tags ?? from.names)] : resultNames(to.reference, options.tags, from),
     images,
     diagnostics: [...diagnostics, ...keptOrDropped({ loaded, family }, options)],
   };

@@ -45,7 +45,7 @@ describe("the names of a result", () => {
   const archive = (text: string) => destinationReference(`docker-archive:app.tar${text}`);
 
   it("have the tag latest in a docker-archive if none was given, since docker load requires one", () => {
-    expect(resultNames(archive(":team/app"), ["app", "b.test:5000/app:1"], ["source:1"])).toEqual([
+    expect(resultNames(archive(":team/app"), ["app", "b.test:5000/app:1"], { names: ["source:1"] })).toEqual([
       "team/app:latest",
       "app:latest",
       "b.test:5000/app:1",
@@ -53,19 +53,19 @@ describe("the names of a result", () => {
   });
 
   it("are those of the source, unchanged, if none was given: in a layout one may be a tag alone", () => {
-    expect(resultNames(archive(""), [], ["v1", "app:2"])).toEqual(["v1", "app:2"]);
-    expect(resultNames(reference("oci", "layout"), ["v1"], ["app:2"])).toEqual(["v1"]);
+    expect(resultNames(archive(""), [], { names: ["v1", "app:2"] })).toEqual(["v1", "app:2"]);
+    expect(resultNames(reference("oci", "layout"), ["v1"], { names: ["app:2"] })).toEqual(["v1"]);
   });
 
   it("are none of the source's that have its digest, which the result has not", () => {
     const digest = `@sha256:${"a".repeat(64)}`;
-    expect(resultNames(archive(""), [], [`app${digest}`, digest, "app:1"])).toEqual(["app:1"]);
-    expect(resultNames(reference("oci", "layout"), [], [`b.test:5000/app:1${digest}`])).toEqual([]);
+    expect(resultNames(archive(""), [], { names: [`app${digest}`, digest, "app:1"] })).toEqual(["app:1"]);
+    expect(resultNames(reference("oci", "layout"), [], { names: [`b.test:5000/app:1${digest}`] })).toEqual([]);
   });
 
   it("have no digest in a docker-archive", () => {
     const name = `app@sha256:${"a".repeat(64)}`;
-    expect(() => resultNames(archive(`:${name}`), [], [])).toThrow("has a digest");
-    expect(() => resultNames(archive(""), [name], [])).toThrow("has a digest");
+    expect(() => resultNames(archive(`:${name}`), [], { names: [] })).toThrow("has a digest");
+    expect(() => resultNames(archive(""), [name], { names: [] })).toThrow("has a digest");
   });
 });

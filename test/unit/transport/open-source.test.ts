@@ -181,23 +181,29 @@ describe("resultNames", () => {
   it("prefers given names to the source's, and adds the reference's own", () => {
     const bare = reference("oci", "out");
     const tagged = reference("oci", "out", { name: "v2" });
-    expect(resultNames(bare, undefined, ["app:1"])).toEqual(["app:1"]);
-    expect(resultNames(bare, ["b:1"], ["app:1"])).toEqual(["b:1"]);
-    expect(resultNames(tagged, undefined, ["app:1"])).toEqual(["v2"]);
-    expect(resultNames(tagged, ["b:1", "v2"], ["app:1"])).toEqual(["v2", "b:1"]);
+    expect(resultNames(bare, undefined, { names: ["app:1"] })).toEqual(["app:1"]);
+    expect(resultNames(bare, ["b:1"], { names: ["app:1"] })).toEqual(["b:1"]);
+    expect(resultNames(tagged, undefined, { names: ["app:1"] })).toEqual(["v2"]);
+    expect(resultNames(tagged, ["b:1", "v2"], { names: ["app:1"] })).toEqual(["v2", "b:1"]);
   });
 
   it("names an image of an engine once, in the engine's form", () => {
-    expect(resultNames(namedReference("docker-daemon", "app"), ["app", "app:latest"], [])).toEqual(["app:latest"]);
-    const inPodman = resultNames(namedReference("podman", "localhost/app:1"), ["app:1", "quay.io/app"], []);
+    expect(resultNames(namedReference("docker-daemon", "app"), ["app", "app:latest"], { names: [] })).toEqual([
+      "app:latest",
+    ]);
+    const inPodman = resultNames(namedReference("podman", "localhost/app:1"), ["app:1", "quay.io/app"], { names: [] });
     expect(inPodman).toEqual(["localhost/app:1", "quay.io/app:latest"]);
   });
 
   it("takes a tag alone for one of the repository if that is in a registry", () => {
     const pushed = namedReference("docker", "localhost:5000/team/app:1");
     const names = ["localhost:5000/team/app:1", "localhost:5000/team/app:V2", "localhost:5000/team/app:3"];
-    expect(resultNames(pushed, ["V2", "localhost:5000/team/app:3"], [])).toEqual(names);
-    expect(resultNames(namedReference("docker", "app:1"), ["app", "b"], [])).toEqual(["app:1", "app:latest", "app:b"]);
-    expect(resultNames(namedReference("docker-daemon", "app:1"), ["b"], [])).toEqual(["app:1", "b:latest"]);
+    expect(resultNames(pushed, ["V2", "localhost:5000/team/app:3"], { names: [] })).toEqual(names);
+    expect(resultNames(namedReference("docker", "app:1"), ["app", "b"], { names: [] })).toEqual([
+      "app:1",
+      "app:latest",
+      "app:b",
+    ]);
+    expect(resultNames(namedReference("docker-daemon", "app:1"), ["b"], { names: [] })).toEqual(["app:1", "b:latest"]);
   });
 });
