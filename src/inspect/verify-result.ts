@@ -6,6 +6,8 @@ export interface VerifyResult extends Verification {
   /** References to what was read. */
   readonly source: string;
   readonly flat: string;
+  /** The platforms that were asked for, `os/arch[/variant]`; others were not compared. Undefined if none were named. */
+  readonly platforms?: readonly string[] | undefined;
   readonly diagnostics: readonly Diagnostic[];
   readonly milliseconds: number;
 }

@@ -1,7 +1,9 @@
 import type { Context } from "../context.ts";
+import type { Diagnostic } from "../diagnostic.ts";
 import { inStage } from "../errors.ts";
 import type { RunOptions } from "../flatten-options.ts";
 import { loadImages } from "../image/load-images.ts";
+import { formatPlatform, parsePlatforms } from "../oci/platform.ts";
 import { planOptions, startRun } from "../run.ts";
 import type { Source } from "../transport/contracts.ts";
 import { openSource } from "../transport/open-source.ts";
@@ -37,19 +39,25 @@ export async function verify(source: string, flat: string, options: VerifyOption
   const after = await load(to, options, context);
   const filesystemOnly = [from, to].some(({ madeConfig }) => madeConfig);
   const found = await verifyLoaded(before, after, { lenientTar, created, digests, filesystemOnly }, context);
+  const { platforms = [] } = options;
   return {
     source: from.reference.text,
     flat: to.reference.text,
     ...found,
+    ...(platforms.length > 0 && { platforms: parsePlatforms(platforms).map(formatPlatform) }),
     diagnostics: [
       ...from.diagnostics,
-      ...before.loaded.diagnostics,
+      ...ofImages(before),
       ...to.diagnostics,
-      ...after.loaded.diagnostics,
+      ...ofImages(after),
       ...found.images.flatMap(likelyCauses),
     ],
     milliseconds: performance.now() - begun,
   };
+}
+
+function ofImages({ loaded }: LoadedSource): Diagnostic[] {
+  return [...loaded.diagnostics, ...loaded.images.flatMap(({ diagnostics }) => diagnostics)];
 }
 
 async function load(source: Source, options: RunOptions, context: Context): Promise<LoadedSource> {

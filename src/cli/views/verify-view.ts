@@ -4,6 +4,7 @@ import { formatDuration } from "../text/duration.ts";
 import { escapeText } from "../text/escape.ts";
 import { joinSections } from "../text/sections.ts";
 import { type Fact, formatFacts } from "../text/table.ts";
+import { wrapText } from "../text/wrap.ts";
 import { diagnosticsText } from "./diagnostics-text.ts";
 import { differencesText } from "./differences-text.ts";
 
@@ -12,13 +13,19 @@ export function verifyView(result: VerifyResult, style: ViewStyle): string {
   return joinSections([
     [headline(result, style)],
     ...result.images.flatMap((image) => imageSections(image, result, style)),
-    unpairedLines(result),
+    unpairedLines(result).flatMap((line) => wrapText(line, style.columns)),
     formatFacts([
-      ["not compared", [...ignoredFields(result), "manifest", "how layers are compressed"].join(", ")],
+      ["not compared", notCompared(result).join(", ")],
       ["took", formatDuration(result.milliseconds)],
     ]),
     diagnosticsText(result.diagnostics, style),
   ]);
+}
+
+function notCompared(result: VerifyResult): string[] {
+  const { platforms = [] } = result;
+  const others = platforms.length === 0 ? [] : [`platforms other than ${platforms.map(escapeText).join(", ")}`];
+  return [...ignoredFields(result), "manifest", "how layers are compressed", ...others];
 }
 
 /** The config fields that were not compared; `*` means all of them. */
@@ -31,9 +38,14 @@ function headline({ equal, source, flat }: VerifyResult, { paint }: ViewStyle): 
   return `${verdict} ${paint("bold", escapeText(source))} and ${paint("bold", escapeText(flat))}`;
 }
 
-function imageSections(image: VerifiedImage, { images, ignored }: VerifyResult, style: ViewStyle): string[][] {
+function imageSections(
+  image: VerifiedImage,
+  { images, ignored, unpaired }: VerifyResult,
+  style: ViewStyle,
+): string[][] {
   const { source, flat, config } = image;
-  const title = images.length > 1 ? [style.paint("bold", escapeText(image.platform))] : [];
+  const alone = images.length + unpaired.source.length + unpaired.flat.length === 1;
+  const title = alone ? [] : [style.paint("bold", escapeText(image.platform))];
   const counts = ({ entries, bytes, layers }: VerifiedImage["source"]): string =>
     `${countOf(entries, "entry", "entries")}, ${formatSize(bytes)} in ${countOf(layers, "layer", "layers")}`;
   const digests = [...new Set([source, flat].flatMap(({ fsdigest }) => fsdigest ?? []))];
@@ -50,6 +62,7 @@ function imageSections(image: VerifiedImage, { images, ignored }: VerifyResult, 
   return [[...title, ...formatFacts([...facts, ["config", configs]])], differencesText(image, style)];
 }
 
+/** Platforms that only one side has: if the comparison succeeded without them, the other side is a single image. */
 function unpairedLines({ unpaired, equal }: VerifyResult): string[] {
   const sides = [
     ["source", unpaired.source],
@@ -59,7 +72,7 @@ function unpairedLines({ unpaired, equal }: VerifyResult): string[] {
     platforms.length === 0
       ? []
       : [
-          `only ${side} has ${platforms.map(escapeText).join(", ")}${equal ? "; not compared, as the other side is a single image" : ""}`,
+          `only ${side} has ${platforms.map(escapeText).join(", ")}; not compared${equal ? ", as the other side is a single image" : ""}`,
         ],
   );
 }

@@ -97,9 +97,27 @@ describe("planish verify", () => {
     const one = await runCli(["verify", `oci:${both}`, archives().source]);
     expect(one.status).toBe(0);
     expect(one.stdout).toContain("only source has linux/s390x; not compared, as the other side is a single image");
+    const different = await runCli(["verify", `oci:${both}`, archives().other]);
+    expect(different).toMatchObject({ status: 7, stdout: expect.stringContaining("\nlinux/amd64\nsource ") });
+    expect(different.stdout).toContain("only source has linux/s390x; not compared\n");
     const part = writeArchive(folder.in("part.tar"), containerdExport("app:1", [layered, s390x], [s390x]));
     const less = await runCli(["verify", `oci:${both}`, part, "--format", "json"]);
     expect([less.status, JSON.parse(less.stdout).unpaired]).toEqual([7, { source: ["linux/amd64"], flat: [] }]);
+  });
+
+  test("says that --platform left out other platforms", async () => {
+    const { source } = archives();
+    const args = ["verify", source, source, "--platform", "linux/x86_64"];
+    expect((await runCli(args)).stdout).toContain("how layers are compressed, platforms other than linux/amd64\n");
+    const json = JSON.parse((await runCli([...args, "--format", "json"])).stdout);
+    expect([json.platforms, schemaErrors("verify", json)]).toEqual([["linux/amd64"], []]);
+  });
+
+  test("has the diagnostics of each image", async () => {
+    const unnamed = image({ architecture: "", layers: [layer(file("a"))] });
+    const source = writeArchive(folder.in("unnamed.tar"), dockerClassic(unnamed));
+    const { diagnostics } = JSON.parse((await runCli(["verify", source, source, "--format", "json"])).stdout);
+    expect(diagnostics).toMatchObject([{ rule: "platform-assumed" }, { rule: "platform-assumed" }]);
   });
 
   test("computes the digests of both filesystems with --fsdigest", async () => {
