@@ -5,24 +5,32 @@ import { escapeText } from "../text/escape.ts";
 import { formatTable } from "../text/table.ts";
 import { wrapText } from "../text/wrap.ts";
 
-/** Times in an engine of an image and of its flat image, with the spread over all rounds. */
+/** Fewer rounds fall apart by chance too often (one always, two in a third of all cases) to call a change clear. */
+const LEAST_ROUNDS = 3;
+
+/** Times in an engine of an image and of its flat image, with the spread over all rounds if there are several. */
 export function measurementLines(measured: Measurement, { paint, columns }: ViewStyle): string[] {
   const { engine, endpoint, source, rounds, steps, notMeasured } = measured;
-  const title = `${escapeText(source)} in ${engine} (${escapeText(endpoint)}), ${countOf(rounds, "round", "rounds")}; median, least to most:`;
+  const title = `${escapeText(source)} in ${engine} (${escapeText(endpoint)}), ${countOf(rounds, "round", "rounds")}${rounds === 1 ? "" : "; median, least to most"}:`;
+  const judged = rounds >= LEAST_ROUNDS;
   const dash = paint.unicode ? "–" : "-";
   const rows = steps.map(({ step, before, flat }) => [
     `  ${step === "walk" ? "stat" : step}`,
     spreadText(before, dash),
     spreadText(flat, dash),
-    isClear(before, flat) ? formatChange(before.median, flat.median) : "no clear change",
+    ...(judged ? [isClear(before, flat) ? formatChange(before.median, flat.median) : "no clear change"] : []),
   ]);
-  const titles = [{ title: "" }, { title: "AS IT IS" }, { title: "FLAT" }, { title: "CHANGE" }];
+  const titles = ["", "AS IT IS", "FLAT", ...(judged ? ["CHANGE"] : [])].map((title) => ({ title }));
   const [head = "", ...lines] = formatTable(titles, rows);
-  const missing = notMeasured === undefined ? [] : wrapText(`Not measured: ${notMeasured}.`, columns);
-  return [...wrapText(title, columns).map((line) => paint("bold", line)), paint("dim", head), ...lines, ...missing];
+  const notes = [
+    ...(judged ? [] : ["Too few rounds to tell a change from noise: --rounds 3 or more."]),
+    ...(notMeasured === undefined ? [] : [`Not measured: ${notMeasured}.`]),
+  ].flatMap((note) => wrapText(note, columns));
+  return [...wrapText(title, columns).map((line) => paint("bold", line)), paint("dim", head), ...lines, ...notes];
 }
 
 function spreadText({ median, least, most }: Spread, dash: string): string {
+  if (least === most) return formatDuration(median);
   return `${formatDuration(median)} (${formatDuration(least)}${dash}${formatDuration(most)})`;
 }
 

@@ -41,6 +41,22 @@ describe("a measurement", () => {
     ]);
   });
 
+  test.each([1, 2])("gives figures, but calls no change clear, with %i of at least three rounds", (rounds) => {
+    const few: Measurement = {
+      ...measured,
+      rounds,
+      steps: [{ step: "load", before: spread(2000, 2000, 2000), flat: spread(1000, 1000, 1000) }],
+      notMeasured: undefined,
+    };
+    const [title, ...lines] = measurementLines(few, { ...style, columns: 120 });
+    expect(title).toContain(rounds === 1 ? "1 round:" : "2 rounds; median, least to most:");
+    expect(lines.map((line) => line.replace(/ {2,}/g, " | "))).toEqual([
+      " | AS IT IS | FLAT",
+      " | load | 2.0 s | 1.0 s",
+      "Too few rounds to tell a change from noise: --rounds 3 or more.",
+    ]);
+  });
+
   test("keeps to the width", () => {
     for (const line of measurementLines(measured, style)) expect(stringWidth(line)).toBeLessThanOrEqual(80);
   });
