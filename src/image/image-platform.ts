@@ -20,8 +20,9 @@ export function imagePlatform(
     : { architecture: fallback.architecture, ...(fallback.variant ? { variant: fallback.variant } : {}) };
   const platform = { os: config.os || fallback.os, ...architecture };
   if (config.os && config.architecture) return { platform, diagnostics: [] };
-  const message = "The image does not say which platform it is for; its config now does";
-  const diagnostic = { rule: "platform-assumed", message, strict: false, platform: formatPlatform(platform) };
+  const name = formatPlatform(platform);
+  const message = `The image does not say which platform it is for; ${name} is assumed`;
+  const diagnostic = { rule: "platform-assumed", message, strict: false, platform: name };
   return { platform, diagnostics: [diagnostic] };
 }
 

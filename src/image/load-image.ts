@@ -104,7 +104,7 @@ function refuseWindows(platform: Platform, config: ImageConfig, indexed: boolean
 function strangeLayers(manifest: Manifest, layers: readonly Descriptor[]): Diagnostic[] {
   if (manifest.layers.length === layers.length) return [];
   const message =
-    "The manifest lists blobs among its layers that are not layers; engines ignore them, and they were left out";
+    "The manifest lists blobs among its layers that are not layers; engines ignore them, and so does planish";
   return [{ rule: "non-layer-dropped", message, strict: false }];
 }
 
@@ -120,7 +120,7 @@ async function foreignLayers(source: Source, layers: readonly Descriptor[]): Pro
         hint: "the layer's urls in the manifest say where it is; its licence may say whether it may be copied",
       });
     }
-    const message = "A foreign layer, whose licence may forbid distributing it, became part of the flat layer";
+    const message = "The licence of a foreign layer may forbid distributing it, also as a part of another layer";
     diagnostics.push({ rule: "foreign-layer", message, strict: false, layer });
   }
   return diagnostics;

@@ -125,7 +125,8 @@ describe("what can be flattened with a diagnostic", () => {
     ["system", { architecture: "arm64" }, "linux/arm64"],
   ])("an image that does not say for which %s it is", async (_, config, assumed) => {
     const { diagnostics } = await load({ config }, { platforms: [assumed] });
-    expect(diagnostics).toMatchObject([{ rule: "platform-assumed", strict: false, platform: assumed }]);
+    const message = `The image does not say which platform it is for; ${assumed} is assumed`;
+    expect(diagnostics).toMatchObject([{ rule: "platform-assumed", strict: false, platform: assumed, message }]);
   });
 
   test("an image whose index names its platform", async () => {
