@@ -1,4 +1,4 @@
-import { mkdirSync } from "node:fs";
+import { mkdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { type ReportServer, serveReports } from "../../src/index.ts";
@@ -38,6 +38,17 @@ e2eSuite("planish ui", ({ engines, folder, namespace }) => {
       await page.getByRole("link", { name: "All images" }).click();
       await page.getByRole("table").waitFor();
       expect(faults).toEqual([]);
+      await page.close();
+    });
+
+    it("shows an error in place of the report that it was reading", async () => {
+      const archive = writeArchive(join(folder, "gone.tar"), dockerClassic(image()));
+      await using alone = await serveReports(archive);
+      rmSync(archive);
+      const page = await browser().newPage();
+      await page.goto(alone.url);
+      await page.getByText("SOURCE_NOT_FOUND").waitFor();
+      expect(await page.getByText("Reading").isVisible()).toBe(false);
       await page.close();
     });
 

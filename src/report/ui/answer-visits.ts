@@ -32,7 +32,7 @@ export function answerVisits(visited: Visited): (request: IncomingMessage, respo
       if (response.writableEnded) return;
       if (!response.headersSent)
         send(response, 500, messagePage("This went wrong", `<p>${escapeHtml(reasonOf(error))}</p>`));
-      else response.end(`<p class="waiting">${escapeHtml(reasonOf(error))}</p></body></html>`);
+      else response.end(`<p class="waiting failed">${escapeHtml(reasonOf(error))}</p></body></html>`);
     });
   };
 }
