@@ -32,14 +32,13 @@ const STORED_HEADER_BITS: u32 = 3 + 7 + 32;
  */
 export function writeBlock(end: u32): void {
   if (tokenCount === 0) return;
-  const start = end - tokenBytes;
   setFixedLengths();
   const fixed: u32 = 3 + codedBits();
   makeLengths(LITERAL_COUNTS, LITERALS, LITERAL_LENGTHS, WORD_LIMIT);
   makeLengths(DISTANCE_COUNTS, DISTANCES, DISTANCE_LENGTHS, WORD_LIMIT);
   const dynamic = prepareHeader() + codedBits();
-  if (tokenBytes <= MAX_STORED && isKept(start) && STORED_HEADER_BITS + tokenBytes * 8 <= min(dynamic, fixed)) {
-    storeBytes(start, tokenBytes);
+  if (isStorable(end) && STORED_HEADER_BITS + tokenBytes * 8 <= min(dynamic, fixed)) {
+    storeBytes(end - tokenBytes, tokenBytes);
   } else if (dynamic < fixed) {
     writeHeader();
     writeTokens();
@@ -49,6 +48,11 @@ export function writeBlock(end: u32): void {
     writeTokens();
   }
   clearTokens();
+}
+
+/** Whether the collected tokens, which end at a position of the tar, can become a stored block. */
+export function isStorable(end: u32): bool {
+  return tokenBytes <= MAX_STORED && isKept(end - tokenBytes) && isKept(end);
 }
 
 /** Writes bytes of the window as stored blocks. RFC 1951 §3.2.4 */

@@ -10,7 +10,7 @@ import { REMAINDER } from "../shared/memory";
 import { divide } from "../shared/remainder";
 import { alignOutput, copyBits, outputTaken, outputLength as pendingOutput, putBits } from "./bit-writer";
 import { INPUT, INPUT_SIZE, MEMORY_END, OUTPUT, RANGES } from "./memory";
-import { addCopied, addFresh, addStored, addUnseen, flush, roomForTar } from "./progress";
+import { addCopied, addFresh, addRepeats, addStored, addUnseen, flush, roomForTar } from "./progress";
 import { beginRange } from "./ranges";
 import { clearTokens } from "./tokens";
 import {
@@ -31,6 +31,7 @@ import { extendWindow } from "./window";
 export {
   addCopied,
   addFresh,
+  addRepeats,
   addStored,
   addUnseen,
   divide,

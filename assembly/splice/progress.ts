@@ -1,5 +1,6 @@
-import { storeBytes, writeBlock } from "./block-writer";
+import { isStorable, storeBytes, writeBlock } from "./block-writer";
 import { compress, putLiteral, putMatch } from "./lz";
+import { MAX_MATCH } from "./matcher";
 import { tokenBytes } from "./tokens";
 import { addressOf, makeRoom, reachBefore, restartWindow } from "./window";
 
@@ -16,8 +17,6 @@ let waitingFrom: u32 = 0;
 
 /** From this many waiting bytes on they are compressed. */
 const MAX_WAITING: u32 = 65_536;
-/** A larger block cannot become a stored one, so its bytes need not be kept in the window. */
-const MAX_STORABLE: u32 = 65_535;
 
 /** Adds the next bytes of the window, to be compressed. */
 export function addFresh(bytes: u32): void {
@@ -61,6 +60,15 @@ export function addUnseen(bytes: u32): void {
   restartWindow(covered);
 }
 
+/**
+ * Adds bytes after the window that repeat its last one, as so many matches of the greatest length: the window restarts
+ * behind them, as in {@link addUnseen}.
+ */
+export function addRepeats(matches: u32): void {
+  for (let match: u32 = 0; match < matches; match++) addMatch(MAX_MATCH, 1);
+  restartWindow(covered);
+}
+
 /** Adds the next bytes of the window as stored blocks. */
 export function addStored(bytes: u32): void {
   flush();
@@ -70,8 +78,8 @@ export function addStored(bytes: u32): void {
 
 /** The address to which the next `bytes` bytes of the tar must be written; 0 if the window has no room for them. */
 export function roomForTar(bytes: u32): usize {
-  // The tokens end where the waiting bytes begin.
-  const needed = tokenBytes <= MAX_STORABLE ? waitingFrom - tokenBytes : waitingFrom;
+  // The tokens end where the waiting bytes begin. The bytes of a block that cannot become a stored one are not needed.
+  const needed = isStorable(waitingFrom) ? waitingFrom - tokenBytes : waitingFrom;
   return makeRoom(bytes, reachBefore(needed));
 }
 

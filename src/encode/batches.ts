@@ -12,6 +12,9 @@ const BATCH_COPIES = 256;
  */
 const ALONE_BYTES = 128 * 1024;
 
+/** NULs that are made at once, which takes some milliseconds. */
+const ZEROS_BYTES = 16 * 1024 * 1024;
+
 /** Adjacent segments whose bytes are made at once and come out as one chunk. */
 export interface Batch {
   readonly segments: readonly Segment[];
@@ -25,7 +28,7 @@ export function* batches(segments: Iterable<Segment>): Generator<Batch> {
   let size = 0;
   let copies = 0;
   for (const segment of segments) {
-    for (const piece of cut(segment)) {
+    for (const piece of cut(segment, BATCH_BYTES)) {
       const length = segmentLength(piece);
       const alone = length >= ALONE_BYTES && piece.kind !== "fresh";
       if (size > 0 && (alone || size + length > BATCH_BYTES || copies === BATCH_COPIES)) {
@@ -46,6 +49,17 @@ export function* batches(segments: Iterable<Segment>): Generator<Batch> {
   if (size > 0) yield { segments: group, size };
 }
 
+/**
+ * Cuts long runs of NULs, which the holes of sparse files become: they need no reading, so those who make them look up
+ * between segments only.
+ */
+export function* withCutZeros(segments: Iterable<Segment>): Generator<Segment> {
+  for (const segment of segments) {
+    if (segment.kind === "zeros") yield* cut(segment, ZEROS_BYTES);
+    else yield segment;
+  }
+}
+
 /** Bytes of output that a segment makes. */
 export function segmentLength(segment: Segment): number {
   switch (segment.kind) {
@@ -58,11 +72,9 @@ export function segmentLength(segment: Segment): number {
   }
 }
 
-function* cut(segment: Segment): Generator<Segment> {
+function* cut(segment: Segment, most: number): Generator<Segment> {
   const length = segmentLength(segment);
-  for (let from = 0; from < length; from += BATCH_BYTES) {
-    yield sliceSegment(segment, from, Math.min(from + BATCH_BYTES, length));
-  }
+  for (let from = 0; from < length; from += most) yield sliceSegment(segment, from, Math.min(from + most, length));
 }
 
 /** The bytes [from, to) of what a segment makes. */

@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from "node:timers/promises";
 import { release } from "../bytes/release.ts";
 import type { SeekableBytes } from "../bytes/seekable-bytes.ts";
 import type { Context } from "../context.ts";
@@ -21,8 +22,10 @@ export async function* spliceHere(
     yield* layer.take();
     advance(layer.tarBytes - told);
     told = layer.tarBytes;
+    // NULs need no reading, so nothing was awaited.
+    if (segment.kind === "zeros") await nextTurn();
+    signal.throwIfAborted();
   }
-  signal.throwIfAborted();
   const parts = layer.finish();
   yield* layer.take();
   return together([parts]);

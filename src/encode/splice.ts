@@ -1,5 +1,6 @@
 import type { Context } from "../context.ts";
 import type { EncodingLayer } from "../transport/contracts.ts";
+import { withCutZeros } from "./batches.ts";
 import { copied } from "./copied.ts";
 import { type EncodeWatch, encodeLayer } from "./encode-layer.ts";
 import { gzipHeader, gzipTrailer } from "./gzip-frame.ts";
@@ -32,7 +33,8 @@ export function spliceEncoder(otherwise: LayerEncoder, threadsFrom: number = WIT
 }
 
 function splice(input: EncodeInput, context: Context, threadsFrom: number): EncodingLayer {
-  const { segments, size: planned, copiedFrom } = input.plan;
+  const { size: planned, copiedFrom } = input.plan;
+  const segments = withCutZeros(input.plan.segments);
   // The bytes of other layers may be nowhere, and need not be.
   const layers = input.layers.map((layer, number) => ((copiedFrom[number] ?? 0) > 0 ? layer : undefined));
   const threaded = planned >= threadsFrom && layers.every((layer) => layer === undefined || liesInFiles(layer));

@@ -41,13 +41,14 @@ export async function work({ sources, parts }: SpliceRequest, channel: Channel):
   };
   for await (const segments of channel.input) {
     for (const segment of segments) {
+      channel.throwIfAborted();
       for (const { bytes, start, into } of layer.add(segment)) {
         channel.throwIfAborted();
         readSyncAt(bytes, start, into);
         await send();
       }
+      await send();
     }
-    await send();
   }
   const value = layer.finish();
   await send();

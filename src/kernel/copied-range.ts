@@ -2,7 +2,7 @@ import { firstFrom } from "../bytes/first-from.ts";
 import type { BlobInput } from "./blob-input.ts";
 import { type BlockWalk, contradiction, type Place } from "./block-walk.ts";
 import type { DeflateMap } from "./deflate-map.ts";
-import { type FlatTar, REACH_BYTES } from "./flat-tar.ts";
+import { type FlatTar, MAX_MATCH, REACH_BYTES } from "./flat-tar.ts";
 import { type SpliceKernel, WALK } from "./splice-kernel.ts";
 import type { SpliceWork } from "./splice-source.ts";
 import { STRETCH, stretchAt } from "./stretch.ts";
@@ -23,9 +23,6 @@ interface Range<Bytes> {
   readonly end: number;
   readonly size: number;
 }
-
-/** How many bytes a symbol produces at most. RFC 1951 §3.2.5 */
-const MAX_MATCH = 258;
 
 /** Symbols are copied under a copy of their block's header only if they have this many times as many bits as it. */
 const WORTH_A_HEADER = 4;

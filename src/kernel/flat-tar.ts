@@ -7,8 +7,13 @@ export type SpliceSink = (bytes: Uint8Array) => void;
 /** How far back deflate can refer. RFC 1951 §2 */
 export const REACH_BYTES = 32 * 1024;
 
+/** The most bytes that a symbol produces. RFC 1951 §3.2.5 */
+export const MAX_MATCH = 258;
+
 /** Bytes of the tar that are read at once. */
 const LOAD_BYTES = 512 * 1024;
+/** Matches that are repeated at once: 16 MiB of the tar, which become 16 KiB of output. */
+const MAX_REPEATS = 64 * 1024;
 /** Output is passed on when there is at least this much. */
 const OUTPUT_BYTES = 1024 * 1024;
 
@@ -52,6 +57,24 @@ export class FlatTar<Bytes> {
       this.compress(bytes, "recompressed");
       done += bytes;
     }
+  }
+
+  /** Adds NULs. Of many, only those that matches of later bytes may refer to pass through the window. */
+  zeros(length: number): void {
+    const fill = (piece: Uint8Array) => piece.fill(0);
+    const matches = length > LOAD_BYTES ? Math.floor((length - 1 - REACH_BYTES) / MAX_MATCH) : 0;
+    const first = Math.min(1, matches);
+    this.make(first, fill);
+    for (let left = matches; left > 0; left -= MAX_REPEATS) this.#repeat(Math.min(left, MAX_REPEATS));
+    this.make(length - first - matches * MAX_MATCH, fill);
+  }
+
+  /** Adds matches that repeat the last byte. */
+  #repeat(matches: number): void {
+    const bytes = matches * MAX_MATCH;
+    this.#kernel.addRepeats(matches);
+    this.#loaded += bytes;
+    this.advance(bytes, "recompressed");
   }
 
   /** Sets the range of a tar from which the next bytes are copied. */

@@ -17,6 +17,7 @@ export interface SpliceKernel extends CrcExports {
   addStored(bytes: number): void;
   addCopied(bytes: number): void;
   addUnseen(bytes: number): void;
+  addRepeats(matches: number): void;
   flush(): void;
   finish(): void;
   outputLength(): number;

@@ -44,7 +44,7 @@ export class Splicer<Bytes> {
 
   /** Adds NULs. */
   zeros(length: number): void {
-    this.#flat.make(length, (piece) => piece.fill(0));
+    this.#flat.zeros(length);
   }
 
   /**

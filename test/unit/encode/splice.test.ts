@@ -94,6 +94,20 @@ describe("splicing in threads", () => {
     ).toBeGreaterThan(0);
   });
 
+  test.each([0, Number.POSITIVE_INFINITY])("from %d bytes on is aborted in the midst of any hole", async (from) => {
+    const files = await Promise.all([GZIP_LAYER, PLAIN_LAYER].map(inFiles));
+    const { plan, layers } = encodeInput(SEGMENTS, TARS, files);
+    const segments: Segment[] = [...SEGMENTS, { kind: "zeros", length: 2 ** 50 }];
+    const controller = new AbortController();
+    const context = encodeContext({
+      signal: controller.signal,
+      report: ({ type }) => type === "advanced" && controller.abort(new Error("enough")),
+    });
+    const encoder = spliceEncoder(createEncoder("gzip", 6), from);
+    const { stream } = encoder.encode({ plan: { ...plan, segments }, layers }, context);
+    await expect(gather(stream)).rejects.toThrow("enough");
+  });
+
   test("reports a plan that makes another number of bytes", async () => {
     const files = await Promise.all([GZIP_LAYER, PLAIN_LAYER].map(inFiles));
     const { plan, layers } = encodeInput(SEGMENTS, TARS, files);

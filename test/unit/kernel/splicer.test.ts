@@ -199,6 +199,28 @@ describe("fresh bytes", () => {
   test("that are NULs need almost no space", () => {
     expect(written([{ zeros: 5_000_000 }]).stream.length).toBeLessThan(6000);
   });
+
+  test("that are NULs need almost no time, even more than 4 GiB of them", () => {
+    let size = 0;
+    const splicer = new Splicer<Uint8Array>((bytes) => {
+      size += bytes.length;
+    });
+    splicer.zeros(20_000_000_000);
+    splicer.finish();
+    expect(splicer.position).toBe(20_000_000_000);
+    expect(size).toBeLessThan(20_000_000_000 / 1024);
+  });
+
+  test.each([524_288, 524_289, 557_058, 17_500_000])("before and after %i NULs need no more than zlib's", (zeros) => {
+    const noise = createHash("shake256", { outputLength: 40_000 }).update("noise").digest();
+    const { stream, tar } = written([
+      { fresh: noise },
+      { fresh: CONTENT.subarray(0, 20_000) },
+      { zeros },
+      { fresh: CONTENT },
+    ]);
+    expect(stream.length).toBeLessThan(deflateRawSync(tar).length * 1.01);
+  });
 });
 
 test("the same pieces give the same bytes on every machine", () => {
