@@ -117,6 +117,12 @@ describe("the architecture", () => {
     expect(wrong.map(show)).toEqual([]);
   });
 
+  test("numbers in a kernel's memory are read with their byte order, since not every machine has its", () => {
+    const views = /new (?!Uint8Array|DataView)\w+Array\([^;]*\bmemory\.buffer/;
+    const wrong = files.filter((file) => views.test(readFileSync(file, "utf8")));
+    expect(wrong.map((file) => relative(src, file))).toEqual([]);
+  });
+
   test("no source or test file is longer than a reader's patience", () => {
     const long = [...files, ...sourceFiles(join(root, "test")), ...sourceFiles(join(root, "bench"))]
       .map((file) => ({ file: relative(root, file), lines: readFileSync(file, "utf8").split("\n").length - 1 }))

@@ -30,10 +30,10 @@ export class EarlierCopies {
   tell(kernel: SpliceKernel, source: unknown, position: number): number {
     this.#copies = this.#copies.filter(({ end, shift }) => end + shift > position - REACH_BYTES).slice(-MAX_COPIES);
     const ofSource = this.#copies.filter((copy) => copy.source === source);
-    const ranges = new BigInt64Array(kernel.memory.buffer, kernel.RANGES.value, MAX_COPIES * 3);
-    for (const [index, { start, end, shift }] of ofSource.entries()) {
-      ranges.set([BigInt(start), BigInt(end), BigInt(shift)], index * 3);
-    }
+    const ranges = new DataView(kernel.memory.buffer, kernel.RANGES.value);
+    const numbers = ofSource.flatMap(({ start, end, shift }) => [start, end, shift]);
+    // WebAssembly's memory is little-endian on every machine, typed arrays are not.
+    for (const [at, number] of numbers.entries()) ranges.setBigInt64(at * 8, BigInt(number), true);
     return ofSource.length;
   }
 }

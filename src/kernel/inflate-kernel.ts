@@ -26,6 +26,8 @@ interface InflateExports extends CrcExports {
 /** A block that has ended: bit offsets in the blob, byte offset in the tar, kind as in a DeflateMap. */
 export type BlockRow = readonly [bitStart: number, bitEnd: number, outStart: number, kind: number];
 
+const ROW_BYTES = 4 * Float64Array.BYTES_PER_ELEMENT;
+
 /**
  * An instance of the inflate kernel: a bounded input buffer, from which deflate streams are inflated, and views of the
  * output.
@@ -33,7 +35,7 @@ export type BlockRow = readonly [bitStart: number, bitEnd: number, outStart: num
 export class InflateKernel {
   readonly #exports = instantiateKernel<InflateExports>("inflate");
   readonly #memory = new Uint8Array(this.#exports.memory.buffer);
-  readonly #blocks = new Float64Array(this.#exports.memory.buffer, this.#exports.BLOCKS.value);
+  readonly #blocks = new DataView(this.#exports.memory.buffer, this.#exports.BLOCKS.value);
   readonly #inputEnd = this.#exports.INPUT.value + this.#exports.INPUT_BYTES.value;
 
   /**
@@ -92,9 +94,9 @@ export class InflateKernel {
   /** The blocks that ended in the last run and produced bytes. */
   *blocks(): Generator<BlockRow> {
     const rows = this.#blocks;
-    const count = this.#exports.blockCount.value;
-    for (let at = 0; at < count * 4; at += 4) {
-      yield [rows[at] ?? 0, rows[at + 1] ?? 0, rows[at + 2] ?? 0, rows[at + 3] ?? 0];
+    const end = this.#exports.blockCount.value * ROW_BYTES;
+    for (let at = 0; at < end; at += ROW_BYTES) {
+      yield [number(rows, at), number(rows, at + 8), number(rows, at + 16), number(rows, at + 24)];
     }
   }
 
@@ -102,4 +104,9 @@ export class InflateKernel {
   reset(): void {
     this.#exports.reset();
   }
+}
+
+/** WebAssembly's memory is little-endian on every machine, typed arrays are not. */
+function number(rows: DataView, at: number): number {
+  return rows.getFloat64(at, true);
 }

@@ -1,4 +1,5 @@
 import { readFileSync } from "node:fs";
+import { endianness } from "node:os";
 import type { FileCache } from "../bytes/file-cache.ts";
 import type { Context } from "../context.ts";
 import type { Diagnostic } from "../diagnostic.ts";
@@ -47,16 +48,15 @@ function notKept({ directory }: FileCache, { message }: Error): Diagnostic {
 }
 
 /**
- * A hash of everything that the result of a scan depends on. That digest and diffID belong together was verified by the
- * run that stored the result.
+ * A hash of everything that the packed result of a scan depends on. That digest and diffID belong together was verified
+ * by the run that stored the result.
  */
 function nameOf({ descriptor, diffId, lenientTar }: Layer, limits: Context["limits"]): string {
   const { digest, size } = descriptor;
   const { pathBytes, compressionRatio } = limits;
   version ??= packageVersion();
-  return digestHex(
-    sha256(JSON.stringify([FORMAT, version, digest, size, diffId, lenientTar, pathBytes, compressionRatio])),
-  );
+  const layer = [digest, size, diffId, lenientTar, pathBytes, compressionRatio];
+  return digestHex(sha256(JSON.stringify([FORMAT, endianness(), version, ...layer])));
 }
 
 let version: string | undefined;
