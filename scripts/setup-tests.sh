@@ -19,6 +19,12 @@
 # PLANISH_TEST_NEWER names another suite of Debian for the newer engines, to test future versions: with `forky` they
 # are, in November 2026, Docker 28, containerd 2.1 and podman 5.8.
 #
+# PLANISH_TEST_MACHINES names other architectures of Debian, such as `arm64 s390x`. Node for them, from Debian sid, then
+# runs in qemu, to compare what planish writes there; s390x is big-endian.
+#
+#   machine-<architecture>-<recipe>/   Node
+#   qemu-<recipe>/                     qemu
+#
 # Files of other recipes are removed when no test run uses them and no set-up has needed them for a day.
 #
 # If the machine cannot run the suites, it exits 0 with a list of what is missing (the suites are then skipped), or 1
@@ -28,6 +34,7 @@ set -eu
 cache=${PLANISH_TEST_CACHE:-/var/cache/planish-test}
 tools="getfattr mmdebstrap setpriv unshare nsenter mount flock sha256sum tar zstd mksquashfs mkfs.erofs mke2fs"
 newer=${PLANISH_TEST_NEWER:-trixie}
+machines=${PLANISH_TEST_MACHINES:-}
 packages="attr mmdebstrap util-linux mount coreutils tar zstd squashfs-tools erofs-utils e2fsprogs libatomic1"
 crane_version=v0.20.7
 node_versions="22.23.3 26.10.0"
@@ -54,6 +61,10 @@ main() {
   build debian-base.tar bookworm libcap2-bin
   build_crane || without_crane
   build_nodes || without_nodes
+  for machine in $machines; do
+    build qemu bookworm qemu-user-static extract
+    build "machine-$machine" sid nodejs,base-files extract "$machine"
+  done
   prune
   echo "setup-tests: ready, engines in $cache"
 }
@@ -110,7 +121,8 @@ mirror() {
   echo "$found"
 }
 
-# build NAME SUITE PACKAGES [VARIANT]: makes $cache/NAME-<hash of the recipe>, a folder, or a tar if NAME ends in .tar.
+# build NAME SUITE PACKAGES [VARIANT [ARCHITECTURE]]: makes $cache/NAME-<hash of the recipe>, a folder, or a tar if NAME
+# ends in .tar.
 build() {
   recipe=$(echo "$1 $2 $3 v1" | sha256sum | cut -c 1-12)
   case $1 in
@@ -119,7 +131,8 @@ build() {
   esac
   if [ ! -e "$target" ]; then
     begin "$1"
-    debian --variant="${4:-minbase}" --include="$3" "$2" "$partial" "$from" || not_made "$1"
+    debian --variant="${4:-minbase}" --architectures="${5:-$(dpkg --print-architecture)}" --include="$3" \
+      "$2" "$partial" "$from" || not_made "$1"
     mv "$partial" "$target"
   fi
   current "$1"
@@ -206,11 +219,15 @@ current() {
   touch "$target.used"
 }
 
+machine_names() {
+  find "$cache" -maxdepth 1 -type l -name 'machine-*' -printf '%f '
+}
+
 # Removes what a killed set-up left, and files of other recipes. This script holds the lock, so no other set-up is at
 # work. Test runs hold a lock on the roots that they use (test/support/engines/namespace.sh).
 prune() {
   rm -rf --one-file-system "$cache"/partial-*
-  for name in bookworm trixie compressors shells chromium debian-base crane nodes; do
+  for name in bookworm trixie compressors shells chromium debian-base crane nodes qemu $(machine_names); do
     for old in "$cache/$name"-[0-9a-f]*; do
       case $old in *.used) continue ;; esac
       [ -e "$old" ] || continue

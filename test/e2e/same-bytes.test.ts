@@ -14,8 +14,11 @@ import { testFolder } from "../support/test-folder.ts";
 const folder = testFolder();
 const ENTRY = fileURLToPath(new URL("../../bin/planish.cjs", import.meta.url));
 
-/** This Node, and the versions installed by scripts/setup-tests.sh; it may be one of them. */
-const NODES = [...new Set([realpathSync(process.execPath), ...fetchedNodes()])];
+/** This Node, and those installed by scripts/setup-tests.sh, of which it may be one. */
+const NODES = [
+  ...[...new Set([realpathSync(process.execPath), ...fetchedNodes()])].map((node) => [node]),
+  ...(process.env.PLANISH_TEST_MACHINES ?? "").split(" ").filter(Boolean).map(emulatedNode),
+];
 const WORKERS = [1, 2, 8];
 
 function fetchedNodes(): string[] {
@@ -23,6 +26,13 @@ function fetchedNodes(): string[] {
   if (!existsSync(packages)) return [];
   const names = readdirSync(packages).filter((name) => /^node\d+$/.test(name));
   return names.map((name) => realpathSync(join(packages, name, "bin/node")));
+}
+
+/** The command for Node on another architecture. */
+function emulatedNode(architecture: string): string[] {
+  const root = join(engineCache(), `machine-${architecture}`);
+  const machine = { arm64: "aarch64", ppc64el: "ppc64le" }[architecture] ?? architecture;
+  return [join(engineCache(), `qemu/usr/bin/qemu-${machine}-static`), "-L", root, join(root, "usr/bin/node")];
 }
 
 /** A layer of each dialect, each removing part of the one before: enough for threads and all kinds of joints. */
@@ -42,17 +52,17 @@ function writeSource(): void {
 }
 
 describe("a spliced image", () => {
-  it(`is the same to the byte for any number of workers, on ${NODES.length} versions of Node`, {
-    timeout: 120_000,
+  it(`is the same to the byte for any number of workers, on ${NODES.length} Nodes`, {
+    timeout: NODES.length * 60_000,
   }, async () => {
     writeSource();
     const seen = new Map<string, string>();
     for (const node of NODES) {
-      const { stdout: version } = await runCommand([node, "--version"]);
+      const { stdout: about } = await runCommand([...node, "-p", "process.version + process.arch"]);
       for (const workers of WORKERS) {
-        const run = `${version.trim()} with ${workers}`;
+        const run = `${about.trim()} with ${workers}`;
         const args = ["flatten", "--format", "json", `oci:${folder.in("source")}`, `oci:${folder.in(run)}:flat`];
-        const { stdout } = await runCommand([node, ENTRY, ...args, "--concurrency", String(workers)]);
+        const { stdout } = await runCommand([...node, ENTRY, ...args, "--concurrency", String(workers)]);
         const { digest, images } = JSON.parse(stdout);
         expect(images[0].after.layers[0].copied.spliced).toBeGreaterThan(5_000_000);
         seen.set(run, digest);
