@@ -26,7 +26,8 @@ const PARCEL_BYTES = 256 * 1024;
 
 /**
  * Splices in one thread and computes the sums in another, or both in the only one. They read the files themselves; the
- * plan's segments are sent there as they are made. Every layer must be in files.
+ * plan's segments are sent there as they are made. Every layer must be in files. Several layers may be spliced at once:
+ * the pool starts work in the order in which it is given, so none waits for a thread that has half of a later one.
  */
 export async function* spliceInThreads(
   { segments, layers }: SpliceInput,

@@ -15,7 +15,7 @@ export interface WorkerPool extends AsyncDisposable {
    * expected for a long time.
    */
   rest(): Promise<void>;
-  /** Does a piece of work as soon as a thread is free. */
+  /** Does a piece of work as soon as a thread is free; what was given first begins first. */
   run<Request, Result, In = never, Out = never>(work: WorkOrder<Request, In>): RunningWork<Result, Out>;
 }
 
@@ -60,12 +60,15 @@ class Pool implements WorkerPool {
   readonly size: number;
   readonly #idle: PoolThread[] = [];
   readonly #all = new Set<PoolThread>();
-  /** One function for each piece of work that waits for a thread, in order of arrival; calling it ends the wait. */
+  /** One function for each piece of work that waits for its turn, in order of arrival; calling it ends the wait. */
   readonly #waiting = new Set<() => void>();
+  /** How many pieces of work may begin without waiting. */
+  #turns: number;
   #over = false;
 
   constructor(size: number) {
     this.size = size;
+    this.#turns = size;
   }
 
   warmUp(count: number, module: URL): void {
@@ -99,46 +102,54 @@ class Pool implements WorkerPool {
   }
 
   async #perform(work: WorkOrder<unknown, unknown>, output: ItemQueue<unknown>): Promise<unknown> {
-    const thread = await this.#take(work.signal);
+    await this.#takeTurn(work.signal);
     try {
-      return await thread.perform({ ...work, input: work.input, output });
+      const thread = this.#idleThread() ?? this.#start();
+      try {
+        return await thread.perform({ ...work, input: work.input, output });
+      } finally {
+        this.#giveBack(thread);
+      }
     } finally {
-      this.#giveBack(thread);
+      this.#passTurn();
     }
   }
 
-  async #take(signal: AbortSignal): Promise<PoolThread> {
-    for (;;) {
-      signal.throwIfAborted();
-      const idle = this.#idle.pop();
-      if (idle?.alive) return idle;
-      if (idle !== undefined) this.#all.delete(idle);
-      else if (this.#all.size < this.size) return this.#start();
-      // An aborted piece of work passes its turn on to the next one.
-      else if ((await this.#turn(signal)) && signal.aborted) this.#giveTurn();
+  async #takeTurn(signal: AbortSignal): Promise<void> {
+    signal.throwIfAborted();
+    if (this.#turns > 0) {
+      this.#turns -= 1;
+      return;
     }
-  }
-
-  /** Waits until a thread may be free or the signal aborts; returns true if it was given a turn. */
-  async #turn(signal: AbortSignal): Promise<boolean> {
-    const { promise, resolve } = Promise.withResolvers<void>();
+    const { promise, resolve, reject } = Promise.withResolvers<void>();
     this.#waiting.add(resolve);
-    signal.addEventListener("abort", () => resolve(), { once: true });
+    const giveUp = () => this.#waiting.delete(resolve) && reject(signal.reason);
+    signal.addEventListener("abort", giveUp, { once: true });
     await promise;
-    return !this.#waiting.delete(resolve);
   }
 
-  #giveTurn(): void {
-    const [resolve] = this.#waiting;
-    if (resolve === undefined) return;
-    this.#waiting.delete(resolve);
-    resolve();
+  /** Passes the turn on to the work that has waited longest; later work, even if given just now, cannot take it. */
+  #passTurn(): void {
+    const [next] = this.#waiting;
+    if (next === undefined) {
+      this.#turns += 1;
+      return;
+    }
+    this.#waiting.delete(next);
+    next();
+  }
+
+  #idleThread(): PoolThread | undefined {
+    for (let idle = this.#idle.pop(); idle !== undefined; idle = this.#idle.pop()) {
+      if (idle.alive) return idle;
+      this.#all.delete(idle);
+    }
+    return undefined;
   }
 
   #giveBack(thread: PoolThread): void {
     if (thread.alive) this.#idle.push(thread);
     else this.#all.delete(thread);
-    this.#giveTurn();
   }
 
   #start(module?: URL): PoolThread {

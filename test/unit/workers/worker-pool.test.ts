@@ -36,6 +36,20 @@ describe("a pool", () => {
     expect(values).toEqual([1, 2, 3, 4, 5]);
   });
 
+  it("begins what was given first, even if more is given as soon as a thread is free", async () => {
+    await using one = createWorkerPool(1);
+    const order: string[] = [];
+    const echo = (value: string) => {
+      const request = { value: { do: "echo", value } } as const;
+      const { result } = one.run<TestRequest, unknown>({ module, request, signal: never });
+      return { result, told: result.then(() => order.push(value)) };
+    };
+    const [first, second] = [echo("first"), echo("second")];
+    await first.result;
+    await Promise.all([echo("third").told, first.told, second.told]);
+    expect(order).toEqual(["first", "second", "third"]);
+  });
+
   it("starts no thread once it was disposed", async () => {
     await pool[Symbol.asyncDispose]();
     await expect(run({ do: "echo", value: 1 }).result).rejects.toThrow("a thread is wanted after the run");
