@@ -63,16 +63,22 @@ e2eSuite("An engine is reached", (workshop) => {
   it("over TLS neither without a certificate, nor if the server's is from another authority", async () => {
     await using context = transportContext(folder.path);
     const { host, certificates } = tls;
-    const unreachable = { code: "DAEMON_UNREACHABLE" };
+    const unreachable = {
+      code: "DAEMON_UNREACHABLE",
+      details: { hint: expect.stringMatching(/^check the certificates: .*--tlscert/) },
+    };
     const ca = { host, tlsVerify: true, tlsCaCert: join(certificates, "ca.pem"), configDirectory: folder.path };
-    await expect(connectDocker(ca, context)).rejects.toMatchObject(unreachable);
+    await expect(connectDocker(ca, context)).rejects.toMatchObject({
+      ...unreachable,
+      message: expect.stringMatching(/: SSL routines: [\w/ ]*bad certificate$/),
+    });
     const system = { host, tlsVerify: true, configDirectory: folder.path };
     await expect(connectDocker(system, context)).rejects.toMatchObject({
       ...unreachable,
       message: expect.stringMatching(/^cannot reach docker at tcp:.*certificate/),
     });
     await expect(connectDocker({ host, configDirectory: folder.path }, context)).rejects.toMatchObject({
-      ...unreachable,
+      code: "DAEMON_UNREACHABLE",
       details: { hint: expect.stringContaining("--tlsverify") },
     });
   });
@@ -87,8 +93,14 @@ e2eSuite("An engine is reached", (workshop) => {
     const address = server.address();
     const port = typeof address === "object" ? address?.port : undefined;
     await expectRoundTrip({ host: `tcp://127.0.0.1:${port}` });
-    await new Promise((resolve) => server.close(resolve));
     await using context = transportContext(folder.path);
+    const secure = { host: `tcp://127.0.0.1:${port}`, tls: true, configDirectory: folder.path };
+    await expect(connectDocker(secure, context)).rejects.toMatchObject({
+      code: "DAEMON_UNREACHABLE",
+      message: `cannot reach docker at ${secure.host}: it does not speak TLS`,
+      details: { hint: expect.stringContaining("--tlsverify") },
+    });
+    await new Promise((resolve) => server.close(resolve));
     await expect(connectDocker({ host: `tcp://localhost:${port}` }, context)).rejects.toMatchObject({
       code: "DAEMON_UNREACHABLE",
       message: expect.stringContaining("ECONNREFUSED"),

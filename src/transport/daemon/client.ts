@@ -285,19 +285,30 @@ function engineMessage(body: string): string {
 }
 
 function unreachable(engine: EngineName, endpoint: Endpoint, cause: unknown): TransportError {
-  const hint =
-    errnoOf(cause) === "EACCES"
-      ? "this user may not use the socket: run as root, or as a member of its group"
-      : engine === "docker"
-        ? "is the daemon running? --host, --context and DOCKER_HOST say where it is"
-        : "is its socket there? start it with: podman system service --time=0";
   const message = `cannot reach ${engine} at ${endpoint.text}: ${reasonOf(cause)}`;
-  return new TransportError("DAEMON_UNREACHABLE", message, { cause, details: { hint } });
+  return new TransportError("DAEMON_UNREACHABLE", message, { cause, details: { hint: hintFor(engine, cause) } });
+}
+
+const TLS_CODE = /^(ERR_(TLS|SSL|OSSL)_|CERT_|UNABLE_TO_|DEPTH_ZERO_|SELF_SIGNED_)/;
+
+function hintFor(engine: EngineName, cause: unknown): string {
+  const errno = errnoOf(cause);
+  if (errno === "EACCES") return "this user may not use the socket: run as root, or as a member of its group";
+  if (errno === "EPROTO") return "leave out --tls and --tlsverify, if the daemon has no TLS";
+  if (cause instanceof Error && "code" in cause && TLS_CODE.test(String(cause.code))) {
+    return "check the certificates: those of --tlscacert, --tlscert and --tlskey, of DOCKER_CERT_PATH or of the context";
+  }
+  return engine === "docker"
+    ? "is the daemon running? --host, --context and DOCKER_HOST say where it is"
+    : "is its socket there? start it with: podman system service --time=0";
 }
 
 /** For a host name with several addresses Node throws an AggregateError without a message. */
 function reasonOf(cause: unknown): string {
   if (cause instanceof AggregateError && cause.errors.length > 0) return reasonOf(cause.errors[0]);
+  if (errnoOf(cause) === "EPROTO") return "it does not speak TLS";
+  // The messages of OpenSSL contain addresses and lines of its source.
+  if (cause instanceof Error && "library" in cause && "reason" in cause) return `${cause.library}: ${cause.reason}`;
   return cause instanceof Error ? cause.message : String(cause);
 }
 
