@@ -5,6 +5,7 @@ import { type ImageConfig, parseConfig, variableName } from "../oci/config.ts";
 import { sha256 } from "../oci/digest.ts";
 import type { Document } from "../oci/document.ts";
 import type { HistoryMode } from "../oci/history.ts";
+import { refuseSameNames } from "../oci/json.ts";
 import {
   applyEdits,
   editArray,
@@ -19,6 +20,8 @@ import { formatPlatform } from "../oci/platform.ts";
 import type { Image } from "./image.ts";
 import type { LoadedImages } from "./load-images.ts";
 import { UNLIMITED } from "./unlimited.ts";
+
+const CONFIG = { what: "image config", code: "CONFIG_INVALID" } as const;
 
 /** Requested changes to an image's config. */
 export interface ImageChanges extends ConfigChanges {
@@ -38,6 +41,7 @@ export function changeImage(image: Image, asked: ImageChanges): Image {
   const before: JsonObject = json.config ?? {};
   const after: JsonObject = changeConfig(before, asked);
   const engine = valueAt(bytes, "config");
+  if (after !== before && isObjectAt(bytes, engine)) refuseSameNames(bytes, engine.start, CONFIG);
   const edits = isObjectAt(bytes, engine) ? objectEdits(bytes, engine.start, { before, after }) : [];
   const set: Record<string, string> = {};
   if (!isObjectAt(bytes, engine) && JSON.stringify(before) !== JSON.stringify(after))
@@ -57,6 +61,7 @@ function redactions({ bytes, json }: Document<ImageConfig>): JsonEdit[] {
   const range = valueAt(bytes, "history");
   if (range === undefined || !Array.isArray(json.history)) return [];
   return jsonElements(bytes, range.start).flatMap((element, at) => {
+    refuseSameNames(bytes, element.start, CONFIG);
     const { created_by, comment } = json.history?.[at] ?? {};
     const texts = Object.entries({ created_by, comment }).filter((text): text is [string, string] => Boolean(text[1]));
     const changed = texts.map(([name, text]) => [name, text, redact(text)] as const).filter(([, a, b]) => a !== b);

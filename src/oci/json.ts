@@ -39,25 +39,29 @@ export function readJson(bytes: Uint8Array, rules: JsonRules): unknown {
   }
 }
 
-/**
- * Like {@link readJson}, for a document that must be an object with unambiguous names. Go's decoder, which all engines
- * use, accepts `RootFS` for `rootfs` and merges objects with the same name; a document that would be read differently
- * there is refused.
- */
+/** Like {@link readJson}, for a document that must be an object with unambiguous names. */
 export function readJsonObject(bytes: Uint8Array, rules: JsonRules): Record<string, unknown> {
   const value = readJson(bytes, rules);
   if (typeof value !== "object" || value === null || Array.isArray(value)) {
     throw jsonError(rules, `must be a JSON object, not ${describe(value)}`);
   }
+  refuseSameNames(bytes, skipSpace(bytes, 0), rules);
+  return value as Record<string, unknown>;
+}
+
+/**
+ * Refuses an object, at an offset, that would be read differently by Go's decoder, which all engines use: it accepts
+ * `RootFS` for `rootfs`, and merges objects with the same name.
+ */
+export function refuseSameNames(json: Uint8Array, start: number, kind: JsonKind): void {
   const seen = new Map<string, string>();
-  for (const { name } of jsonMembers(bytes, skipSpace(bytes, 0))) {
+  for (const { name } of jsonMembers(json, start)) {
     const other = seen.get(foldName(name));
     if (other !== undefined) {
-      throw jsonError(rules, `names ${describe(other)} and ${describe(name)}, which readers treat as the same`);
+      throw jsonError(kind, `names ${describe(other)} and ${describe(name)}, which readers treat as the same`);
     }
     seen.set(foldName(name), name);
   }
-  return value as Record<string, unknown>;
 }
 
 /** The value that Go's decoder would use for a property of this name. */

@@ -40,6 +40,7 @@ test.each<[string, ImageChanges, string]>([
   ['{"Labels":["a"]}', { labels: ["a=b"] }, "config.Labels: expected an object"],
   ['{"WorkingDir":{}}', { changes: ["WORKDIR a"] }, "config.WorkingDir: expected string"],
   ['{"env":["A=1"]}', { env: ["B=2"] }, "expected no other spelling of a name"],
+  ['{"Labels":{"a":"1"},"Labels":{"b":"2"}}', { labels: ["c=3"] }, 'names "Labels" and "Labels"'],
 ])("a config that engines cannot read, or read otherwise, is refused when it is to be changed: %s", async (...row) => {
   const [config, asked, message] = row;
   expect(await changed(`"config":${config},`, {})).toBe(`"config":${config},`);

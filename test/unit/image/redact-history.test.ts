@@ -13,3 +13,11 @@ test("secrets are removed from steps and comments with a diagnostic, and every o
   expect(changed.diagnostics.at(-1)).toMatchObject({ rule: "history-redacted", platform: "linux/amd64" });
   expect(changeImage(changed, { history: "redact" })).toBe(changed);
 });
+
+test("a step with a text twice is refused: readers see the last, but the first is in the image, too", async () => {
+  const steps = '[{"created_by":"ENV TOKEN=a","created_by":"RUN true"}]';
+  const text = `{"os":"linux","architecture":"amd64","history":${steps},"rootfs":{"type":"layers","diff_ids":[]}}`;
+  const image = await loadFixture({ config: text, layers: [] });
+  expect(() => changeImage(image, { history: "redact" })).toThrow(/treat as the same/);
+  expect(changeImage(image, {})).toBe(image);
+});
