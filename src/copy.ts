@@ -23,6 +23,7 @@ import { checkDestination } from "./transport/check-destination.ts";
 import type { Destination, Source } from "./transport/contracts.ts";
 import { resultNames } from "./transport/destination-reference.ts";
 import { openDestination } from "./transport/open-destination.ts";
+import { destinationMeanwhile } from "./transport/open-meanwhile.ts";
 import { openSource } from "./transport/open-source.ts";
 import { isSamePlace } from "./transport/same-place.ts";
 import { typedServers } from "./transport/typed-servers.ts";
@@ -47,9 +48,10 @@ export async function copy(source: string, destination: string, options: CopyOpt
   );
   const naming = { force, inPlace, tags, servers };
   await inStage("open", () => checkDestination(source, destination, naming, context));
+  await using meanwhile = destinationMeanwhile(source, destination, naming, context);
   await using from = await inStage("open", () => openSource(source, context, servers));
   const related = { ...naming, like: from.reference, sourceNames: from.names };
-  await using to = await inStage("open", () => openDestination(destination, related, context));
+  await using to = await inStage("open", () => meanwhile?.take() ?? openDestination(destination, related, context));
   await inStage("open", async () => refuseFilesystem(to));
   const loaded = await inStage("open", () =>
     loadImages(from, { platforms, allPlatforms, all: holdsIndex(to.accepts, options), verbatim: true }, context),

@@ -33,6 +33,7 @@ import type { Destination, Source } from "./transport/contracts.ts";
 import { checkDefaultDestination, type DefaultNaming, defaultDestination } from "./transport/default-destination.ts";
 import { resultNames } from "./transport/destination-reference.ts";
 import { openDestination } from "./transport/open-destination.ts";
+import { destinationMeanwhile } from "./transport/open-meanwhile.ts";
 import { openSource } from "./transport/open-source.ts";
 import type { Reference } from "./transport/reference.ts";
 import type { Servers } from "./transport/servers.ts";
@@ -61,9 +62,10 @@ export async function flatten(
 
   // open
   const naming = await inStage("open", () => checkTyped({ source, destination }, options, context));
+  await using meanwhile = destinationMeanwhile(source, destination, naming, context);
   await using from = await inStage("open", () => openSource(source, context, naming.servers));
   await using ahead = scanAhead(from, options, context);
-  await using to = await inStage("open", () => openTarget(destination, { from, naming }, context));
+  await using to = await inStage("open", () => meanwhile?.take() ?? openTarget(destination, { from, naming }, context));
   await inStage("open", async () => checkEffects(options, to));
   const opened: Opened = { from, to, ahead, options, servers: naming.servers, context };
   const { loaded, stacks } = await inStage("open", () => openImages(opened));

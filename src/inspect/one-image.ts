@@ -4,6 +4,7 @@ import type { RunOptions } from "../flatten-options.ts";
 import type { Image } from "../image/image.ts";
 import { type LoadedImages, loadImages } from "../image/load-images.ts";
 import type { Source } from "../transport/contracts.ts";
+import type { Meanwhile } from "../transport/open-meanwhile.ts";
 import { openSource } from "../transport/open-source.ts";
 import type { Servers } from "../transport/servers.ts";
 
@@ -17,15 +18,21 @@ export interface OneImage extends AsyncDisposable {
 interface Asked {
   readonly options: Pick<RunOptions, "platforms">;
   readonly servers: Servers;
+  /** The opening of the source, if it was begun already. */
+  readonly meanwhile?: Meanwhile<Source> | undefined;
 }
 
 /**
  * Opens a source and loads one image of it: of an index that for `platforms`, else for linux on this architecture.
  * @throws FlattenError of the stage open
  */
-export function openOneImage(source: string, { options, servers }: Asked, context: Context): Promise<OneImage> {
+export function openOneImage(
+  source: string,
+  { options, servers, meanwhile }: Asked,
+  context: Context,
+): Promise<OneImage> {
   return inStage("open", async () => {
-    const from = await openSource(source, context, servers);
+    const from = await (meanwhile?.take() ?? openSource(source, context, servers));
     try {
       const loaded = await loadImages(from, { platforms: options.platforms, all: false }, context);
       const [image] = loaded.images;

@@ -6,6 +6,7 @@ import { loadImages } from "../image/load-images.ts";
 import { formatPlatform, parsePlatforms } from "../oci/platform.ts";
 import { planOptions, startRun } from "../run.ts";
 import type { Source } from "../transport/contracts.ts";
+import { sourceMeanwhile } from "../transport/open-meanwhile.ts";
 import { openSource } from "../transport/open-source.ts";
 import { typedServers } from "../transport/typed-servers.ts";
 import { likelyCauses } from "../verify/likely-causes.ts";
@@ -33,8 +34,9 @@ export async function verify(source: string, flat: string, options: VerifyOption
   const { context } = run;
   const { lenientTar = false, ignoreCreated: created = false, fsdigest: digests } = options;
   const servers = await inStage("open", () => typedServers(options, { sources: [source, flat] }));
+  await using meanwhile = sourceMeanwhile(flat, context, servers);
   await using from = await inStage("open", () => openSource(source, context, servers));
-  await using to = await inStage("open", () => openSource(flat, context, servers));
+  await using to = await inStage("open", () => meanwhile?.take() ?? openSource(flat, context, servers));
   const before = await load(from, options, context);
   const after = await load(to, options, context);
   const filesystemOnly = [from, to].some(({ madeConfig }) => madeConfig);

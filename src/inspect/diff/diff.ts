@@ -11,6 +11,7 @@ import { planOptions, startRun } from "../../run.ts";
 import { KEEP_NOTHING } from "../../scan/kept-bytes.ts";
 import type { LayerIndex } from "../../scan/layer-index.ts";
 import { scanImage } from "../../scan/scan-image.ts";
+import { sourceMeanwhile } from "../../transport/open-meanwhile.ts";
 import { typedServers } from "../../transport/typed-servers.ts";
 import { differingConfigs } from "../../verify/compare-configs.ts";
 import { type LayerRange, layerNumbers } from "../layer-numbers.ts";
@@ -49,8 +50,9 @@ export async function diff(a: string, b: string, options: DiffOptions = {}): Pro
   checkIgnored(options);
   const { context } = run;
   const servers = await inStage("open", () => typedServers(options, { sources: [a, b] }));
+  await using meanwhile = sourceMeanwhile(b, context, servers);
   await using fromA = await openOneImage(a, { options, servers }, context);
-  await using fromB = await openOneImage(b, { options, servers }, context);
+  await using fromB = await openOneImage(b, { options, servers, meanwhile }, context);
   const scannedA = await scanSide(fromA, layerNumbers(options.layersA, fromA), { options, context });
   const scannedB = await scanSide(fromB, layerNumbers(options.layersB, fromB), { options, context, known: scannedA });
   return await compare([scannedA, scannedB], options, context);

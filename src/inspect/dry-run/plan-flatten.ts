@@ -20,6 +20,7 @@ import type { Destination, Source } from "../../transport/contracts.ts";
 import { defaultDestination } from "../../transport/default-destination.ts";
 import { resultNames } from "../../transport/destination-reference.ts";
 import { openDestination } from "../../transport/open-destination.ts";
+import { destinationMeanwhile } from "../../transport/open-meanwhile.ts";
 import { openSource } from "../../transport/open-source.ts";
 import { isFileReference } from "../../transport/reference.ts";
 import type { Servers } from "../../transport/servers.ts";
@@ -48,14 +49,19 @@ export async function planFlatten(
 ): Promise<FlattenPlan> {
   await using run = startRun(options, { ...FLATTEN_OPTIONS, most: true });
   const { context } = run;
-  const servers = await inStage("open", async () => {
+  const naming = await inStage("open", async () => {
     checkOptions(options);
     const typed = typedServers(options, { sources: [source, ...typedBase(options.base)], destination, complete: true });
-    await checkDestination(source, destination, namingOf(options, typed), context);
-    return typed;
+    const named = namingOf(options, typed);
+    await checkDestination(source, destination, named, context);
+    return named;
   });
+  const { servers } = naming;
+  await using meanwhile = destinationMeanwhile(source, destination, naming, context);
   await using from = await inStage("open", () => openSource(source, context, servers));
-  await using to = await inStage("open", () => openGoal(from, destination, { options, servers, context }));
+  await using to = await inStage("open", () => {
+    return meanwhile?.take() ?? openGoal(from, destination, { options, servers, context });
+  });
   if (to !== undefined) await inStage("open", async () => checkEffects(options, to));
   const bases = await inStage("open", () => startSquash({ asked: options, from, servers }, context));
   const { platforms, allPlatforms } = options;

@@ -17,6 +17,8 @@ export interface Fault {
   readonly body?: string | Buffer;
   /** Delay before the proxy does anything, in milliseconds. */
   readonly delay?: number;
+  /** The proxy does nothing before that. */
+  readonly until?: Promise<unknown>;
   /** Both connections are cut after so many bytes of the request's body. */
   readonly cutRequestAfter?: number;
   /** The connection is cut after so many bytes of the response's body. */
@@ -52,6 +54,7 @@ export async function startFaultProxy(target: number, decide: (seen: Seen) => Fa
     response.on("error", () => {});
     const fault = decide(what) ?? {};
     if (fault.delay !== undefined) await sleep(fault.delay);
+    await fault.until;
     if (fault.status !== undefined) answer(response, fault);
     else forward(target, fault, request, response);
   });

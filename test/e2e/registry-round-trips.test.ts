@@ -1,0 +1,94 @@
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { copy } from "../../src/copy.ts";
+import { flatten } from "../../src/flatten.ts";
+import { diff } from "../../src/inspect/diff/diff.ts";
+import { planFlatten } from "../../src/inspect/dry-run/plan-flatten.ts";
+import { verify } from "../../src/inspect/verify.ts";
+import { dockerClassic, writeArchive } from "../support/image-archives.ts";
+import { image } from "../support/image-fixture.ts";
+import { type Fault, type Seen, startFaultProxy } from "../support/registry/fault-proxy.ts";
+import { type RegistryServer, registryAvailable, startRegistry } from "../support/registry/registry-server.ts";
+import { QUICK } from "../support/registry/session-fixture.ts";
+import { testFolder } from "../support/test-folder.ts";
+
+const OPTIONS = { registry: QUICK };
+let server: RegistryServer;
+let repositories = 0;
+const free = (): string => `team/free${repositories++}`;
+
+/** Something that happens once. */
+function event() {
+  let happen = (): void => {};
+  const happened = new Promise<void>((resolve) => {
+    happen = resolve;
+  });
+  return { happened, happen };
+}
+
+// A real registry is tens of milliseconds away. What waits here for a request that comes only after the answer waits
+// until the test fails.
+describe.skipIf(!registryAvailable())("requests to two registries", () => {
+  const folder = testFolder();
+  beforeAll(async () => {
+    server = await startRegistry();
+    const archive = dockerClassic(image({ tags: ["app:1"], compression: "gzip" }));
+    await copy(writeArchive(folder.in("app.tar"), archive), `docker://${server.host}/team/app:1`, OPTIONS);
+    await flatten(`docker://${server.host}/team/app:1`, `docker://${server.host}/team/app:flat`, OPTIONS);
+  });
+  afterAll(() => server[Symbol.asyncDispose]());
+
+  /** Two places that look like different registries; the first answers for a manifest when the second was asked. */
+  async function twoRegistries(wanted: (seen: Seen) => boolean) {
+    const asked = event();
+    const stack = new AsyncDisposableStack();
+    const from = stack.use(
+      await startFaultProxy(server.port, ({ url }) => (url.includes("/manifests/1") ? { until: asked.happened } : {})),
+    );
+    const to = stack.use(
+      await startFaultProxy(server.port, (seen) => {
+        if (wanted(seen)) asked.happen();
+        return undefined;
+      }),
+    );
+    return { from, to, [Symbol.asyncDispose]: () => stack.disposeAsync() };
+  }
+
+  test.each(["flatten", "copy", "a dry run"])("%s looks for the tag while it opens the source", async (command) => {
+    await using ends = await twoRegistries(({ method, url }) => method === "HEAD" && url.endsWith("/manifests/new"));
+    const run = { flatten, copy, "a dry run": planFlatten }[command] ?? flatten;
+    await run(`docker://${ends.from.host}/team/app:1`, `docker://${ends.to.host}/${free()}:new`, OPTIONS);
+  });
+
+  test.each(["verify", "diff"])("%s opens the second image while it opens the first", async (command) => {
+    await using ends = await twoRegistries(({ url }) => url.endsWith("/manifests/flat"));
+    const run = { verify, diff }[command] ?? verify;
+    await run(`docker://${ends.from.host}/team/app:1`, `docker://${ends.to.host}/team/app:flat`, OPTIONS);
+  });
+
+  test("an error of the source comes first, and does not wait for the destination", async () => {
+    const ended = event();
+    const answers: Readonly<Record<string, Fault>> = {
+      silent: { until: ended.happened },
+      refusing: { status: 500 },
+      taken: {},
+    };
+    for (const [kind, answer] of Object.entries(answers)) {
+      await using to = await startFaultProxy(server.port, () => answer);
+      const [missing, there] = [`docker://${server.host}/team/app:missing`, `docker://${server.host}/team/app:1`];
+      const destination = `docker://${to.host}/team/app:flat`;
+      await expect(flatten(missing, destination, OPTIONS)).rejects.toMatchObject({ code: "SOURCE_NOT_FOUND" });
+      if (kind === "silent") continue;
+      const code = { refusing: "TRANSPORT_FAILED", taken: "DESTINATION_EXISTS" }[kind];
+      await expect(flatten(there, destination, OPTIONS)).rejects.toMatchObject({ code, stage: "open" });
+    }
+    ended.happen();
+  });
+
+  test("nothing is read of the source when the tag exists", async () => {
+    await using from = await startFaultProxy(server.port, () => undefined);
+    const taken = `docker://${server.host}/team/app:flat`;
+    const flattened = flatten(`docker://${from.host}/team/app:1`, taken, OPTIONS);
+    await expect(flattened).rejects.toMatchObject({ code: "DESTINATION_EXISTS" });
+    expect(from.seen.filter(({ url }) => url.includes("/blobs/"))).toEqual([]);
+  });
+});
