@@ -36,7 +36,8 @@ export interface RunOptions extends TransportOptions {
    */
   readonly cache?: string | undefined;
   /**
-   * The most bytes that the cache holds when a run ends, 256 MiB by default; the least recently used files go first.
+   * The most bytes that the cache holds when a run that wrote to it ends, 256 MiB by default; the least recently used
+   * files go first.
    */
   readonly cacheSize?: number | undefined;
   /**
