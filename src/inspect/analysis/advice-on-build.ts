@@ -43,7 +43,7 @@ export function smallerBase({ figures, base }: Evidence): Advice {
     verdict: large ? "act" : "fine",
     text: large
       ? `${formatSize(bytes)} of ${formatSize(figures.uncompressedSize)} (${percent(share)}) come from the base: a slim, Alpine or distroless variant of it saves more than flattening can.`
-      : `The lowest ${count === 1 ? "layer has" : `${formatCount(count)} layers have`} ${formatSize(bytes)} of ${formatSize(figures.uncompressedSize)} (${percent(share)}): a smaller base would not change much.`,
+      : `The lowest ${count === 1 ? "layer has" : `${formatCount(count)} layers have`} ${formatSize(bytes)} of ${formatSize(figures.uncompressedSize)} (${percent(share)}): a smaller base could save no more than that.`,
     bytes,
     layers: figures.layers.slice(0, count).map(({ number }) => number),
   };

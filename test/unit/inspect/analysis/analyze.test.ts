@@ -180,7 +180,9 @@ test("an image of one layer is left alone", async () => {
   });
   expect(new Set(advice.map(({ topic }) => topic)).size).toBe(10);
   const [base] = advice.filter(({ topic }) => topic === "smaller-base");
-  expect(base?.text).toMatch(/^The lowest layer has .* of .* \(100 %\): a smaller base would not change much\.$/);
+  expect(base?.text).toMatch(
+    /^The lowest layer has .* of .* \(100 %\): a smaller base could save no more than that\.$/,
+  );
 });
 
 describe("an image on a large base that others may share", () => {
