@@ -31,9 +31,26 @@ function isSupported(version) {
 /*
  * zlib and file reads share libuv's thread pool. Its size is read once, when the pool is first used, so it is set
  * before anything else is loaded. One thread per core: more do not compress faster, and each keeps memory of its own
- * (10 MiB resident for two more on a 2 GB image).
+ * (10 MiB resident for two more on a 2 GB image). A quarter of the threads that the process may have: Node needs a
+ * dozen, planish its own, and libuv ends the process without a word if it cannot start all of its pool.
  */
 function fitThreadPool() {
   if (process.env.UV_THREADPOOL_SIZE !== undefined) return;
-  process.env.UV_THREADPOOL_SIZE = String(Math.max(2, require("node:os").availableParallelism()));
+  const most = Math.min(require("node:os").availableParallelism(), Math.floor(threadLimit() / 4));
+  process.env.UV_THREADPOOL_SIZE = String(Math.max(2, most));
+}
+
+/* The limits of the control group, as containers see it, of versions 2 and 1, and of the user: `ulimit -u`. */
+function threadLimit() {
+  const cgroups = ["/sys/fs/cgroup/pids.max", "/sys/fs/cgroup/pids/pids.max"];
+  const limits = cgroups.map((file) => numberIn(file, /^\d+/));
+  return Math.min(...limits, numberIn("/proc/self/limits", /(?<=^Max processes +)\d+/m));
+}
+
+function numberIn(file, pattern) {
+  try {
+    return Number(pattern.exec(require("node:fs").readFileSync(file, "latin1"))[0]);
+  } catch {
+    return Number.POSITIVE_INFINITY; // unlimited, or no such limit on this system
+  }
 }

@@ -97,6 +97,22 @@ describe("the program", () => {
   });
 });
 
+test.each([
+  ["max\n", 64],
+  ["100\n", 25],
+  ["5\n", 2],
+  ["Limit  Soft  Hard  Units\nMax processes             63205                63205                processes", 64],
+  ["Limit  Soft  Hard  Units\nMax processes             40                   63205                processes", 10],
+])("of 64 cores, no more threads than a quarter of the limit compress: %j", (limit, threads) => {
+  const launch = JSON.stringify(join(import.meta.dirname, "../../../bin/launch.cjs"));
+  const pretend = `const launch = require(${launch});
+    require("node:os").availableParallelism = () => 64;
+    require("node:fs").readFileSync = () => ${JSON.stringify(limit)};
+    launch(() => Promise.resolve(), () => process.stdout.write(process.env.UV_THREADPOOL_SIZE));`;
+  const { stdout } = spawnSync(process.execPath, ["-e", pretend], { encoding: "utf8", env: {} });
+  expect(stdout).toBe(String(threads));
+});
+
 describe("exit statuses", () => {
   test.each<[string, readonly string[], number]>([
     ["done", ["inspect", source], 0],
