@@ -1,3 +1,4 @@
+import { readdirSync, readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
 import { errorJson } from "../../../src/cli/error-text.ts";
 import { Interruption } from "../../../src/cli/interruption.ts";
@@ -34,4 +35,11 @@ test("the schema rejects undocumented and missing properties", () => {
     1,
   );
   expect(schemaErrors("error", { schemaVersion: 1, error: { message: "m" } })).toHaveLength(1);
+});
+
+test.each(["formats/json-output.md", "schema/README.md"])("docs/%s has all schemas", (page) => {
+  const docs = new URL("../../../docs/", import.meta.url);
+  const text = readFileSync(new URL(page, docs), "utf8");
+  const schemas = readdirSync(new URL("schema/", docs)).filter((name) => /^(?!common).*\.json$/.test(name));
+  expect(schemas.filter((name) => !text.includes(`${name})`))).toEqual([]);
 });
