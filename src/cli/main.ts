@@ -8,14 +8,12 @@ import type { Surroundings } from "./surroundings.ts";
 
 /** An entry point: the planish program, or the docker plugin. */
 export interface Door {
-  /** What is typed before the command. */
-  readonly name: string;
   createProgram(surroundings: Surroundings): Command;
   /** Calls `cancel` when something other than a signal interrupts the run, until it is disposed. */
   watch?(env: Surroundings["env"], cancel: () => void): Disposable | undefined;
 }
 
-const PLANISH: Door = { name: "planish", createProgram };
+const PLANISH: Door = { createProgram };
 const EXIT_CANNOT_LOAD = 69;
 
 /**
@@ -54,11 +52,7 @@ export async function run(args: readonly string[], surroundings: Surroundings, d
     if (error instanceof CommanderError && error.exitCode === 0) return 0; // --help and --version end this way
     if (error instanceof GateNotMet) return error.exitCode;
     const { reportError } = await import("./report-error.ts");
-    const commands = program
-      .createHelp()
-      .visibleCommands(program)
-      .map((command) => command.name());
-    return reportError(error, { args, ...surroundings, commands, program: door.name });
+    return reportError(error, { args, ...surroundings, program });
   }
 }
 

@@ -1,18 +1,17 @@
-import { CommanderError } from "commander";
+import { type Command, CommanderError } from "commander";
 import { isFlattenError, TransportError, UsageError } from "../index.ts";
 import { errorJson, errorText } from "./error-text.ts";
 import { exitCode } from "./exit-code.ts";
 import { Interruption } from "./interruption.ts";
 import { safeJson } from "./text/safe-json.ts";
+import { withoutValue } from "./unknown-option.ts";
 
 /** What {@link reportError} needs besides the error. */
 export interface ErrorReport {
   /** The raw arguments: tells whether JSON was requested even if parsing them failed. */
   readonly args: readonly string[];
-  /** Names of the commands that the help shows, to suggest one or point at its help. */
-  readonly commands?: readonly string[];
-  /** What is typed before the command; `planish` by default. */
-  readonly program?: string;
+  /** The program that refused a command line, to suggest a command or an option, or point at the help. */
+  readonly program?: Command;
   readonly stderr: { write(text: string): unknown };
   readonly signal: AbortSignal;
 }
@@ -25,7 +24,7 @@ export function reportError(thrown: unknown, report: ErrorReport): number {
   const { args, stderr, signal } = report;
   const remains = isFlattenError(error) ? error.details.remains : undefined;
   if (signal.reason instanceof Interruption && typeof remains === "string") signal.reason.state = remains;
-  const cause = signal.aborted ? signal.reason : error instanceof CommanderError ? usageError(error, report) : error;
+  const cause = signal.aborted ? signal.reason : (wrongUsage(error, report) ?? error);
   stderr.write(`${wantsJson(args) ? safeJson(errorJson(cause)) : errorText(cause)}\n`);
   return exitCode(cause);
 }
@@ -42,18 +41,21 @@ export function outputError(cause: NodeJS.ErrnoException): TransportError {
 }
 
 /** commander's error as a UsageError: its first line without `error: `, and its suggestion as the hint. */
-function usageError(error: CommanderError, { args, commands = [], program = "planish" }: ErrorReport): UsageError {
-  const [first = ""] = args;
+function wrongUsage(error: unknown, { args, program }: ErrorReport): UsageError | undefined {
+  if (!(error instanceof CommanderError) || program === undefined) return undefined;
   if (error.code === "commander.help") {
-    return new UsageError("COMMAND_UNKNOWN", "no command was named", { details: { hint: helpHint(program) } });
+    return new UsageError("COMMAND_UNKNOWN", "no command was named", { details: { hint: helpHint(program.name()) } });
   }
   const code = error.code === "commander.unknownCommand" ? "COMMAND_UNKNOWN" : "ARGUMENT_INVALID";
-  const helped = code !== "COMMAND_UNKNOWN" && commands.includes(first) ? `${program} ${first}` : program;
-  const [message = "", similar] = error.message
+  const commands = program.createHelp().visibleCommands(program);
+  const names = commands.map((command) => command.name());
+  const typed = code === "COMMAND_UNKNOWN" ? undefined : args.find((arg) => names.includes(arg));
+  const helped = [program.name(), typed ?? []].flat().join(" ");
+  const [message = "", similar] = withoutValue(error.message, commands.find((each) => each.name() === typed) ?? program)
     .replace(/^error: /, "")
     .replace(/^command-argument value ('.*') is invalid for (argument '.*?')\./, "$2: $1 is invalid.")
     .split("\n");
-  const suggestion = beginningHint(message, commands) ?? similar?.replace(/^\((.*)\)$/, "$1");
+  const suggestion = beginningHint(message, names) ?? similar?.replace(/^\((.*)\)$/, "$1");
   return new UsageError(code, message, { details: { hint: suggestion ?? helpHint(helped) } });
 }
 

@@ -114,6 +114,21 @@ describe("a command that is wrong", () => {
       "ARGUMENT_INVALID: unknown option '--forse'\n  hint  Did you mean --force?",
     ],
     [
+      "an unknown option with its value, which may be a secret",
+      ["flatten", "a", "b", "--cred=user:secret"],
+      "ARGUMENT_INVALID: unknown option '--cred'\n  hint  Did you mean --creds?",
+    ],
+    [
+      "an option with a value that takes none",
+      ["flatten", "a", "b", "--quiet=yes"],
+      "ARGUMENT_INVALID: option '--quiet' takes no value\n  hint  planish flatten --help shows what there is",
+    ],
+    [
+      "an unknown option with a value that is like none",
+      ["--zzzzzzzz=1"],
+      "ARGUMENT_INVALID: unknown option '--zzzzzzzz'\n  hint  planish --help shows what there is",
+    ],
+    [
       "a missing argument",
       ["flatten"],
       "ARGUMENT_INVALID: missing required argument 'source'\n  hint  planish flatten --help shows what there is",

@@ -33,6 +33,13 @@ describe("the plugin", () => {
     });
   });
 
+  test("suggests an option that is like one with a value, also after docker's global options", async () => {
+    expect(await plugin("-D", "flatten", "app", "--platfrm=linux/arm64")).toMatchObject({
+      status: 2,
+      stderr: "planish: ARGUMENT_INVALID: unknown option '--platfrm'\n  hint  Did you mean --platform?\n",
+    });
+  });
+
   test("refers to its own help", async () => {
     expect(await plugin("flatten")).toMatchObject({
       status: 2,
