@@ -30,17 +30,15 @@ const BAR_COLUMNS = { least: 10, most: 30 };
 const FIGURE_COLUMNS = "100 %  1.23 GB of 1.23 GB  123 MB/s  1 min 23 s left".length;
 
 /** Draws a line per stage, within the width: running stages with a bar. The current of several images has its own. */
-export function drawStages(stages: readonly StageState[], canvas: Canvas): string {
+export function drawStages(stages: readonly StageState[], canvas: Canvas): string[] {
   const glyphs = canvas.paint.unicode ? UNICODE : ASCII;
   const nameColumns = Math.max(0, ...stages.map((state) => columnsOf(stageName(state, stages))));
-  return stages
-    .flatMap((state) => {
-      const name = stageName(state, stages).padEnd(nameColumns);
-      if (state.took !== undefined) return finishedLine(state, name, { canvas, glyphs });
-      const line = runningLine(state, name, { canvas, glyphs });
-      return state.stage === IMAGES ? [line, labelLine(state, nameColumns, { canvas, glyphs })] : line;
-    })
-    .join("\n");
+  return stages.flatMap((state) => {
+    const name = stageName(state, stages).padEnd(nameColumns);
+    if (state.took !== undefined) return finishedLine(state, name, { canvas, glyphs });
+    const line = runningLine(state, name, { canvas, glyphs });
+    return state.stage === IMAGES ? [line, labelLine(state, nameColumns, { canvas, glyphs })] : line;
+  });
 }
 
 interface Look {

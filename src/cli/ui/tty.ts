@@ -1,7 +1,7 @@
 import process from "node:process";
-import { createLogUpdate } from "log-update";
 import { createPaint, type Terminal } from "../terminal.ts";
 import { drawStages } from "./draw-stages.ts";
+import { createScreen } from "./screen.ts";
 import { createStageBoard } from "./stage-board.ts";
 import type { Ui } from "./ui.ts";
 
@@ -17,33 +17,38 @@ export interface TtyOptions {
 export function createTtyUi(stream: NodeJS.WriteStream, terminal: Terminal, { transient }: TtyOptions): Ui {
   const now = performance.now.bind(performance);
   const board = createStageBoard(now);
-  // A hidden cursor would stay hidden while the process is suspended, and after SIGKILL.
-  const screen = createLogUpdate(stream, { showCursor: true });
+  const screen = createScreen(stream);
   const paint = createPaint(terminal);
-  const draw = (): void => {
+  const show = (how: "draw" | "leave"): void => {
     if (board.stages.length === 0) return;
     const columns = (stream.columns || FALLBACK_COLUMNS) - 1;
-    screen(drawStages(board.stages, { columns, paint, frame: Math.floor(now() / FRAME_MS) }));
+    screen[how](drawStages(board.stages, { columns, paint, frame: Math.floor(now() / FRAME_MS) }));
   };
-  const timer = setInterval(draw, FRAME_MS).unref();
-  const suspension = whenSuspended(() => screen.done());
+  const timer = setInterval(() => show("draw"), FRAME_MS).unref();
+  const suspension = whenSuspended(() => show("leave"));
   let closed = false;
+  const close = (): void => {
+    if (closed) return;
+    closed = true;
+    clearInterval(timer);
+    suspension[Symbol.dispose]();
+    for (const event of ENDS) process.off(event, close);
+    if (transient) screen.clear();
+    else show("leave");
+    if (!transient && board.stages.length > 0) stream.write("\n");
+  };
+  // What is printed by a run that ends in the middle would be drawn over the lines, where the cursor is.
+  for (const event of ENDS) process.once(event, close);
   return {
     report(event) {
       board.apply(event);
     },
-    close() {
-      if (closed) return;
-      closed = true;
-      clearInterval(timer);
-      suspension[Symbol.dispose]();
-      if (transient) screen.clear();
-      else draw();
-      screen.done();
-      if (!transient && board.stages.length > 0) stream.write("\n");
-    },
+    close,
   };
 }
+
+/** A bug, and a second Ctrl-C. */
+const ENDS = ["uncaughtExceptionMonitor", "exit"] as const;
 
 /**
  * Calls `prepare` before Ctrl-Z suspends the process, until it is disposed: after `fg`, the lines above are the

@@ -275,11 +275,11 @@ describe("interruption", () => {
     const until = async (done: () => boolean): Promise<void> => {
       while (!done()) await sleep(20);
     };
-    await until(() => /pid \d+\n.*stdin\n/s.test(shown));
+    await until(() => /pid \d+\n.*stdin/s.test(shown));
     const pid = Number(/pid (\d+)/.exec(shown)?.[1]);
     process.kill(pid, "SIGTSTP");
     await until(() => /^State:\s+T/m.test(readFileSync(`/proc/${pid}/status`, "utf8")));
-    await sleep(200);
+    await until(() => /stdin[^\n]*\n[^\n]*$/.test(shown));
     shown = "";
     process.kill(pid, "SIGCONT");
     await until(() => shown.includes("stdin"));

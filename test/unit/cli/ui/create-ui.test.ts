@@ -39,7 +39,7 @@ async function shown({
 describe("the progress display", () => {
   test("is drawn on a terminal", async () => {
     const drawn = await shown({ interactive: true });
-    expect(drawn).toContain("* scan  8 layers  100 ms\n");
+    expect(drawn).toContain("* scan  8 layers  100 ms");
     expect(drawn).toContain("\x1b[?2026h");
     expect(drawn).not.toContain("\x1b[?25l"); // a hidden cursor
   });
