@@ -15,10 +15,14 @@ export async function runCat(request: LookRequest<LookFlags>, surroundings: Surr
   }
   const show = surroundings.stdout.isTTY === true ? shownSafely() : undefined;
   await whileRead(async () => {
-    await look({ source, flags }, surroundings, (options) =>
+    await look({ source, flags }, surroundings, (options, ui) =>
       readFile(source, entryPath(path), {
         ...options,
-        take: (chunk) => writeOut(surroundings, show === undefined ? chunk : show(chunk)),
+        take(chunk) {
+          // Progress that is removed later would take lines of the file with it.
+          ui.close();
+          return writeOut(surroundings, show === undefined ? chunk : show(chunk));
+        },
       }),
     );
     if (show !== undefined) await writeOut(surroundings, show());

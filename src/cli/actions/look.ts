@@ -2,6 +2,7 @@ import type { Diagnostic, LookOptions } from "../../index.ts";
 import type { LookFlags } from "../commands/look-options.ts";
 import { given, wholeNumber } from "../option-values.ts";
 import { createOutput, type Surroundings } from "../surroundings.ts";
+import type { Ui } from "../ui/ui.ts";
 import { diagnosticsText } from "../views/diagnostics-text.ts";
 import { withRunOptions } from "./run-options.ts";
 import { checkSource } from "./stdio.ts";
@@ -21,12 +22,12 @@ export interface LookRequest<Flags extends LookFlags> {
 export async function look<Result>(
   { source, flags }: Omit<LookRequest<LookFlags>, "path">,
   surroundings: Surroundings,
-  operation: (options: LookOptions) => Promise<Result>,
+  operation: (options: LookOptions, ui: Pick<Ui, "close">) => Promise<Result>,
 ): Promise<Result> {
   checkSource(source, flags, surroundings);
   const layer = given(flags.layer, wholeNumber("--layer", 0));
-  return withRunOptions({ ...flags, transient: true }, surroundings, ({ strict: _, ...options }) =>
-    operation(layer === undefined ? options : { ...options, layer }),
+  return withRunOptions({ ...flags, transient: true }, surroundings, ({ strict: _, ...options }, ui) =>
+    operation(layer === undefined ? options : { ...options, layer }, ui),
   );
 }
 

@@ -10,13 +10,13 @@ import { serverOptions } from "./server-options.ts";
 
 /**
  * Runs an operation of the library with the options of the command line, and shows its progress on stderr until it
- * settles.
+ * settles, or closes it to print something.
  * @throws UsageError ARGUMENT_INVALID for an invalid option value
  */
 export async function withRunOptions<Result>(
   flags: RunFlags,
   surroundings: Surroundings,
-  operation: (options: RunOptions) => Promise<Result>,
+  operation: (options: RunOptions, ui: Pick<Ui, "close">) => Promise<Result>,
 ): Promise<Result> {
   const { stderr, env } = surroundings;
   const servers = await serverOptions(flags, surroundings);
@@ -29,7 +29,7 @@ export async function withRunOptions<Result>(
     stream: stderr,
   });
   try {
-    return await operation({ ...runOptions(flags, surroundings, ui), ...servers });
+    return await operation({ ...runOptions(flags, surroundings, ui), ...servers }, ui);
   } finally {
     ui.close();
   }

@@ -19,6 +19,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { dockerClassic, writeArchive } from "../../support/image-archives.ts";
 import { image } from "../../support/image-fixture.ts";
+import { reflowingTerminal } from "../../support/reflowing-terminal.ts";
 import { file, layer } from "../../support/tar-fixture.ts";
 
 /** The program as it is installed: needs the build in dist/. */
@@ -286,6 +287,26 @@ describe("interruption", () => {
     process.kill(pid, "SIGTERM");
     await once(shell, "exit");
     expect(shown.split("stdin")[0]).not.toContain("\x1b[1A"); // a line up
+  });
+
+  test("progress on the same terminal takes no line of a file with it", async () => {
+    const content = "one\ntwo\nthree\n";
+    const lines = image({ layers: [layer(file("big", "x".repeat(3_000_000)), file("lines", content))] });
+    const archive = readFileSync(writeArchive(join(directory, "lines.tar"), dockerClassic(lines)));
+    const child = spawn("sh", ["-c", '"$0" "$1" cat - lines --progress tty 2>&1', process.execPath, ENTRY], {
+      stdio: ["pipe", "pipe", "ignore"],
+    });
+    const terminal = reflowingTerminal(80, 24);
+    let shown = "";
+    child.stdout.setEncoding("utf8").on("data", (part: string) => {
+      shown += part;
+      terminal.write(part);
+    });
+    child.stdin.write(archive.subarray(0, 1_000_000));
+    while (!shown.includes("stdin")) await sleep(20);
+    child.stdin.end(archive.subarray(1_000_000));
+    await once(child, "close");
+    expect(terminal.lines().join("\n")).toBe(content);
   });
 
   test.each([
