@@ -41,7 +41,8 @@ export interface RunOptions extends TransportOptions {
    */
   readonly cacheSize?: number | undefined;
   /**
-   * How much work runs in parallel; the number of cores by default. Never changes the bytes of the result.
+   * How much work runs in parallel, by default the number of cores, but no more than a 32nd of the MiB to which a
+   * container limits the process. Each piece takes some 16 MiB. Never changes the bytes of the result.
    */
   readonly concurrency?: number;
   /** Aborts the run with the signal's reason; nothing is left behind. */

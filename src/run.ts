@@ -20,6 +20,9 @@ export interface Run extends AsyncDisposable {
 /** The default size of the cache in bytes: room for the indexes of some thousand layers. */
 const CACHE_BYTES = 256 * 1024 * 1024;
 
+/** Memory for which there may be a thread by default: each takes some 16 MiB, and everything else 100. */
+const BYTES_A_THREAD = 32 * 1024 * 1024;
+
 /**
  * Checks options and turns them into the context of the stages, with all defaults; scratch and cache are not created
  * before they are needed.
@@ -28,7 +31,7 @@ const CACHE_BYTES = 256 * 1024 * 1024;
 export function startRun<Options extends RunOptions>(options: Options, own: OwnOptions<Options>): Run {
   checkValues(options, own);
   const scratch = createScratch(options.scratch);
-  const { concurrency = availableParallelism(), cache: folder, cacheSize = CACHE_BYTES } = options;
+  const { concurrency = defaultConcurrency(), cache: folder, cacheSize = CACHE_BYTES } = options;
   const workers = createWorkerPool(concurrency);
   const cache = folder === undefined ? undefined : createFileCache(folder, cacheSize);
   const stop = new AbortController();
@@ -54,6 +57,12 @@ export function startRun<Options extends RunOptions>(options: Options, own: OwnO
       await disposeAll([workers, scratch, cache]);
     },
   };
+}
+
+/** One thread per core, but fewer in a container that may use little memory on a large machine. */
+function defaultConcurrency(): number {
+  const memory = process.constrainedMemory() || Number.POSITIVE_INFINITY;
+  return Math.max(1, Math.min(availableParallelism(), Math.floor(memory / BYTES_A_THREAD)));
 }
 
 /** A limit that is undefined has its default. */

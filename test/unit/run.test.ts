@@ -1,5 +1,6 @@
 import { mkdirSync, readdirSync } from "node:fs";
-import { describe, expect, it } from "vitest";
+import { availableParallelism } from "node:os";
+import { describe, expect, it, vi } from "vitest";
 import * as planish from "../../src/index.ts";
 import { planOptions, startRun } from "../../src/run.ts";
 import { dockerClassic, writeArchive } from "../support/image-archives.ts";
@@ -41,6 +42,22 @@ describe("the scratch of a run", () => {
     const source = writeArchive(folder.in("app.tar.gz"), dockerClassic(app), "gzip");
     await operation(`docker-archive:${source}`, { scratch });
     expect(readdirSync(scratch)).toEqual([]);
+  });
+});
+
+describe("the default concurrency", () => {
+  const [MIB, cores] = [2 ** 20, availableParallelism()];
+
+  it.each([
+    ["is one per core without a limit on memory", 0, cores],
+    ["is the same with a limit that means none", 2 ** 64, cores],
+    ["is one per 32 MiB of a limit", 63 * MIB, 1],
+    ["is never less than one", 8 * MIB, 1],
+  ])("%s", (_, memory, concurrency) => {
+    using constrained = vi.spyOn(process, "constrainedMemory").mockReturnValue(memory);
+    expect(startRun({}, {}).context.concurrency).toBe(concurrency);
+    expect(startRun({ concurrency: 99 }, {}).context.concurrency).toBe(99);
+    expect(constrained).toHaveBeenCalled();
   });
 });
 

@@ -112,7 +112,7 @@ export function addRunOptions(command: Command, texts: RunOptionTexts = {}): Com
 /** Declares `--concurrency`, for commands that read layers. */
 export function addConcurrencyOption(
   command: Command,
-  text = "how much to do in parallel (default: the number of cores)",
+  text = "how much to do in parallel, some 16 MiB each (default: the number of cores)",
 ): Command {
   return command.optionsGroup("Resources:").option("--concurrency <n>", text);
 }
