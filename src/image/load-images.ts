@@ -66,7 +66,7 @@ async function loadFrom(source: Source, options: LoadOptions, context: Context):
   const fallback = wanted[0] ?? hostPlatform();
   const { verbatim = false, maybeNone = verbatim } = options;
   const load = remembered((descriptor) => loadImage(source, descriptor, { context, fallback, verbatim }));
-  if (!isIndexType(root.mediaType)) return loadSingle(root, load, { wanted, maybeNone });
+  if (!isIndexType(root.mediaType)) return loadSingle(root, load, { wanted, maybeNone, signal: context.signal });
 
   const { tree, candidates, others, diagnostics } = await readIndexTree(source, root, context.limits);
   if (options.allPlatforms === true && !options.all) {
@@ -74,7 +74,7 @@ async function loadFrom(source: Source, options: LoadOptions, context: Context):
       details: { hint: "name one with --platform, or a destination that holds an index: docker://NAME or oci:DIR" },
     });
   }
-  const among: Candidates = { descriptors: candidates, load: complete(source, load) };
+  const among: Candidates = { descriptors: candidates, load: complete(source, load), signal: context.signal };
   const single = wanted.length === 1 || !options.all;
   const selection = await select();
   return {
@@ -104,9 +104,11 @@ type Load = (descriptor: Descriptor) => Promise<Image | Unusable>;
 interface SingleOptions {
   readonly wanted: readonly Platform[];
   readonly maybeNone: boolean;
+  readonly signal: AbortSignal;
 }
 
-async function loadSingle(root: Descriptor, load: Load, { wanted, maybeNone }: SingleOptions): Promise<LoadedImages> {
+async function loadSingle(root: Descriptor, load: Load, options: SingleOptions): Promise<LoadedImages> {
+  const { wanted, maybeNone, signal } = options;
   if (!isManifestType(root.mediaType) && !isSchema1Type(root.mediaType)) {
     throw unsupported(`not an image: ${describe(root.mediaType)}`, { digest: root.digest });
   }
@@ -115,7 +117,7 @@ async function loadSingle(root: Descriptor, load: Load, { wanted, maybeNone }: S
     if (!maybeNone || loaded.unusable === "absent" || wanted.length > 0) throw loaded.error;
     return { root, images: [], others: [{ what: loaded.unusable, descriptor: root }], diagnostics: [] };
   }
-  if (wanted.length > 0) await selectPlatforms({ descriptors: [root], load }, wanted);
+  if (wanted.length > 0) await selectPlatforms({ descriptors: [root], load, signal }, wanted);
   return { root, images: [loaded], others: [], diagnostics: [] };
 }
 

@@ -1,3 +1,4 @@
+import { inOrder } from "../bytes/in-order.ts";
 import type { Diagnostic } from "../diagnostic.ts";
 import { type FlattenError, isFlattenError, UsageError } from "../errors.ts";
 import type { Descriptor } from "../oci/descriptor.ts";
@@ -19,23 +20,31 @@ export interface Selection {
 export interface Candidates {
   readonly descriptors: readonly Descriptor[];
   load(descriptor: Descriptor): Promise<Image | Unusable>;
+  readonly signal: AbortSignal;
 }
+
+/** How many images are read besides the one that is waited for: each costs two round trips to a registry. */
+const AHEAD = 7;
 
 /**
  * Every image of an index, in its order, once even if it is named for several platforms, and its other manifests. What
  * is not in the source is left out with a diagnostic.
  * @throws ImageInvalidError IMAGE_UNSUPPORTED if there is no image, unless `imagesOnly` is false and nothing is missing
  */
-export async function selectAll({ descriptors, load }: Candidates, { imagesOnly = true } = {}): Promise<Selection> {
+export async function selectAll(
+  { descriptors, load, signal }: Candidates,
+  { imagesOnly = true } = {},
+): Promise<Selection> {
   const images: Image[] = [];
   const others: NoImage[] = [];
   const diagnostics: Diagnostic[] = [];
   let unusable: Unusable | undefined;
-  const seen = new Set<string>();
+  const distinct = new Map<string, Descriptor>();
   for (const descriptor of descriptors) {
-    if (seen.has(descriptor.digest)) continue;
-    seen.add(descriptor.digest);
-    const loaded = await load(descriptor);
+    if (!distinct.has(descriptor.digest)) distinct.set(descriptor.digest, descriptor);
+  }
+  const read = async (descriptor: Descriptor) => ({ descriptor, loaded: await load(descriptor) });
+  for await (const { descriptor, loaded } of inOrder(distinct.values(), read, { ahead: AHEAD, signal })) {
     if (!("unusable" in loaded)) images.push(loaded);
     else {
       unusable = loaded;

@@ -1,18 +1,21 @@
+import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { copy } from "../../src/copy.ts";
 import { flatten } from "../../src/flatten.ts";
 import { diff } from "../../src/inspect/diff/diff.ts";
 import { planFlatten } from "../../src/inspect/dry-run/plan-flatten.ts";
+import { inspect } from "../../src/inspect/inspect.ts";
 import { verify } from "../../src/inspect/verify.ts";
-import { dockerClassic, writeArchive } from "../support/image-archives.ts";
-import { image } from "../support/image-fixture.ts";
+import { dockerClassic, imageBlobs, layoutFiles, saved, writeArchive, writeFolder } from "../support/image-archives.ts";
+import { descriptor, type FixtureImage, image, imageIndex } from "../support/image-fixture.ts";
 import { type Fault, type Seen, startFaultProxy } from "../support/registry/fault-proxy.ts";
 import { type RegistryServer, registryAvailable, startRegistry } from "../support/registry/registry-server.ts";
-import { QUICK } from "../support/registry/session-fixture.ts";
-import { testFolder } from "../support/test-folder.ts";
+import { QUICK, temporaryFolder } from "../support/registry/session-fixture.ts";
 
 const OPTIONS = { registry: QUICK };
+const PLATFORMS = ["amd64", "arm64", "s390x"];
 let server: RegistryServer;
+let images: readonly FixtureImage[];
 let repositories = 0;
 const free = (): string => `team/free${repositories++}`;
 
@@ -28,12 +31,20 @@ function event() {
 // A real registry is tens of milliseconds away. What waits here for a request that comes only after the answer waits
 // until the test fails.
 describe.skipIf(!registryAvailable())("requests to two registries", () => {
-  const folder = testFolder();
   beforeAll(async () => {
+    using folder = temporaryFolder();
     server = await startRegistry();
     const archive = dockerClassic(image({ tags: ["app:1"], compression: "gzip" }));
-    await copy(writeArchive(folder.in("app.tar"), archive), `docker://${server.host}/team/app:1`, OPTIONS);
+    await copy(writeArchive(join(folder.path, "app.tar"), archive), `docker://${server.host}/team/app:1`, OPTIONS);
     await flatten(`docker://${server.host}/team/app:1`, `docker://${server.host}/team/app:flat`, OPTIONS);
+    images = PLATFORMS.map((architecture) => image({ architecture, compression: "gzip" }));
+    const { index } = imageIndex(...images);
+    const files = [...images.flatMap(imageBlobs), saved(index), ...layoutFiles([descriptor(index)])];
+    await copy(
+      `oci:${writeFolder(join(folder.path, "index"), files)}`,
+      `docker://${server.host}/team/index:1`,
+      OPTIONS,
+    );
   });
   afterAll(() => server[Symbol.asyncDispose]());
 
@@ -82,6 +93,36 @@ describe.skipIf(!registryAvailable())("requests to two registries", () => {
       await expect(flatten(there, destination, OPTIONS)).rejects.toMatchObject({ code, stage: "open" });
     }
     ended.happen();
+  });
+
+  /** Answers to some requests are held back until so many of them have come. */
+  async function together(wanted: (seen: Seen) => boolean, count: number) {
+    const all = event();
+    let come = 0;
+    return startFaultProxy(server.port, (seen) => {
+      if (!wanted(seen)) return undefined;
+      come += 1;
+      if (come === count) all.happen();
+      return { until: all.happened };
+    });
+  }
+
+  test("the images of an index are asked for side by side, and so are their configs", async () => {
+    const isManifest = ({ method, url }: Seen) => method === "GET" && url.includes("/manifests/sha256:");
+    await using from = await together(isManifest, PLATFORMS.length);
+    await inspect(`docker://${from.host}/team/index:1`, OPTIONS);
+    const configs = images.map(({ oci }) => JSON.parse(Buffer.from(oci.bytes).toString()).config.digest);
+    await using again = await together(({ url }) => configs.some((digest) => url.endsWith(digest)), PLATFORMS.length);
+    await inspect(`docker://${again.host}/team/index:1`, OPTIONS);
+  });
+
+  test("the manifests of an index are pushed side by side, before the index", async () => {
+    const isPush = ({ method, url }: Seen) => method === "PUT" && url.includes("/manifests/");
+    await using to = await together((seen) => isPush(seen) && seen.url.includes("sha256:"), PLATFORMS.length);
+    await copy(`docker://${server.host}/team/index:1`, `docker://${to.host}/${free()}:new`, OPTIONS);
+    const pushed = to.seen.filter(isPush).map(({ url }) => url.split("/").at(-1));
+    expect(pushed).toHaveLength(PLATFORMS.length + 1);
+    expect(pushed.at(-1)).toBe("new");
   });
 
   test("nothing is read of the source when the tag exists", async () => {

@@ -1,4 +1,5 @@
 import type { ByteStream } from "../../bytes/byte-stream.ts";
+import { inOrder } from "../../bytes/in-order.ts";
 import type { Context } from "../../context.ts";
 import type { Diagnostic } from "../../diagnostic.ts";
 import { isFlattenError, TransportError, UsageError } from "../../errors.ts";
@@ -7,6 +8,7 @@ import type { Digest } from "../../oci/digest.ts";
 import type { Document } from "../../oci/document.ts";
 import type { ImageIndex } from "../../oci/image-index.ts";
 import type { Manifest } from "../../oci/manifest.ts";
+import { isIndexType } from "../../oci/media-type.ts";
 import { autoCompression } from "../auto-compression.ts";
 import type { Accepts, Destination, EncodedLayer, EncodingLayer } from "../contracts.ts";
 import { type ImageName, nameBeside } from "../image-name.ts";
@@ -125,9 +127,9 @@ class RegistryDestination implements Destination {
     this.#manifests.set(manifest.descriptor.digest, manifest);
   }
 
-  /** Pushes the manifests by digest, in the order in which they were written, and tags the root last. */
+  /** Pushes the manifests by digest, and tags the root last. */
   async commit(root: Descriptor): Promise<Reference> {
-    const { session, tags, name } = this.#parts;
+    const { tags, name } = this.#parts;
     const document = this.#manifests.get(root.digest);
     if (document === undefined) throw new Error(`${root.digest} was committed but not written`);
     if (name.digest !== undefined && name.digest !== root.digest) {
@@ -136,10 +138,10 @@ class RegistryDestination implements Destination {
       });
     }
     const before = await this.taggedDigests(root);
-    for (const [digest, manifest] of this.#manifests) {
-      if (digest === root.digest && tags.length > 0) continue;
-      await putManifest(session, manifest, { reference: digest });
-    }
+    const inner = [...this.#manifests.values()].filter(
+      ({ descriptor }) => descriptor.digest !== root.digest || tags.length === 0,
+    );
+    await this.#pushByDigest(inner);
     // A registry with immutable tags refuses a tag that exists, even with the same image.
     const others = tags.filter((tag) => before.get(tag) !== root.digest);
     await this.#setTags(others, document);
@@ -147,6 +149,17 @@ class RegistryDestination implements Destination {
       .filter(([, digest]) => digest !== "" && digest !== root.digest)
       .map(([tag, digest]) => nameMoved(`${name.repository}:${tag}`, digest, "the registry keeps under that digest"));
     return this.reference;
+  }
+
+  /** Manifests of images side by side; then indexes one after the other, since an index may name those before it. */
+  async #pushByDigest(documents: readonly (Document<Manifest> | Document<ImageIndex>)[]): Promise<void> {
+    const { session } = this.#parts;
+    const push = (document: Document<unknown>): Promise<void> =>
+      putManifest(session, document, { reference: document.descriptor.digest });
+    const isIndex = ({ descriptor }: Document<unknown>): boolean => isIndexType(descriptor.mediaType);
+    const images = documents.filter((document) => !isIndex(document));
+    for await (const _ of inOrder(images, push, { ahead: MANIFESTS_AHEAD, signal: session.signal }));
+    for (const index of documents.filter(isIndex)) await push(index);
   }
 
   /**
@@ -223,6 +236,9 @@ class RegistryDestination implements Destination {
     return from.registry === repositoryOf(name).registry ? from.repository : undefined;
   }
 }
+
+/** How many manifests are pushed besides the one that is waited for. */
+const MANIFESTS_AHEAD = 7;
 
 const ACCEPTS: Accepts = {
   families: new Set(["oci", "docker"]),
