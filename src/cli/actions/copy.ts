@@ -2,7 +2,8 @@ import { type CopyOptions, type CopyResult, copy } from "../../index.ts";
 import type { CopyFlags } from "../commands/copy.ts";
 import { createOutput, type Surroundings } from "../surroundings.ts";
 import { copySummary } from "../views/copy-summary.ts";
-import { resultJson } from "../views/result-json.ts";
+import { resultJsonLines } from "../views/result-json.ts";
+import { writeLines } from "../write-out.ts";
 import { definedOnly, withRunOptions } from "./run-options.ts";
 import { checkDestination, checkSideFile, checkSource, isStdio } from "./stdio.ts";
 import { openTextFile } from "./text-file.ts";
@@ -28,13 +29,18 @@ export async function runCopy(request: CopyRequest, surroundings: Surroundings):
     copy(source, destination, { ...options, ...own }),
   );
   await writeDigest?.(result.digest);
-  tell(result, request, surroundings);
+  await tell(result, request, surroundings);
 }
 
 /** Prints the result, on stderr if the archive went to stdout. */
-function tell(result: CopyResult, { destination, flags }: CopyRequest, { stdout, stderr, env }: Surroundings): void {
-  const { style, write } = createOutput(isStdio(destination) ? stderr : stdout, env);
-  if (flags.format === "json") write(resultJson(result));
+async function tell(
+  result: CopyResult,
+  { destination, flags }: CopyRequest,
+  { stdout, stderr, env, signal }: Surroundings,
+): Promise<void> {
+  const stream = isStdio(destination) ? stderr : stdout;
+  const { style, write } = createOutput(stream, env);
+  if (flags.format === "json") await writeLines({ stdout: stream, signal }, resultJsonLines(result));
   else if (flags.quiet === true) write(result.digest);
   else write(copySummary(result, style));
 }

@@ -12,7 +12,8 @@ import type { DemoFlags } from "../commands/demo.ts";
 import { namedPath } from "../option-values.ts";
 import { createOutput, type Surroundings } from "../surroundings.ts";
 import { demoIntroduction, demoTour } from "../views/demo-view.ts";
-import { resultJson } from "../views/result-json.ts";
+import { resultJsonLines } from "../views/result-json.ts";
+import { writeLines } from "../write-out.ts";
 
 /** Arguments and options of `planish demo`. */
 export interface DemoRequest {
@@ -54,5 +55,6 @@ export async function runDemo(request: DemoRequest, surroundings: Surroundings):
   const after = await history(result.destination, { signal });
 
   const demo: DemoResult = { image, before, flatten: result, after };
-  write(human ? demoTour(demo, style) : resultJson(demo));
+  if (human) write(demoTour(demo, style));
+  else await writeLines(surroundings, resultJsonLines(demo));
 }

@@ -2,7 +2,8 @@ import { type FlattenOptions, type FlattenResult, flatten } from "../../index.ts
 import type { ExportFlags } from "../commands/export.ts";
 import { createOutput, type Surroundings } from "../surroundings.ts";
 import { exportSummary } from "../views/export-summary.ts";
-import { resultJson } from "../views/result-json.ts";
+import { resultJsonLines } from "../views/result-json.ts";
+import { writeLines } from "../write-out.ts";
 import { contentOptions } from "./content-options.ts";
 import { layerOptions } from "./layer-options.ts";
 import { noteResult } from "./note-result.ts";
@@ -31,7 +32,7 @@ export async function runExport(
   const result = await withRunOptions(flags, surroundings, (options) =>
     flatten(source, to, { ...options, ...own, ...content, onCommitted: noteResult(surroundings) }),
   );
-  tell(result, flags, isStdio(to) ? surroundings.stderr : surroundings.stdout, surroundings);
+  await tell(result, flags, isStdio(to) ? surroundings.stderr : surroundings.stdout, surroundings);
 }
 
 /** Takes the text as a path, whatever it looks like, unless it starts with `rootfs:`. */
@@ -39,9 +40,14 @@ export function asRootfs(path: string): string {
   return path.startsWith("rootfs:") ? path : `rootfs:${path}`;
 }
 
-function tell(result: FlattenResult, flags: ExportFlags, stream: NodeJS.WriteStream, { env }: Surroundings): void {
-  const { style, write } = createOutput(stream, env);
-  if (flags.format === "json") write(resultJson(result));
+async function tell(
+  result: FlattenResult,
+  flags: ExportFlags,
+  stdout: NodeJS.WriteStream,
+  { env, signal }: Surroundings,
+): Promise<void> {
+  const { style, write } = createOutput(stdout, env);
+  if (flags.format === "json") await writeLines({ stdout, signal }, resultJsonLines(result));
   else if (flags.quiet === true) write(result.digest);
   else write(exportSummary(result, flags.configOut, style));
 }

@@ -2,7 +2,8 @@ import { type FlattenOptions, flatten, planFlatten } from "../../index.ts";
 import type { FlattenFlags } from "../commands/flatten.ts";
 import { createOutput, type Surroundings } from "../surroundings.ts";
 import { flattenPlanView } from "../views/flatten-plan-view.ts";
-import { resultJson } from "../views/result-json.ts";
+import { resultJsonLines } from "../views/result-json.ts";
+import { writeLines } from "../write-out.ts";
 import { changeOptions } from "./change-options.ts";
 import { contentOptions } from "./content-options.ts";
 import { layerOptions } from "./layer-options.ts";
@@ -53,7 +54,7 @@ export async function runFlatten(request: FlattenRequest, surroundings: Surround
   );
   await writeDigest?.(result.digest);
   await writeStatement?.(JSON.stringify(result.provenance, null, 2));
-  tellFlattened(result, request, surroundings);
+  await tellFlattened(result, request, surroundings);
 }
 
 function ownOptions(flags: FlattenFlags): FlattenOptions {
@@ -73,7 +74,7 @@ async function tellPlan(request: FlattenRequest, own: FlattenOptions, surroundin
   const plan = await withRunOptions({ ...flags, transient: true }, surroundings, (options) =>
     planFlatten(source, destination, { ...options, ...own }),
   );
+  if (flags.format === "json") return writeLines(surroundings, resultJsonLines(plan));
   const { style, write } = createOutput(surroundings.stdout, surroundings.env);
-  if (flags.format === "json") return write(resultJson(plan));
   write(flattenPlanView(plan, style));
 }

@@ -40,7 +40,7 @@ export async function runImport(
     flatten(from, destination, { ...options, ...own, onCommitted: noteResult(surroundings) }),
   );
   await writeDigest?.(result.digest);
-  tellFlattened(result, { destination, flags, done: "Imported" }, surroundings);
+  await tellFlattened(result, { destination, flags, done: "Imported" }, surroundings);
 }
 
 function ownOptions(flags: ImportFlags): FlattenOptions {

@@ -2,7 +2,8 @@ import { report } from "../../index.ts";
 import type { ReportFlags } from "../commands/report.ts";
 import { createOutput, type Surroundings } from "../surroundings.ts";
 import { reportView } from "../views/report-view.ts";
-import { resultJson } from "../views/result-json.ts";
+import { resultJsonLines } from "../views/result-json.ts";
+import { writeLines } from "../write-out.ts";
 import { definedOnly, withRunOptions } from "./run-options.ts";
 import { checkDestination, checkSources, isStdio } from "./stdio.ts";
 
@@ -22,8 +23,9 @@ export async function runReport({ source, flat, flags }: ReportRequest, surround
   const result = await withRunOptions({ ...flags, transient: true }, surroundings, (options) =>
     report(source, output, { ...options, ...own }),
   );
-  const { stdout, stderr, env } = surroundings;
-  const { style, write } = createOutput(isStdio(output) ? stderr : stdout, env);
-  if (format === "json") write(resultJson(result));
+  const { stdout, stderr, env, signal } = surroundings;
+  const stream = isStdio(output) ? stderr : stdout;
+  const { style, write } = createOutput(stream, env);
+  if (format === "json") await writeLines({ stdout: stream, signal }, resultJsonLines(result));
   else if (flags.quiet !== true) write(reportView(result, style));
 }

@@ -2,7 +2,8 @@ import type { FlattenResult } from "../../index.ts";
 import { GateNotMet } from "../gate.ts";
 import { createOutput, type Surroundings } from "../surroundings.ts";
 import { flattenSummary } from "../views/flatten-summary.ts";
-import { resultJson } from "../views/result-json.ts";
+import { resultJsonLines } from "../views/result-json.ts";
+import { writeLines } from "../write-out.ts";
 import { isStdio } from "./stdio.ts";
 
 /** How a result is printed. */
@@ -17,14 +18,15 @@ export interface Telling {
  * Prints the result of a flatten, on stderr if the archive went to stdout.
  * @throws GateNotMet when `--verify` found the result to differ from its source, after printing that
  */
-export function tellFlattened(
+export async function tellFlattened(
   result: FlattenResult,
   { destination, flags, done }: Telling,
-  { stdout, stderr, env }: Pick<Surroundings, "stdout" | "stderr" | "env">,
-): void {
+  { stdout, stderr, env, signal }: Pick<Surroundings, "stdout" | "stderr" | "env" | "signal">,
+): Promise<void> {
   const differs = result.verified?.equal === false;
-  const { style, write } = createOutput(destination !== undefined && isStdio(destination) ? stderr : stdout, env);
-  if (flags.format === "json") write(resultJson(result));
+  const stream = destination !== undefined && isStdio(destination) ? stderr : stdout;
+  const { style, write } = createOutput(stream, env);
+  if (flags.format === "json") await writeLines({ stdout: stream, signal }, resultJsonLines(result));
   else if (flags.quiet === true) {
     write(result.digest);
     if (differs) stderr.write("planish: the result is not the same as its source\n");

@@ -3,7 +3,8 @@ import { type ServeOptions, serveReports } from "../../index.ts";
 import type { UiFlags } from "../commands/ui.ts";
 import { given, wholeNumber } from "../option-values.ts";
 import { createOutput, type Surroundings } from "../surroundings.ts";
-import { resultJson } from "../views/result-json.ts";
+import { resultJsonLines } from "../views/result-json.ts";
+import { writeLines } from "../write-out.ts";
 import { definedOnly, withRunOptions } from "./run-options.ts";
 import { checkSources } from "./stdio.ts";
 
@@ -24,7 +25,7 @@ export async function runUi({ source, flat, flags }: UiRequest, surroundings: Su
   );
   const { stdout, env, signal } = surroundings;
   const { style, write } = createOutput(stdout, env);
-  if (flags.format === "json") write(resultJson({ url: server.url }));
+  if (flags.format === "json") await writeLines(surroundings, resultJsonLines({ url: server.url }));
   else if (flags.quiet === true) write(server.url);
   else write(`${style.paint("bold", server.url)}\nOpen this in a browser on this machine. Stop with Ctrl-C.`);
   if (!signal.aborted) await once(signal, "abort");

@@ -3,14 +3,10 @@ import { safeJson } from "../text/safe-json.ts";
 /** Version of every JSON document that the command line prints; docs/schema has a schema for each. */
 export const SCHEMA_VERSION = 1;
 
-/** A result of the library as the one JSON object that `--format json` prints. */
-export function resultJson(result: object): string {
-  return [...resultJsonLines(result)].join("\n");
-}
-
 /**
- * {@link resultJson} in pieces of one or more lines, for writeLines: every item of a list of objects is a separate
- * piece, so that the text of a hundred thousand files is never in memory as a whole.
+ * A result of the library as the one JSON object that `--format json` prints, in pieces of one or more lines, for
+ * writeLines: every item of a list of objects is a separate piece, so that the text of a hundred thousand files is
+ * never in memory as a whole, nor longer than any text can be.
  */
 export function resultJsonLines(result: object): Iterable<string> {
   return piecesOf({ schemaVersion: SCHEMA_VERSION, ...result }, { before: "", after: "" });
