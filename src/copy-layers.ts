@@ -26,6 +26,8 @@ export interface CopyEnds<From = Pick<Source, "readBlob">> {
   readonly to: Destination;
   /** How many layers are copied at the same time, if the destination accepts that. */
   readonly atOnce: number;
+  /** Writes the config, which is known before the layers are copied, together with them; after them in archives. */
+  readonly writeConfig?: (() => Promise<void>) | undefined;
   /** Layers that were already written for other images of the index; this copy adds its own. */
   readonly done: Map<string, Promise<CopiedBlob>>;
 }
@@ -56,8 +58,9 @@ export async function copyLayers(
   };
   const limit = pLimit(ends.to.accepts.parallel ? ends.atOnce : 1);
   const copies = plan.layers.map((layer) => once(layer, job, limit));
-  for (const copied of copies) copied.catch((error: unknown) => stop.abort(error));
-  await Promise.allSettled(copies);
+  const writes = ends.writeConfig === undefined ? copies : [...copies, limit(ends.writeConfig)];
+  for (const written of writes) written.catch((error: unknown) => stop.abort(error));
+  await Promise.allSettled(writes);
   if (stop.signal.aborted) throw stop.signal.reason;
   stage.finish();
   return Promise.all(copies);

@@ -47,7 +47,7 @@ export async function copyOthers(job: OthersToCopy, context: Context): Promise<C
     const document = stays ? await read(other.descriptor) : undefined;
     if (document === undefined) diagnostics.push(stays ? absentDiagnostic(other) : droppedDiagnostic(other));
     else {
-      await copyManifest(document, job);
+      await copyManifest(document, job, context);
       manifests.push(other.descriptor);
     }
   }

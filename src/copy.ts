@@ -123,9 +123,9 @@ interface Copied {
 
 async function copyImage(image: Image, plan: CopyPlan, { ends, context }: Job): Promise<Copied> {
   const { to } = ends;
-  const layers = await copyLayers(image, plan, ends, context);
   const config = { ...image.config.descriptor, mediaType: plan.configType };
-  await to.writeBlob(config, () => chunksOf(image.config.bytes));
+  const writeConfig = () => to.writeBlob(config, () => chunksOf(image.config.bytes));
+  const layers = await copyLayers(image, plan, { ...ends, writeConfig }, context);
   const change = { family: plan.family, config, layers: layers.map(({ descriptor }) => descriptor), keepsBase: true };
   const { manifest, diagnostics } = rewriteManifest(image, change);
   await to.writeManifest(manifest);

@@ -1,5 +1,6 @@
+import { inOrder } from "../bytes/in-order.ts";
 import type { Context } from "../context.ts";
-import type { Descriptor } from "../oci/descriptor.ts";
+import { type Descriptor, distinctBlobs } from "../oci/descriptor.ts";
 import type { Document } from "../oci/document.ts";
 import type { Manifest } from "../oci/manifest.ts";
 import type { Destination, Source } from "../transport/contracts.ts";
@@ -46,12 +47,19 @@ async function readIfThere(
   }
 }
 
+/** How many blobs of a manifest are copied besides the one that is waited for. */
+const BLOBS_AHEAD = 5;
+
 /** Copies a manifest and all blobs that it names, byte for byte. */
 export async function copyManifest(
   manifest: Document<Manifest>,
   { from, to }: { readonly from: Source; readonly to: Destination },
+  { signal }: Pick<Context, "signal">,
 ): Promise<void> {
   const { config, layers } = manifest.json;
-  for (const blob of [...layers, config]) await to.writeBlob(blob, () => from.readBlob(blob));
+  const write = (blob: Descriptor): Promise<void> => to.writeBlob(blob, () => from.readBlob(blob));
+  // The config of an artifact is often the same blob as its layer.
+  const blobs = distinctBlobs([...layers, config]);
+  for await (const _ of inOrder(blobs, write, { ahead: to.accepts.parallel ? BLOBS_AHEAD : 0, signal }));
   await to.writeManifest(manifest);
 }

@@ -31,7 +31,7 @@ export async function keepAttestations(job: AttestationsToKeep, context: Context
   for (const descriptor of attestationsToKeep(job)) {
     const manifest = await readManifest(job.from, descriptor, context);
     if (manifest === undefined) continue;
-    await copyManifest(manifest, job);
+    await copyManifest(manifest, job, context);
     kept.set(descriptor.digest, descriptor);
   }
   return kept;
@@ -58,7 +58,7 @@ export async function keepReferrers(
     const { mediaType, digest, size } = descriptor;
     const manifest = isOciManifest(descriptor) ? await readable(descriptor, job.from, context) : undefined;
     if (manifest === undefined) continue;
-    await copyManifest(manifest, job);
+    await copyManifest(manifest, job, context);
     const { artifactType } = manifest.json;
     entries.push({
       mediaType,

@@ -1,7 +1,7 @@
 import { inOrder } from "../bytes/in-order.ts";
 import type { Diagnostic } from "../diagnostic.ts";
 import { type FlattenError, isFlattenError, UsageError } from "../errors.ts";
-import type { Descriptor } from "../oci/descriptor.ts";
+import { type Descriptor, distinctBlobs } from "../oci/descriptor.ts";
 import { compatiblePlatforms, formatPlatform, type Platform } from "../oci/platform.ts";
 import { listed } from "../transport/listed.ts";
 import { unsupported } from "./check-layers.ts";
@@ -39,12 +39,8 @@ export async function selectAll(
   const others: NoImage[] = [];
   const diagnostics: Diagnostic[] = [];
   let unusable: Unusable | undefined;
-  const distinct = new Map<string, Descriptor>();
-  for (const descriptor of descriptors) {
-    if (!distinct.has(descriptor.digest)) distinct.set(descriptor.digest, descriptor);
-  }
   const read = async (descriptor: Descriptor) => ({ descriptor, loaded: await load(descriptor) });
-  for await (const { descriptor, loaded } of inOrder(distinct.values(), read, { ahead: AHEAD, signal })) {
+  for await (const { descriptor, loaded } of inOrder(distinctBlobs(descriptors), read, { ahead: AHEAD, signal })) {
     if (!("unusable" in loaded)) images.push(loaded);
     else {
       unusable = loaded;

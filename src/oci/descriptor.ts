@@ -21,6 +21,15 @@ export function describeBytes(mediaType: string, bytes: Uint8Array): Descriptor 
   return { mediaType, digest: sha256(bytes), size: bytes.length };
 }
 
+/** The descriptors, each digest once, as it is named first. */
+export function distinctBlobs(descriptors: Iterable<Descriptor>): Descriptor[] {
+  const found = new Map<Digest, Descriptor>();
+  for (const descriptor of descriptors) {
+    if (!found.has(descriptor.digest)) found.set(descriptor.digest, descriptor);
+  }
+  return [...found.values()];
+}
+
 /**
  * Whether a descriptor says that it is of an artifact. That of an image may have an artifactType, too: the type of the
  * image's config. image-spec descriptor.md#properties

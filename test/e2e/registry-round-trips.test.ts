@@ -6,18 +6,22 @@ import { diff } from "../../src/inspect/diff/diff.ts";
 import { planFlatten } from "../../src/inspect/dry-run/plan-flatten.ts";
 import { inspect } from "../../src/inspect/inspect.ts";
 import { verify } from "../../src/inspect/verify.ts";
-import { dockerClassic, imageBlobs, layoutFiles, saved, writeArchive, writeFolder } from "../support/image-archives.ts";
+import { imageBlobs, layoutFiles, saved, writeFolder } from "../support/image-archives.ts";
 import { descriptor, type FixtureImage, image, imageIndex } from "../support/image-fixture.ts";
 import { type Fault, type Seen, startFaultProxy } from "../support/registry/fault-proxy.ts";
 import { type RegistryServer, registryAvailable, startRegistry } from "../support/registry/registry-server.ts";
 import { QUICK, temporaryFolder } from "../support/registry/session-fixture.ts";
 
 const OPTIONS = { registry: QUICK };
+const app = image({ tags: ["app:1"], compression: "gzip" });
 const PLATFORMS = ["amd64", "arm64", "s390x"];
 let server: RegistryServer;
 let images: readonly FixtureImage[];
 let repositories = 0;
 const free = (): string => `team/free${repositories++}`;
+
+const isOpened = ({ url }: Seen): boolean => url.endsWith("/team/app/manifests/1");
+const isLayer = ({ url }: Seen): boolean => app.layers.some(({ oci }) => url.endsWith(`/team/app/blobs/${oci.digest}`));
 
 /** Something that happens once. */
 function event() {
@@ -34,8 +38,8 @@ describe.skipIf(!registryAvailable())("requests to two registries", () => {
   beforeAll(async () => {
     using folder = temporaryFolder();
     server = await startRegistry();
-    const archive = dockerClassic(image({ tags: ["app:1"], compression: "gzip" }));
-    await copy(writeArchive(join(folder.path, "app.tar"), archive), `docker://${server.host}/team/app:1`, OPTIONS);
+    const layout = writeFolder(join(folder.path, "app"), [...imageBlobs(app), ...layoutFiles([descriptor(app.oci)])]);
+    await copy(`oci:${layout}`, `docker://${server.host}/team/app:1`, OPTIONS);
     await flatten(`docker://${server.host}/team/app:1`, `docker://${server.host}/team/app:flat`, OPTIONS);
     images = PLATFORMS.map((architecture) => image({ architecture, compression: "gzip" }));
     const { index } = imageIndex(...images);
@@ -48,30 +52,30 @@ describe.skipIf(!registryAvailable())("requests to two registries", () => {
   });
   afterAll(() => server[Symbol.asyncDispose]());
 
-  /** Two places that look like different registries; the first answers for a manifest when the second was asked. */
-  async function twoRegistries(wanted: (seen: Seen) => boolean) {
-    const asked = event();
+  /** Two places that look like different registries. A request to one is held until the other has had another one. */
+  async function twoRegistries(held: (seen: Seen) => boolean, until: (seen: Seen) => boolean) {
+    const come = event();
+    const decide = (seen: Seen) => {
+      if (until(seen)) come.happen();
+      return held(seen) ? { until: come.happened } : undefined;
+    };
     const stack = new AsyncDisposableStack();
-    const from = stack.use(
-      await startFaultProxy(server.port, ({ url }) => (url.includes("/manifests/1") ? { until: asked.happened } : {})),
-    );
-    const to = stack.use(
-      await startFaultProxy(server.port, (seen) => {
-        if (wanted(seen)) asked.happen();
-        return undefined;
-      }),
-    );
+    const from = stack.use(await startFaultProxy(server.port, decide));
+    const to = stack.use(await startFaultProxy(server.port, decide));
     return { from, to, [Symbol.asyncDispose]: () => stack.disposeAsync() };
   }
 
   test.each(["flatten", "copy", "a dry run"])("%s looks for the tag while it opens the source", async (command) => {
-    await using ends = await twoRegistries(({ method, url }) => method === "HEAD" && url.endsWith("/manifests/new"));
+    await using ends = await twoRegistries(
+      isOpened,
+      ({ method, url }) => method === "HEAD" && url.endsWith("/manifests/new"),
+    );
     const run = { flatten, copy, "a dry run": planFlatten }[command] ?? flatten;
     await run(`docker://${ends.from.host}/team/app:1`, `docker://${ends.to.host}/${free()}:new`, OPTIONS);
   });
 
   test.each(["verify", "diff"])("%s opens the second image while it opens the first", async (command) => {
-    await using ends = await twoRegistries(({ url }) => url.endsWith("/manifests/flat"));
+    await using ends = await twoRegistries(isOpened, ({ url }) => url.endsWith("/manifests/flat"));
     const run = { verify, diff }[command] ?? verify;
     await run(`docker://${ends.from.host}/team/app:1`, `docker://${ends.to.host}/team/app:flat`, OPTIONS);
   });
@@ -123,6 +127,18 @@ describe.skipIf(!registryAvailable())("requests to two registries", () => {
     const pushed = to.seen.filter(isPush).map(({ url }) => url.split("/").at(-1));
     expect(pushed).toHaveLength(PLATFORMS.length + 1);
     expect(pushed.at(-1)).toBe("new");
+  });
+
+  test("copy writes the config with the layers", async () => {
+    const config = JSON.parse(Buffer.from(app.oci.bytes).toString()).config.digest;
+    const isConfig = ({ method, url }: Seen) => method === "PUT" && decodeURIComponent(url).endsWith(config);
+    await using ends = await twoRegistries(isLayer, isConfig);
+    await copy(`docker://${ends.from.host}/team/app:1`, `docker://${ends.to.host}/${free()}:new`, OPTIONS);
+  });
+
+  test("copy asks the source for a layer while the destination opens the upload", async () => {
+    await using ends = await twoRegistries(({ method }) => method === "POST", isLayer);
+    await copy(`docker://${ends.from.host}/team/app:1`, `docker://${ends.to.host}/${free()}:new`, OPTIONS);
   });
 
   test("nothing is read of the source when the tag exists", async () => {

@@ -1,3 +1,4 @@
+import { begun } from "../../bytes/begun.ts";
 import type { ByteStream } from "../../bytes/byte-stream.ts";
 import { TransportError } from "../../errors.ts";
 import type { Descriptor } from "../../oci/descriptor.ts";
@@ -48,10 +49,26 @@ export async function pushBlob(session: RegistrySession, push: BlobPush): Promis
   await run.attempts(async (number) => {
     // The response to a PUT may have been lost although the blob was stored.
     if (number > 0 && (await blobExists(session, push.blob))) return;
-    const upload = await startUpload(run, push, mountFrom);
-    mountFrom = undefined;
-    if (upload !== undefined) await send(run, upload, push);
+    // A blob that cannot be mounted comes from its source while the upload is opened.
+    const early = mountFrom === undefined ? begun(push.open()) : undefined;
+    try {
+      const upload = await startUpload(run, push, mountFrom);
+      mountFrom = undefined;
+      if (upload !== undefined) await send(run, upload, { ...push, open: onceThen(early, push.open) });
+    } finally {
+      early?.drop();
+    }
   });
+}
+
+/** Opens `early` first, if there is one. */
+function onceThen(early: ByteStream | undefined, open: () => ByteStream): () => ByteStream {
+  let next = early;
+  return () => {
+    const stream = next ?? open();
+    next = undefined;
+    return stream;
+  };
 }
 
 /** If the mount is refused, usually because there are no rights to the other repository, the blob is uploaded. */
