@@ -11,6 +11,8 @@ export interface ContentFacts {
    */
   readonly crc: Uint32Array;
   readonly secrets: readonly SecretInEntry[];
+  /** Whether `secrets` has as many as it may have, and some files, or their rest, were not searched. */
+  readonly secretsCut: boolean;
 }
 
 /** Something that looks like a secret, and the entry that it is in. */
@@ -25,8 +27,8 @@ const FACTS_FROM = 1024;
  * whole text is held in memory.
  */
 const SEARCHED_UP_TO = 1024 * 1024;
-/** Number of findings in a layer after which no more files are searched. */
-const MOST_SECRETS = 1000;
+/** Number of findings in a layer after which nothing more is searched. */
+export const MOST_SECRETS = 1000;
 
 /**
  * Examines contents while a layer is scanned, so that nothing has to be read again: computes checksums, and searches
@@ -36,6 +38,7 @@ export class ContentLook {
   readonly #crcOf: Crc;
   readonly #crcs: number[] = [];
   readonly #secrets: SecretInEntry[] = [];
+  #secretsCut = false;
   #crc = 0;
   /** The content of a member that is searched, as far as it has come; one char a byte. */
   #text = "";
@@ -73,11 +76,14 @@ export class ContentLook {
   }
 
   finish(): ContentFacts {
-    return { crc: Uint32Array.from(this.#crcs), secrets: this.#secrets };
+    return { crc: Uint32Array.from(this.#crcs), secrets: this.#secrets, secretsCut: this.#secretsCut };
   }
 
   #search(text: string, path: string, ordinal: number): void {
-    if (this.#secrets.length >= MOST_SECRETS) return;
-    for (const secret of findSecrets(text, path)) this.#secrets.push({ ...secret, ordinal });
+    if (this.#secretsCut) return;
+    const room = MOST_SECRETS - this.#secrets.length;
+    const found = findSecrets(text, path, room + 1);
+    this.#secretsCut = found.length > room;
+    for (const secret of found.slice(0, room)) this.#secrets.push({ ...secret, ordinal });
   }
 }

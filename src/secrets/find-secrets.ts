@@ -14,9 +14,6 @@ export interface FoundSecret {
   readonly fingerprint: number;
 }
 
-/** The most matches of one pattern in one text that are reported. */
-const MOST = 5;
-
 /**
  * Files of distribution and language packages: examples in documentation, and keys that exist only for tests. Searching
  * them would cost more than the rest of a scan.
@@ -30,18 +27,32 @@ export function mayHoldSecrets(path: string): boolean {
 }
 
 /**
- * What in a text looks like a secret, by the documented patterns. Texts without any cost a few nanoseconds per byte.
+ * What in a text looks like a secret, by the documented patterns, the first `most` of all. Texts without any cost a few
+ * nanoseconds per byte.
  */
-export function findSecrets(text: string, path: string): FoundSecret[] {
+export function findSecrets(text: string, path: string, most: number): FoundSecret[] {
   const anchored = SECRET_ANCHORS.test(text);
-  return SECRET_PATTERNS.filter(({ paths }) => (paths === undefined ? anchored : paths.test(path))).flatMap((pattern) =>
-    [...text.matchAll(pattern.expression)].slice(0, MOST).map((match) => ({
+  const found: FoundSecret[] = [];
+  for (const pattern of SECRET_PATTERNS) {
+    if (!(pattern.paths === undefined ? anchored : pattern.paths.test(path))) continue;
+    for (const secret of matchesOf(pattern, text)) {
+      if (found.length === most) return found;
+      found.push(secret);
+    }
+  }
+  return found;
+}
+
+function* matchesOf(pattern: SecretPattern, text: string): Generator<FoundSecret, void> {
+  const lines = lineCounter(text);
+  for (const match of text.matchAll(pattern.expression)) {
+    yield {
       pattern: pattern.name,
-      line: lineOf(text, match.index),
+      line: lines(match.index),
       excerpt: ownText(`${match[0].slice(0, pattern.shown).replace(/\s+/g, " ").trim()}…`),
       fingerprint: crc32(wholeSecret(text, match, pattern)),
-    })),
-  );
+    };
+  }
 }
 
 /** A match with the rest of its secret: private keys of one kind begin alike. */
@@ -52,8 +63,12 @@ function wholeSecret(text: string, { 0: found, index }: RegExpExecArray, { rest 
   return found + (after.exec(text)?.[0] ?? "");
 }
 
-function lineOf(text: string, index: number): number {
+/** The line of an index, 1 = first; indexes must not become smaller from one call to the next. */
+function lineCounter(text: string): (index: number) => number {
   let line = 1;
-  for (let at = text.indexOf("\n"); at !== -1 && at < index; at = text.indexOf("\n", at + 1)) line += 1;
-  return line;
+  let end = text.indexOf("\n");
+  return (index) => {
+    for (; end !== -1 && end < index; end = text.indexOf("\n", end + 1)) line += 1;
+    return line;
+  };
 }

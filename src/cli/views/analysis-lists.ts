@@ -12,19 +12,26 @@ import type { ViewStyle } from "../terminal.ts";
 import { escapePath, escapeText } from "../text/escape.ts";
 import { fittedTable } from "../text/fitted-table.ts";
 import type { Column } from "../text/table.ts";
+import { groupSecrets } from "./group-secrets.ts";
 
-/** Secrets found only in hidden files. */
+/** Secrets found only in hidden files, the first of each kind in each file. */
 export function secretLines({ ghosts }: ImageAnalysis, style: ViewStyle): string[] {
   if (ghosts.secrets.length === 0) return [];
   const title = `Secrets in hidden files (${formatCount(ghosts.secrets.length)}):`;
-  const rows = ghosts.secrets.map((secret) => [
-    `  ${secret.layer}`,
-    escapeText(secret.pattern),
-    hiddenByText(secret),
-    secretPlace(secret),
+  const rows = groupSecrets(ghosts.secrets).flatMap(({ shown, more }) => [
+    ...shown.map((secret) => secretRow(secret, secretPlace(secret))),
+    ...shown.slice(0, more > 0 ? 1 : 0).map((first) => secretRow(first, moreText(first, more))),
   ]);
   const columns: Column[] = [{ title: "  LAYER" }, { title: "PATTERN" }, { title: "HIDDEN BY" }, { title: "FILE" }];
   return titled(style.paint("red", title), { columns, rows }, style);
+}
+
+function secretRow(secret: GhostSecret, place: string): string[] {
+  return [`  ${secret.layer}`, escapeText(secret.pattern), hiddenByText(secret), place];
+}
+
+function moreText({ path }: GhostSecret, more: number): string {
+  return `${escapePath(path)}: ${formatCount(more)} more (all of them: --format json)`;
 }
 
 function secretPlace({ path, line, excerpt }: GhostSecret): string {

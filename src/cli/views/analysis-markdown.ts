@@ -3,12 +3,14 @@ import {
   countOf,
   type Diagnostic,
   formatChange,
+  formatCount,
   formatSize,
   type GateOutcome,
   type ImageAnalysis,
 } from "../../index.ts";
 import { escapePath, escapeText } from "../text/escape.ts";
 import type { AnalysisReport } from "./analysis-view.ts";
+import { groupSecrets } from "./group-secrets.ts";
 import { stepLine } from "./step-command.ts";
 
 /**
@@ -70,11 +72,14 @@ function figures({
 
 function secrets({ ghosts }: ImageAnalysis): string[] {
   if (ghosts.secrets.length === 0) return [];
-  const rows = ghosts.secrets.map(({ layer, pattern, path, line }) => [
-    String(layer),
-    md(pattern),
-    code(`${escapePath(path)}${line === undefined ? "" : `:${line}`}`),
-  ]);
+  const rows = groupSecrets(ghosts.secrets).flatMap(({ shown, more }) =>
+    shown.map(({ layer, pattern, path, line }, at) => [
+      String(layer),
+      md(pattern),
+      code(`${escapePath(path)}${line === undefined ? "" : `:${line}`}`) +
+        (more > 0 && at === shown.length - 1 ? ` and ${formatCount(more)} more` : ""),
+    ]),
+  );
   return ["### Secrets in hidden files", table(["layer", "pattern", "file"], rows).join("\n")];
 }
 

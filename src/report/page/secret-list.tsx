@@ -26,7 +26,9 @@ export function SecretList({ report, model, setPath }: PageContext) {
           </li>
         ))}
       </ul>
-      {secrets.length > SHOWN ? <p>…and {secrets.length - SHOWN} more; planish analyze lists them all.</p> : null}
+      {secrets.length > SHOWN ? (
+        <p>…and {secrets.length - SHOWN} more; planish analyze --format json lists them all.</p>
+      ) : null}
     </div>
   );
 }

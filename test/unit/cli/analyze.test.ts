@@ -44,6 +44,26 @@ describe("planish analyze", () => {
     expect(stdout).not.toContain("\x1b[2J");
   });
 
+  test("shows five secrets of a kind in a file, and how many more there are; JSON has all", async () => {
+    const tokens = Array.from({ length: 12 }, (_, at) => `glpat-${"x".repeat(20)}${at}`);
+    const layers = [
+      layer(file("app/tokens", tokens.join("\n")), file("app/kept", tokens.slice(0, 4).join("\n"))),
+      layer(whiteout("app/tokens")),
+    ];
+    const path = writeArchive(folder.in("tokens.tar"), dockerClassic(image({ layers })));
+    const { stdout } = await runCli(["analyze", path]);
+    expect(stdout).toContain("Secrets in hidden files (8):");
+    expect(stdout.match(/app\/tokens.*/g)).toEqual([
+      ...[5, 6, 7, 8, 9].map((line) => `app/tokens:${line}  glpat-…`),
+      "app/tokens: 3 more (all of them: --format json)",
+      "app/tokens",
+    ]);
+    const markdown = await runCli(["analyze", path, "--format", "markdown"]);
+    expect(markdown.stdout).toContain("<code>app/tokens:9</code> and 3 more |");
+    const [source] = JSON.parse((await runCli(["analyze", path, "--format", "json"])).stdout).sources;
+    expect(source.images[0].ghosts.secrets).toHaveLength(8);
+  });
+
   test.each([
     ["--rounds", "3"],
     ["--engine", "podman"],

@@ -70,15 +70,21 @@ test("a member that becomes no entry does not affect the next one", () => {
   expect([...look.finish().crc]).toEqual([crc32(Buffer.alloc(2000, 2))]);
 });
 
-test("at most a thousand secrets of a layer are kept", () => {
+test.each([
+  [999, 1, 999, false],
+  [1000, 1, 1000, false],
+  [1001, 1, 1000, true],
+  [3, 400, 1000, true],
+])("of %d files with %d secrets each, %d are kept", (files, each, kept, secretsCut) => {
   const look = new ContentLook();
-  const text = latin1(key);
+  const text = latin1(key.repeat(each));
   const member = { type: "file", name: "a", size: text.length, sparse: undefined } as never;
-  for (let ordinal = 0; ordinal < 1100; ordinal += 1) {
+  for (let ordinal = 0; ordinal < files; ordinal += 1) {
     look.push(Buffer.from(text), member);
     look.settle(member, ordinal);
   }
-  expect(look.finish().secrets).toHaveLength(1000);
+  const found = look.finish();
+  expect([found.secrets.length, found.secretsCut]).toEqual([kept, secretsCut]);
 });
 
 test("secrets do not keep the texts in memory that they were found in", () => {

@@ -18,6 +18,12 @@ describe("the diagnostics of layers", () => {
     );
   });
 
+  it.each([true, false])("say whether secrets were left out: %s", (secretsCut) => {
+    const content = { crc: new Uint32Array(), secrets: [], secretsCut };
+    const layer = { diagnostics: [], size: 1, descriptor: descriptor(1), content };
+    expect(layerDiagnostics([[3, layer]])).toMatchObject(secretsCut ? [{ rule: "secrets-cut", layer: 3 }] : []);
+  });
+
   it("name the layer of each", () => {
     const found = { rule: "R2.3", message: "found", strict: true };
     const layer = { diagnostics: [found], size: 1, descriptor: descriptor(1) };

@@ -32,7 +32,7 @@ const SAMPLES: readonly (readonly [pattern: string, text: string, path?: string]
 
 describe("a secret in a text is found", () => {
   test.each(SAMPLES)("%s: %s", (pattern, text, path = "app/config") => {
-    const found = findSecrets(`\n${text}`, path);
+    const found = findSecrets(`\n${text}`, path, 9);
     expect(found.map((secret) => secret.pattern)).toContain(pattern);
     const secret = found.find((each) => each.pattern === pattern);
     expect(secret?.line).toBeGreaterThanOrEqual(2);
@@ -57,13 +57,13 @@ describe("no secret is found in", () => {
     ["a word that begins like a token", "ghp_short and npm_config_cache and glpat-x"],
     ["credentials elsewhere than in their files", `https://user:${x(10)}@example.org {"auth": "${x(20)}"}`],
   ])("%s", (_, text) => {
-    expect(findSecrets(text, "app/file")).toEqual([]);
+    expect(findSecrets(text, "app/file", 9)).toEqual([]);
   });
 });
 
 test("equal secrets have equal fingerprints, wherever they are", () => {
   const [first, second, third] = [`a ${SAMPLES[3]?.[1]}`, `b\n${SAMPLES[3]?.[1]}`, `AKIA${upper(15)}A `].map(
-    (text) => findSecrets(text, "f")[0]?.fingerprint,
+    (text) => findSecrets(text, "f", 9)[0]?.fingerprint,
   );
   expect(first).toBe(second);
   expect(first).not.toBe(third);
@@ -71,9 +71,22 @@ test("equal secrets have equal fingerprints, wherever they are", () => {
 
 test("keys of one kind begin alike, but have different fingerprints", () => {
   const keys = ["1", "2"].map((own) => `${begin("OPENSSH PRIVATE KEY")}\n${x(70)}\n${own}${x(69)}\n-----END`);
-  const [first, second, again] = [...keys, `other text\n${keys[0]}\n`].map((text) => findSecrets(text, "f"));
+  const [first, second, again] = [...keys, `other text\n${keys[0]}\n`].map((text) => findSecrets(text, "f", 9));
   expect(second?.[0]?.fingerprint).not.toBe(first?.[0]?.fingerprint);
   expect(again?.[0]?.fingerprint).toBe(first?.[0]?.fingerprint);
+});
+
+test("all matches are found with their lines, up to a number", () => {
+  const text = Array.from(
+    { length: 40 },
+    (_, at) => `# ${at}\nAKIA${upper(16)}\n${begin("PRIVATE KEY")}\n${x(64)}`,
+  ).join("\n");
+  const lines = (most: number) => findSecrets(text, "f", most).map(({ pattern, line }) => [pattern, line]);
+  expect(lines(1000)).toEqual([
+    ...Array.from({ length: 40 }, (_, at) => ["private-key", at * 4 + 3]),
+    ...Array.from({ length: 40 }, (_, at) => ["aws-access-key", at * 4 + 2]),
+  ]);
+  expect(lines(41)).toEqual(lines(1000).slice(0, 41));
 });
 
 test("documentation, headers and third-party packages are not searched", () => {
