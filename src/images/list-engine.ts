@@ -6,13 +6,13 @@ import { type DiffId, type Digest, isDigest } from "../oci/digest.ts";
 import { formatPlatform } from "../oci/platform.ts";
 import type { EngineClient } from "../transport/daemon/client.ts";
 import { type EngineImage, inspectImage, listImages, stepSizes } from "../transport/daemon/images.ts";
+import { layerSizes } from "../transport/daemon/layer-sizes.ts";
 import { connectDocker, connectPodman } from "../transport/daemon/open-engine.ts";
 import type { EnginePlace } from "../transport/place.ts";
 import { namedReference } from "../transport/reference.ts";
 import type { Servers } from "../transport/servers.ts";
 import { filterImages, type ImagesFilter, type NamedImage } from "./filter-images.ts";
 import type { ListedImage } from "./images-result.ts";
-import { layerSizes } from "./layer-sizes.ts";
 import { readEach } from "./read-each.ts";
 
 /** The images in a place. */

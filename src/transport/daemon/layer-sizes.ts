@@ -1,4 +1,4 @@
-import type { EngineStep } from "../transport/daemon/images.ts";
+import type { EngineStep } from "./images.ts";
 
 /**
  * The sizes of an image's layers, bottom first, from the steps of its history. An engine says how many bytes each step

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { layerSizes } from "../../../src/images/layer-sizes.ts";
+import { layerSizes } from "../../../../src/transport/daemon/layer-sizes.ts";
 
 const steps = (...made: readonly [createdBy: string, size: number][]) =>
   made.map(([createdBy, size]) => ({ createdBy, size }));
