@@ -14,6 +14,8 @@ export interface Scratch extends AsyncDisposable {
   own(resource: AsyncDisposable): void;
   /** Bytes of the files that are in the directory now. */
   bytes(): Promise<number>;
+  /** Another scratch in the same place, for files that are to be removed before the run ends. */
+  sibling(): Scratch;
 }
 
 /** Creates a {@link Scratch} below `parent`, by default the system's temporary directory. */
@@ -43,6 +45,7 @@ export function createScratch(parent: string = tmpdir()): Scratch {
       });
       return files.reduce((sum, { size }) => sum + size, 0);
     },
+    sibling: () => createScratch(parent),
     [Symbol.asyncDispose]() {
       gone ??= remove();
       return gone;

@@ -56,6 +56,9 @@ export function encodeContext(context: Partial<Context> = {}): Context {
       path: () => Promise.reject(new Error("encoders need no scratch")),
       own() {},
       bytes: async () => 0,
+      sibling() {
+        return this;
+      },
       async [Symbol.asyncDispose]() {},
     },
     concurrency: 2,

@@ -62,6 +62,9 @@ const NO_SCRATCH: Context = {
     path: () => Promise.reject(new Error("this scan was not to need scratch")),
     own() {},
     bytes: async () => 0,
+    sibling() {
+      return this;
+    },
     async [Symbol.asyncDispose]() {},
   },
   concurrency: 1,

@@ -35,6 +35,17 @@ describe("createScratch", () => {
     expect(await scratch.bytes()).toBe(12);
   });
 
+  it("has siblings in the same place, which are removed on their own", async () => {
+    const scratch = createScratch(folder);
+    const sibling = scratch.sibling();
+    for (const each of [scratch, sibling]) writeFileSync(await each.path("layer"), "x");
+    expect(readdirSync(folder)).toHaveLength(2);
+    await sibling[Symbol.asyncDispose]();
+    expect(await scratch.bytes()).toBe(1);
+    await scratch[Symbol.asyncDispose]();
+    expect(readdirSync(folder)).toEqual([]);
+  });
+
   it("disposes its resources before its directory is removed", async () => {
     const scratch = createScratch(folder);
     const path = await scratch.path("layer");
