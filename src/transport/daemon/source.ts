@@ -8,7 +8,7 @@ import { startStage } from "../../progress/stage-progress.ts";
 import { ArrivingMembers } from "../archive/arriving-members.ts";
 import type { ArrivalWatcher, Source } from "../contracts.ts";
 import { openDockerArchive } from "../docker-archive/source.ts";
-import { engineSource } from "../engine-source.ts";
+import { type EngineIdentity, engineSource } from "../engine-source.ts";
 import { type NamedReference, reference } from "../reference.ts";
 import type { EngineClient } from "./client.ts";
 import { tagMeant } from "./image-tags.ts";
@@ -25,21 +25,42 @@ import { SavedWhenRead } from "./saved-when-read.ts";
  * DISK_FULL and what `openDockerArchive` throws
  */
 export async function openDaemonSource(from: NamedReference, client: EngineClient, context: Context): Promise<Source> {
-  const [{ id, tags, size, platform, diffIds: layers }, view] = await Promise.all([
-    lookUpImage(client, from.name),
-    viewOf(client),
-  ]);
-  const tag = tagMeant(tags, from.name);
+  const { id, tag, size, identity } = await findDaemonImage(from, client);
   const save = async (watcher: ArrivalWatcher | undefined): Promise<Source> => {
     watcher?.expected(size);
     const path = await saveImages(client, { names: [tag ?? id], watcher }, context);
     return openDockerArchive(reference("docker-archive", path), context);
   };
+  return engineSource(new SavedWhenRead(save), identity);
+}
+
+/** An image that an engine has. */
+export interface FoundImage {
+  readonly identity: EngineIdentity;
+  readonly id: string;
+  /** The one of its tags that was asked for; undefined if it was asked for by ID or digest. */
+  readonly tag: string | undefined;
+  /** DiffIDs of the layers, bottom first. */
+  readonly layers: readonly string[];
+  /** Bytes, as the engine counts them. */
+  readonly size: number;
+}
+
+/**
+ * Looks up what identifies an image of an engine.
+ * @throws ReferenceInvalidError REFERENCE_INVALID; TransportError SOURCE_NOT_FOUND, TRANSPORT_FAILED
+ */
+export async function findDaemonImage(from: NamedReference, client: EngineClient): Promise<FoundImage> {
+  const [{ id, tags, size, platform, diffIds: layers }, view] = await Promise.all([
+    lookUpImage(client, from.name),
+    viewOf(client),
+  ]);
+  const tag = tagMeant(tags, from.name);
   const names = tag === undefined ? [] : [tag];
   // A containerd store may hold several platforms under the name, and reports one of them.
   const diffIds = view === "overlay2" && layers.every(isDigest) ? layers.map(parseDiffId) : undefined;
   const known = platform.architecture === "unknown" ? {} : { platform };
-  return engineSource(new SavedWhenRead(save), { reference: from, names, view, diffIds, id, ...known });
+  return { identity: { reference: from, names, view, diffIds, id, ...known }, id, tag, layers, size };
 }
 
 /** What {@link saveImages} saves. */
