@@ -3,11 +3,13 @@ import { isFlattenError } from "../errors.ts";
 import { openContainerSource } from "./container/source.ts";
 import type { Destination, Source } from "./contracts.ts";
 import type { EngineClient, EngineName } from "./daemon/client.ts";
+import { type DaemonSources, daemonSources } from "./daemon/daemon-sources.ts";
 import { openDaemonDestination } from "./daemon/destination.ts";
 import { findTypedImage } from "./daemon/look-up-image.ts";
 import { connectDocker, connectPodman } from "./daemon/open-engine.ts";
 import { openDaemonSource } from "./daemon/source.ts";
 import type { DestinationOptions } from "./open-destination.ts";
+import type { EnginePlace } from "./place.ts";
 import { type NamedReference, namedReference } from "./reference.ts";
 import type { Servers } from "./servers.ts";
 
@@ -20,6 +22,23 @@ export async function openEngineSource(from: NamedReference, servers: Servers, c
   const client = await connect(engineOf(from), servers, context);
   const isImage = from.transport === "docker-daemon" || from.transport === "podman";
   return isImage ? openDaemonSource(from, client, context) : openContainerSource(from, client, context);
+}
+
+/**
+ * Opens several images of Docker or of podman.
+ * @throws TransportError DAEMON_UNREACHABLE, and what `daemonSources` throws
+ */
+export async function openEngineSources(
+  { transport, references }: EngineSelection,
+  servers: Servers,
+  context: Context,
+): Promise<DaemonSources> {
+  return daemonSources(references, await connect(engineOf({ transport }), servers, context), context);
+}
+
+/** Images of one engine. */
+export interface EngineSelection extends Pick<EnginePlace, "transport"> {
+  readonly references: readonly NamedReference[];
 }
 
 /**
@@ -62,7 +81,7 @@ export async function findInDocker(name: string, servers: Servers, context: Cont
   }
 }
 
-function engineOf({ transport }: NamedReference): EngineName {
+function engineOf({ transport }: Pick<NamedReference, "transport">): EngineName {
   return transport === "podman" || transport === "podman-container" ? "podman" : "docker";
 }
 

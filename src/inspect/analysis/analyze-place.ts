@@ -7,8 +7,9 @@ import type { Digest } from "../../oci/digest.ts";
 import type { Source } from "../../transport/contracts.ts";
 import type { Place } from "../../transport/place.ts";
 import type { AnalysisResult, AnalyzedSource } from "./analysis-result.ts";
-import { type AnalysisRun, analyzeSource, openText } from "./analyze-source.ts";
+import { type AnalysisRun, analyzeSource } from "./analyze-source.ts";
 import type { NamedImage, NamedImages } from "./named-images.ts";
+import { readingOrder } from "./reading-order.ts";
 import { type Turn, Turns } from "./turns.ts";
 
 /** The images of a place, analyzed. */
@@ -16,7 +17,10 @@ export interface AnalyzedPlace extends Pick<AnalysisResult, "place" | "diagnosti
   readonly analyzed: readonly AnalyzedSource[];
 }
 
-/** How many images are loaded while the layers of another one are read, if what they share stays open anyway. */
+/**
+ * How many images are loaded while the layers of another one are read, if what they share stays open anyway: what an
+ * engine saved for some is removed before it saves others.
+ */
 const AHEAD = 4;
 
 /** A place to analyze. */
@@ -39,25 +43,25 @@ export async function analyzePlace(
 ): Promise<AnalyzedPlace> {
   const stop = new AbortController();
   const context = { ...run, signal: AbortSignal.any([run.signal, stop.signal]) };
-  const inPlace = { ...shared, seen: new Set<Digest>(), unread: [...named.unread] };
+  const inPlace = { ...shared, seen: new Set<Digest>() };
   const [toBeNamed, toBeScanned] = [new Turns(), new Turns()];
-  const analyze = async ([number, image]: readonly [number, NamedImage]): Promise<AnalyzedSource | undefined> => {
+  const read: ReadImage[] = [];
+  const readNext = async ([turn, at]: readonly [number, number]): Promise<void> => {
     using naming = toBeNamed.take();
     using scanning = toBeScanned.take();
-    const begun = { ...inPlace, turns: { naming, scanning }, begin: () => begin(image, number) };
+    const image = named.images[at] as NamedImage;
+    const begun = { ...inPlace, turns: { naming, scanning }, begin: () => begin(image, turn) };
     try {
-      return await analyzeNamed(image, begun, context);
+      read[at] = await analyzeNamed(image, begun, context);
     } catch (error) {
       stop.abort(error);
       throw error;
     }
   };
-  const ahead = named.images.every(({ use }) => use !== undefined) ? AHEAD : 0;
-  const analyzed: AnalyzedSource[] = [];
-  for await (const found of inOrder(named.images.entries(), analyze, { ahead, signal: run.signal })) {
-    if (found !== undefined) analyzed.push(found);
-  }
-  const { unread } = inPlace;
+  const ahead = named.images.every(({ batch }) => batch === undefined) ? AHEAD : 0;
+  for await (const _ of inOrder(readingOrder(named.images).entries(), readNext, { ahead, signal: run.signal }));
+  const analyzed = read.flatMap(({ analyzed = [] }) => analyzed);
+  const unread = [...named.unread, ...read.flatMap(({ unread = [] }) => unread)];
   if (analyzed.length === 0) throw nothingIn(place, unread);
   return { analyzed, place: place.text, diagnostics: unread };
 }
@@ -65,32 +69,36 @@ export async function analyzePlace(
 interface InPlace extends AnalysisRun {
   /** What was read under another name. */
   readonly seen: Set<Digest>;
-  readonly unread: Diagnostic[];
-  /** In the order of the place an image is known by its first name, and scanned. */
+  /** In the order of reading an image is known by its first name, and scanned. */
   readonly turns: { readonly naming: Turn; readonly scanning: Turn };
   begin(): void;
 }
 
-/** Undefined for what is left out. */
-async function analyzeNamed(image: NamedImage, shared: InPlace, run: Context): Promise<AnalyzedSource | undefined> {
-  const { seen, unread, turns, begin } = shared;
-  const look = async (from: Source, context: Context): Promise<AnalyzedSource | undefined> => {
+/** The outcome of an image; empty if it is left out. */
+interface ReadImage {
+  readonly analyzed?: AnalyzedSource;
+  readonly unread?: Diagnostic;
+}
+
+async function analyzeNamed(image: NamedImage, shared: InPlace, run: Context): Promise<ReadImage> {
+  const { seen, turns, begin } = shared;
+  const look = async (from: Source): Promise<ReadImage> => {
     const { digest } = await from.resolve();
     await turns.naming.come;
-    if (seen.has(digest)) return undefined;
+    if (seen.has(digest)) return {};
     seen.add(digest);
     turns.naming.end();
     const turn = (): Promise<void> => turns.scanning.come.then(begin);
-    const found = await analyzeSource(from, { ...shared, maybeNone: true, turn }, context);
-    return found.images.length === 0 ? undefined : found;
+    const found = await analyzeSource(from, { ...shared, maybeNone: true, turn }, run);
+    return found.images.length === 0 ? {} : { analyzed: found };
   };
   try {
-    return await (image.use?.((from) => look(from, run)) ?? openText(image.text, shared, run, look));
+    return await image.use(look);
   } catch (error) {
     if (image.alone) throw error;
     await turns.scanning.come;
-    if (!isFlattenError(error) || error.code !== "PLATFORM_NOT_FOUND") unread.push(unreadable(image.text, error));
-    return undefined;
+    const left = isFlattenError(error) && error.code === "PLATFORM_NOT_FOUND";
+    return left ? {} : { unread: unreadable(image.text, error) };
   }
 }
 

@@ -1,11 +1,9 @@
-import { createScratch } from "../../bytes/scratch.ts";
 import type { Context } from "../../context.ts";
 import type { RunOptions } from "../../flatten-options.ts";
 import { loadImages } from "../../image/load-images.ts";
 import type { Source } from "../../transport/contracts.ts";
 import { openSource } from "../../transport/open-source.ts";
 import type { Servers } from "../../transport/servers.ts";
-import type { SharedPlaces } from "../../transport/shared-places.ts";
 import type { AnalyzedSource, ImageAnalysis } from "./analysis-result.ts";
 import { analyzeImage } from "./analyze-image.ts";
 import type { KnownLayers } from "./known-layers.ts";
@@ -14,26 +12,18 @@ import type { KnownLayers } from "./known-layers.ts";
 export interface AnalysisRun {
   readonly options: RunOptions & { readonly most?: number };
   readonly servers: Servers;
-  readonly places: SharedPlaces;
   readonly known: KnownLayers;
 }
 
 /**
- * Opens a reference while `look` runs. Temporary files of one source, such as what an engine saves, are removed before
- * the next one is opened.
+ * Analyzes what a reference names. Temporary files of one source, such as what an engine saves, are removed before the
+ * next one is opened.
  */
-export async function openText<Result>(
-  text: string,
-  { options, servers, places }: AnalysisRun,
-  run: Context,
-  look: (from: Source, context: Context) => Promise<Result>,
-): Promise<Result> {
-  const placed = await places.find(text);
-  if (placed !== undefined) return placed.use((from) => look(from, run));
-  await using scratch = createScratch(options.scratch);
+export async function analyzeText(text: string, shared: AnalysisRun, run: Context): Promise<AnalyzedSource> {
+  await using scratch = run.scratch.sibling();
   const context = { ...run, scratch };
-  await using from = await openSource(text, context, servers);
-  return await look(from, context);
+  await using from = await openSource(text, context, shared.servers);
+  return await analyzeSource(from, shared, context);
 }
 
 /** How {@link analyzeSource} analyzes. */

@@ -4,15 +4,16 @@ import { inStage } from "../../errors.ts";
 import type { RunOptions } from "../../flatten-options.ts";
 import { findPlace } from "../../images/find-place.ts";
 import { startRun } from "../../run.ts";
-import { SharedPlaces } from "../../transport/shared-places.ts";
+import { SharedPlaces, type SharedSource } from "../../transport/shared-places.ts";
 import { typedServers } from "../../transport/typed-servers.ts";
 import type { AnalysisResult, AnalyzedSource } from "./analysis-result.ts";
 import { type AnalyzedPlace, analyzePlace } from "./analyze-place.ts";
-import { analyzeSource, openText } from "./analyze-source.ts";
+import { type AnalysisRun, analyzeSource, analyzeText } from "./analyze-source.ts";
 import { analyzeFleet } from "./fleet.ts";
 import { checkGates, parseGates } from "./gates.ts";
 import { KnownLayers } from "./known-layers.ts";
 import { type NamedImage, namedImages } from "./named-images.ts";
+import { readingOrder } from "./reading-order.ts";
 
 /** Options of {@link analyze}. */
 export interface AnalyzeOptions extends RunOptions {
@@ -56,20 +57,35 @@ async function analyzeEach(
   const { allOf } = options;
   const place = allOf === undefined ? undefined : await findPlace(allOf, options, run);
   const servers = typedServers(options, { sources, place });
-  await using places = new SharedPlaces(sources, servers, run);
   await using named = place && (await namedImages(place, servers, run));
-  const shared = { options, servers, places, known: new KnownLayers() };
+  const shared = { options, servers, known: new KnownLayers() };
   const total = sources.length + (named?.images.length ?? 0);
   const begin = (label: string, number: number): void => {
     if (total > 1) run.report({ type: "image", label, number, total });
   };
-  const analyzed: AnalyzedSource[] = [];
-  for (const [at, text] of sources.entries()) {
-    begin(text, at + 1);
-    analyzed.push(await openText(text, shared, run, (from, context) => analyzeSource(from, shared, context)));
-  }
+  const analyzed = await analyzeTexts({ texts: sources, begin }, shared, run);
   if (place === undefined || named === undefined) return { analyzed };
   const beginNamed = ({ text }: NamedImage, at: number): void => begin(text, sources.length + at + 1);
   const found = await analyzePlace({ place, named, begin: beginNamed }, shared, run);
   return { ...found, analyzed: [...analyzed, ...found.analyzed] };
+}
+
+interface TextsJob {
+  readonly texts: readonly string[];
+  /** Is told of each text that is read next, and its number from 1 on. */
+  begin(text: string, number: number): void;
+}
+
+async function analyzeTexts({ texts, begin }: TextsJob, shared: AnalysisRun, run: Context): Promise<AnalyzedSource[]> {
+  await using places = new SharedPlaces(texts, shared.servers, run);
+  const placed: (SharedSource | undefined)[] = [];
+  for (const text of texts) placed.push(await places.find(text));
+  const analyzed: AnalyzedSource[] = [];
+  for (const [turn, at] of readingOrder(placed).entries()) {
+    const text = texts[at] ?? "";
+    begin(text, turn + 1);
+    analyzed[at] = await (placed[at]?.use((from) => analyzeSource(from, shared, run)) ??
+      analyzeText(text, shared, run));
+  }
+  return analyzed;
 }

@@ -1,9 +1,11 @@
 import type { Context } from "../../context.ts";
 import type { Diagnostic } from "../../diagnostic.ts";
 import { startStage } from "../../progress/stage-progress.ts";
-import { openPlace, type PlacedSource } from "../../transport/open-place.ts";
+import { openPlace } from "../../transport/open-place.ts";
 import { type EnginePlace, namesOneImage, type OpenablePlace, type Place } from "../../transport/place.ts";
+import { namedReference } from "../../transport/reference.ts";
 import type { Servers } from "../../transport/servers.ts";
+import type { SharedSource } from "../../transport/shared-places.ts";
 
 /** The images in a place that have a name. */
 export interface NamedImages extends AsyncDisposable {
@@ -13,8 +15,8 @@ export interface NamedImages extends AsyncDisposable {
 }
 
 /** It may turn out to be no image, or the same as another one. */
-export interface NamedImage extends Partial<Pick<PlacedSource, "use">> {
-  /** A reference; it must be opened by that unless there is `use`. */
+export interface NamedImage extends SharedSource {
+  /** Its reference. */
   readonly text: string;
   /** Whether the place is this image, so that there is nothing left without it. */
   readonly alone: boolean;
@@ -34,13 +36,13 @@ export async function namedImages(place: Place, servers: Servers, context: Conte
 
 async function inEngine(place: EnginePlace, servers: Servers, context: Context): Promise<NamedImages> {
   const { imagesHere } = await import("../../images/list-engine.ts");
+  const { openEngineSources } = await import("../../transport/engine-images.ts");
   const { images } = await imagesHere(place, servers, context);
-  const named = images.filter(({ names }) => names.length > 0);
-  return {
-    images: named.map(({ reference }) => ({ text: reference, alone: false })),
-    unread: [],
-    async [Symbol.asyncDispose]() {},
-  };
+  const { transport } = place;
+  const references = images.flatMap(({ names }) => names.slice(0, 1).map((name) => namedReference(transport, name)));
+  const { sources, ...open } = await openEngineSources({ transport, references }, servers, context);
+  const named = sources.map((source) => ({ ...source, text: source.reference.text, alone: false }));
+  return { images: named, unread: [], ...open };
 }
 
 async function inPlace(place: OpenablePlace, servers: Servers, context: Context): Promise<NamedImages> {

@@ -1,13 +1,20 @@
-import { readFileSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { createServer, type RequestListener, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import { setTimeout } from "node:timers/promises";
 import { describe, expect, onTestFinished, test } from "vitest";
-import { analyze } from "../../../../src/index.ts";
+import { type AnalyzeOptions, analyze, type ProgressEvent } from "../../../../src/index.ts";
 import type { Digest } from "../../../../src/oci/digest.ts";
 import { blobPath } from "../../../../src/transport/blob-store.ts";
 import { fakeEngines } from "../../../support/fake-engine.ts";
-import { dockerClassic, ociLayout, writeArchive, writeFolder } from "../../../support/image-archives.ts";
+import {
+  archiveBytes,
+  dockerClassic,
+  dockerHybrid,
+  ociLayout,
+  writeArchive,
+  writeFolder,
+} from "../../../support/image-archives.ts";
 import { blob, type FixtureBlob, type FixtureImage, image, json } from "../../../support/image-fixture.ts";
 import { file, layer } from "../../../support/tar-fixture.ts";
 import { testFolder } from "../../../support/test-folder.ts";
@@ -173,13 +180,125 @@ describe("the images of an engine", () => {
     ]);
   });
 
-  test("are opened with one question about the engine, and one about each image", async () => {
+  test("are opened with one question about the engine, and two about each: which to save together, and what it is now", async () => {
     const { asked, options } = await dockerThatLost("none", () => {});
     await analyze([], { ...options, allOf: "docker-daemon" });
     const about = (path: string): number => asked.filter((each) => each === path).length;
     expect([about("/version"), about("/info"), about("/images/json")]).toEqual([1, 1, 1]);
     expect(asked.filter((path) => /^\/images\/.*\/(json|history)$/.test(path)).toSorted()).toEqual(
-      names.map((name) => `/images/${name}:1/json`),
+      names.flatMap((name) => [`/images/${name}:1/json`, `/images/${name}:1/json`]),
     );
+  });
+
+  const bases = [layer(file("one", "1".repeat(1000))), layer(file("two", "2".repeat(1000)))];
+  /** `a` and `c` have one base, `b` and `d` another one. */
+  const fleet = ["a", "b", "c", "d"].map((name, at) =>
+    image({ tags: [`${name}:1`], layers: [bases[at % 2] as (typeof bases)[number], layer(file(name))] }),
+  );
+
+  /** Docker with {@link fleet}; has the names of every save, and how many archives were in scratch then. */
+  async function dockerWithFleet(before: (saved: readonly string[], response: ServerResponse) => unknown = () => {}) {
+    const saves: string[][] = [];
+    const archives: number[] = [];
+    const scratch = mkdtempSync(folder.in("scratch-"));
+    const found = (text: string) => fleet.filter(({ tags }) => text.includes(`${tags[0]}`));
+    const { text: host } = await engines.listen((request, response) => {
+      const url = new URL(request.url ?? "", "http://docker");
+      const path = url.pathname.replace(/^\/v[\d.]+/, "");
+      const asked = decodeURIComponent(path);
+      if (path === "/images/get") {
+        const names = url.searchParams.getAll("names");
+        saves.push(names);
+        archives.push(
+          readdirSync(scratch, { recursive: true, encoding: "utf8" }).filter((at) => at.endsWith(".tar")).length,
+        );
+        if (before(names, response) === "answered") return;
+        const saved = found(names.join()).map((each) => ({
+          ...each,
+          tags: each.tags.filter((at) => names.includes(at)),
+        }));
+        return response.end(archiveBytes(dockerHybrid(...saved)));
+      }
+      response.setHeader("content-type", "application/json");
+      if (path === "/images/json") {
+        const listed = fleet.map(({ tags }) => ({ Id: tags[0], RepoTags: tags, Created: 1, Size: 1 }));
+        return response.end(JSON.stringify(listed));
+      }
+      const [one] = found(asked);
+      if (one === undefined) return response.writeHead(asked.startsWith("/images/") ? 404 : 200).end("{}");
+      if (asked.endsWith("/history")) return response.end(JSON.stringify([{ Size: 10 }, { Size: 1000 }]));
+      const Layers = one.layers.map(({ diffId }) => diffId);
+      return response.end(JSON.stringify({ Id: one.tags[0], RepoTags: one.tags, RootFS: { Layers }, Size: 1010 }));
+    }, "1.41");
+    return { saves, archives, scratch, options: { docker: { host }, scratch } };
+  }
+  const texts = fleet.map(({ tags }) => `docker-daemon:${tags[0]}`);
+  const sourcesOf = ({ sources }: Awaited<ReturnType<typeof analyze>>) => sources.map(({ source }) => source);
+
+  test.each<[string, (options: AnalyzeOptions) => ReturnType<typeof analyze>]>([
+    ["as a place", (options) => analyze([], { ...options, allOf: "docker-daemon" })],
+    ["one by one", (options) => analyze(texts, options)],
+  ])("that share layers are saved together, and are in the result as they were named: %s", async (_, run) => {
+    const { saves, archives, scratch, options } = await dockerWithFleet();
+    const begun: string[] = [];
+    const onProgress = (event: ProgressEvent) => void (event.type === "image" && begun.push(event.label));
+    const together = await run({ ...options, onProgress });
+    expect(saves).toEqual([
+      ["a:1", "c:1"],
+      ["b:1", "d:1"],
+    ]);
+    expect(archives).toEqual([1, 1]);
+    expect(begun.map((text) => text.at(-3))).toEqual(["a", "c", "b", "d"]);
+    expect(sourcesOf(together)).toEqual(texts);
+    const alone = await Promise.all(texts.map(async (text) => (await analyze([text], options)).sources));
+    expect(together.sources).toEqual(alone.flat());
+    expect(readdirSync(scratch)).toEqual([]);
+  });
+
+  test("that are named twice are not saved again", async () => {
+    const { saves, options } = await dockerWithFleet();
+    const named = ["a", "b", "a", "c"].map((name) => `docker-daemon:${name}:1`);
+    expect(sourcesOf(await analyze(named, options))).toEqual(named);
+    expect(saves).toEqual([["a:1", "c:1"], ["b:1"]]);
+  });
+
+  test("are saved one by one if they cannot be saved together, so that only one is missing", async () => {
+    const { saves, archives, options } = await dockerWithFleet((names, response) => {
+      if (!names.includes("c:1")) return "";
+      response.writeHead(500).end('{"message":"a layer is gone"}');
+      return "answered";
+    });
+    const result = await analyze([], { ...options, allOf: "docker-daemon" });
+    expect(sourcesOf(result).map((text) => text.at(-3))).toEqual(["a", "b", "d"]);
+    expect(result.diagnostics).toMatchObject([
+      { rule: "image-unreadable", message: expect.stringMatching(/^docker-daemon:c:1 .* a layer is gone$/) },
+    ]);
+    // A request that is refused is sent again, for the message.
+    expect(saves.map((names) => names.join())).toEqual(["a:1,c:1", "a:1,c:1", "a:1", "c:1", "c:1", "b:1,d:1"]);
+    expect(new Set(archives)).toEqual(new Set([1]));
+  });
+
+  test("leave nothing in scratch if the run is aborted while they are saved together", async () => {
+    const stop = new AbortController();
+    const { saves, scratch, options } = await dockerWithFleet((names, response) => {
+      if (!names.includes("d:1")) return "";
+      response.write(new Uint8Array(4096), () => stop.abort(new Error("stop here")));
+      return "answered";
+    });
+    const run = analyze([], { ...options, allOf: "docker-daemon", signal: stop.signal });
+    await expect(run).rejects.toThrow("stop here");
+    expect([saves.length, readdirSync(scratch)]).toEqual([2, []]);
+  });
+
+  test("are an error, and nothing in scratch, if Docker ends while it saves them together", async () => {
+    const { saves, scratch, options } = await dockerWithFleet((names, response) => {
+      if (!names.includes("d:1")) return "";
+      void engines.stopAll();
+      response.destroy();
+      return "answered";
+    });
+    const run = analyze([], { ...options, allOf: "docker-daemon" });
+    await expect(run).rejects.toMatchObject({ code: "DAEMON_UNREACHABLE" });
+    expect([saves.length, readdirSync(scratch)]).toEqual([2, []]);
   });
 });

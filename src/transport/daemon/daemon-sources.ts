@@ -1,0 +1,151 @@
+import pLimit from "p-limit";
+import type { Context } from "../../context.ts";
+import { inImage, isFlattenError } from "../../errors.ts";
+import { openArchive } from "../archive/archive.ts";
+import type { Source } from "../contracts.ts";
+import { selectImage } from "../docker-archive/archive-manifest.ts";
+import { openImageOf, readDockerTree } from "../docker-archive/source.ts";
+import { engineSource } from "../engine-source.ts";
+import type { PlacedSource } from "../open-place.ts";
+import { type NamedReference, reference } from "../reference.ts";
+import { batchesOf, type Savable } from "./batches.ts";
+import type { EngineClient } from "./client.ts";
+import { stepSizes } from "./images.ts";
+import { layerSizes } from "./layer-sizes.ts";
+import { type FoundImage, findDaemonImage, openDaemonSource, saveImages } from "./source.ts";
+
+/** Several images of an engine, in the order of the references. */
+export interface DaemonSources extends AsyncDisposable {
+  readonly sources: readonly DaemonSource[];
+}
+
+/** One of them. Only one may be in use at a time. */
+export interface DaemonSource extends Pick<PlacedSource, "reference" | "use"> {
+  /**
+   * The same for images that are saved together. What was saved is removed before others are saved, so all images of a
+   * batch should be used before those of another one.
+   */
+  readonly batch: object;
+}
+
+/**
+ * Opens images of an engine, each as `openDaemonSource` does, except that those that share layers are saved together.
+ * Whatever keeps a batch from being saved, each of its images is then saved alone, and succeeds or fails alone.
+ * @throws the reason of an abort; other errors are thrown when the image in question is used
+ */
+export async function daemonSources(
+  references: readonly NamedReference[],
+  client: EngineClient,
+  context: Context,
+): Promise<DaemonSources> {
+  const batches = await planBatches(references, client, context);
+  let current: { readonly batch: Batch; readonly saved: SavedBatch | undefined } | undefined;
+  const close = async (): Promise<void> => {
+    const closed = current?.saved;
+    current = undefined;
+    await closed?.[Symbol.asyncDispose]();
+  };
+  const inBatch = async (from: NamedReference, batch: Batch): Promise<Source | undefined> => {
+    if (current?.batch !== batch) {
+      await close();
+      const saved = batch.length === 1 ? undefined : await ifPossible(() => saveBatch(batch, client, context), context);
+      current = { batch, saved };
+    }
+    return await ifPossible(async () => current?.saved?.open(from), context);
+  };
+  return {
+    sources: references.map((from) => {
+      const batch = batches.get(from) ?? [from];
+      return {
+        reference: from,
+        batch,
+        async use(look) {
+          const source = await inBatch(from, batch);
+          if (source !== undefined) return await look(source);
+          await using scratch = context.scratch.sibling();
+          await using alone = await inImage(from.text, () => openDaemonSource(from, client, { ...context, scratch }));
+          return await look(alone);
+        },
+      };
+    }),
+    [Symbol.asyncDispose]: close,
+  };
+}
+
+type Batch = readonly NamedReference[];
+
+/** Requests to the engine at a time. */
+const AT_ONCE = 8;
+
+/** Which images to save together. Left out is what cannot be looked up, and what was not asked for by name. */
+async function planBatches(
+  references: readonly NamedReference[],
+  client: EngineClient,
+  context: Context,
+): Promise<ReadonlyMap<NamedReference, Batch>> {
+  const limit = pLimit(AT_ONCE);
+  const images = await lookUp(references, client, context);
+  const holders = Map.groupBy(
+    images.flatMap(({ layers }) => [...new Set(layers)]),
+    (diffId) => diffId,
+  );
+  const sharing = images.filter(({ layers }) => layers.some((diffId) => (holders.get(diffId)?.length ?? 0) > 1));
+  const savable = await limit.map(sharing, async (image): Promise<Savable & { from: NamedReference }> => {
+    const { from, id, layers, size } = image;
+    const steps = await ifPossible(() => stepSizes(client, id), context);
+    return { from, size, diffIds: layers, sizes: steps && layerSizes(steps, layers.length) };
+  });
+  const batches = batchesOf(savable).map((batch) => batch.map(({ from }) => from));
+  return new Map(batches.flatMap((batch) => batch.map((from) => [from, batch])));
+}
+
+interface NamedImage extends FoundImage {
+  readonly from: NamedReference;
+  readonly tag: string;
+}
+
+async function lookUp(batch: Batch, client: EngineClient, context: Context): Promise<NamedImage[]> {
+  const found = await pLimit(AT_ONCE).map(batch, async (from): Promise<NamedImage | undefined> => {
+    const image = await ifPossible(() => findDaemonImage(from, client), context);
+    return image?.tag === undefined ? undefined : { ...image, tag: image.tag, from };
+  });
+  return found.filter((image) => image !== undefined);
+}
+
+/** Images in one archive, which is removed when this is disposed. */
+interface SavedBatch extends AsyncDisposable {
+  /** The source is closed with the batch; undefined if the engine did not have the image anymore. */
+  open(from: NamedReference): Promise<Source | undefined>;
+}
+
+/** Looks the images up again: since the batches were made, some may be gone, or their names be those of others. */
+async function saveBatch(batch: Batch, client: EngineClient, run: Context): Promise<SavedBatch> {
+  await using stack = new AsyncDisposableStack();
+  const context = { ...run, scratch: stack.use(run.scratch.sibling()) };
+  const images = await lookUp(batch, client, context);
+  const path = await saveImages(client, { names: images.map(({ tag }) => tag) }, context);
+  const tree = await readDockerTree(stack.use(await openArchive(path, context)), context);
+  const byReference = new Map(images.map((image) => [image.from, image]));
+  const kept = stack.move();
+  return {
+    async open(from) {
+      const image = byReference.get(from);
+      if (image === undefined) return undefined;
+      const at = reference("docker-archive", path, { name: image.tag });
+      const saved = await openImageOf(tree, { ...selectImage(tree.images, at), reference: at }, context);
+      return engineSource(saved, image.identity);
+    },
+    [Symbol.asyncDispose]: () => kept.disposeAsync(),
+  };
+}
+
+/** Undefined if it fails. @throws the reason of an abort, and what is a bug */
+async function ifPossible<Result>(work: () => Promise<Result>, { signal }: Context): Promise<Result | undefined> {
+  try {
+    return await work();
+  } catch (error) {
+    signal.throwIfAborted();
+    if (!isFlattenError(error)) throw error;
+    return undefined;
+  }
+}
