@@ -6,7 +6,8 @@ import { checkJson, type JsonRules, listOf, looseJson, optional, readJson } from
 import type { Archive } from "../archive/archive.ts";
 import { nameInArchive, taggedName } from "../image-name.ts";
 import { listed } from "../listed.ts";
-import { type FileReference, reference, selectedName } from "../reference.ts";
+import { nameOne } from "../name-one.ts";
+import { type FileReference, type Selector, selectedName } from "../reference.ts";
 
 /**
  * One image in a `manifest.json`: paths of members, layers bottom first. Moby image/spec v1.2 §"Combined Image JSON +
@@ -108,13 +109,11 @@ function notFound(images: readonly ArchiveImage[], from: FileReference): Error {
       details: { path: from.path },
     });
   }
-  const candidates = candidatesAmong(images, images, from);
+  const { path, candidates } = nameOne(from, selectorsOf(images, images));
   return new TransportError(
     "SOURCE_NOT_FOUND",
     `there is no image ${from.text}: the archive holds ${listed(candidates)}`,
-    {
-      details: { path: from.path, candidates },
-    },
+    { details: { path, candidates } },
   );
 }
 
@@ -123,25 +122,19 @@ function ambiguous(
   found: readonly ArchiveImage[],
   from: FileReference,
 ): ReferenceInvalidError {
-  const candidates = candidatesAmong(images, found, from);
   return new ReferenceInvalidError(`${from.text} could be ${found.length} images`, {
-    details: { path: from.path, candidates, hint: `name one of them: ${listed(candidates)}` },
+    details: nameOne(from, selectorsOf(images, found)),
   });
 }
 
-/** What to type for each image that was found: a name that no other image has, else its position. */
-function candidatesAmong(
-  images: readonly ArchiveImage[],
-  found: readonly ArchiveImage[],
-  from: FileReference,
-): string[] {
+/** For each image that was found a name that no other image has, else its position. */
+function selectorsOf(images: readonly ArchiveImage[], found: readonly ArchiveImage[]): Selector[] {
   const named = new Map<string, Set<string>>();
   for (const image of images) {
     for (const name of tagsOf(image)) named.set(name, (named.get(name) ?? new Set()).add(identityOf(image)));
   }
   return found.map((image) => {
     const name = tagsOf(image).find((each) => named.get(each)?.size === 1);
-    const selector = name === undefined ? { position: images.indexOf(image) } : { name };
-    return reference("docker-archive", from.path, selector).text;
+    return name === undefined ? { position: images.indexOf(image) } : { name };
   });
 }

@@ -5,7 +5,8 @@ import type { ImageIndex } from "../../oci/image-index.ts";
 import { isIndexType, isManifestType, isSchema1Type } from "../../oci/media-type.ts";
 import { asImageName, familiarName } from "../image-name.ts";
 import { listed } from "../listed.ts";
-import { type FileReference, reference, selectedName } from "../reference.ts";
+import { nameOne } from "../name-one.ts";
+import { type FileReference, type Selector, selectedName } from "../reference.ts";
 import { entryName, REF_NAME } from "./entry-name.ts";
 import { saysReferrer } from "./referrers.ts";
 
@@ -102,13 +103,13 @@ function ambiguous(
 ): ReferenceInvalidError {
   const { manifests } = index.json;
   const byName = Map.groupBy(manifests, refName);
-  const references = found.map((entry) => {
+  const selectors = found.map((entry): Selector => {
     const name = refName(entry);
     const isUnique = name !== undefined && byName.get(name)?.length === 1;
-    return reference(from.transport, from.path, isUnique ? { name } : { position: manifests.indexOf(entry) }).text;
+    return isUnique ? { name } : { position: manifests.indexOf(entry) };
   });
   return new ReferenceInvalidError(`${from.text} could be ${found.length} images: ${candidates(found)}`, {
-    details: { path: from.path, candidates: references, hint: `name one of them: ${listed(references)}` },
+    details: nameOne(from, selectors),
   });
 }
 

@@ -215,6 +215,23 @@ describe("openDockerArchive", () => {
     });
   });
 
+  it("says that a path with a colon needs a link before a name can follow", () => {
+    const images = ["a:1", "b:2"].map((name) => ({ Config: name, RepoTags: [name], Layers: [] }));
+    const from = reference("docker-archive", "./new:app.tar");
+    expect(() => selectImage(images, from)).toThrow(
+      expect.objectContaining({
+        message: "./new:app.tar could be 2 images",
+        details: {
+          path: "./new:app.tar",
+          candidates: ["docker-archive:link:a:1", "docker-archive:link:b:2"],
+          hint:
+            "no name can follow a path with a colon: ln -s ./new:app.tar link, " +
+            "and name one of them: docker-archive:link:a:1, docker-archive:link:b:2",
+        },
+      }),
+    );
+  });
+
   it("lists thousands of candidates quickly", () => {
     const images = Array.from({ length: 10_000 }, (_, at) => ({ Config: `${at}`, RepoTags: [`a:${at}`], Layers: [] }));
     const begun = performance.now();
