@@ -30,7 +30,8 @@ export interface DaemonSource extends Pick<PlacedSource, "reference" | "use"> {
 
 /**
  * Opens images of an engine, each as `openDaemonSource` does, except that those that share layers are saved together.
- * Whatever keeps a batch from being saved, each of its images is then saved alone, and succeeds or fails alone.
+ * Whatever keeps a batch from being saved, its halves are tried then, down to single images, which succeed or fail
+ * alone.
  * @throws the reason of an abort; other errors are thrown when the image in question is used
  */
 export async function daemonSources(
@@ -39,19 +40,26 @@ export async function daemonSources(
   context: Context,
 ): Promise<DaemonSources> {
   const batches = await planBatches(references, client, context);
-  let current: { readonly batch: Batch; readonly saved: SavedBatch | undefined } | undefined;
+  const parts = new Map(batches);
+  let current: { readonly part: Batch; readonly saved: SavedBatch } | undefined;
   const close = async (): Promise<void> => {
     const closed = current?.saved;
     current = undefined;
     await closed?.[Symbol.asyncDispose]();
   };
-  const inBatch = async (from: NamedReference, batch: Batch): Promise<Source | undefined> => {
-    if (current?.batch !== batch) {
-      await close();
-      const saved = batch.length === 1 ? undefined : await ifPossible(() => saveBatch(batch, client, context), context);
-      current = { batch, saved };
+  const savedWith = async (from: NamedReference): Promise<SavedBatch | undefined> => {
+    const part = parts.get(from) ?? [from];
+    if (current?.part === part) return current.saved;
+    await close();
+    if (part.length === 1) return undefined;
+    const saved = await ifPossible(() => saveBatch(part, client, context), context);
+    if (saved !== undefined) {
+      current = { part, saved };
+      return saved;
     }
-    return await ifPossible(async () => current?.saved?.open(from), context);
+    const middle = Math.ceil(part.length / 2);
+    for (const half of [part.slice(0, middle), part.slice(middle)]) for (const each of half) parts.set(each, half);
+    return await savedWith(from);
   };
   return {
     sources: references.map((from) => {
@@ -60,7 +68,8 @@ export async function daemonSources(
         reference: from,
         batch,
         async use(look) {
-          const source = await inBatch(from, batch);
+          const saved = await savedWith(from);
+          const source = await ifPossible(async () => saved?.open(from), context);
           if (source !== undefined) return await look(source);
           await using scratch = context.scratch.sibling();
           await using alone = await inImage(from.text, () => openDaemonSource(from, client, { ...context, scratch }));
@@ -118,11 +127,15 @@ interface SavedBatch extends AsyncDisposable {
   open(from: NamedReference): Promise<Source | undefined>;
 }
 
-/** Looks the images up again: since the batches were made, some may be gone, or their names be those of others. */
-async function saveBatch(batch: Batch, client: EngineClient, run: Context): Promise<SavedBatch> {
+/**
+ * Looks the images up again: since the batches were made, some may be gone, or their names be those of others.
+ * Undefined if there are not two left.
+ */
+async function saveBatch(batch: Batch, client: EngineClient, run: Context): Promise<SavedBatch | undefined> {
   await using stack = new AsyncDisposableStack();
   const context = { ...run, scratch: stack.use(run.scratch.sibling()) };
   const images = await lookUp(batch, client, context);
+  if (images.length < 2) return undefined;
   const path = await saveImages(client, { names: images.map(({ tag }) => tag) }, context);
   const tree = await readDockerTree(stack.use(await openArchive(path, context)), context);
   const byReference = new Map(images.map((image) => [image.from, image]));
