@@ -34,7 +34,7 @@ export function fleetLines({ fleet }: AnalysisResult, style: ViewStyle): string[
     { title: "IMAGE" },
   ] as const;
   const [head = "", ...lines] = fittedTable(titles, rows, style);
-  return [paint("bold", "All images together:"), ...totals, "", paint("dim", head), ...lines];
+  return [paint("bold", "All images together, by size alone:"), ...totals, "", paint("dim", head), ...lines];
 }
 
 /** Those to be left are last: of thousands of images, one looks for what to do. */

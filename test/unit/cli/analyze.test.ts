@@ -89,7 +89,7 @@ describe("planish analyze", () => {
     const { status, stdout } = await runCli(["analyze", path, path, "--format", "json"]);
     expect({ status, sources: JSON.parse(stdout).sources.length }).toEqual({ status: 0, sources: 2 });
     expect(schemaErrors("analyze", JSON.parse(stdout))).toEqual([]);
-    expect((await runCli(["analyze", path, path])).stdout).toContain("All images together:\n  now");
+    expect((await runCli(["analyze", path, path])).stdout).toContain("All images together, by size alone:\n  now");
     expect((await runCli(["analyze"])).status).toBe(2);
     expect((await runCli(["analyze", path, "--top", "0"])).status).toBe(2);
   });
@@ -149,7 +149,7 @@ describe("planish analyze", () => {
     const sections = stdout.split("\n\n").map((section) => section.split("\n"));
     expect(sections).toMatchObject(
       [
-        ["All images together:", /now/, /as advised/, /all flat/],
+        ["All images together, by size alone:", /now/, /as advised/, /all flat/],
         [/ADVICE.*IMAGE$/, /:[12] linux\/amd64$/, /:[12] linux\/amd64$/],
         ["Secrets in hidden files:", `  1  ${layout}:1 linux/amd64`],
         [/^failed {2}layers>1: layers is 2 .*:1, linux\/amd64\)$/, "passed  1 gate"],
