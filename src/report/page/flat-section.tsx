@@ -99,7 +99,7 @@ function Proof({ flat }: { readonly flat: FlatImage }) {
           ))}
         </ul>
       )}
-      {flat.differences > SHOWN ? <p>…and more; planish verify lists them all.</p> : null}
+      {flat.differences > SHOWN ? <p>…and more; planish verify --format json lists them all.</p> : null}
     </div>
   );
 }
