@@ -36,7 +36,7 @@ Conditions of --fail-on compare with >, >=, < or <=:
   size, uncompressed                           bytes of all layers
   efficiency                                   0.9 or 90%
   layers                                       how many
-  ghost-secrets                                any, or how many (ghost-secrets>2)
+  ghost-secrets                                any, or as in ghost-secrets>2
 
 Examples:
   $ planish analyze app.tar

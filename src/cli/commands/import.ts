@@ -38,7 +38,7 @@ Destinations are those of planish flatten.
 Examples:
   $ planish import rootfs/ docker-daemon:app:1.0
   $ planish import app.tar.gz docker-daemon:app:1.0 --config-in app.json
-  $ planish import app.tar.gz docker-daemon:app:1.0 --change 'CMD ["/app"]' --env LANG=C
+  $ planish import app.tar.gz docker-daemon:app:1.0 --change 'CMD ["/app"]'
   $ debootstrap bookworm debian && planish import debian/ oci:layout:bookworm
   $ docker export CONTAINER | planish import - docker-archive:app.tar -t app:1.0`;
 

@@ -16,7 +16,7 @@ export function addProvenanceOptions(command: Command): Command {
     .addOption(
       new Option(
         "--attestations <what>",
-        "what to do with signatures and attestations, which refer to the old images",
+        "what to do with signatures and attestations, which refer to the old images (default: drop)",
       ).choices(["drop", "keep-as-history"]),
     );
 }

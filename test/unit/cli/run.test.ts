@@ -41,7 +41,10 @@ describe("the help", () => {
       "verify",
       "fsdigest",
       "copy",
+      "export",
+      "import",
       "images",
+      "analyze",
       "history",
       "inspect",
       "diff",
@@ -49,6 +52,8 @@ describe("the help", () => {
       "ls",
       "tree",
       "cat",
+      "report",
+      "ui",
     ]) {
       const { stdout } = await planish([command, "--help"], { terminal: true });
       expect(tooLong(stdout)).toEqual([]);
