@@ -6,6 +6,7 @@ import { describe } from "../oci/json.ts";
 import { isIndexType, isManifestType, isSchema1Type } from "../oci/media-type.ts";
 import { hostPlatform, type Platform, parsePlatforms } from "../oci/platform.ts";
 import type { Accepts, Source } from "../transport/contracts.ts";
+import { isFarAway } from "../transport/read-ahead.ts";
 import { unsupported } from "./check-layers.ts";
 import type { Image } from "./image.ts";
 import { type IndexTree, type NoImage, namedImage, readIndexTree } from "./index-tree.ts";
@@ -136,7 +137,7 @@ function remembered(load: Load): Load {
  * an image that was pulled for another platform). Sources on a network are not asked, since they hold all blobs.
  */
 function complete(source: Source, load: Load): Load {
-  if (source.locateBlob === undefined) return load;
+  if (isFarAway(source)) return load;
   return async (manifest) => {
     const loaded = await load(manifest);
     if ("unusable" in loaded) return loaded;

@@ -2,9 +2,11 @@ import { countOf } from "../amount.ts";
 import type { Context } from "../context.ts";
 import { inImage, inLayer } from "../errors.ts";
 import { type Image, type ImageLayer, layerKey } from "../image/image.ts";
+import { distinctBlobs } from "../oci/descriptor.ts";
 import { formatPlatform } from "../oci/platform.ts";
 import { watchStage } from "../progress/watch-stage.ts";
 import type { Source } from "../transport/contracts.ts";
+import { isFarAway, ReadAhead } from "../transport/read-ahead.ts";
 import { type ByteCounter, createByteCounter } from "./byte-counter.ts";
 import { KEEP_NOTHING, keepBoth, type ScanKeep } from "./kept-bytes.ts";
 import type { LayerIndex } from "./layer-index.ts";
@@ -54,6 +56,7 @@ export async function eachLayer(job: LayersJob): Promise<Map<string, LayerIndex>
   const { image, wanted, options, context, work } = job;
   await context.cache?.open();
   const layers = distinctLayers(image, wanted, options.keep);
+  using early = readEarly(layers, job);
   const total = layers.reduce((sum, { layer }) => sum + layer.descriptor.size, 0);
   const shared = { inThread: total > WITHOUT_THREADS, budget: createScanBudget(context.limits) };
   const found = new Map<string, LayerIndex>();
@@ -63,7 +66,7 @@ export async function eachLayer(job: LayersJob): Promise<Map<string, LayerIndex>
   const count = (): number => counters.reduce((sum, counter) => sum + counter.value(), 0);
   await watchStage({ description, count, report: context.report }, () =>
     lowestFirst(layers, { context, weight: ({ layer }) => layer.descriptor.size }, async (one, signal) => {
-      const scan = async () => work({ ...(await inputOf(one, options)), ...shared }, { ...context, signal });
+      const scan = async () => work({ ...(await inputOf(one, options, early)), ...shared }, { ...context, signal });
       const index = await inImage(options.source.reference.text, () => inLayer(one.number, scan));
       found.set(layerKey(one.layer), index);
     }),
@@ -91,10 +94,22 @@ function distinctLayers({ layers }: Image, wanted: readonly number[], keep: Scan
   return [...distinct.values()];
 }
 
-async function inputOf({ layer, number, counter, keep }: DistinctLayer, options: ScanImageOptions) {
+/** In the order of {@link lowestFirst}. With a cache it is not known which layers will be read. */
+function readEarly(layers: readonly DistinctLayer[], { options, context }: LayersJob): ReadAhead | undefined {
+  if (context.cache !== undefined || !isFarAway(options.source)) return undefined;
+  const blobs = distinctBlobs(layers.map(({ layer }) => layer.descriptor));
+  blobs.sort((a, b) => b.size - a.size);
+  return new ReadAhead(options.source, blobs);
+}
+
+async function inputOf(
+  { layer, number, counter, keep }: DistinctLayer,
+  options: ScanImageOptions,
+  early: Pick<Source, "readBlob"> | undefined,
+) {
   const { source, lenientTar, look, later = false, ahead } = options;
   const located = await source.locateBlob?.(layer.descriptor);
-  const open = () => source.readBlob(layer.descriptor);
+  const open = () => (early ?? source).readBlob(layer.descriptor);
   const { givesChunks } = source;
   return { ...layer, layer: number, open, givesChunks, located, lenientTar, keep, look, later, ahead, counter };
 }

@@ -12,7 +12,7 @@ import type { LayerRequest } from "./worker.ts";
 
 /** Where a layer comes from, and how it is read. */
 export interface LayerFetch {
-  readonly source: Source;
+  readonly source: Pick<Source, "readBlob" | "locateBlob">;
   /** See `LayerReading`. */
   readonly knownDiffId: boolean;
   readonly lenientTar: boolean;

@@ -1,7 +1,9 @@
 import type { Context } from "../context.ts";
 import { inLayer } from "../errors.ts";
 import type { Image, ImageLayer } from "../image/image.ts";
+import { distinctBlobs } from "../oci/descriptor.ts";
 import type { Source } from "../transport/contracts.ts";
+import { isFarAway, ReadAhead } from "../transport/read-ahead.ts";
 import { clampEntries, type Latest } from "./clamp-entries.ts";
 import type { SealKey } from "./content-seal.ts";
 import { type EntryTableData, tableEntries, xattrBytes } from "./entry-table.ts";
@@ -17,7 +19,7 @@ import { unpackLayer } from "./unpack-layer.ts";
 
 /** Which image is read, and how. */
 export interface FilesystemReading {
-  readonly source: Source;
+  readonly source: Pick<Source, "readBlob" | "locateBlob">;
   readonly view: View;
   /** Whether its blobs are known to have the diffIDs that its config says. */
   readonly knownDiffIds: boolean;
@@ -50,8 +52,10 @@ export async function readFilesystem(image: Image, reading: FilesystemReading, c
   const below = { merged, rules, pathBytes: limits.pathBytes, spend: (names: number) => budget.spendEntries(names) };
   const total = image.layers.reduce((sum, { descriptor }) => sum + descriptor.size, 0);
   const inThread = total > WITHOUT_THREADS;
+  using early = readEarly(image, reading);
+  const source = early ?? reading.source;
   const layers = image.layers.map((layer, number) =>
-    inLayer(number, () => readOnce(layer, { ...reading, inThread }, { ...context, signal })),
+    inLayer(number, () => readOnce(layer, { ...reading, source, inThread }, { ...context, signal })),
   );
   // An error of an upper layer is thrown only after the layers below it are done.
   for (const layer of layers) layer.catch(() => {});
@@ -68,6 +72,13 @@ export async function readFilesystem(image: Image, reading: FilesystemReading, c
     throw error;
   }
   return merged;
+}
+
+/** In the order of a schedule that starts with the largest layer. */
+function readEarly({ layers }: Image, { source }: Pick<FilesystemReading, "source">): ReadAhead | undefined {
+  const blobs = distinctBlobs(layers.map(({ descriptor }) => descriptor));
+  blobs.sort((a, b) => b.size - a.size);
+  return isFarAway(source) ? new ReadAhead(source, blobs) : undefined;
 }
 
 async function readOnce(

@@ -2,6 +2,7 @@ import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { copy } from "../../src/copy.ts";
 import { flatten } from "../../src/flatten.ts";
+import { analyze } from "../../src/inspect/analysis/analyze.ts";
 import { diff } from "../../src/inspect/diff/diff.ts";
 import { planFlatten } from "../../src/inspect/dry-run/plan-flatten.ts";
 import { inspect } from "../../src/inspect/inspect.ts";
@@ -11,9 +12,14 @@ import { descriptor, type FixtureImage, image, imageIndex } from "../support/ima
 import { type Fault, type Seen, startFaultProxy } from "../support/registry/fault-proxy.ts";
 import { type RegistryServer, registryAvailable, startRegistry } from "../support/registry/registry-server.ts";
 import { QUICK, temporaryFolder } from "../support/registry/session-fixture.ts";
+import { file, layer } from "../support/tar-fixture.ts";
 
 const OPTIONS = { registry: QUICK };
 const app = image({ tags: ["app:1"], compression: "gzip" });
+const stack = image({
+  compression: "gzip",
+  layers: Array.from({ length: 6 }, (_, number) => layer(file(`file${number}`, `content ${number}`))),
+});
 const PLATFORMS = ["amd64", "arm64", "s390x"];
 let server: RegistryServer;
 let images: readonly FixtureImage[];
@@ -41,11 +47,17 @@ describe.skipIf(!registryAvailable())("requests to two registries", () => {
     const layout = writeFolder(join(folder.path, "app"), [...imageBlobs(app), ...layoutFiles([descriptor(app.oci)])]);
     await copy(`oci:${layout}`, `docker://${server.host}/team/app:1`, OPTIONS);
     await flatten(`docker://${server.host}/team/app:1`, `docker://${server.host}/team/app:flat`, OPTIONS);
+    const files = [...imageBlobs(stack), ...layoutFiles([descriptor(stack.oci)])];
+    await copy(
+      `oci:${writeFolder(join(folder.path, "stack"), files)}`,
+      `docker://${server.host}/team/stack:1`,
+      OPTIONS,
+    );
     images = PLATFORMS.map((architecture) => image({ architecture, compression: "gzip" }));
     const { index } = imageIndex(...images);
-    const files = [...images.flatMap(imageBlobs), saved(index), ...layoutFiles([descriptor(index)])];
+    const indexed = [...images.flatMap(imageBlobs), saved(index), ...layoutFiles([descriptor(index)])];
     await copy(
-      `oci:${writeFolder(join(folder.path, "index"), files)}`,
+      `oci:${writeFolder(join(folder.path, "index"), indexed)}`,
       `docker://${server.host}/team/index:1`,
       OPTIONS,
     );
@@ -127,6 +139,21 @@ describe.skipIf(!registryAvailable())("requests to two registries", () => {
     const pushed = to.seen.filter(isPush).map(({ url }) => url.split("/").at(-1));
     expect(pushed).toHaveLength(PLATFORMS.length + 1);
     expect(pushed.at(-1)).toBe("new");
+  });
+
+  test.each(["flatten", "analyze", "verify"])("%s asks for layers ahead of those that it reads", async (command) => {
+    const digests = stack.layers.map(({ oci }) => oci.digest);
+    await using from = await together(({ url }) => digests.some((digest) => url.endsWith(digest)), 5);
+    const source = `docker://${from.host}/team/stack:1`;
+    const options = { ...OPTIONS, concurrency: 1 };
+    const commands: Readonly<Record<string, () => Promise<unknown>>> = {
+      flatten: () => flatten(source, `docker://${server.host}/${free()}:new`, options),
+      analyze: () => analyze([source], options),
+      verify: () => verify(source, `docker://${server.host}/team/stack:1`, options),
+    };
+    await commands[command]?.();
+    const asked = from.seen.map(({ url }) => url).filter((url) => digests.some((digest) => url.endsWith(digest)));
+    expect(asked).toHaveLength(digests.length);
   });
 
   test("copy writes the config with the layers", async () => {
