@@ -132,9 +132,14 @@ export async function inImage<Result>(image: string, work: () => Promise<Result>
   try {
     return await work();
   } catch (error) {
-    if (error instanceof ImageInvalidError || error instanceof LimitError) error.details = { image, ...error.details };
+    if (isAboutImage(error)) error.details = { image, ...error.details };
     throw error;
   }
+}
+
+function isAboutImage(error: unknown): error is FlattenError {
+  if (error instanceof ImageInvalidError || error instanceof LimitError) return true;
+  return error instanceof UsageError && error.code === "PLATFORM_NOT_FOUND";
 }
 
 /** Runs work on one layer and adds the layer's number (0 = bottom) to errors of planish. */

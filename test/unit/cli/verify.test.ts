@@ -113,6 +113,15 @@ describe("planish verify", () => {
     expect([json.platforms, schemaErrors("verify", json)]).toEqual([["linux/amd64"], []]);
   });
 
+  test("names the image that has not the platform", async () => {
+    const { source } = archives();
+    const s390x = image({ architecture: "s390x", layers: [layer(file("a"))] });
+    const other = writeArchive(folder.in("s390x.tar"), dockerClassic(s390x));
+    const { status, stderr } = await runCli(["verify", source, other, "--platform", "linux/amd64"]);
+    expect(status).toBe(2);
+    expect(stderr).toMatch(/^planish: PLATFORM_NOT_FOUND: .*\n {2}stage {2}open\n {2}image {2}.*s390x\.tar\n {2}hint/m);
+  });
+
   test("has the diagnostics of each image", async () => {
     const unnamed = image({ architecture: "", layers: [layer(file("a"))] });
     const source = writeArchive(folder.in("unnamed.tar"), dockerClassic(unnamed));
