@@ -1,4 +1,5 @@
 import pLimit from "p-limit";
+import type { Scratch } from "../../bytes/scratch.ts";
 import type { Context } from "../../context.ts";
 import { inImage, isFlattenError } from "../../errors.ts";
 import { openArchive } from "../archive/archive.ts";
@@ -40,10 +41,11 @@ export async function daemonSources(
   context: Context,
 ): Promise<DaemonSources> {
   const batches = await planBatches(references, client, context);
+  /** What to save with an image: its batch, or a part of it, after that could not be saved. */
   const parts = new Map(batches);
-  let current: { readonly part: Batch; readonly saved: SavedBatch } | undefined;
+  let current: Current | undefined;
   const close = async (): Promise<void> => {
-    const closed = current?.saved;
+    const closed = current?.scratch;
     current = undefined;
     await closed?.[Symbol.asyncDispose]();
   };
@@ -52,11 +54,10 @@ export async function daemonSources(
     if (current?.part === part) return current.saved;
     await close();
     if (part.length === 1) return undefined;
-    const saved = await ifPossible(() => saveBatch(part, client, context), context);
-    if (saved !== undefined) {
-      current = { part, saved };
-      return saved;
-    }
+    const opened: Current = { part, scratch: context.scratch.sibling() };
+    current = opened;
+    opened.saved = await ifPossible(() => saveBatch(part, client, { ...context, scratch: opened.scratch }), context);
+    if (opened.saved !== undefined) return opened.saved;
     const middle = Math.ceil(part.length / 2);
     for (const half of [part.slice(0, middle), part.slice(middle)]) for (const each of half) parts.set(each, half);
     return await savedWith(from);
@@ -69,7 +70,7 @@ export async function daemonSources(
         batch,
         async use(look) {
           const saved = await savedWith(from);
-          const source = await ifPossible(async () => saved?.open(from), context);
+          const source = await ifPossible(async () => saved?.(from), context);
           if (source !== undefined) return await look(source);
           await using scratch = context.scratch.sibling();
           await using alone = await inImage(from.text, () => openDaemonSource(from, client, { ...context, scratch }));
@@ -83,6 +84,13 @@ export async function daemonSources(
 
 type Batch = readonly NamedReference[];
 
+/** What is in scratch. */
+interface Current {
+  readonly part: Batch;
+  readonly scratch: Scratch;
+  saved?: SavedBatch | undefined;
+}
+
 /** Requests to the engine at a time. */
 const AT_ONCE = 8;
 
@@ -92,14 +100,13 @@ async function planBatches(
   client: EngineClient,
   context: Context,
 ): Promise<ReadonlyMap<NamedReference, Batch>> {
-  const limit = pLimit(AT_ONCE);
   const images = await lookUp(references, client, context);
   const holders = Map.groupBy(
     images.flatMap(({ layers }) => [...new Set(layers)]),
     (diffId) => diffId,
   );
   const sharing = images.filter(({ layers }) => layers.some((diffId) => (holders.get(diffId)?.length ?? 0) > 1));
-  const savable = await limit.map(sharing, async (image): Promise<Savable & { from: NamedReference }> => {
+  const savable = await pLimit(AT_ONCE).map(sharing, async (image): Promise<Savable & { from: NamedReference }> => {
     const { from, id, layers, size } = image;
     const steps = await ifPossible(() => stepSizes(client, id), context);
     return { from, size, diffIds: layers, sizes: steps && layerSizes(steps, layers.length) };
@@ -121,34 +128,30 @@ async function lookUp(batch: Batch, client: EngineClient, context: Context): Pro
   return found.filter((image) => image !== undefined);
 }
 
-/** Images in one archive, which is removed when this is disposed. */
-interface SavedBatch extends AsyncDisposable {
-  /** The source is closed with the batch; undefined if the engine did not have the image anymore. */
-  open(from: NamedReference): Promise<Source | undefined>;
-}
+/**
+ * Opens an image of a batch; undefined if the engine did not have it anymore. The source is closed with the scratch of
+ * the batch.
+ */
+type SavedBatch = (from: NamedReference) => Promise<Source | undefined>;
 
 /**
  * Looks the images up again: since the batches were made, some may be gone, or their names be those of others.
  * Undefined if there are not two left.
  */
-async function saveBatch(batch: Batch, client: EngineClient, run: Context): Promise<SavedBatch | undefined> {
-  await using stack = new AsyncDisposableStack();
-  const context = { ...run, scratch: stack.use(run.scratch.sibling()) };
-  const images = await lookUp(batch, client, context);
-  if (images.length < 2) return undefined;
-  const path = await saveImages(client, { names: images.map(({ tag }) => tag) }, context);
-  const tree = await readDockerTree(stack.use(await openArchive(path, context)), context);
-  const byReference = new Map(images.map((image) => [image.from, image]));
-  const kept = stack.move();
-  return {
-    async open(from) {
-      const image = byReference.get(from);
-      if (image === undefined) return undefined;
-      const at = reference("docker-archive", path, { name: image.tag });
-      const saved = await openImageOf(tree, { ...selectImage(tree.images, at), reference: at }, context);
-      return engineSource(saved, image.identity);
-    },
-    [Symbol.asyncDispose]: () => kept.disposeAsync(),
+async function saveBatch(batch: Batch, client: EngineClient, context: Context): Promise<SavedBatch | undefined> {
+  const images = new Map((await lookUp(batch, client, context)).map((image) => [image.from, image]));
+  if (images.size < 2) return undefined;
+  const names = [...new Set([...images.values()].map(({ tag }) => tag))];
+  const path = await saveImages(client, { names }, context);
+  const archive = await openArchive(path, context);
+  context.scratch.own(archive);
+  const tree = await readDockerTree(archive, context);
+  return async (from) => {
+    const image = images.get(from);
+    if (image === undefined) return undefined;
+    const at = reference("docker-archive", path, { name: image.tag });
+    const saved = await openImageOf(tree, { ...selectImage(tree.images, at), reference: at }, context);
+    return engineSource(saved, image.identity);
   };
 }
 
