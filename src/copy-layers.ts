@@ -18,14 +18,19 @@ import { accounted, createScanBudget, type ScanBudget } from "./scan/scan-budget
 import type { Destination, Source } from "./transport/contracts.ts";
 
 /** As many as skopeo and podman copy at a time: enough to use the bandwidth without overloading a registry. */
-export const LAYERS_AT_ONCE = 6;
+const LAYERS_AT_ONCE = 6;
+
+/** A limit on how many layers are copied to a destination at the same time: one, if it takes them in order. */
+export function limitFor({ accepts }: Pick<Destination, "accepts">, atOnce: number = LAYERS_AT_ONCE): LimitFunction {
+  return pLimit(accepts.parallel ? atOnce : 1);
+}
 
 /** Where layers are copied from and to. */
 export interface CopyEnds<From = Pick<Source, "readBlob">> {
   readonly from: From;
   readonly to: Destination;
-  /** How many layers are copied at the same time, if the destination accepts that. */
-  readonly atOnce: number;
+  /** For what is copied at the same time, of all images of a run; see {@link limitFor}. */
+  readonly limit: LimitFunction;
   /** Writes the config, which is known before the layers are copied, together with them; after them in archives. */
   readonly writeConfig?: (() => Promise<void>) | undefined;
   /** Layers that were already written for other images of the index; this copy adds its own. */
@@ -56,7 +61,7 @@ export async function copyLayers(
     budget: createScanBudget(context.limits),
     context: { ...context, signal: AbortSignal.any([context.signal, stop.signal]) },
   };
-  const limit = pLimit(ends.to.accepts.parallel ? ends.atOnce : 1);
+  const { limit } = ends;
   const copies = plan.layers.map((layer) => once(layer, job, limit));
   const writes = ends.writeConfig === undefined ? copies : [...copies, limit(ends.writeConfig)];
   for (const written of writes) written.catch((error: unknown) => stop.abort(error));

@@ -1,6 +1,7 @@
 import { chunksOf } from "./bytes/chunks-of.ts";
+import { inOrder } from "./bytes/in-order.ts";
 import type { Context } from "./context.ts";
-import { type CopyEnds, copyLayers, LAYERS_AT_ONCE } from "./copy-layers.ts";
+import { type CopyEnds, copyLayers, limitFor } from "./copy-layers.ts";
 import type { CopyOptions } from "./copy-options.ts";
 import { copyOthers } from "./copy-others.ts";
 import { type CopiedImage, type CopyResult, describeCopied } from "./copy-result.ts";
@@ -59,12 +60,9 @@ export async function copy(source: string, destination: string, options: CopyOpt
   const planned = await inStage("plan", () => planCopies(loaded, from, { to, options }));
   // Engines, and archives of one image, cannot hold referrers.
   await using search = searchReferrers(to.accepts.index ? from : {}, loaded, context);
-  const ends = { from, to, atOnce: options.concurrency ?? LAYERS_AT_ONCE, done: new Map() };
+  const ends = { from, to, limit: limitFor(to, options.concurrency), done: new Map() };
 
-  const copied: Copied[] = [];
-  for (const { image, plan } of planned) {
-    copied.push(await inStage("write", () => copyImage(image, plan, { ends, context })));
-  }
+  const copied = await inStage("write", () => copyImages(planned, { ends, context }));
   const { root, others, diagnostics } = await inStage("write", () =>
     writeRoot(loaded, copied, { ends, options, context }),
   );
@@ -119,6 +117,27 @@ interface Copied {
   readonly image: Image;
   readonly manifest: Descriptor;
   readonly report: CopiedImage;
+}
+
+/** How many images of an index are copied besides the one that is waited for. */
+const IMAGES_AHEAD = 3;
+
+/** Copies images at the same time, if the destination accepts that; a failure ends the copies of all. */
+async function copyImages(planned: readonly Planned[], { ends, context }: Job): Promise<Copied[]> {
+  const stop = new AbortController();
+  const signal = AbortSignal.any([context.signal, stop.signal]);
+  const copyOne = async ({ image, plan }: Planned): Promise<Copied> => {
+    try {
+      return await copyImage(image, plan, { ends, context: { ...context, signal } });
+    } catch (error) {
+      stop.abort(error);
+      throw error;
+    }
+  };
+  const ahead = ends.to.accepts.parallel ? IMAGES_AHEAD : 0;
+  const copied: Copied[] = [];
+  for await (const one of inOrder(planned, copyOne, { ahead, signal })) copied.push(one);
+  return copied;
 }
 
 async function copyImage(image: Image, plan: CopyPlan, { ends, context }: Job): Promise<Copied> {

@@ -1,5 +1,5 @@
 import type { Context } from "./context.ts";
-import { copyLayers, LAYERS_AT_ONCE } from "./copy-layers.ts";
+import { copyLayers, limitFor } from "./copy-layers.ts";
 import type { CopiedBlob } from "./copy-result.ts";
 import { copied } from "./encode/copied.ts";
 import type { WrittenLayer } from "./flatten-result.ts";
@@ -45,7 +45,7 @@ export async function writeKeptLayers(
     ...layer,
     mediaType: layerTypeIn(family, layer.descriptor.mediaType) ?? layer.mediaType,
   }));
-  const ends = { from: scannedFirst(from, layers), to, atOnce: LAYERS_AT_ONCE, done: new Map() };
+  const ends = { from: scannedFirst(from, layers), to, limit: limitFor(to), done: new Map() };
   const written = await copyLayers(image, { ...plan, family, layers: typed }, ends, context);
   return numbers.flatMap((number, at) => {
     const [layer, copy] = [layers[number], written[at]];

@@ -20,6 +20,8 @@ const stack = image({
   compression: "gzip",
   layers: Array.from({ length: 6 }, (_, number) => layer(file(`file${number}`, `content ${number}`))),
 });
+const imageFor = (architecture: string) =>
+  image({ architecture, compression: "gzip", layers: [layer(file(architecture, architecture))] });
 const PLATFORMS = ["amd64", "arm64", "s390x"];
 let server: RegistryServer;
 let images: readonly FixtureImage[];
@@ -53,7 +55,7 @@ describe.skipIf(!registryAvailable())("requests to two registries", () => {
       `docker://${server.host}/team/stack:1`,
       OPTIONS,
     );
-    images = PLATFORMS.map((architecture) => image({ architecture, compression: "gzip" }));
+    images = PLATFORMS.map((architecture) => imageFor(architecture));
     const { index } = imageIndex(...images);
     const indexed = [...images.flatMap(imageBlobs), saved(index), ...layoutFiles([descriptor(index)])];
     await copy(
@@ -161,6 +163,12 @@ describe.skipIf(!registryAvailable())("requests to two registries", () => {
     const isConfig = ({ method, url }: Seen) => method === "PUT" && decodeURIComponent(url).endsWith(config);
     await using ends = await twoRegistries(isLayer, isConfig);
     await copy(`docker://${ends.from.host}/team/app:1`, `docker://${ends.to.host}/${free()}:new`, OPTIONS);
+  });
+
+  test("copy copies the images of an index side by side", async () => {
+    const tops = images.map(({ layers }) => layers.at(-1)?.oci.digest ?? "");
+    await using from = await together(({ url }) => tops.some((digest) => url.endsWith(digest)), PLATFORMS.length);
+    await copy(`docker://${from.host}/team/index:1`, `docker://${server.host}/${free()}:new`, OPTIONS);
   });
 
   test("copy asks the source for a layer while the destination opens the upload", async () => {

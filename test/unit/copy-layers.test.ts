@@ -1,4 +1,5 @@
 import { gzipSync } from "node:zlib";
+import pLimit from "p-limit";
 import { expect, test } from "vitest";
 import { chunksOf } from "../../src/bytes/chunks-of.ts";
 import { collect } from "../../src/bytes/collect.ts";
@@ -37,7 +38,7 @@ async function copyRepeatedly(totalBytes: number): Promise<void> {
     return layer.result();
   };
   const to = { accepts: { parallel: false }, hasBlob: async () => false, writeLayer } as unknown as Destination;
-  const ends = { from: { readBlob: () => chunksOf(BLOB) }, to, atOnce: 1, done: new Map() };
+  const ends = { from: { readBlob: () => chunksOf(BLOB) }, to, limit: pLimit(1), done: new Map() };
   await using context = transportContext(folder.path, { limits: { totalBytes } });
   await copyLayers(image as unknown as Image, plan, ends, context);
 }
