@@ -7,6 +7,7 @@ import { startConnectProxy } from "../support/registry/connect-proxy.ts";
 import { imageFixture, writeImage } from "../support/registry/image-fixture.ts";
 import { type RegistryServer, registryAvailable, startRegistry } from "../support/registry/registry-server.ts";
 import { openDestination, openSource, QUICK, temporaryFolder } from "../support/registry/session-fixture.ts";
+import { startSocksProxy } from "../support/registry/socks-proxy.ts";
 
 const IMAGE = imageFixture([1000]);
 let folder: ReturnType<typeof temporaryFolder>;
@@ -107,5 +108,22 @@ describe.skipIf(!registryAvailable())("a registry with a certificate of an autho
     );
     expect(error).toMatchObject({ code: "TRANSPORT_FAILED", details: { errno: "ENOTFOUND" } });
     expect(proxy.targets).toHaveLength(proxied);
+  });
+
+  test("is reached through a SOCKS5 proxy, and so is one that speaks plain HTTP", async () => {
+    await using open = await startRegistry();
+    await using to = await openDestination(`${open.host}/plain/image:1`);
+    await writeImage(to, IMAGE);
+    for (const [{ port }, name] of [
+      [server, "tls/image:1"],
+      [open, "plain/image:1"],
+    ] as const) {
+      await using proxy = await startSocksProxy(port);
+      const environment = { ...QUICK.environment, HTTP_PROXY: proxy.url, HTTPS_PROXY: proxy.url };
+      const options = { environment, tlsVerify: false };
+      await using from = await openSource(`registry.planish.test:${port}/${name}`, options);
+      expect(await from.resolve()).toEqual(IMAGE.manifest.descriptor);
+      expect(new Set(proxy.targets)).toEqual(new Set([`registry.planish.test:${port}`]));
+    }
   });
 });

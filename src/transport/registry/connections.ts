@@ -48,9 +48,13 @@ async function openProxied(options: EnvHttpProxyAgent.Options): Promise<Dispatch
   return new EnvHttpProxyAgent(options);
 }
 
+/** No `proxyTls`: with it undici would speak TLS to a SOCKS5 proxy. */
 function tlsThroughProxies(trust: Trust, { tlsVerify, timeouts }: RegistrySettings) {
-  const { connect: timeout } = timeouts;
-  return { requestTls: { secureContext: trust(), rejectUnauthorized: tlsVerify, timeout }, proxyTls: { timeout } };
+  const { connect: connectTimeout } = timeouts;
+  return {
+    connectTimeout,
+    requestTls: { secureContext: trust(), rejectUnauthorized: tlsVerify, timeout: connectTimeout },
+  };
 }
 
 interface ProxyVariables {
