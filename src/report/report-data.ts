@@ -18,6 +18,7 @@ export interface ReportData {
   readonly source: string;
   /** The names of the image in the source. */
   readonly names: readonly string[];
+  /** In the page only the first diagnostics of each rule have their paths. */
   readonly image: ImageHistory;
   /** The analysis; its diagnostics are empty, since they are in `image`. */
   readonly analysis: ImageAnalysis;

@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { promisify } from "node:util";
 import { gzip } from "node:zlib";
+import type { Diagnostic } from "../diagnostic.ts";
 import type { ReportData } from "./report-data.ts";
 import { reportTitle } from "./report-title.ts";
 
@@ -38,13 +39,28 @@ export function reportHead(title: string, { images }: { readonly images?: string
 
 /** The data and the script that shows it. */
 export async function reportTail(data: ReportData): Promise<string> {
-  const packed = await promisify(gzip)(JSON.stringify(data));
+  const diagnostics = withFewPlaces(data.image.diagnostics);
+  const packed = await promisify(gzip)(JSON.stringify({ ...data, image: { ...data.image, diagnostics } }));
   const envelope = JSON.stringify({ encoding: "gzip+base64", data: packed.toString("base64") });
   return `<script type="application/json" id="data">${envelope}</script>
 <script>${pagePart("page.js")}</script>
 </body>
 </html>
 `;
+}
+
+/** Diagnostics of a rule that say where; the page shows a few, and how many there are. */
+const PLACES = 100;
+
+/** Long paths of very many diagnostics would make a text that neither Node nor a browser can hold. */
+function withFewPlaces(diagnostics: readonly Diagnostic[]): readonly Diagnostic[] {
+  const ofRule = new Map<string, number>();
+  return diagnostics.map((diagnostic) => {
+    const { path: _, ...unplaced } = diagnostic;
+    const seen = (ofRule.get(diagnostic.rule) ?? 0) + 1;
+    ofRule.set(diagnostic.rule, seen);
+    return seen > PLACES ? unplaced : diagnostic;
+  });
 }
 
 /** A policy that forbids loading and sending anything; only these scripts and styles are allowed, by their hashes. */
