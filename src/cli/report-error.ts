@@ -46,17 +46,21 @@ function wrongUsage(error: unknown, { args, program }: ErrorReport): UsageError 
   if (error.code === "commander.help") {
     return new UsageError("COMMAND_UNKNOWN", "no command was named", { details: { hint: helpHint(program.name()) } });
   }
+  const [first = ""] = args;
   const code = error.code === "commander.unknownCommand" ? "COMMAND_UNKNOWN" : "ARGUMENT_INVALID";
   const commands = program.createHelp().visibleCommands(program);
   const names = commands.map((command) => command.name());
   const typed = code === "COMMAND_UNKNOWN" ? undefined : args.find((arg) => names.includes(arg));
   const helped = [program.name(), typed ?? []].flat().join(" ");
-  const [message = "", similar] = withoutValue(error.message, commands.find((each) => each.name() === typed) ?? program)
+  const early = typed !== undefined && error.message.startsWith(`error: unknown option '${first}'`);
+  const refusing = early ? undefined : commands.find((command) => command.name() === typed);
+  const [message = "", similar] = withoutValue(error.message, refusing ?? program)
     .replace(/^error: /, "")
     .replace(/^command-argument value ('.*') is invalid for (argument '.*?')\./, "$2: $1 is invalid.")
     .split("\n");
   const suggestion = beginningHint(message, names) ?? similar?.replace(/^\((.*)\)$/, "$1");
-  return new UsageError(code, message, { details: { hint: suggestion ?? helpHint(helped) } });
+  const hint = early ? `options come after the command: ${helped} OPTIONS` : (suggestion ?? helpHint(helped));
+  return new UsageError(code, message, { details: { hint } });
 }
 
 /** Suggests the commands that start with the unknown one: by edit distance, commander suggests `cat` for `flat`. */

@@ -129,6 +129,11 @@ describe("a command that is wrong", () => {
       "ARGUMENT_INVALID: option '--quiet' takes no value\n  hint  planish flatten --help shows what there is",
     ],
     [
+      "an option before the command",
+      ["--compression=zstd", "flatten", "a", "b"],
+      "ARGUMENT_INVALID: unknown option '--compression'\n  hint  options come after the command: planish flatten OPTIONS",
+    ],
+    [
       "an unknown option with a value that is like none",
       ["--zzzzzzzz=1"],
       "ARGUMENT_INVALID: unknown option '--zzzzzzzz'\n  hint  planish --help shows what there is",
