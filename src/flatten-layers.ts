@@ -1,3 +1,4 @@
+import { inOrder } from "./bytes/in-order.ts";
 import type { Context } from "./context.ts";
 import { copied } from "./encode/copied.ts";
 import type { LayerEncoder } from "./encode/layer-encoder.ts";
@@ -46,6 +47,9 @@ export async function flattenLayers(image: Image, partition: Partition, job: Lay
   return describeLayers({ layers, planned, written, scratchBytes: await context.scratch.bytes() });
 }
 
+/** About how many kept layers a destination is asked besides the one whose answer is waited for. */
+const ASKED_AHEAD = 7;
+
 /**
  * For layers that are kept the scan needs only the headers; it also keeps their blobs if they would otherwise have to
  * be fetched a second time.
@@ -54,12 +58,14 @@ async function scanOptionsFor(image: Image, partition: Partition, job: LayersJob
   const { from, to, encoder, options, ahead } = job;
   const squashed: ScanKeep = { tar: true, blobs: encoder.copies };
   const keeps: ScanKeep[] = image.layers.map(() => squashed);
-  for (const stretch of partition) {
-    const layer = stretch.kind === "keep" ? image.layers[stretch.layer] : undefined;
-    if (stretch.kind !== "keep" || layer === undefined) continue;
+  const kept = partition.flatMap((stretch) => (stretch.kind === "keep" ? [stretch.layer] : []));
+  const ask = async (number: number): Promise<void> => {
+    const layer = image.layers[number];
+    if (layer === undefined) return;
     const fetched = !(await to.hasBlob(layer.descriptor));
-    keeps[stretch.layer] = { tar: false, blobs: fetched ? "any" : undefined };
-  }
+    keeps[number] = { tar: false, blobs: fetched ? "any" : undefined };
+  };
+  for await (const _ of inOrder(kept, ask, { ahead: ASKED_AHEAD, signal: job.context.signal }));
   const keep = (layer: number): ScanKeep => keeps[layer] ?? squashed;
   return { source: from, lenientTar: options.lenientTar ?? false, keep, later: true, ahead };
 }

@@ -158,6 +158,15 @@ describe.skipIf(!registryAvailable())("requests to two registries", () => {
     expect(asked).toHaveLength(digests.length);
   });
 
+  test("flatten asks for kept layers side by side, and once for each", async () => {
+    const kept = stack.layers.slice(0, 4).map(({ oci }) => oci.digest);
+    const isAsked = ({ method, url }: Seen) => method === "HEAD" && kept.some((digest) => url.endsWith(digest));
+    await using to = await together(isAsked, kept.length);
+    const source = `docker://${server.host}/team/stack:1`;
+    await flatten(source, `docker://${to.host}/${free()}:new`, { ...OPTIONS, layers: "4-5" });
+    expect(to.seen.filter(isAsked)).toHaveLength(kept.length);
+  });
+
   test("copy writes the config with the layers", async () => {
     const config = JSON.parse(Buffer.from(app.oci.bytes).toString()).config.digest;
     const isConfig = ({ method, url }: Seen) => method === "PUT" && decodeURIComponent(url).endsWith(config);

@@ -106,13 +106,14 @@ class RegistryDestination implements Destination {
 
   async hasBlob(blob: Descriptor): Promise<boolean> {
     if (this.#present.has(blob.digest)) return true;
+    if (this.#absent.has(blob.digest)) return false;
     const exists = await blobExists(this.#parts.session, blob);
     (exists ? this.#present : this.#absent).add(blob.digest);
     return exists;
   }
 
   async writeBlob(blob: Descriptor, open: () => ByteStream): Promise<void> {
-    if (!this.#absent.has(blob.digest) && (await this.hasBlob(blob))) return;
+    if (await this.hasBlob(blob)) return;
     await pushBlob(this.#parts.session, { blob, open, mountFrom: this.#mountFrom(), uploads: this.#uploads });
     this.#stored(blob.digest);
   }
