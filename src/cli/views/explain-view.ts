@@ -144,7 +144,7 @@ function verdict({ flat, names, steps }: ExplainResult, style: ViewStyle): strin
   const { type, mode, uid, gid, size, target, device, mtime, xattrs, layer, listed } = flat;
   const entry = facts({ layer, ordinal: 0, path: "", type, mode, uid, gid, mtime, size, target, device });
   const origin = listed ? `of layer ${layer}` : "that no layer lists, implied by what is in it (R3.1)";
-  const others = names.filter((name) => name !== flat.path).map(escapePath);
+  const others = names.filter((name) => name !== flat.path).map(shownPath);
   return [
     `${paint("bold", "Flat image:")} ${TYPE_NAMES[type]} ${origin}: ${entry}`,
     ...(others.length === 0 ? [] : [fitLine(`  other names: ${others.join(", ")}`, style)]),

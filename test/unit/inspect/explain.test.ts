@@ -169,6 +169,8 @@ describe("planish explain", () => {
     });
     expect({ status, stderr }).toEqual({ status: 0, stderr: "" });
     await expect(stdout.replaceAll(folder.path, "")).toMatchFileSnapshot("../cli/golden/explain.txt");
+    const named = await runCli(["explain", archive(layer(file("a"), hardlink("b", "a"))), "a"]);
+    expect(named.stdout).toMatch(/\n {2}other names: \/b\n$/);
     const gone = await runCli(["explain", archive(...layers, layer(whiteout("etc"))), "etc/b"]);
     expect(gone.stdout).toMatch(/\nFlat image: nothing; removed by layer 2 \(R3\.2\)\n$/);
   });
