@@ -1,3 +1,4 @@
+import { inOrder } from "./bytes/in-order.ts";
 import type { Context } from "./context.ts";
 import type { Diagnostic } from "./diagnostic.ts";
 import { TransportError } from "./errors.ts";
@@ -30,6 +31,9 @@ export interface CopiedOthers {
   readonly diagnostics: readonly Diagnostic[];
 }
 
+/** How many attestations and artifacts are copied besides the one that is waited for. */
+const OTHERS_AHEAD = 3;
+
 /**
  * Copies, byte for byte, what an index lists besides images: attestations of images that stay the same, and artifacts.
  * What the destination cannot hold, or what refers to an image that changes, is left out with a diagnostic (R9.6).
@@ -41,17 +45,22 @@ export async function copyOthers(job: OthersToCopy, context: Context): Promise<C
   if (loaded.images.length === 0 && !to.accepts.index) throw imagesOnly(to);
   const manifests: Descriptor[] = [];
   const diagnostics: Diagnostic[] = [];
-  for (const other of loaded.others) {
-    if (!isWanted(other, job)) continue;
-    const stays = staysTrue(other, job);
-    const document = stays ? await read(other.descriptor) : undefined;
-    if (document === undefined) diagnostics.push(stays ? absentDiagnostic(other) : droppedDiagnostic(other));
-    else {
-      await copyManifest(document, job, context);
-      manifests.push(other.descriptor);
-    }
+  const wanted = loaded.others.filter((other) => isWanted(other, job));
+  const ahead = to.accepts.parallel ? OTHERS_AHEAD : 0;
+  for await (const outcome of inOrder(wanted, copyOne, { ahead, signal: context.signal })) {
+    if ("rule" in outcome) diagnostics.push(outcome);
+    else manifests.push(outcome);
   }
   return { manifests, diagnostics };
+
+  /** What was copied, or why it was not. */
+  async function copyOne(other: NoImage): Promise<Descriptor | Diagnostic> {
+    if (!staysTrue(other, job)) return droppedDiagnostic(other);
+    const document = await read(other.descriptor);
+    if (document === undefined) return absentDiagnostic(other);
+    await copyManifest(document, job, context);
+    return other.descriptor;
+  }
 
   /** Of an index, what is there is copied; if it is all that is copied, it must be there. */
   function read(descriptor: Descriptor): Promise<Document<Manifest> | undefined> {

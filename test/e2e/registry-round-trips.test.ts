@@ -8,7 +8,15 @@ import { planFlatten } from "../../src/inspect/dry-run/plan-flatten.ts";
 import { inspect } from "../../src/inspect/inspect.ts";
 import { verify } from "../../src/inspect/verify.ts";
 import { imageBlobs, layoutFiles, saved, writeFolder } from "../support/image-archives.ts";
-import { descriptor, type FixtureImage, image, imageIndex } from "../support/image-fixture.ts";
+import {
+  blob,
+  descriptor,
+  type FixtureBlob,
+  type FixtureImage,
+  image,
+  imageIndex,
+  json,
+} from "../support/image-fixture.ts";
 import { type Fault, type Seen, startFaultProxy } from "../support/registry/fault-proxy.ts";
 import { type RegistryServer, registryAvailable, startRegistry } from "../support/registry/registry-server.ts";
 import { QUICK, temporaryFolder } from "../support/registry/session-fixture.ts";
@@ -25,6 +33,7 @@ const imageFor = (architecture: string) =>
 const PLATFORMS = ["amd64", "arm64", "s390x"];
 let server: RegistryServer;
 let images: readonly FixtureImage[];
+let attestations: readonly FixtureBlob[];
 let repositories = 0;
 const free = (): string => `team/free${repositories++}`;
 
@@ -56,8 +65,14 @@ describe.skipIf(!registryAvailable())("requests to two registries", () => {
       OPTIONS,
     );
     images = PLATFORMS.map((architecture) => imageFor(architecture));
-    const { index } = imageIndex(...images);
-    const indexed = [...images.flatMap(imageBlobs), saved(index), ...layoutFiles([descriptor(index)])];
+    const { index, attestations: manifests } = imageIndex(...images);
+    attestations = manifests;
+    const attested = images.flatMap(({ oci }) => [
+      blob("application/vnd.in-toto+json", json({ subject: oci.digest })),
+      blob("application/vnd.oci.image.config.v1+json", json({ architecture: "unknown", os: "unknown" })),
+    ]);
+    const others = [index, ...attestations, ...attested].map(saved);
+    const indexed = [...images.flatMap(imageBlobs), ...others, ...layoutFiles([descriptor(index)])];
     await copy(
       `oci:${writeFolder(join(folder.path, "index"), indexed)}`,
       `docker://${server.host}/team/index:1`,
@@ -135,11 +150,12 @@ describe.skipIf(!registryAvailable())("requests to two registries", () => {
   });
 
   test("the manifests of an index are pushed side by side, before the index", async () => {
+    const manifests = images.length + attestations.length;
     const isPush = ({ method, url }: Seen) => method === "PUT" && url.includes("/manifests/");
-    await using to = await together((seen) => isPush(seen) && seen.url.includes("sha256:"), PLATFORMS.length);
+    await using to = await together((seen) => isPush(seen) && seen.url.includes("sha256:"), manifests);
     await copy(`docker://${server.host}/team/index:1`, `docker://${to.host}/${free()}:new`, OPTIONS);
     const pushed = to.seen.filter(isPush).map(({ url }) => url.split("/").at(-1));
-    expect(pushed).toHaveLength(PLATFORMS.length + 1);
+    expect(pushed).toHaveLength(manifests + 1);
     expect(pushed.at(-1)).toBe("new");
   });
 
@@ -178,6 +194,14 @@ describe.skipIf(!registryAvailable())("requests to two registries", () => {
     const tops = images.map(({ layers }) => layers.at(-1)?.oci.digest ?? "");
     await using from = await together(({ url }) => tops.some((digest) => url.endsWith(digest)), PLATFORMS.length);
     await copy(`docker://${from.host}/team/index:1`, `docker://${server.host}/${free()}:new`, OPTIONS);
+  });
+
+  test("copy copies attestations side by side", async () => {
+    const digests = attestations.map(({ digest }) => digest);
+    await using from = await together(({ url }) => digests.some((digest) => url.endsWith(digest)), digests.length);
+    const to = `docker://${server.host}/${free()}:new`;
+    const { others } = await copy(`docker://${from.host}/team/index:1`, to, OPTIONS);
+    expect(others).toEqual(digests);
   });
 
   test("copy asks the source for a layer while the destination opens the upload", async () => {
