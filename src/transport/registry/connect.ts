@@ -4,7 +4,7 @@ import { checkAuthFile } from "./credential-file.ts";
 import type { HelperAnswers } from "./credential-helper.ts";
 import { apiHost, isLoopback } from "./endpoint.ts";
 import { createHttpClient } from "./http-client.ts";
-import { mayBePlainHttp } from "./network-failure.ts";
+import { mayBePlainHttp, saysNotTls } from "./network-failure.ts";
 import { type RegistryOptions, registrySettings } from "./options.ts";
 import { withRetry } from "./retry.ts";
 import { RegistrySession, type SessionParts, type SessionTarget } from "./session.ts";
@@ -45,7 +45,10 @@ async function negotiate(parts: Omit<SessionParts, "base">): Promise<RegistrySes
   }
 }
 
-/** Throws the TLS error if plain HTTP fails too, or is answered with 400, as by Go's TLS servers. */
+/**
+ * Throws the TLS error if plain HTTP fails too, or is answered with 400, as by Go's TLS servers; but not if it only
+ * says that TLS is not spoken.
+ */
 async function plain(parts: SessionParts, tlsError: TransportError): Promise<RegistrySession> {
   const session = new RegistrySession(parts);
   try {
@@ -53,6 +56,7 @@ async function plain(parts: SessionParts, tlsError: TransportError): Promise<Reg
     return session;
   } catch (error) {
     const status = error instanceof TransportError ? error.details.status : undefined;
-    throw status === undefined || status === 400 ? tlsError : error;
+    const answered = status !== undefined && status !== 400;
+    throw answered || saysNotTls(tlsError) ? error : tlsError;
   }
 }

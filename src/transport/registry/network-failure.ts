@@ -71,8 +71,12 @@ function wantsProxyPassword(error: unknown): boolean {
  * it is allowed.
  */
 export function mayBePlainHttp(error: TransportError): boolean {
-  const errno = String(error.details.errno);
-  return NOT_TLS.test(errno) || /^(ECONNREFUSED|ECONNRESET|UND_ERR_SOCKET)$/.test(errno);
+  return saysNotTls(error) || /^(ECONNREFUSED|ECONNRESET|UND_ERR_SOCKET)$/.test(String(error.details.errno));
+}
+
+/** Tells whether TLS failed because the other end speaks something else. */
+export function saysNotTls(error: TransportError): boolean {
+  return NOT_TLS.test(String(error.details.errno));
 }
 
 /** Tells whether a connection failed because the other end speaks something else than TLS, or nothing. */

@@ -1,3 +1,4 @@
+import { createServer } from "node:net";
 import { expect, test } from "vitest";
 import { connectRegistry } from "../../../../src/transport/registry/connect.ts";
 import { startFaultProxy } from "../../../support/registry/fault-proxy.ts";
@@ -38,3 +39,23 @@ test("a session for another repository knows how the registry wants to be author
   await (await other.request(request)).discard();
   expect(proxy.seen.map(({ url }) => url)).toEqual(["/v2/", "/v2/c/d/tags/list"]);
 });
+
+test.each([
+  ["cuts connections", "", "the connection was cut"],
+  ["speaks another protocol", "SSH-2.0-other\r\n", "HTTPParserError: Response does not match the HTTP/1.1 protocol"],
+])("a server without TLS that %s is an error of plain HTTP, where that is allowed", async (_, answer, reason) => {
+  const server = createServer((socket) => {
+    socket.on("error", () => {});
+    socket.once("data", ([first]) => socket.end(first === TLS_HANDSHAKE ? "not TLS" : answer));
+  });
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  const address = server.address();
+  const host = `127.0.0.1:${typeof address === "object" ? address?.port : ""}`;
+  const error = await openSource(`${host}/a/b:1`, { retry: { retries: 0 } }).catch((thrown: Error) => thrown);
+  expect(error).toMatchObject({ message: expect.stringContaining(`GET http://${host}/v2/ failed: ${reason}`) });
+  expect(error).not.toHaveProperty("details.hint");
+  await new Promise((resolve) => server.close(resolve));
+});
+
+/** The type of the first record of a TLS connection. RFC 8446 §5.1 */
+const TLS_HANDSHAKE = 22;
