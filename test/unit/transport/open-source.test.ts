@@ -62,6 +62,14 @@ describe("openSource with a bare path", () => {
     await refusal(`${folder.in("layout")}:app:1`).toMatchObject(hint(`oci:${folder.in("layout")}:app:1`));
   });
 
+  it("says how to type a path with a colon, after which a transport takes a name", async () => {
+    const path = writeArchive(folder.in("a:1.tar"), dockerClassic(app));
+    const hint = `the first colon ends a path that follows docker-archive: ${path} is there`;
+    await refusal(`docker-archive:${path}`).toMatchObject({ code: "SOURCE_NOT_FOUND", details: { hint } });
+    expect(await opened(path)).toBe(path);
+    await refusal(`docker-archive:${folder.in("none:1.tar")}`).not.toHaveProperty("details.hint");
+  });
+
   it("reports a folder that may not be accessed as such", async (test) => {
     const layout = writeFolder(folder.in("layout"), ociLayout(app));
     chmodSync(folder.path, 0o755);

@@ -1,0 +1,25 @@
+import { stat } from "node:fs/promises";
+import { TransportError } from "../errors.ts";
+import { type FileReference, reference } from "./reference.ts";
+
+/**
+ * Throws the error again; if nothing is there because the path was cut at its colon, with a hint how to type it: the
+ * first colon after a transport ends the path, as in containers-transports(5).
+ */
+export async function colonInPath(error: unknown, { transport, text, selector }: FileReference): Promise<never> {
+  if (error instanceof TransportError && error.code === "SOURCE_NOT_FOUND" && selector !== undefined) {
+    const whole = text.slice(`${transport}:`.length);
+    const { text: typed } = reference(transport, whole);
+    const hint = `the first colon ends a path that follows ${transport}: ${typed} is there`;
+    if (await isThere(whole)) error.details = { hint, ...error.details };
+  }
+  throw error;
+}
+
+/** Also false for what may not be looked at. */
+export function isThere(path: string): Promise<boolean> {
+  return stat(path).then(
+    () => true,
+    () => false,
+  );
+}
