@@ -1,5 +1,5 @@
-import { stat } from "node:fs/promises";
 import { TransportError } from "../errors.ts";
+import { mayHoldImage } from "./bare-path.ts";
 import { type FileReference, reference } from "./reference.ts";
 
 /**
@@ -11,15 +11,7 @@ export async function colonInPath(error: unknown, { transport, text, selector }:
     const whole = text.slice(`${transport}:`.length);
     const { text: typed } = reference(transport, whole);
     const hint = `the first colon ends a path that follows ${transport}: ${typed} is there`;
-    if (await isThere(whole)) error.details = { hint, ...error.details };
+    if (await mayHoldImage(whole)) error.details = { hint, ...error.details };
   }
   throw error;
-}
-
-/** Also false for what may not be looked at. */
-export function isThere(path: string): Promise<boolean> {
-  return stat(path).then(
-    () => true,
-    () => false,
-  );
 }

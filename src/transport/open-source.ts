@@ -1,7 +1,8 @@
+import { stat } from "node:fs/promises";
 import type { Context } from "../context.ts";
 import { inImage, ReferenceInvalidError, TransportError } from "../errors.ts";
 import { ambiguous, mayHoldImage } from "./bare-path.ts";
-import { colonInPath, isThere } from "./colon-in-path.ts";
+import { colonInPath } from "./colon-in-path.ts";
 import type { Source } from "./contracts.ts";
 import { isTypedName } from "./daemon/typed-name.ts";
 import { openDockerArchive, openDockerTree } from "./docker-archive/source.ts";
@@ -32,11 +33,9 @@ async function openParsed(parsed: Reference | BarePath, context: Context, server
     case undefined:
       return openBare(parsed, context, servers);
     case "oci":
-      return openOciLayout(parsed, context).catch((error: unknown) => colonInPath(error, parsed));
     case "oci-archive":
-      return openOciArchive(parsed, context).catch((error: unknown) => colonInPath(error, parsed));
     case "docker-archive":
-      return openDockerArchive(parsed, context).catch((error: unknown) => colonInPath(error, parsed));
+      return OPEN[parsed.transport](parsed, context).catch((error: unknown) => colonInPath(error, parsed));
     case "rootfs":
       return (await import("./rootfs/source.ts")).openRootfsSource(parsed, servers.rootfs ?? {}, context);
     case "docker-daemon":
@@ -50,6 +49,8 @@ async function openParsed(parsed: Reference | BarePath, context: Context, server
       );
   }
 }
+
+const OPEN = { oci: openOciLayout, "oci-archive": openOciArchive, "docker-archive": openDockerArchive } as const;
 
 /**
  * A text that looks like a path is one. Any other text may be a file, a folder or a name, which is looked up as by
@@ -95,4 +96,11 @@ async function openFromRegistry(name: string, context: Context, servers: Servers
   const { openRegistrySource } = await import("./registry/source.ts");
   const image = parseImageName(name);
   return openRegistrySource(image, servers.registry(repositoryOf(image).registry), context);
+}
+
+async function isThere(path: string): Promise<boolean> {
+  return stat(path).then(
+    () => true,
+    () => false,
+  );
 }
